@@ -1,0 +1,39 @@
+"""How a parameter is declared: value, unit, range, grade, source, labels and the value at which its effect vanishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ASSUMED = "assumption of this project"
+RECALLED = "recalled, unverified"
+GRADES = ("A", "B", "C", "D")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared number. `null` is the value (or the dotted name of the parameter) at which its effect vanishes."""
+
+    value: float
+    unit: str
+    low: float
+    high: float
+    grade: str
+    source: str
+    en: str
+    ja: str
+    null: float | str | None = None
+    distribution: str = "triangular"
+
+
+def par(value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log=None) -> Parameter:
+    """Declare a parameter; raises ValueError when the value lies outside its range or the grade is unknown.
+
+    Rates ("1/year") with a positive low end are sampled on the log scale unless `log=False`.
+    """
+    if not low <= value <= high:
+        raise ValueError(f"declared value {value} lies outside {low}..{high}: {en}")
+    if not set(grade.replace("/", "")) <= set(GRADES):
+        raise ValueError(f"unknown grade {grade!r}: {en}")
+    on_log_scale = (unit == "1/year" and low > 0) if log is None else log
+    distribution = "log-triangular" if on_log_scale else "triangular"
+    return Parameter(float(value), unit, float(low), float(high), grade, source, en, ja, null, distribution)

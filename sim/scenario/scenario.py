@@ -1,0 +1,81 @@
+"""The frozen, checked scenario: everything a run needs, complete, and nothing else."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from .levers import Step
+from .town import Label, Organisation, People, Record
+
+MECHANISMS = ("population", "needs", "crises", "noticing", "asking", "outreach", "intake", "coordination", "casework",
+              "community", "resources", "workforce", "ledger", "onset", "spill_over", "surfacing", "worsening", "recovery",
+              "relapse", "ageing", "moves", "watching", "telling", "ties", "exhaustion", "leaving", "rotation")
+
+
+class Trend(Record):
+    """Yearly background drift; `default` in a file takes the declared values, `none` sets all to 0."""
+
+    onset: float = Field(0.0, ge=-0.2, le=0.2)
+    staff: float = Field(0.0, ge=-0.2, le=0.2)
+    ties: float = Field(0.0, ge=-0.2, le=0.2)
+    alone: float = Field(0.0, ge=-0.2, le=0.2)
+
+
+class Event(Record):
+    """A shock: what, when (week after 1 April of the start year), how large and for how long."""
+
+    kind: Literal["disaster", "recession", "budget_cut", "key_person_leaves"]
+    week: int
+    weeks: int = Field(26, ge=1)
+    size: float = Field(0.1, ge=0, description="disaster: share of households hit; recession: factor on onset of poverty; budget_cut: share of posts; key_person_leaves: ignored")
+    relocation: float = Field(0.0, ge=0, le=1, description="disaster: share of hit households that lose their ties")
+
+
+class Claim(Record):
+    """A statement about a measure that a comparison tests."""
+
+    en: str
+    ja: str = ""
+    measure: str
+    against: str = ""
+    direction: Literal["lower", "higher"]
+    by_year: int = Field(10, ge=1)
+    cumulative: bool = False
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+    margin: float = Field(0.0, ge=0)
+
+
+class Scenario(Record):
+    """What `load` returns: frozen; `digest` names its content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    id: str
+    name: Label
+    question: Label | None = None
+    people: People
+    organisation: Organisation
+    steps: tuple[Step, ...] = ()
+    events: tuple[Event, ...] = ()
+    trend: Trend = Trend()
+    parameters: dict[str, float]
+    switched_off: tuple[str, ...] = ()
+    fields_off: tuple[str, ...] = ()
+    effects: Literal["as_declared", "none"] = "as_declared"
+    claims: tuple[Claim, ...] = ()
+    start_year: int = Field(2025, ge=1990, le=2100)
+    years: int = Field(10, ge=1, le=50)
+    run_in_weeks: int = Field(156, ge=0, le=1040)
+    seeds: tuple[int, ...] = (1,)
+    event_log: bool = False
+
+    def values(self) -> SimpleNamespace:
+        """Parameter values by process: `values().needs.onset_latent`; effects already at null where effects are none."""
+        groups: dict[str, dict[str, float]] = {}
+        for dotted, value in self.parameters.items():
+            group, name = dotted.split(".")
+            groups.setdefault(group, {})[name] = value
+        return SimpleNamespace(**{group: SimpleNamespace(**values) for group, values in groups.items()})

@@ -1,0 +1,98 @@
+"""A town as a user writes it: people (who lives here) and organisation (who is paid to help, and how they work)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .levers import Practice
+
+FIELDS = ("elderly", "disability", "child", "poverty", "gap")
+AGENCY_FIELDS = FIELDS[:4]
+HOUSEHOLD_KINDS = ("elder_alone", "elder_couple", "elder_with_adult_child", "couple_with_children", "single_parent",
+                   "working_alone", "other")
+POST_KINDS = ("regular", "contract", "outsourced")
+
+
+class Record(BaseModel):
+    """A frozen, closed record of a scenario file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Label(Record):
+    """A name in both languages."""
+
+    ja: str
+    en: str
+
+
+class District(Record):
+    """A part of the town, with its share of the households."""
+
+    id: str
+    name: Label | None = None
+    share: float = Field(gt=0, le=1)
+    places: float = Field(0, ge=0, description="community places at the start, beside those that the uptake implies")
+
+
+class People(Record):
+    """The people of a town: few numbers, from which the synthetic population is built.
+
+    `composition` gives the share of each household kind; where it is absent it follows from the ageing rate.
+    `households` lists numbers of households by district and kind (from a user's CSV) and replaces shares.
+    """
+
+    id: str
+    name: Label
+    prefecture: Label | None = None
+    source: str = ""
+    population: int = Field(ge=1, le=5_000_000, description="residents")
+    ageing_rate: float = Field(ge=0.02, le=0.75, description="share of residents aged 65 or over")
+    persons_per_household: float | None = Field(None, ge=1.2, le=4.0)
+    composition: dict[str, float] | None = None
+    districts: tuple[District, ...] = Field(min_length=1, max_length=500)
+    households: dict[str, dict[str, int]] | None = None
+    assumed: dict[str, str] = Field({}, description="what is assumed here and why, by name of the setting")
+
+
+class Agency(Record):
+    """An agency: field, who runs it, whom it serves, its posts by kind."""
+
+    id: str
+    name: Label
+    field: Literal["elderly", "disability", "child", "poverty"]
+    run: Literal["direct", "contracted"] = "direct"
+    owner: Literal["municipality", "prefecture"] = "municipality"
+    districts: tuple[str, ...] = Field((), description="ids of the districts served; none means the whole town")
+    posts: dict[Literal["regular", "contract", "outsourced"], float] = Field({}, description="posts by kind")
+    share: float = Field(0, ge=0, le=1, description="share of posts_per_100k, where the organisation gives that")
+    mix: dict[Literal["regular", "contract", "outsourced"], float] = Field({"regular": 0.5, "contract": 0.5}, description="kinds of the posts given by share")
+
+
+class Organisation(Record):
+    """The agencies and how they work: standing practice, in force from the start and during the run-in."""
+
+    id: str
+    name: Label
+    source: str = ""
+    posts_per_100k: float | None = Field(None, gt=0, le=1000, description="posts for each 100,000 residents, shared out by the agencies' `share`")
+    agencies: tuple[Agency, ...] = Field(min_length=1, max_length=200)
+    practice: Practice = Practice()
+    assumed: dict[str, str] = Field({}, description="what is assumed here and why, by name of the setting")
+
+    @model_validator(mode="after")
+    def shares_or_posts(self) -> Organisation:
+        """Posts are given by number, or by rate and share; shares then sum to 1."""
+        total = sum(agency.share for agency in self.agencies)
+        if self.posts_per_100k is not None and abs(total - 1) > 1e-6:
+            raise ValueError(f"the agencies' shares of posts_per_100k sum to {total:g}; they must sum to 1")
+        return self
+
+    def posts_of(self, agency: Agency, population: int) -> dict[str, float]:
+        """Posts by kind of one agency in a town of `population` residents."""
+        if self.posts_per_100k is None:
+            return dict(agency.posts)
+        posts = self.posts_per_100k * population / 100_000 * agency.share
+        return {kind: posts * part for kind, part in agency.mix.items()}

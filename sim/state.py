@@ -1,0 +1,167 @@
+"""Tables of arrays and nothing else: one array a quantity, one row a household, resident slot, need, tie, worker or agency.
+
+A need is a cell, row x FIELDS + field. A resident is a slot, row x MEMBERS + place in the household. Dates stand
+instead of timers: a `..._until` column holds a week, NEVER when there is none. Weeks count from 1 April of the start
+year; the run-in has negative weeks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+NEVER = -30_000
+MEMBERS = 5  # resident slots of a household
+FIELDS = ("elderly", "disability", "child", "poverty", "gap")
+F = len(FIELDS)
+GAP = FIELDS.index("gap")
+KINDS = ("elder_alone", "elder_couple", "elder_with_adult_child", "couple_with_children", "single_parent",
+         "working_alone", "other")
+ROUTES = ("none", "self", "neighbour", "outreach", "other_desk", "crisis")
+SELF, NEIGHBOUR, OUTREACH, OTHER_DESK, CRISIS = range(1, 6)
+STAGES = ("none", "latent", "manifest", "compounded")
+LATENT, MANIFEST, SEVERE = 1, 2, 3
+NO_CASE, WAITING, OPEN, ACCOMPANIED = range(4)
+UNINVOLVED, INTERESTED, ACTING = range(3)
+ROLES = ("caseworker", "outreach", "community", "participation", "hub")
+CASEWORKER, OUTREACH_WORKER, COMMUNITY_WORKER, PARTICIPATION_WORKER, HUB_WORKER = range(5)
+POST_KINDS = ("regular", "contract", "outsourced")
+REGULAR, CONTRACT, OUTSOURCED = range(3)
+
+Columns = dict[str, tuple[type, object, str, str]]  # name: (dtype, initial value, unit, meaning)
+
+HOUSEHOLDS: Columns = {
+    "id": (np.int64, 0, "-", "stable id; keys of all draws use it"),
+    "district": (np.int16, 0, "index", "district"),
+    "kind": (np.int8, 0, "index in KINDS", "kind, from the members' ages"),
+    "occupant": (np.int32, 0, "count", "how many households have lived in the row"),
+    "empty": (bool, False, "-", "left through a crisis; empty until the row's next turnover"),
+    "frailty": (float, 1.0, "ratio", "fixed frailty, mean 1"),
+    "trust": (float, 0.5, "0-1", "trust in the town hall"),
+    "readiness": (float, 0.5, "0-1", "readiness to ask"),
+    "sees_no_need": (bool, False, "-", "low perceived need"),
+    "ties": (np.int16, 0, "ties", "live ties"),
+    "acting_ties": (np.int16, 0, "ties", "live ties whose other end is held by an acting resident"),
+    "active": (np.int8, 0, "needs", "needs above level none"),
+    "manifest": (np.int8, 0, "needs", "needs at manifest or worse"),
+    "severe": (np.int8, 0, "needs", "severe needs"),
+    "open_cases": (np.int8, 0, "cases", "open cases, accompaniment included"),
+    "waiting_cases": (np.int8, 0, "cases", "cases that wait for a worker"),
+    "belongs": (bool, False, "-", "belongs to a community place"),
+    "watcher": (np.int64, -1, "slot", "resident who watches over it, -1 none"),
+    "watched_until": (np.int32, NEVER, "week", "end of watching without renewal"),
+    "accompanied_until": (np.int32, NEVER, "week", "end of accompaniment"),
+    "joint_plan": (bool, False, "-", "has a joint plan"),
+    "plan_sittings": (float, 0.0, "sittings", "sittings of review held so far"),
+    "review_since": (np.int32, NEVER, "week", "waits for review since"),
+    "hub_until": (np.int32, NEVER, "week", "a back-up hub works with it until"),
+    "hub_held": (bool, False, "-", "the hub holds its cases"),
+    "contact_route": (np.int8, 0, "index in ROUTES", "contact of this week that intake has not yet seen"),
+    "contact_field": (np.int8, 0, "index in FIELDS", "field presented at that contact"),
+    "tip_week": (np.int32, NEVER, "week", "an agency was told about it, and outreach has not yet gone"),
+    "told_by": (np.int64, -1, "slot", "resident who waits for an answer about it, -1 none"),
+    "told_week": (np.int32, NEVER, "week", "week of that telling"),
+    "visits": (np.int16, 0, "contacts", "contacts by outreach not yet accepted"),
+    "next_visit": (np.int32, NEVER, "week", "next contact by outreach"),
+    "first_contact": (np.int32, NEVER, "week", "first contact of this occupant"),
+    "assistance": (bool, False, "-", "on public assistance"),
+}
+NEEDS: Columns = {
+    "level": (np.int8, 0, "0-3", "none, latent, manifest, severe"),
+    "since": (np.int32, NEVER, "week", "entered the level"),
+    "bearer": (np.int8, -1, "member", "place in the household of the resident who bears it"),
+    "susceptibility": (np.float32, 0.0, "ratio", "by kind and ages; town mean 1 at the start"),
+    "relapse_until": (np.int32, NEVER, "week", "may come back until"),
+    "relapse_level": (np.int8, 0, "0-3", "level it ended from"),
+    "known": (bool, False, "-", "an agency knows of it"),
+    "hidden": (bool, False, "-", "demand hidden: the household says no"),
+    "case": (np.int8, NO_CASE, "index", "none, waiting, open, accompanied"),
+    "agency": (np.int16, -1, "row", "agency that holds or queues the case"),
+    "worker": (np.int32, -1, "row", "worker who holds the open case"),
+    "waiting_since": (np.int32, NEVER, "week", "joined the queue"),
+    "opened": (np.int32, NEVER, "week", "case opened"),
+    "urgent": (bool, False, "-", "came by a crisis"),
+    "hops": (np.int8, 0, "hops", "hand-ons before a worker took it"),
+    "dose": (float, 0.0, "0-1", "hours given over hours asked, last week"),
+    "aid": (float, 0.0, "1/year", "resolution that support adds to unaided recovery, last week"),
+}
+RESIDENTS: Columns = {
+    "age": (np.int16, -1, "years", "age; -1 an empty slot"),
+    "away": (bool, False, "-", "left through a crisis, until the row's next turnover"),
+    "ladder": (np.int8, UNINVOLVED, "0-2", "uninvolved, interested, acting"),
+    "requested": (bool, False, "-", "lifted by a request of the administration"),
+    "commissioner": (bool, False, "-", "holds a post of welfare commissioner"),
+    "worry": (float, 0.0, "worries", "worry load"),
+    "knows": (float, 0.5, "0-1", "knows whom to tell"),
+}
+TIES: Columns = {
+    "a": (np.int32, 0, "row", "household at one end"),
+    "b": (np.int32, 0, "row", "household at the other end"),
+    "a_place": (np.int8, 0, "member", "resident of a who holds it"),
+    "b_place": (np.int8, 0, "member", "resident of b who holds it"),
+    "kind": (np.int8, 0, "index", "neighbour, friend, group"),
+    "live": (bool, False, "-", "a tie now; otherwise an acquaintance that could become one"),
+    "rooted": (bool, False, "-", "live at the start of an occupancy"),
+    "formed": (np.int32, NEVER, "week", "formed"),
+}
+TIE_KINDS = ("neighbour", "friend", "group")
+WORKERS: Columns = {
+    "id": (np.int64, 0, "-", "agency key x 100,000 + kind and slot; the same in all arms"),
+    "agency": (np.int16, 0, "row", "agency"),
+    "role": (np.int8, CASEWORKER, "index in ROLES", "role"),
+    "kind": (np.int8, REGULAR, "index in POST_KINDS", "kind of post"),
+    "slot": (np.int32, 0, "index", "post slot within agency, role and kind"),
+    "holder": (np.int32, 0, "count", "how many people have held the post"),
+    "post": (float, 0.0, "0-1", "part of a full post that exists this week"),
+    "specialist": (bool, False, "-", "does not rotate"),
+    "skill": (float, 1.0, "ratio", "against the reference worker"),
+    "breadth": (float, 0.6, "0-1", "match to compounded and gap cases"),
+    "orientation": (float, 0.3, "0-1", "institution-centred 0, person and household-centred 1"),
+    "exhaustion": (float, 0.2, "0-1", "exhaustion"),
+    "sensitivity": (float, 1.0, "ratio", "fixed sensitivity to load"),
+    "since": (np.int32, NEVER, "week", "took the post"),
+    "vacant_until": (np.int32, NEVER, "week", "post empty until"),
+    "sick_until": (np.int32, NEVER, "week", "on sick leave until"),
+    "usable": (float, 0.0, "h", "usable hours of this week after meetings"),
+    "available": (float, 0.0, "h", "hours of this week after leave and administration"),
+    "asked": (float, 0.0, "h", "hours the open cases ask a week"),
+    "given": (float, 0.0, "h", "hours given to open cases this week"),
+    "complex_hours": (float, 0.0, "h", "of these, to compounded and gap cases"),
+    "meeting": (float, 0.0, "h", "hours in required meetings, learning and conferences this week"),
+    "learning": (float, 0.0, "h", "of these, in learning and supervision"),
+    "crisis": (float, 0.0, "h", "crisis hours this week"),
+    "intake": (float, 0.0, "h", "intake hours this week"),
+    "upstream": (float, 0.0, "h", "hours of upstream work this week"),
+    "slack": (float, 0.0, "h", "usable hours left this week"),
+    "load": (float, 0.9, "ratio", "hours asked over hours available"),
+}
+AGENCIES: Columns = {
+    "key": (np.int64, 0, "-", "stable key, from the agency's name"),
+    "field": (np.int8, -1, "index in FIELDS", "field; -1 the hub or the community team"),
+    "prefecture": (bool, False, "-", "owned by the prefecture"),
+    "crisis_due": (float, 0.0, "h", "crisis hours that fall to it this week"),
+    "intake_due": (float, 0.0, "h", "intake hours that fall to it this week"),
+    "extra_meeting": (float, 0.0, "h", "conference, mediation and link hours that fall to it this week"),
+    "once_due": (float, 0.0, "h", "one-time hours of reorganising and briefing still to be spent"),
+    "overflow": (float, 0.0, "h", "crisis and intake hours that nobody had time for, carried to next week"),
+}
+DISTRICTS: Columns = {
+    "places": (float, 0.0, "places", "community places"),
+    "start_places": (float, 0.0, "places", "places at the start"),
+    "members": (np.int32, 0, "households", "households that belong to a place"),
+}
+
+
+class Table:
+    """A named set of arrays of equal length. Attributes are the columns."""
+
+    def __init__(self, columns: Columns, rows: int):
+        self._names = tuple(columns)
+        self.rows = rows
+        for name, (dtype, initial, _unit, _meaning) in columns.items():
+            setattr(self, name, np.full(rows, initial, dtype=dtype))
+
+    def columns(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Name and array of every column, in the order declared."""
+        return ((name, getattr(self, name)) for name in self._names)
