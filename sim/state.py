@@ -165,3 +165,34 @@ class Table:
     def columns(self) -> Iterator[tuple[str, np.ndarray]]:
         """Name and array of every column, in the order declared."""
         return ((name, getattr(self, name)) for name in self._names)
+
+
+class State:
+    """A town at one moment. Tables hold rows; the rest is what rows are looked up by.
+
+    row_of (H,) household id -> row. tie_start (H+1,) and tie_edges: the ties of row h, live or not, are
+    tie_edges[tie_start[h]:tie_start[h+1]]. beat (H,) slot of the commissioner, -1 none. desk (4, D) agency row that
+    serves a field in a district. familiarity (A, A) 0-1. worker_start (A+1,): workers of agency a are the rows
+    worker_start[a]:worker_start[a+1]. flows: this week's counters by column of the weekly table.
+    """
+
+    def __init__(self, scenario, streams):
+        self.scenario, self.streams, self.p = scenario, streams, scenario.values()
+        self.week = -scenario.run_in_weeks
+        self.practice = scenario.organisation.practice
+        self.households: Table
+        self.needs: Table
+        self.residents: Table
+        self.ties: Table
+        self.workers: Table
+        self.agencies: Table
+        self.districts: Table
+        self.row_of = self.tie_start = self.tie_edges = self.beat = self.desk = np.empty(0, dtype=np.int64)
+        self.familiarity = np.empty((0, 0))
+        self.worker_start = np.empty(0, dtype=np.int64)
+        self.flows: dict[str, np.ndarray] = {}
+
+    def tables(self) -> dict[str, Table]:
+        """All tables by name."""
+        return {name: getattr(self, name) for name in
+                ("households", "needs", "residents", "ties", "workers", "agencies", "districts")}

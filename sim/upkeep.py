@@ -1,0 +1,122 @@
+"""The few writes that keep counts true: levels of need, cases, rungs of the ladder, ties. Processes write these columns
+only through here; `recount` works the counts out afresh and must always agree.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .state import ACCOMPANIED, ACTING, F, LATENT, MANIFEST, MEMBERS, NEVER, NO_CASE, OPEN, SEVERE, WAITING, State
+
+
+def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
+    """target[rows] += amount, where rows may repeat."""
+    if rows.size:
+        np.add.at(target, rows, amount)
+
+
+def set_level(town: State, cells: np.ndarray, level) -> None:
+    """Set the need level of unique `cells` (n,) to `level` (scalar or (n,)) and date the change."""
+    needs, households = town.needs, town.households
+    before = needs.level[cells]
+    after = np.broadcast_to(np.asarray(level, dtype=np.int8), cells.shape)
+    rows = cells // F
+    for name, floor in (("active", LATENT), ("manifest", MANIFEST), ("severe", SEVERE)):
+        add_at(getattr(households, name), rows, (after >= floor).astype(np.int8) - (before >= floor).astype(np.int8))
+    needs.level[cells] = after
+    needs.since[cells] = town.week
+
+
+def set_case(town: State, cells: np.ndarray, case: int) -> None:
+    """Move the cases of unique `cells` to a status; NO_CASE also forgets worker, agency and queue."""
+    needs, households = town.needs, town.households
+    before = needs.case[cells]
+    rows = cells // F
+    was_open, is_open = (before >= OPEN).astype(np.int8), np.int8(case >= OPEN)
+    add_at(households.open_cases, rows, is_open - was_open)
+    add_at(households.waiting_cases, rows, np.int8(case == WAITING) - (before == WAITING).astype(np.int8))
+    needs.case[cells] = case
+    if case in (NO_CASE, WAITING):
+        needs.worker[cells] = -1
+        needs.dose[cells] = needs.aid[cells] = 0.0
+    if case == NO_CASE:
+        needs.agency[cells] = -1
+        needs.waiting_since[cells] = needs.opened[cells] = NEVER
+        needs.urgent[cells] = needs.known[cells] = needs.hidden[cells] = False
+        needs.hops[cells] = 0
+    elif case == WAITING:
+        needs.waiting_since[cells] = town.week
+        needs.known[cells] = True
+    elif case == OPEN:
+        needs.opened[cells] = town.week
+        needs.known[cells] = True
+
+
+def edges_of(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ties (live or not) of household `rows`, and for each the position in `rows` it belongs to."""
+    start, count = town.tie_start[rows], town.tie_start[rows + 1] - town.tie_start[rows]
+    owner = np.repeat(np.arange(rows.size), count)
+    offset = np.arange(owner.size) - np.repeat(np.cumsum(count) - count, count)
+    return town.tie_edges[start[owner] + offset], owner
+
+
+def holder(town: State, edges: np.ndarray, at_a: np.ndarray) -> np.ndarray:
+    """Resident slot that holds each of `edges` at its end a (where `at_a`) or b."""
+    ties = town.ties
+    row = np.where(at_a, ties.a[edges], ties.b[edges])
+    return row * MEMBERS + np.where(at_a, ties.a_place[edges], ties.b_place[edges])
+
+
+def far_acting(town: State, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Whether the end of `edges` away from `rows` is held by an acting resident."""
+    at_a = town.ties.a[edges] != rows
+    return town.residents.ladder[holder(town, edges, at_a)] == ACTING
+
+
+def set_rung(town: State, slots: np.ndarray, rung) -> None:
+    """Set the rung of unique resident `slots` and keep the counts of acting neighbours true."""
+    residents, ties = town.residents, town.ties
+    after = np.broadcast_to(np.asarray(rung, dtype=np.int8), slots.shape)
+    change = (after == ACTING).astype(np.int16) - (residents.ladder[slots] == ACTING).astype(np.int16)
+    residents.ladder[slots] = after
+    moved = change != 0
+    slots, change = slots[moved], change[moved]
+    edges, owner = edges_of(town, slots // MEMBERS)
+    at_a = ties.a[edges] == slots[owner] // MEMBERS
+    held = ties.live[edges] & (holder(town, edges, at_a) == slots[owner])
+    edges, owner, at_a = edges[held], owner[held], at_a[held]
+    add_at(town.households.acting_ties, np.where(at_a, ties.b[edges], ties.a[edges]), change[owner])
+
+
+def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
+    """Make unique `edges` live or let them sleep; edges already so are left alone."""
+    ties, households = town.ties, town.households
+    edges = edges[ties.live[edges] != live]
+    step = np.int16(1 if live else -1)
+    a, b = ties.a[edges], ties.b[edges]
+    for rows in (a, b):
+        add_at(households.ties, rows, step)
+    ladder = town.residents.ladder
+    add_at(households.acting_ties, a, step * (ladder[b * MEMBERS + ties.b_place[edges]] == ACTING))
+    add_at(households.acting_ties, b, step * (ladder[a * MEMBERS + ties.a_place[edges]] == ACTING))
+    ties.live[edges] = live
+    if live:
+        ties.formed[edges] = town.week
+
+
+def recount(town: State) -> None:
+    """Work every kept count out afresh from levels, cases, ties and rungs."""
+    households, needs, ties = town.households, town.needs, town.ties
+    level, case = needs.level.reshape(-1, F), needs.case.reshape(-1, F)
+    households.active[:] = (level >= LATENT).sum(axis=1)
+    households.manifest[:] = (level >= MANIFEST).sum(axis=1)
+    households.severe[:] = (level >= SEVERE).sum(axis=1)
+    households.open_cases[:] = ((case == OPEN) | (case == ACCOMPANIED)).sum(axis=1)
+    households.waiting_cases[:] = (case == WAITING).sum(axis=1)
+    acting = town.residents.ladder == ACTING
+    a, b = ties.a[ties.live], ties.b[ties.live]
+    held_a, held_b = a * MEMBERS + ties.a_place[ties.live], b * MEMBERS + ties.b_place[ties.live]
+    count = households.rows
+    households.ties[:] = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
+    households.acting_ties[:] = (np.bincount(a, weights=acting[held_b], minlength=count)
+                                 + np.bincount(b, weights=acting[held_a], minlength=count))
