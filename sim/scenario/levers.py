@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from .errors import Refusal, nearest
+
+NotNegative = Annotated[float, Field(ge=0)]
 TARGETS = ("untargeted", "list", "tips", "places")
 
 
@@ -29,7 +32,7 @@ class Staffing(Settings):
     """Posts beside those of the organisation."""
 
     caseworkers: float = amount(0, unit="posts", high=10000, en="further caseworkers, spread over the fields as the posts are", ja="相談員の増員（分野配分は現状どおり）")
-    add: dict[str, float] = Field({}, json_schema_extra={"unit": "posts", "en": "further posts by agency", "ja": "機関別の増員"})
+    add: dict[str, NotNegative] = Field({}, json_schema_extra={"unit": "posts", "en": "further posts by agency", "ja": "機関別の増員"})
     kind: Literal["regular", "contract", "outsourced"] = choice("contract", en="kind of the further posts", ja="増員の雇用形態")
 
 
@@ -61,9 +64,9 @@ class Outreach(Settings):
         """Only known targets, shares that sum to 1."""
         for name in value:
             if name not in TARGETS:
-                raise ValueError(f"{name!r} is no target; allowed: {', '.join(TARGETS)}")
-        if min(value.values()) < 0 or abs(sum(value.values()) - 1) > 1e-6:
-            raise ValueError(f"shares must be 0 or more and sum to 1, not {sum(value.values()):g}")
+                raise Refusal("error.unknown_choice", allowed=", ".join(TARGETS), near=nearest(name, TARGETS))
+        if not value or min(value.values()) < 0 or abs(sum(value.values()) - 1) > 1e-6:
+            raise Refusal("error.targets", allowed=", ".join(TARGETS))
         return value
 
 
@@ -179,7 +182,7 @@ class Practice(BaseModel):
     def hub_has_posts(self) -> Practice:
         """A hub without posts, or posts without a hub, is a mistake of the writer."""
         if (self.coordination.hub != "none") != (self.coordination.hub_fte > 0):
-            raise ValueError("coordination.hub and coordination.hub_fte belong together: give both or neither")
+            raise Refusal("error.hub")
         return self
 
 

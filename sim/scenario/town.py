@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .levers import Practice
+from ..words import Phrase
+from .errors import Refusal
+from .levers import NotNegative, Practice
 
 FIELDS = ("elderly", "disability", "child", "poverty", "gap")
 AGENCY_FIELDS = FIELDS[:4]
@@ -51,7 +53,7 @@ class People(Record):
     population: int = Field(ge=1, le=5_000_000, description="residents")
     ageing_rate: float = Field(ge=0.02, le=0.75, description="share of residents aged 65 or over")
     persons_per_household: float | None = Field(None, ge=1.2, le=4.0)
-    composition: dict[str, float] | None = None
+    composition: dict[str, NotNegative] | None = None
     districts: tuple[District, ...] = Field(min_length=1, max_length=500)
     households: dict[str, dict[str, int]] | None = None
     assumed: dict[str, str] = Field({}, description="what is assumed here and why, by name of the setting")
@@ -66,9 +68,9 @@ class Agency(Record):
     run: Literal["direct", "contracted"] = "direct"
     owner: Literal["municipality", "prefecture"] = "municipality"
     districts: tuple[str, ...] = Field((), description="ids of the districts served; none means the whole town")
-    posts: dict[Literal["regular", "contract", "outsourced"], float] = Field({}, description="posts by kind")
+    posts: dict[Literal["regular", "contract", "outsourced"], NotNegative] = Field({}, description="posts by kind")
     share: float = Field(0, ge=0, le=1, description="share of posts_per_100k, where the organisation gives that")
-    mix: dict[Literal["regular", "contract", "outsourced"], float] = Field({"regular": 0.5, "contract": 0.5}, description="kinds of the posts given by share")
+    mix: dict[Literal["regular", "contract", "outsourced"], NotNegative] = Field({"regular": 0.5, "contract": 0.5}, description="kinds of the posts given by share")
 
 
 class Organisation(Record):
@@ -87,7 +89,7 @@ class Organisation(Record):
         """Posts are given by number, or by rate and share; shares then sum to 1."""
         total = sum(agency.share for agency in self.agencies)
         if self.posts_per_100k is not None and abs(total - 1) > 1e-6:
-            raise ValueError(f"the agencies' shares of posts_per_100k sum to {total:g}; they must sum to 1")
+            raise Refusal("error.agency_shares", allowed=Phrase("allowed.sum_one"))
         return self
 
     def posts_of(self, agency: Agency, population: int) -> dict[str, float]:

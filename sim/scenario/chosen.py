@@ -1,0 +1,94 @@
+"""The parameter values and the trend that a scenario chooses, against what is declared."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..words import Phrase
+from .declaration import Parameter
+from .errors import fault, nearest, unknown
+from .files import Document
+from .refusals import record
+from .scenario import Trend
+
+AT_MOST_ONE = re.compile(r"share|prob|0-1")
+DRIFTS = tuple(Trend.model_fields)
+
+
+def chosen_parameters(document: Document, declared: dict[str, Parameter]) -> tuple[dict[str, float], dict[str, str]]:
+    """Every parameter's value, and the origin of those that `effects = "none"` puts to their null."""
+    values = {name: parameter.value for name, parameter in declared.items()}
+    groups = table(document.values.get("parameters", {}), "parameters", document)
+    names = {name.split(".")[0] for name in declared}
+    for group, settings in groups.items():
+        key = f"parameters.{group}"
+        if group not in names:
+            raise unknown("error.unknown_parameter", group, sorted(names), at=key, file=document.source(key))
+        for name, value in table(settings, key, document).items():
+            values[f"{group}.{name}"] = chosen(f"{group}.{name}", value, declared, document)
+    if sum(values[f"town.init_{level}"] for level in ("latent", "manifest", "compounded")) > 1:
+        raise fault("error.stocks", at="parameters.town", file=document.source("parameters.town"))
+    if document.values.get("effects") != "none":
+        return values, {}
+    nulls = {name: parameter.null for name, parameter in declared.items() if parameter.null is not None}
+    values |= {name: float(values[null] if isinstance(null, str) else null) for name, null in nulls.items()}
+    return values, {f"parameters.{name}": 'effects = "none"' for name in nulls}
+
+
+def table(value: Any, key: str, document: Document) -> dict[str, Any]:
+    """A value that must be a table."""
+    if not isinstance(value, dict):
+        raise fault("error.type", at=key, file=document.source(key), given=value, allowed=Phrase("allowed.table"))
+    return value
+
+
+def chosen(name: str, value: Any, declared: dict[str, Parameter], document: Document) -> float:
+    """One value given in a file; refuses unknown names, what is no number, and what lies out of range."""
+    key = f"parameters.{name}"
+    file = document.source(key)
+    if name not in declared:
+        raise fault("error.unknown_parameter", at=key, file=file, near=near_parameter(name, declared))
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise fault("error.type", at=key, file=file, given=value, allowed=Phrase("allowed.number"))
+    parameter = declared[name]
+    if not possible(value, parameter):
+        raise fault("error.range", at=key, file=file, given=value, allowed=within(parameter, "allowed.between"))
+    if not parameter.low <= value <= parameter.high and not document.values.get("outside_ranges", False):
+        raise fault("error.range", at=key, file=file, given=value, allowed=within(parameter, "allowed.outside"))
+    return float(value)
+
+
+def near_parameter(name: str, declared: dict[str, Parameter]) -> str:
+    """The nearest parameter: of the same group first, else the same name in another group, else anything alike."""
+    group, _, last = name.partition(".")
+    own = nearest(last, [other.partition(".")[2] for other in declared if other.startswith(group + ".")])
+    if own:
+        return f"{group}.{own}"
+    return next((other for other in declared if other.endswith("." + last)), nearest(name, declared))
+
+
+def possible(value: float, parameter: Parameter) -> bool:
+    """Whether a value can be at all: sign as declared, shares and chances at most 1."""
+    if parameter.low > 0 and value <= 0 or parameter.low == 0 and value < 0:
+        return False
+    return value <= 1 or not AT_MOST_ONE.match(parameter.unit) or parameter.high > 1
+
+
+def within(parameter: Parameter, key: str) -> Phrase:
+    """The declared range in words."""
+    return Phrase(key, {"low": f"{parameter.low:g}", "high": f"{parameter.high:g}", "unit": parameter.unit})
+
+
+def chosen_trend(document: Document, parameters: dict[str, float]) -> Trend:
+    """The yearly drift: what the file gives, the declared values for the rest; `"none"` is no drift at all."""
+    written = document.values.get("trend", "default")
+    if written == "none":
+        return Trend()
+    if written == "default":
+        written = {}
+    if not isinstance(written, dict):
+        raise fault("error.unknown_choice", at="trend", file=document.source("trend"), given=written, allowed=Phrase("allowed.trend"),
+                    near=nearest(str(written), ("default", "none")))
+    drift = {name: parameters[f"population.trend_{name}"] for name in DRIFTS}
+    return record(Trend, {**drift, **written}, at="trend", source=document.source)

@@ -1,0 +1,96 @@
+"""What is wrong with a file: place, value, what is allowed, and the nearest right name, in the user's language."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..words import Phrase, language
+
+NOTHING = object()
+LONGEST = 120
+
+
+class Refusal(ValueError):
+    """Raised by a check inside a record: says what is wrong, not where."""
+
+    def __init__(self, key: str, *, allowed: Phrase | str = "", near: str = "", **values: Any):
+        super().__init__(key)
+        self.phrase, self.allowed, self.near = Phrase(key, values), allowed, near
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a file."""
+
+    reason: Phrase
+    file: str = ""
+    key: str = ""
+    given: Any = NOTHING
+    allowed: Phrase | str = ""
+    near: str = ""
+
+    def say(self, lang: str | None = None) -> str:
+        """The fault in words: a line for the place, then what was given, what is allowed, what is near."""
+        lang = lang or language()
+        place = " ".join(part for part in (self.file, self.key) if part)
+        lines = [Phrase("error.head", {"place": place, "reason": self.reason}).say(lang)]
+        if self.given is not NOTHING:
+            lines.append(Phrase("error.given", {"given": shown(self.given)}).say(lang))
+        if self.allowed:
+            lines.append(Phrase("error.allowed", {"allowed": self.allowed}).say(lang))
+        if self.near:
+            lines.append(Phrase("error.near", {"near": self.near}).say(lang))
+        return "\n".join(lines)
+
+
+class ScenarioError(ValueError):
+    """A file the user can mend. `faults` holds every fault found at once; `say(lang)` is the whole message."""
+
+    def __init__(self, *faults: Fault):
+        super().__init__(*faults)
+        self.faults = faults
+
+    def say(self, lang: str | None = None) -> str:
+        """All faults in words."""
+        return "\n".join(fault.say(lang) for fault in self.faults)
+
+    def __str__(self) -> str:
+        return self.say()
+
+
+def fault(key: str, *, at: str = "", file: str = "", given: Any = NOTHING, allowed: Phrase | str = "", near: str = "",
+          **values: Any) -> ScenarioError:
+    """An error of one fault: reason `key`, at the dotted key `at` of `file`."""
+    return ScenarioError(Fault(Phrase(key, values), file, at, given, allowed, near))
+
+
+def unknown(key: str, name: str, names: Iterable[str], *, at: str, file: str, list_all: bool = True) -> ScenarioError:
+    """An error for a name that is none of `names`, with the nearest right one."""
+    names = list(names)
+    return fault(key, at=at, file=file, given=name, allowed=", ".join(names) if list_all else "", near=nearest(name, names))
+
+
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.5) -> str:
+    """The right name that looks most like `name`, or an empty string."""
+    lowered = {other.lower(): other for other in names}
+    found = difflib.get_close_matches(str(name).lower(), lowered, n=1, cutoff=cutoff)
+    return lowered[found[0]] if found else ""
+
+
+def shown(value: Any) -> str:
+    """A value as a user wrote it, cut where it is long."""
+    text = {True: "true", False: "false"}.get(value) if isinstance(value, bool) else None
+    text = text or (f'"{value}"' if isinstance(value, str) else str(value))
+    return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
+
+
+def short(path: Path) -> str:
+    """A path as a user would name it: from the working folder where it lies inside."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,162 @@
+"""TOML files of a scenario: read, kept inside the scenario folder, laid over one another along `extends`."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..words import Phrase
+from .errors import fault, nearest, short
+
+SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
+OWN = ("extends", "name", "question")  # not handed on to files that extend this one
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where a scenario's files may lie: its root, and whether leaving it is meant."""
+
+    root: Path
+    allow_outside: bool = False
+
+    def find(self, written: Any, beside: Path, key: str) -> Path:
+        """The file `written` at `key` of the file `beside`: next to it, in the root, or among the scenarios that ship."""
+        here = short(beside)
+        if not isinstance(written, str):
+            raise fault("error.type", at=key, file=here, given=written, allowed=Phrase("allowed.text"))
+        tried = [(base / written).resolve() for base in (beside.parent, self.root, SHIPPED)]
+        if not self.allow_outside and (Path(written).is_absolute() or not any(self.holds(path) for path in tried)):
+            raise fault("error.outside", at=key, file=here, given=written)
+        for path in tried:
+            if path.is_file() and (self.allow_outside or self.holds(path)):
+                return path
+        raise fault("error.not_found", at=key, file=here, given=written, near=self.nearest(written, tried))
+
+    def holds(self, path: Path) -> bool:
+        """Whether a resolved path lies in the root or among the scenarios that ship."""
+        return path.is_relative_to(self.root) or path.is_relative_to(SHIPPED)
+
+    def nearest(self, written: str, tried: list[Path]) -> str:
+        """The name of a file that does exist and looks like the one written."""
+        folder = str(Path(written).parent)
+        names = {file.name for path in tried if path.parent.is_dir() and self.holds(path) for file in path.parent.glob("*.toml")}
+        name = nearest(Path(written).name, sorted(names))
+        return name if folder == "." or not name else f"{folder}/{name}"
+
+
+def folder_of(path: Path, allow_outside: bool) -> Folder:
+    """The scenario folder of a file: the nearest folder named `scenarios` above it, else its own."""
+    path = path.resolve()
+    named = [parent for parent in path.parents if parent.name == "scenarios"]
+    return Folder(named[0] if named else path.parent, allow_outside)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of one file, every number finite; refuses what is no readable, non-empty TOML file in UTF-8."""
+    file = short(path)
+    if path.is_dir():
+        raise fault("error.directory", file=file)
+    try:
+        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        names = sorted(other.name for other in path.parent.glob("*.toml")) if path.parent.is_dir() else []
+        raise fault("error.not_found", file=file, near=nearest(path.name, names)) from None
+    except UnicodeDecodeError:
+        raise fault("error.encoding", file=file) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise fault("error.toml", file=file, detail=str(error)) from None
+    except (OSError, ValueError) as error:
+        raise fault("error.unreadable", file=file, detail=getattr(error, "strerror", None) or str(error)) from None
+    if not document:
+        raise fault("error.empty", file=file)
+    check_finite(document, file)
+    return document
+
+
+def check_finite(document: dict[str, Any], file: str) -> None:
+    """Refuse inf and nan wherever they stand."""
+    for key, value in leaves(document):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise fault("error.finite", at=key, file=file, given=value, allowed=Phrase("allowed.number"))
+
+
+def leaves(value: Any, key: str = "", into_lists: bool = True) -> Iterator[tuple[str, Any]]:
+    """Every value of a document with its dotted key."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if into_lists and isinstance(value, list) else None
+    if inside is None:
+        yield key, value
+        return
+    for name, part in inside:
+        yield from leaves(part, f"{key}.{name}" if key else str(name), into_lists)
+
+
+@dataclass
+class Document:
+    """Files laid over one another: the values, and for each the file it came from."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
+
+    def lay(self, values: dict[str, Any], source: str, path: Path) -> None:
+        """Lay a file over what is there: tables are merged, everything else is replaced."""
+        for name in OWN:
+            self.forget(name)
+        merge(self.values, values)
+        for key, _ in leaves(values, into_lists=False):
+            for old in [known for known in self.sources if known.startswith(key + ".") or key.startswith(known + ".")]:
+                del self.sources[old]
+            self.sources[key], self.paths[key] = source, path
+
+    def forget(self, name: str) -> None:
+        """Drop a setting that belongs to one file alone."""
+        self.values.pop(name, None)
+        for key in [key for key in self.sources if key == name or key.startswith(name + ".")]:
+            del self.sources[key]
+
+    def source(self, key: str) -> str:
+        """The file that gave `key`, or the part of it that is nearest; the last file laid where none did."""
+        while key:
+            if key in self.sources:
+                return self.sources[key]
+            below = [source for known, source in self.sources.items() if known.startswith(key + ".")]
+            if below:
+                return below[-1]
+            key = key.rpartition(".")[0]
+        return next(reversed(self.sources.values()), "")
+
+
+def merge(under: dict[str, Any], over: dict[str, Any]) -> None:
+    """Lay `over` on `under`: tables key by key, anything else as a whole."""
+    for name, value in over.items():
+        if isinstance(value, dict) and isinstance(under.get(name), dict):
+            merge(under[name], value)
+        else:
+            under[name] = copied(value)
+
+
+def copied(value: Any) -> Any:
+    """A copy of tables and lists, so that no file's content is shared."""
+    if isinstance(value, dict):
+        return {name: copied(part) for name, part in value.items()}
+    return [copied(part) for part in value] if isinstance(value, list) else value
+
+
+def read_chain(path: Path, folder: Folder) -> list[tuple[Path, dict[str, Any]]]:
+    """A file and all it extends, the furthest ancestor first; refuses circles."""
+    chain: list[tuple[Path, dict[str, Any]]] = []
+    seen: list[Path] = []
+    while True:
+        if path.resolve() in seen:
+            raise fault("error.cycle", at="extends", file=short(chain[0][0]),
+                        given=" -> ".join(file.name for file in [*seen[::1], path]))
+        seen.append(path.resolve())
+        values = read_toml(path)
+        chain.insert(0, (path, values))
+        if "extends" not in values:
+            return chain
+        path = folder.find(values["extends"], path, "extends")

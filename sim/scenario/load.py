@@ -1,0 +1,201 @@
+"""From a scenario file to a frozen, checked scenario, and where each of its values came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..words import Phrase
+from .chosen import DRIFTS, chosen_parameters, chosen_trend
+from .errors import fault, short, unknown
+from .files import OWN, Document, Folder, check_finite, folder_of, leaves, read_chain, read_toml
+from .parameters import declared
+from .possible import check_organisation, check_people, check_policies
+from .refusals import record
+from .scenario import MECHANISMS, Claim, Event, Scenario
+from .timeline import Calendar, steps_of
+from .town import FIELDS, Label, Organisation, People, Record
+
+OVERRIDES = "overrides"
+DEFAULT_ORGANISATION = "organisations/windows_that_wait.toml"
+KEYS = ("extends", "town", "organisation", "name", "question", "levers", "events", "trend", "parameters", "switched_off", "fields_off",
+        "effects", "claims", "start_year", "years", "run_in_weeks", "seeds", "event_log", "outside_ranges")
+PLAIN = ("effects", "start_year", "years", "run_in_weeks", "event_log")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario with the file of every value that is no default, by dotted key ("levers.outreach.fte", "town.population")."""
+
+    scenario: Scenario
+    origins: dict[str, str] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+
+
+def load(path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None,
+         allow_outside: bool = False) -> Scenario:
+    """The checked scenario of a TOML file; raises ScenarioError naming place, value, what is allowed and the nearest right name.
+
+    `extra`: modules of a user's own processes (their PARAMETERS may be set); `overrides`: values by dotted key
+    ("parameters.needs.onset_latent") laid over the file; `allow_outside`: paths may leave the scenario folder.
+    """
+    return read(path, extra=extra, overrides=overrides, allow_outside=allow_outside).scenario
+
+
+def read(path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None,
+         allow_outside: bool = False) -> Loaded:
+    """As `load`, with the origin of every value."""
+    path = Path(path)
+    folder = folder_of(path, allow_outside)
+    document = laid(path, folder, overrides or {})
+    check_names(document)
+    place, people_file = town_file(document, folder, "town")
+    organisation_place, organisation_file = town_file(document, folder, "organisation")
+    people = record(People, people_file.values, at="", source=people_file.source)
+    organisation = record(Organisation, organisation_file.values, at="", source=organisation_file.source)
+    parameters, from_nulls = chosen_parameters(document, declared(extra))
+    check_people(people, people_file, parameters["town.persons_per_household"])
+    check_organisation(organisation, people, organisation_file)
+    scenario = assembled(path, document, people, organisation, parameters)
+    check_policies(organisation, scenario.steps, document)
+    origins = dict(document.sources)
+    origins |= {f"town.{key}": source for key, source in people_file.sources.items()}
+    origins |= {f"organisation.{key}": source for key, source in organisation_file.sources.items()} | from_nulls
+    return Loaded(scenario, origins, (*dict.fromkeys(document.paths.values()), place, organisation_place))
+
+
+def laid(path: Path, folder: Folder, overrides: dict[str, Any]) -> Document:
+    """A file, all it extends, and the overrides, laid over one another."""
+    document = Document()
+    for file, values in read_chain(path, folder):
+        document.lay(without_drift(values), short(file), file)
+    own = {name: document.values[name] for name in OWN if name in document.values}
+    for dotted, value in overrides.items():
+        value = plainly(value)
+        for name in reversed(dotted.split(".")):
+            value = {name: value}
+        check_finite(value, OVERRIDES)
+        document.lay({**own, **without_drift(value)}, OVERRIDES, path)
+    document.forget("extends")
+    return document
+
+
+def plainly(value: Any) -> Any:
+    """A value given in Python as TOML would give it."""
+    value = value.item() if hasattr(value, "item") else value
+    return [plainly(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def without_drift(values: dict[str, Any]) -> dict[str, Any]:
+    """`trend = "none"` written out, so that a file that extends this one may change one drift alone."""
+    return {**values, "trend": dict.fromkeys(DRIFTS, 0.0)} if values.get("trend") == "none" else values
+
+
+def check_names(document: Document) -> None:
+    """Only known settings, mechanisms and fields."""
+    for name in document.values:
+        if name not in KEYS:
+            raise unknown("error.unknown_name", name, KEYS, at=name, file=document.source(name))
+    for key, names, word in (("switched_off", MECHANISMS, "error.unknown_mechanism"), ("fields_off", FIELDS, "error.unknown_choice")):
+        written = document.values.get(key, [])
+        if not isinstance(written, list):
+            raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.list"))
+        for name in written:
+            if name not in names:
+                raise unknown(word, str(name), names, at=key, file=document.source(key))
+    if not isinstance(document.values.get("outside_ranges", False), bool):
+        raise fault("error.type", at="outside_ranges", file=document.source("outside_ranges"),
+                    given=document.values["outside_ranges"], allowed=Phrase("allowed.yes_no"))
+
+
+def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Document]:
+    """The file of people or organisation that a scenario names, read; its path counts from the file that names it."""
+    written = document.values.get(key, DEFAULT_ORGANISATION if key == "organisation" else None)
+    if written is None:
+        raise fault("error.no_town", at="town", file=document.source(""), allowed='town = "towns/....toml"')
+    beside = document.paths.get(key) or next(reversed(document.paths.values()))
+    file = folder.find(written, beside, key)
+    part = Document()
+    values = read_toml(file)
+    if isinstance(values, dict) and "id" not in values:
+        values = {"id": file.stem, **values}
+    part.lay(values, short(file), file)
+    part.sources |= {name: short(file) for name, _ in leaves(values, into_lists=False)}
+    return file, part
+
+
+def assembled(path: Path, document: Document, people: People, organisation: Organisation, parameters: dict[str, float]) -> Scenario:
+    """The parts of a scenario, checked, put together."""
+    values = document.values
+    plain = record(Plain, {name: values[name] for name in PLAIN if name in values}, at="", source=document.source)
+    calendar = Calendar(plain.start_year, plain.years)
+    return Scenario(
+        id=path.stem, name=label(values, "name", document) or Label(ja=path.stem, en=path.stem), question=label(values, "question", document),
+        people=people, organisation=organisation, steps=steps_of(document, organisation.practice, calendar),
+        events=events_of(document, calendar), trend=chosen_trend(document, parameters), parameters=parameters,
+        switched_off=tuple(values.get("switched_off", ())), fields_off=tuple(values.get("fields_off", ())),
+        claims=records(Claim, "claims", document), seeds=seeds_of(document), **plain.model_dump())
+
+
+class Plain(Record):
+    """The settings that a scenario takes from its file as they stand."""
+
+    effects: Scenario.model_fields["effects"].annotation = Scenario.model_fields["effects"].default
+    start_year: int = Scenario.model_fields["start_year"]
+    years: int = Scenario.model_fields["years"]
+    run_in_weeks: int = Scenario.model_fields["run_in_weeks"]
+    event_log: bool = False
+
+
+def label(values: dict[str, Any], key: str, document: Document) -> Label | None:
+    """A name in both languages; one word for both may be given as text."""
+    written = values.get(key)
+    if isinstance(written, str):
+        written = {"ja": written, "en": written}
+    return None if written is None else record_at(Label, written, key, document)
+
+
+def records(kind: type[Record], key: str, document: Document) -> tuple[Any, ...]:
+    """A list of tables as checked records."""
+    written = document.values.get(key, [])
+    if not isinstance(written, list):
+        raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.list"))
+    return tuple(record_at(kind, one, f"{key}.{number}", document) for number, one in enumerate(written))
+
+
+def record_at(kind: type[Record], written: Any, key: str, document: Document) -> Any:
+    """One table as a checked record; refuses what is no table."""
+    if not isinstance(written, dict):
+        raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.table"))
+    return record(kind, written, at=key, source=document.source)
+
+
+def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
+    """The shocks of a scenario, their dates as weeks, within the years of the run."""
+    written = document.values.get("events", [])
+    if isinstance(written, list):
+        for number, one in enumerate(written):
+            if isinstance(one, dict) and "week" not in one:
+                key = f"events.{number}.at"
+                if "at" not in one:
+                    raise fault("error.missing", at=key, file=document.source(key), allowed=Phrase("allowed.date_or_week"))
+                one["week"] = calendar.week(one.pop("at"), key, document)
+    events = records(Event, "events", document)
+    for number, event in enumerate(events):
+        calendar.week(event.week, f"events.{number}.week", document)
+        if event.kind in ("disaster", "budget_cut") and event.size > 1:
+            raise fault("error.range", at=f"events.{number}.size", file=document.source("events"), given=event.size,
+                        allowed=Phrase("allowed.percent", {"low": 0, "high": 1}))
+    return events
+
+
+def seeds_of(document: Document) -> tuple[int, ...]:
+    """The seeds of a scenario: a list, or how many (1, 2, 3, ...)."""
+    written = document.values.get("seeds", [1])
+    seeds = list(range(1, written + 1)) if type(written) is int and 0 < written <= 10_000 else written
+    whole = isinstance(seeds, list) and all(type(seed) is int and seed >= 0 for seed in seeds)
+    if not whole or not seeds or len(set(seeds)) != len(seeds):
+        raise fault("error.seeds", at="seeds", file=document.source("seeds"), given=written, allowed=Phrase("allowed.seeds"))
+    return tuple(seeds)

@@ -1,0 +1,131 @@
+"""What a record refuses, turned into faults: the place in the file, the value, what is allowed, the nearest right name."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import typing
+from collections.abc import Callable
+from types import UnionType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..words import Phrase
+from .errors import NOTHING, Fault, Refusal, ScenarioError, nearest
+
+Model = TypeVar("Model", bound=BaseModel)
+LIMITS = {"ge": "allowed.at_least", "gt": "allowed.above", "le": "allowed.at_most", "lt": "allowed.below"}
+KINDS = {"bool": "allowed.yes_no", "int": "allowed.whole", "float": "allowed.number", "string": "allowed.text", "dict": "allowed.table",
+         "model": "allowed.table", "list": "allowed.list", "tuple": "allowed.list"}
+
+
+def record(model: type[Model], values: dict[str, Any], *, at: str, source: Callable[[str], str]) -> Model:
+    """`values` as a checked record (no silent conversion but whole number to number); refuses with every fault found.
+
+    `at` is the dotted key of the table, `source` gives the file of a dotted key.
+    """
+    try:
+        return model.model_validate_json(json.dumps(values, default=plain), strict=True)
+    except ValidationError as error:
+        raise ScenarioError(*faults(error, model, at, source)) from None
+
+
+def plain(value: Any) -> Any:
+    """A date as a table that no setting accepts, so that it is refused where it does not belong."""
+    if isinstance(value, (datetime.date, datetime.time)):
+        return {value.isoformat(): None}
+    raise TypeError(f"unexpected {type(value)}")
+
+
+def faults(error: ValidationError, model: type[BaseModel], at: str, source: Callable[[str], str]) -> list[Fault]:
+    """Every fault of a validation, at its place in the file."""
+    return [fault_of(one, model, at, source) for one in error.errors()]
+
+
+def fault_of(one: Any, model: type[BaseModel], at: str, source: Callable[[str], str]) -> Fault:
+    """One fault of a validation."""
+    place = tuple(part for part in one["loc"] if part != "[key]")
+    key = ".".join([at, *map(str, place)] if at else map(str, place))
+    file, kind, given = source(key), one["type"], one["input"]
+    refusal = (one.get("ctx") or {}).get("error")
+    if isinstance(refusal, Refusal):
+        return Fault(refusal.phrase, file, key, NOTHING if isinstance(given, dict) and not place else given, refusal.allowed, refusal.near)
+    if kind == "extra_forbidden":
+        names = names_in(annotation_at(model, place[:-1]))
+        return Fault(Phrase("error.unknown_name"), file, key, NOTHING, ", ".join(names), nearest(str(place[-1]), names))
+    if kind == "missing":
+        return Fault(Phrase("error.missing"), file, key, allowed=Phrase(wanted(annotation_at(model, place))))
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", one["ctx"]["expected"])
+        return Fault(Phrase("error.unknown_choice"), file, key, given, ", ".join(choices), nearest(str(given), choices))
+    if set(one.get("ctx") or {}) & set(LIMITS):
+        return Fault(Phrase("error.range"), file, key, given, limits(field_at(model, place), one["ctx"]))
+    return of_another_kind(kind, one, Fault(Phrase("error.type"), file, key, given))
+
+
+def of_another_kind(kind: str, one: Any, draft: Fault) -> Fault:
+    """A fault of type, or of anything else a record may refuse."""
+    word = KINDS.get(kind.split("_")[0])
+    if kind == "too_short":
+        return Fault(Phrase("error.missing"), draft.file, draft.key, draft.given, Phrase("allowed.at_least", {"low": one["ctx"]["min_length"]}))
+    if word is None:
+        return Fault(Phrase("error.other", {"detail": one["msg"]}), draft.file, draft.key, draft.given)
+    return Fault(draft.reason, draft.file, draft.key, draft.given, Phrase(word))
+
+
+def limits(info: Any, ctx: dict[str, Any]) -> Phrase:
+    """The whole range of a number, with its unit; the limit it broke where there is but one."""
+    found = {name: getattr(part, name) for part in getattr(info, "metadata", ()) for name in LIMITS if hasattr(part, name)}
+    if {"ge", "le"} <= found.keys() or {"gt", "le"} <= found.keys():
+        low, high = found.get("ge", found.get("gt")), found["le"]
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        if high <= 1 and not extra.get("unit"):
+            return Phrase("allowed.percent", {"low": low, "high": high})
+        return Phrase("allowed.between", {"low": low, "high": high, "unit": extra.get("unit", "")})
+    name = next(name for name in LIMITS if name in ctx)
+    return Phrase(LIMITS[name], {"low": ctx[name], "high": ctx[name]})
+
+
+def annotation_at(model: Any, place: tuple[Any, ...]) -> Any:
+    """The type that stands at `place` (names and positions) below a record."""
+    kind: Any = model
+    for part in place:
+        kind = record_in(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            info = kind.model_fields.get(str(part))
+            kind = info.annotation if info else None
+        else:
+            kind = (typing.get_args(kind) or (None,))[-1 if typing.get_origin(kind) is dict else 0]
+    return record_in(kind)
+
+
+def field_at(model: Any, place: tuple[Any, ...]) -> Any:
+    """The field declared at `place`, or None."""
+    above = annotation_at(model, place[:-1])
+    return above.model_fields.get(str(place[-1])) if isinstance(above, type) and issubclass(above, BaseModel) else None
+
+
+def record_in(kind: Any) -> Any:
+    """`X | None` as X."""
+    if typing.get_origin(kind) in (typing.Union, UnionType):
+        return next(part for part in typing.get_args(kind) if part is not type(None))
+    return kind
+
+
+def names_in(kind: Any) -> list[str]:
+    """The names a table of this type may hold."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return list(kind.model_fields)
+    keys = (typing.get_args(kind) or (None,))[0]
+    return list(typing.get_args(keys)) if typing.get_origin(keys) is typing.Literal else []
+
+
+def wanted(kind: Any) -> str:
+    """The word for what a setting of this type takes."""
+    origin = typing.get_origin(kind) or kind
+    name = getattr(origin, "__name__", "")
+    if name in KINDS or name == "str":
+        return KINDS.get(name, "allowed.text")
+    return "allowed.table" if isinstance(origin, type) and issubclass(origin, BaseModel) else "allowed.text"

@@ -1,0 +1,56 @@
+"""All text a user reads, in Japanese and English: words by key, said with values.
+
+Any file of this folder may hold two dictionaries, JA and EN, from key to sentence; all are found by themselves.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import pkgutil
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+LANGUAGES = ("ja", "en")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence not yet said: its key and its values."""
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def say(self, lang: str) -> str:
+        """The sentence in `lang`."""
+        return say(self.key, lang, **self.values)
+
+
+@lru_cache(maxsize=None)
+def words(lang: str) -> dict[str, str]:
+    """Every sentence of one language by key; raises ValueError where two files use one key."""
+    found: dict[str, str] = {}
+    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
+        book = getattr(import_module(f"{__name__}.{module}"), lang.upper(), {})
+        twice = found.keys() & book.keys()
+        if twice:
+            raise ValueError(f"words given twice: {', '.join(sorted(twice))}")
+        found.update(book)
+    return found
+
+
+def say(key: str, lang: str | None = None, **values: Any) -> str:
+    """The sentence `key` in `lang` (the user's language if None); phrases among the values are said in the same language."""
+    lang = lang or language()
+    said = {name: value.say(lang) if isinstance(value, Phrase) else value for name, value in values.items()}
+    return words(lang)[key].format(**said)
+
+
+def language() -> str:
+    """The user's language by the system: `ja` where the locale starts with ja, else `en`."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return "ja" if os.environ[name].lower().startswith("ja") else "en"
+    return "ja" if (locale.getlocale()[0] or "").lower().startswith("ja") else "en"
