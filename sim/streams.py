@@ -9,35 +9,49 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from math import ceil, sqrt
 
 import numpy as np
 
 WEEKS_PER_YEAR = 52
-_STEP_ID = np.uint64(0x9E3779B97F4A7C15)  # odd constants of the splitmix64 generator (Steele, Lea, Flood 2014)
-_STEP_OCCURRENCE = np.uint64(0xD1342543DE82EF95)
-_MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_MIX_1, _MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB  # the splitmix64 generator (Steele, Lea, Flood 2014)
+_STEP_WEEK = 0xA0761D6478BD642F
 _MASK = (1 << 64) - 1
-_UNIT = 2.0**-53
 
 
-def _mixed(x: np.ndarray) -> np.ndarray:
-    x ^= x >> np.uint64(30)
-    x *= _MIX_1
-    x ^= x >> np.uint64(27)
-    x *= _MIX_2
-    x ^= x >> np.uint64(31)
-    return x
+def _word(x: int) -> np.ndarray:
+    return np.array(x, dtype=np.uint64)  # NumPy takes an array without dimensions faster than one of its scalars
+
+
+_STEP_ID, _STEP_OCCURRENCE = _word(0x9E3779B97F4A7C15), _word(0xD1342543DE82EF95)
+_FACTOR_1, _FACTOR_2 = _word(_MIX_1), _word(_MIX_2)
+_BITS_30, _BITS_27, _BITS_31, _BITS_12 = (_word(bits) for bits in (30, 27, 31, 12))
+_HALF, _UNIT = np.array(0.5), np.array(2.0**-52)
+
+
+def _mixed(x: int) -> int:
+    x = (x ^ (x >> 30)) * _MIX_1 & _MASK
+    x = (x ^ (x >> 27)) * _MIX_2 & _MASK
+    return x ^ (x >> 31)
+
+
+def _hashed(x: np.ndarray) -> np.ndarray:
+    """Uniforms out of words `x`, which are used up: odd multiples of 2^-53, so never 0 and never 1."""
+    x ^= x >> _BITS_30
+    x *= _FACTOR_1
+    x ^= x >> _BITS_27
+    x *= _FACTOR_2
+    x ^= x >> _BITS_31
+    x >>= _BITS_12
+    u = x.astype(float)
+    u += _HALF
+    u *= _UNIT
+    return u
 
 
 @lru_cache(maxsize=4096)
 def _process_key(seed: int, process: str) -> int:
     return int.from_bytes(blake2b(f"{seed}/{process}".encode(), digest_size=8).digest(), "little")
-
-
-def _mixed_int(x: int) -> int:
-    x = (x ^ (x >> 30)) * int(_MIX_1) & _MASK
-    x = (x ^ (x >> 27)) * int(_MIX_2) & _MASK
-    return x ^ (x >> 31)
 
 
 def weekly_chance(rate):
@@ -52,28 +66,28 @@ def monthly_rate(chance):
 
 @dataclass(frozen=True)
 class Candidates:
-    """Ids that could have an event this week, one uniform each, and the layer of rates that each stands for.
+    """Ids that could have an event this week, and how high a rate each of them takes: above floor + width * u.
 
-    ids (n,) int64; u (n,) in (0, 1); floor and width (n,) in 1/year. An id may stand in several layers.
+    ids (n,) int64; u (n,) in [0, 1); floor (n,) and width in 1/year. An id may stand in several layers, or twice in one.
     """
 
     ids: np.ndarray
     u: np.ndarray
     floor: np.ndarray
-    width: np.ndarray
+    width: float
 
     def keep(self, mask: np.ndarray) -> Candidates:
         """The candidates where `mask` (n,) is true: those whose state allows the event at all."""
-        return Candidates(self.ids[mask], self.u[mask], self.floor[mask], self.width[mask])
+        return Candidates(self.ids[mask], self.u[mask], self.floor[mask], self.width)
 
     def where(self, rate: np.ndarray) -> np.ndarray:
         """Sorted unique ids that have the event, given each candidate's yearly `rate` (n,).
 
-        With x the part of the rate inside the layer of width w, it happens where
-        u < (1 - exp(-x/52)) / (1 - exp(-w/52)): over all layers exactly the chance 1 - exp(-rate/52).
+        The candidates of a row are the points of a Poisson process along its rate, 1/52 for each unit of yearly rate;
+        none lies below the rate with chance exp(-rate/52), so the event has exactly the chance 1 - exp(-rate/52).
         """
-        part = np.clip(rate - self.floor, 0.0, self.width)
-        return np.unique(self.ids[self.u < np.expm1(-part / WEEKS_PER_YEAR) / np.expm1(-self.width / WEEKS_PER_YEAR)])
+        ids = np.sort(self.ids[rate > self.floor + self.width * self.u])
+        return ids[np.append(True, ids[1:] != ids[:-1])] if ids.size else ids
 
 
 class Streams:
@@ -82,44 +96,46 @@ class Streams:
     def __init__(self, seed: int):
         self.seed = int(seed)
 
-    def _key(self, process: str, week: int) -> np.uint64:
-        return np.uint64(_mixed_int((_process_key(self.seed, process) + week * 0xA0761D6478BD642F) & _MASK))
+    def _key(self, process: str, week: int) -> np.ndarray:
+        return _word(_mixed((_process_key(self.seed, process) + int(week) * _STEP_WEEK) & _MASK))
 
     def uniform(self, process: str, week: int, ids, occurrence=0) -> np.ndarray:
         """Uniforms in (0, 1), one for each of `ids` (any shape of whole numbers); `occurrence` tells repeats apart."""
-        x = np.asarray(ids).astype(np.uint64) * _STEP_ID
-        x = x + self._key(process, week)
-        if not (np.isscalar(occurrence) and occurrence == 0):
+        x = np.array(ids, ndmin=1).astype(np.uint64, copy=False)
+        x *= _STEP_ID
+        x += self._key(process, week)
+        if not (isinstance(occurrence, int) and occurrence == 0):
             x = x + np.asarray(occurrence).astype(np.uint64) * _STEP_OCCURRENCE
-        return ((_mixed(np.atleast_1d(x)) >> np.uint64(11)).astype(float) + 0.5) * _UNIT
+        return _hashed(x)
 
     def candidates(self, process: str, week: int, n: int, base: float, bound: float) -> Candidates:
-        """Rows 0..n-1 that could have an event of yearly rate up to `bound`, by dyadic layers of width `base`.
+        """Rows 0..n-1 that could have an event of yearly rate up to `bound`, by layers of width `base`.
 
-        Layer 0 covers rates 0..base, layer k covers base 2^(k-1)..base 2^k; `base` is a constant of the process.
-        Which rows stand in a layer depends on seed, process, layer, week and n alone.
+        Layer k covers the rates from k * base to (k + 1) * base; `base` is a constant of the process. Poisson points
+        fall along layer 0 of rows 0..n-1, then layer 1 of rows 0..n-1, and so on, so a higher bound adds points and
+        moves none. Which they are depends on seed, process, week, n and base alone.
+        Source: thinning, Lewis and Shedler (1979).
         """
-        layers = []
-        floor, width, layer = 0.0, base, 0
-        while floor < bound:
-            ids, u = self._layer(f"{process}#{layer}", week, n, width)
-            layers.append((ids, u, np.full(ids.size, floor), np.full(ids.size, width)))
-            floor, layer = floor + width, layer + 1
-            width = floor
-        if not layers:
-            empty = np.empty(0)
-            return Candidates(empty.astype(np.int64), empty, empty, empty)
-        return Candidates(*(np.concatenate(parts) for parts in zip(*layers, strict=True)))
+        if not base > 0.0:
+            raise ValueError(f"base of {process} is {base}; it must be above 0")
+        layers = ceil(bound / base) if n > 0 and bound > 0.0 else 0
+        at = self._points(f"{process}#", week, n * layers, base / WEEKS_PER_YEAR)
+        ids = at.astype(np.int64)
+        at -= ids
+        layer = ids // max(n, 1)
+        ids -= layer * n
+        return Candidates(ids, at, layer * base, base)
 
-    def _layer(self, process: str, week: int, n: int, width: float) -> tuple[np.ndarray, np.ndarray]:
-        log_miss = -width / WEEKS_PER_YEAR  # log of the chance that a row is no candidate
-        mean = -n * np.expm1(log_miss)
-        draws = int(mean + 6.0 * np.sqrt(mean) + 8)
+    def _points(self, process: str, week: int, length: int, density: float) -> np.ndarray:
+        """Ordered points of a Poisson process of `density` on 0..length; a longer line has the same points and more."""
+        mean = length * density
+        draws = int(mean + 6.0 * sqrt(mean) + 8)
         while True:
-            gaps = np.floor(np.log(self.uniform(process, week, np.arange(draws))) / log_miss) + 1.0
-            rows = np.cumsum(gaps) - 1.0
-            if rows[-1] >= n:
-                break
+            x = np.arange(draws, dtype=np.uint64)
+            x *= _STEP_ID
+            x += self._key(process, week)
+            at = np.add.accumulate(np.log(_hashed(x)))
+            at *= -1.0 / density
+            if at[-1] >= length:
+                return at[: at.searchsorted(length)]
             draws *= 2
-        ids = rows[: np.searchsorted(rows, n)].astype(np.int64)
-        return ids, self.uniform(process, week, np.arange(ids.size), 1)
