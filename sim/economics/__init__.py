@@ -1,0 +1,1 @@
+"""Tables and a price book become money: who pays, how much, and what of it is cash."""

@@ -1,0 +1,221 @@
+"""The price book: what it refuses, and a toy worked by hand."""
+
+import ast
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.economics import prices
+from sim.economics.prices import PAYERS, cost, read_prices
+
+DEFAULT = Path(__file__).parents[1] / "scenarios" / "prices" / "default.toml"
+
+TOY = """
+id = "toy"
+name = {ja = "例", en = "Toy"}
+currency = "JPY"
+
+[[items]]
+id = "post"
+kind = "post"
+en = "post"
+ja = "職員"
+unit = "post-year"
+price = 4000
+low = 3000
+high = 5000
+price_year = 2023
+grade = "D"
+source = "toy"
+cashable = "capacity_step"
+lag_years = [1.0, 3.0]
+shares_grade = "D"
+shares_source = "toy"
+shares = {municipality = 1.0}
+
+[[items]]
+id = "aid"
+kind = "service"
+en = "aid"
+ja = "扶助"
+unit = "household-year"
+price = 100
+low = 50
+high = 200
+grade = "D"
+source = "toy"
+cashable = "yes"
+shares_grade = "D"
+shares_source = "toy"
+shares = {municipality = 0.25, nation = 0.75}
+
+[[items.variants]]
+id = "town"
+en = "town"
+ja = "町村"
+cashable = "no"
+shares_grade = "D"
+shares_source = "toy"
+shares = {prefecture = 0.25, nation = 0.75}
+
+[[items]]
+id = "hour"
+kind = "conference"
+en = "hour"
+ja = "会議"
+unit = "hour"
+price = 2
+low = 1
+high = 3
+grade = "D"
+source = "toy"
+cashable = "no"
+inside = ["post"]
+shares_grade = "D"
+shares_source = "toy"
+shares = {municipality = 1.0}
+
+[[items]]
+id = "bundle"
+kind = "service"
+en = "bundle"
+ja = "一括"
+unit = "household-year"
+price = 300
+low = 300
+high = 300
+grade = "D"
+source = "toy"
+cashable = "yes"
+excludes = ["aid"]
+shares_grade = "D"
+shares_source = "toy"
+shares = {nation = 1.0}
+
+[[mixes]]
+id = "half"
+en = "half"
+ja = "半分"
+grade = "D"
+source = "toy"
+shares = {municipality = 0.5, nation = 0.5}
+"""
+
+
+def toy(tmp_path, old="", new=""):
+    """The toy book, with one place of its text replaced."""
+    assert old in TOY
+    path = tmp_path / "toy.toml"
+    path.write_text(TOY.replace(old, new, 1) if old else TOY, encoding="utf-8")
+    return read_prices(path)
+
+
+def test_toy_by_hand(tmp_path):
+    table = cost({"post": 2, "aid": 10, "aid/town": 4}, toy(tmp_path))
+    assert table.groupby("payer")["yen"].sum().to_dict() == {
+        "municipality": 2 * 4000 + 10 * 25, "nation": 10 * 75 + 4 * 75, "prefecture": 4 * 25}
+    assert table["yen"].sum() == 2 * 4000 + 14 * 100
+
+
+def test_mix_and_carried_columns(tmp_path):
+    quantities = pd.DataFrame({"year": [1, 2], "id": ["post", "post"], "amount": [1.0, 3.0], "mix": ["half", None]})
+    table = cost(quantities, toy(tmp_path))
+    assert table.groupby(["year", "payer"])["yen"].sum().to_dict() == {
+        (1, "municipality"): 2000, (1, "nation"): 2000, (2, "municipality"): 12000}
+    assert list(quantities.columns) == ["year", "id", "amount", "mix"]
+
+
+def test_what_is_inside_another_row_does_not_add(tmp_path):
+    table = cost({"post": 1, "hour": 10}, toy(tmp_path)).set_index("id")
+    assert table["adds"].to_dict() == {"post": True, "hour": False}
+    assert table.loc["hour", "yen"] == 20
+
+
+def test_differences_and_nothing(tmp_path):
+    book = toy(tmp_path)
+    assert cost({"aid": -2}, book)["yen"].sum() == -200
+    assert cost({}, book).empty
+
+
+@pytest.mark.parametrize(("quantities", "message"), [
+    ({"aid": 1, "bundle": 1}, "'bundle' and 'aid' count the same money"),
+    ({"post": float("nan")}, "'post' is not a finite number"),
+    ({"gift": 1}, "'gift' is no item"),
+    ({"aid/city": 1}, "'aid' has no variant 'city'"),
+    (pd.DataFrame({"id": ["aid"], "amount": [1], "mix": ["half"]}), "'aid' takes no mix"),
+    (pd.DataFrame({"id": ["post"], "amount": [1], "mix": ["third"]}), "'third' is no mix"),
+    (pd.DataFrame({"id": ["post"]}), "lack the column 'amount'"),
+    (pd.DataFrame({"id": ["post"], "amount": [1], "yen": [1]}), "columns of the result: yen"),
+])
+def test_wrong_quantities_are_refused(tmp_path, quantities, message):
+    with pytest.raises(ValueError, match=message):
+        cost(quantities, toy(tmp_path))
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ("{municipality = 0.25, nation = 0.75}", "{municipality = 0.25, nation = 0.7}", "item 'aid', shares: shares sum to 0.95"),
+    ("{prefecture = 0.25, nation = 0.75}", "{prefecture = 0.5, nation = 0.75}", "variant 'town', shares: shares sum to 1.25"),
+    ("{municipality = 0.5, nation = 0.5}", "{municipality = 0.5}", "mix 'half', shares: shares sum to 0.5"),
+    ("{municipality = 0.5, nation = 0.5}", "{municipality = 1.5, nation = -0.5}", "mix 'half', shares, municipality: .*less than or equal to 1"),
+    ("price = 4000", "price = -1", "item 'post', price: .*greater than or equal to 0"),
+    ("price = 4000", "price = 6000", "item 'post': price 6000 must lie in low 3000 .. high 5000"),
+    ("low = 3000", "low = 4500", "item 'post': price 4000 must lie in"),
+    ("price = 4000", "price = nan", "item 'post', price: .*finite"),
+    ("low = 3000\n", "", "item 'post': low, price and high belong together"),
+    ("price_year = 2023", "year = 2023", "item 'post', year: unknown key"),
+    ("{municipality = 1.0}", "{city = 1.0}", "item 'post', shares, city: unknown key"),
+    ('id = "aid"', 'id = "post"', "item 'post' appears twice"),
+    ('currency = "JPY"', 'currency = "USD"', "currency 'USD'"),
+    ("price = 100", 'currency = "EUR"\nprice = 100', "item 'aid': currency 'EUR'"),
+    ('inside = ["post"]', 'inside = ["desk"]', "item 'hour' names 'desk'"),
+    ("lag_years = [1.0, 3.0]", "lag_years = [3.0, 1.0]", "item 'post': lag_years"),
+    ('id = "toy"', "id = ", "not valid TOML"),
+])
+def test_wrong_books_are_refused(tmp_path, old, new, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        toy(tmp_path, old, new)
+    assert str(caught.value).startswith("toy.toml: ")
+
+
+def test_local_prices(tmp_path):
+    book = toy(tmp_path).with_prices({"post": 9000})
+    assert cost({"post": 1}, book)["yen"].sum() == 9000
+    assert book.item("post").high == 9000
+    with pytest.raises(ValueError, match="'gift' is no item"):
+        book.with_prices({"gift": 1})
+
+
+def test_default_book():
+    book = read_prices(DEFAULT)
+    assert book.id == DEFAULT.stem
+    assert [item.id for item in book.items if item.price is None] == ["home_care"]
+    amounts = {item.id: 1.0 for item in book.items if item.price is not None and item.id != "service_compounded"}
+    table = cost(amounts, book)
+    assert set(table["payer"]) == set(PAYERS)
+    by_id = table.groupby("id")["yen"].sum()
+    for item in book.items:
+        if item.id in amounts:
+            assert by_id[item.id] == pytest.approx(item.price), item.id
+        for variant in item.variants:
+            assert cost({f"{item.id}/{variant.id}": 1}, book)["yen"].sum() == pytest.approx(item.price)
+    assert not table.loc[table["id"].str.startswith("conference_hour"), "adds"].any()
+    assert set(table.loc[table["view"] == "society", "id"]) == {"resident_hour", "suicide_social"}
+    assert not cost({"crisis_psychiatric/on_assistance": 1}, book)["adds"].any()
+    with pytest.raises(ValueError, match="count the same money"):
+        cost({"service_compounded": 1, "assistance_year": 1}, book)
+
+
+def test_default_book_prices_every_crisis_of_the_model():
+    from sim.scenario.parameters import crises
+
+    ids = {item.id for item in read_prices(DEFAULT).items}
+    named = {crisis.id for kinds in crises.KINDS.values() for crisis in kinds}
+    assert named <= ids
+
+
+def test_economics_knows_neither_model_nor_state():
+    tree = ast.parse(Path(prices.__file__).read_text(encoding="utf-8"))
+    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not [name for name in modules if name.startswith(("sim", "."))]
