@@ -1,0 +1,1 @@
+"""Week 0 out of a scenario."""
