@@ -68,7 +68,7 @@ def monthly_rate(chance):
 class Candidates:
     """Ids that could have an event this week, and how high a rate each of them takes: above floor + width * u.
 
-    ids (n,) int64; u (n,) in [0, 1); floor (n,) and width in 1/year. An id may stand in several layers, or twice in one.
+    ids (n,) int64; u (n,) in [0, 1); floor (n,) and width in 1/year. An id may stand here several times.
     """
 
     ids: np.ndarray
@@ -118,7 +118,7 @@ class Streams:
         """
         if not base > 0.0:
             raise ValueError(f"base of {process} is {base}; it must be above 0")
-        layers = ceil(bound / base) if n > 0 and bound > 0.0 else 0
+        layers = max(0, ceil(bound / base))
         at = self._points(f"{process}#", week, n * layers, base / WEEKS_PER_YEAR)
         ids = at.astype(np.int64)
         at -= ids
