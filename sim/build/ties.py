@@ -84,7 +84,7 @@ class _Net:
             place = self._places(f"{name} {turn}", owner, nth, None if reach is None else reach * (1 + turn), far)
             order = np.argsort(place, kind="stable")
             owner, nth = owner[order], nth[order]
-            paired = self._pair(owner)
+            paired = self._pair(owner, reach is not None)
             owner, nth = owner[~paired], nth[~paired]
         self.last = self.keys[before.size:]
 
@@ -98,12 +98,13 @@ class _Net:
         near = (self.address[owner] + reach * (u[:, 1] + u[:, 2] - 1.0) * np.sqrt(6.0)) % homes
         return district * SPAN + np.where(is_far, homes * u[:, 1], near)
 
-    def _pair(self, owner: np.ndarray) -> np.ndarray:
-        """Pair neighbours on the line; returns which stubs (n,) found a partner: another household, not yet tied."""
+    def _pair(self, owner: np.ndarray, within: bool) -> np.ndarray:
+        """Pair neighbours on the line; returns which stubs (n,) found a partner: another household (`within` the same
+        district), not yet tied."""
         even = owner.size // 2 * 2
         a, b = owner[:even:2], owner[1:even:2]
         keys = np.minimum(a, b) * self.count + np.maximum(a, b)
-        allowed = (a != b) & self._fresh(keys)
+        allowed = (a != b) & self._fresh(keys) & ((self.district[a] == self.district[b]) | (not within))
         self.keys = np.concatenate([self.keys, keys[allowed]])
         paired = np.zeros(owner.size, dtype=bool)
         paired[:even] = np.repeat(allowed, 2)
@@ -113,7 +114,8 @@ class _Net:
         """Which of `keys` (n,) are new; of equal ones the first."""
         first = np.zeros(keys.size, dtype=bool)
         first[np.unique(keys, return_index=True)[1]] = True
-        return first & ~np.isin(keys, self.keys)
+        known = np.sort(self.keys)
+        return first & (known[np.searchsorted(known, keys) % max(known.size, 1)] != keys) if known.size else first
 
     def join(self, name: str, needy: np.ndarray) -> None:
         """Tie every household of the mask `needy` (H,) by row that the last matching left without to the next such in
