@@ -7,7 +7,7 @@ from typing import Any
 
 from ..words import Phrase
 from .declaration import Parameter
-from .errors import fault, nearest, unknown
+from .errors import between, fault, nearest, unknown
 from .files import Document
 from .refusals import record
 from .scenario import Trend
@@ -77,7 +77,7 @@ def possible(value: float, parameter: Parameter) -> bool:
 
 def within(parameter: Parameter, key: str) -> Phrase:
     """The declared range in words."""
-    return Phrase(key, {"low": f"{parameter.low:g}", "high": f"{parameter.high:g}", "unit": parameter.unit})
+    return between(parameter.low, parameter.high, parameter.unit, key)
 
 
 def chosen_trend(document: Document, parameters: dict[str, float]) -> Trend:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..words import Phrase, language
+from ..words import Phrase, language, named
 
 NOTHING = object()
 LONGEST = 120
@@ -94,3 +94,9 @@ def short(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def between(low: float, high: float, unit: str = "", key: str = "allowed.between") -> Phrase:
+    """A range in words, with its unit where it has one."""
+    limits = {"low": f"{low:g}", "high": f"{high:g}"}
+    return Phrase(key, {**limits, "unit": named("unit", unit)}) if unit and unit != "-" else Phrase("allowed.range", limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -160,3 +161,22 @@ def read_chain(path: Path, folder: Folder) -> list[tuple[Path, dict[str, Any]]]:
         if "extends" not in values:
             return chain
         path = folder.find(values["extends"], path, "extends")
+
+
+def write_whole(path: Path, text: str, *, overwrite: bool = False, encoding: str = "utf-8") -> None:
+    """Write a file so that it never stands half-written under its name; refuses to replace one unless `overwrite`."""
+    file = short(path)
+    if path.is_dir():
+        raise fault("error.directory_out", file=file)
+    if path.exists() and not overwrite:
+        raise fault("error.exists", file=file)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding=encoding, newline="\n")
+        part.replace(path)
+    except OSError as error:
+        raise fault("error.unwritable", file=file, detail=error.strerror or str(error)) from None
+    finally:
+        if part.exists():
+            part.unlink()

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..words import Phrase
 from .chosen import DRIFTS, chosen_parameters, chosen_trend
-from .errors import fault, short, unknown
+from .errors import between, fault, short, unknown
 from .files import OWN, Document, Folder, check_finite, folder_of, leaves, read_chain, read_toml
 from .parameters import declared
 from .possible import check_organisation, check_people, check_policies
@@ -187,7 +187,7 @@ def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
         calendar.week(event.week, f"events.{number}.week", document)
         if event.kind in ("disaster", "budget_cut") and event.size > 1:
             raise fault("error.range", at=f"events.{number}.size", file=document.source("events"), given=event.size,
-                        allowed=Phrase("allowed.percent", {"low": 0, "high": 1}))
+                        allowed=between(0, 1, "%", "allowed.percent"))
     return events
 
 

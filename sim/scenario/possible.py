@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..words import Phrase
-from .errors import fault, unknown
+from .errors import between, fault, unknown
 from .files import Document
 from .levers import Practice, Step, practice_at
 from .timeline import boundaries
@@ -41,7 +41,9 @@ def check_people(people: People, document: Document, persons_per_household: floa
                         given=round(sum(people.composition.values()), 6), allowed=Phrase("allowed.sum_one"))
     if people.households is not None:
         check_table(people, document)
-    mix, size = mix_of(people), people.persons_per_household or persons_per_household
+    mix = mix_of(people)
+    low, high = sizes(mix)
+    size = people.persons_per_household or min(max(persons_per_household, low), high)
     households = people.population / size
     if people.households is not None:
         households = sum(sum(row.values()) for row in people.households.values())
@@ -96,13 +98,21 @@ def mix_of(people: People) -> dict[str, float]:
     return {kind: sum(row.get(kind, 0) for row in people.households.values()) / total for kind in HOUSEHOLD_KINDS}
 
 
+def sizes(mix: dict[str, float]) -> tuple[float, float]:
+    """Fewest and most members per household that a mix of kinds allows; (1, 5) where none is given."""
+    if not mix:
+        return 1, 5
+    total = sum(mix.values())
+    return tuple(sum(share * getattr(KINDS[kind], limit) for kind, share in mix.items()) / total for limit in ("fewest", "most"))
+
+
 def check_size(people: People, document: Document, mix: dict[str, float], size: float) -> None:
     """Members per household lie between the fewest and the most that the kinds allow."""
-    low, high = (sum(share * limit(KINDS[kind]) for kind, share in mix.items()) for limit in (lambda k: k.fewest, lambda k: k.most))
+    low, high = sizes(mix)
     if not low - 0.02 <= size <= high + 0.02:
         at = "persons_per_household" if people.households is None else "population"
         raise fault("error.size", at=at, file=document.source(at), given=round(size, 3),
-                    allowed=Phrase("allowed.between", {"low": round(low, 2), "high": round(high, 2), "unit": ""}))
+                    allowed=between(round(low, 2), round(high, 2), "persons"))
 
 
 def check_ages(people: People, document: Document, mix: dict[str, float], size: float) -> None:
@@ -111,7 +121,7 @@ def check_ages(people: People, document: Document, mix: dict[str, float], size: 
     high = 1 - sum(share * KINDS[kind].young for kind, share in mix.items()) / size
     if not low - 0.01 <= people.ageing_rate <= high + 0.01:
         raise fault("error.ages", at="ageing_rate", file=document.source("ageing_rate"), given=people.ageing_rate,
-                    allowed=Phrase("allowed.percent", {"low": round(low, 3), "high": round(high, 3)}))
+                    allowed=between(max(0, round(low, 3)), round(high, 3), "%", "allowed.percent"))
 
 
 def check_organisation(organisation: Organisation, people: People, document: Document) -> None:

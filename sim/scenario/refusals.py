@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ..words import Phrase
-from .errors import NOTHING, Fault, Refusal, ScenarioError, nearest
+from .errors import NOTHING, Fault, Refusal, ScenarioError, between, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 LIMITS = {"ge": "allowed.at_least", "gt": "allowed.above", "le": "allowed.at_most", "lt": "allowed.below"}
@@ -82,10 +82,10 @@ def limits(info: Any, ctx: dict[str, Any]) -> Phrase:
         low, high = found.get("ge", found.get("gt")), found["le"]
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         if high <= 1 and not extra.get("unit"):
-            return Phrase("allowed.percent", {"low": low, "high": high})
-        return Phrase("allowed.between", {"low": low, "high": high, "unit": extra.get("unit", "")})
+            return between(low, high, "%", "allowed.percent")
+        return between(low, high, extra.get("unit", ""))
     name = next(name for name in LIMITS if name in ctx)
-    return Phrase(LIMITS[name], {"low": ctx[name], "high": ctx[name]})
+    return Phrase(LIMITS[name], {"low": f"{ctx[name]:g}", "high": f"{ctx[name]:g}"})
 
 
 def annotation_at(model: Any, place: tuple[Any, ...]) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..words import Phrase
-from .errors import Fault, ScenarioError, fault, unknown
+from .errors import Fault, ScenarioError, between, fault, unknown
 from .files import Document
 from .levers import LEVERS, Practice, Step, practice_at
 from .refusals import faults, record
@@ -115,7 +115,7 @@ def ramp(table: dict[str, Any], key: str, document: Document) -> float:
         raise fault("error.type", at=f"{key}.ramp_months", file=document.source(key), given=months, allowed=Phrase("allowed.number"))
     if not 0 <= months <= LONGEST_RAMP:
         raise fault("error.range", at=f"{key}.ramp_months", file=document.source(f"{key}.ramp_months"), given=months,
-                    allowed=Phrase("allowed.between", {"low": 0, "high": LONGEST_RAMP, "unit": "months"}))
+                    allowed=between(0, LONGEST_RAMP, "months"))
     return months * WEEKS / 12
 
 

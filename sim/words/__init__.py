@@ -8,6 +8,7 @@ from __future__ import annotations
 import locale
 import os
 import pkgutil
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
@@ -22,10 +23,18 @@ class Phrase:
 
     key: str
     values: dict[str, Any] = field(default_factory=dict)
+    otherwise: str | None = None  # said where no file of words has the key
 
     def say(self, lang: str) -> str:
         """The sentence in `lang`."""
+        if self.otherwise is not None and self.key not in words(lang):
+            return self.otherwise
         return say(self.key, lang, **self.values)
+
+
+def named(kind: str, name: str) -> Phrase:
+    """The name of a unit, field, household kind, ... in the user's language; as it stands where there is no word for it."""
+    return Phrase(f"{kind}.{name}", {}, name)
 
 
 @lru_cache(maxsize=None)
@@ -48,8 +57,20 @@ def say(key: str, lang: str | None = None, **values: Any) -> str:
     return words(lang)[key].format(**said)
 
 
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def speak(lang: str | None) -> None:
+    """Use one language from here on; None goes back to the system's."""
+    if lang is not None and lang not in LANGUAGES:
+        raise ValueError(f"{lang!r} is not one of {', '.join(LANGUAGES)}")
+    _chosen.set(lang)
+
+
 def language() -> str:
-    """The user's language by the system: `ja` where the locale starts with ja, else `en`."""
+    """The language chosen by `speak`, else the system's: `ja` where the locale starts with ja, else `en`."""
+    if _chosen.get():
+        return _chosen.get()
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if os.environ.get(name):
             return "ja" if os.environ[name].lower().startswith("ja") else "en"

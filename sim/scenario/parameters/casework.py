@@ -34,3 +34,7 @@ tie_loss_at_service = par(0.15, unit="share", low=0.0, high=0.30, grade="D", nul
     en="informal ties lost when formal service starts", ja="制度サービス開始で失われるつながりの割合")
 programme_limit = par(0.25, unit="1/year", low=0.0, high=0.6, grade="D",
     en="institution-centred worker closes at the programme's limit", ja="制度の期限による終結（制度中心の職員）")
+pairing_hours = par(0.10, unit="h/h", low=0.0, high=0.3, grade="D",
+    en="extra case hours when two workers share a case", ja="複数担当による追加時間")
+hub_hours = par(2.0, unit="h/month", low=1.0, high=6.0, grade="D",
+    en="hours of a back-up hub for each household it joins", ja="後方支援の時間（1世帯あたり）")

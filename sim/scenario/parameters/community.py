@@ -34,3 +34,9 @@ participation_stepwise = par(1.3, unit="ratio", low=1.0, high=2.0, grade="D",
     en="yield with stepwise roles", ja="段階的な役割があるときの比")
 hours_coordinator = par(0.7, unit="share", low=0.4, high=0.9, grade="D",
     en="coordinator's usable hours spent with residents", ja="住民と関わる時間の割合")
+backing_hours = par(0.25, unit="h/month", low=0.1, high=1.0, grade="D",
+    en="coordinator hours that give one acting resident a contact point", ja="住民の支え手1人の後ろ盾に要する時間")
+place_step = par(0.05, unit="1/year", low=0.0, high=0.2, grade="D",
+    en="interested member of a place born of residents' wishes starts acting", ja="住民発の居場所から活動が始まる率")
+plan_ask = par(0.10, unit="1/year", low=0.0, high=0.4, grade="D",
+    en="neighbour who is asked in a joint plan steps up", ja="支援プランで頼まれた近隣が活動を始める率")

@@ -36,3 +36,5 @@ resource_relief = par(0.05, unit="share", low=0.0, high=0.15, grade="D",
     null=0.0, en="hours per case saved with full local resources", ja="資源の充実による支援時間の軽減")
 init_resources = par(0.2, unit="share of full", low=0.0, high=0.5, grade="D",
     en="working resources at the start", ja="開始時の資源の充実度")
+unpaid_trials = par(0.5, unit="per 10,000 households and year", low=0.0, high=2.0, grade="D",
+    en="trials possible without a budget", ja="予算なしで行える試行の数")

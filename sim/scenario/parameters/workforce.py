@@ -64,3 +64,7 @@ skill_max = par(1.1, unit="ratio", low=1.0, high=1.3, grade="D", null=1.0,
     en="highest skill against the reference worker", ja="技能の上限")
 skill_fading = par(0.3, unit="1/year", low=0.1, high=0.6, grade="D",
     en="skill above the reference is lost", ja="技能の後戻り")
+exhaustion_new = par(0.15, unit="0-1", low=0.0, high=0.3, grade="D",
+    en="exhaustion of a newcomer", ja="着任時の疲弊")
+orientation_new = par(0.2, unit="0-1", low=0.0, high=0.4, grade="D",
+    en="orientation of a newcomer", ja="着任時の志向")

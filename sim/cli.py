@@ -1,0 +1,214 @@
+"""The command line, thin: parse, call, print. Commands stand in COMMANDS; errors a user can mend end in exit code 2."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .scenario import schema, table
+from .scenario.complete import Section, complete
+from .scenario.errors import ScenarioError, fault, short
+from .scenario.files import SHIPPED, read_toml
+from .scenario.load import read
+from .scenario.new_town import Numbers, read_table, write_town
+from .scenario.refusals import record
+from .scenario.town import People
+from .scenario.unused import unused
+from .screen import as_table, console_for, deliver, finish
+from .words import LANGUAGES, language, say, speak
+
+MENDABLE, INTERRUPTED = 2, 130
+UsageError: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+
+class Language(StrEnum):
+    """The languages of all text."""
+
+    ja = "ja"
+    en = "en"
+
+
+class Format(StrEnum):
+    """How `sim parameters` prints."""
+
+    table = "table"
+    csv = "csv"
+    markdown = "markdown"
+    json = "json"
+    schema = "schema"
+
+
+class Kind(StrEnum):
+    """The kinds of files that have a schema."""
+
+    scenario = "scenario"
+    people = "people"
+    organisation = "organisation"
+
+
+def both(key: str) -> str:
+    """A help text in both languages."""
+    return f"{say(key, 'ja')} / {say(key, 'en')}"
+
+
+Lang = Annotated[Language | None, typer.Option("--lang", help=both("cli.lang"))]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=both("cli.quiet"))]
+Out = Annotated[Path | None, typer.Option("--out", help=both("cli.out"))]
+Outside = Annotated[bool, typer.Option("--allow-outside", help=both("cli.outside"))]
+
+
+def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, allow_outside: Outside = False) -> None:
+    """Read and check a scenario; print it complete, and name what is set without effect."""
+    loaded = read(file, allow_outside=allow_outside)
+    console = console_for(out)
+    if not quiet:
+        for section in complete(loaded, language()):
+            console.print(as_table(section))
+        console.print(say("check.model"), highlight=False)
+    idle = unused(loaded.scenario)
+    console.print(say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False)
+    for phrase in idle:
+        console.print(f"- {phrase.say(language())}", highlight=False, markup=False)
+    console.print(say("check.good", file=short(file)), highlight=False, markup=False)
+    finish(console, out)
+
+
+def parameters(format: Annotated[Format, typer.Option("--format", help=both("cli.format"))] = Format.table,
+               of: Annotated[Kind, typer.Option("--of", help=both("cli.of"))] = Kind.scenario,
+               lang: Lang = None, quiet: Quiet = False, out: Out = None) -> None:
+    """Print the parameter table, or the JSON Schema of a kind of file."""
+    rows = table.rows()
+    texts: dict[Format, Callable[[], str]] = {
+        Format.csv: lambda: table.as_csv(rows), Format.json: lambda: table.as_json(rows),
+        Format.markdown: lambda: table.as_markdown(rows, language()),
+        Format.schema: lambda: json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n"}
+    if format in texts:
+        deliver(texts[format](), out, "utf-8-sig" if format == Format.csv else "utf-8", quiet)
+        return
+    console = console_for(out)
+    console.print(as_table(parameter_section(rows)))
+    finish(console, out, quiet)
+
+
+def parameter_section(rows: list[dict[str, Any]]) -> Section:
+    """The parameter table as a section."""
+    return Section(say("section.parameters"), table.headings(language()), [table.cells(row, language()) for row in rows])
+
+
+def towns(folder: Annotated[Path | None, typer.Option("--folder", help=both("cli.folder"))] = None,
+          lang: Lang = None, quiet: Quiet = False, out: Out = None) -> None:
+    """List the towns of the scenario folder."""
+    folder = folder or (Path("scenarios") if Path("scenarios/towns").is_dir() else SHIPPED)
+    files = sorted((folder / "towns").glob("*.toml"))
+    if not files:
+        raise fault("towns.none", file=short(folder), folder=short(folder / "towns"))
+    columns = ("name", "label", "population", "ageing_rate", "number_of_districts", "source")
+    console = console_for(out)
+    console.print(as_table(Section("", tuple(say(f"column.{name}") for name in columns), [town_row(file) for file in files])))
+    finish(console, out, quiet)
+
+
+def town_row(file: Path) -> tuple[str, ...]:
+    """One town as a line of the list."""
+    people = record(People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file))
+    return (people.id, getattr(people.name, language()), f"{people.population:,}", f"{people.ageing_rate:.1%}", str(len(people.districts)), people.source)
+
+
+def new_town(id: Annotated[str | None, typer.Option("--id", help=both("ask.id"))] = None,
+             name_ja: Annotated[str | None, typer.Option("--name-ja", help=both("ask.name_ja"))] = None,
+             name_en: Annotated[str | None, typer.Option("--name-en", help=both("ask.name_en"))] = None,
+             population: Annotated[int | None, typer.Option("--population", help=both("ask.population"))] = None,
+             ageing_rate: Annotated[float | None, typer.Option("--ageing-rate", help=both("ask.ageing_rate"))] = None,
+             districts: Annotated[int | None, typer.Option("--districts", min=1, max=500, help=both("ask.districts"))] = None,
+             posts: Annotated[float | None, typer.Option("--posts", help=both("ask.posts"))] = None,
+             csv: Annotated[Path | None, typer.Option("--csv", help=both("cli.csv"))] = None,
+             lang: Lang = None, quiet: Quiet = False, out: Out = None) -> None:
+    """Make a new town: asked one by one on a terminal where no option is given, else from the options."""
+    given = {"id": id, "name_ja": name_ja, "name_en": name_en, "population": population, "ageing_rate": ageing_rate,
+             "districts": districts, "posts": posts}
+    rows = read_table(csv) if csv else None
+    asked = sys.stdin.isatty() and all(value is None for value in given.values())
+    numbers = Numbers(**(ask(rows) if asked else answered(given)), table=rows)
+    files = write_town(numbers, out or Path("scenarios"))
+    if not quiet:
+        print(say("new_town.written", files=", ".join(map(short, files))))
+        print(say("new_town.next", file=short(files[-1])))
+
+
+def ask(rows: dict | None) -> dict[str, Any]:
+    """Ask for the numbers of a town one by one, each with a default."""
+    answers: dict[str, Any] = {"id": typer.prompt(say("ask.id"), default="mytown")}
+    answers["name_ja"] = typer.prompt(say("ask.name_ja"), default=answers["id"])
+    answers["name_en"] = typer.prompt(say("ask.name_en"), default=answers["id"])
+    households = sum(sum(row.values()) for row in (rows or {}).values())
+    answers["population"] = typer.prompt(say("ask.population"), default=round(households * 2.23) or 50_000, type=int)
+    answers["ageing_rate"] = typer.prompt(say("ask.ageing_rate"), default=0.30, type=float)
+    if rows is None:
+        answers["districts"] = typer.prompt(say("ask.districts"), default=5, type=int)
+    answers["posts"] = typer.prompt(say("ask.posts"), default=round(answers["population"] * 63 / 100_000, 1), type=float)
+    return answers
+
+
+def answered(given: dict[str, Any]) -> dict[str, Any]:
+    """The numbers given as options; refuses where one that has no default is missing."""
+    for name in ("id", "population", "ageing_rate"):
+        if given[name] is None:
+            raise fault("error.option_missing", at="--" + name.replace("_", "-"))
+    named = {**given, "name_ja": given["name_ja"] or given["id"], "name_en": given["name_en"] or given["id"]}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {"check": check, "parameters": parameters, "towns": towns, "new-town": new_town}
+
+
+def anywhere(lang: Lang = None) -> None:
+    """The language may stand before the command too."""
+
+
+def application() -> typer.Typer:
+    """All commands, their help in the user's language."""
+    app = typer.Typer(help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(anywhere)
+    for name, command in COMMANDS.items():
+        app.command(name, help=say(f"cli.{name}"))(command)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code (0 all is well, 2 what a user can mend, 130 interrupted)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    speak(language_in(arguments))
+    try:
+        return int(application()(arguments, standalone_mode=False) or 0)
+    except ScenarioError as error:
+        return complain(error.say(), MENDABLE)
+    except (KeyboardInterrupt, typer.Abort):
+        return complain(say("interrupted"), INTERRUPTED)
+    except UsageError as error:
+        return complain(say("usage", detail=error.format_message()), MENDABLE)  # type: ignore[attr-defined]
+    except typer.Exit as stop:
+        return stop.exit_code
+
+
+def complain(message: str, code: int) -> int:
+    """One message on stderr; the exit code."""
+    print(message, file=sys.stderr)
+    return code
+
+
+def language_in(arguments: Sequence[str]) -> str | None:
+    """The language the arguments ask for, if any."""
+    for place, argument in enumerate(arguments):
+        wanted = argument.partition("=")[2] if argument.startswith("--lang=") else arguments[place + 1:place + 2]
+        if argument.startswith("--lang") and "".join(wanted) in LANGUAGES:
+            return "".join(wanted)
+    return None

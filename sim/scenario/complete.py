@@ -1,0 +1,155 @@
+"""A scenario written out in full: every value with unit, range, grade, source, and the file it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..words import Phrase, named, say
+from .declaration import ASSUMED
+from .digest import digest
+from .errors import shown
+from .levers import LEVERS
+from .load import Loaded
+from .parameters import declared
+from .town import HOUSEHOLD_KINDS, Agency
+
+LIMITS = ("ge", "gt", "le", "lt")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, the names of the columns, and rows of text."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+
+def complete(loaded: Loaded, lang: str, extra: tuple = ()) -> list[Section]:
+    """The whole scenario as tables in one language."""
+    parts = (settings, town, agencies, policies, standing, events, claims, lambda one, spoken: parameters(one, spoken, extra))
+    return [section for part in parts if (section := part(loaded, lang)).rows]
+
+
+def section(name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], lang: str) -> Section:
+    """A section with its words said."""
+    words = [tuple(cell.say(lang) if isinstance(cell, Phrase) else "" if cell is None else str(cell) for cell in row) for row in rows]
+    return Section(say(f"section.{name}", lang), tuple(say(f"column.{column}", lang) for column in columns), words)
+
+
+def origin(loaded: Loaded, *keys: str) -> str | Phrase:
+    """The file that gave any of these keys, or "default"."""
+    return next((loaded.origins[key] for key in keys if key in loaded.origins), Phrase("origin.default"))
+
+
+def settings(loaded: Loaded, lang: str) -> Section:
+    """Run settings."""
+    scenario = loaded.scenario
+    trend = scenario.trend.model_dump()
+    values = {"start_year": scenario.start_year, "years": scenario.years, "run_in_weeks": scenario.run_in_weeks,
+              "seeds": ", ".join(map(str, scenario.seeds)), "effects": scenario.effects, "event_log": shown(scenario.event_log),
+              "switched_off": ", ".join(scenario.switched_off) or "-", "fields_off": ", ".join(scenario.fields_off) or "-"}
+    rows = [(key, named("setting", key), value, origin(loaded, key)) for key, value in values.items()]
+    rows += [(f"trend.{name}", named("setting", name), f"{value:+g} {named('unit', 'change/year').say(lang)}", origin(loaded, f"trend.{name}", "trend"))
+             for name, value in trend.items()]
+    return section("run", ("name", "label", "value", "origin"), [*rows, ("digest", Phrase("column.digest"), digest(scenario), "")], lang)
+
+
+def town(loaded: Loaded, lang: str) -> Section:
+    """The people: what the file gives, and what follows for the rest."""
+    people = loaded.scenario.people
+    size = people.persons_per_household or Phrase("value.follows", {})
+    rows = [("population", people.population, "persons"), ("ageing_rate", people.ageing_rate, "share"), ("persons_per_household", size, "persons")]
+    given = people.composition or {}
+    rows += [(f"composition.{kind}", given.get(kind, 0 if given else Phrase("value.follows")), "share") for kind in HOUSEHOLD_KINDS]
+    rows += [(f"districts.{district.id}", f"{district.share:g}", "share") for district in people.districts]
+    table, last = [], ""
+    for key, value, unit in rows:
+        setting, _, part = key.partition(".")
+        label = named("kind", part) if setting == "composition" else named("setting", setting)
+        source = Phrase("value.as_above") if setting == last else people.assumed.get(setting, people.source)
+        table.append((key, label, value, named("unit", unit), source, origin(loaded, f"town.{key}", f"town.{setting}")))
+        last = setting
+    return section("town", ("name", "label", "value", "unit", "source", "origin"), table, lang)
+
+
+def agencies(loaded: Loaded, lang: str) -> Section:
+    """The agencies with their posts."""
+    scenario = loaded.scenario
+    source = scenario.organisation.assumed.get("posts") or scenario.organisation.assumed.get("posts_per_100k") or scenario.organisation.source
+    rows = [(agency.id, getattr(agency.name, lang), named("field", agency.field), posts(agency, loaded, lang), ", ".join(agency.districts) or Phrase("value.whole_town"),
+             source, origin(loaded, "organisation.agencies")) for agency in scenario.organisation.agencies]
+    return section("agencies", ("name", "label", "field", "posts", "districts", "source", "origin"), rows, lang)
+
+
+def posts(agency: Agency, loaded: Loaded, lang: str) -> str:
+    """An agency's posts by kind, in words."""
+    given = loaded.scenario.organisation.posts_of(agency, loaded.scenario.people.population)
+    return ", ".join(f"{named('post', kind).say(lang)} {number:.3g}" for kind, number in given.items() if number)
+
+
+def policies(loaded: Loaded, lang: str) -> Section:
+    """What the scenario changes, when, and over how long."""
+    rows = []
+    for step in loaded.scenario.steps:
+        for name, value in step.settings.items():
+            info = LEVERS[step.lever].model_fields[name].json_schema_extra
+            key = f"levers.{step.lever}"
+            rows.append((f"{key}.{name}", info[lang], plain(value), named("unit", info["unit"]), limits(step.lever, name), date(loaded, step.start_week),
+                         f"{step.ramp_weeks:g}", origin(loaded, f"{key}.{name}", f"{key}.schedule", f"{key}.end")))
+    return section("policies", ("name", "label", "value", "unit", "range", "start", "ramp", "origin"), rows, lang)
+
+
+def date(loaded: Loaded, week: int) -> str:
+    """A week as its fiscal year and number."""
+    year, place = divmod(week, 52)
+    return f"{loaded.scenario.start_year + year}-W{place:02d} ({week})"
+
+
+def standing(loaded: Loaded, lang: str) -> Section:
+    """Every setting of every lever as the organisation works before any policy."""
+    rows = []
+    for lever, settings_ in loaded.scenario.organisation.practice.model_dump().items():
+        for name, value in settings_.items():
+            info = LEVERS[lever].model_fields[name].json_schema_extra
+            rows.append((f"{lever}.{name}", info[lang], plain(value), named("unit", info["unit"]), limits(lever, name),
+                         origin(loaded, f"organisation.practice.{lever}.{name}")))
+    return section("standing", ("name", "label", "value", "unit", "range", "origin"), rows, lang)
+
+
+def limits(lever: str, name: str) -> str:
+    """The range of a setting, or its choices."""
+    info = LEVERS[lever].model_fields[name]
+    found = [f"{getattr(part, limit):g}" for part in info.metadata for limit in LIMITS if hasattr(part, limit)]
+    choices = getattr(info.annotation, "__args__", ())
+    return " – ".join(found) or ("true, false" if info.annotation is bool else ", ".join(one for one in choices if isinstance(one, str)))
+
+
+def plain(value: Any) -> str:
+    """A setting's value as text."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part:g}" for name, part in value.items()) or "-"
+    return f"{value:g}" if isinstance(value, float) else shown(value).strip('"')
+
+
+def events(loaded: Loaded, lang: str) -> Section:
+    """Shocks."""
+    rows = [(event.kind, date(loaded, event.week), event.weeks, f"{event.size:g}", f"{event.relocation:g}", origin(loaded, "events"))
+            for event in loaded.scenario.events]
+    return section("events", ("kind", "start", "weeks", "size", "relocation", "origin"), rows, lang)
+
+
+def claims(loaded: Loaded, lang: str) -> Section:
+    """Claims that a comparison tests."""
+    rows = [((claim.ja or claim.en) if lang == "ja" else claim.en, claim.measure, claim.against or "-", claim.direction, claim.by_year,
+             f"{claim.confidence:g}", f"{claim.margin:g}", origin(loaded, "claims")) for claim in loaded.scenario.claims]
+    return section("claims", ("claim", "measure", "against", "direction", "by_year", "confidence", "margin", "origin"), rows, lang)
+
+
+def parameters(loaded: Loaded, lang: str, extra: tuple = ()) -> Section:
+    """Every parameter."""
+    rows = [(name, getattr(one, lang), f"{loaded.scenario.parameters[name]:g}", named("unit", one.unit), f"{one.low:g} – {one.high:g}", one.grade,
+             Phrase("source.assumed") if one.source == ASSUMED else one.source, origin(loaded, f"parameters.{name}"))
+            for name, one in declared(extra).items()]
+    return section("parameters", ("name", "label", "value", "unit", "range", "grade", "source", "origin"), rows, lang)

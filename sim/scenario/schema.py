@@ -1,0 +1,127 @@
+"""JSON Schema of scenario, people and organisation files, for editors that check TOML while one writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..words import Phrase, named
+from .declaration import Parameter
+from .levers import LEVERS, Settings
+from .parameters import declared
+from .scenario import MECHANISMS, Claim, Event, Scenario, Trend
+from .town import FIELDS, Label, Organisation, People
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+WHEN = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+Schema = dict[str, Any]
+
+
+def schemas() -> dict[str, Schema]:
+    """The three schemas by kind of file."""
+    return {"scenario": scenario_schema(), "people": record_schema(People), "organisation": record_schema(Organisation)}
+
+
+def both(phrase: Phrase) -> str:
+    """A title in both languages."""
+    ja, en = phrase.say("ja"), phrase.say("en")
+    return ja if ja == en else f"{ja} / {en}"
+
+
+def closed(properties: Schema, **more: Any) -> Schema:
+    """A table that holds only these names."""
+    return {"type": "object", "properties": properties, "additionalProperties": False, **more}
+
+
+def record_schema(model: type[BaseModel]) -> Schema:
+    """The schema of a whole file that is one record; its id may be left to the file's name."""
+    schema = titled(model.model_json_schema())
+    schema["required"] = [name for name in schema.get("required", []) if name != "id"]
+    return {"$schema": DIALECT, **schema}
+
+
+def titled(schema: Any, name: str = "") -> Any:
+    """The schema with titles in both languages on every setting that has a name."""
+    if isinstance(schema, list):
+        return [titled(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    changed = {key: titled(part) for key, part in schema.items() if key not in ("properties", "$defs", "title", "ja", "en", "unit")}
+    for key in ("properties", "$defs"):
+        if key in schema:
+            changed[key] = {inner: titled(part, inner if key == "properties" else "") for inner, part in schema[key].items()}
+    title = title_of(schema, name)
+    if "unit" in schema and schema["unit"] != "-":
+        changed["description"] = both(named("unit", schema["unit"]))
+    return {"title": title, **changed} if title else changed
+
+
+def title_of(schema: Schema, name: str) -> str:
+    """The title of a setting: its own labels, else the word for its name."""
+    if "ja" in schema and "en" in schema and isinstance(schema["ja"], str):
+        return f"{schema['ja']} / {schema['en']}"
+    return both(named("lever" if name in LEVERS else "setting", name)) if name else ""
+
+
+def scenario_schema() -> Schema:
+    """The schema of a scenario file."""
+    plain = titled(Scenario.model_json_schema())["properties"]
+    properties = {
+        "extends": {"type": "string"}, "town": {"type": "string"}, "organisation": {"type": "string"},
+        "name": label_schema(), "question": label_schema(), "levers": closed({name: lever_schema(name, kind) for name, kind in LEVERS.items()}),
+        "events": {"type": "array", "items": event_schema()},
+        "trend": {"anyOf": [{"enum": ["default", "none"]}, part(Trend)]}, "parameters": parameters_schema(declared()),
+        "switched_off": {"type": "array", "items": {"enum": list(MECHANISMS)}}, "fields_off": {"type": "array", "items": {"enum": list(FIELDS)}},
+        "claims": {"type": "array", "items": part(Claim)}, "outside_ranges": {"type": "boolean", "default": False},
+        "seeds": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "uniqueItems": True}]},
+        **{name: plain[name] for name in ("effects", "start_year", "years", "run_in_weeks", "event_log")},
+    }
+    for name, one in properties.items():
+        properties[name] = {"title": both(named("setting", name)), **one}
+    return {"$schema": DIALECT, "title": "シナリオ / Scenario", **closed(properties)}
+
+
+def label_schema() -> Schema:
+    """A name in both languages, or one text for both."""
+    return {"anyOf": [part(Label), {"type": "string"}]}
+
+
+def part(model: type[BaseModel]) -> Schema:
+    """The schema of a small record that stands inside another."""
+    schema = titled(model.model_json_schema())
+    return {key: value for key, value in schema.items() if key != "$schema"}
+
+
+def event_schema() -> Schema:
+    """An event with its date `at`, or with its week."""
+    schema = part(Event)
+    schema["properties"]["at"] = {"title": both(named("setting", "at")), **WHEN}
+    schema["required"] = [name for name in schema["required"] if name != "week"]
+    return schema
+
+
+def lever_schema(name: str, kind: type[Settings]) -> Schema:
+    """A lever: its settings, when, and its schedule."""
+    settings = part(kind)["properties"]
+    if name == "outreach":
+        settings["targeting"] = {**settings["targeting"], "anyOf": [{"type": "object"}, {"type": "string"}]}
+        settings["targeting"].pop("type", None)
+    ramp = {"type": "number", "minimum": 0, "maximum": 240}
+    timing = {"start": WHEN, "ramp_months": ramp}
+    timing = {inner: {"title": both(named("setting", inner)), **one} for inner, one in timing.items()}
+    whole = {**settings, **timing, "end": {"title": both(named("setting", "end")), **WHEN},
+             "schedule": {"title": both(named("setting", "schedule")), "type": "array", "items": closed({**settings, **timing}, required=["start"])}}
+    return closed(whole, title=both(named("lever", name)), description=(kind.__doc__ or "").strip())
+
+
+def parameters_schema(parameters: dict[str, Parameter]) -> Schema:
+    """All parameters by group, with default, range, unit, grade and source."""
+    groups: dict[str, Schema] = {}
+    for dotted, parameter in parameters.items():
+        group, name = dotted.split(".")
+        table = groups.setdefault(group, closed({}, title=both(named("group", group))))
+        table["properties"][name] = {
+            "title": f"{parameter.ja} / {parameter.en}", "type": "number", "default": parameter.value, "minimum": parameter.low,
+            "maximum": parameter.high, "description": f"{both(named('unit', parameter.unit))}; {parameter.grade}; {parameter.source}"}
+    return closed(groups)
