@@ -11,13 +11,13 @@ import numpy as np
 from scipy.special import ndtri
 
 from . import upkeep
-from .state import ACTING, F, FIELDS, GAP, HOUSEHOLDS, INTERESTED, KINDS, LATENT, MANIFEST, MEMBERS, NEEDS, RESIDENTS, SEVERE, State
+from .state import (ACTING, CHILD, DISABILITY, ELDERLY, F, GAP, HOUSEHOLDS, INTERESTED, KINDS, LATENT, MANIFEST, MEMBERS, NEEDS,
+                    POVERTY, RESIDENTS, SEVERE, UNINVOLVED, State)
 
 MAX_SUSCEPTIBILITY = 6.0
 MAX_FRAILTY = 6.0
 ADULT, ELDER = 18, 65
 GENERATION = 18  # years between an older parent and an adult child
-ELDERLY, DISABILITY, CHILD, POVERTY = range(4)
 (ELDER_ALONE, ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, COUPLE_WITH_CHILDREN, SINGLE_PARENT, WORKING_ALONE,
  OTHER) = range(len(KINDS))
 SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = 0.15, 0.15, 0.35  # shares at the start within a stage (D, assumption)
@@ -117,7 +117,7 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     households.sees_no_need[rows] = u[:, SEES] < p.low_perceived_need
     households.belongs[rows] = (u[:, BELONGS] < makeup.belongs) & welcomes(ages)
     residents.knows[members_of(rows)] = town.p.noticing.knows_init
-    rung = np.where(u[:, LADDER] < p.helper_share, ACTING, np.where(u[:, LADDER] < p.helper_share + p.interested_share, INTERESTED, 0))
+    rung = np.where(u[:, LADDER] < p.helper_share, ACTING, np.where(u[:, LADDER] < p.helper_share + p.interested_share, INTERESTED, UNINVOLVED))
     residents.ladder[rows * MEMBERS + chosen(adults(ages), u[:, WHO])] = rung
 
 
@@ -134,7 +134,7 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """
     susceptible = town.needs.susceptibility.reshape(-1, F)[rows]
     level = levels_of(town.makeup, susceptible, town.households.frailty[rows], u)
-    level[:, [FIELDS.index(name) for name in town.scenario.fields_off]] = 0
+    level[:, ~town.field_on] = 0
     at, field = np.nonzero(level)
     cells, depth = rows[at] * F + field, level[at, field]
     upkeep.set_level(town, cells, depth)
@@ -206,19 +206,12 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
     return chosen(eligible_bearers(ages, field), town.streams.uniform("bearer", town.week, town.households.id[rows] * F + field))
 
 
-def tie_ids(town: State, edges: np.ndarray) -> np.ndarray:
-    """Stable id (n,) of `edges` (n,), the same for a pair of households in every arm: min_id x H + max_id."""
-    ids, ties = town.households.id, town.ties
-    a, b = ids[ties.a[edges]], ids[ties.b[edges]]
-    return np.minimum(a, b) * town.households.rows + np.maximum(a, b)
-
-
 def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     """Place (n,) of the adult who holds each of `edges` (n,) at its end a (where `at_a`) or b; keyed by the occupant."""
     households, ties = town.households, town.ties
     row = np.where(at_a, ties.a[edges], ties.b[edges])
     higher = households.id[row] > households.id[np.where(at_a, ties.b[edges], ties.a[edges])]
-    u = town.streams.uniform("tie_holder", 0, tie_ids(town, edges), households.occupant[row].astype(np.int64) * 2 + higher)
+    u = town.streams.uniform("tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher)
     return np.maximum(chosen(adults(town.residents.age.reshape(-1, MEMBERS)[row]), u), 0)
 
 

@@ -35,7 +35,8 @@ GRID = 4097
 def people(town: State) -> None:
     """Make the tables households, needs and residents (and ties, still empty) of the scenario's people, and what newcomers are drawn from.
 
-    Sets town.households, needs, residents, row_of (H,), makeup, susceptibility_scale (F,), post (H,) and beat (H,).
+    Sets town.households, needs, residents, row_of (H,), makeup, susceptibility_scale, onset_share and eligible_share (F,), post
+    (H,) and beat (H,).
     Raises ValueError where the margins contradict each other.
     """
     district, kinds, makeup = _plan(town.scenario.people, town.p)
@@ -49,6 +50,9 @@ def people(town: State) -> None:
     _house_all(town, kinds)
     for rows in _chunks(count):
         newcomers.endow(town, rows, newcomers.draws(town, rows))
+    town.onset_share = makeup.fields * town.field_on
+    able = (town.needs.susceptibility.reshape(-1, F) > 0).mean(axis=0)
+    town.eligible_share = np.where(able > 0, able, 1.0)
     town.makeup = _with_stages(town)
     for rows in _chunks(count):
         newcomers.trouble(town, rows, newcomers.draws(town, rows))

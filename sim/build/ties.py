@@ -143,6 +143,7 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     order = np.argsort(net.keys, kind="stable")
     key = net.keys[order]
     table = town.ties = Table(TIES, key.size)
+    table.id[:] = key
     table.a[:], table.b[:] = town.row_of[key // net.count], town.row_of[key % net.count]
     table.live[:] = table.rooted[:] = order < live
     like_friend = town.streams.uniform("tie_kind", 0, key) < 1.0 - neighbours / max(live, 1)
