@@ -15,7 +15,9 @@ NEVER = -30_000
 MEMBERS = 5  # resident slots of a household
 FIELDS = ("elderly", "disability", "child", "poverty", "gap")
 F = len(FIELDS)
-GAP = FIELDS.index("gap")
+AGENCY_FIELDS = FIELDS[:4]
+ASKS = ("light", "light", "manifest", "severe")  # what a case of need level 0-3 asks for
+ELDERLY, DISABILITY, CHILD, POVERTY, GAP = range(F)
 KINDS = ("elder_alone", "elder_couple", "elder_with_adult_child", "couple_with_children", "single_parent",
          "working_alone", "other")
 ROUTES = ("none", "self", "neighbour", "outreach", "other_desk", "crisis")
@@ -28,6 +30,8 @@ ROLES = ("caseworker", "outreach", "community", "participation", "hub")
 CASEWORKER, OUTREACH_WORKER, COMMUNITY_WORKER, PARTICIPATION_WORKER, HUB_WORKER = range(5)
 POST_KINDS = ("regular", "contract", "outsourced")
 REGULAR, CONTRACT, OUTSOURCED = range(3)
+
+STAYS = ("child_placement", "nursing_home")
 
 Columns = dict[str, tuple[type, object, str, str]]  # name: (dtype, initial value, unit, meaning)
 
@@ -96,6 +100,7 @@ RESIDENTS: Columns = {
     "knows": (float, 0.5, "0-1", "knows whom to tell"),
 }
 TIES: Columns = {
+    "id": (np.int64, 0, "-", "unordered pair of household ids: lesser x households + greater"),
     "a": (np.int32, 0, "row", "household at one end"),
     "b": (np.int32, 0, "row", "household at the other end"),
     "a_place": (np.int8, 0, "member", "resident of a who holds it"),
@@ -111,6 +116,7 @@ WORKERS: Columns = {
     "agency": (np.int16, 0, "row", "agency"),
     "role": (np.int8, CASEWORKER, "index in ROLES", "role"),
     "kind": (np.int8, REGULAR, "index in POST_KINDS", "kind of post"),
+    "group": (np.int32, 0, "index", "group of posts: agency, role and kind"),
     "slot": (np.int32, 0, "index", "post slot within agency, role and kind"),
     "holder": (np.int32, 0, "count", "how many people have held the post"),
     "post": (float, 0.0, "0-1", "part of a full post that exists this week"),
@@ -123,6 +129,8 @@ WORKERS: Columns = {
     "since": (np.int32, NEVER, "week", "took the post"),
     "vacant_until": (np.int32, NEVER, "week", "post empty until"),
     "sick_until": (np.int32, NEVER, "week", "on sick leave until"),
+    "present": (float, 1.0, "0-1", "part of a full post that is there: post, not vacant, not on sick leave"),
+    "effective": (float, 1.0, "0-1", "part of a full post that is there: post, presence, practice in the desk, exhaustion"),
     "usable": (float, 0.0, "h", "usable hours of this week after meetings"),
     "available": (float, 0.0, "h", "hours of this week after leave and administration"),
     "asked": (float, 0.0, "h", "hours the open cases ask a week"),
@@ -167,13 +175,48 @@ class Table:
         return ((name, getattr(self, name)) for name in self._names)
 
 
+class Stays:
+    """People in institutions by kind of stay: `now` (n,) today's count; those who leave are listed by week."""
+
+    def __init__(self):
+        self.now = np.zeros(len(STAYS))
+        self.ends: dict[int, np.ndarray] = {}
+
+    def begin(self, kind: int, week: int, people: int, weeks: int) -> None:
+        """`people` enter an institution for `weeks`."""
+        if people:
+            self.now[kind] += people
+            self.ends.setdefault(week + weeks, np.zeros(len(STAYS)))[kind] += people
+
+    def end(self, week: int) -> None:
+        """Let those leave whose stay ends in `week`."""
+        self.now -= self.ends.pop(week, 0.0)
+
+
+class Commons:
+    """Local resources: insight and hours in hand, permits to try, trials under way (week due, number), working resources."""
+
+    def __init__(self):
+        self.insight = self.hours = self.permits = self.lost = 0.0
+        self.working = self.begun = 0
+        self.maturing: list[tuple[int, int]] = []
+
+
 class State:
     """A town at one moment. Tables hold rows; the rest is what rows are looked up by.
 
     row_of (H,) household id -> row. tie_start (H+1,) and tie_edges: the ties of row h, live or not, are
-    tie_edges[tie_start[h]:tie_start[h+1]]. beat (H,) slot of the commissioner, -1 none. desk (4, D) agency row that
-    serves a field in a district. familiarity (A, A) 0-1. worker_start (A+1,): workers of agency a are the rows
-    worker_start[a]:worker_start[a+1]. flows: this week's counters by column of the weekly table.
+    tie_edges[tie_start[h]:tie_start[h+1]]. beat (H,) slot of the commissioner, -1 none. desk (4, D, LOTS) agency row
+    that serves a field in a district, by lot. familiarity (A, A) 0-1. worker_start (A+1,): workers of agency a are the rows
+    worker_start[a]:worker_start[a+1]. flows: this week's counters by column of the weekly table. onset_share (F,):
+    share of onset by field, 0 where the field is off; eligible_share (F,): households that can bear such a need;
+    susceptibility_scale (F,): brings the mean susceptibility to 1; field_on (F,). hub_row, community_row: agency rows
+    of the hub and of the community team. visit_credit: outreach visits earned and not yet made. resource_level 0-1:
+    working local resources over their full number. backing 0-1: neighbours who have a contact point. seek_mean: mean
+    of trust x readiness at the start. case_hours (4,): hours a week that a case asks, by level of need.
+    wanted (G,): posts by group. natural_steps: rates uninvolved -> interested -> acting that keep the start in balance;
+    tie_forming likewise for ties (1/year). *_credit: whole events earned and not yet made. reorganised: one-time changes
+    already charged. tie_row_of: tie id order -> row, None where they agree.
     """
 
     def __init__(self, scenario, streams):
@@ -190,7 +233,22 @@ class State:
         self.row_of = self.tie_start = self.tie_edges = self.beat = self.desk = np.empty(0, dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
+        self.hub_row = self.community_row = -1
+        self.visit_credit = self.conference_credit = self.resource_level = self.backing = 0.0
+        self.seek_mean = 0.25
+        self.case_hours = np.zeros(4)
+        self.wanted = np.empty(0)
+        self.natural_steps = (0.0, 0.0)
+        self.tie_forming = 0.0
+        self.step_credit = self.guest_credit = 0.0
+        self.join_credit = self.district_share = np.empty(0)
+        self.tie_row_of: np.ndarray | None = None
+        self.reorganised: set[str] = set()
+        self.commons = Commons()
+        self.stays = Stays()
         self.flows: dict[str, np.ndarray] = {}
+        self.onset_share = self.eligible_share = self.susceptibility_scale = np.ones(F)
+        self.field_on = np.array([field not in scenario.fields_off for field in FIELDS])
 
     def tables(self) -> dict[str, Table]:
         """All tables by name."""

@@ -8,6 +8,8 @@ import numpy as np
 
 from .state import ACCOMPANIED, ACTING, F, LATENT, MANIFEST, MEMBERS, NEVER, NO_CASE, OPEN, SEVERE, WAITING, State
 
+RELAPSE_WEEKS = 52
+
 
 def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
     """target[rows] += amount, where rows may repeat."""
@@ -25,6 +27,18 @@ def set_level(town: State, cells: np.ndarray, level) -> None:
         add_at(getattr(households, name), rows, (after >= floor).astype(np.int8) - (before >= floor).astype(np.int8))
     needs.level[cells] = after
     needs.since[cells] = town.week
+
+
+def improve(town: State, cells: np.ndarray) -> np.ndarray:
+    """Severe needs among unique `cells` fall to manifest, others end and may relapse; returns the cells that ended."""
+    needs = town.needs
+    severe = needs.level[cells] == SEVERE
+    set_level(town, cells[severe], MANIFEST)
+    ended = cells[~severe]
+    needs.relapse_until[ended] = town.week + RELAPSE_WEEKS
+    needs.relapse_level[ended] = needs.level[ended]
+    set_level(town, ended, 0)
+    return ended
 
 
 def set_case(town: State, cells: np.ndarray, case: int) -> None:
@@ -50,6 +64,31 @@ def set_case(town: State, cells: np.ndarray, case: int) -> None:
     elif case == OPEN:
         needs.opened[cells] = town.week
         needs.known[cells] = True
+
+
+def queue(town: State, cells: np.ndarray, agency, hops, urgent, hidden) -> None:
+    """Put unique `cells` (n,) into the queues of `agency` rows, with hops so far, urgency and hidden demand."""
+    set_case(town, cells, WAITING)
+    needs = town.needs
+    needs.agency[cells], needs.hops[cells] = agency, hops
+    needs.urgent[cells], needs.hidden[cells] = urgent, hidden
+    town.flows["needs_queued"] += cells.size
+
+
+def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """Stage of household `rows` (index in STAGES): none, latent, manifest, compounded."""
+    households = town.households
+    active, manifest, severe = households.active[rows], households.manifest[rows], households.severe[rows]
+    compounded = (manifest >= 2) | ((severe >= 1) & (active >= 2))
+    return np.where(compounded, 3, (active > 0).astype(np.int8) + (manifest > 0)).astype(np.int8)
+
+
+def agency_mean(town: State, column: np.ndarray) -> np.ndarray:
+    """Mean of a worker `column` over the workers present, by agency (A,); 0 where nobody is there."""
+    workers = town.workers
+    there = workers.effective > 0
+    total = np.bincount(workers.agency, weights=column * there, minlength=town.agencies.rows)
+    return total / np.maximum(1, np.bincount(workers.agency, weights=there, minlength=town.agencies.rows))
 
 
 def edges_of(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

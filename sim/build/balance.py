@@ -1,0 +1,52 @@
+"""Rates and stocks that follow from the start and keep it in balance while no policy acts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..records import fresh_flows
+from ..state import ACTING, ASKS, DISTRICTS, F, FIELDS, INTERESTED, UNINVOLVED, State, Table
+from ..streams import monthly_rate
+
+ADULT = 18
+
+
+def balance(town: State) -> None:
+    """Set shares of onset, the mean of trust x readiness, natural steps of the ladder, tie formation, places, resources."""
+    p, households = town.p, town.households
+    share = np.array([getattr(p.needs, f"share_{field}") for field in FIELDS])
+    town.onset_share = share / share.sum() * town.field_on
+    town.eligible_share = np.maximum(1 / households.rows, (town.needs.susceptibility.reshape(-1, F) > 0).mean(axis=0))
+    town.seek_mean = max(1e-6, float((households.trust * households.readiness).mean()))
+    town.natural_steps = _natural_steps(town)
+    live = int(town.ties.live.sum())
+    town.tie_forming = p.community.tie_fading * live / max(1, town.ties.rows - live)
+    town.case_hours = np.array([getattr(p.casework, f"hours_month_{level}") for level in ASKS]) * 12 / 52
+    full = p.resources.full_resources * households.rows / 10_000
+    town.commons.working = int(round(p.resources.init_resources * full))
+    town.resource_level = min(1.0, town.commons.working / max(full, 1e-9))
+    _places(town)
+    town.flows = fresh_flows(town)
+
+
+def _natural_steps(town: State) -> tuple[float, float]:
+    """Yearly rates uninvolved -> interested -> acting that balance dropping out at the start, contagion counted."""
+    residents, p = town.residents, town.p.community
+    adult = (residents.age >= ADULT) & ~residents.away & ~residents.commissioner
+    low, mid, high = (float(((residents.ladder == rung) & adult).sum()) for rung in (UNINVOLVED, INTERESTED, ACTING))
+    contagion = float(monthly_rate(p.helper_contagion)) * float(town.households.acting_ties.mean())
+    to_act = max(0.0, p.helper_dropout * high / max(1.0, mid) - contagion)
+    return p.interest_fading * mid / max(1.0, low), to_act
+
+
+def _places(town: State) -> None:
+    """Places at the start: as many as the members at the start fill, in balance between joining and leaving."""
+    p, districts = town.p.community, town.scenario.people.districts
+    town.districts = Table(DISTRICTS, len(districts))
+    members = np.bincount(town.households.district, weights=town.households.belongs, minlength=len(districts))
+    stated = np.array([district.places for district in districts])
+    town.districts.start_places = stated + members * (1 + p.place_leaving / p.place_joining) / p.place_capacity
+    town.districts.places = town.districts.start_places.copy()
+    town.districts.members = members.astype(np.int32)
+    town.district_share = np.bincount(town.households.district, minlength=len(districts)) / town.households.rows
+    town.join_credit = np.zeros(len(districts))

@@ -1,0 +1,106 @@
+"""Town: the model that Mesa, its tools and a user's script see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from .agents import Agency, Household, Population, Resident, Worker, posts_filled, present
+from .build import build
+from .processes import WEEK
+from .records import Recorder
+from .scenario.scenario import Scenario
+from .state import State
+from .streams import WEEKS_PER_YEAR
+
+Process = Callable[[State], None]
+
+
+class Town(mesa.Model):
+    """One municipality under one scenario with one seed; `step` lives a week.
+
+    `inputs` is the scenario and `state` the arrays (Mesa owns the names `scenario`, `steps` and `time`). A `state` given is
+    lived on in place; otherwise the town is built from scenario and seed. `week_order` replaces the order of a week:
+    pairs of name and function.
+    """
+
+    def __init__(self, inputs: Scenario, seed: int = 1, state: State | None = None,
+                 week_order: Iterable[tuple[str, Process]] | None = None):
+        super().__init__(rng=int(seed))
+        self.inputs = inputs
+        self.state = build(inputs, int(seed)) if state is None else state
+        self.week_order = tuple(WEEK if week_order is None else week_order)
+        self.horizon = inputs.years * WEEKS_PER_YEAR
+        self.running = self.week < self.horizon
+        self._recorder = Recorder(self.state)
+
+    @property
+    def week(self) -> int:
+        """The week that the next step lives; 0 starts on 1 April of the start year."""
+        return self.state.week
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What was recorded, a row a week."""
+        return self._recorder.frame()
+
+    def step(self) -> None:
+        """Live one week, in order; past the horizon nothing happens."""
+        if self.week < self.horizon:
+            for _name, process in self.week_order:
+                process(self.state)
+            self._recorder.record(self.state)
+            self.state.week += 1
+        if self.week >= self.horizon:
+            self.running = False
+
+    def run(self, progress: Callable[[int, int], Any] | None = None) -> pd.DataFrame:
+        """Live to the horizon and return the table; `progress(week, horizon)` is called after each week."""
+        while self.running:
+            self.step()
+            if progress is not None:
+                progress(self.week, self.horizon)
+        return self.table
+
+    @property
+    def residents(self) -> Population:
+        """Everyone who lives here this week."""
+        return Population(self, Resident, np.flatnonzero(present(self.state)))
+
+    @property
+    def households(self) -> Population:
+        """Households that live here this week: not the rows left empty."""
+        return Population(self, Household, np.flatnonzero(~self.state.households.empty))
+
+    @property
+    def workers(self) -> Population:
+        """Workers who hold a post this week, those on leave included."""
+        return Population(self, Worker, np.flatnonzero(posts_filled(self.state)))
+
+    @property
+    def agencies(self) -> Population:
+        """Agencies, the hub and the community team among them."""
+        return Population(self, Agency, np.arange(self.state.agencies.rows))
+
+    @property
+    def agents(self) -> Population:
+        """Residents, households, workers and agencies as one set."""
+        return Population.joined(*self.agents_by_type.values())
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], Population]:
+        """The four populations by class."""
+        return {Resident: self.residents, Household: self.households, Worker: self.workers, Agency: self.agencies}
+
+    @property
+    def agent_types(self) -> list[type[mesa.Agent]]:
+        """The four classes of agent."""
+        return [Resident, Household, Worker, Agency]
+
+    def register_agent(self, agent: mesa.Agent) -> NoReturn:
+        """Refused: who lives and works here are rows of `state`."""
+        raise TypeError(f"a Town keeps its agents as rows of arrays and cannot take in a {type(agent).__name__}")

@@ -1,0 +1,112 @@
+"""Queued cases are opened by workers with hours to spare; households that wait lose trust or give up."""
+
+from __future__ import annotations
+
+from heapq import heapify, heapreplace
+
+import numpy as np
+
+from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NO_CASE, OPEN, WAITING, F, State
+from ..streams import Candidates
+from ..upkeep import edges_of, set_case, set_tie
+
+WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
+          "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
+          "households.trust", "households.ties", "households.acting_ties", "ties.live", "ties.formed", "workers.asked",
+          "flows.cases_opened", "flows.waited_weeks", "flows.reneged", "flows.hops_opened")
+PATIENCE_WEEKS = 8
+
+
+def admission(town: State) -> None:
+    """Open queued cases by urgency, level and waiting time, each with the least loaded worker of its agency.
+
+    A worker opens cases while the hours asked of him are below admission_limit x usable hours; crises always open.
+    Source: model 2.7.
+    """
+    _leave_queue(town)
+    waiting = np.flatnonzero(town.needs.case == WAITING)
+    if waiting.size == 0:
+        return
+    opened, worker = _assigned(town, _in_order(town, waiting))
+    town.flows["waited_weeks"] += (town.week - town.needs.waiting_since[opened]).sum()
+    town.flows["cases_opened"] += opened.size
+    town.flows["hops_opened"] += town.needs.hops[opened].sum()
+    fresh = np.unique(opened[town.households.open_cases[opened // F] == 0] // F)
+    set_case(town, opened, OPEN)
+    town.needs.worker[opened] = worker
+    set_case(town, opened[town.needs.hidden[opened]], ACCOMPANIED)  # a "no" stays open as light contact
+    _lose_ties(town, fresh, _first_worker(town, fresh))
+
+
+def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
+    """The worker with the least row among those who hold a case of household `rows`."""
+    worker = town.needs.worker.reshape(-1, F)[rows]
+    return np.where(worker < 0, np.iinfo(np.int32).max, worker).min(axis=1, initial=np.iinfo(np.int32).max)
+
+
+def _leave_queue(town: State) -> None:
+    """Needs that ended leave the queue; others give up at `renege`; trust falls after eight weeks."""
+    needs, households, p = town.needs, town.households, town.p.intake
+    waiting = np.flatnonzero(needs.case == WAITING)
+    set_case(town, waiting[needs.level[waiting] == 0], NO_CASE)
+    drawn = town.streams.candidates("admission.renege", town.week, needs.level.size, 0.1, p.renege)
+    cells = town.row_of[drawn.ids // F] * F + drawn.ids % F
+    drawn = Candidates(cells, drawn.u, drawn.floor, drawn.width).keep(needs.case[cells] == WAITING)
+    gives_up = drawn.where(np.full(drawn.ids.size, p.renege))
+    set_case(town, gives_up, NO_CASE)
+    town.flows["reneged"] += gives_up.size
+    waiting = waiting[needs.case[waiting] == WAITING]
+    late = np.unique(waiting[town.week - needs.waiting_since[waiting] > PATIENCE_WEEKS] // F)
+    households.trust[late] = np.maximum(0.0, households.trust[late] - p.trust_waiting)
+
+
+def _in_order(town: State, waiting: np.ndarray) -> np.ndarray:
+    needs = town.needs
+    ids = town.households.id[waiting // F] * F + waiting % F
+    tie_break = town.streams.uniform("admission.order", town.week, ids)
+    return waiting[np.lexsort((tie_break, needs.waiting_since[waiting], -needs.level[waiting], ~needs.urgent[waiting]))]
+
+
+def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cells (in order) that find a worker this week, and the worker of each."""
+    needs, workers = town.needs, town.workers
+    hours = town.case_hours[needs.level[waiting]]
+    agency, urgent = needs.agency[waiting].tolist(), needs.urgent[waiting].tolist()
+    queues: dict[int, list[tuple[float, int]]] = {}
+    cells, takers = [], []
+    limit = town.p.intake.admission_limit
+    for cell, at, ask, crisis in zip(waiting.tolist(), agency, hours.tolist(), urgent, strict=True):
+        heap = queues.get(at)
+        if heap is None:
+            heap = queues[at] = _by_load(town, at)
+        if not heap or (heap[0][0] >= limit and not crisis):
+            continue
+        ratio, worker = heap[0]
+        workers.asked[worker] += ask
+        heapreplace(heap, (ratio + ask / workers.usable[worker], worker))
+        cells.append(cell)
+        takers.append(worker)
+    return np.array(cells, dtype=np.int64), np.array(takers, dtype=np.int64)
+
+
+def _by_load(town: State, agency: int) -> list[tuple[float, int]]:
+    """Heap of (hours asked over usable hours, worker row) of the caseworkers of one agency who are at work."""
+    workers = town.workers
+    rows = np.arange(town.worker_start[agency], town.worker_start[agency + 1])
+    there = rows[np.isin(workers.role[rows], (CASEWORKER, HUB_WORKER)) & (workers.usable[rows] > 0)]
+    heap = list(zip((workers.asked[there] / workers.usable[there]).tolist(), there.tolist(), strict=True))
+    heapify(heap)
+    return heap
+
+
+def _lose_ties(town: State, rows: np.ndarray, worker: np.ndarray) -> None:
+    """Starting formal service cuts informal ties unless the worker is person-centred or ties are respected (L94)."""
+    respected = town.practice.community.tie_respecting * town.practice.fidelity.value
+    loss = town.p.casework.tie_loss_at_service * (1 - respected)
+    if loss <= 0 or rows.size == 0:
+        return
+    edges, owner = edges_of(town, rows)
+    live = town.ties.live[edges]
+    edges, owner = edges[live], owner[live]
+    u = town.streams.uniform("admission.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]])
+    set_tie(town, np.unique(edges[u < loss * (1 - town.workers.orientation[worker[owner]])]), False)

@@ -1,0 +1,193 @@
+"""The hours of the week are given out; supported needs fall; cases close, lapse or go on as accompaniment."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NO_CASE, OPEN, F, State
+from ..streams import weekly_chance
+from ..upkeep import improve, set_case, stage
+
+WRITES = ("needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "needs.case", "needs.worker",
+          "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops",
+          "needs.dose", "needs.aid", "households.active", "households.manifest", "households.severe",
+          "households.open_cases", "households.waiting_cases", "households.accompanied_until", "households.sees_no_need",
+          "workers.usable", "workers.available", "workers.asked", "workers.given", "workers.complex_hours",
+          "workers.meeting", "workers.learning", "workers.crisis", "workers.intake", "workers.upstream", "workers.slack",
+          "workers.load", "agencies.crisis_due", "agencies.intake_due", "agencies.extra_meeting", "agencies.once_due",
+          "agencies.overflow", "flows.resolved", "flows.closed", "flows.lapsed", "flows.closed_unmet",
+          "flows.intake_short", "flows.case_cost_hours")
+ONCE_SHARE = 0.1  # one-time hours take at most this share of a week
+
+
+def casework(town: State) -> None:
+    """One week of work at the desks of all agencies.
+
+    Order of hours: meetings, crises, protected upstream hours, open cases, intakes, slack. Source: model 2.9; M23,
+    M42, M58, M59, M102; L94, L102, L354.
+    """
+    _close_ended(town)
+    cells = np.flatnonzero(town.needs.case >= OPEN)
+    asks = _asked(town, cells)
+    dose = _give_hours(town, cells, asks)
+    _support(town, cells, dose)
+    _resolve(town, cells)
+    _lapse(town)
+
+
+def _close_ended(town: State) -> None:
+    """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date."""
+    needs, households = town.needs, town.households
+    over = np.flatnonzero((needs.case >= OPEN) & (needs.level == 0))
+    running = (needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] > town.week)
+    fresh = over[needs.case[over] == OPEN]
+    weeks = int(round(town.practice.accompaniment.months * 52 / 12))
+    goes_on = town.streams.uniform("casework.fidelity", town.week, _ids(town, fresh)) < town.practice.fidelity.value
+    goes_on &= weeks > 0
+    households.accompanied_until[fresh[goes_on] // F] = town.week + weeks
+    set_case(town, fresh[goes_on], ACCOMPANIED)
+    _hand_to_community(town, fresh[goes_on])
+    closing = np.concatenate([fresh[~goes_on], over[~running & (needs.case[over] == ACCOMPANIED)]])
+    town.flows["closed"] += closing.size
+    set_case(town, closing, NO_CASE)
+
+
+def _hand_to_community(town: State, cells: np.ndarray) -> None:
+    """Where community workers accompany, they hold the case."""
+    rows = np.flatnonzero((town.workers.role == COMMUNITY_WORKER) & (town.workers.effective > 0))
+    if town.practice.accompaniment.who == "community" and rows.size:
+        town.needs.worker[cells] = rows[town.households.id[cells // F] % rows.size]
+        town.needs.agency[cells] = town.community_row
+
+
+def _ids(town: State, cells: np.ndarray) -> np.ndarray:
+    return town.households.id[cells // F] * F + cells % F
+
+
+def _asked(town: State, cells: np.ndarray) -> np.ndarray:
+    """Hours a week that each open case asks: by level, with friction between uncoordinated cases of a household."""
+    p, needs, households = town.p.casework, town.needs, town.households
+    light = town.practice.accompaniment.hours
+    hours = town.case_hours[needs.level[cells]]
+    hours = np.where(needs.case[cells] == ACCOMPANIED, light * 12 / 52, hours)
+    rows = cells // F
+    apart = ~(households.joint_plan[rows] | households.hub_held[rows])
+    known = town.familiarity.mean() if town.familiarity.size else 0.0
+    hours = hours * (1 + p.friction * (1 - known) * apart * (households.open_cases[rows] - 1))
+    hours *= 1 - town.p.resources.resource_relief * town.resource_level
+    return hours * (1 + p.pairing_hours * town.practice.supporters.pairing)
+
+
+def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
+    """Give out every worker's week; returns each worker's dose (W,), hours given over hours asked."""
+    p, workers = town.p.casework, town.workers
+    quality = workers.effective / np.maximum(workers.present, 1e-12)
+    paid = p.hours_year / 52 * workers.present
+    workers.available = paid * p.available_share
+    _meet(town, paid)
+    usable = np.maximum(0.0, workers.available - workers.meeting)
+    workers.usable = usable * quality
+    held = town.needs.worker[cells]
+    mine = held >= 0
+    workers.asked = np.bincount(held[mine], weights=asks[mine], minlength=workers.rows)
+    crisis_due, intake_due = _due(town)
+    workers.crisis = np.minimum(workers.usable, crisis_due)
+    town.agencies.overflow += np.bincount(workers.agency, weights=crisis_due - workers.crisis, minlength=town.agencies.rows)
+    left = workers.usable - workers.crisis
+    fenced = np.minimum(left, town.practice.supporters.protected_share * workers.usable * town.practice.fidelity.value)
+    left = np.where(_at_desk(workers), left - fenced, left)
+    workers.given = np.minimum(left, workers.asked)
+    workers.intake = np.minimum(left - workers.given, intake_due)
+    town.flows["intake_short"] += (intake_due - workers.intake).sum()
+    workers.slack = left - workers.given - workers.intake
+    workers.upstream = fenced * _at_desk(workers) + workers.slack * town.practice.supporters.slack_share * _at_desk(workers)
+    asked_clock = (crisis_due + workers.asked + intake_due + fenced * _at_desk(workers)) / np.maximum(quality, 1e-12)
+    workers.load = np.where(workers.available > 0, (workers.meeting + asked_clock) / np.maximum(workers.available, 1e-12), 0.0)
+    return np.where(workers.asked > 0, workers.given / np.maximum(workers.asked, 1e-12), 1.0)
+
+
+def _at_desk(workers) -> np.ndarray:
+    """Workers who hold cases: caseworkers and the hub's."""
+    return (workers.role == CASEWORKER) | (workers.role == HUB_WORKER)
+
+
+def _meet(town: State, paid: np.ndarray) -> None:
+    """Required meetings (merging frees the duplicated part), conferences, learning and supervision, one-time hours."""
+    p, workers, agencies, practice = town.p.casework, town.workers, town.agencies, town.practice
+    merged = p.duplicated_meetings * practice.supporters.merged_meetings * practice.fidelity.value
+    workers.learning = workers.present * (practice.supporters.supervision + practice.supporters.learning) * 12 / 52
+    full = np.bincount(workers.agency, weights=workers.present, minlength=agencies.rows)
+    part = workers.present / np.maximum(full[workers.agency], 1e-12)
+    once = np.minimum(agencies.once_due, ONCE_SHARE * np.bincount(workers.agency, weights=workers.available, minlength=agencies.rows))
+    agencies.once_due -= once
+    shared = (agencies.extra_meeting + once)[workers.agency] * part
+    workers.meeting = np.minimum(workers.available, paid * p.meeting_share * (1 - merged) + workers.learning + shared)
+    agencies.extra_meeting[:] = 0.0
+
+
+def _due(town: State) -> tuple[np.ndarray, np.ndarray]:
+    """Crisis and intake hours that fall to each worker: his agency's, shared by usable hours; what nobody can take waits."""
+    workers, agencies = town.workers, town.agencies
+    able = workers.usable * _at_desk(workers)
+    total = np.bincount(workers.agency, weights=able, minlength=agencies.rows)
+    part = able / np.maximum(total[workers.agency], 1e-12)
+    crisis = agencies.crisis_due + agencies.overflow
+    nobody = total <= 0
+    agencies.overflow[:] = np.where(nobody, crisis, 0.0)
+    due = np.where(nobody, 0.0, crisis)[workers.agency] * part, agencies.intake_due[workers.agency] * part
+    agencies.crisis_due[:] = agencies.intake_due[:] = 0.0
+    return due
+
+
+def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
+    """Write each open case's dose and the resolution it adds: (resolve - recover) x dose x skill x match x plan x resources,
+    over 1 + coupling x the household's untreated other needs.
+    """
+    p, n, needs, households, workers = town.p.casework, town.p.needs, town.needs, town.households, town.workers
+    hidden = (needs.case[cells] == ACCOMPANIED) | (needs.level[cells] == 0)
+    rows, worker, level = cells // F, needs.worker[cells], needs.level[cells]
+    adds = np.array([0.0, p.resolve_latent - n.recover_latent, p.resolve_manifest - n.recover_manifest,
+                     p.resolve_severe - n.recover_severe])
+    treated = np.bincount(rows[~hidden], minlength=households.rows)
+    untreated = households.active[rows] - treated[rows]
+    case_dose = np.where((worker >= 0) & ~hidden, dose[worker], 0.0)
+    hard = (stage(town, rows) == 3) | (cells % F == GAP)
+    match = np.where(hard, workers.breadth[worker], 1.0)
+    plan = np.where(households.joint_plan[rows], p.coord_effect, 1.0)
+    resources = 1 + (p.resource_effect - 1) * town.resource_level
+    needs.dose[cells] = case_dose
+    needs.aid[cells] = (adds[level] * case_dose * workers.skill[worker] * match * plan * resources
+                        / (1 + n.coupling * np.maximum(0, untreated)))
+    workers.complex_hours = np.bincount(worker[worker >= 0], weights=(hard * town.case_hours[level] * case_dose)[worker >= 0],
+                                        minlength=workers.rows)
+
+
+def _resolve(town: State, cells: np.ndarray) -> None:
+    """Support ends or lightens needs at the rate `aid`, beside unaided recovery."""
+    aid = town.needs.aid[cells]
+    happens = town.streams.uniform("casework.resolve", town.week, _ids(town, cells)) < weekly_chance(np.maximum(aid, 0.0))
+    hit = cells[happens & (town.needs.level[cells] > 0)]
+    ended = improve(town, hit)
+    town.flows["resolved"] += np.bincount(ended % F, minlength=F)
+
+
+def _lapse(town: State) -> None:
+    """Cases lapse, more with low dose and low trust; institution-centred workers close at the programme's limit;
+    a hidden demand turns into an open one as contact goes on.
+    """
+    p, needs, households = town.p.casework, town.needs, town.households
+    cells = np.flatnonzero(needs.case == OPEN)
+    rate = p.dropout_case * (2.0 - needs.dose[cells]) * (1.5 - households.trust[cells // F])
+    lapses = town.streams.uniform("casework.lapse", town.week, _ids(town, cells)) < weekly_chance(rate)
+    old = town.week - needs.opened[cells] >= 52
+    limit = p.programme_limit * (1 - town.workers.orientation[needs.worker[cells]]) * old
+    limited = ~lapses & (town.streams.uniform("casework.limit", town.week, _ids(town, cells)) < weekly_chance(limit))
+    set_case(town, cells[lapses | limited], NO_CASE)
+    town.flows["lapsed"] += lapses.sum()
+    town.flows["closed_unmet"] += limited.sum()
+    quiet = np.flatnonzero((needs.case == ACCOMPANIED) & (needs.level > 0))
+    monthly = 1 - (1 - town.p.asking.flag_fading_contact) ** (12 / 52)
+    opens = (town.streams.uniform("casework.flag", town.week, _ids(town, quiet)) < monthly) | ~needs.hidden[quiet]
+    needs.hidden[quiet[opens]] = False
+    households.sees_no_need[quiet[opens] // F] = False
+    set_case(town, quiet[opens], OPEN)

@@ -1,0 +1,204 @@
+"""The ladder of engagement, places, participation support, and how ties form and fade."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..state import ACTING, COMMUNITY_WORKER, INTERESTED, MEMBERS, PARTICIPATION_WORKER, UNINVOLVED, State
+from ..streams import Candidates, monthly_rate
+from ..upkeep import edges_of, set_rung, set_tie
+
+WRITES = ("residents.ladder", "residents.requested", "households.acting_ties", "households.ties", "households.belongs",
+          "ties.live", "ties.formed", "districts.places", "districts.members", "backing", "step_credit", "join_credit",
+          "guest_credit", "flows.stepped_up", "flows.stepped_down", "flows.ties_formed", "flows.ties_faded",
+          "flows.joined_places", "flows.upstream_community", "flows.resident_hours")
+ADULT = 18
+PICKS = 3  # residents or households looked at for each one that is wanted
+
+
+def community(town: State) -> None:
+    """A week of community building by residents, coordinators and places.
+
+    Source: model 2.10; M92, M115, M119-M131; L393, L447; R5 of the loops.
+    """
+    hours = _coordinators(town)
+    _climb(town)
+    _descend(town)
+    _lift(town, hours)
+    _places(town)
+    if "ties" not in town.scenario.switched_off:
+        _ties(town)
+    _take_part(town)
+    active = (town.residents.ladder == ACTING).sum()
+    town.flows["resident_hours"] += active * town.p.noticing.hours_per_acting * 12 / 52
+
+
+def _coordinators(town: State) -> float:
+    """Coordinators' hours for residents this week, after resource work and the backing of acting residents."""
+    workers, settings, p = town.workers, town.practice.community, town.p.community
+    mine = workers.role == COMMUNITY_WORKER
+    hours = float(np.maximum(0.0, workers.usable[mine] - workers.given[mine]).sum()) * town.practice.fidelity.value
+    town.flows["upstream_community"] += hours * settings.upstream_share
+    hours *= (1 - settings.upstream_share) * p.hours_coordinator
+    town.backing = 0.0
+    if settings.back_supporters and hours > 0:
+        wanted = (town.residents.ladder == ACTING).sum() * p.backing_hours * 12 / 52
+        town.backing = min(1.0, 0.5 * hours / max(1e-9, wanted))
+        hours -= town.backing * wanted
+    return hours
+
+
+def _slots(town: State, process: str, bound: float, base: float = 0.05) -> Candidates:
+    """Candidates over residents at home, as slots of today's rows."""
+    drawn = town.streams.candidates(process, town.week, town.residents.rows, base, bound)
+    slots = town.row_of[drawn.ids // MEMBERS] * MEMBERS + drawn.ids % MEMBERS
+    residents = town.residents
+    return Candidates(slots, drawn.u, drawn.floor, drawn.width).keep((residents.age[slots] >= ADULT) & ~residents.away[slots])
+
+
+def _climb(town: State) -> None:
+    """Residents become interested, and interested ones start acting: of themselves, by a helper, at a place, when asked."""
+    p, residents, households = town.p.community, town.residents, town.households
+    to_interest, to_act = town.natural_steps
+    drawn = _slots(town, "community.interest", to_interest)
+    drawn = drawn.keep(residents.ladder[drawn.ids] == UNINVOLVED)
+    interested = drawn.where(np.full(drawn.ids.size, to_interest))
+    wishes = town.practice.community.places > 0 and town.practice.community.theme == "wishes"
+    contagion = float(monthly_rate(p.helper_contagion))
+    most = to_act + contagion * int(households.acting_ties.max(initial=0)) + p.place_step + p.plan_ask
+    drawn = _slots(town, "community.act", most)
+    drawn = drawn.keep(residents.ladder[drawn.ids] == INTERESTED)
+    rows = drawn.ids // MEMBERS
+    rate = to_act + contagion * households.acting_ties[rows] + p.place_step * (wishes & households.belongs[rows])
+    rate = rate + p.plan_ask * _neighbour_in_plan(town, rows)
+    acting = drawn.where(rate)
+    set_rung(town, interested, INTERESTED)
+    set_rung(town, acting, ACTING)
+    town.flows["stepped_up"] += acting.size
+
+
+def _neighbour_in_plan(town: State, rows: np.ndarray) -> np.ndarray:
+    """Whether a tied household has a joint plan, and its workers may ask a neighbour for help."""
+    asked = np.zeros(rows.size, dtype=bool)
+    if not town.households.joint_plan.any():
+        return asked
+    edges, owner = edges_of(town, rows)
+    far = np.where(town.ties.a[edges] == rows[owner], town.ties.b[edges], town.ties.a[edges])
+    asked[owner[town.ties.live[edges] & town.households.joint_plan[far]]] = True
+    return asked
+
+
+def _descend(town: State) -> None:
+    p, residents = town.p.community, town.residents
+    for rung, to, rate, process in ((ACTING, INTERESTED, town.p.community.helper_dropout, "community.stop"),
+                                    (INTERESTED, UNINVOLVED, p.interest_fading, "community.fade")):
+        drawn = _slots(town, process, rate * p.request_decay)
+        drawn = drawn.keep((residents.ladder[drawn.ids] == rung) & ~residents.commissioner[drawn.ids])
+        stops = drawn.where(rate * np.where(residents.requested[drawn.ids], p.request_decay, 1.0))
+        set_rung(town, stops, to)
+        residents.requested[stops[residents.ladder[stops] == UNINVOLVED]] = False
+        if rung == ACTING:
+            town.flows["stepped_down"] += stops.size
+
+
+def _lift(town: State, hours: float) -> None:
+    """Coordinators lift residents one rung: fast and short-lived by request, slowly and lastingly from their interest."""
+    p, request = town.p.community, town.practice.community.approach == "request"
+    town.step_credit += hours / p.hours_per_step * (p.request_speed if request else 1.0)
+    wanted = int(town.step_credit)
+    if not wanted:
+        return
+    town.step_credit -= wanted
+    u = town.streams.uniform("community.lift", town.week, np.arange(wanted * PICKS * MEMBERS))
+    ids = (u * town.residents.rows).astype(np.int64)
+    slots = town.row_of[ids // MEMBERS] * MEMBERS + ids % MEMBERS
+    residents = town.residents
+    able = (residents.age[slots] >= ADULT) & ~residents.away[slots] & (residents.ladder[slots] < ACTING)
+    slots = slots[able]
+    slots = slots[np.argsort(-residents.ladder[slots], kind="stable")] if request else slots
+    slots = np.unique(slots[:wanted])
+    town.flows["stepped_up"] += (residents.ladder[slots] == INTERESTED).sum()
+    residents.requested[slots] = request
+    set_rung(town, slots, residents.ladder[slots] + 1)
+
+
+def _places(town: State) -> None:
+    """Places fill their free capacity and lose members; joining may make a tie."""
+    p, districts, households = town.p.community, town.districts, town.households
+    settings = town.practice.community
+    reach = 1.0 if settings.theme == "wishes" else p.place_requested
+    districts.places[:] = districts.start_places + settings.places * town.district_share * reach * town.practice.fidelity.value
+    drawn = town.streams.candidates("community.leave", town.week, households.rows, 0.1, p.place_leaving)
+    rows = town.row_of[drawn.ids]
+    drawn = Candidates(rows, drawn.u, drawn.floor, drawn.width).keep(households.belongs[rows])
+    households.belongs[drawn.where(np.full(drawn.ids.size, p.place_leaving))] = False
+    members = np.bincount(households.district, weights=households.belongs, minlength=districts.rows)
+    free = np.maximum(0.0, districts.places * p.place_capacity - members)
+    town.join_credit += p.place_joining / 52 * free
+    joins = town.join_credit.astype(np.int64)
+    town.join_credit -= joins
+    joined = _drawn_in_districts(town, joins)
+    households.belongs[joined] = True
+    districts.members[:] = members
+    town.flows["joined_places"] += joined.size
+    makes = town.streams.uniform("community.meet", town.week, households.id[joined]) < p.place_tie
+    _new_tie(town, joined[makes])
+
+
+def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
+    """Rows that join a place: households drawn anywhere, kept while their district still has room this week."""
+    total = int(joins.sum())
+    if not total:
+        return np.empty(0, dtype=np.int64)
+    spread = max(PICKS, int(PICKS / max(1e-9, town.district_share[joins > 0].min())))
+    u = town.streams.uniform("community.join", town.week, np.arange(total * min(spread, 60)))
+    rows = town.row_of[np.unique((u * town.households.rows).astype(np.int64))]
+    order = np.argsort(town.streams.uniform("community.joins", town.week, town.households.id[rows]))
+    rows = rows[order]
+    rows = rows[~town.households.belongs[rows] & ~town.households.empty[rows]]
+    return np.concatenate([rows[town.households.district[rows] == d][: joins[d]] for d in np.flatnonzero(joins)])
+
+
+def _new_tie(town: State, rows: np.ndarray) -> None:
+    """One sleeping acquaintance of each household (its least draw) becomes a tie."""
+    edges, owner = edges_of(town, rows)
+    asleep = ~town.ties.live[edges]
+    edges, owner = edges[asleep], owner[asleep]
+    u = town.streams.uniform("community.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]])
+    order = np.lexsort((u, owner))
+    first = np.unique(owner[order], return_index=True)[1]
+    chosen = np.unique(edges[order][first])
+    set_tie(town, chosen, True)
+    town.flows["ties_formed"] += chosen.size
+
+
+def _ties(town: State) -> None:
+    """Ties fade and form in balance; households in severe need withdraw from theirs."""
+    p, ties, households = town.p.community, town.ties, town.households
+    drawn = town.streams.candidates("community.bond", town.week, ties.rows, 0.05, p.tie_fading * max(p.tie_withdrawal, 1.0))
+    edges = drawn.ids if town.tie_row_of is None else town.tie_row_of[drawn.ids]
+    drawn = Candidates(edges, drawn.u, drawn.floor, drawn.width)
+    fading = drawn.keep(ties.live[edges])
+    severe = (households.severe[ties.a[fading.ids]] > 0) | (households.severe[ties.b[fading.ids]] > 0)
+    faded = fading.where(p.tie_fading * np.where(severe, p.tie_withdrawal, 1.0))
+    forming = drawn.keep(~ties.live[edges])
+    formed = forming.where(np.full(forming.ids.size, min(town.tie_forming, p.tie_fading * p.tie_withdrawal)))
+    set_tie(town, faded, False)
+    set_tie(town, formed, True)
+    town.flows["ties_faded"] += faded.size
+    town.flows["ties_formed"] += formed.size
+
+
+def _take_part(town: State) -> None:
+    """Participation support gives isolated households a first tie, from guest to role where roles are stepwise."""
+    p, workers = town.p.community, town.workers
+    ready = workers.effective[workers.role == PARTICIPATION_WORKER].sum() * town.practice.fidelity.value
+    gain = p.participation_stepwise if town.practice.participation.stepwise else 1.0
+    town.guest_credit += ready * p.participation_isolates_fte / 52 * gain
+    guests = int(town.guest_credit)
+    if not guests:
+        return
+    town.guest_credit -= guests
+    rows = np.flatnonzero((town.households.ties == 0) & ~town.households.empty)
+    u = town.streams.uniform("community.guest", town.week, town.households.id[rows])
+    _new_tie(town, rows[np.argsort(u)[:guests]])

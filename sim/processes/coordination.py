@@ -1,0 +1,166 @@
+"""Conferences, the hub, and how well agencies know each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..posts import desk
+from ..state import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
+from ..upkeep import add_at, queue, stage
+
+WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
+          "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
+          "households.joint_plan", "households.plan_sittings", "households.review_since", "households.hub_until",
+          "households.hub_held", "agencies.extra_meeting", "workers.breadth", "workers.orientation", "familiarity",
+          "conference_credit", "flows.reviewed", "flows.triaged", "flows.conferences", "flows.conference_hours",
+          "flows.needs_queued", "flows.plans_begun")
+FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months
+
+
+def coordination(town: State) -> None:
+    """Hold the week's conferences, let the hub take up households, and let familiarity grow and fade.
+
+    Source: model 2.8; M95-M100; L487, L812-849.
+    """
+    compounded = _without_plan(town)
+    _confer(town, compounded)
+    mode = town.practice.coordination.hub
+    if mode == "backup":
+        _back_up(town, compounded)
+    elif mode == "gap_filler":
+        _take_over(town, compounded)
+    _end_plans(town)
+    _managers_hours(town)
+    _familiarity(town)
+
+
+def _without_plan(town: State) -> np.ndarray:
+    """Households in compounded need that an agency knows and that have no joint plan, longest known first."""
+    households = town.households
+    rows = np.flatnonzero((households.open_cases + households.waiting_cases > 0) & ~households.joint_plan
+                          & ~households.hub_held)
+    rows = rows[stage(town, rows) == 3]
+    fresh = rows[households.review_since[rows] == NEVER]
+    households.review_since[fresh] = town.week
+    tie_break = town.streams.uniform("coordination.order", town.week, households.id[rows])
+    return rows[np.lexsort((tie_break, households.review_since[rows]))]
+
+
+def _confer(town: State, compounded: np.ndarray) -> None:
+    """Conferences cost their hours as on paper; what they achieve is scaled by fidelity."""
+    settings = town.practice.coordination
+    if settings.conferences <= 0:
+        return
+    per_week = settings.conferences * 12 / 52
+    hours = per_week * settings.cases * settings.minutes / 60 * settings.attendees * (1 + town.p.coordination.preparation)
+    desks = np.unique(town.desk)
+    add_at(town.agencies.extra_meeting, desks, hours / desks.size)
+    town.flows["conferences"] += per_week
+    town.flows["conference_hours"] += hours
+    done = town.practice.fidelity.value
+    _learn(town, hours / desks.size * done)
+    sittings = town.p.coordination.review_sittings if settings.track == "review" else 1.0
+    town.conference_credit = min(town.conference_credit + per_week * settings.cases * done / sittings, 4 * settings.cases)
+    cases = compounded[: int(town.conference_credit)]
+    town.conference_credit -= cases.size
+    if settings.track == "review":
+        _plan(town, cases)
+        town.flows["reviewed"] += cases.size
+    else:
+        _open_all(town, cases)
+        town.households.review_since[cases] = NEVER
+        town.flows["triaged"] += cases.size
+
+
+def _learn(town: State, hours: float) -> None:
+    """Attendees' breadth and orientation grow with the conference hours of their agency, shared among its workers."""
+    workers = town.workers
+    there = workers.effective > 0
+    count = np.bincount(workers.agency, weights=there, minlength=town.agencies.rows)
+    mine = there * (town.agencies.field[workers.agency] >= 0) * hours / np.maximum(1, count[workers.agency])
+    workers.breadth += (1 - workers.breadth) * -np.expm1(-town.p.coordination.conference_breadth * mine / 10)
+    workers.orientation += (1 - workers.orientation) * -np.expm1(-town.p.workforce.orientation_gain * mine / 10)
+
+
+def _plan(town: State, rows: np.ndarray) -> None:
+    """A joint plan: the open needs of all fields become cases."""
+    town.households.joint_plan[rows] = True
+    town.households.review_since[rows] = NEVER
+    town.flows["plans_begun"] += rows.size
+    _open_all(town, rows)
+
+
+def _open_all(town: State, rows: np.ndarray) -> None:
+    cells = (rows[:, None] * F + np.arange(F)).ravel()
+    needs = town.needs
+    cells = cells[(needs.level[cells] > 0) & (needs.case[cells] == NO_CASE)]
+    field = np.where(cells % F == GAP, POVERTY, cells % F)
+    agency = desk(town, field, cells // F)
+    queue(town, cells, agency, 0, False, False)
+
+
+def hub_hours(town: State) -> float:
+    """Effective hours a week of the hub's workers."""
+    mine = town.workers.role == HUB_WORKER
+    return float(town.workers.usable[mine].sum()) * town.practice.fidelity.value
+
+
+def _back_up(town: State, compounded: np.ndarray) -> None:
+    """Join the field workers of as many households as the hub has hours for, each for `hub_weeks`; they get a joint plan."""
+    households = town.households
+    joined = int((households.hub_until > town.week).sum())
+    room = int(hub_hours(town) / (town.p.casework.hub_hours * 12 / 52)) - joined
+    rows = compounded[~households.joint_plan[compounded]][: max(0, room)]
+    households.hub_until[rows] = town.week + int(town.p.coordination.hub_weeks)
+    _plan(town, rows)
+
+
+def _take_over(town: State, compounded: np.ndarray) -> None:
+    """The hub itself takes compounded households' cases into its queue while its workers have room."""
+    workers = town.workers
+    mine = workers.role == HUB_WORKER
+    room = (workers.usable[mine] * town.p.intake.admission_limit - workers.asked[mine]).sum() * town.practice.fidelity.value
+    cells = compounded[:, None] * F + np.arange(F)
+    asks = (town.case_hours[town.needs.level[cells]] * (town.needs.level[cells] > 0)).sum(axis=1)
+    rows = compounded[np.cumsum(asks) <= room]
+    town.households.hub_held[rows] = True
+    town.households.review_since[rows] = NEVER
+    cells = (rows[:, None] * F + np.arange(F)).ravel()
+    cells = cells[town.needs.level[cells] > 0]
+    queue(town, cells[town.needs.case[cells] <= OPEN], town.hub_row, 1, False, False)
+
+
+def _end_plans(town: State) -> None:
+    """Plans, the hub's hold and the wait for review end with the household's last case."""
+    households = town.households
+    done = np.flatnonzero((households.joint_plan | households.hub_held | (households.review_since > NEVER))
+                          & (households.open_cases + households.waiting_cases == 0))
+    households.joint_plan[done] = households.hub_held[done] = False
+    households.review_since[done] = NEVER
+
+
+def _managers_hours(town: State) -> None:
+    p, settings = town.p.coordination, town.practice
+    monthly = p.hours_mediation * settings.coordination.mediator + p.hours_authority * settings.coordination.authority
+    monthly += settings.linked_desks.hours * settings.linked_desks.on
+    if monthly:
+        add_at(town.agencies.extra_meeting, np.unique(town.desk), monthly * 12 / 52)
+
+
+def _familiarity(town: State) -> None:
+    """Grows by conferences, a mediator and joint households; fades with time and with the turnover that workforce books."""
+    p, settings, done = town.p.coordination, town.practice.coordination, town.practice.fidelity.value
+    known = town.familiarity
+    growth = min(1.0, settings.conferences / FULL_RHYTHM) * 12 / p.coord_setup_months * done
+    growth += p.mediator_gain * settings.mediator * done
+    known += ((1 - known) * (growth + p.familiarity_joint * _joint_households(town)) - known * p.familiarity_fading) / 52
+
+
+def _joint_households(town: State) -> np.ndarray:
+    """Households that two agencies support at the same time, by pair of agencies (A, A)."""
+    count = town.agencies.rows
+    rows = np.flatnonzero(town.households.open_cases >= 2)
+    agency = np.where(town.needs.case.reshape(-1, F)[rows] == OPEN, town.needs.agency.reshape(-1, F)[rows], count)
+    held = np.zeros((rows.size, count + 1))
+    held[np.arange(rows.size)[:, None], agency] = 1.0
+    return held[:, :count].T @ held[:, :count] * (1 - np.eye(count))

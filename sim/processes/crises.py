@@ -1,0 +1,133 @@
+"""Crises of manifest and severe needs: hours at once, a household seen, an institution, a death, or a severe need."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..posts import desk
+from ..scenario.parameters.crises import KINDS
+from ..state import CRISIS, STAYS, F, FIELDS, GAP, MANIFEST, MEMBERS, NO_CASE, OPEN, POVERTY, SEVERE, UNINVOLVED, State
+from ..streams import Candidates
+from ..upkeep import add_at, set_case, set_level, set_rung
+
+WRITES = ("needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
+          "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.active",
+          "households.manifest", "households.severe", "households.open_cases", "households.waiting_cases",
+          "households.empty", "households.contact_route", "households.contact_field", "households.assistance",
+          "households.watcher", "households.watched_until", "residents.away", "residents.ladder", "households.acting_ties",
+          "agencies.crisis_due", "flows.crises", "flows.crises_ended", "flows.crises_unseen", "flows.households_emptied",
+          "stays", "flows.assistance_entries")
+CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in KINDS.values() for kind in kinds))
+KIND_INDEX = np.full((F, 4), -1)  # field x order in KINDS -> index in CRISIS_IDS
+SHARES = np.zeros((F, 4))
+ASSISTANCE = np.zeros((F, 4))
+GONE = np.zeros((F, 4), dtype=bool)
+STAY = np.full((F, 4), -1)
+for _f, _field in enumerate(FIELDS):
+    for _k, _kind in enumerate(KINDS[_field]):
+        KIND_INDEX[_f, _k], SHARES[_f, _k] = CRISIS_IDS.index(_kind.id), _kind.share
+        ASSISTANCE[_f, _k], GONE[_f, _k] = _kind.assistance, _kind.gone
+        STAY[_f, _k] = STAYS.index(_kind.stay) if _kind.stay else -1
+CUMULATIVE = SHARES.cumsum(axis=1)
+
+
+def crises(town: State) -> None:
+    """Let crises happen to manifest and severe needs of all households.
+
+    Rate crisis_rate_* (1/year) x (1 - (1 - rr_crisis_supported) x dose). Source: model 2.3; M03, M22.
+    """
+    cells = _struck(town)
+    rows, field = cells // F, cells % F
+    ids = town.households.id[rows] * F + field
+    which = (town.streams.uniform("crises.kind", town.week, ids)[:, None] > CUMULATIVE[field]).sum(axis=1)
+    which = np.minimum(which, (SHARES[field] > 0).sum(axis=1) - 1)
+    ends = town.streams.uniform("crises.end", town.week, ids) < town.p.crises.crisis_end
+    town.flows["crises"] += np.bincount(KIND_INDEX[field, which], minlength=len(CRISIS_IDS))
+    town.flows["crises_ended"] += ends.sum()
+    town.flows["crises_unseen"] += (town.households.open_cases[rows] == 0).sum()
+    _take_hours(town, cells)
+    _enter_assistance(town, rows, town.streams.uniform("crises.assistance", town.week, ids) < ASSISTANCE[field, which])
+    below = cells[~ends]
+    set_level(town, below[town.needs.level[below] < SEVERE], SEVERE)
+    _reveal(town, cells[~ends])
+    _end(town, cells[ends], which[ends])
+
+
+def _struck(town: State) -> np.ndarray:
+    p, needs = town.p.crises, town.needs
+    rates = np.array([0.0, 0.0, p.crisis_rate_manifest, p.crisis_rate_severe])
+    drawn = town.streams.candidates("crises.strike", town.week, needs.level.size, 0.05, rates.max())
+    cells = town.row_of[drawn.ids // F] * F + drawn.ids % F
+    drawn = Candidates(cells, drawn.u, drawn.floor, drawn.width).keep(needs.level[cells] >= MANIFEST)
+    cells = drawn.where(rates[needs.level[drawn.ids]] * (1 - (1 - p.rr_crisis_supported) * needs.dose[drawn.ids]))
+    _rows, first = np.unique(cells // F, return_index=True)  # one crisis a household and week, the first field's
+    return cells[first]
+
+
+def _take_hours(town: State, cells: np.ndarray) -> None:
+    """The agency that holds the case answers; otherwise the field's desk, and for gap needs poverty's or the hub."""
+    holder = town.needs.agency[cells]
+    field = np.where(cells % F == GAP, POVERTY, cells % F)
+    answers = desk(town, field, cells // F)
+    if town.practice.coordination.hub == "gap_filler":
+        answers = np.where(cells % F == GAP, town.hub_row, answers)
+    add_at(town.agencies.crisis_due, np.where(holder >= 0, holder, answers), town.p.crises.crisis_hours)
+
+
+def _enter_assistance(town: State, rows: np.ndarray, enters: np.ndarray) -> None:
+    entering = rows[enters & ~town.households.assistance[rows]]
+    town.households.assistance[entering] = True
+    town.flows["assistance_entries"] += entering.size
+
+
+def _reveal(town: State, cells: np.ndarray) -> None:
+    """A struck household without an open case for that need is handed to intake."""
+    unseen = cells[town.needs.case[cells] < OPEN]
+    town.households.contact_route[unseen // F] = CRISIS
+    town.households.contact_field[unseen // F] = unseen % F
+
+
+def _end(town: State, cells: np.ndarray, which: np.ndarray) -> None:
+    """The bearer enters an institution, dies, or the need is met there; an empty household leaves its row empty."""
+    field, rows = cells % F, cells // F
+    stay = STAY[field, which]
+    weeks = np.array([town.p.crises.stay_child_placement, town.p.crises.stay_nursing_home]).astype(int)
+    for s in range(len(STAYS)):
+        town.stays.begin(s, town.week, int((stay == s).sum()), weeks[s])
+    gone = GONE[field, which]
+    slots = rows * MEMBERS + town.needs.bearer[cells]
+    town.residents.away[slots[gone]] = True
+    set_rung(town, np.unique(slots[gone]), UNINVOLVED)
+    away = rows[gone]
+    leaves = ~_anyone_home(town, away)
+    borne = _cells_borne(town, slots[gone])
+    ended = np.unique(np.concatenate([cells, borne]))
+    set_level(town, ended, 0)
+    set_case(town, ended[town.needs.case[ended] != NO_CASE], NO_CASE)
+    _empty(town, away[leaves])
+
+
+def _anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
+    slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
+    adult = (town.residents.age[slots] >= 18) & ~town.residents.away[slots]
+    return adult.any(axis=1)
+
+
+def _cells_borne(town: State, slots: np.ndarray) -> np.ndarray:
+    """All needs borne by residents `slots`."""
+    cells = (slots // MEMBERS)[:, None] * F + np.arange(F)
+    mine = (town.needs.bearer[cells] == (slots % MEMBERS)[:, None]) & (town.needs.level[cells] > 0)
+    return cells[mine]
+
+
+def _empty(town: State, rows: np.ndarray) -> None:
+    households = town.households
+    cells = (rows[:, None] * F + np.arange(F)).ravel()
+    set_level(town, cells[town.needs.level[cells] > 0], 0)
+    set_case(town, cells[town.needs.case[cells] != NO_CASE], NO_CASE)
+    set_rung(town, (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel(), UNINVOLVED)
+    households.empty[rows] = True
+    households.assistance[rows] = False
+    households.watcher[rows] = -1
+    households.contact_route[rows] = 0
+    town.flows["households_emptied"] += rows.size

@@ -1,0 +1,179 @@
+"""Doors accept, hand on or refuse; assessment finds; what is accepted joins a queue."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..posts import desk
+from ..state import (
+    CRISIS,
+    GAP,
+    NEIGHBOUR,
+    NEVER,
+    NO_CASE,
+    OTHER_DESK,
+    OUTREACH,
+    POVERTY,
+    ROUTES,
+    SELF,
+    STAGES,
+    WAITING,
+    F,
+    State,
+)
+from ..upkeep import add_at, agency_mean, queue, stage
+
+WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
+          "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
+          "households.contact_route", "households.contact_field", "households.trust", "households.first_contact",
+          "households.sees_no_need", "agencies.intake_due", "flows.first_contacts", "flows.contacts", "flows.contact_stage",
+          "flows.advice_only", "flows.hops", "flows.lost_at_handon", "flows.refused", "flows.hidden_closed",
+          "flows.needs_queued")
+
+
+def intake(town: State) -> None:
+    """Hear every contact of the week and queue what is accepted.
+
+    Source: model 2.7; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
+    """
+    rows = np.flatnonzero(town.households.contact_route)
+    rows = rows[~town.households.empty[rows]]
+    field, route = town.households.contact_field[rows].astype(np.int64), town.households.contact_route[rows].astype(np.int64)
+    town.households.contact_route[:] = 0
+    _count(town, rows, route)
+    heard = _not_advice_only(town, rows, route)
+    rows, field, route = rows[heard], field[heard], route[heard]
+    done_any, done_household = _as_on_paper(town, rows)
+    first, own = _first_desk(town, rows, field), _own_desk(town, rows, field)
+    add_at(town.agencies.intake_due, first, _hours(town, done_any, done_household))
+    agency, hops, arrives = _through_the_door(town, rows, field, route, first, own, done_any)
+    _assess(town, rows[arrives], field[arrives], route[arrives], agency[arrives], hops[arrives], done_household[arrives])
+
+
+def _u(town: State, process: str, rows: np.ndarray) -> np.ndarray:
+    return town.streams.uniform(process, town.week, town.households.id[rows])
+
+
+def _count(town: State, rows: np.ndarray, route: np.ndarray) -> None:
+    households = town.households
+    town.flows["contacts"] += np.bincount(route, minlength=len(ROUTES))
+    first = (households.open_cases[rows] == 0) & (households.waiting_cases[rows] == 0)
+    town.flows["first_contacts"] += np.bincount(route[first], minlength=len(ROUTES))
+    town.flows["contact_stage"] += np.bincount(stage(town, rows[first]), minlength=len(STAGES))
+    never = rows[households.first_contact[rows] == NEVER]
+    households.first_contact[never] = town.week
+
+
+def _not_advice_only(town: State, rows: np.ndarray, route: np.ndarray) -> np.ndarray:
+    """Contacts that go on; the others end with advice, which costs the hours of an intake and changes no need."""
+    advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & np.isin(route, (SELF, NEIGHBOUR, OTHER_DESK))
+    ended = rows[advice]
+    field = town.households.contact_field[ended].astype(np.int64)
+    add_at(town.agencies.intake_due, _first_desk(town, ended, field), town.p.intake.hours_intake)
+    sees = _u(town, "intake.flag", ended) < town.p.asking.flag_fading_contact
+    town.households.sees_no_need[ended[sees]] = False
+    town.flows["advice_only"] += ended.size
+    return ~advice
+
+
+def _as_on_paper(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each contact whether any-door reception and household assessment are really done (fidelity)."""
+    real = _u(town, "intake.fidelity", rows) < town.practice.fidelity.value
+    settings = town.practice.intake
+    return real & (settings.door == "any_door"), real & (settings.assessment == "household")
+
+
+def _hours(town: State, done_any: np.ndarray, done_household: np.ndarray) -> np.ndarray:
+    """Hours of each intake; what is on paper costs its hours whether it is done or not."""
+    p, settings = town.p.intake, town.practice.intake
+    on_paper = p.hours_any_door * (settings.door == "any_door")
+    on_paper += p.hours_household_assessment * (settings.assessment == "household")
+    return np.full(done_any.size, p.hours_intake + on_paper)
+
+
+def _own_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
+    """Agency of the need's field in the household's district; poverty's desk, or a gap-filling hub, for gap needs."""
+    own = desk(town, np.where(field == GAP, POVERTY, field), rows)
+    return np.where(field == GAP, town.hub_row, own) if town.practice.coordination.hub == "gap_filler" else own
+
+
+def _first_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
+    """The desk a household comes to: its need's own, another field's with `wrong_desk_first`, any for gap needs."""
+    wrong = (_u(town, "intake.wrong", rows) < town.p.intake.wrong_desk_first) | (field == GAP)
+    weight = np.tile(town.onset_share[:GAP], (rows.size, 1))
+    weight[np.arange(rows.size)[field != GAP], field[field != GAP]] = 0.0
+    share = weight.cumsum(axis=1)
+    other = (_u(town, "intake.which", rows)[:, None] * share[:, -1:] >= share).sum(axis=1)
+    other = np.minimum(other, GAP - 1)
+    return desk(town, np.where(wrong, other, np.minimum(field, POVERTY)), rows)
+
+
+def _through_the_door(town, rows, field, route, first, own, done_any):
+    """Agency that ends up with each contact, hops on the way, and whether it arrives at all."""
+    p, settings = town.p.intake, town.practice
+    warm = (p.referral_success_coord if settings.coordination.authority else
+            p.referral_success_plain + (p.referral_success_coord - p.referral_success_plain) * town.familiarity[first, own])
+    success = np.where(done_any, p.referral_success_coord, warm)
+    elsewhere = first != own
+    handed = _u(town, "intake.handon", rows) < success
+    crisis, gap = route == CRISIS, field == GAP
+    refusal = p.gap_refusal * (1.0 - town.resource_level) * (not settings.coordination.authority)
+    refused = gap & ~done_any & ~crisis & (_u(town, "intake.refuse", rows) < refusal)
+    lost = elsewhere & ~handed & ~done_any & ~crisis & ~gap & (route != OUTREACH)
+    agency = np.where(elsewhere & ~handed & done_any, first, own)
+    agency = np.where(gap & done_any & (settings.coordination.hub != "gap_filler"), first, agency)
+    hops = (elsewhere & (agency != first)).astype(np.int8)
+    agency, hops = _dumped(town, rows, agency, hops, done_any & ~crisis)
+    _lose_trust(town, rows, np.where(done_any, 0, hops) + refused)
+    town.flows["hops"] += hops.sum()
+    town.flows["lost_at_handon"] += lost.sum()
+    town.flows["refused"] += refused.sum()
+    return agency, hops, ~(refused | lost)
+
+
+def _dumped(town, rows, agency, hops, done_any):
+    """Without a briefing, desks that must take everybody pass on what they could do themselves: to the hub, or poverty's desk."""
+    if town.practice.intake.briefing or not done_any.any():
+        return agency, hops
+    target = np.full(rows.size, town.hub_row) if town.practice.coordination.hub != "none" else \
+        desk(town, np.full(rows.size, POVERTY), rows)
+    dumps = done_any & (agency != target) & (_u(town, "intake.dump", rows) < town.p.intake.dumping)
+    return np.where(dumps, target, agency), hops + dumps.astype(np.int8)
+
+
+def _lose_trust(town: State, rows: np.ndarray, hops: np.ndarray) -> None:
+    households = town.households
+    households.trust[rows] = np.maximum(0.0, households.trust[rows] - town.p.intake.trust_per_hop * hops)
+
+
+def _assess(town, rows, field, route, agency, hops, done_household) -> None:
+    """Queue the presented need, and under household assessment or outreach what else is found."""
+    cells = rows * F + field
+    says_no = town.households.sees_no_need[rows] & np.isin(route, (NEIGHBOUR, OTHER_DESK))
+    closes = says_no & ~done_household  # a "no" closes the case while the need stays
+    town.flows["hidden_closed"] += closes.sum()
+    fresh = ~closes & (town.needs.case[cells] == NO_CASE) & (town.needs.level[cells] > 0)
+    queue(town, cells[fresh], agency[fresh], hops[fresh], route[fresh] == CRISIS, says_no[fresh])
+    again = (town.needs.case[cells] == WAITING) & (route == CRISIS)
+    town.needs.urgent[cells[again]] = True
+    opened = ~closes
+    _others(town, rows[opened], field[opened], agency[opened], done_household[opened])
+
+
+def _others(town, rows, field, agency, done_household) -> None:
+    """Other active needs: known from outreach, or found by household assessment; they go to their own desks, warm."""
+    cells = rows[:, None] * F + np.arange(F)
+    needs = town.needs
+    able = 0.5 + 0.5 * agency_mean(town, town.workers.orientation)[agency]
+    ids = town.households.id[rows][:, None] * F + np.arange(F)
+    finds = town.streams.uniform("intake.find", town.week, ids) < (town.p.intake.assessment_find * able)[:, None]
+    finds &= done_household[:, None]
+    other = np.arange(F) != field[:, None]
+    found = other & (needs.level[cells] > 0) & (needs.case[cells] == NO_CASE) & (finds | needs.known[cells])
+    arrives = town.streams.uniform("intake.warm", town.week, ids) < town.p.intake.referral_success_coord
+    which, f = np.nonzero(found & (arrives | done_household[:, None]))
+    own = _own_desk(town, rows[which], f)
+    stays = ~arrives[which, f]  # the first listener keeps what nobody else takes
+    taker = np.where(stays, agency[which], own)
+    queue(town, rows[which] * F + f, taker, (taker != agency[which]).astype(np.int8), np.zeros(which.size, dtype=bool),
+          town.households.sees_no_need[rows[which]] & done_household[which])

@@ -1,0 +1,84 @@
+"""What the week cost in hours by use and in quantities; prices come later, outside the model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..state import (
+    CASEWORKER,
+    COMMUNITY_WORKER,
+    F,
+    HUB_WORKER,
+    MANIFEST,
+    OPEN,
+    OUTREACH_WORKER,
+    PARTICIPATION_WORKER,
+    POST_KINDS,
+    POVERTY,
+    SEVERE,
+    State,
+)
+from ..streams import weekly_chance
+from ..upkeep import stage
+
+WRITES = ("households.assistance", "stays", "flows.hours", "flows.post_weeks", "flows.post_weeks_prefecture",
+          "flows.place_weeks", "flows.assistance_weeks", "flows.assistance_entries", "flows.stay_weeks",
+          "flows.service_seen", "flows.service_unseen")
+
+
+def ledger(town: State) -> None:
+    """Count the week: hours by use, posts by kind, places, assistance, stays, households by stage seen and unseen.
+
+    Source: model 2.13; M22.
+    """
+    _hours(town)
+    _posts(town)
+    _assistance(town)
+    town.stays.end(town.week)
+    town.flows["stay_weeks"] += town.stays.now
+    town.flows["place_weeks"] += town.districts.places.sum()
+    households = town.households
+    at = stage(town)
+    inside, seen = ~households.empty, households.open_cases > 0
+    town.flows["service_seen"] += np.bincount(at[inside & seen], minlength=4)
+    town.flows["service_unseen"] += np.bincount(at[inside & ~seen], minlength=4)
+
+
+def _hours(town: State) -> None:
+    """Hours of the clock by use, all workers; they sum to the available hours.
+
+    What exhaustion and inexperience take from an hour's worth is charged to the use the hour went to.
+    """
+    workers = town.workers
+    clock = np.where(workers.usable > 0, np.maximum(0.0, workers.available - workers.meeting) / np.maximum(workers.usable, 1e-12), 0.0)
+    left = np.maximum(0.0, workers.usable - workers.crisis - workers.given - workers.intake - workers.upstream)
+    role = workers.role
+    desk, team = (role == CASEWORKER), (role == COMMUNITY_WORKER) | (role == PARTICIPATION_WORKER)
+    uses = [workers.meeting - workers.learning, workers.learning, workers.crisis * clock, workers.given * clock,
+            workers.intake * clock, workers.upstream * clock, left * clock * (role == OUTREACH_WORKER),
+            left * clock * team, left * clock * (role == HUB_WORKER), left * clock * desk]
+    town.flows["hours"] += [use.sum() for use in uses]
+
+
+def _posts(town: State) -> None:
+    """Posts that are held and paid, on sick leave or not, by kind; those of the prefecture's agencies apart."""
+    workers = town.workers
+    held = workers.post * (workers.vacant_until <= town.week)
+    prefecture = town.agencies.prefecture[workers.agency]
+    for name, mine in (("post_weeks", ~prefecture), ("post_weeks_prefecture", prefecture)):
+        town.flows[name] += np.bincount(workers.kind, weights=held * mine, minlength=len(POST_KINDS))
+
+
+def _assistance(town: State) -> None:
+    """Public assistance begins while a severe poverty need is in support, and ends once no poverty need is manifest."""
+    p, households, needs = town.p.crises, town.households, town.needs
+    level, case = needs.level.reshape(-1, F)[:, POVERTY], needs.case.reshape(-1, F)[:, POVERTY]
+    rows = np.flatnonzero((level == SEVERE) & (case == OPEN) & ~households.assistance)
+    enters = rows[town.streams.uniform("ledger.enter", town.week, households.id[rows]) < weekly_chance(p.assistance_entry)]
+    households.assistance[enters] = True
+    town.flows["assistance_entries"] += enters.size
+    rows = np.flatnonzero(households.assistance)
+    able = rows[level[rows] < MANIFEST]
+    leaves = able[town.streams.uniform("ledger.exit", town.week, households.id[able]) < weekly_chance(p.assistance_exit)]
+    households.assistance[leaves] = False
+    town.flows["assistance_weeks"] += rows.size - leaves.size

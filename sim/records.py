@@ -1,0 +1,279 @@
+"""The columns of the weekly tables, named once: what flows in a week and what stands at its end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .scenario.parameters.crises import KINDS as CRISES
+from .state import (
+    ACTING,
+    CASEWORKER,
+    FIELDS,
+    HUB_WORKER,
+    INTERESTED,
+    POST_KINDS,
+    ROUTES,
+    STAGES,
+    STAYS,
+    WAITING,
+    F,
+    State,
+)
+from .upkeep import stage
+
+CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in CRISES.values() for kind in kinds))
+USES = ("meetings", "learning", "crisis", "cases", "intake", "upstream", "outreach", "community", "coordination", "idle")
+BURNOUT = 0.5
+
+
+class Column(NamedTuple):
+    """A column of a weekly table; one for each of `labels` where there are any."""
+
+    unit: str
+    en: str
+    ja: str
+    labels: tuple[str, ...] = ()
+
+
+FLOWS: dict[str, Column] = {
+    "moved_in": Column("households/week", "households moved in", "転入世帯"),
+    "moved_out": Column("households/week", "households moved out", "転出世帯"),
+    "deaths": Column("persons/week", "deaths", "死亡"),
+    "grown_up": Column("persons/week", "grown children who left", "独立した子ども"),
+    "needs_left": Column("needs/week", "needs that left with their bearer", "転出・死亡により終わった課題"),
+    "onsets": Column("needs/week", "needs that began", "発生した課題", FIELDS),
+    "relapses": Column("needs/week", "needs that came back", "再発した課題", FIELDS),
+    "recoveries": Column("needs/week", "needs that ended unaided", "自然に解消した課題", FIELDS),
+    "resolved": Column("needs/week", "needs that ended with support", "支援により解消した課題", FIELDS),
+    "crises": Column("events/week", "crises by kind", "危機の発生", CRISIS_IDS),
+    "crises_ended": Column("events/week", "crises that ended in an institution or death", "施設入所・死亡に至った危機"),
+    "crises_unseen": Column("events/week", "crises of unseen households", "未把握世帯の危機"),
+    "households_emptied": Column("households/week", "households ended by a crisis", "危機により消滅した世帯"),
+    "assistance_entries": Column("households/week", "public assistance begun", "生活保護の開始"),
+    "noticed": Column("households/week", "households noticed by neighbours", "近隣が気づいた世帯"),
+    "told_agency": Column("households/week", "worries told to an agency", "機関に伝えられた気がかり"),
+    "told_person": Column("households/week", "worries told to the person", "本人に伝えられた気がかり"),
+    "unanswered": Column("worries/week", "worries without an answer", "応答のなかった気がかり"),
+    "stepped_back": Column("residents/week", "helpers who stepped back from overload", "負担により退いた住民"),
+    "stepped_up": Column("residents/week", "residents who started acting", "活動を始めた住民"),
+    "stepped_down": Column("residents/week", "residents who stopped acting", "活動をやめた住民"),
+    "resident_hours": Column("h/week", "unpaid hours of residents", "住民の無償時間"),
+    "contacts": Column("contacts/week", "contacts by route", "相談の経路", ROUTES),
+    "first_contacts": Column("contacts/week", "first contacts by route", "初回相談の経路", ROUTES),
+    "contact_stage": Column("contacts/week", "stage at first contact", "初回相談時の段階", STAGES),
+    "advice_only": Column("contacts/week", "contacts that end with advice", "助言で終わった相談"),
+    "visits": Column("visits/week", "outreach visits", "アウトリーチ訪問"),
+    "visits_in_need": Column("visits/week", "visits to households in need", "課題のある世帯への訪問"),
+    "found": Column("households/week", "households found by outreach", "アウトリーチで把握した世帯"),
+    "accepted": Column("households/week", "found households that accepted", "支援を受け入れた世帯"),
+    "hops": Column("hops/week", "hand-ons between desks", "窓口間の引き継ぎ"),
+    "hops_opened": Column("hops/week", "hand-ons of the cases opened", "開始した支援の引き継ぎ回数"),
+    "lost_at_handon": Column("households/week", "households lost at a hand-on", "引き継ぎで途切れた世帯"),
+    "refused": Column("households/week", "gap needs refused", "断られた制度の狭間の相談"),
+    "hidden_closed": Column("households/week", "cases closed on a no", "「困っていない」で終結した相談"),
+    "needs_queued": Column("needs/week", "needs that joined a queue", "待機に入った課題"),
+    "cases_opened": Column("cases/week", "cases opened", "支援開始"),
+    "waited_weeks": Column("weeks", "weeks waited by the cases opened", "支援開始までの待機週数の計"),
+    "reneged": Column("needs/week", "needs whose household gave up waiting", "待機をあきらめた件数"),
+    "closed": Column("cases/week", "cases closed, need ended", "解消による終結"),
+    "lapsed": Column("cases/week", "cases lapsed", "支援の中断"),
+    "closed_unmet": Column("cases/week", "cases closed at the programme's limit", "制度の期限による終結"),
+    "cases_returned": Column("cases/week", "cases returned to the queue by absence", "担当者の不在で待機に戻った件数"),
+    "intake_short": Column("h/week", "intake hours nobody had", "不足した受付時間"),
+    "conferences": Column("per week", "conferences", "会議"),
+    "conference_hours": Column("h/week", "person-hours in conferences", "会議の延べ時間"),
+    "reviewed": Column("households/week", "households reviewed", "検討した世帯"),
+    "triaged": Column("households/week", "households triaged", "振り分けた世帯"),
+    "plans_begun": Column("households/week", "joint plans begun", "共同プランの開始"),
+    "ties_formed": Column("ties/week", "ties formed", "生まれたつながり"),
+    "ties_faded": Column("ties/week", "ties faded", "薄れたつながり"),
+    "joined_places": Column("households/week", "households that joined a place", "居場所に加わった世帯"),
+    "insight": Column("insights/week", "insight gained", "得られた気づき"),
+    "trials": Column("trials/week", "trials begun", "資源の試行"),
+    "trials_worked": Column("resources/week", "trials that became resources", "定着した資源"),
+    "resources_lost": Column("resources/week", "resources lost", "失われた資源"),
+    "upstream_hours": Column("h/week", "upstream hours", "予防・地域づくりの時間"),
+    "upstream_community": Column("h/week", "upstream hours of coordinators", "地域担当の資源開発の時間"),
+    "leavers": Column("workers/week", "leavers", "離職"),
+    "sick_leaves": Column("workers/week", "sick leaves begun", "休職の開始"),
+    "rotations": Column("workers/week", "moves between desks", "人事異動"),
+    "hours": Column("h/week", "hours by use", "時間の使いみち", USES),
+    "post_weeks": Column("post-weeks", "posts held by kind", "在職人数（雇用形態別）", POST_KINDS),
+    "post_weeks_prefecture": Column("post-weeks", "posts held in prefectural agencies", "都道府県機関の在職人数", POST_KINDS),
+    "place_weeks": Column("place-weeks", "community places", "居場所"),
+    "assistance_weeks": Column("household-weeks", "households on public assistance", "生活保護世帯"),
+    "stay_weeks": Column("person-weeks", "people in institutions", "施設にいる人", STAYS),
+    "service_seen": Column("household-weeks", "households in support by stage", "支援中の世帯（段階別）", STAGES),
+    "service_unseen": Column("household-weeks", "households not in support by stage", "支援につながっていない世帯（段階別）", STAGES),
+}
+STOCKS: dict[str, Column] = {
+    "households": Column("households", "households by stage", "段階別の世帯", STAGES),
+    "unseen": Column("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
+    "waiting_households": Column("households", "households that wait", "待機中の世帯"),
+    "empty_rows": Column("households", "rows left empty by a crisis", "危機で空いた戸"),
+    "lone_severe": Column("households", "households with a lone severe need", "単独の深刻な課題がある世帯"),
+    "held_by_ties": Column("households", "watched households in need without a case", "つながりだけで支えられている世帯"),
+    "open_cases": Column("cases", "open cases", "支援中の件数"),
+    "waiting_cases": Column("cases", "waiting cases", "待機中の件数"),
+    "overdue_waiting": Column("weeks", "mean waiting time of the queue", "待機中の平均週数"),
+    "load": Column("ratio", "mean load", "平均負荷"),
+    "exhaustion": Column("0-1", "mean exhaustion", "平均の疲弊"),
+    "burnout": Column("share", "staff above the burnout cut", "燃え尽き水準を超える職員の割合"),
+    "vacancies": Column("posts", "vacant posts", "欠員"),
+    "on_sick_leave": Column("posts", "posts on sick leave", "休職中"),
+    "posts": Column("posts", "posts", "職員定数"),
+    "breadth": Column("0-1", "mean breadth", "平均の対応の幅"),
+    "orientation": Column("0-1", "mean orientation", "平均の志向"),
+    "trust": Column("0-1", "mean trust", "役所への信頼の平均"),
+    "ties_per_household": Column("ties", "mean ties of a household", "世帯あたりのつながり"),
+    "isolates": Column("households", "households without ties", "つながりのない世帯"),
+    "acting": Column("residents", "acting residents", "活動する住民"),
+    "interested": Column("residents", "interested residents", "関心のある住民"),
+    "worry": Column("worries", "mean worry load of acting residents", "活動する住民の平均の負担"),
+    "worry_gini": Column("0-1", "concentration of the worry load", "負担の偏り（ジニ係数）"),
+    "hub_cases": Column("households", "households the hub holds or joins", "多機関協働が担う世帯"),
+    "familiarity": Column("0-1", "mean familiarity between agencies", "機関間の顔の見える関係"),
+    "resources": Column("resources", "working local resources", "機能している地域資源"),
+    "slack": Column("share", "slack over available hours", "余裕の割合"),
+    "place_members": Column("households", "households that belong to a place", "居場所がある世帯"),
+}
+BY_FIELD: dict[str, Column] = {
+    "latent": Column("needs", "latent needs", "潜在的な課題"),
+    "manifest": Column("needs", "manifest needs", "顕在化した課題"),
+    "severe": Column("needs", "severe needs", "深刻な課題"),
+    "open": Column("cases", "open cases", "支援中の件数"),
+    "waiting": Column("cases", "waiting cases", "待機中の件数"),
+    "desk_load": Column("ratio", "mean load of the field's staff", "分野の職員の平均負荷"),
+    "desk_breadth": Column("0-1", "mean breadth of the field's staff", "分野の職員の対応の幅"),
+    "desk_orientation": Column("0-1", "mean orientation of the field's staff", "分野の職員の志向"),
+}
+BY_DISTRICT: dict[str, Column] = {
+    "households": Column("households", "households by stage", "段階別の世帯", STAGES),
+    "unseen": Column("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
+    "isolates": Column("households", "households without ties", "つながりのない世帯"),
+    "acting": Column("residents", "acting residents", "活動する住民"),
+    "places": Column("places", "community places", "居場所"),
+}
+
+
+def names(columns: dict[str, Column]) -> list[str]:
+    """Names of the columns of a table, labels spelt out (`households_latent`)."""
+    return [f"{name}_{label}" if label else name for name, column in columns.items() for label in column.labels or ("",)]
+
+
+def fresh_flows(town: State) -> dict[str, np.ndarray]:
+    """Counters of a week, all zero: (n labels,), or (1,) where a flow has none."""
+    return {name: np.zeros(max(1, len(column.labels))) for name, column in FLOWS.items()}
+
+
+def _stocks(town: State, at: np.ndarray) -> list:
+    """Values of STOCKS in order; `at` (H,) is the stage of every household, -1 for empty rows."""
+    households, residents = town.households, town.residents
+    count = np.bincount(at + 1, minlength=5)[1:]
+    unseen = np.bincount(at[households.open_cases == 0] + 1, minlength=5)[1:]
+    queue = town.week - town.needs.waiting_since[np.flatnonzero(town.needs.case == WAITING)]
+    held = (households.watched_until > town.week) & (households.active > 0) & (households.open_cases == 0)
+    acting = np.flatnonzero(residents.ladder == ACTING)
+    inside = households.rows - int(households.empty.sum())
+    hub = (households.hub_until > town.week) | households.hub_held
+    agencies = town.agencies.rows
+    apart = (town.familiarity.sum() - np.trace(town.familiarity)) / max(1, agencies * (agencies - 1))
+    return [*count, *unseen, (households.waiting_cases > 0).sum(), households.rows - inside,
+            ((households.severe == 1) & (households.active == 1)).sum(), held.sum(), households.open_cases.sum(dtype=int),
+            households.waiting_cases.sum(dtype=int), queue.mean() if queue.size else 0.0, *_staff(town),
+            households.trust.mean(), households.ties.mean(), ((households.ties == 0) & ~households.empty).sum(),
+            acting.size, (residents.ladder == INTERESTED).sum(), residents.worry[acting].mean() if acting.size else 0.0,
+            gini(residents.worry[acting]), hub.sum(), apart, town.commons.working, _slack(town), households.belongs.sum()]
+
+
+def _at_desk(town: State) -> np.ndarray:
+    return np.isin(town.workers.role, (CASEWORKER, HUB_WORKER))
+
+
+def _staff(town: State) -> list[float]:
+    """Load, exhaustion, burnout, vacancies, sick leave, posts, breadth, orientation of the staff at desks and hub."""
+    workers = town.workers
+    weight = workers.present * _at_desk(town)
+    total = max(1e-12, weight.sum())
+    exists = workers.post * _at_desk(town)
+    return [weight @ workers.load / total, weight @ workers.exhaustion / total, weight @ (workers.exhaustion > BURNOUT) / total,
+            exists @ (workers.vacant_until > town.week), exists @ (workers.sick_until > town.week), exists.sum(),
+            weight @ workers.breadth / total, weight @ workers.orientation / total]
+
+
+def _slack(town: State) -> float:
+    mine = _at_desk(town)
+    return float(town.workers.slack[mine].sum() / max(1e-12, town.workers.available[mine].sum()))
+
+
+def gini(load: np.ndarray) -> float:
+    """Gini coefficient of non-negative `load` (n,); 0 where nobody bears anything."""
+    total = load.sum()
+    if total <= 0:
+        return 0.0
+    ordered = np.sort(load)
+    rank = np.arange(1, load.size + 1)
+    return float(2 * (rank * ordered).sum() / (load.size * total) - (load.size + 1) / load.size)
+
+
+def _fields(town: State) -> np.ndarray:
+    """Values of BY_FIELD as (F, columns)."""
+    level, case = town.needs.level.reshape(-1, F), town.needs.case.reshape(-1, F)
+    desks = np.array([_desk_means(town, field) for field in range(F)])
+    return np.column_stack([(level == 1).sum(axis=0), (level == 2).sum(axis=0), (level == 3).sum(axis=0),
+                            (case >= 2).sum(axis=0), (case == WAITING).sum(axis=0), desks])
+
+
+def _desk_means(town: State, field: int) -> tuple[float, float, float]:
+    workers = town.workers
+    weight = workers.present * (town.agencies.field[workers.agency] == field)
+    total = weight.sum()
+    return tuple(float(weight @ column / total) if total else np.nan
+                 for column in (workers.load, workers.breadth, workers.orientation))
+
+
+def _districts(town: State, at: np.ndarray) -> np.ndarray:
+    """Values of BY_DISTRICT as (D, columns)."""
+    households, count = town.households, town.districts.rows
+    key = households.district * 5 + at + 1
+    table = np.bincount(key, minlength=count * 5).reshape(count, 5)[:, 1:]
+    unseen = np.bincount(key[households.open_cases == 0], minlength=count * 5).reshape(count, 5)[:, 1:]
+    isolates = np.bincount(households.district[(households.ties == 0) & ~households.empty], minlength=count)
+    homes = np.flatnonzero(town.residents.ladder == ACTING) // (town.residents.rows // households.rows)
+    acting = np.bincount(households.district[homes], minlength=count)
+    return np.column_stack([table, unseen, isolates, acting, town.districts.places])
+
+
+class Recorder:
+    """Collects a row of each weekly table; `frame` returns them. Tables: town, field, district."""
+
+    def __init__(self, town: State):
+        self._weeks: list[int] = []
+        self._town: list[np.ndarray] = []
+        self._field: list[np.ndarray] = []
+        self._district: list[np.ndarray] = []
+        self._districts = [district.id for district in town.scenario.people.districts]
+
+    def record(self, town: State) -> None:
+        """Add the week that has just been lived."""
+        at = np.where(town.households.empty, np.int8(-1), stage(town))
+        self._weeks.append(town.week)
+        self._town.append(np.concatenate([*town.flows.values(), np.array(_stocks(town, at), dtype=float)]))
+        self._field.append(_fields(town))
+        self._district.append(_districts(town, at))
+
+    def frame(self, table: str = "town") -> pd.DataFrame:
+        """The weekly table: one row a week (town), or a week and field, or a week and district."""
+        week = np.array(self._weeks, dtype=np.int32)
+        if table == "town":
+            frame = pd.DataFrame(np.array(self._town).reshape(len(week), -1), columns=names(FLOWS) + names(STOCKS))
+            frame.insert(0, "week", week)
+            return frame
+        rows, columns, keys = {"field": (self._field, BY_FIELD, FIELDS), "district": (self._district, BY_DISTRICT, self._districts)}[table]
+        frame = pd.DataFrame(np.concatenate(rows) if rows else np.empty((0, len(names(columns)))), columns=names(columns))
+        frame.insert(0, table, np.tile(np.array(keys), len(week)))
+        frame.insert(0, "week", np.repeat(week, len(keys)))
+        return frame
