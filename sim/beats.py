@@ -33,6 +33,8 @@ def lay_out(town: State, posts: np.ndarray) -> None:
 
 def seat(town: State) -> None:
     """Seat a keyed adult of the beat in every filled post without a commissioner; that resident acts from then on."""
+    held = np.unique(town.beat[town.beat >= 0])
+    vacate(town, held[town.residents.away[held]])
     open_rows = np.flatnonzero((town.post >= 0) & (town.beat < 0))
     if open_rows.size == 0:
         return

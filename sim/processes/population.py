@@ -6,9 +6,9 @@ import numpy as np
 
 from .. import beats, newcomers
 from ..newcomers import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
-from ..state import F, KINDS, MEMBERS, NEVER, NO_CASE, RESIDENTS, UNINVOLVED, State
+from ..state import F, KINDS, MEMBERS, NEVER, NO_CASE, RESIDENTS, State
 from ..streams import WEEKS_PER_YEAR
-from ..upkeep import edges_of, set_case, set_level, set_rung, set_tie
+from ..upkeep import edges_of, set_case, set_level, set_tie
 
 WRITES = ("households.*", "needs.*", "residents.*", "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
           "beat", "flows.moved_in", "flows.moved_out", "flows.deaths", "flows.grown_up", "flows.needs_left")
@@ -17,6 +17,7 @@ OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
 DEATH_BASE, DRIFT_BASE = 0.02, 0.005  # widths of the layers of candidates, 1/year
 KEEP_OFFER = 0.02  # weight of the start composition beside what is missing from it
+_NOBODY = np.empty(0, dtype=np.int64)
 
 
 def population(town: State) -> None:
@@ -26,88 +27,109 @@ def population(town: State) -> None:
     Source: model section 2.1.
     """
     off = town.scenario.switched_off
-    ended = np.empty(0, dtype=np.int64)
     if town.week % WEEKS_PER_YEAR == 0:
-        _april(town)
-    if "ageing" not in off:
-        ended = _die(town)
-    if "moves" not in off:
-        rate = town.p.population.turnover
-        ended = np.union1d(ended, town.row_of[_events(town, "moves", town.households.rows, rate)])
-    if ended.size:
-        _replace(town, ended)
+        _begin_year(town, "ageing" not in off)
+    dead = _NOBODY if "ageing" in off else _dying(town)
+    moving = _NOBODY if "moves" in off else _moving(town)
+    if dead.size or moving.size:
+        _change(town, *_bury(town, dead, moving))
     if town.week >= 0 and town.scenario.trend.ties and "ties" not in off:
         _drift(town)
 
 
-def _events(town: State, process: str, count: int, rate: float) -> np.ndarray:
-    drawn = town.streams.candidates(process, town.week, count, rate, rate) if rate > 0 else None
-    return drawn.where(np.full(drawn.ids.size, rate)) if drawn else np.empty(0, dtype=np.int64)
-
-
-def _april(town: State) -> None:
-    if "ageing" not in town.scenario.switched_off:
+def _begin_year(town: State, ageing: bool) -> None:
+    if ageing:
         age = town.residents.age
         age[age >= 0] += 1
-        _grow_up(town)
+        _change(town, _leaving_home(town), _NOBODY)
         newcomers.classify(town, np.arange(town.households.rows))
     beats.seat(town)
 
 
-def _grow_up(town: State) -> None:
-    """Children who are 19 now leave their parents' household with chance home_leaving; so needs, rungs and ties move on."""
+def _leaving_home(town: State) -> np.ndarray:
+    """Slots of children who are 19 now and leave their parents' household, with chance home_leaving."""
     residents = town.residents
     slots = np.flatnonzero(residents.age == GROWN_UP)
-    eldest = residents.age.reshape(-1, MEMBERS)[slots // MEMBERS].max(axis=1, initial=-1)
-    luck = town.streams.uniform("home_leaving", town.week, _resident_ids(town, slots))
+    rows, place = slots // MEMBERS, slots % MEMBERS
+    eldest = residents.age.reshape(-1, MEMBERS)[rows].max(axis=1, initial=-1)
+    luck = town.streams.uniform("home_leaving", town.week, town.households.id[rows] * MEMBERS + place)
     slots = slots[(eldest >= GROWN_UP + PARENT) & (luck < town.p.population.home_leaving)]
     town.flows["grown_up"] += np.count_nonzero(~residents.away[slots])
-    _leave(town, slots)
+    return slots
 
 
-def _resident_ids(town: State, slots: np.ndarray) -> np.ndarray:
-    return town.households.id[slots // MEMBERS] * MEMBERS + slots % MEMBERS
-
-
-def _die(town: State) -> np.ndarray:
-    """Let residents die; returns the rows (n,) where no adult is left."""
+def _dying(town: State) -> np.ndarray:
+    """Slots of the residents who die this week."""
     p, residents = town.p.population, town.residents
     highest = p.death_rate_65 * np.exp(p.death_slope * (OLDEST - ELDER))
     drawn = town.streams.candidates("deaths", town.week, residents.rows, DEATH_BASE, highest)
     age = residents.age[_slot_of(town, drawn.ids)]
     rate = p.death_rate_65 * np.exp(p.death_slope * (np.minimum(age, OLDEST) - ELDER))
-    slots = _slot_of(town, drawn.where(np.where(age >= 0, rate, 0.0)))
-    if slots.size == 0:
-        return slots
+    slots = _slot_of(town, drawn.where(rate * (age >= 0)))
     town.flows["deaths"] += np.count_nonzero(~residents.away[slots])
-    _leave(town, slots)
-    rows = np.unique(slots // MEMBERS)
-    orphaned = (residents.age.reshape(-1, MEMBERS)[rows] < ADULT).all(axis=1)
-    newcomers.classify(town, rows[~orphaned])
-    return rows[orphaned]
+    return slots
 
 
 def _slot_of(town: State, ids: np.ndarray) -> np.ndarray:
-    return town.row_of[ids // MEMBERS] * MEMBERS + ids % MEMBERS
+    home, place = np.divmod(ids, MEMBERS)
+    return town.row_of[home] * MEMBERS + place
 
 
-def _leave(town: State, slots: np.ndarray) -> None:
-    """Residents of unique `slots` are gone for good: their needs end without relapse, others of the household hold their ties."""
-    if slots.size == 0:
-        return
-    cells = (slots // MEMBERS)[:, None] * F + np.arange(F)
-    _end_needs(town, cells[town.needs.bearer[cells] == (slots % MEMBERS)[:, None]])
-    beats.vacate(town, slots)
-    set_rung(town, slots, UNINVOLVED)
-    edges, owner = edges_of(town, slots // MEMBERS)
-    _forget(town, edges, slots[owner], same_person=True)
-    for name, (_, initial, _, _) in RESIDENTS.items():
-        getattr(town.residents, name)[slots] = initial
-    _hand_over(town, edges, slots[owner])
+def _moving(town: State) -> np.ndarray:
+    """Rows whose household moves away this week, or that are let again if they stand empty."""
+    rate = town.p.population.turnover
+    drawn = town.streams.candidates("moves", town.week, town.households.rows, max(rate, 1e-9), rate)
+    return town.row_of[drawn.where(np.full(drawn.ids.size, rate))]
 
 
-def _end_needs(town: State, cells: np.ndarray) -> None:
+def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slots (n,) that fall empty in households that stay, and rows (m,) to let: those `moving`, and where no adult is left."""
+    homes = town.residents.age.reshape(-1, MEMBERS)
+    rows = dead // MEMBERS
+    age = homes[rows]
+    homes[rows, dead % MEMBERS] = -1
+    adult_left = (homes[rows] >= ADULT).any(axis=1)
+    homes[rows] = age
+    let = np.unique(np.concatenate([moving, rows[~adult_left]]))
+    goes = np.isin(rows, let)
+    homes[rows[goes], dead[goes] % MEMBERS] = -1
+    return dead[~goes], let
+
+
+def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
+    """Residents of unique `slots` are gone for good, and households of other, unique `rows` give way to newcomers.
+
+    Their needs end without relapse. Ties that somebody gone held pass to an adult who is left; those of newcomers take
+    root anew.
+    """
+    ties = town.ties
+    _end_needs(town, slots, rows)
+    whole = np.arange(slots.size + rows.size) >= slots.size
+    who = np.concatenate([slots, rows * MEMBERS])
+    edges, owner = edges_of(town, who // MEMBERS)
+    who, whole = who[owner], whole[owner]
+    at_a = ties.a[edges] == who // MEMBERS
+    _forget(town, np.where(at_a, ties.b[edges], ties.a[edges]), who, np.where(whole, MEMBERS, 1))
+    _vacate(town, np.concatenate([slots, newcomers.members_of(rows)]))
+    held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who % MEMBERS)
+    fresh = np.unique(edges[whole])
+    kept = np.setdiff1d(edges[held & ties.live[edges]], fresh)
+    formed = ties.formed[kept]
+    set_tie(town, fresh, False)
+    set_tie(town, kept, False)
+    _empty_slots(town, slots)
+    _let(town, rows)
+    _draw_holders(town, edges[held], at_a[held])
+    set_tie(town, kept, True)
+    ties.formed[kept] = formed
+    _take_root(town, fresh)
+
+
+def _end_needs(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     needs = town.needs
+    cells = newcomers.cells_of(slots // MEMBERS)
+    cells = cells[needs.bearer[cells] == np.repeat(slots % MEMBERS, F)]
+    cells = np.concatenate([cells, newcomers.cells_of(rows)])
     active = cells[needs.level[cells] > 0]
     town.flows["needs_left"] += active.size
     set_level(town, active, 0)
@@ -116,66 +138,43 @@ def _end_needs(town: State, cells: np.ndarray) -> None:
     needs.relapse_until[cells], needs.relapse_level[cells] = NEVER, 0
 
 
-def _forget(town: State, edges: np.ndarray, slots: np.ndarray, same_person: bool) -> None:
-    """Households across `edges` (n,) are no longer watched, nor spoken for, by a resident of `slots` (n,) (or of their household)."""
-    ties, households, unit = town.ties, town.households, 1 if same_person else MEMBERS
-    far = np.where(ties.a[edges] == slots // MEMBERS, ties.b[edges], ties.a[edges])
-    watched = far[households.watcher[far] // unit == slots // unit]
+def _forget(town: State, far: np.ndarray, who: np.ndarray, unit) -> None:
+    """Households of rows `far` (n,) are no longer watched, nor spoken for, by residents `who` (n,); `unit` MEMBERS: nor by anybody
+    of that household."""
+    households = town.households
+    watched = far[households.watcher[far] // unit == who // unit]
     households.watcher[watched], households.watched_until[watched] = -1, NEVER
-    households.told_by[far[households.told_by[far] // unit == slots // unit]] = -1
+    households.told_by[far[households.told_by[far] // unit == who // unit]] = -1
 
 
-def _hand_over(town: State, edges: np.ndarray, slots: np.ndarray) -> None:
-    """Those of `edges` (n,) that residents of `slots` (n,), gone now, held pass to an adult of the household who is left."""
-    ties = town.ties
-    at_a = ties.a[edges] == slots // MEMBERS
-    held = np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == slots % MEMBERS
-    edges, at_a = edges[held], at_a[held]
-    live = np.unique(edges[ties.live[edges]])
-    formed = ties.formed[live]
-    set_tie(town, live, False)
-    _draw_holders(town, edges, at_a)
-    set_tie(town, live, True)
-    ties.formed[live] = formed
+def _vacate(town: State, slots: np.ndarray) -> None:
+    """Commissioners among `slots` leave their posts, and their beats are watched by them no more."""
+    leaving = slots[town.residents.commissioner[slots]]
+    if leaving.size:
+        rows = np.flatnonzero(np.isin(town.beat, leaving))
+        _forget(town, rows, town.beat[rows], 1)
+        beats.vacate(town, leaving)
+
+
+def _empty_slots(town: State, slots: np.ndarray) -> None:
+    for name, (_, initial, _, _) in RESIDENTS.items():
+        getattr(town.residents, name)[slots] = initial
+    newcomers.classify(town, np.unique(slots // MEMBERS))
+
+
+def _let(town: State, rows: np.ndarray) -> None:
+    """Newcomers move into `rows`."""
+    residents, slots = town.residents, newcomers.members_of(rows)
+    town.flows["moved_out"] += np.count_nonzero((residents.age[slots] >= 0) & ~residents.away[slots])
+    kinds = _offered(town, rows)
+    town.households.occupant[rows] += 1
+    newcomers.settle(town, rows, kinds)
+    town.flows["moved_in"] += np.count_nonzero(residents.age[slots] >= 0)
 
 
 def _draw_holders(town: State, edges: np.ndarray, at_a: np.ndarray) -> None:
     place = newcomers.holders(town, edges, at_a)
     town.ties.a_place[edges[at_a]], town.ties.b_place[edges[~at_a]] = place[at_a], place[~at_a]
-
-
-def _replace(town: State, rows: np.ndarray) -> None:
-    """Households of unique `rows` move away, empty ones are let again: newcomers move in, and ties take root anew."""
-    households, residents, ties = town.households, town.residents, town.ties
-    slots = newcomers.members_of(rows)
-    town.flows["moved_out"] += np.count_nonzero((residents.age[slots] >= 0) & ~residents.away[slots])
-    _end_needs(town, newcomers.cells_of(rows))
-    edges, owner = edges_of(town, rows)
-    _forget(town, edges, rows[owner] * MEMBERS, same_person=False)
-    _forget_beat(town, slots)
-    every = np.unique(edges)
-    set_tie(town, every[ties.live[every]], False)
-    households.occupant[rows] += 1
-    newcomers.settle(town, rows, _offered(town, rows))
-    _draw_holders(town, edges, ties.a[edges] == rows[owner])
-    _take_root(town, every)
-    town.flows["moved_in"] += np.count_nonzero(residents.age[slots] >= 0)
-
-
-def _forget_beat(town: State, slots: np.ndarray) -> None:
-    """Commissioners among `slots` leave their posts, and the households of the beat are no longer watched by them."""
-    leaving = slots[town.residents.commissioner[slots]]
-    if leaving.size:
-        rows = np.flatnonzero(np.isin(town.beat, leaving))
-        _release(town, rows, leaving)
-        beats.vacate(town, leaving)
-
-
-def _release(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
-    households = town.households
-    watched = rows[np.isin(households.watcher[rows], slots)]
-    households.watcher[watched], households.watched_until[watched] = -1, NEVER
-    households.told_by[rows[np.isin(households.told_by[rows], slots)]] = -1
 
 
 def _offered(town: State, rows: np.ndarray) -> np.ndarray:
@@ -185,7 +184,7 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
     target /= target.sum()
     share = np.bincount(town.households.kind, minlength=len(KINDS)) / town.households.rows
     weight = np.maximum(target - share, 0.0) + KEEP_OFFER * target
-    luck = town.streams.uniform("newcomer_kind", 0, town.households.id[rows], town.households.occupant[rows])
+    luck = town.streams.uniform("newcomer_kind", 0, town.households.id[rows], town.households.occupant[rows].astype(np.int64) + 1)
     return newcomers.picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
 
 
