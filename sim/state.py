@@ -215,7 +215,7 @@ class State:
     working local resources over their full number. backing 0-1: neighbours who have a contact point. seek_mean: mean
     of trust x readiness at the start. case_hours (4,): hours a week that a case asks, by level of need.
     wanted (G,): posts by group. natural_steps: rates uninvolved -> interested -> acting that keep the start in balance;
-    tie_forming likewise for ties (1/year). *_credit: whole events earned and not yet made. reorganised: one-time changes
+    root_chance (T,): chance that a tie is live with new occupants. *_credit: whole events earned and not yet made. reorganised: one-time changes
     already charged. tie_row_of: tie id order -> row, None where they agree.
     """
 
@@ -239,7 +239,7 @@ class State:
         self.case_hours = np.zeros(4)
         self.wanted = np.empty(0)
         self.natural_steps = (0.0, 0.0)
-        self.tie_forming = 0.0
+        self.root_chance = np.empty(0)
         self.step_credit = self.guest_credit = 0.0
         self.join_credit = self.district_share = np.empty(0)
         self.tie_row_of: np.ndarray | None = None

@@ -12,15 +12,13 @@ ADULT = 18
 
 
 def balance(town: State) -> None:
-    """Set shares of onset, the mean of trust x readiness, natural steps of the ladder, tie formation, places, resources."""
+    """Set shares of onset, the mean of trust x readiness, natural steps of the ladder, places, resources."""
     p, households = town.p, town.households
     share = np.array([getattr(p.needs, f"share_{field}") for field in FIELDS])
     town.onset_share = share / share.sum() * town.field_on
     town.eligible_share = np.maximum(1 / households.rows, (town.needs.susceptibility.reshape(-1, F) > 0).mean(axis=0))
     town.seek_mean = max(1e-6, float((households.trust * households.readiness).mean()))
     town.natural_steps = _natural_steps(town)
-    live = int(town.ties.live.sum())
-    town.tie_forming = p.community.tie_fading * live / max(1, town.ties.rows - live)
     town.case_hours = np.array([getattr(p.casework, f"hours_month_{level}") for level in ASKS]) * 12 / 52
     full = p.resources.full_resources * households.rows / 10_000
     town.commons.working = int(round(p.resources.init_resources * full))

@@ -13,6 +13,7 @@ WRITES = ("residents.ladder", "residents.requested", "households.acting_ties", "
           "guest_credit", "flows.stepped_up", "flows.stepped_down", "flows.ties_formed", "flows.ties_faded",
           "flows.joined_places", "flows.upstream_community", "flows.resident_hours")
 ADULT = 18
+MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
 PICKS = 3  # residents or households looked at for each one that is wanted
 
 
@@ -173,16 +174,17 @@ def _new_tie(town: State, rows: np.ndarray) -> None:
 
 
 def _ties(town: State) -> None:
-    """Ties fade and form in balance; households in severe need withdraw from theirs."""
+    """Ties fade, and others form at the rate that balances fading at the start; severe need makes households withdraw."""
     p, ties, households = town.p.community, town.ties, town.households
-    drawn = town.streams.candidates("community.bond", town.week, ties.rows, 0.05, p.tie_fading * max(p.tie_withdrawal, 1.0))
+    odds = town.root_chance / np.maximum(1 - town.root_chance, 1 - MOST_ROOTED)
+    drawn = town.streams.candidates("community.bond", town.week, ties.rows, 0.05, p.tie_fading * max(p.tie_withdrawal, odds.max(initial=0.0)))
     edges = drawn.ids if town.tie_row_of is None else town.tie_row_of[drawn.ids]
     drawn = Candidates(edges, drawn.u, drawn.floor, drawn.width)
     fading = drawn.keep(ties.live[edges])
     severe = (households.severe[ties.a[fading.ids]] > 0) | (households.severe[ties.b[fading.ids]] > 0)
     faded = fading.where(p.tie_fading * np.where(severe, p.tie_withdrawal, 1.0))
     forming = drawn.keep(~ties.live[edges])
-    formed = forming.where(np.full(forming.ids.size, min(town.tie_forming, p.tie_fading * p.tie_withdrawal)))
+    formed = forming.where(p.tie_fading * odds[forming.ids])
     set_tie(town, faded, False)
     set_tie(town, formed, True)
     town.flows["ties_faded"] += faded.size

@@ -19,7 +19,7 @@ def resources(town: State) -> None:
     """
     commons = town.commons
     _learn(town)
-    hours = float(town.workers.upstream.sum() + town.flows["upstream_community"])
+    hours = float(town.workers.upstream.sum() + town.flows["upstream_community"].sum())
     town.flows["upstream_hours"] += hours
     hours = _keep_up(town, hours)
     commons.hours += hours
