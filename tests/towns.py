@@ -18,7 +18,7 @@ def label(text: str) -> Label:
     return Label(ja=text, en=text)
 
 
-def small_people(households: int = 2000, **changes: Any) -> People:
+def small_people(households: int = 2000, /, **changes: Any) -> People:
     """People of about `households` households in two or three districts; `changes` replace fields of People."""
     shares = DISTRICTS if households >= 500 else (("east", 0.6), ("west", 0.4))
     fields: dict[str, Any] = {

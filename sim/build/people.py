@@ -20,8 +20,7 @@ from ..state import F, FIELDS, HOUSEHOLDS, KINDS, MEMBERS, NEEDS, RESIDENTS, TIE
 
 # National shares of households by kind beside the two that are parameters: KKCT 2023, recalled, grade C.
 ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, SINGLE_PARENT, WORKING_ALONE = 0.134, 0.130, 0.022, 0.183
-NATIONAL_AGEING = 0.291  # residents aged 65 or over, 2023
-ELDER_KINDS = np.array([1, 1, 1, 0, 0, 0, 0])
+ELDER_KINDS, ALONE_KINDS = np.array([1, 1, 1, 0, 0, 0, 0]), np.array([1, 0, 0, 0, 0, 1, 0])
 # Chance of 1..5 members by kind, and of one elder more where there is room: grade D, both tilted to the town's margins.
 SIZES = np.array([[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, .55, .35, .10, 0], [0, 0, .42, .43, .15], [0, .55, .34, .11, 0],
                   [1, 0, 0, 0, 0], [0, .60, .28, .10, .02]])
@@ -62,34 +61,46 @@ def people(town: State) -> None:
 def composition_of(people: People, p: SimpleNamespace) -> np.ndarray:
     """Share of households by kind (K,) of a town whose composition is not given.
 
-    National shares (share_elder_alone and share_with_children from the parameters), with the odds of the elder kinds
-    multiplied by one factor r: share_k = s_k r^e_k / sum_j s_j r^e_j, e = 1 for elder kinds. r is solved so that the
-    households hold the town's elders. Source: KKCT 2023 for s; the shift is an assumption, grade D.
+    National shares s_k (share_elder_alone and share_with_children from the parameters), with the odds of the elder kinds
+    (e = 1) multiplied by r and those of the kinds that live alone (a = 1) by q:
+    share_k = s_k r^e_k q^a_k / sum_j s_j r^e_j q^a_j. r is solved so that the households hold the town's elders, q
+    so that they have its persons_per_household; q = 1 where that is not given. Households of more than one are as
+    large as in the nation. Source: KKCT 2023 for s; the shifts are assumptions, grade D.
     """
-    base = np.array([p.town.share_elder_alone, ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, p.town.share_with_children - SINGLE_PARENT,
-                     SINGLE_PARENT, WORKING_ALONE, 0.0])
-    base[-1] = 1.0 - base.sum()
+    sizes = _national_sizes(p)
 
-    def shifted(log_odds: float) -> np.ndarray:
-        share = base * np.exp(log_odds * ELDER_KINDS)
+    def shifted(log_r: float, log_q: float) -> np.ndarray:
+        share = _national(p) * np.exp(log_r * ELDER_KINDS + log_q * ALONE_KINDS)
         return share / share.sum()
 
-    def surplus(log_odds: float) -> float:
-        share = shifted(log_odds)
-        low, high = _reach(share)
-        persons = np.clip(people.persons_per_household or p.town.persons_per_household, low, high)
-        return share @ _elders(_tilted(share, persons), MORE_ELDERS) - people.ageing_rate * persons
+    def aged(log_q: float) -> np.ndarray:
+        def surplus(log_r: float) -> float:
+            share = shifted(log_r, log_q)
+            return share @ _elders(sizes, MORE_ELDERS) - people.ageing_rate * (share @ sizes @ np.arange(1, MEMBERS + 1))
 
-    if surplus(-8.0) > 0:
-        return shifted(-8.0)
-    return shifted(8.0) if surplus(8.0) < 0 else shifted(brentq(surplus, -8.0, 8.0))
+        return shifted(_root(surplus), log_q)
+
+    if people.persons_per_household is None:
+        return aged(0.0)
+    return aged(-_root(lambda t: aged(-t) @ sizes @ np.arange(1, MEMBERS + 1) - people.persons_per_household, 4.0))
+
+
+def _national(p: SimpleNamespace) -> np.ndarray:
+    share = np.array([p.town.share_elder_alone, ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, p.town.share_with_children - SINGLE_PARENT,
+                      SINGLE_PARENT, WORKING_ALONE, 0.0])
+    share[-1] = 1.0 - share.sum()
+    return share
+
+
+def _national_sizes(p: SimpleNamespace) -> np.ndarray:
+    return _tilted(_national(p), p.town.persons_per_household)
 
 
 def _plan(people: People, p: SimpleNamespace) -> tuple[np.ndarray, np.ndarray, Makeup]:
     """District and kind of every household in order of address (kinds not yet placed), and the makeup without needs."""
     table = _table(people)
     share = table.sum(axis=0) / table.sum() if table is not None else _given(people) if people.composition else composition_of(people, p)
-    wished = people.persons_per_household or p.town.persons_per_household
+    wished = people.persons_per_household or float(share @ _national_sizes(p) @ np.arange(1, MEMBERS + 1))
     persons = float(np.clip(people.population / table.sum() if table is not None else wished, *_reach(share)))
     count = int(table.sum()) if table is not None else max(1, round(people.population / persons))
     if table is None:
@@ -163,9 +174,9 @@ def _tilted(share: np.ndarray, persons: float) -> np.ndarray:
     return tilted(_root(lambda t: share @ (tilted(t) @ members) - persons))
 
 
-def _root(surplus) -> float:
-    """Tilt at which the rising `surplus` is 0, or the end of the range that is nearest to it."""
-    low, high = -WIDEST_TILT, WIDEST_TILT
+def _root(surplus, widest: float = WIDEST_TILT) -> float:
+    """Tilt within -widest..widest at which the rising `surplus` is 0, or the end of the range that is nearest to it."""
+    low, high = -widest, widest
     return low if surplus(low) >= 0 else high if surplus(high) <= 0 else brentq(surplus, low, high)
 
 

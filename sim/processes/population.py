@@ -6,11 +6,12 @@ import numpy as np
 
 from .. import beats, newcomers
 from ..newcomers import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
-from ..state import F, KINDS, MEMBERS, NEVER, NO_CASE, RESIDENTS, State
+from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
 from ..upkeep import edges_of, set_case, set_level, set_tie
 
-WRITES = ("households.*", "needs.*", "residents.*", "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
+WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
+          *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
           "beat", "flows.moved_in", "flows.moved_out", "flows.deaths", "flows.grown_up", "flows.needs_left")
 GROWN_UP = 19  # years
 OLDEST = 104  # the death rate rises no further
