@@ -79,15 +79,21 @@ def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, 
     finish(console, out)
 
 
-def parameters(format: Annotated[Format, typer.Option("--format", help=both("cli.format"))] = Format.table,
-               of: Annotated[Kind, typer.Option("--of", help=both("cli.of"))] = Kind.scenario,
-               lang: Lang = None, quiet: Quiet = False, out: Out = None) -> None:
+def parameters(
+    format: Annotated[Format, typer.Option("--format", help=both("cli.format"))] = Format.table,
+    of: Annotated[Kind, typer.Option("--of", help=both("cli.of"))] = Kind.scenario,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    out: Out = None,
+) -> None:
     """Print the parameter table, or the JSON Schema of a kind of file."""
     rows = table.rows()
     texts: dict[Format, Callable[[], str]] = {
-        Format.csv: lambda: table.as_csv(rows), Format.json: lambda: table.as_json(rows),
+        Format.csv: lambda: table.as_csv(rows),
+        Format.json: lambda: table.as_json(rows),
         Format.markdown: lambda: table.as_markdown(rows, language()),
-        Format.schema: lambda: json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n"}
+        Format.schema: lambda: json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n",
+    }
     if format in texts:
         deliver(texts[format](), out, "utf-8-sig" if format == Format.csv else "utf-8", quiet)
         return
@@ -101,8 +107,12 @@ def parameter_section(rows: list[dict[str, Any]]) -> Section:
     return Section(say("section.parameters"), table.headings(language()), [table.cells(row, language()) for row in rows])
 
 
-def towns(folder: Annotated[Path | None, typer.Option("--folder", help=both("cli.folder"))] = None,
-          lang: Lang = None, quiet: Quiet = False, out: Out = None) -> None:
+def towns(
+    folder: Annotated[Path | None, typer.Option("--folder", help=both("cli.folder"))] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    out: Out = None,
+) -> None:
     """List the towns of the scenario folder."""
     folder = folder or (Path("scenarios") if Path("scenarios/towns").is_dir() else SHIPPED)
     files = sorted((folder / "towns").glob("*.toml"))
@@ -117,21 +127,39 @@ def towns(folder: Annotated[Path | None, typer.Option("--folder", help=both("cli
 def town_row(file: Path) -> tuple[str, ...]:
     """One town as a line of the list."""
     people = record(People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file))
-    return (people.id, getattr(people.name, language()), f"{people.population:,}", f"{people.ageing_rate:.1%}", str(len(people.districts)), people.source)
+    return (
+        people.id,
+        getattr(people.name, language()),
+        f"{people.population:,}",
+        f"{people.ageing_rate:.1%}",
+        str(len(people.districts)),
+        people.source,
+    )
 
 
-def new_town(id: Annotated[str | None, typer.Option("--id", help=both("ask.id"))] = None,
-             name_ja: Annotated[str | None, typer.Option("--name-ja", help=both("ask.name_ja"))] = None,
-             name_en: Annotated[str | None, typer.Option("--name-en", help=both("ask.name_en"))] = None,
-             population: Annotated[int | None, typer.Option("--population", help=both("ask.population"))] = None,
-             ageing_rate: Annotated[float | None, typer.Option("--ageing-rate", help=both("ask.ageing_rate"))] = None,
-             districts: Annotated[int | None, typer.Option("--districts", min=1, max=500, help=both("ask.districts"))] = None,
-             posts: Annotated[float | None, typer.Option("--posts", help=both("ask.posts"))] = None,
-             csv: Annotated[Path | None, typer.Option("--csv", help=both("cli.csv"))] = None,
-             lang: Lang = None, quiet: Quiet = False, out: Out = None) -> None:
+def new_town(
+    id: Annotated[str | None, typer.Option("--id", help=both("ask.id"))] = None,
+    name_ja: Annotated[str | None, typer.Option("--name-ja", help=both("ask.name_ja"))] = None,
+    name_en: Annotated[str | None, typer.Option("--name-en", help=both("ask.name_en"))] = None,
+    population: Annotated[int | None, typer.Option("--population", help=both("ask.population"))] = None,
+    ageing_rate: Annotated[float | None, typer.Option("--ageing-rate", help=both("ask.ageing_rate"))] = None,
+    districts: Annotated[int | None, typer.Option("--districts", min=1, max=500, help=both("ask.districts"))] = None,
+    posts: Annotated[float | None, typer.Option("--posts", help=both("ask.posts"))] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help=both("cli.csv"))] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    out: Out = None,
+) -> None:
     """Make a new town: asked one by one on a terminal where no option is given, else from the options."""
-    given = {"id": id, "name_ja": name_ja, "name_en": name_en, "population": population, "ageing_rate": ageing_rate,
-             "districts": districts, "posts": posts}
+    given = {
+        "id": id,
+        "name_ja": name_ja,
+        "name_en": name_en,
+        "population": population,
+        "ageing_rate": ageing_rate,
+        "districts": districts,
+        "posts": posts,
+    }
     rows = read_table(csv) if csv else None
     asked = sys.stdin.isatty() and all(value is None for value in given.values())
     numbers = Numbers(**(ask(rows) if asked else answered(given)), table=rows)
@@ -188,7 +216,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     speak(language_in(arguments))
     try:
-        return int(application()(arguments, standalone_mode=False) or 0)
+        code = int(application()(arguments, standalone_mode=False) or 0)
+        return complain(say("interrupted"), code) if code == INTERRUPTED else code
     except ScenarioError as error:
         return complain(error.say(), MENDABLE)
     except (KeyboardInterrupt, typer.Abort):
@@ -208,7 +237,7 @@ def complain(message: str, code: int) -> int:
 def language_in(arguments: Sequence[str]) -> str | None:
     """The language the arguments ask for, if any."""
     for place, argument in enumerate(arguments):
-        wanted = argument.partition("=")[2] if argument.startswith("--lang=") else arguments[place + 1:place + 2]
+        wanted = argument.partition("=")[2] if argument.startswith("--lang=") else arguments[place + 1 : place + 2]
         if argument.startswith("--lang") and "".join(wanted) in LANGUAGES:
             return "".join(wanted)
     return None

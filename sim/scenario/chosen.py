@@ -88,7 +88,13 @@ def chosen_trend(document: Document, parameters: dict[str, float]) -> Trend:
     if written == "default":
         written = {}
     if not isinstance(written, dict):
-        raise fault("error.unknown_choice", at="trend", file=document.source("trend"), given=written, allowed=Phrase("allowed.trend"),
-                    near=nearest(str(written), ("default", "none")))
+        raise fault(
+            "error.unknown_choice",
+            at="trend",
+            file=document.source("trend"),
+            given=written,
+            allowed=Phrase("allowed.trend"),
+            near=nearest(str(written), ("default", "none")),
+        )
     drift = {name: parameters[f"population.trend_{name}"] for name in DRIFTS}
     return record(Trend, {**drift, **written}, at="trend", source=document.source)

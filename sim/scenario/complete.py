@@ -12,7 +12,7 @@ from .errors import shown
 from .levers import LEVERS
 from .load import Loaded
 from .parameters import declared
-from .town import HOUSEHOLD_KINDS, Agency
+from .town import HOUSEHOLD_KINDS, Agency, Organisation, People
 
 LIMITS = ("ge", "gt", "le", "lt")
 
@@ -34,7 +34,9 @@ def complete(loaded: Loaded, lang: str, extra: tuple = ()) -> list[Section]:
 
 def section(name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], lang: str) -> Section:
     """A section with its words said."""
-    words = [tuple(cell.say(lang) if isinstance(cell, Phrase) else "" if cell is None else str(cell) for cell in row) for row in rows]
+    words = [
+        tuple(cell.say(lang) if isinstance(cell, Phrase) else "" if cell is None else str(cell) for cell in row) for row in rows
+    ]
     return Section(say(f"section.{name}", lang), tuple(say(f"column.{column}", lang) for column in columns), words)
 
 
@@ -47,39 +49,112 @@ def settings(loaded: Loaded, lang: str) -> Section:
     """Run settings."""
     scenario = loaded.scenario
     trend = scenario.trend.model_dump()
-    values = {"start_year": scenario.start_year, "years": scenario.years, "run_in_weeks": scenario.run_in_weeks,
-              "seeds": ", ".join(map(str, scenario.seeds)), "effects": scenario.effects, "event_log": shown(scenario.event_log),
-              "switched_off": ", ".join(scenario.switched_off) or "-", "fields_off": ", ".join(scenario.fields_off) or "-"}
+    values = {
+        "start_year": scenario.start_year,
+        "years": scenario.years,
+        "run_in_weeks": scenario.run_in_weeks,
+        "seeds": ", ".join(map(str, scenario.seeds)),
+        "effects": scenario.effects,
+        "event_log": shown(scenario.event_log),
+        "switched_off": ", ".join(scenario.switched_off) or "-",
+        "fields_off": ", ".join(scenario.fields_off) or "-",
+    }
     rows = [(key, named("setting", key), value, origin(loaded, key)) for key, value in values.items()]
-    rows += [(f"trend.{name}", named("setting", name), f"{value:+g} {named('unit', 'change/year').say(lang)}", origin(loaded, f"trend.{name}", "trend"))
-             for name, value in trend.items()]
-    return section("run", ("name", "label", "value", "origin"), [*rows, ("digest", Phrase("column.digest"), digest(scenario), "")], lang)
+    rows += [
+        (
+            f"trend.{name}",
+            named("setting", name),
+            f"{value:+g} {named('unit', 'change/year').say(lang)}",
+            origin(loaded, f"trend.{name}", "trend"),
+        )
+        for name, value in trend.items()
+    ]
+    return section(
+        "run", ("name", "label", "value", "origin"), [*rows, ("digest", Phrase("column.digest"), digest(scenario), "")], lang
+    )
 
 
 def town(loaded: Loaded, lang: str) -> Section:
     """The people: what the file gives, and what follows for the rest."""
-    people = loaded.scenario.people
-    size = people.persons_per_household or Phrase("value.follows", {})
-    rows = [("population", people.population, "persons"), ("ageing_rate", people.ageing_rate, "share"), ("persons_per_household", size, "persons")]
-    given = people.composition or {}
-    rows += [(f"composition.{kind}", given.get(kind, 0 if given else Phrase("value.follows")), "share") for kind in HOUSEHOLD_KINDS]
-    rows += [(f"districts.{district.id}", f"{district.share:g}", "share") for district in people.districts]
-    table, last = [], ""
-    for key, value, unit in rows:
+    people, table, last = loaded.scenario.people, [], ""
+    for key, value, unit in town_values(loaded):
         setting, _, part = key.partition(".")
         label = named("kind", part) if setting == "composition" else named("setting", setting)
         source = Phrase("value.as_above") if setting == last else people.assumed.get(setting, people.source)
-        table.append((key, label, value, named("unit", unit), source, origin(loaded, f"town.{key}", f"town.{setting}")))
+        table.append(
+            (
+                key,
+                label,
+                value,
+                named("unit", unit),
+                range_of(People.model_fields[setting]) or "0 – 1",
+                grade(people, setting),
+                source,
+                origin(loaded, f"town.{key}", f"town.{setting}"),
+            )
+        )
         last = setting
-    return section("town", ("name", "label", "value", "unit", "source", "origin"), table, lang)
+    return section("town", ("name", "label", "value", "unit", "range", "grade", "source", "origin"), table, lang)
+
+
+def town_values(loaded: Loaded) -> list[tuple[str, Any, str]]:
+    """Every number of the people: name, value, unit."""
+    people = loaded.scenario.people
+    given = people.composition or {}
+    follows = Phrase("value.follows")
+    return [
+        ("population", people.population, "persons"),
+        ("ageing_rate", people.ageing_rate, "share"),
+        ("persons_per_household", people.persons_per_household or follows, "persons"),
+        *((f"composition.{kind}", f"{given.get(kind, 0):g}" if given else follows, "share") for kind in HOUSEHOLD_KINDS),
+        *(
+            (f"households.{district}.{kind}", number, "households")
+            for district, row in (people.households or {}).items()
+            for kind, number in row.items()
+        ),
+        *((f"districts.{district.id}", f"{district.share:.4g}", "share") for district in people.districts),
+    ]
+
+
+def grade(record: People | Organisation, setting: str) -> str | Phrase:
+    """D for what is assumed; what a file gives from its source has no grade of ours."""
+    return "D" if setting in record.assumed or ASSUMED in record.source else Phrase("grade.given")
+
+
+def range_of(info: Any) -> str:
+    """The range that a field declares."""
+    parts = [
+        *info.metadata,
+        *(part for inner in getattr(info.annotation, "__args__", ()) for part in getattr(inner, "__metadata__", ())),
+    ]
+    return " – ".join(
+        f"{getattr(part, limit):,g}" if getattr(part, limit) < 1e5 else f"{getattr(part, limit):,}"
+        for part in parts
+        for limit in LIMITS
+        if hasattr(part, limit)
+    )
 
 
 def agencies(loaded: Loaded, lang: str) -> Section:
     """The agencies with their posts."""
     scenario = loaded.scenario
-    source = scenario.organisation.assumed.get("posts") or scenario.organisation.assumed.get("posts_per_100k") or scenario.organisation.source
-    rows = [(agency.id, getattr(agency.name, lang), named("field", agency.field), posts(agency, loaded, lang), ", ".join(agency.districts) or Phrase("value.whole_town"),
-             source, origin(loaded, "organisation.agencies")) for agency in scenario.organisation.agencies]
+    source = (
+        scenario.organisation.assumed.get("posts")
+        or scenario.organisation.assumed.get("posts_per_100k")
+        or scenario.organisation.source
+    )
+    rows = [
+        (
+            agency.id,
+            getattr(agency.name, lang),
+            named("field", agency.field),
+            posts(agency, loaded, lang),
+            ", ".join(agency.districts) or Phrase("value.whole_town"),
+            source,
+            origin(loaded, "organisation.agencies"),
+        )
+        for agency in scenario.organisation.agencies
+    ]
     return section("agencies", ("name", "label", "field", "posts", "districts", "source", "origin"), rows, lang)
 
 
@@ -96,8 +171,18 @@ def policies(loaded: Loaded, lang: str) -> Section:
         for name, value in step.settings.items():
             info = LEVERS[step.lever].model_fields[name].json_schema_extra
             key = f"levers.{step.lever}"
-            rows.append((f"{key}.{name}", info[lang], plain(value), named("unit", info["unit"]), limits(step.lever, name), date(loaded, step.start_week),
-                         f"{step.ramp_weeks:g}", origin(loaded, f"{key}.{name}", f"{key}.schedule", f"{key}.end")))
+            rows.append(
+                (
+                    f"{key}.{name}",
+                    info[lang],
+                    plain(value),
+                    named("unit", info["unit"]),
+                    limits(step.lever, name),
+                    date(loaded, step.start_week),
+                    f"{step.ramp_weeks:g}",
+                    origin(loaded, f"{key}.{name}", f"{key}.schedule", f"{key}.end"),
+                )
+            )
     return section("policies", ("name", "label", "value", "unit", "range", "start", "ramp", "origin"), rows, lang)
 
 
@@ -109,21 +194,42 @@ def date(loaded: Loaded, week: int) -> str:
 
 def standing(loaded: Loaded, lang: str) -> Section:
     """Every setting of every lever as the organisation works before any policy."""
-    rows = []
-    for lever, settings_ in loaded.scenario.organisation.practice.model_dump().items():
-        for name, value in settings_.items():
+    organisation, rows = loaded.scenario.organisation, []
+    for lever, values in organisation.practice.model_dump().items():
+        for name, value in values.items():
             info = LEVERS[lever].model_fields[name].json_schema_extra
-            rows.append((f"{lever}.{name}", info[lang], plain(value), named("unit", info["unit"]), limits(lever, name),
-                         origin(loaded, f"organisation.practice.{lever}.{name}")))
-    return section("standing", ("name", "label", "value", "unit", "range", "origin"), rows, lang)
+            key = f"practice.{lever}.{name}"
+            given = f"organisation.{key}" in loaded.origins
+            known = [
+                part
+                for part in (key, f"practice.{lever}", f"{lever}.{name}", lever, name, "practice")
+                if part in organisation.assumed
+            ]
+            source = (
+                organisation.assumed[known[0]] if known and given else organisation.source if given else Phrase("source.unused")
+            )
+            rows.append(
+                (
+                    f"{lever}.{name}",
+                    info[lang],
+                    plain(value),
+                    named("unit", info["unit"]),
+                    limits(lever, name),
+                    "D" if known or not given else grade(organisation, key),
+                    source,
+                    origin(loaded, f"organisation.{key}"),
+                )
+            )
+    return section("standing", ("name", "label", "value", "unit", "range", "grade", "source", "origin"), rows, lang)
 
 
 def limits(lever: str, name: str) -> str:
     """The range of a setting, or its choices."""
     info = LEVERS[lever].model_fields[name]
-    found = [f"{getattr(part, limit):g}" for part in info.metadata for limit in LIMITS if hasattr(part, limit)]
     choices = getattr(info.annotation, "__args__", ())
-    return " – ".join(found) or ("true, false" if info.annotation is bool else ", ".join(one for one in choices if isinstance(one, str)))
+    return range_of(info) or (
+        "true, false" if info.annotation is bool else ", ".join(one for one in choices if isinstance(one, str))
+    )
 
 
 def plain(value: Any) -> str:
@@ -135,21 +241,46 @@ def plain(value: Any) -> str:
 
 def events(loaded: Loaded, lang: str) -> Section:
     """Shocks."""
-    rows = [(event.kind, date(loaded, event.week), event.weeks, f"{event.size:g}", f"{event.relocation:g}", origin(loaded, "events"))
-            for event in loaded.scenario.events]
+    rows = [
+        (event.kind, date(loaded, event.week), event.weeks, f"{event.size:g}", f"{event.relocation:g}", origin(loaded, "events"))
+        for event in loaded.scenario.events
+    ]
     return section("events", ("kind", "start", "weeks", "size", "relocation", "origin"), rows, lang)
 
 
 def claims(loaded: Loaded, lang: str) -> Section:
     """Claims that a comparison tests."""
-    rows = [((claim.ja or claim.en) if lang == "ja" else claim.en, claim.measure, claim.against or "-", claim.direction, claim.by_year,
-             f"{claim.confidence:g}", f"{claim.margin:g}", origin(loaded, "claims")) for claim in loaded.scenario.claims]
-    return section("claims", ("claim", "measure", "against", "direction", "by_year", "confidence", "margin", "origin"), rows, lang)
+    rows = [
+        (
+            (claim.ja or claim.en) if lang == "ja" else claim.en,
+            claim.measure,
+            claim.against or "-",
+            claim.direction,
+            claim.by_year,
+            f"{claim.confidence:g}",
+            f"{claim.margin:g}",
+            origin(loaded, "claims"),
+        )
+        for claim in loaded.scenario.claims
+    ]
+    return section(
+        "claims", ("claim", "measure", "against", "direction", "by_year", "confidence", "margin", "origin"), rows, lang
+    )
 
 
 def parameters(loaded: Loaded, lang: str, extra: tuple = ()) -> Section:
     """Every parameter."""
-    rows = [(name, getattr(one, lang), f"{loaded.scenario.parameters[name]:g}", named("unit", one.unit), f"{one.low:g} – {one.high:g}", one.grade,
-             Phrase("source.assumed") if one.source == ASSUMED else one.source, origin(loaded, f"parameters.{name}"))
-            for name, one in declared(extra).items()]
+    rows = [
+        (
+            name,
+            getattr(one, lang),
+            f"{loaded.scenario.parameters[name]:g}",
+            named("unit", one.unit),
+            f"{one.low:g} – {one.high:g}",
+            one.grade,
+            Phrase("source.assumed") if one.source == ASSUMED else one.source,
+            origin(loaded, f"parameters.{name}"),
+        )
+        for name, one in declared(extra).items()
+    ]
     return section("parameters", ("name", "label", "value", "unit", "range", "grade", "source", "origin"), rows, lang)

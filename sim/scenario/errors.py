@@ -62,8 +62,9 @@ class ScenarioError(ValueError):
         return self.say()
 
 
-def fault(key: str, *, at: str = "", file: str = "", given: Any = NOTHING, allowed: Phrase | str = "", near: str = "",
-          **values: Any) -> ScenarioError:
+def fault(
+    key: str, *, at: str = "", file: str = "", given: Any = NOTHING, allowed: Phrase | str = "", near: str = "", **values: Any
+) -> ScenarioError:
     """An error of one fault: reason `key`, at the dotted key `at` of `file`."""
     return ScenarioError(Fault(Phrase(key, values), file, at, given, allowed, near))
 

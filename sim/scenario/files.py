@@ -35,6 +35,8 @@ class Folder:
         for path in tried:
             if path.is_file() and (self.allow_outside or self.holds(path)):
                 return path
+        if any(path.is_file() for path in tried):
+            raise fault("error.outside", at=key, file=here, given=written)
         raise fault("error.not_found", at=key, file=here, given=written, near=self.nearest(written, tried))
 
     def holds(self, path: Path) -> bool:
@@ -153,8 +155,9 @@ def read_chain(path: Path, folder: Folder) -> list[tuple[Path, dict[str, Any]]]:
     seen: list[Path] = []
     while True:
         if path.resolve() in seen:
-            raise fault("error.cycle", at="extends", file=short(chain[0][0]),
-                        given=" -> ".join(file.name for file in [*seen[::1], path]))
+            raise fault(
+                "error.cycle", at="extends", file=short(chain[0][0]), given=" -> ".join(file.name for file in [*seen[::1], path])
+            )
         seen.append(path.resolve())
         values = read_toml(path)
         chain.insert(0, (path, values))

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pydantic import create_model
+
 from ..words import Phrase
 from .chosen import DRIFTS, chosen_parameters, chosen_trend
 from .errors import between, fault, short, unknown
@@ -20,8 +22,27 @@ from .town import FIELDS, Label, Organisation, People, Record
 
 OVERRIDES = "overrides"
 DEFAULT_ORGANISATION = "organisations/windows_that_wait.toml"
-KEYS = ("extends", "town", "organisation", "name", "question", "levers", "events", "trend", "parameters", "switched_off", "fields_off",
-        "effects", "claims", "start_year", "years", "run_in_weeks", "seeds", "event_log", "outside_ranges")
+KEYS = (
+    "extends",
+    "town",
+    "organisation",
+    "name",
+    "question",
+    "levers",
+    "events",
+    "trend",
+    "parameters",
+    "switched_off",
+    "fields_off",
+    "effects",
+    "claims",
+    "start_year",
+    "years",
+    "run_in_weeks",
+    "seeds",
+    "event_log",
+    "outside_ranges",
+)
 PLAIN = ("effects", "start_year", "years", "run_in_weeks", "event_log")
 
 
@@ -34,8 +55,9 @@ class Loaded:
     files: tuple[Path, ...] = ()
 
 
-def load(path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None,
-         allow_outside: bool = False) -> Scenario:
+def load(
+    path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None, allow_outside: bool = False
+) -> Scenario:
     """The checked scenario of a TOML file; raises ScenarioError naming place, value, what is allowed and the nearest right name.
 
     `extra`: modules of a user's own processes (their PARAMETERS may be set); `overrides`: values by dotted key
@@ -44,8 +66,9 @@ def load(path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dic
     return read(path, extra=extra, overrides=overrides, allow_outside=allow_outside).scenario
 
 
-def read(path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None,
-         allow_outside: bool = False) -> Loaded:
+def read(
+    path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None, allow_outside: bool = False
+) -> Loaded:
     """As `load`, with the origin of every value."""
     path = Path(path)
     folder = folder_of(path, allow_outside)
@@ -98,7 +121,10 @@ def check_names(document: Document) -> None:
     for name in document.values:
         if name not in KEYS:
             raise unknown("error.unknown_name", name, KEYS, at=name, file=document.source(name))
-    for key, names, word in (("switched_off", MECHANISMS, "error.unknown_mechanism"), ("fields_off", FIELDS, "error.unknown_choice")):
+    for key, names, word in (
+        ("switched_off", MECHANISMS, "error.unknown_mechanism"),
+        ("fields_off", FIELDS, "error.unknown_choice"),
+    ):
         written = document.values.get(key, [])
         if not isinstance(written, list):
             raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.list"))
@@ -106,8 +132,13 @@ def check_names(document: Document) -> None:
             if name not in names:
                 raise unknown(word, str(name), names, at=key, file=document.source(key))
     if not isinstance(document.values.get("outside_ranges", False), bool):
-        raise fault("error.type", at="outside_ranges", file=document.source("outside_ranges"),
-                    given=document.values["outside_ranges"], allowed=Phrase("allowed.yes_no"))
+        raise fault(
+            "error.type",
+            at="outside_ranges",
+            file=document.source("outside_ranges"),
+            given=document.values["outside_ranges"],
+            allowed=Phrase("allowed.yes_no"),
+        )
 
 
 def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Document]:
@@ -126,27 +157,35 @@ def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Docum
     return file, part
 
 
-def assembled(path: Path, document: Document, people: People, organisation: Organisation, parameters: dict[str, float]) -> Scenario:
+def assembled(
+    path: Path, document: Document, people: People, organisation: Organisation, parameters: dict[str, float]
+) -> Scenario:
     """The parts of a scenario, checked, put together."""
     values = document.values
-    plain = record(Plain, {name: values[name] for name in PLAIN if name in values}, at="", source=document.source)
+    plain = record(plain_record(), {name: values[name] for name in PLAIN if name in values}, at="", source=document.source)
     calendar = Calendar(plain.start_year, plain.years)
     return Scenario(
-        id=path.stem, name=label(values, "name", document) or Label(ja=path.stem, en=path.stem), question=label(values, "question", document),
-        people=people, organisation=organisation, steps=steps_of(document, organisation.practice, calendar),
-        events=events_of(document, calendar), trend=chosen_trend(document, parameters), parameters=parameters,
-        switched_off=tuple(values.get("switched_off", ())), fields_off=tuple(values.get("fields_off", ())),
-        claims=records(Claim, "claims", document), seeds=seeds_of(document), **plain.model_dump())
+        id=path.stem,
+        name=label(values, "name", document) or Label(ja=path.stem, en=path.stem),
+        question=label(values, "question", document),
+        people=people,
+        organisation=organisation,
+        steps=steps_of(document, organisation.practice, calendar),
+        events=events_of(document, calendar),
+        trend=chosen_trend(document, parameters),
+        parameters=parameters,
+        switched_off=tuple(values.get("switched_off", ())),
+        fields_off=tuple(values.get("fields_off", ())),
+        claims=records(Claim, "claims", document),
+        seeds=seeds_of(document),
+        **plain.model_dump(),
+    )
 
 
-class Plain(Record):
-    """The settings that a scenario takes from its file as they stand."""
-
-    effects: Scenario.model_fields["effects"].annotation = Scenario.model_fields["effects"].default
-    start_year: int = Scenario.model_fields["start_year"]
-    years: int = Scenario.model_fields["years"]
-    run_in_weeks: int = Scenario.model_fields["run_in_weeks"]
-    event_log: bool = False
+def plain_record() -> type[Record]:
+    """The settings that a scenario takes from its file as they stand, declared as in the scenario."""
+    fields = {name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name]) for name in PLAIN}
+    return create_model("Plain", __base__=Record, **fields)
 
 
 def label(values: dict[str, Any], key: str, document: Document) -> Label | None:
@@ -186,8 +225,13 @@ def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
     for number, event in enumerate(events):
         calendar.week(event.week, f"events.{number}.week", document)
         if event.kind in ("disaster", "budget_cut") and event.size > 1:
-            raise fault("error.range", at=f"events.{number}.size", file=document.source("events"), given=event.size,
-                        allowed=between(0, 1, "%", "allowed.percent"))
+            raise fault(
+                "error.range",
+                at=f"events.{number}.size",
+                file=document.source("events"),
+                given=event.size,
+                allowed=between(0, 1, "%", "allowed.percent"),
+            )
     return events
 
 

@@ -71,12 +71,29 @@ def quoted(text: str) -> str:
 
 def people_text(numbers: Numbers) -> str:
     """The people file."""
-    lines = [f"# {say('town.remark', 'ja', name=one_line(numbers.name_ja))}", f"# {say('town.remark', 'en', name=one_line(numbers.name_en))}",
-             f"id = {quoted(numbers.id)}", f"name = {{ja = {quoted(numbers.name_ja)}, en = {quoted(numbers.name_en)}}}",
-             f"population = {numbers.population}", f"ageing_rate = {numbers.ageing_rate}", "districts = ["]
-    lines += [f"  {{id = {quoted(name)}, share = {share!r}}}," for name, share in shares(numbers).items()] + ["]", "", "[assumed]"]
+    lines = [
+        f"# {say('town.remark', 'ja', name=one_line(numbers.name_ja))}",
+        f"# {say('town.remark', 'en', name=one_line(numbers.name_en))}",
+        f"id = {quoted(numbers.id)}",
+        f"name = {{ja = {quoted(numbers.name_ja)}, en = {quoted(numbers.name_en)}}}",
+        f"population = {numbers.population}",
+        f"ageing_rate = {numbers.ageing_rate}",
+        "districts = [",
+    ]
+    lines += [f"  {{id = {quoted(name)}, share = {share!r}}}," for name, share in shares(numbers).items()] + [
+        "]",
+        "",
+        "[assumed]",
+    ]
     if numbers.table is None:
-        return "\n".join([*lines, f"districts = {quoted(say('town.equal_shares', 'en'))}", f"composition = {quoted(say('town.follows', 'en'))}", ""])
+        return "\n".join(
+            [
+                *lines,
+                f"districts = {quoted(say('town.equal_shares', 'en'))}",
+                f"composition = {quoted(say('town.follows', 'en'))}",
+                "",
+            ]
+        )
     lines.append(f"ageing_rate = {quoted(say('town.given', 'en'))}")
     for district, row in numbers.table.items():
         lines += ["", f"[households.{quoted(district)}]", *(f"{kind} = {number}" for kind, number in row.items())]
@@ -120,10 +137,16 @@ def organisation_text(numbers: Numbers, folder: Path) -> str:
     waiting = folder_of(folder / "x.toml", False).find(DEFAULT_ORGANISATION, folder / "x.toml", "organisation")
     document = read_toml(waiting)
     rate = numbers.posts / max(1, numbers.population) * 100_000
-    lines = [f"# {say('town.organisation_remark', 'ja')}", f"# {say('town.organisation_remark', 'en')}", f"id = {quoted(numbers.id)}",
-             f"name = {{ja = {quoted(numbers.name_ja)}, en = {quoted(numbers.name_en)}}}",
-             f"posts_per_100k = {rate!r}  # {numbers.posts:g} / {numbers.population} x 100,000", "", "[assumed]",
-             f"share = {quoted(say('town.like_waiting', 'en'))}"]
+    lines = [
+        f"# {say('town.organisation_remark', 'ja')}",
+        f"# {say('town.organisation_remark', 'en')}",
+        f"id = {quoted(numbers.id)}",
+        f"name = {{ja = {quoted(numbers.name_ja)}, en = {quoted(numbers.name_en)}}}",
+        f"posts_per_100k = {rate!r}  # {numbers.posts:g} / {numbers.population} x 100,000",
+        "",
+        "[assumed]",
+        f"share = {quoted(say('town.like_waiting', 'en'))}",
+    ]
     for agency in document["agencies"]:
         lines += ["", "[[agencies]]", *(f"{name} = {toml_value(value)}" for name, value in agency.items())]
     return "\n".join([*lines, ""])
@@ -146,10 +169,20 @@ def check_posts(text: str, name: str, people: People) -> None:
 
 def scenario_text(numbers: Numbers, people: str, organisation: str) -> str:
     """A scenario that runs the town as it is."""
-    return "\n".join([
-        f"# {say('town.question', 'ja', name=one_line(numbers.name_ja))}", f"# {say('town.question', 'en', name=one_line(numbers.name_en))}",
-        'extends = "base.toml"', f"town = {quoted(people)}", f"organisation = {quoted(organisation)}", "",
-        "[name]", f"ja = {quoted(numbers.name_ja)}", f"en = {quoted(numbers.name_en)}", ""])
+    return "\n".join(
+        [
+            f"# {say('town.question', 'ja', name=one_line(numbers.name_ja))}",
+            f"# {say('town.question', 'en', name=one_line(numbers.name_en))}",
+            'extends = "base.toml"',
+            f"town = {quoted(people)}",
+            f"organisation = {quoted(organisation)}",
+            "",
+            "[name]",
+            f"ja = {quoted(numbers.name_ja)}",
+            f"en = {quoted(numbers.name_en)}",
+            "",
+        ]
+    )
 
 
 def read_table(path: Path) -> Table:
@@ -160,7 +193,7 @@ def read_table(path: Path) -> Table:
         lines = [row for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise fault("error.unreadable", file=file, detail=str(error)) from None
-    if not lines:
+    if len(lines) < 2:
         raise fault("error.empty", file=file)
     places = columns_of([cell.strip() for cell in lines[0]], file)
     table: Table = {}
@@ -176,7 +209,13 @@ def table_text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        key = "error.not_found" if isinstance(error, FileNotFoundError) else "error.directory_csv" if path.is_dir() else "error.unreadable"
+        key = (
+            "error.not_found"
+            if isinstance(error, FileNotFoundError)
+            else "error.directory_csv"
+            if path.is_dir()
+            else "error.unreadable"
+        )
         raise fault(key, file=file, **({"detail": error.strerror} if key == "error.unreadable" else {})) from None
     for encoding in ("utf-8-sig", "cp932"):
         try:
@@ -192,7 +231,14 @@ def columns_of(heading: list[str], file: str) -> list[int]:
     for name, accepted in HEADINGS.items():
         found = [place for place, cell in enumerate(heading) if cell.lower() in accepted]
         if not found:
-            raise fault("error.column", at=name, file=file, given=", ".join(heading), allowed=" / ".join(accepted), near=nearest(name, heading))
+            raise fault(
+                "error.column",
+                at=name,
+                file=file,
+                given=", ".join(heading),
+                allowed=" / ".join(accepted),
+                near=nearest(name, heading),
+            )
         places.append(found[0])
     return places
 
@@ -200,9 +246,13 @@ def columns_of(heading: list[str], file: str) -> list[int]:
 def add_row(table: Table, district: str, kind: str, households: str, file: str, number: int) -> None:
     """Add one line of the CSV to the table; refuses unknown kinds, a pair given twice, and what is no whole number."""
     at = say("csv.line", number=number)
-    names = {name: name for name in HOUSEHOLD_KINDS} | {say(f"kind.{name}", lang): name for name in HOUSEHOLD_KINDS for lang in ("ja", "en")}
+    names = {name: name for name in HOUSEHOLD_KINDS} | {
+        say(f"kind.{name}", lang): name for name in HOUSEHOLD_KINDS for lang in ("ja", "en")
+    }
     if kind not in names:
-        raise fault("error.unknown_choice", at=at, file=file, given=kind, allowed=", ".join(HOUSEHOLD_KINDS), near=nearest(kind, names))
+        raise fault(
+            "error.unknown_choice", at=at, file=file, given=kind, allowed=", ".join(HOUSEHOLD_KINDS), near=nearest(kind, names)
+        )
     if not re.fullmatch(r"\d{1,9}", households.replace(",", "")):
         raise fault("error.type", at=at, file=file, given=households, allowed=Phrase("allowed.whole"))
     row = table.setdefault(district or "-", {})

@@ -25,8 +25,12 @@ class Kind(NamedTuple):
 
 # Members that a kind's name forces; the most is what the model keeps of a household (5).
 KINDS = {
-    "elder_alone": Kind(1, 1, 1, 0), "elder_couple": Kind(2, 2, 2, 0), "elder_with_adult_child": Kind(2, 5, 1, 0),
-    "couple_with_children": Kind(3, 5, 0, 1), "single_parent": Kind(2, 5, 0, 1), "working_alone": Kind(1, 1, 0, 1),
+    "elder_alone": Kind(1, 1, 1, 0),
+    "elder_couple": Kind(2, 2, 2, 0),
+    "elder_with_adult_child": Kind(2, 5, 1, 0),
+    "couple_with_children": Kind(3, 5, 0, 1),
+    "single_parent": Kind(2, 5, 0, 1),
+    "working_alone": Kind(1, 1, 0, 1),
     "other": Kind(2, 5, 0, 0),
 }
 
@@ -37,8 +41,13 @@ def check_people(people: People, document: Document, persons_per_household: floa
     if people.composition is not None:
         check_kinds(people.composition, "composition", document)
         if abs(sum(people.composition.values()) - 1) > ROUNDING:
-            raise fault("error.composition", at="composition", file=document.source("composition"),
-                        given=round(sum(people.composition.values()), 6), allowed=Phrase("allowed.sum_one"))
+            raise fault(
+                "error.composition",
+                at="composition",
+                file=document.source("composition"),
+                given=round(sum(people.composition.values()), 6),
+                allowed=Phrase("allowed.sum_one"),
+            )
     if people.households is not None:
         check_table(people, document)
     mix = mix_of(people)
@@ -84,8 +93,13 @@ def check_table(people: People, document: Document) -> None:
         check_kinds(row, at, document)
         for kind, number in row.items():
             if number < 0:
-                raise fault("error.range", at=f"{at}.{kind}", file=document.source("households"), given=number,
-                            allowed=Phrase("allowed.at_least", {"low": 0}))
+                raise fault(
+                    "error.range",
+                    at=f"{at}.{kind}",
+                    file=document.source("households"),
+                    given=number,
+                    allowed=Phrase("allowed.at_least", {"low": 0}),
+                )
     if sum(sum(row.values()) for row in people.households.values()) == 0:
         raise fault("error.no_households", at="households", file=document.source("households"))
 
@@ -111,8 +125,13 @@ def check_size(people: People, document: Document, mix: dict[str, float], size: 
     low, high = sizes(mix)
     if not low - 0.02 <= size <= high + 0.02:
         at = "persons_per_household" if people.households is None else "population"
-        raise fault("error.size", at=at, file=document.source(at), given=round(size, 3),
-                    allowed=between(round(low, 2), round(high, 2), "persons"))
+        raise fault(
+            "error.size",
+            at=at,
+            file=document.source(at),
+            given=round(size, 3),
+            allowed=between(round(low, 2), round(high, 2), "persons"),
+        )
 
 
 def check_ages(people: People, document: Document, mix: dict[str, float], size: float) -> None:
@@ -120,8 +139,13 @@ def check_ages(people: People, document: Document, mix: dict[str, float], size: 
     low = sum(share * KINDS[kind].old for kind, share in mix.items()) / size
     high = 1 - sum(share * KINDS[kind].young for kind, share in mix.items()) / size
     if not low - 0.01 <= people.ageing_rate <= high + 0.01:
-        raise fault("error.ages", at="ageing_rate", file=document.source("ageing_rate"), given=people.ageing_rate,
-                    allowed=between(max(0, round(low, 3)), round(high, 3), "%", "allowed.percent"))
+        raise fault(
+            "error.ages",
+            at="ageing_rate",
+            file=document.source("ageing_rate"),
+            given=people.ageing_rate,
+            allowed=between(max(0, round(low, 3)), round(high, 3), "%", "allowed.percent"),
+        )
 
 
 def check_organisation(organisation: Organisation, people: People, document: Document) -> None:
@@ -135,11 +159,22 @@ def check_organisation(organisation: Organisation, people: People, document: Doc
             if name not in districts:
                 raise unknown("error.unknown_district", name, districts, at=f"{at}.districts", file=document.source("agencies"))
         if organisation.posts_per_100k is not None and abs(sum(agency.mix.values()) - 1) > ROUNDING:
-            raise fault("error.mix", at=f"{at}.mix", file=document.source("agencies"), given=round(sum(agency.mix.values()), 6),
-                        allowed=Phrase("allowed.sum_one"))
+            raise fault(
+                "error.mix",
+                at=f"{at}.mix",
+                file=document.source("agencies"),
+                given=round(sum(agency.mix.values()), 6),
+                allowed=Phrase("allowed.sum_one"),
+            )
     staffed = [agency for agency in organisation.agencies if sum(organisation.posts_of(agency, people.population).values()) > 0]
     if not staffed:
-        raise fault("error.no_posts", at="agencies", file=document.source("agencies"), given=0, allowed=Phrase("allowed.above", {"low": 0}))
+        raise fault(
+            "error.no_posts",
+            at="agencies",
+            file=document.source("agencies"),
+            given=0,
+            allowed=Phrase("allowed.above", {"low": 0}),
+        )
     check_served(staffed, districts, document)
 
 
@@ -157,10 +192,16 @@ def check_policies(organisation: Organisation, steps: tuple[Step, ...], document
     for step in steps:
         for name in step.settings.get("add", {}) if step.lever == "staffing" else ():
             if name not in ids:
-                raise unknown("error.unknown_agency", name, ids, at=f"levers.staffing.add.{name}", file=document.source("levers.staffing"))
+                raise unknown(
+                    "error.unknown_agency", name, ids, at=f"levers.staffing.add.{name}", file=document.source("levers.staffing")
+                )
     for week in {0, *boundaries(steps)}:
         practice: Practice = practice_at(organisation.practice, steps, week)
         light = practice.accompaniment
         if light.months > 0 and light.who == "community" and practice.community.coordinators <= 0:
-            raise fault("error.community_accompanies", at="levers.accompaniment.who", file=document.source("levers.accompaniment"),
-                        given="community")
+            raise fault(
+                "error.community_accompanies",
+                at="levers.accompaniment.who",
+                file=document.source("levers.accompaniment"),
+                given="community",
+            )

@@ -17,8 +17,16 @@ from .errors import NOTHING, Fault, Refusal, ScenarioError, between, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 LIMITS = {"ge": "allowed.at_least", "gt": "allowed.above", "le": "allowed.at_most", "lt": "allowed.below"}
-KINDS = {"bool": "allowed.yes_no", "int": "allowed.whole", "float": "allowed.number", "string": "allowed.text", "dict": "allowed.table",
-         "model": "allowed.table", "list": "allowed.list", "tuple": "allowed.list"}
+KINDS = {
+    "bool": "allowed.yes_no",
+    "int": "allowed.whole",
+    "float": "allowed.number",
+    "string": "allowed.text",
+    "dict": "allowed.table",
+    "model": "allowed.table",
+    "list": "allowed.list",
+    "tuple": "allowed.list",
+}
 
 
 def record(model: type[Model], values: dict[str, Any], *, at: str, source: Callable[[str], str]) -> Model:
@@ -51,7 +59,9 @@ def fault_of(one: Any, model: type[BaseModel], at: str, source: Callable[[str], 
     file, kind, given = source(key), one["type"], one["input"]
     refusal = (one.get("ctx") or {}).get("error")
     if isinstance(refusal, Refusal):
-        return Fault(refusal.phrase, file, key, NOTHING if isinstance(given, dict) and not place else given, refusal.allowed, refusal.near)
+        return Fault(
+            refusal.phrase, file, key, NOTHING if isinstance(given, dict) and not place else given, refusal.allowed, refusal.near
+        )
     if kind == "extra_forbidden":
         names = names_in(annotation_at(model, place[:-1]))
         return Fault(Phrase("error.unknown_name"), file, key, NOTHING, ", ".join(names), nearest(str(place[-1]), names))
@@ -69,7 +79,13 @@ def of_another_kind(kind: str, one: Any, draft: Fault) -> Fault:
     """A fault of type, or of anything else a record may refuse."""
     word = KINDS.get(kind.split("_")[0])
     if kind == "too_short":
-        return Fault(Phrase("error.missing"), draft.file, draft.key, draft.given, Phrase("allowed.at_least", {"low": one["ctx"]["min_length"]}))
+        return Fault(
+            Phrase("error.missing"),
+            draft.file,
+            draft.key,
+            draft.given,
+            Phrase("allowed.at_least", {"low": one["ctx"]["min_length"]}),
+        )
     if word is None:
         return Fault(Phrase("error.other", {"detail": one["msg"]}), draft.file, draft.key, draft.given)
     return Fault(draft.reason, draft.file, draft.key, draft.given, Phrase(word))

@@ -14,7 +14,9 @@ from .scenario import MECHANISMS, Claim, Event, Scenario, Trend
 from .town import FIELDS, Label, Organisation, People
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-WHEN = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+WHEN = {
+    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+}
 Schema = dict[str, Any]
 
 
@@ -47,7 +49,9 @@ def titled(schema: Any, name: str = "") -> Any:
         return [titled(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    changed = {key: titled(part) for key, part in schema.items() if key not in ("properties", "$defs", "title", "ja", "en", "unit")}
+    changed = {
+        key: titled(part) for key, part in schema.items() if key not in ("properties", "$defs", "title", "ja", "en", "unit")
+    }
     for key in ("properties", "$defs"):
         if key in schema:
             changed[key] = {inner: titled(part, inner if key == "properties" else "") for inner, part in schema[key].items()}
@@ -68,13 +72,25 @@ def scenario_schema() -> Schema:
     """The schema of a scenario file."""
     plain = titled(Scenario.model_json_schema())["properties"]
     properties = {
-        "extends": {"type": "string"}, "town": {"type": "string"}, "organisation": {"type": "string"},
-        "name": label_schema(), "question": label_schema(), "levers": closed({name: lever_schema(name, kind) for name, kind in LEVERS.items()}),
+        "extends": {"type": "string"},
+        "town": {"type": "string"},
+        "organisation": {"type": "string"},
+        "name": label_schema(),
+        "question": label_schema(),
+        "levers": closed({name: lever_schema(name, kind) for name, kind in LEVERS.items()}),
         "events": {"type": "array", "items": event_schema()},
-        "trend": {"anyOf": [{"enum": ["default", "none"]}, part(Trend)]}, "parameters": parameters_schema(declared()),
-        "switched_off": {"type": "array", "items": {"enum": list(MECHANISMS)}}, "fields_off": {"type": "array", "items": {"enum": list(FIELDS)}},
-        "claims": {"type": "array", "items": part(Claim)}, "outside_ranges": {"type": "boolean", "default": False},
-        "seeds": {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "uniqueItems": True}]},
+        "trend": {"anyOf": [{"enum": ["default", "none"]}, part(Trend)]},
+        "parameters": parameters_schema(declared()),
+        "switched_off": {"type": "array", "items": {"enum": list(MECHANISMS)}},
+        "fields_off": {"type": "array", "items": {"enum": list(FIELDS)}},
+        "claims": {"type": "array", "items": part(Claim)},
+        "outside_ranges": {"type": "boolean", "default": False},
+        "seeds": {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "uniqueItems": True},
+            ]
+        },
         **{name: plain[name] for name in ("effects", "start_year", "years", "run_in_weeks", "event_log")},
     }
     for name, one in properties.items():
@@ -110,8 +126,16 @@ def lever_schema(name: str, kind: type[Settings]) -> Schema:
     ramp = {"type": "number", "minimum": 0, "maximum": 240}
     timing = {"start": WHEN, "ramp_months": ramp}
     timing = {inner: {"title": both(named("setting", inner)), **one} for inner, one in timing.items()}
-    whole = {**settings, **timing, "end": {"title": both(named("setting", "end")), **WHEN},
-             "schedule": {"title": both(named("setting", "schedule")), "type": "array", "items": closed({**settings, **timing}, required=["start"])}}
+    whole = {
+        **settings,
+        **timing,
+        "end": {"title": both(named("setting", "end")), **WHEN},
+        "schedule": {
+            "title": both(named("setting", "schedule")),
+            "type": "array",
+            "items": closed({**settings, **timing}, required=["start"]),
+        },
+    }
     return closed(whole, title=both(named("lever", name)), description=(kind.__doc__ or "").strip())
 
 
@@ -122,6 +146,11 @@ def parameters_schema(parameters: dict[str, Parameter]) -> Schema:
         group, name = dotted.split(".")
         table = groups.setdefault(group, closed({}, title=both(named("group", group))))
         table["properties"][name] = {
-            "title": f"{parameter.ja} / {parameter.en}", "type": "number", "default": parameter.value, "minimum": parameter.low,
-            "maximum": parameter.high, "description": f"{both(named('unit', parameter.unit))}; {parameter.grade}; {parameter.source}"}
+            "title": f"{parameter.ja} / {parameter.en}",
+            "type": "number",
+            "default": parameter.value,
+            "minimum": parameter.low,
+            "maximum": parameter.high,
+            "description": f"{both(named('unit', parameter.unit))}; {parameter.grade}; {parameter.source}",
+        }
     return closed(groups)

@@ -21,9 +21,19 @@ def rows(parameters: dict[str, Parameter] | None = None) -> list[dict[str, Any]]
 
 def row(name: str, parameter: Parameter) -> dict[str, Any]:
     """One parameter as a row."""
-    return {"name": name, "label_ja": parameter.ja, "label_en": parameter.en, "value": parameter.value, "unit": parameter.unit,
-            "low": parameter.low, "high": parameter.high, "distribution": parameter.distribution, "null": parameter.null,
-            "grade": parameter.grade, "source": parameter.source}
+    return {
+        "name": name,
+        "label_ja": parameter.ja,
+        "label_en": parameter.en,
+        "value": parameter.value,
+        "unit": parameter.unit,
+        "low": parameter.low,
+        "high": parameter.high,
+        "distribution": parameter.distribution,
+        "null": parameter.null,
+        "grade": parameter.grade,
+        "source": parameter.source,
+    }
 
 
 def as_csv(table: list[dict[str, Any]]) -> str:
@@ -60,8 +70,16 @@ def headings(lang: str) -> tuple[str, ...]:
 def cells(one: dict[str, Any], lang: str) -> tuple[str, ...]:
     """One parameter as people read it."""
     null = "" if one["null"] is None else one["null"] if isinstance(one["null"], str) else f"{one['null']:g}"
-    return (one["name"], one[f"label_{lang}"], f"{one['value']:g}", named("unit", one["unit"]).say(lang),
-            f"{one['low']:g} – {one['high']:g}", null, one["grade"], one["source"])
+    return (
+        one["name"],
+        one[f"label_{lang}"],
+        f"{one['value']:g}",
+        named("unit", one["unit"]).say(lang),
+        f"{one['low']:g} – {one['high']:g}",
+        null,
+        one["grade"],
+        one["source"],
+    )
 
 
 def heading(lang: str) -> list[str]:

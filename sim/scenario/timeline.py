@@ -40,8 +40,13 @@ class Calendar:
         week = written if isinstance(written, int) else self.week_of(written)
         if week < 0 or (week >= self.weeks and not beyond):
             first, last = datetime.date(self.start_year, 4, 1), datetime.date(self.start_year + self.years, 3, 31)
-            raise fault("error.date", at=key, file=file, given=written,
-                        allowed=Phrase("allowed.within", {"first": first, "last": last, "weeks": self.weeks - 1}))
+            raise fault(
+                "error.date",
+                at=key,
+                file=file,
+                given=written,
+                allowed=Phrase("allowed.within", {"first": first, "last": last, "weeks": self.weeks - 1}),
+            )
         return week
 
     def week_of(self, date: datetime.date) -> int:
@@ -79,7 +84,10 @@ def steps_of_lever(lever: str, table: Any, document: Document, standing: Practic
     end = calendar.week(table["end"], f"{key}.end", document, beyond=True)
     check_order(steps, start, end, table, key, document)
     names = {name for step in steps for name in step.settings}
-    return [*steps, Step(lever=lever, start_week=end, settings=settings_of(lever, getattr(standing, lever).model_dump(include=names)))]
+    return [
+        *steps,
+        Step(lever=lever, start_week=end, settings=settings_of(lever, getattr(standing, lever).model_dump(include=names))),
+    ]
 
 
 def settings_of(lever: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -95,8 +103,7 @@ def step_of(lever: str, table: dict[str, Any], start: int, key: str, document: D
         record(LEVERS[lever], given, at=key, source=document.source)
     except ScenarioError as error:
         raise ScenarioError(*(with_timing(one, key) for one in error.faults)) from None
-    return Step(lever=lever, start_week=start, ramp_weeks=ramp(table, key, document),
-                settings=settings_of(lever, given))
+    return Step(lever=lever, start_week=start, ramp_weeks=ramp(table, key, document), settings=settings_of(lever, given))
 
 
 def with_timing(one: Fault, key: str) -> Fault:
@@ -112,10 +119,17 @@ def ramp(table: dict[str, Any], key: str, document: Document) -> float:
     """Weeks over which numbers move to their new value."""
     months = table.get("ramp_months", 0)
     if isinstance(months, bool) or not isinstance(months, (int, float)):
-        raise fault("error.type", at=f"{key}.ramp_months", file=document.source(key), given=months, allowed=Phrase("allowed.number"))
+        raise fault(
+            "error.type", at=f"{key}.ramp_months", file=document.source(key), given=months, allowed=Phrase("allowed.number")
+        )
     if not 0 <= months <= LONGEST_RAMP:
-        raise fault("error.range", at=f"{key}.ramp_months", file=document.source(f"{key}.ramp_months"), given=months,
-                    allowed=between(0, LONGEST_RAMP, "months"))
+        raise fault(
+            "error.range",
+            at=f"{key}.ramp_months",
+            file=document.source(f"{key}.ramp_months"),
+            given=months,
+            allowed=between(0, LONGEST_RAMP, "months"),
+        )
     return months * WEEKS / 12
 
 
@@ -132,7 +146,13 @@ def scheduled(lever: str, table: dict[str, Any], key: str, document: Document, c
             raise fault("error.schedule_start", at=place, file=file, allowed=Phrase("allowed.date_or_week"))
         for name in ("end", "schedule"):
             if name in entry:
-                raise unknown("error.unknown_name", name, [*LEVERS[lever].model_fields, "start", "ramp_months"], at=f"{place}.{name}", file=file)
+                raise unknown(
+                    "error.unknown_name",
+                    name,
+                    [*LEVERS[lever].model_fields, "start", "ramp_months"],
+                    at=f"{place}.{name}",
+                    file=file,
+                )
         if not set(entry) - set(TIMING):
             raise fault("error.lever_empty", at=place, file=file, allowed=", ".join(LEVERS[lever].model_fields))
         steps.append(step_of(lever, entry, calendar.week(entry["start"], f"{place}.start", document), place, document))
@@ -146,8 +166,13 @@ def check_order(steps: list[Step], start: int, end: int, table: dict[str, Any], 
     """A policy ends after it starts, and after the last entry of its schedule."""
     file = document.source(f"{key}.end")
     if end <= start:
-        raise fault("error.end_before_start", at=f"{key}.end", file=file, given=table["end"],
-                    allowed=Phrase("allowed.after", {"start": table.get("start", 0)}))
+        raise fault(
+            "error.end_before_start",
+            at=f"{key}.end",
+            file=file,
+            given=table["end"],
+            allowed=Phrase("allowed.after", {"start": table.get("start", 0)}),
+        )
     if any(step.start_week >= end for step in steps):
         raise fault("error.schedule_order", at=f"{key}.schedule", file=document.source(f"{key}.schedule"))
 

@@ -11,14 +11,19 @@ from .timeline import boundaries
 
 # A setting (or all others of a lever) works only while its master is in use.
 MASTERS: dict[str, tuple[tuple[str, ...], Callable[[Practice], bool]]] = {
-    "staffing.caseworkers, staffing.add": (("staffing.kind",), lambda p: p.staffing.caseworkers > 0 or any(p.staffing.add.values())),
+    "staffing.caseworkers, staffing.add": (
+        ("staffing.kind",),
+        lambda p: p.staffing.caseworkers > 0 or any(p.staffing.add.values()),
+    ),
     "outreach.fte": (("outreach.targeting", "outreach.persistence", "outreach.go_between"), lambda p: p.outreach.fte > 0),
     "accompaniment.months": (("accompaniment.hours", "accompaniment.who"), lambda p: p.accompaniment.months > 0),
     "participation.fte": (("participation.stepwise",), lambda p: p.participation.fte > 0),
     "community.coordinators": (("community.approach", "community.upstream_share"), lambda p: p.community.coordinators > 0),
     "community.places": (("community.theme",), lambda p: p.community.places > 0),
-    "coordination.conferences": (tuple(f"coordination.{name}" for name in ("track", "minutes", "cases", "attendees", "generalising", "policy_staff")),
-                                 lambda p: p.coordination.conferences > 0),
+    "coordination.conferences": (
+        tuple(f"coordination.{name}" for name in ("track", "minutes", "cases", "attendees", "generalising", "policy_staff")),
+        lambda p: p.coordination.conferences > 0,
+    ),
     "intake.door = any_door": (("intake.briefing",), lambda p: p.intake.door == "any_door"),
     "resources.trials": (("resources.design",), lambda p: p.resources.trials > 0),
     "linked_desks.on": (("linked_desks.hours",), lambda p: p.linked_desks.on),
@@ -27,7 +32,13 @@ MASTERS: dict[str, tuple[tuple[str, ...], Callable[[Practice], bool]]] = {
 
 def unused(scenario: Scenario) -> tuple[Phrase, ...]:
     """Everything set in vain, as sentences."""
-    return (*idle_settings(scenario), *unchanged(scenario), *without_mechanism(scenario), *after_the_run(scenario), *events(scenario))
+    return (
+        *idle_settings(scenario),
+        *unchanged(scenario),
+        *without_mechanism(scenario),
+        *after_the_run(scenario),
+        *events(scenario),
+    )
 
 
 def idle_settings(scenario: Scenario) -> list[Phrase]:
@@ -35,8 +46,13 @@ def idle_settings(scenario: Scenario) -> list[Phrase]:
     made = dict.fromkeys(f"{step.lever}.{name}" for step in policies(scenario) for name in step.settings)
     weeks = [0, *boundaries(scenario.steps)]
     practices = [practice_at(scenario.organisation.practice, scenario.steps, week) for week in weeks]
-    return [Phrase("unused.needs", {"setting": f"levers.{name}", "master": f"levers.{master}"})
-            for master, (names, in_use) in MASTERS.items() if not any(map(in_use, practices)) for name in names if name in made]
+    return [
+        Phrase("unused.needs", {"setting": f"levers.{name}", "master": f"levers.{master}"})
+        for master, (names, in_use) in MASTERS.items()
+        if not any(map(in_use, practices))
+        for name in names
+        if name in made
+    ]
 
 
 def policies(scenario: Scenario) -> list:
@@ -52,14 +68,19 @@ def unchanged(scenario: Scenario) -> list[Phrase]:
     for step in scenario.steps:
         for name, value in step.settings.items():
             made.setdefault((step.lever, name), []).append(value)
-    return [Phrase("unused.same", {"setting": f"levers.{lever}.{name}"}) for (lever, name), values in made.items()
-            if all(value == standing[lever][name] for value in values)]
+    return [
+        Phrase("unused.same", {"setting": f"levers.{lever}.{name}"})
+        for (lever, name), values in made.items()
+        if all(value == standing[lever][name] for value in values)
+    ]
 
 
 def without_mechanism(scenario: Scenario) -> list[Phrase]:
     """Levers whose process of the same name is switched off."""
     levers = dict.fromkeys(step.lever for step in scenario.steps)
-    return [Phrase("unused.mechanism", {"lever": lever, "mechanism": lever}) for lever in levers if lever in scenario.switched_off]
+    return [
+        Phrase("unused.mechanism", {"lever": lever, "mechanism": lever}) for lever in levers if lever in scenario.switched_off
+    ]
 
 
 def after_the_run(scenario: Scenario) -> list[Phrase]:
@@ -70,4 +91,8 @@ def after_the_run(scenario: Scenario) -> list[Phrase]:
 
 def events(scenario: Scenario) -> list[Phrase]:
     """Relocation outside a disaster."""
-    return [Phrase("unused.relocation", {"kind": event.kind}) for event in scenario.events if event.relocation > 0 and event.kind != "disaster"]
+    return [
+        Phrase("unused.relocation", {"kind": event.kind})
+        for event in scenario.events
+        if event.relocation > 0 and event.kind != "disaster"
+    ]

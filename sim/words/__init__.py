@@ -10,7 +10,7 @@ import os
 import pkgutil
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -37,7 +37,7 @@ def named(kind: str, name: str) -> Phrase:
     return Phrase(f"{kind}.{name}", {}, name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(lang: str) -> dict[str, str]:
     """Every sentence of one language by key; raises ValueError where two files use one key."""
     found: dict[str, str] = {}

@@ -56,7 +56,7 @@ _WORDS = {
     "column.direction": ("向き", "Direction"), "column.by_year": ("何年目までに", "By year"), "column.confidence": ("信頼水準", "Confidence"),
     "column.margin": ("差の下限", "Margin"), "column.digest": ("内容のハッシュ", "Hash of the content"), "column.population": ("人口", "Population"),
     "column.ageing_rate": ("高齢化率", "Ageing rate"), "column.number_of_districts": ("地区数", "Districts"),
-    "origin.default": ("標準値", "default"), "value.follows": ("他の値から導く", "follows"), "value.as_above": ("同上", "as above"), "value.whole_town": ("全域", "whole town"),
+    "origin.default": ("標準値", "default"), "value.follows": ("他の値から導く", "follows"), "grade.given": ("所与", "given"), "source.unused": ("未使用を表す標準値", "default that means not used"), "value.as_above": ("同上", "as above"), "value.whole_town": ("全域", "whole town"),
     "source.assumed": ("本プロジェクトの仮定", "assumption of this project"),
 }
 

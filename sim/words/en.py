@@ -7,7 +7,7 @@ EN = {
     "error.near": "  did you mean: {near}?",
     "error.not_found": "there is no such file",
     "error.directory": "this is a folder; a TOML file is expected",
-    "error.empty": "the file is empty",
+    "error.empty": "there is nothing in the file",
     "error.encoding": "the file is not UTF-8 text; save it as UTF-8",
     "error.toml": "not valid TOML ({detail})",
     "error.unreadable": "the file cannot be read ({detail})",

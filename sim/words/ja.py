@@ -7,7 +7,7 @@ JA = {
     "error.near": "  もしかして：{near}",
     "error.not_found": "ファイルが見つかりません",
     "error.directory": "フォルダが指定されています。TOMLファイルを指定してください",
-    "error.empty": "ファイルが空です",
+    "error.empty": "ファイルに内容がありません",
     "error.encoding": "UTF-8の文字として読めません。UTF-8で保存し直してください",
     "error.toml": "TOMLの書式に誤りがあります（{detail}）",
     "error.unreadable": "ファイルを読み込めません（{detail}）",

@@ -9,6 +9,7 @@ _UNITS = {
     "log-odds": ("対数オッズ", "log-odds"), "log-odds/SD": ("対数オッズ／標準偏差", "log-odds/SD"), "months": ("か月", "months"),
     "per 1,000 households": ("1,000世帯あたり", "per 1,000 households"), "per 10 h": ("10時間あたり", "per 10 h"),
     "per 10,000 households": ("1万世帯あたり", "per 10,000 households"),
+    "per 10,000 households and year": ("1万世帯・年あたり", "per 10,000 households and year"),
     "per joint household-year": ("共に支える世帯・年あたり", "per joint household-year"), "persons": ("人", "persons"),
     "prob": ("確率", "probability"), "prob/helper-contact-month": ("確率／接触・月", "prob/helper-contact-month"),
     "prob/tie-month": ("確率／つながり・月", "prob/tie-month"), "ratio": ("比", "ratio"), "ratio per need": ("課題1つあたりの比", "ratio per need"),
