@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import upkeep
-from .newcomers import ADULT
+from .members import ADULT
 from .state import ACTING, MEMBERS, State
 
 OLDEST_COMMISSIONER = 75
@@ -49,7 +49,7 @@ def seat(town: State) -> None:
     residents.commissioner[chosen] = True
     upkeep.set_rung(town, chosen, ACTING)
     where = np.searchsorted(posts, town.post[open_rows])
-    found = (where < posts.size) & (posts[np.minimum(where, posts.size - 1)] == town.post[open_rows]) if posts.size else np.zeros(open_rows.size, bool)
+    found = np.isin(town.post[open_rows], posts)
     town.beat[open_rows[found]] = chosen[where[found]]
 
 

@@ -11,28 +11,35 @@ import numpy as np
 from scipy.special import ndtri
 
 from . import upkeep
-from .state import (ACTING, CHILD, DISABILITY, ELDERLY, F, GAP, HOUSEHOLDS, INTERESTED, KINDS, LATENT, MANIFEST, MEMBERS, NEEDS,
-                    POVERTY, RESIDENTS, SEVERE, UNINVOLVED, State)
+from .members import ADULT, ELDER, ELDER_ALONE, SINGLE_PARENT, adults, ages_of, kind_of
+from .state import (
+    ACTING,
+    CHILD,
+    DISABILITY,
+    ELDERLY,
+    GAP,
+    HOUSEHOLDS,
+    INTERESTED,
+    LATENT,
+    MANIFEST,
+    MEMBERS,
+    NEEDS,
+    POVERTY,
+    RESIDENTS,
+    SEVERE,
+    UNINVOLVED,
+    F,
+    State,
+)
 
 MAX_SUSCEPTIBILITY = 6.0
 MAX_FRAILTY = 6.0
-ADULT, ELDER = 18, 65
-GENERATION = 18  # years between an older parent and an adult child
-(ELDER_ALONE, ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, COUPLE_WITH_CHILDREN, SINGLE_PARENT, WORKING_ALONE,
- OTHER) = range(len(KINDS))
 SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = 0.15, 0.15, 0.35  # shares at the start within a stage (D, assumption)
 OLDEST_PRE_AGED = 520  # weeks
 
-# Columns of a household's uniforms. Ages take six, the needs three each for field, bearer and date.
-(SIZE, ELDERS, AGES, FRAILTY, TRUST, READINESS, SEES, LADDER, WHO, BELONGS, STAGE, SECOND, WORST, FIELD,
- BEARER, SINCE, DRAWS) = (0, 1, 2, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 26, 32)
-
-# Cumulative ages: residents 65+ (population estimates 2023) and people under 65 living alone (census 2020); recalled, grade C.
-ELDER_AGES, ELDER_CUM = (65, 70, 75, 80, 85, 90, 95, 102), (0, .202, .445, .649, .812, .923, .981, 1)
-ALONE_AGES, ALONE_CUM = (18, 25, 35, 45, 55, 65), (0, .16, .40, .56, .77, 1)
-SURE_ELDERS = np.array([1, 2, 1, 0, 0, 0, 0])  # by kind
-# Sizes at which a household of the kind has room for one elder more: a second parent, a grandparent, an older spouse.
-ROOM_FROM, ROOM_TO = np.array([9, 9, 3, 4, 9, 9, 2]), np.array([9, 9, 5, 5, 9, 9, 2])
+# Columns of a household's uniforms after those of `members`: three for fields, five each for bearers and dates.
+(FRAILTY, TRUST, READINESS, SEES, LADDER, WHO, BELONGS, STAGE, SECOND, WORST, FIELD, BEARER, SINCE,
+ DRAWS) = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 26, 32)
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def settle(town: State, rows: np.ndarray, kinds: np.ndarray) -> None:
     """
     u = draws(town, rows)
     clear(town, rows)
-    house(town, rows, ages_of(town.makeup, kinds, u))
+    house(town, rows, ages_of(town.makeup.size_cdf, town.makeup.more_elders, kinds, u))
     endow(town, rows, u)
     trouble(town, rows, u)
 
@@ -77,7 +84,8 @@ def clear(town: State, rows: np.ndarray) -> None:
     """Set every column of `rows` but those of the address and of the ties to its declared initial value."""
     kept = {"id", "district", "occupant", "ties", "acting_ties"}
     slots, cells = members_of(rows), cells_of(rows)
-    for table, columns, where in ((town.households, HOUSEHOLDS, rows), (town.needs, NEEDS, cells), (town.residents, RESIDENTS, slots)):
+    for table, columns, where in ((town.households, HOUSEHOLDS, rows), (town.needs, NEEDS, cells),
+                                  (town.residents, RESIDENTS, slots)):
         for name, (_, initial, _, _) in columns.items():
             if name not in kept:
                 getattr(table, name)[where] = initial
@@ -117,7 +125,8 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     households.sees_no_need[rows] = u[:, SEES] < p.low_perceived_need
     households.belongs[rows] = (u[:, BELONGS] < makeup.belongs) & welcomes(ages)
     residents.knows[members_of(rows)] = town.p.noticing.knows_init
-    rung = np.where(u[:, LADDER] < p.helper_share, ACTING, np.where(u[:, LADDER] < p.helper_share + p.interested_share, INTERESTED, UNINVOLVED))
+    interested = np.where(u[:, LADDER] < p.helper_share + p.interested_share, INTERESTED, UNINVOLVED)
+    rung = np.where(u[:, LADDER] < p.helper_share, ACTING, interested)
     residents.ladder[rows * MEMBERS + chosen(adults(ages), u[:, WHO])] = rung
 
 
@@ -151,13 +160,15 @@ def levels_of(makeup: Makeup, susceptible: np.ndarray, frailty: np.ndarray, u: n
     level = np.zeros(weights.shape, dtype=np.int8)
     at = np.flatnonzero(stage)
     stage, weights, u = stage[at], weights[at], u[at]
-    worst = np.select([stage == 1, stage == 2], [LATENT, MANIFEST + (u[:, WORST] < LONE_SEVERE)], MANIFEST + (u[:, WORST] < COMPOUNDED_SEVERE))
-    second = np.where(stage == 3, MANIFEST, np.where((u[:, SECOND] < SECOND_NEED) & (worst < SEVERE), LATENT, 0))
+    severe = u[:, WORST] < np.where(stage == 3, COMPOUNDED_SEVERE, LONE_SEVERE)
+    worst = np.where(stage == 1, LATENT, MANIFEST + severe)
+    beside = np.where((u[:, SECOND] < SECOND_NEED) & (worst < SEVERE), LATENT, 0)
     first = picked(weights, u[:, FIELD])
     level[at, first] = worst
     weights[np.arange(at.size), first] = 0.0
-    other = picked(weights, u[:, FIELD + 1])
-    level[at, other] = np.where(weights.sum(axis=1) > 0, second, level[at, other])
+    possible = weights.sum(axis=1) > 0
+    at, weights = at[possible], weights[possible]
+    level[at, picked(weights, u[possible, FIELD + 1])] = np.where(stage == 3, MANIFEST, beside)[possible]
     return level
 
 
@@ -180,12 +191,6 @@ def chosen(allowed: np.ndarray, u: np.ndarray) -> np.ndarray:
     count = np.cumsum(allowed, axis=1)
     rank = np.floor(u * count[:, -1])
     return np.where(count[:, -1] > 0, (count <= rank[:, None]).sum(axis=1), -1)
-
-
-def adults(ages: np.ndarray) -> np.ndarray:
-    """Which members (n, MEMBERS) are adults; all members where there is no adult."""
-    grown = ages >= ADULT
-    return np.where(grown.any(axis=1, keepdims=True), grown, ages >= 0)
 
 
 def eligible_bearers(ages: np.ndarray, field: np.ndarray) -> np.ndarray:
@@ -215,18 +220,6 @@ def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     return np.maximum(chosen(adults(town.residents.age.reshape(-1, MEMBERS)[row]), u), 0)
 
 
-def kind_of(ages: np.ndarray) -> np.ndarray:
-    """Kind (n,), index in KINDS, of households with members' `ages` (n, MEMBERS; -1 an empty slot)."""
-    here, elder = ages >= 0, ages >= ELDER
-    size, elders = here.sum(axis=1), elder.sum(axis=1)
-    grown = (ages >= ADULT).sum(axis=1)
-    youngest = np.where(ages >= ADULT, ages, 999).min(axis=1)
-    return np.select(
-        [(size == 1) & (elders == 1), size <= 1, (grown < size) & (grown <= 1), grown < size, elders == size,
-         (elders > 0) & (ages.max(axis=1) - youngest >= GENERATION)],
-        [ELDER_ALONE, WORKING_ALONE, SINGLE_PARENT, COUPLE_WITH_CHILDREN, ELDER_COUPLE, ELDER_WITH_ADULT_CHILD], OTHER)
-
-
 # By kind: disability beside the number of members, poverty where somebody is of working age, gap. Grade D, assumption.
 DISABILITY_BY_KIND = np.array([1.2, 1.0, 1.5, 1.0, 1.0, 1.2, 1.0])
 POVERTY_BY_KIND = np.array([0.5, 0.3, 1.6, 1.0, 2.5, 1.6, 1.0])
@@ -253,45 +246,3 @@ def susceptibility(kind: np.ndarray, ages: np.ndarray) -> np.ndarray:
 def scaled(raw: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """Susceptibility (n, F) in units of the town mean, at most MAX_SUSCEPTIBILITY."""
     return np.minimum(raw * scale, MAX_SUSCEPTIBILITY)
-
-
-def ages_of(makeup: Makeup, kinds: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Members' ages (n, MEMBERS), -1 an empty slot, of households of `kinds` (n,) by uniforms `u` (n, DRAWS).
-
-    Elders come first, then adults, then children, so that `kind_of` gives the kind back. Source: shapes grade D.
-    """
-    size = 1 + (u[:, SIZE, None] > makeup.size_cdf[kinds]).sum(axis=1)
-    room = (size >= ROOM_FROM[kinds]) & (size <= ROOM_TO[kinds])
-    elders = SURE_ELDERS[kinds] + (room & (u[:, ELDERS] < makeup.more_elders[kinds]))
-    grown = np.select([kinds == COUPLE_WITH_CHILDREN, kinds == SINGLE_PARENT], [2, 1], MEMBERS)
-    place = np.arange(MEMBERS)
-    eldest_child = 18.0 * u[:, AGES + 5]
-    senior, adult = _elder_ages(kinds, u), _adult_ages(kinds, size, elders, eldest_child, u)
-    senior[:, 0] = np.where(kinds == COUPLE_WITH_CHILDREN, np.maximum(senior[:, 0], adult[:, 0] + 20), senior[:, 0])
-    child = np.maximum(eldest_child[:, None] - 3.0 * np.maximum(place - (elders + grown)[:, None], 0), 0.0)
-    ages = np.where(place < elders[:, None], senior, -1.0)
-    adult = np.take_along_axis(adult, np.maximum(place - elders[:, None], 0), axis=1)
-    ages = np.where((place >= elders[:, None]) & (place < (elders + grown)[:, None]), adult, ages)
-    ages = np.where(place >= (elders + grown)[:, None], child, ages)
-    return np.where(place < size[:, None], np.floor(ages), -1.0).astype(np.int16)
-
-
-def _elder_ages(kinds: np.ndarray, u: np.ndarray) -> np.ndarray:
-    first = np.interp(np.where(kinds == ELDER_ALONE, u[:, AGES] ** 0.85, u[:, AGES]), ELDER_CUM, ELDER_AGES)
-    first = np.where(kinds == OTHER, 65.0 + 8.0 * u[:, AGES], first)
-    second = np.maximum(first + 2.0 - 8.0 * u[:, AGES + 1], 65.0)
-    return np.column_stack([first] + [second] * (MEMBERS - 1))
-
-
-def _adult_ages(kinds: np.ndarray, size: np.ndarray, elders: np.ndarray, eldest_child: np.ndarray, u: np.ndarray) -> np.ndarray:
-    a, b, c = u[:, AGES + 2], u[:, AGES + 3], u[:, AGES + 4]
-    elder = np.interp(u[:, AGES], ELDER_CUM, ELDER_AGES)
-    with_child = (kinds == COUPLE_WITH_CHILDREN) | (kinds == SINGLE_PARENT)
-    first = np.select(
-        [kinds == ELDER_WITH_ADULT_CHILD, with_child, kinds == WORKING_ALONE, elders > 0, size > 2],
-        [elder - 22.0 - 16.0 * a, np.clip(eldest_child + 22.0 + 16.0 * a, 20.0, 62.0), np.interp(a, ALONE_CUM, ALONE_AGES),
-         57.0 + 8.0 * a, 46.0 + 19.0 * a], 65.0 - 40.0 * a**1.3)
-    first = np.clip(first, 18.0, 64.0)
-    second = np.clip(first - 4.0 + 8.0 * b, 19.0, 64.0)
-    grown_child = [np.clip(first - 24.0 - 12.0 * c - 3.0 * k, 19.0, 64.0) for k in range(MEMBERS - 2)]
-    return np.column_stack([first, second, *grown_child])

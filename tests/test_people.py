@@ -10,8 +10,9 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from sim import newcomers, upkeep
-from sim.build.people import composition_of, people
+from sim import members, newcomers, upkeep
+from sim.build.composition import composition_of
+from sim.build.people import people
 from sim.build.ties import ties
 from sim.processes.population import WRITES, population
 from sim.scenario.parameters import declared
@@ -128,14 +129,15 @@ def test_kinds_follow_from_ages():
                      [40, 38, 5, -1, -1], [40, 5, 3, -1, -1], [75, 40, 38, 5, -1], [50, 20, -1, -1, -1], [-1, 70, -1, -1, -1]])
     expected = ["elder_alone", "working_alone", "elder_couple", "elder_with_adult_child", "other", "couple_with_children",
                 "single_parent", "couple_with_children", "other", "elder_alone"]
-    assert [KINDS[kind] for kind in newcomers.kind_of(ages)] == expected
+    assert [KINDS[kind] for kind in members.kind_of(ages)] == expected
 
 
 def test_drawn_ages_give_the_kind_back():
     town = small_town(2000)
     u = np.random.default_rng(1).uniform(size=(70_000, newcomers.DRAWS))  # any uniforms must do
     kinds = np.arange(len(u)) % len(KINDS)
-    np.testing.assert_array_equal(newcomers.kind_of(newcomers.ages_of(town.makeup, kinds, u)), kinds)
+    ages = members.ages_of(town.makeup.size_cdf, town.makeup.more_elders, kinds, u)
+    np.testing.assert_array_equal(members.kind_of(ages), kinds)
 
 
 def test_susceptibility_has_mean_one_zero_where_impossible_and_a_cap():
@@ -263,8 +265,8 @@ def test_neighbours_cluster():
 def test_small_towns_work(households):
     one = (District(id="all", share=1.0),)
     given = {"elder_alone": 0.3, "couple_with_children": 0.3, "other": 0.4}
-    town = small_town(people=small_people(households, districts=one, composition=given if households < 30 else None, ageing_rate=0.2,
-                                          persons_per_household=None if households < 30 else 2.23))
+    changes = {"composition": given, "persons_per_household": None} if households < 30 else {}
+    town = small_town(people=small_people(households, districts=one, ageing_rate=0.2, **changes))
     live(town, 160)
     assert_counts_true(town)
 
@@ -309,7 +311,7 @@ def test_counts_stay_true_over_three_years():
     cells = np.flatnonzero(town.needs.level)
     assert (homes(town)[cells // F, town.needs.bearer[cells]] >= 0).all()
     assert (homes(town) >= 18).any(axis=1).all()
-    np.testing.assert_array_equal(newcomers.kind_of(homes(town)), town.households.kind)
+    np.testing.assert_array_equal(members.kind_of(homes(town)), town.households.kind)
 
 
 def test_residents_are_conserved():
@@ -403,7 +405,7 @@ def test_trends_act_from_week_zero_on():
     live(steady, 520, start=0)
     live(drifting, 520, start=0)
     assert drifting.households.ties.mean() == pytest.approx(steady.households.ties.mean() * 0.95**10, rel=0.06)
-    alone = [(newcomers.ELDER_ALONE, newcomers.WORKING_ALONE)]
+    alone = [(members.ELDER_ALONE, members.WORKING_ALONE)]
     assert composition(drifting)[alone].sum() > composition(steady)[alone].sum() + 0.02
     assert_counts_true(drifting)
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from .. import newcomers, upkeep
-from ..state import MEMBERS, TIE_KINDS, TIES, State, Table
+from ..state import TIE_KINDS, TIES, State, Table
 
 SHAPE = 2.0  # of sociability: coefficient of variation 0.7 (D, assumption)
 NEAR, WIDER = 3.0, 12.0  # addresses over which neighbours and acquaintances are met (D, assumption)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import beats, newcomers
-from ..newcomers import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
+from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
 from ..upkeep import edges_of, set_case, set_level, set_tie
@@ -91,10 +91,23 @@ def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray
     homes[rows, dead % MEMBERS] = -1
     adult_left = (homes[rows] >= ADULT).any(axis=1)
     homes[rows] = age
-    let = np.unique(np.concatenate([moving, rows[~adult_left]]))
-    goes = np.isin(rows, let)
+    let = _distinct(np.concatenate([moving, rows[~adult_left]]))
+    goes = _among(rows, let)
     homes[rows[goes], dead[goes] % MEMBERS] = -1
     return dead[~goes], let
+
+
+def _distinct(values: np.ndarray) -> np.ndarray:
+    """Sorted, each once; faster than np.unique where there are few."""
+    values = np.sort(values)
+    return values[np.append(True, values[1:] != values[:-1])] if values.size else values
+
+
+def _among(values: np.ndarray, distinct: np.ndarray) -> np.ndarray:
+    """Which of `values` are in `distinct`, sorted."""
+    if distinct.size == 0:
+        return np.zeros(values.size, dtype=bool)
+    return distinct[np.minimum(np.searchsorted(distinct, values), distinct.size - 1)] == values
 
 
 def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
@@ -113,8 +126,9 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     _forget(town, np.where(at_a, ties.b[edges], ties.a[edges]), who, np.where(whole, MEMBERS, 1))
     _vacate(town, np.concatenate([slots, newcomers.members_of(rows)]))
     held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who % MEMBERS)
-    fresh = np.unique(edges[whole])
-    kept = np.setdiff1d(edges[held & ties.live[edges]], fresh)
+    fresh = _distinct(edges[whole])
+    kept = _distinct(edges[held & ties.live[edges]])
+    kept = kept[~_among(kept, fresh)]
     formed = ties.formed[kept]
     set_tie(town, fresh, False)
     set_tie(town, kept, False)
@@ -140,8 +154,8 @@ def _end_needs(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
 
 
 def _forget(town: State, far: np.ndarray, who: np.ndarray, unit) -> None:
-    """Households of rows `far` (n,) are no longer watched, nor spoken for, by residents `who` (n,); `unit` MEMBERS: nor by anybody
-    of that household."""
+    """Households of rows `far` (n,) are no longer watched, nor spoken for, by residents `who` (n,); where `unit` is
+    MEMBERS, nor by anybody of that household."""
     households = town.households
     watched = far[households.watcher[far] // unit == who // unit]
     households.watcher[watched], households.watched_until[watched] = -1, NEVER
@@ -160,7 +174,7 @@ def _vacate(town: State, slots: np.ndarray) -> None:
 def _empty_slots(town: State, slots: np.ndarray) -> None:
     for name, (_, initial, _, _) in RESIDENTS.items():
         getattr(town.residents, name)[slots] = initial
-    newcomers.classify(town, np.unique(slots // MEMBERS))
+    newcomers.classify(town, _distinct(slots // MEMBERS))
 
 
 def _let(town: State, rows: np.ndarray) -> None:
