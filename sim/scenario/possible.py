@@ -15,23 +15,23 @@ ROUNDING = 0.005  # shares in a file are rounded
 
 
 class Kind(NamedTuple):
-    """A household kind: fewest and most members, members who must be 65 or over, members who must be younger."""
+    """A household kind: fewest and most members, fewest and most of them aged 65 or over."""
 
     fewest: int
     most: int
-    old: int
-    young: int
+    fewest_old: int
+    most_old: int
 
 
-# Members that a kind's name forces; the most is what the model keeps of a household (5).
+# What a kind's name forces, and the largest households that the model makes of it.
 KINDS = {
-    "elder_alone": Kind(1, 1, 1, 0),
-    "elder_couple": Kind(2, 2, 2, 0),
-    "elder_with_adult_child": Kind(2, 5, 1, 0),
+    "elder_alone": Kind(1, 1, 1, 1),
+    "elder_couple": Kind(2, 2, 2, 2),
+    "elder_with_adult_child": Kind(2, 4, 1, 2),
     "couple_with_children": Kind(3, 5, 0, 1),
-    "single_parent": Kind(2, 5, 0, 1),
-    "working_alone": Kind(1, 1, 0, 1),
-    "other": Kind(2, 5, 0, 0),
+    "single_parent": Kind(2, 4, 0, 0),
+    "working_alone": Kind(1, 1, 0, 0),
+    "other": Kind(2, 5, 0, 1),
 }
 
 
@@ -136,8 +136,9 @@ def check_size(people: People, document: Document, mix: dict[str, float], size: 
 
 def check_ages(people: People, document: Document, mix: dict[str, float], size: float) -> None:
     """The share of residents of 65 or over lies between what the kinds force and what they leave room for."""
-    low = sum(share * KINDS[kind].old for kind, share in mix.items()) / size
-    high = 1 - sum(share * KINDS[kind].young for kind, share in mix.items()) / size
+    low, high = (
+        sum(share * getattr(KINDS[kind], limit) for kind, share in mix.items()) / size for limit in ("fewest_old", "most_old")
+    )
     if not low - 0.01 <= people.ageing_rate <= high + 0.01:
         raise fault(
             "error.ages",
