@@ -93,7 +93,7 @@ def _by_load(town: State, agency: int) -> list[tuple[float, int]]:
     """Heap of (hours asked over usable hours, worker row) of the caseworkers of one agency who are at work."""
     workers = town.workers
     rows = np.arange(town.worker_start[agency], town.worker_start[agency + 1])
-    there = rows[np.isin(workers.role[rows], (CASEWORKER, HUB_WORKER)) & (workers.usable[rows] > 0)]
+    there = rows[np.isin(workers.role[rows], (CASEWORKER, HUB_WORKER)) & (workers.present[rows] > 0) & (workers.usable[rows] > 0)]
     heap = list(zip((workers.asked[there] / workers.usable[there]).tolist(), there.tolist(), strict=True))
     heapify(heap)
     return heap
