@@ -24,8 +24,8 @@ class Town(mesa.Model):
     """One municipality under one scenario with one seed; `step` lives a week.
 
     `inputs` is the scenario and `state` the arrays (Mesa owns the names `scenario`, `steps` and `time`). A `state` given is
-    lived on in place; otherwise the town is built from scenario and seed. `week_order` replaces the order of a week:
-    pairs of name and function.
+    lived on in place; otherwise the town is built from scenario and seed. Either lives what is left of its run-in first,
+    unrecorded. `week_order` replaces the order of a week: pairs of name and function.
     """
 
     def __init__(self, inputs: Scenario, seed: int = 1, state: State | None = None,
@@ -34,9 +34,13 @@ class Town(mesa.Model):
         self.inputs = inputs
         self.state = build(inputs, int(seed)) if state is None else state
         self.week_order = tuple(WEEK if week_order is None else week_order)
+        if self.state.scenario != inputs:
+            raise ValueError(f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}")
         self.horizon = inputs.years * WEEKS_PER_YEAR
-        self.running = self.week < self.horizon
         self._recorder = Recorder(self.state)
+        while self.week < 0:
+            self._live()
+        self.running = self.week < self.horizon
 
     @property
     def week(self) -> int:
@@ -45,18 +49,26 @@ class Town(mesa.Model):
 
     @property
     def table(self) -> pd.DataFrame:
-        """What was recorded, a row a week."""
+        """What was recorded of the town, a row a week."""
         return self._recorder.frame()
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What was recorded by week of the town, and by week and field or district."""
+        return {name: self._recorder.frame(name) for name in ("town", "field", "district")}
 
     def step(self) -> None:
         """Live one week, in order; past the horizon nothing happens."""
         if self.week < self.horizon:
-            for _name, process in self.week_order:
-                process(self.state)
-            self._recorder.record(self.state)
-            self.state.week += 1
+            self._live(self._recorder.record)
         if self.week >= self.horizon:
             self.running = False
+
+    def _live(self, at_end: Process = lambda _state: None) -> None:
+        for _name, process in self.week_order:
+            process(self.state)
+        at_end(self.state)
+        self.state.week += 1
 
     def run(self, progress: Callable[[int, int], Any] | None = None) -> pd.DataFrame:
         """Live to the horizon and return the table; `progress(week, horizon)` is called after each week."""

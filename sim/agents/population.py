@@ -156,7 +156,7 @@ class Population(AgentSet):
         return self._replaced(self | other)
 
     def __iand__(self, other: Iterable[View]) -> Population:
-        return self._replaced(self & other)
+        return self._replaced(self - (self - other))
 
     def __isub__(self, other: Iterable[View]) -> Population:
         return self._replaced(self - other)

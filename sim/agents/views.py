@@ -31,13 +31,13 @@ LEVELS = ("none", "latent", "manifest", "severe")
 CASES = ("none", "waiting", "open", "accompanied")
 RESIDENT_ROLES = np.array(("none", "commissioner", "person_concerned"))
 COUNTS = ("ties", "acting_ties", "active", "manifest", "severe", "open_cases", "waiting_cases")
-HOURS = ("effective", "usable", "available", "asked", "given", "complex_hours", "meeting", "learning", "crisis", "intake",
-         "upstream", "slack", "load")
+HOURS = ("present", "effective", "usable", "available", "asked", "given", "complex_hours", "meeting", "learning", "crisis",
+         "intake", "upstream", "slack", "load")
 
 
-def present(state: State) -> np.ndarray:
-    """Which resident slots hold somebody who lives here."""
-    return (state.residents.age >= 0) & ~state.residents.away
+def present(state: State, slots: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """Which resident `slots` hold somebody who lives here."""
+    return (state.residents.age[slots] >= 0) & ~state.residents.away[slots]
 
 
 def posts_filled(state: State) -> np.ndarray:
@@ -91,7 +91,7 @@ class Resident(View, table="residents", columns=RESIDENTS, fixed=("age", "away",
         mine = holder(state, edges, at_a) == self.row
         far = holder(state, edges, ~at_a)
         far = far[mine] if mine.any() else far
-        return Population(self.model, Resident, far[present(state)[far]])
+        return Population(self.model, Resident, far[present(state, far)])
 
 
 class Household(View, table="households", columns=HOUSEHOLDS, fixed=("id", "district", "occupant", "empty", "belongs", *COUNTS)):
@@ -131,7 +131,7 @@ class Household(View, table="households", columns=HOUSEHOLDS, fixed=("id", "dist
     def members(self) -> Population:
         """Residents who live here: not those away after a crisis."""
         slots = self.row * MEMBERS + np.arange(MEMBERS)
-        return Population(self.model, Resident, slots[present(self.model.state)[slots]])
+        return Population(self.model, Resident, slots[present(self.model.state, slots)])
 
     residents = members
 
@@ -182,7 +182,7 @@ class Household(View, table="households", columns=HOUSEHOLDS, fixed=("id", "dist
         return getattr(self.model.state.needs, name)[self.row * F:(self.row + 1) * F].tolist()
 
 
-class Worker(View, table="workers", columns=WORKERS, fixed=("id", "slot", "holder", "post", "vacant_until", *HOURS)):
+class Worker(View, table="workers", columns=WORKERS, fixed=("id", "group", "slot", "holder", "post", "vacant_until", *HOURS)):
     """A post of an agency: who holds it now."""
 
     @Column
