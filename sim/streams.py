@@ -27,6 +27,8 @@ _STEP_ID, _STEP_OCCURRENCE = _word(0x9E3779B97F4A7C15), _word(0xD1342543DE82EF95
 _FACTOR_1, _FACTOR_2 = _word(_MIX_1), _word(_MIX_2)
 _BITS_30, _BITS_27, _BITS_31, _BITS_12 = (_word(bits) for bits in (30, 27, 31, 12))
 _HALF, _UNIT = np.array(0.5), np.array(2.0**-52)
+_FINE = 30  # bits of a place between two rows: whole numbers add faster than floats, and to the same sum everywhere
+_FRACTION = (1 << _FINE) - 1
 
 
 def _mixed(x: int) -> int:
@@ -78,7 +80,8 @@ class Candidates:
 
     def keep(self, mask: np.ndarray) -> Candidates:
         """The candidates where `mask` (n,) is true: those whose state allows the event at all."""
-        return Candidates(self.ids[mask], self.u[mask], self.floor[mask], self.width)
+        chosen = mask.nonzero()[0]
+        return Candidates(self.ids[chosen], self.u[chosen], self.floor[chosen], self.width)
 
     def where(self, rate: np.ndarray) -> np.ndarray:
         """Sorted unique ids that have the event, given each candidate's yearly `rate` (n,).
@@ -86,8 +89,10 @@ class Candidates:
         The candidates of a row are the points of a Poisson process along its rate, 1/52 for each unit of yearly rate;
         none lies below the rate with chance exp(-rate/52), so the event has exactly the chance 1 - exp(-rate/52).
         """
-        ids = np.sort(self.ids[rate > self.floor + self.width * self.u])
-        return ids[np.append(True, ids[1:] != ids[:-1])] if ids.size else ids
+        ids = self.ids[(rate > self.floor + self.width * self.u).nonzero()[0]]
+        ids.sort()
+        fresh = ids[1:] != ids[:-1]
+        return ids if fresh.all() else np.concatenate((ids[:1], ids[1:][fresh]))
 
 
 class Streams:
@@ -117,25 +122,30 @@ class Streams:
         Source: thinning, Lewis and Shedler (1979).
         """
         if not base > 0.0:
-            raise ValueError(f"base of {process} is {base}; it must be above 0")
+            raise ValueError(f"{process}: the base is {base}; it must be above 0")
         layers = max(0, ceil(bound / base))
+        if n * layers >> 62 - _FINE:
+            raise ValueError(f"{process}: the bound {bound} is too far above the base {base} for {n} rows")
         at = self._points(f"{process}#", week, n * layers, base / WEEKS_PER_YEAR)
-        ids = at.astype(np.int64)
-        at -= ids
+        ids = at >> _FINE
         layer = ids // max(n, 1)
         ids -= layer * n
-        return Candidates(ids, at, layer * base, base)
+        return Candidates(ids, (at & _FRACTION) * 2.0**-_FINE, layer * base, base)
 
     def _points(self, process: str, week: int, length: int, density: float) -> np.ndarray:
-        """Ordered points of a Poisson process of `density` on 0..length; a longer line has the same points and more."""
+        """Ordered points, in steps of 2^-_FINE, of a Poisson process of `density` on 0..length.
+
+        A longer line has the same points and more.
+        """
         mean = length * density
         draws = int(mean + 6.0 * sqrt(mean) + 8)
         while True:
             x = np.arange(draws, dtype=np.uint64)
             x *= _STEP_ID
             x += self._key(process, week)
-            at = np.add.accumulate(np.log(_hashed(x)))
-            at *= -1.0 / density
-            if at[-1] >= length:
-                return at[: at.searchsorted(length)]
+            gaps = np.log(_hashed(x))
+            gaps *= -(2.0**_FINE) / density
+            at = np.add.accumulate(gaps.astype(np.int64))
+            if at[-1] >> _FINE >= length:
+                return at[: at.searchsorted(length << _FINE)]
             draws *= 2
