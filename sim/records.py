@@ -211,20 +211,24 @@ def _slack(town: State) -> float:
 
 def gini(load: np.ndarray) -> float:
     """Gini coefficient of non-negative `load` (n,); 0 where nobody bears anything."""
-    total = load.sum()
-    if total <= 0:
+    bearing = np.sort(load[load > 0])
+    if bearing.size == 0:
         return 0.0
-    ordered = np.sort(load)
-    rank = np.arange(1, load.size + 1)
-    return float(2 * (rank * ordered).sum() / (load.size * total) - (load.size + 1) / load.size)
+    rank = np.arange(load.size - bearing.size + 1, load.size + 1)
+    return float(2 * (rank * bearing).sum() / (load.size * bearing.sum()) - (load.size + 1) / load.size)
 
 
 def _fields(town: State) -> np.ndarray:
     """Values of BY_FIELD as (F, columns)."""
-    level, case = town.needs.level.reshape(-1, F), town.needs.case.reshape(-1, F)
     desks = np.array([_desk_means(town, field) for field in range(F)])
-    return np.column_stack([(level == 1).sum(axis=0), (level == 2).sum(axis=0), (level == 3).sum(axis=0),
-                            (case >= 2).sum(axis=0), (case == WAITING).sum(axis=0), desks])
+    level, case = _by_field(town.needs.level, 4), _by_field(town.needs.case, 4)
+    return np.column_stack([level[:, 1:], case[:, 2:].sum(axis=1), case[:, WAITING], desks])
+
+
+def _by_field(column: np.ndarray, values: int) -> np.ndarray:
+    """How many needs of each field hold each value 0..values-1 (0 is not counted): (F, values)."""
+    cells = np.flatnonzero(column)
+    return np.bincount(cells % F * values + column[cells], minlength=F * values).reshape(F, values)
 
 
 def _desk_means(town: State, field: int) -> tuple[float, float, float]:
@@ -269,7 +273,8 @@ class Recorder:
         """The weekly table: one row a week (town), or a week and field, or a week and district."""
         week = np.array(self._weeks, dtype=np.int32)
         if table == "town":
-            frame = pd.DataFrame(np.array(self._town).reshape(len(week), -1), columns=names(FLOWS) + names(STOCKS))
+            columns = names(FLOWS) + names(STOCKS)
+            frame = pd.DataFrame(np.array(self._town).reshape(len(week), len(columns)), columns=columns)
             frame.insert(0, "week", week)
             return frame
         rows, columns, keys = {"field": (self._field, BY_FIELD, FIELDS), "district": (self._district, BY_DISTRICT, self._districts)}[table]
