@@ -27,6 +27,7 @@ ORDER = (
     ("economics",),
     ("report",),
     ("screen",),
+    ("commands",),
     ("cli",),
     ("__init__",),
     ("__main__",),
