@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from .commands.options import Lang, Outside, Quiet, both
+from .commands.run import run
 from .scenario import schema, table
 from .scenario.complete import Section, complete
 from .scenario.errors import ScenarioError, fault, short
@@ -25,13 +27,6 @@ from .words import LANGUAGES, language, say, speak
 
 MENDABLE, INTERRUPTED = 2, 130
 UsageError: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
-
-
-class Language(StrEnum):
-    """The languages of all text."""
-
-    ja = "ja"
-    en = "en"
 
 
 class Format(StrEnum):
@@ -52,15 +47,7 @@ class Kind(StrEnum):
     organisation = "organisation"
 
 
-def both(key: str) -> str:
-    """A help text in both languages."""
-    return f"{say(key, 'ja')} / {say(key, 'en')}"
-
-
-Lang = Annotated[Language | None, typer.Option("--lang", help=both("cli.lang"))]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=both("cli.quiet"))]
 Out = Annotated[Path | None, typer.Option("--out", help=both("cli.out"))]
-Outside = Annotated[bool, typer.Option("--allow-outside", help=both("cli.outside"))]
 
 
 def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, allow_outside: Outside = False) -> None:
@@ -192,7 +179,7 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"check": check, "parameters": parameters, "towns": towns, "new-town": new_town}
+COMMANDS: dict[str, Callable[..., Any]] = {"run": run, "check": check, "parameters": parameters, "towns": towns, "new-town": new_town}
 
 
 def anywhere(lang: Lang = None) -> None:

@@ -1,0 +1,78 @@
+"""Progress of a computation: a bar with the time left on a terminal, a line for each finished seed elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from ..words import say
+
+PATIENCE = 2.0  # seconds before anything is shown
+
+
+class Bar:
+    """Shows how far `cells` cells of `weeks` weeks each have come; silent where `quiet` or done within PATIENCE seconds."""
+
+    def __init__(self, cells: int, weeks: int, quiet: bool):
+        self.cells, self.weeks, self.quiet = cells, cells * weeks, quiet
+        self.done, self.lived_weeks = 0, 0
+        self.start = time.monotonic()
+        self._bar: Progress | None = None
+        self._task: Any = None
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    @property
+    def late(self) -> bool:
+        """Whether the user has waited long enough to want to know."""
+        return not self.quiet and time.monotonic() - self.start > PATIENCE
+
+    def lived(self, weeks: int) -> None:
+        """So many weeks have been lived in all cells."""
+        self.lived_weeks = weeks
+        if self._bar is None and self.late and sys.stderr.isatty():
+            self._bar = Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[seeds]}"),
+                                 TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task(say("run.progress"), total=self.weeks, seeds=self.seeds)
+            self._bar.start()
+        if self._bar:
+            self._bar.update(self._task, completed=weeks, seeds=self.seeds)
+
+    @property
+    def seeds(self) -> str:
+        """Cells done of all."""
+        return f"{self.done}/{self.cells}"
+
+    def ended(self, outcome: Any) -> None:
+        """A cell has ended."""
+        self.done += 1
+        if outcome.error:
+            self._say(say("run.seed_failed", seed=outcome.seed, reason=outcome.error.strip().splitlines()[-1]))
+        elif self.late and not sys.stderr.isatty():
+            last = self.done == self.cells
+            self._say(say("run.last_done" if last else "run.seed_done", seed=outcome.seed, done=self.done, all=self.cells, left=spoken(self.left())))
+
+    def left(self) -> float:
+        """Seconds left if the rest goes as fast as what is behind."""
+        return (time.monotonic() - self.start) * (self.weeks - self.lived_weeks) / max(1, self.lived_weeks)
+
+    def _say(self, text: str) -> None:
+        if self._bar:
+            self._bar.console.print(text, highlight=False, markup=False)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+
+def spoken(seconds: float) -> str:
+    """A length of time in words."""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    return say("minutes_seconds", minutes=minutes, seconds=rest) if minutes else say("seconds", seconds=rest)

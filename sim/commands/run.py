@@ -1,0 +1,126 @@
+"""`sim run`: one scenario for its seeds; tables, figures and a summary of the years."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..scenario.errors import fault, short
+from ..scenario.load import Loaded, read
+from ..screen import console_for
+from ..words import Phrase, language, say
+from .options import Lang, Outside, Quiet, both
+from .progress import Bar
+
+if TYPE_CHECKING:
+    from ..scenario.scenario import Scenario
+
+DEFAULT_SEEDS = (1, 2, 3, 4, 5)
+MOST_SEEDS = 10_000
+FAILED = 1
+
+
+def run(file: Path,
+        seeds: Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))] = None,
+        workers: Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))] = None,
+        out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))] = None,
+        years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
+        no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+        lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
+    """Run a scenario; exit code 0 when every seed was computed, 1 when some failed."""
+    loaded = read(file, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
+    if workers is not None and workers < 1:
+        raise fault("error.workers", at="--workers", given=workers, allowed=Phrase("allowed.at_least", {"low": 1}))
+    chosen = chosen_seeds(seeds, loaded)
+    from ..experiment.store import Results  # here, since pandas takes half a second to import
+    results = Results(out or Path("results") / loaded.scenario.id, loaded.scenario.id)
+    results.prepare()
+    failed = compute(loaded.scenario, chosen, results, workers, quiet)
+    return show(loaded.scenario, chosen, results, failed, quiet, not no_figures)
+
+
+def chosen_seeds(written: str | None, loaded: Loaded) -> tuple[int, ...]:
+    """The seeds of the option, else those of the scenario file, else the first five."""
+    if written is None:
+        return tuple(sorted(loaded.scenario.seeds)) if "seeds" in loaded.origins else DEFAULT_SEEDS
+    return read_seeds(written)
+
+
+def read_seeds(written: str) -> tuple[int, ...]:
+    """Seeds as written: "8" (how many), "1-5" (a range), "3,7,9" or "7," (a list; ranges may stand in it)."""
+    text = written.replace(" ", "")
+    found: set[int] = set()
+    if re.fullmatch(r"\d{1,9}", text):
+        found = set(range(1, min(int(text), MOST_SEEDS + 1) + 1))
+    elif re.fullmatch(r"(\d{1,9}(-\d{1,9})?)(,\d{1,9}(-\d{1,9})?)*,?", text):
+        for part in filter(None, text.split(",")):
+            first, _, last = part.partition("-")
+            found |= set(range(int(first), min(int(last or first), int(first) + MOST_SEEDS) + 1))
+    if not 0 < len(found) <= MOST_SEEDS:
+        raise fault("error.seeds_option", at="--seeds", given=written, allowed=Phrase("allowed.seeds_option"))
+    return tuple(sorted(found))
+
+
+def compute(scenario: Scenario, seeds: tuple[int, ...], results, workers: int | None, quiet: bool) -> list:
+    """Compute what is missing, with progress; gives the outcomes that failed. Ctrl-C says what is kept."""
+    from ..experiment import cells, executors, runs
+
+    missing = runs.missing(scenario, seeds, results)
+    if len(missing) < len(seeds) and not quiet:
+        key = "run.resumed" if missing else "run.all_there"
+        print(say(key, done=len(seeds) - len(missing), all=len(seeds)), file=sys.stderr)
+    workers = workers or executors.workers_for(len(missing), scenario.people.population)
+    try:
+        with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
+            return runs.run(scenario, missing, results, workers, runs.Watch(bar.lived, bar.ended))
+    except KeyboardInterrupt:
+        done = len(seeds) - len(runs.missing(scenario, seeds, results))
+        results.forsake()
+        print(say("run.kept", done=done, all=len(seeds)), file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quiet: bool, figures: bool) -> int:
+    """Print the summary, then write everything; the exit code."""
+    from ..experiment import runs
+    from ..report import summary
+    from .written import Written
+
+    sound = [seed for seed in seeds if seed not in {outcome.seed for outcome in failed}]
+    if not sound:
+        print(say("run.none"), file=sys.stderr)
+        print(failed[0].error, file=sys.stderr)
+        return FAILED
+    written = Written(scenario, tuple(sound), results, failed)
+    print_summary(written, summary)
+    if figures and not quiet:
+        print(say("run.drawing"), "...", file=sys.stderr, flush=True)
+    results.publish(lambda folder: written.write(folder, figures), runs.cells.key(scenario))
+    if not quiet:
+        print(say("run.written", folder=short(results.out), figures=say("run.figures") if figures else ""))
+    if failed:
+        print(say("run.failed", number=len(failed), file=short(results.out / "manifest.json")), file=sys.stderr)
+    return FAILED if failed else 0
+
+
+def print_summary(written, summary) -> None:
+    """Heading and tables, plain where the screen is no terminal."""
+    from rich.table import Table
+
+    console = console_for(None)
+    lang = language()
+    for line in summary.heading(written.scenario, written.seeds, written.households, written.posts, lang):
+        console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
+    for section in summary.sections(written.spread, lang):
+        table = Table(title=section.title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+        for place, column in enumerate(section.columns):
+            table.add_column(column, justify="left" if place < 2 else "right", overflow="fold", no_wrap=place > 1)
+        for row in section.rows:
+            table.add_row(*row)
+        console.print()
+        console.print(table)
+    console.print()

@@ -1,0 +1,85 @@
+"""What a run leaves in its folder: tables, summary, figures, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import __version__
+from ..experiment import cells, store
+from ..experiment.intervals import over_seeds
+from ..experiment.measures import by_year
+from ..experiment.yearly import households_of
+from ..report import summary
+from ..scenario.digest import digest
+from ..scenario.scenario import Scenario
+
+PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pydantic", "pyarrow", "matplotlib")
+
+
+class Written:
+    """A finished run, read back from its cells."""
+
+    def __init__(self, scenario: Scenario, seeds: tuple[int, ...], results: store.Results, failed: list[cells.Outcome]):
+        self.scenario, self.seeds, self.failed = scenario, seeds, failed
+        self.folders = [results.find(cells.key(scenario), seed) for seed in seeds]
+
+    @cached_property
+    def town(self) -> pd.DataFrame:
+        """The weekly table of the town over seeds."""
+        return pd.concat(store.frames_of(self.folders, "town"), ignore_index=True)
+
+    @cached_property
+    def households(self) -> int:
+        """Households at the start."""
+        return households_of(self.town)
+
+    @property
+    def posts(self) -> float:
+        """Posts of all desks in the first week."""
+        return float(self.town["posts"].iloc[0])
+
+    @cached_property
+    def spread(self) -> pd.DataFrame:
+        """Measures by year with their intervals."""
+        return over_seeds(by_year(self.town, self.scenario.people.population, self.households))
+
+    def write(self, folder: Path, figures: bool) -> None:
+        """Write everything into an empty folder."""
+        for name in cells.TABLES:
+            store.join_cells(self.folders, name, folder / f"{name}.parquet")
+        summary.table(self.spread).to_csv(folder / "summary.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        if figures:
+            from ..report.figures import draw_all  # here, since matplotlib takes a second to import
+            draw_all(self.town, self.scenario, folder / "figures")
+        store.write_json(folder / store.MANIFEST, self.manifest(folder))
+
+    def manifest(self, folder: Path) -> dict[str, Any]:
+        """Everything that is needed to run this again and to see whether it came out the same."""
+        tables = {f"{name}.parquet": hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() for name in cells.TABLES}
+        return {
+            "made_by": store.MADE_BY, "finished": True, "kind": "run", "scenario_id": self.scenario.id,
+            "digest": digest(self.scenario), "code": cells.code(), "seeds": list(self.seeds), "years": self.scenario.years,
+            "failed": [{"seed": outcome.seed, "error": outcome.error} for outcome in self.failed],
+            "command": ["sim", *sys.argv[1:]], "written": datetime.now(UTC).isoformat(timespec="seconds"),
+            "versions": {"sim": __version__, "python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}},
+            "machine": {"system": platform.system(), "type": platform.machine(), "python": platform.python_implementation()},
+            "files": sorted([*(entry.name for entry in folder.iterdir()), store.MANIFEST, store.CELLS]), "sha256": tables,
+            "scenario": self.scenario.model_dump(mode="json"),
+        }
+
+
+def version_of(package: str) -> str:
+    """The installed version of a package."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

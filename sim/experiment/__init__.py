@@ -1,0 +1,1 @@
+"""Scenarios x seeds become tables, kept as they finish; measures of a year."""

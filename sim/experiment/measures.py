@@ -1,0 +1,162 @@
+"""Measures of a year, declared once: name, unit, words, formula over the weekly columns, and which way is better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..records import CRISIS_IDS, USES
+from ..state import POST_KINDS, ROUTES, STAGES
+from .yearly import (
+    Formula,
+    columns,
+    mean,
+    of_households,
+    per,
+    per_residents,
+    percent,
+    residents_per,
+    times,
+    total,
+    years_of,
+)
+
+LOWER, HIGHER, NEITHER = "lower", "higher", ""
+GROUPS = ("needs", "contact", "cases", "staff", "crises", "community", "hours", "quantities")
+PART_OF_YEAR = 1 / 52
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A yearly number of a run. `group` is one of GROUPS; `better` is "lower", "higher" or "" where neither is."""
+
+    name: str
+    group: str
+    unit: str
+    en: str
+    ja: str
+    formula: Formula
+    better: str = NEITHER
+
+
+def by_year(town: pd.DataFrame, population: float, households: float) -> pd.DataFrame:
+    """(year, measure, value) of a weekly town table, `seed` first where the table has one; year 1 holds weeks 0 to 51.
+
+    population, households: residents and households of the start. NaN where a measure has nothing to count. Rows stand by
+    seed, year and the order of MEASURES.
+    """
+    years = years_of(town, population, households)
+    values = pd.DataFrame({one.name: one.formula(years) for one in MEASURES})
+    keys = values.index.to_frame(index=False)
+    tidy = keys.loc[keys.index.repeat(len(MEASURES))].reset_index(drop=True)
+    return tidy.assign(measure=[one.name for one in MEASURES] * len(keys), value=values.to_numpy().ravel())
+
+
+def measure(name: str) -> Measure:
+    """The measure of this name; KeyError where there is none."""
+    return {one.name: one for one in MEASURES}[name]
+
+
+def _one(name: str, unit: str, en: str, ja: str, formula: Formula, better: str = NEITHER) -> tuple:
+    return name, unit, en, ja, formula, better
+
+
+IN_NEED = STAGES[1:]
+NEED, UNSEEN = columns("households", IN_NEED), columns("unseen", IN_NEED)
+FIRST, CONTACT_STAGE = columns("first_contacts", ROUTES[1:]), columns("contact_stage", STAGES)
+CRISES, HOURS, POSTS = columns("crises", CRISIS_IDS), columns("hours", USES), columns("post_weeks", POST_KINDS)
+PREFECTURE = columns("post_weeks_prefecture", POST_KINDS)
+ONSETS = [column for name in ("onsets", "relapses") for column in columns(name, ("elderly", "disability", "child", "poverty", "gap"))]
+
+ROUTE_WORDS = {
+    "self": ("by themselves", "本人・家族から"), "neighbour": ("through neighbours", "近隣・民生委員から"),
+    "outreach": ("found by outreach", "アウトリーチから"), "other_desk": ("from other desks", "他の窓口から"),
+    "crisis": ("through a crisis", "危機をきっかけに"),
+}
+STAGE_WORDS = {
+    "none": ("no need any more", "課題なし"), "latent": ("latent need", "潜在"), "manifest": ("manifest need", "顕在"),
+    "compounded": ("compounded needs", "複合"),
+}
+USE_WORDS = {
+    "meetings": ("meetings", "会議"), "learning": ("learning, supervision", "学び合い・助言"), "crisis": ("crises", "危機対応"),
+    "cases": ("cases", "個別支援"), "intake": ("intake, assessment", "受付・アセスメント"), "upstream": ("prevention, resources", "予防・資源づくり"),
+    "outreach": ("outreach", "アウトリーチ"), "community": ("community building", "地域づくり"),
+    "coordination": ("coordination hub", "多機関協働"), "idle": ("free", "余裕"),
+}
+POST_WORDS = {"regular": ("regular", "正規"), "contract": ("contract", "会計年度任用"), "outsourced": ("outsourced", "委託")}
+
+_DECLARED: dict[str, tuple[tuple, ...]] = {
+    "needs": (
+        _one("latent", "% of households", "Households with latent needs", "潜在的な課題のある世帯", of_households("households_latent"), LOWER),
+        _one("manifest", "% of households", "Households with a manifest need", "顕在化した課題のある世帯", of_households("households_manifest"), LOWER),
+        _one("compounded", "% of households", "Households with compounded needs", "複雑化・複合化した世帯", of_households("households_compounded"), LOWER),
+        _one("unseen", "% of households in need", "In need, not in support", "課題があり支援につながっていない", percent(mean(*UNSEEN), mean(*NEED)), LOWER),
+        _one("unseen_manifest", "% of manifest", "Manifest, not in support", "顕在化したが支援につながっていない",
+             percent(mean("unseen_manifest"), mean("households_manifest")), LOWER),
+        _one("unseen_compounded", "% of compounded", "Compounded, not in support", "複合化したが支援につながっていない",
+             percent(mean("unseen_compounded"), mean("households_compounded")), LOWER),
+        _one("onsets", "per 1,000 residents a year", "Needs that begin or come back", "発生・再発した課題", per_residents(1000, *ONSETS), LOWER),
+        _one("held_by_ties", "% of households in need", "Held by ties alone", "つながりだけで支えられている", percent(mean("held_by_ties"), mean(*NEED))),
+    ),
+    "contact": (
+        _one("first_contacts", "per 100,000 residents a month", "First contacts", "初回相談", per_residents(1e5, *FIRST, times_a_year=12)),
+        *(_one(f"route_{route}", "% of first contacts", f"First contacts {en}", f"初回相談の経路：{ja}", percent(total(f"first_contacts_{route}"), total(*FIRST)))
+          for route, (en, ja) in ROUTE_WORDS.items()),
+        *(_one(f"contact_{stage}", "% of contacts", f"At contact: {en}", f"相談時の段階：{ja}", percent(total(f"contact_stage_{stage}"), total(*CONTACT_STAGE)),
+               {"latent": HIGHER, "compounded": LOWER}.get(stage, NEITHER)) for stage, (en, ja) in STAGE_WORDS.items()),
+        _one("found", "households a year", "Found by outreach", "アウトリーチで把握した世帯", total("found")),
+    ),
+    "cases": (
+        _one("open_cases", "cases", "Open cases", "支援中の件数", mean("open_cases")),
+        _one("waiting_cases", "cases", "Waiting cases", "待機中の件数", mean("waiting_cases"), LOWER),
+        _one("wait", "weeks", "Mean wait of the cases opened", "支援開始までの平均待機", per(total("waited_weeks"), total("cases_opened")), LOWER),
+        _one("hops", "hand-ons per case", "Hand-ons between desks before the case opened", "支援開始までの引き継ぎ回数", per(total("hops_opened"), total("cases_opened")), LOWER),
+        _one("lost", "households a year", "Lost at a hand-on", "引き継ぎで途切れた世帯", total("lost_at_handon"), LOWER),
+        _one("refused", "needs a year", "Refused, gap between schemes", "断られた制度の狭間の相談", total("refused"), LOWER),
+        _one("closed", "cases a year", "Cases closed, need ended", "解消による終結", total("closed"), HIGHER),
+        _one("lapsed", "cases a year", "Cases lapsed", "支援の中断", total("lapsed"), LOWER),
+    ),
+    "staff": (
+        _one("load", "hours asked / hours available", "Load", "負荷", mean("load"), LOWER),
+        _one("exhaustion", "0-1", "Exhaustion", "疲弊", mean("exhaustion"), LOWER),
+        _one("burnout", "% of staff", "Above the burnout cut", "燃え尽き水準を超える職員", times(100, mean("burnout")), LOWER),
+        _one("vacancies", "% of posts", "Vacant posts", "欠員", percent(mean("vacancies"), mean("posts")), LOWER),
+        _one("sick_leave", "% of posts", "Posts on sick leave", "休職", percent(mean("on_sick_leave"), mean("posts")), LOWER),
+        _one("leavers", "workers a year", "Leavers", "離職者", total("leavers"), LOWER),
+        _one("slack", "% of available hours", "Slack", "余裕", times(100, mean("slack")), HIGHER),
+        _one("breadth", "0-1", "Breadth", "対応の幅", mean("breadth"), HIGHER),
+        _one("orientation", "0-1", "Person- and household-centred orientation", "本人・世帯中心の志向", mean("orientation"), HIGHER),
+        _one("familiarity", "0-1", "Familiarity between agencies", "機関間の顔の見える関係", mean("familiarity"), HIGHER),
+    ),
+    "crises": (
+        _one("crises", "per 100,000 residents a year", "Crises", "危機", per_residents(1e5, *CRISES), LOWER),
+        _one("crises_unseen", "% of crises", "Crises of households not in support", "支援につながっていない世帯の危機", percent(total("crises_unseen"), total(*CRISES)), LOWER),
+        _one("assistance_entries", "households a year", "Public assistance begun", "生活保護の開始", total("assistance_entries")),
+    ),
+    "community": (
+        _one("acting", "per 1,000 residents", "Helpers acting", "活動する住民", residents_per(1000, "acting"), HIGHER),
+        _one("worry", "worries per helper", "Helpers' load", "活動する住民の負担", mean("worry"), LOWER),
+        _one("worry_gini", "0-1", "Concentration of the helpers' load", "負担の偏り（ジニ係数）", mean("worry_gini"), LOWER),
+        _one("stepped_back", "residents a year", "Helpers who stepped back from overload", "負担により退いた住民", total("stepped_back"), LOWER),
+        _one("resident_hours", "h a year per resident", "Unpaid hours of residents", "住民の無償の活動時間", per_residents(1, "resident_hours")),
+        _one("trust", "0-1", "Trust in the town hall", "役所への信頼", mean("trust"), HIGHER),
+        _one("ties", "ties per household", "Ties", "つながり", mean("ties_per_household"), HIGHER),
+        _one("isolates", "% of households", "Households without ties", "つながりのない世帯", of_households("isolates"), LOWER),
+        _one("place_members", "% of households", "Households with a place to be", "居場所がある世帯", of_households("place_members"), HIGHER),
+        _one("resources", "resources", "Local resources at work", "機能している地域資源", mean("resources"), HIGHER),
+    ),
+    "hours": tuple(_one(f"hours_{use}", "% of hours", f"Hours: {en}", f"時間：{ja}", percent(total(f"hours_{use}"), total(*HOURS)),
+                        {"idle": NEITHER, "meetings": LOWER}.get(use, NEITHER)) for use, (en, ja) in USE_WORDS.items()),
+    "quantities": (
+        *(_one(f"posts_{kind}", "post-years", f"Posts held, {en}", f"在職（{ja}）", times(PART_OF_YEAR, total(f"post_weeks_{kind}")))
+          for kind, (en, ja) in POST_WORDS.items()),
+        _one("posts_prefecture", "post-years", "Posts held, prefecture's agencies", "在職（都道府県の機関）", times(PART_OF_YEAR, total(*PREFECTURE))),
+        _one("places", "place-years", "Community places", "居場所", times(PART_OF_YEAR, total("place_weeks"))),
+        _one("assistance_years", "household-years", "Public assistance", "生活保護", times(PART_OF_YEAR, total("assistance_weeks"))),
+        _one("child_placement_years", "person-years", "Children in placement", "社会的養護の子ども", times(PART_OF_YEAR, total("stay_weeks_child_placement"))),
+        _one("nursing_home_years", "person-years", "Nursing home stays after a crisis", "危機後の施設入所", times(PART_OF_YEAR, total("stay_weeks_nursing_home"))),
+        _one("conference_hours", "h a year", "Person-hours in conferences", "会議の延べ時間", total("conference_hours")),
+    ),
+}
+MEASURES: tuple[Measure, ...] = tuple(Measure(name, group, *rest) for group in GROUPS for name, *rest in _DECLARED[group])

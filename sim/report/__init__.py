@@ -1,0 +1,1 @@
+"""Tables become pictures and pages."""
