@@ -219,4 +219,4 @@ def _drift(town: State) -> None:
     rate = -np.log1p(trend) if trend < 0 else np.log1p(trend) / max(town.p.town.dormant_ties, 1e-9)
     drawn = town.streams.candidates("tie_trend", town.week, ties.rows, DRIFT_BASE, rate)
     edges = drawn.where(np.full(drawn.ids.size, rate))
-    set_tie(town, edges, trend > 0)
+    set_tie(town, edges if town.tie_row_of is None else town.tie_row_of[edges], trend > 0)
