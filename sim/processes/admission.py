@@ -72,7 +72,7 @@ def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     needs, workers = town.needs, town.workers
     hours = town.case_hours[needs.level[waiting]]
     agency, urgent = needs.agency[waiting].tolist(), needs.urgent[waiting].tolist()
-    queues: dict[int, list[tuple[float, int]]] = {}
+    queues: dict[int, list[tuple[float, int, int]]] = {}
     cells, takers = [], []
     limit = town.p.intake.admission_limit
     for cell, at, ask, crisis in zip(waiting.tolist(), agency, hours.tolist(), urgent, strict=True):
@@ -81,20 +81,20 @@ def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]
             heap = queues[at] = _by_load(town, at)
         if not heap or (heap[0][0] >= limit and not crisis):
             continue
-        ratio, worker = heap[0]
+        ratio, key, worker = heap[0]
         workers.asked[worker] += ask
-        heapreplace(heap, (ratio + ask / workers.usable[worker], worker))
+        heapreplace(heap, (ratio + ask / workers.usable[worker], key, worker))
         cells.append(cell)
         takers.append(worker)
     return np.array(cells, dtype=np.int64), np.array(takers, dtype=np.int64)
 
 
-def _by_load(town: State, agency: int) -> list[tuple[float, int]]:
-    """Heap of (hours asked over usable hours, worker row) of the caseworkers of one agency who are at work."""
+def _by_load(town: State, agency: int) -> list[tuple[float, int, int]]:
+    """Heap of (hours asked over usable hours, worker id, worker row) of the caseworkers of one agency who are at work."""
     workers = town.workers
     rows = np.arange(town.worker_start[agency], town.worker_start[agency + 1])
     there = rows[np.isin(workers.role[rows], (CASEWORKER, HUB_WORKER)) & (workers.present[rows] > 0) & (workers.usable[rows] > 0)]
-    heap = list(zip((workers.asked[there] / workers.usable[there]).tolist(), there.tolist(), strict=True))
+    heap = list(zip((workers.asked[there] / workers.usable[there]).tolist(), workers.id[there].tolist(), there.tolist(), strict=True))
     heapify(heap)
     return heap
 
