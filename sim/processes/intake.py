@@ -111,13 +111,14 @@ def _first_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
 def _through_the_door(town, rows, field, route, first, own, done_any):
     """Agency that ends up with each contact, hops on the way, and whether it arrives at all."""
     p, settings = town.p.intake, town.practice
-    warm = (p.referral_success_coord if settings.coordination.authority else
-            p.referral_success_plain + (p.referral_success_coord - p.referral_success_plain) * town.familiarity[first, own])
+    decided = settings.coordination.authority * settings.fidelity.value  # how far somebody really decides who takes a case
+    warmth = np.maximum(town.familiarity[first, own], decided)
+    warm = p.referral_success_plain + (p.referral_success_coord - p.referral_success_plain) * warmth
     success = np.where(done_any, p.referral_success_coord, warm)
     elsewhere = first != own
     handed = _u(town, "intake.handon", rows) < success
     crisis, gap = route == CRISIS, field == GAP
-    refusal = p.gap_refusal * (1.0 - town.resource_level) * (not settings.coordination.authority)
+    refusal = p.gap_refusal * (1.0 - town.resource_level) * (1.0 - decided)
     refused = gap & ~done_any & ~crisis & (_u(town, "intake.refuse", rows) < refusal)
     lost = elsewhere & ~handed & ~done_any & ~crisis & ~gap & (route != OUTREACH)
     agency = np.where(elsewhere & ~handed & done_any, first, own)
