@@ -70,7 +70,7 @@ def _climb(town: State) -> None:
     drawn = _slots(town, "community.act", most)
     drawn = drawn.keep(residents.ladder[drawn.ids] == INTERESTED)
     rows = drawn.ids // MEMBERS
-    rate = to_act + contagion * households.acting_ties[rows] + p.place_step * (wishes & households.belongs[rows])
+    rate = to_act + contagion * households.acting_ties[rows] + p.place_step * town.practice.fidelity.value * (wishes & households.belongs[rows])
     rate = rate + p.plan_ask * _neighbour_in_plan(town, rows)
     acting = drawn.where(rate)
     set_rung(town, interested, INTERESTED)
