@@ -55,10 +55,11 @@ def _keep_up(town: State, hours: float) -> float:
 def _try(town: State) -> None:
     """Begin trials while insight, hours and permission are there; most begin without money, more where they are paid for."""
     p, commons, settings = town.p.resources, town.commons, town.practice.resources
-    size = p.big_design_cost if settings.design == "big" else 1.0
+    big = (settings.design == "big") * town.practice.fidelity.value
+    size = 1.0 + (p.big_design_cost - 1.0) * big
     commons.permits += (p.unpaid_trials * town.households.rows / 10_000 + settings.trials * town.practice.fidelity.value) / 52
     commons.permits = min(commons.permits, 3.0 + settings.trials)
-    lead = int(p.lead_weeks * (2 if settings.design == "big" else 1))
+    lead = int(p.lead_weeks * (1.0 + big))
     while commons.permits >= 1 and commons.insight >= p.insight_per_trial * size and commons.hours >= p.hours_per_trial * size:
         commons.permits -= 1
         commons.insight -= p.insight_per_trial * size
@@ -71,7 +72,8 @@ def _try(town: State) -> None:
 
 def _mature(town: State) -> None:
     p, commons, settings = town.p.resources, town.commons, town.practice
-    chance = p.big_design_success if settings.resources.design == "big" else p.trial_success
+    big = (settings.resources.design == "big") * settings.fidelity.value
+    chance = p.trial_success + (p.big_design_success - p.trial_success) * big
     wishes = settings.community.coordinators > 0 and settings.community.approach == "interest_led"
     chance = min(SUCCESS_MOST, chance * (p.wish_overlap if wishes else 1.0))
     while commons.maturing and commons.maturing[0][0] <= town.week:
