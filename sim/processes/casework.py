@@ -100,10 +100,16 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     workers.intake = np.minimum(left - workers.given, intake_due)
     town.flows["intake_short"] += (intake_due - workers.intake).sum()
     workers.slack = left - workers.given - workers.intake
-    workers.upstream = fenced * _at_desk(workers) + workers.slack * town.practice.supporters.slack_share * _at_desk(workers)
+    workers.upstream = (fenced + workers.slack * _slack_share(town)) * _at_desk(workers)
     asked_clock = (crisis_due + workers.asked + intake_due + fenced * _at_desk(workers)) / np.maximum(quality, 1e-12)
     workers.load = np.where(workers.available > 0, (workers.meeting + asked_clock) / np.maximum(workers.available, 1e-12), 0.0)
     return np.where(workers.asked > 0, workers.given / np.maximum(workers.asked, 1e-12), 1.0)
+
+
+def _slack_share(town: State) -> float:
+    """Share of slack that goes to upstream work: the standing one, changed as far as the change is really done."""
+    standing = town.scenario.organisation.practice.supporters.slack_share
+    return standing + (town.practice.supporters.slack_share - standing) * town.practice.fidelity.value
 
 
 def _at_desk(workers) -> np.ndarray:
