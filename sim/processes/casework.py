@@ -140,6 +140,7 @@ def _due(town: State) -> tuple[np.ndarray, np.ndarray]:
     crisis = agencies.crisis_due + agencies.overflow
     nobody = total <= 0
     agencies.overflow[:] = np.where(nobody, crisis, 0.0)
+    town.flows["intake_short"] += agencies.intake_due[nobody].sum()
     due = np.where(nobody, 0.0, crisis)[workers.agency] * part, agencies.intake_due[workers.agency] * part
     agencies.crisis_due[:] = agencies.intake_due[:] = 0.0
     return due
