@@ -1,10 +1,31 @@
 """A household-level simulation of a Japanese municipality's support system. A model, not evidence.
 
-`load` reads a scenario file; what it refuses is a `ScenarioError`.
+`load` reads a scenario file (what it refuses is a `ScenarioError`), `Town` is the model of one seed, and `simulate` runs a
+scenario for several seeds and returns `Tables`. Each is imported when it is first used.
 """
 
-from .scenario.errors import ScenarioError
-from .scenario.load import load
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["ScenarioError", "load"]
+if TYPE_CHECKING:
+    from .experiment.runs import Tables, simulate
+    from .model import Town
+    from .scenario.errors import ScenarioError
+    from .scenario.load import load
+
+_ROOMS = {"load": ".scenario.load", "ScenarioError": ".scenario.errors", "Town": ".model", "simulate": ".experiment.runs",
+          "Tables": ".experiment.runs"}
+__all__ = ["ScenarioError", "Tables", "Town", "load", "simulate"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from the room it lives in."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_ROOMS[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    """Public names, those not yet used among them."""
+    return sorted({*globals(), *__all__})

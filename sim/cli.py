@@ -179,7 +179,8 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"run": run, "check": check, "parameters": parameters, "towns": towns, "new-town": new_town}
+COMMANDS: dict[str, Callable[..., Any]] = {"run": run, "check": check, "parameters": parameters, "towns": towns,
+                                           "new-town": new_town}
 
 
 def anywhere(lang: Lang = None) -> None:

@@ -40,8 +40,9 @@ class Bar:
         """So many weeks have been lived in all cells."""
         self.lived_weeks = weeks
         if self._bar is None and self.late and sys.stderr.isatty():
-            self._bar = Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[seeds]}"),
-                                 TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+            columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[seeds]}"),
+                       TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task(say("run.progress"), total=self.weeks, seeds=self.seeds)
             self._bar.start()
         if self._bar:
@@ -56,16 +57,17 @@ class Bar:
         """A cell has ended."""
         self.done += 1
         if outcome.error:
-            self._say(say("run.seed_failed", seed=outcome.seed, reason=outcome.error.strip().splitlines()[-1]))
+            self.tell(say("run.seed_failed", seed=outcome.seed, reason=outcome.error.strip().splitlines()[-1]))
         elif self.late and not sys.stderr.isatty():
-            last = self.done == self.cells
-            self._say(say("run.last_done" if last else "run.seed_done", seed=outcome.seed, done=self.done, all=self.cells, left=spoken(self.left())))
+            key = "run.last_done" if self.done == self.cells else "run.seed_done"
+            self.tell(say(key, seed=outcome.seed, done=self.done, all=self.cells, left=spoken(self.left())))
 
     def left(self) -> float:
         """Seconds left if the rest goes as fast as what is behind."""
         return (time.monotonic() - self.start) * (self.weeks - self.lived_weeks) / max(1, self.lived_weeks)
 
-    def _say(self, text: str) -> None:
+    def tell(self, text: str) -> None:
+        """A line above the bar."""
         if self._bar:
             self._bar.console.print(text, highlight=False, markup=False)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,12 +77,23 @@ def compute(scenario: Scenario, seeds: tuple[int, ...], results, workers: int | 
     workers = workers or executors.workers_for(len(missing), scenario.people.population)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
-            return runs.run(scenario, missing, results, workers, runs.Watch(bar.lived, bar.ended))
+            return runs.run(scenario, missing, results, workers, runs.Watch(bar.lived, partial(ended, bar, scenario, results)))
     except KeyboardInterrupt:
         done = len(seeds) - len(runs.missing(scenario, seeds, results))
         results.forsake()
         print(say("run.kept", done=done, all=len(seeds)), file=sys.stderr)
         raise typer.Exit(130) from None
+
+
+def ended(bar: Bar, scenario: Scenario, results, outcome) -> None:
+    """A cell ended; the first of several gives a first look at the numbers."""
+    bar.ended(outcome)
+    if bar.late and bar.done == 1 < bar.cells and not outcome.error:
+        from ..experiment import cells, store
+        from ..report.summary import first_look
+
+        town = next(store.frames_of([results.find(cells.key(scenario), outcome.seed)], "town"))
+        bar.tell(first_look(town, scenario, language()))
 
 
 def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quiet: bool, figures: bool) -> int:
@@ -92,6 +104,7 @@ def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quie
 
     sound = [seed for seed in seeds if seed not in {outcome.seed for outcome in failed}]
     if not sound:
+        results.forsake()
         print(say("run.none"), file=sys.stderr)
         print(failed[0].error, file=sys.stderr)
         return FAILED

@@ -64,15 +64,16 @@ class Written:
 
     def manifest(self, folder: Path) -> dict[str, Any]:
         """Everything that is needed to run this again and to see whether it came out the same."""
-        tables = {f"{name}.parquet": hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() for name in cells.TABLES}
+        tables = [f"{name}.parquet" for name in cells.TABLES]
+        mine = sorted([*(entry.name for entry in folder.iterdir()), store.MANIFEST, store.CELLS])
         return {
             "made_by": store.MADE_BY, "finished": True, "kind": "run", "scenario_id": self.scenario.id,
             "digest": digest(self.scenario), "code": cells.code(), "seeds": list(self.seeds), "years": self.scenario.years,
             "failed": [{"seed": outcome.seed, "error": outcome.error} for outcome in self.failed],
             "command": ["sim", *sys.argv[1:]], "written": datetime.now(UTC).isoformat(timespec="seconds"),
-            "versions": {"sim": __version__, "python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}},
+            "versions": {"sim": __version__, "python": platform.python_version()} | {name: version_of(name) for name in PACKAGES},
             "machine": {"system": platform.system(), "type": platform.machine(), "python": platform.python_implementation()},
-            "files": sorted([*(entry.name for entry in folder.iterdir()), store.MANIFEST, store.CELLS]), "sha256": tables,
+            "files": mine, "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in tables},
             "scenario": self.scenario.model_dump(mode="json"),
         }
 

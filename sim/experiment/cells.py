@@ -20,7 +20,8 @@ from . import store
 from .executors import Stopped, beat
 
 TABLES = ("town", "field", "district")
-NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "report", "cli.py", "screen.py", "__main__.py", "__init__.py")
+NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "report", "cli.py", "screen.py", "__main__.py",
+                        "__init__.py")
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..records import CRISIS_IDS, USES
-from ..state import POST_KINDS, ROUTES, STAGES
+from ..state import FIELDS, POST_KINDS, ROUTES, STAGES
 from .yearly import (
     Formula,
     columns,
@@ -67,7 +67,7 @@ NEED, UNSEEN = columns("households", IN_NEED), columns("unseen", IN_NEED)
 FIRST, CONTACT_STAGE = columns("first_contacts", ROUTES[1:]), columns("contact_stage", STAGES)
 CRISES, HOURS, POSTS = columns("crises", CRISIS_IDS), columns("hours", USES), columns("post_weeks", POST_KINDS)
 PREFECTURE = columns("post_weeks_prefecture", POST_KINDS)
-ONSETS = [column for name in ("onsets", "relapses") for column in columns(name, ("elderly", "disability", "child", "poverty", "gap"))]
+ONSETS = columns("onsets", FIELDS) + columns("relapses", FIELDS)
 
 ROUTE_WORDS = {
     "self": ("by themselves", "本人・家族から"), "neighbour": ("through neighbours", "近隣・民生委員から"),

@@ -60,7 +60,7 @@ class Watch:
 
 
 def run(scenario: Scenario, seeds: Sequence[int], results: Results, workers: int, watch: Watch) -> list[cells.Outcome]:
-    """Compute the seeds that `results` lacks and keep each as it ends; returns those that failed. Errors of the disk are raised."""
+    """Compute the seeds that `results` lacks, keep each as it ends, return those that failed; errors of the disk are raised."""
     key = cells.key(scenario)
     wanted = [cells.Cell(scenario, seed, results.new(key, seed)) for seed in missing(scenario, seeds, results)]
     failed = []

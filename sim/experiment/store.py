@@ -71,14 +71,17 @@ class Results:
             with refusing(self.out):
                 whole.mkdir()
                 write(whole)
-                for root in (self.out, self.part):
-                    for cells in sorted((root / CELLS).glob(key.split("-")[0] + "-*")):
-                        shutil.copytree(cells, whole / CELLS / cells.name, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+                self._copy_cells(whole, key.split("-")[0])
                 _keep_strangers(self.out, whole)
                 self._swap(whole)
         finally:
             shutil.rmtree(whole, ignore_errors=True)
         shutil.rmtree(self.part, ignore_errors=True)
+
+    def _copy_cells(self, whole: Path, code: str) -> None:
+        for root in (self.out, self.part):
+            for cells in sorted((root / CELLS).glob(f"{code}-*")):
+                shutil.copytree(cells, whole / CELLS / cells.name, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
 
     def _swap(self, whole: Path) -> None:
         if self.out.exists():
@@ -179,9 +182,11 @@ def readable(folder: Path) -> bool:
 
 def as_arrow(frame: pd.DataFrame) -> pa.Table:
     """A table without anything that depends on the machine or on the version of pandas."""
-    arrays = {name: pa.array(column.tolist(), pa.string()) if column.dtype.kind in "OU" or str(column.dtype) == "str" else pa.array(column.to_numpy())
-              for name, column in frame.items()}
-    return pa.table(arrays)
+    return pa.table({name: _as_array(column) for name, column in frame.items()})
+
+
+def _as_array(column: pd.Series) -> pa.Array:
+    return pa.array(column.to_numpy()) if pd.api.types.is_numeric_dtype(column) else pa.array(column.tolist(), pa.string())
 
 
 def join_cells(folders: Iterable[Path], name: str, file: Path) -> None:

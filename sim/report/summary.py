@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ..experiment.measures import GROUPS, MEASURES
+from ..experiment.measures import GROUPS, MEASURES, Measure, by_year, measure
+from ..experiment.yearly import households_of
 from ..scenario.complete import Section
 from ..scenario.parameters import declared
 from ..scenario.scenario import Scenario
-from ..words import named, say
+from ..words import LANGUAGES, named, say
 
 SHOWN = (1, 3, 5, 10)
+LOOK = ("compounded", "unseen", "load", "wait")
 GRADES = ("A", "B", "C", "D")
 
 
@@ -22,9 +24,10 @@ def heading(scenario: Scenario, seeds: Sequence[int], households: int, posts: fl
     people, organisation = scenario.people, scenario.organisation
     numbers = {"name": label(scenario.name, lang), "first": scenario.start_year, "years": scenario.years,
                "seeds": len(seeds), "list": listed(seeds)}
+    town = {"town": label(people.name, lang), "population": f"{people.population:,}", "households": f"{households:,}",
+            "ageing": f"{people.ageing_rate:.1%}", "organisation": label(organisation.name, lang), "posts": f"{posts:.1f}"}
     return [
-        say("summary.town", lang, town=label(people.name, lang), population=f"{people.population:,}", households=f"{households:,}",
-            ageing=f"{people.ageing_rate:.1%}", organisation=label(organisation.name, lang), posts=f"{posts:.1f}"),
+        say("summary.town", lang, **town),
         say("summary.run" if len(seeds) > 1 else "summary.run_one", lang, **numbers),
         say("summary.model", lang, **grades()),
         say("summary.interval" if len(seeds) > 1 else "summary.no_interval", lang),
@@ -53,6 +56,20 @@ def listed(seeds: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
+def first_look(town: pd.DataFrame, scenario: Scenario, lang: str) -> str:
+    """One line on a single seed: a few measures of its first and its last year."""
+    values = by_year(town, scenario.people.population, households_of(town)).set_index(["year", "measure"])["value"]
+    last = scenario.years
+    parts = [_change(measure(name), values[1, name], values[last, name], lang) for name in LOOK]
+    return say("run.first_look", lang, seed=int(town["seed"].iloc[0]), year=last, values=say("run.comma", lang).join(parts))
+
+
+def _change(one: Measure, first: float, last: float, lang: str) -> str:
+    """A measure's first and last value in words."""
+    first, last = (cell(value, float("nan"), decimals(max(abs(first), abs(last))), lang) for value in (first, last))
+    return say("run.first_value", lang, name=label(one, lang), unit=named("unit", one.unit).say(lang), first=first, last=last)
+
+
 def years_shown(years: int) -> list[int]:
     """Years 1, 3, 5, 10 as far as they go, and the last."""
     return sorted({year for year in SHOWN if year <= years} | {years})
@@ -61,24 +78,33 @@ def years_shown(years: int) -> list[int]:
 def sections(spread: pd.DataFrame, lang: str) -> list[Section]:
     """The measures by group as tables of words. `spread` is the table of `over_seeds`."""
     years = years_shown(int(spread["year"].max()))
-    cells = {(row.measure, row.year): cell(row.mean, row.high - row.mean, lang) for row in spread.itertuples()}
-    titles = (*(say(f"summary.{name}", lang) for name in ("measure", "unit")), *(say("summary.year", lang, year=year) for year in years))
-    return [Section(say(f"group.summary.{group}", lang), titles,
-                    [(label(one, lang), named("unit", one.unit).say(lang), *(cells[one.name, year] for year in years))
-                     for one in MEASURES if one.group == group]) for group in GROUPS]
+    shown = spread[spread["year"].isin(years)]
+    rows = {name: row_of(measure(name), of_one, lang) for name, of_one in shown.groupby("measure", sort=False)}
+    titles = [*(say(f"summary.{name}", lang) for name in ("measure", "unit")),
+              *(say("summary.year", lang, year=year) for year in years)]
+    groups = {group: [rows[one.name] for one in MEASURES if one.group == group and one.name in rows] for group in GROUPS}
+    return [Section(say(f"group.summary.{group}", lang), tuple(titles), of_group) for group, of_group in groups.items()]
 
 
-def cell(mean: float, half: float, lang: str) -> str:
-    """A number with its interval: "12.3 ± 0.2"; a dash where there is nothing to count."""
+def row_of(one: Measure, years: pd.DataFrame, lang: str) -> tuple[str, ...]:
+    """A measure with its unit and its values by year, all with as many decimals as the largest needs."""
+    digits = decimals(years["mean"].abs().max())
+    return (label(one, lang), named("unit", one.unit).say(lang),
+            *(cell(row.mean, row.high - row.mean, digits, lang) for row in years.itertuples()))
+
+
+def cell(mean: float, half: float, digits: int, lang: str) -> str:
+    """A number with its interval: "12.3 ± 0.2"; a dash where there is nothing to count, a bare 0 where nothing ever happens."""
     if pd.isna(mean):
         return say("summary.nothing", lang)
-    digits = decimals(max(abs(mean), 0 if pd.isna(half) else half))
+    if mean == 0 and not half > 0:
+        return "0"
     return f"{mean:,.{digits}f}" + ("" if pd.isna(half) else f" ± {half:,.{digits}f}")
 
 
 def decimals(size: float) -> int:
     """Decimals that show three digits, none from 100 up."""
-    return 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 or size == 0 else 3
+    return 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
 
 
 def table(spread: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +112,7 @@ def table(spread: pd.DataFrame) -> pd.DataFrame:
     about = {one.name: one for one in MEASURES}
     measures = [about[name] for name in spread["measure"]]
     words = {"ja": [one.ja for one in measures], "en": [one.en for one in measures],
-             "unit_ja": [named("unit", one.unit).say("ja") for one in measures], "unit_en": [named("unit", one.unit).say("en") for one in measures],
+             **{f"unit_{lang}": [named("unit", one.unit).say(lang) for one in measures] for lang in LANGUAGES},
              "better": [one.better for one in measures]}
     return pd.DataFrame({"year": spread["year"], "measure": spread["measure"], **words,
                          **{name: spread[name] for name in ("mean", "low", "high", "seeds")}})

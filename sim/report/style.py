@@ -1,0 +1,100 @@
+"""How figures look: colours that all eyes and a grey printer tell apart, fonts with every glyph, words in place of legends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+with matplotlib.rc_context():  # its import changes the font of the whole process
+    import matplotlib_fontja  # noqa: F401
+
+# Okabe and Ito's colours, and three blues from light to dark for the stages of need.
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+SKY, PURPLE, YELLOW = "#56B4E9", "#CC79A7", "#F0E442"
+STAGE_COLOURS = ("#C6DCEC", "#6AA7D0", "#0B4F82")
+INK, QUIET, FAINT, PAPER = "#222222", "#595959", "#C8C8C8", "#FFFFFF"
+WIDE, TALL = (9.0, 5.4), (9.0, 7.6)  # inches
+JAPANESE, LATIN = "IPAexGothic", "DejaVu Sans"
+OTHERS = "'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', 'Meiryo'"  # for readers of an SVG without our font
+SETTINGS = {
+    "svg.fonttype": "none", "svg.hashsalt": "sim", "font.size": 11, "axes.titlesize": 11, "axes.titlelocation": "left",
+    "figure.titlesize": 14, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.edgecolor": QUIET, "axes.labelcolor": INK, "xtick.color": INK,
+    "ytick.color": INK, "text.color": INK, "axes.unicode_minus": False, "axes.grid": True, "grid.color": "#EAEAEA",
+    "axes.axisbelow": True,
+    "figure.facecolor": PAPER, "savefig.dpi": 150, "hatch.linewidth": 0.6,
+}
+
+
+@contextmanager
+def style(lang: str) -> Iterator[None]:
+    """The look of all figures in one language, given back afterwards. Each font stands in for glyphs the other lacks."""
+    family = [JAPANESE, LATIN] if lang == "ja" else [LATIN, JAPANESE]
+    with matplotlib.rc_context({**SETTINGS, "font.family": family}):
+        yield
+
+
+def canvas(size: tuple[float, float], title: str, note: str, rows: int = 1) -> tuple[Figure, Any]:
+    """A figure with one or several Axes one above the other, its message on top and its source below; no state of pyplot."""
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.get_layout_engine().set(h_pad=0.08, w_pad=0.08)
+    figure.suptitle(title, x=0.012, ha="left")
+    figure.supxlabel(wrapped(note, 13.5 * size[0]), x=0.012, ha="left", fontsize=8.5, color=QUIET)
+    return figure, figure.subplots(rows, 1, sharex=True)
+
+
+def wrapped(text: str, width: float) -> str:
+    """Text broken into lines of at most `width` letters; a Japanese letter counts as 1.7, and a line may break after any."""
+    lines, room = [""], width
+    for word in re.findall(r"[ -~]+? |[ -~]+|.", text):
+        size = sum(1.0 if letter < "\u2e80" else 1.7 for letter in word)
+        if size > room and lines[-1] and word not in "。、）":
+            lines, room = [*lines, ""], width
+        lines[-1], room = lines[-1] + word, room - size
+    return "\n".join(lines)
+
+
+def apart(places: Sequence[float], gap: float) -> np.ndarray:
+    """Places moved as little as needed to stand `gap` apart, in their order."""
+    order = np.argsort(places, kind="stable")
+    moved = np.array(places, dtype=float)[order]
+    for _ in range(200):
+        close = np.flatnonzero(np.diff(moved) < gap - 1e-9)
+        if not close.size:
+            break
+        for at in close:
+            middle = moved[at:at + 2].mean()
+            moved[at], moved[at + 1] = min(moved[at], middle - gap / 2), max(moved[at + 1], middle + gap / 2)
+    result = np.empty_like(moved)
+    result[order] = moved
+    return result
+
+
+def label_right(axes: Axes, places: Sequence[float], texts: Sequence[str], size: float = 10) -> None:
+    """Words to the right of the Axes at these heights, moved apart where they would touch, with a thread to where they belong."""
+    low, high = axes.get_ylim()
+    height = axes.figure.get_figheight() * axes.get_position().height * 72
+    beside = axes.get_yaxis_transform()
+    thread = {"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 0}
+    for place, text, at in zip(places, texts, apart(places, 1.35 * size / height * (high - low)), strict=True):
+        axes.annotate(text, (1.0, place), (1.025, at), xycoords=beside, textcoords=beside, va="center", fontsize=size,
+                      annotation_clip=False, arrowprops=thread)
+
+
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """PNG and SVG; the text of the SVG stays text, with fonts that other machines have."""
+    figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+    file = folder / f"{name}.svg"
+    figure.savefig(file, metadata={"Date": None, "Creator": None})
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"'{JAPANESE}'", f"'{JAPANESE}', {OTHERS}"), encoding="utf-8", newline="\n")
