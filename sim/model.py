@@ -55,7 +55,7 @@ class Town(mesa.Model):
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """What was recorded by week of the town, and by week and field or district."""
-        return {name: self._recorder.frame(name) for name in ("town", "field", "district")}
+        return {name: self._recorder.frame(name) for name in ("town", "field", "district", "agency")}
 
     def step(self) -> None:
         """Live one week, in order; past the horizon nothing happens."""

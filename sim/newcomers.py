@@ -32,7 +32,7 @@ from .state import (
     State,
 )
 
-MAX_SUSCEPTIBILITY = 6.0
+MAX_SUSCEPTIBILITY = 12.0
 MAX_FRAILTY = 6.0
 SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = 0.15, 0.15, 0.35  # shares at the start within a stage (D, assumption)
 OLDEST_PRE_AGED = 520  # weeks

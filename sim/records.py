@@ -39,8 +39,8 @@ class Column(NamedTuple):
 
 
 FLOWS: dict[str, Column] = {
-    "moved_in": Column("households/week", "households moved in", "転入世帯"),
-    "moved_out": Column("households/week", "households moved out", "転出世帯"),
+    "moved_in": Column("persons/week", "residents moved in", "転入者"),
+    "moved_out": Column("persons/week", "residents moved out", "転出者"),
     "deaths": Column("persons/week", "deaths", "死亡"),
     "grown_up": Column("persons/week", "grown children who left", "独立した子ども"),
     "needs_left": Column("needs/week", "needs that left with their bearer", "転出・死亡により終わった課題"),
@@ -49,6 +49,7 @@ FLOWS: dict[str, Column] = {
     "recoveries": Column("needs/week", "needs that ended unaided", "自然に解消した課題", FIELDS),
     "resolved": Column("needs/week", "needs that ended with support", "支援により解消した課題", FIELDS),
     "crises": Column("events/week", "crises by kind", "危機の発生", CRISIS_IDS),
+    "crises_by_field": Column("events/week", "crises by field", "危機の発生（分野別）", FIELDS),
     "crises_ended": Column("events/week", "crises that ended in an institution or death", "施設入所・死亡に至った危機"),
     "crises_unseen": Column("events/week", "crises of unseen households", "未把握世帯の危機"),
     "households_emptied": Column("households/week", "households ended by a crisis", "危機により消滅した世帯"),
@@ -63,7 +64,10 @@ FLOWS: dict[str, Column] = {
     "resident_hours": Column("h/week", "unpaid hours of residents", "住民の無償時間"),
     "contacts": Column("contacts/week", "contacts by route", "相談の経路", ROUTES),
     "first_contacts": Column("contacts/week", "first contacts by route", "初回相談の経路", ROUTES),
-    "contact_stage": Column("contacts/week", "stage at first contact", "初回相談時の段階", STAGES),
+    "first_contact_fields": Column("contacts/week", "first contacts by field", "初回相談の分野", FIELDS),
+    "first_contact_stages": Column("contacts/week", "first contacts by route and stage", "初回相談の経路と段階",
+                                   tuple(f"{route}_{stage}" for route in ROUTES for stage in STAGES)),
+    "found_with_several": Column("households/week", "households accepted with two or more needs known", "受理時に複数の課題が分かった世帯"),
     "advice_only": Column("contacts/week", "contacts that end with advice", "助言で終わった相談"),
     "visits": Column("visits/week", "outreach visits", "アウトリーチ訪問"),
     "visits_in_need": Column("visits/week", "visits to households in need", "課題のある世帯への訪問"),
@@ -106,6 +110,7 @@ FLOWS: dict[str, Column] = {
     "place_weeks": Column("place-weeks", "community places", "居場所"),
     "assistance_weeks": Column("household-weeks", "households on public assistance", "生活保護世帯"),
     "stay_weeks": Column("person-weeks", "people in institutions", "施設にいる人", STAYS),
+    "inflow_compounded": Column("households/week", "households that became compounded", "複雑化・複合化した世帯（新規）"),
     "service_seen": Column("household-weeks", "households in support by stage", "支援中の世帯（段階別）", STAGES),
     "service_unseen": Column("household-weeks", "households not in support by stage", "支援につながっていない世帯（段階別）", STAGES),
 }
@@ -135,6 +140,9 @@ STOCKS: dict[str, Column] = {
     "worry": Column("worries", "mean worry load of acting residents", "活動する住民の平均の負担"),
     "worry_gini": Column("0-1", "concentration of the worry load", "負担の偏り（ジニ係数）"),
     "hub_cases": Column("households", "households the hub holds or joins", "多機関協働が担う世帯"),
+    "hub_queue": Column("cases", "cases that wait at the hub", "多機関協働で待機中の件数"),
+    "hub_share": Column("share", "compounded cases that the hub holds or joins", "複合世帯のうち多機関協働が担う割合"),
+    "ties_per_resident": Column("ties", "mean ties of a resident", "住民1人あたりのつながり"),
     "familiarity": Column("0-1", "mean familiarity between agencies", "機関間の顔の見える関係"),
     "resources": Column("resources", "working local resources", "機能している地域資源"),
     "slack": Column("share", "slack over available hours", "余裕の割合"),
@@ -157,6 +165,18 @@ BY_DISTRICT: dict[str, Column] = {
     "acting": Column("residents", "acting residents", "活動する住民"),
     "places": Column("places", "community places", "居場所"),
 }
+DISTRICT_FLOWS: dict[str, Column] = {
+    "first_contact_districts": Column("contacts/week", "first contacts", "初回相談"),
+    "crises_by_district": Column("events/week", "crises", "危機の発生"),
+}
+BY_AGENCY: dict[str, Column] = {
+    "hours": Column("h/week", "hours by use", "時間の使いみち", USES),
+    "staff": Column("posts", "posts held", "在職人数"),
+    "load": Column("ratio", "mean load", "平均負荷"),
+    "exhaustion": Column("0-1", "mean exhaustion", "平均の疲弊"),
+    "queue": Column("cases", "waiting cases", "待機中の件数"),
+    "held": Column("cases", "open cases", "支援中の件数"),
+}
 
 
 def names(columns: dict[str, Column]) -> list[str]:
@@ -165,8 +185,10 @@ def names(columns: dict[str, Column]) -> list[str]:
 
 
 def fresh_flows(town: State) -> dict[str, np.ndarray]:
-    """Counters of a week, all zero: (n labels,), or (1,) where a flow has none."""
-    return {name: np.zeros(max(1, len(column.labels))) for name, column in FLOWS.items()}
+    """Counters of a week, all zero: (n labels,), (1,) where a flow has none, (D,) and (A, uses) for those by place."""
+    flows = {name: np.zeros(max(1, len(column.labels))) for name, column in FLOWS.items()}
+    flows |= {name: np.zeros(town.districts.rows) for name in DISTRICT_FLOWS}
+    return flows | {"agency_hours": np.zeros((town.agencies.rows, len(USES)))}
 
 
 def _stocks(town: State, at: np.ndarray) -> list:
@@ -174,19 +196,20 @@ def _stocks(town: State, at: np.ndarray) -> list:
     households, residents = town.households, town.residents
     count = np.bincount(at + 1, minlength=5)[1:]
     unseen = np.bincount(at[households.open_cases == 0] + 1, minlength=5)[1:]
-    queue = town.week - town.needs.waiting_since[np.flatnonzero(town.needs.case == WAITING)]
+    waiting = np.flatnonzero(town.needs.case == WAITING)
+    queue = town.week - town.needs.waiting_since[waiting]
     held = (households.watched_until > town.week) & (households.active > 0) & (households.open_cases == 0)
     acting = np.flatnonzero(residents.ladder == ACTING)
     inside = households.rows - int(households.empty.sum())
     hub = (households.hub_until > town.week) | households.hub_held
-    agencies = town.agencies.rows
-    apart = (town.familiarity.sum() - np.trace(town.familiarity)) / max(1, agencies * (agencies - 1))
     return [*count, *unseen, (households.waiting_cases > 0).sum(), households.rows - inside,
             ((households.severe == 1) & (households.active == 1)).sum(), held.sum(), households.open_cases.sum(dtype=int),
             households.waiting_cases.sum(dtype=int), queue.mean() if queue.size else 0.0, *_staff(town),
-            households.trust.mean(), households.ties.mean(), ((households.ties == 0) & ~households.empty).sum(),
+            households.trust.sum(where=~households.empty) / max(1, inside), households.ties.sum(dtype=int) / max(1, inside), ((households.ties == 0) & ~households.empty).sum(),
             acting.size, (residents.ladder == INTERESTED).sum(), residents.worry[acting].mean() if acting.size else 0.0,
-            gini(residents.worry[acting]), hub.sum(), apart, town.commons.working, _slack(town), households.belongs.sum()]
+            gini(residents.worry[acting]), hub.sum(), (town.needs.agency[waiting] == town.hub_row).sum(),
+            (hub & (at == 3)).sum() / max(1, ((at == 3) & (households.open_cases > 0)).sum()),
+            2 * town.ties.live.sum() / max(1, ((residents.age >= 0) & ~residents.away).sum()), town.known_each_other(), town.commons.working, _slack(town), households.belongs.sum()]
 
 
 def _at_desk(town: State) -> np.ndarray:
@@ -248,36 +271,56 @@ def _districts(town: State, at: np.ndarray) -> np.ndarray:
     isolates = np.bincount(households.district[(households.ties == 0) & ~households.empty], minlength=count)
     homes = np.flatnonzero(town.residents.ladder == ACTING) // (town.residents.rows // households.rows)
     acting = np.bincount(households.district[homes], minlength=count)
-    return np.column_stack([table, unseen, isolates, acting, town.districts.places])
+    return np.column_stack([table, unseen, isolates, acting, town.districts.places, *(town.flows[name] for name in DISTRICT_FLOWS)])
+
+
+def _agencies(town: State) -> np.ndarray:
+    """Values of BY_AGENCY as (A, columns)."""
+    workers, needs, count = town.workers, town.needs, town.agencies.rows
+    staff = np.bincount(workers.agency, weights=workers.present, minlength=count)
+    means = [np.bincount(workers.agency, weights=workers.present * column, minlength=count) / np.maximum(staff, 1e-12)
+             for column in (workers.load, workers.exhaustion)]
+    cases = np.flatnonzero(needs.case)
+    waits = needs.case[cases] == WAITING
+    held = [np.bincount(needs.agency[cases[mask]], minlength=count) for mask in (waits, ~waits)]
+    return np.column_stack([town.flows["agency_hours"], staff, *means, *held])
 
 
 class Recorder:
-    """Collects a row of each weekly table; `frame` returns them. Tables: town, field, district."""
+    """Collects a row of each weekly table; `frame` returns them. Tables: town, field, district, agency."""
 
     def __init__(self, town: State):
         self._weeks: list[int] = []
         self._town: list[np.ndarray] = []
         self._field: list[np.ndarray] = []
         self._district: list[np.ndarray] = []
+        self._agency: list[np.ndarray] = []
+        self._agencies = [*(agency.id for agency in town.scenario.organisation.agencies), "hub", "community"]
+        self._compounded: np.ndarray | None = None
         self._districts = [district.id for district in town.scenario.people.districts]
 
     def record(self, town: State) -> None:
         """Add the week that has just been lived."""
         at = np.where(town.households.empty, np.int8(-1), stage(town))
         self._weeks.append(town.week)
-        self._town.append(np.concatenate([*town.flows.values(), np.array(_stocks(town, at), dtype=float)]))
+        before, self._compounded = self._compounded, at == 3
+        town.flows["inflow_compounded"][:] = 0 if before is None else np.count_nonzero(self._compounded & ~before)
+        flows = [town.flows[name] for name in FLOWS]
+        self._town.append(np.concatenate([*flows, np.array(_stocks(town, at), dtype=float)]))
+        self._agency.append(_agencies(town))
         self._field.append(_fields(town))
         self._district.append(_districts(town, at))
 
     def frame(self, table: str = "town") -> pd.DataFrame:
-        """The weekly table: one row a week (town), or a week and field, or a week and district."""
+        """The weekly table: one row a week (town), or a week and field, district or agency."""
         week = np.array(self._weeks, dtype=np.int32)
         if table == "town":
             columns = names(FLOWS) + names(STOCKS)
             frame = pd.DataFrame(np.array(self._town).reshape(len(week), len(columns)), columns=columns)
             frame.insert(0, "week", week)
             return frame
-        rows, columns, keys = {"field": (self._field, BY_FIELD, FIELDS), "district": (self._district, BY_DISTRICT, self._districts)}[table]
+        rows, columns, keys = {"field": (self._field, BY_FIELD, FIELDS), "agency": (self._agency, BY_AGENCY, self._agencies),
+                               "district": (self._district, BY_DISTRICT | DISTRICT_FLOWS, self._districts)}[table]
         frame = pd.DataFrame(np.concatenate(rows) if rows else np.empty((0, len(names(columns)))), columns=names(columns))
         frame.insert(0, table, np.tile(np.array(keys), len(week)))
         frame.insert(0, "week", np.repeat(week, len(keys)))

@@ -57,7 +57,7 @@ HOUSEHOLDS: Columns = {
     "watched_until": (np.int32, NEVER, "week", "end of watching without renewal"),
     "accompanied_until": (np.int32, NEVER, "week", "end of accompaniment"),
     "joint_plan": (bool, False, "-", "has a joint plan"),
-    "plan_sittings": (float, 0.0, "sittings", "sittings of review held so far"),
+    "triaged": (bool, False, "-", "has been through triage since its first case"),
     "review_since": (np.int32, NEVER, "week", "waits for review since"),
     "hub_until": (np.int32, NEVER, "week", "a back-up hub works with it until"),
     "hub_held": (bool, False, "-", "the hub holds its cases"),
@@ -152,12 +152,14 @@ AGENCIES: Columns = {
     "intake_due": (float, 0.0, "h", "intake hours that fall to it this week"),
     "extra_meeting": (float, 0.0, "h", "conference, mediation and link hours that fall to it this week"),
     "once_due": (float, 0.0, "h", "one-time hours of reorganising and briefing still to be spent"),
-    "overflow": (float, 0.0, "h", "crisis and intake hours that nobody had time for, carried to next week"),
+    "overflow": (float, 0.0, "h", "crisis hours that nobody had time for, first of next week"),
+    "intake_late": (float, 0.0, "h", "intake hours that nobody had time for, before open cases next week"),
 }
 DISTRICTS: Columns = {
     "places": (float, 0.0, "places", "community places"),
     "start_places": (float, 0.0, "places", "places at the start"),
     "members": (np.int32, 0, "households", "households that belong to a place"),
+    "covered": (bool, True, "-", "a community social worker is in charge"),
 }
 
 
@@ -194,12 +196,12 @@ class Stays:
 
 
 class Commons:
-    """Local resources: insight and hours in hand, permits to try, trials under way (week due, number), working resources."""
+    """Local resources: insight and hours in hand, permits to try, trials under way (week due, number, chance), working resources."""
 
     def __init__(self):
         self.insight = self.hours = self.permits = self.lost = 0.0
         self.working = self.begun = 0
-        self.maturing: list[tuple[int, int]] = []
+        self.maturing: list[tuple[int, int, float]] = []
 
 
 class State:
@@ -213,8 +215,8 @@ class State:
     susceptibility_scale (F,): brings the mean susceptibility to 1; field_on (F,). hub_row, community_row: agency rows
     of the hub and of the community team. visit_credit: outreach visits earned and not yet made. resource_level 0-1:
     working local resources over their full number. backing 0-1: neighbours who have a contact point. seek_mean: mean
-    of trust x readiness at the start. case_hours (4,): hours a week that a case asks, by level of need.
-    wanted (G,): posts by group. natural_steps: rates uninvolved -> interested -> acting that keep the start in balance;
+    of trust x readiness at the start. full_week: usable hours a week of a full, fresh post. case_hours (4,): hours a week that a case asks, by level of need.
+    wanted (G,): posts by group; hub_group the hub's. natural_steps: rates uninvolved -> interested -> acting that keep the start in balance;
     root_chance (T,): chance that a tie is live with new occupants. *_credit: whole events earned and not yet made. reorganised: one-time changes
     already charged. tie_row_of: tie id order -> row, None where they agree.
     """
@@ -236,8 +238,10 @@ class State:
         self.hub_row = self.community_row = -1
         self.visit_credit = self.conference_credit = self.resource_level = self.backing = 0.0
         self.seek_mean = 0.25
+        self.full_week = 1.0
         self.case_hours = np.zeros(4)
         self.wanted = np.empty(0)
+        self.hub_group = -1
         self.natural_steps = (0.0, 0.0)
         self.root_chance = np.empty(0)
         self.step_credit = self.guest_credit = 0.0
@@ -249,6 +253,12 @@ class State:
         self.flows: dict[str, np.ndarray] = {}
         self.onset_share = self.eligible_share = self.susceptibility_scale = np.ones(F)
         self.field_on = np.array([field not in scenario.fields_off for field in FIELDS])
+
+    def known_each_other(self) -> float:
+        """Mean familiarity (0-1) between the agencies at the desks, hub and community team left out."""
+        count = self.agencies.rows - 2
+        pairs = self.familiarity[:count, :count]
+        return float((pairs.sum() - np.trace(pairs)) / max(1, count * (count - 1)))
 
     def tables(self) -> dict[str, Table]:
         """All tables by name."""

@@ -62,7 +62,7 @@ def set_case(town: State, cells: np.ndarray, case: int) -> None:
         needs.waiting_since[cells] = town.week
         needs.known[cells] = True
     elif case == OPEN:
-        needs.opened[cells] = town.week
+        needs.opened[cells] = np.where(needs.opened[cells] == NEVER, town.week, needs.opened[cells])
         needs.known[cells] = True
 
 
@@ -81,6 +81,11 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     active, manifest, severe = households.active[rows], households.manifest[rows], households.severe[rows]
     compounded = (manifest >= 2) | ((severe >= 1) & (active >= 2))
     return np.where(compounded, 3, (active > 0).astype(np.int8) + (manifest > 0)).astype(np.int8)
+
+
+def full_resources(town: State) -> float:
+    """Working resources at which their effect is full; two at least, so that one success does not fill a small town."""
+    return max(2.0, town.p.resources.full_resources * town.households.rows / 10_000)
 
 
 def agency_mean(town: State, column: np.ndarray) -> np.ndarray:

@@ -58,6 +58,7 @@ def workers(town: State) -> None:
     table.id = ((town.agencies.key[table.agency] * 8 + table.role) * 4 + table.kind) * 10_000 + table.slot
     town.worker_start = np.searchsorted(table.agency, np.arange(town.agencies.rows + 1))
     town.wanted = posts.wanted(town.scenario, town.practice)
+    town.hub_group = next(number for number, group in enumerate(listed) if group.agency == town.hub_row)
     _seat(town)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..posts import desk
 from ..records import fresh_flows
-from ..state import ACTING, ASKS, DISTRICTS, F, FIELDS, INTERESTED, UNINVOLVED, State, Table
+from ..state import ACTING, ASKS, DISTRICTS, FIELDS, INTERESTED, LATENT, POVERTY, UNINVOLVED, F, State, Table
 from ..streams import monthly_rate
+from ..upkeep import full_resources, queue
 
 ADULT = 18
 
@@ -18,13 +20,23 @@ def balance(town: State) -> None:
     town.onset_share = share / share.sum() * town.field_on
     town.eligible_share = np.maximum(1 / households.rows, (town.needs.susceptibility.reshape(-1, F) > 0).mean(axis=0))
     town.seek_mean = max(1e-6, float((households.trust * households.readiness).mean()))
+    town.full_week = p.casework.hours_year / 52 * (p.casework.available_share - p.casework.meeting_share)
     town.natural_steps = _natural_steps(town)
     town.case_hours = np.array([getattr(p.casework, f"hours_month_{level}") for level in ASKS]) * 12 / 52
-    full = p.resources.full_resources * households.rows / 10_000
+    full = full_resources(town)
     town.commons.working = int(round(p.resources.init_resources * full))
     town.resource_level = min(1.0, town.commons.working / max(full, 1e-9))
     _places(town)
     town.flows = fresh_flows(town)
+    _known(town)
+
+
+def _known(town: State) -> None:
+    """Latent needs that an agency already knows of stand in its queue when the run-in begins."""
+    cells = np.flatnonzero(town.needs.level == LATENT)
+    u = town.streams.uniform("build.known", 0, town.households.id[cells // F] * F + cells % F)
+    cells = cells[u < town.p.town.init_known_latent]
+    queue(town, cells, desk(town, np.minimum(cells % F, POVERTY), cells // F), 0, False, False)
 
 
 def _natural_steps(town: State) -> tuple[float, float]:
@@ -43,7 +55,10 @@ def _places(town: State) -> None:
     town.districts = Table(DISTRICTS, len(districts))
     members = np.bincount(town.households.district, weights=town.households.belongs, minlength=len(districts))
     stated = np.array([district.places for district in districts])
-    town.districts.start_places = stated + members * (1 + p.place_leaving / p.place_joining) / p.place_capacity
+    wanted = members * (1 + p.place_leaving / p.place_joining) / p.place_capacity
+    share = np.bincount(town.households.district, minlength=len(districts)) / town.households.rows
+    from_resources = town.commons.working * town.p.resources.place_each * share
+    town.districts.start_places = stated + np.maximum(0.0, wanted - from_resources)
     town.districts.places = town.districts.start_places.copy()
     town.districts.members = members.astype(np.int32)
     town.district_share = np.bincount(town.households.district, minlength=len(districts)) / town.households.rows

@@ -6,13 +6,13 @@ from heapq import heapify, heapreplace
 
 import numpy as np
 
-from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NO_CASE, OPEN, WAITING, F, State
+from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
 from ..streams import Candidates
-from ..upkeep import edges_of, set_case, set_tie
+from ..upkeep import add_at, edges_of, set_case, set_tie
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
-          "households.trust", "households.ties", "households.acting_ties", "ties.live", "ties.formed", "workers.asked",
+          "households.trust", "households.ties", "households.acting_ties", "ties.live", "ties.formed", "workers.asked", "agencies.intake_due",
           "flows.cases_opened", "flows.waited_weeks", "flows.reneged", "flows.hops_opened")
 PATIENCE_WEEKS = 8
 
@@ -28,10 +28,12 @@ def admission(town: State) -> None:
     if waiting.size == 0:
         return
     opened, worker = _assigned(town, _in_order(town, waiting))
-    town.flows["waited_weeks"] += (town.week - town.needs.waiting_since[opened]).sum()
-    town.flows["cases_opened"] += opened.size
-    town.flows["hops_opened"] += town.needs.hops[opened].sum()
-    fresh = np.unique(opened[town.households.open_cases[opened // F] == 0] // F)
+    new = opened[town.needs.opened[opened] == NEVER]  # the others come back from a worker who is absent
+    town.flows["waited_weeks"] += (town.week - town.needs.waiting_since[new]).sum()
+    town.flows["cases_opened"] += new.size
+    town.flows["hops_opened"] += town.needs.hops[new].sum()
+    _respect_ties(town, new)
+    fresh = np.unique(new[town.households.open_cases[new // F] == 0] // F)
     set_case(town, opened, OPEN)
     town.needs.worker[opened] = worker
     set_case(town, opened[town.needs.hidden[opened]], ACCOMPANIED)  # a "no" stays open as light contact
@@ -97,6 +99,12 @@ def _by_load(town: State, agency: int) -> list[tuple[float, int, int]]:
     heap = list(zip((workers.asked[there] / workers.usable[there]).tolist(), workers.id[there].tolist(), there.tolist(), strict=True))
     heapify(heap)
     return heap
+
+
+def _respect_ties(town: State, cells: np.ndarray) -> None:
+    """Keeping informal ties takes hours at the start of a case."""
+    if town.practice.community.tie_respecting:
+        add_at(town.agencies.intake_due, town.needs.agency[cells], town.p.intake.tie_respect_hours)
 
 
 def _lose_ties(town: State, rows: np.ndarray, worker: np.ndarray) -> None:

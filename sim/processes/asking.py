@@ -41,9 +41,10 @@ def _asks(town: State) -> np.ndarray:
     p, households = town.p.asking, town.households
     rates = np.array([0.0, p.seek_latent, p.seek_manifest, p.seek_severe])
     unflagged = 1.0 / (1.0 - town.p.town.low_perceived_need * (1.0 - p.flagged_ratio))
-    drawn = _open_to(town, "asking.ask", 0.1, rates.max() * unflagged / town.seek_mean, 1)
+    drawn = _open_to(town, "asking.ask", 0.1, rates.max() * unflagged * p.place_asking / town.seek_mean, 1)
     rows = drawn.ids // F
     rate = rates[town.needs.level[drawn.ids]] * households.trust[rows] * households.readiness[rows] / town.seek_mean
+    rate *= np.where(households.belongs[rows], p.place_asking, 1.0)
     return drawn.where(rate * np.where(households.sees_no_need[rows], p.flagged_ratio * unflagged, unflagged))
 
 

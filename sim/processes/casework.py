@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NO_CASE, OPEN, F, State
+from ..posts import desk
+from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
 from ..streams import weekly_chance
-from ..upkeep import improve, set_case, stage
+from ..upkeep import improve, queue, set_case, stage
 
 WRITES = ("needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "needs.case", "needs.worker",
           "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops",
@@ -15,8 +16,8 @@ WRITES = ("needs.level", "needs.since", "needs.relapse_until", "needs.relapse_le
           "workers.usable", "workers.available", "workers.asked", "workers.given", "workers.complex_hours",
           "workers.meeting", "workers.learning", "workers.crisis", "workers.intake", "workers.upstream", "workers.slack",
           "workers.load", "agencies.crisis_due", "agencies.intake_due", "agencies.extra_meeting", "agencies.once_due",
-          "agencies.overflow", "flows.resolved", "flows.closed", "flows.lapsed", "flows.closed_unmet",
-          "flows.intake_short", "flows.case_cost_hours")
+          "agencies.overflow", "agencies.intake_late", "flows.resolved", "flows.closed", "flows.lapsed", "flows.closed_unmet",
+          "flows.intake_short", "flows.needs_queued")
 ONCE_SHARE = 0.1  # one-time hours take at most this share of a week
 
 
@@ -47,7 +48,9 @@ def _close_ended(town: State) -> None:
     households.accompanied_until[fresh[goes_on] // F] = town.week + weeks
     set_case(town, fresh[goes_on], ACCOMPANIED)
     _hand_to_community(town, fresh[goes_on])
-    closing = np.concatenate([fresh[~goes_on], over[~running & (needs.case[over] == ACCOMPANIED)]])
+    ending = over[~running & (needs.case[over] == ACCOMPANIED)]
+    households.accompanied_until[ending // F] = NEVER
+    closing = np.concatenate([fresh[~goes_on], ending])
     town.flows["closed"] += closing.size
     set_case(town, closing, NO_CASE)
 
@@ -55,8 +58,9 @@ def _close_ended(town: State) -> None:
 def _hand_to_community(town: State, cells: np.ndarray) -> None:
     """Where community workers accompany, they hold the case."""
     rows = np.flatnonzero((town.workers.role == COMMUNITY_WORKER) & (town.workers.effective > 0))
-    if town.practice.accompaniment.who == "community" and rows.size:
-        town.needs.worker[cells] = rows[town.households.id[cells // F] % rows.size]
+    if town.practice.accompaniment.who == "community" and rows.size and cells.size:
+        u = town.streams.uniform("casework.csw", 0, town.households.id[cells // F][:, None], town.workers.id[rows])
+        town.needs.worker[cells] = rows[u.argmin(axis=1)]
         town.needs.agency[cells] = town.community_row
 
 
@@ -72,8 +76,8 @@ def _asked(town: State, cells: np.ndarray) -> np.ndarray:
     hours = np.where(needs.case[cells] == ACCOMPANIED, light * 12 / 52, hours)
     rows = cells // F
     apart = ~(households.joint_plan[rows] | households.hub_held[rows])
-    known = town.familiarity.mean() if town.familiarity.size else 0.0
-    hours = hours * (1 + p.friction * (1 - known) * apart * (households.open_cases[rows] - 1))
+    others = (needs.case.reshape(-1, F)[rows] == OPEN) & (needs.agency.reshape(-1, F)[rows] != needs.agency[cells][:, None])
+    hours = hours * (1 + p.friction * (1 - town.known_each_other()) * apart * others.sum(axis=1))
     hours *= 1 - town.p.resources.resource_relief * town.resource_level
     return hours * (1 + p.pairing_hours * town.practice.supporters.pairing)
 
@@ -89,19 +93,24 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     workers.usable = usable * quality
     held = town.needs.worker[cells]
     mine = held >= 0
-    workers.asked = np.bincount(held[mine], weights=asks[mine], minlength=workers.rows)
-    crisis_due, intake_due = _due(town)
+    workers.asked = np.bincount(held[mine], weights=asks[mine], minlength=workers.rows) + _hub_hours(town)
+    crisis_due, late, intake_due = _due(town)
     workers.crisis = np.minimum(workers.usable, crisis_due)
     town.agencies.overflow += np.bincount(workers.agency, weights=crisis_due - workers.crisis, minlength=town.agencies.rows)
-    left = workers.usable - workers.crisis
+    late_done = np.minimum(workers.usable - workers.crisis, late)
+    left = workers.usable - workers.crisis - late_done
     fenced = np.minimum(left, town.practice.supporters.protected_share * workers.usable * town.practice.fidelity.value)
     left = np.where(_at_desk(workers), left - fenced, left)
     workers.given = np.minimum(left, workers.asked)
     workers.intake = np.minimum(left - workers.given, intake_due)
-    town.flows["intake_short"] += (intake_due - workers.intake).sum()
-    workers.slack = left - workers.given - workers.intake
+    short = intake_due - workers.intake + late - late_done  # comes before open cases next week
+    workers.intake += late_done
+    town.agencies.intake_late += np.bincount(workers.agency, weights=short, minlength=town.agencies.rows)
+    town.flows["intake_short"] += short.sum()
+    workers.slack = left - workers.given - (workers.intake - late_done)
     workers.upstream = (fenced + workers.slack * _slack_share(town)) * _at_desk(workers)
-    asked_clock = (crisis_due + workers.asked + intake_due + fenced * _at_desk(workers)) / np.maximum(quality, 1e-12)
+    asked_clock = (crisis_due + workers.asked + intake_due + late + fenced * _at_desk(workers)) / np.maximum(quality, 1e-12)
+    asked_clock = np.where(_at_desk(workers), asked_clock, np.maximum(asked_clock, usable))  # teams outside fill their week
     workers.load = np.where(workers.available > 0, (workers.meeting + asked_clock) / np.maximum(workers.available, 1e-12), 0.0)
     return np.where(workers.asked > 0, workers.given / np.maximum(workers.asked, 1e-12), 1.0)
 
@@ -110,6 +119,14 @@ def _slack_share(town: State) -> float:
     """Share of slack that goes to upstream work: the standing one, changed as far as the change is really done."""
     standing = town.scenario.organisation.practice.supporters.slack_share
     return standing + (town.practice.supporters.slack_share - standing) * town.practice.fidelity.value
+
+
+def _hub_hours(town: State) -> np.ndarray:
+    """Hours a week (W,) that joining field workers asks of a back-up hub's workers, shared by their usable hours."""
+    workers = town.workers
+    joined = np.count_nonzero(town.households.hub_until > town.week)
+    able = workers.usable * (workers.role == HUB_WORKER)
+    return joined * town.p.casework.hub_hours * 12 / 52 * able / max(1e-12, able.sum())
 
 
 def _at_desk(workers) -> np.ndarray:
@@ -131,8 +148,8 @@ def _meet(town: State, paid: np.ndarray) -> None:
     agencies.extra_meeting[:] = 0.0
 
 
-def _due(town: State) -> tuple[np.ndarray, np.ndarray]:
-    """Crisis and intake hours that fall to each worker: his agency's, shared by usable hours; what nobody can take waits."""
+def _due(town: State) -> tuple[np.ndarray, ...]:
+    """Crisis, late intake and intake hours that fall to each worker: his agency's, shared by usable hours; what nobody can take waits."""
     workers, agencies = town.workers, town.agencies
     able = workers.usable * _at_desk(workers)
     total = np.bincount(workers.agency, weights=able, minlength=agencies.rows)
@@ -140,8 +157,10 @@ def _due(town: State) -> tuple[np.ndarray, np.ndarray]:
     crisis = agencies.crisis_due + agencies.overflow
     nobody = total <= 0
     agencies.overflow[:] = np.where(nobody, crisis, 0.0)
+    late = agencies.intake_late.copy()
+    agencies.intake_late[:] = np.where(nobody, late + agencies.intake_due, 0.0)
     town.flows["intake_short"] += agencies.intake_due[nobody].sum()
-    due = np.where(nobody, 0.0, crisis)[workers.agency] * part, agencies.intake_due[workers.agency] * part
+    due = tuple(np.where(nobody, 0.0, hours)[workers.agency] * part for hours in (crisis, late, agencies.intake_due))
     agencies.crisis_due[:] = agencies.intake_due[:] = 0.0
     return due
 
@@ -162,7 +181,7 @@ def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
     match = np.where(hard, workers.breadth[worker], 1.0)
     plan = np.where(households.joint_plan[rows], p.coord_effect, 1.0)
     resources = 1 + (p.resource_effect - 1) * town.resource_level
-    needs.dose[cells] = case_dose
+    needs.dose[cells] = np.where((worker >= 0) & (level == 0), dose[worker], case_dose)  # light contact after the end
     needs.aid[cells] = (adds[level] * case_dose * workers.skill[worker] * match * plan * resources
                         / (1 + n.coupling * np.maximum(0, untreated)))
     workers.complex_hours = np.bincount(worker[worker >= 0], weights=(hard * town.case_hours[level] * case_dose)[worker >= 0],
@@ -198,3 +217,5 @@ def _lapse(town: State) -> None:
     needs.hidden[quiet[opens]] = False
     households.sees_no_need[quiet[opens] // F] = False
     set_case(town, quiet[opens], OPEN)
+    outside = quiet[opens & (needs.agency[quiet] == town.community_row)]
+    queue(town, outside, desk(town, np.minimum(outside % F, POVERTY), outside // F), 1, False, False)

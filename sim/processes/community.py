@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import beats
 from ..state import ACTING, COMMUNITY_WORKER, INTERESTED, MEMBERS, PARTICIPATION_WORKER, UNINVOLVED, State
 from ..streams import Candidates, monthly_rate
 from ..upkeep import edges_of, set_rung, set_tie
 
-WRITES = ("residents.ladder", "residents.requested", "households.acting_ties", "households.ties", "households.belongs",
+WRITES = ("residents.ladder", "residents.commissioner", "beat", "districts.covered", "residents.requested", "households.acting_ties", "households.ties", "households.belongs",
           "ties.live", "ties.formed", "districts.places", "districts.members", "backing", "step_credit", "join_credit",
           "guest_credit", "flows.stepped_up", "flows.stepped_down", "flows.ties_formed", "flows.ties_faded",
           "flows.joined_places", "flows.upstream_community", "flows.resident_hours")
@@ -39,12 +40,15 @@ def _coordinators(town: State) -> float:
     workers, settings, p = town.workers, town.practice.community, town.p.community
     mine = workers.role == COMMUNITY_WORKER
     hours = float(np.maximum(0.0, workers.usable[mine] - workers.given[mine]).sum()) * town.practice.fidelity.value
+    reach = settings.coordinators * settings.districts_per_worker
+    town.districts.covered[:] = np.arange(town.districts.rows) < np.ceil(reach) if reach else True
     town.flows["upstream_community"] += hours * settings.upstream_share
     hours *= (1 - settings.upstream_share) * p.hours_coordinator
     town.backing = 0.0
     if settings.back_supporters and hours > 0:
         wanted = (town.residents.ladder == ACTING).sum() * p.backing_hours * 12 / 52
-        town.backing = min(1.0, 0.5 * hours / max(1e-9, wanted))
+        covered = float(town.district_share[town.districts.covered].sum())
+        town.backing = covered * min(1.0, 0.5 * hours / max(1e-9, wanted * covered))
         hours -= town.backing * wanted
     return hours
 
@@ -94,9 +98,10 @@ def _descend(town: State) -> None:
     for rung, to, rate, process in ((ACTING, INTERESTED, town.p.community.helper_dropout, "community.stop"),
                                     (INTERESTED, UNINVOLVED, p.interest_fading, "community.fade")):
         drawn = _slots(town, process, rate * p.request_decay)
-        drawn = drawn.keep((residents.ladder[drawn.ids] == rung) & ~residents.commissioner[drawn.ids])
+        drawn = drawn.keep(residents.ladder[drawn.ids] == rung)
         stops = drawn.where(rate * np.where(residents.requested[drawn.ids], p.request_decay, 1.0))
         set_rung(town, stops, to)
+        beats.vacate(town, stops)
         residents.requested[stops[residents.ladder[stops] == UNINVOLVED]] = False
         if rung == ACTING:
             town.flows["stepped_down"] += stops.size
@@ -115,6 +120,7 @@ def _lift(town: State, hours: float) -> None:
     slots = town.row_of[ids // MEMBERS] * MEMBERS + ids % MEMBERS
     residents = town.residents
     able = (residents.age[slots] >= ADULT) & ~residents.away[slots] & (residents.ladder[slots] < ACTING)
+    able &= town.districts.covered[town.households.district[slots // MEMBERS]]
     slots = slots[able]
     slots = slots[np.argsort(-residents.ladder[slots], kind="stable")] if request else slots
     slots = np.unique(slots[:wanted])
@@ -128,7 +134,9 @@ def _places(town: State) -> None:
     p, districts, households = town.p.community, town.districts, town.households
     settings = town.practice.community
     reach = 1.0 if settings.theme == "wishes" else p.place_requested
-    districts.places[:] = districts.start_places + settings.places * town.district_share * reach * town.practice.fidelity.value
+    added = (settings.places * reach + town.practice.participation.places) * town.practice.fidelity.value
+    added += town.commons.working * town.p.resources.place_each
+    districts.places[:] = districts.start_places + added * town.district_share
     drawn = town.streams.candidates("community.leave", town.week, households.rows, 0.1, p.place_leaving)
     rows = town.row_of[drawn.ids]
     drawn = Candidates(rows, drawn.u, drawn.floor, drawn.width).keep(households.belongs[rows])
@@ -194,8 +202,9 @@ def _ties(town: State) -> None:
 def _take_part(town: State) -> None:
     """Participation support gives isolated households a first tie, from guest to role where roles are stepwise."""
     p, workers = town.p.community, town.workers
-    ready = workers.effective[workers.role == PARTICIPATION_WORKER].sum() * town.practice.fidelity.value
-    gain = p.participation_stepwise if town.practice.participation.stepwise else 1.0
+    ready = workers.usable[workers.role == PARTICIPATION_WORKER].sum() / town.full_week * town.practice.fidelity.value
+    stepwise = town.practice.participation.stepwise
+    gain = p.participation_stepwise if stepwise else 1.0
     town.guest_credit += ready * p.participation_isolates_fte / 52 * gain
     guests = int(town.guest_credit)
     if not guests:
@@ -203,4 +212,7 @@ def _take_part(town: State) -> None:
     town.guest_credit -= guests
     rows = np.flatnonzero((town.households.ties == 0) & ~town.households.empty)
     u = town.streams.uniform("community.guest", town.week, town.households.id[rows])
-    _new_tie(town, rows[np.argsort(u)[:guests]])
+    guests_now = rows[np.argsort(u)[:guests]]
+    _new_tie(town, guests_now)
+    if stepwise:
+        _new_tie(town, guests_now)

@@ -10,8 +10,8 @@ from ..upkeep import add_at, queue, stage
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
-          "households.joint_plan", "households.plan_sittings", "households.review_since", "households.hub_until",
-          "households.hub_held", "agencies.extra_meeting", "workers.breadth", "workers.orientation", "familiarity",
+          "households.joint_plan", "households.triaged", "households.review_since", "households.hub_until",
+          "households.hub_held", "agencies.extra_meeting", "agencies.overflow", "workers.breadth", "workers.orientation", "familiarity",
           "conference_credit", "flows.reviewed", "flows.triaged", "flows.conferences", "flows.conference_hours",
           "flows.needs_queued", "flows.plans_begun")
 FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months
@@ -22,6 +22,8 @@ def coordination(town: State) -> None:
 
     Source: model 2.8; M95-M100; L487, L812-849.
     """
+    if town.wanted[town.hub_group] <= 0:
+        _close_hub(town)
     compounded = _without_plan(town)
     _confer(town, compounded)
     mode = town.practice.coordination.hub
@@ -52,15 +54,20 @@ def _confer(town: State, compounded: np.ndarray) -> None:
     if settings.conferences <= 0:
         return
     per_week = settings.conferences * 12 / 52
-    hours = per_week * settings.cases * settings.minutes / 60 * settings.attendees * (1 + town.p.coordination.preparation)
+    p = town.p.coordination
+    minutes = settings.minutes * (1 + p.generalising_minutes * settings.generalising)
+    attendees = settings.attendees + settings.policy_staff
+    hours = per_week * settings.cases * minutes / 60 * attendees * (1 + p.preparation)
     desks = np.unique(town.desk)
     add_at(town.agencies.extra_meeting, desks, hours / desks.size)
     town.flows["conferences"] += per_week
     town.flows["conference_hours"] += hours
     done = town.practice.fidelity.value
     _learn(town, hours / desks.size * done)
-    sittings = town.p.coordination.review_sittings if settings.track == "review" else 1.0
+    sittings = p.review_sittings if settings.track == "review" else 1.0
     town.conference_credit = min(town.conference_credit + per_week * settings.cases * done / sittings, 4 * settings.cases)
+    if settings.track == "triage":
+        compounded = compounded[~town.households.triaged[compounded]]
     cases = compounded[: int(town.conference_credit)]
     town.conference_credit -= cases.size
     if settings.track == "review":
@@ -68,7 +75,7 @@ def _confer(town: State, compounded: np.ndarray) -> None:
         town.flows["reviewed"] += cases.size
     else:
         _open_all(town, cases)
-        town.households.review_since[cases] = NEVER
+        town.households.triaged[cases] = True
         town.flows["triaged"] += cases.size
 
 
@@ -100,16 +107,16 @@ def _open_all(town: State, rows: np.ndarray) -> None:
 
 
 def hub_hours(town: State) -> float:
-    """Effective hours a week of the hub's workers."""
+    """Hours a week that the hub's workers can still take on."""
     mine = town.workers.role == HUB_WORKER
-    return float(town.workers.usable[mine].sum()) * town.practice.fidelity.value
+    free = town.workers.usable[mine] * town.p.intake.admission_limit - town.workers.asked[mine]
+    return float(np.maximum(0.0, free).sum()) * town.practice.fidelity.value
 
 
 def _back_up(town: State, compounded: np.ndarray) -> None:
     """Join the field workers of as many households as the hub has hours for, each for `hub_weeks`; they get a joint plan."""
     households = town.households
-    joined = int((households.hub_until > town.week).sum())
-    room = int(hub_hours(town) / (town.p.casework.hub_hours * 12 / 52)) - joined
+    room = int(hub_hours(town) / (town.p.casework.hub_hours * 12 / 52))
     rows = compounded[~households.joint_plan[compounded]][: max(0, room)]
     households.hub_until[rows] = town.week + int(town.p.coordination.hub_weeks)
     _plan(town, rows)
@@ -117,17 +124,30 @@ def _back_up(town: State, compounded: np.ndarray) -> None:
 
 def _take_over(town: State, compounded: np.ndarray) -> None:
     """The hub itself takes compounded households' cases into its queue while its workers have room."""
-    workers = town.workers
-    mine = workers.role == HUB_WORKER
-    room = (workers.usable[mine] * town.p.intake.admission_limit - workers.asked[mine]).sum() * town.practice.fidelity.value
     cells = compounded[:, None] * F + np.arange(F)
     asks = (town.case_hours[town.needs.level[cells]] * (town.needs.level[cells] > 0)).sum(axis=1)
-    rows = compounded[np.cumsum(asks) <= room]
+    rows = compounded[np.cumsum(asks) <= hub_hours(town)]
     town.households.hub_held[rows] = True
     town.households.review_since[rows] = NEVER
     cells = (rows[:, None] * F + np.arange(F)).ravel()
-    cells = cells[town.needs.level[cells] > 0]
-    queue(town, cells[town.needs.case[cells] <= OPEN], town.hub_row, 1, False, False)
+    needs = town.needs
+    cells = cells[(needs.level[cells] > 0) & (needs.case[cells] <= OPEN)]
+    queue(town, cells, town.hub_row, needs.hops[cells] + 1, needs.urgent[cells], needs.hidden[cells])
+
+
+def _close_hub(town: State) -> None:
+    """A hub without posts hands its households and its unfinished hours back to the desks."""
+    households, needs, agencies = town.households, town.needs, town.agencies
+    if not (households.hub_held.any() or agencies.overflow[town.hub_row] or (households.hub_until > town.week).any()):
+        return
+    households.hub_held[:] = False
+    households.hub_until[households.hub_until > town.week] = NEVER
+    cells = np.flatnonzero((needs.case > NO_CASE) & (needs.agency == town.hub_row))
+    back = desk(town, np.minimum(cells % F, POVERTY), cells // F)
+    queue(town, cells, back, needs.hops[cells] + 1, needs.urgent[cells], needs.hidden[cells])
+    desks = np.unique(town.desk)
+    agencies.overflow[desks] += agencies.overflow[town.hub_row] / desks.size
+    agencies.overflow[town.hub_row] = 0.0
 
 
 def _end_plans(town: State) -> None:
@@ -135,7 +155,7 @@ def _end_plans(town: State) -> None:
     households = town.households
     done = np.flatnonzero((households.joint_plan | households.hub_held | (households.review_since > NEVER))
                           & (households.open_cases + households.waiting_cases == 0))
-    households.joint_plan[done] = households.hub_held[done] = False
+    households.joint_plan[done] = households.hub_held[done] = households.triaged[done] = False
     households.review_since[done] = NEVER
 
 
@@ -143,6 +163,8 @@ def _managers_hours(town: State) -> None:
     p, settings = town.p.coordination, town.practice
     monthly = p.hours_mediation * settings.coordination.mediator + p.hours_authority * settings.coordination.authority
     monthly += settings.linked_desks.hours * settings.linked_desks.on
+    rules = settings.workforce
+    monthly += p.hours_personnel * ((rules.recruitment != 1) + (rules.specialist_share > 0) + (rules.rotation_years > 0))
     if monthly:
         add_at(town.agencies.extra_meeting, np.unique(town.desk), monthly * 12 / 52)
 
@@ -154,13 +176,15 @@ def _familiarity(town: State) -> None:
     growth = min(1.0, settings.conferences / FULL_RHYTHM) * 12 / p.coord_setup_months * done
     growth += p.mediator_gain * settings.mediator * done
     known += ((1 - known) * (growth + p.familiarity_joint * _joint_households(town)) - known * p.familiarity_fading) / 52
+    np.fill_diagonal(known, 1.0)
 
 
 def _joint_households(town: State) -> np.ndarray:
-    """Households that two agencies support at the same time, by pair of agencies (A, A)."""
+    """Households that two agencies support at the same time, for each of their workers, by pair of agencies (A, A)."""
     count = town.agencies.rows
     rows = np.flatnonzero(town.households.open_cases >= 2)
     agency = np.where(town.needs.case.reshape(-1, F)[rows] == OPEN, town.needs.agency.reshape(-1, F)[rows], count)
     held = np.zeros((rows.size, count + 1))
     held[np.arange(rows.size)[:, None], agency] = 1.0
-    return held[:, :count].T @ held[:, :count] * (1 - np.eye(count))
+    posts = np.bincount(town.workers.agency, weights=town.workers.post, minlength=count)
+    return held[:, :count].T @ held[:, :count] / np.maximum(1.0, (posts[:, None] + posts[None, :]) / 2)

@@ -6,16 +6,19 @@ import numpy as np
 
 from ..posts import desk
 from ..scenario.parameters.crises import KINDS
-from ..state import CRISIS, STAYS, F, FIELDS, GAP, MANIFEST, MEMBERS, NO_CASE, OPEN, POVERTY, SEVERE, UNINVOLVED, State
+from ..state import CRISIS, STAYS, F, FIELDS, GAP, MANIFEST, MEMBERS, NEVER, NO_CASE, OPEN, POVERTY, SEVERE, UNINVOLVED, State
 from ..streams import Candidates
-from ..upkeep import add_at, set_case, set_level, set_rung
+from ..upkeep import RELAPSE_WEEKS, add_at, edges_of, set_case, set_level, set_rung, set_tie
 
 WRITES = ("needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
           "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.active",
           "households.manifest", "households.severe", "households.open_cases", "households.waiting_cases",
           "households.empty", "households.contact_route", "households.contact_field", "households.assistance",
-          "households.watcher", "households.watched_until", "residents.away", "residents.ladder", "households.acting_ties",
-          "agencies.crisis_due", "flows.crises", "flows.crises_ended", "flows.crises_unseen", "flows.households_emptied",
+          "households.watcher", "households.watched_until", "residents.away", "residents.ladder", "households.acting_ties", "households.ties", "ties.live", "ties.formed",
+          "households.belongs", "households.joint_plan", "households.hub_held", "households.triaged", "households.told_by",
+          "households.accompanied_until", "households.review_since", "households.hub_until", "households.tip_week",
+          "households.next_visit", "needs.relapse_until", "needs.relapse_level",
+          "agencies.crisis_due", "flows.crises", "flows.crises_by_field", "flows.crises_by_district", "flows.crises_ended", "flows.crises_unseen", "flows.households_emptied",
           "stays", "flows.assistance_entries")
 CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in KINDS.values() for kind in kinds))
 KIND_INDEX = np.full((F, 4), -1)  # field x order in KINDS -> index in CRISIS_IDS
@@ -43,6 +46,8 @@ def crises(town: State) -> None:
     which = np.minimum(which, (SHARES[field] > 0).sum(axis=1) - 1)
     ends = town.streams.uniform("crises.end", town.week, ids) < town.p.crises.crisis_end
     town.flows["crises"] += np.bincount(KIND_INDEX[field, which], minlength=len(CRISIS_IDS))
+    town.flows["crises_by_field"] += np.bincount(field, minlength=F)
+    town.flows["crises_by_district"] += np.bincount(town.households.district[rows], minlength=town.districts.rows)
     town.flows["crises_ended"] += ends.sum()
     town.flows["crises_unseen"] += (town.households.open_cases[rows] == 0).sum()
     _take_hours(town, cells)
@@ -71,7 +76,7 @@ def _take_hours(town: State, cells: np.ndarray) -> None:
     answers = desk(town, field, cells // F)
     if town.practice.coordination.hub == "gap_filler":
         answers = np.where(cells % F == GAP, town.hub_row, answers)
-    add_at(town.agencies.crisis_due, np.where(holder >= 0, holder, answers), town.p.crises.crisis_hours)
+    add_at(town.agencies.crisis_due, np.where((holder >= 0) & (holder != town.community_row), holder, answers), town.p.crises.crisis_hours)
 
 
 def _enter_assistance(town: State, rows: np.ndarray, enters: np.ndarray) -> None:
@@ -102,9 +107,16 @@ def _end(town: State, cells: np.ndarray, which: np.ndarray) -> None:
     leaves = ~_anyone_home(town, away)
     borne = _cells_borne(town, slots[gone])
     ended = np.unique(np.concatenate([cells, borne]))
+    _may_return(town, cells[~gone])
     set_level(town, ended, 0)
     set_case(town, ended[town.needs.case[ended] != NO_CASE], NO_CASE)
     _empty(town, away[leaves])
+
+
+def _may_return(town: State, cells: np.ndarray) -> None:
+    """A need that a stay has ended may come back once the stay is over, as any ended need may."""
+    town.needs.relapse_until[cells] = town.week + RELAPSE_WEEKS
+    town.needs.relapse_level[cells] = np.minimum(town.needs.level[cells], MANIFEST)
 
 
 def _anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
@@ -127,7 +139,11 @@ def _empty(town: State, rows: np.ndarray) -> None:
     set_case(town, cells[town.needs.case[cells] != NO_CASE], NO_CASE)
     set_rung(town, (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel(), UNINVOLVED)
     households.empty[rows] = True
-    households.assistance[rows] = False
-    households.watcher[rows] = -1
+    for name in ("assistance", "belongs", "joint_plan", "hub_held", "triaged"):
+        getattr(households, name)[rows] = False
+    for name in ("watched_until", "accompanied_until", "review_since", "hub_until", "tip_week", "next_visit"):
+        getattr(households, name)[rows] = NEVER
+    households.watcher[rows] = households.told_by[rows] = -1
     households.contact_route[rows] = 0
+    set_tie(town, np.unique(edges_of(town, rows)[0]), False)
     town.flows["households_emptied"] += rows.size

@@ -26,9 +26,10 @@ from ..upkeep import add_at, agency_mean, queue, stage
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
           "households.contact_route", "households.contact_field", "households.trust", "households.first_contact",
-          "households.sees_no_need", "agencies.intake_due", "flows.first_contacts", "flows.contacts", "flows.contact_stage",
+          "households.sees_no_need", "agencies.intake_due", "flows.first_contacts", "flows.contacts",
           "flows.advice_only", "flows.hops", "flows.lost_at_handon", "flows.refused", "flows.hidden_closed",
-          "flows.needs_queued")
+          "flows.needs_queued", "flows.found_with_several", "flows.first_contact_fields",
+          "flows.first_contact_stages", "flows.first_contact_districts")
 
 
 def intake(town: State) -> None:
@@ -59,14 +60,18 @@ def _count(town: State, rows: np.ndarray, route: np.ndarray) -> None:
     town.flows["contacts"] += np.bincount(route, minlength=len(ROUTES))
     first = (households.open_cases[rows] == 0) & (households.waiting_cases[rows] == 0)
     town.flows["first_contacts"] += np.bincount(route[first], minlength=len(ROUTES))
-    town.flows["contact_stage"] += np.bincount(stage(town, rows[first]), minlength=len(STAGES))
+    at = stage(town, rows[first])
+    field = households.contact_field[rows[first]]
+    town.flows["first_contact_fields"] += np.bincount(field, minlength=F)
+    town.flows["first_contact_stages"] += np.bincount(route[first] * len(STAGES) + at, minlength=len(ROUTES) * len(STAGES))
+    town.flows["first_contact_districts"] += np.bincount(households.district[rows[first]], minlength=town.districts.rows)
     never = rows[households.first_contact[rows] == NEVER]
     households.first_contact[never] = town.week
 
 
 def _not_advice_only(town: State, rows: np.ndarray, route: np.ndarray) -> np.ndarray:
     """Contacts that go on; the others end with advice, which costs the hours of an intake and changes no need."""
-    advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & np.isin(route, (SELF, NEIGHBOUR, OTHER_DESK))
+    advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & np.isin(route, (SELF, OTHER_DESK))
     ended = rows[advice]
     field = town.households.contact_field[ended].astype(np.int64)
     add_at(town.agencies.intake_due, _first_desk(town, ended, field), town.p.intake.hours_intake)
@@ -118,8 +123,10 @@ def _through_the_door(town, rows, field, route, first, own, done_any):
     elsewhere = first != own
     handed = _u(town, "intake.handon", rows) < success
     crisis, gap = route == CRISIS, field == GAP
-    refusal = p.gap_refusal * (1.0 - town.resource_level) * (1.0 - decided)
-    refused = gap & ~done_any & ~crisis & (_u(town, "intake.refuse", rows) < refusal)
+    refusal = p.gap_refusal * (1.0 - p.resource_refusal * town.resource_level) * (1.0 - p.authority_refusal * decided)
+    if settings.coordination.hub == "gap_filler":
+        refusal *= 1.0 - settings.fidelity.value
+    refused = gap & ~done_any & ~crisis & (route != OUTREACH) & (_u(town, "intake.refuse", rows) < refusal)
     lost = elsewhere & ~handed & ~done_any & ~crisis & ~gap & (route != OUTREACH)
     agency = np.where(elsewhere & ~handed & done_any, first, own)
     agency = np.where(gap & done_any & (settings.coordination.hub != "gap_filler"), first, agency)
@@ -158,11 +165,11 @@ def _assess(town, rows, field, route, agency, hops, done_household) -> None:
     again = (town.needs.case[cells] == WAITING) & (route == CRISIS)
     town.needs.urgent[cells[again]] = True
     opened = ~closes
-    _others(town, rows[opened], field[opened], agency[opened], done_household[opened])
+    _others(town, rows[opened], field[opened], agency[opened], done_household[opened], route[opened] == OUTREACH)
 
 
-def _others(town, rows, field, agency, done_household) -> None:
-    """Other active needs: known from outreach, or found by household assessment; they go to their own desks, warm."""
+def _others(town, rows, field, agency, done_household, visited) -> None:
+    """Other active needs: known from a visit, or found by household assessment; they go to their own desks, warm."""
     cells = rows[:, None] * F + np.arange(F)
     needs = town.needs
     able = 0.5 + 0.5 * agency_mean(town, town.workers.orientation)[agency]
@@ -172,7 +179,10 @@ def _others(town, rows, field, agency, done_household) -> None:
     other = np.arange(F) != field[:, None]
     found = other & (needs.level[cells] > 0) & (needs.case[cells] == NO_CASE) & (finds | needs.known[cells])
     arrives = town.streams.uniform("intake.warm", town.week, ids) < town.p.intake.referral_success_coord
+    arrives |= visited[:, None]  # acceptance at a visit opens cases for all needs found
     which, f = np.nonzero(found & (arrives | done_household[:, None]))
+    several = 1 + found.sum(axis=1) >= 2
+    town.flows["found_with_several"] += several.sum()
     own = _own_desk(town, rows[which], f)
     stays = ~arrives[which, f]  # the first listener keeps what nobody else takes
     taker = np.where(stays, agency[which], own)

@@ -21,7 +21,7 @@ from ..state import (
 from ..streams import weekly_chance
 from ..upkeep import stage
 
-WRITES = ("households.assistance", "stays", "flows.hours", "flows.post_weeks", "flows.post_weeks_prefecture",
+WRITES = ("households.assistance", "stays", "flows.hours", "flows.agency_hours", "flows.post_weeks", "flows.post_weeks_prefecture",
           "flows.place_weeks", "flows.assistance_weeks", "flows.assistance_entries", "flows.stay_weeks",
           "flows.service_seen", "flows.service_unseen")
 
@@ -58,6 +58,7 @@ def _hours(town: State) -> None:
             workers.intake * clock, workers.upstream * clock, left * clock * (role == OUTREACH_WORKER),
             left * clock * team, left * clock * (role == HUB_WORKER), left * clock * desk]
     town.flows["hours"] += [use.sum() for use in uses]
+    town.flows["agency_hours"] += np.column_stack([np.bincount(workers.agency, weights=use, minlength=town.agencies.rows) for use in uses])
 
 
 def _posts(town: State) -> None:

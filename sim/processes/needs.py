@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..newcomers import MAX_SUSCEPTIBILITY, bearer
-from ..state import LATENT, MANIFEST, NEVER, POVERTY, F, State
+from ..state import ACCOMPANIED, LATENT, MANIFEST, NEVER, POVERTY, F, State
 from ..streams import Candidates
 from ..upkeep import improve, set_level
 
@@ -111,7 +111,7 @@ def _onset(town: State) -> np.ndarray:
         spills[:] = 0.0
     share = town.onset_share
     most = (p.onset_latent * share.max() * MAX_SUSCEPTIBILITY * MAX_FRAILTY * trend.max() * p.isolation_hazard_ratio
-            + MAX_OTHERS * spills.max() * share.max() / (1 - share.max()))
+            + MAX_OTHERS * spills.max())  # a need spills into one field at most at its whole rate
     drawn = cell_candidates(town, "needs.onset", 0.05, most)
     drawn = drawn.keep(open_to_onset(town, drawn.ids))
     cells = drawn.ids
@@ -121,8 +121,9 @@ def _onset(town: State) -> np.ndarray:
     rate *= np.where(is_watched(town, rows), p.watched_onset, 1.0)
     others = households.active[rows] > 0
     level = needs_.level.reshape(-1, F)[rows[others]]
-    spilling = (spills[level] / (1.0 - share)).sum(axis=1)  # each need spills over the other fields by their share
-    rate[others] += spilling * share[field[others]]
+    able = share * (needs_.susceptibility.reshape(-1, F)[rows[others]] > 0)  # fields that the household can have needs in
+    elsewhere = np.maximum(able.sum(axis=1, keepdims=True) - able, 1e-12)
+    rate[others] += (spills[level] / elsewhere).sum(axis=1) * share[field[others]]
     return drawn.where(rate)
 
 
@@ -144,13 +145,13 @@ def _acute(town: State) -> np.ndarray:
 
 
 def _relapse(town: State) -> np.ndarray:
-    p, households = town.p.needs, town.households
+    p = town.p.needs
     hazard = -np.log1p(-p.relapse_12m)
     drawn = cell_candidates(town, "needs.relapse", 0.1, hazard * p.isolation_hazard_ratio)
     drawn = drawn.keep((town.needs.relapse_until[drawn.ids] > town.week) & open_to_onset(town, drawn.ids))
     rows = drawn.ids // F
-    accompanied = households.accompanied_until[rows] > town.week
-    return drawn.where(hazard * np.where(accompanied, p.rr_relapse_accompanied, 1.0) * isolation(town, rows))
+    accompanied = (town.needs.case[drawn.ids] == ACCOMPANIED) * town.needs.dose[drawn.ids]
+    return drawn.where(hazard * (1 - (1 - p.rr_relapse_accompanied) * accompanied) * isolation(town, rows))
 
 
 def _begin(town: State, cells: np.ndarray, level: np.ndarray) -> None:

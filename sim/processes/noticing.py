@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import beats
 from ..state import ACTING, F, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, State
 from ..streams import Candidates, monthly_rate
 from ..upkeep import add_at, edges_of, far_acting, holder, set_rung
 
 WRITES = ("households.watcher", "households.watched_until", "households.contact_route", "households.contact_field",
           "households.tip_week", "households.told_by", "households.told_week", "households.readiness",
-          "households.sees_no_need", "households.acting_ties", "residents.worry", "residents.knows", "residents.ladder",
+          "households.sees_no_need", "households.acting_ties", "residents.worry", "residents.knows", "residents.ladder", "residents.commissioner", "beat",
           "flows.noticed", "flows.told_agency", "flows.told_person", "flows.unanswered", "flows.stepped_back",
           "flows.resident_hours")
 MAX_TIES = 60
@@ -117,16 +118,14 @@ def _tell(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
 
 
 def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
-    """The agency rings the household, or outreach follows the tip where it goes by tips; the neighbour waits for an answer."""
+    """The agency turns to the household, or outreach follows the tip where it goes by tips; the neighbour waits for an answer."""
     households = town.households
     households.told_by[rows], households.told_week[rows] = slots, town.week
     town.flows["told_agency"] += rows.size
     if town.practice.outreach.fte > 0 and town.practice.outreach.targeting.get("tips", 0) > 0:
         households.tip_week[rows] = town.week
         return
-    ids = households.id[rows]
-    engages = town.streams.uniform("noticing.engage", town.week, ids) < town.p.outreach.p_engage * town.p.outreach.engage_first
-    rows = rows[engages & (households.contact_route[rows] == 0) & (households.waiting_cases[rows] == 0)]
+    rows = rows[(households.contact_route[rows] == 0) & (households.waiting_cases[rows] == 0)]
     level = town.needs.level.reshape(-1, F)[rows]
     tie_break = town.streams.uniform("noticing.field", town.week, households.id[rows][:, None] * F + np.arange(F))
     households.contact_route[rows] = NEIGHBOUR
@@ -155,6 +154,7 @@ def _carry(town: State) -> None:
     over = np.flatnonzero(residents.worry > p.worry_limit)
     over = over[residents.ladder[over] == ACTING]
     set_rung(town, over, INTERESTED)
+    beats.vacate(town, over)
     residents.worry[over] = 0.0
     town.flows["stepped_back"] += over.size
     if backing > 0:

@@ -8,7 +8,7 @@ from ..state import F, NEVER, OUTREACH, OUTREACH_WORKER, State
 
 WRITES = ("households.contact_route", "households.contact_field", "households.tip_week", "households.visits",
           "households.next_visit", "households.trust", "households.sees_no_need", "needs.known", "visit_credit",
-          "flows.visits", "flows.visits_in_need", "flows.found", "flows.accepted")
+          "flows.visits", "flows.visits_in_need", "flows.found", "flows.accepted", "flows.resident_hours")
 MOST_PICKS = 4  # places looked at for each visit to a list; enough for prevalence ratios up to 2.5
 MAX_ACCEPT = 0.95
 
@@ -16,11 +16,11 @@ MAX_ACCEPT = 0.95
 def outreach(town: State) -> None:
     """Turn outreach hours into visits, visits into findings, findings into accepted contacts.
 
-    A visit reveals a need with p_detect_visit (raised by trust); acceptance rises with each contact.
+    A visit reveals a need with p_detect_visit (raised by trust and a go-between); acceptance rises with each contact.
     Source: model 2.6; M10, M43; L871.
     """
     workers = town.workers
-    ready = workers.effective[workers.role == OUTREACH_WORKER].sum() * town.practice.fidelity.value
+    ready = workers.usable[workers.role == OUTREACH_WORKER].sum() / town.full_week * town.practice.fidelity.value
     town.visit_credit += ready * town.p.outreach.outreach_visits_fte / 52
     visits = int(town.visit_credit)
     town.visit_credit -= visits
@@ -100,11 +100,12 @@ def _visit(town: State, rows: np.ndarray) -> None:
     households.next_visit[rows] = NEVER
     rows = rows[households.active[rows] > 0]
     town.flows["visits_in_need"] += rows.size
-    detect = np.minimum(1.0, p.p_detect_visit * (0.75 + 0.5 * households.trust[rows]))
+    introduced = p.go_between_gain if town.practice.outreach.go_between else 1.0
+    town.flows["resident_hours"] += rows.size * p.go_between_hours * town.practice.outreach.go_between
+    detect = np.minimum(1.0, p.p_detect_visit * (0.75 + 0.5 * households.trust[rows]) * introduced)
     found = rows[town.streams.uniform("outreach.detect", town.week, households.id[rows]) < detect]
     town.flows["found"] += found.size
-    accept = p.p_engage * (p.engage_first + p.engage_rise * households.visits[found])
-    accept *= p.go_between_gain if town.practice.outreach.go_between else 1.0
+    accept = p.p_engage * (1 + p.engage_rise * households.visits[found])
     accepts = town.streams.uniform("outreach.accept", town.week, households.id[found]) < np.minimum(accept, MAX_ACCEPT)
     _accepted(town, found[accepts])
     _kept_in_contact(town, found[~accepts])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..state import State
+from ..upkeep import full_resources
 
 WRITES = ("commons", "resource_level", "flows.insight", "flows.trials", "flows.trials_worked", "flows.resources_lost",
           "flows.upstream_hours")
@@ -25,8 +26,7 @@ def resources(town: State) -> None:
     commons.hours += hours
     _try(town)
     _mature(town)
-    full = town.p.resources.full_resources * town.households.rows / 10_000
-    town.resource_level = min(1.0, commons.working / max(full, 1e-9))
+    town.resource_level = min(1.0, commons.working / full_resources(town))
 
 
 def _learn(town: State) -> None:
@@ -65,19 +65,24 @@ def _try(town: State) -> None:
         commons.insight -= p.insight_per_trial * size
         commons.hours -= p.hours_per_trial * size
         commons.begun += 1
-        commons.maturing.append((town.week + lead, commons.begun))
+        commons.maturing.append((town.week + lead, commons.begun, _chance(town, big)))
+        commons.maturing.sort()
         town.flows["trials"] += 1
     commons.hours = min(commons.hours, 4 * p.hours_per_trial * size)  # hours cannot be hoarded
 
 
-def _mature(town: State) -> None:
-    p, commons, settings = town.p.resources, town.commons, town.practice
-    big = (settings.resources.design == "big") * settings.fidelity.value
+def _chance(town: State, big: float) -> float:
+    """Chance that a trial begun now becomes a working resource: its design, and whether it meets residents' wishes."""
+    p, settings = town.p.resources, town.practice
     chance = p.trial_success + (p.big_design_success - p.trial_success) * big
     wishes = settings.community.coordinators > 0 and settings.community.approach == "interest_led"
-    chance = min(SUCCESS_MOST, chance * (p.wish_overlap if wishes else 1.0))
+    return min(SUCCESS_MOST, chance * (1 + (p.wish_overlap - 1) * wishes * settings.fidelity.value))
+
+
+def _mature(town: State) -> None:
+    commons = town.commons
     while commons.maturing and commons.maturing[0][0] <= town.week:
-        _week, number = commons.maturing.pop(0)
+        _week, number, chance = commons.maturing.pop(0)
         works = float(town.streams.uniform("resources.trial", 0, np.array([number]))[0]) < chance
         commons.working += works
         town.flows["trials_worked"] += works

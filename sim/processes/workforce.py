@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit, logit
 
-from ..state import CASEWORKER, NEVER, OPEN, REGULAR, WAITING, State
+from ..state import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, F, State
 from ..streams import weekly_chance
-from ..upkeep import queue
+from ..upkeep import queue, set_case
 
 WRITES = ("workers.post", "workers.present", "workers.effective", "workers.exhaustion", "workers.holder", "workers.since",
           "workers.vacant_until", "workers.sick_until", "workers.skill", "workers.breadth", "workers.orientation",
           "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
-          "agencies.once_due", "familiarity", "reorganised", "flows.leavers", "flows.sick_leaves", "flows.rotations",
+          "households.accompanied_until", "agencies.once_due", "familiarity", "reorganised", "flows.leavers", "flows.sick_leaves", "flows.rotations",
           "flows.cases_returned", "flows.needs_queued")
 SD, CENTRE = 0.2, 0.25  # scale of exhaustion in exhaustion_quit_beta
 LOAD_FREE, LOAD_SPAN = 0.9, 0.6
@@ -77,9 +77,9 @@ def _one_time_hours(town: State) -> None:
 def _tire(town: State) -> None:
     p, workers, practice = town.p.workforce, town.workers, town.practice
     backed = practice.supporters.pairing or practice.supporters.supervision > 0
-    alone = p.alone_strain ** (1.0 - backed * practice.fidelity.value)
+    paired = p.paired_strain ** (backed * practice.fidelity.value)
     strain = np.maximum(0.0, (workers.load - LOAD_FREE) / LOAD_SPAN) * (1 - workers.exhaustion) * workers.sensitivity
-    gain = p.exhaustion_gain * strain * (1 + p.crisis_strain * workers.crisis) * alone
+    gain = p.exhaustion_gain * strain * (1 + p.crisis_strain * workers.crisis) * paired
     slack = workers.slack / np.maximum(workers.available, 1e-12)
     dialogue = (practice.supporters.supervision + practice.supporters.learning) * practice.fidelity.value
     relief = (1 + p.slack_relief * slack) * (1 + p.dialogue_relief * dialogue)
@@ -120,10 +120,11 @@ def _leave(town: State) -> None:
     sick = here & ~leaves & (workers.sick_until <= town.week)
     sick &= town.streams.uniform("workforce.sick", town.week, key) < _shifted(np.full(workers.rows, p.sick_leave_1m), z)
     leaves |= here & _key_person(town)
-    weeks = p.vacancy_months * 52 / 12 * town.practice.workforce.recruitment
+    rules, done = town.practice.workforce, town.practice.fidelity.value
+    weeks = p.vacancy_months * 52 / 12 * (1 + (rules.recruitment - 1) * done)
     gone, ill = np.flatnonzero(leaves), np.flatnonzero(sick)
     _newcomers(town, gone)
-    workers.vacant_until[gone] = town.week + max(1, int(round(weeks)))
+    workers.vacant_until[gone] = workers.since[gone] = town.week + max(1, int(round(weeks)))
     workers.sick_until[ill] = town.week + int(p.sick_weeks)
     _forget(town, gone)
     _return_cases(town, np.concatenate([gone, ill]))
@@ -172,8 +173,8 @@ def _rotate(town: State) -> None:
     workers, settings = town.workers, town.practice.workforce
     years = max(1, int(round(settings.rotation_years or town.p.workforce.rotation_years)))
     year = town.week // 52
-    turn = (workers.slot + workers.agency) % years if settings.staggered else np.zeros(workers.rows, dtype=int)
-    special = workers.slot < np.ceil(settings.specialist_share * town.wanted[workers.group])
+    turn = (workers.slot + town.agencies.key[workers.agency]) % years if settings.staggered else np.zeros(workers.rows, dtype=int)
+    special = workers.slot < np.ceil(settings.specialist_share * town.practice.fidelity.value * town.wanted[workers.group])
     moves = (there(town) & (workers.kind == REGULAR) & (workers.role == CASEWORKER) & ~special
              & ((year + turn) % years == 0) & (workers.since < town.week))
     rows = np.flatnonzero(moves)
@@ -189,11 +190,25 @@ def _return_cases(town: State, rows: np.ndarray) -> None:
     needs = town.needs
     held = np.flatnonzero(needs.case >= OPEN)
     cells = held[np.isin(needs.worker[held], rows)]
-    since = needs.opened[cells]
+    light = needs.level[cells] == 0
+    _pass_on(town, cells[light])
+    cells = cells[~light]
     hidden, urgent, hops, agency = needs.hidden[cells], needs.urgent[cells], needs.hops[cells], needs.agency[cells]
     queue(town, cells, agency, hops, urgent, hidden)
-    needs.waiting_since[cells] = np.maximum(since, town.week - 8)
-    town.flows["cases_returned"] += (needs.case[cells] == WAITING).sum()
+    town.flows["cases_returned"] += cells.size
+
+
+def _pass_on(town: State, cells: np.ndarray) -> None:
+    """Light contact after a need has ended goes to the colleague with the fewest hours asked, or ends."""
+    needs, workers = town.needs, town.workers
+    able = np.where(there(town) & (workers.sick_until <= town.week), workers.asked, np.inf)
+    for cell in cells.tolist():
+        mine = np.flatnonzero((workers.agency == needs.agency[cell]) & np.isfinite(able))
+        if mine.size:
+            needs.worker[cell] = mine[np.lexsort((workers.id[mine], able[mine]))[0]]
+        else:
+            town.households.accompanied_until[cell // F] = NEVER
+            set_case(town, np.array([cell]), NO_CASE)
 
 
 def _turn_up(town: State) -> None:

@@ -82,6 +82,7 @@ class Participation(Settings):
     """Participation support: isolated households gain ties step by step."""
 
     fte: float = amount(0, unit="posts", high=10000, en="participation posts", ja="参加支援の職員")
+    places: float = amount(0, unit="places", high=10000, en="further places that take part in participation support", ja="参加支援の受け入れ先となる居場所の増設数")
     stepwise: bool = choice(False, en="stepwise roles, from guest to role", ja="段階的な役割")
 
 
@@ -94,6 +95,7 @@ class Community(Settings):
     places: float = amount(0, unit="places", high=10000, en="further places", ja="居場所の増設数")
     theme: Literal["requested", "wishes"] = choice("wishes", en="where the theme of a place comes from", ja="居場所のテーマの出どころ")
     upstream_share: float = amount(0.2, unit="share", high=1, en="coordinators' hours for resource work", ja="資源開発に充てる時間の割合")
+    districts_per_worker: float = amount(0, unit="districts", high=500, en="districts that one coordinator covers (0: the whole town together)", ja="担当1人あたりの地区数（0は全域を共同で担当）")
     tie_respecting: bool = choice(False, en="formal service keeps informal ties", ja="既存のつながりを尊重した支援")
 
 
@@ -210,5 +212,5 @@ def practice_at(standing: Practice, steps: tuple[Step, ...], week: int) -> Pract
         current = values[step.lever]
         for name, target in step.settings.items():
             ramps = isinstance(target, float) or (isinstance(target, int) and not isinstance(target, bool) and name != "persistence")
-            current[name] = current[name] + (target - current[name]) * done if ramps else target
+            current[name] = current[name] + (target - current[name]) * done if ramps and done < 1.0 else target
     return Practice.model_validate(values)

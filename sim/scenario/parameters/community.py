@@ -30,8 +30,8 @@ tie_withdrawal = par(2.0, unit="ratio", low=1.0, high=4.0, grade="D",
     en="fading of ties of a household in severe need", ja="深刻な世帯のつながりの薄れやすさの比")
 participation_isolates_fte = par(25, unit="households/year", low=10, high=50, grade="D",
     en="isolated households that a participation post brings into a tie", ja="参加支援1人がつなぐ孤立世帯数")
-participation_stepwise = par(1.3, unit="ratio", low=1.0, high=2.0, grade="D",
-    en="yield with stepwise roles", ja="段階的な役割があるときの比")
+participation_stepwise = par(0.6, unit="ratio", low=0.4, high=1.0, grade="D",
+    en="households reached with stepwise roles, each of which then gains two ties", ja="段階的な役割がある場合に届く世帯数の比（つながりは2つ）")
 hours_coordinator = par(0.7, unit="share", low=0.4, high=0.9, grade="D",
     en="coordinator's usable hours spent with residents", ja="住民と関わる時間の割合")
 backing_hours = par(0.25, unit="h/month", low=0.1, high=1.0, grade="D",

@@ -50,20 +50,20 @@ KINDS = {
     "disability": (
         Crisis("crisis_psychiatric", 0.65, None, False, 0.20),
         Crisis("crisis_hospital", 0.20, None, True, 0.10),
-        Crisis("crisis_abuse_adult", 0.15, None, False, 0.10),
+        Crisis("crisis_abuse_adult", 0.15, None, True, 0.10),
     ),
     "child": (
         Crisis("crisis_abuse_child", 0.70, "child_placement", True, 0.0),
         Crisis("crisis_child_placement", 0.30, "child_placement", True, 0.0),
     ),
     "poverty": (
-        Crisis("crisis_eviction", 0.50, None, False, 0.60),
+        Crisis("crisis_eviction", 0.50, None, True, 0.60),
         Crisis("crisis_hospital", 0.50, None, True, 0.40),
     ),
     "gap": (
         Crisis("crisis_isolated_death", 0.25, None, True, 0.0),
         Crisis("crisis_psychiatric", 0.35, None, False, 0.20),
-        Crisis("crisis_eviction", 0.20, None, False, 0.40),
+        Crisis("crisis_eviction", 0.20, None, True, 0.40),
         Crisis("crisis_hospital", 0.20, None, True, 0.20),
     ),
 }

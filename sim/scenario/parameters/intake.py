@@ -18,6 +18,12 @@ trust_per_hop = par(0.05, unit="0-1", low=0.0, high=0.15, grade="D",
     en="trust lost at each hop", ja="たらいまわし1回で失う信頼")
 gap_refusal = par(0.8, unit="prob", low=0.5, high=0.95, grade="D",
     en="gap need refused at a field window", ja="制度の狭間の課題が断られる割合")
+authority_refusal = par(0.5, unit="share", low=0.0, high=1.0, grade="D", null=0.0,
+    en="refusals of gap needs that authority to decide prevents", ja="決定権限により防げる受付拒否の割合")
+resource_refusal = par(0.5, unit="share", low=0.0, high=1.0, grade="D", null=0.0,
+    en="refusals of gap needs that full local resources prevent", ja="地域資源の充実により防げる受付拒否の割合")
+tie_respect_hours = par(1.0, unit="h/case", low=0.0, high=4.0, grade="D",
+    en="extra hours at the start of a case that keeps informal ties", ja="既存のつながりを尊重する支援の開始時の追加時間")
 assessment_find = par(0.6, unit="prob", low=0.3, high=0.9, grade="D",
     en="household assessment finds another need (orientation and skill 1)", ja="世帯全体のアセスメントで他の課題が分かる割合")
 dumping = par(0.25, unit="prob", low=0.05, high=0.5, grade="D",

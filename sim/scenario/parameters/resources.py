@@ -34,7 +34,9 @@ full_resources = par(2.0, unit="per 10,000 households", low=1.0, high=5.0, grade
     en="working resources at which the effect is full", ja="効果が最大となる資源の数")
 resource_relief = par(0.05, unit="share", low=0.0, high=0.15, grade="D",
     null=0.0, en="hours per case saved with full local resources", ja="資源の充実による支援時間の軽減")
+place_each = par(0.2, unit="places", low=0.0, high=1.0, grade="D", null=0.0,
+    en="community places that a working resource adds", ja="地域資源1つが増やす居場所")
 init_resources = par(0.2, unit="share of full", low=0.0, high=0.5, grade="D",
     en="working resources at the start", ja="開始時の資源の充実度")
-unpaid_trials = par(0.5, unit="per 10,000 households and year", low=0.0, high=2.0, grade="D",
+unpaid_trials = par(0.2, unit="per 10,000 households and year", low=0.0, high=2.0, grade="D",
     en="trials possible without a budget", ja="予算なしで行える試行の数")

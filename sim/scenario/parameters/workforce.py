@@ -16,8 +16,8 @@ caseload_quit_direct = par(0.0, unit="log-odds", low=0.0, high=0.2, grade="B", s
     en="direct effect of caseload on leaving", ja="担当件数が離職に与える直接の影響")
 crisis_strain = par(0.02, unit="ratio/h", low=0.0, high=0.05, grade="D",
     en="rise of exhaustion gain for each crisis hour of the week", ja="危機対応1時間ごとの疲弊の増加の比")
-alone_strain = par(1.15, unit="ratio", low=1.0, high=1.4, grade="D",
-    en="exhaustion gain of a worker without pairing or supervision", ja="一人で抱える職員の疲弊の比")
+paired_strain = par(0.87, unit="ratio", low=0.7, high=1.0, grade="D", null=1.0,
+    en="exhaustion gain of a worker with pairing or supervision", ja="複数担当・スーパービジョンがある職員の疲弊の比")
 slack_relief = par(0.5, unit="ratio", low=0.0, high=1.0, grade="D",
     en="rise of recovery with slack", ja="余裕による回復の比")
 dialogue_relief = par(0.02, unit="ratio/h", low=0.0, high=0.08, grade="D",
