@@ -6,23 +6,17 @@ a call, whatever happens to nobody. Nothing here is Mesa's way but that the rows
 
 from __future__ import annotations
 
-import mesa
-import numpy as np
-
+from benchmarks import lean
 from benchmarks import reference as ref
-from benchmarks.lean import HELPED, NOTICE, ONSET, RECOVER, WORSE, Agency
+from benchmarks.lean import HELPED, NOTICE, ONSET, RECOVER, WORSE, Lean, run
 
-class Household(mesa.Agent):
+__all__ = ["build", "run"]
+
+
+class Household(lean.Household):
     """A household that knows its neighbours and the chance that its need rises this week."""
 
-    __slots__ = ("stage", "status", "would_act", "agency", "neighbours", "needy", "acting", "rising")
-
-    def __init__(self, model, stage, would_act, agency):
-        super().__init__(model)
-        self.stage, self.status = stage, ref.UNKNOWN
-        self.would_act, self.agency = would_act, agency
-        self.neighbours = []
-        self.needy = self.acting = 0
+    __slots__ = ("needy", "acting", "rising")
 
     def expect(self):
         """Look up the chance that the need rises."""
@@ -41,28 +35,22 @@ class Household(mesa.Agent):
                 neighbour.expect()
 
 
-class Kept(mesa.Model):
+class Kept(Lean):
     """A town of objects that keep counts."""
 
+    kind = Household
+
     def __init__(self, town: ref.Town, seed: int):
-        super().__init__(seed=seed)
-        self.week, self.rows = 0, []
-        self.agencies = [Agency(self, openings) for openings in town.openings.T.tolist()]
-        places = zip(town.stage.tolist(), town.would_act.tolist(), town.agency.tolist(), strict=True)
-        self.households = [Household(self, stage, acts, self.agencies[k]) for stage, acts, k in places]
-        for a, b in town.ties.tolist():
-            self.households[a].neighbours.append(self.households[b])
-            self.households[b].neighbours.append(self.households[a])
+        super().__init__(town, seed)
         for household in self.households:
             household.needy = sum(neighbour.stage >= ref.MANIFEST for neighbour in household.neighbours)
             household.acting = sum(n.would_act and n.stage == ref.NONE for n in household.neighbours)
             household.expect()
-        self.ending = [[] for _ in range(ref.SUPPORT_WEEKS)]
 
-    def step(self):
-        """One week."""
+    def live(self):
+        """The week of every household: one loop that also counts, and a call only where something happens."""
         random, recover, helped, notice = self.random.random, RECOVER, HELPED, NOTICE
-        counts = [0] * 6
+        self.counts = counts = [0] * 4
         for household in self.households:
             if random() < household.rising:
                 household.move(household.stage + 1)
@@ -80,27 +68,12 @@ class Kept(mesa.Model):
                     household.agency.line.append(household)
                 counts[stage] += 1
         counts[0] += len(self.households) - sum(counts)
-        self.call()
-        counts[4] = sum(len(agency.line) for agency in self.agencies)
-        counts[5] = sum(len(begun) for begun in self.ending)
-        self.rows.append(counts)
-        self.week += 1
 
-    def call(self):
-        """End the support of SUPPORT_WEEKS ago and begin that of this week."""
-        turn = self.week % ref.SUPPORT_WEEKS
-        for household in self.ending[turn]:
-            household.status = ref.UNKNOWN
-        self.ending[turn] = [household for agency in self.agencies for household in agency.call(self.week)]
+    def count(self):
+        """Households by stage."""
+        return self.counts
 
 
 def build(town: ref.Town, seed: int) -> Kept:
     """The town in week 0."""
     return Kept(town, seed)
-
-
-def run(model: Kept, weeks: int) -> np.ndarray:
-    """Weekly counts (weeks, 6) in the order of COLUMNS."""
-    for _ in range(weeks):
-        model.step()
-    return np.array(model.rows)

@@ -1,4 +1,4 @@
-"""The reference work in the leanest Mesa objects: slots, lists, one plain loop, local names, tables of chances.
+"""The reference work in lean Mesa objects: slots, lists, one plain loop, local names, tables of chances.
 
 Nothing is left of Mesa's ways but agents that step: no shuffling, no grid, no data collector.
 """
@@ -55,7 +55,7 @@ class Household(mesa.Agent):
 
     def acting(self):
         """Whether any neighbour acts."""
-        for neighbour in self.neighbours:
+        for neighbour in self.neighbours:  # noqa: SIM110 (a generator would be slower)
             if neighbour.stage == 0 and neighbour.would_act:
                 return True
         return False
@@ -86,12 +86,14 @@ class Agency(mesa.Agent):
 class Lean(mesa.Model):
     """A town of lean objects."""
 
+    kind = Household
+
     def __init__(self, town: ref.Town, seed: int):
         super().__init__(seed=seed)
         self.week, self.rows = 0, []
         self.agencies = [Agency(self, openings) for openings in town.openings.T.tolist()]
         places = zip(town.stage.tolist(), town.would_act.tolist(), town.agency.tolist(), strict=True)
-        self.households = [Household(self, stage, acts, self.agencies[k]) for stage, acts, k in places]
+        self.households = [self.kind(self, stage, acts, self.agencies[k]) for stage, acts, k in places]
         for a, b in town.ties.tolist():
             self.households[a].neighbours.append(self.households[b])
             self.households[b].neighbours.append(self.households[a])
@@ -99,17 +101,25 @@ class Lean(mesa.Model):
 
     def step(self):
         """One week."""
+        self.live()
+        self.call()
+        counts = self.count()
+        counts += [sum(len(agency.line) for agency in self.agencies), sum(len(begun) for begun in self.ending)]
+        self.rows.append(counts)
+        self.week += 1
+
+    def live(self):
+        """The week of every household."""
         random = self.random.random
         for household in self.households:
             household.step(random)
-        self.call()
-        counts = [0] * 6
+
+    def count(self):
+        """Households by stage."""
+        counts = [0, 0, 0, 0]
         for household in self.households:
             counts[household.stage] += 1
-        counts[4] = sum(len(agency.line) for agency in self.agencies)
-        counts[5] = sum(len(begun) for begun in self.ending)
-        self.rows.append(counts)
-        self.week += 1
+        return counts
 
     def call(self):
         """End the support of SUPPORT_WEEKS ago and begin that of this week."""
