@@ -54,7 +54,7 @@ class Town(mesa.Model):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """What was recorded by week of the town, and by week and field or district."""
+        """What was recorded by week of the town, and by week and field, district or agency."""
         return {name: self._recorder.frame(name) for name in ("town", "field", "district", "agency")}
 
     def step(self) -> None:

@@ -19,7 +19,7 @@ from ..scenario.scenario import Scenario
 from . import store
 from .executors import Stopped, beat
 
-TABLES = ("town", "field", "district")
+TABLES = ("town", "field", "district", "agency")
 NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "report", "cli.py", "screen.py", "__main__.py",
                         "__init__.py")
 

@@ -64,7 +64,7 @@ def _one(name: str, unit: str, en: str, ja: str, formula: Formula, better: str =
 
 IN_NEED = STAGES[1:]
 NEED, UNSEEN = columns("households", IN_NEED), columns("unseen", IN_NEED)
-FIRST, CONTACT_STAGE = columns("first_contacts", ROUTES[1:]), columns("contact_stage", STAGES)
+FIRST = columns("first_contacts", ROUTES[1:])
 CRISES, HOURS, POSTS = columns("crises", CRISIS_IDS), columns("hours", USES), columns("post_weeks", POST_KINDS)
 PREFECTURE = columns("post_weeks_prefecture", POST_KINDS)
 ONSETS = columns("onsets", FIELDS) + columns("relapses", FIELDS)
@@ -91,6 +91,8 @@ _DECLARED: dict[str, tuple[tuple, ...]] = {
         _one("latent", "% of households", "Households with latent needs", "潜在的な課題のある世帯", of_households("households_latent"), LOWER),
         _one("manifest", "% of households", "Households with a manifest need", "顕在化した課題のある世帯", of_households("households_manifest"), LOWER),
         _one("compounded", "% of households", "Households with compounded needs", "複雑化・複合化した世帯", of_households("households_compounded"), LOWER),
+        _one("inflow_compounded", "per 1,000 households a year", "Households that become compounded", "新たに複雑化・複合化した世帯",
+             lambda years: 1000 * years.total["inflow_compounded"] / years.households, LOWER),
         _one("unseen", "% of households in need", "In need, not in support", "課題があり支援につながっていない", percent(mean(*UNSEEN), mean(*NEED)), LOWER),
         _one("unseen_manifest", "% of manifest", "Manifest, not in support", "顕在化したが支援につながっていない",
              percent(mean("unseen_manifest"), mean("households_manifest")), LOWER),
@@ -103,7 +105,7 @@ _DECLARED: dict[str, tuple[tuple, ...]] = {
         _one("first_contacts", "per 100,000 residents a month", "First contacts", "初回相談", per_residents(1e5, *FIRST, times_a_year=12)),
         *(_one(f"route_{route}", "% of first contacts", f"First contacts {en}", f"初回相談の経路：{ja}", percent(total(f"first_contacts_{route}"), total(*FIRST)))
           for route, (en, ja) in ROUTE_WORDS.items()),
-        *(_one(f"contact_{stage}", "% of contacts", f"At contact: {en}", f"相談時の段階：{ja}", percent(total(f"contact_stage_{stage}"), total(*CONTACT_STAGE)),
+        *(_one(f"contact_{stage}", "% of first contacts", f"At first contact: {en}", f"初回相談時の段階：{ja}", percent(total(*(f"first_contact_stages_{route}_{stage}" for route in ROUTES[1:])), total(*FIRST)),
                {"latent": HIGHER, "compounded": LOWER}.get(stage, NEITHER)) for stage, (en, ja) in STAGE_WORDS.items()),
         _one("found", "households a year", "Found by outreach", "アウトリーチで把握した世帯", total("found")),
     ),
@@ -127,6 +129,7 @@ _DECLARED: dict[str, tuple[tuple, ...]] = {
         _one("slack", "% of available hours", "Slack", "余裕", times(100, mean("slack")), HIGHER),
         _one("breadth", "0-1", "Breadth", "対応の幅", mean("breadth"), HIGHER),
         _one("orientation", "0-1", "Person- and household-centred orientation", "本人・世帯中心の志向", mean("orientation"), HIGHER),
+        _one("hub_share", "% of compounded cases", "Compounded cases held or joined by the hub", "多機関協働が担う複合世帯", times(100, mean("hub_share"))),
         _one("familiarity", "0-1", "Familiarity between agencies", "機関間の顔の見える関係", mean("familiarity"), HIGHER),
     ),
     "crises": (

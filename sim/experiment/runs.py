@@ -23,11 +23,12 @@ TIDY = ("seed", "year", "measure", "value")
 
 @dataclass(frozen=True)
 class Tables:
-    """Weekly tables over seeds: town (a row a week), field and district (a row a week and field or district)."""
+    """Weekly tables over seeds: a row a week (town), or a week and field, district or agency."""
 
     town: pd.DataFrame
     field: pd.DataFrame
     district: pd.DataFrame
+    agency: pd.DataFrame
     population: int
 
     def by_year(self) -> pd.DataFrame:
