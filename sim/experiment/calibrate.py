@@ -85,10 +85,13 @@ def tune(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -
 def written(text: str, posts: dict[str, float]) -> str:
     """The organisation's file with the tuned posts in place; every comment stays."""
     total = sum(posts.values())
+    shares = {name: round(number / total, 4) for name, number in posts.items()}
+    last = list(shares)[-1]
+    shares[last] = round(1 - sum(share for name, share in shares.items() if name != last), 4)
     text = re.sub(r"(?m)^posts_per_100k = [\d.]+", f"posts_per_100k = {total:.2f}", text, count=1)
-    for name, number in posts.items():
+    for name, share in shares.items():
         block = rf'(id = "{name}"\n(?:.*\n)*?share = )[\d.]+'
-        text = re.sub(block, lambda found, share=number / total: f"{found.group(1)}{share:.4f}", text, count=1)
+        text = re.sub(block, lambda found, share=share: f"{found.group(1)}{share:.4f}", text, count=1)
     return text
 
 
