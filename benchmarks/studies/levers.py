@@ -1,0 +1,71 @@
+"""Each lever alone, and all: `python -m benchmarks.studies.levers`. Differences from windows that wait, paired by seed.
+
+Every arm costs BUDGET more a year in posts and places than the reference. Levers made of posts spend it on them; levers
+made of hours (doors, conferences, supporters, rules) take effect and the money goes into caseworkers, so their arm is to
+be read beside `staffing`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks.studies.arms import differences, run, with_levers
+from sim.scenario.load import load
+
+BUDGET = 33.0  # million yen a year
+POST = {"contract": 4.0, "outsourced": 5.5, "regular": 7.8}  # million yen, as in the price book
+SEEDS, YEARS = range(1, 13), (1, 3, 10)
+OUTSOURCED = BUDGET / POST["outsourced"]
+CASEWORKERS = {"staffing": {"caseworkers": BUDGET / POST["contract"], "kind": "contract"}}
+ANY_DOOR = {"intake": {"door": "any_door", "assessment": "household", "briefing": True}}
+CONFERENCES = {"conferences": 4.0, "cases": 2.0, "track": "review", "attendees": 8.0, "minutes": 60.0}
+SUPPORTERS = {"supporters": {"supervision": 2.0, "learning": 2.0, "merged_meetings": True, "pairing": True, "protected_share": 0.05}}
+COMPREHENSIVE = {
+    "outreach": {"fte": OUTSOURCED / 4, "targeting": {"tips": 0.4, "list": 0.6}, "go_between": True},
+    "community": {"coordinators": OUTSOURCED / 4, "back_supporters": True, "approach": "interest_led", "tie_respecting": True},
+    "participation": {"fte": OUTSOURCED / 8}, "accompaniment": {"months": 6.0}, "linked_desks": {"on": True},
+    "coordination": {**CONFERENCES, "hub": "backup", "hub_fte": BUDGET / 8 / POST["regular"], "authority": True, "generalising": True},
+    "staffing": {"caseworkers": BUDGET / 4 / POST["contract"], "kind": "contract"}, **ANY_DOOR, **SUPPORTERS,
+    "resources": {"trials": 2.0},
+}
+ARMS: dict[str, dict[str, dict]] = {
+    "staffing": CASEWORKERS,
+    "outreach": {"outreach": {"fte": OUTSOURCED, "targeting": {"tips": 0.4, "list": 0.6}}},
+    "community": {"community": {"coordinators": OUTSOURCED - 1, "places": POST["outsourced"], "back_supporters": True}},
+    "participation": {"participation": {"fte": OUTSOURCED}},
+    "intake": {**ANY_DOOR, **CASEWORKERS},
+    "accompaniment": {"accompaniment": {"months": 12.0}, **CASEWORKERS},
+    "conferences": {"coordination": CONFERENCES, **CASEWORKERS},
+    "hub_backup": {"coordination": {"hub": "backup", "hub_fte": BUDGET / POST["regular"]}},
+    "hub_gap_filler": {"coordination": {"hub": "gap_filler", "hub_fte": BUDGET / POST["regular"]}},
+    "authority_mediator": {"coordination": {"authority": True, "mediator": True}, **CASEWORKERS},
+    "supporters": {**SUPPORTERS, **CASEWORKERS},
+    "resources": {"resources": {"trials": 6.0}, **CASEWORKERS},
+    "workforce": {"workforce": {"rotation_years": 6.0, "recruitment": 0.5, "specialist_share": 0.5}, **CASEWORKERS},
+    "linked_desks": {"linked_desks": {"on": True}, **CASEWORKERS},
+    "on_paper": {**COMPREHENSIVE, "fidelity": {"value": 0.0}},
+    "all": COMPREHENSIVE,
+}
+MEASURES = ("compounded", "inflow_compounded", "manifest", "unseen", "first_contacts", "crises", "waiting_cases", "load",
+            "exhaustion", "leavers", "cost_posts_places", "cost_public", "cost_municipality")
+
+
+def main() -> None:
+    """Run all arms on the people of Kaga and print the differences at years 1, 3 and 10 as Markdown."""
+    seeds = range(1, int(sys.argv[1]) + 1) if len(sys.argv) > 1 else SEEDS
+    reference = load("scenarios/baseline.toml", overrides={"town": "towns/kaga.toml", "trend": "default"})
+    arms = {"reference": reference, **{name: with_levers(reference, levers) for name, levers in ARMS.items()}}
+    table = run(arms, seeds)
+    print(f"people of Kaga, windows that wait, default trend, {len(seeds)} seeds; difference [95 % interval] from the reference")
+    level = table[(table["arm"] == "reference") & table["measure"].isin(MEASURES)].groupby(["measure", "year"])["value"].mean()
+    print("\nreference: " + ", ".join(f"{name} {level[name, 1]:.3g}/{level[name, 3]:.3g}/{level[name, 10]:.3g}" for name in MEASURES))
+    rows = differences(table, "reference", YEARS).set_index(["arm", "measure", "year"])
+    print("\n| lever | year | " + " | ".join(MEASURES) + " |\n|---|---|" + "---|" * len(MEASURES))
+    for arm in ARMS:
+        for year in YEARS:
+            cells = [rows.loc[arm, name, year] for name in MEASURES]
+            print(f"| {arm} | {year} | " + " | ".join(f"{c['difference']:+.3g} [{c['low']:+.2g}, {c['high']:+.2g}]" for c in cells) + " |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""From the weekly table to the quantities that the price book counts, by fiscal year; nothing is counted twice."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+WEEKS = 52
+EVENTS = ("crisis_psychiatric", "crisis_eviction", "crisis_isolated_death", "crisis_hospital", "crisis_abuse_child",
+          "crisis_abuse_adult")
+STAYS = {"child_placement": "crisis_child_placement", "nursing_home": "nursing_home_year"}  # charged by the year of stay
+POSTS = {"regular": "post_regular", "contract": "post_contract", "outsourced": "post_outsourced"}
+SERVICES = {"latent": "service_latent", "manifest": "service_manifest", "compounded": "service_compounded_only"}
+PREFECTURE_MIX, OWN_MIX = "prefecture_office", "own_budget"
+
+
+def quantities(town: pd.DataFrame, unseen_cost_share: float) -> pd.DataFrame:
+    """(year, id, mix, amount) of a weekly town table of one seed; year 1 holds weeks 0 to 51.
+
+    Posts, places, assistance, stays and services in years (weeks / 52), crises in events. A placed child and a nursing
+    home are charged by the year of stay, never as events; services are charged in full to households in support and
+    times `unseen_cost_share` (0-1) to the others.
+    """
+    yearly = town.groupby(town["week"] // WEEKS + 1).sum()
+    columns: dict[tuple[str, str], pd.Series] = {}
+    for kind, id in POSTS.items():
+        columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS
+        columns[id, PREFECTURE_MIX] = yearly[f"post_weeks_prefecture_{kind}"] / WEEKS
+    columns["place", ""] = yearly["place_weeks"] / WEEKS
+    columns["assistance_year", ""] = yearly["assistance_weeks"] / WEEKS
+    for stay, id in STAYS.items():
+        columns[id, ""] = yearly[f"stay_weeks_{stay}"] / WEEKS
+    for id in EVENTS:
+        columns[id, ""] = yearly[f"crises_{id}"]
+    for stage, id in SERVICES.items():
+        columns[id, ""] = (yearly[f"service_seen_{stage}"] + unseen_cost_share * yearly[f"service_unseen_{stage}"]) / WEEKS
+    columns["resident_hour", ""] = yearly["resident_hours"]
+    table = pd.concat([pd.DataFrame({"year": amount.index, "id": id, "mix": mix, "amount": amount.to_numpy()})
+                       for (id, mix), amount in columns.items()])
+    return table[table["amount"] > 0].sort_values(["year", "id", "mix"], kind="stable").reset_index(drop=True)
