@@ -12,6 +12,7 @@ import platform
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import check, reference
@@ -24,6 +25,7 @@ NAMES = {
     "lean": "Mesa objects, lean",
     "objects": "Mesa objects, as documented",
 }
+REQUIRES = {"starsims": ["starsim"], "objects": ["networkx"]}  # beyond what this project itself needs
 REPEATS = {"keyed": 7, "starsims": 3, "kept": 3}
 LARGE = 1_000_000
 
@@ -42,7 +44,7 @@ def machine() -> str:
         processor = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         processor = platform.processor() or platform.machine()
-    packages = ", ".join(f"{package} {version(package)}" for package in ("numpy", "mesa", "starsim"))
+    packages = ", ".join(f"{package} {version(package)}" for package in ("numpy", "mesa", "starsim") if find_spec(package))
     return f"{processor}, {platform.system()}, Python {platform.python_version()}, {packages}"
 
 
@@ -58,6 +60,11 @@ def compare(names: list[str], residents: int, weeks: int, repeats: int | None) -
         print(f"{NAMES[name]:36}{built:9.2f}{ran:10.3f}{1000 * ran / weeks:11.3f}{ran / unit:9.1f}{peak:9.0f}", flush=True)
 
 
+def missing(names: list[str]) -> list[str]:
+    """Packages that the implementations `names` need and this Python lacks."""
+    return [package for name in names for package in REQUIRES.get(name, []) if not find_spec(package)]
+
+
 def main() -> int:
     """Parse, call, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
@@ -71,6 +78,9 @@ def main() -> int:
     parser.add_argument("--repeats", type=int, help="repeats of every implementation, in place of its own number")
     parser.add_argument("--check", action="store_true", help="show that all give the same trajectories instead")
     given = parser.parse_args()
+    if lacks := missing(given.only + given.large_only):
+        print(f"not installed: {', '.join(lacks)}. Install with pip, or leave out with --only and --large-only.", file=sys.stderr)
+        return 2
     print(machine())
     if given.check:
         return check.main(given.only)
