@@ -43,7 +43,7 @@ def yearly(name: str) -> str:
 
 def percent(share: float) -> str:
     """A share in percent, to two digits."""
-    return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:.0f} %"
+    return f"{100 * share:.2g}%" if share < 0.995 else f"{100 * share:.0f}%"
 
 
 def share(name: str) -> str:
@@ -60,9 +60,9 @@ def environment(folder: Path) -> Environment:
     """Templates of `folder` with everything that they may name."""
     found = Environment(loader=FileSystemLoader(folder, encoding="utf-8"), undefined=StrictUndefined, trim_blocks=True,
                         lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
-    found.globals |= {name: one for name, one in vars(odd_tables).items() if isfunction(one) and one.__module__ == odd_tables.__name__}
-    found.globals |= {"value": value, "num": num, "yearly": yearly, "share": share, "percent": percent, "prose": prose, "state": state,
-                      "levers": LEVERS, "mechanisms": MECHANISMS}
+    tables = {one.__name__: one for one in vars(odd_tables).values() if isfunction(one) and one.__module__ == odd_tables.__name__}
+    numbers = {one.__name__: one for one in (value, num, yearly, share, percent, prose)}
+    found.globals |= tables | numbers | {"state": state, "levers": LEVERS, "mechanisms": MECHANISMS}
     return found
 
 

@@ -21,15 +21,20 @@ from ..words import named
 
 TABLES = {"households": state.HOUSEHOLDS, "needs": state.NEEDS, "residents": state.RESIDENTS, "ties": state.TIES,
           "workers": state.WORKERS, "agencies": state.AGENCIES, "districts": state.DISTRICTS}
-RECORDS = {"flows": records.FLOWS, "stocks": records.STOCKS, "by_field": records.BY_FIELD, "by_district": records.BY_DISTRICT}
+RECORDS = {"flows": records.FLOWS, "stocks": records.STOCKS, "by_field": records.BY_FIELD,
+           "by_district": records.BY_DISTRICT | records.DISTRICT_FLOWS, "by_agency": records.BY_AGENCY}
 PARTS = {"routes": ROUTE_WORDS, "stages": STAGE_WORDS, "uses": USE_WORDS, "posts": POST_WORDS}
+PARAMETER = ("Name", "Meaning", "意味", "Value", "Low", "High", "Unit", "Distribution", "Grade", "Source", "Null")
+CRISIS = ("Field", "Kind", "Share of the field's crises", "Stay, if it ends the need", "Bearer gone, if it ends the need",
+          "Chance that public assistance begins")
 
 
 def markdown(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """A Markdown table; bars inside cells are escaped and lines joined."""
     heading = tuple(heading)
     lines = [heading, ("---",) * len(heading), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines)
+    cells = ([str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
 
 
 def code(text: object) -> str:
@@ -39,7 +44,8 @@ def code(text: object) -> str:
 
 def columns(table: str) -> str:
     """The state variables of one kind of entity, with type, unit, value at first and meaning."""
-    rows = ((code(name), kind.__name__, unit, first(initial), meaning) for name, (kind, initial, unit, meaning) in TABLES[table].items())
+    rows = ((code(name), kind.__name__, unit, first(initial), meaning)
+            for name, (kind, initial, unit, meaning) in TABLES[table].items())
     return markdown(("Column", "Type", "Unit", "At first", "Meaning"), rows)
 
 
@@ -56,11 +62,11 @@ def number(value: float | str | None) -> str:
 def parameters(group: str) -> str:
     """Every parameter of one process."""
     rows = [
-        (code(name.partition(".")[2]), one.en, one.ja, number(one.value), number(one.low), number(one.high), one.unit, one.distribution,
-         one.grade, one.source, number(one.null))
+        (code(name.partition(".")[2]), one.en, one.ja, number(one.value), number(one.low), number(one.high), one.unit,
+         one.distribution, one.grade, one.source, number(one.null))
         for name, one in declared().items() if name.partition(".")[0] == group
     ]
-    return markdown(("Name", "Meaning", "意味", "Value", "Low", "High", "Unit", "Distribution", "Grade", "Source", "Null"), rows) if rows else ""
+    return markdown(PARAMETER, rows) if rows else ""
 
 
 def groups() -> list[str]:
@@ -133,31 +139,32 @@ def schedule() -> str:
 
 def writes(process: str) -> str:
     """What a process may write, by table."""
-    declared_writes = sorted(import_module(f"sim.processes.{process}").WRITES, key=lambda name: name.partition(".")[0])
-    by_table = groupby(declared_writes, key=lambda name: name.partition(".")[0])
-    found = {table: [name.partition(".")[2] for name in names] for table, names in by_table}
-    return "; ".join(code(table) + (": " + ", ".join(code(name) for name in names) if any(names) else "") for table, names in found.items())
+    tables: dict[str, list[str]] = {}
+    for name in sorted(import_module(f"sim.processes.{process}").WRITES):
+        table, _, column = name.partition(".")
+        tables.setdefault(table, []).extend([code(column)] if column else [])
+    return "; ".join(code(table) + (": " if names else "") + ", ".join(names) for table, names in tables.items())
 
 
 def crisis_kinds() -> str:
     """The kinds of crisis by field."""
-    rows = ((field, code(kind.id), f"{kind.share:.0%}", kind.stay or "", "yes" if kind.gone else "no", f"{kind.assistance:.0%}")
-            for field, kinds in CRISES.items() for kind in kinds)
-    return markdown(("Field", "Kind", "Share of the field's crises", "Stay, if it ends the need", "Bearer gone for good, if it ends the need",
-                     "Chance that public assistance begins"), rows)
+    return markdown(CRISIS, (
+        (field, code(kind.id), f"{kind.share:.0%}", kind.stay or "", "yes" if kind.gone else "no", f"{kind.assistance:.0%}")
+        for field, kinds in CRISES.items() for kind in kinds))
 
 
 def household_kinds() -> str:
     """The kinds of household."""
-    return markdown(("Kind", "Meaning", "意味"), ((code(kind), named("kind", kind).say("en"), named("kind", kind).say("ja")) for kind in state.KINDS))
+    rows = ((code(kind), said("kind", kind, "en"), said("kind", kind, "ja")) for kind in state.KINDS)
+    return markdown(("Kind", "Meaning", "意味"), rows)
 
 
 def towns() -> str:
     """The towns that ship."""
     found = (read_toml(file) for file in sorted((SHIPPED / "towns").glob("*.toml")))
-    rows = ((town["name"]["en"], town["name"]["ja"], f"{town['population']:,}", f"{town['ageing_rate']:.1%}", len(town["districts"]), town.get("source", ""))
-            for town in found)
-    return markdown(("Town", "自治体", "Residents", "Aged 65 or over", "Districts", "Source"), rows)
+    return markdown(("Town", "自治体", "Residents", "Aged 65 or over", "Districts", "Source"), (
+        (town["name"]["en"], town["name"]["ja"], f"{town['population']:,}", f"{town['ageing_rate']:.1%}", len(town["districts"]),
+         town.get("source", "")) for town in found))
 
 
 def said(kind: str, name: str, lang: str) -> str:
