@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from itertools import islice
@@ -61,11 +62,20 @@ def beat(town: Any) -> None:
 
 
 def join(pulse: Pulse, alone: bool = False) -> None:
-    """Make `pulse` the one this process beats for; a worker leaves Ctrl-C to the main process."""
+    """Make `pulse` the one this process beats for; a worker leaves Ctrl-C to the main process, and ends when that ends."""
     global _pulse
     _pulse = pulse
     if not alone:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    """End this worker once the process that started it has gone, however that was ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class Serial(Executor):
@@ -88,8 +98,8 @@ def executor(workers: int, pulse: Pulse | None = None) -> Executor:
     if workers == 1:
         join(pulse or Pulse(), alone=True)
         return Serial()
-    start = {"initializer": join, "initargs": (pulse,)} if pulse else {}
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), **start)
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=join, initargs=(pulse or Pulse(context),))
 
 
 def pulse_for(workers: int, heard: Callable[[int], Any]) -> Pulse:

@@ -37,15 +37,12 @@ class Results:
 
     def prepare(self) -> None:
         """Refuse a folder that is not ours or cannot be written; mend what an interrupted renaming left behind."""
+        for folder in (self.out, self.part):
+            _refuse_strangers(folder, self.id)
         with refusing(self.part):
             self.part.mkdir(parents=True, exist_ok=True)
-        _refuse_strangers(self.part, self.id)
-        with refusing(self.part):
-            old = self.part / OLD
-            if old.exists() and not self.out.exists():
-                old.rename(self.out)
-        _refuse_strangers(self.out, self.id)
-        with refusing(self.part):
+            if (self.part / OLD).exists() and not self.out.exists():
+                (self.part / OLD).rename(self.out)
             write_json(self.part / MANIFEST, {"made_by": MADE_BY, "scenario_id": self.id, "finished": False})
             for left in (self.part / OLD, *self.part.glob(f"{WHOLE}*")):
                 shutil.rmtree(left, ignore_errors=True)
