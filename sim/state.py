@@ -70,6 +70,11 @@ HOUSEHOLDS: Columns = {
     "next_visit": (np.int32, NEVER, "week", "next contact by outreach"),
     "first_contact": (np.int32, NEVER, "week", "first contact of this occupant"),
     "assistance": (bool, False, "-", "on public assistance"),
+    "noticed_week": (np.int32, NEVER, "week", "last noticed by a neighbour"),
+    "visited_week": (np.int32, NEVER, "week", "last visited by outreach"),
+    "crisis_week": (np.int32, NEVER, "week", "last crisis"),
+    "crisis_field": (np.int8, 0, "index in FIELDS", "field of that crisis"),
+    "crisis_kind": (np.int8, 0, "index of kind", "kind of that crisis, in the order of the weekly table"),
 }
 NEEDS: Columns = {
     "level": (np.int8, 0, "0-3", "none, latent, manifest, severe"),

@@ -19,7 +19,7 @@ WRITES = ("needs.level", "needs.since", "needs.case", "needs.worker", "needs.age
           "households.accompanied_until", "households.review_since", "households.hub_until", "households.tip_week",
           "households.next_visit", "needs.relapse_until", "needs.relapse_level",
           "agencies.crisis_due", "flows.crises", "flows.crises_by_field", "flows.crises_by_district", "flows.crises_ended", "flows.crises_unseen", "flows.households_emptied",
-          "stays", "flows.assistance_entries")
+          "stays", "flows.assistance_entries", "households.crisis_week", "households.crisis_field", "households.crisis_kind")
 CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in KINDS.values() for kind in kinds))
 KIND_INDEX = np.full((F, 4), -1)  # field x order in KINDS -> index in CRISIS_IDS
 SHARES = np.zeros((F, 4))
@@ -45,6 +45,9 @@ def crises(town: State) -> None:
     which = (town.streams.uniform("crises.kind", town.week, ids)[:, None] > CUMULATIVE[field]).sum(axis=1)
     which = np.minimum(which, (SHARES[field] > 0).sum(axis=1) - 1)
     ends = town.streams.uniform("crises.end", town.week, ids) < town.p.crises.crisis_end
+    households = town.households
+    households.crisis_week[rows], households.crisis_field[rows] = town.week, field
+    households.crisis_kind[rows] = KIND_INDEX[field, which]
     town.flows["crises"] += np.bincount(KIND_INDEX[field, which], minlength=len(CRISIS_IDS))
     town.flows["crises_by_field"] += np.bincount(field, minlength=F)
     town.flows["crises_by_district"] += np.bincount(town.households.district[rows], minlength=town.districts.rows)

@@ -13,7 +13,7 @@ WRITES = ("households.watcher", "households.watched_until", "households.contact_
           "households.tip_week", "households.told_by", "households.told_week", "households.readiness",
           "households.sees_no_need", "households.acting_ties", "residents.worry", "residents.knows", "residents.ladder", "residents.commissioner", "beat",
           "flows.noticed", "flows.told_agency", "flows.told_person", "flows.unanswered", "flows.stepped_back",
-          "flows.resident_hours")
+          "flows.resident_hours", "households.noticed_week")
 MAX_TIES = 60
 
 
@@ -31,6 +31,7 @@ def noticing(town: State) -> None:
         found = slots >= 0
         rows, slots = rows[found], slots[found]
         town.flows["noticed"] += rows.size
+        town.households.noticed_week[rows] = town.week
         _watch(town, rows, slots)
         _tell(town, rows, slots)
     _carry(town)

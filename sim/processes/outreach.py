@@ -7,6 +7,7 @@ import numpy as np
 from ..state import F, NEVER, OUTREACH, OUTREACH_WORKER, State
 
 WRITES = ("households.contact_route", "households.contact_field", "households.tip_week", "households.visits",
+          "households.visited_week",
           "households.next_visit", "households.trust", "households.sees_no_need", "needs.known", "visit_credit",
           "flows.visits", "flows.visits_in_need", "flows.found", "flows.accepted", "flows.resident_hours")
 MOST_PICKS = 4  # places looked at for each visit to a list; enough for prevalence ratios up to 2.5
@@ -96,6 +97,7 @@ def _listed(town: State, visits: int) -> np.ndarray:
 def _visit(town: State, rows: np.ndarray) -> None:
     p, households = town.p.outreach, town.households
     town.flows["visits"] += rows.size
+    households.visited_week[rows] = town.week
     households.tip_week[rows] = NEVER
     households.next_visit[rows] = NEVER
     rows = rows[households.active[rows] > 0]
