@@ -18,7 +18,7 @@ def test_every_implementation_runs_and_loses_nobody(name, needs):
     table = implementation.run(implementation.build(TOWN, 1), 60)
     assert table.shape == (60, 6) and table.min() >= 0
     assert np.all(table[:, :4].sum(axis=1) == TOWN.households)
-    assert table[-1, 4] > 0 and table[-1, 5] > 0
+    assert np.all(table.max(axis=0) > 0)
 
 
 def test_kept_counts_agree_with_a_fresh_count():
