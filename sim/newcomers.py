@@ -18,14 +18,11 @@ from .state import (
     DISABILITY,
     ELDERLY,
     GAP,
-    HOUSEHOLDS,
     INTERESTED,
     LATENT,
     MANIFEST,
     MEMBERS,
-    NEEDS,
     POVERTY,
-    RESIDENTS,
     SEVERE,
     UNINVOLVED,
     F,
@@ -84,9 +81,8 @@ def clear(town: State, rows: np.ndarray) -> None:
     """Set every column of `rows` but those of the address and of the ties to its declared initial value."""
     kept = {"id", "district", "occupant", "ties", "acting_ties"}
     slots, cells = members_of(rows), cells_of(rows)
-    for table, columns, where in ((town.households, HOUSEHOLDS, rows), (town.needs, NEEDS, cells),
-                                  (town.residents, RESIDENTS, slots)):
-        for name, (_, initial, _, _) in columns.items():
+    for table, where in ((town.households, rows), (town.needs, cells), (town.residents, slots)):
+        for name, (_, initial, _, _) in table.declared.items():
             if name not in kept:
                 getattr(table, name)[where] = initial
 

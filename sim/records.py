@@ -184,9 +184,18 @@ def names(columns: dict[str, Column]) -> list[str]:
     return [f"{name}_{label}" if label else name for name, column in columns.items() for label in column.labels or ("",)]
 
 
+def own_flows(town: State) -> dict[str, Column]:
+    """Counters that a user's own processes bring; raises ValueError where the weekly tables have one of that name."""
+    own = {flow.name: Column(flow.unit, flow.en, flow.ja, flow.labels) for flow in town.scenario.own_flows}
+    taken = set(names(own)) & {*names(FLOWS | STOCKS | DISTRICT_FLOWS), *FLOWS, "week", "seed", "agency_hours"}
+    if taken:
+        raise ValueError(f"FLOWS: the weekly table has {', '.join(sorted(taken))} already")
+    return own
+
+
 def fresh_flows(town: State) -> dict[str, np.ndarray]:
     """Counters of a week, all zero: (n labels,), (1,) where a flow has none, (D,) and (A, uses) for those by place."""
-    flows = {name: np.zeros(max(1, len(column.labels))) for name, column in FLOWS.items()}
+    flows = {name: np.zeros(max(1, len(column.labels))) for name, column in (FLOWS | own_flows(town)).items()}
     flows |= {name: np.zeros(town.districts.rows) for name in DISTRICT_FLOWS}
     return flows | {"agency_hours": np.zeros((town.agencies.rows, len(USES)))}
 
@@ -297,6 +306,7 @@ class Recorder:
         self._agency: list[np.ndarray] = []
         self._agencies = [*(agency.id for agency in town.scenario.organisation.agencies), "hub", "community"]
         self._compounded: np.ndarray | None = None
+        self._own = own_flows(town)
         self._districts = [district.id for district in town.scenario.people.districts]
 
     def record(self, town: State) -> None:
@@ -306,7 +316,8 @@ class Recorder:
         before, self._compounded = self._compounded, at == 3
         town.flows["inflow_compounded"][:] = 0 if before is None else np.count_nonzero(self._compounded & ~before)
         flows = [town.flows[name] for name in FLOWS]
-        self._town.append(np.concatenate([*flows, np.array(_stocks(town, at), dtype=float)]))
+        own = [town.flows[name] for name in self._own]
+        self._town.append(np.concatenate([*flows, np.array(_stocks(town, at), dtype=float), *own]))
         self._agency.append(_agencies(town))
         self._field.append(_fields(town))
         self._district.append(_districts(town, at))
@@ -315,7 +326,7 @@ class Recorder:
         """The weekly table: one row a week (town), or a week and field, district or agency."""
         week = np.array(self._weeks, dtype=np.int32)
         if table == "town":
-            columns = names(FLOWS) + names(STOCKS)
+            columns = names(FLOWS) + names(STOCKS) + names(self._own)
             frame = pd.DataFrame(np.array(self._town).reshape(len(week), len(columns)), columns=columns)
             frame.insert(0, "week", week)
             return frame

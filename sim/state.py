@@ -172,14 +172,21 @@ class Table:
     """A named set of arrays of equal length. Attributes are the columns."""
 
     def __init__(self, columns: Columns, rows: int):
-        self._names = tuple(columns)
+        self.declared: Columns = {}
         self.rows = rows
-        for name, (dtype, initial, _unit, _meaning) in columns.items():
-            setattr(self, name, np.full(rows, initial, dtype=dtype))
+        for name, declared in columns.items():
+            self.add(name, declared)
+
+    def add(self, name: str, declared: tuple[type, object, str, str]) -> None:
+        """A further column, filled with its initial value; raises ValueError where the table has one of that name."""
+        if hasattr(self, name):
+            raise ValueError(f"the table has {name!r} already")
+        self.declared[name] = declared
+        setattr(self, name, np.full(self.rows, declared[1], dtype=declared[0]))
 
     def columns(self) -> Iterator[tuple[str, np.ndarray]]:
         """Name and array of every column, in the order declared."""
-        return ((name, getattr(self, name)) for name in self._names)
+        return ((name, getattr(self, name)) for name in self.declared)
 
 
 class Stays:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..scenario.scenario import Scenario
 from ..state import State
 from ..streams import Streams
@@ -19,4 +21,6 @@ def build(scenario: Scenario, seed: int) -> State:
     agencies(town)
     workers(town)
     balance(town)
+    for own in scenario.own_columns:
+        town.tables()[own.table].add(own.name, (np.dtype(own.dtype).type, own.initial, own.unit, own.meaning))
     return town

@@ -37,8 +37,13 @@ class Week:
         return "\n".join(f"{number:2d}. {name}" for number, (name, _process) in enumerate(self._processes))
 
     def after(self, name: str, mine: Process) -> Week:
-        """A week in which `mine` follows the process `name`; raises KeyError where there is none of that name."""
+        """A week in which `mine` follows the process `name`.
+
+        Raises KeyError where there is none of that name, ValueError where the week has one that is called as `mine` is.
+        """
         names = [known for known, _process in self._processes]
+        if mine.__name__ in names:
+            raise ValueError(f"the week has a process {mine.__name__!r} already")
         if name not in names:
             raise KeyError(f"{name!r} is no process of the week: {', '.join(names)}")
         at = names.index(name) + 1

@@ -172,7 +172,7 @@ def _vacate(town: State, slots: np.ndarray) -> None:
 
 
 def _empty_slots(town: State, slots: np.ndarray) -> None:
-    for name, (_, initial, _, _) in RESIDENTS.items():
+    for name, (_, initial, _, _) in town.residents.declared.items():
         getattr(town.residents, name)[slots] = initial
     newcomers.classify(town, _distinct(slots // MEMBERS))
 

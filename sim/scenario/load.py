@@ -13,6 +13,7 @@ from ..words import Phrase
 from .chosen import DRIFTS, chosen_parameters, chosen_trend
 from .errors import between, fault, short, unknown
 from .files import OWN, Document, Folder, check_finite, folder_of, leaves, read_chain, read_toml
+from .own import own_columns, own_flows
 from .parameters import declared
 from .possible import check_organisation, check_people, check_policies
 from .refusals import record
@@ -60,7 +61,8 @@ def load(
 ) -> Scenario:
     """The checked scenario of a TOML file; raises ScenarioError naming place, value, what is allowed and the nearest right name.
 
-    `extra`: modules of a user's own processes (their PARAMETERS may be set); `overrides`: values by dotted key
+    `extra`: modules of a user's own processes (their PARAMETERS may be set, their COLUMNS and FLOWS are added; ValueError
+    where a declaration cannot be used); `overrides`: values by dotted key
     ("parameters.needs.onset_latent") laid over the file; `allow_outside`: paths may leave the scenario folder.
     """
     return read(path, extra=extra, overrides=overrides, allow_outside=allow_outside).scenario
@@ -82,6 +84,8 @@ def read(
     check_people(people, people_file, parameters["town.persons_per_household"])
     check_organisation(organisation, people, organisation_file)
     scenario = assembled(path, document, people, organisation, parameters)
+    own = {"own_columns": own_columns(extra), "own_flows": own_flows(extra)}
+    scenario = scenario.model_copy(update=own) if extra else scenario
     check_policies(organisation, scenario.steps, document)
     origins = dict(document.sources)
     origins |= {f"town.{key}": source for key, source in people_file.sources.items()}

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from .levers import Step
+from .own import OwnColumn, OwnFlow
 from .town import Label, Organisation, People, Record
 
 MECHANISMS = ("population", "needs", "crises", "noticing", "asking", "outreach", "intake", "coordination", "casework",
@@ -71,6 +72,8 @@ class Scenario(Record):
     run_in_weeks: int = Field(156, ge=0, le=1040)
     seeds: tuple[int, ...] = (1,)
     event_log: bool = False
+    own_columns: tuple[OwnColumn, ...] = ()
+    own_flows: tuple[OwnFlow, ...] = ()
 
     def values(self) -> SimpleNamespace:
         """Parameter values by process: `values().needs.onset_latent`; effects already at null where effects are none."""

@@ -35,5 +35,7 @@ def declared(extra: tuple[ModuleType, ...] = ()) -> dict[str, Parameter]:
              for name, value in vars(module).items() if isinstance(value, Parameter)}
     for module in extra:
         group = module.__name__.rsplit(".", 1)[-1]
-        found.update({f"{group}.{name}": value for name, value in module.PARAMETERS.items()})
+        if any(name.startswith(f"{group}.") for name in found):
+            raise ValueError(f"{module.__name__}: {group!r} has parameters already; give the file another name")
+        found.update({f"{group}.{name}": value for name, value in getattr(module, "PARAMETERS", {}).items()})
     return found
