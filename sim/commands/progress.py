@@ -1,4 +1,4 @@
-"""Progress of a computation: a bar with the time left on a terminal, a line for each finished seed elsewhere."""
+"""Progress of anything long: a bar with the time left on a terminal, a line for each finished seed elsewhere."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PATIENCE = 2.0  # seconds before anything is shown
 class Bar:
     """Shows how far `cells` cells of `weeks` weeks each have come; silent where `quiet` or done within PATIENCE seconds."""
 
-    def __init__(self, cells: int, weeks: int, quiet: bool):
-        self.cells, self.weeks, self.quiet = cells, cells * weeks, quiet
+    def __init__(self, cells: int, weeks: int, quiet: bool, title: str = "run.progress"):
+        self.cells, self.weeks, self.quiet, self.title = cells, cells * weeks, quiet, title
         self.done, self.lived_weeks = 0, 0
         self.start = time.monotonic()
         self._bar: Progress | None = None
@@ -43,10 +43,15 @@ class Bar:
             columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[seeds]}"),
                        TimeRemainingColumn())
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task(say("run.progress"), total=self.weeks, seeds=self.seeds)
+            self._task = self._bar.add_task(say(self.title), total=self.weeks, seeds=self.seeds)
             self._bar.start()
         if self._bar:
             self._bar.update(self._task, completed=weeks, seeds=self.seeds)
+
+    def drawn(self) -> None:
+        """One more is done."""
+        self.done += 1
+        self.lived(self.done)
 
     @property
     def seeds(self) -> str:

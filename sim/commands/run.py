@@ -13,7 +13,7 @@ import typer
 from ..scenario.errors import fault, short
 from ..scenario.load import Loaded, read
 from ..screen import console_for
-from ..words import Phrase, language, say
+from ..words import LANGUAGES, Phrase, language, say
 from .options import Lang, Outside, Quiet, both
 from .progress import Bar
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DEFAULT_SEEDS = (1, 2, 3, 4, 5)
 MOST_SEEDS = 10_000
 FAILED = 1
+WIDE = 110  # columns of a screen on which measure and unit have a column each
 
 
 def run(file: Path,
@@ -110,14 +111,23 @@ def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quie
         return FAILED
     written = Written(scenario, tuple(sound), results, failed)
     print_summary(written, summary)
-    if figures and not quiet:
-        print(say("run.drawing"), "...", file=sys.stderr, flush=True)
-    results.publish(lambda folder: written.write(folder, figures), runs.cells.key(scenario))
+    publish(written, results, runs.cells.key(scenario), quiet, figures)
     if not quiet:
         print(say("run.written", folder=short(results.out), figures=say("run.figures") if figures else ""))
     if failed:
         print(say("run.failed", number=len(failed), file=short(results.out / "manifest.json")), file=sys.stderr)
     return FAILED if failed else 0
+
+
+def publish(written, results, key: str, quiet: bool, figures: bool) -> None:
+    """Write everything into the folder of the results, with progress where figures are drawn."""
+    if not figures:
+        results.publish(written.write, key)
+        return
+    from ..report.figures import FIGURES  # here, since matplotlib takes a second to import
+
+    with Bar(len(FIGURES) * len(LANGUAGES), 1, quiet, "run.drawing") as bar:
+        results.publish(partial(written.write, drawn=bar.drawn), key)
 
 
 def print_summary(written, summary) -> None:
@@ -128,12 +138,18 @@ def print_summary(written, summary) -> None:
     lang = language()
     for line in summary.heading(written.scenario, written.seeds, written.households, written.posts, lang):
         console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
+    words = 2 if console.width >= WIDE else 1  # columns of words; on a narrow screen the unit stands behind the name
     for section in summary.sections(written.spread, lang):
         table = Table(title=section.title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-        for place, column in enumerate(section.columns):
-            table.add_column(column, justify="left" if place < 2 else "right", overflow="fold", no_wrap=place > 1)
+        for place, column in enumerate(shortened(section.columns, words)):
+            table.add_column(column, justify="left" if place < words else "right", overflow="fold", no_wrap=place >= words)
         for row in section.rows:
-            table.add_row(*row)
+            table.add_row(*shortened(row, words))
         console.print()
         console.print(table)
     console.print()
+
+
+def shortened(row: tuple[str, ...], words: int) -> tuple[str, ...]:
+    """A row with so many columns of words."""
+    return row if words == 2 else (say("summary.with_unit", measure=row[0], unit=row[1]), *row[2:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -52,14 +53,14 @@ class Written:
         """Measures by year with their intervals."""
         return over_seeds(by_year(self.town, self.scenario.people.population, self.households))
 
-    def write(self, folder: Path, figures: bool) -> None:
-        """Write everything into an empty folder."""
+    def write(self, folder: Path, drawn: Callable[[], Any] | None = None) -> None:
+        """Write everything into an empty folder; figures only where `drawn` is to be called after each."""
         for name in cells.TABLES:
             store.join_cells(self.folders, name, folder / f"{name}.parquet")
         summary.table(self.spread).to_csv(folder / "summary.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-        if figures:
+        if drawn:
             from ..report.figures import draw_all  # here, since matplotlib takes a second to import
-            draw_all(self.town, self.scenario, folder / "figures")
+            draw_all(self.town, self.scenario, folder / "figures", drawn)
         store.write_json(folder / store.MANIFEST, self.manifest(folder))
 
     def manifest(self, folder: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -196,10 +197,8 @@ def spiral(story: Story, lang: str) -> Figure:
     _span(axes)
     axes.set_xlabel(say("figure.spiral.x", lang))
     axes.set_ylabel(say("figure.spiral.y", lang))
-    corners = {"good": ((0.01, 0.99), (0.07, 0.93), "left"), "bad": ((0.99, 0.01), (0.93, 0.07), "right")}
-    for name, (corner, text, across) in corners.items():
-        axes.annotate(say(f"figure.spiral.{name}", lang), corner, text, xycoords="axes fraction", textcoords="axes fraction",
-                      ha=across, va="center", color=QUIET, fontsize=11, arrowprops={"arrowstyle": "->", "color": QUIET})
+    axes.set_title(f"↖ {say('figure.spiral.good', lang)}", loc="left", color=QUIET)
+    axes.set_title(f"{say('figure.spiral.bad', lang)} ↘", loc="right", color=QUIET)
     return figure
 
 
@@ -259,11 +258,12 @@ FIGURES: dict[str, Callable[[Story, str], Figure]] = {"iceberg": iceberg, "staff
 assert set(USE_ORDER) == set(USES)
 
 
-def draw_all(town: pd.DataFrame, scenario: Scenario, folder: Path) -> None:
-    """Every figure in both languages as PNG and SVG: `<name>.<language>.<format>`."""
+def draw_all(town: pd.DataFrame, scenario: Scenario, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
+    """Every figure in both languages as PNG and SVG, `<name>.<language>.<format>`; `drawn()` is called after each."""
     folder.mkdir(parents=True, exist_ok=True)
     story = Story(town, scenario)
     for lang in LANGUAGES:
         with style(lang):
             for name, draw in FIGURES.items():
                 save(draw(story, lang), folder, f"{name}.{lang}")
+                drawn()

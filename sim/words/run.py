@@ -46,7 +46,7 @@ _WORDS = {
     "summary.interval": ("年平均または年間の値。種の平均 ± 95％信頼区間の半幅（偶然によるばらつきのみ。仮定の不確かさは含みません）。",
                          "Values of a year. Mean over seeds ± half of its 95 % interval (luck alone, not how sure the assumptions are)."),
     "summary.no_interval": ("年平均または年間の値。種が1つなので区間はありません。", "Values of a year; one seed, so no intervals."),
-    "summary.year": ("{year}年目", "Year {year}"), "summary.measure": ("指標", "Measure"), "summary.unit": ("単位", "Unit"),
+    "summary.year": ("{year}年目", "Year {year}"), "summary.measure": ("指標", "Measure"), "summary.unit": ("単位", "Unit"), "summary.with_unit": ("{measure}（{unit}）", "{measure} ({unit})"),
     "summary.nothing": ("－", "-"),
     "group.summary.needs": ("世帯の課題", "Households and their needs"), "group.summary.contact": ("初回の相談", "First contact"),
     "group.summary.cases": ("支援と待機", "Cases and waiting"), "group.summary.staff": ("職員", "Staff"),
