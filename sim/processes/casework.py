@@ -40,16 +40,15 @@ def _close_ended(town: State) -> None:
     """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date."""
     needs, households = town.needs, town.households
     over = np.flatnonzero((needs.case >= OPEN) & (needs.level == 0))
-    running = (needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] > town.week)
+    ending = over[(needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] <= town.week)]
     fresh = over[needs.case[over] == OPEN]
     weeks = int(round(town.practice.accompaniment.months * 52 / 12))
     goes_on = town.streams.uniform("casework.fidelity", town.week, _ids(town, fresh)) < town.practice.fidelity.value
     goes_on &= weeks > 0
+    households.accompanied_until[ending // F] = NEVER
     households.accompanied_until[fresh[goes_on] // F] = town.week + weeks
     set_case(town, fresh[goes_on], ACCOMPANIED)
     _hand_to_community(town, fresh[goes_on])
-    ending = over[~running & (needs.case[over] == ACCOMPANIED)]
-    households.accompanied_until[ending // F] = NEVER
     closing = np.concatenate([fresh[~goes_on], ending])
     town.flows["closed"] += closing.size
     set_case(town, closing, NO_CASE)
