@@ -117,7 +117,7 @@ TIES: Columns = {
 }
 TIE_KINDS = ("neighbour", "friend", "group")
 WORKERS: Columns = {
-    "id": (np.int64, 0, "-", "agency key x 100,000 + kind and slot; the same in all arms"),
+    "id": (np.int64, 0, "-", "from agency key, role, kind and slot; the same in all arms"),
     "agency": (np.int16, 0, "row", "agency"),
     "role": (np.int8, CASEWORKER, "index in ROLES", "role"),
     "kind": (np.int8, REGULAR, "index in POST_KINDS", "kind of post"),
@@ -125,7 +125,6 @@ WORKERS: Columns = {
     "slot": (np.int32, 0, "index", "post slot within agency, role and kind"),
     "holder": (np.int32, 0, "count", "how many people have held the post"),
     "post": (float, 0.0, "0-1", "part of a full post that exists this week"),
-    "specialist": (bool, False, "-", "does not rotate"),
     "skill": (float, 1.0, "ratio", "against the reference worker"),
     "breadth": (float, 0.6, "0-1", "match to compounded and gap cases"),
     "orientation": (float, 0.3, "0-1", "institution-centred 0, person and household-centred 1"),

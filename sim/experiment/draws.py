@@ -28,6 +28,6 @@ def draws(parameters: Mapping[str, Parameter], count: int, seed: int, fixed: Ite
     Source: McKay, Beckman and Conover 1979 (Latin hypercube), through scipy.stats.qmc.
     """
     names = sorted(set(parameters) - set(fixed))
-    cube = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(count)
+    cube = qmc.LatinHypercube(len(names), rng=seed).random(count)
     columns = {name: inverse(parameters[name], cube[:, at]) for at, name in enumerate(names)}
     return [{name: float(columns[name][row]) for name in names} for row in range(count)]

@@ -41,11 +41,21 @@ def _asks(town: State) -> np.ndarray:
     p, households = town.p.asking, town.households
     rates = np.array([0.0, p.seek_latent, p.seek_manifest, p.seek_severe])
     unflagged = 1.0 / (1.0 - town.p.town.low_perceived_need * (1.0 - p.flagged_ratio))
+    rates *= _recession(town)
     drawn = _open_to(town, "asking.ask", 0.1, rates.max() * unflagged * p.place_asking / town.seek_mean, 1)
     rows = drawn.ids // F
     rate = rates[town.needs.level[drawn.ids]] * households.trust[rows] * households.readiness[rows] / town.seek_mean
     rate *= np.where(households.belongs[rows], p.place_asking, 1.0)
     return drawn.where(rate * np.where(households.sees_no_need[rows], p.flagged_ratio * unflagged, unflagged))
+
+
+def _recession(town: State) -> float:
+    """Factor on consultations while a recession lasts."""
+    factor = 1.0
+    for event in town.scenario.events:
+        if event.kind == "recession" and event.week <= town.week < event.week + event.weeks:
+            factor *= event.size
+    return factor
 
 
 def _passed_on(town: State) -> np.ndarray:

@@ -26,10 +26,13 @@ SHARES = np.zeros((F, 4))
 ASSISTANCE = np.zeros((F, 4))
 GONE = np.zeros((F, 4), dtype=bool)
 STAY = np.full((F, 4), -1)
+CERTAIN = np.zeros((F, 4), dtype=bool)
+ENDINGS = ("crisis_isolated_death", "crisis_child_placement")  # kinds of crisis that are themselves an ending
 for _f, _field in enumerate(FIELDS):
     for _k, _kind in enumerate(KINDS[_field]):
         KIND_INDEX[_f, _k], SHARES[_f, _k] = CRISIS_IDS.index(_kind.id), _kind.share
         ASSISTANCE[_f, _k], GONE[_f, _k] = _kind.assistance, _kind.gone
+        CERTAIN[_f, _k] = _kind.id in ENDINGS
         STAY[_f, _k] = STAYS.index(_kind.stay) if _kind.stay else -1
 CUMULATIVE = SHARES.cumsum(axis=1)
 
@@ -44,7 +47,7 @@ def crises(town: State) -> None:
     ids = town.households.id[rows] * F + field
     which = (town.streams.uniform("crises.kind", town.week, ids)[:, None] > CUMULATIVE[field]).sum(axis=1)
     which = np.minimum(which, (SHARES[field] > 0).sum(axis=1) - 1)
-    ends = town.streams.uniform("crises.end", town.week, ids) < town.p.crises.crisis_end
+    ends = town.streams.uniform("crises.end", town.week, ids) < _end_chance(town, field, which)
     households = town.households
     households.crisis_week[rows], households.crisis_field[rows] = town.week, field
     households.crisis_kind[rows] = KIND_INDEX[field, which]
@@ -72,6 +75,13 @@ def _struck(town: State) -> np.ndarray:
     return cells[first]
 
 
+def _end_chance(town: State, field: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Chance that a crisis ends the need: 1 where its kind is an ending, else such that a field's mean is crisis_end."""
+    certain = (SHARES * CERTAIN).sum(axis=1)
+    others = np.maximum(0.0, town.p.crises.crisis_end - certain) / (1.0 - certain)
+    return np.where(CERTAIN[field, which], 1.0, others[field])
+
+
 def _take_hours(town: State, cells: np.ndarray) -> None:
     """The agency that holds the case answers; otherwise the field's desk, and for gap needs poverty's or the hub."""
     holder = town.needs.agency[cells]
@@ -90,6 +100,7 @@ def _enter_assistance(town: State, rows: np.ndarray, enters: np.ndarray) -> None
 
 def _reveal(town: State, cells: np.ndarray) -> None:
     """A struck household without an open case for that need is handed to intake."""
+    town.needs.hidden[cells] = False  # nobody says no in a crisis
     unseen = cells[town.needs.case[cells] < OPEN]
     town.households.contact_route[unseen // F] = CRISIS
     town.households.contact_field[unseen // F] = unseen % F

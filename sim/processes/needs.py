@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..newcomers import MAX_SUSCEPTIBILITY, bearer
-from ..state import ACCOMPANIED, LATENT, MANIFEST, NEVER, POVERTY, F, State
+from ..state import ACCOMPANIED, LATENT, MANIFEST, NEVER, F, State
 from ..streams import Candidates
 from ..upkeep import improve, set_level
 
 WRITES = ("needs.level", "needs.since", "needs.bearer", "needs.relapse_until", "needs.relapse_level",
-          "needs.known", "needs.hidden", "households.active", "households.manifest", "households.severe",
+          "households.active", "households.manifest", "households.severe",
           "flows.onsets", "flows.relapses", "flows.recoveries")
 MAX_FRAILTY = 6.0
 MAX_OTHERS = F - 1
@@ -19,8 +19,8 @@ MAX_OTHERS = F - 1
 def needs(town: State) -> None:
     """Move every need one week on: endings and worsening of needs that exist, then new ones and relapses.
 
-    Hazards are yearly; events of the week are decided on the levels at its start. Support acts through the `dose`
-    and `aid` that casework gave last week. Source: M01-M03, M14, M21, M24, M37.
+    Hazards are yearly; events of the week are decided on the levels at its start. Support slows worsening through the
+    `dose` of last week; what it resolves beyond unaided recovery, casework does. Source: M01-M03, M14, M21, M24, M37.
     """
     rising, falling = _worsening(town), _recovering(town)
     beginning, at_level = _beginning(town)
@@ -128,13 +128,8 @@ def _onset(town: State) -> np.ndarray:
 
 
 def onset_trend(town: State) -> np.ndarray:
-    """Factor (F,) on onset: the background trend from week 0 on, and a recession on poverty while it lasts."""
-    years = max(town.week, 0) / 52
-    factor = np.full(F, (1.0 + town.scenario.trend.onset) ** years)
-    for event in town.scenario.events:
-        if event.kind == "recession" and event.week <= town.week < event.week + event.weeks:
-            factor[POVERTY] *= event.size
-    return factor
+    """Factor (F,) on onset: the background trend from week 0 on."""
+    return np.full(F, (1.0 + town.scenario.trend.onset) ** (max(town.week, 0) / 52))
 
 
 def _acute(town: State) -> np.ndarray:

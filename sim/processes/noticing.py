@@ -14,7 +14,6 @@ WRITES = ("households.watcher", "households.watched_until", "households.contact_
           "households.sees_no_need", "households.acting_ties", "residents.worry", "residents.knows", "residents.ladder", "residents.commissioner", "beat",
           "flows.noticed", "flows.told_agency", "flows.told_person", "flows.unanswered", "flows.stepped_back",
           "flows.resident_hours", "households.noticed_week")
-MAX_TIES = 60
 
 
 def noticing(town: State) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtri
 
 from ..state import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, F, State
 from ..streams import weekly_chance
 from ..upkeep import queue, set_case
 
 WRITES = ("workers.post", "workers.present", "workers.effective", "workers.exhaustion", "workers.holder", "workers.since",
-          "workers.vacant_until", "workers.sick_until", "workers.skill", "workers.breadth", "workers.orientation",
+          "workers.vacant_until", "workers.sick_until", "workers.sensitivity", "workers.skill", "workers.breadth", "workers.orientation",
           "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
           "households.accompanied_until", "agencies.once_due", "familiarity", "reorganised", "flows.leavers", "flows.sick_leaves", "flows.rotations",
@@ -151,6 +151,8 @@ def _newcomers(town: State, rows: np.ndarray) -> None:
     """New holders of posts: fresh, with low breadth and orientation and the skill of the reference worker."""
     p, workers = town.p.workforce, town.workers
     workers.holder[rows] += 1
+    u = town.streams.uniform("workforce.sensitivity", 0, workers.id[rows], workers.holder[rows])
+    workers.sensitivity[rows] = np.exp(p.sensitivity_spread * ndtri(u) - p.sensitivity_spread**2 / 2)
     workers.since[rows] = town.week
     workers.exhaustion[rows] = p.exhaustion_new
     workers.breadth[rows], workers.orientation[rows], workers.skill[rows] = p.breadth_new, p.orientation_new, 1.0
@@ -178,7 +180,9 @@ def _rotate(town: State) -> None:
     moves = (there(town) & (workers.kind == REGULAR) & (workers.role == CASEWORKER) & ~special
              & ((year + turn) % years == 0) & (workers.since < town.week))
     rows = np.flatnonzero(moves)
+    tired = workers.exhaustion[rows]
     _newcomers(town, rows)
+    workers.exhaustion[rows] = tired  # who comes from another desk is as tired as who goes there
     _forget(town, rows)
     town.flows["rotations"] += rows.size
 

@@ -31,7 +31,7 @@ class Event(Record):
     kind: Literal["disaster", "recession", "budget_cut", "key_person_leaves"]
     week: int
     weeks: int = Field(26, ge=1)
-    size: float = Field(0.1, ge=0, description="disaster: share of households hit; recession: factor on onset of poverty; budget_cut: share of posts; key_person_leaves: ignored")
+    size: float = Field(0.1, ge=0, description="disaster: share of households hit; recession: factor on households' asking; budget_cut: share of posts; key_person_leaves: ignored")
     relocation: float = Field(0.0, ge=0, le=1, description="disaster: share of hit households that lose their ties")
 
 

@@ -14,7 +14,7 @@ flag_fading_contact = par(0.10, unit="prob", low=0.0, high=0.3, grade="D",
     en="contact makes a household see its need", ja="接触により必要を感じるようになる割合")
 flag_fading_watched = par(0.10, unit="1/year", low=0.0, high=0.3, grade="D",
     en="watching makes a household see its need", ja="見守りにより必要を感じるようになる率")
-place_asking = par(1.2, unit="ratio", low=1.0, high=1.6, grade="D",
+place_asking = par(1.2, unit="ratio", low=1.0, high=1.6, grade="D", null=1.0,
     en="asking of households that belong to a place (low-stigma door)", ja="居場所がある世帯の相談の比")
 one_off_share = par(0.36, unit="share", low=0.28, high=0.50, grade="A", source="MHLW 2024",
     en="contacts that end with advice", ja="助言で終わる相談の割合")

@@ -25,7 +25,7 @@ knows_init = par(0.5, unit="0-1", low=0.2, high=0.8, grade="D",
     en="how well acting residents know whom to tell, at the start", ja="誰に伝えるかを知っている度合い（開始時）")
 knows_gain = par(0.10, unit="0-1", low=0.0, high=0.3, grade="D",
     en="gain when a told worry is answered, loss when it is not", ja="応答の有無による変化")
-knows_backing = par(0.5, unit="1/year", low=0.1, high=1.0, grade="D",
+knows_backing = par(0.5, unit="1/year", low=0.1, high=1.0, grade="D", null=0.0,
     en="growth of knowing whom to tell under full backing", ja="後ろ盾による上昇率")
 answer_weeks = par(13, unit="weeks", low=4, high=26, grade="D",
     en="weeks until a told worry counts as unanswered", ja="応答なしとみなすまでの週数")
@@ -35,7 +35,7 @@ worry_per_watched = par(0.25, unit="worries", low=0.0, high=1.0, grade="D",
     en="load of a watched household each year", ja="見守り1世帯の年間の負担")
 worry_fading = par(0.7, unit="1/year", low=0.3, high=1.5, grade="D",
     en="fading of the worry load", ja="気がかりの負担の軽減")
-worry_relief = par(1.0, unit="1/year", low=0.0, high=3.0, grade="D",
+worry_relief = par(1.0, unit="1/year", low=0.0, high=3.0, grade="D", null=0.0,
     en="further fading under backing (valued, has a contact point)", ja="後ろ盾による負担の軽減")
 worry_limit = par(2.5, unit="worries", low=1.5, high=5.0, grade="D",
     en="load above which a neighbour steps back", ja="活動から退く負担の限度")

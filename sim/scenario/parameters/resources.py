@@ -6,9 +6,9 @@ insight_case = par(0.05, unit="insights/closure", low=0.0, high=0.2, grade="D",
     en="insight from a closed case in ordinary work", ja="終結1件から得られる気づき")
 insight_review = par(0.3, unit="insights/case", low=0.0, high=1.0, grade="D",
     en="insight from a reviewed case", ja="検討1件から得られる気づき")
-generalising_gain = par(3.0, unit="ratio", low=1.0, high=6.0, grade="D",
+generalising_gain = par(3.0, unit="ratio", low=1.0, high=6.0, grade="D", null=1.0,
     en="insight with a generalising view", ja="普遍化の視点による気づきの比")
-policy_staff_gain = par(1.5, unit="ratio", low=1.0, high=3.0, grade="D",
+policy_staff_gain = par(1.5, unit="ratio", low=1.0, high=3.0, grade="D", null=1.0,
     en="insight with policy staff present", ja="政策担当者の同席による気づきの比")
 insight_fading = par(0.5, unit="1/year", low=0.2, high=1.0, grade="D",
     en="insight that is lost unused", ja="使われない気づきが失われる率")
@@ -22,7 +22,7 @@ big_design_success = par(0.6, unit="prob", low=0.3, high=0.8, grade="D",
     en="big design works", ja="大きな設計の成功率")
 big_design_cost = par(3.0, unit="ratio", low=2.0, high=5.0, grade="D",
     en="hours and insight of a big design against a trial", ja="大きな設計に要する時間の比")
-wish_overlap = par(1.5, unit="ratio", low=1.0, high=2.5, grade="D",
+wish_overlap = par(1.5, unit="ratio", low=1.0, high=2.5, grade="D", null=1.0,
     en="success where a trial meets residents' wishes", ja="住民の願いと重なるときの成功の比")
 lead_weeks = par(52, unit="weeks", low=26, high=104, grade="D",
     en="time until a resource works", ja="資源が機能するまでの期間")

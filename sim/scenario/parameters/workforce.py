@@ -18,9 +18,9 @@ crisis_strain = par(0.02, unit="ratio/h", low=0.0, high=0.05, grade="D",
     en="rise of exhaustion gain for each crisis hour of the week", ja="危機対応1時間ごとの疲弊の増加の比")
 paired_strain = par(0.87, unit="ratio", low=0.7, high=1.0, grade="D", null=1.0,
     en="exhaustion gain of a worker with pairing or supervision", ja="複数担当・スーパービジョンがある職員の疲弊の比")
-slack_relief = par(0.5, unit="ratio", low=0.0, high=1.0, grade="D",
+slack_relief = par(0.5, unit="ratio", low=0.0, high=1.0, grade="D", null=0.0,
     en="rise of recovery with slack", ja="余裕による回復の比")
-dialogue_relief = par(0.02, unit="ratio/h", low=0.0, high=0.08, grade="D",
+dialogue_relief = par(0.02, unit="ratio/h", low=0.0, high=0.08, grade="D", null=0.0,
     en="rise of recovery for each monthly hour of dialogue or supervision", ja="対話・スーパービジョン月1時間ごとの回復の比")
 sensitivity_spread = par(0.4, unit="sd", low=0.0, high=0.8, grade="D",
     en="spread of workers' sensitivity to load", ja="負荷への感受性のばらつき")
@@ -52,13 +52,13 @@ breadth_loss_value = par(0.4, unit="0-1", low=0.2, high=0.6, grade="D",
     en="breadth without any practice", ja="実践がない場合の対応の幅")
 orientation_init = par(0.3, unit="0-1", low=0.1, high=0.5, grade="D",
     en="orientation at the start (0 institution, 1 person and household)", ja="志向（0 制度中心～1 本人・世帯中心）開始時")
-orientation_gain = par(0.02, unit="per 10 h", low=0.0, high=0.08, grade="D",
+orientation_gain = par(0.02, unit="per 10 h", low=0.0, high=0.08, grade="D", null=0.0,
     en="orientation gained in ten hours of learning or joint visits", ja="学び合い・同行10時間での変化")
 orientation_pull = par(0.25, unit="1/year", low=0.1, high=0.6, grade="D",
     en="pull back without repetition", ja="繰り返しがない場合の後戻り")
 orientation_peers = par(0.5, unit="1/year", low=0.0, high=1.5, grade="D",
     en="pull towards colleagues' mean", ja="同僚の平均への近づき")
-skill_gain = par(0.05, unit="per 10 h", low=0.0, high=0.15, grade="D",
+skill_gain = par(0.05, unit="per 10 h", low=0.0, high=0.15, grade="D", null=0.0,
     en="skill above the reference from ten hours of supervision", ja="スーパービジョン10時間での技能の向上")
 skill_max = par(1.1, unit="ratio", low=1.0, high=1.3, grade="D", null=1.0,
     en="highest skill against the reference worker", ja="技能の上限")
