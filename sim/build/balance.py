@@ -29,6 +29,7 @@ def balance(town: State) -> None:
     _places(town)
     town.flows = fresh_flows(town)
     _known(town)
+    _assisted(town)
 
 
 def _known(town: State) -> None:
@@ -37,6 +38,14 @@ def _known(town: State) -> None:
     u = town.streams.uniform("build.known", 0, town.households.id[cells // F] * F + cells % F)
     cells = cells[u < town.p.town.init_known_latent]
     queue(town, cells, desk(town, np.minimum(cells % F, POVERTY), cells // F), 0, False, False)
+
+
+def _assisted(town: State) -> None:
+    """Public assistance at the start stands with households that have a poverty need."""
+    households = town.households
+    poor = town.needs.level.reshape(-1, F)[:, POVERTY] > 0
+    chance = town.p.crises.init_assistance / max(1e-9, poor.mean())
+    households.assistance[:] = poor & (town.streams.uniform("build.assistance", 0, households.id) < chance)
 
 
 def _natural_steps(town: State) -> tuple[float, float]:

@@ -3,7 +3,8 @@
 _UNITS = {
     "0-1": ("0から1", "0 to 1"), "0-1/week": ("週あたり（0から1）", "0 to 1 per week"), "1/month": ("／月", "1/month"),
     "1/year": ("／年", "1/year"), "1/year of age": ("／歳", "1/year of age"), "change/year": ("年率の変化", "change/year"),
-    "h": ("時間", "h"), "h/h": ("時間／時間", "h/h"), "h/month": ("時間／月", "h/month"), "h/worker": ("時間／人", "h/worker"),
+    "h": ("時間", "h"), "h/h": ("時間／時間", "h/h"), "h/month": ("時間／月", "h/month"), "h/worker": ("時間／人", "h/worker"), "h/case": ("時間／件", "h/case"),
+    "h/visit": ("時間／訪問", "h/visit"), "districts": ("地区", "districts"),
     "h/year": ("時間／年", "h/year"), "households": ("世帯", "households"), "households/year": ("世帯／年", "households/year"),
     "insights": ("気づき", "insights"), "insights/case": ("気づき／件", "insights/case"), "insights/closure": ("気づき／終結", "insights/closure"),
     "log-odds": ("対数オッズ", "log-odds"), "log-odds/SD": ("対数オッズ／標準偏差", "log-odds/SD"), "months": ("か月", "months"),

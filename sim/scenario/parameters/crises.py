@@ -20,6 +20,8 @@ crisis_hours = par(20, unit="h", low=8, high=60, grade="D",
     en="worker hours a crisis takes at once", ja="危機対応に直ちに要する職員時間")
 rr_crisis_supported = par(0.85, unit="ratio", low=0.6, high=1.0, grade="D", null=1.0,
     en="crises while supported at full dose", ja="支援中の危機の比（十分な支援量のとき）")
+init_assistance = par(0.012, unit="share", low=0.005, high=0.03, grade="D", source="assumption: balance of entry and exit; MOF 2022 has 3.0%",
+    en="households on public assistance at the start", ja="開始時の生活保護世帯の割合")
 assistance_entry = par(0.25, unit="1/year", low=0.10, high=0.50, grade="D",
     en="public assistance begins while a severe poverty need is in support", ja="深刻な困窮の支援中に生活保護が始まる率")
 assistance_exit = par(0.10, unit="1/year", low=0.05, high=0.25, grade="D",
