@@ -151,7 +151,7 @@ def test_a_state_of_another_scenario_is_refused():
 def test_a_built_town_lives_and_is_seen_whole(lived):
     assert (lived.week, lived.steps, lived.running, len(lived.table)) == (52, 52, False, 52)
     assert [(name, table.columns[0]) for name, table in lived.tables.items()] == [
-        ("town", "week"), ("field", "week"), ("district", "week")]
+        ("town", "week"), ("field", "week"), ("district", "week"), ("agency", "week")]
     households = lived.households
     last = lived.table.iloc[-1]
     assert households.groupby("stage").count() == {
