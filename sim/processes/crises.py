@@ -151,7 +151,9 @@ def _empty(town: State, rows: np.ndarray) -> None:
     cells = (rows[:, None] * F + np.arange(F)).ravel()
     set_level(town, cells[town.needs.level[cells] > 0], 0)
     set_case(town, cells[town.needs.case[cells] != NO_CASE], NO_CASE)
-    set_rung(town, (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel(), UNINVOLVED)
+    slots = (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
+    set_rung(town, slots, UNINVOLVED)
+    town.residents.away[slots[town.residents.age[slots] >= 0]] = True  # children left alone are taken in elsewhere
     households.empty[rows] = True
     for name in ("assistance", "belongs", "joint_plan", "hub_held", "triaged"):
         getattr(households, name)[rows] = False
