@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .state import ACCOMPANIED, ACTING, F, LATENT, MANIFEST, MEMBERS, NEVER, NO_CASE, OPEN, SEVERE, WAITING, State
+from .state import ACCOMPANIED, ACTING, LATENT, MANIFEST, MEMBERS, NEVER, NO_CASE, OPEN, SEVERE, UNINVOLVED, WAITING, F, State
 
 RELAPSE_WEEKS = 52
+ADULT = 18  # years
 
 
 def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
@@ -146,6 +147,33 @@ def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
     ties.live[edges] = live
     if live:
         ties.formed[edges] = town.week
+
+
+def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
+    """Whether an adult of household `rows` (n,) is at home."""
+    slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
+    adult = (town.residents.age[slots] >= ADULT) & ~town.residents.away[slots]
+    return adult.any(axis=1)
+
+
+def leave_empty(town: State, rows: np.ndarray) -> None:
+    """Household `rows`, where no adult is at home any more, stand empty until their next turnover."""
+    households = town.households
+    cells = (rows[:, None] * F + np.arange(F)).ravel()
+    set_level(town, cells[town.needs.level[cells] > 0], 0)
+    set_case(town, cells[town.needs.case[cells] != NO_CASE], NO_CASE)
+    slots = (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
+    set_rung(town, slots, UNINVOLVED)
+    town.residents.away[slots[town.residents.age[slots] >= 0]] = True  # children left alone are taken in elsewhere
+    households.empty[rows] = True
+    for name in ("assistance", "belongs", "joint_plan", "hub_held", "triaged"):
+        getattr(households, name)[rows] = False
+    for name in ("watched_until", "accompanied_until", "review_since", "hub_until", "tip_week", "next_visit"):
+        getattr(households, name)[rows] = NEVER
+    households.watcher[rows] = households.told_by[rows] = -1
+    households.contact_route[rows] = 0
+    set_tie(town, np.unique(edges_of(town, rows)[0]), False)
+    town.flows["households_emptied"] += rows.size
 
 
 def recount(town: State) -> None:

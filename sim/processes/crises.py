@@ -6,9 +6,9 @@ import numpy as np
 
 from ..posts import desk
 from ..scenario.parameters.crises import KINDS
-from ..state import CRISIS, STAYS, F, FIELDS, GAP, MANIFEST, MEMBERS, NEVER, NO_CASE, OPEN, POVERTY, SEVERE, UNINVOLVED, State
+from ..state import CRISIS, FIELDS, GAP, MANIFEST, MEMBERS, NO_CASE, OPEN, POVERTY, SEVERE, STAYS, UNINVOLVED, F, State
 from ..streams import Candidates
-from ..upkeep import RELAPSE_WEEKS, add_at, edges_of, set_case, set_level, set_rung, set_tie
+from ..upkeep import RELAPSE_WEEKS, add_at, anyone_home, leave_empty, set_case, set_level, set_rung
 
 WRITES = ("needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
           "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.active",
@@ -118,13 +118,13 @@ def _end(town: State, cells: np.ndarray, which: np.ndarray) -> None:
     town.residents.away[slots[gone]] = True
     set_rung(town, np.unique(slots[gone]), UNINVOLVED)
     away = rows[gone]
-    leaves = ~_anyone_home(town, away)
+    leaves = ~anyone_home(town, away)
     borne = _cells_borne(town, slots[gone])
     ended = np.unique(np.concatenate([cells, borne]))
     _may_return(town, cells[~gone])
     set_level(town, ended, 0)
     set_case(town, ended[town.needs.case[ended] != NO_CASE], NO_CASE)
-    _empty(town, away[leaves])
+    leave_empty(town, away[leaves])
 
 
 def _may_return(town: State, cells: np.ndarray) -> None:
@@ -133,33 +133,8 @@ def _may_return(town: State, cells: np.ndarray) -> None:
     town.needs.relapse_level[cells] = np.minimum(town.needs.level[cells], MANIFEST)
 
 
-def _anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
-    slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
-    adult = (town.residents.age[slots] >= 18) & ~town.residents.away[slots]
-    return adult.any(axis=1)
-
-
 def _cells_borne(town: State, slots: np.ndarray) -> np.ndarray:
     """All needs borne by residents `slots`."""
     cells = (slots // MEMBERS)[:, None] * F + np.arange(F)
     mine = (town.needs.bearer[cells] == (slots % MEMBERS)[:, None]) & (town.needs.level[cells] > 0)
     return cells[mine]
-
-
-def _empty(town: State, rows: np.ndarray) -> None:
-    households = town.households
-    cells = (rows[:, None] * F + np.arange(F)).ravel()
-    set_level(town, cells[town.needs.level[cells] > 0], 0)
-    set_case(town, cells[town.needs.case[cells] != NO_CASE], NO_CASE)
-    slots = (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
-    set_rung(town, slots, UNINVOLVED)
-    town.residents.away[slots[town.residents.age[slots] >= 0]] = True  # children left alone are taken in elsewhere
-    households.empty[rows] = True
-    for name in ("assistance", "belongs", "joint_plan", "hub_held", "triaged"):
-        getattr(households, name)[rows] = False
-    for name in ("watched_until", "accompanied_until", "review_since", "hub_until", "tip_week", "next_visit"):
-        getattr(households, name)[rows] = NEVER
-    households.watcher[rows] = households.told_by[rows] = -1
-    households.contact_route[rows] = 0
-    set_tie(town, np.unique(edges_of(town, rows)[0]), False)
-    town.flows["households_emptied"] += rows.size

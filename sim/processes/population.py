@@ -8,11 +8,12 @@ from .. import beats, newcomers
 from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
-from ..upkeep import edges_of, set_case, set_level, set_tie
+from ..upkeep import anyone_home, edges_of, leave_empty, set_case, set_level, set_tie
 
 WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
           *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
-          "beat", "flows.moved_in", "flows.moved_out", "flows.deaths", "flows.grown_up", "flows.needs_left")
+          "beat", "flows.moved_in", "flows.moved_out", "flows.deaths", "flows.grown_up", "flows.needs_left",
+          "flows.households_emptied")
 GROWN_UP = 19  # years
 OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
@@ -138,6 +139,16 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     set_tie(town, kept, True)
     ties.formed[kept] = formed
     _take_root(town, fresh)
+    _leave_alone(town, slots // MEMBERS)
+
+
+def _leave_alone(town: State, rows: np.ndarray) -> None:
+    """Households that stay, but whose other adults are all away after a crisis, end; their children are taken in elsewhere."""
+    rows = _distinct(rows)
+    rows = rows[~anyone_home(town, rows) & ~town.households.empty[rows]]
+    slots = newcomers.members_of(rows)
+    town.flows["moved_out"] += np.count_nonzero((town.residents.age[slots] >= 0) & ~town.residents.away[slots])
+    leave_empty(town, rows)
 
 
 def _end_needs(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
