@@ -11,6 +11,7 @@ import pandas as pd
 
 from .agents import Agency, Household, Population, Resident, Worker, posts_filled, present
 from .build import build
+from .events import EventLog
 from .processes import WEEK
 from .records import Recorder
 from .scenario.scenario import Scenario
@@ -38,8 +39,11 @@ class Town(mesa.Model):
             raise ValueError(f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}")
         self.horizon = inputs.years * WEEKS_PER_YEAR
         self._recorder = Recorder(self.state)
+        self._log: EventLog | None = None
         while self.week < 0:
             self._live()
+        if inputs.event_log:
+            self._log = EventLog(self.state, self.week_order)
         self.running = self.week < self.horizon
 
     @property
@@ -57,6 +61,13 @@ class Town(mesa.Model):
         """What was recorded by week of the town, and by week and field, district or agency."""
         return {name: self._recorder.frame(name) for name in ("town", "field", "district", "agency")}
 
+    @property
+    def events(self) -> pd.DataFrame:
+        """What has happened to which household, a row an event (`sim.events.COLUMNS`); needs `event_log = true`."""
+        if self._log is None:
+            raise ValueError("no events are kept: set event_log = true in the scenario")
+        return self._log.frame()
+
     def step(self) -> None:
         """Live one week, in order; past the horizon nothing happens."""
         if self.week < self.horizon:
@@ -65,8 +76,10 @@ class Town(mesa.Model):
             self.running = False
 
     def _live(self, at_end: Process = lambda _state: None) -> None:
-        for _name, process in self.week_order:
+        for name, process in self.week_order:
             process(self.state)
+            if self._log is not None:
+                self._log.look(self.state, name)
         at_end(self.state)
         self.state.week += 1
 

@@ -20,6 +20,8 @@ ORDER = (
     ("newcomers",),
     ("beats", "posts"),
     ("records",),
+    ("watches",),
+    ("events",),
     ("build", "processes"),
     ("agents",),
     ("model",),
