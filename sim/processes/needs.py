@@ -143,7 +143,7 @@ def _relapse(town: State) -> np.ndarray:
     p = town.p.needs
     hazard = -np.log1p(-p.relapse_12m)
     drawn = cell_candidates(town, "needs.relapse", 0.1, hazard * p.isolation_hazard_ratio)
-    drawn = drawn.keep((town.needs.relapse_until[drawn.ids] > town.week) & open_to_onset(town, drawn.ids))
+    drawn = drawn.keep((town.needs.relapse_until[drawn.ids] >= town.week) & open_to_onset(town, drawn.ids))
     rows = drawn.ids // F
     accompanied = (town.needs.case[drawn.ids] == ACCOMPANIED) * town.needs.dose[drawn.ids]
     return drawn.where(hazard * (1 - (1 - p.rr_relapse_accompanied) * accompanied) * isolation(town, rows))
