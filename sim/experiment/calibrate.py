@@ -26,6 +26,8 @@ BANDS = {"latent_percent": (7.0, 16.0), "manifest_percent": (4.0, 9.0), "compoun
          "load": (0.80, 1.00), "first_contacts_per_100k_month": (60.0, 130.0)}
 SEEDS = tuple(range(101, 109))  # for tuning; the bands are confirmed on seeds 1-20
 ROUNDS, TUNING_YEARS = 4, 3
+NO_TREND = {"onset": 0.0, "staff": 0.0, "ties": 0.0, "alone": 0.0}
+TOWNS = ("kaga", "tsubata", "miyakonojo")
 ORGANISATION = Path("scenarios/organisations/windows_that_wait.toml")
 
 
@@ -82,6 +84,38 @@ def tune(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -
     return {name: round(number, 2) for name, number in posts.items()}
 
 
+def with_factor(scenario: Scenario, factor: float) -> Scenario:
+    """The scenario with `factor` times the posts of its agencies."""
+    agencies = tuple(agency.model_copy(update={"posts": {kind: number * factor for kind, number in agency.posts.items()}})
+                     for agency in scenario.organisation.agencies)
+    return scenario.model_copy(update={"organisation": scenario.organisation.model_copy(update={"agencies": agencies})})
+
+
+def _load(scenario: Scenario, seed: int) -> float:
+    from .cells import live
+
+    return float(live(scenario, seed)["town"]["load"].mean())
+
+
+def tune_assumed(scenario: Scenario, seeds: tuple[int, ...] = SEEDS[:4], workers: int = 2) -> float:
+    """Factor on the posts of a town whose text gives none, at which the mean load of its desks is TARGET_LOAD."""
+    scenario, factor = scenario.model_copy(update={"years": TUNING_YEARS, "trend": scenario.trend.model_copy(update=NO_TREND)}), 1.0
+    for number in range(ROUNDS):
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            load_now = float(np.mean(list(pool.map(_load, [with_factor(scenario, factor)] * len(seeds), seeds))))
+        print(f"{scenario.id}, round {number}: factor {factor:.3f}, load {load_now:.3f}", flush=True)
+        factor *= float(np.clip(load_now / TARGET_LOAD, 0.7, 1.4))
+    return factor
+
+
+def rescaled(text: str, factor: float) -> str:
+    """An organisation's file with every assumed number of posts times `factor`, to two decimals; given ones stay."""
+    def scale(found: re.Match) -> str:
+        return re.sub(r"(= )([\d.]+)", lambda number: f"{number.group(1)}{float(number.group(2)) * factor:.2f}", found.group(0))
+
+    return re.sub(r"(?m)^posts = \{[^}]*\}(?=  # assumed)", scale, text)
+
+
 def written(text: str, posts: dict[str, float]) -> str:
     """The organisation's file with the tuned posts in place; every comment stays."""
     total = sum(posts.values())
@@ -95,12 +129,24 @@ def written(text: str, posts: dict[str, float]) -> str:
     return text
 
 
+def _towns(write: bool, workers: int) -> None:
+    for name in TOWNS:
+        factor = tune_assumed(load("scenarios/base.toml", overrides={"town": f"towns/{name}.toml", "organisation": f"organisations/{name}.toml"}),
+                              workers=workers)
+        if write:
+            file = ORGANISATION.with_name(f"{name}.toml")
+            write_whole(file, rescaled(file.read_text(encoding="utf-8"), factor), overwrite=True)
+
+
 def main() -> None:
     """Tune, show, and with --write keep the posts in the organisation's file."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--write", action="store_true")
     options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--towns", action="store_true", help="the assumed posts of the towns instead")
     chosen = options.parse_args()
+    if chosen.towns:
+        return _towns(chosen.write, chosen.workers)
     posts = tune(load("scenarios/baseline.toml"), workers=chosen.workers)
     print({name: round(number, 2) for name, number in posts.items()}, "total", round(sum(posts.values()), 2))
     if chosen.write:
