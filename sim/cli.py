@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .commands.life import life
 from .commands.options import Lang, Outside, Quiet, both
 from .commands.run import run
 from .scenario import schema, table
@@ -180,7 +181,7 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {"run": run, "check": check, "parameters": parameters, "towns": towns,
-                                           "new-town": new_town}
+                                           "new-town": new_town, "life": life}
 
 
 def anywhere(lang: Lang = None) -> None:

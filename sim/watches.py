@@ -37,7 +37,7 @@ CASE_KINDS = _codes([["", "queued", "case_opened", "accompanied"], ["left_queue"
 
 
 class Change(NamedTuple):
-    """Rows, needs or resident slots `at` (n,) whose watched value went from `before` to `after`; `gone`: with the household itself."""
+    """Rows, needs or resident slots `at` (n,) whose watched value went from `before` to `after`; `gone`: with the household."""
 
     at: np.ndarray
     before: np.ndarray

@@ -83,6 +83,17 @@ def test_its_parameters_are_set_in_a_file_and_refused_out_of_range(file):
     assert first(refused(file))[1] == "parameters.own_process"  # without the module nobody knows the name
 
 
+def test_the_log_of_events_knows_it(file):
+    """What surfaces in the heat is logged under its name, and its own column is watched as the others are."""
+    town = Town(load(file, extra=(own_process,), overrides={"event_log": True}), 1, week_order=HOT_WEEK)
+    table = town.run()
+    mine = town.events[town.events["process"] == "heat_wave"]
+    assert (mine["kind"] == "need_surfaced").sum() == table["heat_surfaced"].sum() > 0
+    hot = mine[mine["kind"] == "changed"]
+    assert set(hot["detail"]) == {"hot_weeks"} and len(hot) == 3 * town.state.households.rows
+    assert set(hot["value"]) == {1.0, 2.0, 3.0}
+
+
 def test_it_goes_to_other_processes_with_its_scenario(file):
     scenario = load(file, extra=(own_process,))
     alone, together = (simulate(scenario, 2, workers=workers, week_order=HOT_WEEK).town for workers in (1, 2))

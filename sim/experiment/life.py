@@ -21,7 +21,7 @@ STATES = {"watched": ("watched", "unwatched"), "plan": ("plan_begun", "plan_ende
           "place": ("place_joined", "place_left"), "isolated": ("isolated", "first_tie"),
           "assistance": ("assistance_begun", "assistance_ended"), "empty": ("left_in_crisis", "moved_in")}
 WITH_ITS_HOUSEHOLD = ("moved_out", "left_in_crisis")  # ends whatever else ends in the same breath
-DETAILS = {"contact": "route", "crisis": "crisis"}
+DETAILS = {"contact": "route", "crisis": "crisis", QUIET: "inner"}
 
 
 class Band(NamedTuple):
@@ -41,11 +41,17 @@ def life_line(events: pd.DataFrame, household: int) -> pd.DataFrame:
 
 
 def fullest(events: pd.DataFrame) -> int:
-    """The household to which the most kinds of things happen; among equals the most events, then the least id."""
+    """The household to whose occupants the most kinds of things happen; among equals the most events, then the least id.
+
+    Raises ValueError where nothing was logged at all.
+    """
     told = events[(events["kind"] != QUIET) & (events["process"] != START)]
-    count = told.groupby("household", observed=True).agg(kinds=("kind", "nunique"), events=("kind", "size")).reset_index()
-    order = count.sort_values(["kinds", "events", "household"], ascending=[False, False, True])
-    return int(order["household"].iloc[0]) if len(order) else int(events["household"].min())
+    lives = told.groupby(["household", "occupant"])["kind"]
+    count = lives.agg(["nunique", "size"]).reset_index()
+    count = count.sort_values(["nunique", "size", "household"], ascending=[False, False, True])
+    if count.empty:
+        raise ValueError("the log holds no events")
+    return int(count["household"].iloc[0])
 
 
 def when(week: int, start_year: int, lang: str) -> str:
@@ -102,6 +108,16 @@ def markdown(line: pd.DataFrame, scenario: Scenario, household: int, seed: int, 
     return head + ("".join(items) or say("life.nothing", lang) + "\n")
 
 
+def parting(ledger: pd.DataFrame, household: int, scenario: Scenario, lang: str) -> str:
+    """When, by what and in which process the two lives of a household part, in words; `ledger` is that of `partings`."""
+    mine = ledger[ledger["household"] == household]
+    if mine.empty:
+        return say("life.same", lang)
+    event = next(mine.itertuples())
+    date_ = when(event.week, scenario.start_year, lang)
+    return say("life.parted", lang, date=date_, event=sentence(event, scenario, lang), process=named("group", event.process))
+
+
 def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
     """The states that a life line passes through, until week `weeks`; what lasts no week is left out."""
     found: list[Band] = []
@@ -121,10 +137,10 @@ def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
         elif event.kind in CASES or event.kind in CASE_ENDS:
             cases[event.field] = CASES.get(event.kind, "")
             turn("support", next((state for state in ("open", "waiting", "light") if state in cases.values()), ""), event.week)
-        if event.kind == "moved_out":
+        if event.kind in WITH_ITS_HOUSEHOLD:
             turn("isolated", "", event.week)
         for lane, (begins, ends) in STATES.items():
-            if event.kind in (begins, ends):
+            if event.kind in (begins, ends) and not (lane == "isolated" and now.get("empty", ("", 0))[0]):
                 turn(lane, lane if event.kind == begins else "", event.week)
     for lane in list(now):
         turn(lane, "", weeks)

@@ -35,7 +35,7 @@ _KINDS = {  # kind: short name in Japanese and English; sentence in Japanese and
     "assistance_begun": ("生活保護の開始", "public assistance", "生活保護が始まる", "Public assistance begins"),
     "assistance_ended": ("生活保護の終了", "public assistance ended", "生活保護が終わる", "Public assistance ends"),
     "left_in_crisis": ("危機による離脱", "left in a crisis", "危機のあと、この世帯に暮らす人がいなくなる", "After the crisis nobody lives here any more"),
-    "changed": ("内部の変化", "inner change", "{detail}が変わる", "{detail} changes"),
+    "changed": ("内部の変化", "inner change", "{detail}が変わる", "change of {detail}"),
 }
 _STANDING = {  # what is so when the log begins
     "need_begun": ("{field}の課題がある（{detail}）", "{field}: there is a need ({detail})"),
@@ -62,20 +62,30 @@ _BY_PROCESS = {  # where the process tells more than the kind does
     "need_ended.population": ("{field}の課題を抱えた人がいなくなる", "{field}: whoever bore the need is gone"),
     "need_ended.crises": ("入院・入所や死亡により{field}の課題が終わる", "{field}: the need ends in an institution or death"),
     "need_begun.population": ("{field}の課題を抱えている（{detail}）", "{field}: they bring a need ({detail})"),
+    "helping_begun.population": ("世帯の一人が地域で活動している", "A member helps in the neighbourhood"),
     "place_joined.population": ("地域の居場所に通う", "They come to a community place"),
+    "left_in_crisis.population": ("この世帯に暮らす人がいなくなる", "Nobody lives here any more"),
     "need_eased.casework": ("支援により{field}の課題が軽くなる（{detail}）", "{field}: the need eases with support ({detail})"),
     "queued.workforce": ("担当者の不在で支援待ちに戻る：{field}（{detail}）", "{field}: back in the queue at {detail}, the worker is away"),
     "queued.coordination": ("会議や多機関協働を経て支援待ちになる：{field}（{detail}）", "{field}: taken up by a conference or the hub, waits at {detail}"),
     "need_surfaced.calendar": ("災害で{field}の課題が顕在化する", "{field}: the need surfaces in a disaster"),
 }
+_INNER = {
+    "trust": ("役所への信頼", "trust in the town hall"), "readiness": ("相談への準備", "readiness to ask"), "sees_no_need": ("「困っていない」という思い", "whether it sees a need"),
+    "ties": ("つながりの数", "number of ties"), "acting_ties": ("活動する住民とのつながり", "ties to residents who act"), "tip_week": ("訪問の手がかり", "tip for outreach"),
+    "visits": ("訪問の回数", "contacts by outreach"), "next_visit": ("次の訪問", "next visit"), "triaged": ("振り分け", "triage"), "review_since": ("検討待ち", "wait for review"),
+    "accompanied_until": ("伴走の期限", "end of light contact"), "watcher": ("見守る人", "who watches"), "told_by": ("気がかりを伝えた人", "who has told"), "known": ("把握", "whether it is known"),
+    "hidden": ("表に出ない求め", "hidden demand"), "urgent": ("緊急", "urgency"), "hops": ("引き継ぎ回数", "hand-ons"), "dose": ("支援の量", "hours of support"),
+    "aid": ("支援の効き目", "effect of support"), "worker": ("担当者", "worker"), "agency": ("担当機関", "agency"),
+}
 _LIFE = {
     "life.date": ("{year}年{month} 第{nth}週", "{month} {year}, week {nth}"), "life.start": ("{date}（はじめに）", "{date}, to begin with"),
     "life.title": ("世帯{household}の歩み（{town}、乱数の種{seed}）", "The life of household {household} ({town}, seed {seed})"),
-    "life.people": ("{kind}、{district}", "{kind}, {district}"), "life.model": ("モデルがつくった架空の世帯です。", "A household made up by the model."),
+    "life.model": ("モデルがつくった架空の世帯です。", "A household made up by the model."),
     "life.nothing": ("この間、この世帯には何も起こりません。", "Nothing happens to this household in these years."), "life.hub": ("多機関協働", "the hub"),
     "group.calendar": ("日付・期限", "Calendar and dates"), "group.admission": ("支援の割り当て", "Admission"),
     "life.community": ("地域づくりの担当", "the community team"), "life.list": ("。", ". "), "life.stop": ("。", "."),
-    "life.parted": ("ここから異なる：{event}（{process}）", "From here on the two lives differ: {event} ({process})"),
+    "life.parted": ("{date}から歩みが分かれます：{event}（{process}）", "The two lives part in {date}: {event} ({process})"),
     "life.same": ("二つの道筋で、この世帯の歩みは同じです。", "This household lives the same life in both."),
     "error.household": ("この番号の世帯はありません", "there is no household of this number"),
     "cli.life": ("一つの世帯の歩みを、文章と図で示します", "Tell and draw the life of one household"),
@@ -90,7 +100,9 @@ _LIFE = {
     "figure.life.waiting": ("待機", "waiting"), "figure.life.open": ("支援", "support"), "figure.life.light": ("伴走", "light contact"),
     "figure.life.moved": ("別の世帯に入れ替わる", "another household moves in"), "figure.life.empty": ("空き", "empty"),
     "figure.life.parted": ("ここから異なる", "lives differ from here"),
-    "figure.life.note": ("モデルがつくった架空の世帯。週ごとの出来事の記録（event_log）から描く。", "A household made up by the model, drawn from its log of events (event_log)."),
+    "figure.life.note": ("モデルがつくった架空の世帯（{name}、乱数の種{seed}）。課題の色は濃いほど重い（潜在・顕在・深刻）。斜線は待機。◆気づき、▲訪問、●相談、×危機。",
+                         "A household made up by the model ({name}, seed {seed}). The darker a need, the worse (latent, manifest, severe); hatched: waiting. ◆ noticed, ▲ visit, ● contact, × crisis."),
+    "figure.life.axis": ("年（目盛りは4月1日）", "Year (marks at 1 April)"),
 }
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -104,6 +116,7 @@ def _book(lang: int) -> dict[str, str]:
         **{f"level.{name}": words[lang] for name, words in _LEVELS.items()},
         **{f"route.{name}": words[lang] for name, words in _ROUTES.items()},
         **{f"crisis.{name}": words[lang] for name, words in _CRISES.items()},
+        **{f"inner.{name}": words[lang] for name, words in _INNER.items()},
         **{f"month.{number + 1}": f"{number + 1}月" if lang == 0 else name for number, name in enumerate(MONTHS)},
         **{key: words[lang] for key, words in _LIFE.items()},
     }
