@@ -27,6 +27,7 @@ BANDS = {"latent_percent": (7.0, 16.0), "manifest_percent": (4.0, 9.0), "compoun
 SEEDS = tuple(range(101, 109))  # for tuning; the bands are confirmed on seeds 1-20
 ROUNDS, TUNING_YEARS = 4, 3
 NO_TREND = {"onset": 0.0, "staff": 0.0, "ties": 0.0, "alone": 0.0}
+FREE_POSTS = r"posts = \{[^}]*\}  # assumed(?![^\n]*L\d)[^\n]*"  # not bound by a line of the guidebook
 TOWNS = ("kaga", "tsubata", "miyakonojo")
 ORGANISATION = Path("scenarios/organisations/windows_that_wait.toml")
 
@@ -84,11 +85,15 @@ def tune(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -
     return {name: round(number, 2) for name, number in posts.items()}
 
 
-def with_factor(scenario: Scenario, factor: float) -> Scenario:
-    """The scenario with `factor` times the posts of its agencies."""
+def with_factor(scenario: Scenario, factor: float, free: set[str]) -> Scenario:
+    """The scenario with `factor` times the posts of the agencies whose ids are `free`."""
     agencies = tuple(agency.model_copy(update={"posts": {kind: number * factor for kind, number in agency.posts.items()}})
-                     for agency in scenario.organisation.agencies)
+                     if agency.id in free else agency for agency in scenario.organisation.agencies)
     return scenario.model_copy(update={"organisation": scenario.organisation.model_copy(update={"agencies": agencies})})
+
+
+def _posts(scenario: Scenario, agencies: set[str]) -> float:
+    return sum(sum(agency.posts.values()) for agency in scenario.organisation.agencies if agency.id in agencies)
 
 
 def _load(scenario: Scenario, seed: int) -> float:
@@ -97,23 +102,31 @@ def _load(scenario: Scenario, seed: int) -> float:
     return float(live(scenario, seed)["town"]["load"].mean())
 
 
-def tune_assumed(scenario: Scenario, seeds: tuple[int, ...] = SEEDS[:4], workers: int = 2) -> float:
-    """Factor on the posts of a town whose text gives none, at which the mean load of its desks is TARGET_LOAD."""
+def freely_assumed(text: str) -> set[str]:
+    """Ids of the agencies of an organisation's file whose posts are assumed and not bound by a line of the guidebook."""
+    blocks = re.findall(r'(?s)\[\[agencies\]\]\nid = "([^"]+)"(.*?)(?=\n\[|\Z)', text)
+    return {name for name, block in blocks if re.search(rf"(?m)^{FREE_POSTS}", block)}
+
+
+def tune_assumed(scenario: Scenario, free: set[str], seeds: tuple[int, ...] = SEEDS[:4], workers: int = 2) -> float:
+    """Factor on the `free` posts of a town at which the mean load of all its desks is TARGET_LOAD."""
     scenario, factor = scenario.model_copy(update={"years": TUNING_YEARS, "trend": scenario.trend.model_copy(update=NO_TREND)}), 1.0
+    part = _posts(scenario, free) / _posts(scenario, {agency.id for agency in scenario.organisation.agencies})
     for number in range(ROUNDS):
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            load_now = float(np.mean(list(pool.map(_load, [with_factor(scenario, factor)] * len(seeds), seeds))))
+            load_now = float(np.mean(list(pool.map(_load, [with_factor(scenario, factor, free)] * len(seeds), seeds))))
         print(f"{scenario.id}, round {number}: factor {factor:.3f}, load {load_now:.3f}", flush=True)
-        factor *= float(np.clip(load_now / TARGET_LOAD, 0.7, 1.4))
+        factor *= 1 + (float(np.clip(load_now / TARGET_LOAD, 0.7, 1.4)) - 1) / part
     return factor
 
 
 def rescaled(text: str, factor: float) -> str:
     """An organisation's file with every assumed number of posts times `factor`, to two decimals; given ones stay."""
     def scale(found: re.Match) -> str:
-        return re.sub(r"(= )([\d.]+)", lambda number: f"{number.group(1)}{float(number.group(2)) * factor:.2f}", found.group(0))
+        posts, remark = found.group(0).split("  #")
+        return re.sub(r"(= )([\d.]+)", lambda number: f"{number.group(1)}{float(number.group(2)) * factor:.2f}", posts) + "  #" + remark
 
-    return re.sub(r"(?m)^posts = \{[^}]*\}(?=  # assumed)", scale, text)
+    return re.sub(rf"(?m)^{FREE_POSTS}", scale, text)
 
 
 def written(text: str, posts: dict[str, float]) -> str:
@@ -131,11 +144,12 @@ def written(text: str, posts: dict[str, float]) -> str:
 
 def _towns(write: bool, workers: int) -> None:
     for name in TOWNS:
+        file = ORGANISATION.with_name(f"{name}.toml")
+        text = file.read_text(encoding="utf-8")
         factor = tune_assumed(load("scenarios/base.toml", overrides={"town": f"towns/{name}.toml", "organisation": f"organisations/{name}.toml"}),
-                              workers=workers)
+                              freely_assumed(text), workers=workers)
         if write:
-            file = ORGANISATION.with_name(f"{name}.toml")
-            write_whole(file, rescaled(file.read_text(encoding="utf-8"), factor), overwrite=True)
+            write_whole(file, rescaled(text, factor), overwrite=True)
 
 
 def main() -> None:
