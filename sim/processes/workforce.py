@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit, logit, ndtri
+from scipy.special import logit, ndtri
 
 from ..state import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, F, State
 from ..streams import weekly_chance
@@ -134,8 +134,7 @@ def _leave(town: State) -> None:
 
 def _shifted(rate: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
     """Weekly chance of a yearly `rate` whose yearly odds are shifted by `log_odds`."""
-    yearly = expit(logit(-np.expm1(-rate)) + log_odds)
-    return weekly_chance(-np.log1p(-yearly))
+    return weekly_chance(np.logaddexp(0.0, logit(-np.expm1(-rate)) + log_odds))  # -log(1 - p) of log-odds x is log(1 + e^x)
 
 
 def _key_person(town: State) -> np.ndarray:
