@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from sim import cli, records, state
+from sim.experiment import calibrate
 from sim.processes import WEEK
 from sim.report import odd, odd_tables
 from sim.scenario.levers import LEVERS
@@ -172,6 +173,9 @@ def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", Keyboard())
     if module == ".report.odd":
         assert odd.main([*arguments.split(), str(there / "docs")]) == 0
+        return
+    if module == ".experiment.calibrate":  # takes minutes: that it takes these options is all that is tried here
+        assert calibrate.options().parse_args([word for word in arguments.split() if word.startswith("--")])
         return
     assert module == "" and arguments, f"{page}: python -m sim{module} {arguments}"
     name, *rest = arguments.split()

@@ -1,7 +1,7 @@
 """The tuning of the defaults: posts of `windows_that_wait` such that each desk's load is about 0.9, then the bands.
 
 Nothing else is tuned: with the posts set, the baseline town has to stay in its bands with every parameter at the value
-its evidence gives; where it does not, D-grade parameters move inside their ranges (`--search`), and nothing else may.
+its evidence gives; where it did not, D-grade parameters would have to move inside their ranges, and nothing else may.
 Run `python -m sim.experiment.calibrate` to see it, with `--write` to keep it. Seeds are fixed: the result is reproducible.
 """
 
@@ -152,13 +152,18 @@ def _towns(write: bool, workers: int) -> None:
             write_whole(file, rescaled(text, factor), overwrite=True)
 
 
+def options() -> argparse.ArgumentParser:
+    """What the command line may say."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="keep the result in the organisation's file")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--towns", action="store_true", help="the assumed posts of the towns instead")
+    return parser
+
+
 def main() -> None:
     """Tune, show, and with --write keep the posts in the organisation's file."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--write", action="store_true")
-    options.add_argument("--workers", type=int, default=2)
-    options.add_argument("--towns", action="store_true", help="the assumed posts of the towns instead")
-    chosen = options.parse_args()
+    chosen = options().parse_args()
     if chosen.towns:
         return _towns(chosen.write, chosen.workers)
     posts = tune(load("scenarios/baseline.toml"), workers=chosen.workers)

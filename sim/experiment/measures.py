@@ -67,7 +67,7 @@ NEED, UNSEEN = columns("households", IN_NEED), columns("unseen", IN_NEED)
 FIRST = columns("first_contacts", ROUTES[1:])
 CRISES, HOURS, POSTS = columns("crises", CRISIS_IDS), columns("hours", USES), columns("post_weeks", POST_KINDS)
 PREFECTURE = columns("post_weeks_prefecture", POST_KINDS)
-ONSETS = columns("onsets", FIELDS) + columns("relapses", FIELDS)
+ONSETS = columns("onsets", FIELDS)  # relapses are among them
 
 ROUTE_WORDS = {
     "self": ("by themselves", "本人・家族から"), "neighbour": ("through neighbours", "近隣・民生委員から"),

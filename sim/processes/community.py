@@ -171,7 +171,8 @@ def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
 def _new_tie(town: State, rows: np.ndarray) -> None:
     """One sleeping acquaintance of each household (its least draw) becomes a tie."""
     edges, owner = edges_of(town, rows)
-    asleep = ~town.ties.live[edges]
+    empty = town.households.empty
+    asleep = ~(town.ties.live[edges] | empty[town.ties.a[edges]] | empty[town.ties.b[edges]])
     edges, owner = edges[asleep], owner[asleep]
     u = town.streams.uniform("community.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]])
     order = np.lexsort((u, owner))
@@ -191,7 +192,8 @@ def _ties(town: State) -> None:
     fading = drawn.keep(ties.live[edges])
     severe = (households.severe[ties.a[fading.ids]] > 0) | (households.severe[ties.b[fading.ids]] > 0)
     faded = fading.where(p.tie_fading * np.where(severe, p.tie_withdrawal, 1.0))
-    forming = drawn.keep(~ties.live[edges])
+    home = ~(households.empty[ties.a[edges]] | households.empty[ties.b[edges]])
+    forming = drawn.keep(~ties.live[edges] & home)
     formed = forming.where(p.tie_fading * odds[forming.ids])
     set_tie(town, faded, False)
     set_tie(town, formed, True)
