@@ -19,7 +19,7 @@ from sim.model import Town
 from sim.scenario.levers import Practice, Step
 from sim.scenario.load import load
 from sim.scenario.parameters import declared
-from sim.scenario.scenario import Event, Scenario
+from sim.scenario.scenario import Event, Scenario, Trend
 from sim.state import State
 from tests.towns import small_organisation, small_scenario
 
@@ -93,6 +93,7 @@ EVENTS = (
     Event(kind="budget_cut", week=20, weeks=10, size=0.3),
     Event(kind="key_person_leaves", week=15),
 )
+TREND = Trend(onset=0.02, staff=-0.01, ties=-0.05, alone=0.01)
 
 
 def steps(levers: dict[str, dict[str, Any]], start: int = 2, ramp_weeks: float = 0.0) -> tuple[Step, ...]:
@@ -116,8 +117,8 @@ def nulls() -> dict[str, float]:
 
 
 def strong() -> Scenario:
-    """A small town in which every lever is pulled and every shock comes within half a year."""
-    return small_scenario(HOUSEHOLDS, run_in_weeks=RUN_IN, years=2, steps=steps(EVERY_LEVER), events=EVENTS)
+    """A small town with drift in which every lever is pulled and every shock comes within half a year."""
+    return small_scenario(HOUSEHOLDS, run_in_weeks=RUN_IN, years=2, steps=steps(EVERY_LEVER), events=EVENTS, trend=TREND)
 
 
 def strong_otherwise() -> Scenario:
