@@ -13,7 +13,7 @@ from .agents import Agency, Household, Population, Resident, Worker, posts_fille
 from .build import build
 from .events import EventLog
 from .processes import WEEK
-from .records import Recorder
+from .recorder import Recorder
 from .scenario.scenario import Scenario
 from .state import State
 from .streams import WEEKS_PER_YEAR

@@ -19,7 +19,7 @@ ORDER = (
     ("members",),
     ("newcomers",),
     ("beats", "posts"),
-    ("records",),
+    ("records",), ("recorder",),
     ("watches",),
     ("events",),
     ("build", "processes"),

@@ -1,0 +1,169 @@
+"""Takes down every week, once it is lived, in the columns that `records` names."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .records import BURNOUT, BY_AGENCY, BY_DISTRICT, BY_FIELD, DISTRICT_FLOWS, FLOWS, STOCKS, names, own_flows
+from .state import ACTING, CASEWORKER, FIELDS, HUB_WORKER, INTERESTED, MEMBERS, OPEN, STAGES, WAITING, F, State
+from .upkeep import stage
+
+COMPOUNDED = STAGES.index("compounded")
+PLACES = len(STAGES) + 1  # a household's stage, or none where its row is empty
+
+
+class _Glance:
+    """What several columns need, looked up once: stages, acting residents, isolates, cases.
+
+    at (H,) stage, -1 for empty rows; by_place (D, PLACES) households, unseen likewise; cells (n,) needs with a case.
+    """
+
+    def __init__(self, town: State, district: np.ndarray):
+        households, count = town.households, town.districts.rows
+        self.at = np.where(households.empty, np.int8(-1), stage(town))
+        seen = households.open_cases > 0
+        key = district * PLACES + (self.at + np.int8(1)) + seen * (count * PLACES)
+        unseen, seen_too = np.bincount(key, minlength=2 * count * PLACES).reshape(2, count, PLACES)
+        self.unseen, self.by_place = unseen, unseen + seen_too
+        self.acting = np.flatnonzero(town.residents.ladder == ACTING)
+        self.isolates = np.flatnonzero((households.ties == 0) & ~households.empty)
+        self.cells = np.flatnonzero(town.needs.case != 0)
+        self.case = town.needs.case[self.cells]
+
+
+def _stocks(town: State, seen: _Glance) -> list:
+    """Values of STOCKS in order."""
+    households, residents, waiting = town.households, town.residents, seen.cells[seen.case == WAITING]
+    inside = max(1, int(seen.by_place[:, 1:].sum()))
+    hub = (households.hub_until > town.week) | households.hub_held
+    compounded = seen.at == COMPOUNDED
+    worry = residents.worry[seen.acting]
+    living = np.count_nonzero((residents.age >= 0) & ~residents.away)
+    return [*seen.by_place.sum(axis=0)[1:], *seen.unseen.sum(axis=0)[1:], np.count_nonzero(households.waiting_cases),
+            np.count_nonzero(households.empty), np.count_nonzero((households.severe == 1) & (households.active == 1)),
+            _held_by_ties(town), np.count_nonzero(seen.case >= OPEN), waiting.size,
+            (town.week - town.needs.waiting_since[waiting]).mean() if waiting.size else 0.0, *_staff(town),
+            households.trust.sum(where=~households.empty) / inside, households.ties.sum(dtype=np.int64) / inside,
+            seen.isolates.size, seen.acting.size, np.count_nonzero(residents.ladder == INTERESTED),
+            worry.mean() if worry.size else 0.0, gini(worry), np.count_nonzero(hub),
+            np.count_nonzero(town.needs.agency[waiting] == town.hub_row),
+            np.count_nonzero(hub & compounded) / max(1, np.count_nonzero(compounded & (households.open_cases > 0))),
+            2 * np.count_nonzero(town.ties.live) / max(1, living), town.known_each_other(), town.commons.working, _slack(town),
+            np.count_nonzero(households.belongs)]
+
+
+def _held_by_ties(town: State) -> int:
+    """Households in need that a neighbour watches and no agency supports."""
+    households = town.households
+    watched = np.flatnonzero(households.watched_until > town.week)
+    return np.count_nonzero((households.active[watched] > 0) & (households.open_cases[watched] == 0))
+
+
+def _at_desk(town: State) -> np.ndarray:
+    return (town.workers.role == CASEWORKER) | (town.workers.role == HUB_WORKER)
+
+
+def _staff(town: State) -> list[float]:
+    """Load, exhaustion, burnout, vacancies, sick leave, posts, breadth, orientation of the staff at desks and hub."""
+    workers, desk = town.workers, _at_desk(town)
+    weight, exists = workers.present * desk, workers.post * desk
+    total = max(1e-12, weight.sum())
+    return [weight @ workers.load / total, weight @ workers.exhaustion / total, weight @ (workers.exhaustion > BURNOUT) / total,
+            exists @ (workers.vacant_until > town.week), exists @ (workers.sick_until > town.week), exists.sum(),
+            weight @ workers.breadth / total, weight @ workers.orientation / total]
+
+
+def _slack(town: State) -> float:
+    mine = _at_desk(town)
+    return float(town.workers.slack[mine].sum() / max(1e-12, town.workers.available[mine].sum()))
+
+
+def gini(load: np.ndarray) -> float:
+    """Gini coefficient of non-negative `load` (n,); 0 where nobody bears anything."""
+    bearing = np.sort(load[load > 0])
+    if bearing.size == 0:
+        return 0.0
+    rank = np.arange(load.size - bearing.size + 1, load.size + 1)
+    return float(2 * (rank * bearing).sum() / (load.size * bearing.sum()) - (load.size + 1) / load.size)
+
+
+def _fields(town: State, seen: _Glance) -> np.ndarray:
+    """Values of BY_FIELD as (F, columns)."""
+    desks = np.array([_desk_means(town, field) for field in range(F)])
+    cells = np.flatnonzero(town.needs.level != 0)
+    level, case = _by_field(cells, town.needs.level[cells]), _by_field(seen.cells, seen.case)
+    return np.column_stack([level[:, 1:], case[:, OPEN:].sum(axis=1), case[:, WAITING], desks])
+
+
+def _by_field(cells: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """How many of `cells` (n,) hold each `value` 0..3, by field: (F, 4)."""
+    return np.bincount(cells % F * 4 + value, minlength=F * 4).reshape(F, 4)
+
+
+def _desk_means(town: State, field: int) -> tuple[float, float, float]:
+    workers = town.workers
+    weight = workers.present * (town.agencies.field[workers.agency] == field)
+    total = weight.sum()
+    return tuple(float(weight @ column / total) if total else np.nan
+                 for column in (workers.load, workers.breadth, workers.orientation))
+
+
+def _districts(town: State, seen: _Glance) -> np.ndarray:
+    """Values of BY_DISTRICT and DISTRICT_FLOWS as (D, columns)."""
+    district, count = town.households.district, town.districts.rows
+    isolates = np.bincount(district[seen.isolates], minlength=count)
+    acting = np.bincount(district[seen.acting // MEMBERS], minlength=count)
+    return np.column_stack([seen.by_place[:, 1:], seen.unseen[:, 1:], isolates, acting, town.districts.places,
+                            *(town.flows[name] for name in DISTRICT_FLOWS)])
+
+
+def _agencies(town: State, seen: _Glance) -> np.ndarray:
+    """Values of BY_AGENCY as (A, columns)."""
+    workers, count = town.workers, town.agencies.rows
+    staff = np.bincount(workers.agency, weights=workers.present, minlength=count)
+    means = [np.bincount(workers.agency, weights=workers.present * column, minlength=count) / np.maximum(staff, 1e-12)
+             for column in (workers.load, workers.exhaustion)]
+    agency, waits = town.needs.agency[seen.cells], seen.case == WAITING
+    held = [np.bincount(agency[mask], minlength=count) for mask in (waits, ~waits)]
+    return np.column_stack([town.flows["agency_hours"], staff, *means, *held])
+
+
+class Recorder:
+    """Collects a row of each weekly table; `frame` returns them. Tables: town, field, district, agency."""
+
+    def __init__(self, town: State):
+        self._weeks: list[int] = []
+        self._rows: dict[str, list[np.ndarray]] = {"town": [], "field": [], "district": [], "agency": []}
+        people, agencies = town.scenario.people, town.scenario.organisation.agencies
+        self._keys = {"field": FIELDS, "district": [district.id for district in people.districts],
+                      "agency": [*(agency.id for agency in agencies), "hub", "community"]}
+        self._own = own_flows(town)
+        self._columns = {"town": FLOWS | STOCKS | self._own, "field": BY_FIELD, "district": BY_DISTRICT | DISTRICT_FLOWS,
+                         "agency": BY_AGENCY}
+        self._district = town.households.district.astype(np.intp)
+        self._compounded: np.ndarray | None = None
+
+    def record(self, town: State) -> None:
+        """Add the week that has just been lived."""
+        seen = _Glance(town, self._district)
+        self._weeks.append(town.week)
+        before, self._compounded = self._compounded, seen.at == COMPOUNDED
+        town.flows["inflow_compounded"][:] = 0 if before is None else np.count_nonzero(self._compounded & ~before)
+        flows, own = ([town.flows[name] for name in group] for group in (FLOWS, self._own))
+        self._rows["town"].append(np.concatenate([*flows, np.array(_stocks(town, seen), dtype=float), *own]))
+        for name, values in (("field", _fields), ("district", _districts), ("agency", _agencies)):
+            self._rows[name].append(values(town, seen))
+
+    def frame(self, table: str = "town") -> pd.DataFrame:
+        """The weekly table: one row a week (town), or a week and field, district or agency."""
+        week, columns = np.array(self._weeks, dtype=np.int32), names(self._columns[table])
+        values = np.array(self._rows[table], dtype=float).reshape(-1, len(columns))
+        frame = pd.DataFrame(values, columns=columns)
+        if table == "town":
+            frame.insert(0, "week", week)
+            return frame
+        keys = self._keys[table]
+        frame.insert(0, table, np.tile(np.array(keys), len(week)))
+        frame.insert(0, "week", np.repeat(week, len(keys)))
+        return frame
