@@ -34,7 +34,8 @@ class Town(mesa.Model):
         super().__init__(rng=int(seed))
         self.inputs = inputs
         self.state = build(inputs, int(seed)) if state is None else state
-        self.week_order = tuple(WEEK if week_order is None else week_order)
+        week = WEEK if week_order is None else week_order
+        self.week_order = tuple((name, process) for name, process in week if name not in inputs.switched_off)
         if self.state.scenario != inputs:
             raise ValueError(f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}")
         self.horizon = inputs.years * WEEKS_PER_YEAR

