@@ -30,6 +30,7 @@ from .state import (
 )
 
 MAX_SUSCEPTIBILITY = 12.0
+FRAIL = 75  # years of age from which elderly needs rise
 MAX_FRAILTY = 6.0
 SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = 0.15, 0.15, 0.35  # shares at the start within a stage (D, assumption)
 OLDEST_PRE_AGED = 520  # weeks
@@ -109,6 +110,13 @@ def classify(town: State, rows: np.ndarray) -> None:
     kind = kind_of(ages)
     town.households.kind[rows] = kind
     town.needs.susceptibility.reshape(-1, F)[rows] = scaled(susceptibility(kind, ages), town.susceptibility_scale)
+
+
+def grown_older(town: State) -> np.ndarray:
+    """Rows whose kind or susceptibility may have changed with the year: by who came of age, grew old, or is old already."""
+    age = town.residents.age.reshape(-1, MEMBERS)
+    reached = (age == ADULT) | (age == ELDER) | (age > FRAIL)
+    return np.unique(reached.ravel().nonzero()[0] // MEMBERS)
 
 
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
@@ -231,7 +239,7 @@ def susceptibility(kind: np.ndarray, ages: np.ndarray) -> np.ndarray:
     """
     oldest, size = ages.max(axis=1), (ages >= 0).sum(axis=1)
     raw = np.zeros((len(ages), F))
-    raw[:, ELDERLY] = (oldest >= ELDER) * (1.0 + 0.2 * np.maximum(oldest - 75, 0)) * np.where(kind == ELDER_ALONE, 1.3, 1.0)
+    raw[:, ELDERLY] = (oldest >= ELDER) * (1.0 + 0.2 * np.maximum(oldest - FRAIL, 0)) * np.where(kind == ELDER_ALONE, 1.3, 1.0)
     raw[:, DISABILITY] = DISABILITY_BY_KIND[kind] * (0.5 + 0.25 * size)
     raw[:, CHILD] = ((ages >= 0) & (ages < ADULT)).any(axis=1) * np.where(kind == SINGLE_PARENT, 2.0, 1.0)
     raw[:, POVERTY] = POVERTY_BY_KIND[kind]

@@ -7,48 +7,53 @@ import pandas as pd
 
 from .records import BURNOUT, BY_AGENCY, BY_DISTRICT, BY_FIELD, DISTRICT_FLOWS, FLOWS, STOCKS, names, own_flows
 from .state import ACTING, CASEWORKER, FIELDS, HUB_WORKER, INTERESTED, MEMBERS, OPEN, STAGES, WAITING, F, State
-from .upkeep import stage
+from .upkeep import cells_in_hand, stage
 
 COMPOUNDED = STAGES.index("compounded")
-PLACES = len(STAGES) + 1  # a household's stage, or none where its row is empty
 
 
 class _Glance:
     """What several columns need, looked up once: stages, acting residents, isolates, cases.
 
-    at (H,) stage, -1 for empty rows; by_place (D, PLACES) households, unseen likewise; cells (n,) needs with a case.
+    rows (m,) households with a need or an open case and at (m,) their stage; all others have neither, so that they are
+    what is left of `homes` (D,) and nobody looks at them one by one. by_stage (D, stages) households, unseen likewise;
+    empty (k,) rows; cells (n,) needs with a case.
     """
 
-    def __init__(self, town: State, district: np.ndarray):
+    def __init__(self, town: State, homes: np.ndarray):
         households, count = town.households, town.districts.rows
-        self.at = np.where(households.empty, np.int8(-1), stage(town))
-        seen = households.open_cases > 0
-        key = district * PLACES + (self.at + np.int8(1)) + seen * (count * PLACES)
-        unseen, seen_too = np.bincount(key, minlength=2 * count * PLACES).reshape(2, count, PLACES)
-        self.unseen, self.by_place = unseen, unseen + seen_too
+        self.rows = ((households.active | households.open_cases) > 0).nonzero()[0]
+        self.at, self.empty = stage(town, self.rows), households.empty.nonzero()[0]
+        seen = households.open_cases[self.rows] > 0
+        key = (seen * np.int64(count) + households.district[self.rows]) * len(STAGES) + self.at
+        self.unseen, seen_too = np.bincount(key, minlength=2 * count * len(STAGES)).reshape(2, count, len(STAGES))
+        self.by_stage = self.unseen + seen_too
+        others = homes - np.bincount(households.district[self.empty], minlength=count) - self.by_stage.sum(axis=1)
+        self.unseen[:, 0] += others
+        self.by_stage[:, 0] += others
         self.acting = np.flatnonzero(town.residents.ladder == ACTING)
         self.isolates = np.flatnonzero((households.ties == 0) & ~households.empty)
-        self.cells = np.flatnonzero(town.needs.case != 0)
+        self.cells = cells_in_hand(town)
         self.case = town.needs.case[self.cells]
 
 
 def _stocks(town: State, seen: _Glance) -> list:
     """Values of STOCKS in order."""
     households, residents, waiting = town.households, town.residents, seen.cells[seen.case == WAITING]
-    inside = max(1, int(seen.by_place[:, 1:].sum()))
-    hub = (households.hub_until > town.week) | households.hub_held
-    compounded = seen.at == COMPOUNDED
+    by_stage, unseen = seen.by_stage.sum(axis=0), seen.unseen.sum(axis=0)
+    inside = max(1, int(by_stage.sum()))
+    hub = ((households.hub_until > town.week) | households.hub_held).nonzero()[0]
     worry = residents.worry[seen.acting]
     living = np.count_nonzero((residents.age >= 0) & ~residents.away)
-    return [*seen.by_place.sum(axis=0)[1:], *seen.unseen.sum(axis=0)[1:], np.count_nonzero(households.waiting_cases),
-            np.count_nonzero(households.empty), np.count_nonzero((households.severe == 1) & (households.active == 1)),
+    return [*by_stage, *unseen, np.count_nonzero(households.waiting_cases > 0),
+            seen.empty.size, np.count_nonzero((households.severe == 1) & (households.active == 1)),
             _held_by_ties(town), np.count_nonzero(seen.case >= OPEN), waiting.size,
             (town.week - town.needs.waiting_since[waiting]).mean() if waiting.size else 0.0, *_staff(town),
-            households.trust.sum(where=~households.empty) / inside, households.ties.sum(dtype=np.int64) / inside,
+            (households.trust.sum() - households.trust[seen.empty].sum()) / inside, households.ties.sum(dtype=np.int64) / inside,
             seen.isolates.size, seen.acting.size, np.count_nonzero(residents.ladder == INTERESTED),
-            worry.mean() if worry.size else 0.0, gini(worry), np.count_nonzero(hub),
+            worry.mean() if worry.size else 0.0, gini(worry), hub.size,
             np.count_nonzero(town.needs.agency[waiting] == town.hub_row),
-            np.count_nonzero(hub & compounded) / max(1, np.count_nonzero(compounded & (households.open_cases > 0))),
+            np.count_nonzero(stage(town, hub) == COMPOUNDED) / max(1, by_stage[COMPOUNDED] - unseen[COMPOUNDED]),
             2 * np.count_nonzero(town.ties.live) / max(1, living), town.known_each_other(), town.commons.working, _slack(town),
             np.count_nonzero(households.belongs)]
 
@@ -90,23 +95,20 @@ def gini(load: np.ndarray) -> float:
 
 def _fields(town: State, seen: _Glance) -> np.ndarray:
     """Values of BY_FIELD as (F, columns)."""
-    desks = np.array([_desk_means(town, field) for field in range(F)])
-    cells = np.flatnonzero(town.needs.level != 0)
-    level, case = _by_field(cells, town.needs.level[cells]), _by_field(seen.cells, seen.case)
-    return np.column_stack([level[:, 1:], case[:, OPEN:].sum(axis=1), case[:, WAITING], desks])
+    case = np.bincount(seen.cells % F * 4 + seen.case, minlength=F * 4).reshape(F, 4)
+    return np.column_stack([town.levels[:, 1:], case[:, OPEN:].sum(axis=1), case[:, WAITING], _desk_means(town)])
 
 
-def _by_field(cells: np.ndarray, value: np.ndarray) -> np.ndarray:
-    """How many of `cells` (n,) hold each `value` 0..3, by field: (F, 4)."""
-    return np.bincount(cells % F * 4 + value, minlength=F * 4).reshape(F, 4)
-
-
-def _desk_means(town: State, field: int) -> tuple[float, float, float]:
+def _desk_means(town: State) -> np.ndarray:
+    """Load, breadth and orientation (F, 3) of the staff present at each field's desks; nan where there is nobody."""
     workers = town.workers
-    weight = workers.present * (town.agencies.field[workers.agency] == field)
-    total = weight.sum()
-    return tuple(float(weight @ column / total) if total else np.nan
-                 for column in (workers.load, workers.breadth, workers.orientation))
+    field = town.agencies.field[workers.agency]
+    staffed = field >= 0
+    field, present = field[staffed], workers.present[staffed]
+    total = np.bincount(field, weights=present, minlength=F)
+    total[total == 0] = np.nan
+    return np.column_stack([np.bincount(field, weights=present * column[staffed], minlength=F) / total
+                            for column in (workers.load, workers.breadth, workers.orientation)])
 
 
 def _districts(town: State, seen: _Glance) -> np.ndarray:
@@ -114,7 +116,7 @@ def _districts(town: State, seen: _Glance) -> np.ndarray:
     district, count = town.households.district, town.districts.rows
     isolates = np.bincount(district[seen.isolates], minlength=count)
     acting = np.bincount(district[seen.acting // MEMBERS], minlength=count)
-    return np.column_stack([seen.by_place[:, 1:], seen.unseen[:, 1:], isolates, acting, town.districts.places,
+    return np.column_stack([seen.by_stage, seen.unseen, isolates, acting, town.districts.places,
                             *(town.flows[name] for name in DISTRICT_FLOWS)])
 
 
@@ -141,19 +143,23 @@ class Recorder:
         self._own = own_flows(town)
         self._columns = {"town": FLOWS | STOCKS | self._own, "field": BY_FIELD, "district": BY_DISTRICT | DISTRICT_FLOWS,
                          "agency": BY_AGENCY}
-        self._district = town.households.district.astype(np.intp)
+        self._homes = np.bincount(town.households.district, minlength=town.districts.rows)
         self._compounded: np.ndarray | None = None
 
     def record(self, town: State) -> None:
         """Add the week that has just been lived."""
-        seen = _Glance(town, self._district)
+        seen = _Glance(town, self._homes)
         self._weeks.append(town.week)
-        before, self._compounded = self._compounded, seen.at == COMPOUNDED
-        town.flows["inflow_compounded"][:] = 0 if before is None else np.count_nonzero(self._compounded & ~before)
+        town.flows["inflow_compounded"][:] = self._newly_compounded(seen.rows[seen.at == COMPOUNDED])
         flows, own = ([town.flows[name] for name in group] for group in (FLOWS, self._own))
         self._rows["town"].append(np.concatenate([*flows, np.array(_stocks(town, seen), dtype=float), *own]))
         for name, values in (("field", _fields), ("district", _districts), ("agency", _agencies)):
             self._rows[name].append(values(town, seen))
+
+    def _newly_compounded(self, rows: np.ndarray) -> int:
+        """How many of ordered `rows` were not compounded a week ago; 0 in the first week recorded."""
+        before, self._compounded = self._compounded, rows
+        return 0 if before is None else rows.size - np.intersect1d(before, rows, assume_unique=True).size
 
     def frame(self, table: str = "town") -> pd.DataFrame:
         """The weekly table: one row a week (town), or a week and field, district or agency."""

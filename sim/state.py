@@ -218,17 +218,19 @@ class Commons:
 class State:
     """A town at one moment. Tables hold rows; the rest is what rows are looked up by.
 
-    row_of (H,) household id -> row. tie_start (H+1,) and tie_edges: the ties of row h, live or not, are
+    row_of (H,) household id -> row; in_order where each id is its row. tie_start (H+1,) and tie_edges: the ties of row h, live or not, are
     tie_edges[tie_start[h]:tie_start[h+1]]. beat (H,) slot of the commissioner, -1 none. desk (4, D, LOTS) agency row
     that serves a field in a district, by lot. familiarity (A, A) 0-1. worker_start (A+1,): workers of agency a are the rows
     worker_start[a]:worker_start[a+1]. flows: this week's counters by column of the weekly table. onset_share (F,):
     share of onset by field, 0 where the field is off; eligible_share (F,): households that can bear such a need;
-    susceptibility_scale (F,): brings the mean susceptibility to 1; field_on (F,). hub_row, community_row: agency rows
+    susceptibility_scale (F,): brings the mean susceptibility to 1; field_on (F,); levels (F, 4): needs
+    by field and level, kept up to date. hub_row, community_row: agency rows
     of the hub and of the community team. visit_credit: outreach visits earned and not yet made. resource_level 0-1:
     working local resources over their full number. backing 0-1: neighbours who have a contact point. seek_mean: mean
     of trust x readiness at the start. full_week: usable hours a week of a full, fresh post. case_hours (4,): hours a week that a case asks, by level of need.
     wanted (G,): posts by group; hub_group the hub's. natural_steps: rates uninvolved -> interested -> acting that keep the start in balance;
-    root_chance (T,): chance that a tie is live with new occupants. *_credit: whole events earned and not yet made. reorganised: one-time changes
+    root_chance (T,): chance that a tie is live with new occupants;
+    most_rooted is the highest. *_credit: whole events earned and not yet made. reorganised: one-time changes
     already charged. tie_row_of: tie id order -> row, None where they agree.
     """
 
@@ -243,6 +245,7 @@ class State:
         self.workers: Table
         self.agencies: Table
         self.districts: Table
+        self.in_order = True
         self.row_of = self.tie_start = self.tie_edges = self.beat = self.desk = np.empty(0, dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
@@ -255,6 +258,7 @@ class State:
         self.hub_group = -1
         self.natural_steps = (0.0, 0.0)
         self.root_chance = np.empty(0)
+        self.most_rooted = 0.0
         self.step_credit = self.guest_credit = 0.0
         self.join_credit = self.district_share = np.empty(0)
         self.tie_row_of: np.ndarray | None = None
@@ -263,7 +267,18 @@ class State:
         self.stays = Stays()
         self.flows: dict[str, np.ndarray] = {}
         self.onset_share = self.eligible_share = self.susceptibility_scale = np.ones(F)
+        self.levels = np.zeros((F, 4), dtype=np.int64)
         self.field_on = np.array([field not in scenario.fields_off for field in FIELDS])
+
+    @property
+    def row_of(self) -> np.ndarray:
+        """Row (H,) of each household id."""
+        return self._row_of
+
+    @row_of.setter
+    def row_of(self, rows: np.ndarray) -> None:
+        self._row_of = rows
+        self.in_order = bool(np.array_equal(rows, np.arange(rows.size)))
 
     def known_each_other(self) -> float:
         """Mean familiarity (0-1) between the agencies at the desks, hub and community team left out."""

@@ -6,7 +6,6 @@ switched off moves no other, and a household that no policy touches lives the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from math import ceil, sqrt
@@ -26,9 +25,10 @@ def _word(x: int) -> np.ndarray:
 _STEP_ID, _STEP_OCCURRENCE = _word(0x9E3779B97F4A7C15), _word(0xD1342543DE82EF95)
 _FACTOR_1, _FACTOR_2 = _word(_MIX_1), _word(_MIX_2)
 _BITS_30, _BITS_27, _BITS_31, _BITS_12 = (_word(bits) for bits in (30, 27, 31, 12))
-_HALF, _UNIT = np.array(0.5), np.array(2.0**-52)
+_EXPONENT, _BELOW_ONE = _word(0x3FF << 52), np.array(1.0 - 2.0**-53)
 _FINE = 30  # bits of a place between two rows: whole numbers add faster than floats, and to the same sum everywhere
 _FRACTION = (1 << _FINE) - 1
+_FINEST = 2.0**-_FINE
 
 
 def _mixed(x: int) -> int:
@@ -45,10 +45,20 @@ def _hashed(x: np.ndarray) -> np.ndarray:
     x *= _FACTOR_2
     x ^= x >> _BITS_31
     x >>= _BITS_12
-    u = x.astype(float)
-    u += _HALF
-    u *= _UNIT
+    x |= _EXPONENT  # the bits of a float from 1 to 2
+    u = x.view(float)
+    u -= _BELOW_ONE
     return u
+
+
+def _first_words(count: int) -> np.ndarray:
+    """The words of ids 0..count-1, worked out for a power of two and kept."""
+    return _words(1 << max(10, (count - 1).bit_length()))[:count]
+
+
+@lru_cache(maxsize=32)
+def _words(count: int) -> np.ndarray:
+    return np.arange(count, dtype=np.uint64) * _STEP_ID
 
 
 @lru_cache(maxsize=4096)
@@ -66,22 +76,43 @@ def monthly_rate(chance):
     return -12.0 * np.log1p(-np.asarray(chance, dtype=float))
 
 
-@dataclass(frozen=True)
 class Candidates:
     """Ids that could have an event this week, and how high a rate each of them takes: above floor + width * u.
 
-    ids (n,) int64; u (n,) in [0, 1); floor (n,) and width in 1/year. An id may stand here several times.
+    ids (n,) int64; u (n,) in [0, 1); floor (n,) and width in 1/year. An id may stand here several times. The heights
+    are worked out of the points' places only when they are asked for: few candidates are left by then.
     """
 
-    ids: np.ndarray
-    u: np.ndarray
-    floor: np.ndarray
-    width: float
+    __slots__ = ("ids", "width", "_at", "_n")
+
+    def __init__(self, ids: np.ndarray, width: float, at: np.ndarray, n: int):
+        self.ids, self.width, self._at, self._n = ids, width, at, n
+
+    @property
+    def u(self) -> np.ndarray:
+        """Place (n,) of each candidate in its layer, 0-1."""
+        return (self._at & _FRACTION) * _FINEST
+
+    @property
+    def floor(self) -> np.ndarray:
+        """Rate (n,) at which each candidate's layer begins."""
+        return (self._at >> _FINE) // max(self._n, 1) * self.width
+
+    def renamed(self, ids: np.ndarray) -> Candidates:
+        """The same candidates under other `ids` (n,): today's rows in place of stable ids."""
+        return Candidates(ids, self.width, self._at, self._n)
 
     def keep(self, mask: np.ndarray) -> Candidates:
         """The candidates where `mask` (n,) is true: those whose state allows the event at all."""
         chosen = mask.nonzero()[0]
-        return Candidates(self.ids[chosen], self.u[chosen], self.floor[chosen], self.width)
+        return Candidates(self.ids[chosen], self.width, self._at[chosen], self._n)
+
+    def below(self, most: np.ndarray) -> Candidates:
+        """The candidates that can have the event at a yearly rate of `most` (n,); a first sieve where the rate is dear."""
+        return self.keep(most > self._height())
+
+    def _height(self) -> np.ndarray:
+        return self.floor + self.width * self.u
 
     def where(self, rate: np.ndarray) -> np.ndarray:
         """Sorted unique ids that have the event, given each candidate's yearly `rate` (n,).
@@ -89,7 +120,9 @@ class Candidates:
         The candidates of a row are the points of a Poisson process along its rate, 1/52 for each unit of yearly rate;
         none lies below the rate with chance exp(-rate/52), so the event has exactly the chance 1 - exp(-rate/52).
         """
-        ids = self.ids[(rate > self.floor + self.width * self.u).nonzero()[0]]
+        ids = self.ids[(rate > self._height()).nonzero()[0]]
+        if ids.size < 2:
+            return ids
         ids.sort()
         fresh = ids[1:] != ids[:-1]
         return ids if fresh.all() else np.concatenate((ids[:1], ids[1:][fresh]))
@@ -106,7 +139,7 @@ class Streams:
 
     def uniform(self, process: str, week: int, ids, occurrence=0) -> np.ndarray:
         """Uniforms in (0, 1), one for each of `ids` (any shape of whole numbers); `occurrence` tells repeats apart."""
-        x = np.array(ids, ndmin=1).astype(np.uint64, copy=False)
+        x = np.array(ids, dtype=np.int64, ndmin=1).view(np.uint64)
         x *= _STEP_ID
         x += self._key(process, week)
         if not (isinstance(occurrence, int) and occurrence == 0):
@@ -128,9 +161,9 @@ class Streams:
             raise ValueError(f"{process}: the bound {bound} is too far above the base {base} for {n} rows")
         at = self._points(f"{process}#", week, n * layers, base / WEEKS_PER_YEAR)
         ids = at >> _FINE
-        layer = ids // max(n, 1)
-        ids -= layer * n
-        return Candidates(ids, (at & _FRACTION) * 2.0**-_FINE, layer * base, base)
+        if layers > 1:
+            ids -= ids // n * n  # faster than the remainder
+        return Candidates(ids, base, at, n)
 
     def _points(self, process: str, week: int, length: int, density: float) -> np.ndarray:
         """Ordered points, in steps of 2^-_FINE, of a Poisson process of `density` on 0..length.
@@ -140,9 +173,7 @@ class Streams:
         mean = length * density
         draws = int(mean + 6.0 * sqrt(mean) + 8)
         while True:
-            x = np.arange(draws, dtype=np.uint64)
-            x *= _STEP_ID
-            x += self._key(process, week)
+            x = _first_words(draws) + self._key(process, week)
             gaps = np.log(_hashed(x))
             gaps *= -(2.0**_FINE) / density
             at = np.add.accumulate(gaps.astype(np.int64))

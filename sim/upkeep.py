@@ -18,16 +18,30 @@ def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
         np.add.at(target, rows, amount)
 
 
+def least(u: np.ndarray, count: int) -> np.ndarray:
+    """Positions of the `count` lowest of distinct values `u` (n,), lowest first; all where there are no more."""
+    some = np.argpartition(u, count)[:count] if count < u.size else np.arange(u.size)
+    return some[u[some].argsort()]
+
+
 def set_level(town: State, cells: np.ndarray, level) -> None:
     """Set the need level of unique `cells` (n,) to `level` (scalar or (n,)) and date the change."""
+    if cells.size == 0:
+        return
     needs, households = town.needs, town.households
-    before = needs.level[cells]
-    after = np.broadcast_to(np.asarray(level, dtype=np.int8), cells.shape)
+    before, after = needs.level[cells], np.asarray(level, dtype=np.int8)
     rows = cells // F
-    for name, floor in (("active", LATENT), ("manifest", MANIFEST), ("severe", SEVERE)):
-        add_at(getattr(households, name), rows, (after >= floor).astype(np.int8) - (before >= floor).astype(np.int8))
+    field = cells - rows * F
+    town.levels += _by_level(field, after) - _by_level(field, before)
+    for counts, floor in ((households.active, LATENT), (households.manifest, MANIFEST), (households.severe, SEVERE)):
+        np.add.at(counts, rows, (after >= floor).view(np.int8) - (before >= floor).view(np.int8))
     needs.level[cells] = after
     needs.since[cells] = town.week
+
+
+def _by_level(field: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """How many needs of each `field` (n,) stand at each `level` ((n,) or one for all): (F, 4)."""
+    return np.bincount(field * 4 + level, minlength=4 * F).reshape(F, 4)
 
 
 def improve(town: State, cells: np.ndarray) -> np.ndarray:
@@ -44,12 +58,13 @@ def improve(town: State, cells: np.ndarray) -> np.ndarray:
 
 def set_case(town: State, cells: np.ndarray, case: int) -> None:
     """Move the cases of unique `cells` to a status; NO_CASE also forgets worker, agency and queue."""
+    if cells.size == 0:
+        return
     needs, households = town.needs, town.households
     before = needs.case[cells]
     rows = cells // F
-    was_open, is_open = (before >= OPEN).astype(np.int8), np.int8(case >= OPEN)
-    add_at(households.open_cases, rows, is_open - was_open)
-    add_at(households.waiting_cases, rows, np.int8(case == WAITING) - (before == WAITING).astype(np.int8))
+    np.add.at(households.open_cases, rows, np.int8(case >= OPEN) - (before >= OPEN).view(np.int8))
+    np.add.at(households.waiting_cases, rows, np.int8(case == WAITING) - (before == WAITING).view(np.int8))
     needs.case[cells] = case
     if case in (NO_CASE, WAITING):
         needs.worker[cells] = -1
@@ -69,6 +84,8 @@ def set_case(town: State, cells: np.ndarray, case: int) -> None:
 
 def queue(town: State, cells: np.ndarray, agency, hops, urgent, hidden) -> None:
     """Put unique `cells` (n,) into the queues of `agency` rows, with hops so far, urgency and hidden demand."""
+    if cells.size == 0:
+        return
     set_case(town, cells, WAITING)
     needs = town.needs
     needs.agency[cells], needs.hops[cells] = agency, hops
@@ -81,7 +98,15 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     households = town.households
     active, manifest, severe = households.active[rows], households.manifest[rows], households.severe[rows]
     compounded = (manifest >= 2) | ((severe >= 1) & (active >= 2))
-    return np.where(compounded, 3, (active > 0).astype(np.int8) + (manifest > 0)).astype(np.int8)
+    return (active > 0).view(np.int8) + (manifest > 0).view(np.int8) + compounded.view(np.int8)  # each stage holds the one before
+
+
+def cells_in_hand(town: State) -> np.ndarray:
+    """All needs with a case, waiting or open, in order; found by way of the households' counts."""
+    households = town.households
+    rows = ((households.open_cases | households.waiting_cases) > 0).nonzero()[0]
+    cells = (rows[:, None] * F + np.arange(F)).ravel()
+    return cells[(town.needs.case[cells] != NO_CASE).nonzero()[0]]
 
 
 def full_resources(town: State) -> float:
@@ -99,10 +124,11 @@ def agency_mean(town: State, column: np.ndarray) -> np.ndarray:
 
 def edges_of(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Ties (live or not) of household `rows`, and for each the position in `rows` it belongs to."""
-    start, count = town.tie_start[rows], town.tie_start[rows + 1] - town.tie_start[rows]
-    owner = np.repeat(np.arange(rows.size), count)
-    offset = np.arange(owner.size) - np.repeat(np.cumsum(count) - count, count)
-    return town.tie_edges[start[owner] + offset], owner
+    start = town.tie_start[rows]
+    count = town.tie_start[rows + 1] - start
+    owner = np.arange(rows.size).repeat(count)
+    before = count.cumsum() - count
+    return town.tie_edges[np.arange(owner.size) + (start - before).repeat(count)], owner
 
 
 def holder(town: State, edges: np.ndarray, at_a: np.ndarray) -> np.ndarray:
@@ -121,10 +147,12 @@ def far_acting(town: State, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
 def set_rung(town: State, slots: np.ndarray, rung) -> None:
     """Set the rung of unique resident `slots` and keep the counts of acting neighbours true."""
     residents, ties = town.residents, town.ties
-    after = np.broadcast_to(np.asarray(rung, dtype=np.int8), slots.shape)
-    change = (after == ACTING).astype(np.int16) - (residents.ladder[slots] == ACTING).astype(np.int16)
+    after = np.asarray(rung, dtype=np.int8)
+    change = (after == ACTING).view(np.int8) - (residents.ladder[slots] == ACTING).view(np.int8)
     residents.ladder[slots] = after
-    moved = change != 0
+    moved = change.nonzero()[0]
+    if moved.size == 0:
+        return
     slots, change = slots[moved], change[moved]
     edges, owner = edges_of(town, slots // MEMBERS)
     at_a = ties.a[edges] == slots[owner] // MEMBERS
@@ -137,6 +165,8 @@ def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
     """Make unique `edges` live or let them sleep; edges already so are left alone."""
     ties, households = town.ties, town.households
     edges = edges[ties.live[edges] != live]
+    if edges.size == 0:
+        return
     step = np.int16(1 if live else -1)
     a, b = ties.a[edges], ties.b[edges]
     for rows in (a, b):
@@ -180,6 +210,7 @@ def recount(town: State) -> None:
     """Work every kept count out afresh from levels, cases, ties and rungs."""
     households, needs, ties = town.households, town.needs, town.ties
     level, case = needs.level.reshape(-1, F), needs.case.reshape(-1, F)
+    town.levels = np.array([np.bincount(level[:, field], minlength=4) for field in range(F)])
     households.active[:] = (level >= LATENT).sum(axis=1)
     households.manifest[:] = (level >= MANIFEST).sum(axis=1)
     households.severe[:] = (level >= SEVERE).sum(axis=1)

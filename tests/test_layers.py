@@ -15,6 +15,7 @@ ORDER = (
     ("streams",),
     ("scenario",),
     ("state",),
+    ("candidates",),
     ("upkeep",),
     ("members",),
     ("newcomers",),

@@ -153,7 +153,8 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     table.a_place[:], table.b_place[:] = (newcomers.holders(town, edges, at_a) for at_a in (True, False))
     of = table.kind.astype(np.int64) * 2 + (lonely[table.a] | lonely[table.b])
     total = np.maximum(np.bincount(of, minlength=6), 1)
-    town.root_chance = (np.bincount(of, weights=table.live, minlength=6) / total)[of]
+    chance = np.bincount(of, weights=table.live, minlength=6) / total
+    town.root_chance, town.most_rooted = chance[of], float(chance.max())
     ends = np.concatenate([table.a, table.b])
     town.tie_start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=net.count))])
     town.tie_edges = np.concatenate([edges, edges])[np.argsort(ends, kind="stable")]

@@ -6,9 +6,9 @@ from heapq import heapify, heapreplace
 
 import numpy as np
 
+from ..candidates import over_needs
 from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
-from ..streams import Candidates
-from ..upkeep import add_at, edges_of, set_case, set_tie
+from ..upkeep import add_at, cells_in_hand, edges_of, set_case, set_tie
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
@@ -23,8 +23,7 @@ def admission(town: State) -> None:
     A worker opens cases while the hours asked of him are below admission_limit x usable hours; crises always open.
     Source: model 2.7.
     """
-    _leave_queue(town)
-    waiting = np.flatnonzero(town.needs.case == WAITING)
+    waiting = _leave_queue(town)
     if waiting.size == 0:
         return
     opened, worker = _assigned(town, _in_order(town, waiting))
@@ -46,20 +45,20 @@ def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
     return np.where(worker < 0, np.iinfo(np.int32).max, worker).min(axis=1, initial=np.iinfo(np.int32).max)
 
 
-def _leave_queue(town: State) -> None:
-    """Needs that ended leave the queue; others give up at `renege`; trust falls after eight weeks."""
+def _leave_queue(town: State) -> np.ndarray:
+    """Needs that ended leave the queue; others give up at `renege`; trust falls after eight weeks. Returns who still waits."""
     needs, households, p = town.needs, town.households, town.p.intake
-    waiting = np.flatnonzero(needs.case == WAITING)
+    waiting = cells_in_hand(town)
+    waiting = waiting[needs.case[waiting] == WAITING]
     set_case(town, waiting[needs.level[waiting] == 0], NO_CASE)
-    drawn = town.streams.candidates("admission.renege", town.week, needs.level.size, 0.1, p.renege)
-    cells = town.row_of[drawn.ids // F] * F + drawn.ids % F
-    drawn = Candidates(cells, drawn.u, drawn.floor, drawn.width).keep(needs.case[cells] == WAITING)
-    gives_up = drawn.where(np.full(drawn.ids.size, p.renege))
+    drawn = over_needs(town, "admission.renege", 0.1, p.renege)
+    gives_up = drawn.keep(needs.case[drawn.ids] == WAITING).where(p.renege)
     set_case(town, gives_up, NO_CASE)
     town.flows["reneged"] += gives_up.size
     waiting = waiting[needs.case[waiting] == WAITING]
     late = np.unique(waiting[town.week - needs.waiting_since[waiting] > PATIENCE_WEEKS] // F)
     households.trust[late] = np.maximum(0.0, households.trust[late] - p.trust_waiting)
+    return waiting
 
 
 def _in_order(town: State, waiting: np.ndarray) -> np.ndarray:
@@ -95,7 +94,7 @@ def _by_load(town: State, agency: int) -> list[tuple[float, int, int]]:
     """Heap of (hours asked over usable hours, worker id, worker row) of the caseworkers of one agency who are at work."""
     workers = town.workers
     rows = np.arange(town.worker_start[agency], town.worker_start[agency + 1])
-    there = rows[np.isin(workers.role[rows], (CASEWORKER, HUB_WORKER)) & (workers.present[rows] > 0) & (workers.usable[rows] > 0)]
+    there = rows[((workers.role[rows] == CASEWORKER) | (workers.role[rows] == HUB_WORKER)) & (workers.present[rows] > 0) & (workers.usable[rows] > 0)]
     heap = list(zip((workers.asked[there] / workers.usable[there]).tolist(), workers.id[there].tolist(), there.tolist(), strict=True))
     heapify(heap)
     return heap

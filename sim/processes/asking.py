@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state import F, MANIFEST, NO_CASE, OTHER_DESK, SELF, State
+from ..candidates import over_needs
+from ..state import MANIFEST, NO_CASE, OTHER_DESK, SELF, F, State
 from ..streams import Candidates
 
 WRITES = ("households.contact_route", "households.contact_field")
@@ -31,10 +32,9 @@ def _contact(town: State, cells: np.ndarray, route: int) -> None:
 def _open_to(town: State, process: str, base: float, bound: float, floor: int) -> Candidates:
     """Candidates over needs at `floor` or worse that no agency has in hand."""
     needs = town.needs
-    drawn = town.streams.candidates(process, town.week, needs.level.size, base, bound)
-    cells = town.row_of[drawn.ids // F] * F + drawn.ids % F
-    drawn = Candidates(cells, drawn.u, drawn.floor, drawn.width)
-    return drawn.keep((needs.level[cells] >= floor) & (needs.case[cells] == NO_CASE))
+    drawn = over_needs(town, process, base, bound)
+    drawn = drawn.keep(needs.level[drawn.ids] >= floor)
+    return drawn.keep(needs.case[drawn.ids] == NO_CASE)
 
 
 def _asks(town: State) -> np.ndarray:
@@ -61,4 +61,4 @@ def _recession(town: State) -> float:
 def _passed_on(town: State) -> np.ndarray:
     rate = town.p.asking.other_desk * town.practice.fidelity.value
     drawn = _open_to(town, "asking.desk", 0.1, rate, MANIFEST)
-    return drawn.where(np.full(drawn.ids.size, rate))
+    return drawn.where(rate)

@@ -9,7 +9,7 @@ from ..scenario.levers import practice_at
 from ..state import MANIFEST, State
 from ..upkeep import edges_of, set_level, set_tie
 
-WRITES = ("practice", "wanted", "flows", "needs.level", "needs.since", "needs.bearer", "households.active",
+WRITES = ("practice", "wanted", "flows", "levels", "needs.level", "needs.since", "needs.bearer", "households.active",
           "households.manifest", "households.severe", "households.ties", "households.acting_ties", "ties.live", "ties.formed")
 
 

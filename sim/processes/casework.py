@@ -7,9 +7,9 @@ import numpy as np
 from ..posts import desk
 from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
 from ..streams import weekly_chance
-from ..upkeep import improve, queue, set_case, stage
+from ..upkeep import cells_in_hand, improve, queue, set_case, stage
 
-WRITES = ("needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "needs.case", "needs.worker",
+WRITES = ("levels", "needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "needs.case", "needs.worker",
           "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops",
           "needs.dose", "needs.aid", "households.active", "households.manifest", "households.severe",
           "households.open_cases", "households.waiting_cases", "households.accompanied_until", "households.sees_no_need",
@@ -27,19 +27,20 @@ def casework(town: State) -> None:
     Order of hours: meetings, crises, protected upstream hours, open cases, intakes, slack. Source: model 2.9; M23,
     M42, M58, M59, M102; L94, L102, L354.
     """
-    _close_ended(town)
-    cells = np.flatnonzero(town.needs.case >= OPEN)
+    cells = _close_ended(town)
     asks = _asked(town, cells)
     dose = _give_hours(town, cells, asks)
     _support(town, cells, dose)
     _resolve(town, cells)
-    _lapse(town)
+    _lapse(town, cells)
 
 
-def _close_ended(town: State) -> None:
-    """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date."""
+def _close_ended(town: State) -> np.ndarray:
+    """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date. Returns those still open."""
     needs, households = town.needs, town.households
-    over = np.flatnonzero((needs.case >= OPEN) & (needs.level == 0))
+    cells = cells_in_hand(town)
+    cells = cells[needs.case[cells] >= OPEN]
+    over = cells[needs.level[cells] == 0]
     ending = over[(needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] <= town.week)]
     fresh = over[needs.case[over] == OPEN]
     weeks = int(round(town.practice.accompaniment.months * 52 / 12))
@@ -52,6 +53,7 @@ def _close_ended(town: State) -> None:
     closing = np.concatenate([fresh[~goes_on], ending])
     town.flows["closed"] += closing.size
     set_case(town, closing, NO_CASE)
+    return cells[needs.case[cells] >= OPEN]
 
 
 def _hand_to_community(town: State, cells: np.ndarray) -> None:
@@ -173,8 +175,7 @@ def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
     rows, worker, level = cells // F, needs.worker[cells], needs.level[cells]
     adds = np.array([0.0, p.resolve_latent - n.recover_latent, p.resolve_manifest - n.recover_manifest,
                      p.resolve_severe - n.recover_severe])
-    treated = np.bincount(rows[~hidden], minlength=households.rows)
-    untreated = households.active[rows] - treated[rows]
+    untreated = households.active[rows] - _per_household(rows, ~hidden)
     case_dose = np.where((worker >= 0) & ~hidden, dose[worker], 0.0)
     hard = (stage(town, rows) == 3) | (cells % F == GAP)
     match = np.where(hard, workers.breadth[worker], 1.0)
@@ -187,6 +188,13 @@ def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
                                         minlength=workers.rows)
 
 
+def _per_household(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """For each of ordered `rows` (n,) how many of the same row there are where `mask` (n,) is true."""
+    fresh = np.append(True, rows[1:] != rows[:-1])[: rows.size]
+    group = np.cumsum(fresh) - 1
+    return np.bincount(group, weights=mask)[group].astype(np.int64)
+
+
 def _resolve(town: State, cells: np.ndarray) -> None:
     """Support ends or lightens needs at the rate `aid`, beside unaided recovery."""
     aid = town.needs.aid[cells]
@@ -196,12 +204,12 @@ def _resolve(town: State, cells: np.ndarray) -> None:
     town.flows["resolved"] += np.bincount(ended % F, minlength=F)
 
 
-def _lapse(town: State) -> None:
+def _lapse(town: State, held: np.ndarray) -> None:
     """Cases lapse, more with low dose and low trust; institution-centred workers close at the programme's limit;
     a hidden demand turns into an open one as contact goes on.
     """
     p, needs, households = town.p.casework, town.needs, town.households
-    cells = np.flatnonzero(needs.case == OPEN)
+    cells = held[needs.case[held] == OPEN]
     rate = p.dropout_case * (2.0 - needs.dose[cells]) * (1.5 - households.trust[cells // F])
     lapses = town.streams.uniform("casework.lapse", town.week, _ids(town, cells)) < weekly_chance(rate)
     old = town.week - needs.opened[cells] >= 52
@@ -210,7 +218,7 @@ def _lapse(town: State) -> None:
     set_case(town, cells[lapses | limited], NO_CASE)
     town.flows["lapsed"] += lapses.sum()
     town.flows["closed_unmet"] += limited.sum()
-    quiet = np.flatnonzero((needs.case == ACCOMPANIED) & (needs.level > 0))
+    quiet = held[(needs.case[held] == ACCOMPANIED) & (needs.level[held] > 0)]
     monthly = 1 - (1 - town.p.asking.flag_fading_contact) ** (12 / 52)
     opens = (town.streams.uniform("casework.flag", town.week, _ids(town, quiet)) < monthly) | ~needs.hidden[quiet]
     needs.hidden[quiet[opens]] = False

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from .. import beats
+from ..candidates import over_households, over_residents, over_ties
 from ..state import ACTING, COMMUNITY_WORKER, INTERESTED, MEMBERS, PARTICIPATION_WORKER, UNINVOLVED, State
 from ..streams import Candidates, monthly_rate
-from ..upkeep import edges_of, set_rung, set_tie
+from ..upkeep import edges_of, least, set_rung, set_tie
 
 WRITES = ("residents.ladder", "residents.commissioner", "beat", "districts.covered", "residents.requested", "households.acting_ties", "households.ties", "households.belongs",
           "ties.live", "ties.formed", "districts.places", "districts.members", "backing", "step_credit", "join_credit",
           "guest_credit", "flows.stepped_up", "flows.stepped_down", "flows.ties_formed", "flows.ties_faded",
           "flows.joined_places", "flows.upstream_community", "flows.resident_hours")
 ADULT = 18
+LADDER_BASE = 0.05  # width of the layers of candidates, 1/year
 MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
 PICKS = 3  # residents or households looked at for each one that is wanted
 
@@ -31,7 +33,7 @@ def community(town: State) -> None:
     if "ties" not in town.scenario.switched_off:
         _ties(town)
     _take_part(town)
-    active = (town.residents.ladder == ACTING).sum()
+    active = np.count_nonzero(town.residents.ladder == ACTING)
     town.flows["resident_hours"] += active * town.p.noticing.hours_per_acting * 12 / 52
 
 
@@ -46,33 +48,30 @@ def _coordinators(town: State) -> float:
     hours *= (1 - settings.upstream_share) * p.hours_coordinator
     town.backing = 0.0
     if settings.back_supporters and hours > 0:
-        wanted = (town.residents.ladder == ACTING).sum() * p.backing_hours * 12 / 52
+        wanted = np.count_nonzero(town.residents.ladder == ACTING) * p.backing_hours * 12 / 52
         covered = float(town.district_share[town.districts.covered].sum())
         town.backing = covered * min(1.0, 0.5 * hours / max(1e-9, wanted * covered))
         hours -= town.backing * wanted
     return hours
 
 
-def _slots(town: State, process: str, bound: float, base: float = 0.05) -> Candidates:
-    """Candidates over residents at home, as slots of today's rows."""
-    drawn = town.streams.candidates(process, town.week, town.residents.rows, base, bound)
-    slots = town.row_of[drawn.ids // MEMBERS] * MEMBERS + drawn.ids % MEMBERS
+def _on_rung(town: State, process: str, bound: float, rung: int) -> Candidates:
+    """Candidates over adults at home who stand on `rung`."""
     residents = town.residents
-    return Candidates(slots, drawn.u, drawn.floor, drawn.width).keep((residents.age[slots] >= ADULT) & ~residents.away[slots])
+    drawn = over_residents(town, process, LADDER_BASE, bound)
+    drawn = drawn.keep(residents.ladder[drawn.ids] == rung)
+    return drawn.keep((residents.age[drawn.ids] >= ADULT) & ~residents.away[drawn.ids])
 
 
 def _climb(town: State) -> None:
     """Residents become interested, and interested ones start acting: of themselves, by a helper, at a place, when asked."""
-    p, residents, households = town.p.community, town.residents, town.households
+    p, households = town.p.community, town.households
     to_interest, to_act = town.natural_steps
-    drawn = _slots(town, "community.interest", to_interest)
-    drawn = drawn.keep(residents.ladder[drawn.ids] == UNINVOLVED)
-    interested = drawn.where(np.full(drawn.ids.size, to_interest))
+    interested = _on_rung(town, "community.interest", to_interest, UNINVOLVED).where(to_interest)
     wishes = town.practice.community.places > 0 and town.practice.community.theme == "wishes"
     contagion = float(monthly_rate(p.helper_contagion))
     most = to_act + contagion * int(households.acting_ties.max(initial=0)) + p.place_step + p.plan_ask
-    drawn = _slots(town, "community.act", most)
-    drawn = drawn.keep(residents.ladder[drawn.ids] == INTERESTED)
+    drawn = _on_rung(town, "community.act", most, INTERESTED)
     rows = drawn.ids // MEMBERS
     rate = to_act + contagion * households.acting_ties[rows] + p.place_step * town.practice.fidelity.value * (wishes & households.belongs[rows])
     rate = rate + p.plan_ask * _neighbour_in_plan(town, rows)
@@ -97,8 +96,7 @@ def _descend(town: State) -> None:
     p, residents = town.p.community, town.residents
     for rung, to, rate, process in ((ACTING, INTERESTED, town.p.community.helper_dropout, "community.stop"),
                                     (INTERESTED, UNINVOLVED, p.interest_fading, "community.fade")):
-        drawn = _slots(town, process, rate * p.request_decay)
-        drawn = drawn.keep(residents.ladder[drawn.ids] == rung)
+        drawn = _on_rung(town, process, rate * p.request_decay, rung)
         stops = drawn.where(rate * np.where(residents.requested[drawn.ids], p.request_decay, 1.0))
         set_rung(town, stops, to)
         beats.vacate(town, stops)
@@ -137,11 +135,9 @@ def _places(town: State) -> None:
     added = (settings.places * reach + town.practice.participation.places) * town.practice.fidelity.value
     added += town.commons.working * town.p.resources.place_each
     districts.places[:] = districts.start_places + added * town.district_share
-    drawn = town.streams.candidates("community.leave", town.week, households.rows, 0.1, p.place_leaving)
-    rows = town.row_of[drawn.ids]
-    drawn = Candidates(rows, drawn.u, drawn.floor, drawn.width).keep(households.belongs[rows])
-    households.belongs[drawn.where(np.full(drawn.ids.size, p.place_leaving))] = False
-    members = np.bincount(households.district, weights=households.belongs, minlength=districts.rows)
+    drawn = over_households(town, "community.leave", 0.1, p.place_leaving)
+    households.belongs[drawn.keep(households.belongs[drawn.ids]).where(p.place_leaving)] = False
+    members = np.bincount(households.district[households.belongs.nonzero()[0]], minlength=districts.rows)
     free = np.maximum(0.0, districts.places * p.place_capacity - members)
     town.join_credit += p.place_joining / 52 * free
     joins = town.join_credit.astype(np.int64)
@@ -185,20 +181,23 @@ def _new_tie(town: State, rows: np.ndarray) -> None:
 def _ties(town: State) -> None:
     """Ties fade, and others form at the rate that balances fading at the start; severe need makes households withdraw."""
     p, ties, households = town.p.community, town.ties, town.households
-    odds = town.root_chance / np.maximum(1 - town.root_chance, 1 - MOST_ROOTED)
-    drawn = town.streams.candidates("community.bond", town.week, ties.rows, 0.05, p.tie_fading * max(p.tie_withdrawal, odds.max(initial=0.0)))
-    edges = drawn.ids if town.tie_row_of is None else town.tie_row_of[drawn.ids]
-    drawn = Candidates(edges, drawn.u, drawn.floor, drawn.width)
-    fading = drawn.keep(ties.live[edges])
+    drawn = over_ties(town, "community.bond", 0.05, p.tie_fading * max(p.tie_withdrawal, _odds(town.most_rooted)))
+    live = ties.live[drawn.ids]
+    fading, forming = drawn.keep(live), drawn.keep(~live)
     severe = (households.severe[ties.a[fading.ids]] > 0) | (households.severe[ties.b[fading.ids]] > 0)
     faded = fading.where(p.tie_fading * np.where(severe, p.tie_withdrawal, 1.0))
-    home = ~(households.empty[ties.a[edges]] | households.empty[ties.b[edges]])
-    forming = drawn.keep(~ties.live[edges] & home)
-    formed = forming.where(p.tie_fading * odds[forming.ids])
+    home = ~(households.empty[ties.a[forming.ids]] | households.empty[ties.b[forming.ids]])
+    forming = forming.keep(home)
+    formed = forming.where(p.tie_fading * _odds(town.root_chance[forming.ids]))
     set_tie(town, faded, False)
     set_tie(town, formed, True)
     town.flows["ties_faded"] += faded.size
     town.flows["ties_formed"] += formed.size
+
+
+def _odds(chance):
+    """Rate of forming over rate of fading that keeps a tie live with `chance`."""
+    return chance / np.maximum(1 - chance, 1 - MOST_ROOTED)
 
 
 def _take_part(town: State) -> None:
@@ -214,7 +213,7 @@ def _take_part(town: State) -> None:
     town.guest_credit -= guests
     rows = np.flatnonzero((town.households.ties == 0) & ~town.households.empty)
     u = town.streams.uniform("community.guest", town.week, town.households.id[rows])
-    guests_now = rows[np.argsort(u)[:guests]]
+    guests_now = rows[least(u, guests)]
     _new_tie(town, guests_now)
     if stepwise:
         _new_tie(town, guests_now)

@@ -39,8 +39,8 @@ def coordination(town: State) -> None:
 def _without_plan(town: State) -> np.ndarray:
     """Households in compounded need that an agency knows and that have no joint plan, longest known first."""
     households = town.households
-    rows = np.flatnonzero((households.open_cases + households.waiting_cases > 0) & ~households.joint_plan
-                          & ~households.hub_held)
+    in_hand = (households.open_cases | households.waiting_cases) > 0
+    rows = (in_hand & ~households.joint_plan & ~households.hub_held).nonzero()[0]
     rows = rows[stage(town, rows) == 3]
     fresh = rows[households.review_since[rows] == NEVER]
     households.review_since[fresh] = town.week
@@ -153,8 +153,8 @@ def _close_hub(town: State) -> None:
 def _end_plans(town: State) -> None:
     """Plans, the hub's hold and the wait for review end with the household's last case."""
     households = town.households
-    done = np.flatnonzero((households.joint_plan | households.hub_held | (households.review_since > NEVER))
-                          & (households.open_cases + households.waiting_cases == 0))
+    planned = households.joint_plan | households.hub_held | (households.review_since > NEVER)
+    done = (planned & ((households.open_cases | households.waiting_cases) == 0)).nonzero()[0]
     households.joint_plan[done] = households.hub_held[done] = households.triaged[done] = False
     households.review_since[done] = NEVER
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..candidates import over_needs
 from ..posts import desk
 from ..scenario.parameters.crises import KINDS
 from ..state import CRISIS, FIELDS, GAP, MANIFEST, MEMBERS, NO_CASE, OPEN, POVERTY, SEVERE, STAYS, UNINVOLVED, F, State
-from ..streams import Candidates
 from ..upkeep import RELAPSE_WEEKS, add_at, anyone_home, leave_empty, set_case, set_level, set_rung
 
-WRITES = ("needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
+WRITES = ("levels", "needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
           "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.active",
           "households.manifest", "households.severe", "households.open_cases", "households.waiting_cases",
           "households.empty", "households.contact_route", "households.contact_field", "households.assistance",
@@ -67,9 +67,8 @@ def crises(town: State) -> None:
 def _struck(town: State) -> np.ndarray:
     p, needs = town.p.crises, town.needs
     rates = np.array([0.0, 0.0, p.crisis_rate_manifest, p.crisis_rate_severe])
-    drawn = town.streams.candidates("crises.strike", town.week, needs.level.size, 0.05, rates.max())
-    cells = town.row_of[drawn.ids // F] * F + drawn.ids % F
-    drawn = Candidates(cells, drawn.u, drawn.floor, drawn.width).keep(needs.level[cells] >= MANIFEST)
+    drawn = over_needs(town, "crises.strike", 0.05, rates.max())
+    drawn = drawn.keep(needs.level[drawn.ids] >= MANIFEST)
     cells = drawn.where(rates[needs.level[drawn.ids]] * (1 - (1 - p.rr_crisis_supported) * needs.dose[drawn.ids]))
     _rows, first = np.unique(cells // F, return_index=True)  # one crisis a household and week, the first field's
     return cells[first]

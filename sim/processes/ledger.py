@@ -7,7 +7,6 @@ import numpy as np
 from ..state import (
     CASEWORKER,
     COMMUNITY_WORKER,
-    F,
     HUB_WORKER,
     MANIFEST,
     OPEN,
@@ -16,6 +15,7 @@ from ..state import (
     POST_KINDS,
     POVERTY,
     SEVERE,
+    F,
     State,
 )
 from ..streams import weekly_chance
@@ -38,10 +38,11 @@ def ledger(town: State) -> None:
     town.flows["stay_weeks"] += town.stays.now
     town.flows["place_weeks"] += town.districts.places.sum()
     households = town.households
-    at = stage(town)
-    inside, seen = ~households.empty, households.open_cases > 0
-    town.flows["service_seen"] += np.bincount(at[inside & seen], minlength=4)
-    town.flows["service_unseen"] += np.bincount(at[inside & ~seen], minlength=4)
+    here = ((households.active | households.open_cases) > 0).nonzero()[0]  # all others are unseen and without need, or empty
+    seen, at = households.open_cases[here] > 0, stage(town, here)
+    town.flows["service_seen"] += np.bincount(at[seen], minlength=4)
+    town.flows["service_unseen"] += np.bincount(at[~seen], minlength=4)
+    town.flows["service_unseen"][0] += households.rows - np.count_nonzero(households.empty) - here.size
 
 
 def _hours(town: State) -> None:
@@ -74,7 +75,8 @@ def _assistance(town: State) -> None:
     """Public assistance begins while a severe poverty need is in support, and ends once no poverty need is manifest."""
     p, households, needs = town.p.crises, town.households, town.needs
     level, case = needs.level.reshape(-1, F)[:, POVERTY], needs.case.reshape(-1, F)[:, POVERTY]
-    rows = np.flatnonzero((level == SEVERE) & (case == OPEN) & ~households.assistance)
+    rows = ((households.severe > 0) & (households.open_cases > 0) & ~households.assistance).nonzero()[0]
+    rows = rows[(level[rows] == SEVERE) & (case[rows] == OPEN)]
     enters = rows[town.streams.uniform("ledger.enter", town.week, households.id[rows]) < weekly_chance(p.assistance_entry)]
     households.assistance[enters] = True
     town.flows["assistance_entries"] += enters.size

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..candidates import over_needs
 from ..newcomers import MAX_SUSCEPTIBILITY, bearer
 from ..state import ACCOMPANIED, LATENT, MANIFEST, NEVER, F, State
-from ..streams import Candidates
 from ..upkeep import improve, set_level
 
-WRITES = ("needs.level", "needs.since", "needs.bearer", "needs.relapse_until", "needs.relapse_level",
+WRITES = ("levels", "needs.level", "needs.since", "needs.bearer", "needs.relapse_until", "needs.relapse_level",
           "households.active", "households.manifest", "households.severe",
           "flows.onsets", "flows.relapses", "flows.recoveries")
 MAX_FRAILTY = 6.0
 MAX_OTHERS = F - 1
+MARGIN = 1.0 + 1e-9  # so that rounding leaves no candidate out that would have its event
 
 
 def needs(town: State) -> None:
@@ -31,13 +32,6 @@ def needs(town: State) -> None:
     _begin(town, beginning, at_level)
 
 
-def cell_candidates(town: State, process: str, base: float, bound: float) -> Candidates:
-    """Candidates over all needs by (household id, field), with ids turned into cells of today's rows."""
-    drawn = town.streams.candidates(process, town.week, town.needs.level.size, base, bound)
-    cells = town.row_of[drawn.ids // F] * F + drawn.ids % F
-    return Candidates(cells, drawn.u, drawn.floor, drawn.width)
-
-
 def isolation(town: State, rows: np.ndarray) -> np.ndarray:
     """Ratio for households `rows` without any tie, 1 for others."""
     return np.where(town.households.ties[rows] > 0, 1.0, town.p.needs.isolation_hazard_ratio)
@@ -53,8 +47,9 @@ def _worsening(town: State) -> np.ndarray:
     rates = np.array([0.0, 0.0 if "surfacing" in town.scenario.switched_off else p.escalate_latent,
                       0.0 if "worsening" in town.scenario.switched_off else p.escalate_manifest, 0.0])
     most = rates.max() * p.isolation_hazard_ratio * (1 + p.coupling * MAX_OTHERS)
-    drawn = cell_candidates(town, "needs.worsen", 0.1, most)
-    drawn = drawn.keep(np.isin(needs_.level[drawn.ids], (LATENT, MANIFEST)))
+    drawn = over_needs(town, "needs.worsen", 0.1, most)
+    level = needs_.level[drawn.ids]
+    drawn = drawn.keep((level == LATENT) | (level == MANIFEST))
     cells = drawn.ids
     rows = cells // F
     rate = rates[needs_.level[cells]] * isolation(town, rows)
@@ -69,7 +64,7 @@ def _recovering(town: State) -> np.ndarray:
         return np.empty(0, dtype=np.int64)
     p, needs_ = town.p.needs, town.needs
     rates = np.array([0.0, p.recover_latent, p.recover_manifest, p.recover_severe])
-    drawn = cell_candidates(town, "needs.recover", 0.1, rates.max() * p.watched_recover * p.place_recover)
+    drawn = over_needs(town, "needs.recover", 0.1, rates.max() * p.watched_recover * p.place_recover)
     drawn = drawn.keep(needs_.level[drawn.ids] > 0)
     cells = drawn.ids
     rows = cells // F
@@ -112,7 +107,12 @@ def _onset(town: State) -> np.ndarray:
     share = town.onset_share
     most = (p.onset_latent * share.max() * MAX_SUSCEPTIBILITY * MAX_FRAILTY * trend.max() * p.isolation_hazard_ratio
             + MAX_OTHERS * spills.max())  # a need spills into one field at most at its whole rate
-    drawn = cell_candidates(town, "needs.onset", 0.05, most)
+    drawn = over_needs(town, "needs.onset", 0.05, most)
+    rows = drawn.ids // F
+    highest = p.onset_latent * share.max() * trend.max() * p.isolation_hazard_ratio * MARGIN
+    spilt = MAX_OTHERS * spills.max() * MARGIN
+    drawn = drawn.below(highest * needs_.susceptibility[drawn.ids] * households.frailty[rows]
+                        + spilt * (households.active[rows] > 0))
     drawn = drawn.keep(open_to_onset(town, drawn.ids))
     cells = drawn.ids
     rows, field = cells // F, cells % F
@@ -134,7 +134,7 @@ def onset_trend(town: State) -> np.ndarray:
 
 def _acute(town: State) -> np.ndarray:
     hits = town.p.needs.onset_acute * town.onset_share / town.eligible_share * onset_trend(town)  # anyone who can bear it
-    drawn = cell_candidates(town, "needs.acute", 0.01, hits.max())
+    drawn = over_needs(town, "needs.acute", 0.01, hits.max())
     drawn = drawn.keep(open_to_onset(town, drawn.ids))
     return drawn.where(hits[drawn.ids % F])
 
@@ -142,7 +142,7 @@ def _acute(town: State) -> np.ndarray:
 def _relapse(town: State) -> np.ndarray:
     p = town.p.needs
     hazard = -np.log1p(-p.relapse_12m)
-    drawn = cell_candidates(town, "needs.relapse", 0.1, hazard * p.isolation_hazard_ratio)
+    drawn = over_needs(town, "needs.relapse", 0.1, hazard * p.isolation_hazard_ratio)
     drawn = drawn.keep((town.needs.relapse_until[drawn.ids] >= town.week) & open_to_onset(town, drawn.ids))
     rows = drawn.ids // F
     accompanied = (town.needs.case[drawn.ids] == ACCOMPANIED) * town.needs.dose[drawn.ids]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .. import beats
-from ..state import ACTING, F, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, State
-from ..streams import Candidates, monthly_rate
+from ..candidates import over_households
+from ..state import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F, State
+from ..streams import monthly_rate
 from ..upkeep import add_at, edges_of, far_acting, holder, set_rung
 
 WRITES = ("households.watcher", "households.watched_until", "households.contact_route", "households.contact_field",
@@ -58,10 +59,10 @@ def _noticed(town: State) -> np.ndarray:
     p, households = town.p.noticing, town.households
     rates = monthly_rate(np.array([0.0, p.notice_latent, p.notice_manifest, p.notice_severe]))
     most_ties = float(households.acting_ties.max(initial=0)) + p.minsei_visits / p.visits_of_a_tie
-    drawn = town.streams.candidates("noticing.notice", town.week, households.rows, 0.1, rates.max() * most_ties)
-    rows = town.row_of[drawn.ids]
-    drawn = Candidates(rows, drawn.u, drawn.floor, drawn.width)
-    drawn = drawn.keep((households.active[rows] > 0) & (households.open_cases[rows] == 0) & (households.ties[rows] > 0))
+    drawn = over_households(town, "noticing.notice", 0.1, rates.max() * most_ties)
+    drawn = drawn.keep(households.active[drawn.ids] > 0)
+    rows = drawn.ids
+    drawn = drawn.keep((households.open_cases[rows] == 0) & (households.ties[rows] > 0))
     rows = drawn.ids
     worst = town.needs.level.reshape(-1, F)[rows].max(axis=1)
     return drawn.where(rates[worst] * (households.acting_ties[rows] + _commissioner(town, rows)))
@@ -158,4 +159,6 @@ def _carry(town: State) -> None:
     residents.worry[over] = 0.0
     town.flows["stepped_back"] += over.size
     if backing > 0:
-        residents.knows += (1.0 - residents.knows) * (p.knows_backing * backing / 52)
+        unknown = 1.0 - residents.knows
+        unknown *= p.knows_backing * backing / 52
+        residents.knows += unknown

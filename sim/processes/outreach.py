@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state import F, NEVER, OUTREACH, OUTREACH_WORKER, State
+from ..state import NEVER, OUTREACH, OUTREACH_WORKER, F, State
+from ..upkeep import least
 
 WRITES = ("households.contact_route", "households.contact_field", "households.tip_week", "households.visits",
           "households.visited_week",
@@ -71,7 +72,7 @@ def _met_at_places(town: State, visits: int) -> np.ndarray:
         return np.empty(0, dtype=np.int64)
     rows = np.flatnonzero(town.households.belongs)
     u = town.streams.uniform("outreach.places", town.week, town.households.id[rows])
-    return rows[np.argsort(u)[:visits]]
+    return rows[least(u, visits)]
 
 
 def _any(town: State, visits: int, process: str) -> np.ndarray:

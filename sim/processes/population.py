@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import beats, newcomers
+from ..candidates import over_households, over_residents, over_ties
 from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
@@ -12,7 +13,7 @@ from ..upkeep import anyone_home, edges_of, leave_empty, set_case, set_level, se
 
 WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
           *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
-          "beat", "flows.moved_in", "flows.moved_out", "flows.deaths", "flows.grown_up", "flows.needs_left",
+          "beat", "levels", "flows.moved_in", "flows.moved_out", "flows.deaths", "flows.grown_up", "flows.needs_left",
           "flows.households_emptied")
 GROWN_UP = 19  # years
 OLDEST = 104  # the death rate rises no further
@@ -42,9 +43,9 @@ def population(town: State) -> None:
 def _begin_year(town: State, ageing: bool) -> None:
     if ageing:
         age = town.residents.age
-        age[age >= 0] += 1
+        age += age >= 0
         _change(town, _leaving_home(town), _NOBODY)
-        newcomers.classify(town, np.arange(town.households.rows))
+        newcomers.classify(town, newcomers.grown_older(town))
     beats.seat(town)
 
 
@@ -64,24 +65,18 @@ def _dying(town: State) -> np.ndarray:
     """Slots of the residents who die this week."""
     p, residents = town.p.population, town.residents
     highest = p.death_rate_65 * np.exp(p.death_slope * (OLDEST - ELDER))
-    drawn = town.streams.candidates("deaths", town.week, residents.rows, DEATH_BASE, highest)
-    age = residents.age[_slot_of(town, drawn.ids)]
-    rate = p.death_rate_65 * np.exp(p.death_slope * (np.minimum(age, OLDEST) - ELDER))
-    slots = _slot_of(town, drawn.where(rate * (age >= 0)))
+    drawn = over_residents(town, "deaths", DEATH_BASE, highest)
+    rate = p.death_rate_65 * np.exp(p.death_slope * (np.arange(OLDEST + 2) - ELDER))
+    rate[-1] = 0.0  # of an empty slot, whose age is -1
+    slots = drawn.where(rate[np.minimum(residents.age[drawn.ids], OLDEST)])
     town.flows["deaths"] += np.count_nonzero(~residents.away[slots])
     return slots
-
-
-def _slot_of(town: State, ids: np.ndarray) -> np.ndarray:
-    home, place = np.divmod(ids, MEMBERS)
-    return town.row_of[home] * MEMBERS + place
 
 
 def _moving(town: State) -> np.ndarray:
     """Rows whose household moves away this week, or that are let again if they stand empty."""
     rate = town.p.population.turnover
-    drawn = town.streams.candidates("moves", town.week, town.households.rows, max(rate, 1e-9), rate)
-    return town.row_of[drawn.where(np.full(drawn.ids.size, rate))]
+    return over_households(town, "moves", max(rate, 1e-9), rate).where(rate)
 
 
 def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -208,7 +203,8 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
     target = town.makeup.composition.copy()
     target[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** (max(town.week, 0) / WEEKS_PER_YEAR)
     target /= target.sum()
-    share = np.bincount(town.households.kind, minlength=len(KINDS)) / town.households.rows
+    kind = town.households.kind
+    share = np.array([np.count_nonzero(kind == k) for k in range(len(KINDS))]) / kind.size
     weight = np.maximum(target - share, 0.0) + KEEP_OFFER * target
     luck = town.streams.uniform("newcomer_kind", 0, town.households.id[rows], town.households.occupant[rows].astype(np.int64) + 1)
     return newcomers.picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
@@ -226,8 +222,6 @@ def _take_root(town: State, edges: np.ndarray) -> None:
 
 def _drift(town: State) -> None:
     """Live ties fade, or sleeping ones wake, at the yearly rate of the trend."""
-    trend, ties = town.scenario.trend.ties, town.ties
+    trend = town.scenario.trend.ties
     rate = -np.log1p(trend) if trend < 0 else np.log1p(trend) / max(town.p.town.dormant_ties, 1e-9)
-    drawn = town.streams.candidates("tie_trend", town.week, ties.rows, DRIFT_BASE, rate)
-    edges = drawn.where(np.full(drawn.ids.size, rate))
-    set_tie(town, edges if town.tie_row_of is None else town.tie_row_of[edges], trend > 0)
+    set_tie(town, over_ties(town, "tie_trend", DRIFT_BASE, rate).where(rate), trend > 0)
