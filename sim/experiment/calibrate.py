@@ -1,7 +1,7 @@
 """The tuning of the defaults: posts of `windows_that_wait` such that each desk's load is about 0.9, then the bands.
 
-Nothing else is tuned: with the posts set, the baseline town has to stay in its bands with every parameter at the value
-its evidence gives; where it did not, D-grade parameters would have to move inside their ranges, and nothing else may.
+With every parameter at the value its evidence gives, the slow stock of severe needs grew for ten years and took the load out of its
+band. Two D-grade rates, needs.recover_severe and needs.escalate_manifest, therefore moved inside their ranges (`--search`).
 Run `python -m sim.experiment.calibrate` to see it, with `--write` to keep it. Seeds are fixed: the result is reproducible.
 """
 
@@ -24,8 +24,14 @@ TARGET_LOAD = 0.9
 POSTS_RANGE = (40.0, 100.0)  # posts per 100,000 residents that the specification allows
 BANDS = {"latent_percent": (7.0, 16.0), "manifest_percent": (4.0, 9.0), "compounded_percent": (1.0, 3.6),
          "load": (0.80, 1.00), "first_contacts_per_100k_month": (60.0, 130.0)}
-SEEDS = tuple(range(101, 109))  # for tuning; the bands are confirmed on seeds 1-20
-ROUNDS, TUNING_YEARS = 4, 3
+SEEDS = tuple(range(101, 105))  # for tuning; the bands are confirmed on seeds 1-20
+ROUNDS, TUNING_YEARS = 3, 10
+# D-grade parameters that --search tries, least change first: slow stocks of severe needs must not drift out of the bands.
+CANDIDATES: tuple[dict[str, float], ...] = (
+    {"needs.recover_severe": 0.03, "needs.escalate_manifest": 0.07},
+    {"needs.recover_severe": 0.06, "needs.escalate_manifest": 0.06},
+    {"needs.recover_severe": 0.06, "needs.escalate_manifest": 0.06, "town.init_compounded": 0.022},
+)
 NO_TREND = {"onset": 0.0, "staff": 0.0, "ties": 0.0, "alone": 0.0}
 FREE_POSTS = r"posts = \{[^}]*\}  # assumed(?![^\n]*L\d)[^\n]*"  # not bound by a line of the guidebook
 TOWNS = ("kaga", "tsubata", "miyakonojo")
@@ -83,6 +89,27 @@ def tune(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -
     if not POSTS_RANGE[0] <= total <= POSTS_RANGE[1]:
         raise ValueError(f"{total:.1f} posts per 100,000 residents lie outside {POSTS_RANGE[0]:g}-{POSTS_RANGE[1]:g}")
     return {name: round(number, 2) for name, number in posts.items()}
+
+
+def _banded(scenario: Scenario, seed: int) -> pd.DataFrame:
+    from .cells import live
+
+    return bands_of(live(scenario, seed)["town"], scenario)
+
+
+def search(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -> dict[str, float]:
+    """The first of CANDIDATES at which, posts tuned, every yearly value of ten years lies in its band."""
+    for changes in CANDIDATES:
+        tried = scenario.model_copy(update={"parameters": {**scenario.parameters, **changes}})
+        tried = with_posts(tried, tune(tried, seeds, workers))
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            bands = pd.concat(list(pool.map(_banded, [tried] * len(seeds), seeds)))
+        share = inside(bands).mean()
+        print(f"{changes}: load by year {bands.groupby(level=0)['load'].mean().round(3).tolist()}, "
+              f"inside {(share * 100).round(1).to_dict()}", flush=True)
+        if share.min() == 1.0:
+            return changes
+    raise ValueError("no candidate keeps the town in its bands")
 
 
 def with_factor(scenario: Scenario, factor: float, free: set[str]) -> Scenario:
@@ -157,6 +184,7 @@ def options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="keep the result in the organisation's file")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--search", action="store_true", help="which D-grade values keep the town in its bands")
     parser.add_argument("--towns", action="store_true", help="the assumed posts of the towns instead")
     return parser
 
@@ -164,6 +192,8 @@ def options() -> argparse.ArgumentParser:
 def main() -> None:
     """Tune, show, and with --write keep the posts in the organisation's file."""
     chosen = options().parse_args()
+    if chosen.search:
+        return print(search(load("scenarios/baseline.toml"), workers=chosen.workers))
     if chosen.towns:
         return _towns(chosen.write, chosen.workers)
     posts = tune(load("scenarios/baseline.toml"), workers=chosen.workers)

@@ -15,11 +15,11 @@ recover_latent = par(0.20, unit="1/year", low=0.10, high=0.35, grade="D", source
     en="latent need ends unaided", ja="潜在的な課題の自然な解消")
 recover_manifest = par(0.20, unit="1/year", low=0.10, high=0.30, grade="D",
     en="manifest need ends unaided", ja="顕在化した課題の自然な解消")
-recover_severe = par(0.03, unit="1/year", low=0.0, high=0.08, grade="D",
+recover_severe = par(0.06, unit="1/year", low=0.0, high=0.08, grade="D", source="assumption .03, tuned inside its range to the baseline bands",
     en="severe need falls to manifest unaided", ja="深刻な課題の自然な軽減")
 escalate_latent = par(0.09, unit="1/year", low=0.05, high=0.20, grade="D",
     en="latent need surfaces", ja="潜在的な課題の顕在化")
-escalate_manifest = par(0.07, unit="1/year", low=0.04, high=0.18, grade="D",
+escalate_manifest = par(0.06, unit="1/year", low=0.04, high=0.18, grade="D", source="assumption .07, tuned inside its range to the baseline bands",
     en="manifest need worsens", ja="顕在化した課題の深刻化")
 spill_latent = par(0.04, unit="1/year", low=0.0, high=0.10, grade="D",
     en="onset in other fields per latent need", ja="潜在的な課題1件からの他分野への波及")
