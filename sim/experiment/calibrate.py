@@ -1,7 +1,7 @@
 """The tuning of the defaults: posts of `windows_that_wait` such that each desk's load is about 0.9, then the bands.
 
 With every parameter at the value its evidence gives, the slow stock of severe needs grew for ten years and took the load out of its
-band. Two D-grade rates, needs.recover_severe and needs.escalate_manifest, therefore moved inside their ranges (`--search`).
+band. Two D-grade rates of severe needs and the compounded share at the start therefore moved inside their ranges (`--search`).
 Run `python -m sim.experiment.calibrate` to see it, with `--write` to keep it. Seeds are fixed: the result is reproducible.
 """
 

@@ -12,7 +12,7 @@ init_latent = par(0.11, unit="share", low=0.07, high=0.16, grade="D", source="as
     en="households in latent need at the start", ja="開始時の潜在的な課題がある世帯の割合")
 init_manifest = par(0.06, unit="share", low=0.04, high=0.09, grade="D", source="assumption: consistency of stocks and flows",
     en="households in manifest need at the start", ja="開始時の顕在化した課題がある世帯の割合")
-init_compounded = par(0.02, unit="share", low=0.01, high=0.036, grade="D", source="assumption: 20% (10-35) of known households",
+init_compounded = par(0.022, unit="share", low=0.01, high=0.036, grade="D", source="assumption .02: 20% (10-35) of known households; tuned to the baseline bands",
     en="households in compounded need at the start", ja="開始時の複雑化・複合化した世帯の割合")
 init_known_latent = par(0.04, unit="share", low=0.01, high=0.12, grade="B", source="Edogawa City, FY2021, widened",
     en="latent needs already known to an agency", ja="潜在的な課題のうち既に把握されている割合")
