@@ -281,13 +281,13 @@ def test_one_household_has_no_tie():
 
 def test_an_impossible_town_is_refused():
     young = {"couple_with_children": 0.5, "working_alone": 0.5}
-    with pytest.raises(ValueError, match=r"people small: ageing_rate 0\.29 does not fit .* allowed: 0\.000 to"):
+    with pytest.raises(ValueError, match=r"people small.ageing_rate"):
         small_town(people=small_people(composition=young))
-    with pytest.raises(ValueError, match=r"people small: persons_per_household 3\.9 does not fit"):
+    with pytest.raises(ValueError, match=r"people small.persons_per_household"):
         small_town(people=small_people(persons_per_household=3.9, composition={"elder_alone": 0.4, "working_alone": 0.6}))
     with pytest.raises(ValueError, match=r"households name the kind 'elder'; allowed: elder_alone"):
         small_town(people=small_people(households={"east": {"elder": 3}}))
-    with pytest.raises(ValueError, match=r"population 4460 does not fit 300 households"):
+    with pytest.raises(ValueError, match=r"people small.population"):
         small_town(people=small_people(households={"east": {"elder_alone": 300}}))
 
 

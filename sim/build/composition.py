@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from .. import members
+from ..scenario.errors import between, fault
 from ..scenario.town import People
 from ..state import KINDS, MEMBERS
 
@@ -129,12 +130,13 @@ def _check_size(people: People, share: np.ndarray, count: int) -> None:
     """Refuse a population, or persons per household, that `count` households of these kinds cannot have."""
     low, high = _reach(share)
     slack = TOLERANCE * people.population + 1
-    _demand(low * count - slack <= people.population <= high * count + slack,
-            f"people {people.id}: population {people.population} does not fit {count} households of these kinds; "
-            f"allowed: {low * count:.0f} to {high * count:.0f}")
+    if not low * count - slack <= people.population <= high * count + slack:
+        raise fault("error.size", at=f"people {people.id}.population", given=people.population,
+                    allowed=between(round(low * count), round(high * count), "persons"))
     wished = people.persons_per_household
-    _demand(wished is None or people.households is not None or count < 50 or abs(people.population / count / wished - 1) < 0.05,
-            f"people {people.id}: persons_per_household {wished} does not fit the composition; allowed: {low:.2f} to {high:.2f}")
+    if not (wished is None or people.households is not None or count < 50 or abs(people.population / count / wished - 1) < 0.05):
+        raise fault("error.size", at=f"people {people.id}.persons_per_household", given=wished,
+                    allowed=between(round(low, 2), round(high, 2), "persons"))
 
 
 def _reach(share: np.ndarray) -> tuple[float, float]:
@@ -171,9 +173,8 @@ def _more_elders(people: People, share: np.ndarray, sizes: np.ndarray) -> np.nda
     persons = share @ (sizes @ COUNTS)
     low, high = (share @ _elders(sizes, chance) / persons for chance in (np.zeros(len(KINDS)), np.ones(len(KINDS))))
     slack = TOLERANCE + 2.0 / people.population
-    _demand(low - slack <= people.ageing_rate <= high + slack,
-            f"people {people.id}: ageing_rate {people.ageing_rate:g} does not fit the households' kinds; "
-            f"allowed: {low:.3f} to {high:.3f}")
+    if not low - slack <= people.ageing_rate <= high + slack:
+        raise fault("error.ages", at=f"people {people.id}.ageing_rate", given=people.ageing_rate, allowed=between(round(low, 3), round(high, 3), "share"))
 
     def tilted(t: float) -> np.ndarray:
         weights = MORE_ELDERS * np.exp(t)

@@ -29,6 +29,9 @@ def life(file: Path,
     """Run a scenario for one seed with its log of events, and tell the life of one household."""
     overrides = {"event_log": True} | ({} if years is None else {"years": years})
     scenario = read(file, overrides=overrides, allow_outside=allow_outside).scenario
+    from ..build.composition import plan  # here, since SciPy takes half a second to import
+
+    plan(scenario.people, scenario.values())
     seed = scenario.seeds[0] if seed is None else seed
     events = logged(scenario, seed, household, quiet)
     from ..experiment.life import fullest, life_line, markdown  # here, since pandas takes half a second to import
