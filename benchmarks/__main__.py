@@ -1,7 +1,8 @@
 """One command, one table of times and ratios: `python -m benchmarks`; `python -m benchmarks --check` compares results.
 
 Times are seconds of processor time of one core, without imports, network and warm-up; the weeks and the building of
-the model apart. Every implementation runs alone in a fresh process, the median of its repeats counts.
+the model apart. Every implementation runs alone in a fresh process, the median of its repeats counts. The whole model
+of this project, not the reference work, is measured by `python -m benchmarks.town`.
 """
 
 from __future__ import annotations

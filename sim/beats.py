@@ -58,4 +58,9 @@ def vacate(town: State, slots: np.ndarray) -> None:
     leaving = slots[town.residents.commissioner[slots]]
     if leaving.size:
         town.residents.commissioner[leaving] = False
-        town.beat[np.isin(town.beat, leaving)] = -1
+        town.beat[beats_of(town, leaving)] = -1
+
+
+def beats_of(town: State, slots: np.ndarray) -> np.ndarray:
+    """Rows in the beats of the commissioners among `slots`, of whom there are few."""
+    return np.concatenate([(town.beat == slot).nonzero()[0] for slot in slots.tolist()])

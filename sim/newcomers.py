@@ -116,7 +116,8 @@ def grown_older(town: State) -> np.ndarray:
     """Rows whose kind or susceptibility may have changed with the year: by who came of age, grew old, or is old already."""
     age = town.residents.age.reshape(-1, MEMBERS)
     reached = (age == ADULT) | (age == ELDER) | (age > FRAIL)
-    return np.unique(reached.ravel().nonzero()[0] // MEMBERS)
+    rows = reached.ravel().nonzero()[0] // MEMBERS
+    return rows[upkeep.firsts(rows)]
 
 
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:

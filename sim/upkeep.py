@@ -18,6 +18,19 @@ def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
         np.add.at(target, rows, amount)
 
 
+def firsts(ordered: np.ndarray) -> np.ndarray:
+    """Positions at which a value of `ordered` (n,) stands for the first time."""
+    fresh = np.ones(ordered.size, dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return fresh.nonzero()[0]
+
+
+def distinct(values: np.ndarray) -> np.ndarray:
+    """Sorted, each once; faster than np.unique where there are few."""
+    values = np.sort(values)
+    return values[firsts(values)]
+
+
 def least(u: np.ndarray, count: int) -> np.ndarray:
     """Positions of the `count` lowest of distinct values `u` (n,), lowest first; all where there are no more."""
     some = np.argpartition(u, count)[:count] if count < u.size else np.arange(u.size)
@@ -202,7 +215,7 @@ def leave_empty(town: State, rows: np.ndarray) -> None:
         getattr(households, name)[rows] = NEVER
     households.watcher[rows] = households.told_by[rows] = -1
     households.contact_route[rows] = 0
-    set_tie(town, np.unique(edges_of(town, rows)[0]), False)
+    set_tie(town, distinct(edges_of(town, rows)[0]), False)
     town.flows["households_emptied"] += rows.size
 
 

@@ -5,7 +5,9 @@ import importlib
 import numpy as np
 import pytest
 
-from benchmarks import keyed, reference
+from benchmarks import keyed, reference, town
+from sim.processes import WEEK
+from sim.scenario.levers import LEVERS
 
 TOWN = reference.town(1000, 60)
 
@@ -19,6 +21,13 @@ def test_every_implementation_runs_and_loses_nobody(name, needs):
     assert table.shape == (60, 6) and table.min() >= 0
     assert np.all(table[:, :4].sum(axis=1) == TOWN.households)
     assert np.all(table.max(axis=0) > 0)
+
+
+def test_the_full_town_is_measured_with_every_lever_on():
+    built, run_in, ran, _peak, spent = town.measure(3000, 3)
+    assert min(built, run_in, ran) > 0
+    assert spent.keys() == {*(name for name, _ in WEEK), "recording"}
+    assert {step.lever for step in town.everything(3000, 3).steps} == set(LEVERS)
 
 
 def test_kept_counts_agree_with_a_fresh_count():

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..candidates import over_needs
 from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
-from ..upkeep import add_at, cells_in_hand, edges_of, set_case, set_tie
+from ..upkeep import add_at, cells_in_hand, distinct, edges_of, set_case, set_tie
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
@@ -32,7 +32,7 @@ def admission(town: State) -> None:
     town.flows["cases_opened"] += new.size
     town.flows["hops_opened"] += town.needs.hops[new].sum()
     _respect_ties(town, new)
-    fresh = np.unique(new[town.households.open_cases[new // F] == 0] // F)
+    fresh = distinct(new[town.households.open_cases[new // F] == 0] // F)
     set_case(town, opened, OPEN)
     town.needs.worker[opened] = worker
     set_case(town, opened[town.needs.hidden[opened]], ACCOMPANIED)  # a "no" stays open as light contact
@@ -56,7 +56,7 @@ def _leave_queue(town: State) -> np.ndarray:
     set_case(town, gives_up, NO_CASE)
     town.flows["reneged"] += gives_up.size
     waiting = waiting[needs.case[waiting] == WAITING]
-    late = np.unique(waiting[town.week - needs.waiting_since[waiting] > PATIENCE_WEEKS] // F)
+    late = distinct(waiting[town.week - needs.waiting_since[waiting] > PATIENCE_WEEKS] // F)
     households.trust[late] = np.maximum(0.0, households.trust[late] - p.trust_waiting)
     return waiting
 
@@ -116,4 +116,4 @@ def _lose_ties(town: State, rows: np.ndarray, worker: np.ndarray) -> None:
     live = town.ties.live[edges]
     edges, owner = edges[live], owner[live]
     u = town.streams.uniform("admission.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]])
-    set_tie(town, np.unique(edges[u < loss * (1 - town.workers.orientation[worker[owner]])]), False)
+    set_tie(town, distinct(edges[u < loss * (1 - town.workers.orientation[worker[owner]])]), False)

@@ -7,6 +7,7 @@ import numpy as np
 from ..candidates import over_needs
 from ..state import MANIFEST, NO_CASE, OTHER_DESK, SELF, F, State
 from ..streams import Candidates
+from ..upkeep import firsts
 
 WRITES = ("households.contact_route", "households.contact_field")
 
@@ -23,10 +24,11 @@ def asking(town: State) -> None:
 
 
 def _contact(town: State, cells: np.ndarray, route: int) -> None:
-    rows, first = np.unique(cells // F, return_index=True)
+    cells = cells[firsts(cells // F)]  # the first field of each household
+    rows = cells // F
     free = town.households.contact_route[rows] == 0
     town.households.contact_route[rows[free]] = route
-    town.households.contact_field[rows[free]] = cells[first][free] % F
+    town.households.contact_field[rows[free]] = cells[free] % F
 
 
 def _open_to(town: State, process: str, base: float, bound: float, floor: int) -> Candidates:

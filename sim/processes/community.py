@@ -8,7 +8,7 @@ from .. import beats
 from ..candidates import over_households, over_residents, over_ties
 from ..state import ACTING, COMMUNITY_WORKER, INTERESTED, MEMBERS, PARTICIPATION_WORKER, UNINVOLVED, State
 from ..streams import Candidates, monthly_rate
-from ..upkeep import edges_of, least, set_rung, set_tie
+from ..upkeep import distinct, edges_of, firsts, least, set_rung, set_tie
 
 WRITES = ("residents.ladder", "residents.commissioner", "beat", "districts.covered", "residents.requested", "households.acting_ties", "households.ties", "households.belongs",
           "ties.live", "ties.formed", "districts.places", "districts.members", "backing", "step_credit", "join_credit",
@@ -121,7 +121,7 @@ def _lift(town: State, hours: float) -> None:
     able &= town.districts.covered[town.households.district[slots // MEMBERS]]
     slots = slots[able]
     slots = slots[np.argsort(-residents.ladder[slots], kind="stable")] if request else slots
-    slots = np.unique(slots[:wanted])
+    slots = distinct(slots[:wanted])
     town.flows["stepped_up"] += (residents.ladder[slots] == INTERESTED).sum()
     residents.requested[slots] = request
     set_rung(town, slots, residents.ladder[slots] + 1)
@@ -157,7 +157,7 @@ def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
         return np.empty(0, dtype=np.int64)
     spread = max(PICKS, int(PICKS / max(1e-9, town.district_share[joins > 0].min())))
     u = town.streams.uniform("community.join", town.week, np.arange(total * min(spread, 60)))
-    rows = town.row_of[np.unique((u * town.households.rows).astype(np.int64))]
+    rows = town.row_of[distinct((u * town.households.rows).astype(np.int64))]
     order = np.argsort(town.streams.uniform("community.joins", town.week, town.households.id[rows]))
     rows = rows[order]
     rows = rows[~town.households.belongs[rows] & ~town.households.empty[rows]]
@@ -172,8 +172,7 @@ def _new_tie(town: State, rows: np.ndarray) -> None:
     edges, owner = edges[asleep], owner[asleep]
     u = town.streams.uniform("community.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]])
     order = np.lexsort((u, owner))
-    first = np.unique(owner[order], return_index=True)[1]
-    chosen = np.unique(edges[order][first])
+    chosen = distinct(edges[order][firsts(owner[order])])
     set_tie(town, chosen, True)
     town.flows["ties_formed"] += chosen.size
 

@@ -8,7 +8,7 @@ from ..candidates import over_needs
 from ..posts import desk
 from ..scenario.parameters.crises import KINDS
 from ..state import CRISIS, FIELDS, GAP, MANIFEST, MEMBERS, NO_CASE, OPEN, POVERTY, SEVERE, STAYS, UNINVOLVED, F, State
-from ..upkeep import RELAPSE_WEEKS, add_at, anyone_home, leave_empty, set_case, set_level, set_rung
+from ..upkeep import RELAPSE_WEEKS, add_at, anyone_home, distinct, firsts, leave_empty, set_case, set_level, set_rung
 
 WRITES = ("levels", "needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
           "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.active",
@@ -70,8 +70,7 @@ def _struck(town: State) -> np.ndarray:
     drawn = over_needs(town, "crises.strike", 0.05, rates.max())
     drawn = drawn.keep(needs.level[drawn.ids] >= MANIFEST)
     cells = drawn.where(rates[needs.level[drawn.ids]] * (1 - (1 - p.rr_crisis_supported) * needs.dose[drawn.ids]))
-    _rows, first = np.unique(cells // F, return_index=True)  # one crisis a household and week, the first field's
-    return cells[first]
+    return cells[firsts(cells // F)]  # one crisis a household and week, the first field's
 
 
 def _end_chance(town: State, field: np.ndarray, which: np.ndarray) -> np.ndarray:
@@ -115,11 +114,11 @@ def _end(town: State, cells: np.ndarray, which: np.ndarray) -> None:
     gone = GONE[field, which]
     slots = rows * MEMBERS + town.needs.bearer[cells]
     town.residents.away[slots[gone]] = True
-    set_rung(town, np.unique(slots[gone]), UNINVOLVED)
+    set_rung(town, distinct(slots[gone]), UNINVOLVED)
     away = rows[gone]
     leaves = ~anyone_home(town, away)
     borne = _cells_borne(town, slots[gone])
-    ended = np.unique(np.concatenate([cells, borne]))
+    ended = distinct(np.concatenate([cells, borne]))
     _may_return(town, cells[~gone])
     set_level(town, ended, 0)
     set_case(town, ended[town.needs.case[ended] != NO_CASE], NO_CASE)

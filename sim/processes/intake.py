@@ -71,7 +71,7 @@ def _count(town: State, rows: np.ndarray, route: np.ndarray) -> None:
 
 def _not_advice_only(town: State, rows: np.ndarray, route: np.ndarray) -> np.ndarray:
     """Contacts that go on; the others end with advice, which costs the hours of an intake and changes no need."""
-    advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & np.isin(route, (SELF, OTHER_DESK))
+    advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & ((route == SELF) | (route == OTHER_DESK))
     ended = rows[advice]
     field = town.households.contact_field[ended].astype(np.int64)
     add_at(town.agencies.intake_due, _first_desk(town, ended, field), town.p.intake.hours_intake)
@@ -157,7 +157,7 @@ def _lose_trust(town: State, rows: np.ndarray, hops: np.ndarray) -> None:
 def _assess(town, rows, field, route, agency, hops, done_household) -> None:
     """Queue the presented need, and under household assessment or outreach what else is found."""
     cells = rows * F + field
-    says_no = town.households.sees_no_need[rows] & np.isin(route, (NEIGHBOUR, OTHER_DESK))
+    says_no = town.households.sees_no_need[rows] & ((route == NEIGHBOUR) | (route == OTHER_DESK))
     closes = says_no & ~done_household  # a "no" closes the case while the need stays
     town.flows["hidden_closed"] += closes.sum()
     fresh = ~closes & (town.needs.case[cells] == NO_CASE) & (town.needs.level[cells] > 0)

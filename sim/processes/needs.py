@@ -7,7 +7,7 @@ import numpy as np
 from ..candidates import over_needs
 from ..newcomers import MAX_SUSCEPTIBILITY, bearer
 from ..state import ACCOMPANIED, LATENT, MANIFEST, NEVER, F, State
-from ..upkeep import improve, set_level
+from ..upkeep import firsts, improve, set_level
 
 WRITES = ("levels", "needs.level", "needs.since", "needs.bearer", "needs.relapse_until", "needs.relapse_level",
           "households.active", "households.manifest", "households.severe",
@@ -89,8 +89,9 @@ def _beginning(town: State) -> tuple[np.ndarray, np.ndarray]:
     cells = np.concatenate([cells for cells, _ in parts])
     level = np.concatenate([np.broadcast_to(np.asarray(level, dtype=np.int8), cells.shape) for cells, level in parts])
     order = np.lexsort((-level, cells))  # where two beginnings meet, the worse one stands
-    cells, first = np.unique(cells[order], return_index=True)
-    return cells, level[order][first]
+    cells, level = cells[order], level[order]
+    first = firsts(cells)
+    return cells[first], level[first]
 
 
 def open_to_onset(town: State, cells: np.ndarray) -> np.ndarray:

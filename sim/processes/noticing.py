@@ -8,13 +8,14 @@ from .. import beats
 from ..candidates import over_households
 from ..state import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F, State
 from ..streams import monthly_rate
-from ..upkeep import add_at, edges_of, far_acting, holder, set_rung
+from ..upkeep import add_at, distinct, edges_of, far_acting, firsts, holder, set_rung
 
 WRITES = ("households.watcher", "households.watched_until", "households.contact_route", "households.contact_field",
           "households.tip_week", "households.told_by", "households.told_week", "households.readiness",
           "households.sees_no_need", "households.acting_ties", "residents.worry", "residents.knows", "residents.ladder", "residents.commissioner", "beat",
           "flows.noticed", "flows.told_agency", "flows.told_person", "flows.unanswered", "flows.stepped_back",
           "flows.resident_hours", "households.noticed_week")
+BLOCK = 1 << 15  # residents looked at together: few enough to stay close to the processor
 
 
 def noticing(town: State) -> None:
@@ -88,7 +89,7 @@ def _who_noticed(town: State, rows: np.ndarray) -> np.ndarray:
     key = town.households.id[slots // MEMBERS] * MEMBERS + slots % MEMBERS
     u = town.streams.uniform("noticing.who", town.week, key, town.households.id[rows[owner]] + 1)
     order = np.lexsort((u, owner))
-    first = np.unique(owner[order], return_index=True)[1]
+    first = firsts(owner[order])
     who = np.full(rows.size, -1, dtype=np.int64)
     who[owner[order][first]] = slots[order][first]
     return who
@@ -140,7 +141,7 @@ def _give_up_waiting(town: State) -> None:
     answered = households.open_cases[rows] > 0
     late = ~answered & (town.week - households.told_week[rows] >= p.answer_weeks)
     for which, step in ((answered, p.knows_gain), (late, -p.knows_gain)):
-        slots = np.unique(households.told_by[rows[which]])
+        slots = distinct(households.told_by[rows[which]])
         residents.knows[slots] = np.clip(residents.knows[slots] + step, 0.05, 1.0)
     add_at(residents.worry, households.told_by[rows[late]], p.worry_per_unanswered)
     town.flows["unanswered"] += late.sum()
@@ -150,15 +151,18 @@ def _give_up_waiting(town: State) -> None:
 def _carry(town: State) -> None:
     """Worry fades, faster with backing; those above the limit step back a rung; backing teaches whom to tell."""
     p, residents = town.p.noticing, town.residents
-    backing = town.backing
-    residents.worry *= np.exp(-(p.worry_fading + p.worry_relief * backing) / 52)
-    over = np.flatnonzero(residents.worry > p.worry_limit)
+    kept = np.exp(-(p.worry_fading + p.worry_relief * town.backing) / 52)
+    taught = p.knows_backing * town.backing / 52
+    burdened = []
+    for first in range(0, residents.rows, BLOCK):
+        worry, knows = residents.worry[first:first + BLOCK], residents.knows[first:first + BLOCK]
+        worry *= kept
+        burdened.append((worry > p.worry_limit).nonzero()[0] + first)
+        if taught:
+            knows += (1.0 - knows) * taught
+    over = np.concatenate(burdened)
     over = over[residents.ladder[over] == ACTING]
     set_rung(town, over, INTERESTED)
     beats.vacate(town, over)
     residents.worry[over] = 0.0
     town.flows["stepped_back"] += over.size
-    if backing > 0:
-        unknown = 1.0 - residents.knows
-        unknown *= p.knows_backing * backing / 52
-        residents.knows += unknown

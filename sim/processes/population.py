@@ -9,7 +9,7 @@ from ..candidates import over_households, over_residents, over_ties
 from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
-from ..upkeep import anyone_home, edges_of, leave_empty, set_case, set_level, set_tie
+from ..upkeep import anyone_home, distinct, edges_of, leave_empty, set_case, set_level, set_tie
 
 WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
           *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
@@ -87,16 +87,10 @@ def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray
     homes[rows, dead % MEMBERS] = -1
     adult_left = (homes[rows] >= ADULT).any(axis=1)
     homes[rows] = age
-    let = _distinct(np.concatenate([moving, rows[~adult_left]]))
+    let = distinct(np.concatenate([moving, rows[~adult_left]]))
     goes = _among(rows, let)
     homes[rows[goes], dead[goes] % MEMBERS] = -1
     return dead[~goes], let
-
-
-def _distinct(values: np.ndarray) -> np.ndarray:
-    """Sorted, each once; faster than np.unique where there are few."""
-    values = np.sort(values)
-    return values[np.append(True, values[1:] != values[:-1])] if values.size else values
 
 
 def _among(values: np.ndarray, distinct: np.ndarray) -> np.ndarray:
@@ -122,8 +116,8 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     _forget(town, np.where(at_a, ties.b[edges], ties.a[edges]), who, np.where(whole, MEMBERS, 1))
     _vacate(town, np.concatenate([slots, newcomers.members_of(rows)]))
     held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who % MEMBERS)
-    fresh = _distinct(edges[whole])
-    kept = _distinct(edges[held & ties.live[edges]])
+    fresh = distinct(edges[whole])
+    kept = distinct(edges[held & ties.live[edges]])
     kept = kept[~_among(kept, fresh)]
     formed = ties.formed[kept]
     set_tie(town, fresh, False)
@@ -139,7 +133,7 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
 
 def _leave_alone(town: State, rows: np.ndarray) -> None:
     """Households that stay, but whose other adults are all away after a crisis, end; their children are taken in elsewhere."""
-    rows = _distinct(rows)
+    rows = distinct(rows)
     rows = rows[~anyone_home(town, rows) & ~town.households.empty[rows]]
     slots = newcomers.members_of(rows)
     town.flows["moved_out"] += np.count_nonzero((town.residents.age[slots] >= 0) & ~town.residents.away[slots])
@@ -172,7 +166,7 @@ def _vacate(town: State, slots: np.ndarray) -> None:
     """Commissioners among `slots` leave their posts, and their beats are watched by them no more."""
     leaving = slots[town.residents.commissioner[slots]]
     if leaving.size:
-        rows = np.flatnonzero(np.isin(town.beat, leaving))
+        rows = beats.beats_of(town, leaving)
         _forget(town, rows, town.beat[rows], 1)
         beats.vacate(town, leaving)
 
@@ -180,7 +174,7 @@ def _vacate(town: State, slots: np.ndarray) -> None:
 def _empty_slots(town: State, slots: np.ndarray) -> None:
     for name, (_, initial, _, _) in town.residents.declared.items():
         getattr(town.residents, name)[slots] = initial
-    newcomers.classify(town, _distinct(slots // MEMBERS))
+    newcomers.classify(town, distinct(slots // MEMBERS))
 
 
 def _let(town: State, rows: np.ndarray) -> None:
