@@ -50,13 +50,23 @@ MEASURES = ("compounded", "inflow_compounded", "manifest", "unseen", "first_cont
             "exhaustion", "leavers", "cost_posts_places", "cost_public", "cost_municipality")
 
 
+def scaled(settings: dict[str, dict], share: float) -> dict[str, dict]:
+    """Lever settings with every number of posts, places, trials and conferences times `share`."""
+    sizes = {"caseworkers", "fte", "coordinators", "places", "hub_fte", "trials", "conferences"}
+    return {lever: {name: value * share if name in sizes else value for name, value in values.items()} for lever, values in settings.items()}
+
+
 def main() -> None:
-    """Run all arms on the people of Kaga and print the differences at years 1, 3 and 10 as Markdown."""
+    """Run all arms on the people of Kaga (all, or as many as the second argument says) and print years 1, 3 and 10 as Markdown."""
     seeds = range(1, int(sys.argv[1]) + 1) if len(sys.argv) > 1 else SEEDS
     reference = load("scenarios/baseline.toml", overrides={"town": "towns/kaga.toml", "trend": "default"})
-    arms = {"reference": reference, **{name: with_levers(reference, levers) for name, levers in ARMS.items()}}
+    residents = int(sys.argv[2]) if len(sys.argv) > 2 else reference.people.population
+    share = residents / reference.people.population
+    reference = reference.model_copy(update={"people": reference.people.model_copy(update={"population": residents})})
+    arms = {"reference": reference, **{name: with_levers(reference, scaled(levers, share)) for name, levers in ARMS.items()}}
     table = run(arms, seeds)
-    print(f"people of Kaga, windows that wait, default trend, {len(seeds)} seeds; difference [95 % interval] from the reference")
+    print(f"{residents:,} people as in Kaga, windows that wait, default trend, {BUDGET * share:.1f} million yen a year, {len(seeds)} seeds; "
+          "difference [95 % interval] from the reference")
     level = table[(table["arm"] == "reference") & table["measure"].isin(MEASURES)].groupby(["measure", "year"])["value"].mean()
     print("\nreference: " + ", ".join(f"{name} {level[name, 1]:.3g}/{level[name, 3]:.3g}/{level[name, 10]:.3g}" for name in MEASURES))
     rows = differences(table, "reference", YEARS).set_index(["arm", "measure", "year"])

@@ -9,7 +9,7 @@ from benchmarks.studies.levers import COMPREHENSIVE
 from sim.model import Town
 from sim.scenario.load import load
 
-SEEDS = range(1, 9)
+SEEDS = range(1, 5)
 
 
 def main() -> None:
