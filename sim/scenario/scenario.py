@@ -75,6 +75,10 @@ class Scenario(Record):
     own_columns: tuple[OwnColumn, ...] = ()
     own_flows: tuple[OwnFlow, ...] = ()
 
+    def before_policies(self) -> Scenario:
+        """What is lived before week 0, alike for all scenarios that differ in policies, events, trend and length alone."""
+        return self.model_copy(update={"steps": (), "events": (), "trend": Trend(), "years": 1, "event_log": False})
+
     def values(self) -> SimpleNamespace:
         """Parameter values by process: `values().needs.onset_latent`; effects already at null where effects are none."""
         groups: dict[str, dict[str, float]] = {}
