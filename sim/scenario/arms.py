@@ -12,7 +12,7 @@ from ..words import LANGUAGES, Phrase, say
 from .comparison import COMPARISON_KEYS, DEFAULT_SEEDS, Arm, Combination, Comparison, Precision
 from .errors import fault, short, unknown
 from .files import Document, Folder, folder_of, read_toml
-from .laid import laid, lay_file
+from .laid import OVERRIDES, laid, lay_file
 from .load import checked, label, record_at, records, seeds_of
 from .scenario import Claim, Scenario
 from .town import Label
@@ -116,7 +116,7 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
     first, second = arms[0], arms[1]
     name = Label(ja=f"{first.name.ja} / {second.name.ja}", en=f"{first.name.en} / {second.name.en}")
     return _claimed(Comparison("-".join(arm.id for arm in arms)[:80], name, None, tuple(arms), first.id, chosen, bool(seeds),
-                               claims=tuple(claims)), files[0])
+                               claims=tuple(claims)), files[0], "years" in overrides)
 
 
 def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: Any) -> Comparison:
@@ -136,7 +136,7 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
         _groups(document, names), None if precision is None else record_at(Precision, precision, "precision", document),
         values.get("guidebook", {}))
     _check_combinations(comparison, document)
-    return _claimed(comparison, document.source("claims"))
+    return _claimed(comparison, document.source("claims"), document.source("years") == OVERRIDES)
 
 
 def _texts(document: Document, key: str) -> tuple[str, ...]:
@@ -158,19 +158,22 @@ def _groups(document: Document, names: list[str]) -> tuple[tuple[str, ...], ...]
 
 
 def _check_combinations(comparison: Comparison, document: Document) -> None:
-    """Combinations name arms, their weights are positive and sum to 1."""
+    """Combinations name arms, and their weights are positive."""
     names = [arm.id for arm in comparison.arms]
     for number, one in enumerate(comparison.combinations):
         at, file = f"combinations.{number}", document.source("combinations")
         for name in (one.arm, *one.parts):
             if name not in names:
                 raise unknown("error.unknown_arm", name, names, at=at, file=file)
-        if not one.parts or min(one.parts.values()) <= 0 or abs(sum(one.parts.values()) - 1) > 1e-6:
-            raise fault("error.weights", at=f"{at}.parts", file=file, given=dict(one.parts), allowed=Phrase("allowed.sum_one"))
+        if not one.parts or min(one.parts.values()) <= 0:
+            raise fault("error.weights", at=f"{at}.parts", file=file, given=dict(one.parts), allowed=Phrase("allowed.above", {"low": 0}))
 
 
-def _claimed(comparison: Comparison, source: Any) -> Comparison:
-    """The comparison with every claim's arm and opponent filled in; refuses unknown ones and years beyond the run."""
+def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
+    """The comparison with every claim's arm and opponent filled in; refuses unknown ones, and years beyond the run.
+
+    cut: the caller has shortened the run, so that claims about later years are left out.
+    """
     names, file = [arm.id for arm in comparison.arms], source if isinstance(source, str) else short(source)
     claims = []
     for number, claim in enumerate(comparison.claims):
@@ -182,6 +185,8 @@ def _claimed(comparison: Comparison, source: Any) -> Comparison:
         for key, name in (("arm", arm), ("against", against)):
             if name not in names:
                 raise unknown("error.unknown_arm", name, names, at=f"{at}.{key}", file=file)
+        if claim.by_year > comparison.base.years and cut:
+            continue
         if claim.by_year > comparison.base.years:
             raise fault("error.range", at=f"{at}.by_year", file=file, given=claim.by_year, allowed=f"1-{comparison.base.years}")
         claims.append(claim.model_copy(update={"arm": arm, "against": against}))

@@ -15,7 +15,7 @@ COMPARISON_KEYS = ("arms", "reference", "measures", "same_cost", "combinations",
 
 
 class Combination(Record):
-    """`arm` less the weighted mean of other arms: whether the whole does more than its parts. Weights sum to 1."""
+    """`arm` less the weighted mean of other arms: whether the whole does more than its parts. Weights above 0."""
 
     arm: str
     parts: dict[str, float]
