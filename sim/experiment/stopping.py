@@ -102,7 +102,8 @@ def judge(claims: Mapping[str, Claim], earlier: Mapping[str, Verdict] | None = N
     """Verdicts on all claims of one comparison at one look, by name; `earlier`: those of the look before, kept where tested."""
     found = {name: verdict for name, verdict in (earlier or {}).items() if name in claims and verdict.tested}
     while True:
-        shares = [len(claims) - sum(verdict.tested and verdict.state == state for verdict in found.values()) for state in STATES[1:]]
+        tested = [verdict.state for verdict in found.values() if verdict.tested]
+        shares = [len(claims) - tested.count(state) for state in ("held", "not_held")]
         tried = {name: verdict_on(claim, *shares) for name, claim in claims.items() if name not in found}
         decided = {name: verdict for name, verdict in tried.items() if verdict.state != "undecided"}
         found |= decided
