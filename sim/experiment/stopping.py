@@ -169,7 +169,7 @@ def _more(sample: np.ndarray, margin: float, held_level: float, not_held_level: 
     """Seeds beyond these until the interval of a sample like this one would leave the margin and enough are not zero."""
     n, share = len(sample), np.count_nonzero(sample) / max(len(sample), 1)
     gap = float(moments(sample)[1]) - margin
-    if n < 2 or not share or gap == 0:
+    if n < 2 or not share:
         return None
     level, side = (held_level, -1) if gap > 0 else (not_held_level, 1)
     parts = [(of, moments(part)[2], side * skewness(part)) for of, part in ((1, sample), (share, sample[sample != 0]))]
