@@ -1,21 +1,24 @@
 """A household-level simulation of a Japanese municipality's support system. A model, not evidence.
 
-`load` reads a scenario file (what it refuses is a `ScenarioError`), `Town` is the model of one seed, and `simulate` runs a
-scenario for several seeds and returns `Tables`. Each is imported when it is first used.
+`load` reads a scenario file (what it refuses is a `ScenarioError`), `Town` is the model of one seed, `simulate` runs a
+scenario for several seeds and returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
+`Compared`. Each is imported when it is first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .comparison.compare import compare
+    from .comparison.result import Compared
     from .experiment.runs import Tables, simulate
     from .model import Town
     from .scenario.errors import ScenarioError
     from .scenario.load import load
 
 _ROOMS = {"load": ".scenario.load", "ScenarioError": ".scenario.errors", "Town": ".model", "simulate": ".experiment.runs",
-          "Tables": ".experiment.runs"}
-__all__ = ["ScenarioError", "Tables", "Town", "load", "simulate"]
+          "Tables": ".experiment.runs", "compare": ".comparison.compare", "Compared": ".comparison.result"}
+__all__ = ["Compared", "ScenarioError", "Tables", "Town", "compare", "load", "simulate"]
 __version__ = "0.1.0"
 
 

@@ -36,6 +36,20 @@ def verdicts(compared: Compared, earlier: Mapping[int, Verdict] | None = None) -
     return judge(claims, earlier)
 
 
+def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:
+    """Whether more seeds could change nothing: every claim is tested, or about two arms that are identical in every measure.
+
+    A measure that is 0 in every seed so far may only be rare; an arm that is alike in everything is the same arm.
+    """
+    return all(one.tested or one.identical and _same(compared, compared.comparison.claims[number]) for number, one in found.items())
+
+
+def _same(compared: Compared, claim: Claim) -> bool:
+    wide = compared.declared.pivot(index=[*KEYS, "measure"], columns="arm", values="value")
+    one, other = wide[claim.arm], wide[claim.against]
+    return bool(((one == other) | (one.isna() & other.isna())).all())
+
+
 def precise(compared: Compared) -> bool:
     """Whether the 95 % interval of the difference that the comparison names is as narrow as it asks for; True where it asks for none."""
     wanted = compared.comparison.precision

@@ -19,7 +19,7 @@ from ..scenario.arms import read_comparison
 from ..scenario.comparison import Comparison
 from ..scenario.errors import unknown
 from ..scenario.files import SHIPPED
-from .claims import precise, verdicts
+from .claims import precise, settled, verdicts
 from .gathered import ALL_MEASURES, gather
 from .plan import DECLARED_VALUES, SEEDS_EACH, Place, cell_of, places, sampled
 from .result import Compared
@@ -124,7 +124,7 @@ class Work:
             compared = self.compared(wanted)
             found = verdicts(compared, found)
             self.told.looked(look, found)
-            if all(one.state != "undecided" for one in found.values()) and precise(compared):
+            if settled(compared, found) and precise(compared):
                 break
         self.found = found
         return wanted

@@ -155,9 +155,8 @@ class Cluster:
         return self._client.get_executor(pure=False, retries=RETRIES), Pulse()
 
     def close(self, pool: Executor) -> None:
-        """Give back what has not begun, and leave the cluster to others."""
+        """Give back what has not begun; the client stays for the next batch."""
         pool.shutdown(wait=False)
-        self._client.close()
 
 
 def _out_of_reach(address: str, error: Exception) -> ScenarioError:

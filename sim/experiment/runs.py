@@ -77,8 +77,10 @@ def run(wanted: Sequence[Cell], results: Results, where: Here | Cluster, watch: 
 
 def missing(wanted: Iterable[Cell], results: Results) -> list[Cell]:
     """The cells of which no sound tables are kept; each once."""
-    lacking = {(cell.key, cell.seed): cell for cell in wanted if results.find(cell.key, cell.seed) is None}
-    return list(lacking.values())
+    once: dict[tuple[str, int], Cell] = {}
+    for cell in wanted:
+        once.setdefault((cell.key, cell.seed), cell)
+    return [cell for (key, seed), cell in once.items() if results.find(key, seed) is None]
 
 
 def _chunk(part: tuple[Cell, ...], results: Results, where: Here | Cluster, seconds: float | None) -> Chunk:

@@ -63,7 +63,7 @@ class Results:
         for folder in (root / CELLS / key / str(seed) for root in (self.part, self.out)):
             if folder not in self._sound and folder.is_dir():
                 self._sound[folder] = readable(folder)
-                self.damaged += () if self._sound[folder] else (folder,)
+                self.damaged += () if self._sound[folder] or folder in self.damaged else (folder,)
             if self._sound.get(folder):
                 return folder
             self._sound.pop(folder, None)

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from ..comparison.gathered import ALL_MEASURES
@@ -33,6 +32,7 @@ from .style import (
     VERMILION,
     WIDE,
     canvas,
+    label_ends,
     label_right,
     save,
     style,
@@ -73,12 +73,20 @@ def fan(compared: Compared, lang: str, measure: str) -> Figure:
     table = compared.differences[compared.differences["measure"] == measure]
     for axes, arm in zip(panels, others, strict=False):
         _fan(axes, table[table["arm"] == arm.id].sort_values("year"), arm, compared, lang)
+    _limits(panels[0], table)
     for axes in panels[len(others):]:
         axes.set_visible(False)
     for axes in panels[max(0, len(others) - columns):len(others)]:
         axes.set_xlabel(say("figure.fan.years", lang))
         axes.tick_params(labelbottom=True)
     return figure
+
+
+def _limits(axes: Axes, table: pd.DataFrame) -> None:
+    """Room for every mean and its t interval; an interval that few and skewed seeds hardly bound may leave the panel."""
+    ends = np.concatenate([[0.0], *(table[name].dropna() for name in ("difference", "low", "high"))])
+    room = 0.12 * (np.ptp(ends) or 1.0)
+    axes.set_ylim(ends.min() - room, ends.max() + room)
 
 
 def _fan(axes: Axes, rows: pd.DataFrame, arm: Arm, compared: Compared, lang: str) -> None:
@@ -89,29 +97,27 @@ def _fan(axes: Axes, rows: pd.DataFrame, arm: Arm, compared: Compared, lang: str
     axes.fill_between(year, rows["band_low"], rows["band_high"], color=colour, alpha=0.14, linewidth=0)
     axes.fill_between(year, ends[:, 0], ends[:, 1], color=colour, alpha=0.3, linewidth=0)
     axes.plot(year, rows["difference"], color=colour, marker="o", markersize=3.5, linewidth=2)
-    axes.set_title(wrapped(label(arm.name, lang), 30 if lang == "en" else 34), fontsize=10.5)
+    axes.set_title(wrapped(label(arm.name, lang), 32), fontsize=10.5)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
 
 
 def spiral(compared: Compared, lang: str) -> Figure:
     """Slack of the staff against compounded households, a line an arm from the first year to the last."""
-    figure, axes = canvas((9.0, 6.6), say("figure.arms.spiral", lang), note(compared, lang, "_mean"))
+    figure, axes = canvas((9.0, 6.6), say("figure.arms.spiral", lang), note(compared, lang, "_paths"))
     ends = []
     for arm, x, y in _paths(compared):
         colour, marker, dash = looks(compared)[arm.id]
         axes.plot(x, y, color=colour, linewidth=2.2, linestyle=dash)
-        axes.plot(x[::52 // QUARTER][1:], y[::52 // QUARTER][1:], linestyle="none", marker=marker, color=colour, markersize=4)
+        axes.plot(x[0], y[0], marker=marker, color=colour, markersize=7, markerfacecolor=PAPER, markeredgewidth=1.8)
         axes.plot(x[-1], y[-1], marker=marker, color=colour, markersize=9, markeredgecolor=PAPER)
-        ends.append((arm, x[-1], y[-1], colour))
-    start = axes.annotate(say("figure.arms.start", lang), (x[0], y[0]), (8, 8), textcoords="offset points", color=QUIET)
-    start.set_path_effects([withStroke(linewidth=3, foreground=PAPER)])
+        ends.append((float(x[-1]), float(y[-1]), label(arm.name, lang)))
     axes.set_xlabel(say("figure.spiral.x", lang))
     axes.set_ylabel(say("figure.spiral.y", lang))
     axes.set_title(f"↖ {say('figure.spiral.good', lang)}", loc="left", color=QUIET)
     axes.set_title(f"{say('figure.spiral.bad', lang)} ↘", loc="right", color=QUIET)
     axes.margins(0.08)
     figure.canvas.draw()
-    label_right(axes, [end[2] for end in ends], [label(end[0].name, lang) for end in ends])
+    label_ends(axes, ends)
     return figure
 
 

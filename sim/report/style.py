@@ -48,7 +48,7 @@ def canvas(size: tuple[float, float], title: str, note: str, rows: int | None = 
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
     figure.get_layout_engine().set(h_pad=0.08, w_pad=0.08)
-    figure.suptitle(wrapped(title, 8.3 * size[0]), x=0.012, ha="left")
+    figure.suptitle(wrapped(title, 9.2 * size[0]), x=0.012, ha="left")
     figure.supxlabel(wrapped(note, 13.5 * size[0]), x=0.012, ha="left", fontsize=8.5, color=QUIET)
     return figure, None if rows is None else figure.subplots(rows, 1, sharex=True)
 
@@ -78,6 +78,17 @@ def apart(places: Sequence[float], gap: float) -> np.ndarray:
     result = np.empty_like(moved)
     result[order] = moved
     return result
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], size: float = 10) -> None:
+    """Words to the right of the Axes for lines that end anywhere inside: (x, y, text) each, with a thread to the very end."""
+    low, high = axes.get_ylim()
+    height = axes.figure.get_figheight() * axes.get_position().height * 72
+    thread = {"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4}
+    places = apart([y for _x, y, _text in ends], 1.35 * size / height * (high - low))
+    for (x, y, text), at in zip(ends, places, strict=True):
+        axes.annotate(text, (x, y), (1.025, at), textcoords=axes.get_yaxis_transform(), va="center", fontsize=size,
+                      annotation_clip=False, arrowprops=thread)
 
 
 def label_right(axes: Axes, places: Sequence[float], texts: Sequence[str], size: float = 10) -> None:
