@@ -13,12 +13,13 @@ from ..experiment import cells, runs
 from ..experiment.calibrate import inside_bands
 from ..experiment.cells import Outcome
 from ..experiment.executors import Cluster, Here
+from ..experiment.stopping import LOOKS, Verdict, looks
 from ..experiment.store import Results, frames_of
 from ..scenario.arms import read_comparison
 from ..scenario.comparison import Comparison
 from ..scenario.errors import unknown
 from ..scenario.files import SHIPPED
-from .claims import LOOKS, Verdict, verdicts, wide_enough
+from .claims import precise, verdicts
 from .gathered import ALL_MEASURES, gather
 from .plan import DECLARED_VALUES, SEEDS_EACH, Place, cell_of, places, sampled
 from .result import Compared
@@ -40,6 +41,10 @@ class Effort:
     seconds: float | None = None
 
 
+class NothingToCompare(RuntimeError):
+    """There is no seed for which every arm was computed; holds the traceback of the first cell that failed."""
+
+
 @dataclass
 class Told:
     """What a comparison tells on its way; every call may be left out."""
@@ -48,7 +53,7 @@ class Told:
     lived: Callable[[int], Any] = lambda _weeks: None
     ended: Callable[[Outcome], Any] = lambda _outcome: None
     pairs: Callable[[Compared], Any] = lambda _first: None
-    looked: Callable[[int, Sequence[Verdict]], Any] = lambda _seeds, _verdicts: None
+    looked: Callable[[int, Mapping[int, Verdict]], Any] = lambda _seeds, _verdicts: None
 
 
 @dataclass
@@ -65,6 +70,7 @@ class Work:
         check_measures(self.comparison)
         self.drawn = sampled(self.effort.draws)
         self.failed: dict[Place, Outcome] = {}
+        self.found: dict[int, Verdict] = {}  # by looks that were taken on the way
 
     def run(self) -> Compared:
         """Compute what is missing and give the whole; raises as `runs.run` does."""
@@ -73,12 +79,15 @@ class Work:
         return self.compared([*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept)
 
     def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
-        """The comparison as far as the cells of `wanted` are finished in all arms."""
+        """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where no seed is."""
         folders = {place: self.results.find(cell.key, cell.seed) for place, cell in self.cells(wanted).items()}
         lacking = {(place.draw, place.seed) for place, folder in folders.items() if folder is None}
         whole = {place: folder for place, folder in folders.items() if (place.draw, place.seed) not in lacking}
+        if not any(place.draw == DECLARED_VALUES for place in whole):
+            raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
         failed = tuple((place, outcome) for place, outcome in self.failed.items() if place in folders)
-        return Compared(self.comparison, gather(self.comparison, whole, self.book), failed, tuple(kept), len(self.drawn))
+        return Compared(self.comparison, gather(self.comparison, whole, self.book), failed, tuple(kept), len(self.drawn),
+                        dict(self.found))
 
     def cells(self, wanted: Iterable[Place]) -> dict[Place, cells.Cell]:
         """The cells of places, in their order."""
@@ -108,14 +117,16 @@ class Work:
             self.compute(wanted)
             return wanted
         most = self.effort.most if self.effort.until_decided else self.comparison.precision.most
-        for look in sorted({min(look, most) for look in LOOKS}):
+        found: dict[int, Verdict] = {}
+        for look in looks(most):
             wanted = places(self.comparison, range(1, look + 1))
             self.compute(wanted)
             compared = self.compared(wanted)
-            found = verdicts(compared, look)
+            found = verdicts(compared, found)
             self.told.looked(look, found)
-            if all(one.decided for one in found) and wide_enough(compared) or look >= most:
+            if all(one.state != "undecided" for one in found.values()) and precise(compared):
                 break
+        self.found = found
         return wanted
 
     def _draws(self) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -10,8 +10,10 @@ import pandas as pd
 from ..experiment.cells import Outcome
 from ..experiment.crossings import crossing_summary, crossings
 from ..experiment.paired import combination, differences, lasting, luck_and_ignorance
+from ..experiment.stopping import Verdict
 from ..scenario.comparison import Comparison
 from ..words import LANGUAGES, named
+from .claims import verdicts
 from .gathered import ALL_MEASURES, Gathered
 from .plan import DECLARED_VALUES, Place
 
@@ -24,6 +26,7 @@ class Compared:
     """A finished comparison. Tables are tidy: a row a measure and year; `draw` 0 holds the declared parameter values.
 
     failed: places of cells that failed, with how. kept: the draws whose baseline lay in its bands, of `asked` draws.
+    found: verdicts of looks that were taken on the way.
     """
 
     comparison: Comparison
@@ -31,6 +34,7 @@ class Compared:
     failed: tuple[tuple[Place, Outcome], ...] = ()
     kept: tuple[int, ...] = ()
     asked: int = 0
+    found: dict[int, Verdict] = field(default_factory=dict)
 
     @property
     def values(self) -> pd.DataFrame:
@@ -83,6 +87,11 @@ class Compared:
     def failures(self) -> pd.DataFrame:
         """(arm, draw, seed, error): cells that failed, with the traceback of each."""
         return pd.DataFrame([(*place, outcome.error) for place, outcome in self.failed], columns=FAILED)
+
+    @cached_property
+    def verdicts(self) -> dict[int, Verdict]:
+        """The verdict on every claim, by its number in the comparison: a run without looks is one look."""
+        return self.found or verdicts(self)
 
     @property
     def seeds(self) -> int:

@@ -69,7 +69,7 @@ def differences(values: pd.DataFrame, reference: str | None, confidence: float =
     n: pairs. reference, mean: of either arm over those pairs. difference: their mean difference. low, high: its t interval;
     exactly 0 for equal arms, NaN for fewer than two pairs. band_low, band_high: all years of that arm and measure at once.
     identical: every difference is exactly 0. removed: share of the variance that pairing removed.
-    skewed: too few pairs for their skewness (n <= 25 skewness^2); then boot_low, boot_high bound the bootstrap-t interval, NaN
+    skewed: too few pairs for their skewness (n < 25 skewness^2); then boot_low, boot_high bound the bootstrap-t interval, NaN
     on a side that the resamples do not bound. Sources: Cochran 1977 section 2.15 (the rule), Hall 1992 chapter 3 (bootstrap-t).
     """
     cube = cube_of(values)
@@ -82,7 +82,7 @@ def differences(values: pd.DataFrame, reference: str | None, confidence: float =
     n, mean, spread = moments(gap)
     half = stats.t.ppf((1 + confidence) / 2, np.where(n > 1, n - 1, np.nan)) * spread / np.sqrt(n.clip(1))
     reach = _reach(gap, confidence) * spread / np.sqrt(n.clip(1))
-    skewed = n <= 25 * skewness(gap) ** 2
+    skewed = n < 25 * skewness(gap) ** 2
     boot_low, boot_high = _bootstrap(gap, skewed, confidence)
     apart = moments(np.where(there, arm, np.nan)), moments(np.where(there, base, np.nan))
     both = apart[0][2] ** 2 + apart[1][2] ** 2
@@ -98,21 +98,17 @@ def moments(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     n = there.sum(-1)
     mean = np.where(there, sample, 0).sum(-1) / np.where(n > 0, n, np.nan)
     squares = (np.where(there, sample - mean[..., None], 0) ** 2).sum(-1)
-    least, most = np.where(there, sample, np.inf).min(-1), np.where(there, sample, -np.inf).max(-1)
+    least = np.where(there, sample, np.inf).min(-1, initial=np.inf)
+    most = np.where(there, sample, -np.inf).max(-1, initial=-np.inf)
     spread = np.where(least == most, 0, np.sqrt(squares / (n - 1).clip(1)))
     return n, np.where(least == most, least, mean), np.where(n > 1, spread, np.nan)
 
 
 def skewness(sample: np.ndarray) -> np.ndarray:
-    """Sample skewness over the last axis without its NaN; NaN where nothing varies."""
-    return _third(_standard(sample))
-
-
-def _third(unit: np.ndarray) -> np.ndarray:
-    """Skewness of standardised deviations."""
+    """Sample skewness over the last axis without its NaN; 0 where nothing varies."""
+    unit = _standard(sample)
     squares, cubes = (unit**2).sum(-1), (unit**3).sum(-1)
-    n = squares + 1
-    return np.where(squares > 0, cubes / n * (n / np.where(squares > 0, squares, 1)) ** 1.5, np.nan)
+    return cubes * np.sqrt(np.isfinite(sample).sum(-1)) / np.where(squares > 0, squares, 1) ** 1.5
 
 
 def _standard(sample: np.ndarray) -> np.ndarray:

@@ -191,6 +191,11 @@ def write_cell(folder: Path, tables: dict[str, bytes]) -> None:
         shutil.rmtree(part, ignore_errors=True)
 
 
+def write_table(file: Path, frame: pd.DataFrame) -> None:
+    """A table as a Parquet file."""
+    pq.write_table(as_arrow(frame), file, **OPTIONS)
+
+
 def read_cell(folder: Path, name: str) -> pa.Table:
     """A table of a cell, its checksums tested."""
     return pq.read_table(folder / f"{name}.parquet", page_checksum_verification=True)
