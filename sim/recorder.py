@@ -70,13 +70,14 @@ def _at_desk(town: State) -> np.ndarray:
 
 
 def _staff(town: State) -> list[float]:
-    """Load, exhaustion, burnout, vacancies, sick leave, posts, breadth, orientation of the staff at desks and hub."""
+    """Load, exhaustion, burnout, vacancies, sick leave, posts, breadth, orientation at desks and hub; breadth at desks alone."""
     workers, desk = town.workers, _at_desk(town)
     weight, exists = workers.present * desk, workers.post * desk
-    total = max(1e-12, weight.sum())
+    total, of_fields = max(1e-12, weight.sum()), workers.present * (workers.role == CASEWORKER)
     return [weight @ workers.load / total, weight @ workers.exhaustion / total, weight @ (workers.exhaustion > BURNOUT) / total,
             exists @ (workers.vacant_until > town.week), exists @ (workers.sick_until > town.week), exists.sum(),
-            weight @ workers.breadth / total, weight @ workers.orientation / total]
+            weight @ workers.breadth / total, weight @ workers.orientation / total,
+            of_fields @ workers.breadth / max(1e-12, of_fields.sum())]
 
 
 def _slack(town: State) -> float:

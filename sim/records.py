@@ -117,6 +117,7 @@ STOCKS: dict[str, Column] = {
     "posts": Column("posts", "posts", "職員定数"),
     "breadth": Column("0-1", "mean breadth", "平均の対応の幅"),
     "orientation": Column("0-1", "mean orientation", "平均の志向"),
+    "field_breadth": Column("0-1", "mean breadth of the fields' staff, without the hub", "各分野の職員の対応の幅"),
     "trust": Column("0-1", "mean trust", "役所への信頼の平均"),
     "ties_per_household": Column("ties", "mean ties of a household", "世帯あたりのつながり"),
     "isolates": Column("households", "households without ties", "つながりのない世帯"),

@@ -134,6 +134,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
         _one("leavers", "workers a year", "Leavers", "離職者", total("leavers"), LOWER),
         _one("slack", "% of available hours", "Slack", "余裕", times(100, mean("slack")), HIGHER),
         _one("breadth", "0-1", "Breadth", "対応の幅", mean("breadth"), HIGHER),
+        _one("field_breadth", "0-1", "Breadth of the fields, without the hub", "各分野の対応の幅（多機関協働を除く）", mean("field_breadth"), HIGHER),
         _one("orientation", "0-1", "Person- and household-centred orientation", "本人・世帯中心の志向", mean("orientation"), HIGHER),
         _one("hub_share", "% of compounded cases", "Compounded cases held or joined by the hub", "多機関協働が担う複合世帯", times(100, mean("hub_share"))),
         _one("familiarity", "0-1", "Familiarity between agencies", "機関間の顔の見える関係", mean("familiarity"), HIGHER),
