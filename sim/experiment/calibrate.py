@@ -36,7 +36,7 @@ CANDIDATES: tuple[dict[str, float], ...] = (
 EARLY = 3  # years
 NO_TREND = {"onset": 0.0, "staff": 0.0, "ties": 0.0, "alone": 0.0}
 FREE_POSTS = r"posts = \{[^}]*\}  # assumed(?![^\n]*L\d)[^\n]*"  # not bound by a line of the guidebook
-TOWNS = ("kaga", "tsubata", "miyakonojo")
+TOWNS = ("shibuya", "chigasaki", "kaga", "tsubata", "hida", "yaizu", "uwajima", "miyakonojo")
 ORGANISATION = Path("scenarios/organisations/windows_that_wait.toml")
 
 
