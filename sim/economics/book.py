@@ -95,7 +95,7 @@ class PriceItem(Cash):
     grade: str
     source: str
     view: Literal["payers", "society"] = "payers"
-    transfer: float = Field(0.0, ge=0, le=1, description="part that is money handed to a household: no cost to society as a whole")
+    transfer: float = Field(0.0, ge=0, le=1, description="part handed to a household as cash: no cost to society")
     excludes: tuple[str, ...] = Field((), description="rows that may not be counted together with this one")
     variant: str = Field("", description="name of the constellation of payers that `shares` describes")
     variants: tuple[Variant, ...] = ()
@@ -190,7 +190,8 @@ def checked(content: dict[str, Any], file: str) -> PriceBook:
     try:
         return PriceBook.model_validate_json(json.dumps(content, default=str), strict=True)
     except ValidationError as error:
-        raise ScenarioError(*(_placed(fault_of(one, PriceBook, "", lambda _: file), one, content) for one in error.errors())) from None
+        found = [_placed(fault_of(one, PriceBook, "", lambda _: file), one, content) for one in error.errors()]
+        raise ScenarioError(*found) from None
 
 
 def widened(row: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..scenario.errors import ScenarioError, fault, nearest, short
+from ..scenario.errors import ScenarioError, fault, nearest, short, unknown
 from ..scenario.files import SHIPPED, Folder, copied, folder_of, read_toml
 from .book import PRICE, PriceBook, checked, widened
 
@@ -66,7 +66,7 @@ def _rows(under: list[Any], over: list[Any], table: str, file: str) -> list[Any]
         if row["id"] in rows:
             _lay(rows[row["id"]], row, file)
         elif table == "items" and "kind" not in row:
-            raise fault("error.no_price_row", at=f"{table}.{row['id']}", file=file, allowed=", ".join(rows), near=nearest(row["id"], rows))
+            raise unknown("error.no_price_row", row["id"], rows, at=f"{table}.{row['id']}", file=file)
         else:
             rows[row["id"]] = copied(row)
     return list(rows.values())

@@ -1,0 +1,90 @@
+"""Yearly yen by payer and by counted thing, and three perspectives that are never mixed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..scenario.errors import fault
+from .prices import PAYERS, PriceBook, as_table, cost
+
+REPLICATE = ["draw", "seed"]
+RUN = ["arm", *REPLICATE]
+KEYS = [*RUN, "year"]
+NO_DRAW = -1
+UNPAID = "unpaid"  # rows of the society view: nobody pays them
+COLUMNS = [*PAYERS, UNPAID]
+PERSPECTIVES = {
+    "municipality": ("municipality",),
+    "public": ("municipality", "prefecture", "nation", "insurance"),
+    "society": (*PAYERS, UNPAID),
+}
+HOURS = "resident_hour"
+
+
+def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
+    """(arm, draw, seed, year, id, kind, payer, yen, transfer) of the rows that add, one a payer.
+
+    `quantities` has the columns arm, draw, seed, year, id, variant, mix, amount; a missing draw is NO_DRAW. `payer` is one of
+    COLUMNS: what stands in the society view alone is `unpaid`. `transfer` is the part of `yen` that is cash handed to a
+    household. Raises ScenarioError where the book lacks what is counted, or a run lacks a year.
+    """
+    priced = cost(complete(quantities), book)
+    priced = priced[priced["adds"]]
+    items = {id: book.item(id) for id in priced["id"].unique()}
+    return pd.DataFrame({
+        **{name: priced[name] for name in [*KEYS, "id"]},
+        "kind": priced["id"].map({id: item.kind for id, item in items.items()}),
+        "payer": priced["payer"].where(priced["view"] == "payers", UNPAID),
+        "yen": priced["yen"],
+        "transfer": priced["yen"] * priced["id"].map({id: item.transfer for id, item in items.items()}),
+    }).reset_index(drop=True)
+
+
+def complete(quantities: pd.DataFrame) -> pd.DataFrame:
+    """The quantities as a checked table with all its columns; refuses a run that lacks a year of the others."""
+    table = quantities.assign(draw=quantities["draw"].fillna(NO_DRAW).astype(int) if "draw" in quantities else NO_DRAW)
+    for name in ("arm", "seed", "year"):
+        if name not in table:
+            raise fault("error.quantity_column", at=name, allowed=", ".join([*KEYS, "id", "variant", "mix", "amount"]))
+    years = sorted(table["year"].unique())
+    there = table[KEYS].drop_duplicates().groupby(RUN, sort=False)["year"].agg(set)
+    for (arm, draw, seed), found in there.items():
+        for year in years:
+            if year not in found:
+                raise fault("error.quantity_gap", arm=arm, draw=draw, seed=seed, year=year)
+    return as_table(table)
+
+
+def by_payer(money: pd.DataFrame) -> pd.DataFrame:
+    """Yen (index arm, draw, seed, year; one column a payer of COLUMNS), 0 where a payer pays nothing."""
+    wide = money.groupby([*KEYS, "payer"], sort=True)["yen"].sum().unstack("payer", fill_value=0.0)
+    return wide.reindex(columns=COLUMNS, fill_value=0.0)
+
+
+def by_id(money: pd.DataFrame) -> pd.DataFrame:
+    """Yen (index arm, draw, seed, year, id; one column a payer of COLUMNS)."""
+    wide = money.groupby([*KEYS, "id", "payer"], sort=True)["yen"].sum().unstack("payer", fill_value=0.0)
+    return wide.reindex(columns=COLUMNS, fill_value=0.0)
+
+
+def resident_hours(quantities: pd.DataFrame) -> pd.Series:
+    """Unpaid hours of residents (index arm, draw, seed, year); 0 where there are none. Hours, not yen."""
+    table = complete(quantities)
+    return table["amount"].where(table["id"] == HOURS, 0.0).groupby([table[name] for name in KEYS]).sum().rename("hours")
+
+
+def yearly(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
+    """The money table of every run: yen by payer, `unpaid` yen (society view alone), and `hours` of residents."""
+    return by_payer(money(quantities, book)).join(resident_hours(quantities))
+
+
+def perspective(money: pd.DataFrame, name: str) -> pd.DataFrame:
+    """(arm, draw, seed, year, value) in yen of one of PERSPECTIVES.
+
+    `municipality` is its own budget, `public` all public payers, `society` adds households and unpaid hours and leaves out
+    transfers, which only move money. The three are shown side by side and never added.
+    """
+    wide = by_payer(money)[list(PERSPECTIVES[name])].sum(axis=1)
+    if name == "society":
+        wide = wide - money.groupby(KEYS, sort=True)["transfer"].sum()
+    return wide.rename("value").reset_index()
