@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..scenario.errors import fault
 from .discounting import CHOSEN, net_cost, present_value
+from .money import RUN
 from .replicates import difference, over, replicates, spread
 
 GRID = tuple(1e5 * step for step in range(0, 101, 2))  # yen per household-year: 0 to 10 million
@@ -28,11 +30,11 @@ def outcomes(money: pd.DataFrame, years: pd.DataFrame, reference: str, view: str
     """
     cost = net_cost(money, reference, view, rate)
     burden = present_value(difference(years, reference), rate)
-    both = cost.merge(burden.assign(value=-burden["value"]), on=["arm", "draw", "seed"], suffixes=("_cost", "_effect"), how="outer",
-                      validate="one_to_one")
-    if both.isna().to_numpy().any():
-        raise ValueError("money and household-years are not of the same runs")
-    return both.rename(columns={"value_cost": "cost", "value_effect": "effect"})
+    burden = burden.rename(columns={"value": "effect"}).assign(effect=-burden["value"])
+    both = cost.rename(columns={"value": "cost"}).merge(burden, on=RUN, how="outer")
+    for arm, draw, seed in both.loc[both.isna().any(axis=1), RUN].itertuples(index=False, name=None):
+        raise fault("error.outcomes_unpaired", arm=arm, draw=draw, seed=seed)
+    return both
 
 
 def plane(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +76,7 @@ def frontier(arms: pd.DataFrame) -> pd.DataFrame:
     """
     table = arms[["arm", "cost", "effect"]].assign(effect_down=-arms["effect"])
     table = table.sort_values(["cost", "effect_down"], kind="stable").drop(columns="effect_down").reset_index(drop=True)
-    best = table["effect"].cummax().shift(fill_value=-np.inf)
+    best = np.maximum.accumulate(np.append(-np.inf, table["effect"]))[:-1]
     status = np.where(table["effect"] > best, "frontier", "dominated").astype(object)
     hull: list[int] = []
     for row in np.flatnonzero(status == "frontier"):
@@ -95,11 +97,8 @@ def frontier_of(outcomes: pd.DataFrame, reference: str) -> pd.DataFrame:
 
 def net_benefits(outcomes: pd.DataFrame, reference: str, worth: float) -> pd.DataFrame:
     """Net benefit in yen (index replicate, one column an arm, the reference first at 0): worth x effect - cost."""
-    points = plane(outcomes)
-    points = points.assign(benefit=worth * points["effect"] - points["cost"])
-    wide = points.pivot(index="replicate", columns="arm", values="benefit")[list(dict.fromkeys(points["arm"]))]
-    wide.insert(0, reference, 0.0)
-    return wide
+    cost, effect = _by_arm(outcomes, reference)
+    return worth * effect - cost
 
 
 def acceptability(outcomes: pd.DataFrame, reference: str, grid: tuple[float, ...] = GRID) -> pd.DataFrame:
@@ -109,14 +108,13 @@ def acceptability(outcomes: pd.DataFrame, reference: str, grid: tuple[float, ...
     marks the arm with the highest mean (the frontier), `evpi` is the value in yen of knowing which replicate is true before
     choosing. `over` says whether replicates are draws (assumptions) or seeds (luck alone: no study could find that out).
     """
-    kind = over(outcomes)
+    cost, effect = _by_arm(outcomes, reference)
     parts = []
     for worth in grid:
-        wide = net_benefits(outcomes, reference, worth)
-        benefit = wide.to_numpy()
-        parts.append(pd.DataFrame({"worth": worth, "arm": wide.columns, "chance": chances(benefit),
-                                   "best": np.arange(benefit.shape[1]) == benefit.mean(axis=0).argmax(), "evpi": evpi(benefit)}))
-    return pd.concat(parts, ignore_index=True).assign(over=kind)
+        benefit = (worth * effect - cost).to_numpy()
+        best = np.arange(benefit.shape[1]) == benefit.mean(axis=0).argmax()
+        parts.append({"worth": worth, "arm": cost.columns, "chance": chances(benefit), "best": best, "evpi": evpi(benefit)})
+    return pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True).assign(over=over(outcomes))
 
 
 def chances(benefit: np.ndarray) -> np.ndarray:
@@ -128,6 +126,16 @@ def chances(benefit: np.ndarray) -> np.ndarray:
 def evpi(benefit: np.ndarray) -> float:
     """Expected value of perfect information: the mean of the best of each replicate, less the best mean."""
     return float(np.mean(benefit.max(axis=1) - benefit[:, benefit.mean(axis=0).argmax()]))
+
+
+def _by_arm(outcomes: pd.DataFrame, reference: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Costs and effects (index replicate, one column an arm), the reference first at 0."""
+    points = plane(outcomes)
+    arms = list(dict.fromkeys(points["arm"]))
+    cost, effect = (points.pivot(index="replicate", columns="arm", values=name)[arms] for name in ("cost", "effect"))
+    for wide in (cost, effect):
+        wide.insert(0, reference, 0.0)
+    return cost, effect
 
 
 def _one(outcomes: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -34,13 +34,13 @@ def partial(parameters: pd.DataFrame, benefit: pd.DataFrame, groups: Mapping[str
     table, worth = parameters.loc[kept], benefit.loc[kept].to_numpy(dtype=float)
     rows = []
     for group, names in groups.items():
-        fit = fitter(table[_known(list(names), group, table)].to_numpy(dtype=float))
+        fit = Fit(table[_known(list(names), group, table)].to_numpy(dtype=float))
         rows.append((group, value(fit, worth), _by_chance(fit, worth), evpi(worth), len(kept)))
     found = pd.DataFrame(rows, columns=["group", "evppi", "floor", "evpi", "draws"])
     return found.sort_values("evppi", ascending=False, kind="stable", ignore_index=True)
 
 
-class fitter:
+class Fit:
     """A ridge regression on splines of some inputs (draws, inputs), ready for any outcome."""
 
     def __init__(self, inputs: np.ndarray):
@@ -72,12 +72,12 @@ def spline(values: np.ndarray) -> np.ndarray:
     return np.column_stack([x, *bent])
 
 
-def value(fit: fitter, worth: np.ndarray) -> float:
+def value(fit: Fit, worth: np.ndarray) -> float:
     """The partial value of perfect information of a fit, from net benefits (draws, arms)."""
     return evpi(np.column_stack([fit(arm) for arm in (worth - worth[:, :1]).T]))
 
 
-def _by_chance(fit: fitter, worth: np.ndarray) -> float:
+def _by_chance(fit: Fit, worth: np.ndarray) -> float:
     """The mean value over outcomes moved to other draws: rows keep their arms together, and no luck is drawn."""
     moves = np.linspace(0, len(worth), SHUFFLES + 2).astype(int)[1:-1]
     return float(np.mean([value(fit, np.roll(worth, move, axis=0)) for move in moves]))

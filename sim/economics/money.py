@@ -57,14 +57,12 @@ def complete(quantities: pd.DataFrame) -> pd.DataFrame:
 
 def by_payer(money: pd.DataFrame) -> pd.DataFrame:
     """Yen (index arm, draw, seed, year; one column a payer of COLUMNS), 0 where a payer pays nothing."""
-    wide = money.groupby([*KEYS, "payer"], sort=True)["yen"].sum().unstack("payer", fill_value=0.0)
-    return wide.reindex(columns=COLUMNS, fill_value=0.0)
+    return _wide(money, KEYS)
 
 
 def by_id(money: pd.DataFrame) -> pd.DataFrame:
     """Yen (index arm, draw, seed, year, id; one column a payer of COLUMNS)."""
-    wide = money.groupby([*KEYS, "id", "payer"], sort=True)["yen"].sum().unstack("payer", fill_value=0.0)
-    return wide.reindex(columns=COLUMNS, fill_value=0.0)
+    return _wide(money, [*KEYS, "id"])
 
 
 def resident_hours(quantities: pd.DataFrame) -> pd.Series:
@@ -78,13 +76,19 @@ def yearly(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     return by_payer(money(quantities, book)).join(resident_hours(quantities))
 
 
-def perspective(money: pd.DataFrame, name: str) -> pd.DataFrame:
-    """(arm, draw, seed, year, value) in yen of one of PERSPECTIVES.
+def perspective(money: pd.DataFrame, name: str, keys: list[str] = KEYS) -> pd.DataFrame:
+    """(arm, draw, seed, year, value) in yen of one of PERSPECTIVES; with `id` among the `keys`, by id too.
 
     `municipality` is its own budget, `public` all public payers, `society` adds households and unpaid hours and leaves out
     transfers, which only move money. The three are shown side by side and never added.
     """
-    wide = by_payer(money)[list(PERSPECTIVES[name])].sum(axis=1)
+    total = _wide(money, keys)[list(PERSPECTIVES[name])].sum(axis=1)
     if name == "society":
-        wide = wide - money.groupby(KEYS, sort=True)["transfer"].sum()
-    return wide.rename("value").reset_index()
+        total = total - money.groupby(keys, sort=True)["transfer"].sum()
+    return total.rename("value").reset_index()
+
+
+def _wide(money: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Yen by keys, one column a payer of COLUMNS."""
+    wide = money.groupby([*keys, "payer"], sort=True)["yen"].sum().unstack("payer", fill_value=0.0)
+    return wide.reindex(columns=COLUMNS, fill_value=0.0)

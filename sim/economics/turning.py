@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .discounting import CHOSEN, present_value
-from .information import fitter
-from .money import KEYS, PERSPECTIVES, money
+from .discounting import CHOSEN, net_cost, present_value
+from .information import Fit
+from .money import KEYS, complete, money, perspective
 from .prices import PriceBook
 from .replicates import CONFIDENCE, difference, replicates
 
@@ -17,22 +17,20 @@ FEWEST = 10  # draws below which nothing is said
 
 
 def price_slopes(quantities: pd.DataFrame, book: PriceBook, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
-    """(arm, id, price, low, high, net_cost, slope): mean net cost (present value, yen) of an arm, and yen it moves by a yen of price.
+    """(arm, id, price, low, high, slope, net_cost): what a yen more of each price adds to an arm's mean net cost.
 
-    Net cost is the sum over ids of slope x price, so a changed price needs no run: net_cost + slope x (new - price).
+    Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run: it adds
+    slope x (new - price). The slopes are the net cost where everything counted costs 1 yen.
     """
-    table = money(quantities, book)
-    part = table[table["payer"].isin(PERSPECTIVES[view])]
-    yen = part["yen"] - part["transfer"] if view == "society" else part["yen"]
-    flows = yen.groupby([part[name] for name in [*KEYS, "id"]], sort=True).sum().rename("value").reset_index()
-    each = replicates(present_value(difference(_all_runs(flows, table), reference), rate))
-    by_id = each.groupby(["arm", "id"], sort=False)["value"].mean().rename("yen").reset_index()
-    items = {id: book.item(id) for id in by_id["id"].unique()}
-    known = {name: by_id["id"].map({id: getattr(item, name) for id, item in items.items()}) for name in ("price", "low", "high")}
-    ones = _slopes_of_free_rows(quantities, book, reference, view, rate) if (known["price"] == 0).any() else None
-    slope = by_id["yen"] / known["price"].where(known["price"] > 0) if ones is None else by_id.merge(ones, how="left")["slope"]
-    total = by_id.groupby("arm")["yen"].transform("sum")
-    return by_id[["arm", "id"]].assign(**known, net_cost=total, slope=slope)
+    items = {id: book.item(id) for id in complete(quantities)["id"].unique()}
+    yen = money(quantities, book)
+    unit = money(quantities, book.with_prices(dict.fromkeys(items, 1.0)))
+    flows = difference(perspective(unit, view, [*KEYS, "id"]), reference)
+    each = replicates(present_value(flows, rate))
+    slopes = each.groupby(["arm", "id"], sort=False)["value"].mean().rename("slope").reset_index()
+    known = {name: slopes["id"].map({id: getattr(item, name) for id, item in items.items()}) for name in ("price", "low", "high")}
+    total = replicates(net_cost(yen, reference, view, rate)).groupby("arm", sort=False)["value"].mean()
+    return slopes[["arm", "id"]].assign(**known, slope=slopes["slope"], net_cost=slopes["arm"].map(total))
 
 
 def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
@@ -48,21 +46,20 @@ def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
     table = slopes[["arm", "id", "price", "low", "high"]].assign(
         **ends, swing=(ends["at_high"] - ends["at_low"]).abs(), threshold=threshold,
         inside=(threshold >= slopes["low"]) & (threshold <= slopes["high"]))
-    order = {arm: number for number, arm in enumerate(dict.fromkeys(table["arm"]))}
-    return table.sort_values(["arm", "swing"], ascending=[True, False], key=lambda column: column.map(order) if column.name == "arm"
-                             else column, kind="stable", ignore_index=True)
+    widest = [part.sort_values("swing", ascending=False, kind="stable") for _, part in table.groupby("arm", sort=False)]
+    return pd.concat(widest, ignore_index=True)
 
 
-def parameter_turns(parameters: pd.DataFrame, net_cost: pd.Series, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def parameter_turns(parameters: pd.DataFrame, costs: pd.Series, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """(name, correlation, floor, clear, top, bottom, difference, threshold), the strongest first: one arm's net cost over draws.
 
-    `parameters` (index draw, one column a name), `net_cost` (index draw). `correlation` is Spearman's; below `floor` a parameter
+    `parameters` (index draw, one column a name), `costs` (index draw). `correlation` is Spearman's; below `floor` a parameter
     cannot be told from chance, all names together at `confidence` (Bonferroni). `top` and `bottom` are the mean net cost in the
     highest and lowest fifth of the parameter, `difference` top less bottom. `threshold` is the value at which a spline fit
     crosses 0, nearest to the middle of the draws; NaN where it does not, or where the parameter is not clear of the floor.
     """
-    kept = net_cost.dropna().index.intersection(parameters.dropna().index)
-    table, cost = parameters.loc[kept], net_cost.loc[kept].to_numpy(dtype=float)
+    kept = costs.dropna().index.intersection(parameters.dropna().index)
+    table, cost = parameters.loc[kept], costs.loc[kept].to_numpy(dtype=float)
     table = table[[name for name in table if table[name].nunique() > 1]]
     floor = noise_floor(len(kept), len(table.columns), confidence) if len(kept) >= FEWEST else np.inf
     rows = [_turn(name, table[name].to_numpy(dtype=float), cost, floor) for name in table]
@@ -79,7 +76,7 @@ def noise_floor(draws: int, names: int, confidence: float = CONFIDENCE) -> float
 def crossing(values: np.ndarray, cost: np.ndarray) -> float:
     """The value inside the draws at which the fitted cost is 0, nearest to their median; NaN where it is nowhere 0."""
     order = np.argsort(values, kind="stable")
-    x, fitted = values[order], fitter(values[:, None])(cost)[order]
+    x, fitted = values[order], Fit(values[:, None])(cost)[order]
     grid = np.linspace(x[0], x[-1], GRID)
     line = np.interp(grid, x, fitted)
     turns = np.flatnonzero(np.sign(line[:-1]) * np.sign(line[1:]) < 0)

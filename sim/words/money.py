@@ -22,6 +22,8 @@ _WORDS = {
     "error.quantity_gap": ("{arm}（組 {draw}、種 {seed}）に{year}年目の数量がありません", "{arm} (draw {draw}, seed {seed}) has no quantities of year {year}"),
     "error.unpaired": ("{arm} と {reference} の乱数の種・組・年がそろっていません（組 {draw}、種 {seed}、{year}年目）",
                        "{arm} and {reference} do not have the same draws, seeds and years (draw {draw}, seed {seed}, year {year})"),
+    "error.outcomes_unpaired": ("{arm}（組 {draw}、種 {seed}）の費用と複合世帯数の表がそろっていません",
+                                "{arm} (draw {draw}, seed {seed}) stands in the table of money or of household-years alone"),
     "error.no_arm": ("この名前の案はありません", "there is no arm of this name"),
     "error.few_draws": ("情報の価値の推定には{needed}組以上の計算結果が必要です（現在 {kept}組）。--draws を増やしてください",
                         "the value of information needs {needed} or more kept draws; there are {kept}. Run with more --draws"),
