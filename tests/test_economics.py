@@ -34,7 +34,8 @@ TOY = 'id = "toy"\nname = {ja = "例", en = "Toy"}\n' + "".join((
     row("resident_hour", "society", 2, 1, 3, "{household = 1}", "no", 'view = "society"'),
 ))
 # amounts in year 1 and 2: posts, crises, assistance, hours of residents
-AMOUNTS = {"wait": ((2, 10, 20, 0), (2, 12, 24, 0)), "outreach": ((3, 8, 20, 50), (3, 4, 14, 50)), "cut": ((0.5, 12, 22, 0), (0.5, 16, 30, 0))}
+AMOUNTS = {"wait": ((2, 10, 20, 0), (2, 12, 24, 0)), "outreach": ((3, 8, 20, 50), (3, 4, 14, 50)),
+           "cut": ((0.5, 12, 22, 0), (0.5, 16, 30, 0))}
 YEARS = {"wait": (40, 50), "outreach": (38, 30), "cut": (44, 60)}  # compounded household-years
 
 
@@ -56,7 +57,8 @@ def table(amounts, seeds=(1,), draws=(-1,), change=lambda amount, arm, draw, see
 
 def burdens(years, seeds=(1,), draws=(-1,)):
     return pd.DataFrame([{"arm": arm, "draw": draw, "seed": seed, "year": year, "value": value}
-                         for arm, values in years.items() for draw in draws for seed in seeds for year, value in enumerate(values, 1)])
+                         for arm, values in years.items() for draw in draws for seed in seeds
+                         for year, value in enumerate(values, 1)])
 
 
 def test_toy_by_hand_money(book):
@@ -98,14 +100,17 @@ def test_toy_by_hand_discounted_impact_and_break_even(book):
     quarter: -337.5, -2100; net 762.5 and -1000.
     """
     yen = money.money(table(AMOUNTS), book)
-    assert discounting.net_cost(yen, "wait", "municipality", 0.0).set_index("arm")["value"].to_dict() == {"outreach": 750, "cut": -1300}
-    assert discounting.net_cost(yen, "wait", "municipality", 0.25).set_index("arm")["value"]["outreach"] == 700
-    assert discounting.net_cost(yen, "wait", "public", 0.25).set_index("arm")["value"].to_dict() == {"outreach": -890, "cut": -850}
+    def net_cost(view, rate):
+        return discounting.net_cost(yen, "wait", view, rate).set_index("arm")["value"].to_dict()
+    assert net_cost("municipality", 0.0) == {"outreach": 750, "cut": -1300}
+    assert net_cost("municipality", 0.25) == {"outreach": 700, "cut": -700 - 600 / 1.25}
+    assert net_cost("public", 0.25) == {"outreach": -890, "cut": -850}
     every = discounting.net_costs(yen, "wait")
     assert set(every.loc[every["chosen"], "rate"]) == {0.02} and len(every) == 2 * 3 * 3
     parts = impact.parts(yen, "wait")
     value = parts.set_index(["arm", "payer", "part", "year"])["value"]
-    assert [value["outreach", "public", part, year] for part in impact.PARTS for year in (1, 2)] == [1000, 1000, -450, -2800, 550, -1800]
+    assert [value["outreach", "public", part, year] for part in impact.PARTS for year in (1, 2)] == [
+        1000, 1000, -450, -2800, 550, -1800]
     assert [value["cut", "municipality", part, 1] for part in impact.PARTS] == [-750, 50, -700]
     shown = impact.budget_impact(parts, years=1)
     assert set(shown["year"]) == {1} and shown["low"].isna().all() and set(shown["over"]) == {"seeds"}
@@ -144,11 +149,11 @@ def test_toy_by_hand_cash(book):
 def test_toy_by_hand_ratios_and_prices(book):
     """Compounded household-years averted, not discounted: outreach 2 + 20 = 22, cut -4 - 10 = -14.
 
-    Municipality: outreach costs 750, so 750 / 22 a household-year; cut saves 1300 and loses 14. Worth 50: net benefits 0, 350, 600;
-    worth 100: 0, 1450, -100: knowing nothing more changes neither, EVPI 0. Frontier by cost: cut (-1300, -14), wait (0, 0), outreach
-    (750, 22): wait to outreach 34.09, cut to wait 92.86: wait is extendedly dominated, outreach against cut 2050 / 36.
-    Prices, municipality, outreach: posts +1 and +1 at .5: 1 yen a yen of price; aid -10 x .25 = -2.5. Net cost 1000 - 250 = 750; it is
-    0 at a post of 1000 - 750 = 250 or aid at 100 + 750 / 2.5 = 400. At a post of 500 it is 250, at 2000 it is 1750.
+    Municipality: outreach costs 750, so 750 / 22 a household-year; cut saves 1300 and loses 14. Worth 50: net benefits 0, 350,
+    600; worth 100: 0, 1450, -100: one replicate, nothing more to know, EVPI 0. Frontier by cost: cut (-1300, -14), wait (0, 0),
+    outreach (750, 22): wait to outreach 34.09, cut to wait 92.86: wait is extendedly dominated, outreach against cut 2050 / 36.
+    Prices, municipality, outreach: posts +1 and +1 at .5: 1 yen a yen of price; aid -10 x .25 = -2.5. Net cost 1000 - 250 =
+    750; it is 0 at a post of 1000 - 750 = 250 or aid at 100 + 750 / 2.5 = 400. At a post of 500 it is 250, at 2000 it is 1750.
     """
     yen = money.money(table(AMOUNTS), book)
     found = acceptability.outcomes(yen, burdens(YEARS), "wait", "municipality", 0.0)
@@ -169,26 +174,27 @@ def test_toy_by_hand_ratios_and_prices(book):
 
 
 def test_household_years_of_the_measure():
-    effects = pd.DataFrame({"arm": "a", "draw": -1, "seed": 1, "year": [1, 1], "measure": ["compounded", "load"], "value": [1.5, 0.9]})
+    effects = pd.DataFrame({"arm": "a", "draw": -1, "seed": 1, "year": 1, "measure": ["compounded", "load"], "value": [1.5, 0.9]})
     assert acceptability.household_years(effects, 2000)["value"].tolist() == [30]
 
 
 def test_present_value_as_published():
-    """Hewlett-Packard, hp 12c user's guide, discounted cash flow: 80,000 paid, then -500, 4,500, 5,500, 4,500 and 130,000 at the ends
-    of five years, at 13 % a year: net present value 212.18. The first flow is undiscounted, as our first fiscal year."""
+    """Hewlett-Packard, hp 12c user's guide, discounted cash flow: 80,000 paid, then -500, 4,500, 5,500, 4,500 and 130,000 at the
+    ends of five years, at 13 % a year: net present value 212.18. The first flow is undiscounted, as our first fiscal year."""
     flows = pd.DataFrame({"arm": "duplex", "year": range(1, 7), "value": [-80_000, -500, 4_500, 5_500, 4_500, 130_000]})
     assert discounting.present_value(flows, 0.13)["value"].iloc[0] == pytest.approx(212.18, abs=0.005)
 
 
 @pytest.mark.parametrize(("arms", "expected", "digits"), [
-    # Bowel cancer screening, Australia and New Zealand Health Policy 2005, 2:10, table 7, https://anzhealthpolicy.biomedcentral.com/articles/10.1186/1743-8462-2-10
-    ({"FOBT2": (140_117_791, 3_551), "DCBE5": (248_112_291, 6_023), "DCBE3": (304_301_903, 6_720), "FOBT1+DCBE5": (370_181_240, 7_076),
-      "FOBT1+DCBE3": (422_777_702, 7_299), "none": (0, 0)},
+    # Bowel cancer screening, Australia and New Zealand Health Policy 2005, 2:10, table 7
+    # (https://anzhealthpolicy.biomedcentral.com/articles/10.1186/1743-8462-2-10/tables/7)
+    ({"FOBT2": (140_117_791, 3_551), "DCBE5": (248_112_291, 6_023), "DCBE3": (304_301_903, 6_720),
+      "FOBT1+DCBE5": (370_181_240, 7_076), "FOBT1+DCBE3": (422_777_702, 7_299), "none": (0, 0)},
      {"none": "", "FOBT2": 39_459, "DCBE5": 43_687, "DCBE3": 80_616, "FOBT1+DCBE5": 185_054, "FOBT1+DCBE3": 235_859}, 0.5),
-    # Radiotherapy after a test, table 1 of https://pmc.ncbi.nlm.nih.gov/articles/PMC7083239/ : strategy 2 is absolutely dominated
+    # Radiotherapy after a test, JNCI Cancer Spectrum 2020, 4(2): pkaa004, table 1 of https://pmc.ncbi.nlm.nih.gov/articles/PMC7083239/ : strategy 2 is absolutely dominated
     ({"1": (1695.865, 8.570992), "2": (12_224.17, 8.583273), "3": (12_118.17, 8.590681)},
      {"1": "", "3": 529_365.8, "2": "dominated"}, 20),
-    # European Commission, Guide to cost-benefit analysis of investment projects, box on extended dominance: B's 600 is above C's 200
+    # European Commission, Guide to cost-benefit analysis of investment projects, box on extended dominance: B's 600 > C's 200
     ({"A": (1_000, 10), "B": (4_000, 15), "C": (9_000, 40)}, {"A": "", "B": "extendedly_dominated", "C": 8_000 / 30}, 1e-9),
     # HIV screening, costs and months as in the vignette basic_cea of the R package dampack; ratios: 1000 / (.32 / 12) and so on
     ({"status quo": (26_000, 277.25 / 12), "one time": (27_000, 277.57 / 12), "5 years": (28_020, 277.78 / 12),
@@ -199,7 +205,7 @@ def test_frontiers_as_published(arms, expected, digits):
     """Ratios against the next best arm, and which arms are dominated, of four published tables (sources beside the numbers)."""
     table = pd.DataFrame([(name, *values) for name, values in arms.items()], columns=["arm", "cost", "effect"])
     found = acceptability.frontier(table).set_index("arm")
-    assert list(found.index) == list(expected) or set(found.index) == set(expected)
+    assert set(found.index) == set(expected)
     for arm, value in expected.items():
         if isinstance(value, str):
             assert np.isnan(found["icer"][arm]) and found["status"][arm] == (value or "frontier")
@@ -223,7 +229,8 @@ def test_curve_and_information_by_hand():
     assert acceptability.chances(benefit) == pytest.approx([0.2, 0.5, 0.3])
     assert acceptability.evpi(benefit) == pytest.approx(1.0)
     outcomes = pd.DataFrame([(arm, draw, seed, -value, 0.0) for draw, values in enumerate(benefit) for seed in (1, 2)
-                             for arm, value in zip("bc", values[1:], strict=True)], columns=["arm", "draw", "seed", "cost", "effect"])
+                             for arm, value in zip("bc", values[1:], strict=True)],
+                            columns=["arm", "draw", "seed", "cost", "effect"])
     curve = acceptability.acceptability(outcomes, "a", (0.0, 7.0))
     assert curve.loc[curve["worth"] == 7, "chance"].tolist() == pytest.approx([0.2, 0.5, 0.3])
     assert curve.loc[curve["best"], "arm"].tolist() == ["c", "c"] and set(curve["over"]) == {"draws"}
@@ -238,9 +245,8 @@ def cube(draws, names, seed):
 def test_partial_information_has_its_closed_form():
     """Two arms, net benefit of the second m + a x + b y + e with independent standard normals.
 
-    Knowing x is worth s phi(m / s) - |m| Phi(-|m| / s) with s = a (the unit normal loss; Raiffa and Schlaifer 1961); knowing x and y
-    the same with s = sqrt(a^2 + b^2); z, which does nothing, 0. Fixed numbers, no false alarm: 2,000 draws, so the fit errs by about
-    sd / sqrt(2000) = 4 % of the spread.
+    Knowing x is worth s phi(m / s) - |m| Phi(-|m| / s) with s = a (the unit normal loss; Raiffa and Schlaifer 1961); knowing x
+    and y the same with s = sqrt(a^2 + b^2); z, which does nothing, 0. The inputs are fixed numbers, so there is no false alarm.
     """
     from scipy.stats import norm
     inputs = cube(2000, ["x", "y", "z", "e"], 11)
@@ -248,7 +254,8 @@ def test_partial_information_has_its_closed_form():
     benefit = pd.DataFrame({"wait": 5.0, "act": 5.0 + m + a * inputs["x"] + b * inputs["y"] + 0.5 * inputs["e"]})
     def worth(s):
         return s * norm.pdf(m / s) - m * norm.cdf(-m / s)
-    found = information.partial(inputs[["x", "y", "z"]], benefit, {"x": ["x"], "both": ["x", "y"], "none": ["z"]}).set_index("group")
+    groups = {"x": ["x"], "both": ["x", "y"], "none": ["z"]}
+    found = information.partial(inputs[["x", "y", "z"]], benefit, groups).set_index("group")
     assert found["evppi"]["x"] == pytest.approx(worth(a), abs=0.03)
     assert found["evppi"]["both"] == pytest.approx(worth(np.hypot(a, b)), abs=0.03)
     assert found["evpi"]["x"] == pytest.approx(worth(np.sqrt(a * a + b * b + 0.25)), abs=0.03)
@@ -298,12 +305,14 @@ def test_noise_floor_is_the_critical_value():
 
 def random_quantities(arms=("a", "b", "c"), seeds=4, years=10, draws=(-1,), seed=1):
     """Amounts of every row of the default book that may be counted together, in variants and mixes."""
-    items = [item for item in read_prices(DEFAULT).items if item.price is not None and item.id not in ("service_compounded", "suicide_social")]
+    left_out = ("service_compounded", "suicide_social")
+    items = [item for item in read_prices(DEFAULT).items if item.price is not None and item.id not in left_out]
     rows = [(item.id, "", "") for item in items]
     rows += [("post_regular", "", "prefecture_office"), ("post_contract", "", "poverty_desk"), ("crisis_hospital", "from_75", ""),
              ("crisis_psychiatric", "ordered", ""), ("assistance_year", "no_fixed_home", "")]
     names = ["arm", "draw", "seed", "year", "row"]
-    table = pd.MultiIndex.from_product([arms, draws, range(seeds), range(1, years + 1), range(len(rows))], names=names).to_frame(index=False)
+    values = [arms, draws, range(seeds), range(1, years + 1), range(len(rows))]
+    table = pd.MultiIndex.from_product(values, names=names).to_frame(index=False)
     table[["id", "variant", "mix"]] = np.array(rows, dtype=object)[table["row"].to_numpy()]
     from scipy.stats import gamma
     return table.drop(columns="row").assign(amount=gamma.rvs(3, scale=3, size=len(table), random_state=seed))
@@ -331,7 +340,8 @@ def test_payers_sum_to_the_total():
 def test_pricing_again_is_linear():
     book, quantities = read_prices(DEFAULT), random_quantities()
     slopes = turning.price_slopes(quantities, book, "a", "public")
-    assert np.allclose((slopes["slope"] * slopes["price"]).groupby(slopes["arm"]).sum(), slopes.groupby("arm")["net_cost"].first())
+    whole = (slopes["slope"] * slopes["price"]).groupby(slopes["arm"]).sum()
+    assert np.allclose(whole, slopes.groupby("arm")["net_cost"].first())
     new = {"post_regular": 9_100_000.0, "assistance_year": 1_000_000.0}
     again = discounting.net_cost(money.money(quantities, book.with_prices(new)), "a", "public").groupby("arm")["value"].mean()
     for arm, part in slopes.groupby("arm"):
@@ -370,8 +380,9 @@ def test_a_programme_without_effect_always_loses(book):
         assert (discounting.net_cost(yen, "wait", view)["value"] > 0).all()
     parts = impact.parts(yen, "wait")
     table_of = breakeven.break_even(breakeven.first_years(breakeven.cumulative(parts)), 3).set_index("payer")
-    assert table_of["never"]["municipality"] == 1 and table_of["by_3"]["municipality"] == 0 and np.isnan(table_of["by_5"]["municipality"])
-    assert np.isnan(table_of["year_05"]["municipality"]) and table_of["by_3_high"]["municipality"] == pytest.approx(0.4345, abs=1e-4)
+    own = table_of.loc["municipality"]
+    assert own["never"] == 1 and own["by_3"] == 0 and np.isnan(own["by_5"]) and np.isnan(own["year_05"])
+    assert own["by_3_high"] == pytest.approx(0.4345, abs=1e-4)
     assert (cash.net_cash(cash.cash(quantities, book, "wait"))["value"] > 0).all()
     corrected = optimism.corrected(parts)
     assert (corrected.loc[corrected["payer"] == "public", "value"].groupby(corrected["part"]).sum()["net"] > parts.loc[
@@ -389,7 +400,7 @@ def cumulated(*runs):
 
 
 def test_break_even_stays():
-    """Below 0 for a while is no break-even; 0 is; the last year alone counts as one. Ten seeds: years 1, 3, 4, 4 and never six times."""
+    """Below 0 for a while is no break-even; 0 is; the last year alone is one. Ten seeds: years 1, 3, 4, 4 and six times never."""
     runs = [(-1, -1, -1, -1), (1, 1, 0, -1), (-1, 2, 1, -5), (3, 2, 1, 0)] + [(-1, -1, -1, 2)] * 6
     first = breakeven.first_years(cumulated(*runs))
     assert first["year"].fillna(0).tolist() == [1, 3, 4, 4, 0, 0, 0, 0, 0, 0]
@@ -419,7 +430,8 @@ def test_spread_over_seeds_and_draws():
     """Seeds 1, 2, 3: mean 2, sd 1, t(2, .975) = 4.3027: 2 -+ 4.3027 / sqrt 3. Draws: quantiles of the draws' means over seeds."""
     seeds = pd.DataFrame({"arm": "a", "draw": -1, "seed": [1, 2, 3], "value": [1.0, 2.0, 3.0]})
     found = replicates.spread(seeds).iloc[0]
-    assert (found["mean"], found["low"], found["high"]) == pytest.approx((2, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), abs=1e-6)
+    half = 4.302653 / 3**0.5
+    assert (found["mean"], found["low"], found["high"]) == pytest.approx((2, 2 - half, 2 + half), abs=1e-6)
     draws = pd.DataFrame([("a", draw, seed, float(draw + 10 * seed)) for draw in range(101) for seed in (0, 1)],
                          columns=["arm", "draw", "seed", "value"])
     found = replicates.spread(draws).iloc[0]
@@ -440,6 +452,13 @@ def test_wrong_tables_are_refused(book, change, message):
     assert caught.value.say("ja")
 
 
+def test_prices_turn_nothing_between_arms_of_other_seeds(book):
+    quantities = table(AMOUNTS)
+    quantities["seed"] = quantities["seed"].where(quantities["arm"] != "cut", 2)
+    with pytest.raises(ValueError, match="do not have the same draws, seeds and years"):
+        turning.price_slopes(quantities, book, "wait", "public")
+
+
 def test_an_unknown_reference_is_refused(book):
     with pytest.raises(ValueError, match="(?s)no arm of this name.*did you mean: wait"):
         impact.parts(money.money(table(AMOUNTS), book), "wiat")
@@ -457,7 +476,8 @@ def test_every_name_of_money_has_words():
     for lang in ("ja", "en"):
         book = words(lang)
         for kind, names in {"payer": [*money.COLUMNS, "public"], "perspective": money.PERSPECTIVES, "part": impact.PARTS,
-                            "price_kind": [*impact.PROGRAMME, *impact.SERVICE, "society"], "cash": [*cash.YEN, "freed_units", "net_cash"],
+                            "price_kind": [*impact.PROGRAMME, *impact.SERVICE, "society"],
+                            "cash": [*cash.YEN, "freed_units", "net_cash"],
                             "optimism": optimism.BIASES}.items():
             assert all(f"{kind}.{name}" in book for name in names), kind
         assert all(f"status.{name}" in book for name in (

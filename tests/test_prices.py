@@ -8,7 +8,7 @@ import pytest
 
 from sim.economics import prices
 from sim.economics.prices import PAYERS, cost, read_prices
-from sim.words import speak
+from sim.words import speak, words
 
 DEFAULT = Path(__file__).parents[1] / "scenarios" / "prices" / "default.toml"
 
@@ -196,6 +196,88 @@ def test_local_prices(tmp_path):
     assert book.item("post").high == 9000
     with pytest.raises(ValueError, match="items.gift: the price book has no row"):
         book.with_prices({"gift": 1})
+
+
+OWN = """
+extends = "toy.toml"
+[[items]]
+id = "post"
+price = 9000
+[[items]]
+id = "aid"
+price = 110
+low = 100
+high = 120
+price_year = 2024
+source = "settled accounts"
+[[items.variants]]
+id = "town"
+shares = {prefecture = 0.5, nation = 0.5}
+[[mixes]]
+id = "half"
+shares = {municipality = 0.75, nation = 0.25}
+"""
+
+
+def own(tmp_path, text=OWN, name="mine.toml"):
+    """A book of one's own beside the toy."""
+    toy(tmp_path)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return read_prices(tmp_path / name)
+
+
+def test_a_book_of_ones_own_holds_only_what_differs(tmp_path):
+    book, base = own(tmp_path), toy(tmp_path)
+    post, aid = book.item("post"), book.item("aid")
+    assert (book.id, [item.id for item in book.items]) == ("mine", [item.id for item in base.items])
+    assert (post.price, post.low, post.high, post.grade, post.price_year) == (9000, 3000, 9000, "own", None)
+    assert post.shares == base.item("post").shares
+    assert post.source.endswith("mine.toml") and post.shares_source == "toy"
+    assert (aid.price, aid.low, aid.high, aid.price_year, aid.source) == (110, 100, 120, 2024, "settled accounts")
+    assert aid.payer("town").shares_grade == "own" and aid.payer("town").cashable == "no"
+    assert book.item("bundle") == base.item("bundle")
+    assert cost({"post": 1, "aid/town": 2}, book).groupby("payer")["yen"].sum().to_dict() == {
+        "municipality": 9000, "nation": 110, "prefecture": 110}
+
+
+def test_a_book_may_extend_one_that_ships(tmp_path):
+    text = 'extends = "default.toml"\n[[items]]\nid = "home_care"\nprice = 1_500_000\n'
+    for name in ("mine.toml", "default.toml"):  # also under the same name
+        book = own(tmp_path, text, name)
+        care = book.item("home_care")
+        assert (care.low, care.price, care.high, care.grade) == (1.5e6, 1.5e6, 1.5e6, "own")
+        assert [item for item in book.items if item.id != "home_care"] == [
+            item for item in read_prices(DEFAULT).items if item.id != "home_care"]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [
+    ('id = "post"', 'id = "pots"', "(?s)mine.toml items.pots: the price book has no row of this id.*did you mean: post"),
+    ('extends = "toy.toml"', 'extends = "tony.toml"', "(?s)extends: there is no such file.*did you mean: toy.toml"),
+    ('extends = "toy.toml"', 'extends = "defualt.toml"', "did you mean: default.toml"),
+    ('extends = "toy.toml"', 'extends = "mine.toml"', "extend one another in a circle"),
+    ('extends = "toy.toml"', 'extends = "../toy.toml"', "leads out of the scenario folder"),
+    ('extends = "toy.toml"', "extends = 1", "(?s)wrong kind.*text in quotes"),
+    ('id = "aid"', 'id = "post"', "items.post: two rows have the id post"),
+    ("price = 9000", "price = -9000", "(?s)items.post.price: the value is out of range.*0 or more"),
+    ("price = 9000", 'price = "9000"', "(?s)items.post.price: the value is of the wrong kind.*a number"),
+    ("price = 9000", "prise = 9000", "(?s)items.post.prise: there is no setting.*did you mean: price"),
+    ("price = 9000", 'currency = "USD"', "items.post: the currency is USD"),
+    ("low = 100", "low = 115", "items.aid: the price 110 does not lie between low 115 and high 120"),
+    ("{municipality = 0.75, nation = 0.25}", "{municipality = 0.75}", "mixes.half.shares: what the payers bear sums to 0.75"),
+    ("{prefecture = 0.5, nation = 0.5}", "{}", "items.aid.variants.town.shares: what the payers bear sums to 0"),
+    ('id = "post"\n', "", "items.1.id: this setting is missing"),
+    ("[[mixes]]", "[mixes]", "mixes: rows are written as"),
+])
+def test_wrong_books_of_ones_own_are_refused(tmp_path, old, new, message):
+    assert old in OWN
+    with pytest.raises(ValueError, match=message) as caught:
+        own(tmp_path, OWN.replace(old, new, 1))
+    assert caught.value.say("ja") != caught.value.say("en")
+
+
+def test_every_unit_of_the_default_book_has_words():
+    units = {item.unit for item in read_prices(DEFAULT).items}
+    assert all(f"unit.{unit}" in words(lang) for unit in units for lang in ("ja", "en"))
 
 
 def test_default_book():

@@ -131,7 +131,7 @@ def evpi(benefit: np.ndarray) -> float:
 def _by_arm(outcomes: pd.DataFrame, reference: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Costs and effects (index replicate, one column an arm), the reference first at 0."""
     points = plane(outcomes)
-    arms = list(dict.fromkeys(points["arm"]))
+    arms = list(points["arm"].unique())
     cost, effect = (points.pivot(index="replicate", columns="arm", values=name)[arms] for name in ("cost", "effect"))
     for wide in (cost, effect):
         wide.insert(0, reference, 0.0)

@@ -29,15 +29,9 @@ def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     household. Raises ScenarioError where the book lacks what is counted, or a run lacks a year.
     """
     priced = cost(complete(quantities), book)
-    priced = priced[priced["adds"]]
-    items = {id: book.item(id) for id in priced["id"].unique()}
-    return pd.DataFrame({
-        **{name: priced[name] for name in [*KEYS, "id"]},
-        "kind": priced["id"].map({id: item.kind for id, item in items.items()}),
-        "payer": priced["payer"].where(priced["view"] == "payers", UNPAID),
-        "yen": priced["yen"],
-        "transfer": priced["yen"] * priced["id"].map({id: item.transfer for id, item in items.items()}),
-    }).reset_index(drop=True)
+    priced = priced[priced["adds"]].reset_index(drop=True)
+    payer = priced["payer"].where(priced["view"] == "payers", UNPAID)
+    return priced[[*KEYS, "id", "kind"]].assign(payer=payer, yen=priced["yen"], transfer=priced["yen"] * priced["transfer"])
 
 
 def complete(quantities: pd.DataFrame) -> pd.DataFrame:
@@ -46,12 +40,11 @@ def complete(quantities: pd.DataFrame) -> pd.DataFrame:
     for name in ("arm", "seed", "year"):
         if name not in table:
             raise fault("error.quantity_column", at=name, allowed=", ".join([*KEYS, "id", "variant", "mix", "amount"]))
-    years = sorted(table["year"].unique())
-    there = table[KEYS].drop_duplicates().groupby(RUN, sort=False)["year"].agg(set)
-    for (arm, draw, seed), found in there.items():
-        for year in years:
-            if year not in found:
-                raise fault("error.quantity_gap", arm=arm, draw=draw, seed=seed, year=year)
+    years = table["year"].unique()
+    there = table.groupby(RUN, sort=False)["year"].nunique()
+    for arm, draw, seed in there.index[there < len(years)]:
+        found = table.loc[(table["arm"] == arm) & (table["draw"] == draw) & (table["seed"] == seed), "year"]
+        raise fault("error.quantity_gap", arm=arm, draw=draw, seed=seed, year=min(set(years) - set(found)))
     return as_table(table)
 
 

@@ -13,7 +13,8 @@ from .reading import read_prices
 __all__ = ["COLUMNS", "CURRENCY", "PAYERS", "PriceBook", "PriceItem", "cost", "read_prices"]
 
 COLUMNS = ("id", "variant", "mix", "amount")
-RESERVED = ("price", "unit", "payer", "share", "yen", "view", "adds", "cashable")
+OF_PRICE = ("price", "unit", "payer", "share", "kind", "view", "transfer", "adds", "cashable")
+RESERVED = (*OF_PRICE, "yen")
 OF_ROW = ("id", "variant", "mix")
 
 
@@ -35,7 +36,7 @@ def cost(quantities: pd.DataFrame | Mapping[str, float], book: PriceBook) -> pd.
 
 
 def price_list(table: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
-    """(id, variant, mix, price, unit, payer, share, view, adds, cashable): the rows that a table counts, one a payer."""
+    """(id, variant, mix, *OF_PRICE): the rows of the book that a table counts, one a payer."""
     rows = []
     for id, variant, mix in table[list(OF_ROW)].drop_duplicates().itertuples(index=False):
         item = book.item(id)
@@ -45,9 +46,10 @@ def price_list(table: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
         if mix and item.kind not in ("post", "place"):
             raise fault("error.takes_no_mix", at=f"items.{id}", file=book.id, given=mix)
         shares = book.mix(mix).shares if mix else payer.shares
-        rows += [(id, variant, mix, item.price, item.unit, name, share, item.view, not payer.inside, payer.cashable)
+        of_item = (item.kind, item.view, item.transfer, not payer.inside, payer.cashable)
+        rows += [(id, variant, mix, item.price, item.unit, name, share, *of_item)
                  for name in PAYERS if (share := getattr(shares, name)) > 0]
-    return pd.DataFrame(rows, columns=[*OF_ROW, "price", "unit", "payer", "share", "view", "adds", "cashable"])
+    return pd.DataFrame(rows, columns=[*OF_ROW, *OF_PRICE])
 
 
 def as_table(quantities: pd.DataFrame | Mapping[str, float]) -> pd.DataFrame:
@@ -61,13 +63,12 @@ def as_table(quantities: pd.DataFrame | Mapping[str, float]) -> pd.DataFrame:
             raise fault("error.quantity_column", at=name, allowed=", ".join(COLUMNS))
     if clash := [name for name in RESERVED if name in table]:
         raise fault("error.quantity_reserved", at=", ".join(clash))
-    written = table["id"].astype(str)
-    parts = {name: name.partition("/")[::2] for name in written.unique()}
-    given = {name: table[name].astype(object).fillna("") if name in table else "" for name in ("variant", "mix")}
-    table["id"] = written.map({name: part[0] for name, part in parts.items()})
-    split = written.map({name: part[1] for name, part in parts.items()})
-    table["variant"] = split.where(split != "", given["variant"])
-    table["mix"] = given["mix"]
+    table["id"] = table["id"].astype(str)
+    for name in ("variant", "mix"):
+        table[name] = table[name].fillna("").astype(str) if name in table else ""
+    if any("/" in name for name in table["id"].unique()):
+        parts = table["id"].str.partition("/")
+        table["id"], table["variant"] = parts[0], parts[2].where(parts[2] != "", table["variant"])
     table["amount"] = pd.to_numeric(table["amount"], errors="coerce").astype(float)
     wrong = table.loc[~table["amount"].abs().lt(float("inf")), "id"]
     if len(wrong):
@@ -77,7 +78,7 @@ def as_table(quantities: pd.DataFrame | Mapping[str, float]) -> pd.DataFrame:
 
 def refuse_double_counting(table: pd.DataFrame, book: PriceBook) -> None:
     """Rows that contain each other may not be counted together."""
-    counted = set(table.loc[table["amount"] != 0, "id"])
+    counted = set(table.loc[table["amount"] != 0, "id"].unique())
     for id in sorted(counted):
         if both := sorted(set(book.item(id).excludes) & counted):
             raise fault("error.same_money", at=f"items.{id}", file=book.id, id=id, other=both[0])

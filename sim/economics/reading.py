@@ -55,7 +55,7 @@ def _base(written: Any, path: Path, folder: Folder) -> Path:
     except ScenarioError as error:
         if shipped:
             return shipped
-        raise ScenarioError(*(replace(one, near=one.near or nearest(str(written), shelf)) for one in error.faults)) from None
+        raise ScenarioError(*(replace(one, near=nearest(str(written), [*shelf, one.near])) for one in error.faults)) from None
     return shipped if shipped and found == path.resolve() else found
 
 
@@ -64,7 +64,7 @@ def _rows(under: list[Any], over: list[Any], table: str, file: str) -> list[Any]
     rows = {row["id"]: copied(row) for row in under}
     for row in over:
         if row["id"] in rows:
-            _lay(rows[row["id"]], row, file)
+            _lay(rows[row["id"]], row, table, file)
         elif table == "items" and "kind" not in row:
             raise unknown("error.no_price_row", row["id"], rows, at=f"{table}.{row['id']}", file=file)
         else:
@@ -72,12 +72,13 @@ def _rows(under: list[Any], over: list[Any], table: str, file: str) -> list[Any]
     return list(rows.values())
 
 
-def _lay(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
+def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> None:
     """Lay what differs on a row: the old source does not stand behind a new number."""
     if any(name in over for name in PRICE):
         row.update(source=file, grade=OWN_GRADE, price_year=None, price_year_note="")
     if "shares" in over:
-        row.update(shares_source=file, shares_grade=OWN_GRADE)
+        prefix = "" if table == "mixes" else "shares_"
+        row.update({f"{prefix}source": file, f"{prefix}grade": OWN_GRADE})
     variants = _rows(row.get("variants", []), over.get("variants", []), "variants", file)
     row.update(copied({name: value for name, value in over.items() if name != "variants"}))
     if variants:

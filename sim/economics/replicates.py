@@ -18,10 +18,8 @@ def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
     `table` has arm, keys and `value`. A key that only some runs have (an id that was counted in one arm) counts as 0 elsewhere;
     a run (draw, seed, year) that one arm lacks is refused. Equal arms give exactly 0.
     """
-    arms = list(dict.fromkeys(table["arm"]))
-    if reference not in arms:
-        raise fault("error.no_arm", given=reference, allowed=", ".join(map(str, arms)), near=nearest(reference, map(str, arms)))
-    _refuse_unpaired(table, reference)
+    refuse_unpaired(table, reference)
+    arms = list(table["arm"].unique())
     keys = [name for name in table.columns if name not in ("arm", "value")]
     wide = table.pivot(index=keys, columns="arm", values="value").fillna(0.0)
     others = [arm for arm in arms if arm != reference]
@@ -65,8 +63,11 @@ def spread(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
         ["mean", "low", "high", "replicates", "over"]].reset_index()
 
 
-def _refuse_unpaired(table: pd.DataFrame, reference: str) -> None:
-    """Every arm has the reference's draws, seeds and years."""
+def refuse_unpaired(table: pd.DataFrame, reference: str) -> None:
+    """Refuse a reference that is no arm, and an arm without exactly the reference's draws, seeds and years."""
+    arms = [str(arm) for arm in table["arm"].unique()]
+    if reference not in arms:
+        raise fault("error.no_arm", given=reference, allowed=", ".join(arms), near=nearest(reference, arms))
     names = [name for name in (*REPLICATE, "year") if name in table]
     runs = table[["arm", *names]].drop_duplicates()
     there = {arm: set(part[names].itertuples(index=False, name=None)) for arm, part in runs.groupby("arm", sort=False)}

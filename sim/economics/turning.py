@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .discounting import CHOSEN, net_cost, present_value
+from .discounting import CHOSEN, factors, net_cost
 from .information import Fit
-from .money import KEYS, complete, money, perspective
-from .prices import PriceBook
-from .replicates import CONFIDENCE, difference, replicates
+from .money import KEYS, NO_DRAW, REPLICATE, complete, money, perspective
+from .prices import OF_ROW, PriceBook
+from .replicates import CONFIDENCE, difference, refuse_unpaired
 
 GRID = 201
 FEWEST = 10  # draws below which nothing is said
@@ -22,15 +22,26 @@ def price_slopes(quantities: pd.DataFrame, book: PriceBook, reference: str, view
     Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run: it adds
     slope x (new - price). The slopes are the net cost where everything counted costs 1 yen.
     """
-    items = {id: book.item(id) for id in complete(quantities)["id"].unique()}
-    yen = money(quantities, book)
-    unit = money(quantities, book.with_prices(dict.fromkeys(items, 1.0)))
-    flows = difference(perspective(unit, view, [*KEYS, "id"]), reference)
-    each = replicates(present_value(flows, rate))
-    slopes = each.groupby(["arm", "id"], sort=False)["value"].mean().rename("slope").reset_index()
+    table = complete(quantities)
+    refuse_unpaired(table, reference)
+    items = {id: book.item(id) for id in table["id"].unique()}
+    mean = _mean_quantities(table, rate)
+    unit = money(mean, book.with_prices(dict.fromkeys(items, 1.0)))
+    slopes = difference(perspective(unit, view, [*KEYS, "id"]), reference).rename(columns={"value": "slope"})
     known = {name: slopes["id"].map({id: getattr(item, name) for id, item in items.items()}) for name in ("price", "low", "high")}
-    total = replicates(net_cost(yen, reference, view, rate)).groupby("arm", sort=False)["value"].mean()
+    total = net_cost(money(mean, book), reference, view, rate).set_index("arm")["value"]
     return slopes[["arm", "id"]].assign(**known, slope=slopes["slope"], net_cost=slopes["arm"].map(total))
+
+
+def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """Quantities at present value as of one year and one run: the mean over draws of the means over their seeds."""
+    runs = table[REPLICATE].drop_duplicates()
+    weight = 1 / runs.groupby("draw")["seed"].transform("size") / runs["draw"].nunique()
+    weighted = table.merge(runs.assign(weight=weight), on=REPLICATE)
+    amount = weighted["amount"] * weighted["weight"] * factors(weighted["year"], rate)
+    keys = ["arm", *OF_ROW]
+    total = amount.groupby([weighted[name] for name in keys], sort=True).sum().rename("amount").reset_index()
+    return total.assign(draw=NO_DRAW, seed=0, year=1)
 
 
 def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:

@@ -65,7 +65,14 @@ _STATUSES = {
     "saves": ("費用は減るが効果も減る", "Saves, does less"), "undefined": ("効果の差が0と区別できず、比を示せない", "No ratio: the effect cannot be told from 0"),
 }
 _BIASES = {"programme": ("事業費の上乗せ", "Programme costs up by"), "benefits": ("便益の割引き", "Benefits down by")}
-_ALL = {"payer": _PAYERS, "perspective": _PERSPECTIVES, "part": _PARTS, "price_kind": _KINDS, "cash": _CASH, "status": _STATUSES, "optimism": _BIASES}
+_UNITS = {
+    "post-year": ("人・年", "post-year"), "place-year": ("か所・年", "place-year"), "person-hour": ("人・時間", "person-hour"),
+    "event": ("件", "event"), "child-year": ("児童1人・年", "child-year"), "household-year": ("世帯・年", "household-year"),
+    "person-year": ("人・年", "person-year"), "hour": ("時間", "hour"), "death": ("人（死亡）", "death"), "yen": ("円", "yen"),
+    "yen per household-year": ("円／世帯・年", "yen per household-year"),
+}
+_GRADES = {"own": ("自団体の値", "own value")}
+_ALL = {"unit": _UNITS, "grade": _GRADES, "payer": _PAYERS, "perspective": _PERSPECTIVES, "part": _PARTS, "price_kind": _KINDS, "cash": _CASH, "status": _STATUSES, "optimism": _BIASES}
 
 JA = {key: pair[0] for key, pair in _WORDS.items()} | {f"{kind}.{name}": pair[0] for kind, names in _ALL.items() for name, pair in names.items()}
 EN = {key: pair[1] for key, pair in _WORDS.items()} | {f"{kind}.{name}": pair[1] for kind, names in _ALL.items() for name, pair in names.items()}
