@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .commands.compare import compare
 from .commands.life import life
 from .commands.options import Lang, Outside, Quiet, both
 from .commands.run import run
@@ -180,7 +181,7 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"run": run, "check": check, "parameters": parameters, "towns": towns,
+COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns,
                                            "new-town": new_town, "life": life}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
@@ -10,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from .agents import Agency, Household, Population, Resident, Worker, posts_filled, present
-from .build import build
+from .build import build, take_up
 from .events import EventLog
 from .processes import WEEK
 from .recorder import Recorder
+from .scenario.digest import digest
 from .scenario.scenario import Scenario
 from .state import State
 from .streams import WEEKS_PER_YEAR
@@ -25,24 +27,26 @@ class Town(mesa.Model):
     """One municipality under one scenario with one seed; `step` lives a week.
 
     `inputs` is the scenario and `state` the arrays (Mesa owns the names `scenario`, `steps` and `time`). A `state` given is
-    lived on in place; otherwise the town is built from scenario and seed. Either lives what is left of its run-in first,
-    unrecorded. `week_order` replaces the order of a week: pairs of name and function.
+    lived on in place: one of `inputs`, or of the same town before any policy (what `start` gives). Otherwise the town is
+    built from scenario and seed. Either lives what is left of its run-in first, unrecorded. `week_order` replaces the order
+    of a week: pairs of name and function.
     """
 
     def __init__(self, inputs: Scenario, seed: int = 1, state: State | None = None,
                  week_order: Iterable[tuple[str, Process]] | None = None):
         super().__init__(rng=int(seed))
         self.inputs = inputs
-        self.state = build(inputs, int(seed)) if state is None else state
+        self.state = build(inputs.before_policies(), int(seed)) if state is None else state
         week = WEEK if week_order is None else week_order
         self.week_order = tuple((name, process) for name, process in week if name not in inputs.switched_off)
-        if self.state.scenario != inputs:
+        if self.state.scenario != inputs and digest(self.state.scenario) not in map(digest, (inputs, inputs.before_policies())):
             raise ValueError(f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}")
         self.horizon = inputs.years * WEEKS_PER_YEAR
-        self._recorder = Recorder(self.state)
         self._log: EventLog | None = None
         while self.week < 0:
             self._live()
+        take_up(self.state, inputs)
+        self._recorder = Recorder(self.state)
         if inputs.event_log:
             self._log = EventLog(self.state, self.week_order)
         self.running = self.week < self.horizon
@@ -130,3 +134,11 @@ class Town(mesa.Model):
     def register_agent(self, agent: mesa.Agent) -> NoReturn:
         """Refused: who lives and works here are rows of `state`."""
         raise TypeError(f"a Town keeps its agents as rows of arrays and cannot take in a {type(agent).__name__}")
+
+
+def start(scenario: Scenario, seed: int) -> bytes:
+    """A town at week 0, its run-in lived, packed: what all scenarios with the same `before_policies` share.
+
+    `Town(other, seed, state=pickle.loads(start))` forks off it.
+    """
+    return pickle.dumps(Town(scenario.before_policies(), seed).state, protocol=pickle.HIGHEST_PROTOCOL)

@@ -28,6 +28,7 @@ ORDER = (
     ("model",),
     ("experiment",),
     ("economics",),
+    ("comparison",),
     ("report",),
     ("screen",),
     ("commands",),

@@ -56,7 +56,7 @@ def content(folder: Path) -> dict[str, bytes]:
 def listen(monkeypatch) -> list[int]:
     """The seeds that are lived from here on, as they are."""
     lived, live = [], cells.live
-    monkeypatch.setattr(cells, "live", lambda scenario, seed: lived.append(seed) or live(scenario, seed))
+    monkeypatch.setattr(cells, "live", lambda scenario, seed, **more: lived.append(seed) or live(scenario, seed, **more))
     return lived
 
 
@@ -83,10 +83,10 @@ def test_tables_are_those_of_the_model():
 def test_an_interrupted_run_goes_on_and_ends_the_same(file, tmp_path, monkeypatch, capsys):
     live = cells.live
 
-    def interrupted(scenario, seed):
+    def interrupted(scenario, seed, **more):
         if seed == 2:
             raise KeyboardInterrupt
-        return live(scenario, seed)
+        return live(scenario, seed, **more)
 
     assert run(file, "--seeds", 3, "--out", tmp_path / "whole", "--no-figures", "--quiet") == 0
     monkeypatch.setattr(cells, "live", interrupted)
@@ -185,7 +185,7 @@ def test_an_empty_folder_is_taken_and_a_users_note_stays(file, tmp_path):
 
 def test_a_failed_seed_is_told_and_the_rest_stands(file, tmp_path, monkeypatch, capsys):
     live = cells.live
-    monkeypatch.setattr(cells, "live", lambda scenario, seed: 1 / 0 if seed == 2 else live(scenario, seed))
+    monkeypatch.setattr(cells, "live", lambda scenario, seed, **more: 1 / 0 if seed == 2 else live(scenario, seed, **more))
     assert run(file, "--seeds", 3, "--out", tmp_path / "out", "--no-figures", "--lang", "en") == 1
     err = capsys.readouterr().err
     assert "Seed 2 failed: ZeroDivisionError" in err and "1 seeds failed" in err

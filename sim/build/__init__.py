@@ -7,7 +7,7 @@ import numpy as np
 from ..scenario.scenario import Scenario
 from ..state import State
 from ..streams import Streams
-from .agencies import agencies, workers
+from .agencies import agencies, reserve, workers
 from .balance import balance
 from .people import people
 from .ties import ties
@@ -24,3 +24,9 @@ def build(scenario: Scenario, seed: int) -> State:
     for own in scenario.own_columns:
         town.tables()[own.table].add(own.name, (np.dtype(own.dtype).type, own.initial, own.unit, own.meaning))
     return town
+
+
+def take_up(town: State, scenario: Scenario) -> None:
+    """Let a town go on under `scenario`, which was lived in the same way so far; its posts get their rows."""
+    town.scenario, town.p = scenario, scenario.values()
+    reserve(town)

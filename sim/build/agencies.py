@@ -45,9 +45,36 @@ def _desks(town: State) -> np.ndarray:
 
 
 def workers(town: State) -> None:
-    """Make a row for every post that the scenario ever wants, and seat the workers of the first week."""
+    """Make a row for every post that the organisation has, and seat the workers of the first week."""
+    town.wanted = posts.wanted(town.scenario, town.practice)
+    town.hub_group = next(number for number, group in enumerate(posts.groups(town.scenario)) if group.agency == town.hub_row)
+    _make(town, np.ceil(town.wanted - 1e-9).astype(int))
+    _seat(town)
+
+
+def reserve(town: State) -> None:
+    """Give every post that the scenario ever wants a row of its own, empty so far; workers who are there keep all they have."""
+    if not town.scenario.steps:
+        return
+    before = town.workers
+    had = np.bincount(before.group, minlength=town.wanted.size)
+    most = np.maximum(had, np.ceil(_most_posts(town) - 1e-9).astype(int))
+    if np.array_equal(most, had):
+        return
+    _make(town, most)
+    _seat(town)
+    row = (np.cumsum(most) - most)[before.group] + before.slot  # the new row of each old one
+    for name, declared in before.declared.items():
+        if name not in town.workers.declared:
+            town.workers.add(name, declared)
+        getattr(town.workers, name)[row] = getattr(before, name)
+    held = town.needs.worker >= 0
+    town.needs.worker[held] = row[town.needs.worker[held]]
+
+
+def _make(town: State, most: np.ndarray) -> None:
+    """The table of workers with `most` (G,) posts of each group."""
     listed = posts.groups(town.scenario)
-    most = np.ceil(_most_posts(town) - 1e-9).astype(int)
     group = np.repeat(np.arange(len(listed)), most)
     town.workers = Table(WORKERS, group.size)
     table = town.workers
@@ -57,9 +84,6 @@ def workers(town: State) -> None:
         getattr(table, name)[:] = np.array([getattr(g, name) for g in listed])[group]
     table.id = ((town.agencies.key[table.agency] * 8 + table.role) * 4 + table.kind) * 10_000 + table.slot
     town.worker_start = np.searchsorted(table.agency, np.arange(town.agencies.rows + 1))
-    town.wanted = posts.wanted(town.scenario, town.practice)
-    town.hub_group = next(number for number, group in enumerate(listed) if group.agency == town.hub_row)
-    _seat(town)
 
 
 def _most_posts(town: State) -> np.ndarray:

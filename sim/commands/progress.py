@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from ..words import say
+from ..words import language, say
 
 PATIENCE = 2.0  # seconds before anything is shown
 
@@ -19,7 +19,8 @@ class Bar:
 
     def __init__(self, cells: int, weeks: int, quiet: bool, title: str = "run.progress"):
         self.cells, self.weeks, self.quiet, self.title = cells, cells * weeks, quiet, title
-        self.done, self.lived_weeks = 0, 0
+        self.done = self.lived_weeks = self._before = 0
+        self.failed, self._each = 0, weeks
         self.start = time.monotonic()
         self._bar: Progress | None = None
         self._task: Any = None
@@ -28,8 +29,19 @@ class Bar:
         return self
 
     def __exit__(self, *_error: Any) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away."""
         if self._bar:
             self._bar.stop()
+
+    def more(self, cells: int) -> None:
+        """A further batch of cells begins; what is behind is known, so the time left is too."""
+        self.cells, self.weeks = self.cells + cells, self.weeks + cells * self._each
+        self._before = self.lived_weeks
+        if self._bar:
+            self._bar.update(self._task, total=self.weeks)
 
     @property
     def late(self) -> bool:
@@ -37,8 +49,8 @@ class Bar:
         return not self.quiet and time.monotonic() - self.start > PATIENCE
 
     def lived(self, weeks: int) -> None:
-        """So many weeks have been lived in all cells."""
-        self.lived_weeks = weeks
+        """So many weeks have been lived in all cells of this batch."""
+        weeks = self.lived_weeks = max(self._before + weeks, self.done * self._each)
         if self._bar is None and self.late and sys.stderr.isatty():
             columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[seeds]}"),
                        TimeRemainingColumn())
@@ -66,6 +78,18 @@ class Bar:
         elif self.late and not sys.stderr.isatty():
             key = "run.last_done" if self.done == self.cells else "run.seed_done"
             self.tell(say(key, seed=outcome.seed, done=self.done, all=self.cells, left=spoken(self.left())))
+
+    def cell_ended(self, outcome: Any, names: Any) -> None:
+        """A cell of a comparison has ended."""
+        self.done += 1
+        self.failed += bool(outcome.error)
+        self.lived(self.lived_weeks - self._before)
+        arm = getattr(names[outcome.cell.scenario.id], language())
+        if outcome.error:
+            self.tell(say("compare.cell_failed", arm=arm, seed=outcome.seed, reason=outcome.error.strip().splitlines()[-1]))
+        elif self.late and not sys.stderr.isatty():
+            self.tell(say("compare.cell_done", arm=arm, seed=outcome.seed, done=self.done, all=self.cells, failed=self.failed,
+                          left=spoken(self.left())))
 
     def left(self) -> float:
         """Seconds left if the rest goes as fast as what is behind."""

@@ -74,16 +74,18 @@ def compute(scenario: Scenario, seeds: tuple[int, ...], results, workers: int | 
     """Compute what is missing, with progress; gives the outcomes that failed. Ctrl-C says what is kept."""
     from ..experiment import cells, executors, runs
 
-    missing = runs.missing(scenario, seeds, results)
+    wanted = [cells.Cell(scenario, seed) for seed in seeds]
+    missing = runs.missing(wanted, results)
     if len(missing) < len(seeds) and not quiet:
         key = "run.resumed" if missing else "run.all_there"
         print(say(key, done=len(seeds) - len(missing), all=len(seeds)), file=sys.stderr)
     workers = workers or executors.workers_for(len(missing), scenario.people.population)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
-            return runs.run(scenario, missing, results, workers, runs.Watch(bar.lived, partial(ended, bar, scenario, results)))
+            watch = runs.Watch(bar.lived, partial(ended, bar, scenario, results))
+            return runs.run(missing, results, executors.Here(min(workers, max(1, len(missing)))), watch)
     except KeyboardInterrupt:
-        done = len(seeds) - len(runs.missing(scenario, seeds, results))
+        done = len(seeds) - len(runs.missing(wanted, results))
         results.forsake()
         print(say("run.kept", done=done, all=len(seeds)), file=sys.stderr)
         raise typer.Exit(130) from None
@@ -114,7 +116,7 @@ def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quie
         return FAILED
     written = Written(scenario, tuple(sound), results, failed)
     print_summary(written, summary)
-    publish(written, results, runs.cells.key(scenario), quiet, figures)
+    publish(written, results, runs.cells.code(), quiet, figures)
     if not quiet:
         print(say("run.written", folder=short(results.out), figures=say("run.figures") if figures else ""))
     if failed:
@@ -122,15 +124,15 @@ def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quie
     return FAILED if failed else 0
 
 
-def publish(written, results, key: str, quiet: bool, figures: bool) -> None:
+def publish(written, results, code: str, quiet: bool, figures: bool) -> None:
     """Write everything into the folder of the results, with progress where figures are drawn."""
     if not figures:
-        results.publish(written.write, key)
+        results.publish(written.write, code)
         return
     from ..report.figures import FIGURES  # here, since matplotlib takes a second to import
 
     with Bar(len(FIGURES) * len(LANGUAGES), 1, quiet, "run.drawing") as bar:
-        results.publish(partial(written.write, drawn=bar.drawn), key)
+        results.publish(partial(written.write, drawn=bar.drawn), code)
 
 
 def print_summary(written, summary) -> None:

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
-import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from .. import __version__
 from ..experiment import cells, store
 from ..experiment.intervals import over_seeds
 from ..experiment.measures import by_year
 from ..experiment.yearly import households_of
-from ..report import summary
+from ..report import provenance, summary
 from ..scenario.digest import digest
 from ..scenario.scenario import Scenario
-
-PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pydantic", "pyarrow", "matplotlib")
 
 
 class Written:
@@ -65,23 +57,7 @@ class Written:
 
     def manifest(self, folder: Path) -> dict[str, Any]:
         """Everything that is needed to run this again and to see whether it came out the same."""
-        tables = [f"{name}.parquet" for name in cells.TABLES]
-        mine = sorted([*(entry.name for entry in folder.iterdir()), store.MANIFEST, store.CELLS])
-        return {
-            "made_by": store.MADE_BY, "finished": True, "kind": "run", "scenario_id": self.scenario.id,
-            "digest": digest(self.scenario), "code": cells.code(), "seeds": list(self.seeds), "years": self.scenario.years,
-            "failed": [{"seed": outcome.seed, "error": outcome.error} for outcome in self.failed],
-            "command": ["sim", *sys.argv[1:]], "written": datetime.now(UTC).isoformat(timespec="seconds"),
-            "versions": {"sim": __version__, "python": platform.python_version()} | {name: version_of(name) for name in PACKAGES},
-            "machine": {"system": platform.system(), "type": platform.machine(), "python": platform.python_implementation()},
-            "files": mine, "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in tables},
-            "scenario": self.scenario.model_dump(mode="json"),
-        }
-
-
-def version_of(package: str) -> str:
-    """The installed version of a package."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
+        content = {"digest": digest(self.scenario), "seeds": list(self.seeds), "years": self.scenario.years,
+                   "failed": [{"seed": outcome.seed, "error": outcome.error} for outcome in self.failed],
+                   "scenario": self.scenario.model_dump(mode="json")}
+        return provenance.manifest(folder, self.scenario.id, "run", cells.TABLES, content)

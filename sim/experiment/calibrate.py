@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -32,6 +33,7 @@ CANDIDATES: tuple[dict[str, float], ...] = (
     {"needs.recover_severe": 0.06, "needs.escalate_manifest": 0.06},
     {"needs.recover_severe": 0.06, "needs.escalate_manifest": 0.06, "town.init_compounded": 0.022},
 )
+EARLY = 3  # years
 NO_TREND = {"onset": 0.0, "staff": 0.0, "ties": 0.0, "alone": 0.0}
 FREE_POSTS = r"posts = \{[^}]*\}  # assumed(?![^\n]*L\d)[^\n]*"  # not bound by a line of the guidebook
 TOWNS = ("kaga", "tsubata", "miyakonojo")
@@ -53,6 +55,12 @@ def bands_of(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 def inside(bands: pd.DataFrame) -> pd.DataFrame:
     """Whether each yearly value lies in its band."""
     return pd.DataFrame({name: bands[name].between(low, high) for name, (low, high) in BANDS.items()})
+
+
+def inside_bands(towns: Iterable[pd.DataFrame], scenario: Scenario) -> bool:
+    """Whether the means of the first EARLY years, over seeds, lie in every band: before a trend has moved them."""
+    yearly = pd.concat([bands_of(town, scenario).head(EARLY) for town in towns])
+    return bool(inside(yearly.mean().to_frame().T).all(axis=None))
 
 
 def _loads(scenario: Scenario, seed: int) -> pd.Series:

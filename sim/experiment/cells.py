@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ import scipy
 from ..scenario.digest import digest
 from ..scenario.scenario import Scenario
 from . import store
-from .executors import Stopped, beat
+from .executors import Stopped, beat, limit
 
+STOPPED = "stopped"
+CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
 TABLES = ("town", "field", "district", "agency")
 NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "report", "cli.py", "screen.py", "__main__.py",
                         "__init__.py")
@@ -37,29 +41,52 @@ def code() -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """A scenario and a seed; `folder` is where its tables are kept."""
+    """A scenario and a seed."""
 
     scenario: Scenario
     seed: int
-    folder: Path
 
-    @property
-    def weeks(self) -> int:
-        """Weeks to live, those of the run-in among them."""
-        return weeks_of(self.scenario)
+    @cached_property
+    def key(self) -> str:
+        """The name of the scenario among the cells, with the version of the model."""
+        return key(self.scenario)
+
+    @cached_property
+    def start_key(self) -> tuple[str, int]:
+        """What cells that share their start have in common."""
+        return digest(self.scenario.before_policies()), self.seed
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a cell ended: `error` is empty, or the traceback."""
+    """How a cell ended: `error` is empty, or the traceback; `tables` where they could not be written where it was computed."""
 
-    seed: int
+    cell: Cell
     error: str = ""
+    tables: dict[str, bytes] | None = None
+
+    @property
+    def seed(self) -> int:
+        """Its seed."""
+        return self.cell.seed
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Cells that share their start, computed one after the other by one worker.
+
+    `folders` (one a cell) is where their tables are kept; None sends them back. `seconds` is the time each may take.
+    """
+
+    cells: tuple[Cell, ...]
+    folders: tuple[Path, ...] | None
+    seconds: float | None = None
+    code: str = ""
 
 
 def weeks_of(scenario: Scenario) -> int:
-    """Weeks that one seed of a scenario takes."""
-    return scenario.run_in_weeks + scenario.years * 52
+    """Weeks of one cell after its start."""
+    return scenario.years * 52
 
 
 def key(scenario: Scenario) -> str:
@@ -67,12 +94,26 @@ def key(scenario: Scenario) -> str:
     return f"{code()[:8]}-{digest(scenario)[:16]}"
 
 
-def live(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None) -> dict[str, pd.DataFrame]:
-    """The weekly tables of one town, the seed as first column."""
+def chunks(cells: Sequence[Cell], places: int) -> list[tuple[Cell, ...]]:
+    """Cells that share their start together, in the order given; broken up where there would be too few for `places` workers."""
+    groups: dict[tuple[str, int], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(cell.start_key, []).append(cell)
+    parts = ceil(CHUNKS_EACH * places / max(1, len(groups)))
+    return [tuple(part) for group in groups.values() for part in _broken(group, parts)]
+
+
+def _broken(group: list[Cell], parts: int) -> Iterator[list[Cell]]:
+    size = ceil(len(group) / min(parts, len(group)))
+    return (group[at:at + size] for at in range(0, len(group), size))
+
+
+def live(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None) -> dict[str, pd.DataFrame]:
+    """The weekly tables of one town, the seed as first column; `state` is where it starts, if its run-in was lived before."""
     from ..model import Town  # here, since Mesa takes a second to import
     from ..processes import WEEK
 
-    town = Town(scenario, seed, week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)))
+    town = Town(scenario, seed, state=state, week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)))
     town.run()
     frames = town.tables
     for frame in frames.values():
@@ -80,13 +121,38 @@ def live(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None)
     return frames
 
 
-def keep(cell: Cell) -> Outcome:
-    """Live a cell and keep its tables; an error of the model becomes an outcome, one of the disk is raised."""
-    try:
-        frames = live(cell.scenario, cell.seed)
-    except Stopped:
-        return Outcome(cell.seed, "stopped")
-    except Exception:
-        return Outcome(cell.seed, traceback.format_exc())
-    store.write_cell(cell.folder, frames)
-    return Outcome(cell.seed)
+def keep(chunk: Chunk) -> list[Outcome]:
+    """Live the cells of a chunk from their common start and keep the tables of each as it ends.
+
+    An error of the model becomes an outcome, one of the disk is raised. Another version of the model is an error of each cell.
+    """
+    if chunk.code and chunk.code != code():
+        return [Outcome(cell, f"RuntimeError: the worker has another version of the model ({code()}, not {chunk.code})")
+                for cell in chunk.cells]
+    first: bytes | None = None
+    outcomes = []
+    for place, cell in enumerate(chunk.cells):
+        try:
+            limit(chunk.seconds)
+            first = first if first is not None else start(cell)
+            tables = live(cell.scenario, cell.seed, state=pickle.loads(first))
+        except Stopped:
+            return [*outcomes, *(Outcome(left, STOPPED) for left in chunk.cells[place:])]
+        except Exception:
+            outcomes.append(Outcome(cell, traceback.format_exc()))
+            continue
+        finally:
+            limit(None)
+        if chunk.folders is None:
+            outcomes.append(Outcome(cell, tables=store.packed(tables)))
+        else:
+            store.write_cell(chunk.folders[place], store.packed(tables))
+            outcomes.append(Outcome(cell))
+    return outcomes
+
+
+def start(cell: Cell) -> bytes:
+    """The packed town at the start of a cell."""
+    from ..model import start as of_town  # here, since Mesa takes a second to import
+
+    return of_town(cell.scenario, cell.seed)

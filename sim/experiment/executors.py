@@ -1,4 +1,4 @@
-"""Where cells are computed: one after the other here, or in a pool of processes; one interface, `concurrent.futures.Executor`."""
+"""Where cells are computed: here one after the other, in a pool of processes, or on a cluster; one interface, `concurrent.futures.Executor`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
+
+from ..scenario.errors import ScenarioError, fault
 
 TICK_SECONDS = 0.2
 LARGEST_AT_ONCE = 2_000_000  # residents of all towns computed at one time, unless more workers are asked for
+REACH_SECONDS = 10  # a cluster that does not answer within this time cannot be reached
+RETRIES = 3  # workers of a cluster that a piece of work may lose before it counts as failed
 
 
 class Stopped(BaseException):
     """Raised inside a cell when the whole computation was stopped."""
+
+
+class TookTooLong(RuntimeError):
+    """Raised inside a cell that has gone over its time limit."""
 
 
 class Pulse:
@@ -54,11 +63,20 @@ class Pulse:
 
 
 _pulse = Pulse()
+_end = float("inf")
 
 
 def beat(town: Any) -> None:
-    """The last process of a week that is being watched: says that it was lived."""
+    """The last process of a week that is being watched: says that it was lived; raises TookTooLong past the time limit."""
     _pulse.beat(town)
+    if time.monotonic() > _end:
+        raise TookTooLong(f"over its time limit in week {town.week}")
+
+
+def limit(seconds: float | None) -> None:
+    """From now on the work of this process may take so many seconds (None: any time)."""
+    global _end
+    _end = float("inf") if seconds is None else time.monotonic() + seconds
 
 
 def join(pulse: Pulse, alone: bool = False) -> None:
@@ -91,55 +109,133 @@ class Serial(Executor):
         return future
 
 
-def executor(workers: int, pulse: Pulse | None = None) -> Executor:
-    """Serial for one worker, else a pool of freshly started processes ('spawn': the same on Linux, macOS and Windows)."""
-    if workers < 1:
-        raise ValueError(f"workers must be 1 or more, not {workers}")
-    if workers == 1:
-        join(pulse or Pulse(), alone=True)
-        return Serial()
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=join, initargs=(pulse or Pulse(context),))
+class Here:
+    """This machine: one process, or a pool of freshly started ones ('spawn': the same on Linux, macOS and Windows)."""
 
+    writes = True  # what computes can write into the folder of the results
 
-def pulse_for(workers: int, heard: Callable[[int], Any]) -> Pulse:
-    """A pulse that fits the executor of so many workers."""
-    return Pulse(heard=heard) if workers == 1 else Pulse(multiprocessing.get_context("spawn"))
+    def __init__(self, workers: int = 1):
+        if workers < 1:
+            raise ValueError(f"workers must be 1 or more, not {workers}")
+        self.places = workers
 
+    def open(self, heard: Callable[[int], Any]) -> tuple[Executor, Pulse]:
+        """The executor and its pulse; `heard` is told the weeks at each beat where there is one process."""
+        if self.places == 1:
+            pulse = Pulse(heard=heard)
+            join(pulse, alone=True)
+            return Serial(), pulse
+        context = multiprocessing.get_context("spawn")
+        pulse = Pulse(context)
+        return ProcessPoolExecutor(self.places, mp_context=context, initializer=join, initargs=(pulse,)), pulse
 
-def finished(workers: int, task: Callable[[Any], Any], items: Iterable[Any],
-             heard: Callable[[int], Any] = lambda _weeks: None) -> Iterator[tuple[Any, Future]]:
-    """(item, future) of every item as it finishes; `heard(weeks)` is told the weeks lived so far.
-
-    No more items wait than there are workers, so that memory stays flat. Left early (Ctrl-C, an error of the caller),
-    it stops all workers first.
-    """
-    pulse = pulse_for(workers, heard)
-    pool, rest = executor(workers, pulse), iter(items)
-    running: dict[Future, Any] = {}
-    try:
-        while True:
-            for item in islice(rest, workers - len(running)):
-                running[_submitted(pool, task, item)] = item
-            if not running:
-                return
-            done, _ = wait(running, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
-            heard(pulse.weeks)
-            for future in done:
-                yield running.pop(future), future
-    finally:
-        pulse.stop()
+    def close(self, pool: Executor) -> None:
+        """Let what runs come to its end, and start nothing more."""
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submitted(pool: Executor, task: Callable[[Any], Any], item: Any) -> Future:
-    """The future of an item; one that failed where the pool has lost its workers."""
+class Cluster:
+    """The workers of a scheduler of dask.distributed; they may share no disk with this machine."""
+
+    writes = False
+
+    def __init__(self, address: str):
+        try:
+            from distributed import Client
+        except ImportError:
+            raise fault("error.cluster_extra", at="--cluster", given=address) from None
+        try:
+            self._client = Client(address, timeout=REACH_SECONDS)
+            self.places = 2 * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))  # one runs, one waits
+        except (OSError, ValueError, TimeoutError) as error:
+            raise _out_of_reach(address, error) from None
+
+    def open(self, _heard: Callable[[int], Any]) -> tuple[Executor, Pulse]:
+        """The executor of the client; a cluster has no pulse, it tells when a cell ends."""
+        return self._client.get_executor(pure=False, retries=RETRIES), Pulse()
+
+    def close(self, pool: Executor) -> None:
+        """Give back what has not begun, and leave the cluster to others."""
+        pool.shutdown(wait=False)
+        self._client.close()
+
+
+def _out_of_reach(address: str, error: Exception) -> ScenarioError:
+    return fault("error.cluster", at="--cluster", given=address, allowed="tcp://host:8786", detail=str(error) or type(error).__name__)
+
+
+class Crew:
+    """Workers at work: takes items, gives futures, and hires anew where the pool has lost its workers."""
+
+    def __init__(self, where: Here | Cluster, task: Callable[[Any], Any], heard: Callable[[int], Any]):
+        self._where, self._task, self._heard, self._before = where, task, heard, 0
+        self._hire()
+
+    def _hire(self) -> None:
+        self.pool, self._pulse = self._where.open(self._heard)
+
+    @property
+    def weeks(self) -> int:
+        """Weeks lived so far by all workers, those who are gone among them."""
+        return self._before + self._pulse.weeks
+
+    def submit(self, item: Any) -> Future:
+        """The future of an item; one that failed where the pool has lost its workers."""
+        try:
+            return self.pool.submit(self._task, item)
+        except BrokenExecutor as error:
+            future: Future = Future()
+            future.set_exception(error)
+            return future
+
+    def replace(self, pool: Executor) -> None:
+        """Other workers in the place of `pool`, whose workers are lost; nothing where that has been done."""
+        if pool is self.pool:
+            self._before += self._pulse.weeks
+            pool.shutdown(wait=False)
+            self._hire()
+
+    def dismiss(self) -> None:
+        """Let all workers stop at the end of their week."""
+        self._pulse.stop()
+        self._where.close(self.pool)
+
+
+def finished(where: Here | Cluster, task: Callable[[Any], Any], items: Iterable[Any],
+             heard: Callable[[int], Any] = lambda _weeks: None) -> Iterator[tuple[Any, Future]]:
+    """(item, future) of every item as it finishes; `heard(weeks)` is told the weeks lived so far.
+
+    No more items wait than there are places, so that memory stays flat. An item whose worker was killed is tried once more.
+    Left early (Ctrl-C, an error of the caller), it stops all workers first.
+    """
+    crew, rest = Crew(where, task, heard), ((item, True) for item in items)
+    again: list[tuple[Any, bool]] = []
+    running: dict[Future, tuple[Any, bool, Executor]] = {}
     try:
-        return pool.submit(task, item)
-    except BrokenExecutor as error:
-        future: Future = Future()
-        future.set_exception(error)
-        return future
+        while True:
+            for item, may_retry in islice(chain(_emptied(again), rest), where.places - len(running)):
+                running[crew.submit(item)] = item, may_retry, crew.pool
+            if not running:
+                return
+            done, _ = wait(running, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
+            heard(crew.weeks)
+            for future in done:
+                item, may_retry, pool = running.pop(future)
+                lost = isinstance(future.exception(), BrokenExecutor)
+                if lost:
+                    crew.replace(pool)
+                if lost and may_retry:
+                    again.append((item, False))
+                else:
+                    yield item, future
+    finally:
+        crew.dismiss()
+
+
+def _emptied(waiting: list[Any]) -> Iterator[Any]:
+    """Takes the items out one by one."""
+    while waiting:
+        yield waiting.pop(0)
 
 
 def workers_for(cells: int, population: int) -> int:

@@ -27,17 +27,23 @@ GROUPS = ("needs", "contact", "cases", "staff", "crises", "community", "hours", 
 PART_OF_YEAR = 1 / 52
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A yearly number of a run. `group` is one of GROUPS; `better` is "lower", "higher" or "" where neither is."""
+@dataclass(frozen=True, kw_only=True)
+class Yearly:
+    """A yearly number in words. `better` is "lower", "higher" or "" where neither is."""
 
     name: str
     group: str
     unit: str
     en: str
     ja: str
-    formula: Formula
     better: str = NEITHER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Yearly):
+    """A yearly number of a run, by its formula over the weekly table; `group` is one of GROUPS."""
+
+    formula: Formula
 
 
 def by_year(town: pd.DataFrame, population: float, households: float) -> pd.DataFrame:
@@ -58,8 +64,8 @@ def measure(name: str) -> Measure:
     return {one.name: one for one in MEASURES}[name]
 
 
-def _one(name: str, unit: str, en: str, ja: str, formula: Formula, better: str = NEITHER) -> tuple:
-    return name, unit, en, ja, formula, better
+def _one(name: str, unit: str, en: str, ja: str, formula: Formula, better: str = NEITHER) -> dict:
+    return {"name": name, "unit": unit, "en": en, "ja": ja, "formula": formula, "better": better}
 
 
 IN_NEED = STAGES[1:]
@@ -86,7 +92,7 @@ USE_WORDS = {
 }
 POST_WORDS = {"regular": ("regular", "正規"), "contract": ("contract", "会計年度任用"), "outsourced": ("outsourced", "委託")}
 
-_DECLARED: dict[str, tuple[tuple, ...]] = {
+_DECLARED: dict[str, tuple[dict, ...]] = {
     "needs": (
         _one("latent", "% of households", "Households with latent needs", "潜在的な課題のある世帯", of_households("households_latent"), LOWER),
         _one("manifest", "% of households", "Households with a manifest need", "顕在化した課題のある世帯", of_households("households_manifest"), LOWER),
@@ -162,4 +168,4 @@ _DECLARED: dict[str, tuple[tuple, ...]] = {
         _one("conference_hours", "h a year", "Person-hours in conferences", "会議の延べ時間", total("conference_hours")),
     ),
 }
-MEASURES: tuple[Measure, ...] = tuple(Measure(name, group, *rest) for group in GROUPS for name, *rest in _DECLARED[group])
+MEASURES: tuple[Measure, ...] = tuple(Measure(group=group, **one) for group in GROUPS for one in _DECLARED[group])

@@ -13,9 +13,10 @@ import pandas as pd
 from ..scenario.load import load
 from ..scenario.scenario import Scenario
 from . import cells
-from .executors import finished
+from .cells import Cell, Chunk, Outcome
+from .executors import Cluster, Here, finished
 from .measures import by_year
-from .store import Results, disk_fault
+from .store import Results, disk_fault, write_cell
 from .yearly import households_of
 
 TIDY = ("seed", "year", "measure", "value")
@@ -47,7 +48,7 @@ def simulate(scenario: Scenario | str | Path, seeds: int | Iterable[int] = 5, wo
     if not seeds:
         raise ValueError("no seeds given")
     task = partial(cells.live, scenario, week_order=None if week_order is None else tuple(week_order))
-    lived = {seed: future.result() for seed, future in finished(min(workers, len(seeds)), task, seeds)}
+    lived = {seed: future.result() for seed, future in finished(Here(min(workers, len(seeds))), task, seeds)}
     joined = {name: pd.concat([lived[seed][name] for seed in seeds], ignore_index=True) for name in cells.TABLES}
     return Tables(**joined, population=scenario.people.population)
 
@@ -60,29 +61,41 @@ class Watch:
     ended: Callable[[cells.Outcome], Any] = lambda _outcome: None
 
 
-def run(scenario: Scenario, seeds: Sequence[int], results: Results, workers: int, watch: Watch) -> list[cells.Outcome]:
-    """Compute the seeds that `results` lacks, keep each as it ends, return those that failed; errors of the disk are raised."""
-    key = cells.key(scenario)
-    wanted = [cells.Cell(scenario, seed, results.new(key, seed)) for seed in missing(scenario, seeds, results)]
+def run(wanted: Sequence[Cell], results: Results, where: Here | Cluster, watch: Watch, seconds: float | None = None) -> list[Outcome]:
+    """Compute the cells that `results` lacks, keep each as it ends, return those that failed; errors of the disk are raised.
+
+    seconds: the time that each cell may take.
+    """
+    pieces = [_chunk(part, results, where, seconds) for part in cells.chunks(missing(wanted, results), where.places)]
     failed = []
-    for cell, future in finished(max(1, min(workers, len(wanted))), cells.keep, wanted, watch.lived):
-        outcome = _outcome(cell, future)
-        failed += [outcome] if outcome.error else []
-        watch.ended(outcome)
+    for chunk, future in finished(where, cells.keep, pieces, watch.lived):
+        for outcome in _outcomes(chunk, future, results):
+            failed += [outcome] if outcome.error else []
+            watch.ended(outcome)
     return failed
 
 
-def missing(scenario: Scenario, seeds: Sequence[int], results: Results) -> list[int]:
-    """The seeds for which no sound cell is kept."""
-    key = cells.key(scenario)
-    return [seed for seed in seeds if results.find(key, seed) is None]
+def missing(wanted: Iterable[Cell], results: Results) -> list[Cell]:
+    """The cells of which no sound tables are kept; each once."""
+    lacking = {(cell.key, cell.seed): cell for cell in wanted if results.find(cell.key, cell.seed) is None}
+    return list(lacking.values())
 
 
-def _outcome(cell: cells.Cell, future: Any) -> cells.Outcome:
-    """How a cell ended; a worker that died is an outcome, a disk that is full is not."""
+def _chunk(part: tuple[Cell, ...], results: Results, where: Here | Cluster, seconds: float | None) -> Chunk:
+    folders = tuple(results.new(cell.key, cell.seed) for cell in part) if where.writes else None
+    return Chunk(part, folders, seconds, cells.code())
+
+
+def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
+    """How the cells of a chunk ended; a worker that died is an outcome, a disk that is full is not."""
     try:
-        return future.result()
+        outcomes = future.result()
+        for outcome in outcomes:
+            if outcome.tables is not None:
+                write_cell(results.new(outcome.cell.key, outcome.seed), outcome.tables)
+        return [Outcome(outcome.cell, outcome.error) for outcome in outcomes]
     except OSError as error:
-        raise disk_fault(cell.folder, error) from error
+        raise disk_fault(results.part, error) from error
     except Exception as error:  # the pool's own: a worker was killed, or what it sent back was broken
-        return cells.Outcome(cell.seed, f"{type(error).__name__}: {error}")
+        kept = {(cell.key, cell.seed) for cell in missing(chunk.cells, results)}
+        return [Outcome(cell, f"{type(error).__name__}: {error}" if (cell.key, cell.seed) in kept else "") for cell in chunk.cells]

@@ -34,6 +34,8 @@ class Results:
     def __init__(self, out: Path, id: str):
         self.out, self.id = Path(os.path.abspath(out)), id
         self.part = self.out.with_name(self.out.name + ".part")
+        self._sound: dict[Path, bool] = {}
+        self.damaged: tuple[Path, ...] = ()  # cells found that could not be read
 
     def prepare(self) -> None:
         """Refuse a folder that is not ours or cannot be written; mend what an interrupted renaming left behind."""
@@ -57,18 +59,24 @@ class Results:
         return self.part / CELLS / key / str(seed)
 
     def find(self, key: str, seed: int) -> Path | None:
-        """The folder of a finished cell, None where there is none that can be read."""
-        folders = [root / CELLS / key / str(seed) for root in (self.part, self.out)]
-        return next((folder for folder in folders if readable(folder)), None)
+        """The folder of a finished cell, None where there is none that can be read; each is read to its end once."""
+        for folder in (root / CELLS / key / str(seed) for root in (self.part, self.out)):
+            if folder not in self._sound and folder.is_dir():
+                self._sound[folder] = readable(folder)
+                self.damaged += () if self._sound[folder] else (folder,)
+            if self._sound.get(folder):
+                return folder
+            self._sound.pop(folder, None)
+        return None
 
-    def publish(self, write: Callable[[Path], None], key: str) -> None:
-        """Let `write` fill a new folder, add the cells of this version of the model, and put it in the place of the old one."""
+    def publish(self, write: Callable[[Path], None], code: str) -> None:
+        """Let `write` fill a new folder, add the cells of this version of the model (its `code`), and put it in the old one's place."""
         whole = self.part / f"{WHOLE}.{os.getpid()}"
         try:
             with refusing(self.out):
                 whole.mkdir()
                 write(whole)
-                self._copy_cells(whole, key.split("-")[0])
+                self._copy_cells(whole, code[:8])
                 _keep_strangers(self.out, whole)
                 self._swap(whole)
         finally:
@@ -78,7 +86,8 @@ class Results:
     def _copy_cells(self, whole: Path, code: str) -> None:
         for root in (self.out, self.part):
             for cells in sorted((root / CELLS).glob(f"{code}-*")):
-                shutil.copytree(cells, whole / CELLS / cells.name, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+                shutil.copytree(cells, whole / CELLS / cells.name, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"),
+                                copy_function=_link)
 
     def _swap(self, whole: Path) -> None:
         if self.out.exists():
@@ -89,6 +98,15 @@ class Results:
             with suppress(OSError):
                 (self.part / OLD).rename(self.out)
             raise
+
+
+def _link(source: str, target: str) -> None:
+    """The same file under another name, without copying where the disk can do that; files of cells are never changed."""
+    Path(target).unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 class refusing:
@@ -149,18 +167,33 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
     part.replace(file)
 
 
-def write_cell(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
-    """Tables of a cell, the folder appearing whole under its name."""
+def packed(frames: dict[str, pd.DataFrame]) -> dict[str, bytes]:
+    """Tables as the content of Parquet files."""
+    found = {}
+    for name, frame in frames.items():
+        sink = pa.BufferOutputStream()
+        pq.write_table(as_arrow(frame), sink, **OPTIONS)
+        found[name] = sink.getvalue().to_pybytes()
+    return found
+
+
+def write_cell(folder: Path, tables: dict[str, bytes]) -> None:
+    """Packed tables of a cell, the folder appearing whole under its name."""
     part = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir(parents=True)
-        for name, frame in frames.items():
-            pq.write_table(as_arrow(frame), part / f"{name}.parquet", **OPTIONS)
+        for name, content in tables.items():
+            (part / f"{name}.parquet").write_bytes(content)
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def write_table(file: Path, frame: pd.DataFrame) -> None:
+    """A table as a Parquet file."""
+    pq.write_table(as_arrow(frame), file, **OPTIONS)
 
 
 def read_cell(folder: Path, name: str) -> pa.Table:

@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 from ..experiment.life import Band, bands
 from ..scenario.scenario import Scenario
 from ..state import FIELDS
-from ..words import LANGUAGES, named, say
+from ..words import named, say
 from .style import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, SKY, STAGE_COLOURS, VERMILION, canvas, save, style
 
 LEVEL_COLOURS = dict(zip(("latent", "manifest", "severe"), STAGE_COLOURS, strict=True))
@@ -176,9 +176,8 @@ def _letters(words: str) -> float:
     return sum(1.9 if letter > "\u2e80" else 1.05 for letter in words)
 
 
-def draw_life(lives: Lives, folder: Path) -> None:
-    """The figure in both languages as PNG and SVG: `life.<language>.<format>`."""
+def draw_life(lives: Lives, folder: Path, lang: str) -> None:
+    """The figure in one language as PNG and SVG: `life.<language>.<format>`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for lang in LANGUAGES:
-        with style(lang):
-            save(lifeline(lives, lang), folder, f"life.{lang}")
+    with style(lang):
+        save(lifeline(lives, lang), folder, f"life.{lang}")

@@ -43,14 +43,14 @@ def style(lang: str) -> Iterator[None]:
         yield
 
 
-def canvas(size: tuple[float, float], title: str, note: str, rows: int = 1) -> tuple[Figure, Any]:
-    """A figure with one or several Axes one above the other, its message on top and its source below; no state of pyplot."""
+def canvas(size: tuple[float, float], title: str, note: str, rows: int | None = 1) -> tuple[Figure, Any]:
+    """A figure with one or several Axes one above the other (None: none yet), its message on top and its source below."""
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
     figure.get_layout_engine().set(h_pad=0.08, w_pad=0.08)
-    figure.suptitle(title, x=0.012, ha="left")
+    figure.suptitle(wrapped(title, 8.3 * size[0]), x=0.012, ha="left")
     figure.supxlabel(wrapped(note, 13.5 * size[0]), x=0.012, ha="left", fontsize=8.5, color=QUIET)
-    return figure, figure.subplots(rows, 1, sharex=True)
+    return figure, None if rows is None else figure.subplots(rows, 1, sharex=True)
 
 
 def wrapped(text: str, width: float) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import create_model
 
 from ..words import Phrase
-from .chosen import DRIFTS, chosen_parameters, chosen_trend
+from .chosen import chosen_parameters, chosen_trend
 from .errors import between, fault, short, unknown
-from .files import OWN, Document, Folder, check_finite, folder_of, leaves, read_chain, read_toml
+from .files import Document, Folder, folder_of, leaves, read_toml
+from .laid import laid
 from .own import own_columns, own_flows
 from .parameters import declared
 from .possible import check_organisation, check_people, check_policies
@@ -21,7 +22,6 @@ from .scenario import MECHANISMS, Claim, Event, Scenario
 from .timeline import Calendar, steps_of
 from .town import FIELDS, Label, Organisation, People, Record
 
-OVERRIDES = "overrides"
 DEFAULT_ORGANISATION = "organisations/windows_that_wait.toml"
 KEYS = (
     "extends",
@@ -43,6 +43,8 @@ KEYS = (
     "seeds",
     "event_log",
     "outside_ranges",
+    "packs",
+    "guidebook",
 )
 PLAIN = ("effects", "start_year", "years", "run_in_weeks", "event_log")
 
@@ -74,7 +76,11 @@ def read(
     """As `load`, with the origin of every value."""
     path = Path(path)
     folder = folder_of(path, allow_outside)
-    document = laid(path, folder, overrides or {})
+    return checked(laid(path, folder, overrides), path.stem, folder, extra)
+
+
+def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType, ...] = ()) -> Loaded:
+    """The scenario that files laid over one another make, called `id`; refuses as `load` does."""
     check_names(document)
     place, people_file = town_file(document, folder, "town")
     organisation_place, organisation_file = town_file(document, folder, "organisation")
@@ -83,7 +89,7 @@ def read(
     parameters, from_nulls = chosen_parameters(document, declared(extra))
     check_people(people, people_file, parameters["town.persons_per_household"])
     check_organisation(organisation, people, organisation_file)
-    scenario = assembled(path, document, people, organisation, parameters)
+    scenario = assembled(id, document, people, organisation, parameters)
     own = {"own_columns": own_columns(extra), "own_flows": own_flows(extra)}
     scenario = scenario.model_copy(update=own) if extra else scenario
     check_policies(organisation, scenario.steps, document)
@@ -91,33 +97,6 @@ def read(
     origins |= {f"town.{key}": source for key, source in people_file.sources.items()}
     origins |= {f"organisation.{key}": source for key, source in organisation_file.sources.items()} | from_nulls
     return Loaded(scenario, origins, (*dict.fromkeys(document.paths.values()), place, organisation_place))
-
-
-def laid(path: Path, folder: Folder, overrides: dict[str, Any]) -> Document:
-    """A file, all it extends, and the overrides, laid over one another."""
-    document = Document()
-    for file, values in read_chain(path, folder):
-        document.lay(without_drift(values), short(file), file)
-    own = {name: document.values[name] for name in OWN if name in document.values}
-    for dotted, value in overrides.items():
-        value = plainly(value)
-        for name in reversed(dotted.split(".")):
-            value = {name: value}
-        check_finite(value, OVERRIDES)
-        document.lay({**own, **without_drift(value)}, OVERRIDES, path)
-    document.forget("extends")
-    return document
-
-
-def plainly(value: Any) -> Any:
-    """A value given in Python as TOML would give it."""
-    value = value.item() if hasattr(value, "item") else value
-    return [plainly(part) for part in value] if isinstance(value, (list, tuple)) else value
-
-
-def without_drift(values: dict[str, Any]) -> dict[str, Any]:
-    """`trend = "none"` written out, so that a file that extends this one may change one drift alone."""
-    return {**values, "trend": dict.fromkeys(DRIFTS, 0.0)} if values.get("trend") == "none" else values
 
 
 def check_names(document: Document) -> None:
@@ -162,15 +141,15 @@ def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Docum
 
 
 def assembled(
-    path: Path, document: Document, people: People, organisation: Organisation, parameters: dict[str, float]
+    id: str, document: Document, people: People, organisation: Organisation, parameters: dict[str, float]
 ) -> Scenario:
     """The parts of a scenario, checked, put together."""
     values = document.values
     plain = record(plain_record(), {name: values[name] for name in PLAIN if name in values}, at="", source=document.source)
     calendar = Calendar(plain.start_year, plain.years)
     return Scenario(
-        id=path.stem,
-        name=label(values, "name", document) or Label(ja=path.stem, en=path.stem),
+        id=id,
+        name=label(values, "name", document) or Label(ja=id, en=id),
         question=label(values, "question", document),
         people=people,
         organisation=organisation,

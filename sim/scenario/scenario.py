@@ -36,10 +36,14 @@ class Event(Record):
 
 
 class Claim(Record):
-    """A statement about a measure that a comparison tests."""
+    """A statement about a measure that a comparison tests; `arm` may be left out where only one arm stands beside the reference.
+
+    role: "expected" is what a source expects, "against" the opposite, which would count against it.
+    """
 
     en: str
     ja: str = ""
+    arm: str = ""
     measure: str
     against: str = ""
     direction: Literal["lower", "higher"]
@@ -47,6 +51,7 @@ class Claim(Record):
     cumulative: bool = False
     confidence: float = Field(0.95, gt=0.5, lt=1)
     margin: float = Field(0.0, ge=0)
+    role: Literal["expected", "against"] = "expected"
 
 
 class Scenario(Record):
@@ -74,6 +79,10 @@ class Scenario(Record):
     event_log: bool = False
     own_columns: tuple[OwnColumn, ...] = ()
     own_flows: tuple[OwnFlow, ...] = ()
+
+    def before_policies(self) -> Scenario:
+        """What is lived before week 0, alike for all scenarios that differ in policies, events, trend and length alone."""
+        return self.model_copy(update={"steps": (), "events": (), "trend": Trend(), "years": 1, "event_log": False})
 
     def values(self) -> SimpleNamespace:
         """Parameter values by process: `values().needs.onset_latent`; effects already at null where effects are none."""

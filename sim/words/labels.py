@@ -67,6 +67,8 @@ _SETTINGS = {
     "start": ("開始", "Start"), "end": ("終了", "End"), "ramp_months": ("立ち上げの月数", "Months of ramp"), "schedule": ("段階", "Schedule"),
     "measure": ("指標", "Measure"), "against": ("比較の相手", "Compared with"), "direction": ("向き", "Direction"),
     "by_year": ("何年目までに", "By year"), "cumulative": ("累計", "Cumulative"), "confidence": ("信頼水準", "Confidence"),
+    "arm": ("対象の案", "Arm"), "role": ("位置づけ", "Role"), "packs": ("取り入れる取組のファイル", "Packs taken in"),
+    "guidebook": ("手引きの該当箇所", "Where the guidebook says it"),
     "margin": ("差の下限", "Margin"), "en": ("英語", "English"), "ja": ("日本語", "Japanese"),
     "onset": ("課題の発生", "Onset of needs"), "staff": ("職員の確保", "Supply of staff"), "ties": ("つながり", "Ties"),
     "alone": ("単独世帯の割合", "Share living alone"),

@@ -1,0 +1,156 @@
+"""`sim compare`: arms on the same people and the same luck; differences first, then claims, figures and tables."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..scenario.arms import read_comparison
+from ..scenario.errors import fault, short
+from ..words import Phrase, language, say
+from .options import Lang, Outside, Quiet, both
+from .progress import Bar
+from .run import FAILED, read_seeds
+
+if TYPE_CHECKING:
+    from ..comparison.compare import Work
+    from ..comparison.result import Compared
+    from ..scenario.comparison import Comparison
+
+CLAIMS_FAILED = 3
+Files = Annotated[list[Path], typer.Argument(help=both("cli.files"))]
+Seeds = Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))]
+Workers = Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))]
+ClusterAt = Annotated[str | None, typer.Option("--cluster", help=both("cli.cluster"))]
+OutFolder = Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))]
+
+
+def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster: ClusterAt = None, out: OutFolder = None,
+            years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
+            until_decided: Annotated[bool, typer.Option("--until-decided", help=both("cli.until_decided"))] = False,
+            most_seeds: Annotated[int | None, typer.Option("--most-seeds", help=both("cli.most"))] = None,
+            draws: Annotated[int, typer.Option("--draws", help=both("cli.draws"))] = 0,
+            cell_minutes: Annotated[float | None, typer.Option("--cell-minutes", help=both("cli.minutes"))] = None,
+            ledger: Annotated[bool, typer.Option("--ledger", help=both("cli.ledger"))] = False,
+            fail_on_claims: Annotated[bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))] = False,
+            no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+            lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
+    """Compare arms; exit code 0 when every cell was computed, 1 when some failed, 3 when --fail-on-claims is given and one is not held."""
+    comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
+    check_numbers(workers, draws, cell_minutes, most_seeds)
+    check_town(comparison)
+    work = prepared(comparison, seeds, workers, cluster, out)
+    work = with_effort(work, until_decided, most_seeds, draws, cell_minutes)
+    compared = computed(work, quiet)
+    return shown(work, compared, quiet=quiet, figures=not no_figures, ledger=ledger, fail_on_claims=fail_on_claims)
+
+
+def check_numbers(workers: int | None, draws: int, minutes: float | None, most: int | None) -> None:
+    """Refuse numbers that cannot be."""
+    limits = (("--workers", workers, 1, "error.workers"), ("--draws", draws, 0, "error.draws"), ("--most-seeds", most, 2, "error.most"))
+    for at, given, low, key in limits:
+        if given is not None and given < low:
+            raise fault(key, at=at, given=given, allowed=Phrase("allowed.at_least", {"low": low}))
+    if minutes is not None and not minutes > 0:
+        raise fault("error.minutes", at="--cell-minutes", given=minutes, allowed=Phrase("allowed.above", {"low": 0}))
+
+
+def check_town(comparison: Comparison) -> None:
+    """Refuse people that contradict each other before anything runs."""
+    from ..build.composition import plan  # here, since SciPy takes half a second to import
+
+    plan(comparison.base.people, comparison.base.values())
+
+
+def prepared(comparison: Comparison, seeds: str | None, workers: int | None, cluster: str | None, out: Path | None) -> Work:
+    """The work of a comparison, its folder ready; refuses unequal costs, unknown measures and a folder that is not ours."""
+    from ..comparison.budget import check_same_cost
+    from ..comparison.compare import Effort, Work
+    from ..experiment.executors import Cluster, Here, workers_for
+    from ..experiment.store import Results
+
+    chosen = comparison.seeds if seeds is None else read_seeds(seeds)
+    cells = len(chosen) * len(comparison.arms)
+    where = Cluster(cluster) if cluster else Here(workers or workers_for(cells, comparison.base.people.population))
+    work = Work(comparison, Effort(chosen, where), Results(out or Path("results") / comparison.id, comparison.id))
+    check_same_cost(comparison, work.book)
+    work.results.prepare()
+    return work
+
+
+def with_effort(work: Work, until_decided: bool, most: int | None, draws: int, minutes: float | None) -> Work:
+    """The work with what the options ask for beyond seeds and workers."""
+    from dataclasses import replace
+
+    from ..comparison.compare import LOOKS
+
+    effort = replace(work.effort, until_decided=until_decided, most=most or LOOKS[-1], draws=draws,
+                     seconds=None if minutes is None else 60 * minutes)
+    return replace(work, effort=effort)
+
+
+def computed(work: Work, quiet: bool) -> Compared:
+    """Compute what is missing, with progress; Ctrl-C says what is kept."""
+    from ..comparison.compare import NothingToCompare, Told
+    from ..experiment.cells import weeks_of
+
+    names = {arm.id: arm.name for arm in work.comparison.arms}
+    with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
+        work.told = Told(partial(begins, bar, work), bar.lived, partial(bar.cell_ended, names=names),
+                         partial(first_pairs, bar), partial(looked, bar))
+        try:
+            return work.run()
+        except NothingToCompare as error:
+            bar.close()
+            work.results.forsake()
+            print(say("compare.none"), file=sys.stderr)
+            print(error, file=sys.stderr)
+            raise typer.Exit(FAILED) from None
+        except KeyboardInterrupt:
+            work.results.forsake()
+            print(say("compare.kept"), file=sys.stderr)
+            raise typer.Exit(130) from None
+
+
+def begins(bar: Bar, work: Work, missing: int) -> None:
+    """A batch begins: say what is kept from before, and what was damaged."""
+    if work.results.damaged and not bar.quiet:
+        bar.tell(say("compare.damaged", number=len(work.results.damaged)))
+        work.results.damaged = ()
+    bar.more(missing)
+
+
+def first_pairs(bar: Bar, compared: Compared) -> None:
+    """The first look, where there is still something to wait for."""
+    from ..report.differences import first_look
+
+    if bar.late and bar.done < bar.cells:
+        bar.tell(first_look(compared, language()))
+
+
+def looked(bar: Bar, seeds: int, verdicts) -> None:
+    """A look at the claims was taken."""
+    if not bar.quiet:
+        from ..report.claims import look_line
+
+        bar.tell(look_line(seeds, verdicts, language()))
+
+
+def shown(work: Work, compared: Compared, *, quiet: bool, figures: bool, ledger: bool, fail_on_claims: bool) -> int:
+    """Print the comparison, then write everything; the exit code."""
+    from .compared import Written, print_compared
+
+    print_compared(compared, work)
+    written = Written(work, compared, ledger, figures)
+    with Bar(written.drawings, 1, quiet, "run.drawing") as bar:
+        work.results.publish(partial(written.write, drawn=bar.drawn), written.code)
+    if not quiet:
+        print(say("compare.written", folder=short(work.results.out)))
+    if work.failed:
+        print(say("compare.failed", number=len(work.failed), file=short(work.results.out / "failed.csv")), file=sys.stderr)
+        return FAILED
+    return CLAIMS_FAILED if fail_on_claims and any(one.state != "held" for one in compared.verdicts.values()) else 0

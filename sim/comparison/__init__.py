@@ -1,0 +1,1 @@
+"""A comparison whole: its cells lived, measured, priced, paired by seed, and its claims tested."""

@@ -1,0 +1,60 @@
+"""Claims tested on paired differences: the value of a year, or the sum up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..experiment.paired import moments
+from ..experiment.stopping import Claim as Tested
+from ..experiment.stopping import Verdict, judge
+from ..scenario.scenario import Claim
+from .plan import SEEDS_EACH
+
+if TYPE_CHECKING:
+    from .result import Compared
+
+KEYS = ["draw", "seed", "year"]
+
+
+def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
+    """Arm minus opponent (n,) of a claim, one for each pair of (draw, seed), in their order."""
+    of_one = values[values["measure"] == claim.measure]
+    wide = of_one.pivot(index=KEYS, columns="arm", values="value")
+    gap = (wide[claim.arm] - wide[claim.against]).unstack("year")
+    chosen = gap.loc[:, :claim.by_year].sum(axis=1, skipna=False) if claim.cumulative else gap[claim.by_year]
+    return chosen.to_numpy()
+
+
+def verdicts(compared: Compared, earlier: Mapping[int, Verdict] | None = None) -> dict[int, Verdict]:
+    """The verdict on every claim of a comparison by its number, at one look; `earlier` are those of the look before."""
+    claims = {number: Tested(gaps(compared.declared, claim), claim.direction, claim.margin, claim.confidence)
+              for number, claim in enumerate(compared.comparison.claims)}
+    return judge(claims, earlier)
+
+
+def precise(compared: Compared) -> bool:
+    """Whether the 95 % interval of the difference that the comparison names is as narrow as it asks for; True where it asks for none."""
+    wanted = compared.comparison.precision
+    if wanted is None:
+        return True
+    rows = compared.differences[(compared.differences["measure"] == wanted.measure) & (compared.differences["year"] == wanted.year)]
+    rows = rows[rows["arm"] == wanted.arm] if wanted.arm else rows
+    return bool((rows["high"] - rows["difference"] <= wanted.half_width).all())
+
+
+def over_draws(compared: Compared) -> list[float]:
+    """For each claim the share of the kept draws in which its mean difference lies beyond the margin in its direction; NaN without."""
+    drawn = compared.values[compared.values["draw"].isin(compared.kept)]
+    shares = []
+    for claim in compared.comparison.claims:
+        if drawn.empty:
+            shares.append(float("nan"))
+            continue
+        means = moments(gaps(drawn, claim).reshape(-1, SEEDS_EACH))[1]
+        sign = 1 if claim.direction == "higher" else -1
+        shares.append(float(np.mean(sign * means > claim.margin)))
+    return shares

@@ -1,0 +1,194 @@
+"""`compare`: from files to a finished comparison. The command and a user's script come the same way."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..economics.prices import PriceBook, read_prices
+from ..experiment import cells, runs
+from ..experiment.calibrate import inside_bands
+from ..experiment.cells import Outcome
+from ..experiment.executors import Cluster, Here
+from ..experiment.stopping import LOOKS, Verdict, looks
+from ..experiment.store import Results, frames_of
+from ..scenario.arms import read_comparison
+from ..scenario.comparison import Comparison
+from ..scenario.errors import unknown
+from ..scenario.files import SHIPPED
+from .claims import precise, verdicts
+from .gathered import ALL_MEASURES, gather
+from .plan import DECLARED_VALUES, SEEDS_EACH, Place, cell_of, places, sampled
+from .result import Compared
+
+PRICES = SHIPPED / "prices" / "default.toml"
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is decided or `most` are used.
+    draws: of the parameters, SEEDS_EACH seeds each. seconds: the time that a cell may take.
+    """
+
+    seeds: tuple[int, ...]
+    where: Here | Cluster
+    until_decided: bool = False
+    most: int = LOOKS[-1]
+    draws: int = 0
+    seconds: float | None = None
+
+
+class NothingToCompare(RuntimeError):
+    """There is no seed for which every arm was computed; holds the traceback of the first cell that failed."""
+
+
+@dataclass
+class Told:
+    """What a comparison tells on its way; every call may be left out."""
+
+    begins: Callable[[int], Any] = lambda _cells: None
+    lived: Callable[[int], Any] = lambda _weeks: None
+    ended: Callable[[Outcome], Any] = lambda _outcome: None
+    pairs: Callable[[Compared], Any] = lambda _first: None
+    looked: Callable[[int, Mapping[int, Verdict]], Any] = lambda _seeds, _verdicts: None
+
+
+@dataclass
+class Work:
+    """A comparison under way: what is computed is kept in `results`."""
+
+    comparison: Comparison
+    effort: Effort
+    results: Results
+    told: Told = field(default_factory=Told)
+    book: PriceBook = field(default_factory=lambda: read_prices(PRICES))
+
+    def __post_init__(self) -> None:
+        check_measures(self.comparison)
+        self.drawn = sampled(self.effort.draws)
+        self.failed: dict[Place, Outcome] = {}
+        self.found: dict[int, Verdict] = {}  # by looks that were taken on the way
+
+    def run(self) -> Compared:
+        """Compute what is missing and give the whole; raises as `runs.run` does."""
+        wanted = self._declared()
+        kept = self._draws()
+        return self.compared([*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept)
+
+    def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
+        """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where no seed is."""
+        folders = {place: self.results.find(cell.key, cell.seed) for place, cell in self.cells(wanted).items()}
+        lacking = {(place.draw, place.seed) for place, folder in folders.items() if folder is None}
+        whole = {place: folder for place, folder in folders.items() if (place.draw, place.seed) not in lacking}
+        if not any(place.draw == DECLARED_VALUES for place in whole):
+            raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
+        failed = tuple((place, outcome) for place, outcome in self.failed.items() if place in folders)
+        return Compared(self.comparison, gather(self.comparison, whole, self.book), failed, tuple(kept), len(self.drawn),
+                        dict(self.found))
+
+    def cells(self, wanted: Iterable[Place]) -> dict[Place, cells.Cell]:
+        """The cells of places, in their order."""
+        return {place: cell_of(self.comparison, place, self.drawn) for place in wanted}
+
+    def compute(self, wanted: Sequence[Place]) -> None:
+        """Live the cells that are missing; those that fail are noted."""
+        at = self.cells(wanted)
+        missing = runs.missing(at.values(), self.results)
+        self.told.begins(len(missing))
+        names: dict[tuple[str, int], list[Place]] = {}
+        for place, cell in at.items():
+            names.setdefault((cell.key, cell.seed), []).append(place)
+        first = FirstLook(self, [place for place in wanted if place.draw == DECLARED_VALUES])
+
+        def ended(outcome: Outcome) -> None:
+            self.told.ended(outcome)
+            first.ended()
+
+        for outcome in runs.run(missing, self.results, self.effort.where, runs.Watch(self.told.lived, ended), self.effort.seconds):
+            self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
+
+    def _declared(self) -> list[Place]:
+        """Places at declared parameter values: the seeds asked for, or as many looks as it takes."""
+        if not (self.effort.until_decided or self.comparison.precision):
+            wanted = places(self.comparison, self.effort.seeds)
+            self.compute(wanted)
+            return wanted
+        most = self.effort.most if self.effort.until_decided else self.comparison.precision.most
+        found: dict[int, Verdict] = {}
+        for look in looks(most):
+            wanted = places(self.comparison, range(1, look + 1))
+            self.compute(wanted)
+            compared = self.compared(wanted)
+            found = verdicts(compared, found)
+            self.told.looked(look, found)
+            if all(one.state != "undecided" for one in found.values()) and precise(compared):
+                break
+        self.found = found
+        return wanted
+
+    def _draws(self) -> list[int]:
+        """The draws whose baseline lies in its bands; the other arms are lived for these alone."""
+        seeds = range(1, SEEDS_EACH + 1)
+        base = [Place(self.comparison.reference, draw, seed) for draw in self.drawn for seed in seeds]
+        if not base:
+            return []
+        self.compute(base)
+        kept = [draw for draw in self.drawn if self._in_bands([place for place in base if place.draw == draw])]
+        self.compute([place for draw in kept for place in self._of_draw(draw)])
+        return kept
+
+    def _of_draw(self, draw: int) -> list[Place]:
+        return places(self.comparison, range(1, SEEDS_EACH + 1), draw)
+
+    def _in_bands(self, base: Sequence[Place]) -> bool:
+        folders = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
+        return None not in folders and inside_bands(frames_of(folders, "town"), self.comparison.base)
+
+
+class FirstLook:
+    """Tells of a comparison as soon as the first two seeds are finished in all arms."""
+
+    def __init__(self, work: Work, wanted: Sequence[Place]):
+        pairs = sorted({place.seed for place in wanted})[:2]
+        self._work, self._done = work, len(pairs) < 2
+        self._wanted = [place for place in wanted if place.seed in pairs]
+
+    def ended(self) -> None:
+        """A cell has ended."""
+        if not self._done and not runs.missing(self._work.cells(self._wanted).values(), self._work.results):
+            self._done = True
+            self._work.told.pairs(self._work.compared(self._wanted))
+
+
+def check_measures(comparison: Comparison) -> None:
+    """Refuse measures that are none."""
+    asked = [("measures", name) for name in comparison.measures]
+    asked += [(f"claims.{number}.measure", claim.measure) for number, claim in enumerate(comparison.claims)]
+    asked += [("precision.measure", comparison.precision.measure)] if comparison.precision else []
+    for key, name in asked:
+        if name not in ALL_MEASURES:
+            raise unknown("error.unknown_measure", name, ALL_MEASURES, at=key, file=comparison.id)
+
+
+def compare(source: str | Path | Sequence[str | Path] | Comparison, *, seeds: int | Iterable[int] | None = None, workers: int = 1,
+            cluster: str | None = None, out: str | Path | None = None, overrides: Mapping[str, Any] | None = None,
+            until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0, seconds: float | None = None) -> Compared:
+    """Compare the arms of a comparison file, a scenario with its base, or several scenarios, paired by seed.
+
+    seeds: how many or which (the file's own if None). Finished cells are kept in the folder `out` and found again there; without
+    it they are forgotten. Raises ScenarioError for what a user can mend; cells that fail stand in the result's `failures`.
+    With more than one worker a script needs the usual `if __name__ == "__main__":`.
+    """
+    if not isinstance(source, Comparison):
+        source = read_comparison([source] if isinstance(source, (str, Path)) else source, overrides=dict(overrides or {}))
+    chosen = source.seeds if seeds is None else tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(set(seeds)))
+    if not chosen:
+        raise ValueError("no seeds given")
+    effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, seconds)
+    with tempfile.TemporaryDirectory() as nowhere:
+        results = Results(Path(out) if out else Path(nowhere) / source.id, source.id)
+        results.prepare()
+        return Work(source, effort, results).run()

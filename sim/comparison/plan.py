@@ -1,0 +1,51 @@
+"""Which cells a comparison needs: arms x draws of the parameters x seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ..experiment.cells import Cell
+from ..experiment.draws import draws
+from ..scenario.comparison import Comparison
+from ..scenario.parameters import declared
+from ..scenario.scenario import Scenario, Trend
+
+DECLARED_VALUES = 0  # the number of the draw in which every parameter has the value that the scenario gives it
+SEEDS_EACH = 2  # seeds of a draw: with one, luck could not be told from not knowing
+DRAWS_SEED = 1
+FIXED = ("town.horizon",)
+
+
+class Place(NamedTuple):
+    """Where a cell stands in a comparison."""
+
+    arm: str
+    draw: int
+    seed: int
+
+
+def places(comparison: Comparison, seeds: Iterable[int], draw: int = DECLARED_VALUES) -> list[Place]:
+    """Every arm for each of `seeds`, seed by seed."""
+    return [Place(arm.id, draw, seed) for seed in seeds for arm in comparison.arms]
+
+
+def sampled(count: int) -> dict[int, dict[str, float]]:
+    """`count` draws of all graded parameters by their number, from 1; the same for everyone who asks."""
+    return dict(enumerate(draws(declared(), count, DRAWS_SEED, FIXED), start=1)) if count else {}
+
+
+def cell_of(comparison: Comparison, place: Place, drawn: Mapping[int, Mapping[str, float]]) -> Cell:
+    """The cell at a place."""
+    scenario = comparison.arm(place.arm).scenario
+    return Cell(with_draw(scenario, drawn[place.draw]) if place.draw else scenario, place.seed)
+
+
+def with_draw(scenario: Scenario, draw: Mapping[str, float]) -> Scenario:
+    """The scenario with drawn parameters; what it sets itself to another value than declared, nulls among them, stays."""
+    plain = declared()
+    free = {name: value for name, value in draw.items() if scenario.parameters[name] == plain[name].value}
+    parameters = {**scenario.parameters, **free}
+    drift = {name: parameters[f"population.trend_{name}"] for name in Trend.model_fields
+             if getattr(scenario.trend, name) == scenario.parameters[f"population.trend_{name}"]}
+    return scenario.model_copy(update={"parameters": parameters, "trend": scenario.trend.model_copy(update=drift)})

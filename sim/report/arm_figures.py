@@ -1,0 +1,189 @@
+"""The figures of a comparison: fans of differences, the spiral picture with a line an arm, the iceberg of every arm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
+
+from ..comparison.gathered import ALL_MEASURES
+from ..comparison.result import Compared
+from ..experiment.measures import IN_NEED
+from ..scenario.comparison import Arm
+from ..words import LANGUAGES, named, say
+from .differences import interval
+from .style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    QUIET,
+    SKY,
+    STAGE_COLOURS,
+    VERMILION,
+    WIDE,
+    canvas,
+    label_right,
+    save,
+    style,
+    wrapped,
+)
+from .summary import label
+
+FANS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "crises", "cost_municipality", "cost_public")
+ARM_COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)
+MARKERS = ("o", "s", "^", "D", "v", "P")
+SHADES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1)), (0, (8, 2, 2, 2)))
+COLUMNS = 3
+QUARTER = 13
+
+
+def looks(compared: Compared) -> dict[str, tuple[Any, Any, Any]]:
+    """Colour, marker and dash of every arm; the reference is dark. More arms than colours go round again with other dashes."""
+    others = {arm.id: (ARM_COLOURS[at % len(ARM_COLOURS)], MARKERS[at % len(MARKERS)], SHADES[at % len(SHADES)])
+              for at, arm in enumerate(compared.comparison.others)}
+    return {compared.comparison.reference: (INK, "o", "-"), **others}
+
+
+def note(compared: Compared, lang: str, kind: str = "") -> str:
+    """What stands below a figure."""
+    comparison = compared.comparison
+    return say(f"figure.arms.note{kind}", lang, name=label(comparison.name, lang), seeds=compared.seeds,
+               reference=label(comparison.arm(comparison.reference).name, lang))
+
+
+def fan(compared: Compared, lang: str, measure: str) -> Figure:
+    """One panel an arm: the difference from the reference by year, its interval and the band over all years at once."""
+    about, others = ALL_MEASURES[measure], compared.comparison.others
+    columns = min(COLUMNS, len(others))
+    rows = -(-len(others) // columns)
+    title = say("figure.fan.title", lang, measure=label(about, lang), unit=named("unit", about.unit).say(lang))
+    figure, _ = canvas((9.0, 1.3 + 2.5 * rows), title, note(compared, lang, "_fan"), rows=None)
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    table = compared.differences[compared.differences["measure"] == measure]
+    for axes, arm in zip(panels, others, strict=False):
+        _fan(axes, table[table["arm"] == arm.id].sort_values("year"), arm, compared, lang)
+    for axes in panels[len(others):]:
+        axes.set_visible(False)
+    for axes in panels[max(0, len(others) - columns):len(others)]:
+        axes.set_xlabel(say("figure.fan.years", lang))
+        axes.tick_params(labelbottom=True)
+    return figure
+
+
+def _fan(axes: Axes, rows: pd.DataFrame, arm: Arm, compared: Compared, lang: str) -> None:
+    colour = looks(compared)[arm.id][0]
+    year = rows["year"]
+    ends = np.array([interval(row) for row in rows.itertuples()])
+    axes.axhline(0, color=INK, linewidth=1)
+    axes.fill_between(year, rows["band_low"], rows["band_high"], color=colour, alpha=0.14, linewidth=0)
+    axes.fill_between(year, ends[:, 0], ends[:, 1], color=colour, alpha=0.3, linewidth=0)
+    axes.plot(year, rows["difference"], color=colour, marker="o", markersize=3.5, linewidth=2)
+    axes.set_title(wrapped(label(arm.name, lang), 30 if lang == "en" else 34), fontsize=10.5)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+
+
+def spiral(compared: Compared, lang: str) -> Figure:
+    """Slack of the staff against compounded households, a line an arm from the first year to the last."""
+    figure, axes = canvas((9.0, 6.6), say("figure.arms.spiral", lang), note(compared, lang, "_mean"))
+    ends = []
+    for arm, x, y in _paths(compared):
+        colour, marker, dash = looks(compared)[arm.id]
+        axes.plot(x, y, color=colour, linewidth=2.2, linestyle=dash)
+        axes.plot(x[::52 // QUARTER][1:], y[::52 // QUARTER][1:], linestyle="none", marker=marker, color=colour, markersize=4)
+        axes.plot(x[-1], y[-1], marker=marker, color=colour, markersize=9, markeredgecolor=PAPER)
+        ends.append((arm, x[-1], y[-1], colour))
+    start = axes.annotate(say("figure.arms.start", lang), (x[0], y[0]), (8, 8), textcoords="offset points", color=QUIET)
+    start.set_path_effects([withStroke(linewidth=3, foreground=PAPER)])
+    axes.set_xlabel(say("figure.spiral.x", lang))
+    axes.set_ylabel(say("figure.spiral.y", lang))
+    axes.set_title(f"↖ {say('figure.spiral.good', lang)}", loc="left", color=QUIET)
+    axes.set_title(f"{say('figure.spiral.bad', lang)} ↘", loc="right", color=QUIET)
+    axes.margins(0.08)
+    figure.canvas.draw()
+    label_right(axes, [end[2] for end in ends], [label(end[0].name, lang) for end in ends])
+    return figure
+
+
+def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
+    """(arm, compounded % of households, slack % of hours): means over seeds of yearly running means, by quarter."""
+    weekly = compared.gathered.weekly
+    for arm in compared.comparison.arms:
+        mine = weekly[weekly["arm"] == arm.id]
+        quarters = mine.groupby(mine["week"] // QUARTER)[["households_compounded", "slack"]].mean().rolling(52 // QUARTER).mean().dropna()
+        yield arm, 100 * quarters["households_compounded"].to_numpy() / compared.gathered.households, 100 * quarters["slack"].to_numpy()
+
+
+def iceberg(compared: Compared, lang: str) -> Figure:
+    """Households in need in the last year, arm by arm: in support above the line, not in support below, by stage."""
+    weekly = compared.gathered.weekly
+    last = weekly[weekly["week"] >= weekly["week"].max() - 51].groupby("arm").mean(numeric_only=True) * 100 / compared.gathered.households
+    arms = compared.comparison.arms
+    years = compared.comparison.base.years
+    figure, axes = canvas(WIDE, say("figure.arms.iceberg", lang, year=years), note(compared, lang, "_mean"))
+    place = np.arange(len(arms))
+    for sign in (1, -1):
+        under = np.zeros(len(arms))
+        for stage, colour in zip(IN_NEED[::-1], STAGE_COLOURS[::-1], strict=True):
+            unseen = last[f"unseen_{stage}"].loc[[arm.id for arm in arms]].to_numpy()
+            part = unseen if sign < 0 else last[f"households_{stage}"].loc[[arm.id for arm in arms]].to_numpy() - unseen
+            axes.bar(place, sign * part, 0.62, bottom=under, color=colour, edgecolor=PAPER, linewidth=0.8)
+            under = under + sign * part
+        for at, total in zip(place, under, strict=True):
+            axes.annotate(f"{abs(total):.1f}", (at, total), (0, 4 * sign), textcoords="offset points", ha="center",
+                          va="bottom" if sign > 0 else "top", fontsize=10)
+    _dress_iceberg(axes, arms, lang)
+    ends = _middles(last.loc[arms[-1].id])
+    figure.canvas.draw()
+    label_right(axes, [end[0] for end in ends], [say(f"figure.stage.{end[1]}", lang) for end in ends])
+    return figure
+
+
+def _dress_iceberg(axes: Axes, arms: tuple[Arm, ...], lang: str) -> None:
+    axes.axhline(0, color=INK, linewidth=1.4)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low * 1.12, high * 1.3)
+    axes.yaxis.set_major_formatter(lambda value, _at: f"{abs(value):g}")
+    axes.set_ylabel(say("figure.iceberg.axis", lang))
+    width = 100 / max(1, len(arms))
+    axes.set_xticks(range(len(arms)), [wrapped(label(arm.name, lang), width) for arm in arms], fontsize=9)
+    axes.grid(axis="x", visible=False)
+    low, high = axes.get_ylim()
+    for name, at, va in (("seen", high, "top"), ("unseen", low, "bottom")):
+        axes.annotate(say(f"figure.iceberg.{name}", lang), (0.01, at), xycoords=axes.get_yaxis_transform(), va=va, fontsize=11, color=QUIET)
+
+
+def _middles(of_arm: pd.Series) -> list[tuple[float, str]]:
+    """Where each stage of the last arm has its middle, below the line."""
+    ends, under = [], 0.0
+    for stage in IN_NEED[::-1]:
+        part = of_arm[f"unseen_{stage}"]
+        ends.append((-(under + part / 2), stage))
+        under += part
+    return ends
+
+
+def figures(compared: Compared) -> dict[str, Callable[[Compared, str], Figure]]:
+    """The figures of a comparison by name: a fan for each measure that matters, spiral, iceberg."""
+    fans = {f"difference_{name}": partial(fan, measure=name) for name in dict.fromkeys((*FANS, *compared.comparison.measures))}
+    return {**fans, "spiral": spiral, "iceberg": iceberg}
+
+
+def draw_all(compared: Compared, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
+    """Every figure in both languages as PNG and SVG, `<name>.<language>.<format>`; `drawn()` is called after each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for lang in LANGUAGES:
+        with style(lang):
+            for name, draw in figures(compared).items():
+                save(draw(compared, lang), folder, f"{name}.{lang}")
+                drawn()

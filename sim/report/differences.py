@@ -1,0 +1,156 @@
+"""The screen of a comparison: differences first, then crossings, combinations, claims and what the arms are planned to cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from ..comparison.gathered import ALL_MEASURES
+from ..comparison.result import Compared
+from ..experiment.measures import HIGHER, LOWER, Yearly
+from ..scenario.comparison import Comparison
+from ..scenario.complete import Section
+from ..streams import WEEKS_PER_YEAR
+from ..words import named, say
+from .summary import decimals, grades, label, listed, years_shown
+
+# What a comparison shows first, in this order: needs, who is not seen, first contact, staff, waiting, crises, money by payer.
+SHOWN = ("compounded", "inflow_compounded", "unseen", "contact_compounded", "load", "exhaustion", "leavers", "wait", "crises",
+         "cost_municipality", "cost_prefecture", "cost_nation", "cost_insurance", "cost_public")
+LOOK = ("compounded", "unseen", "load", "cost_public")
+BETTER, WORSE = "○", "●"
+
+
+def shown_measures(comparison: Comparison) -> tuple[str, ...]:
+    """The measures a file asks for, else SHOWN."""
+    return comparison.measures or SHOWN
+
+
+def heading(compared: Compared, lang: str) -> list[str]:
+    """The first lines: what is compared with what, on which town and seeds, and that this is a model."""
+    comparison = compared.comparison
+    base = comparison.base
+    seeds = sorted(compared.declared["seed"].unique())
+    return [
+        say("compare.head", lang, name=label(comparison.name, lang), town=label(base.people.name, lang), years=base.years,
+            population=f"{base.people.population:,}", first=base.start_year, households=f"{compared.gathered.households:,}"),
+        say("compare.paired", lang, reference=label(comparison.arm(comparison.reference).name, lang), seeds=len(seeds), list=listed(seeds)),
+        say("summary.model", lang, **grades()),
+        say("compare.marks" if len(seeds) > 1 else "compare.one_seed", lang, better=BETTER, worse=WORSE),
+    ]
+
+
+def sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
+    """A table for each measure: rows are arms, columns years; each cell is the difference from the reference."""
+    years = years_shown(compared.comparison.base.years)
+    table = compared.differences.set_index(["measure", "arm", "year"]).sort_index()
+    for name in names or shown_measures(compared.comparison):
+        yield _section(ALL_MEASURES[name], table.loc[name], compared.comparison, years, lang)
+
+
+def _section(one: Yearly, of_one: pd.DataFrame, comparison: Comparison, years: list[int], lang: str) -> Section:
+    columns = ("", *(say("summary.year", lang, year=year) for year in years))
+    rows = [of_one.loc[arm.id].loc[years] for arm in comparison.others]
+    digits = decimals(of_one["reference"].abs().max())
+    level = [number(value, digits, lang) for value in of_one.loc[comparison.others[0].id].loc[years]["reference"]]
+    body = [(label(comparison.arm(comparison.reference).name, lang), *level)]
+    body += [(label(arm.name, lang), *(difference(cell, one.better, decimals(row["difference"].abs().max()), lang) for cell in row.itertuples()))
+             for arm, row in zip(comparison.others, rows, strict=True)]
+    return Section(say("summary.with_unit", lang, measure=label(one, lang), unit=named("unit", one.unit).say(lang)), columns, body)
+
+
+def interval(cell) -> tuple[float, float]:
+    """The interval that counts for a difference: bootstrap-t where few and skewed, as far as that is bounded, else the t interval."""
+    low, high = cell.low, cell.high
+    if cell.skewed:
+        low, high = (boot if not math.isnan(boot) else plain for boot, plain in ((cell.boot_low, low), (cell.boot_high, high)))
+    return low, high
+
+
+def mark(cell, better: str) -> str:
+    """BETTER or WORSE where the interval excludes zero; nothing where it does not, or where neither way is better."""
+    low, high = interval(cell)
+    if not better or math.isnan(low) or low <= 0 <= high:
+        return ""
+    return BETTER if (low > 0) == (better == HIGHER) else WORSE
+
+
+def difference(cell, better: str, digits: int, lang: str) -> str:
+    """"+0.30 ±0.02 ●", with both ends where the interval is not symmetric; 0 where the arms are identical."""
+    if cell.identical:
+        return "0"
+    if math.isnan(cell.difference):
+        return say("summary.nothing", lang)
+    low, high = interval(cell)
+    text = f"{cell.difference:+,.{digits}f}"
+    if math.isnan(low):
+        return text
+    symmetric = not cell.skewed
+    text += f" ±{high - cell.difference:,.{digits}f}" if symmetric else f" [{low:+,.{digits}f}, {high:+,.{digits}f}]"
+    return f"{text} {mark(cell, better)}".rstrip()
+
+
+def number(value: float, digits: int, lang: str) -> str:
+    """A plain number, a dash where there is none."""
+    return say("summary.nothing", lang) if math.isnan(value) else f"{value:,.{digits}f}"
+
+
+def crossing_lines(compared: Compared, lang: str) -> list[str]:
+    """Worse before better, arm by arm: in how many seeds the load was above the reference, and from when it is below for good."""
+    lines = []
+    for row in compared.crossing_summary.itertuples():
+        key = "never" if row.never_worse == row.seeds else "always" if row.censored == row.seeds else "mixed"
+        median = say("compare.not_within", lang) if math.isnan(row.median) else spoken_week(row.median, lang)
+        lines.append(say(f"compare.crossing.{key}", lang, arm=label(compared.comparison.arm(row.arm).name, lang), seeds=row.seeds,
+                         never=row.never_worse, crossed=row.crossed, censored=row.censored, median=median,
+                         years=compared.comparison.base.years))
+    return lines
+
+
+def spoken_week(week: float, lang: str) -> str:
+    """A week as years and months of the run."""
+    return say("compare.years_in", lang, years=f"{week / WEEKS_PER_YEAR:.1f}")
+
+
+def combination_sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
+    """For each combination a table: rows are measures, columns years."""
+    years = years_shown(compared.comparison.base.years)
+    for one in compared.comparison.combinations:
+        mine = compared.combined[compared.combined["arm"] == one.arm].set_index(["measure", "year"])
+        rows = []
+        for name in names or shown_measures(compared.comparison):
+            cells = mine.loc[name].loc[years]
+            about = ALL_MEASURES[name]
+            digits = decimals(cells["difference"].abs().max())
+            words = say("summary.with_unit", lang, measure=label(about, lang), unit=named("unit", about.unit).say(lang))
+            rows.append((words, *(difference(cell, about.better, digits, lang) for cell in cells.itertuples())))
+        title = label(one.name, lang) if one.name else say("compare.combination", lang, arm=label(compared.comparison.arm(one.arm).name, lang))
+        yield Section(title, ("", *(say("summary.year", lang, year=year) for year in years)), rows)
+
+
+def first_look(compared: Compared, lang: str) -> str:
+    """One line an arm on the first two seeds: the last year's differences of a few measures."""
+    table = compared.differences[compared.differences["year"] == compared.comparison.base.years].set_index(["arm", "measure"])
+    lines = [say("compare.first_look", lang, year=compared.comparison.base.years, seeds=compared.seeds)]
+    for arm in compared.comparison.others:
+        parts = [f"{label(ALL_MEASURES[name], lang)} {table.loc[(arm.id, name), 'difference']:+.2f}" for name in LOOK]
+        lines.append(f"  {label(arm.name, lang)}{say('compare.colon', lang)}{say('run.comma', lang).join(parts)}")
+    return "\n".join(lines)
+
+
+def worse_lines(compared: Compared, lang: str) -> list[str]:
+    """What gets worse: for each arm the measures whose interval lies on the worse side, with the years."""
+    table = compared.differences
+    lines = []
+    for arm in compared.comparison.others:
+        found = []
+        for name in shown_measures(compared.comparison):
+            about, rows = ALL_MEASURES[name], table[(table["arm"] == arm.id) & (table["measure"] == name)]
+            years = [row.year for row in rows.itertuples() if about.better in (LOWER, HIGHER) and mark(row, about.better) == WORSE]
+            if years:
+                found.append(say("compare.worse_years" if len(years) > 1 else "compare.worse_year", lang, measure=label(about, lang), years=listed(years)))
+        key = "compare.worse" if found else "compare.nothing_worse"
+        lines.append(say(key, lang, arm=label(arm.name, lang), list=say("run.comma", lang).join(found)))
+    return lines

@@ -1,0 +1,204 @@
+"""From files to a checked comparison: one comparison file, one scenario beside its base, or several scenarios."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from ..words import LANGUAGES, Phrase, say
+from .comparison import COMPARISON_KEYS, DEFAULT_SEEDS, Arm, Combination, Comparison, Precision
+from .errors import fault, short, unknown
+from .files import Document, Folder, folder_of, read_toml
+from .laid import OVERRIDES, laid, lay_file
+from .load import checked, label, record_at, records, seeds_of
+from .scenario import Claim, Scenario
+from .town import Label
+
+MOST_ARMS = 40
+ARM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+GROUND = ("town", "start_year", "years", "run_in_weeks", "trend", "events", "parameters", "fields_off", "switched_off", "effects",
+          "seeds", "outside_ranges")  # what a lone scenario shares with its base
+SHARED = ("people", "start_year", "years", "run_in_weeks")
+
+
+def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | None = None,
+                    allow_outside: bool = False) -> Comparison:
+    """The comparison of one comparison file, of one scenario with its base, or of several scenarios (the first is the reference).
+
+    Raises ScenarioError as `load` does, and where arms differ in town, horizon or start.
+    """
+    files = [Path(path) for path in paths]
+    if len(files) > 1:
+        return _of_scenarios(files, overrides or {}, allow_outside)
+    folder = folder_of(files[0], allow_outside)
+    document = laid(files[0], folder, overrides)
+    return _of_arms(files[0], document, folder) if "arms" in document.values else _with_base(files[0], document, folder)
+
+
+def is_comparison(path: str | Path) -> bool:
+    """Whether a file, by itself or by what it extends, holds arms."""
+    path = Path(path)
+    return "arms" in laid(path, folder_of(path, True)).values
+
+
+def _of_arms(path: Path, document: Document, folder: Folder) -> Comparison:
+    """A comparison file: arms laid over its common ground."""
+    own = {name: document.values[name] for name in (*COMPARISON_KEYS, "claims", "seeds") if name in document.values}
+    ground = deepcopy(document)
+    for name in (*COMPARISON_KEYS, "claims", "name", "question", "guidebook", "packs"):
+        ground.values.pop(name, None)
+    written = own["arms"]
+    if not isinstance(written, list) or not 1 < len(written) <= MOST_ARMS:
+        raise fault("error.arms", at="arms", file=document.source("arms"), allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
+    arms = tuple(_arm(one, number, path, ground, folder) for number, one in enumerate(written))
+    return _assembled(path.stem, document, arms, document.values.get("reference", arms[0].id))
+
+
+def _arm(written: Any, number: int, path: Path, ground: Document, folder: Folder) -> Arm:
+    """One arm: its lines over the common ground, or over a scenario file of its own."""
+    key = f"arms.{number}"
+    if not isinstance(written, dict):
+        raise fault("error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.table"))
+    id = written.get("id")
+    if not isinstance(id, str) or not ARM_ID.fullmatch(id):
+        raise fault("error.arm_id", at=f"{key}.id", file=short(path), given=id)
+    lines = {name: value for name, value in written.items() if name not in ("id", "scenario")}
+    for name in (*COMPARISON_KEYS, "claims", "seeds", "extends"):
+        if name in lines:
+            raise fault("error.arm_key", at=f"{key}.{name}", file=short(path))
+    under = deepcopy(ground)
+    if "scenario" in written:
+        under = laid(folder.find(written["scenario"], path, f"{key}.scenario"), folder)
+        for name in ("claims", "seeds", "name", "question"):
+            under.values.pop(name, None)
+    lay_file(under, lines, f"{short(path)} arms.{id}", path, folder)
+    scenario = checked(under, id, folder).scenario
+    return Arm(id, scenario.name, scenario)
+
+
+def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
+    """A lone scenario beside its base: the same town and years, without its levers, packs and organisation."""
+    scenario = checked(document, path.stem, folder).scenario
+    chain = read_toml(path)
+    base = laid(folder.find(chain["extends"], path, "extends"), folder) if "extends" in chain else Document()
+    kept = {name: document.values[name] for name in GROUND if name in document.values}
+    for name in ("levers", "name", "question", "claims", "guidebook"):
+        base.values.pop(name, None)
+    for name, value in kept.items():
+        base.lay({name: value}, document.source(name), document.paths.get(name, path))
+    arm = Arm(scenario.id, scenario.name, scenario)
+    reference = Arm("base", Label(**{lang: say("compare.base", lang) for lang in LANGUAGES}), checked(base, "base", folder).scenario)
+    return _assembled(path.stem, document, (reference, arm), "base")
+
+
+def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: bool) -> Comparison:
+    """Several scenario files; claims of each are about it."""
+    arms, claims, seeds = [], [], {}
+    for path in files:
+        folder = folder_of(path, allow_outside)
+        document = laid(path, folder, overrides)
+        if "arms" in document.values:
+            raise fault("error.not_alone", file=short(path))
+        scenario = checked(document, path.stem, folder).scenario
+        if any(arm.id == scenario.id for arm in arms):
+            raise fault("error.arm_twice", at=scenario.id, file=short(path))
+        arms.append(Arm(scenario.id, scenario.name, scenario))
+        claims += [claim.model_copy(update={"arm": claim.arm or scenario.id}) for claim in scenario.claims]
+        if "seeds" in document.values:
+            seeds[short(path)] = scenario.seeds
+    if len(set(seeds.values())) > 1:
+        raise fault("error.arms_seeds", file=", ".join(seeds), allowed="--seeds")
+    _refuse_unlike(tuple(arms))
+    chosen = next(iter(seeds.values()), tuple(range(1, DEFAULT_SEEDS + 1)))
+    first, second = arms[0], arms[1]
+    name = Label(ja=f"{first.name.ja} / {second.name.ja}", en=f"{first.name.en} / {second.name.en}")
+    return _claimed(Comparison("-".join(arm.id for arm in arms)[:80], name, None, tuple(arms), first.id, chosen, bool(seeds),
+                               claims=tuple(claims)), files[0], "years" in overrides)
+
+
+def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: Any) -> Comparison:
+    """The checked comparison of arms and the other lines of its file."""
+    values, names = document.values, [arm.id for arm in arms]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise fault("error.arm_twice", at=f"arms.{number}.id", file=document.source("arms"), given=name)
+    if reference not in names:
+        raise unknown("error.unknown_arm", str(reference), names, at="reference", file=document.source("reference"))
+    _refuse_unlike(arms)
+    precision = values.get("precision")
+    comparison = Comparison(
+        id, label(values, "name", document) or Label(ja=id, en=id), label(values, "question", document), arms, reference,
+        tuple(sorted(seeds_of(document))) if "seeds" in values else tuple(range(1, DEFAULT_SEEDS + 1)), "seeds" in values,
+        _texts(document, "measures"), records(Claim, "claims", document), records(Combination, "combinations", document),
+        _groups(document, names), None if precision is None else record_at(Precision, precision, "precision", document),
+        values.get("guidebook", {}))
+    _check_combinations(comparison, document)
+    return _claimed(comparison, document.source("claims"), document.source("years") == OVERRIDES)
+
+
+def _texts(document: Document, key: str) -> tuple[str, ...]:
+    written = document.values.get(key, [])
+    if not isinstance(written, list) or not all(isinstance(one, str) for one in written):
+        raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.list"))
+    return tuple(written)
+
+
+def _groups(document: Document, names: list[str]) -> tuple[tuple[str, ...], ...]:
+    """The groups of arms that are to cost the same."""
+    written = document.values.get("same_cost", [])
+    if not isinstance(written, list) or not all(isinstance(group, list) and len(group) > 1 for group in written):
+        raise fault("error.type", at="same_cost", file=document.source("same_cost"), given=written, allowed=Phrase("allowed.groups"))
+    for name in (name for group in written for name in group):
+        if name not in names:
+            raise unknown("error.unknown_arm", str(name), names, at="same_cost", file=document.source("same_cost"))
+    return tuple(tuple(group) for group in written)
+
+
+def _check_combinations(comparison: Comparison, document: Document) -> None:
+    """Combinations name arms, and their weights are positive."""
+    names = [arm.id for arm in comparison.arms]
+    for number, one in enumerate(comparison.combinations):
+        at, file = f"combinations.{number}", document.source("combinations")
+        for name in (one.arm, *one.parts):
+            if name not in names:
+                raise unknown("error.unknown_arm", name, names, at=at, file=file)
+        if not one.parts or min(one.parts.values()) <= 0:
+            raise fault("error.weights", at=f"{at}.parts", file=file, given=dict(one.parts), allowed=Phrase("allowed.above", {"low": 0}))
+
+
+def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
+    """The comparison with every claim's arm and opponent filled in; refuses unknown ones, and years beyond the run.
+
+    cut: the caller has shortened the run, so that claims about later years are left out.
+    """
+    names, file = [arm.id for arm in comparison.arms], source if isinstance(source, str) else short(source)
+    claims = []
+    for number, claim in enumerate(comparison.claims):
+        at, arm, against = f"claims.{number}", claim.arm, claim.against or comparison.reference
+        if not arm:
+            if len(comparison.others) != 1:
+                raise fault("error.claim_arm", at=f"{at}.arm", file=file, allowed=", ".join(names))
+            arm = comparison.others[0].id
+        for key, name in (("arm", arm), ("against", against)):
+            if name not in names:
+                raise unknown("error.unknown_arm", name, names, at=f"{at}.{key}", file=file)
+        if claim.by_year > comparison.base.years and cut:
+            continue
+        if claim.by_year > comparison.base.years:
+            raise fault("error.range", at=f"{at}.by_year", file=file, given=claim.by_year, allowed=f"1-{comparison.base.years}")
+        claims.append(claim.model_copy(update={"arm": arm, "against": against}))
+    return Comparison(**{**comparison.__dict__, "claims": tuple(claims)})
+
+
+def _refuse_unlike(arms: tuple[Arm, ...]) -> None:
+    """Arms of different towns, starts or lengths cannot be compared."""
+    first: Scenario = arms[0].scenario
+    for arm in arms[1:]:
+        for name in SHARED:
+            one, other = getattr(first, name), getattr(arm.scenario, name)
+            if one != other:
+                shown = (one.id, other.id) if name == "people" else (one, other)
+                raise fault(f"error.arms_{name}", at=arm.id, given=str(shown[1]), allowed=f"{shown[0]} ({arms[0].id})")

@@ -1,0 +1,74 @@
+"""What a comparison file holds: named arms on common ground, which of them is the reference, what to look at and to claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import Field
+
+from .scenario import Claim, Scenario
+from .town import Label, Record
+
+DEFAULT_SEEDS = 20
+COMPARISON_KEYS = ("arms", "reference", "measures", "same_cost", "combinations", "precision")
+
+
+class Combination(Record):
+    """`arm` less the weighted mean of other arms: whether the whole does more than its parts. Weights above 0."""
+
+    arm: str
+    parts: dict[str, float]
+    name: Label | None = None
+
+
+class Precision(Record):
+    """Seeds are added until the 95 % interval of a difference is at most `half_width` on each side, or there are `most` seeds."""
+
+    measure: str
+    year: int = Field(10, ge=1)
+    half_width: float = Field(gt=0)
+    arm: str = ""
+    most: int = Field(128, ge=2, le=10_000)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way to run the town."""
+
+    id: str
+    name: Label
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Arms of one town on the same seeds; the reference is one of them. `remarks` is what a file notes of its source."""
+
+    id: str
+    name: Label
+    question: Label | None
+    arms: tuple[Arm, ...]
+    reference: str
+    seeds: tuple[int, ...]
+    seeds_given: bool = True
+    measures: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    combinations: tuple[Combination, ...] = ()
+    same_cost: tuple[tuple[str, ...], ...] = ()
+    precision: Precision | None = None
+    remarks: dict[str, Any] = field(default_factory=dict)
+
+    def arm(self, id: str) -> Arm:
+        """The arm of this id; KeyError where there is none."""
+        return {arm.id: arm for arm in self.arms}[id]
+
+    @property
+    def others(self) -> tuple[Arm, ...]:
+        """All arms but the reference."""
+        return tuple(arm for arm in self.arms if arm.id != self.reference)
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario of the reference."""
+        return self.arm(self.reference).scenario
