@@ -46,7 +46,7 @@ def book(tmp_path):
     return read_prices(path)
 
 
-def table(amounts, seeds=(1,), draws=(-1,), change=lambda amount, arm, draw, seed, year, id: amount):
+def table(amounts, seeds=(1,), draws=(0,), change=lambda amount, arm, draw, seed, year, id: amount):
     ids = ("post", "crisis", "aid", "resident_hour")
     return pd.DataFrame([
         {"arm": arm, "draw": draw, "seed": seed, "year": year, "id": id, "variant": "", "mix": "",
@@ -55,7 +55,7 @@ def table(amounts, seeds=(1,), draws=(-1,), change=lambda amount, arm, draw, see
         for year, values in enumerate(years, 1) for id, amount in zip(ids, values, strict=True)])
 
 
-def burdens(years, seeds=(1,), draws=(-1,)):
+def burdens(years, seeds=(1,), draws=(0,)):
     return pd.DataFrame([{"arm": arm, "draw": draw, "seed": seed, "year": year, "value": value}
                          for arm, values in years.items() for draw in draws for seed in seeds
                          for year, value in enumerate(values, 1)])
@@ -79,7 +79,7 @@ def test_toy_by_hand_money(book):
     assert list(yearly.columns) == [*PAYERS, "unpaid", "hours"]
     assert {key: tuple(values) for key, values in yearly.T.items()} == expected
     yen = money.money(quantities, book)
-    assert money.by_id(yen).loc[("wait", -1, 1, 2, "aid")].to_dict() == {
+    assert money.by_id(yen).loc[("wait", 0, 1, 2, "aid")].to_dict() == {
         "municipality": 600, "prefecture": 0, "nation": 1800, "insurance": 0, "household": 0, "unpaid": 0}
     views = {name: money.perspective(yen, name).set_index(["arm", "year"])["value"].to_dict() for name in money.PERSPECTIVES}
     assert views["municipality"]["outreach", 2] == 1850
@@ -174,7 +174,7 @@ def test_toy_by_hand_ratios_and_prices(book):
 
 
 def test_household_years_of_the_measure():
-    effects = pd.DataFrame({"arm": "a", "draw": -1, "seed": 1, "year": 1, "measure": ["compounded", "load"], "value": [1.5, 0.9]})
+    effects = pd.DataFrame({"arm": "a", "draw": 0, "seed": 1, "year": 1, "measure": ["compounded", "load"], "value": [1.5, 0.9]})
     assert acceptability.household_years(effects, 2000)["value"].tolist() == [30]
 
 
@@ -191,7 +191,8 @@ def test_present_value_as_published():
     ({"FOBT2": (140_117_791, 3_551), "DCBE5": (248_112_291, 6_023), "DCBE3": (304_301_903, 6_720),
       "FOBT1+DCBE5": (370_181_240, 7_076), "FOBT1+DCBE3": (422_777_702, 7_299), "none": (0, 0)},
      {"none": "", "FOBT2": 39_459, "DCBE5": 43_687, "DCBE3": 80_616, "FOBT1+DCBE5": 185_054, "FOBT1+DCBE3": 235_859}, 0.5),
-    # Radiotherapy after a test, JNCI Cancer Spectrum 2020, 4(2): pkaa004, table 1 of https://pmc.ncbi.nlm.nih.gov/articles/PMC7083239/ : strategy 2 is absolutely dominated
+    # Radiotherapy after a test, JNCI Cancer Spectrum 2020, 4(2): pkaa004, table 1: strategy 2 is absolutely dominated
+    # (https://pmc.ncbi.nlm.nih.gov/articles/PMC7083239/table/pkaa004-T1)
     ({"1": (1695.865, 8.570992), "2": (12_224.17, 8.583273), "3": (12_118.17, 8.590681)},
      {"1": "", "3": 529_365.8, "2": "dominated"}, 20),
     # European Commission, Guide to cost-benefit analysis of investment projects, box on extended dominance: B's 600 > C's 200
@@ -303,7 +304,7 @@ def test_noise_floor_is_the_critical_value():
     assert turning.noise_floor(30, 50) > turning.noise_floor(30, 1)
 
 
-def random_quantities(arms=("a", "b", "c"), seeds=4, years=10, draws=(-1,), seed=1):
+def random_quantities(arms=("a", "b", "c"), seeds=4, years=10, draws=(0,), seed=1):
     """Amounts of every row of the default book that may be counted together, in variants and mixes."""
     left_out = ("service_compounded", "suicide_social")
     items = [item for item in read_prices(DEFAULT).items if item.price is not None and item.id not in left_out]
@@ -395,7 +396,7 @@ def test_a_programme_without_effect_always_loses(book):
 
 
 def cumulated(*runs):
-    return pd.DataFrame([{"arm": "b", "payer": "public", "draw": -1, "seed": seed, "year": year, "value": value}
+    return pd.DataFrame([{"arm": "b", "payer": "public", "draw": 0, "seed": seed, "year": year, "value": value}
                          for seed, values in enumerate(runs) for year, value in enumerate(values, 1)])
 
 
@@ -428,7 +429,7 @@ def test_steps_close_only_when_saved_through_the_notice_and_open_again(tmp_path)
 
 def test_spread_over_seeds_and_draws():
     """Seeds 1, 2, 3: mean 2, sd 1, t(2, .975) = 4.3027: 2 -+ 4.3027 / sqrt 3. Draws: quantiles of the draws' means over seeds."""
-    seeds = pd.DataFrame({"arm": "a", "draw": -1, "seed": [1, 2, 3], "value": [1.0, 2.0, 3.0]})
+    seeds = pd.DataFrame({"arm": "a", "draw": 0, "seed": [1, 2, 3], "value": [1.0, 2.0, 3.0]})
     found = replicates.spread(seeds).iloc[0]
     half = 4.302653 / 3**0.5
     assert (found["mean"], found["low"], found["high"]) == pytest.approx((2, 2 - half, 2 + half), abs=1e-6)
@@ -440,7 +441,7 @@ def test_spread_over_seeds_and_draws():
 
 
 @pytest.mark.parametrize(("change", "message"), [
-    (lambda t: t[~((t["arm"] == "cut") & (t["year"] == 2))], "cut .draw -1, seed 1. has no quantities of year 2"),
+    (lambda t: t[~((t["arm"] == "cut") & (t["year"] == 2))], "cut .draw 0, seed 1. has no quantities of year 2"),
     (lambda t: t.drop(columns="seed"), "seed: the table of quantities lacks a column"),
     (lambda t: t.assign(seed=t["seed"].where(t["arm"] != "cut", 2)), "cut and wait do not have the same draws, seeds and years"),
     (lambda t: t.assign(id=t["id"].replace("aid", "aids")), "(?s)items.aids: the price book has no row.*did you mean: aid"),
@@ -457,6 +458,14 @@ def test_prices_turn_nothing_between_arms_of_other_seeds(book):
     quantities["seed"] = quantities["seed"].where(quantities["arm"] != "cut", 2)
     with pytest.raises(ValueError, match="do not have the same draws, seeds and years"):
         turning.price_slopes(quantities, book, "wait", "public")
+
+
+def test_a_failed_run_takes_its_pair_out(book):
+    quantities = table(AMOUNTS, seeds=(1, 2))
+    lost = quantities[(quantities["arm"] != "cut") | (quantities["seed"] == 1)]
+    assert money.paired(lost).equals(money.paired(quantities[quantities["seed"] == 1]))
+    assert money.paired(quantities).equals(quantities)
+    assert set(discounting.net_cost(money.money(money.paired(lost), book), "wait", "public")["seed"]) == {1}
 
 
 def test_an_unknown_reference_is_refused(book):

@@ -10,7 +10,7 @@ from .prices import PAYERS, PriceBook, as_table, cost
 REPLICATE = ["draw", "seed"]
 RUN = ["arm", *REPLICATE]
 KEYS = [*RUN, "year"]
-NO_DRAW = -1
+NO_DRAW = 0  # the draw in which every parameter has its declared value
 UNPAID = "unpaid"  # rows of the society view: nobody pays them
 COLUMNS = [*PAYERS, UNPAID]
 PERSPECTIVES = {
@@ -46,6 +46,13 @@ def complete(quantities: pd.DataFrame) -> pd.DataFrame:
         found = table.loc[(table["arm"] == arm) & (table["draw"] == draw) & (table["seed"] == seed), "year"]
         raise fault("error.quantity_gap", arm=arm, draw=draw, seed=seed, year=min(set(years) - set(found)))
     return as_table(table)
+
+
+def paired(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of those (draw, seed) that every arm has: what stands where a run has failed."""
+    runs = table[RUN].drop_duplicates()
+    whole = runs.groupby(REPLICATE)["arm"].transform("size") == runs["arm"].nunique()
+    return table.merge(runs.loc[whole], on=RUN)
 
 
 def by_payer(money: pd.DataFrame) -> pd.DataFrame:
