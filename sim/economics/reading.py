@@ -83,7 +83,7 @@ def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> No
     row.update(copied({name: value for name, value in over.items() if name != "variants"}))
     if variants:
         row["variants"] = variants
-    if "price" in over and isinstance(over["price"], (int, float)) and not {"low", "high"} & over.keys():
+    if isinstance(price := over.get("price"), (int, float)) and price >= 0 and not {"low", "high"} & over.keys():
         widened(row)
 
 
