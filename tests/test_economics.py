@@ -272,6 +272,15 @@ def test_partial_information_follows_a_bend():
     assert found["evppi"][0] == pytest.approx(2 * np.exp(-0.5) / np.sqrt(2 * np.pi), abs=0.05)
 
 
+def test_many_parameters_without_effect_are_worth_little():
+    """Forty unrelated parameters, 160 columns of splines for 400 draws: least squares alone would take luck for knowledge."""
+    inputs = cube(400, [f"p{number}" for number in range(40)] + ["e"], 2)
+    benefit = pd.DataFrame({"wait": 0.0, "act": inputs["e"]})
+    groups = {"noise": [name for name in inputs if name != "e"], "e": ["e"]}
+    found = information.partial(inputs, benefit, groups).set_index("group")
+    assert found["evppi"]["noise"] < 0.08 and found["evppi"]["e"] == pytest.approx(0.399, abs=0.01)
+
+
 def test_few_draws_are_refused_and_lost_ones_left_out():
     inputs = cube(310, ["x", "still"], 3).assign(still=1.0)
     benefit = pd.DataFrame({"wait": 0.0, "act": inputs["x"]})
@@ -296,6 +305,22 @@ def test_parameters_that_turn_the_result():
     assert found["floor"]["z"] == pytest.approx(turning.noise_floor(400, 2))
     flat = turning.parameter_turns(inputs[["x"]], inputs["x"] * 0.0 + 1.0)
     assert not flat["clear"].any() and flat["threshold"].isna().all()
+
+
+def test_what_cannot_be_told_from_chance_turns_nothing():
+    """Net cost around 0 that has nothing to do with z: a fit crosses 0 somewhere, which says nothing."""
+    inputs = cube(400, ["z", "e"], 9)
+    found = turning.parameter_turns(inputs[["z"]], inputs["e"]).iloc[0]
+    assert not found["clear"] and np.isnan(found["threshold"])
+    assert np.isfinite(turning.crossing(inputs["z"].to_numpy(), (inputs["e"] + 0.3 * inputs["z"]).to_numpy()))
+
+
+def test_no_price_below_zero_is_a_threshold(book):
+    """Two posts (1 yen a yen of price) and one aid (.25) more: 1025 yen. Free aid leaves 1000, free posts 25."""
+    quantities = table({"wait": ((1, 1, 1, 0),), "act": ((3, 1, 2, 0),)})
+    turns = turning.price_turns(turning.price_slopes(quantities, book, "wait", "municipality"))
+    assert turns["threshold"].isna().all() and not turns["inside"].any()
+    assert set(turns["at_low"].round(6)) == {525, 1012.5, 1025}
 
 
 def test_noise_floor_is_the_critical_value():
@@ -473,6 +498,19 @@ def test_an_unknown_reference_is_refused(book):
         impact.parts(money.money(table(AMOUNTS), book), "wiat")
     with pytest.raises(ValueError, match="stands in the table of money or of household-years alone"):
         acceptability.outcomes(money.money(table(AMOUNTS), book), burdens(YEARS, seeds=(1, 2)), "wait", "public")
+
+
+def test_rows_of_nothing_may_be_left_out(book):
+    """The stored table leaves out amounts of 0: an id that one arm, or one year, never counts is 0 there."""
+    full = table({"wait": ((2, 0, 5, 0), (2, 0, 0, 0)), "act": ((2, 3, 0, 9), (2, 0, 4, 9))})
+    stored = full[full["amount"] > 0]
+    def of(quantities):
+        yen = money.money(quantities, book)
+        split = cash.cash(quantities, book, "wait")
+        slopes = turning.price_slopes(quantities, book, "wait", "society")
+        return (discounting.net_costs(yen, "wait")["value"].sum(), impact.parts(yen, "wait")["value"].abs().sum(),
+                *split[list(cash.YEN)].sum(), (slopes["slope"] * slopes["price"]).sum(), slopes["net_cost"].iloc[0])
+    assert of(stored) == pytest.approx(of(full)) and of(full)[0] != 0
 
 
 def test_a_missing_draw_is_one_draw(book):
