@@ -300,6 +300,11 @@ def test_default_book():
         cost({"service_compounded": 1, "assistance_year": 1}, book)
 
 
+def test_a_row_without_a_price_is_never_free():
+    with pytest.raises(ValueError, match="items.home_care: the row has no price; enter a local one"):
+        cost({"home_care": 1}, read_prices(DEFAULT))
+
+
 def test_default_book_prices_every_crisis_of_the_model():
     from sim.scenario.parameters import crises
 
