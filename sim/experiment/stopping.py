@@ -102,7 +102,8 @@ def judge(claims: Mapping[str, Claim], earlier: Mapping[str, Verdict] | None = N
     """Verdicts on all claims of one comparison at one look, by name; `earlier`: those of the look before, kept where tested."""
     found = {name: verdict for name, verdict in (earlier or {}).items() if name in claims and verdict.tested}
     while True:
-        shares = [len(claims) - sum(verdict.tested and verdict.state == state for verdict in found.values()) for state in STATES[1:]]
+        tested = [verdict.state for verdict in found.values() if verdict.tested]
+        shares = [len(claims) - tested.count(state) for state in ("held", "not_held")]
         tried = {name: verdict_on(claim, *shares) for name, claim in claims.items() if name not in found}
         decided = {name: verdict for name, verdict in tried.items() if verdict.state != "undecided"}
         found |= decided
@@ -168,7 +169,7 @@ def _more(sample: np.ndarray, margin: float, held_level: float, not_held_level: 
     """Seeds beyond these until the interval of a sample like this one would leave the margin and enough are not zero."""
     n, share = len(sample), np.count_nonzero(sample) / max(len(sample), 1)
     gap = float(moments(sample)[1]) - margin
-    if n < 2 or not share or gap == 0:
+    if n < 2 or not share:
         return None
     level, side = (held_level, -1) if gap > 0 else (not_held_level, 1)
     parts = [(of, moments(part)[2], side * skewness(part)) for of, part in ((1, sample), (share, sample[sample != 0]))]

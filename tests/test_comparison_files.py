@@ -1,0 +1,139 @@
+"""Comparison files: arms on common ground, packs, a lone scenario with its base; what is refused, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.comparison.budget import check_same_cost, planned
+from sim.comparison.compare import check_measures
+from sim.economics.prices import read_prices
+from sim.scenario.arms import read_comparison
+from sim.scenario.digest import digest
+from sim.scenario.errors import ScenarioError
+from sim.scenario.files import SHIPPED
+from sim.words import LANGUAGES
+from tests.comparisons import CLAIM, GROUND, THREE, write
+
+BOOK = read_prices(SHIPPED / "prices" / "default.toml")
+
+
+def refusal(*paths, **options) -> tuple[str, str]:
+    """Reason and place of a refusal; its message is whole in both languages."""
+    with pytest.raises(ScenarioError) as caught:
+        comparison = read_comparison(paths, **options)
+        check_measures(comparison)
+        check_same_cost(comparison, BOOK)
+    for lang in LANGUAGES:
+        assert "{" not in caught.value.say(lang).replace(str(caught.value.faults[0].given), "")
+    return caught.value.faults[0].reason.key, caught.value.faults[0].key
+
+
+def test_arms_lie_over_the_common_ground(folder):
+    comparison = read_comparison([write(folder, THREE + CLAIM)])
+    waiting, outreach, same = comparison.arms
+    assert [arm.id for arm in comparison.arms] == ["waiting", "outreach", "same"] and comparison.reference == "waiting"
+    assert digest(waiting.scenario) == digest(same.scenario) != digest(outreach.scenario)
+    assert outreach.scenario.steps[0].settings == {"fte": 1.0} and outreach.name.ja == "出向く"
+    assert comparison.seeds == (1, 2, 3) and comparison.claims[0].against == "waiting" and comparison.base is waiting.scenario
+    assert len({digest(arm.scenario.before_policies()) for arm in comparison.arms}) == 1
+
+
+def test_an_arm_may_stand_on_a_scenario_file_of_its_own(folder):
+    write(folder, name="other.toml", text="levers.outreach = {fte = 3}\n")
+    text = THREE.replace('levers.outreach = {fte = 1}', 'scenario = "other.toml"\nlevers.intake = {door = "any_door"}')
+    arm = read_comparison([write(folder, text)]).arm("outreach")
+    assert {step.lever: step.settings for step in arm.scenario.steps} == {"outreach": {"fte": 3.0}, "intake": {"door": "any_door"}}
+
+
+def test_a_pack_is_laid_before_the_lines_of_who_takes_it(folder):
+    (folder / "packs").mkdir()
+    (folder / "packs/a.toml").write_text('name = {ja = "束", en = "Pack"}\nlevers.outreach = {fte = 2, persistence = 3}\n', encoding="utf-8")
+    text = THREE.replace("levers.outreach = {fte = 1}", 'packs = ["packs/a.toml"]\nlevers.outreach = {fte = 1}')
+    arm = read_comparison([write(folder, text)]).arm("outreach")
+    assert arm.scenario.steps[0].settings == {"fte": 1.0, "persistence": 3} and arm.name.en == "Go out"
+    (folder / "packs/a.toml").write_text('town = "towns/trial.toml"\n', encoding="utf-8")
+    assert refusal(folder / "trio.toml") == ("error.pack", "town")
+
+
+def test_a_lone_scenario_stands_beside_its_base(folder):
+    write(folder, name="base.toml", text="levers.outreach = {fte = 1}\n")
+    (folder / "mine.toml").write_text('extends = "base.toml"\nlevers.intake = {door = "any_door"}\n', encoding="utf-8")
+    comparison = read_comparison([folder / "mine.toml"])
+    assert [arm.id for arm in comparison.arms] == ["base", "mine"] and comparison.reference == "base"
+    assert comparison.arm("base").scenario.steps == () and len(comparison.arm("mine").scenario.steps) == 2
+    for lang in LANGUAGES:
+        assert "{" not in getattr(comparison.arm("base").name, lang)
+
+
+def test_several_scenarios_stand_beside_the_first(folder):
+    paths = [write(folder, name=f"{name}.toml", text=f"levers.outreach = {{fte = {fte}}}\n" + CLAIM.replace('arm = "outreach"', ""))
+             for name, fte in (("a", 0), ("b", 2))]
+    comparison = read_comparison(paths)
+    assert comparison.reference == "a" and [claim.arm for claim in comparison.claims] == ["a", "b"]
+    assert refusal(paths[0], paths[0])[0] == "error.arm_twice"
+    assert refusal(paths[0], write(folder))[0] == "error.not_alone"
+    paths[1].write_text(paths[1].read_text(encoding="utf-8").replace("seeds = 3", "seeds = 4"), encoding="utf-8")
+    assert refusal(*paths)[0] == "error.arms_seeds"
+
+
+@pytest.mark.parametrize(("was", "becomes", "expected"), [
+    ('reference = "waiting"', 'reference = "wating"', ("error.unknown_arm", "reference")),
+    ('id = "same"', 'id = "waiting"', ("error.arm_twice", "arms.2.id")),
+    ('id = "same"', 'id = "Same arm"', ("error.arm_id", "arms.2.id")),
+    ('id = "same"', 'id = "same"\nyears = 3', ("error.arms_years", "same")),
+    ('id = "same"', 'id = "same"\nstart_year = 2026', ("error.arms_start_year", "same")),
+    ('id = "same"', 'id = "same"\nrun_in_weeks = 9', ("error.arms_run_in_weeks", "same")),
+    ('id = "same"', 'id = "same"\ntown = "towns/other.toml"', ("error.arms_people", "same")),
+    ('id = "same"', 'id = "same"\nseeds = 5', ("error.arm_key", "arms.2.seeds")),
+    ('id = "same"', 'id = "same"\nlevers.outreech = {fte = 1}', ("error.unknown_lever", "levers.outreech")),
+    ('id = "same"', 'id = "same"\nscenario = "nowhere.toml"', ("error.not_found", "arms.2.scenario")),
+    ('reference = "waiting"', 'measures = ["laod"]', ("error.unknown_measure", "measures")),
+    ('reference = "waiting"', 'measures = "load"', ("error.type", "measures")),
+    ('reference = "waiting"', 'same_cost = [["waiting", "outreach"]]', ("error.same_cost", "same_cost.0")),
+    ('reference = "waiting"', 'same_cost = [["waiting"]]', ("error.type", "same_cost")),
+    ('reference = "waiting"', 'seeds = []', ("error.toml", "")),
+    ('reference = "waiting"', 'refrence = "waiting"', ("error.unknown_name", "refrence")),
+])
+def test_what_is_wrong_is_refused_at_its_place(folder, was, becomes, expected):
+    write(folder)
+    (folder / "towns/other.toml").write_text((folder / "towns/trial.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert refusal(write(folder, THREE.replace(was, becomes))) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    (CLAIM.replace('"outreach"', '"outrech"'), ("error.unknown_arm", "claims.0.arm")),
+    (CLAIM.replace('arm = "outreach"', ""), ("error.claim_arm", "claims.0.arm")),
+    (CLAIM.replace("by_year = 2", "by_year = 9"), ("error.range", "claims.0.by_year")),
+    (CLAIM.replace("unseen", "unsen"), ("error.unknown_measure", "claims.0.measure")),
+    (CLAIM + 'against = "nobody"\n', ("error.unknown_arm", "claims.0.against")),
+    ('[[combinations]]\narm = "outreach"\nparts = {nobody = 1}\n', ("error.unknown_arm", "combinations.0")),
+    ('[[combinations]]\narm = "outreach"\nparts = {same = 0}\n', ("error.weights", "combinations.0.parts")),
+    ('[precision]\nmeasure = "lod"\nhalf_width = 1\n', ("error.unknown_measure", "precision.measure")),
+    ('[precision]\nmeasure = "load"\nhalf_width = 0\n', ("error.range", "precision.half_width")),
+])
+def test_wrong_claims_and_combinations_are_refused(folder, text, expected):
+    assert refusal(write(folder, THREE + text)) == expected
+
+
+def test_no_seeds_and_one_arm_are_refused(folder):
+    assert refusal(write(folder, ground=GROUND.replace("seeds = 3", "seeds = []"))) == ("error.seeds", "seeds")
+    assert refusal(write(folder, '[[arms]]\nid = "waiting"\n')) == ("error.arms", "arms")
+
+
+def test_a_shortened_run_leaves_out_claims_about_later_years(folder):
+    assert read_comparison([write(folder, THREE + CLAIM)], overrides={"years": 1}).claims == ()
+
+
+def test_planned_cost_counts_posts_places_and_time(folder):
+    text = THREE.replace("levers.outreach = {fte = 1}", "levers.outreach = {fte = 1, start = 52}\nlevers.community = {places = 2}")
+    arms = read_comparison([write(folder, text)]).arms
+    price = {name: BOOK.item(name).price for name in ("post_outsourced", "place")}
+    assert planned(arms[0].scenario, BOOK) == 0
+    assert planned(arms[1].scenario, BOOK) == pytest.approx((price["post_outsourced"] / 2 + 2 * price["place"]) / 1e6)
+
+
+def test_the_main_job_compares_six_arms_of_which_four_cost_the_same():
+    comparison = read_comparison([SHIPPED / "spirals.toml"])
+    check_same_cost(comparison, BOOK)
+    costs = [planned(arm.scenario, BOOK) for arm in comparison.arms]
+    assert len(costs) == 6 and costs[:2] == [0, 0] and max(costs[2:]) - min(costs[2:]) < 1e-9
