@@ -1,0 +1,146 @@
+"""Cost per compounded household-year averted, and how often each arm is the best buy at each willingness to pay.
+
+Sources: Drummond et al. 2015 (dominance, plane); Fenwick, Claxton and Sculpher 2001 (curve and frontier).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..scenario.errors import fault
+from .discounting import CHOSEN, net_cost, present_value
+from .money import RUN
+from .replicates import difference, over, replicates, spread
+
+GRID = tuple(1e5 * step for step in range(0, 101, 2))  # yen per household-year: 0 to 10 million
+
+
+def household_years(effects: pd.DataFrame, households: float) -> pd.DataFrame:
+    """(arm, draw, seed, year, value): compounded household-years, from the measure `compounded` in % of `households`."""
+    table = effects[effects["measure"] == "compounded"]
+    return table.assign(value=table["value"] / 100 * households)[["arm", "draw", "seed", "year", "value"]]
+
+
+def outcomes(money: pd.DataFrame, years: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
+    """(arm, draw, seed, cost, effect) against the reference, at present value and the same rate for both.
+
+    `cost` is the net cost in yen (above 0: costs more); `effect` the compounded household-years averted (above 0: better), of
+    `years` (arm, draw, seed, year, value). Seeds that stand in one table alone are refused.
+    """
+    cost = net_cost(money, reference, view, rate)
+    burden = present_value(difference(years, reference), rate)
+    burden = burden.rename(columns={"value": "effect"}).assign(effect=-burden["value"])
+    both = cost.rename(columns={"value": "cost"}).merge(burden, on=RUN, how="outer")
+    for arm, draw, seed in both.loc[both.isna().any(axis=1), RUN].itertuples(index=False, name=None):
+        raise fault("error.outcomes_unpaired", arm=arm, draw=draw, seed=seed)
+    return both
+
+
+def plane(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """(arm, replicate, cost, effect): the points of the cost-effectiveness plane, one a draw (or seed)."""
+    cost, effect = (replicates(_one(outcomes, name)) for name in ("cost", "effect"))
+    return cost.rename(columns={"value": "cost"}).assign(effect=effect["value"])
+
+
+def ratios(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """(arm, cost, effect, effect_low, effect_high, status, icer) of each arm against the reference.
+
+    `icer` is yen per compounded household-year averted where an arm `costs` more and does more; where it `saves` and does
+    less it is yen saved per household-year lost. `dominant` and `dominated` arms have none. Where the interval of the effect
+    holds 0 the ratio is `undefined`.
+    """
+    cost, effect = (spread(_one(outcomes, name)) for name in ("cost", "effect"))
+    rows = []
+    for arm, mean, gain, low, high in zip(cost["arm"], cost["mean"], effect["mean"], effect["low"], effect["high"], strict=True):
+        status = quadrant(mean, gain, unsure=not (low > 0 or high < 0))
+        icer = mean / gain if status in ("costs", "saves") else np.nan
+        rows.append((arm, mean, gain, low, high, status, icer))
+    return pd.DataFrame(rows, columns=["arm", "cost", "effect", "effect_low", "effect_high", "status", "icer"])
+
+
+def quadrant(cost: float, effect: float, unsure: bool = False) -> str:
+    """Where a difference lies: costs, saves, dominant, dominated; undefined where the effect cannot be told from 0."""
+    if unsure or effect == 0:
+        return "undefined"
+    if effect > 0:
+        return "dominant" if cost <= 0 else "costs"
+    return "dominated" if cost >= 0 else "saves"
+
+
+def frontier(arms: pd.DataFrame) -> pd.DataFrame:
+    """(arm, cost, effect, status, icer, against) of mutually exclusive arms (arm, cost, effect), by rising cost.
+
+    `dominated`: another arm costs no more and does no less (of equal arms the first stays). `extendedly_dominated`: a mix of
+    two others does more for the money. On the `frontier` each arm is set against the one before it; the cheapest has no ratio.
+    """
+    table = arms[["arm", "cost", "effect"]].assign(effect_down=-arms["effect"])
+    table = table.sort_values(["cost", "effect_down"], kind="stable").drop(columns="effect_down").reset_index(drop=True)
+    best = np.maximum.accumulate(np.append(-np.inf, table["effect"]))[:-1]
+    status = np.where(table["effect"] > best, "frontier", "dominated").astype(object)
+    hull: list[int] = []
+    for row in np.flatnonzero(status == "frontier"):
+        while len(hull) > 1 and _slope(table, hull[-1], row) <= _slope(table, hull[-2], hull[-1]):
+            status[hull.pop()] = "extendedly_dominated"
+        hull.append(row)
+    icer, against = np.full(len(table), np.nan), np.full(len(table), "", dtype=object)
+    for before, row in zip(hull, hull[1:], strict=False):
+        icer[row], against[row] = _slope(table, before, row), table["arm"][before]
+    return table.assign(status=status, icer=icer, against=against)
+
+
+def frontier_of(outcomes: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """The frontier of all arms at their means, the reference at cost 0 and effect 0."""
+    means = plane(outcomes).groupby("arm", sort=False)[["cost", "effect"]].mean().reset_index()
+    return frontier(pd.concat([pd.DataFrame({"arm": [reference], "cost": [0.0], "effect": [0.0]}), means], ignore_index=True))
+
+
+def net_benefits(outcomes: pd.DataFrame, reference: str, worth: float) -> pd.DataFrame:
+    """Net benefit in yen (index replicate, one column an arm, the reference first at 0): worth x effect - cost."""
+    cost, effect = _by_arm(outcomes, reference)
+    return worth * effect - cost
+
+
+def acceptability(outcomes: pd.DataFrame, reference: str, grid: tuple[float, ...] = GRID) -> pd.DataFrame:
+    """(worth, arm, chance, best, evpi, over) at every willingness to pay in yen per household-year averted.
+
+    `chance` is the share of replicates in which the arm has the highest net benefit (the curve; ties are shared out), `best`
+    marks the arm with the highest mean (the frontier), `evpi` is the value in yen of knowing which replicate is true before
+    choosing. `over` says whether replicates are draws (assumptions) or seeds (luck alone: no study could find that out).
+    """
+    cost, effect = _by_arm(outcomes, reference)
+    parts = []
+    for worth in grid:
+        benefit = (worth * effect - cost).to_numpy()
+        best = np.arange(benefit.shape[1]) == benefit.mean(axis=0).argmax()
+        parts.append({"worth": worth, "arm": cost.columns, "chance": chances(benefit), "best": best, "evpi": evpi(benefit)})
+    return pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True).assign(over=over(outcomes))
+
+
+def chances(benefit: np.ndarray) -> np.ndarray:
+    """How often each arm has the highest net benefit of (replicates, arms); ties are shared out."""
+    best = benefit == benefit.max(axis=1, keepdims=True)
+    return (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+
+
+def evpi(benefit: np.ndarray) -> float:
+    """Expected value of perfect information: the mean of the best of each replicate, less the best mean."""
+    return float(np.mean(benefit.max(axis=1) - benefit[:, benefit.mean(axis=0).argmax()]))
+
+
+def _by_arm(outcomes: pd.DataFrame, reference: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Costs and effects (index replicate, one column an arm), the reference first at 0."""
+    points = plane(outcomes)
+    arms = list(points["arm"].unique())
+    cost, effect = (points.pivot(index="replicate", columns="arm", values=name)[arms] for name in ("cost", "effect"))
+    for wide in (cost, effect):
+        wide.insert(0, reference, 0.0)
+    return cost, effect
+
+
+def _one(outcomes: pd.DataFrame, name: str) -> pd.DataFrame:
+    return outcomes.rename(columns={name: "value"})[["arm", "draw", "seed", "value"]]
+
+
+def _slope(table: pd.DataFrame, before: int, row: int) -> float:
+    return (table["cost"][row] - table["cost"][before]) / (table["effect"][row] - table["effect"][before])

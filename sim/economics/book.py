@@ -1,0 +1,223 @@
+"""The records of a price book: prices, payer shares, whether a saving is cash. One quantity, one price, one payer split."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ..scenario.errors import NOTHING, Fault, Refusal, ScenarioError, nearest, unknown
+from ..scenario.files import check_finite
+from ..scenario.refusals import fault_of
+from ..words import Phrase
+
+PAYERS = ("municipality", "prefecture", "nation", "insurance", "household")
+CURRENCY = "JPY"
+PRICE = ("low", "price", "high")
+
+
+class Row(BaseModel):
+    """A frozen, closed row of the book; NaN and infinity are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Name(Row):
+    """A name in both languages."""
+
+    ja: str
+    en: str
+
+
+class Shares(Row):
+    """Who pays what part. The parts sum to 1."""
+
+    municipality: float = Field(0.0, ge=0, le=1)
+    prefecture: float = Field(0.0, ge=0, le=1)
+    nation: float = Field(0.0, ge=0, le=1)
+    insurance: float = Field(0.0, ge=0, le=1)
+    household: float = Field(0.0, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def sum_to_one(self) -> Shares:
+        """A yen is paid once."""
+        total = sum(self.model_dump().values())
+        if abs(total - 1) > 1e-6:
+            raise Refusal("error.payer_shares", allowed=Phrase("allowed.sum_one"), total=f"{total:g}")
+        return self
+
+
+class Cash(Row):
+    """Who pays, whether the municipality gets a saving back, in steps of what size, and after how many years."""
+
+    shares: Shares
+    shares_grade: str
+    shares_source: str
+    cashable: Literal["yes", "capacity_step", "no"]
+    cashable_note: str = ""
+    step: float = Field(1.0, gt=0, description="units that can only be given up together; used where cashable is capacity_step")
+    lag_years: tuple[float, float] | None = Field(None, description="shortest and longest, years from April")
+    inside: tuple[str, ...] = Field((), description="rows that already contain this one: shown, never added to them")
+
+    @model_validator(mode="after")
+    def lag_in_order(self) -> Cash:
+        """The shortest lag comes first."""
+        if self.lag_years is not None and not 0 <= self.lag_years[0] <= self.lag_years[1]:
+            raise Refusal("error.lag_years", lag=str(list(self.lag_years)))
+        return self
+
+
+class Variant(Cash):
+    """Another constellation of payers at the same price."""
+
+    id: str
+    en: str
+    ja: str
+
+
+class PriceItem(Cash):
+    """One counted thing: its price with range, year, grade and source. Without a price it cannot be counted."""
+
+    id: str
+    kind: Literal["post", "place", "conference", "crisis", "stay", "service", "society"]
+    en: str
+    ja: str
+    unit: str
+    currency: str = CURRENCY
+    price: float | None = Field(None, ge=0)
+    low: float | None = Field(None, ge=0)
+    high: float | None = Field(None, ge=0)
+    price_year: int | None = Field(None, ge=1990, le=2100)
+    price_year_note: str = ""
+    grade: str
+    source: str
+    view: Literal["payers", "society"] = "payers"
+    transfer: float = Field(0.0, ge=0, le=1, description="part handed to a household as cash: no cost to society")
+    excludes: tuple[str, ...] = Field((), description="rows that may not be counted together with this one")
+    variant: str = Field("", description="name of the constellation of payers that `shares` describes")
+    variants: tuple[Variant, ...] = ()
+    note: str = ""
+
+    @model_validator(mode="after")
+    def price_in_range(self) -> PriceItem:
+        """Price, low and high come together and in order, in yen; variants have names of their own."""
+        _in_yen(self.currency)
+        given = [value is not None for value in (self.low, self.price, self.high)]
+        if any(given) and not all(given):
+            raise Refusal("error.price_incomplete")
+        if all(given) and not self.low <= self.price <= self.high:
+            raise Refusal("error.price_order", **{name: f"{getattr(self, name):,.15g}" for name in PRICE})
+        _once([self.variant, *(variant.id for variant in self.variants)])
+        return self
+
+    def payer(self, variant: str = "") -> Cash:
+        """Payers and cash of a variant; "" or the item's own variant is the default."""
+        if variant in ("", self.variant):
+            return self
+        named = {other.id: other for other in self.variants}
+        if variant not in named:
+            names = [name for name in (self.variant, *named) if name]
+            raise unknown("error.no_variant", variant, names, at=f"items.{self.id}.variants", file="")
+        return named[variant]
+
+
+class Mix(Row):
+    """Payer shares of a post or place that a programme pays."""
+
+    id: str
+    en: str
+    ja: str
+    grade: str
+    source: str
+    shares: Shares
+
+
+class PriceBook(Row):
+    """All prices and mixes, each named once."""
+
+    id: str
+    name: Name
+    currency: str = CURRENCY
+    notes: tuple[str, ...] = ()
+    items: tuple[PriceItem, ...] = Field(min_length=1)
+    mixes: tuple[Mix, ...] = ()
+
+    @model_validator(mode="after")
+    def consistent(self) -> PriceBook:
+        """One currency, no row twice, and every row that another one names exists."""
+        _in_yen(self.currency)
+        _once([item.id for item in self.items])
+        _once([mix.id for mix in self.mixes])
+        known = [item.id for item in self.items]
+        for item in self.items:
+            named = {*item.inside, *item.excludes, *(name for v in item.variants for name in v.inside)}
+            for other in sorted(named - set(known)):
+                raise Refusal("error.names_no_row", near=nearest(other, known), id=item.id, other=other)
+        return self
+
+    def item(self, id: str) -> PriceItem:
+        """The row of this id; refuses one that the book lacks, with the nearest right name."""
+        return self._named("items", id, "error.no_price_row")
+
+    def mix(self, id: str) -> Mix:
+        """The mix of this id; refuses one that the book lacks, with the nearest right name."""
+        return self._named("mixes", id, "error.no_mix_row")
+
+    def with_prices(self, prices: Mapping[str, float]) -> PriceBook:
+        """The same book at other prices by id: a municipality's own, or a draw. Ranges widen to hold them."""
+        for id in prices:
+            self.item(id)
+        content = self.model_dump(mode="json")
+        for row in content["items"]:
+            if row["id"] in prices:
+                row["price"] = float(prices[row["id"]])
+                widened(row)
+        return checked(content, self.id)
+
+    def _named(self, table: str, id: str, key: str) -> Any:
+        rows = {row.id: row for row in getattr(self, table)}
+        if id not in rows:
+            raise unknown(key, id, rows, at=f"{table}.{id}", file=self.id)
+        return rows[id]
+
+
+def checked(content: dict[str, Any], file: str) -> PriceBook:
+    """The book of a content, or a ScenarioError with every wrong row."""
+    check_finite(content, file)
+    try:
+        return PriceBook.model_validate_json(json.dumps(content, default=str), strict=True)
+    except ValidationError as error:
+        found = [_placed(fault_of(one, PriceBook, "", lambda _: file), one, content) for one in error.errors()]
+        raise ScenarioError(*found) from None
+
+
+def widened(row: dict[str, Any]) -> None:
+    """Widen a row's range to hold its price; a row without a range gets the price as its range."""
+    low, price, high = (row["price"] if row.get(name) is None else row[name] for name in PRICE)
+    row.update(low=min(low, price), high=max(high, price))
+
+
+def _in_yen(currency: str) -> None:
+    """There is no exchange rate anywhere."""
+    if currency != CURRENCY:
+        raise Refusal("error.currency", allowed=CURRENCY, currency=currency)
+
+
+def _once(ids: list[str]) -> None:
+    """No id stands on two rows."""
+    for id in ids:
+        if ids.count(id) > 1:
+            raise Refusal("error.price_row_twice", id=id)
+
+
+def _placed(draft: Fault, one: Any, content: Any) -> Fault:
+    """A fault at the id of its row, in place of the row's number; whole rows are not repeated."""
+    words: list[str] = []
+    for step in one["loc"]:
+        content = content[step] if isinstance(step, int) or step in content else None
+        words.append(content["id"] if isinstance(step, int) and isinstance(content, dict) else str(step))
+    whole = isinstance(draft.given, dict) and words[-1:] != ["shares"]
+    return replace(draft, key=".".join(words), given=NOTHING if whole else draft.given)

@@ -1,0 +1,106 @@
+"""What would turn the result: prices one by one (exact, since money is linear in them) and parameters from draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from .discounting import CHOSEN, factors, net_cost
+from .information import Fit
+from .money import KEYS, NO_DRAW, REPLICATE, complete, money, perspective
+from .prices import OF_ROW, PriceBook
+from .replicates import CONFIDENCE, difference, refuse_unpaired
+
+GRID = 201
+FEWEST = 10  # draws below which nothing is said
+
+
+def price_slopes(quantities: pd.DataFrame, book: PriceBook, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
+    """(arm, id, price, low, high, slope, net_cost): what a yen more of each price adds to an arm's mean net cost.
+
+    Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run: it adds
+    slope x (new - price). The slopes are the net cost where everything counted costs 1 yen.
+    """
+    table = complete(quantities)
+    refuse_unpaired(table, reference)
+    items = {id: book.item(id) for id in table["id"].unique()}
+    mean = _mean_quantities(table, rate)
+    unit = money(mean, book.with_prices(dict.fromkeys(items, 1.0)))
+    slopes = difference(perspective(unit, view, [*KEYS, "id"]), reference).rename(columns={"value": "slope"})
+    known = {name: slopes["id"].map({id: getattr(item, name) for id, item in items.items()}) for name in ("price", "low", "high")}
+    total = net_cost(money(mean, book), reference, view, rate).set_index("arm")["value"]
+    return slopes[["arm", "id"]].assign(**known, slope=slopes["slope"], net_cost=slopes["arm"].map(total))
+
+
+def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """Quantities at present value as of one year and one run: the mean over draws of the means over their seeds."""
+    runs = table[REPLICATE].drop_duplicates()
+    weight = 1 / runs.groupby("draw")["seed"].transform("size") / runs["draw"].nunique()
+    weighted = table.merge(runs.assign(weight=weight), on=REPLICATE)
+    amount = weighted["amount"] * weighted["weight"] * factors(weighted["year"], rate)
+    keys = ["arm", *OF_ROW]
+    total = amount.groupby([weighted[name] for name in keys], sort=True).sum().rename("amount").reset_index()
+    return total.assign(draw=NO_DRAW, seed=0, year=1)
+
+
+def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
+    """(arm, id, price, low, high, at_low, at_high, swing, threshold, inside), the widest swing first in each arm.
+
+    `at_low` and `at_high` are the net cost at the ends of the price's range, `threshold` the price at which it is 0 (NaN where no
+    price of 0 or more does that), `inside` whether it lies in the range: then this price alone can turn the result.
+    """
+    ends = {f"at_{end}": slopes["net_cost"] + slopes["slope"] * (slopes[end] - slopes["price"]) for end in ("low", "high")}
+    moves = slopes["slope"].where(slopes["slope"] != 0)
+    threshold = slopes["price"] - slopes["net_cost"] / moves
+    threshold = threshold.where(threshold >= 0)
+    table = slopes[["arm", "id", "price", "low", "high"]].assign(
+        **ends, swing=(ends["at_high"] - ends["at_low"]).abs(), threshold=threshold,
+        inside=(threshold >= slopes["low"]) & (threshold <= slopes["high"]))
+    widest = [part.sort_values("swing", ascending=False, kind="stable") for _, part in table.groupby("arm", sort=False)]
+    return pd.concat(widest, ignore_index=True)
+
+
+def parameter_turns(parameters: pd.DataFrame, costs: pd.Series, confidence: float = CONFIDENCE) -> pd.DataFrame:
+    """(name, correlation, floor, clear, top, bottom, difference, threshold), the strongest first: one arm's net cost over draws.
+
+    `parameters` (index draw, one column a name), `costs` (index draw). `correlation` is Spearman's; below `floor` a parameter
+    cannot be told from chance, all names together at `confidence` (Bonferroni). `top` and `bottom` are the mean net cost in the
+    highest and lowest fifth of the parameter, `difference` top less bottom. `threshold` is the value at which a spline fit
+    crosses 0, nearest to the middle of the draws; NaN where it does not, or where the parameter is not clear of the floor.
+    """
+    kept = costs.dropna().index.intersection(parameters.dropna().index)
+    table, cost = parameters.loc[kept], costs.loc[kept].to_numpy(dtype=float)
+    table = table[[name for name in table if table[name].nunique() > 1]]
+    floor = noise_floor(len(kept), len(table.columns), confidence) if len(kept) >= FEWEST else np.inf
+    rows = [_turn(name, table[name].to_numpy(dtype=float), cost, floor) for name in table]
+    found = pd.DataFrame(rows, columns=["name", "correlation", "floor", "clear", "top", "bottom", "difference", "threshold"])
+    return found.sort_values("correlation", key=np.abs, ascending=False, kind="stable", ignore_index=True)
+
+
+def noise_floor(draws: int, names: int, confidence: float = CONFIDENCE) -> float:
+    """The rank correlation that none of `names` unrelated parameters exceeds in `draws` draws, with chance `confidence`."""
+    t = stats.t.ppf(1 - (1 - confidence) / (2 * max(names, 1)), draws - 2)
+    return float(t / np.sqrt(draws - 2 + t * t))
+
+
+def crossing(values: np.ndarray, cost: np.ndarray) -> float:
+    """The value inside the draws at which the fitted cost is 0, nearest to their median; NaN where it is nowhere 0."""
+    order = np.argsort(values, kind="stable")
+    x, fitted = values[order], Fit(values[:, None])(cost)[order]
+    grid = np.linspace(x[0], x[-1], GRID)
+    line = np.interp(grid, x, fitted)
+    turns = np.flatnonzero(np.sign(line[:-1]) * np.sign(line[1:]) < 0)
+    if not len(turns):
+        return np.nan
+    at = grid[turns] - line[turns] * (grid[turns + 1] - grid[turns]) / (line[turns + 1] - line[turns])
+    return float(at[np.abs(at - np.median(x)).argmin()])
+
+
+def _turn(name: str, values: np.ndarray, cost: np.ndarray, floor: float) -> tuple:
+    """One row of `parameter_turns`."""
+    rho = float(stats.spearmanr(values, cost).statistic) if np.ptp(cost) > 0 else 0.0
+    low, high = np.quantile(values, [0.2, 0.8])
+    top, bottom = float(cost[values >= high].mean()), float(cost[values <= low].mean())
+    clear = abs(rho) > floor
+    return name, rho, floor, clear, top, bottom, top - bottom, crossing(values, cost) if clear else np.nan
