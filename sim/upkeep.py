@@ -182,11 +182,10 @@ def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
         return
     step = np.int16(1 if live else -1)
     a, b = ties.a[edges], ties.b[edges]
-    for rows in (a, b):
-        add_at(households.ties, rows, step)
-    ladder = town.residents.ladder
-    add_at(households.acting_ties, a, step * (ladder[b * MEMBERS + ties.b_place[edges]] == ACTING))
-    add_at(households.acting_ties, b, step * (ladder[a * MEMBERS + ties.a_place[edges]] == ACTING))
+    rows = np.concatenate((a, b))
+    far = np.concatenate((b * MEMBERS + ties.b_place[edges], a * MEMBERS + ties.a_place[edges]))
+    add_at(households.ties, rows, step)
+    add_at(households.acting_ties, rows[town.residents.ladder[far] == ACTING], step)
     ties.live[edges] = live
     if live:
         ties.formed[edges] = town.week
@@ -201,6 +200,8 @@ def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
 
 def leave_empty(town: State, rows: np.ndarray) -> None:
     """Household `rows`, where no adult is at home any more, stand empty until their next turnover."""
+    if rows.size == 0:
+        return
     households = town.households
     cells = (rows[:, None] * F + np.arange(F)).ravel()
     set_level(town, cells[town.needs.level[cells] > 0], 0)

@@ -120,14 +120,12 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     kept = distinct(edges[held & ties.live[edges]])
     kept = kept[~_among(kept, fresh)]
     formed = ties.formed[kept]
-    set_tie(town, fresh, False)
-    set_tie(town, kept, False)
+    set_tie(town, np.concatenate([fresh, kept]), False)
     _empty_slots(town, slots)
     _let(town, rows)
     _draw_holders(town, edges[held], at_a[held])
-    set_tie(town, kept, True)
+    set_tie(town, np.concatenate([_rooting(town, fresh), kept]), True)
     ties.formed[kept] = formed
-    _take_root(town, fresh)
     _leave_alone(town, slots // MEMBERS)
 
 
@@ -204,14 +202,14 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
     return newcomers.picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
 
 
-def _take_root(town: State, edges: np.ndarray) -> None:
-    """Sleeping `edges` (unique) of rows just let go live with the chance of the start, changed by the trend of ties."""
+def _rooting(town: State, edges: np.ndarray) -> np.ndarray:
+    """Those of sleeping `edges` (unique) of rows just let that go live: with the chance of the start, changed by the trend of ties."""
     ties, occupant = town.ties, town.households.occupant
     years = max(town.week, 0) / WEEKS_PER_YEAR
     turn = occupant[ties.a[edges]].astype(np.int64) + occupant[ties.b[edges]]
     luck = town.streams.uniform("rooted", 0, ties.id[edges], turn)
     ties.rooted[edges] = luck < town.root_chance[edges] * (1.0 + town.scenario.trend.ties) ** years
-    set_tie(town, edges[ties.rooted[edges]], True)
+    return edges[ties.rooted[edges]]
 
 
 def _drift(town: State) -> None:
