@@ -106,7 +106,7 @@ def house(town: State, rows: np.ndarray, ages: np.ndarray) -> None:
 
 def classify(town: State, rows: np.ndarray) -> None:
     """Derive kind and susceptibility of `rows` afresh from the members' ages, whoever is away."""
-    ages = town.residents.age.reshape(-1, MEMBERS)[rows]
+    ages = town.residents.age.reshape(-1, MEMBERS).take(rows, axis=0)
     kind = kind_of(ages)
     town.households.kind[rows] = kind
     town.needs.susceptibility.reshape(-1, F)[rows] = scaled(susceptibility(kind, ages), town.susceptibility_scale)
@@ -123,7 +123,7 @@ def grown_older(town: State) -> np.ndarray:
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their uniforms `u`."""
     households, residents, p, makeup = town.households, town.residents, town.p.town, town.makeup
-    ages = residents.age.reshape(-1, MEMBERS)[rows]
+    ages = residents.age.reshape(-1, MEMBERS).take(rows, axis=0)
     households.frailty[rows] = np.interp(u[:, FRAILTY], np.linspace(0, 1, makeup.frailty.size), makeup.frailty)
     households.trust[rows] = np.clip(p.trust_init + p.trust_spread * ndtri(u[:, TRUST]), 0.05, 0.95)
     households.readiness[rows] = np.clip(p.readiness_init + p.trust_spread * ndtri(u[:, READINESS]), 0.05, 0.95)
@@ -146,14 +146,14 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     The chance of a stage grows with frailty x susceptibility and meets init_latent, init_manifest and init_compounded
     on average over the town at the start. Source: model section 4 (start).
     """
-    susceptible = town.needs.susceptibility.reshape(-1, F)[rows]
+    susceptible = town.needs.susceptibility.reshape(-1, F).take(rows, axis=0)
     level = levels_of(town.makeup, susceptible, town.households.frailty[rows], u)
     level[:, ~town.field_on] = 0
     at, field = np.nonzero(level)
     cells, depth = rows[at] * F + field, level[at, field]
     upkeep.set_level(town, cells, depth)
     town.needs.since[cells] = town.week - ages_of_needs(town, depth, u[at, SINCE + field])
-    ages = town.residents.age.reshape(-1, MEMBERS)[rows[at]]
+    ages = town.residents.age.reshape(-1, MEMBERS).take(rows[at], axis=0)
     town.needs.bearer[cells] = chosen(eligible_bearers(ages, field), u[at, BEARER + field])
 
 
@@ -222,7 +222,7 @@ def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     row = np.where(at_a, ties.a[edges], ties.b[edges])
     higher = households.id[row] > households.id[np.where(at_a, ties.b[edges], ties.a[edges])]
     u = town.streams.uniform("tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher)
-    return np.maximum(chosen(adults(town.residents.age.reshape(-1, MEMBERS)[row]), u), 0)
+    return np.maximum(chosen(adults(town.residents.age.reshape(-1, MEMBERS).take(row, axis=0)), u), 0)
 
 
 # By kind: disability beside the number of members, poverty where somebody is of working age, gap. Grade D, assumption.

@@ -114,12 +114,28 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     return (active > 0).view(np.int8) + (manifest > 0).view(np.int8) + compounded.view(np.int8)  # each stage holds the one before
 
 
+def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Cells, in order, of ordered household `rows` (n,) where `mask` (n, F) is true."""
+    hit = mask.ravel().nonzero()[0]
+    return hit + ((rows - np.arange(rows.size)) * F)[hit // F]
+
+
 def cells_in_hand(town: State) -> np.ndarray:
-    """All needs with a case, waiting or open, in order; found by way of the households' counts."""
-    households = town.households
-    rows = ((households.open_cases | households.waiting_cases) > 0).nonzero()[0]
-    cells = (rows[:, None] * F + np.arange(F)).ravel()
-    return cells[(town.needs.case[cells] != NO_CASE).nonzero()[0]]
+    """All needs with a case, waiting or open, in order; found by way of the households' counts, as the next two."""
+    rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
+    return cells_where(rows, town.needs.case.reshape(-1, F).take(rows, axis=0) != NO_CASE)
+
+
+def cells_waiting(town: State) -> np.ndarray:
+    """All needs that wait in a queue, in order."""
+    rows = (town.households.waiting_cases > 0).nonzero()[0]
+    return cells_where(rows, town.needs.case.reshape(-1, F).take(rows, axis=0) == WAITING)
+
+
+def cells_open(town: State) -> np.ndarray:
+    """All needs with an open case, accompaniment included, in order."""
+    rows = (town.households.open_cases > 0).nonzero()[0]
+    return cells_where(rows, town.needs.case.reshape(-1, F).take(rows, axis=0) >= OPEN)
 
 
 def full_resources(town: State) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..candidates import over_needs
 from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
-from ..upkeep import add_at, cells_in_hand, distinct, edges_of, set_case, set_tie
+from ..upkeep import add_at, cells_waiting, distinct, edges_of, set_case, set_tie
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
@@ -41,15 +41,14 @@ def admission(town: State) -> None:
 
 def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
     """The worker with the least row among those who hold a case of household `rows`."""
-    worker = town.needs.worker.reshape(-1, F)[rows]
+    worker = town.needs.worker.reshape(-1, F).take(rows, axis=0)
     return np.where(worker < 0, np.iinfo(np.int32).max, worker).min(axis=1, initial=np.iinfo(np.int32).max)
 
 
 def _leave_queue(town: State) -> np.ndarray:
     """Needs that ended leave the queue; others give up at `renege`; trust falls after eight weeks. Returns who still waits."""
     needs, households, p = town.needs, town.households, town.p.intake
-    waiting = cells_in_hand(town)
-    waiting = waiting[needs.case[waiting] == WAITING]
+    waiting = cells_waiting(town)
     set_case(town, waiting[needs.level[waiting] == 0], NO_CASE)
     drawn = over_needs(town, "admission.renege", 0.1, p.renege)
     gives_up = drawn.keep(needs.case[drawn.ids] == WAITING).where(p.renege)

@@ -7,7 +7,7 @@ import numpy as np
 from ..posts import desk
 from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
 from ..streams import weekly_chance
-from ..upkeep import cells_in_hand, improve, queue, set_case, stage
+from ..upkeep import cells_open, improve, queue, set_case, stage
 
 WRITES = ("levels", "needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "needs.case", "needs.worker",
           "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops",
@@ -38,8 +38,7 @@ def casework(town: State) -> None:
 def _close_ended(town: State) -> np.ndarray:
     """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date. Returns those still open."""
     needs, households = town.needs, town.households
-    cells = cells_in_hand(town)
-    cells = cells[needs.case[cells] >= OPEN]
+    cells = cells_open(town)
     over = cells[needs.level[cells] == 0]
     ending = over[(needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] <= town.week)]
     fresh = over[needs.case[over] == OPEN]
@@ -77,7 +76,7 @@ def _asked(town: State, cells: np.ndarray) -> np.ndarray:
     hours = np.where(needs.case[cells] == ACCOMPANIED, light * 12 / 52, hours)
     rows = cells // F
     apart = ~(households.joint_plan[rows] | households.hub_held[rows])
-    others = (needs.case.reshape(-1, F)[rows] == OPEN) & (needs.agency.reshape(-1, F)[rows] != needs.agency[cells][:, None])
+    others = (needs.case.reshape(-1, F).take(rows, axis=0) == OPEN) & (needs.agency.reshape(-1, F).take(rows, axis=0) != needs.agency[cells][:, None])
     hours = hours * (1 + p.friction * (1 - town.known_each_other()) * apart * others.sum(axis=1))
     hours *= 1 - town.p.resources.resource_relief * town.resource_level
     return hours * (1 + p.pairing_hours * town.practice.supporters.pairing)

@@ -183,7 +183,7 @@ def _joint_households(town: State) -> np.ndarray:
     """Households that two agencies support at the same time, for each of their workers, by pair of agencies (A, A)."""
     count = town.agencies.rows
     rows = np.flatnonzero(town.households.open_cases >= 2)
-    agency = np.where(town.needs.case.reshape(-1, F)[rows] == OPEN, town.needs.agency.reshape(-1, F)[rows], count)
+    agency = np.where(town.needs.case.reshape(-1, F).take(rows, axis=0) == OPEN, town.needs.agency.reshape(-1, F).take(rows, axis=0), count)
     held = np.zeros((rows.size, count + 1))
     held[np.arange(rows.size)[:, None], agency] = 1.0
     posts = np.bincount(town.workers.agency, weights=town.workers.post, minlength=count)

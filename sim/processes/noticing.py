@@ -65,7 +65,7 @@ def _noticed(town: State) -> np.ndarray:
     rows = drawn.ids
     drawn = drawn.keep((households.open_cases[rows] == 0) & (households.ties[rows] > 0))
     rows = drawn.ids
-    worst = town.needs.level.reshape(-1, F)[rows].max(axis=1)
+    worst = town.needs.level.reshape(-1, F).take(rows, axis=0).max(axis=1)
     return drawn.where(rates[worst] * (households.acting_ties[rows] + _commissioner(town, rows)))
 
 
@@ -128,7 +128,7 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
         households.tip_week[rows] = town.week
         return
     rows = rows[(households.contact_route[rows] == 0) & (households.waiting_cases[rows] == 0)]
-    level = town.needs.level.reshape(-1, F)[rows]
+    level = town.needs.level.reshape(-1, F).take(rows, axis=0)
     tie_break = town.streams.uniform("noticing.field", town.week, households.id[rows][:, None] * F + np.arange(F))
     households.contact_route[rows] = NEIGHBOUR
     households.contact_field[rows] = (level + tie_break * (level > 0)).argmax(axis=1)

@@ -117,7 +117,7 @@ def _visit(town: State, rows: np.ndarray) -> None:
 def _accepted(town: State, rows: np.ndarray) -> None:
     """All needs that the visit reveals become known; the worst is presented."""
     households, needs = town.households, town.needs
-    level = needs.level.reshape(-1, F)[rows]
+    level = needs.level.reshape(-1, F).take(rows, axis=0)
     ids = households.id[rows][:, None] * F + np.arange(F)
     revealed = town.streams.uniform("outreach.reveal", town.week, ids) < town.p.outreach.p_detect_visit
     worst = (level + (level > 0) * town.streams.uniform("outreach.worst", town.week, ids)).argmax(axis=1)

@@ -54,7 +54,7 @@ def _leaving_home(town: State) -> np.ndarray:
     residents = town.residents
     slots = np.flatnonzero(residents.age == GROWN_UP)
     rows, place = slots // MEMBERS, slots % MEMBERS
-    eldest = residents.age.reshape(-1, MEMBERS)[rows].max(axis=1, initial=-1)
+    eldest = residents.age.reshape(-1, MEMBERS).take(rows, axis=0).max(axis=1, initial=-1)
     luck = town.streams.uniform("home_leaving", town.week, town.households.id[rows] * MEMBERS + place)
     slots = slots[(eldest >= GROWN_UP + PARENT) & (luck < town.p.population.home_leaving)]
     town.flows["grown_up"] += np.count_nonzero(~residents.away[slots])

@@ -7,7 +7,7 @@ from scipy.special import logit, ndtri
 
 from ..state import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, F, State
 from ..streams import weekly_chance
-from ..upkeep import cells_in_hand, queue, set_case
+from ..upkeep import cells_open, queue, set_case
 
 WRITES = ("workers.post", "workers.present", "workers.effective", "workers.exhaustion", "workers.holder", "workers.since",
           "workers.vacant_until", "workers.sick_until", "workers.sensitivity", "workers.skill", "workers.breadth", "workers.orientation",
@@ -191,8 +191,7 @@ def _return_cases(town: State, rows: np.ndarray) -> None:
     if rows.size == 0:
         return
     needs = town.needs
-    held = cells_in_hand(town)
-    held = held[needs.case[held] >= OPEN]
+    held = cells_open(town)
     cells = held[np.isin(needs.worker[held], rows)]
     light = needs.level[cells] == 0
     _pass_on(town, cells[light])
