@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from . import upkeep
+from .candidates import need_ids
 from .members import ADULT, ELDER, ELDER_ALONE, SINGLE_PARENT, adults, ages_of, kind_of
 from .state import (
     ACTING,
@@ -213,7 +214,7 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
     rows, field = cells // F, cells % F
     slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
     ages = np.where(town.residents.away[slots], -1, town.residents.age[slots])
-    return chosen(eligible_bearers(ages, field), town.streams.uniform("bearer", town.week, town.households.id[rows] * F + field))
+    return chosen(eligible_bearers(ages, field), town.streams.uniform("bearer", town.week, need_ids(town, cells)))
 
 
 def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:

@@ -6,7 +6,7 @@ from heapq import heapify, heapreplace
 
 import numpy as np
 
-from ..candidates import over_needs
+from ..candidates import need_ids, over_needs
 from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
 from ..upkeep import add_at, cells_waiting, distinct, edges_of, set_case, set_tie
 
@@ -62,8 +62,7 @@ def _leave_queue(town: State) -> np.ndarray:
 
 def _in_order(town: State, waiting: np.ndarray) -> np.ndarray:
     needs = town.needs
-    ids = town.households.id[waiting // F] * F + waiting % F
-    tie_break = town.streams.uniform("admission.order", town.week, ids)
+    tie_break = town.streams.uniform("admission.order", town.week, need_ids(town, waiting))
     return waiting[np.lexsort((tie_break, needs.waiting_since[waiting], -needs.level[waiting], ~needs.urgent[waiting]))]
 
 
