@@ -41,7 +41,7 @@ def noticing(town: State) -> None:
 def _renew(town: State) -> None:
     """Watching goes on while the watcher acts and is not overloaded and the household is in need; else it runs out."""
     households, residents = town.households, town.residents
-    rows = np.flatnonzero(households.watcher >= 0)
+    rows = (households.watcher >= 0).nonzero()[0]
     slots = households.watcher[rows]
     able = (residents.ladder[slots] == ACTING) & (residents.worry[slots] < town.p.noticing.worry_limit)
     lost = ~able | (households.watched_until[rows] <= town.week) | households.empty[rows]
@@ -51,9 +51,10 @@ def _renew(town: State) -> None:
     in_need = households.active[rows] > 0
     households.watched_until[rows[in_need]] = town.week + int(town.p.noticing.watch_weeks)
     add_at(residents.worry, slots[in_need], town.p.noticing.worry_per_watched / 52)
+    town.flows["resident_hours"] += rows.size * town.p.noticing.hours_per_watched * 12 / 52
+    rows = rows[households.sees_no_need[rows]]
     u = town.streams.uniform("noticing.flag", town.week, households.id[rows])
     households.sees_no_need[rows[u < town.p.asking.flag_fading_watched / 52]] = False
-    town.flows["resident_hours"] += rows.size * town.p.noticing.hours_per_watched * 12 / 52
 
 
 def _noticed(town: State) -> np.ndarray:
@@ -111,8 +112,8 @@ def _tell(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
     p, households = town.p.noticing, town.households
     ids = households.id[rows]
     chance = p.notice_to_referral * town.residents.knows[slots] / p.knows_init
-    tells = town.streams.uniform("noticing.tell", town.week, ids) < chance
-    person = town.streams.uniform("noticing.whom", town.week, ids) < p.tell_person
+    tell, whom = town.streams.uniforms(("noticing.tell", "noticing.whom"), town.week, ids)
+    tells, person = tell < chance, whom < p.tell_person
     told = rows[tells & person]
     households.readiness[told] = np.minimum(1.0, households.readiness[told] + p.told_readiness)
     town.flows["told_person"] += told.size
@@ -137,14 +138,15 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
 def _give_up_waiting(town: State) -> None:
     """A told worry is answered once the household is in support, unanswered after `answer_weeks`."""
     p, households, residents = town.p.noticing, town.households, town.residents
-    rows = np.flatnonzero(households.told_by >= 0)
+    rows = (households.told_by >= 0).nonzero()[0]
     answered = households.open_cases[rows] > 0
     late = ~answered & (town.week - households.told_week[rows] >= p.answer_weeks)
     for which, step in ((answered, p.knows_gain), (late, -p.knows_gain)):
-        slots = distinct(households.told_by[rows[which]])
-        residents.knows[slots] = np.clip(residents.knows[slots] + step, 0.05, 1.0)
+        if which.any():
+            slots = distinct(households.told_by[rows[which]])
+            residents.knows[slots] = np.clip(residents.knows[slots] + step, 0.05, 1.0)
     add_at(residents.worry, households.told_by[rows[late]], p.worry_per_unanswered)
-    town.flows["unanswered"] += late.sum()
+    town.flows["unanswered"] += np.count_nonzero(late)
     households.told_by[rows[answered | late]] = -1
 
 
