@@ -29,6 +29,7 @@ from .state import (
     F,
     State,
 )
+from .upkeep import by_place
 
 MAX_SUSCEPTIBILITY = 12.0
 FRAIL = 75  # years of age from which elderly needs rise
@@ -138,7 +139,7 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
 
 def welcomes(ages: np.ndarray) -> np.ndarray:
     """Whether community places of the start (salons, children's canteens) are for a household with `ages` (n, MEMBERS)."""
-    return (ages >= ELDER).any(axis=1) | ((ages >= 0) & (ages < ADULT)).any(axis=1)
+    return by_place((ages >= ELDER) | (ages >= 0) & (ages < ADULT)).any(axis=0)
 
 
 def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
@@ -239,11 +240,12 @@ def susceptibility(kind: np.ndarray, ages: np.ndarray) -> np.ndarray:
     single parent; nobody of working age, less poverty; living alone and 8050 households fall between schemes.
     Zero where impossible. Source: model section 1; ratios grade D.
     """
-    oldest, size = ages.max(axis=1), (ages >= 0).sum(axis=1)
-    raw = np.zeros((len(ages), F))
+    ages = by_place(ages)
+    oldest, size = ages.max(axis=0), (ages >= 0).sum(axis=0)
+    raw = np.empty((kind.size, F))
     raw[:, ELDERLY] = (oldest >= ELDER) * (1.0 + 0.2 * np.maximum(oldest - FRAIL, 0)) * np.where(kind == ELDER_ALONE, 1.3, 1.0)
     raw[:, DISABILITY] = DISABILITY_BY_KIND[kind] * (0.5 + 0.25 * size)
-    raw[:, CHILD] = ((ages >= 0) & (ages < ADULT)).any(axis=1) * np.where(kind == SINGLE_PARENT, 2.0, 1.0)
+    raw[:, CHILD] = ((ages >= 0) & (ages < ADULT)).any(axis=0) * np.where(kind == SINGLE_PARENT, 2.0, 1.0)
     raw[:, POVERTY] = POVERTY_BY_KIND[kind]
     raw[:, GAP] = GAP_BY_KIND[kind]
     return raw
