@@ -127,8 +127,8 @@ class Candidates:
         if ids.size < 2:
             return ids
         ids.sort()
-        fresh = ids[1:] != ids[:-1]
-        return ids if fresh.all() else np.concatenate((ids[:1], ids[1:][fresh]))
+        again = ids[1:] == ids[:-1]
+        return np.concatenate((ids[:1], ids[1:][~again])) if np.count_nonzero(again) else ids
 
 
 class Streams:

@@ -20,14 +20,16 @@ def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
 
 def firsts(ordered: np.ndarray) -> np.ndarray:
     """Positions at which a value of `ordered` (n,) stands for the first time."""
-    fresh = np.ones(ordered.size, dtype=bool)
+    fresh = np.empty(ordered.size, dtype=bool)
+    fresh[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
     return fresh.nonzero()[0]
 
 
 def distinct(values: np.ndarray) -> np.ndarray:
     """Sorted, each once; faster than np.unique where there are few."""
-    values = np.sort(values)
+    values = values.copy()
+    values.sort()
     return values[firsts(values)]
 
 
