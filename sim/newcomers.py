@@ -189,15 +189,15 @@ def ages_of_needs(town: State, level: np.ndarray, u: np.ndarray) -> np.ndarray:
 
 def picked(weights: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Index (n,) drawn with `weights` (n, m) by uniforms `u` (n,)."""
-    total = np.cumsum(weights, axis=1)
-    return np.minimum((u[:, None] * total[:, -1:] >= total).sum(axis=1), weights.shape[1] - 1)
+    total = by_place(weights).cumsum(axis=0)
+    return np.minimum((u * total[-1] >= total).sum(axis=0), len(total) - 1)
 
 
 def chosen(allowed: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Place (n,) of one of the `allowed` (n, MEMBERS) members by uniforms `u` (n,); -1 where there is none."""
-    count = np.cumsum(allowed, axis=1)
-    rank = np.floor(u * count[:, -1])
-    return np.where(count[:, -1] > 0, (count <= rank[:, None]).sum(axis=1), -1)
+    count = by_place(allowed).cumsum(axis=0)
+    rank = np.floor(u * count[-1])
+    return np.where(count[-1] > 0, (count <= rank).sum(axis=0), -1)
 
 
 def eligible_bearers(ages: np.ndarray, field: np.ndarray) -> np.ndarray:
@@ -221,8 +221,9 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
 def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     """Place (n,) of the adult who holds each of `edges` (n,) at its end a (where `at_a`) or b; keyed by the occupant."""
     households, ties = town.households, town.ties
-    row = np.where(at_a, ties.a[edges], ties.b[edges])
-    higher = households.id[row] > households.id[np.where(at_a, ties.b[edges], ties.a[edges])]
+    a, b = ties.a[edges], ties.b[edges]
+    row = np.where(at_a, a, b)
+    higher = households.id[row] > households.id[np.where(at_a, b, a)]
     u = town.streams.uniform("tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher)
     return np.maximum(chosen(adults(town.residents.age.reshape(-1, MEMBERS).take(row, axis=0)), u), 0)
 

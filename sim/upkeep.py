@@ -216,9 +216,8 @@ def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
 
 def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
     """Whether an adult of household `rows` (n,) is at home."""
-    slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
-    adult = (town.residents.age[slots] >= ADULT) & ~town.residents.away[slots]
-    return adult.any(axis=1)
+    age, away = (column.reshape(-1, MEMBERS).take(rows, axis=0) for column in (town.residents.age, town.residents.away))
+    return ((age >= ADULT) > away).any(axis=1)
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:

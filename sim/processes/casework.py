@@ -58,8 +58,10 @@ def _close_ended(town: State) -> np.ndarray:
 
 def _hand_to_community(town: State, cells: np.ndarray) -> None:
     """Where community workers accompany, they hold the case."""
+    if town.practice.accompaniment.who != "community" or not cells.size:
+        return
     rows = np.flatnonzero((town.workers.role == COMMUNITY_WORKER) & (town.workers.effective > 0))
-    if town.practice.accompaniment.who == "community" and rows.size and cells.size:
+    if rows.size:
         u = town.streams.uniform("casework.csw", 0, town.households.id[cells // F][:, None], town.workers.id[rows])
         town.needs.worker[cells] = rows[u.argmin(axis=1)]
         town.needs.agency[cells] = town.community_row

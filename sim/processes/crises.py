@@ -55,8 +55,8 @@ def crises(town: State) -> None:
     town.flows["crises"] += np.bincount(KIND_INDEX[field, which], minlength=len(CRISIS_IDS))
     town.flows["crises_by_field"] += np.bincount(field, minlength=F)
     town.flows["crises_by_district"] += np.bincount(town.households.district[rows], minlength=town.districts.rows)
-    town.flows["crises_ended"] += ends.sum()
-    town.flows["crises_unseen"] += (town.households.open_cases[rows] == 0).sum()
+    town.flows["crises_ended"] += np.count_nonzero(ends)
+    town.flows["crises_unseen"] += np.count_nonzero(town.households.open_cases[rows] == 0)
     _take_hours(town, cells)
     _enter_assistance(town, rows, enter < ASSISTANCE[field, which])
     below = cells[~ends]

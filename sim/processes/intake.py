@@ -37,7 +37,7 @@ def intake(town: State) -> None:
 
     Source: model 2.7; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
     """
-    rows = np.flatnonzero(town.households.contact_route)
+    rows = town.households.contact_route.nonzero()[0]
     rows = rows[~town.households.empty[rows]]
     field, route = town.households.contact_field[rows].astype(np.int64), town.households.contact_route[rows].astype(np.int64)
     town.households.contact_route[:] = 0

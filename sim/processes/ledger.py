@@ -83,7 +83,7 @@ def _assistance(town: State) -> None:
     enters = rows[town.streams.uniform("ledger.enter", town.week, households.id[rows]) < weekly_chance(p.assistance_entry)]
     households.assistance[enters] = True
     town.flows["assistance_entries"] += enters.size
-    rows = np.flatnonzero(households.assistance)
+    rows = households.assistance.nonzero()[0]
     able = rows[level[rows] < MANIFEST]
     leaves = able[town.streams.uniform("ledger.exit", town.week, households.id[able]) < weekly_chance(p.assistance_exit)]
     households.assistance[leaves] = False

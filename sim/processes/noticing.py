@@ -86,7 +86,7 @@ def _who_noticed(town: State, rows: np.ndarray) -> np.ndarray:
     slots = holder(town, edges, town.ties.a[edges] != rows[owner])
     official = _commissioner(town, rows) > 0
     slots = np.concatenate([slots, town.beat[rows[official]]])
-    owner = np.concatenate([owner, np.flatnonzero(official)])
+    owner = np.concatenate([owner, official.nonzero()[0]])
     key = town.households.id[slots // MEMBERS] * MEMBERS + slots % MEMBERS
     u = town.streams.uniform("noticing.who", town.week, key, town.households.id[rows[owner]] + 1)
     order = np.lexsort((u, owner))

@@ -83,13 +83,13 @@ def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray
     """Slots (n,) that fall empty in households that stay, and rows (m,) to let: those `moving`, and where no adult is left."""
     homes = town.residents.age.reshape(-1, MEMBERS)
     rows = dead // MEMBERS
-    age = homes[rows]
-    homes[rows, dead % MEMBERS] = -1
+    age = town.residents.age[dead]
+    town.residents.age[dead] = -1
     adult_left = (homes[rows] >= ADULT).any(axis=1)
-    homes[rows] = age
+    town.residents.age[dead] = age
     let = distinct(np.concatenate([moving, rows[~adult_left]]))
     goes = _among(rows, let)
-    homes[rows[goes], dead[goes] % MEMBERS] = -1
+    town.residents.age[dead[goes]] = -1
     return dead[~goes], let
 
 
@@ -112,10 +112,11 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     who = np.concatenate([slots, rows * MEMBERS])
     edges, owner = edges_of(town, who // MEMBERS)
     who, whole = who[owner], whole[owner]
-    at_a = ties.a[edges] == who // MEMBERS
-    _forget(town, np.where(at_a, ties.b[edges], ties.a[edges]), who, np.where(whole, MEMBERS, 1))
+    a, b, home = ties.a[edges], ties.b[edges], who // MEMBERS
+    at_a = a == home
+    _forget(town, np.where(at_a, b, a), who, np.where(whole, MEMBERS, 1))
     _vacate(town, np.concatenate([slots, newcomers.members_of(rows)]))
-    held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who % MEMBERS)
+    held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who - home * MEMBERS)
     fresh = distinct(edges[whole])
     kept = distinct(edges[held & ties.live[edges]])
     kept = kept[~_among(kept, fresh)]
@@ -133,6 +134,8 @@ def _leave_alone(town: State, rows: np.ndarray) -> None:
     """Households that stay, but whose other adults are all away after a crisis, end; their children are taken in elsewhere."""
     rows = distinct(rows)
     rows = rows[~anyone_home(town, rows) & ~town.households.empty[rows]]
+    if rows.size == 0:
+        return
     slots = newcomers.members_of(rows)
     town.flows["moved_out"] += np.count_nonzero((town.residents.age[slots] >= 0) & ~town.residents.away[slots])
     leave_empty(town, rows)

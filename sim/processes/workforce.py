@@ -45,9 +45,9 @@ def _posts(town: State) -> None:
     workers = town.workers
     before = workers.post.copy()
     workers.post = np.clip(town.wanted[workers.group] - workers.slot, 0.0, 1.0) * supply(town)
-    fresh = np.flatnonzero((before == 0) & (workers.post > 0) & (workers.since == NEVER))
+    fresh = ((before == 0) & (workers.post > 0) & (workers.since == NEVER)).nonzero()[0]
     _newcomers(town, fresh)
-    gone = np.flatnonzero((before > 0) & (workers.post == 0))
+    gone = ((before > 0) & (workers.post == 0)).nonzero()[0]
     workers.since[gone] = NEVER
     _return_cases(town, gone)
     _one_time_hours(town)
@@ -122,7 +122,7 @@ def _leave(town: State) -> None:
     leaves |= here & _key_person(town)
     rules, done = town.practice.workforce, town.practice.fidelity.value
     weeks = p.vacancy_months * 52 / 12 * (1 + (rules.recruitment - 1) * done)
-    gone, ill = np.flatnonzero(leaves), np.flatnonzero(sick)
+    gone, ill = leaves.nonzero()[0], sick.nonzero()[0]
     _newcomers(town, gone)
     workers.vacant_until[gone] = workers.since[gone] = town.week + max(1, int(round(weeks)))
     workers.sick_until[ill] = town.week + int(p.sick_weeks)
