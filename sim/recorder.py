@@ -7,7 +7,7 @@ import pandas as pd
 
 from .records import BURNOUT, BY_AGENCY, BY_DISTRICT, BY_FIELD, DISTRICT_FLOWS, FLOWS, STOCKS, names, own_flows
 from .state import ACTING, CASEWORKER, FIELDS, HUB_WORKER, INTERESTED, MEMBERS, OPEN, STAGES, WAITING, F, State
-from .upkeep import cells_in_hand, stage
+from .upkeep import among, cells_in_hand, stage
 
 COMPOUNDED = STAGES.index("compounded")
 
@@ -159,7 +159,7 @@ class Recorder:
     def _newly_compounded(self, rows: np.ndarray) -> int:
         """How many of ordered `rows` were not compounded a week ago; 0 in the first week recorded."""
         before, self._compounded = self._compounded, rows
-        return 0 if before is None else rows.size - np.intersect1d(before, rows, assume_unique=True).size
+        return 0 if before is None else rows.size - np.count_nonzero(among(rows, before))
 
     def frame(self, table: str = "town") -> pd.DataFrame:
         """The weekly table: one row a week (town), or a week and field, district or agency."""

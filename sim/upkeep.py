@@ -33,6 +33,13 @@ def distinct(values: np.ndarray) -> np.ndarray:
     return values[firsts(values)]
 
 
+def among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
+    """Which of `values` (n,) are in `ordered`, sorted."""
+    if ordered.size == 0:
+        return np.zeros(values.size, dtype=bool)
+    return ordered[np.minimum(ordered.searchsorted(values), ordered.size - 1)] == values
+
+
 def by_place(values: np.ndarray) -> np.ndarray:
     """The same `values` (n, m) as m lines of n: NumPy sums few long lines much faster than many short ones."""
     return np.ascontiguousarray(values.T)

@@ -9,7 +9,7 @@ from ..candidates import over_households, over_residents, over_ties
 from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
-from ..upkeep import anyone_home, distinct, edges_of, leave_empty, set_case, set_level, set_tie
+from ..upkeep import among, anyone_home, distinct, edges_of, leave_empty, set_case, set_level, set_tie
 
 WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
           *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
@@ -88,16 +88,9 @@ def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray
     adult_left = (homes[rows] >= ADULT).any(axis=1)
     town.residents.age[dead] = age
     let = distinct(np.concatenate([moving, rows[~adult_left]]))
-    goes = _among(rows, let)
+    goes = among(rows, let)
     town.residents.age[dead[goes]] = -1
     return dead[~goes], let
-
-
-def _among(values: np.ndarray, distinct: np.ndarray) -> np.ndarray:
-    """Which of `values` are in `distinct`, sorted."""
-    if distinct.size == 0:
-        return np.zeros(values.size, dtype=bool)
-    return distinct[np.minimum(np.searchsorted(distinct, values), distinct.size - 1)] == values
 
 
 def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
@@ -119,7 +112,7 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who - home * MEMBERS)
     fresh = distinct(edges[whole])
     kept = distinct(edges[held & ties.live[edges]])
-    kept = kept[~_among(kept, fresh)]
+    kept = kept[~among(kept, fresh)]
     formed = ties.formed[kept]
     set_tie(town, np.concatenate([fresh, kept]), False)
     _empty_slots(town, slots)
