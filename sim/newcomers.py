@@ -29,7 +29,7 @@ from .state import (
     F,
     State,
 )
-from .upkeep import by_place
+from .upkeep import by_field, by_member, by_place
 
 MAX_SUSCEPTIBILITY = 12.0
 FRAIL = 75  # years of age from which elderly needs rise
@@ -108,7 +108,7 @@ def house(town: State, rows: np.ndarray, ages: np.ndarray) -> None:
 
 def classify(town: State, rows: np.ndarray) -> None:
     """Derive kind and susceptibility of `rows` afresh from the members' ages, whoever is away."""
-    ages = town.residents.age.reshape(-1, MEMBERS).take(rows, axis=0)
+    ages = by_member(town.residents.age, rows)
     kind = kind_of(ages)
     town.households.kind[rows] = kind
     town.needs.susceptibility.reshape(-1, F)[rows] = scaled(susceptibility(kind, ages), town.susceptibility_scale)
@@ -125,7 +125,7 @@ def grown_older(town: State) -> np.ndarray:
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their uniforms `u`."""
     households, residents, p, makeup = town.households, town.residents, town.p.town, town.makeup
-    ages = residents.age.reshape(-1, MEMBERS).take(rows, axis=0)
+    ages = by_member(residents.age, rows)
     households.frailty[rows] = np.interp(u[:, FRAILTY], np.linspace(0, 1, makeup.frailty.size), makeup.frailty)
     households.trust[rows] = np.clip(p.trust_init + p.trust_spread * ndtri(u[:, TRUST]), 0.05, 0.95)
     households.readiness[rows] = np.clip(p.readiness_init + p.trust_spread * ndtri(u[:, READINESS]), 0.05, 0.95)
@@ -148,14 +148,14 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     The chance of a stage grows with frailty x susceptibility and meets init_latent, init_manifest and init_compounded
     on average over the town at the start. Source: model section 4 (start).
     """
-    susceptible = town.needs.susceptibility.reshape(-1, F).take(rows, axis=0)
+    susceptible = by_field(town.needs.susceptibility, rows)
     level = levels_of(town.makeup, susceptible, town.households.frailty[rows], u)
     level[:, ~town.field_on] = 0
     at, field = np.nonzero(level)
     cells, depth = rows[at] * F + field, level[at, field]
     upkeep.set_level(town, cells, depth)
     town.needs.since[cells] = town.week - ages_of_needs(town, depth, u[at, SINCE + field])
-    ages = town.residents.age.reshape(-1, MEMBERS).take(rows[at], axis=0)
+    ages = by_member(town.residents.age, rows[at])
     town.needs.bearer[cells] = chosen(eligible_bearers(ages, field), u[at, BEARER + field])
 
 
@@ -225,7 +225,7 @@ def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     row = np.where(at_a, a, b)
     higher = households.id[row] > households.id[np.where(at_a, b, a)]
     u = town.streams.uniform("tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher)
-    return np.maximum(chosen(adults(town.residents.age.reshape(-1, MEMBERS).take(row, axis=0)), u), 0)
+    return np.maximum(chosen(adults(by_member(town.residents.age, row)), u), 0)
 
 
 # By kind: disability beside the number of members, poverty where somebody is of working age, gap. Grade D, assumption.

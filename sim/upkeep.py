@@ -40,6 +40,16 @@ def among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
     return ordered[np.minimum(ordered.searchsorted(values), ordered.size - 1)] == values
 
 
+def by_field(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """A `column` of needs as (n, F) for household `rows` (n,); taking rows whole is faster than indexing by them."""
+    return column.reshape(-1, F).take(rows, axis=0)
+
+
+def by_member(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """A `column` of residents as (n, MEMBERS) for household `rows` (n,)."""
+    return column.reshape(-1, MEMBERS).take(rows, axis=0)
+
+
 def by_place(values: np.ndarray) -> np.ndarray:
     """The same `values` (n, m) as m lines of n: NumPy sums few long lines much faster than many short ones."""
     return np.ascontiguousarray(values.T)
@@ -137,19 +147,19 @@ def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
 def cells_in_hand(town: State) -> np.ndarray:
     """All needs with a case, waiting or open, in order; found by way of the households' counts, as the next two."""
     rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
-    return cells_where(rows, town.needs.case.reshape(-1, F).take(rows, axis=0) != NO_CASE)
+    return cells_where(rows, by_field(town.needs.case, rows) != NO_CASE)
 
 
 def cells_waiting(town: State) -> np.ndarray:
     """All needs that wait in a queue, in order."""
     rows = (town.households.waiting_cases > 0).nonzero()[0]
-    return cells_where(rows, town.needs.case.reshape(-1, F).take(rows, axis=0) == WAITING)
+    return cells_where(rows, by_field(town.needs.case, rows) == WAITING)
 
 
 def cells_open(town: State) -> np.ndarray:
     """All needs with an open case, accompaniment included, in order."""
     rows = (town.households.open_cases > 0).nonzero()[0]
-    return cells_where(rows, town.needs.case.reshape(-1, F).take(rows, axis=0) >= OPEN)
+    return cells_where(rows, by_field(town.needs.case, rows) >= OPEN)
 
 
 def full_resources(town: State) -> float:
@@ -223,7 +233,7 @@ def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
 
 def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
     """Whether an adult of household `rows` (n,) is at home."""
-    age, away = (column.reshape(-1, MEMBERS).take(rows, axis=0) for column in (town.residents.age, town.residents.away))
+    age, away = (by_member(column, rows) for column in (town.residents.age, town.residents.away))
     return ((age >= ADULT) > away).any(axis=1)
 
 

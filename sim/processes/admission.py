@@ -8,7 +8,7 @@ import numpy as np
 
 from ..candidates import need_ids, over_needs
 from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
-from ..upkeep import add_at, cells_waiting, distinct, edges_of, set_case, set_tie
+from ..upkeep import add_at, by_field, cells_waiting, distinct, edges_of, set_case, set_tie
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
@@ -41,7 +41,7 @@ def admission(town: State) -> None:
 
 def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
     """The worker with the least row among those who hold a case of household `rows`."""
-    worker = town.needs.worker.reshape(-1, F).take(rows, axis=0)
+    worker = by_field(town.needs.worker, rows)
     return np.where(worker < 0, np.iinfo(np.int32).max, worker).min(axis=1, initial=np.iinfo(np.int32).max)
 
 

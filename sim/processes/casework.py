@@ -8,7 +8,7 @@ from ..candidates import need_ids
 from ..posts import desk
 from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
 from ..streams import weekly_chance
-from ..upkeep import cells_open, improve, queue, set_case, stage
+from ..upkeep import by_field, cells_open, improve, queue, set_case, stage
 
 WRITES = ("levels", "needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "needs.case", "needs.worker",
           "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops",
@@ -75,7 +75,7 @@ def _asked(town: State, cells: np.ndarray) -> np.ndarray:
     hours = np.where(needs.case[cells] == ACCOMPANIED, light * 12 / 52, hours)
     rows = cells // F
     apart = ((households.open_cases[rows] > 1) & ~households.joint_plan[rows] & ~households.hub_held[rows]).nonzero()[0]
-    case, agency = (column.reshape(-1, F).take(rows[apart], axis=0) for column in (needs.case, needs.agency))
+    case, agency = (by_field(column, rows[apart]) for column in (needs.case, needs.agency))
     others = ((case == OPEN) & (agency != needs.agency[cells[apart]][:, None])).sum(axis=1)
     hours[apart] *= 1 + p.friction * (1 - town.known_each_other()) * others
     hours *= 1 - town.p.resources.resource_relief * town.resource_level

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..posts import desk
 from ..state import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
-from ..upkeep import queue, stage
+from ..upkeep import by_field, queue, stage
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
@@ -188,7 +188,7 @@ def _joint_households(town: State) -> np.ndarray:
     """Households that two agencies support at the same time, for each of their workers, by pair of agencies (A, A)."""
     count = town.agencies.rows
     rows = (town.households.open_cases >= 2).nonzero()[0]
-    agency = np.where(town.needs.case.reshape(-1, F).take(rows, axis=0) == OPEN, town.needs.agency.reshape(-1, F).take(rows, axis=0), count)
+    agency = np.where(by_field(town.needs.case, rows) == OPEN, by_field(town.needs.agency, rows), count)
     held = np.zeros((rows.size, count + 1))
     held[np.arange(rows.size)[:, None], agency] = 1.0
     posts = np.bincount(town.workers.agency, weights=town.workers.post, minlength=count)

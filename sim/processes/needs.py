@@ -7,7 +7,7 @@ import numpy as np
 from ..candidates import over_needs
 from ..newcomers import MAX_SUSCEPTIBILITY, bearer
 from ..state import ACCOMPANIED, LATENT, MANIFEST, NEVER, F, State
-from ..upkeep import among, firsts, improve, set_level
+from ..upkeep import among, by_field, firsts, improve, set_level
 
 WRITES = ("levels", "needs.level", "needs.since", "needs.bearer", "needs.relapse_until", "needs.relapse_level",
           "households.active", "households.manifest", "households.severe",
@@ -121,8 +121,8 @@ def _onset(town: State) -> np.ndarray:
     rate *= isolation(town, rows) * np.where(households.belongs[rows], p.salon_onset_rr, 1.0)
     rate *= np.where(is_watched(town, rows), p.watched_onset, 1.0)
     others = households.active[rows] > 0
-    level = needs_.level.reshape(-1, F).take(rows[others], axis=0)
-    able = share * (needs_.susceptibility.reshape(-1, F).take(rows[others], axis=0) > 0)  # fields that the household can have needs in
+    level = by_field(needs_.level, rows[others])
+    able = share * (by_field(needs_.susceptibility, rows[others]) > 0)  # fields that the household can have needs in
     elsewhere = np.maximum(able.sum(axis=1, keepdims=True) - able, 1e-12)
     rate[others] += (spills[level] / elsewhere).sum(axis=1) * share[field[others]]
     return drawn.where(rate)

@@ -8,7 +8,7 @@ from .. import beats
 from ..candidates import over_households
 from ..state import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F, State
 from ..streams import monthly_rate
-from ..upkeep import add_at, distinct, edges_of, far_acting, firsts, holder, set_rung
+from ..upkeep import add_at, by_field, distinct, edges_of, far_acting, firsts, holder, set_rung
 
 WRITES = ("households.watcher", "households.watched_until", "households.contact_route", "households.contact_field",
           "households.tip_week", "households.told_by", "households.told_week", "households.readiness",
@@ -66,7 +66,7 @@ def _noticed(town: State) -> np.ndarray:
     rows = drawn.ids
     drawn = drawn.keep((households.open_cases[rows] == 0) & (households.ties[rows] > 0))
     rows = drawn.ids
-    worst = town.needs.level.reshape(-1, F).take(rows, axis=0).max(axis=1)
+    worst = by_field(town.needs.level, rows).max(axis=1)
     return drawn.where(rates[worst] * (households.acting_ties[rows] + _commissioner(town, rows)))
 
 
@@ -129,7 +129,7 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
         households.tip_week[rows] = town.week
         return
     rows = rows[(households.contact_route[rows] == 0) & (households.waiting_cases[rows] == 0)]
-    level = town.needs.level.reshape(-1, F).take(rows, axis=0)
+    level = by_field(town.needs.level, rows)
     tie_break = town.streams.uniform("noticing.field", town.week, households.id[rows][:, None] * F + np.arange(F))
     households.contact_route[rows] = NEIGHBOUR
     households.contact_field[rows] = (level + tie_break * (level > 0)).argmax(axis=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..state import NEVER, OUTREACH, OUTREACH_WORKER, F, State
-from ..upkeep import least
+from ..upkeep import by_field, least
 
 WRITES = ("households.contact_route", "households.contact_field", "households.tip_week", "households.visits",
           "households.visited_week",
@@ -117,7 +117,7 @@ def _visit(town: State, rows: np.ndarray) -> None:
 def _accepted(town: State, rows: np.ndarray) -> None:
     """All needs that the visit reveals become known; the worst is presented."""
     households, needs = town.households, town.needs
-    level = needs.level.reshape(-1, F).take(rows, axis=0)
+    level = by_field(needs.level, rows)
     ids = households.id[rows][:, None] * F + np.arange(F)
     revealed = town.streams.uniform("outreach.reveal", town.week, ids) < town.p.outreach.p_detect_visit
     worst = (level + (level > 0) * town.streams.uniform("outreach.worst", town.week, ids)).argmax(axis=1)

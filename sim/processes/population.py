@@ -9,7 +9,7 @@ from ..candidates import over_households, over_residents, over_ties
 from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
-from ..upkeep import among, anyone_home, distinct, edges_of, leave_empty, set_case, set_level, set_tie
+from ..upkeep import among, anyone_home, by_member, distinct, edges_of, leave_empty, set_case, set_level, set_tie
 
 WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
           *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
@@ -54,7 +54,7 @@ def _leaving_home(town: State) -> np.ndarray:
     residents = town.residents
     slots = np.flatnonzero(residents.age == GROWN_UP)
     rows, place = slots // MEMBERS, slots % MEMBERS
-    eldest = residents.age.reshape(-1, MEMBERS).take(rows, axis=0).max(axis=1, initial=-1)
+    eldest = by_member(residents.age, rows).max(axis=1, initial=-1)
     luck = town.streams.uniform("home_leaving", town.week, town.households.id[rows] * MEMBERS + place)
     slots = slots[(eldest >= GROWN_UP + PARENT) & (luck < town.p.population.home_leaving)]
     town.flows["grown_up"] += np.count_nonzero(~residents.away[slots])
@@ -199,7 +199,7 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def _rooting(town: State, edges: np.ndarray) -> np.ndarray:
-    """Those of sleeping `edges` (unique) of rows just let that go live: with the chance of the start, changed by the trend of ties."""
+    """Those of sleeping `edges` (unique) of rows just let that go live, at the chance of the start and the trend of ties."""
     ties, occupant = town.ties, town.households.occupant
     years = max(town.week, 0) / WEEKS_PER_YEAR
     turn = occupant[ties.a[edges]].astype(np.int64) + occupant[ties.b[edges]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import logit, ndtri
 
-from ..state import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, F, State
+from ..state import CASEWORKER, NEVER, NO_CASE, REGULAR, F, State
 from ..streams import weekly_chance
 from ..upkeep import cells_open, queue, set_case
 
