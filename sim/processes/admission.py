@@ -68,16 +68,16 @@ def _in_order(town: State, waiting: np.ndarray) -> np.ndarray:
 
 def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cells (in order) that find a worker this week, and the worker of each."""
-    needs, workers = town.needs, town.workers
+    needs, workers, limit = town.needs, town.workers, town.p.intake.admission_limit
+    queues = {at: _by_load(town, at) for at in np.bincount(needs.agency[waiting]).nonzero()[0].tolist()}
+    full = np.zeros(town.agencies.rows, dtype=bool)
+    full[[at for at, heap in queues.items() if not heap or heap[0][0] >= limit]] = True
+    waiting = waiting[needs.urgent[waiting] | ~full[needs.agency[waiting]]]
     hours = town.case_hours[needs.level[waiting]]
     agency, urgent = needs.agency[waiting].tolist(), needs.urgent[waiting].tolist()
-    queues: dict[int, list[tuple[float, int, int]]] = {}
     cells, takers = [], []
-    limit = town.p.intake.admission_limit
     for cell, at, ask, crisis in zip(waiting.tolist(), agency, hours.tolist(), urgent, strict=True):
-        heap = queues.get(at)
-        if heap is None:
-            heap = queues[at] = _by_load(town, at)
+        heap = queues[at]
         if not heap or (heap[0][0] >= limit and not crisis):
             continue
         ratio, key, worker = heap[0]

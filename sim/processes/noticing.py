@@ -161,7 +161,9 @@ def _carry(town: State) -> None:
         worry *= kept
         burdened.append((worry > p.worry_limit).nonzero()[0] + first)
         if taught:
-            knows += (1.0 - knows) * taught
+            gain = 1.0 - knows
+            gain *= taught
+            knows += gain
     over = np.concatenate(burdened)
     over = over[residents.ladder[over] == ACTING]
     set_rung(town, over, INTERESTED)

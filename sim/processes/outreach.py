@@ -89,7 +89,7 @@ def _listed(town: State, visits: int) -> np.ndarray:
     ids = (town.streams.uniform("outreach.list", town.week, np.arange(visits * MOST_PICKS)) * households.rows).astype(np.int64)
     rows = town.row_of[ids]
     in_need = households.active[rows] > 0
-    common = max(1e-9, (households.active > 0).mean())
+    common = max(1e-9, np.count_nonzero(households.active > 0) / households.rows)
     keep_others = np.clip((1 / town.p.outreach.outreach_targeting - common) / (1 - common + 1e-9), 0.0, 1.0)
     u = town.streams.uniform("outreach.listed", town.week, np.arange(rows.size))
     return _unseen(town, rows[in_need | (u < keep_others)][:visits])
