@@ -32,6 +32,12 @@ def over_ties(town: State, process: str, base: float, bound: float) -> Candidate
     return drawn if town.tie_row_of is None else drawn.renamed(town.tie_row_of[drawn.ids])
 
 
+def need_ids(town: State, cells: np.ndarray) -> np.ndarray:
+    """Stable ids of need `cells` (n,): what they draw by."""
+    home = cells // F
+    return cells if town.in_order else (town.households.id[home] - home) * F + cells
+
+
 def _found(town: State, ids: np.ndarray, width: int) -> np.ndarray:
     home = ids // width
     return (town.row_of[home] - home) * width + ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .state import KINDS, MEMBERS
+from .upkeep import by_place
 
 ADULT, ELDER = 18, 65
 GENERATION = 18  # years between an older parent and an adult child
@@ -24,16 +25,16 @@ ROOM_FROM, ROOM_TO = np.array([9, 9, 3, 4, 9, 9, 2]), np.array([9, 9, 5, 5, 9, 9
 def adults(ages: np.ndarray) -> np.ndarray:
     """Which members (n, MEMBERS) are adults; all members where there is no adult."""
     grown = ages >= ADULT
-    return np.where(grown.any(axis=1, keepdims=True), grown, ages >= 0)
+    return np.where(by_place(grown).any(axis=0)[:, None], grown, ages >= 0)
 
 
 def kind_of(ages: np.ndarray) -> np.ndarray:
     """Kind (n,), index in KINDS, of households with members' `ages` (n, MEMBERS; -1 an empty slot)."""
-    here, elder = ages >= 0, ages >= ELDER
-    size, elders = here.sum(axis=1), elder.sum(axis=1)
-    grown = (ages >= ADULT).sum(axis=1)
-    youngest = np.where(ages >= ADULT, ages, 999).min(axis=1)
-    eight_fifty = (elders > 0) & (ages.max(axis=1) - youngest >= GENERATION)
+    ages = by_place(ages)
+    adult = ages >= ADULT
+    size, elders, grown = (here.sum(axis=0, dtype=np.int8) for here in (ages >= 0, ages >= ELDER, adult))
+    youngest = np.where(adult, ages, 999).min(axis=0)
+    eight_fifty = (elders > 0) & (ages.max(axis=0) - youngest >= GENERATION)
     without_child = np.where(elders == size, ELDER_COUPLE, np.where(eight_fifty, ELDER_WITH_ADULT_CHILD, OTHER))
     with_child = np.where(grown <= 1, SINGLE_PARENT, COUPLE_WITH_CHILDREN)
     alone = np.where(elders == size, ELDER_ALONE, WORKING_ALONE)
@@ -47,20 +48,20 @@ def ages_of(size_cdf: np.ndarray, more_elders: np.ndarray, kinds: np.ndarray, u:
 
     Elders come first, then adults, then children, so that `kind_of` gives the kind back. Source: shapes grade D.
     """
-    size = 1 + (u[:, SIZE, None] > size_cdf[kinds]).sum(axis=1)
+    size = 1 + by_place(u[:, SIZE, None] > size_cdf.take(kinds, axis=0)).sum(axis=0)
     room = (size >= ROOM_FROM[kinds]) & (size <= ROOM_TO[kinds])
     elders = SURE_ELDERS[kinds] + (room & (u[:, ELDERS] < more_elders[kinds]))
     grown_up = elders + ADULTS[kinds]
     eldest_child = 18.0 * u[:, AGES + 5]
     adult = _adult_ages(kinds, size, elders, eldest_child, u)
     senior = _elder_ages(kinds, adult[0], u)
-    ages = np.empty((kinds.size, MEMBERS))
-    for place in range(MEMBERS):
-        child = np.maximum(eldest_child - 3.0 * np.maximum(place - grown_up, 0), 0.0)
-        younger = np.where(elders == 0, adult[place], np.where(elders == 1, adult[place - 1], adult[place - 2]))
-        here = np.where(place < elders, senior[min(place, 1)], np.where(place < grown_up, younger, child))
-        ages[:, place] = np.where(place < size, here, -1.0)
-    return np.floor(ages).astype(np.int16)
+    place, elders = np.arange(MEMBERS), elders[:, None]
+    nth = np.maximum(place - elders, 0)  # adult under 65 who stands in a place
+    older = np.where(place == 0, senior[0][:, None], senior[1][:, None])
+    younger = np.column_stack(adult)[np.arange(kinds.size)[:, None], nth]
+    child = np.maximum(eldest_child[:, None] - 3.0 * np.maximum(place - grown_up[:, None], 0), 0.0)
+    ages = np.where(place < elders, older, np.where(place < grown_up[:, None], younger, child))
+    return np.floor(np.where(place < size[:, None], ages, -1.0)).astype(np.int16)
 
 
 def _elder_ages(kinds: np.ndarray, adult: np.ndarray, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

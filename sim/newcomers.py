@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from . import upkeep
+from .candidates import need_ids
 from .members import ADULT, ELDER, ELDER_ALONE, SINGLE_PARENT, adults, ages_of, kind_of
 from .state import (
     ACTING,
@@ -28,6 +29,7 @@ from .state import (
     F,
     State,
 )
+from .upkeep import by_field, by_member, by_place
 
 MAX_SUSCEPTIBILITY = 12.0
 FRAIL = 75  # years of age from which elderly needs rise
@@ -106,7 +108,7 @@ def house(town: State, rows: np.ndarray, ages: np.ndarray) -> None:
 
 def classify(town: State, rows: np.ndarray) -> None:
     """Derive kind and susceptibility of `rows` afresh from the members' ages, whoever is away."""
-    ages = town.residents.age.reshape(-1, MEMBERS)[rows]
+    ages = by_member(town.residents.age, rows)
     kind = kind_of(ages)
     town.households.kind[rows] = kind
     town.needs.susceptibility.reshape(-1, F)[rows] = scaled(susceptibility(kind, ages), town.susceptibility_scale)
@@ -123,7 +125,7 @@ def grown_older(town: State) -> np.ndarray:
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their uniforms `u`."""
     households, residents, p, makeup = town.households, town.residents, town.p.town, town.makeup
-    ages = residents.age.reshape(-1, MEMBERS)[rows]
+    ages = by_member(residents.age, rows)
     households.frailty[rows] = np.interp(u[:, FRAILTY], np.linspace(0, 1, makeup.frailty.size), makeup.frailty)
     households.trust[rows] = np.clip(p.trust_init + p.trust_spread * ndtri(u[:, TRUST]), 0.05, 0.95)
     households.readiness[rows] = np.clip(p.readiness_init + p.trust_spread * ndtri(u[:, READINESS]), 0.05, 0.95)
@@ -137,7 +139,7 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
 
 def welcomes(ages: np.ndarray) -> np.ndarray:
     """Whether community places of the start (salons, children's canteens) are for a household with `ages` (n, MEMBERS)."""
-    return (ages >= ELDER).any(axis=1) | ((ages >= 0) & (ages < ADULT)).any(axis=1)
+    return by_place((ages >= ELDER) | (ages >= 0) & (ages < ADULT)).any(axis=0)
 
 
 def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
@@ -146,14 +148,14 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     The chance of a stage grows with frailty x susceptibility and meets init_latent, init_manifest and init_compounded
     on average over the town at the start. Source: model section 4 (start).
     """
-    susceptible = town.needs.susceptibility.reshape(-1, F)[rows]
+    susceptible = by_field(town.needs.susceptibility, rows)
     level = levels_of(town.makeup, susceptible, town.households.frailty[rows], u)
     level[:, ~town.field_on] = 0
     at, field = np.nonzero(level)
     cells, depth = rows[at] * F + field, level[at, field]
     upkeep.set_level(town, cells, depth)
     town.needs.since[cells] = town.week - ages_of_needs(town, depth, u[at, SINCE + field])
-    ages = town.residents.age.reshape(-1, MEMBERS)[rows[at]]
+    ages = by_member(town.residents.age, rows[at])
     town.needs.bearer[cells] = chosen(eligible_bearers(ages, field), u[at, BEARER + field])
 
 
@@ -187,15 +189,15 @@ def ages_of_needs(town: State, level: np.ndarray, u: np.ndarray) -> np.ndarray:
 
 def picked(weights: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Index (n,) drawn with `weights` (n, m) by uniforms `u` (n,)."""
-    total = np.cumsum(weights, axis=1)
-    return np.minimum((u[:, None] * total[:, -1:] >= total).sum(axis=1), weights.shape[1] - 1)
+    total = by_place(weights).cumsum(axis=0)
+    return np.minimum((u * total[-1] >= total).sum(axis=0), len(total) - 1)
 
 
 def chosen(allowed: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Place (n,) of one of the `allowed` (n, MEMBERS) members by uniforms `u` (n,); -1 where there is none."""
-    count = np.cumsum(allowed, axis=1)
-    rank = np.floor(u * count[:, -1])
-    return np.where(count[:, -1] > 0, (count <= rank[:, None]).sum(axis=1), -1)
+    count = by_place(allowed).cumsum(axis=0)
+    rank = np.floor(u * count[-1])
+    return np.where(count[-1] > 0, (count <= rank).sum(axis=0), -1)
 
 
 def eligible_bearers(ages: np.ndarray, field: np.ndarray) -> np.ndarray:
@@ -213,16 +215,17 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
     rows, field = cells // F, cells % F
     slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
     ages = np.where(town.residents.away[slots], -1, town.residents.age[slots])
-    return chosen(eligible_bearers(ages, field), town.streams.uniform("bearer", town.week, town.households.id[rows] * F + field))
+    return chosen(eligible_bearers(ages, field), town.streams.uniform("bearer", town.week, need_ids(town, cells)))
 
 
 def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     """Place (n,) of the adult who holds each of `edges` (n,) at its end a (where `at_a`) or b; keyed by the occupant."""
     households, ties = town.households, town.ties
-    row = np.where(at_a, ties.a[edges], ties.b[edges])
-    higher = households.id[row] > households.id[np.where(at_a, ties.b[edges], ties.a[edges])]
+    a, b = ties.a[edges], ties.b[edges]
+    row = np.where(at_a, a, b)
+    higher = households.id[row] > households.id[np.where(at_a, b, a)]
     u = town.streams.uniform("tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher)
-    return np.maximum(chosen(adults(town.residents.age.reshape(-1, MEMBERS)[row]), u), 0)
+    return np.maximum(chosen(adults(by_member(town.residents.age, row)), u), 0)
 
 
 # By kind: disability beside the number of members, poverty where somebody is of working age, gap. Grade D, assumption.
@@ -238,11 +241,12 @@ def susceptibility(kind: np.ndarray, ages: np.ndarray) -> np.ndarray:
     single parent; nobody of working age, less poverty; living alone and 8050 households fall between schemes.
     Zero where impossible. Source: model section 1; ratios grade D.
     """
-    oldest, size = ages.max(axis=1), (ages >= 0).sum(axis=1)
-    raw = np.zeros((len(ages), F))
+    ages = by_place(ages)
+    oldest, size = ages.max(axis=0), (ages >= 0).sum(axis=0)
+    raw = np.empty((kind.size, F))
     raw[:, ELDERLY] = (oldest >= ELDER) * (1.0 + 0.2 * np.maximum(oldest - FRAIL, 0)) * np.where(kind == ELDER_ALONE, 1.3, 1.0)
     raw[:, DISABILITY] = DISABILITY_BY_KIND[kind] * (0.5 + 0.25 * size)
-    raw[:, CHILD] = ((ages >= 0) & (ages < ADULT)).any(axis=1) * np.where(kind == SINGLE_PARENT, 2.0, 1.0)
+    raw[:, CHILD] = ((ages >= 0) & (ages < ADULT)).any(axis=0) * np.where(kind == SINGLE_PARENT, 2.0, 1.0)
     raw[:, POVERTY] = POVERTY_BY_KIND[kind]
     raw[:, GAP] = GAP_BY_KIND[kind]
     return raw

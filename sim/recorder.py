@@ -7,7 +7,7 @@ import pandas as pd
 
 from .records import BURNOUT, BY_AGENCY, BY_DISTRICT, BY_FIELD, DISTRICT_FLOWS, FLOWS, STOCKS, names, own_flows
 from .state import ACTING, CASEWORKER, FIELDS, HUB_WORKER, INTERESTED, MEMBERS, OPEN, STAGES, WAITING, F, State
-from .upkeep import cells_in_hand, stage
+from .upkeep import among, cells_in_hand, stage
 
 COMPOUNDED = STAGES.index("compounded")
 
@@ -25,14 +25,14 @@ class _Glance:
         self.rows = ((households.active | households.open_cases) > 0).nonzero()[0]
         self.at, self.empty = stage(town, self.rows), households.empty.nonzero()[0]
         seen = households.open_cases[self.rows] > 0
-        key = (seen * np.int64(count) + households.district[self.rows]) * len(STAGES) + self.at
+        key = (seen * np.int32(count) + households.district[self.rows]) * len(STAGES) + self.at
         self.unseen, seen_too = np.bincount(key, minlength=2 * count * len(STAGES)).reshape(2, count, len(STAGES))
         self.by_stage = self.unseen + seen_too
         others = homes - np.bincount(households.district[self.empty], minlength=count) - self.by_stage.sum(axis=1)
         self.unseen[:, 0] += others
         self.by_stage[:, 0] += others
-        self.acting = np.flatnonzero(town.residents.ladder == ACTING)
-        self.isolates = np.flatnonzero((households.ties == 0) & ~households.empty)
+        self.acting = (town.residents.ladder == ACTING).nonzero()[0]
+        self.isolates = ((households.ties == 0) > households.empty).nonzero()[0]
         self.cells = cells_in_hand(town)
         self.case = town.needs.case[self.cells]
 
@@ -44,7 +44,7 @@ def _stocks(town: State, seen: _Glance) -> list:
     inside = max(1, int(by_stage.sum()))
     hub = ((households.hub_until > town.week) | households.hub_held).nonzero()[0]
     worry = residents.worry[seen.acting]
-    living = np.count_nonzero((residents.age >= 0) & ~residents.away)
+    living = np.count_nonzero((residents.age >= 0) > residents.away)
     return [*by_stage, *unseen, np.count_nonzero(households.waiting_cases > 0),
             seen.empty.size, np.count_nonzero((households.severe == 1) & (households.active == 1)),
             _held_by_ties(town), np.count_nonzero(seen.case >= OPEN), waiting.size,
@@ -61,7 +61,7 @@ def _stocks(town: State, seen: _Glance) -> list:
 def _held_by_ties(town: State) -> int:
     """Households in need that a neighbour watches and no agency supports."""
     households = town.households
-    watched = np.flatnonzero(households.watched_until > town.week)
+    watched = (households.watched_until > town.week).nonzero()[0]
     return np.count_nonzero((households.active[watched] > 0) & (households.open_cases[watched] == 0))
 
 
@@ -160,7 +160,7 @@ class Recorder:
     def _newly_compounded(self, rows: np.ndarray) -> int:
         """How many of ordered `rows` were not compounded a week ago; 0 in the first week recorded."""
         before, self._compounded = self._compounded, rows
-        return 0 if before is None else rows.size - np.intersect1d(before, rows, assume_unique=True).size
+        return 0 if before is None else rows.size - np.count_nonzero(among(rows, before))
 
     def frame(self, table: str = "town") -> pd.DataFrame:
         """The weekly table: one row a week (town), or a week and field, district or agency."""

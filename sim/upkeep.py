@@ -20,15 +20,39 @@ def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
 
 def firsts(ordered: np.ndarray) -> np.ndarray:
     """Positions at which a value of `ordered` (n,) stands for the first time."""
-    fresh = np.ones(ordered.size, dtype=bool)
+    fresh = np.empty(ordered.size, dtype=bool)
+    fresh[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
     return fresh.nonzero()[0]
 
 
 def distinct(values: np.ndarray) -> np.ndarray:
     """Sorted, each once; faster than np.unique where there are few."""
-    values = np.sort(values)
+    values = values.copy()
+    values.sort()
     return values[firsts(values)]
+
+
+def among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
+    """Which of `values` (n,) are in `ordered`, sorted."""
+    if ordered.size == 0:
+        return np.zeros(values.size, dtype=bool)
+    return ordered[np.minimum(ordered.searchsorted(values), ordered.size - 1)] == values
+
+
+def by_field(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """A `column` of needs as (n, F) for household `rows` (n,); taking rows whole is faster than indexing by them."""
+    return column.reshape(-1, F).take(rows, axis=0)
+
+
+def by_member(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """A `column` of residents as (n, MEMBERS) for household `rows` (n,)."""
+    return column.reshape(-1, MEMBERS).take(rows, axis=0)
+
+
+def by_place(values: np.ndarray) -> np.ndarray:
+    """The same `values` (n, m) as m lines of n: NumPy sums few long lines much faster than many short ones."""
+    return np.ascontiguousarray(values.T)
 
 
 def least(u: np.ndarray, count: int) -> np.ndarray:
@@ -114,12 +138,28 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     return (active > 0).view(np.int8) + (manifest > 0).view(np.int8) + compounded.view(np.int8)  # each stage holds the one before
 
 
+def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Cells, in order, of ordered household `rows` (n,) where `mask` (n, F) is true."""
+    hit = mask.ravel().nonzero()[0]
+    return hit + ((rows - np.arange(rows.size)) * F)[hit // F]
+
+
 def cells_in_hand(town: State) -> np.ndarray:
-    """All needs with a case, waiting or open, in order; found by way of the households' counts."""
-    households = town.households
-    rows = ((households.open_cases | households.waiting_cases) > 0).nonzero()[0]
-    cells = (rows[:, None] * F + np.arange(F)).ravel()
-    return cells[(town.needs.case[cells] != NO_CASE).nonzero()[0]]
+    """All needs with a case, waiting or open, in order; found by way of the households' counts, as the next two."""
+    rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
+    return cells_where(rows, by_field(town.needs.case, rows) != NO_CASE)
+
+
+def cells_waiting(town: State) -> np.ndarray:
+    """All needs that wait in a queue, in order."""
+    rows = (town.households.waiting_cases > 0).nonzero()[0]
+    return cells_where(rows, by_field(town.needs.case, rows) == WAITING)
+
+
+def cells_open(town: State) -> np.ndarray:
+    """All needs with an open case, accompaniment included, in order."""
+    rows = (town.households.open_cases > 0).nonzero()[0]
+    return cells_where(rows, by_field(town.needs.case, rows) >= OPEN)
 
 
 def full_resources(town: State) -> float:
@@ -182,11 +222,10 @@ def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
         return
     step = np.int16(1 if live else -1)
     a, b = ties.a[edges], ties.b[edges]
-    for rows in (a, b):
-        add_at(households.ties, rows, step)
-    ladder = town.residents.ladder
-    add_at(households.acting_ties, a, step * (ladder[b * MEMBERS + ties.b_place[edges]] == ACTING))
-    add_at(households.acting_ties, b, step * (ladder[a * MEMBERS + ties.a_place[edges]] == ACTING))
+    rows = np.concatenate((a, b))
+    far = np.concatenate((b * MEMBERS + ties.b_place[edges], a * MEMBERS + ties.a_place[edges]))
+    add_at(households.ties, rows, step)
+    add_at(households.acting_ties, rows[town.residents.ladder[far] == ACTING], step)
     ties.live[edges] = live
     if live:
         ties.formed[edges] = town.week
@@ -194,13 +233,14 @@ def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
 
 def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
     """Whether an adult of household `rows` (n,) is at home."""
-    slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
-    adult = (town.residents.age[slots] >= ADULT) & ~town.residents.away[slots]
-    return adult.any(axis=1)
+    age, away = (by_member(column, rows) for column in (town.residents.age, town.residents.away))
+    return ((age >= ADULT) > away).any(axis=1)
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:
     """Household `rows`, where no adult is at home any more, stand empty until their next turnover."""
+    if rows.size == 0:
+        return
     households = town.households
     cells = (rows[:, None] * F + np.arange(F)).ravel()
     set_level(town, cells[town.needs.level[cells] > 0], 0)
@@ -222,13 +262,13 @@ def leave_empty(town: State, rows: np.ndarray) -> None:
 def recount(town: State) -> None:
     """Work every kept count out afresh from levels, cases, ties and rungs."""
     households, needs, ties = town.households, town.needs, town.ties
-    level, case = needs.level.reshape(-1, F), needs.case.reshape(-1, F)
-    town.levels = np.array([np.bincount(level[:, field], minlength=4) for field in range(F)])
-    households.active[:] = (level >= LATENT).sum(axis=1)
-    households.manifest[:] = (level >= MANIFEST).sum(axis=1)
-    households.severe[:] = (level >= SEVERE).sum(axis=1)
-    households.open_cases[:] = ((case == OPEN) | (case == ACCOMPANIED)).sum(axis=1)
-    households.waiting_cases[:] = (case == WAITING).sum(axis=1)
+    level, case = by_place(needs.level.reshape(-1, F)), by_place(needs.case.reshape(-1, F))
+    town.levels = np.array([np.bincount(of_field, minlength=4) for of_field in level])
+    households.active[:] = (level >= LATENT).sum(axis=0)
+    households.manifest[:] = (level >= MANIFEST).sum(axis=0)
+    households.severe[:] = (level >= SEVERE).sum(axis=0)
+    households.open_cases[:] = ((case == OPEN) | (case == ACCOMPANIED)).sum(axis=0)
+    households.waiting_cases[:] = (case == WAITING).sum(axis=0)
     acting = town.residents.ladder == ACTING
     a, b = ties.a[ties.live], ties.b[ties.live]
     held_a, held_b = a * MEMBERS + ties.a_place[ties.live], b * MEMBERS + ties.b_place[ties.live]

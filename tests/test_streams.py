@@ -222,6 +222,15 @@ def test_candidates_depend_on_seed_process_week_and_rows_alone():
         assert not set(as_rows(other)) & set(first)
 
 
+def test_draws_of_several_processes_are_those_of_each_alone():
+    ids = np.arange(60).reshape(12, 5)[::-1]
+    for week in (-65, -64, -1, 0, 63, 64, 5000):
+        together = LUCK.uniforms(("needs", "crises", "needs"), week, ids)
+        alone = [LUCK.uniform(process, week, ids) for process in ("needs", "crises", "needs")]
+        np.testing.assert_array_equal(together, alone)
+    assert LUCK.uniforms(("needs", "crises"), 3, ids[:0]).shape == (2, 0, 5)
+
+
 def test_candidates_share_no_luck_with_the_uniforms_of_their_process():
     drawn = LUCK.candidates("needs", 9, 100_000, 0.05, 0.05)
     gaps = np.diff(drawn.ids + drawn.u) * 0.05 / 52

@@ -47,7 +47,7 @@ def ties(town: State) -> None:
 
 
 class _Net:
-    """Unordered pairs of household ids in the making: `keys` hold min_id x H + max_id in order of matching."""
+    """Unordered pairs of household ids in the making: `keys` hold min_id x H + max_id in order of matching, `known` sorted."""
 
     def __init__(self, town: State):
         self.town, self.count = town, town.households.rows
@@ -57,7 +57,7 @@ class _Net:
         self.homes = np.bincount(self.district)
         self.address = np.empty(self.count, dtype=np.int64)
         self.address[order] = np.arange(self.count) - (np.cumsum(self.homes) - self.homes)[self.district[order]]
-        self.keys = np.empty(0, dtype=np.int64)
+        self.keys = self.known = np.empty(0, dtype=np.int64)
         self.last = self.keys
 
     def degrees(self, name: str, weight: np.ndarray, mean: float, at_least_one: np.ndarray | bool = False) -> np.ndarray:
@@ -105,7 +105,7 @@ class _Net:
         a, b = owner[:even:2], owner[1:even:2]
         keys = np.minimum(a, b) * self.count + np.maximum(a, b)
         allowed = (a != b) & self._fresh(keys) & ((self.district[a] == self.district[b]) | (not within))
-        self.keys = np.concatenate([self.keys, keys[allowed]])
+        self._add(keys[allowed])
         paired = np.zeros(owner.size, dtype=bool)
         paired[:even] = np.repeat(allowed, 2)
         return paired
@@ -114,8 +114,12 @@ class _Net:
         """Which of `keys` (n,) are new; of equal ones the first."""
         first = np.zeros(keys.size, dtype=bool)
         first[np.unique(keys, return_index=True)[1]] = True
-        known = np.sort(self.keys)
+        known = self.known
         return first & (known[np.searchsorted(known, keys) % max(known.size, 1)] != keys) if known.size else first
+
+    def _add(self, keys: np.ndarray) -> None:
+        self.keys = np.concatenate([self.keys, keys])
+        self.known = np.sort(np.concatenate([self.known, np.sort(keys)]), kind="stable")  # merges two sorted runs
 
     def join(self, name: str, needy: np.ndarray) -> None:
         """Tie every household of the mask `needy` (H,) by row that the last matching left without to the next such in
@@ -135,7 +139,8 @@ class _Net:
             pick = lone[ring] & (ring != other)
             keys = np.minimum(ring, other)[pick] * self.count + np.maximum(ring, other)[pick]
             keys = keys[self._fresh(keys)]
-            self.keys, self.last = np.concatenate([self.keys, keys]), np.concatenate([self.last, keys])
+            self.last = np.concatenate([self.last, keys])
+            self._add(keys)
 
 
 def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarray) -> None:

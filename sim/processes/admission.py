@@ -6,9 +6,9 @@ from heapq import heapify, heapreplace
 
 import numpy as np
 
-from ..candidates import over_needs
+from ..candidates import need_ids, over_needs
 from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
-from ..upkeep import add_at, cells_in_hand, distinct, edges_of, set_case, set_tie
+from ..upkeep import add_at, by_field, cells_waiting, distinct, edges_of, set_case, set_tie
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
@@ -41,15 +41,14 @@ def admission(town: State) -> None:
 
 def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
     """The worker with the least row among those who hold a case of household `rows`."""
-    worker = town.needs.worker.reshape(-1, F)[rows]
+    worker = by_field(town.needs.worker, rows)
     return np.where(worker < 0, np.iinfo(np.int32).max, worker).min(axis=1, initial=np.iinfo(np.int32).max)
 
 
 def _leave_queue(town: State) -> np.ndarray:
     """Needs that ended leave the queue; others give up at `renege`; trust falls after eight weeks. Returns who still waits."""
     needs, households, p = town.needs, town.households, town.p.intake
-    waiting = cells_in_hand(town)
-    waiting = waiting[needs.case[waiting] == WAITING]
+    waiting = cells_waiting(town)
     set_case(town, waiting[needs.level[waiting] == 0], NO_CASE)
     drawn = over_needs(town, "admission.renege", 0.1, p.renege)
     gives_up = drawn.keep(needs.case[drawn.ids] == WAITING).where(p.renege)
@@ -63,23 +62,22 @@ def _leave_queue(town: State) -> np.ndarray:
 
 def _in_order(town: State, waiting: np.ndarray) -> np.ndarray:
     needs = town.needs
-    ids = town.households.id[waiting // F] * F + waiting % F
-    tie_break = town.streams.uniform("admission.order", town.week, ids)
+    tie_break = town.streams.uniform("admission.order", town.week, need_ids(town, waiting))
     return waiting[np.lexsort((tie_break, needs.waiting_since[waiting], -needs.level[waiting], ~needs.urgent[waiting]))]
 
 
 def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cells (in order) that find a worker this week, and the worker of each."""
-    needs, workers = town.needs, town.workers
+    needs, workers, limit = town.needs, town.workers, town.p.intake.admission_limit
+    queues = {at: _by_load(town, at) for at in np.bincount(needs.agency[waiting]).nonzero()[0].tolist()}
+    full = np.zeros(town.agencies.rows, dtype=bool)
+    full[[at for at, heap in queues.items() if not heap or heap[0][0] >= limit]] = True
+    waiting = waiting[needs.urgent[waiting] | ~full[needs.agency[waiting]]]
     hours = town.case_hours[needs.level[waiting]]
     agency, urgent = needs.agency[waiting].tolist(), needs.urgent[waiting].tolist()
-    queues: dict[int, list[tuple[float, int, int]]] = {}
     cells, takers = [], []
-    limit = town.p.intake.admission_limit
     for cell, at, ask, crisis in zip(waiting.tolist(), agency, hours.tolist(), urgent, strict=True):
-        heap = queues.get(at)
-        if heap is None:
-            heap = queues[at] = _by_load(town, at)
+        heap = queues[at]
         if not heap or (heap[0][0] >= limit and not crisis):
             continue
         ratio, key, worker = heap[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..candidates import need_ids
 from ..posts import desk
 from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
 from ..streams import weekly_chance
-from ..upkeep import cells_in_hand, improve, queue, set_case, stage
+from ..upkeep import by_field, cells_open, improve, queue, set_case, stage
 
 WRITES = ("levels", "needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "needs.case", "needs.worker",
           "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops",
@@ -38,13 +39,12 @@ def casework(town: State) -> None:
 def _close_ended(town: State) -> np.ndarray:
     """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date. Returns those still open."""
     needs, households = town.needs, town.households
-    cells = cells_in_hand(town)
-    cells = cells[needs.case[cells] >= OPEN]
+    cells = cells_open(town)
     over = cells[needs.level[cells] == 0]
     ending = over[(needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] <= town.week)]
     fresh = over[needs.case[over] == OPEN]
     weeks = int(round(town.practice.accompaniment.months * 52 / 12))
-    goes_on = town.streams.uniform("casework.fidelity", town.week, _ids(town, fresh)) < town.practice.fidelity.value
+    goes_on = town.streams.uniform("casework.fidelity", town.week, need_ids(town, fresh)) < town.practice.fidelity.value
     goes_on &= weeks > 0
     households.accompanied_until[ending // F] = NEVER
     households.accompanied_until[fresh[goes_on] // F] = town.week + weeks
@@ -58,15 +58,13 @@ def _close_ended(town: State) -> np.ndarray:
 
 def _hand_to_community(town: State, cells: np.ndarray) -> None:
     """Where community workers accompany, they hold the case."""
+    if town.practice.accompaniment.who != "community" or not cells.size:
+        return
     rows = np.flatnonzero((town.workers.role == COMMUNITY_WORKER) & (town.workers.effective > 0))
-    if town.practice.accompaniment.who == "community" and rows.size and cells.size:
+    if rows.size:
         u = town.streams.uniform("casework.csw", 0, town.households.id[cells // F][:, None], town.workers.id[rows])
         town.needs.worker[cells] = rows[u.argmin(axis=1)]
         town.needs.agency[cells] = town.community_row
-
-
-def _ids(town: State, cells: np.ndarray) -> np.ndarray:
-    return town.households.id[cells // F] * F + cells % F
 
 
 def _asked(town: State, cells: np.ndarray) -> np.ndarray:
@@ -76,9 +74,10 @@ def _asked(town: State, cells: np.ndarray) -> np.ndarray:
     hours = town.case_hours[needs.level[cells]]
     hours = np.where(needs.case[cells] == ACCOMPANIED, light * 12 / 52, hours)
     rows = cells // F
-    apart = ~(households.joint_plan[rows] | households.hub_held[rows])
-    others = (needs.case.reshape(-1, F)[rows] == OPEN) & (needs.agency.reshape(-1, F)[rows] != needs.agency[cells][:, None])
-    hours = hours * (1 + p.friction * (1 - town.known_each_other()) * apart * others.sum(axis=1))
+    apart = ((households.open_cases[rows] > 1) & ~households.joint_plan[rows] & ~households.hub_held[rows]).nonzero()[0]
+    case, agency = (by_field(column, rows[apart]) for column in (needs.case, needs.agency))
+    others = ((case == OPEN) & (agency != needs.agency[cells[apart]][:, None])).sum(axis=1)
+    hours[apart] *= 1 + p.friction * (1 - town.known_each_other()) * others
     hours *= 1 - town.p.resources.resource_relief * town.resource_level
     return hours * (1 + p.pairing_hours * town.practice.supporters.pairing)
 
@@ -93,7 +92,7 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     usable = np.maximum(0.0, workers.available - workers.meeting)
     workers.usable = usable * quality
     held = town.needs.worker[cells]
-    mine = held >= 0
+    mine, at_desk = (held >= 0).nonzero()[0], _at_desk(workers)
     workers.asked = np.bincount(held[mine], weights=asks[mine], minlength=workers.rows) + _hub_hours(town)
     crisis_due, late, intake_due = _due(town)
     workers.crisis = np.minimum(workers.usable, crisis_due)
@@ -101,7 +100,7 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     late_done = np.minimum(workers.usable - workers.crisis, late)
     left = workers.usable - workers.crisis - late_done
     fenced = np.minimum(left, town.practice.supporters.protected_share * workers.usable * town.practice.fidelity.value)
-    left = np.where(_at_desk(workers), left - fenced, left)
+    left = np.where(at_desk, left - fenced, left)
     workers.given = np.minimum(left, workers.asked)
     workers.intake = np.minimum(left - workers.given, intake_due)
     short = intake_due - workers.intake + late - late_done  # comes before open cases next week
@@ -109,9 +108,9 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     town.agencies.intake_late += np.bincount(workers.agency, weights=short, minlength=town.agencies.rows)
     town.flows["intake_short"] += short.sum()
     workers.slack = left - workers.given - (workers.intake - late_done)
-    workers.upstream = (fenced + workers.slack * _slack_share(town)) * _at_desk(workers)
-    asked_clock = (crisis_due + workers.asked + intake_due + late + fenced * _at_desk(workers)) / np.maximum(quality, 1e-12)
-    asked_clock = np.where(_at_desk(workers), asked_clock, np.maximum(asked_clock, usable))  # teams outside fill their week
+    workers.upstream = (fenced + workers.slack * _slack_share(town)) * at_desk
+    asked_clock = (crisis_due + workers.asked + intake_due + late + fenced * at_desk) / np.maximum(quality, 1e-12)
+    asked_clock = np.where(at_desk, asked_clock, np.maximum(asked_clock, usable))  # teams outside fill their week
     workers.load = np.where(workers.available > 0, (workers.meeting + asked_clock) / np.maximum(workers.available, 1e-12), 0.0)
     return np.where(workers.asked > 0, workers.given / np.maximum(workers.asked, 1e-12), 1.0)
 
@@ -125,8 +124,10 @@ def _slack_share(town: State) -> float:
 def _hub_hours(town: State) -> np.ndarray:
     """Hours a week (W,) that joining field workers asks of a back-up hub's workers, shared by their usable hours."""
     workers = town.workers
-    joined = np.count_nonzero(town.households.hub_until > town.week)
     able = workers.usable * (workers.role == HUB_WORKER)
+    if not able.any():
+        return able
+    joined = np.count_nonzero(town.households.hub_until > town.week)
     return joined * town.p.casework.hub_hours * 12 / 52 * able / max(1e-12, able.sum())
 
 
@@ -184,7 +185,8 @@ def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
     needs.dose[cells] = np.where((worker >= 0) & (level == 0), dose[worker], case_dose)  # light contact after the end
     needs.aid[cells] = (adds[level] * case_dose * workers.skill[worker] * match * plan * resources
                         / (1 + n.coupling * np.maximum(0, untreated)))
-    workers.complex_hours = np.bincount(worker[worker >= 0], weights=(hard * town.case_hours[level] * case_dose)[worker >= 0],
+    mine = (worker >= 0).nonzero()[0]
+    workers.complex_hours = np.bincount(worker[mine], weights=(hard * town.case_hours[level] * case_dose)[mine],
                                         minlength=workers.rows)
 
 
@@ -198,7 +200,7 @@ def _per_household(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
 def _resolve(town: State, cells: np.ndarray) -> None:
     """Support ends or lightens needs at the rate `aid`, beside unaided recovery."""
     aid = town.needs.aid[cells]
-    happens = town.streams.uniform("casework.resolve", town.week, _ids(town, cells)) < weekly_chance(np.maximum(aid, 0.0))
+    happens = town.streams.uniform("casework.resolve", town.week, need_ids(town, cells)) < weekly_chance(np.maximum(aid, 0.0))
     hit = cells[happens & (town.needs.level[cells] > 0)]
     ended = improve(town, hit)
     town.flows["resolved"] += np.bincount(ended % F, minlength=F)
@@ -211,16 +213,17 @@ def _lapse(town: State, held: np.ndarray) -> None:
     p, needs, households = town.p.casework, town.needs, town.households
     cells = held[needs.case[held] == OPEN]
     rate = p.dropout_case * (2.0 - needs.dose[cells]) * (1.5 - households.trust[cells // F])
-    lapses = town.streams.uniform("casework.lapse", town.week, _ids(town, cells)) < weekly_chance(rate)
+    lapse, end = town.streams.uniforms(("casework.lapse", "casework.limit"), town.week, need_ids(town, cells))
+    lapses = lapse < weekly_chance(rate)
     old = town.week - needs.opened[cells] >= 52
     limit = p.programme_limit * (1 - town.workers.orientation[needs.worker[cells]]) * old
-    limited = ~lapses & (town.streams.uniform("casework.limit", town.week, _ids(town, cells)) < weekly_chance(limit))
+    limited = ~lapses & (end < weekly_chance(limit))
     set_case(town, cells[lapses | limited], NO_CASE)
-    town.flows["lapsed"] += lapses.sum()
-    town.flows["closed_unmet"] += limited.sum()
+    town.flows["lapsed"] += np.count_nonzero(lapses)
+    town.flows["closed_unmet"] += np.count_nonzero(limited)
     quiet = held[(needs.case[held] == ACCOMPANIED) & (needs.level[held] > 0)]
     monthly = 1 - (1 - town.p.asking.flag_fading_contact) ** (12 / 52)
-    opens = (town.streams.uniform("casework.flag", town.week, _ids(town, quiet)) < monthly) | ~needs.hidden[quiet]
+    opens = (town.streams.uniform("casework.flag", town.week, need_ids(town, quiet)) < monthly) | ~needs.hidden[quiet]
     needs.hidden[quiet[opens]] = False
     households.sees_no_need[quiet[opens] // F] = False
     set_case(town, quiet[opens], OPEN)

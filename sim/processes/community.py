@@ -94,9 +94,10 @@ def _neighbour_in_plan(town: State, rows: np.ndarray) -> np.ndarray:
 
 def _descend(town: State) -> None:
     p, residents = town.p.community, town.residents
+    most = p.request_decay if residents.requested.any() else 1.0
     for rung, to, rate, process in ((ACTING, INTERESTED, town.p.community.helper_dropout, "community.stop"),
                                     (INTERESTED, UNINVOLVED, p.interest_fading, "community.fade")):
-        drawn = _on_rung(town, process, rate * p.request_decay, rung)
+        drawn = _on_rung(town, process, rate * most, rung)
         stops = drawn.where(rate * np.where(residents.requested[drawn.ids], p.request_decay, 1.0))
         set_rung(town, stops, to)
         beats.vacate(town, stops)
@@ -158,10 +159,13 @@ def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
     spread = max(PICKS, int(PICKS / max(1e-9, town.district_share[joins > 0].min())))
     u = town.streams.uniform("community.join", town.week, np.arange(total * min(spread, 60)))
     rows = town.row_of[distinct((u * town.households.rows).astype(np.int64))]
-    order = np.argsort(town.streams.uniform("community.joins", town.week, town.households.id[rows]))
-    rows = rows[order]
-    rows = rows[~town.households.belongs[rows] & ~town.households.empty[rows]]
-    return np.concatenate([rows[town.households.district[rows] == d][: joins[d]] for d in np.flatnonzero(joins)])
+    district = town.households.district
+    rows = rows[(joins[district[rows]] > 0) & ~town.households.belongs[rows] & ~town.households.empty[rows]]
+    luck = town.streams.uniform("community.joins", town.week, town.households.id[rows])
+    rows = rows[np.lexsort((luck, district[rows]))]
+    at = firsts(district[rows])
+    nth = np.arange(rows.size) - at.repeat(np.diff(at, append=rows.size))  # place in the order of its district
+    return rows[nth < joins[district[rows]]]
 
 
 def _new_tie(town: State, rows: np.ndarray) -> None:
@@ -183,7 +187,7 @@ def _ties(town: State) -> None:
     drawn = over_ties(town, "community.bond", 0.05, p.tie_fading * max(p.tie_withdrawal, _odds(town.most_rooted)))
     live = ties.live[drawn.ids]
     fading, forming = drawn.keep(live), drawn.keep(~live)
-    severe = (households.severe[ties.a[fading.ids]] > 0) | (households.severe[ties.b[fading.ids]] > 0)
+    severe = (households.severe[ties.a[fading.ids]] | households.severe[ties.b[fading.ids]]) > 0
     faded = fading.where(p.tie_fading * np.where(severe, p.tie_withdrawal, 1.0))
     home = ~(households.empty[ties.a[forming.ids]] | households.empty[ties.b[forming.ids]])
     forming = forming.keep(home)

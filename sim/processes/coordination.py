@@ -6,7 +6,7 @@ import numpy as np
 
 from ..posts import desk
 from ..state import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
-from ..upkeep import add_at, queue, stage
+from ..upkeep import by_field, queue, stage
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
@@ -36,6 +36,11 @@ def coordination(town: State) -> None:
     _familiarity(town)
 
 
+def _desks(town: State) -> np.ndarray:
+    """Rows of the agencies that serve households, in order."""
+    return np.bincount(town.desk.ravel()).nonzero()[0]
+
+
 def _without_plan(town: State) -> np.ndarray:
     """Households in compounded need that an agency knows and that have no joint plan, longest known first."""
     households = town.households
@@ -58,8 +63,8 @@ def _confer(town: State, compounded: np.ndarray) -> None:
     minutes = settings.minutes * (1 + p.generalising_minutes * settings.generalising)
     attendees = settings.attendees + settings.policy_staff
     hours = per_week * settings.cases * minutes / 60 * attendees * (1 + p.preparation)
-    desks = np.unique(town.desk)
-    add_at(town.agencies.extra_meeting, desks, hours / desks.size)
+    desks = _desks(town)
+    town.agencies.extra_meeting[desks] += hours / desks.size
     town.flows["conferences"] += per_week
     town.flows["conference_hours"] += hours
     done = town.practice.fidelity.value
@@ -145,7 +150,7 @@ def _close_hub(town: State) -> None:
     cells = np.flatnonzero((needs.case > NO_CASE) & (needs.agency == town.hub_row))
     back = desk(town, np.minimum(cells % F, POVERTY), cells // F)
     queue(town, cells, back, needs.hops[cells] + 1, needs.urgent[cells], needs.hidden[cells])
-    desks = np.unique(town.desk)
+    desks = _desks(town)
     agencies.overflow[desks] += agencies.overflow[town.hub_row] / desks.size
     agencies.overflow[town.hub_row] = 0.0
 
@@ -166,7 +171,7 @@ def _managers_hours(town: State) -> None:
     rules = settings.workforce
     monthly += p.hours_personnel * ((rules.recruitment != 1) + (rules.specialist_share > 0) + (rules.rotation_years > 0))
     if monthly:
-        add_at(town.agencies.extra_meeting, np.unique(town.desk), monthly * 12 / 52)
+        town.agencies.extra_meeting[_desks(town)] += monthly * 12 / 52
 
 
 def _familiarity(town: State) -> None:
@@ -182,8 +187,8 @@ def _familiarity(town: State) -> None:
 def _joint_households(town: State) -> np.ndarray:
     """Households that two agencies support at the same time, for each of their workers, by pair of agencies (A, A)."""
     count = town.agencies.rows
-    rows = np.flatnonzero(town.households.open_cases >= 2)
-    agency = np.where(town.needs.case.reshape(-1, F)[rows] == OPEN, town.needs.agency.reshape(-1, F)[rows], count)
+    rows = (town.households.open_cases >= 2).nonzero()[0]
+    agency = np.where(by_field(town.needs.case, rows) == OPEN, by_field(town.needs.agency, rows), count)
     held = np.zeros((rows.size, count + 1))
     held[np.arange(rows.size)[:, None], agency] = 1.0
     posts = np.bincount(town.workers.agency, weights=town.workers.post, minlength=count)

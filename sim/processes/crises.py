@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..candidates import over_needs
+from ..candidates import need_ids, over_needs
 from ..posts import desk
 from ..scenario.parameters.crises import KINDS
 from ..state import CRISIS, FIELDS, GAP, MANIFEST, MEMBERS, NO_CASE, OPEN, POVERTY, SEVERE, STAYS, UNINVOLVED, F, State
@@ -35,6 +35,8 @@ for _f, _field in enumerate(FIELDS):
         CERTAIN[_f, _k] = _kind.id in ENDINGS
         STAY[_f, _k] = STAYS.index(_kind.stay) if _kind.stay else -1
 CUMULATIVE = SHARES.cumsum(axis=1)
+LAST = (SHARES > 0).sum(axis=1) - 1  # order of a field's last kind
+SURE = (SHARES * CERTAIN).sum(axis=1)  # share of a field's crises that are an ending
 
 
 def crises(town: State) -> None:
@@ -44,24 +46,24 @@ def crises(town: State) -> None:
     """
     cells = _struck(town)
     rows, field = cells // F, cells % F
-    ids = town.households.id[rows] * F + field
-    which = (town.streams.uniform("crises.kind", town.week, ids)[:, None] > CUMULATIVE[field]).sum(axis=1)
-    which = np.minimum(which, (SHARES[field] > 0).sum(axis=1) - 1)
-    ends = town.streams.uniform("crises.end", town.week, ids) < _end_chance(town, field, which)
+    kind, end, enter = town.streams.uniforms(("crises.kind", "crises.end", "crises.assistance"), town.week, need_ids(town, cells))
+    which = np.minimum((kind[:, None] > CUMULATIVE[field]).sum(axis=1), LAST[field])
+    ends = end < _end_chance(town, field, which)
     households = town.households
     households.crisis_week[rows], households.crisis_field[rows] = town.week, field
     households.crisis_kind[rows] = KIND_INDEX[field, which]
     town.flows["crises"] += np.bincount(KIND_INDEX[field, which], minlength=len(CRISIS_IDS))
     town.flows["crises_by_field"] += np.bincount(field, minlength=F)
     town.flows["crises_by_district"] += np.bincount(town.households.district[rows], minlength=town.districts.rows)
-    town.flows["crises_ended"] += ends.sum()
-    town.flows["crises_unseen"] += (town.households.open_cases[rows] == 0).sum()
+    town.flows["crises_ended"] += np.count_nonzero(ends)
+    town.flows["crises_unseen"] += np.count_nonzero(town.households.open_cases[rows] == 0)
     _take_hours(town, cells)
-    _enter_assistance(town, rows, town.streams.uniform("crises.assistance", town.week, ids) < ASSISTANCE[field, which])
+    _enter_assistance(town, rows, enter < ASSISTANCE[field, which])
     below = cells[~ends]
     set_level(town, below[town.needs.level[below] < SEVERE], SEVERE)
     _reveal(town, cells[~ends])
-    _end(town, cells[ends], which[ends])
+    if ends.any():
+        _end(town, cells[ends], which[ends])
 
 
 def _struck(town: State) -> np.ndarray:
@@ -75,8 +77,7 @@ def _struck(town: State) -> np.ndarray:
 
 def _end_chance(town: State, field: np.ndarray, which: np.ndarray) -> np.ndarray:
     """Chance that a crisis ends the need: 1 where its kind is an ending, else such that a field's mean is crisis_end."""
-    certain = (SHARES * CERTAIN).sum(axis=1)
-    others = np.maximum(0.0, town.p.crises.crisis_end - certain) / (1.0 - certain)
+    others = np.maximum(0.0, town.p.crises.crisis_end - SURE) / (1.0 - SURE)
     return np.where(CERTAIN[field, which], 1.0, others[field])
 
 

@@ -37,15 +37,16 @@ def intake(town: State) -> None:
 
     Source: model 2.7; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
     """
-    rows = np.flatnonzero(town.households.contact_route)
+    rows = town.households.contact_route.nonzero()[0]
     rows = rows[~town.households.empty[rows]]
     field, route = town.households.contact_field[rows].astype(np.int64), town.households.contact_route[rows].astype(np.int64)
     town.households.contact_route[:] = 0
     _count(town, rows, route)
-    heard = _not_advice_only(town, rows, route)
-    rows, field, route = rows[heard], field[heard], route[heard]
+    first = _first_desk(town, rows, field)
+    heard = _not_advice_only(town, rows, route, first)
+    rows, field, route, first = rows[heard], field[heard], route[heard], first[heard]
     done_any, done_household = _as_on_paper(town, rows)
-    first, own = _first_desk(town, rows, field), _own_desk(town, rows, field)
+    own = _own_desk(town, rows, field)
     add_at(town.agencies.intake_due, first, _hours(town, done_any, done_household))
     agency, hops, arrives = _through_the_door(town, rows, field, route, first, own, done_any)
     _assess(town, rows[arrives], field[arrives], route[arrives], agency[arrives], hops[arrives], done_household[arrives])
@@ -69,12 +70,11 @@ def _count(town: State, rows: np.ndarray, route: np.ndarray) -> None:
     households.first_contact[never] = town.week
 
 
-def _not_advice_only(town: State, rows: np.ndarray, route: np.ndarray) -> np.ndarray:
-    """Contacts that go on; the others end with advice, which costs the hours of an intake and changes no need."""
+def _not_advice_only(town: State, rows: np.ndarray, route: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Contacts that go on; the others end with advice, which costs `first` desk the hours of an intake and changes no need."""
     advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & ((route == SELF) | (route == OTHER_DESK))
     ended = rows[advice]
-    field = town.households.contact_field[ended].astype(np.int64)
-    add_at(town.agencies.intake_due, _first_desk(town, ended, field), town.p.intake.hours_intake)
+    add_at(town.agencies.intake_due, first[advice], town.p.intake.hours_intake)
     sees = _u(town, "intake.flag", ended) < town.p.asking.flag_fading_contact
     town.households.sees_no_need[ended[sees]] = False
     town.flows["advice_only"] += ended.size
@@ -104,11 +104,11 @@ def _own_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
 
 def _first_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
     """The desk a household comes to: its need's own, another field's with `wrong_desk_first`, any for gap needs."""
-    wrong = (_u(town, "intake.wrong", rows) < town.p.intake.wrong_desk_first) | (field == GAP)
-    weight = np.tile(town.onset_share[:GAP], (rows.size, 1))
-    weight[np.arange(rows.size)[field != GAP], field[field != GAP]] = 0.0
+    luck, which = town.streams.uniforms(("intake.wrong", "intake.which"), town.week, town.households.id[rows])
+    wrong = (luck < town.p.intake.wrong_desk_first) | (field == GAP)
+    weight = np.where(np.arange(GAP) == field[:, None], 0.0, town.onset_share[:GAP])
     share = weight.cumsum(axis=1)
-    other = (_u(town, "intake.which", rows)[:, None] * share[:, -1:] >= share).sum(axis=1)
+    other = (which[:, None] * share[:, -1:] >= share).sum(axis=1)
     other = np.minimum(other, GAP - 1)
     return desk(town, np.where(wrong, other, np.minimum(field, POVERTY)), rows)
 
@@ -134,8 +134,8 @@ def _through_the_door(town, rows, field, route, first, own, done_any):
     agency, hops = _dumped(town, rows, agency, hops, done_any & ~crisis)
     _lose_trust(town, rows, np.where(done_any, 0, hops) + refused)
     town.flows["hops"] += hops.sum()
-    town.flows["lost_at_handon"] += lost.sum()
-    town.flows["refused"] += refused.sum()
+    town.flows["lost_at_handon"] += np.count_nonzero(lost)
+    town.flows["refused"] += np.count_nonzero(refused)
     return agency, hops, ~(refused | lost)
 
 
@@ -159,7 +159,7 @@ def _assess(town, rows, field, route, agency, hops, done_household) -> None:
     cells = rows * F + field
     says_no = town.households.sees_no_need[rows] & ((route == NEIGHBOUR) | (route == OTHER_DESK))
     closes = says_no & ~done_household  # a "no" closes the case while the need stays
-    town.flows["hidden_closed"] += closes.sum()
+    town.flows["hidden_closed"] += np.count_nonzero(closes)
     fresh = ~closes & (town.needs.case[cells] == NO_CASE) & (town.needs.level[cells] > 0)
     queue(town, cells[fresh], agency[fresh], hops[fresh], route[fresh] == CRISIS, says_no[fresh])
     again = (town.needs.case[cells] == WAITING) & (route == CRISIS)
@@ -172,17 +172,17 @@ def _others(town, rows, field, agency, done_household, visited) -> None:
     """Other active needs: known from a visit, or found by household assessment; they go to their own desks, warm."""
     cells = rows[:, None] * F + np.arange(F)
     needs = town.needs
+    other = np.arange(F) != field[:, None]
+    found = other & (needs.level[cells] > 0) & (needs.case[cells] == NO_CASE) & (needs.known[cells] | done_household[:, None])
+    if not found.any():
+        return
     able = 0.5 + 0.5 * agency_mean(town, town.workers.orientation)[agency]
     ids = town.households.id[rows][:, None] * F + np.arange(F)
-    finds = town.streams.uniform("intake.find", town.week, ids) < (town.p.intake.assessment_find * able)[:, None]
-    finds &= done_household[:, None]
-    other = np.arange(F) != field[:, None]
-    found = other & (needs.level[cells] > 0) & (needs.case[cells] == NO_CASE) & (finds | needs.known[cells])
-    arrives = town.streams.uniform("intake.warm", town.week, ids) < town.p.intake.referral_success_coord
-    arrives |= visited[:, None]  # acceptance at a visit opens cases for all needs found
+    find, warm = town.streams.uniforms(("intake.find", "intake.warm"), town.week, ids)
+    found &= (find < (town.p.intake.assessment_find * able)[:, None]) & done_household[:, None] | needs.known[cells]
+    arrives = (warm < town.p.intake.referral_success_coord) | visited[:, None]  # accepted at a visit: cases for all needs found
     which, f = np.nonzero(found & (arrives | done_household[:, None]))
-    several = 1 + found.sum(axis=1) >= 2
-    town.flows["found_with_several"] += several.sum()
+    town.flows["found_with_several"] += np.count_nonzero(found.any(axis=1))
     own = _own_desk(town, rows[which], f)
     stays = ~arrives[which, f]  # the first listener keeps what nobody else takes
     taker = np.where(stays, agency[which], own)

@@ -40,8 +40,9 @@ def ledger(town: State) -> None:
     households = town.households
     here = ((households.active | households.open_cases) > 0).nonzero()[0]  # all others are unseen and without need, or empty
     seen, at = households.open_cases[here] > 0, stage(town, here)
-    town.flows["service_seen"] += np.bincount(at[seen], minlength=4)
-    town.flows["service_unseen"] += np.bincount(at[~seen], minlength=4)
+    by_stage = np.bincount(seen * np.int8(4) + at, minlength=8)
+    town.flows["service_unseen"] += by_stage[:4]
+    town.flows["service_seen"] += by_stage[4:]
     town.flows["service_unseen"][0] += households.rows - np.count_nonzero(households.empty) - here.size
 
 
@@ -55,11 +56,13 @@ def _hours(town: State) -> None:
     left = np.maximum(0.0, workers.usable - workers.crisis - workers.given - workers.intake - workers.upstream)
     role = workers.role
     desk, team = (role == CASEWORKER), (role == COMMUNITY_WORKER) | (role == PARTICIPATION_WORKER)
-    uses = [workers.meeting - workers.learning, workers.learning, workers.crisis * clock, workers.given * clock,
+    uses = np.array([workers.meeting - workers.learning, workers.learning, workers.crisis * clock, workers.given * clock,
             workers.intake * clock, workers.upstream * clock, left * clock * (role == OUTREACH_WORKER),
-            left * clock * team, left * clock * (role == HUB_WORKER), left * clock * desk]
-    town.flows["hours"] += [use.sum() for use in uses]
-    town.flows["agency_hours"] += np.column_stack([np.bincount(workers.agency, weights=use, minlength=town.agencies.rows) for use in uses])
+            left * clock * team, left * clock * (role == HUB_WORKER), left * clock * desk])
+    town.flows["hours"] += uses.sum(axis=1)
+    count = town.agencies.rows
+    place = np.arange(len(uses))[:, None] * count + workers.agency
+    town.flows["agency_hours"] += np.bincount(place.ravel(), weights=uses.ravel(), minlength=count * len(uses)).reshape(-1, count).T
 
 
 def _posts(town: State) -> None:
@@ -80,7 +83,7 @@ def _assistance(town: State) -> None:
     enters = rows[town.streams.uniform("ledger.enter", town.week, households.id[rows]) < weekly_chance(p.assistance_entry)]
     households.assistance[enters] = True
     town.flows["assistance_entries"] += enters.size
-    rows = np.flatnonzero(households.assistance)
+    rows = households.assistance.nonzero()[0]
     able = rows[level[rows] < MANIFEST]
     leaves = able[town.streams.uniform("ledger.exit", town.week, households.id[able]) < weekly_chance(p.assistance_exit)]
     households.assistance[leaves] = False

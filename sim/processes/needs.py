@@ -7,7 +7,7 @@ import numpy as np
 from ..candidates import over_needs
 from ..newcomers import MAX_SUSCEPTIBILITY, bearer
 from ..state import ACCOMPANIED, LATENT, MANIFEST, NEVER, F, State
-from ..upkeep import firsts, improve, set_level
+from ..upkeep import among, by_field, firsts, improve, set_level
 
 WRITES = ("levels", "needs.level", "needs.since", "needs.bearer", "needs.relapse_until", "needs.relapse_level",
           "households.active", "households.manifest", "households.severe",
@@ -25,7 +25,7 @@ def needs(town: State) -> None:
     """
     rising, falling = _worsening(town), _recovering(town)
     beginning, at_level = _beginning(town)
-    rising = np.setdiff1d(rising, falling, assume_unique=True)  # a need that ends does not worsen in the same week
+    rising = rising[~among(rising, falling)]  # a need that ends does not worsen in the same week
     ended = improve(town, falling)
     set_level(town, rising, town.needs.level[rising] + 1)
     town.flows["recoveries"] += np.bincount(ended % F, minlength=F)
@@ -121,8 +121,8 @@ def _onset(town: State) -> np.ndarray:
     rate *= isolation(town, rows) * np.where(households.belongs[rows], p.salon_onset_rr, 1.0)
     rate *= np.where(is_watched(town, rows), p.watched_onset, 1.0)
     others = households.active[rows] > 0
-    level = needs_.level.reshape(-1, F)[rows[others]]
-    able = share * (needs_.susceptibility.reshape(-1, F)[rows[others]] > 0)  # fields that the household can have needs in
+    level = by_field(needs_.level, rows[others])
+    able = share * (by_field(needs_.susceptibility, rows[others]) > 0)  # fields that the household can have needs in
     elsewhere = np.maximum(able.sum(axis=1, keepdims=True) - able, 1e-12)
     rate[others] += (spills[level] / elsewhere).sum(axis=1) * share[field[others]]
     return drawn.where(rate)
@@ -144,7 +144,8 @@ def _relapse(town: State) -> np.ndarray:
     p = town.p.needs
     hazard = -np.log1p(-p.relapse_12m)
     drawn = over_needs(town, "needs.relapse", 0.1, hazard * p.isolation_hazard_ratio)
-    drawn = drawn.keep((town.needs.relapse_until[drawn.ids] >= town.week) & open_to_onset(town, drawn.ids))
+    drawn = drawn.keep(town.needs.relapse_until[drawn.ids] >= town.week)
+    drawn = drawn.keep(open_to_onset(town, drawn.ids))
     rows = drawn.ids // F
     accompanied = (town.needs.case[drawn.ids] == ACCOMPANIED) * town.needs.dose[drawn.ids]
     return drawn.where(hazard * (1 - (1 - p.rr_relapse_accompanied) * accompanied) * isolation(town, rows))

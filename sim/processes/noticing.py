@@ -8,7 +8,7 @@ from .. import beats
 from ..candidates import over_households
 from ..state import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F, State
 from ..streams import monthly_rate
-from ..upkeep import add_at, distinct, edges_of, far_acting, firsts, holder, set_rung
+from ..upkeep import add_at, by_field, distinct, edges_of, far_acting, firsts, holder, set_rung
 
 WRITES = ("households.watcher", "households.watched_until", "households.contact_route", "households.contact_field",
           "households.tip_week", "households.told_by", "households.told_week", "households.readiness",
@@ -41,7 +41,7 @@ def noticing(town: State) -> None:
 def _renew(town: State) -> None:
     """Watching goes on while the watcher acts and is not overloaded and the household is in need; else it runs out."""
     households, residents = town.households, town.residents
-    rows = np.flatnonzero(households.watcher >= 0)
+    rows = (households.watcher >= 0).nonzero()[0]
     slots = households.watcher[rows]
     able = (residents.ladder[slots] == ACTING) & (residents.worry[slots] < town.p.noticing.worry_limit)
     lost = ~able | (households.watched_until[rows] <= town.week) | households.empty[rows]
@@ -51,9 +51,10 @@ def _renew(town: State) -> None:
     in_need = households.active[rows] > 0
     households.watched_until[rows[in_need]] = town.week + int(town.p.noticing.watch_weeks)
     add_at(residents.worry, slots[in_need], town.p.noticing.worry_per_watched / 52)
+    town.flows["resident_hours"] += rows.size * town.p.noticing.hours_per_watched * 12 / 52
+    rows = rows[households.sees_no_need[rows]]
     u = town.streams.uniform("noticing.flag", town.week, households.id[rows])
     households.sees_no_need[rows[u < town.p.asking.flag_fading_watched / 52]] = False
-    town.flows["resident_hours"] += rows.size * town.p.noticing.hours_per_watched * 12 / 52
 
 
 def _noticed(town: State) -> np.ndarray:
@@ -65,7 +66,7 @@ def _noticed(town: State) -> np.ndarray:
     rows = drawn.ids
     drawn = drawn.keep((households.open_cases[rows] == 0) & (households.ties[rows] > 0))
     rows = drawn.ids
-    worst = town.needs.level.reshape(-1, F)[rows].max(axis=1)
+    worst = by_field(town.needs.level, rows).max(axis=1)
     return drawn.where(rates[worst] * (households.acting_ties[rows] + _commissioner(town, rows)))
 
 
@@ -85,7 +86,7 @@ def _who_noticed(town: State, rows: np.ndarray) -> np.ndarray:
     slots = holder(town, edges, town.ties.a[edges] != rows[owner])
     official = _commissioner(town, rows) > 0
     slots = np.concatenate([slots, town.beat[rows[official]]])
-    owner = np.concatenate([owner, np.flatnonzero(official)])
+    owner = np.concatenate([owner, official.nonzero()[0]])
     key = town.households.id[slots // MEMBERS] * MEMBERS + slots % MEMBERS
     u = town.streams.uniform("noticing.who", town.week, key, town.households.id[rows[owner]] + 1)
     order = np.lexsort((u, owner))
@@ -111,8 +112,8 @@ def _tell(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
     p, households = town.p.noticing, town.households
     ids = households.id[rows]
     chance = p.notice_to_referral * town.residents.knows[slots] / p.knows_init
-    tells = town.streams.uniform("noticing.tell", town.week, ids) < chance
-    person = town.streams.uniform("noticing.whom", town.week, ids) < p.tell_person
+    tell, whom = town.streams.uniforms(("noticing.tell", "noticing.whom"), town.week, ids)
+    tells, person = tell < chance, whom < p.tell_person
     told = rows[tells & person]
     households.readiness[told] = np.minimum(1.0, households.readiness[told] + p.told_readiness)
     town.flows["told_person"] += told.size
@@ -128,7 +129,7 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
         households.tip_week[rows] = town.week
         return
     rows = rows[(households.contact_route[rows] == 0) & (households.waiting_cases[rows] == 0)]
-    level = town.needs.level.reshape(-1, F)[rows]
+    level = by_field(town.needs.level, rows)
     tie_break = town.streams.uniform("noticing.field", town.week, households.id[rows][:, None] * F + np.arange(F))
     households.contact_route[rows] = NEIGHBOUR
     households.contact_field[rows] = (level + tie_break * (level > 0)).argmax(axis=1)
@@ -137,14 +138,15 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
 def _give_up_waiting(town: State) -> None:
     """A told worry is answered once the household is in support, unanswered after `answer_weeks`."""
     p, households, residents = town.p.noticing, town.households, town.residents
-    rows = np.flatnonzero(households.told_by >= 0)
+    rows = (households.told_by >= 0).nonzero()[0]
     answered = households.open_cases[rows] > 0
     late = ~answered & (town.week - households.told_week[rows] >= p.answer_weeks)
     for which, step in ((answered, p.knows_gain), (late, -p.knows_gain)):
-        slots = distinct(households.told_by[rows[which]])
-        residents.knows[slots] = np.clip(residents.knows[slots] + step, 0.05, 1.0)
+        if which.any():
+            slots = distinct(households.told_by[rows[which]])
+            residents.knows[slots] = np.clip(residents.knows[slots] + step, 0.05, 1.0)
     add_at(residents.worry, households.told_by[rows[late]], p.worry_per_unanswered)
-    town.flows["unanswered"] += late.sum()
+    town.flows["unanswered"] += np.count_nonzero(late)
     households.told_by[rows[answered | late]] = -1
 
 
@@ -159,7 +161,9 @@ def _carry(town: State) -> None:
         worry *= kept
         burdened.append((worry > p.worry_limit).nonzero()[0] + first)
         if taught:
-            knows += (1.0 - knows) * taught
+            gain = 1.0 - knows
+            gain *= taught
+            knows += gain
     over = np.concatenate(burdened)
     over = over[residents.ladder[over] == ACTING]
     set_rung(town, over, INTERESTED)

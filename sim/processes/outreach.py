@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..state import NEVER, OUTREACH, OUTREACH_WORKER, F, State
-from ..upkeep import least
+from ..upkeep import by_field, least
 
 WRITES = ("households.contact_route", "households.contact_field", "households.tip_week", "households.visits",
           "households.visited_week",
@@ -89,7 +89,7 @@ def _listed(town: State, visits: int) -> np.ndarray:
     ids = (town.streams.uniform("outreach.list", town.week, np.arange(visits * MOST_PICKS)) * households.rows).astype(np.int64)
     rows = town.row_of[ids]
     in_need = households.active[rows] > 0
-    common = max(1e-9, (households.active > 0).mean())
+    common = max(1e-9, np.count_nonzero(households.active > 0) / households.rows)
     keep_others = np.clip((1 / town.p.outreach.outreach_targeting - common) / (1 - common + 1e-9), 0.0, 1.0)
     u = town.streams.uniform("outreach.listed", town.week, np.arange(rows.size))
     return _unseen(town, rows[in_need | (u < keep_others)][:visits])
@@ -117,7 +117,7 @@ def _visit(town: State, rows: np.ndarray) -> None:
 def _accepted(town: State, rows: np.ndarray) -> None:
     """All needs that the visit reveals become known; the worst is presented."""
     households, needs = town.households, town.needs
-    level = needs.level.reshape(-1, F)[rows]
+    level = by_field(needs.level, rows)
     ids = households.id[rows][:, None] * F + np.arange(F)
     revealed = town.streams.uniform("outreach.reveal", town.week, ids) < town.p.outreach.p_detect_visit
     worst = (level + (level > 0) * town.streams.uniform("outreach.worst", town.week, ids)).argmax(axis=1)

@@ -9,7 +9,7 @@ from ..candidates import over_households, over_residents, over_ties
 from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
-from ..upkeep import anyone_home, distinct, edges_of, leave_empty, set_case, set_level, set_tie
+from ..upkeep import among, anyone_home, by_member, distinct, edges_of, leave_empty, set_case, set_level, set_tie
 
 WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
           *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
@@ -54,7 +54,7 @@ def _leaving_home(town: State) -> np.ndarray:
     residents = town.residents
     slots = np.flatnonzero(residents.age == GROWN_UP)
     rows, place = slots // MEMBERS, slots % MEMBERS
-    eldest = residents.age.reshape(-1, MEMBERS)[rows].max(axis=1, initial=-1)
+    eldest = by_member(residents.age, rows).max(axis=1, initial=-1)
     luck = town.streams.uniform("home_leaving", town.week, town.households.id[rows] * MEMBERS + place)
     slots = slots[(eldest >= GROWN_UP + PARENT) & (luck < town.p.population.home_leaving)]
     town.flows["grown_up"] += np.count_nonzero(~residents.away[slots])
@@ -83,21 +83,14 @@ def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray
     """Slots (n,) that fall empty in households that stay, and rows (m,) to let: those `moving`, and where no adult is left."""
     homes = town.residents.age.reshape(-1, MEMBERS)
     rows = dead // MEMBERS
-    age = homes[rows]
-    homes[rows, dead % MEMBERS] = -1
+    age = town.residents.age[dead]
+    town.residents.age[dead] = -1
     adult_left = (homes[rows] >= ADULT).any(axis=1)
-    homes[rows] = age
+    town.residents.age[dead] = age
     let = distinct(np.concatenate([moving, rows[~adult_left]]))
-    goes = _among(rows, let)
-    homes[rows[goes], dead[goes] % MEMBERS] = -1
+    goes = among(rows, let)
+    town.residents.age[dead[goes]] = -1
     return dead[~goes], let
-
-
-def _among(values: np.ndarray, distinct: np.ndarray) -> np.ndarray:
-    """Which of `values` are in `distinct`, sorted."""
-    if distinct.size == 0:
-        return np.zeros(values.size, dtype=bool)
-    return distinct[np.minimum(np.searchsorted(distinct, values), distinct.size - 1)] == values
 
 
 def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
@@ -112,22 +105,21 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     who = np.concatenate([slots, rows * MEMBERS])
     edges, owner = edges_of(town, who // MEMBERS)
     who, whole = who[owner], whole[owner]
-    at_a = ties.a[edges] == who // MEMBERS
-    _forget(town, np.where(at_a, ties.b[edges], ties.a[edges]), who, np.where(whole, MEMBERS, 1))
+    a, b, home = ties.a[edges], ties.b[edges], who // MEMBERS
+    at_a = a == home
+    _forget(town, np.where(at_a, b, a), who, np.where(whole, MEMBERS, 1))
     _vacate(town, np.concatenate([slots, newcomers.members_of(rows)]))
-    held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who % MEMBERS)
+    held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who - home * MEMBERS)
     fresh = distinct(edges[whole])
     kept = distinct(edges[held & ties.live[edges]])
-    kept = kept[~_among(kept, fresh)]
+    kept = kept[~among(kept, fresh)]
     formed = ties.formed[kept]
-    set_tie(town, fresh, False)
-    set_tie(town, kept, False)
+    set_tie(town, np.concatenate([fresh, kept]), False)
     _empty_slots(town, slots)
     _let(town, rows)
     _draw_holders(town, edges[held], at_a[held])
-    set_tie(town, kept, True)
+    set_tie(town, np.concatenate([_rooting(town, fresh), kept]), True)
     ties.formed[kept] = formed
-    _take_root(town, fresh)
     _leave_alone(town, slots // MEMBERS)
 
 
@@ -135,6 +127,8 @@ def _leave_alone(town: State, rows: np.ndarray) -> None:
     """Households that stay, but whose other adults are all away after a crisis, end; their children are taken in elsewhere."""
     rows = distinct(rows)
     rows = rows[~anyone_home(town, rows) & ~town.households.empty[rows]]
+    if rows.size == 0:
+        return
     slots = newcomers.members_of(rows)
     town.flows["moved_out"] += np.count_nonzero((town.residents.age[slots] >= 0) & ~town.residents.away[slots])
     leave_empty(town, rows)
@@ -204,14 +198,14 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
     return newcomers.picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
 
 
-def _take_root(town: State, edges: np.ndarray) -> None:
-    """Sleeping `edges` (unique) of rows just let go live with the chance of the start, changed by the trend of ties."""
+def _rooting(town: State, edges: np.ndarray) -> np.ndarray:
+    """Those of sleeping `edges` (unique) of rows just let that go live, at the chance of the start and the trend of ties."""
     ties, occupant = town.ties, town.households.occupant
     years = max(town.week, 0) / WEEKS_PER_YEAR
     turn = occupant[ties.a[edges]].astype(np.int64) + occupant[ties.b[edges]]
     luck = town.streams.uniform("rooted", 0, ties.id[edges], turn)
     ties.rooted[edges] = luck < town.root_chance[edges] * (1.0 + town.scenario.trend.ties) ** years
-    set_tie(town, edges[ties.rooted[edges]], True)
+    return edges[ties.rooted[edges]]
 
 
 def _drift(town: State) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import logit, ndtri
 
-from ..state import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, F, State
+from ..state import CASEWORKER, NEVER, NO_CASE, REGULAR, F, State
 from ..streams import weekly_chance
-from ..upkeep import cells_in_hand, queue, set_case
+from ..upkeep import cells_open, queue, set_case
 
 WRITES = ("workers.post", "workers.present", "workers.effective", "workers.exhaustion", "workers.holder", "workers.since",
           "workers.vacant_until", "workers.sick_until", "workers.sensitivity", "workers.skill", "workers.breadth", "workers.orientation",
@@ -45,9 +45,9 @@ def _posts(town: State) -> None:
     workers = town.workers
     before = workers.post.copy()
     workers.post = np.clip(town.wanted[workers.group] - workers.slot, 0.0, 1.0) * supply(town)
-    fresh = np.flatnonzero((before == 0) & (workers.post > 0) & (workers.since == NEVER))
+    fresh = ((before == 0) & (workers.post > 0) & (workers.since == NEVER)).nonzero()[0]
     _newcomers(town, fresh)
-    gone = np.flatnonzero((before > 0) & (workers.post == 0))
+    gone = ((before > 0) & (workers.post == 0)).nonzero()[0]
     workers.since[gone] = NEVER
     _return_cases(town, gone)
     _one_time_hours(town)
@@ -116,13 +116,13 @@ def _leave(town: State) -> None:
     base = np.where(workers.kind == REGULAR, p.leave_regular, p.contract_turnover)
     key = workers.id * 1000 + workers.holder
     here = there(town)
-    leaves = here & (town.streams.uniform("workforce.leave", town.week, key) < _shifted(base, z))
-    sick = here & ~leaves & (workers.sick_until <= town.week)
-    sick &= town.streams.uniform("workforce.sick", town.week, key) < _shifted(np.full(workers.rows, p.sick_leave_1m), z)
+    leave, sick = town.streams.uniforms(("workforce.leave", "workforce.sick"), town.week, key)
+    leaves = here & (leave < _shifted(base, z))
+    sick = here & ~leaves & (workers.sick_until <= town.week) & (sick < _shifted(p.sick_leave_1m, z))
     leaves |= here & _key_person(town)
     rules, done = town.practice.workforce, town.practice.fidelity.value
     weeks = p.vacancy_months * 52 / 12 * (1 + (rules.recruitment - 1) * done)
-    gone, ill = np.flatnonzero(leaves), np.flatnonzero(sick)
+    gone, ill = leaves.nonzero()[0], sick.nonzero()[0]
     _newcomers(town, gone)
     workers.vacant_until[gone] = workers.since[gone] = town.week + max(1, int(round(weeks)))
     workers.sick_until[ill] = town.week + int(p.sick_weeks)
@@ -132,7 +132,7 @@ def _leave(town: State) -> None:
     town.flows["sick_leaves"] += ill.size
 
 
-def _shifted(rate: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
+def _shifted(rate: np.ndarray | float, log_odds: np.ndarray) -> np.ndarray:
     """Weekly chance of a yearly `rate` whose yearly odds are shifted by `log_odds`."""
     return weekly_chance(np.logaddexp(0.0, logit(-np.expm1(-rate)) + log_odds))  # -log(1 - p) of log-odds x is log(1 + e^x)
 
@@ -148,6 +148,8 @@ def _key_person(town: State) -> np.ndarray:
 
 def _newcomers(town: State, rows: np.ndarray) -> None:
     """New holders of posts: fresh, with low breadth and orientation and the skill of the reference worker."""
+    if rows.size == 0:
+        return
     p, workers = town.p.workforce, town.workers
     workers.holder[rows] += 1
     u = town.streams.uniform("workforce.sensitivity", 0, workers.id[rows], workers.holder[rows])
@@ -160,6 +162,8 @@ def _newcomers(town: State, rows: np.ndarray) -> None:
 
 def _forget(town: State, rows: np.ndarray) -> None:
     """What a leaver knew of other agencies goes: each agency's familiarity falls by its leavers' share of the staff."""
+    if rows.size == 0:
+        return
     workers = town.workers
     posts = np.bincount(workers.agency, weights=workers.post, minlength=town.agencies.rows)
     lost = np.bincount(workers.agency[rows], weights=workers.post[rows], minlength=town.agencies.rows)
@@ -191,8 +195,7 @@ def _return_cases(town: State, rows: np.ndarray) -> None:
     if rows.size == 0:
         return
     needs = town.needs
-    held = cells_in_hand(town)
-    held = held[needs.case[held] >= OPEN]
+    held = cells_open(town)
     cells = held[np.isin(needs.worker[held], rows)]
     light = needs.level[cells] == 0
     _pass_on(town, cells[light])
