@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import t
 
 from sim.economics.prices import cost, read_prices
-from sim.economics.quantities import quantities
+from sim.economics.quantities import charged, quantities
 from sim.experiment.cells import live
 from sim.experiment.measures import by_year
 from sim.scenario.levers import LEVERS, Step
@@ -29,7 +29,7 @@ def with_levers(scenario: Scenario, levers: dict[str, dict], start_week: int = 0
 def money(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """(year, measure, value): million yen a year by payer, all public payers together, and posts and places alone."""
     book = read_prices(PRICES)
-    yen = cost(quantities(town, scenario.parameters["ledger.unseen_cost_share"]), book)
+    yen = cost(charged(quantities(town), scenario.parameters["ledger.unseen_cost_share"]), book)
     yen = yen[yen["adds"] & (yen["view"] == "payers")]
     public = yen[yen["payer"] != "household"].groupby("year")["yen"].sum()
     own = yen[yen["payer"] == "municipality"].groupby("year")["yen"].sum()

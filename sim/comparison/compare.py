@@ -80,13 +80,14 @@ class Work:
 
     def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
         """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where no seed is."""
-        folders = {place: self.results.find(cell.key, cell.seed) for place, cell in self.cells(wanted).items()}
+        at = self.cells(wanted)
+        folders = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
         lacking = {(place.draw, place.seed) for place, folder in folders.items() if folder is None}
         whole = {place: folder for place, folder in folders.items() if (place.draw, place.seed) not in lacking}
         if not any(place.draw == DECLARED_VALUES for place in whole):
             raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
         failed = tuple((place, outcome) for place, outcome in self.failed.items() if place in folders)
-        return Compared(self.comparison, gather(self.comparison, whole, self.book), failed, tuple(kept), len(self.drawn),
+        return Compared(self.comparison, gather(self.comparison, whole, at, self.book), failed, tuple(kept), len(self.drawn),
                         dict(self.found))
 
     def cells(self, wanted: Iterable[Place]) -> dict[Place, cells.Cell]:

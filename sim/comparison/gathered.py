@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ..economics.measures import MONEY, money_by_year
 from ..economics.prices import PriceBook
-from ..economics.quantities import quantities
+from ..economics.quantities import charged, quantities
+from ..experiment.cells import Cell
 from ..experiment.measures import MEASURES, Yearly, by_year
 from ..experiment.store import read_cell
 from ..experiment.yearly import households_of
@@ -20,51 +22,63 @@ from .plan import DECLARED_VALUES, Place
 WEEKLY = ("load", "slack", "households_latent", "households_manifest", "households_compounded", "unseen_latent", "unseen_manifest",
           "unseen_compounded")
 ALL_MEASURES: dict[str, Yearly] = {one.name: one for one in (*MEASURES, *MONEY)}
-KEYS = ["arm", "draw", "seed"]
+AT_ONCE = 40  # cells whose weekly tables are in memory together: about 30 MB for ten years
 SHARE = "ledger.unseen_cost_share"
 
 
 class Gathered(NamedTuple):
-    """values (arm, draw, seed, year, measure, value); quantities (arm, draw, seed, year, id, mix, amount); weekly (arm, seed,
-    week, WEEKLY columns; declared parameter values alone); households of the town at its start.
+    """values (arm, draw, seed, year, measure, value); quantities (arm, draw, seed, year, id, mix, amount, unseen); shares (arm,
+    draw, share of the service cost that unseen households are charged); weekly (arm, seed, week, WEEKLY columns; declared
+    parameter values alone); households of the town at its start.
     """
 
     values: pd.DataFrame
     quantities: pd.DataFrame
+    shares: pd.DataFrame
     weekly: pd.DataFrame
     households: int
 
+    @property
+    def charged(self) -> pd.DataFrame:
+        """The quantities as they are priced: unseen households charged at their share."""
+        share = self.quantities[["arm", "draw"]].merge(self.shares, on=["arm", "draw"], how="left")["share"]
+        return charged(self.quantities, share.set_axis(self.quantities.index))
 
-def gather(comparison: Comparison, folders: Mapping[Place, Path], book: PriceBook) -> Gathered:
+
+def gather(comparison: Comparison, folders: Mapping[Place, Path], cells: Mapping[Place, Cell], book: PriceBook) -> Gathered:
     """Read every cell's weekly table of the town once; `folders` are those of the finished cells."""
-    parts = [_of_cell(comparison, place, folder) for place, folder in folders.items()]
+    batches = [batch for arm in comparison.arms for batch in _batches([place for place in folders if place.arm == arm.id])]
+    parts = [_of_batch(comparison, batch, folders) for batch in batches]
     values, counted, weekly, households = zip(*parts, strict=True)
-    counted = _joined(counted)
-    money = _placed(money_by_year(counted, book))
-    order = [*KEYS, "year", "measure", "value"]
-    return Gathered(pd.concat([_joined(values)[order], money[order]], ignore_index=True), counted,
-                    _joined(part for part in weekly if part is not None), households[0])
+    shares = {(place.arm, place.draw): cells[place].scenario.parameters[SHARE] for place in folders}
+    table = pd.DataFrame([(*key, share) for key, share in shares.items()], columns=["arm", "draw", "share"])
+    plain = Gathered(_joined(values), _joined(counted), table, _joined(weekly), households[0])
+    return plain._replace(values=_joined([plain.values, money_by_year(plain.charged, book)[plain.values.columns]]))
 
 
-def _of_cell(comparison: Comparison, place: Place, folder: Path) -> tuple:
-    town = read_cell(folder, "town").to_pandas().drop(columns="seed")
-    scenario = comparison.arm(place.arm).scenario
-    households = households_of(town)
-    values = by_year(town, scenario.people.population, households)
-    weekly = town[["week", *WEEKLY]] if place.draw == DECLARED_VALUES else None
-    tables = (values, quantities(town, scenario.parameters[SHARE]), weekly)
-    return *(None if table is None else _at(table, place) for table in tables), households
+def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
+    """Places of one arm, so many at a time that their tables fit into memory."""
+    return (places[at:at + AT_ONCE] for at in range(0, len(places), AT_ONCE))
 
 
-def _at(table: pd.DataFrame, place: Place) -> pd.DataFrame:
-    """A table with the place of its cell in front."""
-    keys = pd.DataFrame({name: value for name, value in zip(KEYS, place, strict=True)}, index=table.index)
-    return pd.concat([keys, table], axis=1)
+def _of_batch(comparison: Comparison, places: Sequence[Place], folders: Mapping[Place, Path]) -> tuple[pd.DataFrame, ...]:
+    """Tables of cells of one arm, worked out together: `seed` counts the runs until their places are put in."""
+    towns = pd.concat([read_cell(folders[place], "town").to_pandas().assign(seed=run) for run, place in enumerate(places)],
+                      ignore_index=True)
+    households = households_of(towns)
+    population = comparison.base.people.population
+    declared = [run for run, place in enumerate(places) if place.draw == DECLARED_VALUES]
+    tables = (by_year(towns, population, households), quantities(towns), towns.loc[towns["seed"].isin(declared), ["seed", "week", *WEEKLY]])
+    return *(_placed(table, places) for table in tables), households
+
+
+def _placed(table: pd.DataFrame, places: Sequence[Place]) -> pd.DataFrame:
+    """A table with arm, draw and seed in front, in place of the number of the run."""
+    run = table["seed"].to_numpy()
+    keys = pd.DataFrame({"arm": places[0].arm, "draw": np.array([place.draw for place in places])[run],
+                         "seed": np.array([place.seed for place in places])[run]}, index=table.index)
+    return pd.concat([keys, table.drop(columns="seed")], axis=1)
 
 
 def _joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(list(tables), ignore_index=True)
-
-
-def _placed(table: pd.DataFrame) -> pd.DataFrame:
-    return table.astype({"draw": "int64", "seed": "int64"})

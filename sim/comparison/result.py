@@ -43,7 +43,7 @@ class Compared:
 
     @property
     def quantities(self) -> pd.DataFrame:
-        """(arm, draw, seed, year, id, mix, amount): what a price book prices."""
+        """(arm, draw, seed, year, id, mix, amount, unseen): what a price book prices."""
         return self.gathered.quantities
 
     @cached_property
@@ -103,7 +103,8 @@ class Compared:
         found = {"differences": self.differences, "combinations": self.combined, "lasting": self.lasting, "values": self.values,
                  "crossings": self.crossings, "ignorance": self.ignorance}
         worded = {name: with_words(table, self.comparison) for name, table in found.items() if len(table)}
-        return worded | {"quantities": self.quantities, "weekly": self.gathered.weekly} | (
+        return worded | {
+            "quantities": self.quantities, "shares": self.gathered.shares, "weekly": self.gathered.weekly} | (
             {"failed": self.failures} if self.failed else {})
 
 

@@ -63,9 +63,9 @@ def compared_of(folder: Path) -> Compared:
     """A finished comparison from its stored tables; nothing is run."""
     manifest = manifest_of(folder)
     comparison = restored(manifest["comparison"])
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("values", "quantities", "weekly")}
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("values", "quantities", "shares", "weekly")}
     values = tables["values"][["arm", "draw", "seed", "year", "measure", "value"]]
-    gathered = Gathered(values, tables["quantities"], tables["weekly"], manifest["households"])
+    gathered = Gathered(values, tables["quantities"], tables["shares"], tables["weekly"], manifest["households"])
     failed = tuple((Place(one["arm"], one["draw"], one["seed"]), Outcome(Cell(comparison.arm(one["arm"]).scenario, one["seed"]), one["error"]))
                    for one in manifest["failed"])
     return Compared(comparison, gathered, failed, tuple(manifest["kept_draws"]), manifest["draws"])

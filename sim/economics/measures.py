@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from ..experiment.measures import LOWER, NEITHER, Yearly
-from .prices import PAYERS, PriceBook, cost
+from .impact import PROGRAMME
+from .money import KEYS, PERSPECTIVES, by_payer, money
+from .prices import PAYERS, PriceBook
 
 MILLION = 1_000_000
-PUBLIC = PAYERS[:-1]
 UNIT = "million yen a year"
 _NAMES = {
     "cost_programme": ("Posts and places", "職員と居場所の費用", NEITHER),
@@ -23,14 +24,10 @@ MONEY = tuple(Yearly(name=name, group="money", unit=UNIT, en=en, ja=ja, better=b
 
 
 def money_by_year(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
-    """The MONEY measures (keys..., year, measure, value in million yen) of quantities (keys..., year, id, mix, amount)."""
-    keys = [name for name in quantities.columns if name not in ("id", "mix", "variant", "amount")]
-    priced = cost(quantities, book)
-    priced = priced[priced["adds"] & (priced["view"] == "payers")]
-    by_payer = priced.pivot_table(index=keys, columns="payer", values="yen", aggfunc="sum", fill_value=0.0).reindex(columns=list(PAYERS), fill_value=0.0)
-    kinds = {item.id: item.kind for item in book.items}
-    programme = priced[priced["id"].map(kinds).isin(["post", "place"])].groupby(keys)["yen"].sum()
-    table = by_payer.add_prefix("cost_")
-    table.insert(0, "cost_programme", programme.reindex(table.index, fill_value=0.0))
-    table["cost_public"] = by_payer[list(PUBLIC)].sum(axis=1)
+    """The MONEY measures (arm, draw, seed, year, measure, value in million yen) of charged quantities."""
+    yen = money(quantities, book)
+    table = by_payer(yen)[list(PAYERS)].add_prefix("cost_")
+    table["cost_public"] = table[[f"cost_{payer}" for payer in PERSPECTIVES["public"]]].sum(axis=1)
+    own = yen[yen["kind"].isin(PROGRAMME)].groupby(KEYS)["yen"].sum()
+    table.insert(0, "cost_programme", own.reindex(table.index, fill_value=0.0))
     return (table / MILLION).rename_axis(columns="measure").stack().rename("value").reset_index()

@@ -13,14 +13,15 @@ SERVICES = {"latent": "service_latent", "manifest": "service_manifest", "compoun
 PREFECTURE_MIX, OWN_MIX = "prefecture_office", "own_budget"
 
 
-def quantities(town: pd.DataFrame, unseen_cost_share: float) -> pd.DataFrame:
-    """(year, id, mix, amount) of a weekly town table of one seed; year 1 holds weeks 0 to 51.
+def quantities(town: pd.DataFrame) -> pd.DataFrame:
+    """(seed, year, id, mix, amount, unseen) of a weekly town table, `seed` where it has one; year 1 holds weeks 0 to 51.
 
     Posts, places, assistance, stays and services in years (weeks / 52), crises in events. A placed child and a nursing
-    home are charged by the year of stay, never as events; services are charged in full to households in support and
-    times `unseen_cost_share` (0-1) to the others.
+    home are charged by the year of stay, never as events. `amount` is charged in full; `unseen` are the service years of
+    households that are not in support, of which `charged` takes a share.
     """
-    yearly = town.groupby(town["week"] // WEEKS + 1).sum()
+    keys = [name for name in ("seed",) if name in town]
+    yearly = town.groupby([*(town[name] for name in keys), (town["week"] // WEEKS + 1).rename("year")]).sum()
     columns: dict[tuple[str, str], pd.Series] = {}
     for kind, id in POSTS.items():
         columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS
@@ -32,8 +33,17 @@ def quantities(town: pd.DataFrame, unseen_cost_share: float) -> pd.DataFrame:
     for id in EVENTS:
         columns[id, ""] = yearly[f"crises_{id}"]
     for stage, id in SERVICES.items():
-        columns[id, ""] = (yearly[f"service_seen_{stage}"] + unseen_cost_share * yearly[f"service_unseen_{stage}"]) / WEEKS
+        columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS
     columns["resident_hour", ""] = yearly["resident_hours"]
-    table = pd.concat([pd.DataFrame({"year": amount.index, "id": id, "mix": mix, "amount": amount.to_numpy()})
-                       for (id, mix), amount in columns.items()])
-    return table[table["amount"] > 0].sort_values(["year", "id", "mix"], kind="stable").reset_index(drop=True)
+    unseen = {id: yearly[f"service_unseen_{stage}"] / WEEKS for stage, id in SERVICES.items()}
+    parts = [pd.DataFrame({"id": id, "mix": mix, "amount": amount, "unseen": unseen.get(id, 0.0)}, index=amount.index).reset_index()
+             for (id, mix), amount in columns.items()]
+    table = pd.concat(parts)
+    there = (table["amount"] > 0) | (table["unseen"] > 0)
+    return table[there].sort_values([*keys, "year", "id", "mix"], kind="stable").reset_index(drop=True)
+
+
+def charged(quantities: pd.DataFrame, unseen_cost_share: float | pd.Series) -> pd.DataFrame:
+    """The quantities with `unseen` charged at a share (0-1; one for all rows, or one a row) and added to `amount`."""
+    amount = quantities["amount"] + unseen_cost_share * quantities["unseen"]
+    return quantities.drop(columns="unseen").assign(amount=amount)

@@ -83,7 +83,7 @@ def differences(values: pd.DataFrame, reference: str | None, confidence: float =
     half = stats.t.ppf((1 + confidence) / 2, np.where(n > 1, n - 1, np.nan)) * spread / np.sqrt(n.clip(1))
     reach = _reach(gap, confidence) * spread / np.sqrt(n.clip(1))
     skewed = n < 25 * skewness(gap) ** 2
-    boot_low, boot_high = _bootstrap(gap, skewed, confidence)
+    boot_low, boot_high = _bootstrap(gap, skewed & (n >= FEW), confidence)
     apart = moments(np.where(there, arm, np.nan)), moments(np.where(there, base, np.nan))
     both = apart[0][2] ** 2 + apart[1][2] ** 2
     return cube.table(others, cube.given[rows], {

@@ -103,7 +103,9 @@ def label_right(axes: Axes, places: Sequence[float], texts: Sequence[str], size:
 
 
 def save(figure: Figure, folder: Path, name: str) -> None:
-    """PNG and SVG; the text of the SVG stays text, with fonts that other machines have."""
+    """PNG and SVG; the text of the SVG stays text, with fonts that other machines have. The layout is worked out once."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
     figure.savefig(folder / f"{name}.png", metadata={"Software": None})
     file = folder / f"{name}.svg"
     figure.savefig(file, metadata={"Date": None, "Creator": None})
