@@ -300,7 +300,7 @@ def test_draws_are_shared_by_all_arms_and_kept_apart_from_the_declared_values(fo
     from sim.comparison import compare as module
 
     monkeypatch.setattr(module, "inside_bands", lambda towns, scenario: True)
-    found = sim.compare(write(folder), seeds=2, draws=3)
+    found = sim.compare(write(folder), seeds=2, draws=3, no_effect=0)
     assert found.kept == (1, 2, 3) and found.asked == 3 and found.seeds == 2
     same = found.ignorance[found.ignorance["arm"] == "same"]
     assert (same[["difference", "range_low", "range_high"]].fillna(0) == 0).all(axis=None)
@@ -375,3 +375,11 @@ def test_marks_follow_what_is_better():
     assert differences.difference(cell, "lower", 2, "en") == "+0.30 ±0.10 ●" and differences.difference(cell, "higher", 2, "en").endswith("○")
     skewed = SimpleNamespace(identical=False, difference=0.3, low=0.2, high=0.4, skewed=True, boot_low=-0.1, boot_high=np.nan)
     assert differences.difference(skewed, "lower", 1, "en") == "+0.3 [-0.1, +0.4]"
+
+
+def test_without_effects_needs_are_the_same_and_spending_is_a_loss(compared):
+    wide = compared.idle.pivot(index=["year", "measure"], columns="arm", values="value")
+    for name in ("latent", "manifest", "compounded", "onsets", "crises"):
+        assert (wide.xs(name, level="measure")["outreach"] == wide.xs(name, level="measure")["waiting"]).all(), name
+    cost = wide.xs("cost_public", level="measure")
+    assert (cost["outreach"] > cost["waiting"]).all() and (cost["same"] == cost["waiting"]).all()

@@ -85,7 +85,7 @@ def test_the_same_life_gives_the_same_files(arms, tmp_path):
     scenario, one, _ = arms
     home = fullest(one)
     for name in ("a", "b"):
-        draw_life(Lives(home, 1, [("", life_line(one, home))], scenario), tmp_path / name)
+        draw_life(Lives(home, 1, [("", life_line(one, home))], scenario), tmp_path / name, "ja")
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 

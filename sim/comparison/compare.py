@@ -21,7 +21,7 @@ from ..scenario.errors import unknown
 from ..scenario.files import SHIPPED
 from .claims import precise, settled, verdicts
 from .gathered import ALL_MEASURES, gather
-from .plan import DECLARED_VALUES, SEEDS_EACH, Place, cell_of, places, sampled
+from .plan import DECLARED_VALUES, NO_EFFECT, SEEDS_EACH, Place, cell_of, places, sampled
 from .result import Compared
 
 PRICES = SHIPPED / "prices" / "default.toml"
@@ -30,7 +30,8 @@ PRICES = SHIPPED / "prices" / "default.toml"
 @dataclass(frozen=True)
 class Effort:
     """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is decided or `most` are used.
-    draws: of the parameters, SEEDS_EACH seeds each. seconds: the time that a cell may take.
+    draws: of the parameters, SEEDS_EACH seeds each. no_effect: seeds for which the arms are lived with every effect at its null
+    too. seconds: the time that a cell may take.
     """
 
     seeds: tuple[int, ...]
@@ -38,6 +39,7 @@ class Effort:
     until_decided: bool = False
     most: int = LOOKS[-1]
     draws: int = 0
+    no_effect: int = 1
     seconds: float | None = None
 
 
@@ -75,8 +77,10 @@ class Work:
     def run(self) -> Compared:
         """Compute what is missing and give the whole; raises as `runs.run` does."""
         wanted = self._declared()
+        idle = places(self.comparison, self.effort.seeds[:self.effort.no_effect], NO_EFFECT)
+        self.compute(idle)
         kept = self._draws()
-        return self.compared([*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept)
+        return self.compared([*wanted, *idle, *(place for draw in kept for place in self._of_draw(draw))], kept)
 
     def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
         """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where no seed is."""
@@ -176,7 +180,8 @@ def check_measures(comparison: Comparison) -> None:
 
 def compare(source: str | Path | Sequence[str | Path] | Comparison, *, seeds: int | Iterable[int] | None = None, workers: int = 1,
             cluster: str | None = None, out: str | Path | None = None, overrides: Mapping[str, Any] | None = None,
-            until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0, seconds: float | None = None) -> Compared:
+            until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0, no_effect: int = 1,
+            seconds: float | None = None) -> Compared:
     """Compare the arms of a comparison file, a scenario with its base, or several scenarios, paired by seed.
 
     seeds: how many or which (the file's own if None). Finished cells are kept in the folder `out` and found again there; without
@@ -188,7 +193,7 @@ def compare(source: str | Path | Sequence[str | Path] | Comparison, *, seeds: in
     chosen = source.seeds if seeds is None else tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(set(seeds)))
     if not chosen:
         raise ValueError("no seeds given")
-    effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, seconds)
+    effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, no_effect, seconds)
     with tempfile.TemporaryDirectory() as nowhere:
         results = Results(Path(out) if out else Path(nowhere) / source.id, source.id)
         results.prepare()

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from ..experiment.cells import Cell
 from ..experiment.draws import draws
+from ..scenario.chosen import nulled
 from ..scenario.comparison import Comparison
 from ..scenario.parameters import declared
 from ..scenario.scenario import Scenario, Trend
 
+NO_EFFECT = -1  # the number of the draw in which every effect is at its null, and the rest as the scenario has it
 DECLARED_VALUES = 0  # the number of the draw in which every parameter has the value that the scenario gives it
 SEEDS_EACH = 2  # seeds of a draw: with one, luck could not be told from not knowing
 DRAWS_SEED = 1
@@ -38,7 +40,14 @@ def sampled(count: int) -> dict[int, dict[str, float]]:
 def cell_of(comparison: Comparison, place: Place, drawn: Mapping[int, Mapping[str, float]]) -> Cell:
     """The cell at a place."""
     scenario = comparison.arm(place.arm).scenario
+    if place.draw == NO_EFFECT:
+        return Cell(without_effects(scenario), place.seed)
     return Cell(with_draw(scenario, drawn[place.draw]) if place.draw else scenario, place.seed)
+
+
+def without_effects(scenario: Scenario) -> Scenario:
+    """The scenario as `effects = "none"` makes it."""
+    return scenario.model_copy(update={"parameters": nulled(scenario.parameters, declared()), "effects": "none"})
 
 
 def with_draw(scenario: Scenario, draw: Mapping[str, float]) -> Scenario:

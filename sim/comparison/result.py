@@ -15,7 +15,7 @@ from ..scenario.comparison import Comparison
 from ..words import LANGUAGES, named
 from .claims import verdicts
 from .gathered import ALL_MEASURES, Gathered
-from .plan import DECLARED_VALUES, Place
+from .plan import DECLARED_VALUES, NO_EFFECT, Place
 
 LOAD = "load"
 FAILED = ["arm", "draw", "seed", "error"]
@@ -23,7 +23,8 @@ FAILED = ["arm", "draw", "seed", "error"]
 
 @dataclass(frozen=True)
 class Compared:
-    """A finished comparison. Tables are tidy: a row a measure and year; `draw` 0 holds the declared parameter values.
+    """A finished comparison. Tables are tidy: a row a measure and year; `draw` 0 holds the declared parameter values,
+    -1 those with every effect at its null.
 
     failed: places of cells that failed, with how. kept: the draws whose baseline lay in its bands, of `asked` draws.
     found: verdicts of looks that were taken on the way.
@@ -50,6 +51,11 @@ class Compared:
     def declared(self) -> pd.DataFrame:
         """The values at declared parameters."""
         return self.values[self.values["draw"] == DECLARED_VALUES]
+
+    @cached_property
+    def idle(self) -> pd.DataFrame:
+        """The values with every effect at its null; empty where they were not asked for."""
+        return self.values[self.values["draw"] == NO_EFFECT]
 
     @cached_property
     def differences(self) -> pd.DataFrame:

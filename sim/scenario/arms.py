@@ -21,7 +21,8 @@ MOST_ARMS = 40
 ARM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 GROUND = ("town", "start_year", "years", "run_in_weeks", "trend", "events", "parameters", "fields_off", "switched_off", "effects",
           "seeds", "outside_ranges")  # what a lone scenario shares with its base
-SHARED = ("people", "start_year", "years", "run_in_weeks")
+SHARED = {"people": "error.arms_people", "start_year": "error.arms_start_year", "years": "error.arms_years",
+          "run_in_weeks": "error.arms_run_in_weeks"}  # what arms must have in common, and the word where they do not
 
 
 def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | None = None,
@@ -197,8 +198,8 @@ def _refuse_unlike(arms: tuple[Arm, ...]) -> None:
     """Arms of different towns, starts or lengths cannot be compared."""
     first: Scenario = arms[0].scenario
     for arm in arms[1:]:
-        for name in SHARED:
+        for name, reason in SHARED.items():
             one, other = getattr(first, name), getattr(arm.scenario, name)
             if one != other:
                 shown = (one.id, other.id) if name == "people" else (one, other)
-                raise fault(f"error.arms_{name}", at=arm.id, given=str(shown[1]), allowed=f"{shown[0]} ({arms[0].id})")
+                raise fault(reason, at=arm.id, given=str(shown[1]), allowed=f"{shown[0]} ({arms[0].id})")

@@ -31,9 +31,14 @@ def chosen_parameters(document: Document, declared: dict[str, Parameter]) -> tup
         raise fault("error.stocks", at="parameters.town", file=document.source("parameters.town"))
     if document.values.get("effects") != "none":
         return values, {}
+    origins = {f"parameters.{name}": 'effects = "none"' for name, parameter in declared.items() if parameter.null is not None}
+    return nulled(values, declared), origins
+
+
+def nulled(values: dict[str, float], declared: dict[str, Parameter]) -> dict[str, float]:
+    """The values with every effect at its null."""
     nulls = {name: parameter.null for name, parameter in declared.items() if parameter.null is not None}
-    values |= {name: float(values[null] if isinstance(null, str) else null) for name, null in nulls.items()}
-    return values, {f"parameters.{name}": 'effects = "none"' for name in nulls}
+    return values | {name: float(values[null] if isinstance(null, str) else null) for name, null in nulls.items()}
 
 
 def table(value: Any, key: str, document: Document) -> dict[str, Any]:
