@@ -81,10 +81,10 @@ def options(command: str) -> str:
 
 
 def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
-    """One argument or option: name, meaning, what it takes, default."""
+    """One argument or option: name, meaning, what it takes, default. Typer keeps the first name in `default`."""
     kind, *declared = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     info = declared[0] if declared else None
-    given = [getattr(info, "default", None), *(getattr(info, "param_decls", None) or ())]  # typer keeps the first name as a default
+    given = [getattr(info, "default", None), *(getattr(info, "param_decls", None) or ())]
     names = ", ".join(code(one) for one in given if isinstance(one, str)) or code(name.upper())
     plain = default in (None, False) or default is Parameter.empty
     return names, getattr(info, "help", None) or "", takes(kind), "" if plain else code(getattr(default, "value", default))
