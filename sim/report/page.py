@@ -7,7 +7,6 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 from re import sub
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,20 +14,19 @@ from markupsafe import Markup
 from ..comparison.case import Case
 from ..scenario.complete import Section
 from ..words import LANGUAGES, say
-from .page_figures import inline
+from .page_figures import ON_PAGE, Drawn, draw_all, inline
 from .page_font import FAMILY, embedded, licence
-from .page_parts import Block, Part, parts, summary, table
-from .sentences import first
+from .page_parts import Part, parts, summary, table
 from .summary import label
 
 TEMPLATES = Path(__file__).parent / "templates"
 PRINTABLE = "".join(map(chr, range(32, 127)))
 
 
-def page(case: Case, lang: str, appendices: Sequence[Section] = ()) -> str:
+def page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()) -> str:
     """The whole report in one language. `appendices` follow the eight parts; same results and appendices give the same bytes."""
     found = [summary(case, lang), *parts(case, lang), *appendix_part(appendices, lang)]
-    values = {"lang": lang, "say": lambda key, **given: say(key, lang, **given), "parts": found, "figures": inline(case, lang), "family": FAMILY,
+    values = {"lang": lang, "say": lambda key, **given: say(key, lang, **given), "parts": found, "figures": inline(case, lang, drawn), "family": FAMILY,
               "title": label(case.compared.comparison.name, lang), "question": _question(case, lang), "about": about(case, lang),
               "licence": licence(), "style": Markup(environment().get_template("page.css").render(family=FAMILY))}
     bare = environment().get_template("page.html").render(font="", **values)
@@ -40,7 +38,7 @@ FONT_HERE = "font-goes-here"
 
 def appendix_part(appendices: Sequence[Section], lang: str) -> list[Part]:
     """The appendices as one part; none where there are none."""
-    blocks = tuple(block for one in appendices for block in table(one, len(one.columns)))
+    blocks = tuple(block for one in appendices for block in table(one))
     return [Part("appendix", say("page.appendix", lang), blocks)] if blocks else []
 
 
@@ -69,12 +67,10 @@ def environment() -> Environment:
                        lstrip_blocks=True, autoescape=True)
 
 
-def write(case: Case, folder: Path, appendices: Callable[[str], Sequence[Section]] = lambda _lang: (),
-          written: Callable[[], Any] = lambda: None) -> None:
-    """`report.<lang>.html` in both languages; `appendices(lang)` gives what follows the eight parts. `written()` is called after each."""
+def write(case: Case, folder: Path, drawn: Drawn | None = None, appendices: Callable[[str], Sequence[Section]] = lambda _lang: ()) -> None:
+    """`report.<lang>.html` in both languages. `drawn`: figures that `page_figures.draw_all` has drawn already; `appendices(lang)` gives
+    what follows the eight parts.
+    """
+    drawn = drawn or draw_all(case, names=ON_PAGE)
     for lang in LANGUAGES:
-        (folder / f"report.{lang}.html").write_text(page(case, lang, appendices(lang)), encoding="utf-8", newline="\n")
-        written()
-
-
-__all__ = ["Block", "Part", "first", "page", "write"]
+        (folder / f"report.{lang}.html").write_text(page(case, lang, drawn, appendices(lang)), encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,19 +30,25 @@ from .summary import grades, label
 
 COURSES = ("compounded", "unseen", "load", "cost_public")
 HELD = ("held_by_ties",)
+NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
 UNPAID = ("resident_hours", "worry", "stepped_back")
 MONEY = ("cost_municipality", "cost_prefecture", "cost_nation", "cost_insurance", "cost_household", "cost_public")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a page. kind: text, strong, small, head, points, table, folded, figure; `words`: columns of words on the left."""
+    """A piece of a page. kind: text, strong, small, head, points, table, folded, figure."""
 
     kind: str
     text: str = ""
     lines: tuple[str, ...] = ()
     table: Section | None = None
-    words: int = 1
+
+    @property
+    def numeric(self) -> list[int]:
+        """The columns of a table that hold numbers alone, and stand to the right."""
+        rows = self.table.rows if self.table else []
+        return [at for at, cells in enumerate(zip(*rows, strict=True)) if at and all(NUMBER.fullmatch(cell) for cell in cells)]
 
 
 @dataclass(frozen=True)
@@ -58,9 +65,9 @@ def points(lines: Iterable[str]) -> Block:
     return Block("points", lines=tuple(lines))
 
 
-def table(section: Section | None, words: int = 1, kind: str = "table") -> list[Block]:
+def table(section: Section | None, kind: str = "table") -> list[Block]:
     """A table; nothing where there is none."""
-    return [] if section is None else [Block(kind, table=section, words=words)]
+    return [] if section is None else [Block(kind, table=section)]
 
 
 def summary(case: Case, lang: str) -> Part:
@@ -100,7 +107,7 @@ def _answers(case: Case, lang: str) -> list[Block]:
 
 def _differences(case: Case, lang: str) -> list[Block]:
     compared = case.compared
-    shown = [name for name in dict.fromkeys((*differences.shown_measures(compared.comparison), *MONEY))]
+    shown = list(dict.fromkeys((*differences.shown_measures(compared.comparison), *MONEY)))
     blocks = [Block("text", differences.heading(compared, lang)[-1])]
     blocks += [Block("figure", f"difference_{name}") for name in FANS]
     for section in differences.sections(compared, lang, shown):
@@ -117,12 +124,12 @@ def _money(case: Case, lang: str) -> list[Block]:
     lines = [say("page.cash_line", lang, arm=named_arms(case, [arm.id], lang), saving=yen(cash[arm.id, "saving"], lang),
                  cash=yen(cash[arm.id, "cash"], lang), freed=yen(cash[arm.id, "freed"], lang)) for arm in case.compared.comparison.others]
     return [
-        Block("figure", "cumulative"), points(break_even_lines(case, lang)), *table(page_tables.break_even(case, lang), 3),
+        Block("figure", "cumulative"), points(break_even_lines(case, lang)), *table(page_tables.break_even(case, lang)),
         Block("figure", "payers"), *(block for one in page_tables.impacts(case, lang) for block in table(one)),
         Block("figure", "cash"), Block("text", say("page.cash_words", lang)), points(lines), *table(page_tables.cash(case, lang)),
-        *table(page_tables.views(case, lang), 2), Block("small", say("page.three_views", lang)),
+        *table(page_tables.views(case, lang)), Block("small", say("page.three_views", lang)),
         Block("figure", "plane"), points(worth_lines(case, lang)), *table(page_tables.worth(case, lang)), Block("figure", "acceptability"),
-        Block("figure", "tornado"), *table(page_tables.price_turns(case, lang), 2), *table(page_tables.optimism(case, lang))]
+        Block("figure", "tornado"), *table(page_tables.price_turns(case, lang)), *table(page_tables.optimism(case, lang))]
 
 
 def _spiral(case: Case, lang: str) -> list[Block]:
@@ -140,7 +147,7 @@ def _iceberg(case: Case, lang: str) -> list[Block]:
 
 def _claims(case: Case, lang: str) -> list[Block]:
     sections = claims.sections(case.compared, lang)
-    return [block for one in sections for block in table(one, 3)] or [Block("text", say("page.no_claims", lang))]
+    return [block for one in sections for block in table(one)] or [Block("text", say("page.no_claims", lang))]
 
 
 def _turns(case: Case, lang: str) -> list[Block]:
@@ -149,12 +156,12 @@ def _turns(case: Case, lang: str) -> list[Block]:
     return [
         Block("head", say("page.h.believe", lang)), points([*believe(case, lang), *worth_lines(case, lang)]),
         Block("head", say("page.h.prices", lang)), points(price_lines(case, lang)),
-        Block("head", say("page.h.assumptions", lang)), *lacking, *table(clear, 2), *table(page_tables.information(case, lang)),
-        Block("head", say("page.h.idle", lang)), points(no_effect_lines(case, lang)), *table(page_tables.idle(case, lang), 2)]
+        Block("head", say("page.h.assumptions", lang)), *lacking, *table(clear), *table(page_tables.information(case, lang)),
+        Block("head", say("page.h.idle", lang)), points(no_effect_lines(case, lang)), *table(page_tables.idle(case, lang))]
 
 
 def _assumptions(case: Case, lang: str) -> list[Block]:
     town = case.compared.comparison.base.people
     return [Block("text", say("page.t.town", lang, source=town.source)), *table(page_tables.grades(lang)),
-            *table(page_tables.prices(case, lang), 1), Block("small", say("page.quote", lang)),
-            *table(page_tables.assumptions(case, lang), 1, "folded")]
+            *table(page_tables.prices(case, lang)), Block("small", say("page.quote", lang)),
+            *table(page_tables.assumptions(case, lang), "folded")]

@@ -26,12 +26,12 @@ def millions(row, lang: str) -> str:
     """"+290 ±3": a mean in million yen and half of its interval, both ends where it is not symmetric."""
     mean, low, high = (value / MILLION for value in (row["mean"], row["low"], row["high"]))
     digits = 1 if max(abs(mean), 0.0) < 1000 else 0
-    text = f"{mean:+,.{digits}f}"
+    text = f"{mean:+z,.{digits}f}"
     if math.isnan(low):
         return text
     if math.isclose(high - mean, mean - low, abs_tol=1e-6):
         return "0" if mean == 0 and high == 0 else f"{text} ±{high - mean:,.{digits}f}"
-    return f"{text} [{low:+,.{digits}f}, {high:+,.{digits}f}]"
+    return f"{text} [{low:+z,.{digits}f}, {high:+z,.{digits}f}]"
 
 
 def arm_name(case: Case, arm: str, lang: str) -> str:
@@ -63,7 +63,7 @@ def _impact(case: Case, arm: str, lang: str) -> Section:
             cells = [table.loc[(payer, part, year)] for year in years]
             total = sum(cell["mean"] for cell in cells) / MILLION
             words = say("page.t.impact_of", lang, payer=say(f"payer.{payer}", lang), part=say(f"part.{part}", lang))
-            rows.append((words, *(millions(cell, lang) for cell in cells), f"{total:+,.1f}"))
+            rows.append((words, *(millions(cell, lang) for cell in cells), f"{total:+z,.1f}"))
     first = case.compared.comparison.base.start_year
     columns = ("", *(say("page.t.fiscal", lang, year=year, fiscal=first + year - 1) for year in years),
                say("page.t.total5", lang, years=len(years)))
@@ -112,7 +112,7 @@ def views(case: Case, lang: str) -> Section:
 def worth(case: Case, lang: str, view: str = PUBLIC) -> Section:
     """Cost per compounded household-year averted, and each arm's place among all arms."""
     among = case.frontier[case.frontier["view"] == view].set_index("arm")["status"]
-    rows = [(arm_name(case, row.arm, lang), f"{row.cost / MILLION:+,.1f}", f"{row.effect:+,.1f} [{row.effect_low:+,.1f}, {row.effect_high:+,.1f}]",
+    rows = [(arm_name(case, row.arm, lang), f"{row.cost / MILLION:+z,.1f}", f"{row.effect:+z,.1f} [{row.effect_low:+z,.1f}, {row.effect_high:+z,.1f}]",
              say(f"status.{row.status}", lang), say("summary.nothing", lang) if math.isnan(row.icer) else f"{row.icer / MAN:,.0f}",
              say(f"status.{among[row.arm]}", lang)) for row in ordered(case.compared, case.ratios[case.ratios["view"] == view])]
     columns = tuple(say(f"page.t.{name}", lang) for name in ("arm", "cost", "effect", "status", "icer", "frontier"))
@@ -136,7 +136,7 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = say("summary.nothing", lang) if math.isnan(row.threshold) else f"{row.threshold:,.0f}"
             rows.append((label(arm.name, lang), label(case.book.item(row.id), lang), f"{row.price:,.0f}", _span(row.low, row.high, lang, "{:,.0f}"),
-                         _span(row.at_low / MILLION, row.at_high / MILLION, lang, "{:+,.1f}"), at))
+                         _span(row.at_low / MILLION, row.at_high / MILLION, lang, "{:+z,.1f}"), at))
     columns = tuple(say(f"page.t.{name}", lang) for name in ("arm", "item", "price", "range", "at", "threshold"))
     return Section(say("page.t.turns", lang), columns, rows)
 
@@ -152,7 +152,7 @@ def parameter_turns(case: Case, lang: str, view: str = PUBLIC) -> Section | None
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = say("summary.nothing", lang) if math.isnan(row.threshold) else f"{row.threshold:.3g}"
             rows.append((label(arm.name, lang), label(declared()[row.name], lang), f"{row.correlation:+.2f}",
-                         _span(row.bottom / MILLION, row.top / MILLION, lang, "{:+,.1f}"), at, declared()[row.name].grade))
+                         _span(row.bottom / MILLION, row.top / MILLION, lang, "{:+z,.1f}"), at, declared()[row.name].grade))
     columns = tuple(say(f"page.t.{name}", lang) for name in ("arm", "parameter", "rank", "fifths", "turn", "grade"))
     return Section(say("page.t.parameters", lang, number=len(case.compared.kept)), columns, rows)
 

@@ -11,6 +11,7 @@ import pandas as pd
 from ..comparison.case import Case
 from ..comparison.gathered import ALL_MEASURES
 from ..comparison.result import Compared
+from ..economics.breakeven import wilson
 from ..experiment.measures import HIGHER, LOWER
 from ..words import named, say
 from .differences import WORSE, interval, mark
@@ -52,7 +53,7 @@ def yen_range(low: float, high: float, lang: str, sign: bool = False) -> str:
 def numbers_range(low: float, high: float, lang: str) -> str:
     """Two plain numbers with their signs as a range."""
     digits = decimals(max(abs(low), abs(high)))
-    return say("page.range", lang, low=f"{low:+,.{digits}f}", high=f"{high:+,.{digits}f}")
+    return say("page.range", lang, low=f"{low:+z,.{digits}f}", high=f"{high:+z,.{digits}f}")
 
 
 def names(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
@@ -120,22 +121,15 @@ def break_even_lines(case: Case, lang: str) -> list[str]:
 def _break_even(case: Case, payer: str, lang: str) -> str:
     rows = ordered(case.compared, case.break_even[case.break_even["payer"] == payer])
     some, none = [row for row in rows if row.never < 1], [row for row in rows if row.never == 1]
-    values = {"years": case.years, "payer": say(f"page.payer.{payer}", lang)}
-    parts = [say("page.back", lang, arm=names(case, [row.arm], lang), chance=share(1 - row.never), number=row.replicates,
-                 median=year(row.year_50, lang), unit=say(f"page.unit.{case.over}", lang), **values) for row in some]
+    values = {"years": case.years, "payer": say(f"page.payer.{payer}", lang),
+              "runs": say(f"page.runs.{case.over}", lang, number=rows[0].replicates)}
+    parts = [say("page.back", lang, arm=names(case, [row.arm], lang), chance=share(1 - row.never),
+                 median=year(row.year_50, lang), **values) for row in some]
     if none:
-        high = case_wilson(case, none[0].replicates)
+        high = wilson(0.0, none[0].replicates)[1]
         key = "page.back_never_rest" if some else "page.back_never"
-        parts.append(say(key, lang, arms=names(case, (row.arm for row in none), lang), number=none[0].replicates, high=share(high),
-                         unit=say(f"page.unit.{case.over}", lang), **values))
+        parts.append(say(key, lang, arms=names(case, (row.arm for row in none), lang), high=share(high), **values))
     return say("page.back_head", lang, list=say("page.then", lang).join(parts), **values)
-
-
-def case_wilson(case: Case, number: int) -> float:
-    """The upper end of the interval of a chance that was never seen in `number` replicates."""
-    from ..economics.breakeven import wilson
-
-    return wilson(0.0, number)[1]
 
 
 def share(value: float) -> str:
@@ -182,12 +176,17 @@ def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
         low, high = interval(row)
         if (kind := SAME if row.identical else side(low, high)) in found:
             found[kind].append((row.year, numbers_range(low, high, lang)))
-    parts = [say(f"page.course.{kind}", lang, years=listed([one[0] for one in years]), last=years[-1][0], range=years[-1][1])
+    parts = [say(f"page.course.{kind}{_many(years)}", lang, years=listed([one[0] for one in years]), last=years[-1][0], range=years[-1][1])
              for kind, years in sorted(found.items(), key=lambda item: item[1][:1]) if years]
     quiet = not parts
     if quiet or sum(map(len, found.values())) < len(rows):
         parts.append(say("page.course.none" if quiet else "page.course.rest", lang))
     return say("page.course", lang, arm=names(compared, [arm], lang), parts=say("page.then", lang).join(parts))
+
+
+def _many(years: Sequence[Any]) -> str:
+    """The ending of a key that speaks of several years."""
+    return "s" if len(years) > 1 else ""
 
 
 def worse_first(compared: Compared, lang: str) -> list[str]:
@@ -202,7 +201,7 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
             rows = table[(table["arm"] == arm.id) & (table["measure"] == name)]
             years = [row.year for row in rows.itertuples() if mark(row, about.better) == WORSE]
             if years and name in (*QUESTIONS, "leavers", "vacancies", "lost", "worry", "stepped_back", "waiting_cases"):
-                parts.append(say("page.worse_item", lang, measure=label(about, lang), years=listed(years)))
+                parts.append(say(f"page.worse_item{_many(years)}", lang, measure=label(about, lang), years=listed(years)))
         if parts:
             lines.append(say("page.worse", lang, arm=names(compared, [arm.id], lang), list=say("run.comma", lang).join(parts)))
     return lines or [say("page.nothing_worse", lang, years=EARLY)]
