@@ -12,7 +12,7 @@ import typer
 from ..scenario.arms import read_comparison
 from ..scenario.errors import fault, short
 from ..words import Phrase, language, say
-from .options import Lang, Outside, Quiet, both
+from .options import Lang, Outside, Quiet, both, tell_late
 from .progress import Bar
 from .run import FAILED, read_seeds
 
@@ -41,6 +41,7 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
             lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
     """Compare arms; exit code 0 when every cell was computed, 1 when some failed, 3 when --fail-on-claims is given and one is not held."""
     comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
+    tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
     check_town(comparison)
     work = prepared(comparison, seeds, workers, cluster, out)
