@@ -15,6 +15,8 @@ from .commands.check import check
 from .commands.compare import compare
 from .commands.life import life
 from .commands.options import Lang, Out, Quiet, both
+from .commands.report import report
+from .commands.reproduce import reproduce
 from .commands.run import run
 from .scenario import schema, table
 from .scenario.complete import Section
@@ -162,7 +164,7 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns,
-                                           "new-town": new_town, "life": life}
+                                           "new-town": new_town, "life": life, "report": report, "reproduce": reproduce}
 
 
 def anywhere(lang: Lang = None) -> None:

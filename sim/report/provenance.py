@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import sys
 from collections.abc import Iterable
@@ -21,17 +20,18 @@ def manifest(folder: Path, id: str, kind: str, tables: Iterable[str], content: d
     """The manifest of the results in `folder`: `content`, and hashes of its `tables` (names without their ending)."""
     mine = sorted([*(entry.name for entry in folder.iterdir()), store.MANIFEST, store.CELLS])
     return {
-        "made_by": store.MADE_BY, "finished": True, "kind": kind, "scenario_id": id, "code": cells.code(), **content,
-        "command": ["sim", *sys.argv[1:]], "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {"sim": __version__, "python": platform.python_version()} | {name: version_of(name) for name in PACKAGES},
-        "machine": {"system": platform.system(), "type": platform.machine(), "python": platform.python_implementation()},
-        "files": mine, "sha256": {f"{name}.parquet": hash_of(folder / f"{name}.parquet") for name in tables},
+        "made_by": store.MADE_BY, "finished": True, "kind": kind, "scenario_id": id, **made(), **content,
+        "files": mine, "sha256": {f"{name}.parquet": store.hash_of(folder / f"{name}.parquet") for name in tables},
     }
 
 
-def hash_of(file: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def made() -> dict[str, Any]:
+    """By what, where, how and when results are made just now."""
+    return {
+        "code": cells.code(), "command": ["sim", *sys.argv[1:]], "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {"sim": __version__, "python": platform.python_version()} | {name: version_of(name) for name in PACKAGES},
+        "machine": {"system": platform.system(), "type": platform.machine(), "python": platform.python_implementation()},
+    }
 
 
 def version_of(package: str) -> str:
