@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..comparison.budget import planned
+from ..comparison.case import Case
 from ..comparison.compare import Work
 from ..comparison.result import Compared
 from ..comparison.stored import KIND, dumped
@@ -102,6 +103,8 @@ class Written:
 
     def write(self, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
         """Write everything into an empty folder."""
+        from ..report.sheets import write_all  # here, since openpyxl takes a quarter of a second to import
+
         tables = self.compared.tables() | ({"claims": claims.table(self.compared)} if self.compared.verdicts else {})
         if self.ledger:
             tables |= self._ledger()
@@ -109,6 +112,7 @@ class Written:
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
                 table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        write_all(Case(self.compared, self.work.book), folder)
         if self.figures:
             from ..report.arm_figures import draw_all
             draw_all(self.compared, folder / "figures", drawn)
