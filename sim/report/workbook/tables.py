@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from openpyxl.worksheet.hyperlink import Hyperlink
+
 from ... import __version__
 from ...comparison.case import Case
 from ...comparison.gathered import ALL_MEASURES
@@ -117,7 +119,8 @@ def readme(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
         if not title:
             page.put(page.row, 2, right, TEXT if left else PLAIN)
         if left and not title:
-            page.sheet.cell(page.row, 1).hyperlink = f"#'{left}'!A1"
+            cell = page.sheet.cell(page.row, 1)
+            cell.hyperlink = Hyperlink(cell.coordinate, location=f"'{left}'!A1")
         page.row += 1
 
 
