@@ -17,9 +17,9 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 
 from sim.comparison.case import Case
-from sim.comparison.compare import PRICES
-from sim.comparison.stored import compared_of
-from sim.economics.prices import read_prices
+from sim.comparison.stored import compared_of, manifest_of, work_of
+from sim.experiment.executors import Here
+from sim.experiment.store import Results
 from sim.words import LANGUAGES
 from tests.spreadsheets import compared
 
@@ -73,7 +73,8 @@ def look(folder: Path, into: Path) -> None:
     """Recalculate both workbooks in `folder` twice, and write PDF and pages into `into`."""
     painter = program("pdftoppm")
     into.mkdir(parents=True, exist_ok=True)
-    case = Case(compared_of(folder), read_prices(PRICES))
+    work = work_of(manifest_of(folder), Results(folder, folder.name), Here(1), folder.name)
+    case = Case(compared_of(folder, work.book), work.book, work.rate)  # on the terms on which the folder was last reported
     other = Case(case.compared, case.book.with_prices(dict([NEW_PRICE])), NEW_RATE)
     for lang in LANGUAGES:
         file = folder / f"tables.{lang}.xlsx"
