@@ -164,6 +164,7 @@ def _turns(case: Case, lang: str) -> list[Block]:
 
 def _assumptions(case: Case, lang: str) -> list[Block]:
     town = case.compared.comparison.base.people
-    return [Block("text", say("page.t.town", lang, source=town.source)), *table(page_tables.grades(lang)),
+    source = [Block("text", say("page.t.town", lang, source=town.source))] if town.source else []
+    return [*source, *table(page_tables.grades(lang)),
             *table(page_tables.prices(case, lang)), Block("small", say("page.quote", lang)),
             *table(page_tables.assumptions(case, lang), "folded")]

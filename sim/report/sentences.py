@@ -220,7 +220,7 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     for row in ordered(case.compared, others):
         net, kind = nets[row.arm], side(row.low, row.high)
         arm, factor = names(case, [row.arm], lang), needed.loc[row.arm, "factor"]
-        if net.high <= 0:
+        if net.high < 0:
             lines.append(say("page.believe.pays", lang, arm=arm, range=yen_range(net.low, net.high, lang, sign=True)))
         elif kind == LESS and not math.isnan(factor):
             least, most = (_plain(needed.loc[row.arm, "programme"] / -end) for end in (row.low, row.high))
