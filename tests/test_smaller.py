@@ -6,7 +6,7 @@ import pytest
 
 from sim import compare, load, simulate, smaller
 from sim.posts import wanted
-from sim.report.tables import claim_table, difference_table
+from sim.report.tables import claim_table, difference_table, run_table
 from sim.scenario.arms import read_comparison
 from sim.scenario.errors import ScenarioError
 from sim.scenario.levers import practice_at
@@ -50,12 +50,17 @@ def test_what_cannot_be_made_smaller():
 
 def test_loaded_scenarios_stand_side_by_side():
     waiting = smaller(load("scenarios/baseline.toml", overrides=SHORT), 1500)
-    outreach = smaller(load("scenarios/baseline.toml", overrides=SHORT | {"levers.outreach.fte": 90}), 1500)
+    outreach = smaller(load("scenarios/baseline.toml", overrides=SHORT | {"name": {"ja": "出向く", "en": "Go out"}, "levers.outreach.fte": 90}), 1500)
     compared = compare({"waiting": waiting, "outreach": outreach}, seeds=2, no_effect=0)
     assert compared.comparison.reference == "waiting" and set(compared.values["arm"]) == {"waiting", "outreach"}
-    town = simulate(outreach, seeds=2).by_year().set_index(["seed", "measure"])["value"]
+    assert compared.comparison.arm("outreach").name.ja == "出向く"  # a name laid on top stays, whatever is laid after it
+    assert compared.comparison.name.en == f"{waiting.name.en} / Go out"
+    tables = simulate(outreach, seeds=2)
+    town = tables.by_year().set_index(["seed", "measure"])["value"]
     mine = compared.values[compared.values["arm"] == "outreach"].set_index(["seed", "measure"])["value"]
     assert all(mine[seed, "unseen"] == town[seed, "unseen"] for seed in (1, 2))
+    assert all(run_table(tables, lang).notna().all(axis=None) for lang in LANGUAGES)
+    assert run_table(tables, "en").shape == (tables.by_year()["measure"].nunique(), 2)
     for wrong in ({"waiting": waiting}, {"waiting": waiting, "Not A Name": outreach},
                   {"waiting": waiting, "other": smaller(waiting, 1400)}):
         with pytest.raises(ScenarioError):

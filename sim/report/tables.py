@@ -1,4 +1,4 @@
-"""A comparison as tables of words for a notebook: what the screen shows, as a DataFrame that displays itself."""
+"""Results as tables of words for a notebook: what the screen shows, as a DataFrame that displays itself."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from collections.abc import Iterable
 import pandas as pd
 
 from ..comparison.result import Compared
+from ..experiment.intervals import over_seeds
+from ..experiment.runs import Tables
 from ..scenario.complete import Section
 from ..words import say
-from . import claims, differences
+from . import claims, differences, summary
+
+
+def run_table(tables: Tables, lang: str) -> pd.DataFrame:
+    """(group, measure) x (unit, years): means over the seeds with their intervals, as `sim run` prints them."""
+    return pd.concat({part.title: _frame(part) for part in summary.sections(over_seeds(tables.by_year()), lang)})
 
 
 def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
 
 
 def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
-    """The comparison of scenarios in memory by the name of their arm, the first of them the reference; each named as it names itself.
+    """The comparison of scenarios in memory by the id of their arm, the first of them the reference; each named as it names itself.
 
     Raises ScenarioError where fewer than two are given or where they differ in town, horizon or start.
     """
@@ -132,7 +132,8 @@ def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
         if not ARM_ID.fullmatch(arm.id):
             raise fault("error.arm_id", at="arms", given=arm.id)
     _refuse_unlike(arms)
-    return Comparison("-".join(arm.id for arm in arms)[:80], arms[0].scenario.name, None, arms, arms[0].id,
+    name = Label(**{lang: " / ".join(getattr(arm.name, lang) for arm in arms) for lang in LANGUAGES})
+    return Comparison("-".join(arm.id for arm in arms)[:80], name, None, arms, arms[0].id,
                       tuple(range(1, DEFAULT_SEEDS + 1)), False)
 
 
