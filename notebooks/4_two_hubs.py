@@ -94,7 +94,7 @@ ends = means["field_breadth"].xs(last, level="year")
 order = " < ".join(getattr(comparison.arm(arm).name, "ja") for arm in ends.sort_values().index)
 order_en = " < ".join(getattr(comparison.arm(arm).name, "en") for arm in ends.sort_values().index)
 helps, hollows = ends["backup"] - ends["no_hub"], ends["gap_filler"] - ends["no_hub"]
-agrees = helps > 0 > hollows
+agrees = helps > 0.005 and hollows < -0.005  # less than that is no difference to speak of
 display(Markdown(
     f"{last}年目の対応の幅は、狭い順に {order}。多機関協働なしと比べて、後方から支えると {helps:+.3f}、狭間を引き受けると {hollows:+.3f} です。"
     f"向きは手引きの見方と{'合います' if agrees else '合いません'}。\n\n"

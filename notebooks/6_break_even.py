@@ -42,7 +42,7 @@ from sim.scenario.parameters import declared
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that is not used here
-VIEW, DRAWS = "public", 12  # whose money; more draws, more certainty, more time
+VIEW, DRAWS = "public", 10  # whose money; more draws, more certainty, more time
 
 # %% [markdown]
 # ## 二つの案と、疑う仮定 / Two arms, and the assumptions to doubt
@@ -74,9 +74,9 @@ quantities, book = pd.concat(counted, ignore_index=True), read_prices(PRICES)
 # %% [markdown]
 # ## 元は取れるか / Does it pay?
 #
-# 累積の純費用です。ゼロを下回ったままになる年が、採算の分かれ目です。
+# 累積の純費用です。ゼロを下回ったままになる年が、採算の分かれ目です。三年は短い期間です。年数は `ground` で延ばせます。
 #
-# Cumulative net cost, a line a draw. The break-even is the year from which it stays below zero.
+# Cumulative net cost, a line a draw. The break-even is the year from which it stays below zero. Three years are short: `ground` lengthens them.
 
 # %%
 yen = money(quantities, book)
@@ -138,6 +138,6 @@ clear = found.index[found["clear"]].tolist()
 strongest = found.index[0]
 display(Markdown(
     f"{DRAWS}組では、順位相関が {found['floor'].iloc[0]:.2f} を超えないと偶然と区別できません。最も強いのは `{strongest}`"
-    f"（{found['correlation'].iloc[0]:+.2f}）、床を超えたのは{'、'.join(clear) or 'なし'}です。はっきりさせるには `DRAWS` を増やしてください。\n\n"
+    f"（{found['correlation'].iloc[0]:+.2f}）、床を超えたもの：{'、'.join(clear) or 'なし'}。はっきりさせるには `DRAWS` を増やしてください。\n\n"
     f"With {DRAWS} draws a correlation has to exceed {found['floor'].iloc[0]:.2f}. The strongest is `{strongest}` ({found['correlation'].iloc[0]:+.2f}); "
     f"above the floor: {', '.join(clear) or 'none'}. Raise `DRAWS` to see more clearly."))
