@@ -118,7 +118,7 @@ with style("ja"):
         axes.plot(posts, course, "o-", color=BLUE, linewidth=1.5)
         axes.plot(posts[-1], course.iloc[-1], "s", color=VERMILION, markersize=9)
         for year, x, y in zip(marks, posts, course, strict=True):
-            axes.annotate(f"{year}", (x, y), (-4, 9), textcoords="offset points", fontsize=9)
+            axes.annotate(f"{year}", (x, y), (-4, 9 if year > 1 else -18), textcoords="offset points", fontsize=9)
         axes.set_title(title, fontsize=10)
         axes.set_xlabel("職員 % / posts %")
         axes.margins(0.15)

@@ -91,8 +91,8 @@ with style(LANG):
 display(claim_table(compared, LANG))
 last = comparison.base.years
 ends = means["field_breadth"].xs(last, level="year")
-order = " < ".join(getattr(comparison.arm(arm).name, "ja") for arm in ends.sort_values().index)
-order_en = " < ".join(getattr(comparison.arm(arm).name, "en") for arm in ends.sort_values().index)
+order = " < ".join(comparison.arm(arm).name.ja for arm in ends.sort_values().index)
+order_en = " < ".join(comparison.arm(arm).name.en for arm in ends.sort_values().index)
 helps, hollows = ends["backup"] - ends["no_hub"], ends["gap_filler"] - ends["no_hub"]
 agrees = helps > 0.005 and hollows < -0.005  # less than that is no difference to speak of
 display(Markdown(

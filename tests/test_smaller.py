@@ -50,7 +50,8 @@ def test_what_cannot_be_made_smaller():
 
 def test_loaded_scenarios_stand_side_by_side():
     waiting = smaller(load("scenarios/baseline.toml", overrides=SHORT), 1500)
-    outreach = smaller(load("scenarios/baseline.toml", overrides=SHORT | {"name": {"ja": "出向く", "en": "Go out"}, "levers.outreach.fte": 90}), 1500)
+    going_out = SHORT | {"name": {"ja": "出向く", "en": "Go out"}, "levers.outreach.fte": 90}
+    outreach = smaller(load("scenarios/baseline.toml", overrides=going_out), 1500)
     compared = compare({"waiting": waiting, "outreach": outreach}, seeds=2, no_effect=0)
     assert compared.comparison.reference == "waiting" and set(compared.values["arm"]) == {"waiting", "outreach"}
     assert compared.comparison.arm("outreach").name.ja == "出向く"  # a name laid on top stays, whatever is laid after it

@@ -121,7 +121,7 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
 
 
 def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
-    """The comparison of scenarios in memory by the id of their arm, the first of them the reference; each named as it names itself.
+    """The comparison of scenarios in memory by the id of their arm, the first the reference; each named as it names itself.
 
     Raises ScenarioError where fewer than two are given or where they differ in town, horizon or start.
     """

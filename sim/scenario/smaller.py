@@ -1,4 +1,4 @@
-"""A smaller town with the same mix of people: everything that a number of posts, places, trials or meetings stands for shrinks with it."""
+"""A smaller town with the same mix of people: posts, places, trials and conferences shrink with it."""
 
 from __future__ import annotations
 
