@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..economics.discounting import CHOSEN
 from ..economics.prices import PriceBook, read_prices
 from ..experiment import cells, runs
 from ..experiment.calibrate import inside_bands
@@ -61,19 +62,24 @@ class Told:
 
 @dataclass
 class Work:
-    """A comparison under way: what is computed is kept in `results`."""
+    """A comparison under way: what is computed is kept in `results`. Money is shown at the prices of `book`, discounted at `rate`
+    (0.02 = 2 % a year), with the correction for `optimism` beside it where that is asked for.
+    """
 
     comparison: Comparison
     effort: Effort
     results: Results
     told: Told = field(default_factory=Told)
     book: PriceBook = field(default_factory=lambda: read_prices(PRICES))
+    rate: float = CHOSEN
+    optimism: bool = False
 
     def __post_init__(self) -> None:
         check_measures(self.comparison)
         self.drawn = sampled(self.effort.draws)
         self.failed: dict[Place, Outcome] = {}
         self.found: dict[int, Verdict] = {}  # by looks that were taken on the way
+        self.looked = 0  # seeds of the last look
 
     def run(self) -> Compared:
         """Compute what is missing and give the whole; raises as `runs.run` does."""
@@ -132,7 +138,7 @@ class Work:
             self.told.looked(look, found)
             if settled(compared, found) and precise(compared):
                 break
-        self.found = found
+        self.found, self.looked = found, look
         return wanted
 
     def _draws(self) -> list[int]:

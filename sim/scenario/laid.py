@@ -31,6 +31,11 @@ def laid(path: Path, folder: Folder, overrides: dict[str, Any] | None = None) ->
     return document
 
 
+def shortened(document: Document) -> bool:
+    """Whether the caller, not a file, says how many years the run has."""
+    return document.sources.get("years") == OVERRIDES
+
+
 def lay_file(document: Document, values: dict[str, Any], source: str, path: Path, folder: Folder) -> None:
     """Lay the packs that `values` takes, in their order, then `values` themselves."""
     packs = values.get("packs", [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,10 +22,12 @@ LONGEST_RAMP = 240
 
 @dataclass(frozen=True)
 class Calendar:
-    """The years of a run."""
+    """The years of a run. `shortened`: the caller asks for fewer years than the file; what begins later is noted in `late`, not refused."""
 
     start_year: int
     years: int
+    shortened: bool = False
+    late: list[str] = field(default_factory=list)
 
     @property
     def weeks(self) -> int:
@@ -38,7 +40,10 @@ class Calendar:
         if isinstance(written, bool) or not isinstance(written, (int, datetime.date)):
             raise fault("error.type", at=key, file=file, given=written, allowed=Phrase("allowed.date_or_week"))
         week = written if isinstance(written, int) else self.week_of(written)
-        if week < 0 or (week >= self.weeks and not beyond):
+        after = week >= self.weeks and not beyond
+        if after and self.shortened:
+            self.late.append(key)
+        elif week < 0 or after:
             first, last = datetime.date(self.start_year, 4, 1), datetime.date(self.start_year + self.years, 3, 31)
             raise fault(
                 "error.date",
@@ -48,6 +53,10 @@ class Calendar:
                 allowed=Phrase("allowed.within", {"first": first, "last": last, "weeks": self.weeks - 1}),
             )
         return week
+
+    def leaves_out(self, week: int) -> bool:
+        """Whether what begins in a week is left out of a run that was shortened."""
+        return self.shortened and week >= self.weeks
 
     def week_of(self, date: datetime.date) -> int:
         """Fiscal years since the start x 52 + min(51, whole weeks since 1 April)."""
@@ -62,7 +71,7 @@ def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tupl
     if not isinstance(levers, dict):
         raise fault("error.type", at="levers", file=document.source("levers"), given=levers, allowed=Phrase("allowed.table"))
     steps = [step for lever, table in levers.items() for step in steps_of_lever(lever, table, document, standing, calendar)]
-    in_order = tuple(sorted(steps, key=lambda step: step.start_week))
+    in_order = tuple(sorted((step for step in steps if not calendar.leaves_out(step.start_week)), key=lambda step: step.start_week))
     check_practice(standing, in_order, document)
     return in_order
 
