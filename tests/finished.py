@@ -9,7 +9,6 @@ import pytest
 
 from sim import cli
 from sim.commands.compared import Written
-
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
 

@@ -14,7 +14,6 @@ from sim.comparison.claims import replayed, verdicts
 from sim.comparison.stored import compared_of, hash_of_book
 from sim.economics.prices import read_prices
 from sim.economics.reading import SHELF
-
 from tests import finished
 
 OF_THE_MODEL = ("weekly.parquet", "quantities.parquet", "shares.parquet", "crossings.parquet")
