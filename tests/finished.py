@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sim import cli
+import pytest
 
-from tests.comparisons import CLAIM, THREE, command, write
+from sim import cli
+from sim.commands.compared import Written
+from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
 
 MONEY = CLAIM.replace('"unseen"', '"cost_public"').replace('"lower"', '"higher"')
@@ -19,12 +21,20 @@ def scenarios(folder: Path) -> Path:
     for name, text in {"organisations/windows_that_wait.toml": WAITING, "x.toml": SCENARIO, "towns/.keep": ""}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    return write(root, THREE + CLAIM + MONEY, population=500)
+    ground = GROUND.replace("years = 2", "years = 1").replace("seeds = 3", "seeds = 2")
+    return write(root, THREE + (CLAIM + MONEY).replace("by_year = 2", "by_year = 1"), ground, population=500)
+
+
+def tables_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page and no workbook: they take seconds, and have tests of their own."""
+    monkeypatch.setattr(Written, "write", lambda self, folder, drawn=None: self.write_tables(folder))
 
 
 def compared(folder: Path) -> Path:
-    """The folder of a finished comparison: three arms, three seeds, two years, no figures."""
-    assert command(scenarios(folder), "--out", folder / "results", "--no-figures", "-q") == 0
+    """The folder of a finished comparison: three arms, two seeds, one year; its tables alone."""
+    with pytest.MonkeyPatch.context() as patched:
+        tables_alone(patched)
+        assert command(scenarios(folder), "--out", folder / "results", "--no-figures", "-q") == 0
     return folder / "results"
 
 

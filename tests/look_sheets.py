@@ -16,10 +16,8 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
+from sim.commands.report import again
 from sim.comparison.case import Case
-from sim.comparison.compare import PRICES
-from sim.comparison.stored import compared_of
-from sim.economics.prices import read_prices
 from sim.words import LANGUAGES
 from tests.spreadsheets import compared
 
@@ -73,7 +71,8 @@ def look(folder: Path, into: Path) -> None:
     """Recalculate both workbooks in `folder` twice, and write PDF and pages into `into`."""
     painter = program("pdftoppm")
     into.mkdir(parents=True, exist_ok=True)
-    case = Case(compared_of(folder), read_prices(PRICES))
+    work, found, _ = again(folder, None, None, None, None)
+    case = Case(found, work.book, work.rate)
     other = Case(case.compared, case.book.with_prices(dict([NEW_PRICE])), NEW_RATE)
     for lang in LANGUAGES:
         file = folder / f"tables.{lang}.xlsx"

@@ -10,7 +10,7 @@ from openpyxl.formula import Tokenizer
 from openpyxl.utils import range_boundaries
 
 from sim.comparison.case import VIEWS, Case
-from sim.economics import breakeven, impact, money
+from sim.economics import breakeven, money
 from sim.economics.discounting import present_value
 from sim.economics.prices import PAYERS
 from sim.economics.replicates import difference
@@ -27,8 +27,9 @@ class Calculator:
     def __init__(self, book: Workbook):
         self.book, self.known = book, {}
         self.names = {name: one.attr_text for name, one in book.defined_names.items()}
-        self.functions = {"SUM": lambda *of: float(sum(np.sum(one) for one in of)), "SUMPRODUCT": product, "ABS": np.abs, "MAX": np.max,
-                          "IF": lambda is_so, yes, no: yes if is_so else no, "ROUND": lambda value, digits: float(round(value, int(digits)))}
+        self.functions = {
+            "SUM": lambda *of: float(sum(np.sum(one) for one in of)), "SUMPRODUCT": product, "ABS": np.abs, "MAX": np.max,
+            "IF": lambda is_so, yes, no: yes if is_so else no, "ROUND": lambda value, digits: float(round(value, int(digits)))}
 
     def __call__(self, sheet: str, row: int, column: int) -> object:
         """The value of a cell."""
@@ -93,7 +94,8 @@ def rows_of(read: Reader, name: str, lang: str, words: int, columns: int) -> dic
 def expected(case: Case, lang: str) -> Iterator[tuple[str, int, dict[tuple, list]]]:
     """(sheet, columns of words, rows by their words): every amount of money as sim.economics has it, in thousand yen."""
     arms = {arm.id: getattr(arm.name, lang) for arm in case.compared.comparison.arms}
-    payers = {payer: say(f"payer.{payer}", lang) for payer in (*PAYERS, "unpaid", "public")} | {"society": say("sheets.society", lang)}
+    payers = {payer: say(f"payer.{payer}", lang) for payer in (*PAYERS, "unpaid", "public")}
+    payers["society"] = say("sheets.society", lang)
     yearly = {view: money.perspective(case.money, view) for view in ("public", "society")}
     wide = money.by_payer(case.money).reset_index()
     yearly |= {payer: wide.rename(columns={payer: "value"})[[*money.KEYS, "value"]] for payer in (*PAYERS, "unpaid")}
@@ -102,7 +104,8 @@ def expected(case: Case, lang: str) -> Iterator[tuple[str, int, dict[tuple, list
     yield "net", 2, {(arms[arm], payers[account]): flow(part, case.rate) for account, table in yearly.items()
                      for arm, part in difference(table, case.reference).groupby("arm")}
     costs = case.net_costs.set_index(["arm", "view", "rate"])["mean"] / 1000
-    yield "totals", 2, {(name, say(f"perspective.{view}", lang)): [costs[arm, view, rate] for rate in (case.rate, 0.0, 0.02, 0.04)]
+    rates = (case.rate, 0.0, 0.02, 0.04)
+    yield "totals", 2, {(name, say(f"perspective.{view}", lang)): [costs[arm, view, rate] for rate in rates]
                         for arm, name in arms.items() if arm != case.reference for view in VIEWS}
     parts = case.budget_impact.sort_values("year").groupby(["arm", "payer", "part"])["mean"].apply(list)
     yield "budget", 3, {(arms[arm], payers[payer], say(f"part.{part}", lang)): [*(np.array(values) / 1000), sum(values) / 1000]
@@ -110,8 +113,8 @@ def expected(case: Case, lang: str) -> Iterator[tuple[str, int, dict[tuple, list
     runs = breakeven.cumulative(case.parts.groupby(["arm", "year", "payer", "part"])["value"].mean().reset_index().assign(
         draw=0, seed=0)[list(case.parts.columns)], case.rate)
     first = breakeven.first_years(runs).set_index(["arm", "payer"])["year"]
-    yield "even", 2, {(arms[arm], payers[payer]): [say("sheets.within", lang) if np.isnan(first[arm, payer]) else first[arm, payer],
-                                                  *(part.sort_values("year")["value"] / 1000)]
+    years = first.astype(object).where(first.notna(), say("sheets.within", lang))
+    yield "even", 2, {(arms[arm], payers[payer]): [years[arm, payer], *(part.sort_values("year")["value"] / 1000)]
                       for (arm, payer), part in runs.groupby(["arm", "payer"])}
 
 

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from sim import cli, words
+from sim.commands.reproduce import told
 from sim.comparison.compare import Effort, Work
 from sim.comparison.stored import asked, dumped, work_of
 from sim.experiment.executors import Here
 from sim.experiment.store import Results, hash_of, write_table
 from sim.report.reproduced import largest
 from sim.scenario.arms import read_comparison
-
 from tests import finished
 
 
@@ -53,17 +53,18 @@ def test_a_manifest_alone_gives_the_same_comparison_again(made, tmp_path, capsys
     assert reproduce(alone, "--keep", tmp_path / "kept") == 2 and finished.content(tmp_path / "kept") == before
 
 
-def test_what_differs_is_named_with_place_and_size(results, capsys):
+def test_what_differs_is_named_with_place_and_size(results, made, capsys):
     table = pd.read_parquet(results / "values.parquet")
-    row = table.index[(table["arm"] == "outreach") & (table["measure"] == "load") & (table["seed"] == 2) & (table["year"] == 2)][0]
+    row = table.index[(table["arm"] == "outreach") & (table["measure"] == "load") & (table["seed"] == 2) & (table["year"] == 1)][0]
     table.loc[row, "value"] *= 1.01
     write_table(results / "values.parquet", table)
-    told = finished.manifest(results)
-    finished.change(results, sha256=told["sha256"] | {"values.parquet": hash_of(results / "values.parquet"), "weekly.parquet": "0" * 64},
-                    versions=told["versions"] | {"numpy": "1.0"}, code="another")
-    assert reproduce(results, "--lang", "en") == 1
+    then = finished.manifest(results)
+    finished.change(results, sha256=then["sha256"] | {"values.parquet": hash_of(results / "values.parquet"), "weekly.parquet": "0" * 64},
+                    versions=then["versions"] | {"numpy": "1.0"}, code="another")
+    words.speak("en")
+    assert told(finished.manifest(results), results, made) == 1
     out = capsys.readouterr().out
-    assert "differs (2 of" in out and "values.parquet: 1 of" in out and "0.0099 (value at arm outreach, draw 0, seed 2, measure load, year 2" in out
+    assert "differs (2 of" in out and "values.parquet: 1 of" in out and "0.0099 (value at arm outreach, draw 0, seed 2, measure load, year 1" in out
     assert "weekly.parquet: its hash is not the same" in out and "numpy was 1.0" in out and "code was another" in out
 
 
@@ -90,7 +91,7 @@ def test_everything_that_was_asked_is_in_the_manifest(made, tmp_path):
     comparison = read_comparison([made.parent / "scenarios/trio.toml"])
     work = Work(comparison, Effort((4, 7), Here(1), True, 9, 5, 2, 60.0), Results(tmp_path / "a", "trio"), rate=0.03, optimism=True)
     work.book, work.looked = work.book.with_prices({"place": 5.0}), 8
-    again = work_of({"comparison": dumped(comparison), **asked(work)}, Results(tmp_path / "b", "trio"), Here(1), "")
+    again = work_of({"comparison": dumped(comparison), **asked(work)}, Results(tmp_path / "b", "trio"), work.effort.where, "")
     assert (again.effort, again.book, again.rate, again.optimism, again.looked) == (work.effort, work.book, 0.03, True, 8)
     assert dumped(again.comparison) == dumped(comparison) and again.drawn == work.drawn and len(again.drawn) == 5
 

@@ -17,11 +17,12 @@ from ..comparison.compare import Work
 from ..comparison.result import Compared
 from ..comparison.stored import KIND, asked, dumped
 from ..experiment import cells, store
-from ..report import claims, differences, provenance
+from ..report import claims, differences, provenance, standards
 from ..report.sentences import first
 from ..report.summary import label
 from ..scenario.complete import Section
 from ..scenario.digest import digest
+from ..scenario.errors import short
 from ..screen import console_for
 from ..words import LANGUAGES, language, say
 
@@ -124,14 +125,18 @@ class Written:
         """Write everything into an empty folder."""
         from ..report.sheets import write_all  # here, since openpyxl takes a quarter of a second to import
 
+        write_all(self.case, folder)
+        self._report(folder, drawn)
+        self.write_tables(folder)
+
+    def write_tables(self, folder: Path) -> None:
+        """Write the tables, and the manifest of everything that is in the folder by now."""
         tables = self.compared.tables() | ({"claims": claims.table(self.compared)} if self.compared.verdicts else {})
         tables |= self.ledger()
         for name, table in tables.items():
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
                 table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-        write_all(self.case, folder)
-        self._report(folder, drawn)
         store.write_json(folder / store.MANIFEST, provenance.manifest(folder, self.compared.comparison.id, KIND, tables, self._content()))
 
     def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:
@@ -140,7 +145,13 @@ class Written:
         from ..report.page_figures import ON_PAGE, draw_all
 
         figures = draw_all(self.case, folder / "figures" if self.figures else None, () if self.figures else ON_PAGE, drawn)
-        page.write(self.case, folder, figures)
+        page.write(self.case, folder, figures, self._appendices)
+
+    def _appendices(self, lang: str) -> list[Section]:
+        """Where the results come from, and the reporting standards."""
+        made = self.made or provenance.made()
+        origin = provenance.sections(self.case, made, short(self.work.results.out), lang, self.work.optimism)
+        return [*origin, *standards.sections(self.case, made, lang)]
 
     def _content(self) -> dict[str, Any]:
         """What is compared, complete enough to be run again from the manifest alone."""

@@ -17,6 +17,7 @@ from ..words import LANGUAGES, say
 from .page_figures import ON_PAGE, Drawn, draw_all, inline
 from .page_font import FAMILY, embedded, licence
 from .page_parts import Part, parts, summary, table
+from .sentences import names
 from .summary import label
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -56,7 +57,7 @@ def about(case: Case, lang: str) -> str:
     """What is compared, where, and for how long."""
     comparison = case.compared.comparison
     town = comparison.base.people
-    return say("page.look", lang, reference=label(comparison.arm(case.reference).name, lang), town=label(town.name, lang),
+    return say("page.look", lang, reference=names(case, [case.reference], lang), town=label(town.name, lang),
                population=f"{town.population:,}", first=comparison.base.start_year, years=case.years, book=label(case.book.name, lang))
 
 

@@ -16,6 +16,7 @@ from .sentences import (
     answers,
     believe,
     break_even_lines,
+    cash_line,
     courses,
     first,
     money_lines,
@@ -76,7 +77,8 @@ def summary(case: Case, lang: str) -> Part:
         return Block("head", say(f"page.h.{name}", lang))
 
     blocks = (
-        Block("strong", first(case, lang)), points([*money_lines(case, lang), *break_even_lines(case, lang), *no_effect_lines(case, lang)[:1]]),
+        Block("strong", first(case, lang)), points([*money_lines(case, lang), *break_even_lines(case, lang), cash_line(case, lang),
+                                               *no_effect_lines(case, lang)[:1]]),
         head("payers"), *table(page_tables.payers(case, lang)), head("people"), points(answers(case.compared, lang, COURSES[:3])),
         head("worse"), points(worse_first(case.compared, lang)),
         head("believe"), points(believe(case, lang)), Block("small", basis(case, lang)))
@@ -157,7 +159,7 @@ def _turns(case: Case, lang: str) -> list[Block]:
         Block("head", say("page.h.believe", lang)), points([*believe(case, lang), *worth_lines(case, lang)]),
         Block("head", say("page.h.prices", lang)), points(price_lines(case, lang)),
         Block("head", say("page.h.assumptions", lang)), *lacking, *table(clear), *table(page_tables.information(case, lang)),
-        Block("head", say("page.h.idle", lang)), points(no_effect_lines(case, lang)), *table(page_tables.idle(case, lang))]
+        Block("head", say("page.h.idle", lang)), points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]), *table(page_tables.idle(case, lang))]
 
 
 def _assumptions(case: Case, lang: str) -> list[Block]:

@@ -57,41 +57,41 @@ def sections(case: Case, made: dict[str, Any], folder: str, lang: str, optimism:
     it again. `made`: the manifest, or `made()` where nothing is written yet; `folder`: where the results lie, as a user names it.
     """
     columns = (say("column.name", lang), say("column.value", lang))
-    rows = [*_run(case, lang), *_terms(case, optimism, lang), *_made(made, lang), (say("origin.again", lang), f"python -m sim reproduce {folder}")]
-    return [Section(say("origin.title", lang), columns, rows), _scenarios(case, lang), _grades(case, lang), _unseen(case, lang)]
+    rows = [*_run(case, lang), *_terms(case, optimism, lang), *_made(made, lang), (say("provenance.again", lang), f"python -m sim reproduce {folder}")]
+    return [Section(say("provenance.title", lang), columns, rows), _scenarios(case, lang), _grades(case, lang), _unseen(case, lang)]
 
 
 def _run(case: Case, lang: str) -> list[tuple[str, str]]:
     compared = case.compared
-    draws = say("origin.no_draws", lang)
+    draws = say("provenance.no_draws", lang)
     if compared.asked:
-        draws = say("origin.kept", lang, asked=compared.asked, kept=len(compared.kept), percent=f"{100 * len(compared.kept) / compared.asked:.0f}")
-    seeds = say("origin.seeds_value", lang, number=compared.seeds, list=listed(sorted(compared.declared["seed"].unique())))
-    failed = [(say("origin.failed", lang), str(len(compared.failed)))] if compared.failed else []
-    return [(say("origin.seeds", lang), seeds), (say("origin.draws", lang), draws), *failed]
+        draws = say("provenance.kept", lang, asked=compared.asked, kept=len(compared.kept), percent=f"{100 * len(compared.kept) / compared.asked:.0f}")
+    seeds = say("provenance.seeds_value", lang, number=compared.seeds, list=listed(sorted(compared.declared["seed"].unique())))
+    failed = [(say("provenance.failed", lang), str(len(compared.failed)))] if compared.failed else []
+    return [(say("provenance.seeds", lang), seeds), (say("provenance.draws", lang), draws), *failed]
 
 
 def _terms(case: Case, optimism: bool, lang: str) -> list[tuple[str, str]]:
     from ..comparison.stored import hash_of_book
 
     years = sorted({item.price_year for item in case.book.items if item.price_year is not None and item.id in set(case.quantities["id"])})
-    shown = say("origin.years", lang, first=years[0], last=years[-1]) if years else "-"
-    book = say("origin.book_value", lang, name=label(case.book.name, lang), id=case.book.id, hash=hash_of_book(case.book), years=shown)
-    return [(say("origin.book", lang), book), (say("origin.discount", lang), say("origin.rate", lang, rate=f"{100 * case.rate:g}")),
-            (say("origin.bias", lang), say("report.optimism" if optimism else "report.no_optimism", lang))]
+    shown = say("provenance.years", lang, first=years[0], last=years[-1]) if years else "-"
+    book = say("provenance.book_value", lang, name=label(case.book.name, lang), id=case.book.id, hash=hash_of_book(case.book), years=shown)
+    return [(say("provenance.book", lang), book), (say("provenance.discount", lang), say("provenance.rate", lang, rate=f"{100 * case.rate:g}")),
+            (say("provenance.bias", lang), say("report.optimism" if optimism else "report.no_optimism", lang))]
 
 
 def _made(made: dict[str, Any], lang: str) -> list[tuple[str, str]]:
     versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
     rows = [("versions", versions), ("code", made["code"]), ("machine", ", ".join(made["machine"].values())), ("written", made["written"]),
             ("command", " ".join(made["command"]))]
-    return [(say(f"origin.{name}", lang), text) for name, text in rows]
+    return [(say(f"provenance.{name}", lang), text) for name, text in rows]
 
 
 def _scenarios(case: Case, lang: str) -> Section:
     """The hash of every arm's scenario."""
     rows = [(label(arm.name, lang), arm.id, digest(arm.scenario)) for arm in case.compared.comparison.arms]
-    return Section(say("origin.arms", lang), tuple(say(f"column.{name}", lang) for name in ("arm", "name", "digest")), rows)
+    return Section(say("provenance.arms", lang), tuple(say(f"column.{name}", lang) for name in ("arm", "name", "digest")), rows)
 
 
 def strongest(case: Case) -> list[tuple[str, str]]:
@@ -114,10 +114,10 @@ def _grades(case: Case, lang: str) -> Section:
             rows.append((getattr(one, lang), f"{own[name]:g} {named('unit', one.unit).say(lang)}", f"{one.low:g} – {one.high:g}", one.grade, one.source))
         else:
             one = case.book.item(name)
-            price = say("origin.price", lang, price=f"{one.price:,.0f}", unit=named("unit", one.unit).say(lang))
+            price = say("provenance.price", lang, price=f"{one.price:,.0f}", unit=named("unit", one.unit).say(lang))
             rows.append((getattr(one, lang), price, f"{one.low:,.0f} – {one.high:,.0f}", one.grade, one.source))
-    rows.append((say("origin.all_parameters", lang), say("origin.counts", lang, **grades()), "", "", ""))
-    return Section(say("origin.grades", lang), tuple(say(f"column.{name}", lang) for name in ("name", "value", "range", "grade", "source")), rows)
+    rows.append((say("provenance.all_parameters", lang), say("provenance.counts", lang, **grades()), "", "", ""))
+    return Section(say("provenance.grades", lang), tuple(say(f"column.{name}", lang) for name in ("name", "value", "range", "grade", "source")), rows)
 
 
 def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
@@ -141,4 +141,4 @@ def _unseen(case: Case, lang: str) -> Section:
     found = unseen_cost(case)
     rows = [(label(case.compared.comparison.arm(id).name, lang), f"{share:g}", f"{yen:,.1f}", f"{100 * part:.1f} %")
             for id, (share, yen, part) in found.items()]
-    return Section(say("origin.unseen", lang), tuple(say(f"origin.unseen_{name}", lang) for name in ("arm", "share", "yen", "part")), rows)
+    return Section(say("provenance.unseen", lang), tuple(say(f"provenance.unseen_{name}", lang) for name in ("arm", "share", "yen", "part")), rows)

@@ -90,4 +90,4 @@ def _of_money(case: Case, lang: str) -> dict[str, Any]:
     counted = sorted(case.quantities["id"].unique())
     years = sorted({year for id in counted if (year := case.book.item(id).price_year) is not None})
     return {"rate": f"{100 * case.rate:g}", "book": label(case.book.name, lang), "counted": len(counted),
-            "price_years": say("origin.span", lang, first=years[0], last=years[-1]) if years else "-"}
+            "price_years": say("provenance.span", lang, first=years[0], last=years[-1]) if years else "-"}

@@ -212,7 +212,8 @@ def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
                 one["week"] = calendar.week(one.pop("at"), key, document)
     events = records(Event, "events", document)
     for number, event in enumerate(events):
-        calendar.week(event.week, f"events.{number}.week", document)
+        if f"events.{number}.at" not in calendar.late:
+            calendar.week(event.week, f"events.{number}.week", document)
         if event.kind in ("disaster", "budget_cut") and event.size > 1:
             raise fault(
                 "error.range",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +13,12 @@ from pydantic import ValidationError
 from ..words import Phrase
 from .errors import Fault, ScenarioError, between, fault, unknown
 from .files import Document
-from .levers import LEVERS, Practice, Step, practice_at
+from .levers import LEVERS, Practice, Settings, Step, practice_at
 from .refusals import faults, record
 
 TIMING = ("start", "end", "ramp_months", "schedule")
 WEEKS = 52
+MORE = re.compile(r"\+\d+(\.\d+)?")
 LONGEST_RAMP = 240
 
 
@@ -83,6 +85,7 @@ def steps_of_lever(lever: str, table: Any, document: Document, standing: Practic
         raise unknown("error.unknown_lever", lever, LEVERS, at=key, file=document.source(key))
     if not isinstance(table, dict):
         raise fault("error.type", at=key, file=document.source(key), given=table, allowed=Phrase("allowed.table"))
+    table = beyond_standing(table, getattr(standing, lever))
     start = calendar.week(table.get("start", 0), f"{key}.start", document)
     steps = [step_of(lever, table, start, key, document)] if set(table) - set(TIMING) else []
     steps += scheduled(lever, table, key, document, calendar)
@@ -97,6 +100,20 @@ def steps_of_lever(lever: str, table: Any, document: Document, standing: Practic
         *steps,
         Step(lever=lever, start_week=end, settings=settings_of(lever, getattr(standing, lever).model_dump(include=names))),
     ]
+
+
+def beyond_standing(table: dict[str, Any], standing: Settings) -> dict[str, Any]:
+    """The table with an amount written as "+1.5" in numbers: that much beyond what the organisation has; in its schedule too."""
+    found = {}
+    for name, value in table.items():
+        has = getattr(standing, name, None)
+        if isinstance(value, str) and MORE.fullmatch(value) and isinstance(has, (int, float)) and not isinstance(has, bool):
+            found[name] = has + float(value)
+        elif name == "schedule" and isinstance(value, list):
+            found[name] = [beyond_standing(entry, standing) if isinstance(entry, dict) else entry for entry in value]
+        else:
+            found[name] = value
+    return found
 
 
 def settings_of(lever: str, given: dict[str, Any]) -> dict[str, Any]:
