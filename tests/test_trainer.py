@@ -51,18 +51,19 @@ def grounds(name: str) -> list:
         command, options = parsed(arguments)
         overrides = {"years": options["years"]} if options.get("years") else {}
         paths = [ROOT / path for path in options.get("files") or [options["file"]]]
-        found.append(read_comparison(paths, overrides=overrides) if command == "compare" else load(paths[0], overrides=overrides))
+        read = read_comparison(paths, overrides=overrides) if command == "compare" else load(paths[0], overrides=overrides)
+        found.append(read)
     return found
 
 
 def known(name: str) -> set[str]:
     """Every word that a sheet may write as code."""
-    words = {*ALL_MEASURES, *declared(), *(str(path.relative_to(ROOT)) for path in ROOT.glob("scenarios/**/*.toml")), "summary.csv"}
-    for arguments, ground in zip(commands(name), grounds(name), strict=True):
-        words |= {words for words in arguments if not words.startswith("-")}
+    words = {*ALL_MEASURES, *declared()}
+    for ground in grounds(name):
         arms = getattr(ground, "arms", ())
         words |= {arm.id for arm in arms}
-        figures = {*(f"difference_{one}" for one in (*FANS, *getattr(ground, "measures", ()))), "spiral", "iceberg"} if arms else {*FIGURES}
+        measures = (*FANS, *getattr(ground, "measures", ()))
+        figures = {*(f"difference_{one}" for one in measures), "spiral", "iceberg"} if arms else {*FIGURES}
         words |= {f"{figure}.{lang}.png" for figure in figures for lang in LANGUAGES}
     return words
 

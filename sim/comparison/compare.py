@@ -185,10 +185,10 @@ def check_measures(comparison: Comparison) -> None:
             raise unknown("error.unknown_measure", name, ALL_MEASURES, at=key, file=comparison.id)
 
 
-def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario], *, seeds: int | Iterable[int] | None = None, workers: int = 1,
-            cluster: str | None = None, out: str | Path | None = None, overrides: Mapping[str, Any] | None = None,
-            until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0, no_effect: int = 1,
-            seconds: float | None = None) -> Compared:
+def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario], *,
+            seeds: int | Iterable[int] | None = None, workers: int = 1, cluster: str | None = None, out: str | Path | None = None,
+            overrides: Mapping[str, Any] | None = None, until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0,
+            no_effect: int = 1, seconds: float | None = None) -> Compared:
     """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded ones by name, paired by seed.
 
     seeds: how many or which (the file's own if None). Finished cells are kept in the folder `out` and found again there; without
