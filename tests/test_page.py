@@ -1,4 +1,4 @@
-"""The report page: whole in both languages, nothing asked from outside, every letter in its font, no sentence beyond its interval."""
+"""The report: whole in both languages, nothing asked from outside, every letter in its font, no sentence beyond its interval."""
 
 from __future__ import annotations
 
