@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from .commands.compare import compare
+from .commands.lessons import lessons
 from .commands.life import life
 from .commands.options import Lang, Outside, Quiet, both
 from .commands.run import run
@@ -182,7 +183,7 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns,
-                                           "new-town": new_town, "life": life}
+                                           "new-town": new_town, "life": life, "lessons": lessons}
 
 
 def anywhere(lang: Lang = None) -> None:
