@@ -182,8 +182,8 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns,
-                                           "new-town": new_town, "life": life, "lessons": lessons}
+COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters,
+                                           "towns": towns, "new-town": new_town, "life": life, "lessons": lessons}
 
 
 def anywhere(lang: Lang = None) -> None:

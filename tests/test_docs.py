@@ -16,7 +16,7 @@ import pytest
 from sim import cli, records, state
 from sim.experiment import calibrate
 from sim.processes import WEEK
-from sim.report import odd, odd_tables
+from sim.report import lessons, odd, odd_tables
 from sim.scenario.levers import LEVERS
 from sim.scenario.load import load
 from sim.scenario.parameters import declared
@@ -173,6 +173,10 @@ def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", Keyboard())
     if module == ".report.odd":
         assert odd.main([*arguments.split(), str(there / "docs")]) == 0
+        return
+    if module == ".report.lessons":  # what `--run` lives takes minutes: that it takes these options is all that is tried of it
+        given = lessons.options().parse_args(arguments.split())
+        assert given.run is not None or lessons.main(["--docs", str(there / "docs")]) == 0
         return
     if module == ".experiment.calibrate":  # takes minutes: that it takes these options is all that is tried here
         assert calibrate.options().parse_args([word for word in arguments.split() if word.startswith("--")])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from ..scenario.comparison import Comparison
+from ..scenario.errors import fault
 from ..scenario.levers import Practice
 from ..scenario.scenario import Scenario
 from ..scenario.town import Organisation, People
+from ..words import Phrase
 
 # Amounts of a whole town, by lever: posts, places, trials, and hours of each agency (whose staff is scaled).
 AMOUNTS = {"staffing": ("caseworkers",), "outreach": ("fte",), "participation": ("fte", "places"),
@@ -26,6 +29,10 @@ def reduced(comparison: Comparison, residents: int) -> Comparison:
     factor = residents / comparison.base.people.population
     if factor >= 1:
         return comparison
+    shortest = min(minutes for arm in comparison.arms for minutes in _minutes(arm.scenario))
+    if factor * shortest < 1:
+        fewest = ceil(comparison.base.people.population / shortest)
+        raise fault("error.reduced", at="residents", given=residents, allowed=Phrase("allowed.at_least", {"low": fewest}))
     arms = tuple(replace(arm, scenario=reduced_scenario(arm.scenario, factor)) for arm in comparison.arms)
     return replace(comparison, arms=arms)
 
@@ -50,6 +57,12 @@ def scaled(lever: str, settings: dict[str, Any], factor: float, meetings: tuple[
     if lever == "staffing" and "add" in settings:
         found["add"] = {agency: posts * factor for agency, posts in settings["add"].items()}
     return found
+
+
+def _minutes(scenario: Scenario) -> list[float]:
+    """The lengths that a case of a conference has: below a minute there is none."""
+    settings = [step.settings for step in scenario.steps if step.lever == "coordination"]
+    return [scenario.organisation.practice.coordination.minutes, *(one["minutes"] for one in settings if "minutes" in one)]
 
 
 def _triages(scenario: Scenario) -> bool:

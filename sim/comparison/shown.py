@@ -5,6 +5,7 @@ A record holds nothing of the machine or the hour: the same cells give the same 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -18,6 +19,7 @@ from ..experiment.executors import Here
 from ..experiment.stopping import Verdict
 from ..experiment.store import Results, read_cell
 from ..scenario.comparison import Comparison
+from ..scenario.digest import digest
 from ..scenario.files import SHIPPED
 from ..scenario.load import load
 from ..scenario.scenario import Claim
@@ -31,6 +33,7 @@ from .result import Compared
 
 RUN, NOT_RUN = "run", "not_run"
 ALIVE = 1.5  # load above which a town is overrun
+CLAIMED = {"ja", "en", "role", "arm", "against", "measure", "direction", "by_year", "cumulative"}
 DIGITS = 4  # significant, of every number of a record
 
 
@@ -38,7 +41,7 @@ DIGITS = 4  # significant, of every number of a record
 class Asked:
     """How much is computed, and where cells are kept.
 
-    residents, draw_residents: larger towns are reduced to so many, at declared values and over draws; None leaves them as written.
+    residents, draw_residents: larger towns are reduced to so many, at declared values and over draws; None: as written.
     years: of a shorter run. finished_only: compute nothing, take the cells that are there.
     """
 
@@ -79,12 +82,28 @@ def said(lesson: Lesson) -> dict[str, Any]:
         "lines": remarks.get("lines", ""), **{name: remarks.get(name) for name in ("expects", "cannot", "pays")},
         "supposed": [name.strip() for name in remarks.get("decides", "").split(",") if name.strip()],
         "arms": {arm.id: arm.name.model_dump() for arm in comparison.arms}, "reference": comparison.reference,
-        "claims": [said_of(claim) for claim in comparison.claims], "state": NOT_RUN, "draws": None}
+        "settings": settings_of(comparison), "claims": [said_of(claim) for claim in comparison.claims],
+        "state": NOT_RUN, "draws": None}
+
+
+def settings_of(comparison: Comparison) -> str:
+    """A hash (8 hex digits) of what is compared, the parameters apart: other people, posts, levers or events give another one."""
+    arms = [digest(arm.scenario.model_copy(update={"parameters": {}})) for arm in comparison.arms]
+    return hashlib.sha256("".join(arms).encode()).hexdigest()[:8]
+
+
+def renewed(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
+    """A record with the words of its file as they are now; not run where what is compared or claimed has changed since."""
+    fresh = said(lesson)
+    claims = [{name: claim[name] for name in CLAIMED} for claim in kept["claims"]]
+    if kept["settings"] != fresh["settings"] or claims != fresh["claims"]:
+        return fresh
+    return kept | {name: value for name, value in fresh.items() if name not in ("claims", "state", "draws")}
 
 
 def said_of(claim: Claim) -> dict[str, Any]:
     """What is claimed."""
-    return claim.model_dump(include={"ja", "en", "role", "arm", "against", "measure", "direction", "by_year", "cumulative"})
+    return claim.model_dump(include=CLAIMED)
 
 
 def at_declared(lesson: Lesson, asked: Asked) -> dict[str, Any]:

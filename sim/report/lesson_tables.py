@@ -77,9 +77,14 @@ def claim_section(record: Record, lang: str) -> Section:
     """The claims of a lesson: what is claimed, in which role, the verdict, what it rests on, and what the draws say."""
     columns = tuple(say(f"lessons.claim.{name}", lang) for name in ("claim", "role", "verdict", "numbers", "draws"))
     over = record["draws"]["claims"] if record["draws"] else [None] * len(record["claims"])
-    rows = [(claim[lang] or claim["en"], say(f"lessons.role.{claim['role']}", lang), *verdict(claim, lang), over_draws(found, lang))
+    rows = [(said_as(claim, lang), say(f"lessons.role.{claim['role']}", lang), *verdict(claim, lang), over_draws(found, lang))
             for claim, found in zip(record["claims"], over, strict=True)]
     return Section(say("claims.title", lang), columns, rows)
+
+
+def said_as(claim: Record, lang: str) -> str:
+    """A claim as its file words it."""
+    return claim[lang] or claim["en"]
 
 
 def verdict(claim: Record, lang: str) -> tuple[str, str]:
@@ -87,9 +92,10 @@ def verdict(claim: Record, lang: str) -> tuple[str, str]:
     if "verdict" not in claim:
         return say("lessons.not_run", lang), ""
     bounds = {name: nan if claim[name] is None else claim[name] for name in ("mean", "low", "high")}
+    state = say(f"claims.{claim['verdict']}", lang)
     if claim["mean"] is None:
-        return say(f"claims.{claim['verdict']}", lang), say("summary.nothing", lang)
-    return say(f"claims.{claim['verdict']}", lang), numbers(SimpleNamespace(**claim), SimpleNamespace(n=claim["n"], **bounds), lang)
+        return state, say("summary.nothing", lang)
+    return state, numbers(SimpleNamespace(**claim), SimpleNamespace(n=claim["n"], **bounds), lang)
 
 
 def over_draws(found: Record | None, lang: str) -> str:
@@ -136,7 +142,7 @@ def size(record: Record, lang: str) -> str:
 
 def said(record: Record, lang: str) -> list[str]:
     """The question of a lesson, what the guidebook says, what the model cannot express, who pays, what was supposed to decide."""
-    texts = [("question", record["question"]), ("expects", record["expects"]), ("cannot", record["cannot"]), ("pays", record["pays"])]
-    lines = [say(f"lessons.said.{name}", lang, text=text[lang], lines=record["lines"]) for name, text in texts if text]
+    texts = {name: record[name] for name in ("question", "expects", "cannot", "pays") if record[name]}
+    lines = [say(f"lessons.said.{name}", lang, text=text[lang], lines=record["lines"]) for name, text in texts.items()]
     supposed = ", ".join(record["supposed"])
     return lines + ([say("lessons.said.supposed", lang, text=supposed)] if supposed else [])

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..comparison.lessons import files, lesson
-from ..comparison.shown import Asked, record, said
+from ..comparison.shown import Asked, record, renewed, said
 from ..experiment.stopping import STATES
 from ..scenario.complete import Section
 from ..scenario.errors import unknown
@@ -25,7 +25,7 @@ from . import lesson_tables, odd
 
 STORED = Path(__file__).with_name("lessons.json")
 PAGE, COMMAND = "lessons.md", "python -m sim.report.lessons"
-MARK = f"<!-- Written by `{COMMAND}` out of sim/report/lessons.json and docs/prose/lessons.md; change those, not this file. -->\n\n"
+MARK = f"<!-- Written by `{COMMAND}` out of sim/report/lessons.json and docs/prose/lessons.md; change those. -->\n\n"
 
 
 def stored(file: Path = STORED) -> list[dict[str, Any]]:
@@ -34,9 +34,9 @@ def stored(file: Path = STORED) -> list[dict[str, Any]]:
 
 
 def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIPPED) -> None:
-    """Store records, one for each lesson that ships: in their order, those that were never lived as not run."""
-    known = {one["id"]: one for one in records}
-    whole = [known.get(id) or said(lesson(id, folder)) for id in files(folder)]
+    """Store records, one for each lesson that ships, in their order; those never lived, or changed since, as not run."""
+    known, shipped = {one["id"]: one for one in records}, [lesson(id, folder) for id in files(folder)]
+    whole = [renewed(known[one.id], one) if one.id in known else said(one) for one in shipped]
     write_whole(file, json.dumps(whole, ensure_ascii=False, indent=1) + "\n", overwrite=True)
 
 
@@ -83,7 +83,8 @@ def ranges(records: list[dict[str, Any]], lang: str) -> str:
     shares = [found["share"] for claim, found in pairs if claim["role"] == "expected" and found["share"] is not None]
     count = Counter("most" if share >= 0.8 else "few" if share <= 0.2 else "some" for share in shares)
     decided = sum(found["parameter"] is not None for claim, found in pairs if claim["role"] == "expected")
-    return say("lessons.count.draws", lang, all=len(shares), decided=decided, **{name: count[name] for name in ("most", "some", "few")})
+    number = {name: count[name] for name in ("most", "some", "few")}
+    return say("lessons.count.draws", lang, all=len(shares), decided=decided, **number)
 
 
 def detail(one: dict[str, Any], lang: str) -> str:
@@ -128,6 +129,8 @@ def main(arguments: list[str] | None = None) -> int:
         asked = Asked(given.out, given.seeds, given.residents, given.draws, given.draw_residents, given.workers,
                       finished_only=given.finished)
         refresh(given.run or list(files()), asked)
+    if given.docs == odd.DOCS:
+        keep(stored())
     for file in odd.write({PAGE: page(stored())}, given.docs):
         print(file)
     return 0
