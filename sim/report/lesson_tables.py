@@ -70,7 +70,7 @@ def decisive(record: Record, lang: str) -> str:
 
 def percent(share: float) -> str:
     """A share in percent."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def claim_section(record: Record, lang: str) -> Section:

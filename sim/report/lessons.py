@@ -61,7 +61,8 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
         """The verdict on a claim (from 1) of a lesson, with its numbers."""
         return ": ".join(lesson_tables.verdict(by_id[id]["claims"][number - 1], lang))
 
-    templates.globals |= {"claim": claim, "record": by_id, "counts": lambda lang: counts(records, lang),
+    templates.globals |= {"claim": claim, "record": by_id, "percent": lesson_tables.percent,
+                          "counts": lambda lang: counts(records, lang),
                           "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
                           "details": lambda lang: "\n\n".join(detail(one, lang) for one in records)}
     return MARK + templates.get_template(PAGE).render().rstrip() + "\n"
