@@ -1,4 +1,4 @@
-"""Lessons of the guidebook: every town, wrong turn and community case that ships, as comparisons."""
+"""Lessons of the guidebook: every town, wrong turn, community case and check that ships, as comparisons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..scenario.load import load
 from ..scenario.town import Label
 from ..words import LANGUAGES, say
 
-KINDS = ("town", "pair", "pack")
+KINDS = ("town", "pair", "pack", "check")  # a check is a variant that asks why a claim is not held
 PACK_TOWNS = {"local_coop": "tsukigase"}  # a pack is laid over the town that its amounts are for; the others over Kaga
 PACK_TOWN = "kaga"
 WATCHED = ("acting", "isolates", "place_members", "unseen", "compounded", "load")  # measures of a pack, which claims nothing
@@ -39,7 +39,7 @@ class Lesson:
 
 
 def files(folder: Path = SHIPPED) -> dict[str, tuple[str, Path]]:
-    """Kind and file of every lesson by id: towns with claims of their own, then pairs, then packs."""
+    """Kind and file of every lesson by id: towns with claims of their own, then pairs, packs and checks."""
     towns = {path.stem for path in (folder / "towns").glob("*.toml")}
     own = (path for path in sorted(folder.glob("*.toml")) if path.stem in towns and "claims" in read_toml(path))
     found = {path.stem: ("town", path) for path in own}

@@ -69,8 +69,8 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
 
 
 def counts(records: list[dict[str, Any]], lang: str) -> str:
-    """How many claims hold at the declared values, and in how many draws."""
-    lines = []
+    """How many claims of towns and pairs hold at the declared values, and in how many draws; checks are not counted."""
+    records, lines = [one for one in records if one["kind"] != "check"], []
     for role in lesson_tables.ROLES:
         count = lesson_tables.counted(records, role)
         lines.append(say(f"lessons.count.{role}", lang, all=count.total(), not_run=count[lesson_tables.NOT_RUN],
