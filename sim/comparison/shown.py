@@ -32,6 +32,7 @@ from .regions import plain, region, retuned
 from .result import Compared
 
 RUN, NOT_RUN = "run", "not_run"
+ALWAYS = ("unseen", "compounded", "wait", "load")  # measures that every record holds
 ALIVE = 1.5  # load above which a town is overrun
 CLAIMED = {"ja", "en", "role", "arm", "against", "measure", "direction", "by_year", "cumulative"}
 DIGITS = 4  # significant, of every number of a record
@@ -107,7 +108,7 @@ def said_of(claim: Claim) -> dict[str, Any]:
 
 
 def at_declared(lesson: Lesson, asked: Asked) -> dict[str, Any]:
-    """Verdicts on the claims, or the differences of what is watched where nothing is claimed; nothing without a finished seed."""
+    """Verdicts on the claims, and differences in the last year; nothing without a finished seed."""
     comparison = asked.reduce(lesson.comparison, asked.residents)
     results = Results(asked.out / lesson.id, comparison.id)
     seeds = tuple(range(1, asked.seeds + 1))
@@ -123,7 +124,7 @@ def at_declared(lesson: Lesson, asked: Asked) -> dict[str, Any]:
     return {"state": RUN, "residents": comparison.base.people.population, "as_written": lesson.comparison.base.people.population,
             "years": comparison.base.years, "seeds": compared.seeds, "failed": len(compared.failed), "model": cells.code()[:8],
             "claims": [said_of(claim) | verdict_of(compared.verdicts[number]) for number, claim in enumerate(comparison.claims)],
-            "watched": [] if comparison.claims else watched(compared)}
+            "watched": watched(compared)}
 
 
 def verdict_of(verdict: Verdict) -> dict[str, Any]:
@@ -133,10 +134,12 @@ def verdict_of(verdict: Verdict) -> dict[str, Any]:
 
 
 def watched(compared: Compared) -> list[dict[str, Any]]:
-    """Differences of the watched measures in the last year, with 95 % intervals."""
-    rows = compared.differences[compared.differences["year"] == compared.comparison.base.years].set_index("measure")
-    return [{"measure": name} | {key: rounded(float(rows.loc[name, key])) for key in ("difference", "low", "high")}
-            for name in compared.comparison.measures]
+    """Differences from the reference in the last year, by arm, with 95 % intervals: what the file looks at, and ALWAYS."""
+    rows = compared.differences[compared.differences["year"] == compared.comparison.base.years].set_index(["arm", "measure"])
+    names = dict.fromkeys((*compared.comparison.measures, *ALWAYS))
+    cells_of = ((arm.id, name) for arm in compared.comparison.others for name in names)
+    return [{"arm": arm, "measure": name} | {key: rounded(float(rows.loc[(arm, name), key])) for key in ("difference", "low", "high")}
+            for arm, name in cells_of]
 
 
 def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:

@@ -111,10 +111,11 @@ def over_draws(found: Record | None, lang: str) -> str:
 
 
 def watched_section(record: Record, lang: str) -> Section:
-    """Differences of a lesson that claims nothing."""
-    columns = tuple(say(f"lessons.watched.{name}", lang) for name in ("measure", "difference", "unit"))
-    return Section(say("lessons.watched", lang, years=record["years"], seeds=record["seeds"]), columns,
-                   [watched(one, lang) for one in record["watched"]])
+    """Differences from the reference in the last year."""
+    columns = tuple(say(f"lessons.watched.{name}", lang) for name in ("arm", "measure", "difference", "unit"))
+    arms = {id: name[lang] for id, name in record["arms"].items()}
+    title = say("lessons.watched", lang, years=record["years"], seeds=record["seeds"], reference=arms[record["reference"]])
+    return Section(title, columns, [(arms[one["arm"]], *watched(one, lang)) for one in record["watched"]])
 
 
 def watched(one: Record, lang: str) -> tuple[str, ...]:

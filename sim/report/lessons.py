@@ -61,7 +61,12 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
         """The verdict on a claim (from 1) of a lesson, with its numbers."""
         return ": ".join(lesson_tables.verdict(by_id[id]["claims"][number - 1], lang))
 
-    templates.globals |= {"claim": claim, "record": by_id, "percent": lesson_tables.percent,
+    def difference(id: str, arm: str, measure: str, lang: str) -> str:
+        """The difference of an arm of a lesson in the last year."""
+        found = next(one for one in by_id[id]["watched"] if (one["arm"], one["measure"]) == (arm, measure))
+        return "{} {} {}".format(*lesson_tables.watched(found, lang))
+
+    templates.globals |= {"claim": claim, "difference": difference, "record": by_id, "percent": lesson_tables.percent,
                           "counts": lambda lang: counts(records, lang),
                           "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
                           "details": lambda lang: "\n\n".join(detail(one, lang) for one in records)}
