@@ -137,9 +137,9 @@ def watched(compared: Compared) -> list[dict[str, Any]]:
     """Differences from the reference in the last year, by arm, with 95 % intervals: what the file looks at, and ALWAYS."""
     rows = compared.differences[compared.differences["year"] == compared.comparison.base.years].set_index(["arm", "measure"])
     names = dict.fromkeys((*compared.comparison.measures, *ALWAYS))
-    cells_of = ((arm.id, name) for arm in compared.comparison.others for name in names)
-    return [{"arm": arm, "measure": name} | {key: rounded(float(rows.loc[(arm, name), key])) for key in ("difference", "low", "high")}
-            for arm, name in cells_of]
+    shown = {(arm.id, name): rows.loc[(arm.id, name)] for arm in compared.comparison.others for name in names}
+    return [{"arm": arm, "measure": name} | {key: rounded(float(row[key])) for key in ("difference", "low", "high")}
+            for (arm, name), row in shown.items()]
 
 
 def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
