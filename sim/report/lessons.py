@@ -59,12 +59,13 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
 
     def claim(id: str, number: int, lang: str) -> str:
         """The verdict on a claim (from 1) of a lesson, with its numbers."""
-        return ": ".join(lesson_tables.verdict(by_id[id]["claims"][number - 1], lang))
+        return ": ".join(filter(None, lesson_tables.verdict(by_id[id]["claims"][number - 1], lang)))
 
     def difference(id: str, arm: str, measure: str, lang: str) -> str:
         """The difference of an arm of a lesson in the last year."""
-        found = next(one for one in by_id[id]["watched"] if (one["arm"], one["measure"]) == (arm, measure))
-        return "{} {} {}".format(*lesson_tables.watched(found, lang))
+        rows = by_id[id].get("watched", ())
+        found = [lesson_tables.watched(one, lang) for one in rows if (one["arm"], one["measure"]) == (arm, measure)]
+        return "{} {} {}".format(*found[0]) if found else say("lessons.not_run", lang)
 
     templates.globals |= {"claim": claim, "difference": difference, "record": by_id, "percent": lesson_tables.percent,
                           "counts": lambda lang: counts(records, lang),
