@@ -11,20 +11,21 @@ from typing import Annotated, Any
 
 import typer
 
+from .commands.check import check
 from .commands.compare import compare
 from .commands.lessons import lessons
 from .commands.life import life
-from .commands.options import Lang, Outside, Quiet, both
+from .commands.options import Lang, Out, Quiet, both
+from .commands.report import report
+from .commands.reproduce import reproduce
 from .commands.run import run
 from .scenario import schema, table
-from .scenario.complete import Section, complete
+from .scenario.complete import Section
 from .scenario.errors import ScenarioError, fault, short
 from .scenario.files import SHIPPED, read_toml
-from .scenario.load import read
 from .scenario.new_town import Numbers, read_table, write_town
 from .scenario.refusals import record
 from .scenario.town import People
-from .scenario.unused import unused
 from .screen import as_table, console_for, deliver, finish
 from .words import LANGUAGES, language, say, speak
 
@@ -48,25 +49,6 @@ class Kind(StrEnum):
     scenario = "scenario"
     people = "people"
     organisation = "organisation"
-
-
-Out = Annotated[Path | None, typer.Option("--out", help=both("cli.out"))]
-
-
-def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, allow_outside: Outside = False) -> None:
-    """Read and check a scenario; print it complete, and name what is set without effect."""
-    loaded = read(file, allow_outside=allow_outside)
-    console = console_for(out)
-    if not quiet:
-        for section in complete(loaded, language()):
-            console.print(as_table(section))
-        console.print(say("check.model"), highlight=False)
-    idle = unused(loaded.scenario)
-    console.print(say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False)
-    for phrase in idle:
-        console.print(f"- {phrase.say(language())}", highlight=False, markup=False)
-    console.print(say("check.good", file=short(file)), highlight=False, markup=False)
-    finish(console, out)
 
 
 def parameters(
@@ -182,8 +164,9 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters,
-                                           "towns": towns, "new-town": new_town, "life": life, "lessons": lessons}
+COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns,
+                                           "new-town": new_town, "life": life, "lessons": lessons, "report": report,
+                                           "reproduce": reproduce}
 
 
 def anywhere(lang: Lang = None) -> None:

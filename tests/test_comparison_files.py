@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sim import cli
 from sim.comparison.budget import check_same_cost, planned
 from sim.comparison.compare import check_measures
 from sim.economics.prices import read_prices
@@ -11,10 +12,18 @@ from sim.scenario.arms import read_comparison
 from sim.scenario.digest import digest
 from sim.scenario.errors import ScenarioError
 from sim.scenario.files import SHIPPED
-from sim.words import LANGUAGES
+from sim.scenario.load import load, read
+from sim.words import LANGUAGES, say, speak
 from tests.comparisons import CLAIM, GROUND, THREE, write
 
 BOOK = read_prices(SHIPPED / "prices" / "default.toml")
+
+
+@pytest.fixture(autouse=True)
+def system_language():
+    """No test leaves its language behind."""
+    yield
+    speak(None)
 
 
 def refusal(*paths, **options) -> tuple[str, str]:
@@ -122,6 +131,74 @@ def test_no_seeds_and_one_arm_are_refused(folder):
 
 def test_a_shortened_run_leaves_out_claims_about_later_years(folder):
     assert read_comparison([write(folder, THREE + CLAIM)], overrides={"years": 1}).claims == ()
+
+
+def test_claims_stay_with_the_file_that_makes_them(folder):
+    write(folder, THREE + CLAIM)
+    (folder / "mine.toml").write_text('extends = "trio.toml"\nyears = 1\n', encoding="utf-8")
+    mine = read_comparison([folder / "mine.toml"])
+    assert [arm.id for arm in mine.arms] == ["waiting", "outreach", "same"] and mine.claims == () and mine.base.years == 1
+    (folder / "mine.toml").write_text('extends = "trio.toml"\n' + CLAIM.replace("unseen", "load"), encoding="utf-8")
+    assert [claim.measure for claim in read_comparison([folder / "mine.toml"]).claims] == ["load"]
+    write(folder, CLAIM.replace('arm = "outreach"', ""), name="lone.toml")
+    (folder / "child.toml").write_text('extends = "lone.toml"\n', encoding="utf-8")
+    assert len(load(folder / "lone.toml").claims) == 1 and load(folder / "child.toml").claims == ()
+
+
+LATE = """
+[levers.outreach]
+fte = 1
+[[levers.outreach.schedule]]
+start = 2027-04-01
+fte = 3
+[levers.intake]
+door = "any_door"
+start = 60
+[[events]]
+kind = "recession"
+at = 2027-01-01
+"""
+
+
+def test_a_shortened_run_leaves_out_what_begins_later_and_says_so(folder):
+    path = write(folder, LATE, GROUND.replace("years = 2", "years = 3"), "late.toml")
+    whole, cut = read(path), read(path, overrides={"years": 1})
+    assert len(whole.scenario.steps) == 3 and len(whole.scenario.events) == 1 and whole.late == ()
+    assert [step.settings for step in cut.scenario.steps] == [{"fte": 1.0}] and cut.scenario.events == ()
+    assert set(cut.late) == {"levers.outreach.schedule.0.start", "levers.intake.start", "events.0.at"}
+    path.write_text(path.read_text(encoding="utf-8").replace("years = 3", "years = 1"), encoding="utf-8")
+    for options in ({}, {"overrides": {"seeds": 2}}):
+        assert refusal(path, **options)[0] == "error.date", "a file that contradicts itself is refused"
+
+
+def test_a_shortened_comparison_names_the_arm_of_what_it_leaves_out(folder):
+    path = write(folder, (THREE + CLAIM).replace("{fte = 1}", "{fte = 1, start = 60}"))
+    cut = read_comparison([path], overrides={"years": 1})
+    assert cut.late == ("outreach: levers.outreach.start", "claims.0") and cut.arm("outreach").scenario.steps == ()
+    assert read_comparison([path]).late == ()
+
+
+def test_years_given_by_the_caller_hold_for_arms_with_a_file_of_their_own(folder):
+    write(folder, name="other.toml", text="levers.outreach = {fte = 3}\n")
+    path = write(folder, THREE.replace("levers.outreach = {fte = 1}", 'scenario = "other.toml"'))
+    assert {arm.scenario.years for arm in read_comparison([path], overrides={"years": 1}).arms} == {1}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_check_prints_a_comparison(folder, capsys, lang):
+    text = THREE.replace('id = "same"', 'id = "same"\nparameters.needs.onset_latent = 0.03\nlevers.community = {places = 2}')
+    path = write(folder, 'levers.intake = {door = "any_door"}\n' + text + CLAIM)
+    assert cli.main(["check", str(path), "--lang", lang]) == 0
+    out = capsys.readouterr().out
+    for key in ("section.common", "section.own", "section.claims", "section.parameters", "section.standing"):
+        assert say(key, lang) in out
+    for part in ("levers.intake.door", "levers.outreach.fte", "parameters.needs.onset_latent", "0.03", "levers.community.places", "5.5", "2.0",
+                 say("check.lower", lang), say("check.good", lang, file="@").split("@")[1]):
+        assert part in out
+    common, own = out.split(say("section.own", lang))
+    assert "levers.intake.door" in common and "levers.intake.door" not in own.split(say("section.claims", lang))[0]
+    assert cli.main(["check", str(write(folder, text + CLAIM.replace("unseen", "unsen"))), "--lang", lang]) == 2
+    assert "claims.0.measure" in capsys.readouterr().err
 
 
 def test_planned_cost_counts_posts_places_and_time(folder):

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import sys
 import tomllib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.main import get_command
 
-from sim import cli, records, state
+from sim import cli, compare, documents, records, state
+from sim.comparison.ledger import ledger_tables
+from sim.comparison.result import FAILED
 from sim.experiment import calibrate
 from sim.processes import WEEK
-from sim.report import lessons, odd, odd_tables
+from sim.report import claims, lessons, odd, odd_tables
+from sim.scenario.arms import read_comparison
 from sim.scenario.levers import LEVERS
 from sim.scenario.load import load
 from sim.scenario.parameters import declared
 from sim.scenario.scenario import MECHANISMS
+from tests.test_layers import ORDER
 
 ROOT = Path(__file__).parents[1]
 DOCS, PROSE = ROOT / "docs", ROOT / "docs" / "prose"
@@ -29,17 +36,22 @@ PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 TABLES = (state.HOUSEHOLDS, state.NEEDS, state.RESIDENTS, state.TIES, state.WORKERS, state.AGENCIES, state.DISTRICTS)
 WEEKLY = tuple(odd_tables.RECORDS.values())
 RESIDENTS = 6000  # of the towns in which commands and examples run
-OPTIONS = {"run": ["--no-figures", "--workers", "1"]}
+VILLAGERS = 1500  # of those in which the stories of the tutorial and the how-to run, ten years long
+OPTIONS = {"run": ["--no-figures", "--workers", "1"], "compare": ["--no-figures", "--workers", "1", "--seeds", "2", "--years", "1"]}
+FEW = {"--seeds": "2", "--draws": "2", "--most-seeds": "2"}  # in place of what a story's command asks for
 PLANNED = {"compare", "report", "life", "lessons", "reproduce"}  # commands that a page may already name
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
 COMMAND_LINE = re.compile(r"python -m sim(\.[\w.]+)?(?: ([^#`\n]*))?")
+STORY = re.compile(r"(?:<!-- file: (\S+) -->\n)?^```(toml|bash)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
+STORIES = [page for page in PAGES if "<!-- file: " in page.read_text(encoding="utf-8")]
+ENGLISH = {"add_a_process.md", "calibration.md", "house.md", "levers_alone.md", "model.md"}  # for researchers and developers
 WORD = re.compile(r"(?<![\w./])[a-z]+(?:_[a-z0-9]+)+(?![\w(])")
 
 
 @cache
 def fresh() -> dict[str, str]:
     """Every generated document, written afresh."""
-    return odd.documents()
+    return documents.documents()
 
 
 def text(page: Path) -> str:
@@ -50,7 +62,7 @@ def named(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("name", odd.DOCUMENTS)
+@pytest.mark.parametrize("name", documents.DOCUMENTS)
 def test_documents_are_up_to_date(name):
     if text(DOCS / name) != fresh()[name]:
         pytest.fail(f"docs/{name} is not what code and prose give now; {REFRESH}", pytrace=False)
@@ -125,11 +137,15 @@ def test_links_resolve(page):
 @pytest.fixture(scope="module")
 def small(tmp_path_factory) -> Path:
     """A folder like the project's, with small towns and a single year."""
-    folder = tmp_path_factory.mktemp("project")
+    return project(tmp_path_factory.mktemp("project"), shrunk)
+
+
+def project(folder: Path, changed: Callable[[str], str]) -> Path:
+    """The project's scenarios in another folder, every file's text changed, with a short run-in."""
     for file in (ROOT / "scenarios").rglob("*.toml"):
         copy = folder / "scenarios" / file.relative_to(ROOT / "scenarios")
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(shrunk(file.read_text(encoding="utf-8")), encoding="utf-8")
+        copy.write_text(changed(file.read_text(encoding="utf-8")), encoding="utf-8")
     base = folder / "scenarios" / "base.toml"
     base.write_text("seeds = 1\nrun_in_weeks = 8\n" + base.read_text(encoding="utf-8"), encoding="utf-8")
     return folder
@@ -137,8 +153,12 @@ def small(tmp_path_factory) -> Path:
 
 def shrunk(toml: str) -> str:
     """The text of a scenario, a town or an organisation for about RESIDENTS people and one year."""
-    small_town = re.sub(r"^population = [\d_]+", f"population = {RESIDENTS}", toml, flags=re.MULTILINE)
-    return re.sub(r"^years = \d+", "years = 1", small_town, flags=re.MULTILINE)
+    return re.sub(r"^years = \d+", "years = 1", peopled(toml, RESIDENTS), flags=re.MULTILINE)
+
+
+def peopled(toml: str, residents: int) -> str:
+    """The text of a file with so many residents, where it names a number."""
+    return re.sub(r"^population = [\d_]+", f"population = {residents}", toml, flags=re.MULTILINE)
 
 
 @pytest.fixture
@@ -159,20 +179,36 @@ class Keyboard(io.StringIO):
         return True
 
 
-def command_lines() -> list[tuple[str, str, str]]:
+def command_lines(pages: list[Path]) -> list[tuple[str, str, str]]:
     """(page, module below sim, arguments) of every `python -m sim...` line on the pages, each once; PowerShell lines apart."""
     found: dict[tuple[str, str], str] = {}
-    for page in PAGES:
+    for page in pages:
         for module, arguments in COMMAND_LINE.findall(re.sub(r"```powershell.*?```", "", text(page), flags=re.DOTALL)):
-            found.setdefault((module, arguments.strip()), named(page))
+            if module or arguments.strip():
+                found.setdefault((module, arguments.strip()), named(page))
     return [(page, module, arguments) for (module, arguments), page in found.items()]
 
 
-@pytest.mark.parametrize(("page", "module", "arguments"), command_lines())
+@pytest.mark.parametrize(("page", "module", "arguments"), command_lines(PAGES))
+def test_commands_parse(page, module, arguments):
+    name, *rest = shlex.split(arguments) or [""]
+    if not module and name in cli.COMMANDS and "--help" not in rest:
+        get_command(cli.application()).commands[name].make_context(name, rest)
+    for file in (word for word in rest if word.startswith("scenarios/")):
+        assert (ROOT / file).is_file() or file in made(), f"{page}: {file}"
+
+
+def made() -> set[str]:
+    """The files that the stories make."""
+    town = {f"scenarios/{folder}mytown.toml" for folder in ("", "towns/", "organisations/")}
+    return town.union(*(re.findall(r"<!-- file: (\S+) -->", text(page)) for page in STORIES))
+
+
+@pytest.mark.parametrize(("page", "module", "arguments"), command_lines([page for page in PAGES if page not in STORIES]))
 def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", Keyboard())
-    if module == ".report.odd":
-        assert odd.main([*arguments.split(), str(there / "docs")]) == 0
+    if module == ".documents":
+        assert documents.main([*arguments.split(), str(there / "docs")]) == 0
         return
     if module == ".report.lessons":  # what `--run` lives takes minutes: that it takes these options is all that is tried of it
         given = lessons.options().parse_args(arguments.split())
@@ -203,7 +239,7 @@ def test_python_examples_run(page, there):
 
 
 def tomls() -> list[tuple[str, str]]:
-    return [(named(page), body) for page in PAGES for language, body in FENCE.findall(text(page)) if language == "toml"]
+    return [(named(page), body) for page in PAGES if page not in STORIES for language, body in FENCE.findall(text(page)) if language == "toml"]
 
 
 @pytest.mark.parametrize(("page", "body"), tomls())
@@ -213,3 +249,91 @@ def test_scenarios_on_the_pages_load(page, body, there):
     scenario = load(file, overrides={"years": 10})
     assert {step.lever for step in scenario.steps} >= set(tomllib.loads(body).get("levers", {}))
     assert np.isfinite(list(scenario.parameters.values())).all()
+
+
+@pytest.mark.parametrize("page", STORIES, ids=named)
+def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monkeypatch, capsys):
+    """Files are written and commands run in the order of the page, in one folder; towns are small and seeds few, years as told."""
+    monkeypatch.chdir(project(tmp_path, partial(peopled, residents=VILLAGERS)))
+    for file, language, body in STORY.findall(text(page)):
+        if language == "toml" and file:
+            Path(file).write_text(re.sub(r"^most = \d+", "most = 2", body, flags=re.MULTILINE), encoding="utf-8")
+        for module, arguments in COMMAND_LINE.findall(body if language == "bash" else ""):
+            name, *rest = shlex.split(re.sub(r"(--population|--posts) \d+", lambda one: f"{one[1]} {VILLAGERS if 'pop' in one[1] else 1}", arguments))
+            if name in PLANNED - set(cli.COMMANDS) or "--cluster" in rest:  # a cluster is tried in test_compare
+                continue
+            code = cli.main([name, *rest, *few(name, rest)])
+            assert not module and code == 0, f"{named(page)}: {arguments}\n{capsys.readouterr().err}"
+
+
+def few(name: str, rest: list[str]) -> list[str]:
+    """Options that make a command of a story cheap."""
+    less = [word for option, number in FEW.items() if option in rest for word in (option, number)]
+    return less + (["--no-figures"] if name in ("run", "compare", "report") and "--no-figures" not in rest else []) + (
+        ["--workers", "1"] if name in ("run", "compare") else [])
+
+
+def test_comparisons_of_the_stories_have_every_key():
+    written = "".join(body for page in STORIES for _, language, body in STORY.findall(text(page)) if language == "toml")
+    assert {key for key in documents.COMPARISON_KEYS if key not in written} == set()
+    for kind in documents.RECORDS.values():
+        left_out = {key for key in kind.model_fields if not re.search(rf"\b{key} = ", written)}
+        assert left_out <= {"role"}, left_out
+
+
+def test_every_key_of_a_comparison_has_a_meaning():
+    page = fresh()["comparison_files.md"]
+    assert "| ? |" not in page
+    assert not missing("comparison_files.md", {*documents.WHOLE, *chain(*(kind.model_fields for kind in documents.RECORDS.values()))})
+
+
+def test_every_option_has_a_line():
+    for name in cli.COMMANDS:
+        section = fresh()["commands.md"].split(f"\n## sim {name}\n")[1].split("\n## ")[0]
+        options = get_command(cli.application()).commands[name].params
+        for one in (option for option in options if option.name != "help"):
+            assert one.name.upper() in section or all(f"`{flag}`" in section for flag in one.opts), f"{name}: {one.opts}"
+
+
+def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
+    monkeypatch.setattr("sim.comparison.compare.inside_bands", lambda *_: True)
+    comparison = read_comparison(["scenarios/spirals.toml"], overrides={"years": 1})
+    compared = compare(comparison, seeds=2, draws=2)
+    tables = compared.tables() | {"claims": claims.table(compared)} | ledger_tables(comparison, 1)
+    page = text(DOCS / "results.md")
+    for name, columns in (*((name, table.columns) for name, table in tables.items()), ("failed", FAILED)):
+        assert f"`{name}`" in page, name
+        assert not {column for column in columns if f"`{column}`" not in page}, name
+    first = chain(*(re.findall(r"`(\w+)`", row.split("|")[1]) for row in page.splitlines() if row.startswith("| `")))
+    there_are = set(chain(*(table.columns for table in tables.values()), tables, FAILED)) | {"failed"}
+    assert not {word for word in first if word not in there_are}, "results.md names columns that there are none of"
+
+
+def test_the_house_on_the_page_is_the_house_that_is_tested():
+    rows = [tuple(re.findall(r"`(\w+)`", row.split("|")[1])) for row in text(DOCS / "house.md").splitlines() if row.startswith("| `")]
+    assert list(chain(*rows)) == list(chain(*ORDER))
+
+
+def test_the_model_is_told_in_all_seven_elements_of_odd():
+    headings = re.findall(r"^## (\d) (.+)$", text(DOCS / "model.md"), flags=re.MULTILINE)
+    assert headings == [
+        ("1", "Purpose and patterns"), ("2", "Entities, state variables and scales"), ("3", "Process overview and scheduling"),
+        ("4", "Design concepts"), ("5", "Initialisation"), ("6", "Input data"), ("7", "Submodels")]
+    concepts = text(DOCS / "model.md").split("## 4 ")[1].split("## 5 ")[0]
+    for one in ("Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",
+                "Stochasticity", "Collectives", "Observation"):
+        assert f"**{one}.**" in concepts, one
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in ENGLISH], ids=named)
+def test_pages_speak_both_languages(page):
+    headings = "\n".join(re.findall(r"^#+ (.+)$", FENCE.sub("", text(page)), flags=re.MULTILINE))
+    assert re.search(r"[ぁ-んァ-ヶ一-龠]", headings) and re.search(r"[A-Za-z]{4}", headings)
+    prose = FENCE.sub("", text(page))
+    assert re.search(r"[ぁ-ん]{2}[^\n]*。", prose) and re.search(r"\b(the|and|is)\b", prose)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_files_that_are_named_exist(page):
+    for name in re.findall(r"`((?:scenarios|docs|sim|tests|benchmarks)/[\w./-]+)`", text(page)):
+        assert (ROOT / name).exists() or name in made(), f"{named(page)}: {name}"

@@ -33,6 +33,7 @@ ORDER = (
     ("screen",),
     ("commands",),
     ("cli",),
+    ("documents",),
     ("__init__",),
     ("__main__",),
 )

@@ -246,3 +246,16 @@ def test_equal_content_has_an_equal_digest(folder):
     assert digest(load(folder / "x.toml", overrides={"levers.outreach.fte": 1})) == digest(
         load(folder / "x.toml", overrides={"levers.outreach.fte": 1.0})
     )
+
+
+def test_an_amount_with_a_plus_adds_to_what_the_organisation_has(folder):
+    organisation = folder / "organisations/windows_that_wait.toml"
+    organisation.write_text(organisation.read_text(encoding="utf-8") + "[practice.community]\ncoordinators = 6.4\n", encoding="utf-8")
+    text = SCENARIO + '[levers.community]\ncoordinators = "+1.5"\n[[levers.community.schedule]]\nstart = 52\ncoordinators = "+2"\n'
+    (folder / "x.toml").write_text(text, encoding="utf-8")
+    assert [step.settings["coordinators"] for step in load(folder / "x.toml").steps] == [7.9, 8.4]
+    for wrong in ('"-1"', '"+one"'):
+        error = refused(folder / "x.toml", text=SCENARIO + f"[levers.community]\ncoordinators = {wrong}\n")
+        assert first(error) == ("error.type", "levers.community.coordinators")
+    error = refused(folder / "x.toml", text=SCENARIO + '[levers.community]\nback_supporters = "+1"\n')
+    assert first(error)[0] == "error.type"

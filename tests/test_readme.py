@@ -35,7 +35,7 @@ def blocks(language: str) -> list[str]:
 def test_each_command_does_all_its_set_up(name):
     line = command(name)
     assert "-m venv .venv" in line and "-c constraints.txt" in line
-    assert ("-m pytest -n 2" if "test" in name else "-m sim run") in line
+    assert ("-m pytest -n 2" if "test" in name else "-m sim compare scenarios") in line
 
 
 def test_commands_name_files_and_extras_that_exist():

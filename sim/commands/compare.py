@@ -12,7 +12,7 @@ import typer
 from ..scenario.arms import read_comparison
 from ..scenario.errors import fault, short
 from ..words import Phrase, language, say
-from .options import Lang, Outside, Quiet, both
+from .options import Lang, Outside, Quiet, both, tell_late
 from .progress import Bar
 from .run import FAILED, read_seeds
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..comparison.compare import Work
     from ..comparison.result import Compared
     from ..scenario.comparison import Comparison
+    from .compared import Written
 
 CLAIMS_FAILED = 3
 Files = Annotated[list[Path], typer.Argument(help=both("cli.files"))]
@@ -41,6 +42,7 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
             lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
     """Compare arms; exit code 0 when every cell was computed, 1 when some failed, 3 when --fail-on-claims is given and one is not held."""
     comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
+    tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
     check_town(comparison)
     work = prepared(comparison, seeds, workers, cluster, out)
@@ -142,10 +144,16 @@ def looked(bar: Bar, seeds: int, verdicts) -> None:
 
 def shown(work: Work, compared: Compared, *, quiet: bool, figures: bool, ledger: bool, fail_on_claims: bool) -> int:
     """Print the comparison, then write everything; the exit code."""
-    from .compared import Written, print_compared
+    from .compared import Written, ledger_of, no_ledger, print_compared
 
     print_compared(compared, work)
-    written = Written(work, compared, ledger, figures)
+    code = published(Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, figures), quiet)
+    return code or (CLAIMS_FAILED if fail_on_claims and any(one.state != "held" for one in compared.verdicts.values()) else 0)
+
+
+def published(written: Written, quiet: bool) -> int:
+    """Write everything into the folder of the results; the exit code."""
+    work = written.work
     with Bar(written.drawings, 1, quiet, "run.drawing") as bar:
         work.results.publish(partial(written.write, drawn=bar.drawn), written.code)
     if not quiet:
@@ -153,4 +161,4 @@ def shown(work: Work, compared: Compared, *, quiet: bool, figures: bool, ledger:
     if work.failed:
         print(say("compare.failed", number=len(work.failed), file=short(work.results.out / "failed.csv")), file=sys.stderr)
         return FAILED
-    return CLAIMS_FAILED if fail_on_claims and any(one.state != "held" for one in compared.verdicts.values()) else 0
+    return 0

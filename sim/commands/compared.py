@@ -12,14 +12,17 @@ from rich.console import Console
 from rich.table import Table
 
 from ..comparison.budget import planned
+from ..comparison.case import Case
 from ..comparison.compare import Work
 from ..comparison.result import Compared
-from ..comparison.stored import KIND, dumped
+from ..comparison.stored import KIND, asked, dumped
 from ..experiment import cells, store
-from ..report import claims, differences, provenance
+from ..report import claims, differences, provenance, standards
+from ..report.sentences import first
 from ..report.summary import label
 from ..scenario.complete import Section
 from ..scenario.digest import digest
+from ..scenario.errors import short
 from ..screen import console_for
 from ..words import LANGUAGES, language, say
 
@@ -30,6 +33,7 @@ def print_compared(compared: Compared, work: Work) -> None:
     tell = partial(console.print, highlight=False, markup=False, soft_wrap=not console.is_terminal)
     for line in differences.heading(compared, lang):
         tell(line)
+    tell("\n" + first(Case(compared, work.book, work.rate), lang))
     for section in differences.sections(compared, lang):
         put(console, section)
     for title, lines in (("worse_title", differences.worse_lines(compared, lang)), ("crossings", differences.crossing_lines(compared, lang))):
@@ -84,48 +88,80 @@ def draw_sections(compared: Compared, lang: str) -> list[Section]:
     return [Section(f"{head}\n{say('compare.ignorance', lang, year=year)}", columns, rows)]
 
 
-class Written:
-    """A finished comparison on its way into its folder."""
+Ledger = Callable[[], dict[str, pd.DataFrame]]
 
-    def __init__(self, work: Work, compared: Compared, ledger: bool, figures: bool):
+
+def no_ledger() -> dict[str, pd.DataFrame]:
+    """No tables of households whose lives part."""
+    return {}
+
+
+def ledger_of(work: Work) -> dict[str, pd.DataFrame]:
+    """The households whose lives part in the first seed."""
+    from ..comparison.ledger import ledger_tables
+
+    return ledger_tables(work.comparison, min(work.effort.seeds))
+
+
+class Written:
+    """A finished comparison on its way into its folder. `made`: the manifest of the runs, where they were computed before; it keeps
+    their code, versions and command, and says by what it is reported now. `code`: whose cells are kept beside it, "" for all.
+    """
+
+    def __init__(self, work: Work, compared: Compared, ledger: Ledger, figures: bool, made: dict[str, Any] | None = None):
         self.work, self.compared, self.ledger, self.figures = work, compared, ledger, figures
-        self.code = cells.code()
+        self.case = Case(compared, work.book, work.rate)
+        self.made = {} if made is None else {name: made[name] for name in provenance.made()} | {"reported": provenance.made()}
+        self.code = cells.code() if made is None else ""
 
     @property
     def drawings(self) -> int:
         """How many figures will be drawn."""
-        if not self.figures:
-            return 0
-        from ..report.arm_figures import figures  # here, since matplotlib takes a second to import
+        from ..report.page_figures import ON_PAGE, drawings  # here, since matplotlib takes a second to import
 
-        return len(figures(self.compared)) * len(LANGUAGES)
+        return len(LANGUAGES) * len(drawings(self.case) if self.figures else ON_PAGE)
 
     def write(self, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
         """Write everything into an empty folder."""
+        from ..report.sheets import write_all  # here, since openpyxl takes a quarter of a second to import
+
+        write_all(self.case, folder)
+        self._report(folder, drawn)
+        self.write_tables(folder)
+
+    def write_tables(self, folder: Path) -> None:
+        """Write the tables, and the manifest of everything that is in the folder by now."""
         tables = self.compared.tables() | ({"claims": claims.table(self.compared)} if self.compared.verdicts else {})
-        if self.ledger:
-            tables |= self._ledger()
+        tables |= self.ledger()
         for name, table in tables.items():
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
                 table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-        if self.figures:
-            from ..report.arm_figures import draw_all
-            draw_all(self.compared, folder / "figures", drawn)
         store.write_json(folder / store.MANIFEST, provenance.manifest(folder, self.compared.comparison.id, KIND, tables, self._content()))
 
-    def _ledger(self) -> dict[str, pd.DataFrame]:
-        from ..comparison.ledger import ledger_tables
+    def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:
+        """The report in both languages; its figures and more as files too, where they are wanted."""
+        from ..report import page
+        from ..report.page_figures import ON_PAGE, draw_all
 
-        return ledger_tables(self.compared.comparison, min(self.work.effort.seeds))
+        figures = draw_all(self.case, folder / "figures" if self.figures else None, () if self.figures else ON_PAGE, drawn)
+        page.write(self.case, folder, figures, self._appendices)
+
+    def _appendices(self, lang: str) -> list[Section]:
+        """Where the results come from, and the reporting standards."""
+        made = self.made or provenance.made()
+        origin = provenance.sections(self.case, made, short(self.work.results.out), lang, self.work.optimism)
+        return [*origin, *standards.sections(self.case, made, lang)]
 
     def _content(self) -> dict[str, Any]:
         """What is compared, complete enough to be run again from the manifest alone."""
-        comparison, effort = self.compared.comparison, self.work.effort
+        comparison = self.compared.comparison
         return {
             "comparison": dumped(comparison), "seeds": sorted(int(seed) for seed in self.compared.declared["seed"].unique()),
-            "households": self.compared.gathered.households, "draws": effort.draws, "kept_draws": list(self.compared.kept), "years": comparison.base.years,
-            "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms}, "prices": self.work.book.id,
+            "households": self.compared.gathered.households, "draws": self.compared.asked, "kept_draws": list(self.compared.kept),
+            "years": comparison.base.years,
+            "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms},
             "failed": [{"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}
                        for place, outcome in self.work.failed.items()],
+            **asked(self.work), **self.made,
         }

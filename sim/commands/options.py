@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +25,13 @@ def both(key: str) -> str:
     return f"{say(key, 'ja')} / {say(key, 'en')}"
 
 
+def tell_late(late: Sequence[str], quiet: bool) -> None:
+    """Say what is left out of a run that --years has shortened."""
+    if late and not quiet:
+        print(say("note.late", list=", ".join(late)), file=sys.stderr)
+
+
 Lang = Annotated[Language | None, typer.Option("--lang", help=both("cli.lang"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=both("cli.quiet"))]
 Outside = Annotated[bool, typer.Option("--allow-outside", help=both("cli.outside"))]
+Out = Annotated[Path | None, typer.Option("--out", help=both("cli.out"))]

@@ -14,7 +14,7 @@ from ..scenario.errors import fault, short
 from ..scenario.load import Loaded, read
 from ..screen import console_for
 from ..words import LANGUAGES, Phrase, language, say
-from .options import Lang, Outside, Quiet, both
+from .options import Lang, Outside, Quiet, both, tell_late
 from .progress import Bar
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def run(file: Path,
         lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
     """Run a scenario; exit code 0 when every seed was computed, 1 when some failed."""
     loaded = read(file, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
+    tell_late(loaded.late, quiet)
     from ..build.composition import plan  # here, since SciPy takes half a second to import
 
     plan(loaded.scenario.people, loaded.scenario.values())  # refuses people that contradict each other before anything runs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from ..experiment.paired import moments
 from ..experiment.stopping import Claim as Tested
-from ..experiment.stopping import Verdict, judge
+from ..experiment.stopping import Verdict, judge, looks
 from ..scenario.scenario import Claim
 from .plan import SEEDS_EACH
 
@@ -34,6 +35,15 @@ def verdicts(compared: Compared, earlier: Mapping[int, Verdict] | None = None) -
     claims = {number: Tested(gaps(compared.declared, claim), claim.direction, claim.margin, claim.confidence)
               for number, claim in enumerate(compared.comparison.claims)}
     return judge(claims, earlier)
+
+
+def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
+    """The verdicts of a comparison whose claims were looked at on the way, the last time at `last` seeds."""
+    found: dict[int, Verdict] = {}
+    for seeds in looks(last):
+        values = compared.declared[compared.declared["seed"] <= seeds]
+        found = verdicts(replace(compared, gathered=compared.gathered._replace(values=values), found={}), found)
+    return found
 
 
 def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:

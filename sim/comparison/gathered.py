@@ -56,6 +56,12 @@ def gather(comparison: Comparison, folders: Mapping[Place, Path], cells: Mapping
     return plain._replace(values=_joined([plain.values, money_by_year(plain.charged, book)[plain.values.columns]]))
 
 
+def repriced(gathered: Gathered, book: PriceBook) -> Gathered:
+    """The same runs at other prices: the measures of money worked out again, the rest as it was."""
+    model = gathered.values[~gathered.values["measure"].isin([one.name for one in MONEY])]
+    return gathered._replace(values=_joined([model, money_by_year(gathered.charged, book)[model.columns]]))
+
+
 def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
     """Places of one arm, so many at a time that their tables fit into memory."""
     return (places[at:at + AT_ONCE] for at in range(0, len(places), AT_ONCE))

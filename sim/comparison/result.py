@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..experiment.cells import Outcome
 from ..experiment.crossings import crossing_summary, crossings
+from ..experiment.intervals import over_seeds
 from ..experiment.paired import combination, differences, lasting, luck_and_ignorance
 from ..experiment.stopping import Verdict
 from ..scenario.comparison import Comparison
@@ -63,6 +64,18 @@ class Compared:
         return differences(self.declared, self.comparison.reference)
 
     @cached_property
+    def arms(self) -> pd.DataFrame:
+        """(arm, year, measure, mean, low, high, seeds): every arm by itself, the reference among them."""
+        parts = [over_seeds(part).assign(arm=arm) for arm, part in self.declared.groupby("arm", sort=False)]
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def pairing(self) -> float:
+        """Median over arms, measures and years of how many times the seeds an unpaired comparison needs for intervals as wide."""
+        removed = self.differences.loc[~self.differences["identical"], "removed"].dropna()
+        return float((1 / (1 - removed)).median())
+
+    @cached_property
     def combined(self) -> pd.DataFrame:
         """The same columns for each combination (an arm less the weighted mean of its parts); empty where there is none."""
         rows = [combination(self.declared, one.arm, one.parts, one.arm) for one in self.comparison.combinations]
@@ -106,7 +119,7 @@ class Compared:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, with arms, measures and units in both languages."""
-        found = {"differences": self.differences, "combinations": self.combined, "lasting": self.lasting, "values": self.values,
+        found = {"differences": self.differences, "arms": self.arms, "combinations": self.combined, "lasting": self.lasting, "values": self.values,
                  "crossings": self.crossings, "ignorance": self.ignorance}
         worded = {name: with_words(table, self.comparison) for name, table in found.items() if len(table)}
         return worded | {

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
+from ..economics.book import PriceBook, checked
 from ..experiment.cells import Cell, Outcome
-from ..experiment.store import read_manifest
+from ..experiment.executors import Cluster, Here
+from ..experiment.store import CORRUPT, Results, hash_of, read_manifest
 from ..scenario.comparison import Arm, Combination, Comparison, Precision
 from ..scenario.errors import fault, short
 from ..scenario.scenario import Claim, Scenario
 from ..scenario.town import Label
-from .gathered import Gathered
+from .claims import replayed
+from .compare import Effort, Work
+from .gathered import Gathered, repriced
 from .plan import Place
 from .result import Compared
 
 KIND = "compare"
+TABLES = ("values", "quantities", "shares", "weekly")
 
 
 def dumped(comparison: Comparison) -> dict[str, Any]:
@@ -46,6 +55,37 @@ def restored(content: dict[str, Any]) -> Comparison:
         precision=Precision(**content["precision"]) if content["precision"] else None, remarks=content["remarks"])
 
 
+def asked(work: Work) -> dict[str, Any]:
+    """What was asked of a comparison, as JSON: effort, and the terms on which money is shown."""
+    effort, book = work.effort, work.book.model_dump(mode="json")
+    return {
+        "effort": {"seeds": [int(seed) for seed in effort.seeds], "until_decided": effort.until_decided, "most": effort.most,
+                   "looked": work.looked, "draws": effort.draws, "no_effect": effort.no_effect, "seconds": effort.seconds},
+        "prices": {"id": work.book.id, "hash": hash_of_book(work.book), "book": book},
+        "discount": work.rate, "optimism": work.optimism,
+    }
+
+
+def hash_of_book(book: PriceBook) -> str:
+    """The name of a price book's content (32 hex digits)."""
+    text = json.dumps(book.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, file: str) -> Work:
+    """The comparison that a manifest describes, ready to be computed or shown again in `results`; refuses an older manifest."""
+    try:
+        comparison, effort = restored(manifest["comparison"]), dict(manifest["effort"])
+        book = checked(manifest["prices"]["book"], manifest["prices"]["id"])
+        looked = effort.pop("looked")
+        work = Work(comparison, Effort(tuple(effort.pop("seeds")), where, **effort), results, book=book, rate=manifest["discount"],
+                    optimism=manifest["optimism"])
+    except (KeyError, TypeError, AttributeError, ValidationError) as error:
+        raise fault("error.results_older", file=file, detail=str(error).splitlines()[0]) from None
+    work.looked = looked
+    return work
+
+
 def manifest_of(folder: Path) -> dict[str, Any]:
     """The manifest of a finished comparison; refuses a folder that holds none."""
     found = read_manifest(folder)
@@ -54,16 +94,38 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     return found
 
 
+def check_sound(folder: Path, manifest: dict[str, Any]) -> None:
+    """Refuse a folder in which a table is missing, or is not the one that the manifest names."""
+    for name, known in manifest["sha256"].items():
+        if not (folder / name).is_file() or hash_of(folder / name) != known:
+            raise fault("error.results_damaged", file=short(folder), detail=name)
+
+
 def comparison_of(folder: Path) -> Comparison:
     """What was compared in a folder of results."""
     return restored(manifest_of(folder)["comparison"])
 
 
-def compared_of(folder: Path) -> Compared:
-    """A finished comparison from its stored tables; nothing is run."""
+def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
+    """A finished comparison from its stored tables, its money at the prices of `book` where one is given; nothing is run.
+
+    Refuses a folder of another kind, older, or damaged.
+    """
     manifest = manifest_of(folder)
+    try:
+        compared = _compared(folder, manifest)
+    except (KeyError, TypeError, AttributeError, ValidationError) as error:
+        raise fault("error.results_older", file=short(folder), detail=str(error).splitlines()[0]) from None
+    except CORRUPT as error:
+        raise fault("error.results_damaged", file=short(folder), detail=str(error).splitlines()[0]) from None
+    compared = compared if book is None else replace(compared, gathered=repriced(compared.gathered, book))
+    last = manifest.get("effort", {}).get("looked", 0)
+    return replace(compared, found=replayed(compared, last)) if last else compared
+
+
+def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
     comparison = restored(manifest["comparison"])
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("values", "quantities", "shares", "weekly")}
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     values = tables["values"][["arm", "draw", "seed", "year", "measure", "value"]]
     gathered = Gathered(values, tables["quantities"], tables["shares"], tables["weekly"], manifest["households"])
     failed = tuple((Place(one["arm"], one["draw"], one["seed"]), Outcome(Cell(comparison.arm(one["arm"]).scenario, one["seed"]), one["error"]))

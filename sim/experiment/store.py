@@ -6,6 +6,7 @@ and moved to `results/kaga` by renaming. A run that was ended in between, howeve
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -70,7 +71,7 @@ class Results:
         return None
 
     def publish(self, write: Callable[[Path], None], code: str) -> None:
-        """Let `write` fill a new folder, add the cells of this version of the model (its `code`), and put it in the old one's place."""
+        """Let `write` fill a new folder, add the cells of this version of the model (its `code`; "" for all), and put it in the old one's place."""
         whole = self.part / f"{WHOLE}.{os.getpid()}"
         try:
             with refusing(self.out):
@@ -85,7 +86,7 @@ class Results:
 
     def _copy_cells(self, whole: Path, code: str) -> None:
         for root in (self.out, self.part):
-            for cells in sorted((root / CELLS).glob(f"{code}-*")):
+            for cells in sorted((root / CELLS).glob(f"{code}*")):
                 shutil.copytree(cells, whole / CELLS / cells.name, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"),
                                 copy_function=_link)
 
@@ -158,6 +159,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         return found if isinstance(found, dict) else {}
     except (OSError, ValueError):
         return {}
+
+
+def hash_of(file: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def write_json(file: Path, content: dict[str, Any]) -> None:

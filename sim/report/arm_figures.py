@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from ..comparison.gathered import ALL_MEASURES
 from ..comparison.result import Compared
 from ..experiment.measures import IN_NEED
 from ..scenario.comparison import Arm
-from ..words import LANGUAGES, named, say
+from ..words import named, say
 from .differences import interval
 from .style import (
     BLUE,
@@ -34,8 +33,6 @@ from .style import (
     canvas,
     label_ends,
     label_right,
-    save,
-    style,
     wrapped,
 )
 from .summary import label
@@ -183,13 +180,3 @@ def figures(compared: Compared) -> dict[str, Callable[[Compared, str], Figure]]:
     """The figures of a comparison by name: a fan for each measure that matters, spiral, iceberg."""
     fans = {f"difference_{name}": partial(fan, measure=name) for name in dict.fromkeys((*FANS, *compared.comparison.measures))}
     return {**fans, "spiral": spiral, "iceberg": iceberg}
-
-
-def draw_all(compared: Compared, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
-    """Every figure in both languages as PNG and SVG, `<name>.<language>.<format>`; `drawn()` is called after each."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for lang in LANGUAGES:
-        with style(lang):
-            for name, draw in figures(compared).items():
-                save(draw(compared, lang), folder, f"{name}.{lang}")
-                drawn()

@@ -49,6 +49,7 @@ def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
     when = say("claims.sum" if claim.cumulative else "claims.year", lang, year=claim.by_year)
     interval = "" if pd.isna(verdict.low) else f" [{verdict.low:+,.{digits}f}, {verdict.high:+,.{digits}f}]"
     unit = named("unit", about.unit).say(lang)
+    unit = say("claims.summed", lang, unit=unit, years=claim.by_year) if claim.cumulative else unit
     return say("claims.rests", lang, measure=label(about, lang), when=when, unit=unit, n=verdict.n,
                difference=f"{verdict.mean:+,.{digits}f}{interval}")
 

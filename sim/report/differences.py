@@ -33,10 +33,12 @@ def heading(compared: Compared, lang: str) -> list[str]:
     comparison = compared.comparison
     base = comparison.base
     seeds = sorted(compared.declared["seed"].unique())
+    pairing = [say("compare.pairing", lang, ratio=f"{compared.pairing:.0f}")] if compared.pairing > 1 else []
     return [
         say("compare.head", lang, name=label(comparison.name, lang), town=label(base.people.name, lang), years=base.years,
             population=f"{base.people.population:,}", first=base.start_year, households=f"{compared.gathered.households:,}"),
         say("compare.paired", lang, reference=label(comparison.arm(comparison.reference).name, lang), seeds=len(seeds), list=listed(seeds)),
+        *pairing,
         say("summary.model", lang, **grades()),
         say("compare.marks" if len(seeds) > 1 else "compare.one_seed", lang, better=BETTER, worse=WORSE),
     ]

@@ -1,17 +1,16 @@
-"""The documents that follow from the code: the model in ODD form, parameters, levers, measures, and how the week works.
+"""Documents that follow from the code: the model in ODD form, parameters, levers, measures, and how the week works.
 
-`python -m sim.report.odd` writes them all. What people wrote stands in docs/prose, one template a document (and one a
-process); what the code declares is put in where a template names it.
+What people wrote stands in docs/prose, one template a document (and one a process); what the code declares is put in where a
+template names it. `sim.documents` adds what only the command line knows, and writes them all.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Callable, Mapping
 from inspect import isfunction
 from math import expm1
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -22,7 +21,7 @@ from . import odd_tables
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 DOCUMENTS = ("model.md", "parameters.md", "levers.md", "measures.md", "week.md")
-COMMAND = "python -m sim.report.odd"
+COMMAND = "python -m sim.documents"
 MARK = f"<!-- Written by `{COMMAND}` out of the code and docs/prose; change those, not this file. -->\n\n"
 
 
@@ -56,20 +55,21 @@ def prose(process: str) -> str:
     return f"submodels/{process}.md"
 
 
-def environment(folder: Path) -> Environment:
-    """Templates of `folder` with everything that they may name."""
+def environment(folder: Path, more: Mapping[str, Callable[..., object]] | None = None) -> Environment:
+    """Templates of `folder` with everything that they may name; `more`: further functions by name."""
     found = Environment(loader=FileSystemLoader(folder, encoding="utf-8"), undefined=StrictUndefined, trim_blocks=True,
                         lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
     tables = {one.__name__: one for one in vars(odd_tables).values() if isfunction(one) and one.__module__ == odd_tables.__name__}
     numbers = {one.__name__: one for one in (value, num, yearly, share, percent, prose)}
-    found.globals |= tables | numbers | {"state": state, "levers": LEVERS, "mechanisms": MECHANISMS}
+    found.globals |= tables | numbers | {"state": state, "levers": LEVERS, "mechanisms": MECHANISMS} | dict(more or {})
     return found
 
 
-def documents(folder: Path = DOCS / "prose") -> dict[str, str]:
-    """The text of every document by file name, out of the templates of `folder`."""
-    templates = environment(folder)
-    return {name: MARK + templates.get_template(name).render().rstrip() + "\n" for name in DOCUMENTS}
+def documents(folder: Path = DOCS / "prose", names: tuple[str, ...] = DOCUMENTS,
+              more: Mapping[str, Callable[..., object]] | None = None) -> dict[str, str]:
+    """The text of the documents `names` by file name, out of the templates of `folder`."""
+    templates = environment(folder, more)
+    return {name: MARK + templates.get_template(name).render().rstrip() + "\n" for name in names}
 
 
 def write(texts: dict[str, str], folder: Path = DOCS) -> list[Path]:
@@ -85,15 +85,3 @@ def write(texts: dict[str, str], folder: Path = DOCS) -> list[Path]:
         for copy in aside.values():
             copy.unlink(missing_ok=True)
     return list(aside)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Write all documents into docs, or into the folder given."""
-    given: list[Any] = sys.argv[1:] if arguments is None else arguments
-    for file in write(documents(), Path(given[0]) if given else DOCS):
-        print(file)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +103,19 @@ def label_right(axes: Axes, places: Sequence[float], texts: Sequence[str], size:
                       annotation_clip=False, arrowprops=thread)
 
 
-def save(figure: Figure, folder: Path, name: str) -> None:
-    """PNG and SVG; the text of the SVG stays text, with fonts that other machines have. The layout is worked out once."""
+def save(figure: Figure, folder: Path, name: str) -> str:
+    """PNG and SVG; the text of the SVG stays text, with fonts that other machines have. Gives the SVG as matplotlib wrote it."""
+    text = drawing(figure)
+    figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+    shared = text.replace(f"'{JAPANESE}'", f"'{JAPANESE}', {OTHERS}")
+    (folder / f"{name}.svg").write_text(shared, encoding="utf-8", newline="\n")
+    return text
+
+
+def drawing(figure: Figure) -> str:
+    """A figure as SVG, the same bytes for the same figure. The layout is worked out once."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-    figure.savefig(folder / f"{name}.png", metadata={"Software": None})
-    file = folder / f"{name}.svg"
-    figure.savefig(file, metadata={"Date": None, "Creator": None})
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace(f"'{JAPANESE}'", f"'{JAPANESE}', {OTHERS}"), encoding="utf-8", newline="\n")
+    out = StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()

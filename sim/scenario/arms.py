@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from ..words import LANGUAGES, Phrase, say
 from .comparison import COMPARISON_KEYS, DEFAULT_SEEDS, Arm, Combination, Comparison, Precision
 from .errors import fault, short, unknown
 from .files import Document, Folder, folder_of, read_toml
-from .laid import OVERRIDES, laid, lay_file
-from .load import checked, label, record_at, records, seeds_of
+from .laid import laid, lay_file, shortened
+from .load import Loaded, checked, label, record_at, records, seeds_of
 from .scenario import Claim, Scenario
 from .town import Label
 
@@ -36,16 +36,16 @@ def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | 
         return _of_scenarios(files, overrides or {}, allow_outside)
     folder = folder_of(files[0], allow_outside)
     document = laid(files[0], folder, overrides)
-    return _of_arms(files[0], document, folder) if "arms" in document.values else _with_base(files[0], document, folder)
+    return _of_arms(files[0], document, folder, overrides) if "arms" in document.values else _with_base(files[0], document, folder)
 
 
-def is_comparison(path: str | Path) -> bool:
+def is_comparison(path: str | Path, allow_outside: bool = True) -> bool:
     """Whether a file, by itself or by what it extends, holds arms."""
     path = Path(path)
-    return "arms" in laid(path, folder_of(path, True)).values
+    return "arms" in laid(path, folder_of(path, allow_outside)).values
 
 
-def _of_arms(path: Path, document: Document, folder: Folder) -> Comparison:
+def _of_arms(path: Path, document: Document, folder: Folder, overrides: dict[str, Any] | None) -> Comparison:
     """A comparison file: arms laid over its common ground."""
     own = {name: document.values[name] for name in (*COMPARISON_KEYS, "claims", "seeds") if name in document.values}
     ground = deepcopy(document)
@@ -54,11 +54,11 @@ def _of_arms(path: Path, document: Document, folder: Folder) -> Comparison:
     written = own["arms"]
     if not isinstance(written, list) or not 1 < len(written) <= MOST_ARMS:
         raise fault("error.arms", at="arms", file=document.source("arms"), allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
-    arms = tuple(_arm(one, number, path, ground, folder) for number, one in enumerate(written))
+    arms = tuple(_arm(one, number, path, ground, folder, overrides) for number, one in enumerate(written))
     return _assembled(path.stem, document, arms, document.values.get("reference", arms[0].id))
 
 
-def _arm(written: Any, number: int, path: Path, ground: Document, folder: Folder) -> Arm:
+def _arm(written: Any, number: int, path: Path, ground: Document, folder: Folder, overrides: dict[str, Any] | None) -> Arm:
     """One arm: its lines over the common ground, or over a scenario file of its own."""
     key = f"arms.{number}"
     if not isinstance(written, dict):
@@ -72,17 +72,21 @@ def _arm(written: Any, number: int, path: Path, ground: Document, folder: Folder
             raise fault("error.arm_key", at=f"{key}.{name}", file=short(path))
     under = deepcopy(ground)
     if "scenario" in written:
-        under = laid(folder.find(written["scenario"], path, f"{key}.scenario"), folder)
+        under = laid(folder.find(written["scenario"], path, f"{key}.scenario"), folder, overrides)
         for name in ("claims", "seeds", "name", "question"):
             under.values.pop(name, None)
     lay_file(under, lines, f"{short(path)} arms.{id}", path, folder)
-    scenario = checked(under, id, folder).scenario
-    return Arm(id, scenario.name, scenario)
+    return _read(checked(under, id, folder))
+
+
+def _read(loaded: Loaded) -> Arm:
+    """A scenario as an arm of its own name."""
+    return Arm(loaded.scenario.id, loaded.scenario.name, loaded.scenario, loaded)
 
 
 def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
     """A lone scenario beside its base: the same town and years, without its levers, packs and organisation."""
-    scenario = checked(document, path.stem, folder).scenario
+    arm = _read(checked(document, path.stem, folder))
     chain = read_toml(path)
     base = laid(folder.find(chain["extends"], path, "extends"), folder) if "extends" in chain else Document()
     kept = {name: document.values[name] for name in GROUND if name in document.values}
@@ -90,8 +94,8 @@ def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
         base.values.pop(name, None)
     for name, value in kept.items():
         base.lay({name: value}, document.source(name), document.paths.get(name, path))
-    arm = Arm(scenario.id, scenario.name, scenario)
-    reference = Arm("base", Label(**{lang: say("compare.base", lang) for lang in LANGUAGES}), checked(base, "base", folder).scenario)
+    loaded = checked(base, "base", folder)
+    reference = Arm("base", Label(**{lang: say("compare.base", lang) for lang in LANGUAGES}), loaded.scenario, loaded)
     return _assembled(path.stem, document, (reference, arm), "base")
 
 
@@ -103,10 +107,11 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
         document = laid(path, folder, overrides)
         if "arms" in document.values:
             raise fault("error.not_alone", file=short(path))
-        scenario = checked(document, path.stem, folder).scenario
+        arm = _read(checked(document, path.stem, folder))
+        scenario = arm.scenario
         if any(arm.id == scenario.id for arm in arms):
             raise fault("error.arm_twice", at=scenario.id, file=short(path))
-        arms.append(Arm(scenario.id, scenario.name, scenario))
+        arms.append(arm)
         claims += [claim.model_copy(update={"arm": claim.arm or scenario.id}) for claim in scenario.claims]
         if "seeds" in document.values:
             seeds[short(path)] = scenario.seeds
@@ -118,6 +123,23 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
     name = Label(ja=f"{first.name.ja} / {second.name.ja}", en=f"{first.name.en} / {second.name.en}")
     return _claimed(Comparison("-".join(arm.id for arm in arms)[:80], name, None, tuple(arms), first.id, chosen, bool(seeds),
                                claims=tuple(claims)), files[0], "years" in overrides)
+
+
+def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
+    """The comparison of scenarios in memory by the id of their arm, the first the reference; each named as it names itself.
+
+    Raises ScenarioError where fewer than two are given or where they differ in town, horizon or start.
+    """
+    arms = tuple(Arm(id, scenario.name, scenario) for id, scenario in scenarios.items())
+    if not 1 < len(arms) <= MOST_ARMS:
+        raise fault("error.arms", at="arms", allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
+    for arm in arms:
+        if not ARM_ID.fullmatch(arm.id):
+            raise fault("error.arm_id", at="arms", given=arm.id)
+    _refuse_unlike(arms)
+    name = Label(**{lang: " / ".join(getattr(arm.name, lang) for arm in arms) for lang in LANGUAGES})
+    return Comparison("-".join(arm.id for arm in arms)[:80], name, None, arms, arms[0].id,
+                      tuple(range(1, DEFAULT_SEEDS + 1)), False)
 
 
 def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: Any) -> Comparison:
@@ -137,7 +159,7 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
         _groups(document, names), None if precision is None else record_at(Precision, precision, "precision", document),
         values.get("guidebook", {}))
     _check_combinations(comparison, document)
-    return _claimed(comparison, document.source("claims"), document.source("years") == OVERRIDES)
+    return _claimed(comparison, document.source("claims"), shortened(document))
 
 
 def _texts(document: Document, key: str) -> tuple[str, ...]:
@@ -176,7 +198,7 @@ def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
     cut: the caller has shortened the run, so that claims about later years are left out.
     """
     names, file = [arm.id for arm in comparison.arms], source if isinstance(source, str) else short(source)
-    claims = []
+    claims, late = [], [f"{arm.id}: {key}" for arm in comparison.arms for key in arm.loaded.late]
     for number, claim in enumerate(comparison.claims):
         at, arm, against = f"claims.{number}", claim.arm, claim.against or comparison.reference
         if not arm:
@@ -187,11 +209,12 @@ def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
             if name not in names:
                 raise unknown("error.unknown_arm", name, names, at=f"{at}.{key}", file=file)
         if claim.by_year > comparison.base.years and cut:
+            late.append(at)
             continue
         if claim.by_year > comparison.base.years:
             raise fault("error.range", at=f"{at}.by_year", file=file, given=claim.by_year, allowed=f"1-{comparison.base.years}")
         claims.append(claim.model_copy(update={"arm": arm, "against": against}))
-    return Comparison(**{**comparison.__dict__, "claims": tuple(claims)})
+    return Comparison(**{**comparison.__dict__, "claims": tuple(claims), "late": tuple(late)})
 
 
 def _refuse_unlike(arms: tuple[Arm, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from .load import Loaded
 from .scenario import Claim, Scenario
 from .town import Label, Record
 
@@ -34,16 +35,19 @@ class Precision(Record):
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to run the town."""
+    """One way to run the town. `loaded` is how it was read; None where it was restored from results."""
 
     id: str
     name: Label
     scenario: Scenario
+    loaded: Loaded | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Arms of one town on the same seeds; the reference is one of them. `remarks` is what a file notes of its source."""
+    """Arms of one town on the same seeds; the reference is one of them. `remarks` is what a file notes of its source, `late`
+    what is left out since it lies after the end of a run that the caller has shortened.
+    """
 
     id: str
     name: Label
@@ -58,6 +62,7 @@ class Comparison:
     same_cost: tuple[tuple[str, ...], ...] = ()
     precision: Precision | None = None
     remarks: dict[str, Any] = field(default_factory=dict)
+    late: tuple[str, ...] = field(default=(), compare=False)
 
     def arm(self, id: str) -> Arm:
         """The arm of this id; KeyError where there is none."""

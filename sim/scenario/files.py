@@ -14,7 +14,7 @@ from ..words import Phrase
 from .errors import fault, nearest, short
 
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
-OWN = ("extends", "name", "question", "packs", "guidebook")  # not handed on to files that extend this one
+OWN = ("extends", "name", "question", "packs", "guidebook", "claims")  # not handed on to files that extend this one
 
 
 @dataclass(frozen=True)

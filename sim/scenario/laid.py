@@ -25,9 +25,15 @@ def laid(path: Path, folder: Folder, overrides: dict[str, Any] | None = None) ->
         for name in reversed(dotted.split(".")):
             value = {name: value}
         check_finite(value, OVERRIDES)
+        own |= {name: value[name] for name in OWN if name in value}
         document.lay({**own, **without_drift(value)}, OVERRIDES, path)
     document.forget("extends")
     return document
+
+
+def shortened(document: Document) -> bool:
+    """Whether the caller, not a file, says how many years the run has."""
+    return document.sources.get("years") == OVERRIDES
 
 
 def lay_file(document: Document, values: dict[str, Any], source: str, path: Path, folder: Folder) -> None:

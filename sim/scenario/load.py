@@ -13,7 +13,7 @@ from ..words import Phrase
 from .chosen import chosen_parameters, chosen_trend
 from .errors import between, fault, short, unknown
 from .files import Document, Folder, folder_of, leaves, read_toml
-from .laid import laid
+from .laid import laid, shortened
 from .own import own_columns, own_flows
 from .parameters import declared
 from .possible import check_organisation, check_people, check_policies
@@ -51,11 +51,15 @@ PLAIN = ("effects", "start_year", "years", "run_in_weeks", "event_log")
 
 @dataclass(frozen=True)
 class Loaded:
-    """A scenario with the file of every value that is no default, by dotted key ("levers.outreach.fte", "town.population")."""
+    """A scenario with the file of every value that is no default, by dotted key ("levers.outreach.fte", "town.population").
+
+    late: what is left out since it begins after the end of a run that the caller has shortened.
+    """
 
     scenario: Scenario
     origins: dict[str, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    late: tuple[str, ...] = ()
 
 
 def load(
@@ -89,14 +93,17 @@ def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType
     parameters, from_nulls = chosen_parameters(document, declared(extra))
     check_people(people, people_file, parameters["town.persons_per_household"])
     check_organisation(organisation, people, organisation_file)
-    scenario = assembled(id, document, people, organisation, parameters)
+    plain = record(plain_record(), {name: document.values[name] for name in PLAIN if name in document.values}, at="", source=document.source)
+    calendar = Calendar(plain.start_year, plain.years, shortened(document))
+    scenario = assembled(id, document, people, organisation, parameters, plain, calendar)
     own = {"own_columns": own_columns(extra), "own_flows": own_flows(extra)}
     scenario = scenario.model_copy(update=own) if extra else scenario
     check_policies(organisation, scenario.steps, document)
     origins = dict(document.sources)
     origins |= {f"town.{key}": source for key, source in people_file.sources.items()}
     origins |= {f"organisation.{key}": source for key, source in organisation_file.sources.items()} | from_nulls
-    return Loaded(scenario, origins, (*dict.fromkeys(document.paths.values()), place, organisation_place))
+    return Loaded(scenario, origins, (*dict.fromkeys(document.paths.values()), place, organisation_place),
+                  tuple(dict.fromkeys(calendar.late)))
 
 
 def check_names(document: Document) -> None:
@@ -141,12 +148,11 @@ def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Docum
 
 
 def assembled(
-    id: str, document: Document, people: People, organisation: Organisation, parameters: dict[str, float]
+    id: str, document: Document, people: People, organisation: Organisation, parameters: dict[str, float], plain: Record,
+    calendar: Calendar
 ) -> Scenario:
     """The parts of a scenario, checked, put together."""
     values = document.values
-    plain = record(plain_record(), {name: values[name] for name in PLAIN if name in values}, at="", source=document.source)
-    calendar = Calendar(plain.start_year, plain.years)
     return Scenario(
         id=id,
         name=label(values, "name", document) or Label(ja=id, en=id),
@@ -206,7 +212,8 @@ def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
                 one["week"] = calendar.week(one.pop("at"), key, document)
     events = records(Event, "events", document)
     for number, event in enumerate(events):
-        calendar.week(event.week, f"events.{number}.week", document)
+        if f"events.{number}.at" not in calendar.late:
+            calendar.week(event.week, f"events.{number}.week", document)
         if event.kind in ("disaster", "budget_cut") and event.size > 1:
             raise fault(
                 "error.range",
@@ -215,7 +222,7 @@ def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
                 given=event.size,
                 allowed=between(0, 1, "%", "allowed.percent"),
             )
-    return events
+    return tuple(event for event in events if not calendar.leaves_out(event.week))
 
 
 def seeds_of(document: Document) -> tuple[int, ...]:

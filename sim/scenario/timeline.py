@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,20 +13,23 @@ from pydantic import ValidationError
 from ..words import Phrase
 from .errors import Fault, ScenarioError, between, fault, unknown
 from .files import Document
-from .levers import LEVERS, Practice, Step, practice_at
+from .levers import LEVERS, Practice, Settings, Step, practice_at
 from .refusals import faults, record
 
 TIMING = ("start", "end", "ramp_months", "schedule")
 WEEKS = 52
+MORE = re.compile(r"\+\d+(\.\d+)?")
 LONGEST_RAMP = 240
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The years of a run."""
+    """The years of a run. `shortened`: the caller asks for fewer years than the file; what begins later is noted in `late`, not refused."""
 
     start_year: int
     years: int
+    shortened: bool = False
+    late: list[str] = field(default_factory=list)
 
     @property
     def weeks(self) -> int:
@@ -38,7 +42,10 @@ class Calendar:
         if isinstance(written, bool) or not isinstance(written, (int, datetime.date)):
             raise fault("error.type", at=key, file=file, given=written, allowed=Phrase("allowed.date_or_week"))
         week = written if isinstance(written, int) else self.week_of(written)
-        if week < 0 or (week >= self.weeks and not beyond):
+        after = week >= self.weeks and not beyond
+        if after and self.shortened:
+            self.late.append(key)
+        elif week < 0 or after:
             first, last = datetime.date(self.start_year, 4, 1), datetime.date(self.start_year + self.years, 3, 31)
             raise fault(
                 "error.date",
@@ -48,6 +55,10 @@ class Calendar:
                 allowed=Phrase("allowed.within", {"first": first, "last": last, "weeks": self.weeks - 1}),
             )
         return week
+
+    def leaves_out(self, week: int) -> bool:
+        """Whether what begins in a week is left out of a run that was shortened."""
+        return self.shortened and week >= self.weeks
 
     def week_of(self, date: datetime.date) -> int:
         """Fiscal years since the start x 52 + min(51, whole weeks since 1 April)."""
@@ -62,7 +73,7 @@ def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tupl
     if not isinstance(levers, dict):
         raise fault("error.type", at="levers", file=document.source("levers"), given=levers, allowed=Phrase("allowed.table"))
     steps = [step for lever, table in levers.items() for step in steps_of_lever(lever, table, document, standing, calendar)]
-    in_order = tuple(sorted(steps, key=lambda step: step.start_week))
+    in_order = tuple(sorted((step for step in steps if not calendar.leaves_out(step.start_week)), key=lambda step: step.start_week))
     check_practice(standing, in_order, document)
     return in_order
 
@@ -74,6 +85,7 @@ def steps_of_lever(lever: str, table: Any, document: Document, standing: Practic
         raise unknown("error.unknown_lever", lever, LEVERS, at=key, file=document.source(key))
     if not isinstance(table, dict):
         raise fault("error.type", at=key, file=document.source(key), given=table, allowed=Phrase("allowed.table"))
+    table = beyond_standing(table, getattr(standing, lever))
     start = calendar.week(table.get("start", 0), f"{key}.start", document)
     steps = [step_of(lever, table, start, key, document)] if set(table) - set(TIMING) else []
     steps += scheduled(lever, table, key, document, calendar)
@@ -88,6 +100,20 @@ def steps_of_lever(lever: str, table: Any, document: Document, standing: Practic
         *steps,
         Step(lever=lever, start_week=end, settings=settings_of(lever, getattr(standing, lever).model_dump(include=names))),
     ]
+
+
+def beyond_standing(table: dict[str, Any], standing: Settings) -> dict[str, Any]:
+    """The table with an amount written as "+1.5" in numbers: that much beyond what the organisation has; in its schedule too."""
+    found = {}
+    for name, value in table.items():
+        has = getattr(standing, name, None)
+        if isinstance(value, str) and MORE.fullmatch(value) and isinstance(has, (int, float)) and not isinstance(has, bool):
+            found[name] = has + float(value)
+        elif name == "schedule" and isinstance(value, list):
+            found[name] = [beyond_standing(entry, standing) if isinstance(entry, dict) else entry for entry in value]
+        else:
+            found[name] = value
+    return found
 
 
 def settings_of(lever: str, given: dict[str, Any]) -> dict[str, Any]:

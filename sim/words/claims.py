@@ -7,6 +7,7 @@ _WORDS = {
     "claims.more": ("（あと約{more}個の種が必要）", " (about {more} more seeds)"), "claims.never": ("（種を増やしても決まらない見込み）", " (more seeds would hardly decide it)"),
     "claims.year": ("{year}年目", "year {year}"), "claims.sum": ("{year}年目までの累計", "sum up to year {year}"),
     "claims.rests": ("{measure}の差、{when}：{difference}（{unit}、種{n}個）", "{measure}, {when}: {difference} ({unit}, {n} seeds)"),
+    "claims.summed": ("{unit} の{years}年分の和", "{unit}, summed over {years} years"),
     "claims.look": ("種{seeds}個：成り立つ {held}、成り立たない {not_held}、未決 {undecided}", "{seeds} seeds: {held} held, {not_held} not held, {undecided} undecided"),
 }
 

@@ -44,6 +44,7 @@ _WORDS = {
                      "{name}. {town}: {population} residents, {households} households; {years} years from April {first}."),
     "compare.paired": ("各案と「{reference}」との差。同じ住民・同じ運（乱数の種{seeds}個：{list}）で対にした平均と95％信頼区間。区間は偶然のばらつきだけを表し、仮定の不確かさは含みません。",
                        "Differences from: {reference}. Same people, same luck: means paired over {seeds} seeds ({list}) with 95 % intervals. The intervals hold luck alone, not how sure the assumptions are."),
+    "compare.pairing": ("対にしなければ、同じ幅の区間を得るのに種が約{ratio}倍必要です（中央値）。", "Without pairing, intervals as narrow would need about {ratio} times the seeds (median)."),
     "compare.marks": ("{better}＝良くなる、{worse}＝悪くなる（区間が0を含まない）。印のないものは、どちらとも言えません。",
                       "{better} better, {worse} worse, where the interval excludes zero; without a mark the sign is not known."),
     "compare.one_seed": ("種が一つなので、区間も印もありません。", "One seed, so no intervals and no marks."),

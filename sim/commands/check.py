@@ -1,0 +1,51 @@
+"""`sim check`: a scenario or a comparison read, checked, and printed complete; what is set without effect is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..scenario.arms import is_comparison, read_comparison
+from ..scenario.complete import Section, complete
+from ..scenario.errors import short
+from ..scenario.load import read
+from ..scenario.unused import unused
+from ..screen import as_table, console_for, finish
+from ..words import language, say
+from .options import Lang, Out, Outside, Quiet
+
+
+def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, allow_outside: Outside = False) -> None:
+    """Read and check a scenario or a comparison; print it complete, and name what is set without effect."""
+    found = of_comparison if is_comparison(file, allow_outside) else of_scenario
+    sections, idle = found(file, allow_outside)
+    console = console_for(out)
+    if not quiet:
+        for section in sections:
+            console.print(as_table(section))
+        console.print(say("check.model"), highlight=False)
+    console.print(say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False)
+    for line in idle:
+        console.print(f"- {line}", highlight=False, markup=False)
+    console.print(say("check.good", file=short(file)), highlight=False, markup=False)
+    finish(console, out)
+
+
+def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
+    """The sections of a scenario, and what it sets without effect."""
+    loaded = read(file, allow_outside=allow_outside)
+    return complete(loaded, language()), [phrase.say(language()) for phrase in unused(loaded.scenario)]
+
+
+def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
+    """The sections of a comparison and what its arms set without effect; refuses what `sim compare` refuses."""
+    from ..comparison.budget import check_same_cost
+    from ..comparison.compare import PRICES, check_measures
+    from ..economics.prices import read_prices
+    from ..report.checked import sections
+
+    comparison, book = read_comparison([file], allow_outside=allow_outside), read_prices(PRICES)
+    check_measures(comparison)
+    check_same_cost(comparison, book)
+    idle = [f"{arm.id}: {phrase.say(language())}" for arm in comparison.arms for phrase in unused(arm.scenario)]
+    return sections(comparison, book, language()), idle

@@ -1,0 +1,86 @@
+"""`sim report`: a finished comparison shown again from its stored tables, at other prices or another discount rate; nothing is run."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..scenario.errors import ScenarioError, fault, short
+from ..words import Phrase, say
+from .compare import OutFolder, published
+from .options import Lang, Quiet, both
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..comparison.compare import Work
+    from ..comparison.result import Compared
+
+MOST_RATE = 0.2
+
+
+def report(folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
+           prices: Annotated[Path | None, typer.Option("--prices", help=both("cli.prices"))] = None,
+           discount: Annotated[float | None, typer.Option("--discount", help=both("cli.discount"))] = None,
+           optimism: Annotated[bool | None, typer.Option("--optimism/--no-optimism", help=both("cli.optimism"))] = None,
+           out: OutFolder = None,
+           no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+           lang: Lang = None, quiet: Quiet = False) -> int:
+    """Show a finished comparison again; what is not given stays as the folder has it. Exit code 1 where runs of it had failed."""
+    if discount is not None and not 0 <= discount <= MOST_RATE:
+        raise fault("error.discount", at="--discount", given=discount, allowed=Phrase("allowed.range", {"low": 0, "high": MOST_RATE}))
+    work, compared, manifest = again(folder, prices, discount, optimism, out)
+    from .compared import Written, print_compared
+
+    print_compared(compared, work)
+    print(terms(work))
+    tell_unequal(work)
+    written = Written(work, compared, partial(kept_ledger, folder, manifest["sha256"]), not no_figures, manifest)
+    work.results.prepare()
+    return published(written, quiet)
+
+
+def again(folder: Path, prices: Path | None, rate: float | None, optimism: bool | None,
+          out: Path | None) -> tuple[Work, Compared, dict]:
+    """The work, the comparison at the prices that are wanted, and the manifest of a folder; refuses what cannot be shown."""
+    from ..comparison.stored import check_sound, compared_of, manifest_of, work_of
+    from ..economics.prices import read_prices
+    from ..experiment.executors import Here
+    from ..experiment.store import Results
+
+    manifest = manifest_of(folder)
+    work = work_of(manifest, Results(out or folder, manifest["scenario_id"]), Here(1), short(folder))
+    check_sound(folder, manifest)
+    work.book = read_prices(prices) if prices else work.book
+    work.rate = work.rate if rate is None else rate
+    work.optimism = work.optimism if optimism is None else optimism
+    compared = compared_of(folder, work.book)
+    work.failed = dict(compared.failed)
+    return work, compared, manifest
+
+
+def kept_ledger(folder: Path, tables: dict[str, str]) -> dict[str, pd.DataFrame]:
+    """The ledger of a folder, where it has one."""
+    import pandas as pd
+
+    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("ledger", "ledger_counts") if f"{name}.parquet" in tables}
+
+
+def terms(work: Work) -> str:
+    """On what terms money is shown."""
+    return say("report.terms", id=work.book.id, rate=f"{100 * work.rate:g}",
+               optimism=say("report.optimism" if work.optimism else "report.no_optimism"))
+
+
+def tell_unequal(work: Work) -> None:
+    """Say where arms that were to cost the same do not at these prices."""
+    from ..comparison.budget import check_same_cost
+
+    try:
+        check_same_cost(work.comparison, work.book)
+    except ScenarioError as error:
+        print(say("report.unequal", detail=error.say()), file=sys.stderr)

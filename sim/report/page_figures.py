@@ -1,0 +1,75 @@
+"""Figures inside a page: drawn once, their text in the page's font, ids of their own, and what they show in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from ..comparison.case import Case
+from ..words import LANGUAGES, say
+from . import arm_figures, money_figures
+from .page_font import FAMILY
+from .sentences import answers
+from .style import JAPANESE, LATIN, drawing, save, style
+
+FANS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "crises")
+ON_PAGE = (*(f"difference_{name}" for name in FANS), "spiral", "iceberg", "cumulative", "payers", "cash", "tornado", "plane",
+           "acceptability")
+FAMILIES = re.compile(rf"'(?:{JAPANESE}|{LATIN})'(?:, '(?:{JAPANESE}|{LATIN})')*")
+Drawn = dict[tuple[str, str], tuple[str, str]]  # (name, language): heading, SVG
+
+
+def drawings(case: Case) -> dict[str, Callable[[str], Figure]]:
+    """Every figure of a comparison and its money by name, to be drawn in a language."""
+    arms = {name: partial(draw, case.compared) for name, draw in arm_figures.figures(case.compared).items()}
+    return arms | {name: partial(draw, case) for name, draw in money_figures.figures(case).items()}
+
+
+def draw_all(case: Case, folder: Path | None = None, names: Iterable[str] = (), drawn: Callable[[], Any] = lambda: None) -> Drawn:
+    """Figures in both languages for the page; with a `folder`, also as PNG and SVG, `<name>.<language>.<format>`. All, unless
+    `names` are given; `drawn()` is called after each.
+    """
+    found: Drawn = {}
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    for lang in LANGUAGES:
+        with style(lang):
+            for name, draw in drawings(case).items():
+                if names and name not in names:
+                    continue
+                figure = draw(lang)
+                text = save(figure, folder, f"{name}.{lang}") if folder else drawing(figure)
+                found[name, lang] = (figure.get_suptitle().replace("\n", ""), text)
+                drawn()
+    return found
+
+
+def inline(case: Case, lang: str, drawn: Drawn) -> dict[str, str]:
+    """Figures by name as SVG to stand inside a page, with their words for those who cannot see them."""
+    return {name: dressed(text, name, say("page.alt", lang, title=title, shows=shows(case, name, lang)))
+            for (name, spoken), (title, text) in drawn.items() if spoken == lang and name in ON_PAGE}
+
+
+def shows(case: Case, name: str, lang: str) -> str:
+    """What a figure shows, in words, for those who cannot see it."""
+    if name in money_figures.figures(case):
+        return money_figures.alt(case, name, lang)
+    measure = name.removeprefix("difference_") if name.startswith("difference_") else "compounded" if name == "spiral" else "unseen"
+    return answers(case.compared, lang, (measure,))[0]
+
+
+def dressed(svg: str, name: str, alt: str) -> str:
+    """A drawing sized by the page, its ids kept apart from other figures', its words in the page's font, said in `alt`."""
+    text = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S)
+    text = re.sub(r'(\bid="|xlink:href="#|url\(#)', lambda found: f"{found.group(1)}{name}-", text)
+    text = FAMILIES.sub(f"'{FAMILY}'", text)
+    opening = re.match(r"<svg[^>]*>", text).group(0)
+    box = re.search(r'viewBox="[^"]*"', opening).group(0)
+    said = escape(alt, quote=True)
+    return f'<svg {box} role="img" aria-label="{said}"><title>{said}</title>{text[len(opening):].strip()}'

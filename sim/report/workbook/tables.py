@@ -1,0 +1,141 @@
+"""Sheets that prices do not move: differences with intervals, claims, assumptions; and the first, which says what is what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from ... import __version__
+from ...comparison.case import Case
+from ...comparison.gathered import ALL_MEASURES
+from ...scenario.digest import digest
+from ...scenario.parameters import declared
+from ...words import named, say
+from .. import claims, summary
+from .. import differences as screen
+from .page import TEXT, Look, Page
+
+BOLD = Look("@", bold=True, size=12, line=False)
+PLAIN = Look("@", line=False)
+LINK = Look("@", bold=True)
+MARKS = {screen.BETTER: "better", screen.WORSE: "worse"}
+
+
+def head(page: Page, *names: str) -> None:
+    """The headings of a sheet by their names."""
+    page.heads(*(say(f"sheets.head.{name}", page.lang) for name in names))
+
+
+def number(digits: int, signed: bool = False) -> Look:
+    """A number with so many decimals, with its sign if that says something."""
+    plain = "#,##0" + ("." + "0" * digits if digits else "")
+    return Look(f"+{plain};-{plain};0" if signed else plain)
+
+
+def differences(page: Page, case: Case) -> None:
+    """Measure by measure, arm by arm, year by year: the reference, the difference, its interval, and what it means."""
+    head(page, "measure", "unit", "arm", "when", "reference", "difference", "from", "to", "mark")
+    compared = case.compared
+    table = compared.differences.set_index("measure")
+    names = {arm.id: summary.label(arm.name, page.lang) for arm in compared.comparison.arms}
+    for name in screen.shown_measures(compared.comparison):
+        about, of_one = ALL_MEASURES[name], table.loc[name]
+        labels = summary.label(about, page.lang), named("unit", about.unit).say(page.lang)
+        level = number(summary.decimals(of_one["reference"].abs().max()))
+        change = number(summary.decimals(of_one["difference"].abs().max()), signed=True)
+        for cell in of_one.itertuples():
+            low, high = (0.0, 0.0) if cell.identical else screen.interval(cell)
+            for column, text in enumerate((*labels, names[cell.arm]), start=1):
+                page.put(page.row, column, text)
+            page.put(page.row, 4, int(cell.year), Look("0"))
+            page.put(page.row, 5, cell.reference, level)
+            for column, value in enumerate((cell.difference, low, high), start=6):
+                page.put(page.row, column, value, change)
+            page.put(page.row, 9, say(f"sheets.{judged(cell, about.better)}", page.lang))
+            page.row += 1
+    page.sheet.auto_filter.ref = f"A{page.head}:I{page.row - 1}"
+
+
+def judged(cell, better: str) -> str:
+    """Better, worse, unsure, the same, or neutral where neither way is better."""
+    if cell.identical:
+        return "same"
+    return MARKS.get(screen.mark(cell, better), "unsure") if better else "neutral"
+
+
+def claimed(page: Page, case: Case) -> None:
+    """Every claim with its verdict and the numbers it rests on."""
+    head(page, "claim", "verdict", "arm", "against", "measure", "unit", "claim_when", "difference", "claim_low", "claim_high",
+         "seeds")
+    comparison = case.compared.comparison
+    for place, claim in enumerate(comparison.claims):
+        verdict, about = case.compared.verdicts[place], ALL_MEASURES[claim.measure]
+        texts = (claims.text(claim, page.lang), say(f"claims.{verdict.state}", page.lang),
+                 *(summary.label(comparison.arm(arm).name, page.lang) for arm in (claim.arm, claim.against)),
+                 summary.label(about, page.lang), named("unit", about.unit).say(page.lang),
+                 say("claims.sum" if claim.cumulative else "claims.year", page.lang, year=claim.by_year))
+        for column, text in enumerate(texts, start=1):
+            page.put(page.row, column, text)
+        look = number(summary.decimals(abs(verdict.mean)), signed=True)
+        for column, value in enumerate((verdict.mean, verdict.low, verdict.high), start=8):
+            page.put(page.row, column, value, look)
+        page.put(page.row, 11, verdict.n, Look("0"))
+        page.row += 1
+
+
+def assumptions(page: Page, case: Case) -> None:
+    """Every graded parameter with its value here, range, grade and source."""
+    head(page, "group", "meaning", "value", "unit", "from_value", "to_value", "own", "grade", "parameter_source")
+    values = case.compared.comparison.base.parameters
+    for name, one in declared().items():
+        page.put(page.row, 1, named("group", name.split(".")[0]).say(page.lang))
+        page.put(page.row, 2, summary.label(one, page.lang))
+        page.put(page.row, 4, named("unit", one.unit).say(page.lang))
+        for column, value in ((3, values[name]), (5, one.low), (6, one.high)):
+            page.put(page.row, column, value, Look("General"))
+        own = say(f"sheets.{'no' if values[name] == one.value else 'yes'}", page.lang)
+        for column, text in ((7, own), (8, one.grade), (9, one.source)):
+            page.put(page.row, column, text)
+        page.row += 1
+
+
+def readme(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
+    """What the file is, how to use it, what each sheet holds, and what it was worked out from."""
+    lang, names = page.lang, {name: one.sheet.title for name, one in pages.items()}
+    rows: list[tuple[str, str]] = [(say("sheets.what", lang), "")]
+    rows += [("", line) for line in screen.heading(case.compared, lang)[:3]]
+    rows += [(say("sheets.how", lang), "")]
+    rows += [("", say(f"sheets.how_{name}", lang, **names)) for name in ("price", "local", "still", "protect")]
+    rows += [("", say("money.convention", lang)), (say("sheets.contents", lang), "")]
+    rows += [(names[name], say(f"sheets.about.{name}", lang, **about(case))) for name in pages if name != "readme"]
+    rows += [(say("sheets.origin", lang), ""), *(("", line) for line in origin(case, lang))]
+    for left, right in rows:
+        title = left and not right
+        if title:
+            page.row += 1
+            page.notes.append(page.row)
+        page.put(page.row, 1, left, BOLD if title else LINK if left else PLAIN)
+        if not title:
+            page.put(page.row, 2, right, TEXT if left else PLAIN)
+        if left and not title:
+            cell = page.sheet.cell(page.row, 1)
+            cell.hyperlink = Hyperlink(cell.coordinate, location=f"'{left}'!A1")
+        page.row += 1
+
+
+def about(case: Case) -> dict[str, int]:
+    """The values that notes on sheets hold."""
+    return {"seeds": case.compared.seeds, "years": min(case.years, 5)}
+
+
+def origin(case: Case, lang: str) -> list[str]:
+    """Price book, rate, version and the hashes of the arms."""
+    comparison, book = case.compared.comparison, case.book
+    hashes = {summary.label(arm.name, lang): digest(arm.scenario)[:16] for arm in comparison.arms}
+    return [
+        say("sheets.prices_origin", lang, name=getattr(book.name, lang), id=book.id, rate=f"{case.rate:.1%}"),
+        say("sheets.version_origin", lang, version=__version__),
+        *(say("sheets.digest_origin", lang, arm=arm, digest=hash) for arm, hash in hashes.items())]
+
+

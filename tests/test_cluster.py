@@ -1,0 +1,78 @@
+"""A cluster of dask.distributed: separate worker processes, one of which is killed on the way; what cannot be reached is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import pandas as pd
+import pytest
+
+import sim
+from sim import cli, words
+from sim.words import LANGUAGES
+from tests.comparisons import command, write
+
+distributed = pytest.importorskip("distributed")
+
+
+@pytest.fixture(autouse=True)
+def system_language():
+    """No test leaves its language behind."""
+    yield
+    words.speak(None)
+
+
+@pytest.fixture
+def cluster():
+    """Two worker processes under nannies, as on two machines."""
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as found:
+        yield found
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+def test_a_cluster_gives_the_same_and_outlives_a_killed_worker(folder, tmp_path, cluster):
+    file = write(folder, population=2500)
+    here = sim.compare(file, out=tmp_path / "here")
+    pid = next(iter(cluster.workers.values())).pid
+    killed: list[int] = []
+
+    def kill_when_busy() -> None:
+        client = distributed.Client(cluster.scheduler_address)
+        while not any(client.processing().values()):
+            time.sleep(0.02)
+        time.sleep(0.2)
+        os.kill(pid, signal.SIGKILL)
+        killed.append(pid)
+        client.close()
+
+    killer = threading.Thread(target=kill_when_busy)
+    killer.start()
+    there = sim.compare(file, cluster=cluster.scheduler_address, out=tmp_path / "there")
+    killer.join()
+    assert killed == [pid] and there.failures.empty
+    pd.testing.assert_frame_equal(here.values, there.values)
+    cells = [sorted(cell.relative_to(tmp_path / f"{name}.part") for cell in (tmp_path / f"{name}.part").rglob("*.parquet"))
+             for name in ("here", "there")]
+    assert cells[0] == cells[1] and len(cells[0]) > 10
+
+
+def test_the_command_takes_a_cluster_and_batches_one_after_the_other(folder, tmp_path, cluster):
+    arguments = ("--seeds", 2, "--no-figures", "--quiet")
+    file = write(folder)
+    assert cli.main(["compare", str(file), *map(str, arguments), "--cluster", cluster.scheduler_address, "--out", str(tmp_path / "a")]) == 0
+    assert command(file, *arguments, "--out", tmp_path / "b") == 0
+    for name in ("values", "differences", "quantities"):
+        assert (tmp_path / f"a/{name}.parquet").read_bytes() == (tmp_path / f"b/{name}.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
+def test_a_cluster_that_cannot_be_reached_is_told(folder, tmp_path, capsys, address, monkeypatch):
+    monkeypatch.setattr("sim.experiment.executors.REACH_SECONDS", 1)
+    for lang in LANGUAGES:
+        assert command(write(folder), "--cluster", address, "--out", tmp_path / "x", "--lang", lang) == 2
+        err = capsys.readouterr().err
+        assert address in err and "Traceback" not in err and not (tmp_path / "x").exists()
