@@ -1,8 +1,8 @@
 """Across the graded ranges: how often a claim's direction holds, and which parameter decides it, measured on draws.
 
 Posts of a town that nobody counted are an assumption tuned to the declared values: in every draw they are tuned anew, so that the
-load of the windows that wait is what it is there (`TARGET_LOAD`). Otherwise nine of ten draws are towns that are either idle or
-overrun for years, which no municipality would leave as they are.
+load of the windows that wait is what it is there (`TARGET_LOAD`). Without that (24 draws, 12,000 residents) no draw had its load
+inside the band and one in eight had one below 1.5: most were overrun for years, which no municipality would leave as it is.
 """
 
 from __future__ import annotations
