@@ -48,7 +48,7 @@ def cumulative(case: Case, lang: str) -> Figure:
             rows = table[table["arm"] == arm.id].sort_values("year")
             colour, marker, dash = looks(case.compared)[arm.id]
             axes.fill_between(rows["year"], rows["low"] / MILLION, rows["high"] / MILLION, color=colour, alpha=0.2, linewidth=0)
-            axes.plot(rows["year"], rows["mean"] / MILLION, color=colour, linestyle=dash, marker=marker, markersize=4, linewidth=2)
+            axes.plot(rows["year"], rows["mean"] / MILLION, color=colour, linestyle=dash, marker=marker, markersize=4)
             ends.append((rows["year"].iloc[-1], rows["mean"].iloc[-1] / MILLION, label(arm.name, lang)))
         axes.set_title(wrapped(say(f"perspective.{payer}", lang), 40))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
@@ -88,8 +88,8 @@ def cash(case: Case, lang: str) -> Figure:
     axes.barh(at, parts["extra"], height=0.6, color=CASH_COLOURS["extra"], label=say("cash.extra", lang))
     under = np.zeros(len(arms))
     for what, hatch in (("cash", ""), ("later", "...."), ("freed", "////")):
-        axes.barh(at, -parts[what], left=-under, height=0.6, color=CASH_COLOURS[what], hatch=hatch, edgecolor=PAPER, linewidth=0.7,
-                  label=say(f"cash.{what}", lang))
+        axes.barh(at, -parts[what], left=-under, height=0.6, color=CASH_COLOURS[what], hatch=hatch, edgecolor=PAPER,
+                  linewidth=0.7, label=say(f"cash.{what}", lang))
         under = under + parts[what]
     _names(axes, [label(arm.name, lang) for arm in arms])
     _legend(figure, axes)
@@ -174,7 +174,8 @@ def acceptability(case: Case, lang: str) -> Figure:
 
 def figures(case: Case) -> dict[str, Callable[[Case, str], Figure]]:
     """The figures of money by name."""
-    return {"cumulative": cumulative, "payers": payers, "cash": cash, "tornado": tornado, "plane": plane, "acceptability": acceptability}
+    return {"cumulative": cumulative, "payers": payers, "cash": cash, "tornado": tornado, "plane": plane,
+            "acceptability": acceptability}
 
 
 def alt(case: Case, name: str, lang: str) -> str:
