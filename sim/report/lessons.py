@@ -67,7 +67,12 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
         found = [lesson_tables.watched(one, lang) for one in rows if (one["arm"], one["measure"]) == (arm, measure)]
         return "{} {} {}".format(*found[0]) if found else say("lessons.not_run", lang)
 
-    templates.globals |= {"claim": claim, "difference": difference, "record": by_id, "percent": lesson_tables.percent,
+    def across(id: str, number: int, lang: str) -> str:
+        """What the draws say of a claim (from 1) of a lesson."""
+        draws = by_id[id]["draws"]
+        return lesson_tables.over_draws(draws and draws["claims"][number - 1], lang)
+
+    templates.globals |= {"claim": claim, "difference": difference, "across": across, "record": by_id, "percent": lesson_tables.percent,
                           "counts": lambda lang: counts(records, lang),
                           "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
                           "details": lambda lang: "\n\n".join(detail(one, lang) for one in records)}
