@@ -72,8 +72,8 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
         draws = by_id[id]["draws"]
         return lesson_tables.over_draws(draws and draws["claims"][number - 1], lang)
 
-    templates.globals |= {"claim": claim, "difference": difference, "across": across, "record": by_id, "percent": lesson_tables.percent,
-                          "counts": lambda lang: counts(records, lang),
+    templates.globals |= {"claim": claim, "difference": difference, "across": across, "record": by_id,
+                          "percent": lesson_tables.percent, "counts": lambda lang: counts(records, lang),
                           "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
                           "details": lambda lang: "\n\n".join(detail(one, lang) for one in records)}
     return MARK + templates.get_template(PAGE).render().rstrip() + "\n"
