@@ -2,7 +2,7 @@
 
 `load` reads a scenario file (what it refuses is a `ScenarioError`), `Town` is the model of one seed, `simulate` runs a
 scenario for several seeds and returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
-`Compared`. Each is imported when it is first used.
+`Compared`. `smaller` makes a quick small copy of a town. Each is imported when it is first used.
 """
 
 from importlib import import_module
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from .model import Town
     from .scenario.errors import ScenarioError
     from .scenario.load import load
+    from .scenario.smaller import smaller
 
 _ROOMS = {"load": ".scenario.load", "ScenarioError": ".scenario.errors", "Town": ".model", "simulate": ".experiment.runs",
-          "Tables": ".experiment.runs", "compare": ".comparison.compare", "Compared": ".comparison.result"}
-__all__ = ["Compared", "ScenarioError", "Tables", "Town", "compare", "load", "simulate"]
+          "Tables": ".experiment.runs", "compare": ".comparison.compare", "Compared": ".comparison.result",
+          "smaller": ".scenario.smaller"}
+__all__ = ["Compared", "ScenarioError", "Tables", "Town", "compare", "load", "simulate", "smaller"]
 __version__ = "0.1.0"
 
 

@@ -13,6 +13,7 @@ import typer
 
 from .commands.check import check
 from .commands.compare import compare
+from .commands.lessons import lessons
 from .commands.life import life
 from .commands.options import Lang, Out, Quiet, both
 from .commands.report import report
@@ -164,7 +165,8 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns,
-                                           "new-town": new_town, "life": life, "report": report, "reproduce": reproduce}
+                                           "new-town": new_town, "life": life, "lessons": lessons, "report": report,
+                                           "reproduce": reproduce}
 
 
 def anywhere(lang: Lang = None) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sim import cli
+import pytest
 
+from sim import cli
+from sim.commands.compared import Written
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
 
@@ -23,9 +25,16 @@ def scenarios(folder: Path) -> Path:
     return write(root, THREE + (CLAIM + MONEY).replace("by_year = 2", "by_year = 1"), ground, population=500)
 
 
+def tables_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page and no workbook: they take seconds, and have tests of their own."""
+    monkeypatch.setattr(Written, "write", lambda self, folder, drawn=None: self.write_tables(folder))
+
+
 def compared(folder: Path) -> Path:
-    """The folder of a finished comparison: three arms, two seeds, one year, no figures."""
-    assert command(scenarios(folder), "--out", folder / "results", "--no-figures", "-q") == 0
+    """The folder of a finished comparison: three arms, two seeds, one year; its tables alone."""
+    with pytest.MonkeyPatch.context() as patched:
+        tables_alone(patched)
+        assert command(scenarios(folder), "--out", folder / "results", "--no-figures", "-q") == 0
     return folder / "results"
 
 

@@ -21,7 +21,7 @@ from sim.comparison.ledger import ledger_tables
 from sim.comparison.result import FAILED
 from sim.experiment import calibrate
 from sim.processes import WEEK
-from sim.report import claims, odd, odd_tables
+from sim.report import claims, lessons, odd, odd_tables
 from sim.scenario.arms import read_comparison
 from sim.scenario.levers import LEVERS
 from sim.scenario.load import load
@@ -211,6 +211,10 @@ def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", Keyboard())
     if module == ".documents":
         assert documents.main([*arguments.split(), str(there / "docs")]) == 0
+        return
+    if module == ".report.lessons":  # what `--run` lives takes minutes: that it takes these options is all that is tried of it
+        given = lessons.options().parse_args(arguments.split())
+        assert given.run is not None or lessons.main(["--docs", str(there / "docs")]) == 0
         return
     if module == ".experiment.calibrate":  # takes minutes: that it takes these options is all that is tried here
         assert calibrate.options().parse_args([word for word in arguments.split() if word.startswith("--")])

@@ -14,7 +14,6 @@ from sim.comparison.claims import replayed, verdicts
 from sim.comparison.stored import compared_of, hash_of_book
 from sim.economics.prices import read_prices
 from sim.economics.reading import SHELF
-
 from tests import finished
 
 OF_THE_MODEL = ("weekly.parquet", "quantities.parquet", "shares.parquet", "crossings.parquet")
@@ -35,8 +34,11 @@ def made(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def results(made: Path, tmp_path: Path, monkeypatch) -> Path:
-    """A copy of it, in a process where no town can be lived."""
+def results(made: Path, tmp_path: Path, monkeypatch, request) -> Path:
+    """A copy of it, in a process where no town can be lived, and where pages are written only for a test that asks for `pages`."""
+    if "pages" not in request.fixturenames:
+        finished.tables_alone(monkeypatch)
+
     def lived(*_arguments, **_options):
         raise AssertionError("a town was run")
 
@@ -79,6 +81,20 @@ def test_other_prices_change_money_alone_and_by_what_they_say(results, tmp_path)
     programme = gap.xs("cost_programme", level="measure")  # one million yen more for each post-year
     assert programme.loc[posts.index].to_numpy() == pytest.approx(posts.to_numpy()) and posts.max() > 0.5
     assert (programme.drop(posts.index) == 0).all()
+
+
+@pytest.fixture
+def pages() -> None:
+    """Asked for by the test that needs pages and the workbook."""
+
+
+def test_the_page_and_the_workbook_are_written_again_on_the_new_terms(results, tmp_path, pages):
+    assert report(results, "--prices", book(tmp_path), "--discount", 0.03) == 0
+    name = hash_of_book(read_prices(tmp_path / "mine.toml"))
+    for lang in words.LANGUAGES:
+        text = (results / f"report.{lang}.html").read_text(encoding="utf-8")
+        assert name in text and words.say("provenance.rate", lang, rate="3") in text
+    assert list(results.glob("*.xlsx")) and {file.name for file in results.iterdir()} == {*finished.manifest(results)["files"]}
 
 
 def test_differences_and_claims_on_money_follow(results, tmp_path):

@@ -17,7 +17,6 @@ from sim.experiment.executors import Here
 from sim.experiment.store import Results, hash_of, write_table
 from sim.report.reproduced import largest
 from sim.scenario.arms import read_comparison
-
 from tests import finished
 
 

@@ -15,7 +15,6 @@ from sim.economics.prices import read_prices
 from sim.report import provenance, standards
 from sim.scenario.digest import digest
 from sim.words import LANGUAGES, words
-
 from tests import finished
 
 MADE = {"code": "c0de", "versions": {"sim": "0.1.0"}, "machine": {"system": "S", "type": "T"}, "written": "now", "command": ["sim", "compare", "x"]}

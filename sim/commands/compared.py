@@ -125,14 +125,18 @@ class Written:
         """Write everything into an empty folder."""
         from ..report.sheets import write_all  # here, since openpyxl takes a quarter of a second to import
 
+        write_all(self.case, folder)
+        self._report(folder, drawn)
+        self.write_tables(folder)
+
+    def write_tables(self, folder: Path) -> None:
+        """Write the tables, and the manifest of everything that is in the folder by now."""
         tables = self.compared.tables() | ({"claims": claims.table(self.compared)} if self.compared.verdicts else {})
         tables |= self.ledger()
         for name, table in tables.items():
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
                 table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-        write_all(self.case, folder)
-        self._report(folder, drawn)
         store.write_json(folder / store.MANIFEST, provenance.manifest(folder, self.compared.comparison.id, KIND, tables, self._content()))
 
     def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:

@@ -62,7 +62,7 @@ def run_comparison(then: dict[str, Any], out: Path, workers: int | None, quiet: 
     compared = computed(work, quiet)
     ledger = (lambda: ledger_of(work)) if "ledger.parquet" in then["sha256"] else no_ledger
     written = Written(work, compared, ledger, figures=False)
-    work.results.publish(written.write, written.code)
+    work.results.publish(written.write_tables, written.code)
 
 
 def run_scenario(then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str) -> None:

@@ -16,10 +16,11 @@ from ..experiment.cells import Outcome
 from ..experiment.executors import Cluster, Here
 from ..experiment.stopping import LOOKS, Verdict, looks
 from ..experiment.store import Results, frames_of
-from ..scenario.arms import read_comparison
+from ..scenario.arms import read_comparison, side_by_side
 from ..scenario.comparison import Comparison
 from ..scenario.errors import unknown
 from ..scenario.files import SHIPPED
+from ..scenario.scenario import Scenario
 from .claims import precise, settled, verdicts
 from .gathered import ALL_MEASURES, gather
 from .plan import DECLARED_VALUES, NO_EFFECT, SEEDS_EACH, Place, cell_of, places, sampled
@@ -184,16 +185,18 @@ def check_measures(comparison: Comparison) -> None:
             raise unknown("error.unknown_measure", name, ALL_MEASURES, at=key, file=comparison.id)
 
 
-def compare(source: str | Path | Sequence[str | Path] | Comparison, *, seeds: int | Iterable[int] | None = None, workers: int = 1,
-            cluster: str | None = None, out: str | Path | None = None, overrides: Mapping[str, Any] | None = None,
-            until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0, no_effect: int = 1,
-            seconds: float | None = None) -> Compared:
-    """Compare the arms of a comparison file, a scenario with its base, or several scenarios, paired by seed.
+def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario], *,
+            seeds: int | Iterable[int] | None = None, workers: int = 1, cluster: str | None = None, out: str | Path | None = None,
+            overrides: Mapping[str, Any] | None = None, until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0,
+            no_effect: int = 1, seconds: float | None = None) -> Compared:
+    """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded ones by name, paired by seed.
 
     seeds: how many or which (the file's own if None). Finished cells are kept in the folder `out` and found again there; without
     it they are forgotten. Raises ScenarioError for what a user can mend; cells that fail stand in the result's `failures`.
     With more than one worker a script needs the usual `if __name__ == "__main__":`.
     """
+    if isinstance(source, Mapping):
+        source = side_by_side(source)
     if not isinstance(source, Comparison):
         source = read_comparison([source] if isinstance(source, (str, Path)) else source, overrides=dict(overrides or {}))
     chosen = source.seeds if seeds is None else tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(set(seeds)))

@@ -21,7 +21,7 @@ from .summary import label
 PAYER_COLOURS = dict(zip(PAYERS, (BLUE, SKY, GREEN, ORANGE, PURPLE), strict=True))
 CASH_COLOURS = {"extra": VERMILION, "cash": GREEN, "later": SKY, "freed": FAINT}
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx")
-WIDEST = 6  # prices shown for an arm
+WIDEST = 4  # prices shown for an arm
 SHOWN_PAYER = "public"
 
 
@@ -48,13 +48,13 @@ def cumulative(case: Case, lang: str) -> Figure:
             rows = table[table["arm"] == arm.id].sort_values("year")
             colour, marker, dash = looks(case.compared)[arm.id]
             axes.fill_between(rows["year"], rows["low"] / MILLION, rows["high"] / MILLION, color=colour, alpha=0.2, linewidth=0)
-            axes.plot(rows["year"], rows["mean"] / MILLION, color=colour, linestyle=dash, marker=marker, markersize=4, linewidth=2)
-            ends.append((rows["year"].iloc[-1], rows["mean"].iloc[-1] / MILLION, wrapped(label(arm.name, lang), 22)))
+            axes.plot(rows["year"], rows["mean"] / MILLION, color=colour, linestyle=dash, marker=marker, markersize=4)
+            ends.append((rows["year"].iloc[-1], rows["mean"].iloc[-1] / MILLION, label(arm.name, lang)))
         axes.set_title(wrapped(say(f"perspective.{payer}", lang), 40))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.set_xlabel(say("figure.fan.years", lang))
     panels[0].set_ylabel(say("figure.cumulative.axis", lang))
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     label_ends(panels[1], ends, 9)
     return figure
 
@@ -88,8 +88,8 @@ def cash(case: Case, lang: str) -> Figure:
     axes.barh(at, parts["extra"], height=0.6, color=CASH_COLOURS["extra"], label=say("cash.extra", lang))
     under = np.zeros(len(arms))
     for what, hatch in (("cash", ""), ("later", "...."), ("freed", "////")):
-        axes.barh(at, -parts[what], left=-under, height=0.6, color=CASH_COLOURS[what], hatch=hatch, edgecolor=PAPER, linewidth=0.7,
-                  label=say(f"cash.{what}", lang))
+        axes.barh(at, -parts[what], left=-under, height=0.6, color=CASH_COLOURS[what], hatch=hatch, edgecolor=PAPER,
+                  linewidth=0.7, label=say(f"cash.{what}", lang))
         under = under + parts[what]
     _names(axes, [label(arm.name, lang) for arm in arms])
     _legend(figure, axes)
@@ -100,7 +100,7 @@ def tornado(case: Case, lang: str) -> Figure:
     """A panel an arm: the net cost at both ends of the ranges of the prices that move it most, others at their value."""
     arms = case.compared.comparison.others
     rows = -(-len(arms) // 2)
-    figure, _ = canvas((9.0, 1.2 + 2.1 * rows), say("figure.tornado.title", lang), note(case, lang), rows=None)
+    figure, _ = canvas((9.0, 1.2 + 2.2 * rows), say("figure.tornado.title", lang), note(case, lang), rows=None)
     panels = figure.subplots(rows, 2 if len(arms) > 1 else 1, squeeze=False).ravel()
     table = case.price_turns[case.price_turns["view"] == SHOWN_PAYER]
     for axes, arm in zip(panels, arms, strict=False):
@@ -120,7 +120,7 @@ def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
     axes.axvline(middle, color=INK, linewidth=1)
     if min(low.min(), high.min()) <= 0 or max(low.max(), high.max()) <= 0:
         axes.axvline(0, color=VERMILION, linewidth=1.4)
-    axes.set_yticks(range(len(rows)), [shortened(label(case.book.item(id), lang)) for id in rows["id"]], fontsize=8)
+    axes.set_yticks(range(len(rows)), [shortened(label(case.book.item(id), lang)) for id in rows["id"]], fontsize=7.5)
     axes.tick_params(axis="x", labelsize=8)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.grid(axis="y", visible=False)
@@ -128,7 +128,7 @@ def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
 
 def shortened(name: str) -> str:
     """A name of the book without what stands in brackets or behind a comma."""
-    return wrapped(name.split("（")[0].split(" (")[0].split(",")[0], 30)
+    return wrapped(name.split("（")[0].split(" (")[0].split(",")[0], 38)
 
 
 def plane(case: Case, lang: str) -> Figure:
@@ -144,10 +144,10 @@ def plane(case: Case, lang: str) -> Figure:
         axes.scatter(points["effect"], points["cost"] / MILLION, s=12, color=colour, marker=marker, alpha=0.35, linewidths=0)
         x, y = points["effect"].mean(), points["cost"].mean() / MILLION
         axes.scatter([x], [y], s=90, color=colour, marker=marker, edgecolors=PAPER, zorder=5)
-        ends.append((x, y, wrapped(label(arm.name, lang), 24)))
+        ends.append((x, y, label(arm.name, lang)))
     axes.set_xlabel(say("figure.plane.x", lang))
     axes.set_ylabel(say("figure.plane.y", lang))
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     label_ends(axes, ends, 9.5)
     return figure
 
@@ -163,18 +163,19 @@ def acceptability(case: Case, lang: str) -> Figure:
         worth, chance = rows["worth"] / MILLION, 100 * rows["chance"]
         axes.plot(worth, chance, color=colour, linestyle=dash, linewidth=1.6)
         axes.plot(worth, chance.where(rows["best"]), color=colour, linewidth=5, alpha=0.45, solid_capstyle="butt")
-        ends.append((worth.iloc[-1], chance.iloc[-1], wrapped(label(arm.name, lang), 24)))
+        ends.append((worth.iloc[-1], chance.iloc[-1], label(arm.name, lang)))
     axes.set_ylim(-3, 103)
     axes.set_xlabel(say("figure.acceptability.x", lang))
     axes.set_ylabel(say("figure.acceptability.y", lang))
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     label_ends(axes, ends, 9.5)
     return figure
 
 
 def figures(case: Case) -> dict[str, Callable[[Case, str], Figure]]:
     """The figures of money by name."""
-    return {"cumulative": cumulative, "payers": payers, "cash": cash, "tornado": tornado, "plane": plane, "acceptability": acceptability}
+    return {"cumulative": cumulative, "payers": payers, "cash": cash, "tornado": tornado, "plane": plane,
+            "acceptability": acceptability}
 
 
 def alt(case: Case, name: str, lang: str) -> str:

@@ -17,6 +17,7 @@ from ..words import LANGUAGES, say
 from .page_figures import ON_PAGE, Drawn, draw_all, inline
 from .page_font import FAMILY, embedded, licence
 from .page_parts import Part, parts, summary, table
+from .sentences import names
 from .summary import label
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,9 +27,10 @@ PRINTABLE = "".join(map(chr, range(32, 127)))
 def page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()) -> str:
     """The whole report in one language. `appendices` follow the eight parts; same results and appendices give the same bytes."""
     found = [summary(case, lang), *parts(case, lang), *appendix_part(appendices, lang)]
-    values = {"lang": lang, "say": lambda key, **given: say(key, lang, **given), "parts": found, "figures": inline(case, lang, drawn), "family": FAMILY,
-              "title": label(case.compared.comparison.name, lang), "question": _question(case, lang), "about": about(case, lang),
-              "licence": licence(), "style": Markup(environment().get_template("page.css").render(family=FAMILY))}
+    values = {"lang": lang, "say": lambda key, **given: say(key, lang, **given), "parts": found,
+              "figures": inline(case, lang, drawn), "family": FAMILY, "title": label(case.compared.comparison.name, lang),
+              "question": _question(case, lang), "about": about(case, lang), "licence": licence(),
+              "style": Markup(environment().get_template("page.css").render(family=FAMILY))}
     bare = environment().get_template("page.html").render(font="", **values)
     return bare.replace(FONT_HERE, embedded(letters(bare)), 1)
 
@@ -56,8 +58,9 @@ def about(case: Case, lang: str) -> str:
     """What is compared, where, and for how long."""
     comparison = case.compared.comparison
     town = comparison.base.people
-    return say("page.look", lang, reference=label(comparison.arm(case.reference).name, lang), town=label(town.name, lang),
-               population=f"{town.population:,}", first=comparison.base.start_year, years=case.years, book=label(case.book.name, lang))
+    return say("page.look", lang, reference=names(case, [case.reference], lang), town=label(town.name, lang),
+               population=f"{town.population:,}", first=comparison.base.start_year, years=case.years,
+               book=label(case.book.name, lang))
 
 
 @cache
@@ -67,9 +70,10 @@ def environment() -> Environment:
                        lstrip_blocks=True, autoescape=True)
 
 
-def write(case: Case, folder: Path, drawn: Drawn | None = None, appendices: Callable[[str], Sequence[Section]] = lambda _lang: ()) -> None:
-    """`report.<lang>.html` in both languages. `drawn`: figures that `page_figures.draw_all` has drawn already; `appendices(lang)` gives
-    what follows the eight parts.
+def write(case: Case, folder: Path, drawn: Drawn | None = None,
+          appendices: Callable[[str], Sequence[Section]] = lambda _lang: ()) -> None:
+    """`report.<lang>.html` in both languages. `drawn`: figures that `page_figures.draw_all` has drawn already; `appendices(lang)`
+    gives what follows the eight parts.
     """
     drawn = drawn or draw_all(case, names=ON_PAGE)
     for lang in LANGUAGES:

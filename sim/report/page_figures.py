@@ -60,8 +60,8 @@ def shows(case: Case, name: str, lang: str) -> str:
     """What a figure shows, in words, for those who cannot see it."""
     if name in money_figures.figures(case):
         return money_figures.alt(case, name, lang)
-    measure = name.removeprefix("difference_") if name.startswith("difference_") else "compounded" if name == "spiral" else "unseen"
-    return answers(case.compared, lang, (measure,))[0]
+    measures = {"spiral": "compounded", "iceberg": "unseen"}
+    return answers(case.compared, lang, (measures.get(name) or name.removeprefix("difference_"),))[0]
 
 
 def dressed(svg: str, name: str, alt: str) -> str:

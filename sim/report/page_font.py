@@ -1,4 +1,4 @@
-"""The font of a page: only the letters it uses, of the free Japanese font that ships with matplotlib_fontja, under a name of its own."""
+"""The font of a page: the letters it uses, of the free Japanese font of matplotlib_fontja, under a name of their own."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from .sentences import (
     answers,
     believe,
     break_even_lines,
+    cash_line,
     courses,
     first,
     money_lines,
@@ -75,8 +76,9 @@ def summary(case: Case, lang: str) -> Part:
     def head(name: str) -> Block:
         return Block("head", say(f"page.h.{name}", lang))
 
+    money = [*money_lines(case, lang), *break_even_lines(case, lang), cash_line(case, lang), *no_effect_lines(case, lang)[:1]]
     blocks = (
-        Block("strong", first(case, lang)), points([*money_lines(case, lang), *break_even_lines(case, lang), *no_effect_lines(case, lang)[:1]]),
+        Block("strong", first(case, lang)), points(money),
         head("payers"), *table(page_tables.payers(case, lang)), head("people"), points(answers(case.compared, lang, COURSES[:3])),
         head("worse"), points(worse_first(case.compared, lang)),
         head("believe"), points(believe(case, lang)), Block("small", basis(case, lang)))
@@ -94,7 +96,8 @@ def basis(case: Case, lang: str) -> str:
 def parts(case: Case, lang: str) -> list[Part]:
     """The eight parts."""
     made = (_answers, _differences, _money, _spiral, _iceberg, _claims, _turns, _assumptions)
-    return [Part(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang))) for number, make in enumerate(made, 1)]
+    return [Part(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang)))
+            for number, make in enumerate(made, 1)]
 
 
 def _answers(case: Case, lang: str) -> list[Block]:
@@ -122,18 +125,21 @@ def _differences(case: Case, lang: str) -> list[Block]:
 def _money(case: Case, lang: str) -> list[Block]:
     cash = case.cash_totals.set_index(["arm", "what"])["mean"]
     lines = [say("page.cash_line", lang, arm=named_arms(case, [arm.id], lang), saving=yen(cash[arm.id, "saving"], lang),
-                 cash=yen(cash[arm.id, "cash"], lang), freed=yen(cash[arm.id, "freed"], lang)) for arm in case.compared.comparison.others]
+                 cash=yen(cash[arm.id, "cash"], lang), freed=yen(cash[arm.id, "freed"], lang))
+             for arm in case.compared.comparison.others]
     return [
         Block("figure", "cumulative"), points(break_even_lines(case, lang)), *table(page_tables.break_even(case, lang)),
         Block("figure", "payers"), *(block for one in page_tables.impacts(case, lang) for block in table(one)),
         Block("figure", "cash"), Block("text", say("page.cash_words", lang)), points(lines), *table(page_tables.cash(case, lang)),
         *table(page_tables.views(case, lang)), Block("small", say("page.three_views", lang)),
-        Block("figure", "plane"), points(worth_lines(case, lang)), *table(page_tables.worth(case, lang)), Block("figure", "acceptability"),
+        Block("figure", "plane"), points(worth_lines(case, lang)), *table(page_tables.worth(case, lang)),
+        Block("figure", "acceptability"),
         Block("figure", "tornado"), *table(page_tables.price_turns(case, lang)), *table(page_tables.optimism(case, lang))]
 
 
 def _spiral(case: Case, lang: str) -> list[Block]:
-    return [Block("figure", "spiral"), Block("head", say("compare.crossings", lang)), points(differences.crossing_lines(case.compared, lang))]
+    return [Block("figure", "spiral"), Block("head", say("compare.crossings", lang)),
+            points(differences.crossing_lines(case.compared, lang))]
 
 
 def _iceberg(case: Case, lang: str) -> list[Block]:
@@ -157,11 +163,13 @@ def _turns(case: Case, lang: str) -> list[Block]:
         Block("head", say("page.h.believe", lang)), points([*believe(case, lang), *worth_lines(case, lang)]),
         Block("head", say("page.h.prices", lang)), points(price_lines(case, lang)),
         Block("head", say("page.h.assumptions", lang)), *lacking, *table(clear), *table(page_tables.information(case, lang)),
-        Block("head", say("page.h.idle", lang)), points(no_effect_lines(case, lang)), *table(page_tables.idle(case, lang))]
+        Block("head", say("page.h.idle", lang)), points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]),
+        *table(page_tables.idle(case, lang))]
 
 
 def _assumptions(case: Case, lang: str) -> list[Block]:
     town = case.compared.comparison.base.people
-    return [Block("text", say("page.t.town", lang, source=town.source)), *table(page_tables.grades(lang)),
+    source = [Block("text", say("page.t.town", lang, source=town.source))] if town.source else []
+    return [*source, *table(page_tables.grades(lang)),
             *table(page_tables.prices(case, lang)), Block("small", say("page.quote", lang)),
             *table(page_tables.assumptions(case, lang), "folded")]

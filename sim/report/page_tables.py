@@ -81,10 +81,10 @@ def break_even(case: Case, lang: str) -> Section:
 
 
 def _back(case: Case, row, by: Iterable[int], lang: str) -> tuple[str, ...]:
-    known = row.never < 1
-    span = say("page.t.span", lang, middle=year(row.year_50, lang), low=year(row.year_05, lang), high=year(row.year_95, lang)) if known \
-        else say("money.never", lang)
-    chances = [f"{share(getattr(row, f'by_{at}'))} [{share(getattr(row, f'by_{at}_low'))}, {share(getattr(row, f'by_{at}_high'))}]" for at in by]
+    low, middle, high = (year(at, lang) for at in (row.year_05, row.year_50, row.year_95))
+    span = say("page.t.span", lang, middle=middle, low=low, high=high) if row.never < 1 else say("money.never", lang)
+    found = [[share(getattr(row, f"by_{at}{end}")) for end in ("", "_low", "_high")] for at in by]
+    chances = [f"{chance} [{least}, {most}]" for chance, least, most in found]
     return say(f"payer.{row.payer}", lang), arm_name(case, row.arm, lang), span, *chances, share(row.never)
 
 
@@ -92,7 +92,8 @@ def cash(case: Case, lang: str) -> Section:
     """What of the municipality's savings is cash, an arm a row."""
     table = case.cash_totals.set_index(["arm", "what"])
     shown = (*YEN, "net_cash")
-    rows = [(label(arm.name, lang), *(millions(table.loc[(arm.id, what)], lang) for what in shown)) for arm in case.compared.comparison.others]
+    rows = [(label(arm.name, lang), *(millions(table.loc[(arm.id, what)], lang) for what in shown))
+            for arm in case.compared.comparison.others]
     return Section(say("page.t.cash", lang, years=case.years),
                    (say("page.t.arm", lang), *(say(f"cash.{what}", lang) for what in shown)), rows)
 
@@ -101,7 +102,8 @@ def views(case: Case, lang: str) -> Section:
     """Net cost by perspective and rate; never added."""
     table = case.net_costs.set_index(["view", "arm", "rate"])
     rates = sorted(case.net_costs["rate"].unique())
-    rows = [(say(f"perspective.{view}", lang), label(arm.name, lang), *(millions(table.loc[(view, arm.id, rate)], lang) for rate in rates))
+    rows = [(say(f"perspective.{view}", lang), label(arm.name, lang),
+             *(millions(table.loc[(view, arm.id, rate)], lang) for rate in rates))
             for view in VIEWS for arm in case.compared.comparison.others]
     marks = {rate: say("page.t.chosen", lang) if rate == case.rate else "" for rate in rates}
     columns = (say("page.t.view", lang), say("page.t.arm", lang),
@@ -112,8 +114,9 @@ def views(case: Case, lang: str) -> Section:
 def worth(case: Case, lang: str, view: str = PUBLIC) -> Section:
     """Cost per compounded household-year averted, and each arm's place among all arms."""
     among = case.frontier[case.frontier["view"] == view].set_index("arm")["status"]
-    rows = [(arm_name(case, row.arm, lang), f"{row.cost / MILLION:+z,.1f}", f"{row.effect:+z,.1f} [{row.effect_low:+z,.1f}, {row.effect_high:+z,.1f}]",
-             say(f"status.{row.status}", lang), say("summary.nothing", lang) if math.isnan(row.icer) else f"{row.icer / MAN:,.0f}",
+    rows = [(arm_name(case, row.arm, lang), f"{row.cost / MILLION:+z,.1f}",
+             f"{row.effect:+z,.1f} [{row.effect_low:+z,.1f}, {row.effect_high:+z,.1f}]", say(f"status.{row.status}", lang),
+             say("summary.nothing", lang) if math.isnan(row.icer) else f"{row.icer / MAN:,.0f}",
              say(f"status.{among[row.arm]}", lang)) for row in ordered(case.compared, case.ratios[case.ratios["view"] == view])]
     columns = tuple(say(f"page.t.{name}", lang) for name in ("arm", "cost", "effect", "status", "icer", "frontier"))
     return Section(say("page.t.worth", lang, view=say(f"payer.{view}", lang)), columns, rows)
@@ -121,7 +124,8 @@ def worth(case: Case, lang: str, view: str = PUBLIC) -> Section:
 
 def optimism(case: Case, lang: str) -> Section:
     """The net cost as estimated, and corrected for optimism."""
-    plain, corrected = (table[(table["payer"] == PUBLIC) & (table["part"] == "net")].set_index("arm") for table in (case.totals, case.corrected))
+    plain, corrected = (table[(table["payer"] == PUBLIC) & (table["part"] == "net")].set_index("arm")
+                        for table in (case.totals, case.corrected))
     rows = [(label(arm.name, lang), millions(plain.loc[arm.id], lang), millions(corrected.loc[arm.id], lang))
             for arm in case.compared.comparison.others]
     title = say("page.t.optimism", lang, programme=share(case.options.programme), benefits=share(case.options.benefits))
@@ -135,7 +139,8 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
     for arm in case.compared.comparison.others:
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = say("summary.nothing", lang) if math.isnan(row.threshold) else f"{row.threshold:,.0f}"
-            rows.append((label(arm.name, lang), label(case.book.item(row.id), lang), f"{row.price:,.0f}", _span(row.low, row.high, lang, "{:,.0f}"),
+            rows.append((label(arm.name, lang), label(case.book.item(row.id), lang), f"{row.price:,.0f}",
+                         _span(row.low, row.high, lang, "{:,.0f}"),
                          _span(row.at_low / MILLION, row.at_high / MILLION, lang, "{:+z,.1f}"), at))
     columns = tuple(say(f"page.t.{name}", lang) for name in ("arm", "item", "price", "range", "at", "threshold"))
     return Section(say("page.t.turns", lang), columns, rows)
@@ -169,7 +174,8 @@ def idle(case: Case, lang: str) -> Section | None:
     without = case.no_effect.set_index(["view", "arm"])
     rows = [(say(f"perspective.{view}", lang), label(arm.name, lang), millions(with_effects.loc[(view, arm.id)], lang),
              millions(without.loc[(view, arm.id)], lang)) for view in VIEWS for arm in case.compared.comparison.others]
-    return Section(say("page.t.idle", lang), tuple(say(f"page.t.{name}", lang) for name in ("view", "arm", "main", "without")), rows)
+    columns = tuple(say(f"page.t.{name}", lang) for name in ("view", "arm", "main", "without"))
+    return Section(say("page.t.idle", lang), columns, rows)
 
 
 def information(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
@@ -177,7 +183,8 @@ def information(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
     table = case.information[case.information["view"] == view]
     if table.empty:
         return None
-    rows = [(named("group", row.group).say(lang), f"{row.evppi / MILLION:,.2f}", f"{row.floor / MILLION:,.2f}") for row in table.itertuples()]
+    rows = [(named("group", row.group).say(lang), f"{row.evppi / MILLION:,.2f}", f"{row.floor / MILLION:,.2f}")
+            for row in table.itertuples()]
     return Section(say("page.t.information", lang, worth=f"{case.options.worth:,.0f}"),
                    tuple(say(f"page.t.{name}", lang) for name in ("group", "evppi", "floor")), rows)
 
@@ -191,8 +198,9 @@ def prices(case: Case, lang: str) -> Section:
 
 def _price(item, lang: str) -> tuple[str, ...]:
     unit = named("unit", item.unit).say(lang)
-    return (say("summary.with_unit", lang, measure=label(item, lang), unit=unit), f"{item.price:,.0f}", _span(item.low, item.high, lang, "{:,.0f}"),
-            str(item.price_year or ""), say(f"cash.{item.cashable}", lang), item.grade, item.source)
+    return (say("summary.with_unit", lang, measure=label(item, lang), unit=unit), f"{item.price:,.0f}",
+            _span(item.low, item.high, lang, "{:,.0f}"), str(item.price_year or ""), say(f"cash.{item.cashable}", lang),
+            item.grade, item.source)
 
 
 def grades(lang: str) -> Section:
@@ -208,7 +216,8 @@ def grades(lang: str) -> Section:
 def assumptions(case: Case, lang: str) -> Section:
     """Every parameter with its value in the reference arm, range, unit, grade and source."""
     values = case.compared.comparison.base.parameters
-    rows = [(label(one, lang), f"{values[name]:g}", _span(one.low, one.high, lang, "{:g}"), named("unit", one.unit).say(lang), one.grade, one.source)
+    rows = [(label(one, lang), f"{values[name]:g}", _span(one.low, one.high, lang, "{:g}"), named("unit", one.unit).say(lang),
+             one.grade, one.source)
             for name, one in declared().items()]
     columns = tuple(say(f"page.t.{name}", lang) for name in ("name", "value", "span_of", "unit", "grade", "source"))
     return Section(say("page.t.all", lang), columns, rows)

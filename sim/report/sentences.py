@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -77,7 +77,7 @@ def sides(rows: Sequence[Any]) -> dict[str, list[Any]]:
 
 
 def pays(case: Case, view: str, lang: str) -> list[str]:
-    """Whether the arms pay for themselves within the run, as one perspective sees it. The first sentence says so when they do not."""
+    """Whether the arms pay for themselves within the run, in one perspective. The first sentence says so when they do not."""
     found = sides(ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view]))
     arms = {kind: names(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
     values = {"years": case.years, "payer": say(f"page.payer.{view}", lang)}
@@ -167,7 +167,8 @@ def _answer(compared: Compared, measure: str, lang: str) -> str:
 def courses(compared: Compared, lang: str, measure: str) -> list[str]:
     """An arm a line: in which years it clearly lies above and below the reference, with the interval of the last of them."""
     table = compared.differences[compared.differences["measure"] == measure]
-    return [_course(compared, arm.id, table[table["arm"] == arm.id].sort_values("year"), lang) for arm in compared.comparison.others]
+    return [_course(compared, arm.id, table[table["arm"] == arm.id].sort_values("year"), lang)
+            for arm in compared.comparison.others]
 
 
 def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
@@ -176,7 +177,8 @@ def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
         low, high = interval(row)
         if (kind := SAME if row.identical else side(low, high)) in found:
             found[kind].append((row.year, numbers_range(low, high, lang)))
-    parts = [say(f"page.course.{kind}{_many(years)}", lang, years=listed([one[0] for one in years]), last=years[-1][0], range=years[-1][1])
+    parts = [say(f"page.course.{kind}{_many(years)}", lang, years=years_said([one[0] for one in years], lang),
+                 last=years[-1][0], range=years[-1][1])
              for kind, years in sorted(found.items(), key=lambda item: item[1][:1]) if years]
     quiet = not parts
     if quiet or sum(map(len, found.values())) < len(rows):
@@ -201,7 +203,8 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
             rows = table[(table["arm"] == arm.id) & (table["measure"] == name)]
             years = [row.year for row in rows.itertuples() if mark(row, about.better) == WORSE]
             if years and name in (*QUESTIONS, "leavers", "vacancies", "lost", "worry", "stepped_back", "waiting_cases"):
-                parts.append(say(f"page.worse_item{_many(years)}", lang, measure=label(about, lang), years=listed(years)))
+                parts.append(say(f"page.worse_item{_many(years)}", lang, measure=label(about, lang),
+                                 years=years_said(years, lang)))
         if parts:
             lines.append(say("page.worse", lang, arm=names(compared, [arm.id], lang), list=say("run.comma", lang).join(parts)))
     return lines or [say("page.nothing_worse", lang, years=EARLY)]
@@ -217,10 +220,11 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     for row in ordered(case.compared, others):
         net, kind = nets[row.arm], side(row.low, row.high)
         arm, factor = names(case, [row.arm], lang), needed.loc[row.arm, "factor"]
-        if net.high <= 0:
+        if net.high < 0:
             lines.append(say("page.believe.pays", lang, arm=arm, range=yen_range(net.low, net.high, lang, sign=True)))
         elif kind == LESS and not math.isnan(factor):
-            lines.append(say("page.believe.times", lang, arm=arm, factor=f"{factor:,.{decimals(factor)}f}",
+            least, most = (_plain(needed.loc[row.arm, "programme"] / -end) for end in (row.low, row.high))
+            lines.append(say("page.believe.times", lang, arm=arm, least=least, most=most,
                              range=yen_range(-row.high, -row.low, lang)))
         elif kind in kinds:
             kinds[kind].append(say("page.with_range", lang, arm=arm, range=yen_range(row.low, row.high, lang, sign=True)))
@@ -229,16 +233,37 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
 
 
 def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """The price of a compounded household-year averted, where there is one to speak of; one sentence for the arms without."""
+    """The price of a compounded household-year averted, where there is one to speak of; one sentence for the arms without.
+
+    Its range is that of the effect; the cost is at its mean.
+    """
     rows = ordered(case.compared, case.ratios[case.ratios["view"] == view])
-    say_one: dict[str, Callable[[Any], str]] = {"costs": lambda row: yen(row.icer, lang), "saves": lambda row: yen(row.icer, lang)}
-    lines = [say(f"page.worth.{row.status}", lang, arm=names(case, [row.arm], lang), amount=say_one[row.status](row))
-             for row in rows if row.status in say_one]
+    lines = [say(f"page.worth.{row.status}", lang, arm=names(case, [row.arm], lang), amount=yen(row.icer, lang),
+                 range=yen_range(*sorted((row.cost / row.effect_low, row.cost / row.effect_high)), lang))
+             for row in rows if row.status in ("costs", "saves")]
     for status in ("dominant", "dominated", "undefined"):
         arms = [row.arm for row in rows if row.status == status]
         if arms:
             lines.append(say(f"page.worth.{status}", lang, arms=names(case, arms, lang)))
     return lines
+
+
+def cash_line(case: Case, lang: str) -> str:
+    """What of the municipality's savings over the run is cash, arm by arm, in one sentence."""
+    means = case.cash_totals.set_index(["arm", "what"])["mean"]
+    items = [say("page.cash_item", lang, arm=names(case, [arm.id], lang), saving=yen(means[arm.id, "saving"], lang),
+                 cash=yen(means[arm.id, "cash"], lang)) for arm in case.compared.comparison.others]
+    return say("page.cash_sentence", lang, years=case.years, list=say("run.comma", lang).join(items))
+
+
+def _plain(value: float) -> str:
+    """A number with three digits."""
+    return f"{value:,.{decimals(value)}f}"
+
+
+def years_said(years: Sequence[int], lang: str) -> str:
+    """Years in short, such as 1～3, 5."""
+    return listed(years).replace("-", say("page.to", lang))
 
 
 def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,23 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
     name = Label(ja=f"{first.name.ja} / {second.name.ja}", en=f"{first.name.en} / {second.name.en}")
     return _claimed(Comparison("-".join(arm.id for arm in arms)[:80], name, None, tuple(arms), first.id, chosen, bool(seeds),
                                claims=tuple(claims)), files[0], "years" in overrides)
+
+
+def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
+    """The comparison of scenarios in memory by the id of their arm, the first the reference; each named as it names itself.
+
+    Raises ScenarioError where fewer than two are given or where they differ in town, horizon or start.
+    """
+    arms = tuple(Arm(id, scenario.name, scenario) for id, scenario in scenarios.items())
+    if not 1 < len(arms) <= MOST_ARMS:
+        raise fault("error.arms", at="arms", allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
+    for arm in arms:
+        if not ARM_ID.fullmatch(arm.id):
+            raise fault("error.arm_id", at="arms", given=arm.id)
+    _refuse_unlike(arms)
+    name = Label(**{lang: " / ".join(getattr(arm.name, lang) for arm in arms) for lang in LANGUAGES})
+    return Comparison("-".join(arm.id for arm in arms)[:80], name, None, arms, arms[0].id,
+                      tuple(range(1, DEFAULT_SEEDS + 1)), False)
 
 
 def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: Any) -> Comparison:

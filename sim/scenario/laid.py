@@ -25,6 +25,7 @@ def laid(path: Path, folder: Folder, overrides: dict[str, Any] | None = None) ->
         for name in reversed(dotted.split(".")):
             value = {name: value}
         check_finite(value, OVERRIDES)
+        own |= {name: value[name] for name in OWN if name in value}
         document.lay({**own, **without_drift(value)}, OVERRIDES, path)
     document.forget("extends")
     return document

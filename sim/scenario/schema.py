@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ..words import Phrase, named
+from .comparison import Combination, Precision
 from .declaration import Parameter
 from .levers import LEVERS, Settings
 from .parameters import declared
@@ -93,9 +94,31 @@ def scenario_schema() -> Schema:
         },
         **{name: plain[name] for name in ("effects", "start_year", "years", "run_in_weeks", "event_log")},
     }
-    for name, one in properties.items():
-        properties[name] = {"title": both(named("setting", name)), **one}
-    return {"$schema": DIALECT, "title": "シナリオ / Scenario", **closed(properties)}
+    properties |= {"packs": {"type": "array", "items": {"type": "string"}}, "guidebook": {"type": "object"}}
+    properties = entitled(properties)
+    properties |= entitled(comparison_schema(properties))
+    return {"$schema": DIALECT, "title": "シナリオ・比較 / Scenario or comparison", **closed(properties)}
+
+
+def entitled(properties: Schema) -> Schema:
+    """The settings of a file, each with its title."""
+    return {name: {"title": both(named("setting", name)), **one} for name, one in properties.items()}
+
+
+def comparison_schema(properties: Schema) -> Schema:
+    """What a comparison file holds beside the common ground of its arms; an arm holds what a scenario may, and its id."""
+    text = {"type": "string"}
+    names = {"type": "array", "items": text}
+    own = {name: one for name, one in properties.items() if name not in ("extends", "claims", "seeds")}
+    combination = part(Combination)
+    combination.pop("$defs")
+    combination["properties"]["name"] |= label_schema()
+    arm = {"id": {"title": both(named("setting", "id")), **text}, "scenario": {"title": both(named("setting", "scenario")), **text}}
+    return {
+        "arms": {"type": "array", "minItems": 2, "items": closed({**arm, **own}, required=["id"])}, "reference": text,
+        "measures": names, "same_cost": {"type": "array", "items": {**names, "minItems": 2}},
+        "combinations": {"type": "array", "items": combination}, "precision": part(Precision),
+    }
 
 
 def label_schema() -> Schema:

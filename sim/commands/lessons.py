@@ -1,0 +1,45 @@
+"""`sim lessons`: what the guidebook says and what the model shows, a line a lesson; one in detail with `--show`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ..scenario.complete import Section
+from ..scenario.errors import unknown
+from ..screen import as_table, console_for
+from ..words import language, say
+from .options import Lang, both
+
+
+def lessons(show: Annotated[str | None, typer.Option("--show", help=both("cli.show"))] = None, lang: Lang = None) -> None:
+    """Print the table of lessons, or one lesson in detail."""
+    from ..report import lesson_tables  # here, since pandas takes half a second to import
+    from ..report.lessons import counts, stored
+
+    records, tongue = stored(), language()
+    if show is None:
+        print(counts(records, tongue))
+        put(lesson_tables.overview(records, tongue))
+        print(say("lessons.remark", tongue))
+        return
+    by_id = {one["id"]: one for one in records}
+    if show not in by_id:
+        raise unknown("error.unknown_lesson", show, by_id, at="--show", file="sim lessons")
+    one = by_id[show]
+    print(f"{one['id']}  {one['name'][tongue]}", *lesson_tables.said(one, tongue), lesson_tables.size(one, tongue), sep="\n")
+    for section in [lesson_tables.claim_section(one, tongue)] * bool(one["claims"]) + (
+            [lesson_tables.watched_section(one, tongue)] if one.get("watched") else []):
+        put(section)
+
+
+def put(section: Section) -> None:
+    """A section as a table on a terminal; elsewhere plain, one line a row, columns apart by tabs."""
+    if sys.stdout.isatty():
+        console_for(None).print(as_table(section))
+        return
+    print(section.title)
+    for row in [section.columns, *section.rows]:
+        print("\t".join(row))

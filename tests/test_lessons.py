@@ -1,0 +1,232 @@
+"""The lessons: nothing that ships is left out, the page is what the records give, and records are what the model shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from sim import cli, words
+from sim.comparison.lessons import KINDS, files, lesson
+from sim.comparison.reduced import reduced
+from sim.comparison.regions import FALSE_ALARM, noise_floor, region, retuned, strongest
+from sim.comparison.shown import NOT_RUN, RUN, Asked, record, said, said_of
+from sim.experiment.runs import simulate
+from sim.posts import wanted
+from sim.report import lesson_tables, lessons
+from sim.scenario.errors import ScenarioError
+from sim.scenario.levers import practice_at
+from sim.scenario.scenario import Claim
+from tests.test_towns import GUIDEBOOK
+
+ROOT = Path(__file__).parents[1]
+SCENARIOS = ROOT / "scenarios"
+STORED = lessons.stored()
+IDS = [one["id"] for one in STORED]
+FRESH = f"refresh it with this one command:  {lessons.COMMAND}"
+CLAIM = Claim(en="c", arm="new", against="old", measure="load", direction="lower", by_year=2)
+
+
+@pytest.fixture(autouse=True)
+def system_language():
+    """No test leaves its language behind."""
+    yield
+    words.speak(None)
+
+
+def run(capsys, *arguments: object) -> tuple[int, str, str]:
+    code = cli.main([str(argument) for argument in arguments])
+    return code, *capsys.readouterr()
+
+
+def test_page_is_what_the_records_give():
+    if (ROOT / "docs" / lessons.PAGE).read_text(encoding="utf-8") != lessons.page(STORED):
+        pytest.fail(f"docs/{lessons.PAGE} is not what records and prose give; {FRESH}", pytrace=False)
+
+
+def test_every_town_pair_and_pack_stands_in_the_table():
+    shipped = {*GUIDEBOOK, *(path.stem for kind in KINDS[1:] for path in (SCENARIOS / f"{kind}s").glob("*.toml"))}
+    assert set(IDS) == shipped == set(files()) and len(IDS) == len(shipped)
+    for lang in words.LANGUAGES:
+        assert [row[0] for row in lesson_tables.overview(STORED, lang).rows] == IDS
+
+
+@pytest.mark.parametrize("id", files())
+def test_records_say_what_the_files_say(id):
+    stored, fresh = STORED[IDS.index(id)], said(lesson(id))
+    for name in fresh.keys() - {"claims", "state", "draws"}:
+        assert stored[name] == fresh[name], f"{id}: {name}; {FRESH} --run {id}"
+    assert [{name: claim[name] for name in said_of(CLAIM)} for claim in stored["claims"]] == fresh["claims"], id
+    assert stored["state"] in (RUN, NOT_RUN) and ("seeds" in stored) == (stored["state"] == RUN)
+    assert all(("verdict" in claim) == (stored["state"] == RUN) for claim in stored["claims"])
+
+
+def test_records_hold_nothing_of_the_machine_or_the_hour():
+    text = lessons.STORED.read_text(encoding="utf-8")
+    assert "/home" not in text and "/tmp" not in text and not {"date", "host", "seconds"} & set(chain_of_keys(STORED))
+
+
+def chain_of_keys(content: object) -> list[str]:
+    """Every key of nested records."""
+    if isinstance(content, dict):
+        return [*content, *(key for value in content.values() for key in chain_of_keys(value))]
+    return [key for value in content for key in chain_of_keys(value)] if isinstance(content, list) else []
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_command_prints_one_line_a_lesson_plainly(capsys, lang):
+    code, out, err = run(capsys, "lessons", "--lang", lang)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    for one in STORED:
+        assert [line.split("\t")[1] for line in lines if line.startswith(one["id"] + "\t")] == [one["name"][lang]]
+    assert not set("│┃━") & set(out) and lessons.counts(STORED, lang) in out
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("id", ["x05", "kaga", "kurume"])
+def test_command_shows_one_lesson(capsys, lang, id):
+    code, out, err = run(capsys, "lessons", "--show", id, "--lang", lang)
+    one = STORED[IDS.index(id)]
+    assert (code, err) == (0, "") and one["name"][lang] in out and all(claim[lang] in out for claim in one["claims"])
+
+
+def test_unknown_lesson_is_refused_with_the_nearest(capsys):
+    code, out, err = run(capsys, "lessons", "--show", "x5", "--lang", "en")
+    assert (code, out) == (2, "") and "x25" in err and "Traceback" not in err
+
+
+# Records
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> tuple[Asked, dict]:
+    """A pair, lived with 2 seeds for a year in a town of about 600 households, and over 2 draws."""
+    asked = Asked(tmp_path_factory.mktemp("lessons"), seeds=2, residents=1350, draws=2, draw_residents=1350, years=1)
+    return asked, record(lesson("x15"), asked)
+
+
+def test_record_holds_the_differences_of_the_model(tiny):
+    asked, one = tiny
+    short = asked.reduce(lesson("x15").comparison, asked.residents)
+    claims = [claim for claim in short.claims if claim.by_year == 1]
+    assert (one["state"], one["seeds"], one["residents"]) == (RUN, 2, 1350) and len(one["claims"]) == len(claims) > 0
+    for claim, found in zip(claims, one["claims"], strict=True):
+        yearly = [simulate(short.arm(arm).scenario, 2).by_year() for arm in (claim.arm, claim.against)]
+        firsts = [table[(table["measure"] == claim.measure) & (table["year"] == 1)] for table in yearly]
+        one_arm, other = (first.sort_values("seed")["value"].to_numpy() for first in firsts)
+        assert found["mean"] == pytest.approx(float((one_arm - other).mean()), rel=1e-3)
+        assert found["verdict"] == "undecided"  # two seeds decide nothing
+
+
+def test_record_holds_the_draws(tiny):
+    _, one = tiny
+    draws = one["draws"]
+    assert (draws["asked"], draws["used"], draws["seeds"]) == (2, 2, 2) and len(draws["claims"]) == len(one["claims"])
+    assert all(found["parameter"] is None and found["share"] in (0, 0.5, 1) for found in draws["claims"])  # too few to decide
+
+
+def test_finished_cells_give_the_same_record_and_a_page(tiny, tmp_path):
+    asked, one = tiny
+    again = replace(asked, finished_only=True)
+    assert record(lesson("x15"), again) == one
+    file = tmp_path / "lessons.json"
+    lessons.refresh(["x15"], again, file)
+    kept = lessons.stored(file)
+    assert [other["id"] for other in kept] == list(files())
+    assert [other["id"] for other in kept if other["state"] == RUN] == []  # a year alone is not what the file claims
+    shown = lessons.page([one if other["id"] == "x15" else other for other in kept])
+    assert lesson_tables.verdict(one["claims"][0], "ja")[1] in shown and "(2 seeds" not in lessons.page(kept)
+
+
+def test_a_record_is_dropped_when_what_it_shows_has_changed(tmp_path):
+    whole, file = said(lesson("x18")), tmp_path / "lessons.json"
+    lived = whole | {"state": RUN, "name": {"ja": "旧", "en": "old"}}
+    lessons.keep([lived], file)
+    kept = {one["id"]: one for one in lessons.stored(file)}["x18"]
+    assert kept["state"] == RUN and kept["name"] == whole["name"]  # new words, the same result
+    for changed in ({"settings": "0"}, {"claims": [claim | {"by_year": 1} for claim in whole["claims"]]}):
+        lessons.keep([lived | changed], file)
+        assert {one["id"]: one for one in lessons.stored(file)}["x18"] == whole
+
+
+# Smaller towns
+
+
+@pytest.mark.parametrize("id", [id for id, (kind, _) in files().items() if kind == "pair"] + ["hida", "shibuya", "nursery"])
+def test_a_smaller_town_has_the_same_posts_and_hours_for_each_resident(id):
+    whole = lesson(id).comparison
+    residents = min(12_000, whole.base.people.population // 2)
+    factor, small = residents / whole.base.people.population, reduced(whole, residents)
+    for one, other in zip(whole.arms, small.arms, strict=True):
+        for week in (0, 60, 52 * whole.base.years - 1):
+            practices = [practice_at(arm.scenario.organisation.practice, arm.scenario.steps, week) for arm in (one, other)]
+            posts = [wanted(arm.scenario, practice) for arm, practice in zip((one, other), practices, strict=True)]
+            assert posts[1] == pytest.approx(posts[0] * factor), (id, one.id, week)
+            met = [np.array(meetings(practice, arm.scenario)) for practice, arm in zip(practices, (one, other), strict=True)]
+            assert met[1] == pytest.approx(met[0] * factor), (id, one.id, week)
+            assert practices[1].community.places == pytest.approx(practices[0].community.places * factor)
+
+
+def meetings(practice, scenario) -> tuple[float, float]:
+    """Hours that conferences take a month, and cases that they finish."""
+    settings = practice.coordination
+    sittings = scenario.parameters["coordination.review_sittings"] if settings.track == "review" else 1
+    cases = settings.conferences * settings.cases
+    return cases * settings.minutes * settings.attendees, cases / sittings
+
+
+def test_a_town_that_is_small_already_stays_and_one_too_small_is_refused():
+    hamlet = lesson("x18").comparison
+    assert reduced(hamlet, 12_000) is hamlet
+    with pytest.raises(ScenarioError, match="4107"):
+        reduced(lesson("chigasaki").comparison, 4106)
+    assert reduced(lesson("chigasaki").comparison, 4107).base.people.population == 4107
+
+
+# Regions
+
+
+def drawn_values(gaps: np.ndarray) -> pd.DataFrame:
+    """Values of two arms in year 2 whose difference (new - old) is `gaps` (draws,), alike in two seeds."""
+    rows = [(arm, draw, seed, 2, "load", 1.0 + (gap if arm == "new" else 0.0))
+            for draw, gap in enumerate(gaps, start=1) for seed in (1, 2) for arm in ("new", "old")]
+    return pd.DataFrame(rows, columns=["arm", "draw", "seed", "year", "measure", "value"])
+
+
+def test_the_parameter_that_decides_is_found_with_its_half():
+    luck = np.random.default_rng(3)
+    drawn = {draw: {name: float(value) for name, value in zip("abcdefgh", luck.random(8), strict=True)} for draw in range(1, 25)}
+    middle = float(np.median([one["c"] for one in drawn.values()]))
+    found = region(drawn_values(np.array([one["c"] - middle for one in drawn.values()])), CLAIM, drawn)
+    assert found.parameter == "c" and found.rho == pytest.approx(-1) and (found.low, found.high) == (1.0, 0.0)
+    assert (found.draws, found.share) == (24, 0.5) and 0 < found.floor < 1
+
+
+def test_no_parameter_stands_out_by_chance_more_often_than_said():
+    """False alarm of this test: 1e-7 at most, by the binomial law."""
+    luck, tries, draws, parameters = np.random.default_rng(4), 400, 24, 60
+    floor = noise_floor(draws, parameters)
+    found = (strongest(luck.random(draws), dict(enumerate(luck.random((parameters, draws)))))[1] for _ in range(tries))
+    alarms = sum(abs(rho) > floor for rho in found)
+    assert alarms <= stats.binom.isf(1e-7, tries, 1.3 * FALSE_ALARM)  # Student's approximation is a little short in the tail
+
+
+def test_nothing_decides_where_all_is_alike_or_draws_are_few():
+    drawn = {draw: {"a": draw / 8} for draw in range(1, 9)}
+    few = region(drawn_values(np.linspace(-1, 1, 8)), CLAIM, drawn)
+    same = region(drawn_values(np.zeros(8)), CLAIM, drawn)
+    assert (few.parameter, few.share) == ("", 0.5) and (same.parameter, same.share) == ("", 0.0)
+
+
+def test_posts_are_tuned_to_the_load():
+    scenario = lesson("x01").comparison.base
+    posts = scenario.organisation.posts_per_100k
+    assert retuned(scenario, 1.35).organisation.posts_per_100k == pytest.approx(1.5 * posts)
+    assert retuned(scenario, 9.0).organisation.posts_per_100k == pytest.approx(2.5 * posts)
+    given = lesson("kaga").comparison.others[0].scenario
+    assert retuned(given, 1.35) is given
