@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.model import Town
 from sim.scenario.levers import Practice, Step
+from sim.scenario.arms import is_comparison
 from sim.scenario.load import load
 from sim.scenario.parameters import declared
 from sim.scenario.scenario import Event, Scenario, Trend
@@ -143,8 +144,8 @@ def towns() -> dict[str, Callable[[], Scenario]]:
 
 
 def scenario_files() -> list[Path]:
-    """Every scenario file of the project that names a town (or extends one that does)."""
-    return [path for path in sorted(SCENARIOS.glob("*.toml")) if _names_town(path)]
+    """Every scenario file of the project that names a town (or extends one that does); comparisons are several scenarios."""
+    return [path for path in sorted(SCENARIOS.glob("*.toml")) if _names_town(path) and not is_comparison(path)]
 
 
 def _names_town(path: Path) -> bool:

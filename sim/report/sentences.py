@@ -36,6 +36,8 @@ def side(low: float, high: float, mean: float = math.nan) -> str:
 
 def yen(value: float, lang: str, sign: bool = False) -> str:
     """An amount in words, such as "2.90億円", "340万円", "290 million yen"."""
+    if value != value:  # one seed has no interval
+        return say("summary.nothing", lang)
     mark = "+" if sign and value > 0 else "-" if value < 0 else ""
     size = abs(value)
     if lang == "en":
