@@ -196,7 +196,7 @@ def command_lines(pages: list[Path]) -> list[tuple[str, str, str]]:
 def test_commands_parse(page, module, arguments):
     name, *rest = shlex.split(arguments) or [""]
     if not module and name in cli.COMMANDS and "--help" not in rest:
-        get_command(cli.application()).commands[name].make_context(name, rest)
+        get_command(cli.application()).commands[name].make_context(name, [*rest])  # it empties the list
     for file in (word for word in rest if word.startswith("scenarios/")):
         assert (ROOT / file).is_file() or file in made(), f"{page}: {file}"
 
