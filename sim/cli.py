@@ -164,9 +164,9 @@ def answered(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns,
-                                           "new-town": new_town, "life": life, "lessons": lessons, "report": report,
-                                           "reproduce": reproduce}
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns, "new-town": new_town, "life": life,
+    "lessons": lessons, "report": report, "reproduce": reproduce}
 
 
 def anywhere(lang: Lang = None) -> None:

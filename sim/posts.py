@@ -12,7 +12,6 @@ from .scenario.scenario import Scenario
 from .state import (
     CASEWORKER,
     COMMUNITY_WORKER,
-
     HUB_WORKER,
     OUTREACH_WORKER,
     OUTSOURCED,

@@ -52,7 +52,8 @@ FLOWS: dict[str, Column] = {
     "first_contact_fields": Column("contacts/week", "first contacts by field", "初回相談の分野", FIELDS),
     "first_contact_stages": Column("contacts/week", "first contacts by route and stage", "初回相談の経路と段階",
                                    tuple(f"{route}_{stage}" for route in ROUTES for stage in STAGES)),
-    "found_with_several": Column("households/week", "households accepted with two or more needs known", "受理時に複数の課題が分かった世帯"),
+    "found_with_several": Column("households/week", "households accepted with two or more needs known",
+                                 "受理時に複数の課題が分かった世帯"),
     "advice_only": Column("contacts/week", "contacts that end with advice", "助言で終わった相談"),
     "visits": Column("visits/week", "outreach visits", "アウトリーチ訪問"),
     "visits_in_need": Column("visits/week", "visits to households in need", "課題のある世帯への訪問"),
@@ -97,7 +98,8 @@ FLOWS: dict[str, Column] = {
     "stay_weeks": Column("person-weeks", "people in institutions", "施設にいる人", STAYS),
     "inflow_compounded": Column("households/week", "households that became compounded", "複雑化・複合化した世帯（新規）"),
     "service_seen": Column("household-weeks", "households in support by stage", "支援中の世帯（段階別）", STAGES),
-    "service_unseen": Column("household-weeks", "households not in support by stage", "支援につながっていない世帯（段階別）", STAGES),
+    "service_unseen": Column("household-weeks", "households not in support by stage", "支援につながっていない世帯（段階別）",
+                             STAGES),
 }
 STOCKS: dict[str, Column] = {
     "households": Column("households", "households by stage", "段階別の世帯", STAGES),

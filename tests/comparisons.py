@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim import cli
-
 from tests.scenario_files import PEOPLE
 
 GROUND = 'town = "towns/trial.toml"\nyears = 2\nrun_in_weeks = 6\nseeds = 3\n'

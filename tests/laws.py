@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from sim.model import Town
-from sim.scenario.levers import Practice, Step
 from sim.scenario.arms import is_comparison
+from sim.scenario.levers import Practice, Step
 from sim.scenario.load import load
 from sim.scenario.parameters import declared
 from sim.scenario.scenario import Event, Scenario, Trend

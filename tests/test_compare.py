@@ -19,7 +19,7 @@ import sim
 from sim import cli, words
 from sim.comparison.compare import Effort, Work
 from sim.comparison.result import Compared
-from sim.comparison.stored import comparison_of, compared_of, dumped
+from sim.comparison.stored import compared_of, comparison_of, dumped
 from sim.experiment import cells, executors, runs
 from sim.experiment.store import Results
 from sim.model import Town, start

@@ -12,15 +12,14 @@ from scipy import stats
 
 from sim import cli, words
 from sim.comparison.lessons import KINDS, files, lesson
-from sim.comparison.reduced import reduced
 from sim.comparison.regions import FALSE_ALARM, noise_floor, region, retuned, strongest
 from sim.comparison.shown import NOT_RUN, RUN, Asked, record, said, said_of
 from sim.experiment.runs import simulate
 from sim.posts import wanted
 from sim.report import lesson_tables, lessons
-from sim.scenario.errors import ScenarioError
 from sim.scenario.levers import practice_at
 from sim.scenario.scenario import Claim
+from sim.scenario.smaller import smaller
 from tests.test_towns import GUIDEBOOK
 
 ROOT = Path(__file__).parents[1]
@@ -161,7 +160,7 @@ def test_a_record_is_dropped_when_what_it_shows_has_changed(tmp_path):
 def test_a_smaller_town_has_the_same_posts_and_hours_for_each_resident(id):
     whole = lesson(id).comparison
     residents = min(12_000, whole.base.people.population // 2)
-    factor, small = residents / whole.base.people.population, reduced(whole, residents)
+    factor, small = residents / whole.base.people.population, smaller(whole, residents)
     for one, other in zip(whole.arms, small.arms, strict=True):
         for week in (0, 60, 52 * whole.base.years - 1):
             practices = [practice_at(arm.scenario.organisation.practice, arm.scenario.steps, week) for arm in (one, other)]
@@ -180,12 +179,18 @@ def meetings(practice, scenario) -> tuple[float, float]:
     return cases * settings.minutes * settings.attendees, cases / sittings
 
 
-def test_a_town_that_is_small_already_stays_and_one_too_small_is_refused():
+def test_a_town_that_is_small_already_stays():
     hamlet = lesson("x18").comparison
-    assert reduced(hamlet, 12_000) is hamlet
-    with pytest.raises(ScenarioError, match="4107"):
-        reduced(lesson("chigasaki").comparison, 4106)
-    assert reduced(lesson("chigasaki").comparison, 4107).base.people.population == 4107
+    assert smaller(hamlet, 12_000).base is hamlet.base
+
+
+@pytest.mark.parametrize("residents", [4106, 4107])  # a case of its shortest conference has less than a minute, or just one
+def test_meetings_keep_their_rhythm_as_long_as_a_case_has_a_minute(residents):
+    whole = lesson("chigasaki").comparison
+    factor, small = residents / whole.base.people.population, smaller(whole, residents)
+    for one, other in zip(whole.arms, small.arms, strict=True):
+        practices = [practice_at(arm.scenario.organisation.practice, arm.scenario.steps, 519) for arm in (one, other)]
+        assert meetings(practices[1], other.scenario) == pytest.approx(np.array(meetings(practices[0], one.scenario)) * factor)
 
 
 # Regions

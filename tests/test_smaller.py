@@ -10,11 +10,13 @@ from sim.report.tables import claim_table, difference_table, run_table
 from sim.scenario.arms import read_comparison
 from sim.scenario.errors import ScenarioError
 from sim.scenario.levers import practice_at
+from sim.scenario.smaller import HOURS, SITTINGS
 from sim.scenario.town import HOUSEHOLD_KINDS
 from sim.words import LANGUAGES
 from tests.comparisons import CLAIM, THREE, write
 
 SHORT = {"years": 1, "run_in_weeks": 4}
+AMOUNTS = (*HOURS, SITTINGS)  # parameters that grow with the town
 
 
 @pytest.mark.parametrize("file", ["scenarios/kaga.toml", "scenarios/pairs/x01.toml", "scenarios/miyakonojo.toml"])
@@ -27,9 +29,10 @@ def test_posts_and_places_shrink_with_the_town(file):
             before, after = (practice_at(one.organisation.practice, one.steps, week) for one in (whole, part))
             assert wanted(part, after) == pytest.approx(wanted(whole, before) * share)
             assert after.community.places == pytest.approx(before.community.places * share)
-            assert after.coordination.conferences == pytest.approx(before.coordination.conferences * share)
+            hours = [one.coordination.conferences * one.coordination.minutes for one in (before, after)]
+            assert hours[1] == pytest.approx(hours[0] * share)
             assert after.outreach.targeting == before.outreach.targeting and after.intake == before.intake
-        assert part.parameters == whole.parameters and part.people.districts == whole.people.districts
+        assert {**part.parameters, **dict.fromkeys(AMOUNTS)} == {**whole.parameters, **dict.fromkeys(AMOUNTS)}
 
 
 def test_a_comparison_shrinks_in_all_its_arms():
@@ -38,13 +41,13 @@ def test_a_comparison_shrinks_in_all_its_arms():
     assert 0 < part.arm("backup").scenario.steps[0].settings["hub_fte"] < 1
 
 
-def test_what_cannot_be_made_smaller():
+def test_counted_households_shrink_too_and_nobody_is_no_town():
     scenario = load("scenarios/kaga.toml")
     kinds = dict.fromkeys(HOUSEHOLD_KINDS, 10)
     people = scenario.people.model_copy(update={"households": {district.id: kinds for district in scenario.people.districts}})
-    with pytest.raises(ValueError, match="table of households"):
-        smaller(scenario.model_copy(update={"people": people}), 1000)
-    with pytest.raises(ValueError):
+    part = smaller(scenario.model_copy(update={"people": people}), scenario.people.population // 2)
+    assert {number for kinds in part.people.households.values() for number in kinds.values()} == {5}
+    with pytest.raises(ValueError, match="at least one resident"):
         smaller(scenario, 0)
 
 

@@ -35,7 +35,7 @@ def ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
         only_in = part["arm"].map({"one": "arm", "other": "reference", "both": "both"})
         part = part.drop(columns="arm").assign(only_in=only_in)
         part.insert(0, "arm", arm.id)
-        parts.append(part.astype({name: str for name in ("process", "field", "kind", "detail")}))
+        parts.append(part.astype(dict.fromkeys(("process", "field", "kind", "detail"), str)))
     return pd.concat(parts, ignore_index=True)
 
 

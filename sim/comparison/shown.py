@@ -23,11 +23,11 @@ from ..scenario.digest import digest
 from ..scenario.files import SHIPPED
 from ..scenario.load import load
 from ..scenario.scenario import Claim
+from ..scenario.smaller import smaller
 from .compare import PRICES, Effort, NothingToCompare, Work
 from .gathered import gather
 from .lessons import PACK_TOWN, Lesson
 from .plan import SEEDS_EACH, Place, places, sampled, with_draw
-from .reduced import reduced, reduced_scenario
 from .regions import plain, region, retuned
 from .result import Compared
 
@@ -57,7 +57,7 @@ class Asked:
 
     def reduce(self, comparison: Comparison, residents: int | None) -> Comparison:
         """The comparison as it is lived: smaller, and shorter where that is asked."""
-        found = comparison if residents is None else reduced(comparison, residents)
+        found = comparison if residents is None else smaller(comparison, residents)
         return found if self.years is None else shortened(found, self.years)
 
 
@@ -168,7 +168,7 @@ def waiting_loads(drawn: Mapping[int, Mapping[str, float]], asked: Asked) -> dic
     """Mean load of the windows that wait, by draw, with the posts of the declared values; without draws that are not lived."""
     scenario = load(SHIPPED / "base.toml", overrides={"town": f"towns/{PACK_TOWN}.toml"})
     if asked.draw_residents is not None:
-        scenario = reduced_scenario(scenario, min(1.0, asked.draw_residents / scenario.people.population))
+        scenario = smaller(scenario, asked.draw_residents)
     if asked.years is not None:
         scenario = scenario.model_copy(update={"years": asked.years})
     wanted = {Place("", draw, seed): cells.Cell(with_draw(scenario, draws), seed)

@@ -12,8 +12,8 @@ from ..upkeep import add_at, by_field, cells_waiting, distinct, edges_of, set_ca
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
-          "households.trust", "households.ties", "households.acting_ties", "ties.live", "ties.formed", "workers.asked", "agencies.intake_due",
-          "flows.cases_opened", "flows.waited_weeks", "flows.reneged", "flows.hops_opened")
+          "households.trust", "households.ties", "households.acting_ties", "ties.live", "ties.formed", "workers.asked",
+          "agencies.intake_due", "flows.cases_opened", "flows.waited_weeks", "flows.reneged", "flows.hops_opened")
 PATIENCE_WEEKS = 8
 
 
@@ -92,8 +92,10 @@ def _by_load(town: State, agency: int) -> list[tuple[float, int, int]]:
     """Heap of (hours asked over usable hours, worker id, worker row) of the caseworkers of one agency who are at work."""
     workers = town.workers
     rows = np.arange(town.worker_start[agency], town.worker_start[agency + 1])
-    there = rows[((workers.role[rows] == CASEWORKER) | (workers.role[rows] == HUB_WORKER)) & (workers.present[rows] > 0) & (workers.usable[rows] > 0)]
-    heap = list(zip((workers.asked[there] / workers.usable[there]).tolist(), workers.id[there].tolist(), there.tolist(), strict=True))
+    holds_cases = (workers.role[rows] == CASEWORKER) | (workers.role[rows] == HUB_WORKER)
+    there = rows[holds_cases & (workers.present[rows] > 0) & (workers.usable[rows] > 0)]
+    fullness = workers.asked[there] / workers.usable[there]
+    heap = list(zip(fullness.tolist(), workers.id[there].tolist(), there.tolist(), strict=True))
     heapify(heap)
     return heap
 

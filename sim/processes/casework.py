@@ -143,7 +143,8 @@ def _meet(town: State, paid: np.ndarray) -> None:
     workers.learning = workers.present * (practice.supporters.supervision + practice.supporters.learning) * 12 / 52
     full = np.bincount(workers.agency, weights=workers.present, minlength=agencies.rows)
     part = workers.present / np.maximum(full[workers.agency], 1e-12)
-    once = np.minimum(agencies.once_due, ONCE_SHARE * np.bincount(workers.agency, weights=workers.available, minlength=agencies.rows))
+    hours = np.bincount(workers.agency, weights=workers.available, minlength=agencies.rows)
+    once = np.minimum(agencies.once_due, ONCE_SHARE * hours)
     agencies.once_due -= once
     shared = (agencies.extra_meeting + once)[workers.agency] * part
     workers.meeting = np.minimum(workers.available, paid * p.meeting_share * (1 - merged) + workers.learning + shared)
@@ -151,7 +152,7 @@ def _meet(town: State, paid: np.ndarray) -> None:
 
 
 def _due(town: State) -> tuple[np.ndarray, ...]:
-    """Crisis, late intake and intake hours that fall to each worker: his agency's, shared by usable hours; what nobody can take waits."""
+    """Crisis, late intake and intake hours of each worker: his agency's, shared by usable hours; what nobody can take waits."""
     workers, agencies = town.workers, town.agencies
     able = workers.usable * _at_desk(workers)
     total = np.bincount(workers.agency, weights=able, minlength=agencies.rows)

@@ -10,10 +10,10 @@ from ..state import ACTING, COMMUNITY_WORKER, INTERESTED, MEMBERS, PARTICIPATION
 from ..streams import Candidates, monthly_rate
 from ..upkeep import distinct, edges_of, firsts, least, set_rung, set_tie
 
-WRITES = ("residents.ladder", "residents.commissioner", "beat", "districts.covered", "residents.requested", "households.acting_ties", "households.ties", "households.belongs",
-          "ties.live", "ties.formed", "districts.places", "districts.members", "backing", "step_credit", "join_credit",
-          "guest_credit", "flows.stepped_up", "flows.stepped_down", "flows.ties_formed", "flows.ties_faded",
-          "flows.joined_places", "flows.upstream_community", "flows.resident_hours")
+WRITES = ("residents.ladder", "residents.commissioner", "beat", "districts.covered", "residents.requested",
+          "households.acting_ties", "households.ties", "households.belongs", "ties.live", "ties.formed", "districts.places",
+          "districts.members", "backing", "step_credit", "join_credit", "guest_credit", "flows.stepped_up", "flows.stepped_down",
+          "flows.ties_formed", "flows.ties_faded", "flows.joined_places", "flows.upstream_community", "flows.resident_hours")
 ADULT = 18
 LADDER_BASE = 0.05  # width of the layers of candidates, 1/year
 MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
@@ -73,7 +73,8 @@ def _climb(town: State) -> None:
     most = to_act + contagion * int(households.acting_ties.max(initial=0)) + p.place_step + p.plan_ask
     drawn = _on_rung(town, "community.act", most, INTERESTED)
     rows = drawn.ids // MEMBERS
-    rate = to_act + contagion * households.acting_ties[rows] + p.place_step * town.practice.fidelity.value * (wishes & households.belongs[rows])
+    at_places = p.place_step * town.practice.fidelity.value * (wishes & households.belongs[rows])
+    rate = to_act + contagion * households.acting_ties[rows] + at_places
     rate = rate + p.plan_ask * _neighbour_in_plan(town, rows)
     acting = drawn.where(rate)
     set_rung(town, interested, INTERESTED)

@@ -10,8 +10,8 @@ from ..upkeep import by_field, queue, stage
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
-          "households.joint_plan", "households.triaged", "households.review_since", "households.hub_until",
-          "households.hub_held", "agencies.extra_meeting", "agencies.overflow", "workers.breadth", "workers.orientation", "familiarity",
+          "households.joint_plan", "households.triaged", "households.review_since", "households.hub_until", "households.hub_held",
+          "agencies.extra_meeting", "agencies.overflow", "workers.breadth", "workers.orientation", "familiarity",
           "conference_credit", "flows.reviewed", "flows.triaged", "flows.conferences", "flows.conference_hours",
           "flows.needs_queued", "flows.plans_begun")
 FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months

@@ -10,16 +10,17 @@ from ..scenario.parameters.crises import KINDS
 from ..state import CRISIS, FIELDS, GAP, MANIFEST, MEMBERS, NO_CASE, OPEN, POVERTY, SEVERE, STAYS, UNINVOLVED, F, State
 from ..upkeep import RELAPSE_WEEKS, add_at, anyone_home, distinct, firsts, leave_empty, set_case, set_level, set_rung
 
-WRITES = ("levels", "needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
-          "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.active",
-          "households.manifest", "households.severe", "households.open_cases", "households.waiting_cases",
+WRITES = ("levels", "needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since",
+          "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid",
+          "households.active", "households.manifest", "households.severe", "households.open_cases", "households.waiting_cases",
           "households.empty", "households.contact_route", "households.contact_field", "households.assistance",
-          "households.watcher", "households.watched_until", "residents.away", "residents.ladder", "households.acting_ties", "households.ties", "ties.live", "ties.formed",
-          "households.belongs", "households.joint_plan", "households.hub_held", "households.triaged", "households.told_by",
-          "households.accompanied_until", "households.review_since", "households.hub_until", "households.tip_week",
-          "households.next_visit", "needs.relapse_until", "needs.relapse_level",
-          "agencies.crisis_due", "flows.crises", "flows.crises_by_field", "flows.crises_by_district", "flows.crises_ended", "flows.crises_unseen", "flows.households_emptied",
-          "stays", "flows.assistance_entries", "households.crisis_week", "households.crisis_field", "households.crisis_kind")
+          "households.watcher", "households.watched_until", "residents.away", "residents.ladder", "households.acting_ties",
+          "households.ties", "ties.live", "ties.formed", "households.belongs", "households.joint_plan", "households.hub_held",
+          "households.triaged", "households.told_by", "households.accompanied_until", "households.review_since",
+          "households.hub_until", "households.tip_week", "households.next_visit", "needs.relapse_until", "needs.relapse_level",
+          "agencies.crisis_due", "flows.crises", "flows.crises_by_field", "flows.crises_by_district", "flows.crises_ended",
+          "flows.crises_unseen", "flows.households_emptied", "stays", "flows.assistance_entries", "households.crisis_week",
+          "households.crisis_field", "households.crisis_kind")
 CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in KINDS.values() for kind in kinds))
 KIND_INDEX = np.full((F, 4), -1)  # field x order in KINDS -> index in CRISIS_IDS
 SHARES = np.zeros((F, 4))
@@ -88,7 +89,8 @@ def _take_hours(town: State, cells: np.ndarray) -> None:
     answers = desk(town, field, cells // F)
     if town.practice.coordination.hub == "gap_filler":
         answers = np.where(cells % F == GAP, town.hub_row, answers)
-    add_at(town.agencies.crisis_due, np.where((holder >= 0) & (holder != town.community_row), holder, answers), town.p.crises.crisis_hours)
+    responds = np.where((holder >= 0) & (holder != town.community_row), holder, answers)
+    add_at(town.agencies.crisis_due, responds, town.p.crises.crisis_hours)
 
 
 def _enter_assistance(town: State, rows: np.ndarray, enters: np.ndarray) -> None:

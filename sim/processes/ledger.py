@@ -21,9 +21,9 @@ from ..state import (
 from ..streams import weekly_chance
 from ..upkeep import stage
 
-WRITES = ("households.assistance", "stays", "flows.hours", "flows.agency_hours", "flows.post_weeks", "flows.post_weeks_prefecture",
-          "flows.place_weeks", "flows.assistance_weeks", "flows.assistance_entries", "flows.stay_weeks",
-          "flows.service_seen", "flows.service_unseen")
+WRITES = ("households.assistance", "stays", "flows.hours", "flows.agency_hours", "flows.post_weeks",
+          "flows.post_weeks_prefecture", "flows.place_weeks", "flows.assistance_weeks", "flows.assistance_entries",
+          "flows.stay_weeks", "flows.service_seen", "flows.service_unseen")
 
 
 def ledger(town: State) -> None:
@@ -52,7 +52,8 @@ def _hours(town: State) -> None:
     What exhaustion and inexperience take from an hour's worth is charged to the use the hour went to.
     """
     workers = town.workers
-    clock = np.where(workers.usable > 0, np.maximum(0.0, workers.available - workers.meeting) / np.maximum(workers.usable, 1e-12), 0.0)
+    left = np.maximum(0.0, workers.available - workers.meeting)
+    clock = np.where(workers.usable > 0, left / np.maximum(workers.usable, 1e-12), 0.0)
     left = np.maximum(0.0, workers.usable - workers.crisis - workers.given - workers.intake - workers.upstream)
     role = workers.role
     desk, team = (role == CASEWORKER), (role == COMMUNITY_WORKER) | (role == PARTICIPATION_WORKER)
@@ -62,7 +63,8 @@ def _hours(town: State) -> None:
     town.flows["hours"] += uses.sum(axis=1)
     count = town.agencies.rows
     place = np.arange(len(uses))[:, None] * count + workers.agency
-    town.flows["agency_hours"] += np.bincount(place.ravel(), weights=uses.ravel(), minlength=count * len(uses)).reshape(-1, count).T
+    by_use = np.bincount(place.ravel(), weights=uses.ravel(), minlength=count * len(uses))
+    town.flows["agency_hours"] += by_use.reshape(-1, count).T
 
 
 def _posts(town: State) -> None:

@@ -11,8 +11,8 @@ from ..streams import monthly_rate
 from ..upkeep import add_at, by_field, distinct, edges_of, far_acting, firsts, holder, set_rung
 
 WRITES = ("households.watcher", "households.watched_until", "households.contact_route", "households.contact_field",
-          "households.tip_week", "households.told_by", "households.told_week", "households.readiness",
-          "households.sees_no_need", "households.acting_ties", "residents.worry", "residents.knows", "residents.ladder", "residents.commissioner", "beat",
+          "households.tip_week", "households.told_by", "households.told_week", "households.readiness", "households.sees_no_need",
+          "households.acting_ties", "residents.worry", "residents.knows", "residents.ladder", "residents.commissioner", "beat",
           "flows.noticed", "flows.told_agency", "flows.told_person", "flows.unanswered", "flows.stepped_back",
           "flows.resident_hours", "households.noticed_week")
 BLOCK = 1 << 15  # residents looked at together: few enough to stay close to the processor

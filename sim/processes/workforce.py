@@ -10,11 +10,11 @@ from ..streams import weekly_chance
 from ..upkeep import cells_open, queue, set_case
 
 WRITES = ("workers.post", "workers.present", "workers.effective", "workers.exhaustion", "workers.holder", "workers.since",
-          "workers.vacant_until", "workers.sick_until", "workers.sensitivity", "workers.skill", "workers.breadth", "workers.orientation",
-          "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
-          "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
-          "households.accompanied_until", "agencies.once_due", "familiarity", "reorganised", "flows.leavers", "flows.sick_leaves", "flows.rotations",
-          "flows.cases_returned", "flows.needs_queued")
+          "workers.vacant_until", "workers.sick_until", "workers.sensitivity", "workers.skill", "workers.breadth",
+          "workers.orientation", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
+          "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases",
+          "households.waiting_cases", "households.accompanied_until", "agencies.once_due", "familiarity", "reorganised",
+          "flows.leavers", "flows.sick_leaves", "flows.rotations", "flows.cases_returned", "flows.needs_queued")
 SD, CENTRE = 0.2, 0.25  # scale of exhaustion in exhaustion_quit_beta
 LOAD_FREE, LOAD_SPAN = 0.9, 0.6
 FAMILIARITY_KEPT = 0.5  # of what a leaver's agency knew of others, shared by its staff

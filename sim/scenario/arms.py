@@ -36,7 +36,9 @@ def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | 
         return _of_scenarios(files, overrides or {}, allow_outside)
     folder = folder_of(files[0], allow_outside)
     document = laid(files[0], folder, overrides)
-    return _of_arms(files[0], document, folder, overrides) if "arms" in document.values else _with_base(files[0], document, folder)
+    if "arms" not in document.values:
+        return _with_base(files[0], document, folder)
+    return _of_arms(files[0], document, folder, overrides)
 
 
 def is_comparison(path: str | Path, allow_outside: bool = True) -> bool:
@@ -171,12 +173,12 @@ def _texts(document: Document, key: str) -> tuple[str, ...]:
 
 def _groups(document: Document, names: list[str]) -> tuple[tuple[str, ...], ...]:
     """The groups of arms that are to cost the same."""
-    written = document.values.get("same_cost", [])
+    written, file = document.values.get("same_cost", []), document.source("same_cost")
     if not isinstance(written, list) or not all(isinstance(group, list) and len(group) > 1 for group in written):
-        raise fault("error.type", at="same_cost", file=document.source("same_cost"), given=written, allowed=Phrase("allowed.groups"))
+        raise fault("error.type", at="same_cost", file=file, given=written, allowed=Phrase("allowed.groups"))
     for name in (name for group in written for name in group):
         if name not in names:
-            raise unknown("error.unknown_arm", str(name), names, at="same_cost", file=document.source("same_cost"))
+            raise unknown("error.unknown_arm", str(name), names, at="same_cost", file=file)
     return tuple(tuple(group) for group in written)
 
 
@@ -189,7 +191,8 @@ def _check_combinations(comparison: Comparison, document: Document) -> None:
             if name not in names:
                 raise unknown("error.unknown_arm", name, names, at=at, file=file)
         if not one.parts or min(one.parts.values()) <= 0:
-            raise fault("error.weights", at=f"{at}.parts", file=file, given=dict(one.parts), allowed=Phrase("allowed.above", {"low": 0}))
+            above_zero = Phrase("allowed.above", {"low": 0})
+            raise fault("error.weights", at=f"{at}.parts", file=file, given=dict(one.parts), allowed=above_zero)
 
 
 def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:

@@ -93,7 +93,8 @@ def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType
     parameters, from_nulls = chosen_parameters(document, declared(extra))
     check_people(people, people_file, parameters["town.persons_per_household"])
     check_organisation(organisation, people, organisation_file)
-    plain = record(plain_record(), {name: document.values[name] for name in PLAIN if name in document.values}, at="", source=document.source)
+    given = {name: document.values[name] for name in PLAIN if name in document.values}
+    plain = record(plain_record(), given, at="", source=document.source)
     calendar = Calendar(plain.start_year, plain.years, shortened(document))
     scenario = assembled(id, document, people, organisation, parameters, plain, calendar)
     own = {"own_columns": own_columns(extra), "own_flows": own_flows(extra)}

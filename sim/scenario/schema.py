@@ -113,7 +113,7 @@ def comparison_schema(properties: Schema) -> Schema:
     combination = part(Combination)
     combination.pop("$defs")
     combination["properties"]["name"] |= label_schema()
-    arm = {"id": {"title": both(named("setting", "id")), **text}, "scenario": {"title": both(named("setting", "scenario")), **text}}
+    arm = {name: {"title": both(named("setting", name)), **text} for name in ("id", "scenario")}
     return {
         "arms": {"type": "array", "minItems": 2, "items": closed({**arm, **own}, required=["id"])}, "reference": text,
         "measures": names, "same_cost": {"type": "array", "items": {**names, "minItems": 2}},

@@ -24,7 +24,7 @@ LONGEST_RAMP = 240
 
 @dataclass(frozen=True)
 class Calendar:
-    """The years of a run. `shortened`: the caller asks for fewer years than the file; what begins later is noted in `late`, not refused."""
+    """The years of a run. `shortened`: fewer are asked for than the file has; what begins later is noted in `late`, not refused."""
 
     start_year: int
     years: int
@@ -73,7 +73,8 @@ def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tupl
     if not isinstance(levers, dict):
         raise fault("error.type", at="levers", file=document.source("levers"), given=levers, allowed=Phrase("allowed.table"))
     steps = [step for lever, table in levers.items() for step in steps_of_lever(lever, table, document, standing, calendar)]
-    in_order = tuple(sorted((step for step in steps if not calendar.leaves_out(step.start_week)), key=lambda step: step.start_week))
+    kept = (step for step in steps if not calendar.leaves_out(step.start_week))
+    in_order = tuple(sorted(kept, key=lambda step: step.start_week))
     check_practice(standing, in_order, document)
     return in_order
 

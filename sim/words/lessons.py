@@ -4,7 +4,6 @@ _WORDS = {
     "cli.lessons": ("手引きの教訓の一覧：手引きが述べること、モデルが示すこと、結果を左右するもの", "The lessons of the guidebook: what it says, what the model shows, what decides"),
     "cli.show": ("一つの教訓を詳しく示す（例 x05、kaga、kurume）", "one lesson in detail, such as x05, kaga or kurume"),
     "error.unknown_lesson": ("この名前の教訓はありません", "there is no lesson of this name"),
-    "error.reduced": ("町をここまで小さくすると、会議の1件あたりの時間が1分に満たなくなります", "in a town so small a case would take less than a minute of a conference"),
     "lessons.beyond": ("手引きに報告があるが、モデルではまだ表現できないもの：{patterns}", "Reported in the guidebook, not yet to be expressed: {patterns}"),
     "lessons.title": ("教訓の一覧", "Lessons"),
     "lessons.remark": ("詳しくは --show に識別名を付けて実行してください。これはモデルであり、実証された根拠ではありません。",
