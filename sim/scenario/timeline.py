@@ -24,7 +24,7 @@ LONGEST_RAMP = 240
 
 @dataclass(frozen=True)
 class Calendar:
-    """The years of a run. `shortened`: fewer are asked for than the file has; what begins later is noted in `late`, not refused."""
+    """The years of a run. `shortened`: fewer are asked for than the file has; what begins later is noted in `late`."""
 
     start_year: int
     years: int
