@@ -8,16 +8,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from sim import cli, words
+from sim.comparison.asked import Asked
 from sim.comparison.lessons import KINDS, files, lesson
-from sim.comparison.regions import FALSE_ALARM, noise_floor, region, retuned, strongest
-from sim.comparison.shown import NOT_RUN, RUN, Asked, record, said, said_of
+from sim.comparison.regions import AS_SAID, FALSE_ALARM, OPEN, OTHER, ends, noise_floor, plain, region, retuned, strongest
+from sim.comparison.shown import NOT_RUN, RUN, record, said, said_of
 from sim.experiment.runs import simulate
 from sim.posts import wanted
 from sim.report import lesson_tables, lessons
 from sim.scenario.levers import practice_at
+from sim.scenario.parameters import declared
 from sim.scenario.scenario import Claim
 from sim.scenario.smaller import smaller
 from tests.test_towns import GUIDEBOOK
@@ -57,7 +61,7 @@ def test_every_town_pair_and_pack_stands_in_the_table():
 @pytest.mark.parametrize("id", files())
 def test_records_say_what_the_files_say(id):
     stored, fresh = STORED[IDS.index(id)], said(lesson(id))
-    for name in fresh.keys() - {"claims", "state", "draws"}:
+    for name in fresh.keys() - {"claims", "state", "draws", "ends"}:
         assert stored[name] == fresh[name], f"{id}: {name}; {FRESH} --run {id}"
     assert [{name: claim[name] for name in said_of(CLAIM)} for claim in stored["claims"]] == fresh["claims"], id
     assert stored["state"] in (RUN, NOT_RUN) and ("seeds" in stored) == (stored["state"] == RUN)
@@ -105,7 +109,8 @@ def test_unknown_lesson_is_refused_with_the_nearest(capsys):
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory) -> tuple[Asked, dict]:
     """A pair, lived with 2 seeds for a year in a town of about 600 households, and over 2 draws."""
-    asked = Asked(tmp_path_factory.mktemp("lessons"), seeds=2, residents=1350, draws=2, draw_residents=1350, years=1)
+    folder = tmp_path_factory.mktemp("lessons")
+    asked = Asked(folder, seeds=2, residents=1350, draws=2, range_residents=1350, end_seeds=2, years=1)
     return asked, record(lesson("x15"), asked)
 
 
@@ -127,6 +132,19 @@ def test_record_holds_the_draws(tiny):
     draws = one["draws"]
     assert (draws["asked"], draws["used"], draws["seeds"]) == (2, 2, 2) and len(draws["claims"]) == len(one["claims"])
     assert all(found["parameter"] is None and found["share"] in (0, 0.5, 1) for found in draws["claims"])  # too few to decide
+
+
+def test_record_holds_the_ends_of_what_the_file_supposes(tiny):
+    asked, one = tiny
+    supposed, ends = one["supposed"], one["ends"]
+    assert ends["seeds"] == 2 and len(ends["claims"]) == len(one["claims"])
+    assert all([at["parameter"] for at in found] == supposed for found in ends["claims"])
+    for at in ends["claims"][0]:
+        known = declared()[at["parameter"]]
+        assert (at["at_low"], at["at_high"]) == (known.low, known.high)
+    for lang in words.LANGUAGES:
+        section = lesson_tables.ends_section(one, lang)
+        assert len(section.rows) == len(supposed) * sum(claim["role"] == "expected" for claim in one["claims"])
 
 
 def test_finished_cells_give_the_same_record_and_a_page(tiny, tmp_path):
@@ -226,6 +244,31 @@ def test_nothing_decides_where_all_is_alike_or_draws_are_few():
     few = region(drawn_values(np.linspace(-1, 1, 8)), CLAIM, drawn)
     same = region(drawn_values(np.zeros(8)), CLAIM, drawn)
     assert (few.parameter, few.share) == ("", 0.5) and (same.parameter, same.share) == ("", 0.0)
+
+
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=6), st.sampled_from(["lower", "higher"]))
+def test_ends_see_one_another_in_a_mirror(gaps, direction):
+    """With the sign of all differences and of the claim turned, the same is as the guidebook says."""
+    claim = CLAIM.model_copy(update={"direction": direction})
+    other = CLAIM.model_copy(update={"direction": {"lower": "higher", "higher": "lower"}[direction]})
+    low, high = np.array(gaps), np.array(gaps[::-1]) + 1
+    one, mirrored, swapped = ends(low, high, claim), ends(-low, -high, other), ends(high, low, claim)
+    assert (one.way_low, one.way_high, one.turns) == (mirrored.way_low, mirrored.way_high, mirrored.turns)
+    assert (one.way_low, one.way_high, one.turns) == (swapped.way_high, swapped.way_low, swapped.turns)
+
+
+def test_a_parameter_turns_a_claim_only_where_both_ends_are_told_apart():
+    luck = np.array([-0.1, 0.0, 0.1, 0.0])
+    wide = np.array([-3.0, 0.0, 3.0, 0.0])
+    found = ends(luck - 1, luck + 1, CLAIM)  # the claim is that load is lower
+    assert (found.way_low, found.way_high, found.swing, found.turns) == (AS_SAID, OTHER, pytest.approx(2), True)
+    assert not ends(luck - 1, luck - 2, CLAIM).turns  # as the guidebook says at both
+    unsure = ends(luck - 0.5, wide, CLAIM)
+    assert (unsure.way_low, unsure.way_high, unsure.turns) == (AS_SAID, OPEN, False)
+    equal = ends(np.zeros(4), np.zeros(4), CLAIM)
+    assert (equal.way_low, equal.way_high, equal.turns) == (OPEN, OPEN, False)
+    single = ends(np.zeros(1), np.ones(1), CLAIM)
+    assert (single.way_low, single.turns, plain(single)["low"]) == (OPEN, False, [0.0, None, None])
 
 
 def test_posts_are_tuned_to_the_load():

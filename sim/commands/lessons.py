@@ -30,8 +30,7 @@ def lessons(show: Annotated[str | None, typer.Option("--show", help=both("cli.sh
         raise unknown("error.unknown_lesson", show, by_id, at="--show", file="sim lessons")
     one = by_id[show]
     print(f"{one['id']}  {one['name'][tongue]}", *lesson_tables.said(one, tongue), lesson_tables.size(one, tongue), sep="\n")
-    for section in [lesson_tables.claim_section(one, tongue)] * bool(one["claims"]) + (
-            [lesson_tables.watched_section(one, tongue)] if one.get("watched") else []):
+    for section in lesson_tables.sections(one, tongue):
         put(section)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from .claims import gaps
 FALSE_ALARM = 0.05  # that any parameter stands out where none matters, over all parameters of one claim (Bonferroni)
 FEWEST = 12  # draws below which no parameter can stand out
 POSTS_BY = (0.4, 2.5)  # factor on the posts
+AS_SAID, OTHER, OPEN = "guidebook", "other", "open"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,45 @@ class Region:
     median: float = float("nan")
     low: float = float("nan")
     high: float = float("nan")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The mean difference of a claim (arm less opponent) with one parameter at the low and at the high end of its range.
+
+    low, high: (mean, 95 % interval's lower, upper bound). way_low, way_high: "guidebook" where the interval lies beyond the
+    margin in the claimed direction, "other" where it lies beyond 0 in the opposite one, else "open". turns: the ends part, the
+    interval of their difference over the same seeds spans no 0, and at just one of them the claim goes the guidebook's way.
+    """
+
+    low: tuple[float, float, float]
+    high: tuple[float, float, float]
+    way_low: str
+    way_high: str
+    swing: float
+    turns: bool
+
+
+def ends(at_low: np.ndarray, at_high: np.ndarray, claim: Claim) -> Ends:
+    """What a claim is at either end of a parameter's range, from its differences (seeds,) there, seed by seed."""
+    low, high, swing = (interval(sample) for sample in (at_low, at_high, at_high - at_low))
+    ways = [way(one, claim) for one in (low, high)]
+    moved = swing[1] > 0 or swing[2] < 0
+    return Ends(low, high, *ways, swing[0], moved and ways.count(AS_SAID) == 1)
+
+
+def interval(sample: np.ndarray) -> tuple[float, float, float]:
+    """Mean of a sample (n,) and its 95 % interval by Student's t; no wider than the mean where all are equal."""
+    n, mean, spread = (float(one) for one in moments(sample))
+    half = float(stats.t.isf(0.025, n - 1)) * spread / np.sqrt(n) if n > 1 else float("nan")
+    return mean, mean - half, mean + half
+
+
+def way(found: tuple[float, float, float], claim: Claim) -> str:
+    """Which way a mean with its interval goes."""
+    sign = SIGNS[claim.direction]
+    least, most = sorted(sign * bound for bound in found[1:])
+    return AS_SAID if least > claim.margin else OTHER if most < 0 else OPEN
 
 
 def retuned(scenario: Scenario, load: float) -> Scenario:
@@ -95,7 +136,14 @@ def noise_floor(draws: int, parameters: int) -> float:
     return float(quantile / np.sqrt(draws - 2 + quantile**2))
 
 
-def plain(found: Region) -> dict[str, Any]:
-    """A region as JSON holds it: nothing where there is nothing."""
-    return {name: None if value == "" or value != value else round(value, 4) if isinstance(value, float) else value
-            for name, value in vars(found).items()}
+def plain(found: Region | Ends) -> dict[str, Any]:
+    """A region, or ends, as JSON holds it: nothing where there is nothing."""
+    return {name: _plain(value) for name, value in vars(found).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return float(f"{value:.4g}") if isfinite(value) else None
+    return None if value == "" else value

@@ -14,6 +14,7 @@ from ..experiment.stopping import STATES
 from ..scenario.complete import Section
 from ..words import named, say
 from .claims import numbers
+from .lesson_ranges import at_ends, decisive, ends_section, over_draws, range_of_shares
 from .summary import decimals, label
 
 Record = dict[str, Any]
@@ -51,28 +52,6 @@ def tally(record: Record, role: str, lang: str) -> str:
     return say("lessons.tally", lang, **{state: count[state] for state in STATES}) if of_role(record, role) else "-"
 
 
-def range_of_shares(record: Record, lang: str) -> str:
-    """In which share of the draws the directions of the expected claims hold: from the least to the most of them."""
-    if not record["draws"]:
-        return say("lessons.not_run", lang)
-    pairs = zip(record["claims"], record["draws"]["claims"], strict=True)
-    shares = sorted(found["share"] for claim, found in pairs if claim["role"] == ROLES[0] and found["share"] is not None)
-    return "-" if not shares else " - ".join(percent(share) for share in dict.fromkeys((shares[0], shares[-1])))
-
-
-def decisive(record: Record, lang: str) -> str:
-    """The parameters that stand out for a claim of a record, over draws."""
-    if not record["draws"]:
-        return say("lessons.not_run", lang)
-    names = dict.fromkeys(found["parameter"] for found in record["draws"]["claims"] if found["parameter"])
-    return ", ".join(names) or say("lessons.none_decides", lang)
-
-
-def percent(share: float) -> str:
-    """A share in percent."""
-    return f"{100 * share:.0f}%"
-
-
 def claim_section(record: Record, lang: str) -> Section:
     """The claims of a lesson: what is claimed, in which role, the verdict, what it rests on, and what the draws say."""
     columns = tuple(say(f"lessons.claim.{name}", lang) for name in ("claim", "role", "verdict", "numbers", "draws"))
@@ -96,18 +75,6 @@ def verdict(claim: Record, lang: str) -> tuple[str, str]:
     if claim["mean"] is None:
         return state, say("summary.nothing", lang)
     return state, numbers(SimpleNamespace(**claim), SimpleNamespace(n=claim["n"], **bounds), lang)
-
-
-def over_draws(found: Record | None, lang: str) -> str:
-    """What the draws say of one claim."""
-    if found is None or found["share"] is None:
-        return say("lessons.not_run", lang)
-    said = say("lessons.share", lang, share=percent(found["share"]), draws=found["draws"])
-    if not found["parameter"]:
-        return said + say("lessons.nothing_stands_out", lang)
-    return said + say("lessons.stands_out", lang, parameter=found["parameter"], rho=f"{found['rho']:+.2f}",
-                      floor=f"{found['floor']:.2f}", median=f"{found['median']:.3g}", low=percent(found["low"]),
-                      high=percent(found["high"]))
 
 
 def watched_section(record: Record, lang: str) -> Section:
@@ -147,3 +114,9 @@ def said(record: Record, lang: str) -> list[str]:
     lines = [say(f"lessons.said.{name}", lang, text=text[lang], lines=record["lines"]) for name, text in texts.items()]
     supposed = ", ".join(record["supposed"])
     return lines + ([say("lessons.said.supposed", lang, text=supposed)] if supposed else [])
+
+
+def sections(record: Record, lang: str) -> list[Section]:
+    """The tables of a lesson: its claims, its parameters at their ends, and what else differs."""
+    made = ((claim_section, record["claims"]), (ends_section, at_ends(record)), (watched_section, record.get("watched")))
+    return [section(record, lang) for section, there in made if there]

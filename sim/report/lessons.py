@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from ..scenario.complete import Section
 from ..scenario.errors import unknown
 from ..scenario.files import SHIPPED, write_whole
 from ..words import say
-from . import lesson_tables, odd
+from . import lesson_ranges, lesson_tables, odd
 
 STORED = Path(__file__).with_name("lessons.json")
 PAGE, COMMAND = "lessons.md", "python -m sim.report.lessons"
@@ -41,13 +40,13 @@ def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIP
 
 
 def refresh(ids: list[str], asked: Asked, file: Path = STORED, folder: Path = SHIPPED) -> None:
-    """Live the lessons named, keeping each record as it is finished. A record without draws keeps those that were there."""
+    """Live the lessons named, keeping each record as it is finished; what is not asked of its ranges stays as it was."""
     for id in ids:
         records = {one["id"]: one for one in stored(file)}
         found = record(lesson(id, folder), asked)
         earlier = records.get(id)
-        if earlier and not asked.draws and len(earlier["claims"]) == len(found["claims"]):
-            found["draws"] = earlier["draws"]
+        if earlier and len(earlier["claims"]) == len(found["claims"]):
+            found |= {name: earlier[name] for name in ("draws", "ends") if found[name] is None and name in earlier}
         keep([*(records | {id: found}).values()], file, folder)
 
 
@@ -70,10 +69,10 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
     def across(id: str, number: int, lang: str) -> str:
         """What the draws say of a claim (from 1) of a lesson."""
         draws = by_id[id]["draws"]
-        return lesson_tables.over_draws(draws and draws["claims"][number - 1], lang)
+        return lesson_ranges.over_draws(draws and draws["claims"][number - 1], lang)
 
     templates.globals |= {"claim": claim, "difference": difference, "across": across, "record": by_id,
-                          "percent": lesson_tables.percent, "counts": lambda lang: counts(records, lang),
+                          "percent": lesson_ranges.percent, "counts": lambda lang: counts(records, lang),
                           "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
                           "details": lambda lang: "\n\n".join(detail(one, lang) for one in records)}
     return MARK + templates.get_template(PAGE).render().rstrip() + "\n"
@@ -86,26 +85,14 @@ def counts(records: list[dict[str, Any]], lang: str) -> str:
         count = lesson_tables.counted(records, role)
         lines.append(say(f"lessons.count.{role}", lang, all=count.total(), not_run=count[lesson_tables.NOT_RUN],
                          **{state: count[state] for state in STATES}))
-    return "\n".join(f"- {line}" for line in [*lines, ranges(records, lang)])
-
-
-def ranges(records: list[dict[str, Any]], lang: str) -> str:
-    """How many of the expected claims hold in most draws, in about half, in few."""
-    pairs = [pair for one in records if one["draws"] for pair in zip(one["claims"], one["draws"]["claims"], strict=True)]
-    shares = [found["share"] for claim, found in pairs if claim["role"] == "expected" and found["share"] is not None]
-    count = Counter("most" if share >= 0.8 else "few" if share <= 0.2 else "some" for share in shares)
-    decided = sum(found["parameter"] is not None for claim, found in pairs if claim["role"] == "expected")
-    number = {name: count[name] for name in ("most", "some", "few")}
-    return say("lessons.count.draws", lang, all=len(shares), decided=decided, **number)
+    return "\n".join(f"- {line}" for line in [*lines, *lesson_ranges.counts(records, lang)])
 
 
 def detail(one: dict[str, Any], lang: str) -> str:
     """All of one lesson as Markdown."""
     lines = [*lesson_tables.said(one, lang), lesson_tables.size(one, lang)]
     parts = [f"### {one['id']} - {one['name'][lang]}", "\n".join(f"- {line}" for line in lines)]
-    parts += [as_markdown(lesson_tables.claim_section(one, lang))] if one["claims"] else []
-    if one.get("watched"):
-        section = lesson_tables.watched_section(one, lang)
+    for section in lesson_tables.sections(one, lang):
         parts += [section.title, as_markdown(section)]
     return "\n\n".join(parts)
 
@@ -123,7 +110,8 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--residents", type=int, help="reduce larger towns to so many residents")
     parser.add_argument("--draws", type=int, default=0, help="of the parameters")
-    parser.add_argument("--draw-residents", type=int, help="residents of the towns in which draws are lived")
+    parser.add_argument("--end-seeds", type=int, default=0, help="seeds with each supposed parameter at the ends of its range")
+    parser.add_argument("--range-residents", type=int, help="residents of the towns in which draws and ends are lived")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--finished", action="store_true", help="take the cells that are finished, compute nothing")
     parser.add_argument("--out", type=Path, default=Path("results/lessons"))
@@ -138,8 +126,8 @@ def main(arguments: list[str] | None = None) -> int:
         for id in given.run:
             if id not in files():
                 raise unknown("error.unknown_lesson", id, files(), at="--run", file=COMMAND)
-        asked = Asked(given.out, given.seeds, given.residents, given.draws, given.draw_residents, given.workers,
-                      finished_only=given.finished)
+        asked = Asked(given.out, given.seeds, given.residents, given.draws, given.end_seeds, given.range_residents,
+                      given.workers, finished_only=given.finished)
         refresh(given.run or list(files()), asked)
     if given.docs == odd.DOCS:
         keep(stored())

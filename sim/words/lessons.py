@@ -20,6 +20,13 @@ _WORDS = {
     "lessons.nothing_stands_out": ("。際立つパラメータはない", "; no parameter stands out"),
     "lessons.stands_out": ("。左右するのは{parameter}（順位相関{rho}、偶然の限界{floor}）。中央値{median}以下の抽出で{low}、それより上で{high}",
                            "; {parameter} decides (rank correlation {rho}, noise floor {floor}): {low} of the draws up to its median {median}, {high} above"),
+    "lessons.ends": ("見込んだパラメータだけを範囲の端に置いたとき（種{seeds}個、人口{residents}人、差の95％信頼区間。数が多いので、偶然の当たりも混じる）",
+                     "With one supposed parameter at an end of its range ({seeds} seeds, {residents} residents, 95 % intervals; there are many, so that some are luck)"),
+    "lessons.ends.claim": ("手引きの主張", "Claim of the guidebook"), "lessons.ends.parameter": ("パラメータ", "Parameter"),
+    "lessons.ends.low": ("範囲の下端", "At the low end"), "lessons.ends.high": ("範囲の上端", "At the high end"),
+    "lessons.ends.turns": ("結果を左右する", "Decides"), "lessons.ends.yes": ("はい", "yes"), "lessons.ends.no": ("-", "-"),
+    "lessons.way.guidebook": ("手引きどおり", "as the guidebook says"), "lessons.way.other": ("手引きと逆", "the other way"),
+    "lessons.way.open": ("どちらとも言えない", "cannot tell"),
     "lessons.watched": ("「{reference}」との差、{years}年目（種{seeds}個、95％信頼区間。主張の検証には用いない）",
                         "Differences from: {reference}, year {years} ({seeds} seeds, 95 % intervals; not used for the claims)"),
     "lessons.watched.arm": ("案", "Arm"),
@@ -38,6 +45,8 @@ _WORDS = {
                               "{all} claims against it: {held} held, {not_held} not held, {undecided} undecided, {not_run} not run"),
     "lessons.count.draws": ("パラメータの範囲では、計算した手引きの主張{all}件のうち、8割以上の抽出で手引きの向きになるもの{most}件、2割以下のもの{few}件、その間{some}件。左右するパラメータが際立つもの{decided}件",
                             "Across the ranges: of {all} claims of the guidebook that were lived over draws, {most} go its way in four of five draws or more, {few} in one of five or fewer, {some} in between; for {decided} a parameter stands out"),
+    "lessons.count.ends": ("見込んだパラメータを一つずつ範囲の端に置くと、既定値で成立した{held}件のうち{lost}件は端のどちらかで成り立たなくなり、成立しなかった（未決を含む）{rest}件のうち{won}件は端のどちらかで手引きどおりになる",
+                           "With the supposed parameters one by one at the ends of their ranges: of {held} claims held at the declared values {lost} are lost at an end; of {rest} not held or undecided {won} come out as the guidebook says at an end"),
 }
 
 JA = {key: pair[0] for key, pair in _WORDS.items()}

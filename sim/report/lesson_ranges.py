@@ -1,0 +1,109 @@
+"""What the ranges of the parameters say of a lesson, in words: over draws of all, and with one at the ends of its range."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..comparison.gathered import ALL_MEASURES
+from ..comparison.regions import AS_SAID
+from ..scenario.complete import Section
+from ..words import named, say
+from .summary import decimals
+
+Record = dict[str, Any]
+EXPECTED = "expected"
+MOST, FEW = 0.8, 0.2  # shares of the draws that are called most and few
+COLUMNS = ("claim", "parameter", "low", "high", "turns")
+HELD = "held"
+
+
+def percent(share: float) -> str:
+    """A share in percent."""
+    return f"{100 * share:.0f}%"
+
+
+def drawn(record: Record) -> list[tuple[Record, Record]]:
+    """The claims of the guidebook of a record, each with what the draws say of it; empty without draws."""
+    pairs = zip(record["claims"], record["draws"]["claims"], strict=True) if record["draws"] else ()
+    return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
+
+
+def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
+    """The claims of the guidebook of a record, each with its parameters at their ends; empty where none was lived."""
+    pairs = zip(record["claims"], record["ends"]["claims"], strict=True) if record.get("ends") else ()
+    return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
+
+
+def range_of_shares(record: Record, lang: str) -> str:
+    """In which share of the draws the directions of the expected claims hold: from the least to the most of them."""
+    if not record["draws"]:
+        return say("lessons.not_run", lang)
+    shares = sorted(found["share"] for _, found in drawn(record) if found["share"] is not None)
+    return "-" if not shares else " - ".join(percent(share) for share in dict.fromkeys((shares[0], shares[-1])))
+
+
+def decisive(record: Record, lang: str) -> str:
+    """The parameters that turn a claim of the guidebook at an end of their range, and those that stand out over draws."""
+    if not (record["draws"] or record.get("ends")):
+        return say("lessons.not_run", lang)
+    turning = [one["parameter"] for _, found in at_ends(record) for one in found if one["turns"]]
+    over = [found["parameter"] for _, found in drawn(record) if found["parameter"]]
+    return ", ".join(dict.fromkeys([*turning, *over])) or say("lessons.none_decides", lang)
+
+
+def over_draws(found: Record | None, lang: str) -> str:
+    """What the draws say of one claim."""
+    if found is None or found["share"] is None:
+        return say("lessons.not_run", lang)
+    said = say("lessons.share", lang, share=percent(found["share"]), draws=found["draws"])
+    if not found["parameter"]:
+        return said + say("lessons.nothing_stands_out", lang)
+    return said + say("lessons.stands_out", lang, parameter=found["parameter"], rho=f"{found['rho']:+.2f}",
+                      floor=f"{found['floor']:.2f}", median=f"{found['median']:.3g}", low=percent(found["low"]),
+                      high=percent(found["high"]))
+
+
+def ends_section(record: Record, lang: str) -> Section:
+    """The claims of the guidebook with each supposed parameter at the ends of its range."""
+    ends = record["ends"]
+    title = say("lessons.ends", lang, seeds=ends["seeds"], residents=f"{ends['residents']:,}")
+    rows = [(claim[lang] or claim["en"], one["parameter"], *(at_end(one, end, claim, lang) for end in ("low", "high")),
+             say("lessons.ends.yes" if one["turns"] else "lessons.ends.no", lang))
+            for claim, found in at_ends(record) for one in found]
+    return Section(title, tuple(say(f"lessons.ends.{name}", lang) for name in COLUMNS), rows)
+
+
+def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
+    """The value of a parameter at one end, the difference there, and which way it goes."""
+    mean, low, high = one[end]
+    if mean is None:
+        return f"{one[f'at_{end}']:g}: {say('summary.nothing', lang)}"
+    unit = named("unit", ALL_MEASURES[claim["measure"]].unit).say(lang)
+    digits = max(decimals(abs(bound)) for bound in (mean, low or mean, high or mean))
+    bounds = "" if low is None else f" [{low:+,.{digits}f}, {high:+,.{digits}f}]"
+    return f"{one[f'at_{end}']:g}: {mean:+,.{digits}f}{bounds} {unit}, {say('lessons.way.' + one[f'way_{end}'], lang)}"
+
+
+def counts(records: Sequence[Record], lang: str) -> list[str]:
+    """How many claims of the guidebook hold over draws, and how many a parameter turns at an end of its range."""
+    return [over_all_draws(records, lang), over_all_ends(records, lang)]
+
+
+def over_all_draws(records: Iterable[Record], lang: str) -> str:
+    """How many of the expected claims hold in most draws, in about half, in few."""
+    found = [one for record in records for _, one in drawn(record) if one["share"] is not None]
+    count = Counter("most" if one["share"] >= MOST else "few" if one["share"] <= FEW else "some" for one in found)
+    number = {name: count[name] for name in ("most", "some", "few")}
+    return say("lessons.count.draws", lang, all=len(found), decided=sum(one["parameter"] is not None for one in found), **number)
+
+
+def over_all_ends(records: Iterable[Record], lang: str) -> str:
+    """Of the expected claims held, and of those not held, how many go the other way, or become right, at an end."""
+    found = [pair for record in records for pair in at_ends(record) if "verdict" in pair[0]]
+    right = {state: [pair for pair in found if (pair[0]["verdict"] == HELD) == state] for state in (True, False)}
+    lost = sum(any(one[f"way_{end}"] != AS_SAID and one["turns"] for one in ends for end in ("low", "high"))
+               for _, ends in right[True])
+    won = sum(any(one[f"way_{end}"] == AS_SAID for one in ends for end in ("low", "high")) for _, ends in right[False])
+    return say("lessons.count.ends", lang, held=len(right[True]), lost=lost, rest=len(right[False]), won=won)
