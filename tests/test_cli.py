@@ -204,7 +204,8 @@ def test_a_new_town_can_be_loaded(tmp_path_factory, population, ageing_rate, dis
     scenario = load(files[-1])
     assert (scenario.people.population, len(scenario.people.districts), scenario.name.ja) == (population, districts, '私の"町"\n')
     total = sum(sum(scenario.organisation.posts_of(one, population).values()) for one in scenario.organisation.agencies)
-    waiting = tomllib.loads((SCENARIOS / "organisations" / "windows_that_wait.toml").read_text(encoding="utf-8"))["posts_per_100k"]
+    text = (SCENARIOS / "organisations" / "windows_that_wait.toml").read_text(encoding="utf-8")
+    waiting = tomllib.loads(text)["posts_per_100k"]
     assert total == pytest.approx(posts if posts is not None else waiting * population / 1e5)
 
 

@@ -63,7 +63,8 @@ def test_a_cluster_gives_the_same_and_outlives_a_killed_worker(folder, tmp_path,
 def test_the_command_takes_a_cluster_and_batches_one_after_the_other(folder, tmp_path, cluster):
     arguments = ("--seeds", 2, "--no-figures", "--quiet")
     file = write(folder)
-    assert cli.main(["compare", str(file), *map(str, arguments), "--cluster", cluster.scheduler_address, "--out", str(tmp_path / "a")]) == 0
+    assert cli.main(["compare", str(file), *map(str, arguments), "--cluster", cluster.scheduler_address,
+                     "--out", str(tmp_path / "a")]) == 0
     assert command(file, *arguments, "--out", tmp_path / "b") == 0
     for name in ("values", "differences", "quantities"):
         assert (tmp_path / f"a/{name}.parquet").read_bytes() == (tmp_path / f"b/{name}.parquet").read_bytes()

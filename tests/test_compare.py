@@ -1,4 +1,4 @@
-"""Comparisons: equal arms differ by exactly nothing, nothing is lost or mixed, forks equal whole runs, screens in both languages."""
+"""Comparisons: equal arms differ by exactly 0, nothing is lost or mixed, forks equal whole runs, screens in both languages."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def test_equal_arms_differ_by_exactly_zero_in_every_table(compared):
 def test_values_are_those_of_whole_runs(compared):
     for arm in compared.comparison.arms:
         alone = sim.simulate(arm.scenario, [2]).by_year().set_index(["year", "measure"])["value"]
-        mine = compared.declared[(compared.declared["arm"] == arm.id) & (compared.declared["seed"] == 2)].set_index(["year", "measure"])["value"]
+        mine = compared.declared[(compared.declared["arm"] == arm.id) & (compared.declared["seed"] == 2)]
+        mine = mine.set_index(["year", "measure"])["value"]
         pd.testing.assert_series_equal(mine[alone.index], alone)
 
 
@@ -129,7 +130,8 @@ def test_workers_and_order_change_no_byte(folder, tmp_path):
 
 def test_more_seeds_extend_and_only_what_is_missing_is_computed(folder, tmp_path, monkeypatch):
     file, lived, live = write(folder), [], cells.live
-    monkeypatch.setattr(cells, "live", lambda scenario, seed, **more: lived.append((scenario.id, seed)) or live(scenario, seed, **more))
+    monkeypatch.setattr(cells, "live",
+                        lambda scenario, seed, **more: lived.append((scenario.id, seed)) or live(scenario, seed, **more))
     assert command(file, "--seeds", 2, "--out", tmp_path / "x", "--no-figures", "--quiet") == 0
     assert command(file, "--seeds", 3, "--out", tmp_path / "x", "--no-figures", "--quiet") == 0
     without_effects = [("outreach", 1), ("waiting", 1)]
@@ -154,13 +156,18 @@ def test_a_damaged_cell_is_told(folder, tmp_path, capsys):
 
 def test_a_failed_cell_is_a_row_and_the_rest_stands(folder, tmp_path, monkeypatch, capsys):
     live = cells.live
-    monkeypatch.setattr(cells, "live", lambda scenario, seed, **more: 1 / 0 if (scenario.id, seed) == ("outreach", 2) else live(scenario, seed, **more))
+
+    def failing(scenario, seed, **more):
+        return 1 / 0 if (scenario.id, seed) == ("outreach", 2) else live(scenario, seed, **more)
+
+    monkeypatch.setattr(cells, "live", failing)
     assert command(write(folder), "--out", tmp_path / "x", "--no-figures", "--lang", "en") == 1
     failed = pd.read_csv(tmp_path / "x/failed.csv")
     assert failed[["arm", "seed"]].to_numpy().tolist() == [["outreach", 2]] and "ZeroDivisionError" in failed["error"][0]
     assert "1 cells failed" in capsys.readouterr().err
     table = pd.read_parquet(tmp_path / "x/values.parquet")
-    assert sorted(table.loc[table["draw"] == 0, "seed"].unique()) == [1, 3] and json.loads((tmp_path / "x/manifest.json").read_text())["failed"][0]["arm"] == "outreach"
+    assert sorted(table.loc[table["draw"] == 0, "seed"].unique()) == [1, 3]
+    assert json.loads((tmp_path / "x/manifest.json").read_text())["failed"][0]["arm"] == "outreach"
 
 
 def test_where_nothing_can_be_compared_it_is_said(folder, tmp_path, monkeypatch, capsys):
@@ -173,7 +180,8 @@ def test_where_nothing_can_be_compared_it_is_said(folder, tmp_path, monkeypatch,
 def test_a_cell_over_its_time_counts_as_failed(folder, tmp_path):
     work = Work(read_comparison([write(folder)]), Effort((1,), executors.Here(1), seconds=1e-9), Results(tmp_path / "x", "trio"))
     work.results.prepare()
-    failed = runs.run(list(work.cells([]).values()) or [cells.Cell(work.comparison.base, 1)], work.results, work.effort.where, runs.Watch(), 1e-9)
+    wanted = list(work.cells([]).values()) or [cells.Cell(work.comparison.base, 1)]
+    failed = runs.run(wanted, work.results, work.effort.where, runs.Watch(), 1e-9)
     assert len(failed) == 1 and "TookTooLong" in failed[0].error
 
 
@@ -184,7 +192,8 @@ def test_killed_at_any_moment_it_ends_the_same(folder, tmp_path):
     line = [sys.executable, "-m", "sim", "compare", str(file), "--no-figures", "--quiet", "--workers", "2"]
     assert subprocess.run([*line, "--out", str(tmp_path / "whole")], cwd=ROOT, capture_output=True).returncode == 0
     for seconds in (2.0, 4.0, 6.0):
-        running = subprocess.Popen([*line, "--out", str(tmp_path / "cut")], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen([*line, "--out", str(tmp_path / "cut")], cwd=ROOT,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)
         running.send_signal(signal.SIGKILL)
         running.wait()
@@ -206,7 +215,8 @@ def test_a_full_disk_is_told_and_nothing_is_lost(folder, tmp_path, monkeypatch, 
     monkeypatch.setattr(cells.store, "write_cell", write_cell)
     lived, live = [], cells.live
     monkeypatch.setattr(cells, "live", lambda scenario, seed, **more: lived.append(seed) or live(scenario, seed, **more))
-    assert command(file, "--out", tmp_path / "x", "--no-figures", "--quiet") == 0 and lived.count(1) == 2  # those without effects: the disk was full before they began
+    assert command(file, "--out", tmp_path / "x", "--no-figures", "--quiet") == 0
+    assert lived.count(1) == 2  # those without effects: the disk was full before they began
     assert command(file, "--out", tmp_path / "y", "--no-figures", "--quiet") == 0
     assert tables(tmp_path / "x") == tables(tmp_path / "y")
 
@@ -227,7 +237,8 @@ def _die_once(item):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 def test_a_worker_that_is_killed_is_replaced_and_its_work_done_again(tmp_path):
-    found = {item[1]: future.result() for item, future in executors.finished(executors.Here(2), _die_once, [(tmp_path, at) for at in range(6)])}
+    items = [(tmp_path, at) for at in range(6)]
+    found = {item[1]: future.result() for item, future in executors.finished(executors.Here(2), _die_once, items)}
     assert found == {at: at for at in range(6)} and (tmp_path / "died").exists()
     lost = list(executors.finished(executors.Here(2), _die, [1, 2]))
     assert len(lost) == 2 and all(future.exception() is not None for _item, future in lost)
@@ -271,14 +282,17 @@ def test_the_screen_says_differences_first_in_plain_words(folder, tmp_path, caps
     said = capsys.readouterr().out
     for key in ("compare.crossings", "claims.title", "compare.budget", "compare.worse_title"):
         assert words.say(key, lang) in said
-    assert "\x1b" not in said and "nan" not in said and not re.search(r"[a-z]_[a-z]", said.replace(str(tmp_path), "").replace("x_", ""))
+    named = said.replace(str(tmp_path), "").replace("x_", "")
+    assert "\x1b" not in said and "nan" not in said and not re.search(r"[a-z]_[a-z]", named)
     drawn = {file.name for file in (tmp_path / "x/figures").iterdir()}
-    assert {f"{name}.{each}.{kind}" for name in ("spiral", "iceberg", "difference_load") for each in LANGUAGES for kind in ("png", "svg")} <= drawn
+    assert {f"{name}.{each}.{kind}" for name in ("spiral", "iceberg", "difference_load")
+            for each in LANGUAGES for kind in ("png", "svg")} <= drawn
 
 
 def test_the_exit_code_can_follow_the_claims(folder, tmp_path):
     claim = CLAIM.replace('arm = "outreach"', 'arm = "same"')
-    assert command(write(folder, THREE + claim), "--seeds", 2, "--out", tmp_path / "x", "--no-figures", "--quiet", "--fail-on-claims") == 3
+    assert command(write(folder, THREE + claim), "--seeds", 2, "--out", tmp_path / "x", "--no-figures", "--quiet",
+                   "--fail-on-claims") == 3
     assert command(write(folder, THREE + claim), "--seeds", 2, "--out", tmp_path / "x", "--no-figures", "--quiet") == 0
     assert pd.read_csv(tmp_path / "x/claims.csv")["verdict"].tolist() == ["not_held"]
 
@@ -324,7 +338,8 @@ def test_a_drawn_parameter_leaves_alone_what_the_scenario_sets(folder):
     mine, other = (with_draw(comparison.arm(name).scenario, draw) for name in ("outreach", "waiting"))
     assert mine.parameters["needs.onset_latent"] == 0.03 != other.parameters["needs.onset_latent"] == draw["needs.onset_latent"]
     assert other.trend.onset == draw["population.trend_onset"] and set(draw) <= set(plain)
-    nulls = read_comparison([write(folder, GROUND and THREE.replace("levers.outreach = {fte = 1}", 'effects = "none"'))]).arm("outreach").scenario
+    text = GROUND and THREE.replace("levers.outreach = {fte = 1}", 'effects = "none"')
+    nulls = read_comparison([write(folder, text)]).arm("outreach").scenario
     drawn = with_draw(nulls, draw)
     for name, parameter in plain.items():
         if isinstance(parameter.null, float) and parameter.null != parameter.value:
@@ -343,7 +358,8 @@ def test_the_ledger_names_what_parted_first(folder, tmp_path):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_one_household_in_two_arms(folder, tmp_path, capsys, lang):
     file = write(folder, population=3000)
-    assert cli.main(["life", str(file), "--arms", "waiting,outreach", "--seed", "1", "--out", str(tmp_path / "life"), "--lang", lang]) == 0
+    assert cli.main(["life", str(file), "--arms", "waiting,outreach", "--seed", "1",
+                     "--out", str(tmp_path / "life"), "--lang", lang]) == 0
     said = capsys.readouterr().out
     assert ("待つ" if lang == "ja" else "Wait") in said and ("出向く" if lang == "ja" else "Go out") in said
     assert words.say("life.same", lang) not in said and (tmp_path / f"life/life.{lang}.png").exists()
@@ -373,7 +389,8 @@ def test_marks_follow_what_is_better():
     from types import SimpleNamespace
 
     cell = SimpleNamespace(identical=False, difference=0.3, low=0.2, high=0.4, skewed=False)
-    assert differences.difference(cell, "lower", 2, "en") == "+0.30 ±0.10 ●" and differences.difference(cell, "higher", 2, "en").endswith("○")
+    assert differences.difference(cell, "lower", 2, "en") == "+0.30 ±0.10 ●"
+    assert differences.difference(cell, "higher", 2, "en").endswith("○")
     skewed = SimpleNamespace(identical=False, difference=0.3, low=0.2, high=0.4, skewed=True, boot_low=-0.1, boot_high=np.nan)
     assert differences.difference(skewed, "lower", 1, "en") == "+0.3 [-0.1, +0.4]"
 

@@ -51,12 +51,14 @@ def test_an_arm_may_stand_on_a_scenario_file_of_its_own(folder):
     write(folder, name="other.toml", text="levers.outreach = {fte = 3}\n")
     text = THREE.replace('levers.outreach = {fte = 1}', 'scenario = "other.toml"\nlevers.intake = {door = "any_door"}')
     arm = read_comparison([write(folder, text)]).arm("outreach")
-    assert {step.lever: step.settings for step in arm.scenario.steps} == {"outreach": {"fte": 3.0}, "intake": {"door": "any_door"}}
+    settings = {step.lever: step.settings for step in arm.scenario.steps}
+    assert settings == {"outreach": {"fte": 3.0}, "intake": {"door": "any_door"}}
 
 
 def test_a_pack_is_laid_before_the_lines_of_who_takes_it(folder):
     (folder / "packs").mkdir()
-    (folder / "packs/a.toml").write_text('name = {ja = "束", en = "Pack"}\nlevers.outreach = {fte = 2, persistence = 3}\n', encoding="utf-8")
+    (folder / "packs/a.toml").write_text('name = {ja = "束", en = "Pack"}\nlevers.outreach = {fte = 2, persistence = 3}\n',
+                                         encoding="utf-8")
     text = THREE.replace("levers.outreach = {fte = 1}", 'packs = ["packs/a.toml"]\nlevers.outreach = {fte = 1}')
     arm = read_comparison([write(folder, text)]).arm("outreach")
     assert arm.scenario.steps[0].settings == {"fte": 1.0, "persistence": 3} and arm.name.en == "Go out"
@@ -75,7 +77,8 @@ def test_a_lone_scenario_stands_beside_its_base(folder):
 
 
 def test_several_scenarios_stand_beside_the_first(folder):
-    paths = [write(folder, name=f"{name}.toml", text=f"levers.outreach = {{fte = {fte}}}\n" + CLAIM.replace('arm = "outreach"', ""))
+    paths = [write(folder, name=f"{name}.toml",
+                   text=f"levers.outreach = {{fte = {fte}}}\n" + CLAIM.replace('arm = "outreach"', ""))
              for name, fte in (("a", 0), ("b", 2))]
     comparison = read_comparison(paths)
     assert comparison.reference == "a" and [claim.arm for claim in comparison.claims] == ["a", "b"]
@@ -192,8 +195,8 @@ def test_check_prints_a_comparison(folder, capsys, lang):
     out = capsys.readouterr().out
     for key in ("section.common", "section.own", "section.claims", "section.parameters", "section.standing"):
         assert say(key, lang) in out
-    for part in ("levers.intake.door", "levers.outreach.fte", "parameters.needs.onset_latent", "0.03", "levers.community.places", "5.5", "2.0",
-                 say("check.lower", lang), say("check.good", lang, file="@").split("@")[1]):
+    for part in ("levers.intake.door", "levers.outreach.fte", "parameters.needs.onset_latent", "0.03", "levers.community.places",
+                 "5.5", "2.0", say("check.lower", lang), say("check.good", lang, file="@").split("@")[1]):
         assert part in out
     common, own = out.split(say("section.own", lang))
     assert "levers.intake.door" in common and "levers.intake.door" not in own.split(say("section.claims", lang))[0]
@@ -202,7 +205,8 @@ def test_check_prints_a_comparison(folder, capsys, lang):
 
 
 def test_planned_cost_counts_posts_places_and_time(folder):
-    text = THREE.replace("levers.outreach = {fte = 1}", "levers.outreach = {fte = 1, start = 52}\nlevers.community = {places = 2}")
+    text = THREE.replace("levers.outreach = {fte = 1}",
+                         "levers.outreach = {fte = 1, start = 52}\nlevers.community = {places = 2}")
     arms = read_comparison([write(folder, text)]).arms
     price = {name: BOOK.item(name).price for name in ("post_outsourced", "place")}
     assert planned(arms[0].scenario, BOOK) == 0

@@ -250,8 +250,10 @@ def test_equal_content_has_an_equal_digest(folder):
 
 def test_an_amount_with_a_plus_adds_to_what_the_organisation_has(folder):
     organisation = folder / "organisations/windows_that_wait.toml"
-    organisation.write_text(organisation.read_text(encoding="utf-8") + "[practice.community]\ncoordinators = 6.4\n", encoding="utf-8")
-    text = SCENARIO + '[levers.community]\ncoordinators = "+1.5"\n[[levers.community.schedule]]\nstart = 52\ncoordinators = "+2"\n'
+    waiting = organisation.read_text(encoding="utf-8")
+    organisation.write_text(waiting + "[practice.community]\ncoordinators = 6.4\n", encoding="utf-8")
+    text = SCENARIO + ('[levers.community]\ncoordinators = "+1.5"\n'
+                       '[[levers.community.schedule]]\nstart = 52\ncoordinators = "+2"\n')
     (folder / "x.toml").write_text(text, encoding="utf-8")
     assert [step.settings["coordinators"] for step in load(folder / "x.toml").steps] == [7.9, 8.4]
     for wrong in ('"-1"', '"+one"'):

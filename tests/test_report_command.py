@@ -35,7 +35,7 @@ def made(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def results(made: Path, tmp_path: Path, monkeypatch, request) -> Path:
-    """A copy of it, in a process where no town can be lived, and where pages are written only for a test that asks for `pages`."""
+    """A copy of it, in a process where no town can be lived and pages are written only for a test that asks for `pages`."""
     if "pages" not in request.fixturenames:
         finished.tables_alone(monkeypatch)
 
@@ -101,7 +101,8 @@ def test_differences_and_claims_on_money_follow(results, tmp_path):
     before = pd.read_parquet(results / "claims.parquet").set_index("measure")
     assert report(results, "--prices", book(tmp_path)) == 0
     after = pd.read_parquet(results / "claims.parquet").set_index("measure")
-    table = pd.read_parquet(results / "differences.parquet").query("arm == 'outreach' and year == 1").set_index("measure")["difference"]
+    outreach = pd.read_parquet(results / "differences.parquet").query("arm == 'outreach' and year == 1")
+    table = outreach.set_index("measure")["difference"]
     pd.testing.assert_series_equal(after.loc["unseen"], before.loc["unseen"])
     new, old = after.loc["cost_public", "difference"], before.loc["cost_public", "difference"]
     assert new == pytest.approx(table["cost_public"]) and new > old + 0.5
@@ -112,7 +113,8 @@ def test_the_terms_stand_in_the_manifest_and_stay_until_others_are_given(results
     assert report(results, "--prices", mine, "--discount", 0.04, "--optimism") == 0
     assert report(results) == 0
     now, read = finished.manifest(results), read_prices(mine)
-    assert now["prices"]["id"] == "mine" and now["prices"]["hash"] == hash_of_book(read) != hash_of_book(read_prices(SHELF / "default.toml"))
+    assert now["prices"]["id"] == "mine"
+    assert now["prices"]["hash"] == hash_of_book(read) != hash_of_book(read_prices(SHELF / "default.toml"))
     assert (now["discount"], now["optimism"]) == (0.04, True) and now["prices"]["book"] == read.model_dump(mode="json")
     assert report(results, "--no-optimism", "--discount", 0, "--prices", SHELF / "default.toml") == 0
     now = finished.manifest(results)
@@ -131,8 +133,10 @@ def test_another_folder_leaves_the_first_as_it_was(results, tmp_path):
     (MINE.replace("post_outsourced", "post_outsorced"), "post_outsorced"),
     (MINE + "shares = {municipality = 0.5, nation = 0.4}\n", "post_outsourced"),
     (MINE + 'currency = "EUR"\n', "post_outsourced"),
-    ('name = {ja = "空", en = "Bare"}\n[[items]]\nid = "place"\nkind = "place"\nen = "p"\nja = "p"\nunit = "place-year"\nprice = 1\nlow = 1\nhigh = 1\n'
-     'grade = "D"\nsource = "x"\nshares = {municipality = 1}\nshares_grade = "D"\nshares_source = "x"\ncashable = "no"\n', "assistance_year"),
+    ('name = {ja = "空", en = "Bare"}\n[[items]]\nid = "place"\nkind = "place"\nen = "p"\nja = "p"\n'
+     'unit = "place-year"\nprice = 1\nlow = 1\nhigh = 1\n'
+     'grade = "D"\nsource = "x"\nshares = {municipality = 1}\nshares_grade = "D"\nshares_source = "x"\ncashable = "no"\n',
+     "assistance_year"),
 ])
 def test_a_wrong_price_book_is_refused_at_its_row_and_nothing_is_overwritten(results, tmp_path, capsys, text, row):
     before = finished.content(results)
@@ -148,7 +152,8 @@ def test_what_is_no_sound_comparison_is_refused_in_one_message(results, tmp_path
         for lang in words.LANGUAGES:
             assert report(folder, "--lang", lang) == 2
             message = capsys.readouterr().err.strip()
-            assert words.say(key, lang, detail="@").split("@")[0] in message and "Traceback" not in message and message.count("\n") == 0
+            assert words.say(key, lang, detail="@").split("@")[0] in message
+            assert "Traceback" not in message and message.count("\n") == 0
         assert finished.content(folder) == before
 
     (tmp_path / "empty").mkdir()
@@ -174,7 +179,8 @@ def test_what_is_no_discount_rate_is_refused(results, capsys, rate):
 
 def test_looks_that_were_taken_are_taken_again(made):
     found = compared_of(made)
-    rows = [found.declared.assign(seed=found.declared["seed"] + 2 * turn, value=found.declared["value"] + turn % 5 / 100) for turn in range(8)]
+    rows = [found.declared.assign(seed=found.declared["seed"] + 2 * turn, value=found.declared["value"] + turn % 5 / 100)
+            for turn in range(8)]
     many = replace(found, gathered=found.gathered._replace(values=pd.concat(rows).query("seed <= 16")))
     first = replace(many, gathered=many.gathered._replace(values=many.values.query("seed <= 8")))
     assert replayed(many, 16) == verdicts(many, verdicts(first))

@@ -26,7 +26,8 @@ def main() -> None:
     table = differences(run(arms, SEEDS), "reference", tuple(range(1, 11)))
     for name in ("cost_public", "cost_municipality", "cost_posts_places"):
         yearly = table[table["measure"] == name]
-        print(f"{name}: {yearly['difference'].sum():+.1f} million yen over ten years (least year {yearly['low'].min():+.1f}, {len(SEEDS)} seeds)")
+        print(f"{name}: {yearly['difference'].sum():+.1f} million yen over ten years "
+              f"(least year {yearly['low'].min():+.1f}, {len(SEEDS)} seeds)")
 
 
 if __name__ == "__main__":

@@ -54,12 +54,15 @@ def signs(task: tuple[Scenario, int]) -> dict[str, float]:
     scenario, seed = task
     town = live(scenario, seed)["town"]
     stages = town.filter(regex="^households_").sum(axis=1)
-    values = pd.DataFrame({"compounded": town["households_compounded"] / stages * 100, "waiting": town["waiting_cases"] / stages * 1000,
-                           "exhaustion": town["exhaustion"], "vacancies": town["vacancies"] / town["posts"].clip(lower=1e-9) * 100,
+    values = pd.DataFrame({"compounded": town["households_compounded"] / stages * 100,
+                           "waiting": town["waiting_cases"] / stages * 1000,
+                           "exhaustion": town["exhaustion"],
+                           "vacancies": town["vacancies"] / town["posts"].clip(lower=1e-9) * 100,
                            "load": town["load"]})
     first, last = values[town["week"] < 156].mean(), values[town["week"] >= (YEARS - 3) * 52].mean()
     rises = bool(all(last[sign] > first[sign] for sign in SIGNS))
-    return {**{f"{name}_first": first[name] for name in values}, **{f"{name}_last": last[name] for name in values}, "slides": rises}
+    return {**{f"{name}_first": first[name] for name in values}, **{f"{name}_last": last[name] for name in values},
+            "slides": rises}
 
 
 def run(tasks: list[tuple[Scenario, int]]) -> pd.DataFrame:
@@ -74,12 +77,15 @@ def ranges() -> None:
     scenario = base()
     table = run([(scenario.model_copy(update={"parameters": {**scenario.parameters, **draw}}), 1) for draw in chosen])
     change = table["load_last"] - table["load_first"]
-    print(f"{DRAWS} draws: {table['slides'].mean() * 100:.0f} % slide in all four signs; load rises in {(change > 0).mean() * 100:.0f} %, "
-          f"median {change.median():+.3f}; load of the first three years {table['load_first'].quantile([.05, .5, .95]).round(2).tolist()}")
+    print(f"{DRAWS} draws: {table['slides'].mean() * 100:.0f} % slide in all four signs; "
+          f"load rises in {(change > 0).mean() * 100:.0f} %, median {change.median():+.3f}; "
+          f"load of the first three years {table['load_first'].quantile([.05, .5, .95]).round(2).tolist()}")
     overloaded = table["load_first"] > 1
-    print(f"started above load 1: {overloaded.mean() * 100:.0f} %; of these slide {table['slides'][overloaded].mean() * 100:.0f} %, "
+    print(f"started above load 1: {overloaded.mean() * 100:.0f} %; "
+          f"of these slide {table['slides'][overloaded].mean() * 100:.0f} %, "
           f"of the others {table['slides'][~overloaded].mean() * 100:.0f} %")
-    print(table.groupby("slides")[[f"{s}_{w}" for s in (*SIGNS, "load") for w in ("first", "last")]].mean().round(3).T.to_string())
+    ends = [f"{s}_{w}" for s in (*SIGNS, "load") for w in ("first", "last")]
+    print(table.groupby("slides")[ends].mean().round(3).T.to_string())
     rank = {name: spearmanr([draw[name] for draw in chosen], change).statistic for name in chosen[0]}
     level = {name: spearmanr([draw[name] for draw in chosen], table["load_last"]).statistic for name in chosen[0]}
     print("\nwith the rise of load: " + _strongest(rank) + "\nwith the load at the end: " + _strongest(level))
@@ -98,13 +104,15 @@ def starts() -> None:
         scenario = scenario.model_copy(update={"parameters": {**scenario.parameters, **changes}})
         tasks = [(staffed(scenario, factor).model_copy(update={"events": events}), seed)
                  for factor in POSTS for events in ((), (SHOCK,)) for seed in SEEDS]
-        table = run(tasks).assign(posts=np.repeat(POSTS, 2 * len(SEEDS)), start=np.tile(np.repeat(["normal", "shocked"], len(SEEDS)), len(POSTS)))
-        means = table.groupby(["posts", "start"])[["load_first", "load_last", "exhaustion_last", "vacancies_last", "waiting_last", "compounded_last"]].mean()
+        start = np.tile(np.repeat(["normal", "shocked"], len(SEEDS)), len(POSTS))
+        table = run(tasks).assign(posts=np.repeat(POSTS, 2 * len(SEEDS)), start=start)
+        shown = ["load_first", "load_last", "exhaustion_last", "vacancies_last", "waiting_last", "compounded_last"]
+        means = table.groupby(["posts", "start"])[shown].mean()
         print(f"\n{title}, no trend, {len(SEEDS)} seeds; last three of {YEARS} years\n{means.round(3).to_string()}")
 
 
 def levers() -> None:
-    """Posts by lever at equal yearly cost, default trend: load, waiting and compounded at the end, and whether the town slides."""
+    """Posts by lever at equal yearly cost, default trend: load and the four signs at the end, and whether the town slides."""
     scenario = base()
     share = RESIDENTS / 63_486  # the levers' budget is that of Kaga: scaled to this town
     rows = []

@@ -40,7 +40,7 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
             fail_on_claims: Annotated[bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))] = False,
             no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
             lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
-    """Compare arms; exit code 0 when every cell was computed, 1 when some failed, 3 when --fail-on-claims is given and one is not held."""
+    """Compare arms. Exit code 0: every cell computed, 1: some failed, 3: --fail-on-claims is given and a claim is not held."""
     comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
     tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
@@ -53,7 +53,8 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
 
 def check_numbers(workers: int | None, draws: int, minutes: float | None, most: int | None) -> None:
     """Refuse numbers that cannot be."""
-    limits = (("--workers", workers, 1, "error.workers"), ("--draws", draws, 0, "error.draws"), ("--most-seeds", most, 2, "error.most"))
+    limits = (("--workers", workers, 1, "error.workers"), ("--draws", draws, 0, "error.draws"),
+              ("--most-seeds", most, 2, "error.most"))
     for at, given, low, key in limits:
         if given is not None and given < low:
             raise fault(key, at=at, given=given, allowed=Phrase("allowed.at_least", {"low": low}))

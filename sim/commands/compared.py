@@ -36,7 +36,8 @@ def print_compared(compared: Compared, work: Work) -> None:
     tell("\n" + first(Case(compared, work.book, work.rate), lang))
     for section in differences.sections(compared, lang):
         put(console, section)
-    for title, lines in (("worse_title", differences.worse_lines(compared, lang)), ("crossings", differences.crossing_lines(compared, lang))):
+    lists = (("worse_title", differences.worse_lines(compared, lang)), ("crossings", differences.crossing_lines(compared, lang)))
+    for title, lines in lists:
         tell("\n" + say(f"compare.{title}", lang))
         for line in lines:
             tell(f"- {line}")
@@ -82,8 +83,9 @@ def draw_sections(compared: Compared, lang: str) -> list[Section]:
         for arm in compared.comparison.others:
             row = table.loc[(name, arm.id)]
             whole = row["between"] + row["within"]
+            share = f"{100 * row['between'] / whole:.0f} %" if whole > 0 else "-"
             rows.append((label(differences.ALL_MEASURES[name], lang), label(arm.name, lang), f"{row['difference']:+.3g}",
-                         f"{row['range_low']:+.3g} - {row['range_high']:+.3g}", f"{100 * row['between'] / whole:.0f} %" if whole > 0 else "-"))
+                         f"{row['range_low']:+.3g} - {row['range_high']:+.3g}", share))
     columns = ("", "", *(say(f"compare.draw_{name}", lang) for name in ("mean", "range", "share")))
     return [Section(f"{head}\n{say('compare.ignorance', lang, year=year)}", columns, rows)]
 
@@ -104,7 +106,7 @@ def ledger_of(work: Work) -> dict[str, pd.DataFrame]:
 
 
 class Written:
-    """A finished comparison on its way into its folder. `made`: the manifest of the runs, where they were computed before; it keeps
+    """A finished comparison on its way into its folder. `made`: the manifest of the runs, if computed before; it keeps
     their code, versions and command, and says by what it is reported now. `code`: whose cells are kept beside it, "" for all.
     """
 
@@ -137,7 +139,8 @@ class Written:
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
                 table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
-        store.write_json(folder / store.MANIFEST, provenance.manifest(folder, self.compared.comparison.id, KIND, tables, self._content()))
+        manifest = provenance.manifest(folder, self.compared.comparison.id, KIND, tables, self._content())
+        store.write_json(folder / store.MANIFEST, manifest)
 
     def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:
         """The report in both languages; its figures and more as files too, where they are wanted."""

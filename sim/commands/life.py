@@ -84,8 +84,8 @@ def logged(scenario: Scenario, seed: int, household: int | None, quiet: bool) ->
 
 
 class Account:
-    """One household's life in one arm or in two, from their logs; left to choose, the household with the fullest life (of two arms,
-    among those whose lives part)."""
+    """One household's life in one arm or in two, from their logs; left to choose, the household with the fullest life
+    (of two arms, among those whose lives part)."""
 
     def __init__(self, arms: list[Arm], logs: list[pd.DataFrame], seed: int, household: int | None):
         from ..experiment.life import fullest, life_line, partings  # here, since pandas takes half a second to import
@@ -102,11 +102,13 @@ class Account:
         """The life as a page; of two arms one after the other, with where they part."""
         from ..experiment.life import markdown, parting
 
-        pages = [markdown(line, arm.scenario, self.household, self.seed, lang) for arm, line in zip(self.arms, self.lines, strict=True)]
+        pages = [markdown(line, arm.scenario, self.household, self.seed, lang)
+                 for arm, line in zip(self.arms, self.lines, strict=True)]
         if self.parted is None:
             return pages[0]
         head, remark, _ = pages[0].split("\n\n", 2)
-        bodies = [f"## {getattr(arm.name, lang)}\n\n{page.split(chr(10) * 2, 2)[2]}" for arm, page in zip(self.arms, pages, strict=True)]
+        bodies = [f"## {getattr(arm.name, lang)}\n\n{page.split(chr(10) * 2, 2)[2]}"
+                  for arm, page in zip(self.arms, pages, strict=True)]
         return "\n\n".join([head, remark, parting(self.parted, self.household, self.arms[0].scenario, lang), "\n".join(bodies)])
 
     def write(self, out: Path) -> None:
@@ -119,7 +121,8 @@ class Account:
             week = int(mine.iloc[0]) if len(mine) else None
         for lang in LANGUAGES:
             write_whole(out / f"life.{lang}.md", self.told(lang), overwrite=True)
-            named = [(getattr(arm.name, lang) if len(self.arms) > 1 else "", line) for arm, line in zip(self.arms, self.lines, strict=True)]
+            named = [(getattr(arm.name, lang) if len(self.arms) > 1 else "", line)
+                     for arm, line in zip(self.arms, self.lines, strict=True)]
             try:
                 draw_life(Lives(self.household, self.seed, named, self.arms[0].scenario, week), out, lang)
             except OSError as error:

@@ -1,4 +1,4 @@
-"""`sim report`: a finished comparison shown again from its stored tables, at other prices or another discount rate; nothing is run."""
+"""`sim report`: a finished comparison shown again from its stored tables, at other prices or discount rate; nothing is run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def report(folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
            lang: Lang = None, quiet: Quiet = False) -> int:
     """Show a finished comparison again; what is not given stays as the folder has it. Exit code 1 where runs of it had failed."""
     if discount is not None and not 0 <= discount <= MOST_RATE:
-        raise fault("error.discount", at="--discount", given=discount, allowed=Phrase("allowed.range", {"low": 0, "high": MOST_RATE}))
+        raise fault("error.discount", at="--discount", given=discount,
+                    allowed=Phrase("allowed.range", {"low": 0, "high": MOST_RATE}))
     work, compared, manifest = again(folder, prices, discount, optimism, out)
     from .compared import Written, print_compared
 
@@ -67,7 +68,8 @@ def kept_ledger(folder: Path, tables: dict[str, str]) -> dict[str, pd.DataFrame]
     """The ledger of a folder, where it has one."""
     import pandas as pd
 
-    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in ("ledger", "ledger_counts") if f"{name}.parquet" in tables}
+    return {name: pd.read_parquet(folder / f"{name}.parquet")
+            for name in ("ledger", "ledger_counts") if f"{name}.parquet" in tables}
 
 
 def terms(work: Work) -> str:

@@ -20,17 +20,20 @@ PLACE = "place"
 
 def planned(scenario: Scenario, book: PriceBook) -> float:
     """Million yen a year, as a mean over the run, that posts and places cost beyond the organisation's own."""
-    standing = _yearly(scenario, scenario.organisation.practice, book)
+    own = scenario.organisation.practice
+    standing = _yearly(scenario, own, book)
     weeks = scenario.years * WEEKS_PER_YEAR
     edges = sorted({0, weeks, *(week for step in scenario.steps for week in _moves(step, weeks))})
-    total = sum((end - week) * (_yearly(scenario, practice_at(scenario.organisation.practice, scenario.steps, week), book) - standing)
+    total = sum((end - week) * (_yearly(scenario, practice_at(own, scenario.steps, week), book) - standing)
                 for week, end in zip(edges, edges[1:], strict=False))
     return total / weeks / MILLION
 
 
 def _moves(step, weeks: int) -> range:
     """The weeks of the run in which a step moves something."""
-    return range(step.start_week, min(weeks, int(step.start_week + step.ramp_weeks) + 1) + 1) if step.start_week < weeks else range(0)
+    if step.start_week >= weeks:
+        return range(0)
+    return range(step.start_week, min(weeks, int(step.start_week + step.ramp_weeks) + 1) + 1)
 
 
 def _yearly(scenario: Scenario, practice: Practice, book: PriceBook) -> float:

@@ -51,7 +51,8 @@ def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:
 
     A measure that is 0 in every seed so far may only be rare; an arm that is alike in everything is the same arm.
     """
-    return all(one.tested or one.identical and _same(compared, compared.comparison.claims[number]) for number, one in found.items())
+    return all(one.tested or one.identical and _same(compared, compared.comparison.claims[number])
+               for number, one in found.items())
 
 
 def _same(compared: Compared, claim: Claim) -> bool:
@@ -61,17 +62,18 @@ def _same(compared: Compared, claim: Claim) -> bool:
 
 
 def precise(compared: Compared) -> bool:
-    """Whether the 95 % interval of the difference that the comparison names is as narrow as it asks for; True where it asks for none."""
+    """Whether the 95 % interval of the difference the comparison names is as narrow as asked; True where it asks for none."""
     wanted = compared.comparison.precision
     if wanted is None:
         return True
-    rows = compared.differences[(compared.differences["measure"] == wanted.measure) & (compared.differences["year"] == wanted.year)]
+    table = compared.differences
+    rows = table[(table["measure"] == wanted.measure) & (table["year"] == wanted.year)]
     rows = rows[rows["arm"] == wanted.arm] if wanted.arm else rows
     return bool((rows["high"] - rows["difference"] <= wanted.half_width).all())
 
 
 def over_draws(compared: Compared) -> list[float]:
-    """For each claim the share of the kept draws in which its mean difference lies beyond the margin in its direction; NaN without."""
+    """For each claim the share of kept draws where its mean difference lies beyond the margin in its direction; NaN without."""
     drawn = compared.values[compared.values["draw"].isin(compared.kept)]
     shares = []
     for claim in compared.comparison.claims:

@@ -119,7 +119,8 @@ class Work:
             self.told.ended(outcome)
             first.ended()
 
-        for outcome in runs.run(missing, self.results, self.effort.where, runs.Watch(self.told.lived, ended), self.effort.seconds):
+        watch = runs.Watch(self.told.lived, ended)
+        for outcome in runs.run(missing, self.results, self.effort.where, watch, self.effort.seconds):
             self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
 
     def _declared(self) -> list[Place]:
@@ -199,7 +200,9 @@ def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str
         source = side_by_side(source)
     if not isinstance(source, Comparison):
         source = read_comparison([source] if isinstance(source, (str, Path)) else source, overrides=dict(overrides or {}))
-    chosen = source.seeds if seeds is None else tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(set(seeds)))
+    chosen = source.seeds
+    if seeds is not None:
+        chosen = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(set(seeds)))
     if not chosen:
         raise ValueError("no seeds given")
     effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, no_effect, seconds)

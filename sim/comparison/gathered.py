@@ -19,8 +19,8 @@ from ..experiment.yearly import households_of
 from ..scenario.comparison import Comparison
 from .plan import DECLARED_VALUES, Place
 
-WEEKLY = ("load", "slack", "households_latent", "households_manifest", "households_compounded", "unseen_latent", "unseen_manifest",
-          "unseen_compounded")
+WEEKLY = ("load", "slack", "households_latent", "households_manifest", "households_compounded", "unseen_latent",
+          "unseen_manifest", "unseen_compounded")
 ALL_MEASURES: dict[str, Yearly] = {one.name: one for one in (*MEASURES, *MONEY)}
 AT_ONCE = 40  # cells whose weekly tables are in memory together: about 30 MB for ten years
 SHARE = "ledger.unseen_cost_share"
@@ -74,7 +74,8 @@ def _of_batch(comparison: Comparison, places: Sequence[Place], folders: Mapping[
     households = households_of(towns)
     population = comparison.base.people.population
     declared = [run for run, place in enumerate(places) if place.draw == DECLARED_VALUES]
-    tables = (by_year(towns, population, households), quantities(towns), towns.loc[towns["seed"].isin(declared), ["seed", "week", *WEEKLY]])
+    weekly = towns.loc[towns["seed"].isin(declared), ["seed", "week", *WEEKLY]]
+    tables = (by_year(towns, population, households), quantities(towns), weekly)
     return *(_placed(table, places) for table in tables), households
 
 

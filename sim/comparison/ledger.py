@@ -24,7 +24,7 @@ def logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.Dat
 
 
 def ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
-    """(arm, household, week, process, occupant, field, kind, detail, only_in): the first event at which each household's life parts
+    """(arm, household, week, process, occupant, field, kind, detail, only_in): the first event at which a household's life parts
     from its life in the reference; `only_in` is "arm", "reference" or "both" (something else at that place). One log at a time.
     """
     starts: dict[str, bytes] = {}

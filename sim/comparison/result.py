@@ -60,7 +60,7 @@ class Compared:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Every arm against the reference, paired by seed, by measure and year: columns of `sim.experiment.paired.differences`."""
+        """Every arm against the reference, paired by seed, by measure and year: columns of `experiment.paired.differences`."""
         return differences(self.declared, self.comparison.reference)
 
     @cached_property
@@ -119,8 +119,8 @@ class Compared:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, with arms, measures and units in both languages."""
-        found = {"differences": self.differences, "arms": self.arms, "combinations": self.combined, "lasting": self.lasting, "values": self.values,
-                 "crossings": self.crossings, "ignorance": self.ignorance}
+        found = {"differences": self.differences, "arms": self.arms, "combinations": self.combined, "lasting": self.lasting,
+                 "values": self.values, "crossings": self.crossings, "ignorance": self.ignorance}
         worded = {name: with_words(table, self.comparison) for name, table in found.items() if len(table)}
         return worded | {
             "quantities": self.quantities, "shares": self.gathered.shares, "weekly": self.gathered.weekly} | (
@@ -135,7 +135,8 @@ def with_words(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
         about[f"arm_{lang}"] = table["arm"].map({id: getattr(name, lang) for id, name in arms.items()})
         if "measure" in table:
             about[f"measure_{lang}"] = table["measure"].map({one.name: getattr(one, lang) for one in ALL_MEASURES.values()})
-            about[f"unit_{lang}"] = table["measure"].map({one.name: named("unit", one.unit).say(lang) for one in ALL_MEASURES.values()})
+            units = {one.name: named("unit", one.unit).say(lang) for one in ALL_MEASURES.values()}
+            about[f"unit_{lang}"] = table["measure"].map(units)
     keys = [name for name in ("arm", "draw", "seed", "measure", "year") if name in table]
     rest = [name for name in table if name not in keys]
     return pd.concat([table[keys], pd.DataFrame(about, index=table.index), table[rest]], axis=1)

@@ -35,10 +35,13 @@ def dumped(comparison: Comparison) -> dict[str, Any]:
         return None if value is None else value.model_dump(mode="json")
 
     return {
-        "id": comparison.id, "name": plain(comparison.name), "question": plain(comparison.question), "reference": comparison.reference,
+        "id": comparison.id, "name": plain(comparison.name), "question": plain(comparison.question),
+        "reference": comparison.reference,
         "arms": [{"id": arm.id, "name": plain(arm.name), "scenario": plain(arm.scenario)} for arm in comparison.arms],
-        "seeds": list(comparison.seeds), "measures": list(comparison.measures), "claims": [plain(claim) for claim in comparison.claims],
-        "combinations": [plain(one) for one in comparison.combinations], "same_cost": [list(group) for group in comparison.same_cost],
+        "seeds": list(comparison.seeds), "measures": list(comparison.measures),
+        "claims": [plain(claim) for claim in comparison.claims],
+        "combinations": [plain(one) for one in comparison.combinations],
+        "same_cost": [list(group) for group in comparison.same_cost],
         "precision": plain(comparison.precision), "remarks": comparison.remarks,
     }
 
@@ -78,8 +81,8 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
         comparison, effort = restored(manifest["comparison"]), dict(manifest["effort"])
         book = checked(manifest["prices"]["book"], manifest["prices"]["id"])
         looked = effort.pop("looked")
-        work = Work(comparison, Effort(tuple(effort.pop("seeds")), where, **effort), results, book=book, rate=manifest["discount"],
-                    optimism=manifest["optimism"])
+        work = Work(comparison, Effort(tuple(effort.pop("seeds")), where, **effort), results, book=book,
+                    rate=manifest["discount"], optimism=manifest["optimism"])
     except (KeyError, TypeError, AttributeError, ValidationError) as error:
         raise fault("error.results_older", file=file, detail=str(error).splitlines()[0]) from None
     work.looked = looked
@@ -128,7 +131,8 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     values = tables["values"][["arm", "draw", "seed", "year", "measure", "value"]]
     gathered = Gathered(values, tables["quantities"], tables["shares"], tables["weekly"], manifest["households"])
-    failed = tuple((Place(one["arm"], one["draw"], one["seed"]), Outcome(Cell(comparison.arm(one["arm"]).scenario, one["seed"]), one["error"]))
+    failed = tuple((Place(one["arm"], one["draw"], one["seed"]),
+                    Outcome(Cell(comparison.arm(one["arm"]).scenario, one["seed"]), one["error"]))
                    for one in manifest["failed"])
     return Compared(comparison, gathered, failed, tuple(manifest["kept_draws"]), manifest["draws"])
 

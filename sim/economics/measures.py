@@ -20,7 +20,8 @@ _NAMES = {
     "cost_household": ("Cost to households", "世帯の負担", LOWER),
     "cost_public": ("Cost to all public payers", "公費の合計", LOWER),
 }
-MONEY = tuple(Yearly(name=name, group="money", unit=UNIT, en=en, ja=ja, better=better) for name, (en, ja, better) in _NAMES.items())
+MONEY = tuple(Yearly(name=name, group="money", unit=UNIT, en=en, ja=ja, better=better)
+              for name, (en, ja, better) in _NAMES.items())
 
 
 def money_by_year(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:

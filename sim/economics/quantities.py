@@ -36,7 +36,8 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
         columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS
     columns["resident_hour", ""] = yearly["resident_hours"]
     unseen = {id: yearly[f"service_unseen_{stage}"] / WEEKS for stage, id in SERVICES.items()}
-    parts = [pd.DataFrame({"id": id, "mix": mix, "amount": amount, "unseen": unseen.get(id, 0.0)}, index=amount.index).reset_index()
+    parts = [pd.DataFrame({"id": id, "mix": mix, "amount": amount, "unseen": unseen.get(id, 0.0)},
+                          index=amount.index).reset_index()
              for (id, mix), amount in columns.items()]
     table = pd.concat(parts)
     there = (table["amount"] > 0) | (table["unseen"] > 0)

@@ -1,7 +1,7 @@
 """The tuning of the defaults: posts of `windows_that_wait` such that each desk's load is about 0.9, then the bands.
 
-With every parameter at the value its evidence gives, the slow stock of severe needs grew for ten years and took the load out of its
-band. Two D-grade rates of severe needs and the compounded share at the start therefore moved inside their ranges (`--search`).
+With every parameter at the value its evidence gives, the slow stock of severe needs grew for ten years and took the load out of
+its band. So two D-grade rates of severe needs and the compounded share at the start moved inside their ranges (`--search`).
 Run `python -m sim.experiment.calibrate` to see it, with `--write` to keep it. Seeds are fixed: the result is reproducible.
 """
 
@@ -91,7 +91,8 @@ def tune(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -
     scenario = scenario.model_copy(update={"years": TUNING_YEARS})
     for number in range(ROUNDS):
         loads = _mean_loads(with_posts(scenario, posts), seeds, workers)
-        print(f"round {number}: " + ", ".join(f"{name} {posts[name]:.2f} posts, load {loads[name]:.3f}" for name in posts), flush=True)
+        print(f"round {number}: " + ", ".join(f"{name} {posts[name]:.2f} posts, load {loads[name]:.3f}" for name in posts),
+              flush=True)
         posts = {name: number * float(np.clip(loads[name] / TARGET_LOAD, 0.7, 1.4)) for name, number in posts.items()}
     total = sum(posts.values())
     if not POSTS_RANGE[0] <= total <= POSTS_RANGE[1]:
@@ -145,7 +146,8 @@ def freely_assumed(text: str) -> set[str]:
 
 def tune_assumed(scenario: Scenario, free: set[str], seeds: tuple[int, ...] = SEEDS[:4], workers: int = 2) -> float:
     """Factor on the `free` posts of a town at which the mean load of all its desks is TARGET_LOAD."""
-    scenario, factor = scenario.model_copy(update={"years": TUNING_YEARS, "trend": scenario.trend.model_copy(update=NO_TREND)}), 1.0
+    trend = scenario.trend.model_copy(update=NO_TREND)
+    scenario, factor = scenario.model_copy(update={"years": TUNING_YEARS, "trend": trend}), 1.0
     part = _posts(scenario, free) / _posts(scenario, {agency.id for agency in scenario.organisation.agencies})
     for number in range(ROUNDS):
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
@@ -159,7 +161,8 @@ def rescaled(text: str, factor: float) -> str:
     """An organisation's file with every assumed number of posts times `factor`, to two decimals; given ones stay."""
     def scale(found: re.Match) -> str:
         posts, remark = found.group(0).split("  #")
-        return re.sub(r"(= )([\d.]+)", lambda number: f"{number.group(1)}{float(number.group(2)) * factor:.2f}", posts) + "  #" + remark
+        scaled = re.sub(r"(= )([\d.]+)", lambda number: f"{number.group(1)}{float(number.group(2)) * factor:.2f}", posts)
+        return scaled + "  #" + remark
 
     return re.sub(rf"(?m)^{FREE_POSTS}", scale, text)
 
@@ -181,8 +184,8 @@ def _towns(write: bool, workers: int) -> None:
     for name in TOWNS:
         file = ORGANISATION.with_name(f"{name}.toml")
         text = file.read_text(encoding="utf-8")
-        factor = tune_assumed(load("scenarios/base.toml", overrides={"town": f"towns/{name}.toml", "organisation": f"organisations/{name}.toml"}),
-                              freely_assumed(text), workers=workers)
+        overrides = {"town": f"towns/{name}.toml", "organisation": f"organisations/{name}.toml"}
+        factor = tune_assumed(load("scenarios/base.toml", overrides=overrides), freely_assumed(text), workers=workers)
         if write:
             write_whole(file, rescaled(text, factor), overwrite=True)
 

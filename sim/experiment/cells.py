@@ -24,8 +24,8 @@ from .executors import Stopped, beat, limit
 STOPPED = "stopped"
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
 TABLES = ("town", "field", "district", "agency")
-NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "comparison", "report", "cli.py", "screen.py", "__main__.py",
-                        "__init__.py")
+NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "comparison", "report", "cli.py", "screen.py",
+                        "__main__.py", "__init__.py")
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,7 @@
-"""Where cells are computed: here one after the other, in a pool of processes, or on a cluster; one interface, `concurrent.futures.Executor`."""
+"""Where cells are computed: here one after the other, in a pool of processes, or on a cluster.
+
+One interface: `concurrent.futures.Executor`.
+"""
 
 from __future__ import annotations
 
@@ -160,7 +163,8 @@ class Cluster:
 
 
 def _out_of_reach(address: str, error: Exception) -> ScenarioError:
-    return fault("error.cluster", at="--cluster", given=address, allowed="tcp://host:8786", detail=str(error) or type(error).__name__)
+    return fault("error.cluster", at="--cluster", given=address, allowed="tcp://host:8786",
+                 detail=str(error) or type(error).__name__)
 
 
 class Crew:

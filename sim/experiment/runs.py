@@ -61,7 +61,8 @@ class Watch:
     ended: Callable[[cells.Outcome], Any] = lambda _outcome: None
 
 
-def run(wanted: Sequence[Cell], results: Results, where: Here | Cluster, watch: Watch, seconds: float | None = None) -> list[Outcome]:
+def run(wanted: Sequence[Cell], results: Results, where: Here | Cluster, watch: Watch,
+        seconds: float | None = None) -> list[Outcome]:
     """Compute the cells that `results` lacks, keep each as it ends, return those that failed; errors of the disk are raised.
 
     seconds: the time that each cell may take.
@@ -100,4 +101,5 @@ def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
         raise disk_fault(results.part, error) from error
     except Exception as error:  # the pool's own: a worker was killed, or what it sent back was broken
         kept = {(cell.key, cell.seed) for cell in missing(chunk.cells, results)}
-        return [Outcome(cell, f"{type(error).__name__}: {error}" if (cell.key, cell.seed) in kept else "") for cell in chunk.cells]
+        told = f"{type(error).__name__}: {error}"
+        return [Outcome(cell, told if (cell.key, cell.seed) in kept else "") for cell in chunk.cells]

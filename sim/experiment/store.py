@@ -71,7 +71,9 @@ class Results:
         return None
 
     def publish(self, write: Callable[[Path], None], code: str) -> None:
-        """Let `write` fill a new folder, add the cells of this version of the model (its `code`; "" for all), and put it in the old one's place."""
+        """Let `write` fill a new folder, add the cells of this version of the model (its `code`; "" for all), and put it in the
+        old one's place.
+        """
         whole = self.part / f"{WHOLE}.{os.getpid()}"
         try:
             with refusing(self.out):

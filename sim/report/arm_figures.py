@@ -123,14 +123,17 @@ def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
     weekly = compared.gathered.weekly
     for arm in compared.comparison.arms:
         mine = weekly[weekly["arm"] == arm.id]
-        quarters = mine.groupby(mine["week"] // QUARTER)[["households_compounded", "slack"]].mean().rolling(52 // QUARTER).mean().dropna()
-        yield arm, 100 * quarters["households_compounded"].to_numpy() / compared.gathered.households, 100 * quarters["slack"].to_numpy()
+        by_quarter = mine.groupby(mine["week"] // QUARTER)[["households_compounded", "slack"]].mean()
+        quarters = by_quarter.rolling(52 // QUARTER).mean().dropna()
+        compounded = 100 * quarters["households_compounded"].to_numpy() / compared.gathered.households
+        yield arm, compounded, 100 * quarters["slack"].to_numpy()
 
 
 def iceberg(compared: Compared, lang: str) -> Figure:
     """Households in need in the last year, arm by arm: in support above the line, not in support below, by stage."""
     weekly = compared.gathered.weekly
-    last = weekly[weekly["week"] >= weekly["week"].max() - 51].groupby("arm").mean(numeric_only=True) * 100 / compared.gathered.households
+    last_year = weekly[weekly["week"] >= weekly["week"].max() - 51]
+    last = last_year.groupby("arm").mean(numeric_only=True) * 100 / compared.gathered.households
     arms = compared.comparison.arms
     years = compared.comparison.base.years
     figure, axes = canvas(WIDE, say("figure.arms.iceberg", lang, year=years), note(compared, lang, "_mean"))
@@ -163,7 +166,8 @@ def _dress_iceberg(axes: Axes, arms: tuple[Arm, ...], lang: str) -> None:
     axes.grid(axis="x", visible=False)
     low, high = axes.get_ylim()
     for name, at, va in (("seen", high, "top"), ("unseen", low, "bottom")):
-        axes.annotate(say(f"figure.iceberg.{name}", lang), (0.01, at), xycoords=axes.get_yaxis_transform(), va=va, fontsize=11, color=QUIET)
+        axes.annotate(say(f"figure.iceberg.{name}", lang), (0.01, at), xycoords=axes.get_yaxis_transform(),
+                      va=va, fontsize=11, color=QUIET)
 
 
 def _middles(of_arm: pd.Series) -> list[tuple[float, str]]:

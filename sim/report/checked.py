@@ -23,7 +23,8 @@ OF_THE_GROUND = {*GROUND, "practice"} - {"town", "seeds", "outside_ranges"}  # w
 
 def sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterator[Section]:
     """The tables of a comparison: its arms, their differences, claims, groups, and the reference written out complete."""
-    parts = (arms(comparison, book, lang), common(comparison, lang), own(comparison, lang), claims(comparison, lang), groups(comparison, lang))
+    parts = (arms(comparison, book, lang), common(comparison, lang), own(comparison, lang),
+             claims(comparison, lang), groups(comparison, lang))
     yield from (part for part in parts if part.rows)
     yield from complete(comparison.arm(comparison.reference).loaded, lang)
 
@@ -37,7 +38,8 @@ def arms(comparison: Comparison, book: PriceBook, lang: str) -> Section:
     rows = [(arm.id, label(arm.name, lang), say("check.reference", lang) if arm.id == comparison.reference else "",
              f"{planned(arm.scenario, book):,.1f}", digest(arm.scenario)[:16]) for arm in comparison.arms]
     base = comparison.base
-    title = say("check.arms", lang, town=label(base.people.name, lang), first=base.start_year, years=base.years, seeds=listed(comparison.seeds))
+    title = say("check.arms", lang, town=label(base.people.name, lang), first=base.start_year, years=base.years,
+                seeds=listed(comparison.seeds))
     return Section(title, tuple(say(f"column.{name}", lang) for name in ("name", "label", "role", "planned", "digest")), rows)
 
 
@@ -58,7 +60,8 @@ def own(comparison: Comparison, lang: str) -> Section:
     shared = set.intersection(*(set(_steps(arm, lang)) for arm in comparison.arms))
     rows: list[tuple[str, ...]] = []
     for arm in comparison.arms:
-        mine = [(row[0], row[1], f"{row[2]} {row[3]}".rstrip(" -"), row[5], row[6]) for row in _steps(arm, lang) if row not in shared]
+        mine = [(row[0], row[1], f"{row[2]} {row[3]}".rstrip(" -"), row[5], row[6])
+                for row in _steps(arm, lang) if row not in shared]
         mine += [(key, named("setting", key).say(lang), value, "", "") for key, value in _beside(arm, comparison)]
         rows += [(arm.id, *row) for row in mine]
     return _section("own", ("arm", "name", "label", "value", "start", "ramp"), rows, lang)
@@ -67,20 +70,24 @@ def own(comparison: Comparison, lang: str) -> Section:
 def _beside(arm: Arm, comparison: Comparison) -> list[tuple[str, str]]:
     """What differs from the reference beside policies: organisation, parameters, trend, events, mechanisms that are off."""
     mine, other = _ground(arm), _ground(comparison.arm(comparison.reference))
-    return [(key, value) for key, value in mine.items() if other.get(key) != value] + [(key, "-") for key in other if key not in mine]
+    changed = [(key, value) for key, value in mine.items() if other.get(key) != value]
+    return changed + [(key, "-") for key in other if key not in mine]
 
 
 def _ground(arm: Arm) -> dict[str, str]:
     scenario = arm.scenario
     values: dict[str, Any] = scenario.model_dump(include=OF_THE_GROUND) | {"organisation": scenario.organisation.id}
-    values["events"] = [f"{event.kind} {date(arm.loaded, event.week)}, {event.weeks}, {event.size:g}" for event in scenario.events]
+    values["events"] = [f"{event.kind} {date(arm.loaded, event.week)}, {event.weeks}, {event.size:g}"
+                        for event in scenario.events]
     return {key: plain(value) if isinstance(value, float) else shown(value).strip('"') for key, value in leaves(values)}
 
 
 def claims(comparison: Comparison, lang: str) -> Section:
     """The claims with the arm that each is about."""
-    rows = [(text(claim, lang), claim.arm, claim.against, label(ALL_MEASURES[claim.measure], lang), say(f"check.{claim.direction}", lang),
-             str(claim.by_year) + (say("check.cumulative", lang) if claim.cumulative else ""), f"{claim.confidence:g}", f"{claim.margin:g}")
+    rows = [(text(claim, lang), claim.arm, claim.against, label(ALL_MEASURES[claim.measure], lang),
+             say(f"check.{claim.direction}", lang),
+             str(claim.by_year) + (say("check.cumulative", lang) if claim.cumulative else ""),
+             f"{claim.confidence:g}", f"{claim.margin:g}")
             for claim in comparison.claims]
     return _section("claims", ("claim", "arm", "against", "measure", "direction", "by_year", "confidence", "margin"), rows, lang)
 

@@ -55,14 +55,16 @@ def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
 
 
 def table(compared: Compared) -> pd.DataFrame:
-    """A row a claim: what is claimed, the verdict, and every number it rests on. Columns low, high: adjusted for looks and claims."""
+    """A row a claim: what is claimed, the verdict, every number it rests on. Columns low, high: adjusted for looks and claims."""
     shares = over_draws(compared)
     rows = []
     for number, claim in enumerate(compared.comparison.claims):
         verdict = compared.verdicts[number]
         rows.append({
-            "claim": number + 1, **{f"text_{lang}": text(claim, lang) for lang in LANGUAGES}, "role": claim.role, "arm": claim.arm,
-            "against": claim.against, "measure": claim.measure, "unit": ALL_MEASURES[claim.measure].unit, "direction": claim.direction,
+            "claim": number + 1, **{f"text_{lang}": text(claim, lang) for lang in LANGUAGES},
+            "role": claim.role, "arm": claim.arm,
+            "against": claim.against, "measure": claim.measure, "unit": ALL_MEASURES[claim.measure].unit,
+            "direction": claim.direction,
             "by_year": claim.by_year, "cumulative": claim.cumulative, "margin": claim.margin, "confidence": claim.confidence,
             "verdict": verdict.state, "n": verdict.n, "nonzero": verdict.nonzero, "difference": verdict.mean, "low": verdict.low,
             "high": verdict.high, "plain_low": verdict.plain_low, "plain_high": verdict.plain_high,

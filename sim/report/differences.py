@@ -37,7 +37,8 @@ def heading(compared: Compared, lang: str) -> list[str]:
     return [
         say("compare.head", lang, name=label(comparison.name, lang), town=label(base.people.name, lang), years=base.years,
             population=f"{base.people.population:,}", first=base.start_year, households=f"{compared.gathered.households:,}"),
-        say("compare.paired", lang, reference=label(comparison.arm(comparison.reference).name, lang), seeds=len(seeds), list=listed(seeds)),
+        say("compare.paired", lang, reference=label(comparison.arm(comparison.reference).name, lang),
+            seeds=len(seeds), list=listed(seeds)),
         *pairing,
         say("summary.model", lang, **grades()),
         say("compare.marks" if len(seeds) > 1 else "compare.one_seed", lang, better=BETTER, worse=WORSE),
@@ -58,13 +59,15 @@ def _section(one: Yearly, of_one: pd.DataFrame, comparison: Comparison, years: l
     digits = decimals(of_one["reference"].abs().max())
     level = [number(value, digits, lang) for value in of_one.loc[comparison.others[0].id].loc[years]["reference"]]
     body = [(label(comparison.arm(comparison.reference).name, lang), *level)]
-    body += [(label(arm.name, lang), *(difference(cell, one.better, decimals(row["difference"].abs().max()), lang) for cell in row.itertuples()))
+    body += [(label(arm.name, lang),
+              *(difference(cell, one.better, decimals(row["difference"].abs().max()), lang) for cell in row.itertuples()))
              for arm, row in zip(comparison.others, rows, strict=True)]
-    return Section(say("summary.with_unit", lang, measure=label(one, lang), unit=named("unit", one.unit).say(lang)), columns, body)
+    unit = named("unit", one.unit).say(lang)
+    return Section(say("summary.with_unit", lang, measure=label(one, lang), unit=unit), columns, body)
 
 
 def interval(cell) -> tuple[float, float]:
-    """The interval that counts for a difference: bootstrap-t where few and skewed, as far as that is bounded, else the t interval."""
+    """The interval that counts for a difference: bootstrap-t where few and skewed, as far as bounded, else the t interval."""
     low, high = cell.low, cell.high
     if cell.skewed:
         low, high = (boot if not math.isnan(boot) else plain for boot, plain in ((cell.boot_low, low), (cell.boot_high, high)))
@@ -128,7 +131,8 @@ def combination_sections(compared: Compared, lang: str, names: Iterable[str] = (
             digits = decimals(cells["difference"].abs().max())
             words = say("summary.with_unit", lang, measure=label(about, lang), unit=named("unit", about.unit).say(lang))
             rows.append((words, *(difference(cell, about.better, digits, lang) for cell in cells.itertuples())))
-        title = label(one.name, lang) if one.name else say("compare.combination", lang, arm=label(compared.comparison.arm(one.arm).name, lang))
+        arm = label(compared.comparison.arm(one.arm).name, lang)
+        title = label(one.name, lang) if one.name else say("compare.combination", lang, arm=arm)
         yield Section(title, ("", *(say("summary.year", lang, year=year) for year in years)), rows)
 
 
@@ -150,9 +154,11 @@ def worse_lines(compared: Compared, lang: str) -> list[str]:
         found = []
         for name in shown_measures(compared.comparison):
             about, rows = ALL_MEASURES[name], table[(table["arm"] == arm.id) & (table["measure"] == name)]
-            years = [row.year for row in rows.itertuples() if about.better in (LOWER, HIGHER) and mark(row, about.better) == WORSE]
+            years = [row.year for row in rows.itertuples()
+                     if about.better in (LOWER, HIGHER) and mark(row, about.better) == WORSE]
             if years:
-                found.append(say("compare.worse_years" if len(years) > 1 else "compare.worse_year", lang, measure=label(about, lang), years=listed(years)))
+                found.append(say("compare.worse_years" if len(years) > 1 else "compare.worse_year", lang,
+                                 measure=label(about, lang), years=listed(years)))
         key = "compare.worse" if found else "compare.nothing_worse"
         lines.append(say(key, lang, arm=label(arm.name, lang), list=say("run.comma", lang).join(found)))
     return lines

@@ -57,15 +57,18 @@ def sections(case: Case, made: dict[str, Any], folder: str, lang: str, optimism:
     it again. `made`: the manifest, or `made()` where nothing is written yet; `folder`: where the results lie, as a user names it.
     """
     columns = (say("column.name", lang), say("column.value", lang))
-    rows = [*_run(case, lang), *_terms(case, optimism, lang), *_made(made, lang), (say("provenance.again", lang), f"python -m sim reproduce {folder}")]
-    return [Section(say("provenance.title", lang), columns, rows), _scenarios(case, lang), _grades(case, lang), _unseen(case, lang)]
+    rows = [*_run(case, lang), *_terms(case, optimism, lang), *_made(made, lang),
+            (say("provenance.again", lang), f"python -m sim reproduce {folder}")]
+    return [Section(say("provenance.title", lang), columns, rows),
+            _scenarios(case, lang), _grades(case, lang), _unseen(case, lang)]
 
 
 def _run(case: Case, lang: str) -> list[tuple[str, str]]:
     compared = case.compared
     draws = say("provenance.no_draws", lang)
     if compared.asked:
-        draws = say("provenance.kept", lang, asked=compared.asked, kept=len(compared.kept), percent=f"{100 * len(compared.kept) / compared.asked:.0f}")
+        draws = say("provenance.kept", lang, asked=compared.asked, kept=len(compared.kept),
+                    percent=f"{100 * len(compared.kept) / compared.asked:.0f}")
     seeds = say("provenance.seeds_value", lang, number=compared.seeds, list=listed(sorted(compared.declared["seed"].unique())))
     failed = [(say("provenance.failed", lang), str(len(compared.failed)))] if compared.failed else []
     return [(say("provenance.seeds", lang), seeds), (say("provenance.draws", lang), draws), *failed]
@@ -74,17 +77,20 @@ def _run(case: Case, lang: str) -> list[tuple[str, str]]:
 def _terms(case: Case, optimism: bool, lang: str) -> list[tuple[str, str]]:
     from ..comparison.stored import hash_of_book
 
-    years = sorted({item.price_year for item in case.book.items if item.price_year is not None and item.id in set(case.quantities["id"])})
+    counted = set(case.quantities["id"])
+    years = sorted({item.price_year for item in case.book.items if item.price_year is not None and item.id in counted})
     shown = say("provenance.years", lang, first=years[0], last=years[-1]) if years else "-"
-    book = say("provenance.book_value", lang, name=label(case.book.name, lang), id=case.book.id, hash=hash_of_book(case.book), years=shown)
-    return [(say("provenance.book", lang), book), (say("provenance.discount", lang), say("provenance.rate", lang, rate=f"{100 * case.rate:g}")),
+    book = say("provenance.book_value", lang, name=label(case.book.name, lang), id=case.book.id,
+               hash=hash_of_book(case.book), years=shown)
+    return [(say("provenance.book", lang), book),
+            (say("provenance.discount", lang), say("provenance.rate", lang, rate=f"{100 * case.rate:g}")),
             (say("provenance.bias", lang), say("report.optimism" if optimism else "report.no_optimism", lang))]
 
 
 def _made(made: dict[str, Any], lang: str) -> list[tuple[str, str]]:
     versions = ", ".join(f"{name} {number}" for name, number in made["versions"].items())
-    rows = [("versions", versions), ("code", made["code"]), ("machine", ", ".join(made["machine"].values())), ("written", made["written"]),
-            ("command", " ".join(made["command"]))]
+    rows = [("versions", versions), ("code", made["code"]), ("machine", ", ".join(made["machine"].values())),
+            ("written", made["written"]), ("command", " ".join(made["command"]))]
     return [(say(f"provenance.{name}", lang), text) for name, text in rows]
 
 
@@ -95,7 +101,7 @@ def _scenarios(case: Case, lang: str) -> Section:
 
 
 def strongest(case: Case) -> list[tuple[str, str]]:
-    """(kind, id) of the assumptions that move net cost most: parameters that are clear of the noise floor, then prices by their swing."""
+    """(kind, id) of the assumptions that move net cost most: parameters clear of the noise floor, then prices by their swing."""
     of_view = [table[table["view"] == VIEW] for table in (case.parameter_turns, case.price_turns)]
     clear = of_view[0][of_view[0]["clear"].astype(bool)]
     names = clear.assign(size=clear["correlation"].abs()).sort_values("size", ascending=False)["name"].drop_duplicates()
@@ -111,18 +117,20 @@ def _grades(case: Case, lang: str) -> Section:
     for kind, name in strongest(case):
         if kind == "parameter":
             one = plain[name]
-            rows.append((getattr(one, lang), f"{own[name]:g} {named('unit', one.unit).say(lang)}", f"{one.low:g} – {one.high:g}", one.grade, one.source))
+            rows.append((getattr(one, lang), f"{own[name]:g} {named('unit', one.unit).say(lang)}", f"{one.low:g} – {one.high:g}",
+                         one.grade, one.source))
         else:
             one = case.book.item(name)
             price = say("provenance.price", lang, price=f"{one.price:,.0f}", unit=named("unit", one.unit).say(lang))
             rows.append((getattr(one, lang), price, f"{one.low:,.0f} – {one.high:,.0f}", one.grade, one.source))
     rows.append((say("provenance.all_parameters", lang), say("provenance.counts", lang, **grades()), "", "", ""))
-    return Section(say("provenance.grades", lang), tuple(say(f"column.{name}", lang) for name in ("name", "value", "range", "grade", "source")), rows)
+    columns = tuple(say(f"column.{name}", lang) for name in ("name", "value", "range", "grade", "source"))
+    return Section(say("provenance.grades", lang), columns, rows)
 
 
 def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
-    """For each arm the share of service cost that unseen households are charged, the million yen of all public payers that this makes
-    over the run and runs' mean, and its part of their whole cost (0-1). Undiscounted.
+    """For each arm the share of service cost that unseen households are charged, the million yen of all public payers that this
+    makes over the run and runs' mean, and its part of their whole cost (0-1). Undiscounted.
     """
     from ..economics.money import PERSPECTIVES, money
 
@@ -130,7 +138,8 @@ def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
     raw = compared.quantities[compared.quantities["draw"] == 0]
     shares = compared.gathered.shares.query("draw == 0").set_index("arm")["share"]
     hidden = raw.assign(amount=raw["unseen"] * raw["arm"].map(shares)).drop(columns="unseen")
-    paid = [table[table["payer"].isin(PERSPECTIVES[VIEW])].groupby("arm")["yen"].sum() for table in (money(hidden, case.book), case.money)]
+    tables = (money(hidden, case.book), case.money)
+    paid = [table[table["payer"].isin(PERSPECTIVES[VIEW])].groupby("arm")["yen"].sum() for table in tables]
     runs = compared.seeds
     return {arm.id: (float(shares[arm.id]), paid[0].get(arm.id, 0.0) / runs / 1e6, paid[0].get(arm.id, 0.0) / paid[1][arm.id])
             for arm in compared.comparison.arms}
@@ -141,4 +150,5 @@ def _unseen(case: Case, lang: str) -> Section:
     found = unseen_cost(case)
     rows = [(label(case.compared.comparison.arm(id).name, lang), f"{share:g}", f"{yen:,.1f}", f"{100 * part:.1f} %")
             for id, (share, yen, part) in found.items()]
-    return Section(say("provenance.unseen", lang), tuple(say(f"provenance.unseen_{name}", lang) for name in ("arm", "share", "yen", "part")), rows)
+    columns = tuple(say(f"provenance.unseen_{name}", lang) for name in ("arm", "share", "yen", "part"))
+    return Section(say("provenance.unseen", lang), columns, rows)

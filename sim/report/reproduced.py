@@ -14,7 +14,8 @@ from ..experiment.store import CORRUPT, hash_of
 from ..words import say
 from . import provenance
 
-KEYS = ("arm", "draw", "seed", "measure", "year", "week", "id", "mix", "state", "field", "district", "agency", "claim", "household")
+KEYS = ("arm", "draw", "seed", "measure", "year", "week", "id", "mix", "state", "field", "district", "agency", "claim",
+        "household")
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,10 @@ def _differing(table: str, stored: Path | None, known: str, fresh: Path) -> list
 
 
 def largest(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, dict[str, Any]] | None:
-    """The largest relative difference |a - b| / max(|a|, |b|) of two tables with the row where it stands; None where all is equal.
+    """The largest relative difference |a - b| / max(|a|, |b|) of two tables with its row; None where all is equal.
 
-    Tables of other rows or columns are told apart by that alone. NaN equals NaN; a value beside NaN, or another word, counts as 1.
+    Tables of other rows or columns are told apart by that alone.
+    NaN equals NaN; a value beside NaN, or another word, counts as 1.
     """
     if list(one.columns) != list(other.columns) or len(one) != len(other):
         return "shape", {"then": f"{len(one):,} x {one.shape[1]}", "now": f"{len(other):,} x {other.shape[1]}"}

@@ -29,7 +29,8 @@ STATES = {  # every other item is reported
 def sections(case: Case, made: dict[str, Any], lang: str) -> list[Section]:
     """One table a standard: number, item, state, text. `made`: the manifest of the runs, or `provenance.made()`."""
     told = facts(case, made, lang)
-    return [_section(standard, {number: item(case, standard, number) for number in numbers}, told, lang) for standard, numbers in ITEMS.items()]
+    return [_section(standard, {number: item(case, standard, number) for number in numbers}, told, lang)
+            for standard, numbers in ITEMS.items()]
 
 
 def _section(standard: str, found: dict[str, tuple[str, str]], told: dict[str, Any], lang: str) -> Section:
@@ -37,7 +38,8 @@ def _section(standard: str, found: dict[str, tuple[str, str]], told: dict[str, A
     counts = {state: count[state] for state in (REPORTED, PARTLY, MISSING)}
     title = say("standards.counts", lang, title=say(f"standards.{standard}", lang), **counts)
     columns = tuple(say(f"standards.{name}", lang) for name in ("number", "item", "state", "text"))
-    rows = [(number, say(f"standards.{standard}.{number}.name", lang), say(f"standards.{state}", lang), say(f"{key}.text", lang, **told))
+    rows = [(number, say(f"standards.{standard}.{number}.name", lang), say(f"standards.{state}", lang),
+             say(f"{key}.text", lang, **told))
             for number, (state, key) in found.items()]
     return Section(title, columns, rows)
 
@@ -46,7 +48,8 @@ def item(case: Case, standard: str, number: str) -> tuple[str, str]:
     """State of an item and the key of its words: some depend on what a comparison declares and on how it was run."""
     key = f"standards.{standard}.{number}"
     comparison = case.compared.comparison
-    lacking = {"3": comparison.question is None, "4": not comparison.claims, "20": not case.compared.kept, "24": not case.compared.kept}
+    lacking = {"3": comparison.question is None, "4": not comparison.claims,
+               "20": not case.compared.kept, "24": not case.compared.kept}
     if standard == "cheers" and lacking.get(number):
         return (MISSING if number in ("3", "4") else PARTLY), f"{key}.other"
     if (standard, number) == ("stress", "3.1") and not (comparison.base.people.source and comparison.base.organisation.source):
@@ -57,8 +60,10 @@ def item(case: Case, standard: str, number: str) -> tuple[str, str]:
 def facts(case: Case, made: dict[str, Any], lang: str) -> dict[str, Any]:
     """What the texts say, of this comparison and this project."""
     return _of_comparison(case, lang) | _of_town(case, lang) | _of_money(case, lang) | {
-        "measures": len(ALL_MEASURES), "parameters": grades()["number"], **{grade: grades()[grade] for grade in "ABCD"}, "code": made["code"],
-        "versions": ", ".join(f"{name} {number}" for name, number in made["versions"].items()), "machine": ", ".join(made["machine"].values())}
+        "measures": len(ALL_MEASURES), "parameters": grades()["number"], **{grade: grades()[grade] for grade in "ABCD"},
+        "code": made["code"],
+        "versions": ", ".join(f"{name} {number}" for name, number in made["versions"].items()),
+        "machine": ", ".join(made["machine"].values())}
 
 
 def _of_comparison(case: Case, lang: str) -> dict[str, Any]:
