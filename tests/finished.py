@@ -32,9 +32,7 @@ def tables_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def compared(folder: Path) -> Path:
     """The folder of a finished comparison: three arms, two seeds, one year; its tables alone."""
-    with pytest.MonkeyPatch.context() as patched:
-        tables_alone(patched)
-        assert command(scenarios(folder), "--out", folder / "results", "--no-figures", "-q") == 0
+    assert command(scenarios(folder), "--out", folder / "results", "--no-report", "-q") == 0
     return folder / "results"
 
 

@@ -61,7 +61,7 @@ def test_a_cluster_gives_the_same_and_outlives_a_killed_worker(folder, tmp_path,
 
 
 def test_the_command_takes_a_cluster_and_batches_one_after_the_other(folder, tmp_path, cluster):
-    arguments = ("--seeds", 2, "--no-figures", "--quiet")
+    arguments = ("--seeds", 2, "--no-report", "--quiet")
     file = write(folder)
     assert cli.main(["compare", str(file), *map(str, arguments), "--cluster", cluster.scheduler_address,
                      "--out", str(tmp_path / "a")]) == 0

@@ -184,3 +184,13 @@ def test_looks_that_were_taken_are_taken_again(made):
     many = replace(found, gathered=found.gathered._replace(values=pd.concat(rows).query("seed <= 16")))
     first = replace(many, gathered=many.gathered._replace(values=many.values.query("seed <= 8")))
     assert replayed(many, 16) == verdicts(many, verdicts(first))
+
+
+def test_tables_alone_become_a_report_later(tmp_path):
+    folder = finished.compared(tmp_path)
+    kinds = {file.suffix for file in folder.iterdir()}
+    assert not {".html", ".xlsx"} & kinds and not (folder / "figures").exists()
+    before = {name: bytes_ for name, bytes_ in finished.content(folder).items() if name.endswith(".parquet")}
+    assert report(folder) == 0
+    assert {".html", ".xlsx"} <= {file.suffix for file in folder.iterdir()}
+    assert {name: bytes_ for name, bytes_ in finished.content(folder).items() if name.endswith(".parquet")} == before

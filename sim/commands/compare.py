@@ -39,6 +39,7 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
             ledger: Annotated[bool, typer.Option("--ledger", help=both("cli.ledger"))] = False,
             fail_on_claims: Annotated[bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))] = False,
             no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+            no_report: Annotated[bool, typer.Option("--no-report", help=both("cli.no_report"))] = False,
             lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
     """Compare arms. Exit code 0: every cell computed, 1: some failed, 3: --fail-on-claims is given and a claim is not held."""
     comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
@@ -48,7 +49,11 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
     work = prepared(comparison, seeds, workers, cluster, out)
     work = with_effort(work, until_decided, most_seeds, draws, cell_minutes)
     compared = computed(work, quiet)
-    return shown(work, compared, quiet=quiet, figures=not no_figures, ledger=ledger, fail_on_claims=fail_on_claims)
+    from .compared import Written, ledger_of, no_ledger, print_compared  # here, since pandas takes half a second to import
+
+    print_compared(compared, work)
+    written = Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, not no_figures, report=not no_report)
+    return published(written, quiet) or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
 
 
 def check_numbers(workers: int | None, draws: int, minutes: float | None, most: int | None) -> None:
@@ -143,13 +148,9 @@ def looked(bar: Bar, seeds: int, verdicts) -> None:
         bar.tell(look_line(seeds, verdicts, language()))
 
 
-def shown(work: Work, compared: Compared, *, quiet: bool, figures: bool, ledger: bool, fail_on_claims: bool) -> int:
-    """Print the comparison, then write everything; the exit code."""
-    from .compared import Written, ledger_of, no_ledger, print_compared
-
-    print_compared(compared, work)
-    code = published(Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, figures), quiet)
-    return code or (CLAIMS_FAILED if fail_on_claims and any(one.state != "held" for one in compared.verdicts.values()) else 0)
+def unheld(compared: Compared) -> bool:
+    """Whether a claim is not held, or undecided."""
+    return any(one.state != "held" for one in compared.verdicts.values())
 
 
 def published(written: Written, quiet: bool) -> int:

@@ -108,10 +108,12 @@ def ledger_of(work: Work) -> dict[str, pd.DataFrame]:
 class Written:
     """A finished comparison on its way into its folder. `made`: the manifest of the runs, if computed before; it keeps
     their code, versions and command, and says by what it is reported now. `code`: whose cells are kept beside it, "" for all.
+    `report`: with report and workbook, and with their figures as files too where `figures`; otherwise the tables alone.
     """
 
-    def __init__(self, work: Work, compared: Compared, ledger: Ledger, figures: bool, made: dict[str, Any] | None = None):
-        self.work, self.compared, self.ledger, self.figures = work, compared, ledger, figures
+    def __init__(self, work: Work, compared: Compared, ledger: Ledger, figures: bool, made: dict[str, Any] | None = None, *,
+                 report: bool = True):
+        self.work, self.compared, self.ledger, self.figures, self.report = work, compared, ledger, figures, report
         self.case = Case(compared, work.book, work.rate)
         self.made = {} if made is None else {name: made[name] for name in provenance.made()} | {"reported": provenance.made()}
         self.code = cells.code() if made is None else ""
@@ -119,16 +121,16 @@ class Written:
     @property
     def drawings(self) -> int:
         """How many figures will be drawn."""
+        if not self.report:
+            return 0
         from ..report.page_figures import ON_PAGE, drawings  # here, since matplotlib takes a second to import
 
         return len(LANGUAGES) * len(drawings(self.case) if self.figures else ON_PAGE)
 
     def write(self, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
         """Write everything into an empty folder."""
-        from ..report.sheets import write_all  # here, since openpyxl takes a quarter of a second to import
-
-        write_all(self.case, folder)
-        self._report(folder, drawn)
+        if self.report:
+            self._report(folder, drawn)
         self.write_tables(folder)
 
     def write_tables(self, folder: Path) -> None:
@@ -143,10 +145,12 @@ class Written:
         store.write_json(folder / store.MANIFEST, manifest)
 
     def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:
-        """The report in both languages; its figures and more as files too, where they are wanted."""
+        """Report and workbook in both languages; the figures and more as files too, where they are wanted."""
         from ..report import page
         from ..report.page_figures import ON_PAGE, draw_all
+        from ..report.sheets import write_all  # here, since openpyxl takes a quarter of a second to import
 
+        write_all(self.case, folder)
         figures = draw_all(self.case, folder / "figures" if self.figures else None, () if self.figures else ON_PAGE, drawn)
         page.write(self.case, folder, figures, self._appendices)
 

@@ -6,6 +6,7 @@ _WORDS = {
     "cli.workers": ("同時に使うプロセスの数", "processes at one time"),
     "cli.years": ("計算する年数を変更", "years of the run, in place of the scenario's"),
     "cli.no_figures": ("図を作らない", "draw no figures"),
+    "cli.no_report": ("表だけを書き出す（報告書と Excel は、後で sim report で作れる）", "write the tables alone (`sim report` makes report and workbook later)"),
     "cli.out_folder": ("結果のフォルダ（標準は results/シナリオ名）", "folder of the results (results/<scenario> if left out)"),
     "error.seeds_option": ("乱数の種の指定を読み取れません", "these seeds cannot be read"),
     "allowed.seeds_option": ("8（8個）、1-5（範囲）、3,7,9（列挙）", "8 (how many), 1-5 (a range) or 3,7,9 (a list), each 0 or more, at most 10,000"),
