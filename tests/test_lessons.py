@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,6 +137,7 @@ def test_record_holds_the_draws(tiny):
 
 def test_record_holds_the_ends_of_what_the_file_supposes(tiny):
     asked, one = tiny
+    assert json.loads(json.dumps(one)) == one  # as it is stored
     supposed, ends = one["supposed"], one["ends"]
     assert ends["seeds"] == 2 and len(ends["claims"]) == len(one["claims"])
     assert all([at["parameter"] for at in found] == supposed for found in ends["claims"])

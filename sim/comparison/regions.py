@@ -67,7 +67,7 @@ def ends(at_low: np.ndarray, at_high: np.ndarray, claim: Claim) -> Ends:
     """What a claim is at either end of a parameter's range, from its differences (seeds,) there, seed by seed."""
     low, high, swing = (interval(sample) for sample in (at_low, at_high, at_high - at_low))
     ways = [way(one, claim) for one in (low, high)]
-    moved = swing[1] > 0 or swing[2] < 0
+    moved = bool(swing[1] > 0 or swing[2] < 0)
     return Ends(low, high, *ways, swing[0], moved and ways.count(AS_SAID) == 1)
 
 
