@@ -11,14 +11,15 @@ from ..experiment.executors import Here
 from ..experiment.store import Results
 from ..scenario.comparison import Comparison
 from ..scenario.smaller import smaller
-from .plan import Place
+from .plan import SEEDS_EACH, Place
 
 
 @dataclass(frozen=True)
 class Asked:
     """How much is computed, and where cells are kept.
 
-    seeds: at the declared values. draws: of all parameters. end_seeds: with each supposed parameter at the ends of its range.
+    seeds: at the declared values. draws: of all parameters, draw_seeds of each. end_seeds: with each supposed parameter at the
+    ends of its range.
     residents, range_residents: larger towns are reduced to so many, at the declared values and across ranges; None: as written.
     years: of a shorter run. finished_only: compute nothing, take the cells that are there.
     """
@@ -27,6 +28,7 @@ class Asked:
     seeds: int = 16
     residents: int | None = None
     draws: int = 0
+    draw_seeds: int = SEEDS_EACH
     end_seeds: int = 0
     range_residents: int | None = None
     workers: int = 1

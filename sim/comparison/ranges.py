@@ -39,13 +39,13 @@ def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
         return None
     drawn = sampled(asked.draws)
     loads = waiting_loads(drawn, asked)
-    values = values_of(comparison, drawn, loads, SEEDS_EACH, asked, f"{lesson.id}_draws")
+    values = values_of(comparison, drawn, loads, asked.draw_seeds, asked, f"{lesson.id}_draws")
     if values is None:
         return None
     used = {draw: drawn[draw] for draw in sorted(values["draw"].unique())}
     reference = values[(values["arm"] == comparison.reference) & (values["measure"] == "load")].groupby("draw")["value"].mean()
-    return {"asked": asked.draws, "used": len(used), "residents": comparison.base.people.population, "seeds": SEEDS_EACH,
-            "loads": shares_of(list(loads.values())), "tuned": shares_of(list(reference)),
+    return {"asked": asked.draws, "used": len(used), "residents": comparison.base.people.population,
+            "seeds": asked.draw_seeds, "loads": shares_of(list(loads.values())), "tuned": shares_of(list(reference)),
             "claims": [plain(region(values, claim, used)) for claim in comparison.claims]}
 
 

@@ -13,8 +13,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..comparison.asked import Asked
 from ..comparison.lessons import files, lesson
-from ..comparison.shown import Asked, record, renewed, said
+from ..comparison.plan import SEEDS_EACH
+from ..comparison.shown import record, renewed, said
 from ..experiment.stopping import STATES
 from ..scenario.complete import Section
 from ..scenario.errors import unknown
@@ -110,6 +112,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--residents", type=int, help="reduce larger towns to so many residents")
     parser.add_argument("--draws", type=int, default=0, help="of the parameters")
+    parser.add_argument("--draw-seeds", type=int, default=SEEDS_EACH, help="seeds of each draw")
     parser.add_argument("--end-seeds", type=int, default=0, help="seeds with each supposed parameter at the ends of its range")
     parser.add_argument("--range-residents", type=int, help="residents of the towns in which draws and ends are lived")
     parser.add_argument("--workers", type=int, default=1)
@@ -126,8 +129,8 @@ def main(arguments: list[str] | None = None) -> int:
         for id in given.run:
             if id not in files():
                 raise unknown("error.unknown_lesson", id, files(), at="--run", file=COMMAND)
-        asked = Asked(given.out, given.seeds, given.residents, given.draws, given.end_seeds, given.range_residents,
-                      given.workers, finished_only=given.finished)
+        asked = Asked(given.out, given.seeds, given.residents, given.draws, given.draw_seeds, given.end_seeds,
+                      given.range_residents, given.workers, finished_only=given.finished)
         refresh(given.run or list(files()), asked)
     if given.docs == odd.DOCS:
         keep(stored())
