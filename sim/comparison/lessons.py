@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,15 +61,20 @@ def lesson(id: str, folder: Path = SHIPPED) -> Lesson:
 
 
 def _town(path: Path) -> Comparison:
-    """A town beside its base; what its file reports of the guidebook stands above and below its claims."""
+    """A town beside its own agencies and posts under windows that wait; the guidebook's patterns stand about its claims."""
     comparison = read_comparison([path])
+    waiting, (own,) = comparison.arm("base"), comparison.others
+    organisation = own.scenario.organisation.model_copy(update={"practice": waiting.scenario.organisation.practice})
+    same_posts = waiting.scenario.model_copy(update={"organisation": organisation})
+    name = Label(**{lang: say("lessons.waiting", lang) for lang in LANGUAGES})
+    comparison = replace(comparison, arms=(replace(waiting, name=name, scenario=same_posts), own))
     above, _, below = path.read_text(encoding="utf-8").partition(BEYOND)
     lines = dict.fromkeys(found.group(2) for found in PATTERN.finditer(above))
     beyond = " ".join(line.lstrip("# ") for line in below.partition(":")[2].splitlines()).strip()
     named = ", ".join(re.findall(r"P\d{2} \(L[^)]*\)", beyond)) or beyond
     cannot = {"en": beyond, "ja": say("lessons.beyond", "ja", patterns=named)}
     remarks = {"lines": ", ".join(lines)} | ({"cannot": cannot} if beyond else {})
-    return Comparison(**{**comparison.__dict__, "remarks": remarks})
+    return replace(comparison, remarks=remarks)
 
 
 def _pack(path: Path, folder: Path) -> Comparison:

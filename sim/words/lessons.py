@@ -5,6 +5,7 @@ _WORDS = {
     "cli.show": ("一つの教訓を詳しく示す（例 x05、kaga、kurume）", "one lesson in detail, such as x05, kaga or kurume"),
     "error.unknown_lesson": ("この名前の教訓はありません", "there is no lesson of this name"),
     "lessons.beyond": ("手引きに報告があるが、モデルではまだ表現できないもの：{patterns}", "Reported in the guidebook, not yet to be expressed: {patterns}"),
+    "lessons.waiting": ("待つ窓口のままの同じ町（機関と職員数は同じ）", "The same agencies and posts, windows that wait"),
     "lessons.title": ("教訓の一覧", "Lessons"),
     "lessons.remark": ("詳しくは --show に識別名を付けて実行してください。これはモデルであり、実証された根拠ではありません。",
                        "One in detail: --show with its id. This is a model, not evidence."),
