@@ -36,10 +36,16 @@ def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
     return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
 
 
+def unlived(record: Record, lang: str) -> str:
+    """Not run; or nothing where ranges are not lived: a town's posts are given, and a pack claims nothing."""
+    asked = record["kind"] != "town" and any(claim["role"] == EXPECTED for claim in record["claims"])
+    return say("lessons.not_run", lang) if asked else "-"
+
+
 def range_of_shares(record: Record, lang: str) -> str:
     """In which share of the draws the directions of the expected claims hold: from the least to the most of them."""
     if not record["draws"]:
-        return say("lessons.not_run", lang)
+        return unlived(record, lang)
     shares = sorted(found["share"] for _, found in drawn(record) if found["share"] is not None)
     return "-" if not shares else " - ".join(percent(share) for share in dict.fromkeys((shares[0], shares[-1])))
 
@@ -47,7 +53,7 @@ def range_of_shares(record: Record, lang: str) -> str:
 def decisive(record: Record, lang: str) -> str:
     """The parameters that turn a claim of the guidebook at an end of their range, and those that stand out over draws."""
     if not (record["draws"] or record.get("ends")):
-        return say("lessons.not_run", lang)
+        return unlived(record, lang)
     turning = [one["parameter"] for _, found in at_ends(record) for one in found if one["turns"]]
     over = [found["parameter"] for _, found in drawn(record) if found["parameter"]]
     return ", ".join(dict.fromkeys([*turning, *over])) or say("lessons.none_decides", lang)
