@@ -173,6 +173,33 @@ def test_a_record_is_dropped_when_what_it_shows_has_changed(tmp_path):
         assert {one["id"]: one for one in lessons.stored(file)}["x18"] == whole
 
 
+def test_ranges_stay_beside_a_new_verdict_but_not_beside_other_claims(tmp_path, monkeypatch):
+    file, fresh = tmp_path / "lessons.json", said(lesson("x18"))
+    ranges = {"draws": {"claims": ["as lived"]}, "ends": {"claims": ["as lived"]}}
+    monkeypatch.setattr(lessons, "record", lambda lesson, asked: said(lesson) | {"state": RUN})
+    for kept, there in ((fresh, ranges), (fresh | {"settings": "0"}, {"draws": None, "ends": None})):
+        file.write_text(json.dumps([kept | ranges | {"state": RUN}]), encoding="utf-8")
+        lessons.refresh(["x18"], Asked(tmp_path), file)
+        found = {one["id"]: one for one in lessons.stored(file)}["x18"]
+        assert (found["state"], {name: found[name] for name in ranges}) == (RUN, there)
+
+
+@pytest.mark.parametrize("id", [id for id, (kind, _) in files().items() if kind == "town"])
+def test_a_town_stands_beside_its_own_posts_under_windows_that_wait(id):
+    waiting, own = (arm.scenario for arm in lesson(id).comparison.arms)
+    assert waiting.organisation.agencies == own.organisation.agencies and waiting.people == own.people and not waiting.steps
+    assert waiting.events == own.events and waiting.organisation.practice == lesson("x01").comparison.base.organisation.practice
+    of_desks = [sum(wanted(one, practice_at(one.organisation.practice, [], 0))) for one in (waiting, own)]
+    assert of_desks[0] <= of_desks[1]  # what the town's practice adds for the community and for visits
+
+
+def test_what_is_never_lived_across_ranges_is_not_called_not_run():
+    by_id = {one["id"]: one | {"draws": None, "ends": None} for one in STORED}
+    for lang in words.LANGUAGES:
+        shown = [lesson_tables.line(by_id[id], lang)[-2:] for id in ("kaga", "kurume", "x01")]
+        assert shown[:2] == [("-", "-")] * 2 and shown[2] == (words.say("lessons.not_run", lang),) * 2
+
+
 # Smaller towns
 
 

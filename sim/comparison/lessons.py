@@ -37,6 +37,11 @@ class Lesson:
         """What the file notes of the guidebook: lines, expects, cannot, pays, decides."""
         return self.comparison.remarks
 
+    @property
+    def supposed(self) -> list[str]:
+        """The parameters that the file supposes to decide, named before anything was run."""
+        return [name.strip() for name in self.remarks.get("decides", "").split(",") if name.strip()]
+
 
 def files(folder: Path = SHIPPED) -> dict[str, tuple[str, Path]]:
     """Kind and file of every lesson by id: towns with claims of their own, then pairs, packs and checks."""

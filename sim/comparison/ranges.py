@@ -26,7 +26,7 @@ from .compare import PRICES
 from .gathered import gather
 from .lessons import PACK_TOWN, Lesson
 from .plan import DECLARED_VALUES, SEEDS_EACH, Place, sampled, with_draw
-from .regions import ends, plain, region, retuned
+from .regions import ends, plain, region, retuned, rounded
 
 ALIVE = 1.5  # load above which a town is overrun
 Drawn = Mapping[int, Mapping[str, float]]
@@ -78,8 +78,8 @@ def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
 
 def ends_of(lesson: Lesson) -> list[dict[str, float]]:
     """Each parameter that the file supposes to decide at the low, then at the high end of its graded range."""
-    named, known = [name.strip() for name in lesson.remarks.get("decides", "").split(",") if name.strip()], declared()
-    return [{name: float(end)} for name in named for end in (known[name].low, known[name].high)]
+    known = declared()
+    return [{name: float(end)} for name in lesson.supposed for end in (known[name].low, known[name].high)]
 
 
 def values_of(comparison: Comparison, drawn: Drawn, loads: Mapping[int, float], seeds: int, asked: Asked,
@@ -112,4 +112,4 @@ def shares_of(loads: Sequence[float]) -> dict[str, float]:
     """Shares of the loads that lie in the band of a town at work, and below that of one overrun."""
     low, high = BANDS["load"]
     inside = sum(low <= load <= high for load in loads)
-    return {"in_band": round(inside / len(loads), 4), "alive": round(sum(load < ALIVE for load in loads) / len(loads), 4)}
+    return {"in_band": rounded(inside / len(loads)), "alive": rounded(sum(load < ALIVE for load in loads) / len(loads))}

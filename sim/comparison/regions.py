@@ -25,6 +25,7 @@ from .claims import gaps
 FALSE_ALARM = 0.05  # that any parameter stands out where none matters, over all parameters of one claim (Bonferroni)
 FEWEST = 12  # draws below which no parameter can stand out
 POSTS_BY = (0.4, 2.5)  # factor on the posts
+DIGITS = 4  # significant, of every number of a record
 AS_SAID, OTHER, OPEN = "guidebook", "other", "open"
 
 
@@ -145,5 +146,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, float):
-        return float(f"{value:.4g}") if isfinite(value) else None
+        return rounded(value)
     return None if value == "" else value
+
+
+def rounded(value: float) -> float | None:
+    """DIGITS significant digits; nothing for NaN."""
+    return float(f"{value:.{DIGITS}g}") if isfinite(value) else None

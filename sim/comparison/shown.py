@@ -6,7 +6,6 @@ A record holds nothing of the machine or the hour: the same cells give the same 
 from __future__ import annotations
 
 import hashlib
-from math import isfinite
 from typing import Any
 
 from ..experiment import cells
@@ -21,12 +20,12 @@ from .compare import Effort, NothingToCompare, Work
 from .lessons import Lesson
 from .plan import places
 from .ranges import over_draws, over_ends
+from .regions import rounded
 from .result import Compared
 
 RUN, NOT_RUN = "run", "not_run"
 ALWAYS = ("unseen", "compounded", "wait", "load")  # measures that every record holds
 CLAIMED = {"ja", "en", "role", "arm", "against", "measure", "direction", "by_year", "cumulative"}
-DIGITS = 4  # significant, of every number of a record
 
 
 def record(lesson: Lesson, asked: Asked) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def said(lesson: Lesson) -> dict[str, Any]:
         "id": lesson.id, "kind": lesson.kind, "file": lesson.file.relative_to(root).as_posix(),
         "name": comparison.name.model_dump(), "question": comparison.question and comparison.question.model_dump(),
         "lines": remarks.get("lines", ""), **{name: remarks.get(name) for name in ("expects", "cannot", "pays")},
-        "supposed": [name.strip() for name in remarks.get("decides", "").split(",") if name.strip()],
+        "supposed": lesson.supposed,
         "arms": {arm.id: arm.name.model_dump() for arm in comparison.arms}, "reference": comparison.reference,
         "settings": settings_of(comparison), "claims": [said_of(claim) for claim in comparison.claims],
         "state": NOT_RUN, "draws": None, "ends": None}
@@ -103,8 +102,3 @@ def watched(compared: Compared) -> list[dict[str, Any]]:
     shown = {(arm.id, name): rows.loc[(arm.id, name)] for arm in compared.comparison.others for name in names}
     return [{"arm": arm, "measure": name} | {key: rounded(float(row[key])) for key in ("difference", "low", "high")}
             for (arm, name), row in shown.items()]
-
-
-def rounded(value: float) -> float | None:
-    """DIGITS significant digits; nothing for NaN."""
-    return float(f"{value:.{DIGITS}g}") if isfinite(value) else None

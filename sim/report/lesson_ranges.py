@@ -109,7 +109,6 @@ def over_all_ends(records: Iterable[Record], lang: str) -> str:
     """Of the expected claims held, and of those not held, how many go the other way, or become right, at an end."""
     found = [pair for record in records for pair in at_ends(record) if "verdict" in pair[0]]
     right = {state: [pair for pair in found if (pair[0]["verdict"] == HELD) == state] for state in (True, False)}
-    lost = sum(any(one[f"way_{end}"] != AS_SAID and one["turns"] for one in ends for end in ("low", "high"))
-               for _, ends in right[True])
+    lost = sum(any(one["turns"] for one in ends) for _, ends in right[True])
     won = sum(any(one[f"way_{end}"] == AS_SAID for one in ends for end in ("low", "high")) for _, ends in right[False])
     return say("lessons.count.ends", lang, held=len(right[True]), lost=lost, rest=len(right[False]), won=won)

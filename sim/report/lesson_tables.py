@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import nan
 from types import SimpleNamespace
-from typing import Any
 
 from ..comparison.gathered import ALL_MEASURES
 from ..comparison.shown import NOT_RUN
@@ -14,11 +13,10 @@ from ..experiment.stopping import STATES
 from ..scenario.complete import Section
 from ..words import named, say
 from .claims import numbers
-from .lesson_ranges import at_ends, decisive, ends_section, over_draws, range_of_shares
+from .lesson_ranges import EXPECTED, Record, at_ends, decisive, ends_section, over_draws, range_of_shares
 from .summary import decimals, label
 
-Record = dict[str, Any]
-ROLES = ("expected", "against")
+ROLES = (EXPECTED, "against")
 COLUMNS = ("id", "name", "lines", "expected", "against", "draws", "decides")
 
 

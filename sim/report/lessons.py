@@ -44,11 +44,11 @@ def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIP
 def refresh(ids: list[str], asked: Asked, file: Path = STORED, folder: Path = SHIPPED) -> None:
     """Live the lessons named, keeping each record as it is finished; what is not asked of its ranges stays as it was."""
     for id in ids:
-        records = {one["id"]: one for one in stored(file)}
-        found = record(lesson(id, folder), asked)
-        earlier = records.get(id)
-        if earlier and len(earlier["claims"]) == len(found["claims"]):
-            found |= {name: earlier[name] for name in ("draws", "ends") if found[name] is None and name in earlier}
+        records, one = {kept["id"]: kept for kept in stored(file)}, lesson(id, folder)
+        found = record(one, asked)
+        if id in records:
+            earlier = renewed(records[id], one)  # without its ranges where another town or claim stood there
+            found |= {name: earlier[name] for name in ("draws", "ends") if found[name] is None}
         keep([*(records | {id: found}).values()], file, folder)
 
 
