@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import cli, words
+from sim.comparison import ranges
 from sim.comparison.asked import Asked
 from sim.comparison.lessons import KINDS, files, lesson
 from sim.comparison.regions import AS_SAID, FALSE_ALARM, OPEN, OTHER, ends, noise_floor, plain, region, retuned, strongest
 from sim.comparison.shown import NOT_RUN, RUN, record, said, said_of
+from sim.experiment.calibrate import TARGET_LOAD
 from sim.experiment.runs import simulate
 from sim.posts import wanted
 from sim.report import lesson_tables, lessons
@@ -149,6 +151,15 @@ def test_record_holds_the_ends_of_what_the_file_supposes(tiny):
         assert len(section.rows) == len(supposed) * sum(claim["role"] == "expected" for claim in one["claims"])
 
 
+def test_posts_at_an_end_follow_the_load_beside_that_of_the_declared_values(monkeypatch, tmp_path):
+    """Where an end leaves the load of the windows that wait as it is, whatever that is, the posts stay."""
+    seen = {}
+    monkeypatch.setattr(ranges, "waiting_loads", lambda drawn, asked: {number: 2.0 if number < 3 else 3.0 for number in drawn})
+    monkeypatch.setattr(ranges, "values_of", lambda comparison, drawn, loads, *more: seen.update(loads))
+    assert ranges.over_ends(lesson("x15"), Asked(tmp_path, end_seeds=2)) is None
+    assert {seen[1], seen[2]} == {TARGET_LOAD} and seen[3] == pytest.approx(1.5 * TARGET_LOAD)
+
+
 def test_finished_cells_give_the_same_record_and_a_page(tiny, tmp_path):
     asked, one = tiny
     again = replace(asked, finished_only=True)
@@ -175,13 +186,13 @@ def test_a_record_is_dropped_when_what_it_shows_has_changed(tmp_path):
 
 def test_ranges_stay_beside_a_new_verdict_but_not_beside_other_claims(tmp_path, monkeypatch):
     file, fresh = tmp_path / "lessons.json", said(lesson("x18"))
-    ranges = {"draws": {"claims": ["as lived"]}, "ends": {"claims": ["as lived"]}}
+    lived = {"draws": {"claims": ["as lived"]}, "ends": {"claims": ["as lived"]}}
     monkeypatch.setattr(lessons, "record", lambda lesson, asked: said(lesson) | {"state": RUN})
-    for kept, there in ((fresh, ranges), (fresh | {"settings": "0"}, {"draws": None, "ends": None})):
-        file.write_text(json.dumps([kept | ranges | {"state": RUN}]), encoding="utf-8")
+    for kept, there in ((fresh, lived), (fresh | {"settings": "0"}, {"draws": None, "ends": None})):
+        file.write_text(json.dumps([kept | lived | {"state": RUN}]), encoding="utf-8")
         lessons.refresh(["x18"], Asked(tmp_path), file)
         found = {one["id"]: one for one in lessons.stored(file)}["x18"]
-        assert (found["state"], {name: found[name] for name in ranges}) == (RUN, there)
+        assert (found["state"], {name: found[name] for name in lived}) == (RUN, there)
 
 
 @pytest.mark.parametrize("id", [id for id, (kind, _) in files().items() if kind == "town"])
@@ -216,6 +227,8 @@ def test_a_smaller_town_has_the_same_posts_and_hours_for_each_resident(id):
             met = [np.array(meetings(practice, arm.scenario)) for practice, arm in zip(practices, (one, other), strict=True)]
             assert met[1] == pytest.approx(met[0] * factor), (id, one.id, week)
             assert practices[1].community.places == pytest.approx(practices[0].community.places * factor)
+            covered = [practice.community.coordinators * practice.community.districts_per_worker for practice in practices]
+            assert covered[1] == pytest.approx(covered[0]), (id, one.id, week)
 
 
 def meetings(practice, scenario) -> tuple[float, float]:
