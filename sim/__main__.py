@@ -2,7 +2,7 @@
 
 import sys
 
-from .cli import main
-
 if __name__ == "__main__":
+    from .cli import main  # here, since every worker that starts reads this file anew
+
     sys.exit(main())

@@ -24,6 +24,7 @@ ORDER = (
     ("watches",),
     ("events",),
     ("build", "processes"),
+    ("course",),
     ("agents",),
     ("model",),
     ("experiment",),

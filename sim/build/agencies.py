@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from .. import posts
 from ..scenario.levers import practice_at
@@ -98,9 +98,9 @@ def _seat(town: State) -> None:
     """Workers of the beginning: settled, exhausted as high_burnout_init says, of mean breadth and orientation."""
     p, table = town.p.workforce, town.workers
     u = {name: town.streams.uniform(f"build.{name}", 0, table.id) for name in ("exhaustion", "sensitivity", "since")}
-    centre = BURNOUT - SPREAD * norm.ppf(1 - p.high_burnout_init)
-    table.exhaustion = np.clip(centre + SPREAD * norm.ppf(u["exhaustion"]), 0.0, 1.0)
-    table.sensitivity = np.exp(p.sensitivity_spread * norm.ppf(u["sensitivity"]) - p.sensitivity_spread**2 / 2)
+    centre = BURNOUT - SPREAD * ndtri(1 - p.high_burnout_init)
+    table.exhaustion = np.clip(centre + SPREAD * ndtri(u["exhaustion"]), 0.0, 1.0)
+    table.sensitivity = np.exp(p.sensitivity_spread * ndtri(u["sensitivity"]) - p.sensitivity_spread**2 / 2)
     table.breadth[:], table.orientation[:] = p.breadth_init, p.orientation_init
     table.post = np.clip(town.wanted[table.group] - table.slot, 0.0, 1.0)
     held = table.post > 0

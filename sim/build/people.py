@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 
 from .. import beats, members, newcomers
 from ..newcomers import Makeup
@@ -58,7 +58,7 @@ def _frailty(variance: float) -> np.ndarray:
     if variance == 0:
         return np.ones(GRID)
     u = np.linspace(0, 1, GRID)
-    quantiles = gamma.ppf(u, 1.0 / variance, scale=variance)
+    quantiles = gammaincinv(1.0 / variance, u) * variance
 
     def cut(stretch: float) -> np.ndarray:
         return np.minimum(stretch * quantiles, newcomers.MAX_FRAILTY)

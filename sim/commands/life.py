@@ -71,9 +71,9 @@ def chosen_arms(file: Path, named: str | None, overrides: dict, allow_outside: b
 
 def logged(scenario: Scenario, seed: int, household: int | None, quiet: bool) -> pd.DataFrame:
     """The log of a run; refuses a household that the town does not have."""
-    from ..model import Town  # here, since Mesa takes a second to import
+    from ..course import Course
 
-    town = Town(scenario.model_copy(update={"event_log": True}), seed)
+    town = Course(scenario.model_copy(update={"event_log": True}), seed)
     last = town.state.households.rows - 1
     if household is not None and not 0 <= household <= last:
         allowed = Phrase("allowed.range", {"low": 0, "high": f"{last:,}"})

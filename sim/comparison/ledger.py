@@ -7,7 +7,7 @@ import pickle
 import pandas as pd
 
 from ..experiment.life import partings
-from ..model import Town, start
+from ..course import Course, start
 from ..scenario.comparison import Comparison
 from ..scenario.digest import digest
 from ..scenario.scenario import Scenario
@@ -18,7 +18,7 @@ KEYS = ["process", "kind"]
 def logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.DataFrame:
     """The log of events of one town (columns of `sim.events`); `packed` is its start, if that was lived before."""
     scenario = scenario.model_copy(update={"event_log": True})
-    town = Town(scenario, seed, state=None if packed is None else pickle.loads(packed))
+    town = Course(scenario, seed, state=None if packed is None else pickle.loads(packed))
     town.run()
     return town.events
 

@@ -16,6 +16,9 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from ..course import Course
+from ..course import start as start_of
+from ..processes import WEEK
 from ..scenario.digest import digest
 from ..scenario.scenario import Scenario
 from . import store
@@ -110,10 +113,7 @@ def _broken(group: list[Cell], parts: int) -> Iterator[list[Cell]]:
 
 def live(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None) -> dict[str, pd.DataFrame]:
     """The weekly tables of one town, the seed as first column; `state` is where it starts, if its run-in was lived before."""
-    from ..model import Town  # here, since Mesa takes a second to import
-    from ..processes import WEEK
-
-    town = Town(scenario, seed, state=state, week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)))
+    town = Course(scenario, seed, state=state, week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)))
     town.run()
     frames = town.tables
     for frame in frames.values():
@@ -153,6 +153,4 @@ def keep(chunk: Chunk) -> list[Outcome]:
 
 def start(cell: Cell) -> bytes:
     """The packed town at the start of a cell."""
-    from ..model import start as of_town  # here, since Mesa takes a second to import
-
-    return of_town(cell.scenario, cell.seed)
+    return start_of(cell.scenario, cell.seed)
