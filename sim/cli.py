@@ -22,7 +22,8 @@ from .commands.run import run
 from .scenario import schema, table
 from .scenario.complete import Section
 from .scenario.errors import ScenarioError, fault, short
-from .scenario.files import SHIPPED, read_toml
+from .scenario.files import read_toml
+from .scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
 from .scenario.new_town import Numbers, read_table, write_town
 from .scenario.refusals import record
 from .scenario.town import People
@@ -85,11 +86,12 @@ def towns(
     quiet: Quiet = False,
     out: Out = None,
 ) -> None:
-    """List the towns of the scenario folder."""
-    folder = folder or (Path("scenarios") if Path("scenarios/towns").is_dir() else SHIPPED)
-    files = sorted((folder / "towns").glob("*.toml"))
+    """List the towns of a scenario folder; where none is given, one's own and those that ship (of one name, one's own)."""
+    folders = (SHIPPED, Path(FOLDER)) if folder is None else (folder,)
+    found = {file.name: file for base in folders for file in (base / SHELVES["town"]).glob(f"*{SUFFIX}")}
+    files = [found[name] for name in sorted(found)]
     if not files:
-        raise fault("towns.none", file=short(folder), folder=short(folder / "towns"))
+        raise fault("towns.none", file=short(folders[0]), folder=short(folders[0] / SHELVES["town"]))
     columns = ("name", "label", "population", "ageing_rate", "number_of_districts", "source")
     console = console_for(out)
     console.print(as_table(Section("", tuple(say(f"column.{name}") for name in columns), [town_row(file) for file in files])))
@@ -135,7 +137,7 @@ def new_town(
     rows = read_table(csv) if csv else None
     asked = sys.stdin.isatty() and all(value is None for value in given.values())
     numbers = Numbers(**(ask(rows) if asked else answered(given)), table=rows)
-    files = write_town(numbers, out or Path("scenarios"))
+    files = write_town(numbers, out or Path(FOLDER))
     if not quiet:
         print(say("new_town.written", files=", ".join(map(short, files))))
         print(say("new_town.next", file=short(files[-1])))

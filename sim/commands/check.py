@@ -9,6 +9,7 @@ from ..scenario.arms import is_comparison, read_comparison
 from ..scenario.complete import Section, complete
 from ..scenario.errors import short
 from ..scenario.load import read
+from ..scenario.locator import located
 from ..scenario.unused import unused
 from ..screen import as_table, console_for, finish
 from ..words import language, say
@@ -17,6 +18,7 @@ from .options import Lang, Out, Outside, Quiet
 
 def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, allow_outside: Outside = False) -> None:
     """Read and check a scenario or a comparison; print it complete, and name what is set without effect."""
+    file = located(file)
     found = of_comparison if is_comparison(file, allow_outside) else of_scenario
     sections, idle = found(file, allow_outside)
     console = console_for(out)

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..scenario.errors import ScenarioError, fault, nearest, short, unknown
-from ..scenario.files import SHIPPED, Folder, copied, folder_of, read_toml
+from ..scenario.errors import fault, short, unknown
+from ..scenario.files import Folder, copied, folder_of, read_toml
+from ..scenario.locator import SHELVES, located
 from .book import PRICE, PriceBook, checked, widened
 
-SHELF = SHIPPED / "prices"
+SHELF = SHELVES["prices"]
 LISTS = ("items", "mixes", "variants")
 ALONE = ("extends", "id")  # belong to one file, not to those that extend it
 OWN_GRADE = "own"
 
 
 def read_prices(path: str | Path) -> PriceBook:
-    """Read and check a price book; a mistake is a ScenarioError that names file and row.
+    """Read and check a price book, by its path or by name ("default"); a mistake is a ScenarioError that names file and row.
 
-    With `extends = "default.toml"` (a file beside it, or a book that ships) it holds only the rows that differ: by id, each
+    With `extends = "default.toml"` (a file beside it, or one that ships) it holds only the rows that differ: by id, each
     with the keys that differ. A price without low and high keeps the range, widened to hold it. A row that changes a price
     or shares and names no source of its own gets this file's name as its source and the grade "own".
     """
-    path = Path(path)
+    path = located(path, SHELF)
     content = _laid(path, folder_of(path, allow_outside=False), [])
     content.setdefault("id", path.stem)
     return checked(content, short(path))
@@ -38,25 +38,12 @@ def _laid(path: Path, folder: Folder, seen: list[Path]) -> dict[str, Any]:
         _refuse_bad_rows(content.get(table, []), table, short(path))
     if "extends" not in content:
         return content
-    under = _laid(_base(content["extends"], path, folder), folder, [*seen, path.resolve()])
+    under = _laid(folder.find(content["extends"], path, "extends", SHELF), folder, [*seen, path.resolve()])
     laid = {name: value for name, value in under.items() if name not in ALONE}
     laid |= {name: value for name, value in content.items() if name not in (*LISTS, "extends")}
     for table in LISTS[:2]:
         laid[table] = _rows(under.get(table, []), content.get(table, []), table, short(path))
     return laid
-
-
-def _base(written: Any, path: Path, folder: Folder) -> Path:
-    """The file that a book extends: beside it, in its scenario folder, or on the shelf of books that ship."""
-    shelf = {book.name: book for book in sorted(SHELF.glob("*.toml"))}
-    shipped = shelf.get(str(written))
-    try:
-        found = folder.find(written, path, "extends")
-    except ScenarioError as error:
-        if shipped:
-            return shipped
-        raise ScenarioError(*(replace(one, near=nearest(str(written), [*shelf, one.near])) for one in error.faults)) from None
-    return shipped if shipped and found == path.resolve() else found
 
 
 def _rows(under: list[Any], over: list[Any], table: str, file: str) -> list[Any]:

@@ -14,6 +14,7 @@ from .errors import fault, short, unknown
 from .files import Document, Folder, folder_of, read_toml
 from .laid import laid, lay_file, shortened
 from .load import Loaded, checked, label, record_at, records, seeds_of
+from .locator import located
 from .scenario import Claim, Scenario
 from .town import Label
 
@@ -31,7 +32,7 @@ def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | 
 
     Raises ScenarioError as `load` does, and where arms differ in town, horizon or start.
     """
-    files = [Path(path) for path in paths]
+    files = [located(path) for path in paths]
     if len(files) > 1:
         return _of_scenarios(files, overrides or {}, allow_outside)
     folder = folder_of(files[0], allow_outside)
@@ -43,7 +44,7 @@ def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | 
 
 def is_comparison(path: str | Path, allow_outside: bool = True) -> bool:
     """Whether a file, by itself or by what it extends, holds arms."""
-    path = Path(path)
+    path = located(path)
     return "arms" in laid(path, folder_of(path, allow_outside)).values
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..words import Phrase, language, named
 
+PACKAGE = Path(__file__).resolve().parents[1]
 NOTHING = object()
 LONGEST = 120
 
@@ -90,7 +91,9 @@ def shown(value: Any) -> str:
 
 
 def short(path: Path) -> str:
-    """A path as a user would name it: from the working folder where it lies inside."""
+    """A path as a user would name it: from the working folder where it lies inside, or from the package where that holds it."""
+    if path.is_relative_to(PACKAGE):
+        return str(path.relative_to(PACKAGE.parent))
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:

@@ -12,8 +12,8 @@ from typing import Any
 
 from ..words import Phrase
 from .errors import fault, nearest, short
+from .locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
 
-SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 OWN = ("extends", "name", "question", "packs", "guidebook", "claims")  # not handed on to files that extend this one
 
 
@@ -24,18 +24,24 @@ class Folder:
     root: Path
     allow_outside: bool = False
 
-    def find(self, written: Any, beside: Path, key: str) -> Path:
-        """The file `written` at `key` of the file `beside`: next to it, in the root, or among the scenarios that ship."""
+    def find(self, written: Any, beside: Path, key: str, shelf: str = "") -> Path:
+        """The file that `written` at `key` of the file `beside` means: next to it, in the root, or among those that ship.
+
+        A bare name may stand on the `shelf` (that of the key if none is given). A file means itself only where there is no
+        other of the name, so that a user's kaga.toml may extend the kaga.toml that ships.
+        """
         here = short(beside)
         if not isinstance(written, str):
             raise fault("error.type", at=key, file=here, given=written, allowed=Phrase("allowed.text"))
-        tried = [(base / written).resolve() for base in (beside.parent, self.root, SHIPPED)]
+        names = meanings(written, shelf or SHELVES.get(key, ""))
+        tried = [(base / name).resolve() for name in names for base in (beside.parent, self.root, SHIPPED)]
         if not self.allow_outside and (Path(written).is_absolute() or not any(self.holds(path) for path in tried)):
             raise fault("error.outside", at=key, file=here, given=written)
-        for path in tried:
-            if path.is_file() and (self.allow_outside or self.holds(path)):
-                return path
-        if any(path.is_file() for path in tried):
+        found = [path for path in tried if path.is_file()]
+        allowed = [path for path in found if self.allow_outside or self.holds(path)]
+        if allowed:
+            return next((path for path in allowed if path != beside.resolve()), allowed[0])
+        if found:
             raise fault("error.outside", at=key, file=here, given=written)
         raise fault("error.not_found", at=key, file=here, given=written, near=self.nearest(written, tried))
 
@@ -45,16 +51,17 @@ class Folder:
 
     def nearest(self, written: str, tried: list[Path]) -> str:
         """The name of a file that does exist and looks like the one written."""
-        folder = str(Path(written).parent)
-        names = {file.name for path in tried if path.parent.is_dir() and self.holds(path) for file in path.parent.glob("*.toml")}
-        name = nearest(Path(written).name, sorted(names))
-        return name if folder == "." or not name else f"{folder}/{name}"
+        folder, suffix = str(Path(written).parent), SUFFIX if written.endswith(SUFFIX) else ""
+        folders = dict.fromkeys(path.parent for path in tried if path.parent.is_dir() and self.holds(path))
+        names = {file.stem for parent in folders for file in parent.glob(f"*{SUFFIX}")}
+        name = nearest(Path(written).name.removesuffix(SUFFIX), sorted(names))
+        return name and (name if folder == "." else f"{folder}/{name}") + suffix
 
 
 def folder_of(path: Path, allow_outside: bool) -> Folder:
     """The scenario folder of a file: the nearest folder named `scenarios` above it, else its own."""
     path = path.resolve()
-    named = [parent for parent in path.parents if parent.name == "scenarios"]
+    named = [parent for parent in path.parents if parent.name == FOLDER]
     return Folder(named[0] if named else path.parent, allow_outside)
 
 

@@ -14,6 +14,7 @@ from .chosen import chosen_parameters, chosen_trend
 from .errors import between, fault, short, unknown
 from .files import Document, Folder, folder_of, leaves, read_toml
 from .laid import laid, shortened
+from .locator import located
 from .own import own_columns, own_flows
 from .parameters import declared
 from .possible import check_organisation, check_people, check_policies
@@ -67,6 +68,8 @@ def load(
 ) -> Scenario:
     """The checked scenario of a TOML file; raises ScenarioError naming place, value, what is allowed and the nearest right name.
 
+    `path`: a path, or the name of a file of the current folder, of its `scenarios`, or that ships ("kaga").
+
     `extra`: modules of a user's own processes (their PARAMETERS may be set, their COLUMNS and FLOWS are added; ValueError
     where a declaration cannot be used); `overrides`: values by dotted key
     ("parameters.needs.onset_latent") laid over the file; `allow_outside`: paths may leave the scenario folder.
@@ -78,7 +81,7 @@ def read(
     path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None, allow_outside: bool = False
 ) -> Loaded:
     """As `load`, with the origin of every value."""
-    path = Path(path)
+    path = located(path)
     folder = folder_of(path, allow_outside)
     return checked(laid(path, folder, overrides), path.stem, folder, extra)
 
