@@ -37,6 +37,8 @@ KINDS = {
     "exponential": Kind(lambda rng, size: rng.exponential(size=size), 1, 1),
     "lognormal, sigma 1": Kind(lambda rng, size: rng.lognormal(size=size), np.exp(0.5), SPREAD),
     "gamma .25": Kind(lambda rng, size: rng.gamma(0.25, size=size), 0.25, 0.5),
+    "one up or down": Kind(lambda rng, size: rng.choice([-1.0, 1.0], size), 0, 1),
+    "counts": Kind(lambda rng, size: rng.poisson(4, size).astype(float), 4, 2),
 }
 
 

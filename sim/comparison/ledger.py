@@ -6,8 +6,8 @@ import pickle
 
 import pandas as pd
 
-from ..experiment.life import partings
 from ..course import Course, start
+from ..experiment.life import partings
 from ..scenario.comparison import Comparison
 from ..scenario.digest import digest
 from ..scenario.scenario import Scenario

@@ -1,19 +1,22 @@
 """Run until you can decide: claims about two arms on the same seeds, judged at looks that are declared beforehand.
 
 The error of calling a claim held that is not true (and, apart from it, that of the opposite) is kept at 1 - confidence over all
-looks and all claims of a comparison: every look may spend a fifth of it on each side (Bonferroni over looks, which needs no
-independence of increments), and the claims of a look share it by Holm 1979; a claim once decided stays decided. Proof: a first
+looks and all claims of a comparison: every look may spend an equal part of it on each side (Bonferroni over looks, which needs
+no independence of increments), and the claims of a look share it by Holm 1979; a claim once decided stays decided. Proof: a first
 false "held" falls at a level of at most (1 - confidence) / LOOKS / (claims that are not true), and there are that many of those.
 
 Differences of rare events are skewed and mostly exactly zero, and the t interval fails on them: a sample without its rare tail
 looks precise. The interval here adds, on the side where the tail lies, Johnson's 1978 term for skewness TAIL times over (a
 sample shows only part of the skewness of what it comes from), takes the wider of the interval of all differences and that of
-the non-zero ones times their share, and decides only with ENOUGH non-zero differences (so that the look at 8 ends nothing but
-equal arms). No interval for a mean keeps its error on every distribution (Bahadur and Savage 1956): this one is shown, not
-proven, to do so for up to ten claims at 95 % on a declared zoo with the mean exactly on the margin (normal, exponential,
-lognormal with sigma 1, gamma with shape 0.25, t with 3 degrees of freedom, either way round, whole or with 50, 80 and 95 %
-zeros): `python -m benchmarks.studies.stopping`. What comes in fewer than about one seed in ENOUGH and outweighs all else may
-still be missed.
+the non-zero ones times their share, and where some differences are zero decides only with ENOUGH that are not. Fewer than
+ENOUGH, none of them zero, decide only where they lie very close together for their distance from the margin: n values that miss
+a tail lie within a width w of each other with a chance of about w^(n / 4) in the worst of the zoo (gamma with shape 0.25 =
+1 / HEAVIEST), so their mean must be level^(-HEAVIEST / n) standard deviations away: 15 at 8 seeds, 6 at 12 for a single claim.
+Values that are all the same decide nothing there: they are counts. No interval for a mean keeps its error on every distribution
+(Bahadur and Savage 1956): this one is shown, not proven, to do so for up to ten claims at 95 % on a declared zoo with the mean
+exactly on the margin (normal, exponential, lognormal with sigma 1, gamma with shape 0.25, t with 3 degrees of freedom, counts,
+either way round, whole or with 50, 80 and 95 % zeros): `python -m benchmarks.studies.stopping`. What comes in fewer than about
+one seed in ENOUGH and outweighs all else may still be missed.
 
 Differences that are all exactly 0 are a claim not held, as far as seen: no error is kept there (a rare event that differs in
 one seed of twenty shows no difference in two of three looks at 8), and the verdict is made anew where more seeds come.
@@ -36,8 +39,9 @@ from scipy import stats
 from .intervals import CONFIDENCE
 from .paired import moments, skewness
 
-LOOKS = (8, 16, 32, 64, 128)
-ENOUGH = 16  # non-zero differences below which nothing is decided
+LOOKS = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+ENOUGH = 16  # non-zero differences below which nothing is decided where some are zero
+HEAVIEST = 4  # one over the shape of the most skewed gamma of the zoo: how close together fewer than ENOUGH must lie
 FURTHEST = 1_000_000  # seeds that nobody would run
 TAIL = 8  # times Johnson's term: 6 keeps five claims at once on the zoo, 7 ten with little to spare
 SIGNS = {"higher": 1, "lower": -1}
@@ -134,8 +138,23 @@ def decision(sample: np.ndarray, margin: float, held_level: float, not_held_leve
     """
     low, high = interval(sample, held_level, not_held_level)
     nonzero = np.count_nonzero(sample, axis=-1)
-    tested = (low > margin).astype(int) - (high < margin)
-    return np.where((nonzero == 0) & (sample.shape[-1] > 0), -1, np.where(nonzero >= ENOUGH, tested, 0))
+    held = (low > margin) & _may_decide(sample, margin, held_level)
+    short = (high < margin) & _may_decide(sample, margin, not_held_level)
+    return np.where((nonzero == 0) & (sample.shape[-1] > 0), -1, held.astype(int) - short)
+
+
+def _may_decide(sample: np.ndarray, margin: float, level: float) -> np.ndarray:
+    """Whether samples (..., n) are large enough, or close enough together, to show a tail if they had one."""
+    nonzero, whole = np.count_nonzero(sample, axis=-1), sample.shape[-1]
+    if whole >= ENOUGH:
+        return nonzero >= ENOUGH
+    _n, mean, spread = moments(sample)
+    return (nonzero == whole) & (spread > 0) & (abs(mean - margin) > close(whole, level) * spread)
+
+
+def close(n: int, level: float) -> float:
+    """How many standard deviations the mean of n < ENOUGH values must lie from the margin."""
+    return level ** (-HEAVIEST / max(n, 1))
 
 
 def interval(sample: np.ndarray, low_level: float, high_level: float) -> tuple[np.ndarray, np.ndarray]:
@@ -166,7 +185,7 @@ def _reach(n: np.ndarray, spread: np.ndarray, tail: np.ndarray, level: float) ->
 
 
 def _more(sample: np.ndarray, margin: float, held_level: float, not_held_level: float) -> int | None:
-    """Seeds beyond these until the interval of a sample like this one would leave the margin and enough are not zero."""
+    """Seeds beyond these until a sample like this one would decide: its interval leaves the margin, and it is large enough."""
     n, share = len(sample), np.count_nonzero(sample) / max(len(sample), 1)
     gap = float(moments(sample)[1]) - margin
     if n < 2 or not share:
@@ -176,8 +195,9 @@ def _more(sample: np.ndarray, margin: float, held_level: float, not_held_level: 
 
     def decides(seeds: int) -> bool:
         """Whether that many seeds would do; a single non-zero difference has no spread of its own."""
-        return seeds * share >= ENOUGH and abs(gap) > np.fmax(*(of * _reach(seeds * of, spread, tail, level)
-                                                               for of, spread, tail in parts))
+        few = share == 1 and 0 < parts[0][1] * close(seeds, level) < abs(gap)
+        return (seeds * share >= ENOUGH or few) and abs(gap) > np.fmax(*(of * _reach(seeds * of, spread, tail, level)
+                                                                        for of, spread, tail in parts))
 
     found = bisect_left(range(n, FURTHEST), True, key=decides)
     return found if n + found < FURTHEST else None
