@@ -38,7 +38,7 @@ KINDS = {
     "lognormal, sigma 1": Kind(lambda rng, size: rng.lognormal(size=size), np.exp(0.5), SPREAD),
     "gamma .25": Kind(lambda rng, size: rng.gamma(0.25, size=size), 0.25, 0.5),
     "one up or down": Kind(lambda rng, size: rng.choice([-1.0, 1.0], size), 0, 1),
-    "counts": Kind(lambda rng, size: rng.poisson(4, size).astype(float), 4, 2),
+    "counts": Kind(lambda rng, size: rng.poisson(6.5, size).astype(float), 6.5, np.sqrt(6.5)),
 }
 
 
