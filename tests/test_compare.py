@@ -300,14 +300,14 @@ def test_seeds_are_added_until_claims_are_decided(folder, tmp_path, capsys):
     file = write(folder, THREE + CLAIM.replace("by_year = 2", "by_year = 1"), YEAR)
     assert command(file, "--until-decided", "--most-seeds", 32, "--out", tmp_path / "x", "--no-report", "--lang", "en") == 0
     found = pd.read_csv(tmp_path / "x/claims.csv").iloc[0]
-    assert found["verdict"] == "held" and found["n"] == 16 and "8 seeds: 0 held" in capsys.readouterr().err
+    assert found["verdict"] == "held" and found["n"] in (8, 12, 16) and "4 seeds: 0 held" in capsys.readouterr().err
 
 
 def test_a_wanted_precision_decides_how_many_seeds(folder):
     text = THREE + '[precision]\nmeasure = "load"\nyear = 1\nhalf_width = WIDTH\nmost = 16\narm = "outreach"\n'
     wide = sim.compare(write(folder, text.replace("WIDTH", "100"), YEAR))
     narrow = sim.compare(write(folder, text.replace("WIDTH", "1e-6"), YEAR))
-    assert (wide.seeds, narrow.seeds) == (8, 16)
+    assert (wide.seeds, narrow.seeds) == (4, 16)
 
 
 def test_draws_are_shared_by_all_arms_and_kept_apart_from_the_declared_values(folder, monkeypatch):
