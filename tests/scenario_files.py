@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.load import load
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -46,7 +46,7 @@ def refused(path: Path, *, text: str | None = None, **options) -> ScenarioError:
     with pytest.raises(ScenarioError) as caught:
         load(path, **options)
     for lang in ("ja", "en"):
-        assert "{" not in caught.value.say(lang).replace(str(caught.value.faults[0].given), "")
+        assert "{" not in caught.value.say(lang).replace(shown(caught.value.faults[0].given), "")
     return caught.value
 
 

@@ -90,8 +90,8 @@ def test_a_composition_that_fits_is_taken(folder):
         (b"years = nan\n", "error.finite"),
         (b"years = inf\n", "error.finite"),
         (b"years = 3\n", "error.no_town"),
-        (b"a = " + b"[" * 5000, "error.toml"),
-        (b"x = " + b"9" * 5000, "error.unreadable"),
+        (b"a = " + b"[" * 5000, "error.too_deep"),
+        (b"x = " + b"9" * 5000, "error.digits"),
         (b"PK\x03\x04", "error.toml"),
     ],
 )

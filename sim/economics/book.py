@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..scenario.errors import NOTHING, Fault, Refusal, ScenarioError, nearest, unknown
-from ..scenario.files import check_finite
+from ..scenario.bounded import check_bounded
+from ..scenario.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, nearest, unknown
 from ..scenario.refusals import fault_of
+from ..scenario.scenario import LARGEST_YEN, LONGEST_RUN
 from ..words import Phrase
 
 PAYERS = ("municipality", "prefecture", "nation", "insurance", "household")
 CURRENCY = "JPY"
 PRICE = ("low", "price", "high")
+Yen = Annotated[float, Field(ge=0, le=LARGEST_YEN)]
+Years = Annotated[float, Field(ge=0, le=LONGEST_RUN)]
 
 
 class Row(BaseModel):
@@ -58,8 +61,9 @@ class Cash(Row):
     shares_source: str
     cashable: Literal["yes", "capacity_step", "no"]
     cashable_note: str = ""
-    step: float = Field(1.0, gt=0, description="units that can only be given up together; used where cashable is capacity_step")
-    lag_years: tuple[float, float] | None = Field(None, description="shortest and longest, years from April")
+    step: float = Field(1.0, ge=0.001, le=1e6,
+                        description="units that can only be given up together; used where cashable is capacity_step")
+    lag_years: tuple[Years, Years] | None = Field(None, description="shortest and longest, years from April")
     inside: tuple[str, ...] = Field((), description="rows that already contain this one: shown, never added to them")
 
     @model_validator(mode="after")
@@ -87,9 +91,9 @@ class PriceItem(Cash):
     ja: str
     unit: str
     currency: str = CURRENCY
-    price: float | None = Field(None, ge=0)
-    low: float | None = Field(None, ge=0)
-    high: float | None = Field(None, ge=0)
+    price: Yen | None = None
+    low: Yen | None = None
+    high: Yen | None = None
     price_year: int | None = Field(None, ge=1990, le=2100)
     price_year_note: str = ""
     grade: str
@@ -186,11 +190,11 @@ class PriceBook(Row):
 
 def checked(content: dict[str, Any], file: str) -> PriceBook:
     """The book of a content, or a ScenarioError with every wrong row."""
-    check_finite(content, file)
+    check_bounded(content, file)
     try:
         return PriceBook.model_validate_json(json.dumps(content, default=str), strict=True)
     except ValidationError as error:
-        found = [_placed(fault_of(one, PriceBook, "", lambda _: file), one, content) for one in error.errors()]
+        found = [_placed(fault_of(one, PriceBook, "", lambda _: file), one, content) for one in error.errors()[:MOST_FAULTS]]
         raise ScenarioError(*found) from None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..words import LANGUAGES, Phrase, say
-from .comparison import COMPARISON_KEYS, DEFAULT_SEEDS, Arm, Combination, Comparison, Precision
+from .comparison import COMPARISON_KEYS, DEFAULT_SEEDS, LEAST_WEIGHT, Arm, Combination, Comparison, Precision
 from .errors import fault, short, unknown
 from .files import Document, Folder, folder_of, read_toml
 from .laid import laid, lay_file, shortened
@@ -191,8 +191,8 @@ def _check_combinations(comparison: Comparison, document: Document) -> None:
         for name in (one.arm, *one.parts):
             if name not in names:
                 raise unknown("error.unknown_arm", name, names, at=at, file=file)
-        if not one.parts or min(one.parts.values()) <= 0:
-            above_zero = Phrase("allowed.above", {"low": 0})
+        if not one.parts or min(one.parts.values()) < LEAST_WEIGHT:
+            above_zero = Phrase("allowed.at_least", {"low": LEAST_WEIGHT})
             raise fault("error.weights", at=f"{at}.parts", file=file, given=dict(one.parts), allowed=above_zero)
 
 

@@ -12,6 +12,7 @@ from .files import Document
 from .refusals import record
 from .scenario import Trend
 
+WIDEST = 10  # times beyond its range that a parameter may be tried at
 AT_MOST_ONE = re.compile(r"share|prob|0-1")
 DRIFTS = tuple(Trend.model_fields)
 
@@ -58,7 +59,7 @@ def chosen(name: str, value: Any, declared: dict[str, Parameter], document: Docu
         raise fault("error.type", at=key, file=file, given=value, allowed=Phrase("allowed.number"))
     parameter = declared[name]
     if not possible(value, parameter):
-        raise fault("error.range", at=key, file=file, given=value, allowed=within(parameter, "allowed.between"))
+        raise fault("error.range", at=key, file=file, given=value, allowed=between(*limits(parameter), parameter.unit))
     if not parameter.low <= value <= parameter.high and not document.values.get("outside_ranges", False):
         raise fault("error.range", at=key, file=file, given=value, allowed=within(parameter, "allowed.outside"))
     return float(value)
@@ -74,10 +75,16 @@ def near_parameter(name: str, declared: dict[str, Parameter]) -> str:
 
 
 def possible(value: float, parameter: Parameter) -> bool:
-    """Whether a value can be at all: sign as declared, shares and chances at most 1."""
-    if parameter.low > 0 and value <= 0 or parameter.low == 0 and value < 0:
-        return False
-    return value <= 1 or not AT_MOST_ONE.match(parameter.unit) or parameter.high > 1
+    """Whether a value can be at all."""
+    low, high = limits(parameter)
+    return low <= value <= high
+
+
+def limits(parameter: Parameter) -> tuple[float, float]:
+    """What can be at all: sign as declared, shares and chances at most 1, nothing WIDEST times beyond the range."""
+    low = parameter.low / WIDEST if parameter.low >= 0 else -WIDEST * max(-parameter.low, parameter.high)
+    high = WIDEST * max(-parameter.low, parameter.high)
+    return low, min(1.0, high) if AT_MOST_ONE.match(parameter.unit) and parameter.high <= 1 else high
 
 
 def within(parameter: Parameter, key: str) -> Phrase:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from .load import Loaded
-from .scenario import Claim, Scenario
+from .scenario import LARGEST_YEN, LONGEST_RUN, Claim, Scenario
 from .town import Label, Record
 
 DEFAULT_SEEDS = 20
+LEAST_WEIGHT, MOST_WEIGHT = 0.001, 1000
 COMPARISON_KEYS = ("arms", "reference", "measures", "same_cost", "combinations", "precision")
 
 
@@ -19,7 +20,7 @@ class Combination(Record):
     """`arm` less the weighted mean of other arms: whether the whole does more than its parts. Weights above 0."""
 
     arm: str
-    parts: dict[str, float]
+    parts: dict[str, Annotated[float, Field(le=MOST_WEIGHT)]]
     name: Label | None = None
 
 
@@ -27,8 +28,8 @@ class Precision(Record):
     """Seeds are added until the 95 % interval of a difference is at most `half_width` on each side, or there are `most` seeds."""
 
     measure: str
-    year: int = Field(10, ge=1)
-    half_width: float = Field(gt=0)
+    year: int = Field(10, ge=1, le=LONGEST_RUN)
+    half_width: float = Field(gt=0, le=LARGEST_YEN)
     arm: str = ""
     most: int = Field(128, ge=2, le=10_000)
 

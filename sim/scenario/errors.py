@@ -13,6 +13,7 @@ from ..words import Phrase, language, named
 PACKAGE = Path(__file__).resolve().parents[1]
 NOTHING = object()
 LONGEST = 120
+MOST_FAULTS = 20  # told at once
 
 
 class Refusal(ValueError):
@@ -37,7 +38,7 @@ class Fault:
     def say(self, lang: str | None = None) -> str:
         """The fault in words: a line for the place, then what was given, what is allowed, what is near."""
         lang = lang or language()
-        place = " ".join(part for part in (self.file, self.key) if part)
+        place = printable(" ".join(part for part in (self.file, cut(self.key)) if part))
         lines = [Phrase("error.head", {"place": place, "reason": self.reason}).say(lang)]
         if self.given is not NOTHING:
             lines.append(Phrase("error.given", {"given": shown(self.given)}).say(lang))
@@ -85,22 +86,35 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.5) -> str:
 
 def shown(value: Any) -> str:
     """A value as a user wrote it, cut where it is long."""
-    text = {True: "true", False: "false"}.get(value) if isinstance(value, bool) else None
-    text = text or (f'"{value}"' if isinstance(value, str) else str(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > 4 * LONGEST:  # Python writes no number of more than 4,300 digits
+        return cut(hex(value))
+    return printable(cut(f'"{value}"' if isinstance(value, str) else str(value)))
+
+
+def cut(text: str) -> str:
+    """A text, its end left out where it is long."""
     return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
 
 
-def short(path: Path) -> str:
+def printable(text: str) -> str:
+    """A text with letters that no screen shows written as their numbers."""
+    return "".join(letter if letter.isprintable() or letter == "\u3000" else ascii(letter)[1:-1] for letter in text)
+
+
+def short(path: str | Path) -> str:
     """A path as a user would name it: from the working folder where it lies inside, or from the package where that holds it."""
+    path = Path(path)
     if path.is_relative_to(PACKAGE):
         return str(path.relative_to(PACKAGE.parent))
     try:
         return str(path.relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):
         return str(path)
 
 
 def between(low: float, high: float, unit: str = "", key: str = "allowed.between") -> Phrase:
     """A range in words, with its unit where it has one."""
-    limits = {"low": f"{low:g}", "high": f"{high:g}"}
+    limits = {"low": f"{low:.12g}", "high": f"{high:.12g}"}
     return Phrase(key, {**limits, "unit": named("unit", unit)}) if unit and unit != "-" else Phrase("allowed.range", limits)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..words import Phrase
+from .bounded import check_bounded, check_text
 from .errors import fault, nearest, short
 from .locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
+from .paths import content_of, reason, refusing, resolved
 
+MOST_FILES = 20  # that extend one another
 OWN = ("extends", "name", "question", "packs", "guidebook", "claims")  # not handed on to files that extend this one
 
 
@@ -33,7 +35,11 @@ class Folder:
         here = short(beside)
         if not isinstance(written, str):
             raise fault("error.type", at=key, file=here, given=written, allowed=Phrase("allowed.text"))
-        names = meanings(written, shelf or SHELVES.get(key, ""))
+        with refusing(beside, at=key, given=written):
+            return self._found(meanings(written, shelf or SHELVES.get(key, "")), written, beside, key)
+
+    def _found(self, names: Iterable[str], written: str, beside: Path, key: str) -> Path:
+        here = short(beside)
         tried = [(base / name).resolve() for name in names for base in (beside.parent, self.root, SHIPPED)]
         if not self.allow_outside and (Path(written).is_absolute() or not any(self.holds(path) for path in tried)):
             raise fault("error.outside", at=key, file=here, given=written)
@@ -60,38 +66,41 @@ class Folder:
 
 def folder_of(path: Path, allow_outside: bool) -> Folder:
     """The scenario folder of a file: the nearest folder named `scenarios` above it, else its own."""
-    path = path.resolve()
+    path = resolved(path)
     named = [parent for parent in path.parents if parent.name == FOLDER]
     return Folder(named[0] if named else path.parent, allow_outside)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The content of one file, every number finite; refuses what is no readable, non-empty TOML file in UTF-8."""
+    """The content of one file, bounded, every number finite; refuses what is no readable, non-empty TOML file in UTF-8."""
     file = short(path)
-    if path.is_dir():
-        raise fault("error.directory", file=file)
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = content_of(path).decode("utf-8-sig")
     except FileNotFoundError:
-        names = sorted(other.name for other in path.parent.glob("*.toml")) if path.parent.is_dir() else []
-        raise fault("error.not_found", file=file, near=nearest(path.name, names)) from None
+        raise fault("error.not_found", file=file, near=nearest(path.name, neighbours(path))) from None
     except UnicodeDecodeError:
         raise fault("error.encoding", file=file) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    check_text(text, file)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise fault("error.toml", file=file, detail=str(error)) from None
-    except (OSError, ValueError) as error:
-        raise fault("error.unreadable", file=file, detail=getattr(error, "strerror", None) or str(error)) from None
+    except RecursionError:
+        raise fault("error.too_deep", file=file) from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise fault("error.digits", file=file, allowed=Phrase("allowed.digits")) from None
     if not document:
         raise fault("error.empty", file=file)
-    check_finite(document, file)
+    check_bounded(document, file)
     return document
 
 
-def check_finite(document: dict[str, Any], file: str) -> None:
-    """Refuse inf and nan wherever they stand."""
-    for key, value in leaves(document):
-        if isinstance(value, float) and not math.isfinite(value):
-            raise fault("error.finite", at=key, file=file, given=value, allowed=Phrase("allowed.number"))
+def neighbours(path: Path) -> list[str]:
+    """The names of the TOML files beside a path; none where its folder cannot be read."""
+    try:
+        return sorted(other.name for other in path.parent.glob("*.toml"))
+    except OSError:
+        return []
 
 
 def leaves(value: Any, key: str = "", into_lists: bool = True) -> Iterator[tuple[str, Any]]:
@@ -111,6 +120,7 @@ class Document:
     values: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)  # the file that gave a part of a table last
 
     def lay(self, values: dict[str, Any], source: str, path: Path) -> None:
         """Lay a file over what is there: tables are merged, everything else is replaced."""
@@ -118,26 +128,33 @@ class Document:
             self.forget(name)
         merge(self.values, values)
         for key, _ in leaves(values, into_lists=False):
-            for old in [known for known in self.sources if known.startswith(key + ".") or key.startswith(known + ".")]:
-                del self.sources[old]
             self.sources[key], self.paths[key] = source, path
+        standing = {key for key, _ in leaves(self.values, into_lists=False)}
+        self.sources = {key: source for key, source in self.sources.items() if key in standing}
+        self.tables = {table: source for key, source in self.sources.items() for table in tables_above(key)}
 
     def forget(self, name: str) -> None:
         """Drop a setting that belongs to one file alone."""
         self.values.pop(name, None)
-        for key in [key for key in self.sources if key == name or key.startswith(name + ".")]:
-            del self.sources[key]
+        for known in (self.sources, self.tables):
+            for key in [key for key in known if key == name or key.startswith(name + ".")]:
+                del known[key]
 
     def source(self, key: str) -> str:
         """The file that gave `key`, or the part of it that is nearest; the last file laid where none did."""
         while key:
             if key in self.sources:
                 return self.sources[key]
-            below = [source for known, source in self.sources.items() if known.startswith(key + ".")]
-            if below:
-                return below[-1]
+            if key in self.tables:
+                return self.tables[key]
             key = key.rpartition(".")[0]
         return next(reversed(self.sources.values()), "")
+
+
+def tables_above(key: str) -> Iterator[str]:
+    """The dotted keys of the tables that a setting stands in."""
+    while key := key.rpartition(".")[0]:
+        yield key
 
 
 def merge(under: dict[str, Any], over: dict[str, Any]) -> None:
@@ -166,6 +183,9 @@ def read_chain(path: Path, folder: Folder) -> list[tuple[Path, dict[str, Any]]]:
                 "error.cycle", at="extends", file=short(chain[0][0]), given=" -> ".join(file.name for file in [*seen[::1], path])
             )
         seen.append(path.resolve())
+        if len(seen) > MOST_FILES:
+            raise fault("error.too_many_files", at="extends", file=short(chain[-1][0]),
+                        allowed=Phrase("allowed.at_most", {"high": MOST_FILES}))
         values = read_toml(path)
         chain.insert(0, (path, values))
         if "extends" not in values:
@@ -176,17 +196,18 @@ def read_chain(path: Path, folder: Folder) -> list[tuple[Path, dict[str, Any]]]:
 def write_whole(path: Path, text: str, *, overwrite: bool = False, encoding: str = "utf-8") -> None:
     """Write a file so that it never stands half-written under its name; refuses to replace one unless `overwrite`."""
     file = short(path)
-    if path.is_dir():
-        raise fault("error.directory_out", file=file)
-    if path.exists() and not overwrite:
-        raise fault("error.exists", file=file)
+    with refusing(path):
+        if path.is_dir():
+            raise fault("error.directory_out", file=file)
+        if path.exists() and not overwrite:
+            raise fault("error.exists", file=file)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding=encoding, newline="\n")
         part.replace(path)
     except OSError as error:
-        raise fault("error.unwritable", file=file, detail=error.strerror or str(error)) from None
+        raise fault("error.unwritable", file=file, detail=reason(error)) from None
     finally:
         if part.exists():
             part.unlink()

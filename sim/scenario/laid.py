@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ..words import Phrase
+from .bounded import check_bounded
 from .chosen import DRIFTS
 from .errors import fault, short
-from .files import OWN, Document, Folder, check_finite, read_chain, read_toml
+from .files import OWN, Document, Folder, read_chain, read_toml
 
 OVERRIDES = "overrides"
 NO_PART_OF_A_PACK = ("extends", "packs", "town", "start_year", "years", "seeds", "claims", "arms")
@@ -24,7 +25,7 @@ def laid(path: Path, folder: Folder, overrides: dict[str, Any] | None = None) ->
         value = plainly(value)
         for name in reversed(dotted.split(".")):
             value = {name: value}
-        check_finite(value, OVERRIDES)
+        check_bounded(value, OVERRIDES)
         own |= {name: value[name] for name in OWN if name in value}
         document.lay({**own, **without_drift(value)}, OVERRIDES, path)
     document.forget("extends")

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from .errors import Refusal, nearest
 
-NotNegative = Annotated[float, Field(ge=0)]
+MOST_POSTS = 10_000
+LAST_WEEK = 10_400  # of any date that a file may name
+Posts = Annotated[float, Field(ge=0, le=MOST_POSTS)]
+Share = Annotated[float, Field(ge=0, le=1)]
 TARGETS = ("untargeted", "list", "tips", "places")
 
 
@@ -32,7 +35,7 @@ class Staffing(Settings):
     """Posts beside those of the organisation."""
 
     caseworkers: float = amount(0, unit="posts", high=10000, en="further caseworkers, spread over the fields as the posts are", ja="相談員の増員（分野配分は現状どおり）")
-    add: dict[str, NotNegative] = Field({}, json_schema_extra={"unit": "posts", "en": "further posts by agency", "ja": "機関別の増員"})
+    add: dict[str, Posts] = Field({}, json_schema_extra={"unit": "posts", "en": "further posts by agency", "ja": "機関別の増員"})
     kind: Literal["regular", "contract", "outsourced"] = choice("contract", en="kind of the further posts", ja="増員の雇用形態")
 
 
@@ -48,7 +51,7 @@ class Outreach(Settings):
     """Workers who go and find."""
 
     fte: float = amount(0, unit="posts", high=10000, en="outreach posts", ja="アウトリーチ職員")
-    targeting: dict[str, float] = Field({"untargeted": 1.0}, json_schema_extra={"unit": "share", "en": "mix of targeting", "ja": "訪問先の選び方"})
+    targeting: dict[str, Annotated[float, Field(le=1)]] = Field({"untargeted": 1.0}, json_schema_extra={"unit": "share", "en": "mix of targeting", "ja": "訪問先の選び方"})
     persistence: int = amount(6, unit="contacts", low=1, high=52, en="contacts before giving up", ja="働きかけの回数の上限")
     go_between: bool = choice(False, en="a known go-between introduces", ja="橋渡し役の同行")
 
@@ -194,8 +197,8 @@ class Step(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     lever: str
-    start_week: int
-    ramp_weeks: float = 0.0
+    start_week: int = Field(ge=0, le=LAST_WEEK)
+    ramp_weeks: float = Field(0.0, ge=0, le=LAST_WEEK)
     settings: dict[str, Any]
 
 

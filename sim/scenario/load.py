@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import create_model
 
 from ..words import Phrase
+from .amounts import check_amounts, check_places, check_posts
 from .chosen import chosen_parameters, chosen_trend
 from .errors import between, fault, short, unknown
 from .files import Document, Folder, folder_of, leaves, read_toml
@@ -19,10 +20,11 @@ from .own import own_columns, own_flows
 from .parameters import declared
 from .possible import check_organisation, check_people, check_policies
 from .refusals import record
-from .scenario import MECHANISMS, Claim, Event, Scenario
+from .scenario import LARGEST_SEED, MECHANISMS, Claim, Event, Scenario
 from .timeline import Calendar, steps_of
 from .town import FIELDS, Label, Organisation, People, Record
 
+MOST_ENTRIES = 200  # events, claims, combinations, ...
 DEFAULT_ORGANISATION = "organisations/windows_that_wait.toml"
 KEYS = (
     "extends",
@@ -95,6 +97,8 @@ def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType
     organisation = record(Organisation, organisation_file.values, at="", source=organisation_file.source)
     parameters, from_nulls = chosen_parameters(document, declared(extra))
     check_people(people, people_file, parameters["town.persons_per_household"])
+    check_places(people, people_file)
+    check_posts(organisation, people, organisation_file)
     check_organisation(organisation, people, organisation_file)
     given = {name: document.values[name] for name in PLAIN if name in document.values}
     plain = record(plain_record(), given, at="", source=document.source)
@@ -103,6 +107,9 @@ def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType
     own = {"own_columns": own_columns(extra), "own_flows": own_flows(extra)}
     scenario = scenario.model_copy(update=own) if extra else scenario
     check_policies(organisation, scenario.steps, document)
+    check_amounts(people, organisation_file, organisation.practice, "practice")
+    for step in scenario.steps:
+        check_amounts(people, document, {step.lever: step.settings}, "levers")
     origins = dict(document.sources)
     origins |= {f"town.{key}": source for key, source in people_file.sources.items()}
     origins |= {f"organisation.{key}": source for key, source in organisation_file.sources.items()} | from_nulls
@@ -194,6 +201,9 @@ def records(kind: type[Record], key: str, document: Document) -> tuple[Any, ...]
     written = document.values.get(key, [])
     if not isinstance(written, list):
         raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.list"))
+    if len(written) > MOST_ENTRIES:
+        raise fault("error.too_many", at=key, file=document.source(key), given=len(written),
+                    allowed=Phrase("allowed.at_most", {"high": MOST_ENTRIES}))
     return tuple(record_at(kind, one, f"{key}.{number}", document) for number, one in enumerate(written))
 
 
@@ -233,7 +243,7 @@ def seeds_of(document: Document) -> tuple[int, ...]:
     """The seeds of a scenario: a list, or how many (1, 2, 3, ...)."""
     written = document.values.get("seeds", [1])
     seeds = list(range(1, written + 1)) if type(written) is int and 0 < written <= 10_000 else written
-    whole = isinstance(seeds, list) and all(type(seed) is int and seed >= 0 for seed in seeds)
+    whole = isinstance(seeds, list) and all(type(seed) is int and 0 <= seed <= LARGEST_SEED for seed in seeds)
     if not whole or not seeds or len(set(seeds)) != len(seeds):
         raise fault("error.seeds", at="seeds", file=document.source("seeds"), given=written, allowed=Phrase("allowed.seeds"))
     return tuple(seeds)

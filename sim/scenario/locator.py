@@ -40,7 +40,7 @@ def located(written: str | Path, shelf: str = "") -> Path:
         for path in places(Path(name)):
             if is_file(path):
                 return path
-    if is_there(Path(text)):
+    if is_there(Path(text)) or os.path.islink(text):
         return Path(text)
     raise fault("error.not_found", file=short(Path(text)), near=near(Path(text), shelf))
 

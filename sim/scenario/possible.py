@@ -91,15 +91,6 @@ def check_table(people: People, document: Document) -> None:
         if district not in ids:
             raise unknown("error.unknown_district", district, ids, at=at, file=document.source("households"))
         check_kinds(row, at, document)
-        for kind, number in row.items():
-            if number < 0:
-                raise fault(
-                    "error.range",
-                    at=f"{at}.{kind}",
-                    file=document.source("households"),
-                    given=number,
-                    allowed=Phrase("allowed.at_least", {"low": 0}),
-                )
     if sum(sum(row.values()) for row in people.households.values()) == 0:
         raise fault("error.no_households", at="households", file=document.source("households"))
 

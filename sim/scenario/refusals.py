@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ..words import Phrase
-from .errors import NOTHING, Fault, Refusal, ScenarioError, between, nearest
+from .errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, between, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 LIMITS = {"ge": "allowed.at_least", "gt": "allowed.above", "le": "allowed.at_most", "lt": "allowed.below"}
@@ -48,8 +48,13 @@ def plain(value: Any) -> Any:
 
 
 def faults(error: ValidationError, model: type[BaseModel], at: str, source: Callable[[str], str]) -> list[Fault]:
-    """Every fault of a validation, at its place in the file."""
-    return [fault_of(one, model, at, source) for one in error.errors()]
+    """The faults of a validation, each at its place in the file: at most MOST_FAULTS and how many more there are."""
+    found = error.errors()
+    inner = {one["loc"][:length] for one in found for length in range(len(one["loc"]))}
+    found = [one for one in found if one["type"] != "too_short" or one["loc"] not in inner]  # short of what is refused anyway
+    told = [fault_of(one, model, at, source) for one in found[:MOST_FAULTS]]
+    rest = len(found) - len(told)
+    return told + ([Fault(Phrase("error.more", {"number": rest}), source(at), at)] if rest else [])
 
 
 def fault_of(one: Any, model: type[BaseModel], at: str, source: Callable[[str], str]) -> Fault:
@@ -101,7 +106,7 @@ def limits(info: Any, ctx: dict[str, Any]) -> Phrase:
             return between(low, high, "%", "allowed.percent")
         return between(low, high, extra.get("unit", ""))
     name = next(name for name in LIMITS if name in ctx)
-    return Phrase(LIMITS[name], {"low": f"{ctx[name]:g}", "high": f"{ctx[name]:g}"})
+    return Phrase(LIMITS[name], {"low": f"{ctx[name]:.12g}", "high": f"{ctx[name]:.12g}"})
 
 
 def annotation_at(model: Any, place: tuple[Any, ...]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -14,6 +14,12 @@ from .town import Label, Organisation, People, Record
 MECHANISMS = ("population", "needs", "crises", "noticing", "asking", "outreach", "intake", "coordination", "casework",
               "community", "resources", "workforce", "ledger", "onset", "spill_over", "surfacing", "worsening", "recovery",
               "relapse", "ageing", "moves", "watching", "telling", "ties", "exhaustion", "leaving", "rotation")
+
+
+LARGEST_SEED = 2**32 - 1
+LONGEST_RUN = 50  # years
+WEEKS_OF_RUN = 52 * LONGEST_RUN
+LARGEST_YEN = 1e12
 
 
 class Trend(Record):
@@ -29,9 +35,9 @@ class Event(Record):
     """A shock: what, when (week after 1 April of the start year), how large and for how long."""
 
     kind: Literal["disaster", "recession", "budget_cut", "key_person_leaves"]
-    week: int
-    weeks: int = Field(26, ge=1)
-    size: float = Field(0.1, ge=0, description="disaster: share of households hit; recession: factor on households' asking; budget_cut: share of posts; key_person_leaves: ignored")
+    week: int = Field(le=WEEKS_OF_RUN)
+    weeks: int = Field(26, ge=1, le=WEEKS_OF_RUN)
+    size: float = Field(0.1, ge=0, le=20, description="disaster: share of households hit; recession: factor on households' asking; budget_cut: share of posts; key_person_leaves: ignored")
     relocation: float = Field(0.0, ge=0, le=1, description="disaster: share of hit households that lose their ties")
 
 
@@ -47,10 +53,10 @@ class Claim(Record):
     measure: str
     against: str = ""
     direction: Literal["lower", "higher"]
-    by_year: int = Field(10, ge=1)
+    by_year: int = Field(10, ge=1, le=LONGEST_RUN)
     cumulative: bool = False
     confidence: float = Field(0.95, gt=0.5, lt=1)
-    margin: float = Field(0.0, ge=0)
+    margin: float = Field(0.0, ge=0, le=LARGEST_YEN)
     role: Literal["expected", "against"] = "expected"
 
 
@@ -67,15 +73,15 @@ class Scenario(Record):
     steps: tuple[Step, ...] = ()
     events: tuple[Event, ...] = ()
     trend: Trend = Trend()
-    parameters: dict[str, float]
+    parameters: dict[str, Annotated[float, Field(ge=-1e9, le=1e9)]]
     switched_off: tuple[str, ...] = ()
     fields_off: tuple[str, ...] = ()
     effects: Literal["as_declared", "none"] = "as_declared"
     claims: tuple[Claim, ...] = ()
     start_year: int = Field(2025, ge=1990, le=2100)
-    years: int = Field(10, ge=1, le=50)
+    years: int = Field(10, ge=1, le=LONGEST_RUN)
     run_in_weeks: int = Field(156, ge=0, le=1040)
-    seeds: tuple[int, ...] = (1,)
+    seeds: tuple[Annotated[int, Field(ge=0, le=LARGEST_SEED)], ...] = (1,)
     event_log: bool = False
     own_columns: tuple[OwnColumn, ...] = ()
     own_flows: tuple[OwnFlow, ...] = ()

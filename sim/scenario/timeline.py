@@ -13,13 +13,15 @@ from pydantic import ValidationError
 from ..words import Phrase
 from .errors import Fault, ScenarioError, between, fault, unknown
 from .files import Document
-from .levers import LEVERS, Practice, Settings, Step, practice_at
+from .levers import LAST_WEEK, LEVERS, Practice, Settings, Step, practice_at
 from .refusals import faults, record
 
 TIMING = ("start", "end", "ramp_months", "schedule")
 WEEKS = 52
 MORE = re.compile(r"\+\d+(\.\d+)?")
 LONGEST_RAMP = 240
+FIRST_YEAR, LAST_YEAR = 1900, 2189  # of dates that a file may name
+MOST_STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,10 @@ class Calendar:
         file = document.source(key)
         if isinstance(written, bool) or not isinstance(written, (int, datetime.date)):
             raise fault("error.type", at=key, file=file, given=written, allowed=Phrase("allowed.date_or_week"))
-        week = written if isinstance(written, int) else self.week_of(written)
-        after = week >= self.weeks and not beyond
-        if after and self.shortened:
+        far = isinstance(written, datetime.date) and not FIRST_YEAR <= written.year <= LAST_YEAR
+        week = -1 if far else written if isinstance(written, int) else self.week_of(written)
+        after = week >= self.weeks and not beyond or week > LAST_WEEK
+        if after and self.shortened and week <= LAST_WEEK:
             self.late.append(key)
         elif week < 0 or after:
             first, last = datetime.date(self.start_year, 4, 1), datetime.date(self.start_year + self.years, 3, 31)
@@ -73,6 +76,9 @@ def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tupl
     if not isinstance(levers, dict):
         raise fault("error.type", at="levers", file=document.source("levers"), given=levers, allowed=Phrase("allowed.table"))
     steps = [step for lever, table in levers.items() for step in steps_of_lever(lever, table, document, standing, calendar)]
+    if len(steps) > MOST_STEPS:
+        raise fault("error.too_many", at="levers", file=document.source("levers"), given=len(steps),
+                    allowed=Phrase("allowed.at_most", {"high": MOST_STEPS}))
     kept = (step for step in steps if not calendar.leaves_out(step.start_week))
     in_order = tuple(sorted(kept, key=lambda step: step.start_week))
     check_practice(standing, in_order, document)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..words import Phrase
 from .errors import Refusal
-from .levers import NotNegative, Practice
+from .levers import Posts, Practice, Share
 
 FIELDS = ("elderly", "disability", "child", "poverty", "gap")
 AGENCY_FIELDS = FIELDS[:4]
 HOUSEHOLD_KINDS = ("elder_alone", "elder_couple", "elder_with_adult_child", "couple_with_children", "single_parent",
                    "working_alone", "other")
+MOST_RESIDENTS = 5_000_000
+MOST_PLACES = 10_000
 POST_KINDS = ("regular", "contract", "outsourced")
 
 
@@ -36,7 +38,7 @@ class District(Record):
     id: str
     name: Label | None = None
     share: float = Field(gt=0, le=1)
-    places: float = Field(0, ge=0, description="community places at the start, beside those that the uptake implies")
+    places: float = Field(0, ge=0, le=MOST_PLACES, description="community places at the start, beside those that the uptake implies")
 
 
 class People(Record):
@@ -50,12 +52,12 @@ class People(Record):
     name: Label
     prefecture: Label | None = None
     source: str = ""
-    population: int = Field(ge=1, le=5_000_000, description="residents")
+    population: int = Field(ge=1, le=MOST_RESIDENTS, description="residents")
     ageing_rate: float = Field(ge=0.02, le=0.75, description="share of residents aged 65 or over")
     persons_per_household: float | None = Field(None, ge=1.2, le=4.0)
-    composition: dict[str, NotNegative] | None = None
+    composition: dict[str, Share] | None = None
     districts: tuple[District, ...] = Field(min_length=1, max_length=500)
-    households: dict[str, dict[str, int]] | None = None
+    households: dict[str, dict[str, Annotated[int, Field(ge=0, le=MOST_RESIDENTS)]]] | None = None
     assumed: dict[str, str] = Field({}, description="what is assumed here and why, by name of the setting")
 
 
@@ -68,9 +70,9 @@ class Agency(Record):
     run: Literal["direct", "contracted"] = "direct"
     owner: Literal["municipality", "prefecture"] = "municipality"
     districts: tuple[str, ...] = Field((), description="ids of the districts served; none means the whole town")
-    posts: dict[Literal["regular", "contract", "outsourced"], NotNegative] = Field({}, description="posts by kind")
+    posts: dict[Literal["regular", "contract", "outsourced"], Posts] = Field({}, description="posts by kind")
     share: float = Field(0, ge=0, le=1, description="share of posts_per_100k, where the organisation gives that")
-    mix: dict[Literal["regular", "contract", "outsourced"], NotNegative] = Field({"regular": 0.5, "contract": 0.5}, description="kinds of the posts given by share")
+    mix: dict[Literal["regular", "contract", "outsourced"], Share] = Field({"regular": 0.5, "contract": 0.5}, description="kinds of the posts given by share")
 
 
 class Organisation(Record):
