@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from . import door
 from .records import BURNOUT, BY_AGENCY, BY_DISTRICT, BY_FIELD, DISTRICT_FLOWS, FLOWS, STOCKS, names, own_flows
 from .state import ACTING, CASEWORKER, FIELDS, HUB_WORKER, INTERESTED, MEMBERS, OPEN, STAGES, WAITING, F, State
 from .upkeep import among, cells_in_hand, stage
@@ -45,7 +46,7 @@ def _stocks(town: State, seen: _Glance) -> list:
     hub = ((households.hub_until > town.week) | households.hub_held).nonzero()[0]
     worry = residents.worry[seen.acting]
     living = np.count_nonzero((residents.age >= 0) > residents.away)
-    return [*by_stage, *unseen, np.count_nonzero(households.waiting_cases > 0),
+    return [*by_stage, *unseen, *_door(town), np.count_nonzero(households.waiting_cases > 0),
             seen.empty.size, np.count_nonzero((households.severe == 1) & (households.active == 1)),
             _held_by_ties(town), np.count_nonzero(seen.case >= OPEN), waiting.size,
             (town.week - town.needs.waiting_since[waiting]).mean() if waiting.size else 0.0, *_staff(town),
@@ -56,6 +57,13 @@ def _stocks(town: State, seen: _Glance) -> list:
             np.count_nonzero(stage(town, hub) == COMPOUNDED) / max(1, by_stage[COMPOUNDED] - unseen[COMPOUNDED]),
             2 * np.count_nonzero(town.ties.live) / max(1, living), town.known_each_other(), town.commons.working, _slack(town),
             np.count_nonzero(households.belongs)]
+
+
+def _door(town: State) -> tuple[int, float, float]:
+    """Households that wait for a first consultation, the hours it still asks, and the mean weeks since they came."""
+    rows = door.waiting(town)
+    weeks = float((town.week - town.households.door_since[rows]).mean()) if rows.size else 0.0
+    return rows.size, float(town.households.door_hours[rows].sum()), weeks
 
 
 def _held_by_ties(town: State) -> int:
@@ -70,11 +78,15 @@ def _at_desk(town: State) -> np.ndarray:
 
 
 def _staff(town: State) -> list[float]:
-    """Load, exhaustion, burnout, vacancies, sick leave, posts, breadth, orientation at desks and hub; breadth at desks alone."""
+    """Load (nan where nobody has hours), exhaustion, burnout, vacancies, sick leave, posts, breadth, orientation at desks
+    and hub; breadth at desks alone.
+    """
     workers, desk = town.workers, _at_desk(town)
     weight, exists = workers.present * desk, workers.post * desk
     total, of_fields = max(1e-12, weight.sum()), workers.present * (workers.role == CASEWORKER)
-    return [weight @ workers.load / total, weight @ workers.exhaustion / total, weight @ (workers.exhaustion > BURNOUT) / total,
+    hours = workers.available * desk
+    load = hours @ workers.load / hours.sum() if hours.any() else np.nan
+    return [load, weight @ workers.exhaustion / total, weight @ (workers.exhaustion > BURNOUT) / total,
             exists @ (workers.vacant_until > town.week), exists @ (workers.sick_until > town.week), exists.sum(),
             weight @ workers.breadth / total, weight @ workers.orientation / total,
             of_fields @ workers.breadth / max(1e-12, of_fields.sum())]
@@ -106,10 +118,17 @@ def _desk_means(town: State) -> np.ndarray:
     field = town.agencies.field[workers.agency]
     staffed = field >= 0
     field, present = field[staffed], workers.present[staffed]
-    total = np.bincount(field, weights=present, minlength=F)
+    hours = workers.available[staffed]
+    means = [_mean_by(field, weight, column[staffed], F) for weight, column in
+             ((hours, workers.load), (present, workers.breadth), (present, workers.orientation))]
+    return np.column_stack(means)
+
+
+def _mean_by(group: np.ndarray, weight: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    """Mean of `values` (n,) with `weight` (n,) by `group` (n,): (count,), nan where there is no weight."""
+    total = np.bincount(group, weights=weight, minlength=count)
     total[total == 0] = np.nan
-    return np.column_stack([np.bincount(field, weights=present * column[staffed], minlength=F) / total
-                            for column in (workers.load, workers.breadth, workers.orientation)])
+    return np.bincount(group, weights=weight * values, minlength=count) / total
 
 
 def _districts(town: State, seen: _Glance) -> np.ndarray:
@@ -125,11 +144,13 @@ def _agencies(town: State, seen: _Glance) -> np.ndarray:
     """Values of BY_AGENCY as (A, columns)."""
     workers, count = town.workers, town.agencies.rows
     staff = np.bincount(workers.agency, weights=workers.present, minlength=count)
-    means = [np.bincount(workers.agency, weights=workers.present * column, minlength=count) / np.maximum(staff, 1e-12)
-             for column in (workers.load, workers.exhaustion)]
+    means = [_mean_by(workers.agency, workers.available, workers.load, count),
+             _mean_by(workers.agency, workers.present, workers.exhaustion, count)]
+    at, hours = door.waiting(town), town.households.door_hours
+    doors = [np.bincount(town.households.door[at], weights=weights, minlength=count) for weights in (None, hours[at])]
     agency, waits = town.needs.agency[seen.cells], seen.case == WAITING
     held = [np.bincount(agency[mask], minlength=count) for mask in (waits, ~waits)]
-    return np.column_stack([town.flows["agency_hours"], staff, *means, *held])
+    return np.column_stack([town.flows["agency_hours"], staff, *means, *doors, *held])
 
 
 class Recorder:

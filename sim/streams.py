@@ -79,17 +79,20 @@ def monthly_rate(chance):
     return -12.0 * np.log1p(-np.asarray(chance, dtype=float))
 
 
+ROUNDING = 1e-9  # relative; a rate and its bound may be worked out in another order
+
+
 class Candidates:
     """Ids that could have an event this week, and how high a rate each of them takes: above floor + width * u.
 
-    ids (n,) int64; u (n,) in [0, 1); floor (n,) and width in 1/year. An id may stand here several times. The heights
+    ids (n,) int64; u (n,) in [0, 1); floor (n,), width and bound in 1/year. An id may stand here several times. The heights
     are worked out of the points' places only when they are asked for: few candidates are left by then.
     """
 
-    __slots__ = ("ids", "width", "_at", "_n")
+    __slots__ = ("ids", "width", "bound", "_at", "_n")
 
-    def __init__(self, ids: np.ndarray, width: float, at: np.ndarray, n: int):
-        self.ids, self.width, self._at, self._n = ids, width, at, n
+    def __init__(self, ids: np.ndarray, width: float, bound: float, at: np.ndarray, n: int):
+        self.ids, self.width, self.bound, self._at, self._n = ids, width, bound, at, n
 
     @property
     def u(self) -> np.ndarray:
@@ -103,12 +106,12 @@ class Candidates:
 
     def renamed(self, ids: np.ndarray) -> Candidates:
         """The same candidates under other `ids` (n,): today's rows in place of stable ids."""
-        return Candidates(ids, self.width, self._at, self._n)
+        return Candidates(ids, self.width, self.bound, self._at, self._n)
 
     def keep(self, mask: np.ndarray) -> Candidates:
         """The candidates where `mask` (n,) is true: those whose state allows the event at all."""
         chosen = mask.nonzero()[0]
-        return Candidates(self.ids[chosen], self.width, self._at[chosen], self._n)
+        return Candidates(self.ids[chosen], self.width, self.bound, self._at[chosen], self._n)
 
     def below(self, most: np.ndarray) -> Candidates:
         """The candidates that can have the event at a yearly rate of `most` (n,); a first sieve where the rate is dear."""
@@ -121,8 +124,12 @@ class Candidates:
         """Sorted unique ids that have the event, given each candidate's yearly `rate` (n,).
 
         The candidates of a row are the points of a Poisson process along its rate, 1/52 for each unit of yearly rate;
-        none lies below the rate with chance exp(-rate/52), so the event has exactly the chance 1 - exp(-rate/52).
+        none lies below the rate with chance exp(-rate/52), so the event has exactly the chance 1 - exp(-rate/52). Raises
+        ValueError where a rate is above the bound: there are no candidates for what lies beyond.
         """
+        highest = float(np.max(rate, initial=0.0))
+        if self.ids.size and highest > self.bound * (1.0 + ROUNDING):
+            raise ValueError(f"a rate of {highest} a year is above the bound of its candidates, {self.bound}")
         ids = self.ids[(rate > self._height()).nonzero()[0]]
         if ids.size < 2:
             return ids
@@ -171,7 +178,7 @@ class Streams:
         ids = at >> _FINE
         if layers > 1:
             ids -= ids // n * n  # faster than the remainder
-        return Candidates(ids, base, at, n)
+        return Candidates(ids, base, bound, at, n)
 
     def _points(self, process: str, week: int, length: int, density: float) -> np.ndarray:
         """Ordered points, in steps of 2^-_FINE, of a Poisson process of `density` on 0..length.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import door
 from .state import ACCOMPANIED, ACTING, LATENT, MANIFEST, MEMBERS, NEVER, NO_CASE, OPEN, SEVERE, UNINVOLVED, WAITING, F, State
 
 RELAPSE_WEEKS = 52
@@ -255,6 +256,7 @@ def leave_empty(town: State, rows: np.ndarray) -> None:
         getattr(households, name)[rows] = NEVER
     households.watcher[rows] = households.told_by[rows] = -1
     households.contact_route[rows] = 0
+    door.leave(town, rows)
     set_tie(town, distinct(edges_of(town, rows)[0]), False)
     town.flows["households_emptied"] += rows.size
 

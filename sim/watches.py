@@ -16,6 +16,7 @@ from .state import ACTING, MEMBERS, NEVER, NO_CASE, ROUTES, F, State
 
 LEVELS = ("none", "latent", "manifest", "severe")
 KINDS = (
+    "at_door", "left_door",
     "moved_out", "moved_in", "crisis", "need_begun", "need_back", "need_surfaced", "need_worsened", "need_eased", "need_ended",
     "noticed", "watched", "unwatched", "told", "visited", "contact", "queued", "left_queue", "case_opened", "accompanied",
     "case_closed", "case_lapsed", "plan_begun", "plan_ended", "hub_begun", "hub_ended", "place_joined", "place_left", "first_tie",
@@ -166,7 +167,7 @@ def _tie_detail(log: Any, _town: State, change: Change) -> np.ndarray:
 
 
 QUIET_HOUSEHOLDS = {"trust": 0.5, "readiness": 0.5, "sees_no_need": False, "acting_ties": 0, "tip_week": NEVER, "visits": 0,
-                    "next_visit": NEVER, "triaged": False, "review_since": NEVER, "accompanied_until": NEVER}
+                    "next_visit": NEVER, "door_hours": 0.0, "triaged": False, "review_since": NEVER, "accompanied_until": NEVER}
 QUIET_NEEDS = {"known": False, "hidden": False, "urgent": False, "hops": 0, "dose": 0.0, "aid": 0.0}
 
 
@@ -184,6 +185,7 @@ def watches(town: State) -> tuple[Watch, ...]:
         Watch("contact", ("households.contact_route",), _column("households.contact_route"), lambda _log, _town, change:
               np.where(change.after > 0, np.int16(K["contact"]), _NOTHING), 0, field="contact_field",
               detail=lambda log, _town, change: log.codes(ROUTES)[change.after]),
+        _status("door", "at_door", "left_door", "households.door", read=lambda town: town.households.door >= 0),
         Watch("case", ("needs.case",), _column("needs.case"), _case_kinds, NO_CASE, F, _case_detail),
         Watch("agency", ("needs.agency",), _column("needs.agency"), _agency_kinds, -1, F,
               lambda log, _town, change: log.label("agency", change.at.size), _number),

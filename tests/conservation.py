@@ -114,7 +114,6 @@ def hours(state: State) -> list[str]:
             "hours given are there": used + w.slack <= w.usable + slack,
             "cases get no more than they ask": w.given <= w.asked + slack,
             "upstream hours are there": used + w.upstream <= w.usable + slack,
-            "who is away works no hour": (w.available == 0)[w.post == 0],
             "hours by use sum to the available hours": np.isclose(state.flows["hours"].sum(), w.available.sum(), **CLOSE),
             "no use takes negative hours": state.flows["hours"] >= -slack,
             "shares stay shares": [

@@ -38,8 +38,8 @@ def crisis_hours(state: State) -> float:
     return float((state.agencies.crisis_due + state.agencies.overflow).sum())
 
 
-def intake_hours(state: State) -> float:
-    return float((state.agencies.intake_due + state.agencies.intake_late).sum())
+def door_hours(state: State) -> float:
+    return float(state.households.door_hours.sum())
 
 
 def flow(state: State, *names: str) -> float:
@@ -55,20 +55,31 @@ class Account(NamedTuple):
 
 
 ACCOUNTS: dict[str, list[Account]] = {
-    "population": [Account(at_home, lambda s: flow(s, "moved_in") - flow(s, "moved_out", "deaths", "grown_up"))],
+    "population": [
+        Account(at_home, lambda s: flow(s, "moved_in") - flow(s, "moved_out", "deaths", "grown_up")),
+        Account(door_hours, lambda s: -flow(s, "consultation_left")),
+    ],
     "needs": [Account(in_need, lambda s: flow(s, "onsets") - flow(s, "recoveries"))],
-    "crises": [Account(crisis_hours, lambda s: flow(s, "crises") * s.p.crises.crisis_hours)],
-    "intake": [Account(waiting, lambda s: flow(s, "needs_queued"))],
+    "crises": [
+        Account(crisis_hours, lambda s: flow(s, "crises") * s.p.crises.crisis_hours),
+        Account(door_hours, lambda s: -flow(s, "consultation_left")),
+    ],
+    "intake": [
+        Account(waiting, lambda s: flow(s, "needs_queued")),
+        Account(door_hours, lambda s: flow(s, "consultation_joined") - flow(s, "consultation_left")),
+    ],
     "casework": [
         Account(in_need, lambda s: -flow(s, "resolved")),
         Account(crisis_hours, given=lambda s: -float(s.workers.crisis.sum())),
-        Account(intake_hours, given=lambda s: -float(s.workers.intake.sum())),
+        Account(door_hours, lambda s: -flow(s, "consultation_done")),
+        Account(door_hours, given=lambda s: -float(s.workers.intake.sum())),
     ],
     "workforce": [Account(waiting, lambda s: flow(s, "cases_returned"))],
 }
 MOVERS = {
     at_home: {"population", "crises"},
     in_need: {"population", "needs", "crises", "casework"},
+    door_hours: {"population", "crises", "intake", "casework"},
     waiting: {"population", "crises", "intake", "admission", "coordination", "casework", "workforce"},
 }
 
@@ -80,6 +91,8 @@ def audited(name: str, process: Process, faults: list[str]) -> tuple[str, Proces
     def audit(state: State) -> None:
         before = [(one.stock(state), one.counted(state)) for one in accounts]
         process(state)
+        if name == "casework" and state.workers.available[state.workers.present == 0].any():
+            faults.append(f"week {state.week}: who is away works hours")
         for one, (stood, had) in zip(accounts, before, strict=True):
             moved, told = one.stock(state) - stood, one.counted(state) - had + one.given(state)
             if not np.isclose(moved, told, rtol=1e-9, atol=1e-6):

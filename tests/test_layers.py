@@ -15,7 +15,7 @@ ORDER = (
     ("streams",),
     ("scenario",),
     ("state",),
-    ("candidates",),
+    ("candidates", "door"),
     ("upkeep",),
     ("members",),
     ("newcomers",),

@@ -307,3 +307,21 @@ def test_known_answers():
     assert drawn.ids.tolist() == [290, 334, 916, 492, 669]
     assert drawn.floor.tolist() == [0.0, 0.05, 0.05, 0.1, 0.1]
     np.testing.assert_allclose(drawn.u * 2**30, [810901522, 577294779, 654913169, 55890082, 434262568], atol=9)
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.5, 1.0])
+def test_rates_up_to_the_bound_are_taken(factor):
+    drawn = LUCK.candidates("bound", 0, 5_000, 0.1, 0.5)
+    assert drawn.where(np.full(drawn.ids.size, 0.5 * factor)).size == drawn.where(0.5 * factor).size
+
+
+def test_a_rate_above_the_bound_is_refused():
+    """Rather than cut without a word; one such rate among many is enough, and so is a single rate for all."""
+    drawn = LUCK.candidates("bound", 0, 5_000, 0.1, 0.5)
+    rate = np.full(drawn.ids.size, 0.4)
+    rate[3] = 0.7
+    for above in (rate, 0.7):
+        with pytest.raises(ValueError, match="0.7.*above the bound.*0.5"):
+            drawn.where(above)
+    with pytest.raises(ValueError, match="above the bound"):
+        drawn.keep(np.ones(drawn.ids.size, dtype=bool)).renamed(drawn.ids).where(0.7)

@@ -54,7 +54,7 @@ def workers(town: State) -> None:
 
 def reserve(town: State) -> None:
     """Give every post that the scenario ever wants a row of its own, empty so far; workers who are there keep all they have."""
-    if not town.scenario.steps:
+    if not town.scenario.steps and town.scenario.trend.staff <= 0:
         return
     before = town.workers
     had = np.bincount(before.group, minlength=town.wanted.size)
@@ -87,11 +87,12 @@ def _make(town: State, most: np.ndarray) -> None:
 
 
 def _most_posts(town: State) -> np.ndarray:
-    """The most posts by group at any week of the scenario."""
+    """The most posts by group at any week of the scenario, the trend of supply counted."""
     standing, steps = town.scenario.organisation.practice, town.scenario.steps
     weeks = {w for step in steps for w in (step.start_week, int(step.start_week + step.ramp_weeks) + 1)}
     moments = [standing, *(practice_at(standing, steps, week) for week in weeks)]
-    return np.max([posts.wanted(town.scenario, practice) for practice in moments], axis=0)
+    growth = (1.0 + max(0.0, town.scenario.trend.staff)) ** town.scenario.years
+    return np.max([posts.wanted(town.scenario, practice) for practice in moments], axis=0) * growth
 
 
 def _seat(town: State) -> None:

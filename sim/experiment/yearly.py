@@ -49,8 +49,8 @@ def total(*names: str) -> Formula:
 
 
 def mean(*names: str) -> Formula:
-    """Mean over the year of the sum of these columns."""
-    return lambda years: years.mean[list(names)].sum(axis=1)
+    """Mean over the year of the sum of these columns; NaN where one of them is missing all year."""
+    return lambda years: years.mean[list(names)].sum(axis=1, min_count=len(names))
 
 
 def times(factor: float, formula: Formula) -> Formula:

@@ -8,20 +8,19 @@ import numpy as np
 
 from ..candidates import need_ids, over_needs
 from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
-from ..upkeep import add_at, by_field, cells_waiting, distinct, edges_of, set_case, set_tie
+from ..upkeep import by_field, cells_waiting, distinct, edges_of, set_case, set_tie
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
           "households.trust", "households.ties", "households.acting_ties", "ties.live", "ties.formed", "workers.asked",
-          "agencies.intake_due", "flows.cases_opened", "flows.waited_weeks", "flows.reneged", "flows.hops_opened")
-PATIENCE_WEEKS = 8
+          "flows.cases_opened", "flows.waited_weeks", "flows.reneged", "flows.hops_opened")
 
 
 def admission(town: State) -> None:
     """Open queued cases by urgency, level and waiting time, each with the least loaded worker of its agency.
 
-    A worker opens cases while the hours asked of him are below admission_limit x usable hours; crises always open.
-    Source: model 2.7.
+    A worker opens cases while the hours asked of them are below admission_limit x usable hours, and crises beyond it. Who
+    has not the hours of one severe case within that limit opens none. Source: model 2.7.
     """
     waiting = _leave_queue(town)
     if waiting.size == 0:
@@ -31,7 +30,6 @@ def admission(town: State) -> None:
     town.flows["waited_weeks"] += (town.week - town.needs.waiting_since[new]).sum()
     town.flows["cases_opened"] += new.size
     town.flows["hops_opened"] += town.needs.hops[new].sum()
-    _respect_ties(town, new)
     fresh = distinct(new[town.households.open_cases[new // F] == 0] // F)
     set_case(town, opened, OPEN)
     town.needs.worker[opened] = worker
@@ -46,7 +44,10 @@ def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def _leave_queue(town: State) -> np.ndarray:
-    """Needs that ended leave the queue; others give up at `renege`; trust falls after eight weeks. Returns who still waits."""
+    """Needs that ended leave the list; others give up at `renege`; trust falls after `admission_patience` weeks.
+
+    Returns who still waits.
+    """
     needs, households, p = town.needs, town.households, town.p.intake
     waiting = cells_waiting(town)
     set_case(town, waiting[needs.level[waiting] == 0], NO_CASE)
@@ -55,7 +56,7 @@ def _leave_queue(town: State) -> np.ndarray:
     set_case(town, gives_up, NO_CASE)
     town.flows["reneged"] += gives_up.size
     waiting = waiting[needs.case[waiting] == WAITING]
-    late = distinct(waiting[town.week - needs.waiting_since[waiting] > PATIENCE_WEEKS] // F)
+    late = distinct(waiting[town.week - needs.waiting_since[waiting] > p.admission_patience] // F)
     households.trust[late] = np.maximum(0.0, households.trust[late] - p.trust_waiting)
     return waiting
 
@@ -89,21 +90,16 @@ def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def _by_load(town: State, agency: int) -> list[tuple[float, int, int]]:
-    """Heap of (hours asked over usable hours, worker id, worker row) of the caseworkers of one agency who are at work."""
+    """Heap of (hours asked over usable hours, worker id, worker row) of the caseworkers of one agency who have hours."""
     workers = town.workers
     rows = np.arange(town.worker_start[agency], town.worker_start[agency + 1])
     holds_cases = (workers.role[rows] == CASEWORKER) | (workers.role[rows] == HUB_WORKER)
-    there = rows[holds_cases & (workers.present[rows] > 0) & (workers.usable[rows] > 0)]
+    enough = workers.usable[rows] * town.p.intake.admission_limit >= town.case_hours.max()
+    there = rows[holds_cases & (workers.present[rows] > 0) & enough]
     fullness = workers.asked[there] / workers.usable[there]
     heap = list(zip(fullness.tolist(), workers.id[there].tolist(), there.tolist(), strict=True))
     heapify(heap)
     return heap
-
-
-def _respect_ties(town: State, cells: np.ndarray) -> None:
-    """Keeping informal ties takes hours at the start of a case."""
-    if town.practice.community.tie_respecting:
-        add_at(town.agencies.intake_due, town.needs.agency[cells], town.p.intake.tie_respect_hours)
 
 
 def _lose_ties(town: State, rows: np.ndarray, worker: np.ndarray) -> None:

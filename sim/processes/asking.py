@@ -32,11 +32,11 @@ def _contact(town: State, cells: np.ndarray, route: int) -> None:
 
 
 def _open_to(town: State, process: str, base: float, bound: float, floor: int) -> Candidates:
-    """Candidates over needs at `floor` or worse that no agency has in hand."""
+    """Candidates over needs at `floor` or worse that no agency has in hand, of households that do not wait at a door already."""
     needs = town.needs
     drawn = over_needs(town, process, base, bound)
     drawn = drawn.keep(needs.level[drawn.ids] >= floor)
-    return drawn.keep(needs.case[drawn.ids] == NO_CASE)
+    return drawn.keep((needs.case[drawn.ids] == NO_CASE) & (town.households.door[drawn.ids // F] < 0))
 
 
 def _asks(town: State) -> np.ndarray:

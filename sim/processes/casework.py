@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import door
 from ..candidates import need_ids
 from ..posts import desk
 from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
@@ -16,17 +17,17 @@ WRITES = ("levels", "needs.level", "needs.since", "needs.relapse_until", "needs.
           "households.open_cases", "households.waiting_cases", "households.accompanied_until", "households.sees_no_need",
           "workers.usable", "workers.available", "workers.asked", "workers.given", "workers.complex_hours",
           "workers.meeting", "workers.learning", "workers.crisis", "workers.intake", "workers.upstream", "workers.slack",
-          "workers.load", "agencies.crisis_due", "agencies.intake_due", "agencies.extra_meeting", "agencies.once_due",
-          "agencies.overflow", "agencies.intake_late", "flows.resolved", "flows.closed", "flows.lapsed", "flows.closed_unmet",
-          "flows.intake_short", "flows.needs_queued")
+          "workers.load", "agencies.crisis_due", "agencies.extra_meeting", "agencies.once_due",
+          "agencies.overflow", "households.door_hours", "flows.resolved", "flows.closed", "flows.lapsed", "flows.closed_unmet",
+          "flows.consultation_done", "flows.needs_queued")
 ONCE_SHARE = 0.1  # one-time hours take at most this share of a week
 
 
 def casework(town: State) -> None:
     """One week of work at the desks of all agencies.
 
-    Order of hours: meetings, crises, protected upstream hours, open cases, intakes, slack. Source: model 2.9; M23,
-    M42, M58, M59, M102; L94, L102, L354.
+    Order of hours: meetings, crises, protected upstream hours, first consultations up to their floor, open cases, further
+    first consultations, slack. Source: model 2.9 and 8.1; M23, M42, M58, M59, M102; L94, L102, L354.
     """
     cells = _close_ended(town)
     asks = _asked(town, cells)
@@ -79,40 +80,69 @@ def _asked(town: State, cells: np.ndarray) -> np.ndarray:
     others = ((case == OPEN) & (agency != needs.agency[cells[apart]][:, None])).sum(axis=1)
     hours[apart] *= 1 + p.friction * (1 - town.known_each_other()) * others
     hours *= 1 - town.p.resources.resource_relief * town.resource_level
-    return hours * (1 + p.pairing_hours * town.practice.supporters.pairing)
+    hours *= 1 + p.pairing_hours * town.practice.supporters.pairing
+    starts = needs.opened[cells] == town.week  # keeping informal ties takes hours at the start of a case
+    return hours + town.p.intake.tie_respect_hours * town.practice.community.tie_respecting * starts
 
 
 def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     """Give out every worker's week; returns each worker's dose (W,), hours given over hours asked."""
-    p, workers = town.p.casework, town.workers
+    workers, at_desk = town.workers, _at_desk(town.workers)
     quality = workers.effective / np.maximum(workers.present, 1e-12)
-    paid = p.hours_year / 52 * workers.present
-    workers.available = paid * p.available_share
+    paid = town.p.casework.hours_year / 52 * workers.present
+    workers.available = paid * town.p.casework.available_share
     _meet(town, paid)
     usable = np.maximum(0.0, workers.available - workers.meeting)
     workers.usable = usable * quality
     held = town.needs.worker[cells]
-    mine, at_desk = (held >= 0).nonzero()[0], _at_desk(workers)
+    mine = (held >= 0).nonzero()[0]
     workers.asked = np.bincount(held[mine], weights=asks[mine], minlength=workers.rows) + _hub_hours(town)
-    crisis_due, late, intake_due = _due(town)
-    workers.crisis = np.minimum(workers.usable, crisis_due)
-    town.agencies.overflow += np.bincount(workers.agency, weights=crisis_due - workers.crisis, minlength=town.agencies.rows)
-    late_done = np.minimum(workers.usable - workers.crisis, late)
-    left = workers.usable - workers.crisis - late_done
-    fenced = np.minimum(left, town.practice.supporters.protected_share * workers.usable * town.practice.fidelity.value)
-    left = np.where(at_desk, left - fenced, left)
-    workers.given = np.minimum(left, workers.asked)
-    workers.intake = np.minimum(left - workers.given, intake_due)
-    short = intake_due - workers.intake + late - late_done  # comes before open cases next week
-    workers.intake += late_done
-    town.agencies.intake_late += np.bincount(workers.agency, weights=short, minlength=town.agencies.rows)
-    town.flows["intake_short"] += short.sum()
-    workers.slack = left - workers.given - (workers.intake - late_done)
+    waiting, joined = door.hours_asked(town)
+    part = _part(town)
+    fresh_crises = _respond(town, part)
+    left = workers.usable - workers.crisis
+    fenced = np.minimum(left, town.practice.supporters.protected_share * workers.usable * town.practice.fidelity.value) * at_desk
+    left = left - fenced
+    floor = np.minimum(np.minimum(left, town.p.intake.intake_floor * workers.usable), waiting[workers.agency] * part)
+    workers.given = np.minimum(left - floor, workers.asked)
+    left = left - floor - workers.given
+    workers.intake = floor + _further(town, waiting - _by_agency(town, floor), left * at_desk)
+    town.flows["consultation_done"] += workers.intake.sum()
+    door.serve(town, _by_agency(town, workers.intake))
+    workers.slack = left - (workers.intake - floor)
     workers.upstream = (fenced + workers.slack * _slack_share(town)) * at_desk
-    asked_clock = (crisis_due + workers.asked + intake_due + late + fenced * at_desk) / np.maximum(quality, 1e-12)
-    asked_clock = np.where(at_desk, asked_clock, np.maximum(asked_clock, usable))  # teams outside fill their week
-    workers.load = np.where(workers.available > 0, (workers.meeting + asked_clock) / np.maximum(workers.available, 1e-12), 0.0)
+    asked = (fresh_crises + workers.asked + joined[workers.agency] * part + fenced) / np.maximum(quality, 1e-12)
+    asked = np.where(at_desk, asked, np.maximum(asked, usable))  # teams outside fill their week
+    workers.load = np.where(workers.available > 0, (workers.meeting + asked) / np.maximum(workers.available, 1e-12), 0.0)
     return np.where(workers.asked > 0, workers.given / np.maximum(workers.asked, 1e-12), 1.0)
+
+
+def _by_agency(town: State, hours: np.ndarray) -> np.ndarray:
+    """Sum of the workers' `hours` (W,) by agency (A,)."""
+    return np.bincount(town.workers.agency, weights=hours, minlength=town.agencies.rows)
+
+
+def _part(town: State) -> np.ndarray:
+    """Each worker's part (W,) of the usable hours at the desk of their agency; 0 where nobody has any."""
+    able = town.workers.usable * _at_desk(town.workers)
+    return able / np.maximum(_by_agency(town, able)[town.workers.agency], 1e-12)
+
+
+def _respond(town: State, part: np.ndarray) -> np.ndarray:
+    """Give out crisis hours; what nobody has waits for next week. Returns the hours (W,) asked by this week's crises."""
+    workers, agencies = town.workers, town.agencies
+    due = agencies.crisis_due + agencies.overflow
+    workers.crisis = np.minimum(workers.usable, due[workers.agency] * part)
+    agencies.overflow[:] = np.maximum(0.0, due - _by_agency(town, workers.crisis))
+    fresh = agencies.crisis_due[workers.agency] * part
+    agencies.crisis_due[:] = 0.0
+    return fresh
+
+
+def _further(town: State, waiting: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """Hours (W,) of further first consultations: those `waiting` (A,) shared by the hours `left` (W,) after open cases."""
+    share = np.minimum(1.0, np.maximum(0.0, waiting) / np.maximum(_by_agency(town, left), 1e-12))
+    return left * share[town.workers.agency]
 
 
 def _slack_share(town: State) -> float:
@@ -149,23 +179,6 @@ def _meet(town: State, paid: np.ndarray) -> None:
     shared = (agencies.extra_meeting + once)[workers.agency] * part
     workers.meeting = np.minimum(workers.available, paid * p.meeting_share * (1 - merged) + workers.learning + shared)
     agencies.extra_meeting[:] = 0.0
-
-
-def _due(town: State) -> tuple[np.ndarray, ...]:
-    """Crisis, late intake and intake hours of each worker: his agency's, shared by usable hours; what nobody can take waits."""
-    workers, agencies = town.workers, town.agencies
-    able = workers.usable * _at_desk(workers)
-    total = np.bincount(workers.agency, weights=able, minlength=agencies.rows)
-    part = able / np.maximum(total[workers.agency], 1e-12)
-    crisis = agencies.crisis_due + agencies.overflow
-    nobody = total <= 0
-    agencies.overflow[:] = np.where(nobody, crisis, 0.0)
-    late = agencies.intake_late.copy()
-    agencies.intake_late[:] = np.where(nobody, late + agencies.intake_due, 0.0)
-    town.flows["intake_short"] += agencies.intake_due[nobody].sum()
-    due = tuple(np.where(nobody, 0.0, hours)[workers.agency] * part for hours in (crisis, late, agencies.intake_due))
-    agencies.crisis_due[:] = agencies.intake_due[:] = 0.0
-    return due
 
 
 def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:

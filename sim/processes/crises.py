@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import door
 from ..candidates import need_ids, over_needs
 from ..posts import desk
 from ..scenario.parameters.crises import KINDS
@@ -18,7 +19,8 @@ WRITES = ("levels", "needs.level", "needs.since", "needs.case", "needs.worker", 
           "households.ties", "ties.live", "ties.formed", "households.belongs", "households.joint_plan", "households.hub_held",
           "households.triaged", "households.told_by", "households.accompanied_until", "households.review_since",
           "households.hub_until", "households.tip_week", "households.next_visit", "needs.relapse_until", "needs.relapse_level",
-          "agencies.crisis_due", "flows.crises", "flows.crises_by_field", "flows.crises_by_district", "flows.crises_ended",
+          "agencies.crisis_due",
+          *door.COLUMNS, "flows.consultation_left", "flows.crises", "flows.crises_by_field", "flows.crises_by_district", "flows.crises_ended",
           "flows.crises_unseen", "flows.households_emptied", "stays", "flows.assistance_entries", "households.crisis_week",
           "households.crisis_field", "households.crisis_kind")
 CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in KINDS.values() for kind in kinds))

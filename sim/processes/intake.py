@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import door
 from ..posts import desk
 from ..state import (
     CRISIS,
@@ -21,64 +22,95 @@ from ..state import (
     F,
     State,
 )
-from ..upkeep import add_at, agency_mean, queue, stage
+from ..upkeep import agency_mean, queue, stage
 
 WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
           "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
           "households.contact_route", "households.contact_field", "households.trust", "households.first_contact",
-          "households.sees_no_need", "agencies.intake_due", "flows.first_contacts", "flows.contacts",
+          "households.sees_no_need", *door.COLUMNS, "flows.first_contacts", "flows.contacts",
           "flows.advice_only", "flows.hops", "flows.lost_at_handon", "flows.refused", "flows.hidden_closed",
           "flows.needs_queued", "flows.found_with_several", "flows.first_contact_fields",
-          "flows.first_contact_stages", "flows.first_contact_districts")
+          "flows.first_contact_stages", "flows.first_contact_districts", "flows.consultation_joined", "flows.consultation_left",
+          "flows.door_joined", "flows.door_gave_up", "flows.door_heard", "flows.door_waited_weeks")
 
 
 def intake(town: State) -> None:
-    """Hear every contact of the week and queue what is accepted.
+    """Let this week's contacts join the door, and hear those whose first consultation has taken place.
 
-    Source: model 2.7; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
+    1. Households that wait at a door lose trust after `door_patience` weeks; some give up (`door_giveup`).
+    2. Each contact of the week joins the door of the desk that it comes to, with the hours that its consultation asks.
+       A crisis asks none: its hours are those of the crisis, and it is heard at once.
+    3. Who is heard ends with advice, is handed on, refused or lost, or is assessed and joins the admission list.
+
+    Source: model 2.7 and 8.1; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
     """
-    rows = town.households.contact_route.nonzero()[0]
-    rows = rows[~town.households.empty[rows]]
-    field, route = town.households.contact_field[rows].astype(np.int64), town.households.contact_route[rows].astype(np.int64)
-    town.households.contact_route[:] = 0
-    _count(town, rows, route)
-    first = _first_desk(town, rows, field)
-    heard = _not_advice_only(town, rows, route, first)
-    rows, field, route, first = rows[heard], field[heard], route[heard], first[heard]
+    _wait(town)
+    _arrive(town)
+    rows = door.heard(town)
+    households = town.households
+    field, route = households.door_field[rows].astype(np.int64), households.door_route[rows].astype(np.int64)
+    first, advice = households.door[rows].astype(np.int64), households.door_advice[rows]
+    waited = (town.week - 1 - households.door_since[rows])[route != CRISIS]  # it took place last week
+    town.flows["door_heard"] += waited.size
+    town.flows["door_waited_weeks"] += waited.sum()
+    door.leave(town, rows)
+    _advise(town, rows[advice])
+    rows, field, route, first = rows[~advice], field[~advice], route[~advice], first[~advice]
     done_any, done_household = _as_on_paper(town, rows)
     own = _own_desk(town, rows, field)
-    add_at(town.agencies.intake_due, first, _hours(town, done_any, done_household))
     agency, hops, arrives = _through_the_door(town, rows, field, route, first, own, done_any)
     _assess(town, rows[arrives], field[arrives], route[arrives], agency[arrives], hops[arrives], done_household[arrives])
+
+
+def _wait(town: State) -> None:
+    """Households at the door whose consultation is not done lose trust after a while, and may give up."""
+    households, p, rows = town.households, town.p.intake, door.waiting(town)
+    late = rows[town.week - households.door_since[rows] > p.door_patience]
+    households.trust[late] = np.maximum(0.0, households.trust[late] - p.trust_waiting)
+    gives_up = rows[_u(town, "intake.giveup", rows) < p.door_giveup]
+    door.leave(town, gives_up)
+    town.flows["door_gave_up"] += gives_up.size
+
+
+def _arrive(town: State) -> None:
+    """This week's contacts join the door; a household that waits at one already has no second contact unless a crisis strikes."""
+    households = town.households
+    rows = households.contact_route.nonzero()[0]
+    route = households.contact_route[rows].astype(np.int64)
+    comes = ~households.empty[rows] & ((households.door[rows] < 0) | (route == CRISIS))
+    rows, route = rows[comes], route[comes]
+    field = households.contact_field[rows].astype(np.int64)
+    households.contact_route[:] = 0
+    _count(town, rows, route, field)
+    door.leave(town, rows)
+    advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & ((route == SELF) | (route == OTHER_DESK))
+    door.join(town, rows, _first_desk(town, rows, field), np.where(route == CRISIS, 0.0, _hours(town, advice)))
+    households.door_field[rows], households.door_route[rows], households.door_advice[rows] = field, route, advice
 
 
 def _u(town: State, process: str, rows: np.ndarray) -> np.ndarray:
     return town.streams.uniform(process, town.week, town.households.id[rows])
 
 
-def _count(town: State, rows: np.ndarray, route: np.ndarray) -> None:
+def _count(town: State, rows: np.ndarray, route: np.ndarray, field: np.ndarray) -> None:
     households = town.households
     town.flows["contacts"] += np.bincount(route, minlength=len(ROUTES))
-    first = (households.open_cases[rows] == 0) & (households.waiting_cases[rows] == 0)
-    town.flows["first_contacts"] += np.bincount(route[first], minlength=len(ROUTES))
-    at = stage(town, rows[first])
-    field = households.contact_field[rows[first]]
+    first = (households.open_cases[rows] == 0) & (households.waiting_cases[rows] == 0) & (households.door[rows] < 0)
+    rows, route, field = rows[first], route[first], field[first]
+    town.flows["first_contacts"] += np.bincount(route, minlength=len(ROUTES))
     town.flows["first_contact_fields"] += np.bincount(field, minlength=F)
-    town.flows["first_contact_stages"] += np.bincount(route[first] * len(STAGES) + at, minlength=len(ROUTES) * len(STAGES))
-    town.flows["first_contact_districts"] += np.bincount(households.district[rows[first]], minlength=town.districts.rows)
+    at = route * len(STAGES) + stage(town, rows)
+    town.flows["first_contact_stages"] += np.bincount(at, minlength=len(ROUTES) * len(STAGES))
+    town.flows["first_contact_districts"] += np.bincount(households.district[rows], minlength=town.districts.rows)
     never = rows[households.first_contact[rows] == NEVER]
     households.first_contact[never] = town.week
 
 
-def _not_advice_only(town: State, rows: np.ndarray, route: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Contacts that go on; the others end with advice, which costs `first` desk the hours of an intake and changes no need."""
-    advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & ((route == SELF) | (route == OTHER_DESK))
-    ended = rows[advice]
-    add_at(town.agencies.intake_due, first[advice], town.p.intake.hours_intake)
-    sees = _u(town, "intake.flag", ended) < town.p.asking.flag_fading_contact
-    town.households.sees_no_need[ended[sees]] = False
-    town.flows["advice_only"] += ended.size
-    return ~advice
+def _advise(town: State, rows: np.ndarray) -> None:
+    """Consultations of `rows` that end with advice: no case, no change of need; some come to see that they have one."""
+    sees = _u(town, "intake.flag", rows) < town.p.asking.flag_fading_contact
+    town.households.sees_no_need[rows[sees]] = False
+    town.flows["advice_only"] += rows.size
 
 
 def _as_on_paper(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -88,12 +120,15 @@ def _as_on_paper(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return real & (settings.door == "any_door"), real & (settings.assessment == "household")
 
 
-def _hours(town: State, done_any: np.ndarray, done_household: np.ndarray) -> np.ndarray:
-    """Hours of each intake; what is on paper costs its hours whether it is done or not."""
+def _hours(town: State, advice: np.ndarray) -> np.ndarray:
+    """Hours (n,) that each first consultation asks; what is on paper costs its hours whether it is done or not.
+
+    A consultation that ends with advice asks no household assessment.
+    """
     p, settings = town.p.intake, town.practice.intake
-    on_paper = p.hours_any_door * (settings.door == "any_door")
-    on_paper += p.hours_household_assessment * (settings.assessment == "household")
-    return np.full(done_any.size, p.hours_intake + on_paper)
+    on_paper = p.hours_any_door * (settings.door == "any_door") * ~advice
+    on_paper += p.hours_household_assessment * (settings.assessment == "household") * ~advice
+    return p.hours_intake + on_paper
 
 
 def _own_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:

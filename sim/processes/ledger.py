@@ -27,9 +27,9 @@ WRITES = ("households.assistance", "stays", "flows.hours", "flows.agency_hours",
 
 
 def ledger(town: State) -> None:
-    """Count the week: hours by use, posts by kind, places, assistance, stays, households by stage seen and unseen.
+    """Count the week: hours by use, posts by kind, places, assistance, stays, households by stage, known to an agency or not.
 
-    Source: model 2.13; M22.
+    A household that waits at a door or on the admission list is charged like one in support. Source: model 2.13, 8.12; M22.
     """
     _hours(town)
     _posts(town)
@@ -38,8 +38,9 @@ def ledger(town: State) -> None:
     town.flows["stay_weeks"] += town.stays.now
     town.flows["place_weeks"] += town.districts.places.sum()
     households = town.households
-    here = ((households.active | households.open_cases) > 0).nonzero()[0]  # all others are unseen and without need, or empty
-    seen, at = households.open_cases[here] > 0, stage(town, here)
+    known = (households.open_cases > 0) | (households.waiting_cases > 0) | (households.door >= 0)
+    here = ((households.active > 0) | known).nonzero()[0]  # all others are unknown and without need, or empty
+    seen, at = known[here], stage(town, here)
     by_stage = np.bincount(seen * np.int8(4) + at, minlength=8)
     town.flows["service_unseen"] += by_stage[:4]
     town.flows["service_seen"] += by_stage[4:]

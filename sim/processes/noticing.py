@@ -128,7 +128,7 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
     if town.practice.outreach.fte > 0 and town.practice.outreach.targeting.get("tips", 0) > 0:
         households.tip_week[rows] = town.week
         return
-    rows = rows[(households.contact_route[rows] == 0) & (households.waiting_cases[rows] == 0)]
+    rows = rows[(households.contact_route[rows] == 0) & (households.waiting_cases[rows] == 0) & (households.door[rows] < 0)]
     level = by_field(town.needs.level, rows)
     tie_break = town.streams.uniform("noticing.field", town.week, households.id[rows][:, None] * F + np.arange(F))
     households.contact_route[rows] = NEIGHBOUR

@@ -44,12 +44,14 @@ def _visited(town: State, visits: int) -> np.ndarray:
     rows = np.concatenate([again, tips, met, _listed(town, listed), _any(town, rest - listed, "outreach.any")])
     _rows, first = np.unique(rows, return_index=True)
     rows = rows[np.sort(first)]
-    return rows[~town.households.empty[rows] & (town.households.contact_route[rows] == 0)]
+    free = (town.households.contact_route[rows] == 0) & (town.households.door[rows] < 0)
+    return rows[~town.households.empty[rows] & free]
 
 
 def _unseen(town: State, rows: np.ndarray) -> np.ndarray:
     households = town.households
-    return rows[(households.open_cases[rows] == 0) & (households.waiting_cases[rows] == 0)]
+    known = (households.open_cases[rows] > 0) | (households.waiting_cases[rows] > 0) | (households.door[rows] >= 0)
+    return rows[~known]
 
 
 def _in_order(town: State, rows: np.ndarray, date: np.ndarray, process: str) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import beats, newcomers
+from .. import beats, door, newcomers
 from ..candidates import over_households, over_residents, over_ties
 from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
@@ -14,7 +14,7 @@ from ..upkeep import among, anyone_home, by_member, distinct, edges_of, leave_em
 WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
           *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
           "beat", "levels", "flows.moved_in", "flows.moved_out", "flows.deaths", "flows.grown_up", "flows.needs_left",
-          "flows.households_emptied")
+          "flows.households_emptied", "flows.consultation_left")
 GROWN_UP = 19  # years
 OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
@@ -139,6 +139,7 @@ def _end_needs(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     cells = newcomers.cells_of(slots // MEMBERS)
     cells = cells[needs.bearer[cells] == np.repeat(slots % MEMBERS, F)]
     cells = np.concatenate([cells, newcomers.cells_of(rows)])
+    door.leave(town, rows)
     active = cells[needs.level[cells] > 0]
     town.flows["needs_left"] += active.size
     set_level(town, active, 0)

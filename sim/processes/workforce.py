@@ -44,7 +44,7 @@ def _posts(town: State) -> None:
     """Posts that exist follow the levers, the trend of supply and budget cuts; a new post starts with a newcomer."""
     workers = town.workers
     before = workers.post.copy()
-    workers.post = np.clip(town.wanted[workers.group] - workers.slot, 0.0, 1.0) * supply(town)
+    workers.post = np.clip(town.wanted[workers.group] * supply(town) - workers.slot, 0.0, 1.0)
     fresh = ((before == 0) & (workers.post > 0) & (workers.since == NEVER)).nonzero()[0]
     _newcomers(town, fresh)
     gone = ((before > 0) & (workers.post == 0)).nonzero()[0]
@@ -54,7 +54,7 @@ def _posts(town: State) -> None:
 
 
 def supply(town: State) -> float:
-    """Part of the posts that can be filled: the trend of supply from week 0 on, less running budget cuts."""
+    """Posts that can be filled over posts that are wanted: the trend of supply from week 0 on, less running budget cuts."""
     factor = (1.0 + town.scenario.trend.staff) ** (max(town.week, 0) / 52)
     for event in town.scenario.events:
         if event.kind == "budget_cut" and event.week <= town.week < event.week + event.weeks:
@@ -128,8 +128,8 @@ def _leave(town: State) -> None:
     workers.sick_until[ill] = town.week + int(p.sick_weeks)
     _forget(town, gone)
     _return_cases(town, np.concatenate([gone, ill]))
-    town.flows["leavers"] += gone.size
-    town.flows["sick_leaves"] += ill.size
+    town.flows["leavers"] += workers.post[gone].sum()
+    town.flows["sick_leaves"] += workers.post[ill].sum()
 
 
 def _shifted(rate: np.ndarray | float, log_odds: np.ndarray) -> np.ndarray:
@@ -187,7 +187,7 @@ def _rotate(town: State) -> None:
     _newcomers(town, rows)
     workers.exhaustion[rows] = tired  # who comes from another desk is as tired as who goes there
     _forget(town, rows)
-    town.flows["rotations"] += rows.size
+    town.flows["rotations"] += workers.post[rows].sum()
 
 
 def _return_cases(town: State, rows: np.ndarray) -> None:

@@ -9,6 +9,7 @@ from ..words import Phrase
 from .declaration import Parameter
 from .errors import between, fault, nearest, unknown
 from .files import Document
+from .parameters import declared
 from .refusals import record
 from .scenario import Trend
 
@@ -109,4 +110,16 @@ def chosen_trend(document: Document, parameters: dict[str, float]) -> Trend:
             near=nearest(str(written), ("default", "none")),
         )
     drift = {name: parameters[f"population.trend_{name}"] for name in DRIFTS}
+    for name in drift.keys() & written.keys():
+        _within_range(name, written[name], document)
     return record(Trend, {**drift, **written}, at="trend", source=document.source)
+
+
+def _within_range(name: str, value: Any, document: Document) -> None:
+    """A drift has the range of its parameter; what is no number is left to the record."""
+    parameter = declared()[f"population.trend_{name}"]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or document.values.get("outside_ranges", False):
+        return
+    if not parameter.low <= value <= parameter.high:
+        key = f"trend.{name}"
+        raise fault("error.range", at=key, file=document.source(key), given=value, allowed=within(parameter, "allowed.outside"))

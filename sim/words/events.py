@@ -16,6 +16,8 @@ _KINDS = {  # kind: short name in Japanese and English; sentence in Japanese and
     "told": ("機関への連絡", "told", "近隣が気がかりを機関に伝える", "A neighbour tells an agency"),
     "visited": ("訪問", "visited", "アウトリーチの訪問を受ける", "An outreach worker visits"),
     "contact": ("相談", "contact", "相談につながる：{detail}（{field}）", "Contact: {detail} ({field})"),
+    "at_door": ("初回相談の待機", "at the door", "初回相談を待つ", "It waits for a first consultation"),
+    "left_door": ("初回相談の待機の終了", "wait at the door ended", "初回相談を待つのが終わる", "The wait for a first consultation ends"),
     "queued": ("待機", "queued", "支援待ちになる：{field}（{detail}）", "{field}: waits for support at {detail}"),
     "left_queue": ("待機の終了", "left the queue", "支援を待つのをやめる：{field}（{detail}）", "{field}: waits no longer at {detail}"),
     "case_opened": ("支援の開始", "case opened", "支援が始まる：{field}（{detail}）", "{field}: support begins at {detail}"),
@@ -40,6 +42,7 @@ _KINDS = {  # kind: short name in Japanese and English; sentence in Japanese and
 _STANDING = {  # what is so when the log begins
     "need_begun": ("{field}の課題がある（{detail}）", "{field}: there is a need ({detail})"),
     "watched": ("見守られている", "A neighbour watches over the household"),
+    "at_door": ("初回相談を待っている", "It waits for a first consultation"),
     "queued": ("支援を待っている：{field}（{detail}）", "{field}: waits for support at {detail}"),
     "case_opened": ("支援を受けている：{field}（{detail}）", "{field}: is supported by {detail}"),
     "accompanied": ("伴走支援を受けている：{field}（{detail}）", "{field}: light contact is kept ({detail})"),
@@ -66,6 +69,7 @@ _BY_PROCESS = {  # where the process tells more than the kind does
     "place_joined.population": ("地域の居場所に通う", "They come to a community place"),
     "left_in_crisis.population": ("この世帯に暮らす人がいなくなる", "Nobody lives here any more"),
     "need_eased.casework": ("支援により{field}の課題が軽くなる（{detail}）", "{field}: the need eases with support ({detail})"),
+    "left_door.intake": ("初回相談の順番が来るか、待つのをやめる", "The first consultation is done, or it waits no longer"),
     "queued.workforce": ("担当者の不在で支援待ちに戻る：{field}（{detail}）", "{field}: back in the queue at {detail}, the worker is away"),
     "queued.coordination": ("会議や多機関協働を経て支援待ちになる：{field}（{detail}）", "{field}: taken up by a conference or the hub, waits at {detail}"),
     "need_surfaced.calendar": ("災害で{field}の課題が顕在化する", "{field}: the need surfaces in a disaster"),
@@ -75,7 +79,7 @@ _INNER = {
     "ties": ("つながりの数", "number of ties"), "acting_ties": ("活動する住民とのつながり", "ties to residents who act"), "tip_week": ("訪問の手がかり", "tip for outreach"),
     "visits": ("訪問の回数", "contacts by outreach"), "next_visit": ("次の訪問", "next visit"), "triaged": ("振り分け", "triage"), "review_since": ("検討待ち", "wait for review"),
     "accompanied_until": ("伴走の期限", "end of light contact"), "watcher": ("見守る人", "who watches"), "told_by": ("気がかりを伝えた人", "who has told"), "known": ("把握", "whether it is known"),
-    "hidden": ("表に出ない求め", "hidden demand"), "urgent": ("緊急", "urgency"), "hops": ("引き継ぎ回数", "hand-ons"), "dose": ("支援の量", "hours of support"),
+    "hidden": ("表に出ない求め", "hidden demand"), "urgent": ("緊急", "urgency"), "hops": ("引き継ぎ回数", "hand-ons"), "door_hours": ("初回相談の残り時間", "hours left of the first consultation"), "dose": ("支援の量", "hours of support"),
     "aid": ("支援の効き目", "effect of support"), "worker": ("担当者", "worker"), "agency": ("担当機関", "agency"),
 }
 _LIFE = {

@@ -64,7 +64,7 @@ _MEASURE_UNITS = {
     "% of compounded cases": ("支援中の複合世帯の％", "% of compounded cases"),
     "% of first contacts": ("初回相談の％", "% of first contacts"),
     "households a year": ("世帯／年", "households a year"), "needs a year": ("件／年", "needs a year"), "cases a year": ("件／年", "cases a year"),
-    "workers a year": ("人／年", "workers a year"), "residents a year": ("人／年", "residents a year"),
+    "posts a year": ("人／年（常勤換算）", "posts a year"), "residents a year": ("人／年", "residents a year"),
     "hand-ons per case": ("回／件", "hand-ons per case"), "hours asked / hours available": ("必要時間／使える時間", "hours asked / hours available"),
     "% of staff": ("職員の％", "% of staff"), "% of posts": ("定数の％", "% of posts"), "% of available hours": ("使える時間の％", "% of available hours"),
     "% of crises": ("危機の％", "% of crises"), "per 1,000 residents": ("住民1,000人あたり人数", "per 1,000 residents"),

@@ -31,6 +31,14 @@ dumping = par(0.25, unit="prob", low=0.05, high=0.5, grade="D",
 renege = par(0.5, unit="1/year", low=0.1, high=1.0, grade="D",
     en="waiting household gives up", ja="待機中にあきらめる率")
 trust_waiting = par(0.01, unit="0-1/week", low=0.0, high=0.03, grade="D",
-    en="trust lost in each week beyond eight weeks of waiting", ja="8週を超える待機で週ごとに失う信頼")
+    en="trust lost in each week of a long wait", ja="長く待つ間に週ごとに失う信頼")
+admission_patience = par(8, unit="weeks", low=4, high=16, grade="D",
+    en="weeks on the admission list after which trust falls", ja="支援待ちで信頼が下がり始めるまでの週数")
+door_giveup = par(0.05, unit="prob/week", low=0.02, high=0.15, grade="D",
+    en="household at the door gives up before its first consultation", ja="初回相談を待つ間にあきらめる割合（週）")
+door_patience = par(4, unit="weeks", low=2, high=8, grade="D",
+    en="weeks at the door after which trust falls", ja="初回相談の待ちで信頼が下がり始めるまでの週数")
+intake_floor = par(0.15, unit="share", low=0.05, high=0.30, grade="D",
+    en="usable hours kept for first consultations before open cases", ja="支援中の世帯に先立って初回相談に充てる時間の割合")
 admission_limit = par(1.25, unit="ratio", low=1.0, high=1.6, grade="D",
     en="asked hours over usable hours up to which a worker opens cases", ja="新規受理を続ける負荷の上限")
