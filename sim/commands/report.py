@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..scenario.errors import ScenarioError, fault, short
-from ..words import Phrase, say
+from ..words import Phrase, language, say
 from .compare import OutFolder, published
 from .options import Lang, Quiet, both
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..comparison.compare import Work
     from ..comparison.result import Compared
+    from ..economics.prices import PriceBook
 
 MOST_RATE = 0.2
 
@@ -49,19 +50,29 @@ def again(folder: Path, prices: Path | None, rate: float | None, optimism: bool 
           out: Path | None) -> tuple[Work, Compared, dict]:
     """The work, the comparison at the prices that are wanted, and the manifest of a folder; refuses what cannot be shown."""
     from ..comparison.stored import check_sound, compared_of, manifest_of, work_of
-    from ..economics.prices import read_prices
     from ..experiment.executors import Here
     from ..experiment.store import Results
 
     manifest = manifest_of(folder)
     work = work_of(manifest, Results(out or folder, manifest["scenario_id"]), Here(1), short(folder))
     check_sound(folder, manifest)
-    work.book = read_prices(prices) if prices else work.book
+    work.book = book_of(prices) if prices else work.book
     work.rate = work.rate if rate is None else rate
     work.optimism = work.optimism if optimism is None else optimism
     compared = compared_of(folder, work.book)
     work.failed = dict(compared.failed)
     return work, compared, manifest
+
+
+def book_of(prices: Path) -> PriceBook:
+    """The price book of a file; refuses what it says in vain."""
+    from ..comparison.compare import PRICES
+    from ..economics.effect import check_effect
+    from ..economics.prices import read_prices
+
+    book = read_prices(prices)
+    check_effect(book, read_prices(PRICES), short(prices))
+    return book
 
 
 def kept_ledger(folder: Path, tables: dict[str, str]) -> dict[str, pd.DataFrame]:
@@ -74,7 +85,9 @@ def kept_ledger(folder: Path, tables: dict[str, str]) -> dict[str, pd.DataFrame]
 
 def terms(work: Work) -> str:
     """On what terms money is shown."""
-    return say("report.terms", id=work.book.id, rate=f"{100 * work.rate:g}",
+    from ..report.summary import label
+
+    return say("report.terms", id=work.book.id, name=label(work.book.name, language()), rate=f"{100 * work.rate:g}",
                optimism=say("report.optimism" if work.optimism else "report.no_optimism"))
 
 

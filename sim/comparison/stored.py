@@ -12,6 +12,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from ..economics.book import PriceBook, checked
+from ..economics.quantities import OWN_MIX
 from ..experiment.cells import Cell, Outcome
 from ..experiment.executors import Cluster, Here
 from ..experiment.store import CORRUPT, Results, hash_of, read_manifest
@@ -26,6 +27,7 @@ from .plan import Place
 from .result import Compared
 
 KIND = "compare"
+FORMER_OWN_MIX = "own_budget"  # of posts of the municipality in folders whose price rows had no say in who pays
 TABLES = ("values", "quantities", "shares", "weekly")
 
 
@@ -129,6 +131,7 @@ def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
 def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
     comparison = restored(manifest["comparison"])
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    tables["quantities"]["mix"] = tables["quantities"]["mix"].replace(FORMER_OWN_MIX, OWN_MIX)
     values = tables["values"][["arm", "draw", "seed", "year", "measure", "value"]]
     gathered = Gathered(values, tables["quantities"], tables["shares"], tables["weekly"], manifest["households"])
     failed = tuple((Place(one["arm"], one["draw"], one["seed"]),

@@ -102,6 +102,8 @@ class PriceItem(Cash):
     transfer: float = Field(0.0, ge=0, le=1, description="part handed to a household as cash: no cost to society")
     excludes: tuple[str, ...] = Field((), description="rows that may not be counted together with this one")
     variant: str = Field("", description="name of the constellation of payers that `shares` describes")
+    mix: str = Field("", description="of a post or a place: the mix that `shares` are those of")
+    sure: bool = Field(False, description="a price far from that of the book underneath is meant")
     variants: tuple[Variant, ...] = ()
     note: str = ""
 

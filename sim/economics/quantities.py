@@ -10,7 +10,8 @@ EVENTS = ("crisis_psychiatric", "crisis_eviction", "crisis_isolated_death", "cri
 STAYS = {"child_placement": "crisis_child_placement", "nursing_home": "nursing_home_year"}  # charged by the year of stay
 POSTS = {"regular": "post_regular", "contract": "post_contract", "outsourced": "post_outsourced"}
 SERVICES = {"latent": "service_latent", "manifest": "service_manifest", "compounded": "service_compounded_only"}
-PREFECTURE_MIX, OWN_MIX = "prefecture_office", "own_budget"
+PREFECTURE_MIX, OWN_MIX = "prefecture_office", ""  # posts of the municipality are paid as their row of the book says
+COUNTED = frozenset((*POSTS.values(), "place", "assistance_year", *STAYS.values(), *EVENTS, *SERVICES.values(), "resident_hour"))
 
 
 def quantities(town: pd.DataFrame) -> pd.DataFrame:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..scenario.errors import fault, short, unknown
-from ..scenario.files import Folder, copied, folder_of, read_toml
-from ..scenario.locator import SHELVES, located
-from .book import PRICE, PriceBook, checked, widened
+from ..scenario.errors import fault, nearest, short
+from ..scenario.files import Folder, folder_of, read_toml
+from ..scenario.locator import SHELVES, SHIPPED, located
+from ..words import LANGUAGES, Phrase, say
+from . import amounts
+from .book import PRICE, PriceBook, checked
+from .quantities import COUNTED
+from .rows import laid_over, refuse_bad_rows, with_mixes, yen_rows
 
 SHELF = SHELVES["prices"]
-LISTS = ("items", "mixes", "variants")
-ALONE = ("extends", "id")  # belong to one file, not to those that extend it
-OWN_GRADE = "own"
+LISTS = ("items", "mixes")
+ALONE = ("extends", "id", "name", "unit")  # belong to one file, not to those that extend it
 
 
 def read_prices(path: str | Path) -> PriceBook:
@@ -21,68 +24,67 @@ def read_prices(path: str | Path) -> PriceBook:
 
     With `extends = "default.toml"` (a file beside it, or one that ships) it holds only the rows that differ: by id, each
     with the keys that differ. A price without low and high keeps the range, widened to hold it. A row that changes a price
-    or shares and names no source of its own gets this file's name as its source and the grade "own".
+    or shares and names no source of its own gets this file's name as its source and the grade "own". `unit` states in which
+    unit of money a row or a file is typed (yen if none). A price far from the book's is refused unless its row says
+    `sure = true`. The book is named by its label and its file.
     """
     path = located(path, SHELF)
-    content = _laid(path, folder_of(path, allow_outside=False), [])
+    content, files = _laid(path, folder_of(path, allow_outside=False), [])
     content.setdefault("id", path.stem)
-    return checked(content, short(path))
+    if files[1:] or isinstance(content.get("name"), dict):
+        content["name"] = _titled(content.get("name"), files)
+    return checked(with_mixes(content, short(path)), short(path))
 
 
-def _laid(path: Path, folder: Folder, seen: list[Path]) -> dict[str, Any]:
-    """The content of a file laid over the book it extends; refuses circles."""
+def _titled(name: Any, files: list[str]) -> Any:
+    """The label of a book with the names of its file and of those that it is laid over; the file's name where it has none."""
+    file, under = files[0], ", ".join(files[1:])
+    if name is None:
+        return {lang: say("price_book.of_file", lang, file=file, under=under) for lang in LANGUAGES}
+    if not isinstance(name, dict):
+        return name
+    key = "price_book.over" if under else "price_book.whole"
+    return {lang: say(key, lang, name=text, file=file, under=under) if lang in LANGUAGES and isinstance(text, str) else text
+            for lang, text in name.items()}
+
+
+def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any], list[str]]:
+    """The content of a file laid over the book it extends, in yen, and the names of the files; refuses circles."""
     if path.resolve() in seen:
         raise fault("error.cycle", at="extends", file=short(path), given=" -> ".join(file.name for file in [*seen, path]))
-    content = read_toml(path)
-    for table in LISTS[:2]:
-        _refuse_bad_rows(content.get(table, []), table, short(path))
+    content, file = read_toml(path), short(path)
+    for table in LISTS:
+        refuse_bad_rows(content.get(table, []), table, file)
+    unit = _unit(content, file)
     if "extends" not in content:
-        return content
-    under = _laid(folder.find(content["extends"], path, "extends", SHELF), folder, [*seen, path.resolve()])
+        return _whole(content, unit, path), [path.name]
+    under, files = _laid(folder.find(content["extends"], path, "extends", SHELF), folder, [*seen, path.resolve()])
     laid = {name: value for name, value in under.items() if name not in ALONE}
-    laid |= {name: value for name, value in content.items() if name not in (*LISTS, "extends")}
-    for table in LISTS[:2]:
-        laid[table] = _rows(under.get(table, []), content.get(table, []), table, short(path))
-    return laid
+    laid |= {name: value for name, value in content.items() if name not in (*LISTS, "extends", "unit")}
+    typed = yen_rows(content.get("items", []), under.get("items", []), unit, file, ask=True)
+    laid["items"] = laid_over(under.get("items", []), typed, "items", file)
+    laid["mixes"] = laid_over(under.get("mixes", []), content.get("mixes", []), "mixes", file)
+    return laid, [path.name, *files]
 
 
-def _rows(under: list[Any], over: list[Any], table: str, file: str) -> list[Any]:
-    """Rows of a book with another's laid over them by id; new rows follow."""
-    rows = {row["id"]: copied(row) for row in under}
-    for row in over:
-        if row["id"] in rows:
-            _lay(rows[row["id"]], row, table, file)
-        elif table == "items" and "kind" not in row:
-            raise unknown("error.no_price_row", row["id"], rows, at=f"{table}.{row['id']}", file=file)
-        else:
-            rows[row["id"]] = copied(row)
-    return list(rows.values())
+def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
+    """A whole book in yen. One that could price a run is asked about amounts far from those of the book that ships."""
+    rows, standard = content.get("items", []), SHIPPED / SHELF / "default.toml"
+    if path.resolve() == standard.resolve():
+        return content
+    ask = {row["id"] for row in rows} >= COUNTED
+    items = yen_rows(rows, read_toml(standard)["items"], unit, short(path), ask=ask, whole=True)
+    return {name: value for name, value in content.items() if name != "unit"} | ({"items": items} if rows else {})
 
 
-def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> None:
-    """Lay what differs on a row: the old source does not stand behind a new number."""
-    if any(name in over for name in PRICE):
-        row.update(source=file, grade=OWN_GRADE, price_year=None, price_year_note="")
-    if "shares" in over:
-        prefix = "" if table == "mixes" else "shares_"
-        row.update({f"{prefix}source": file, f"{prefix}grade": OWN_GRADE})
-    variants = _rows(row.get("variants", []), over.get("variants", []), "variants", file)
-    row.update(copied({name: value for name, value in over.items() if name != "variants"}))
-    if variants:
-        row["variants"] = variants
-    if isinstance(price := over.get("price"), (int, float)) and price >= 0 and not {"low", "high"} & over.keys():
-        widened(row)
-
-
-def _refuse_bad_rows(rows: Any, table: str, file: str) -> None:
-    """Rows are tables that each have an id of their own."""
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise fault("error.price_rows", at=table, file=file)
-    ids = [row.get("id") for row in rows]
-    for number, (id, row) in enumerate(zip(ids, rows, strict=True), 1):
-        if not isinstance(id, str):
-            raise fault("error.missing", at=f"{table}.{number}.id", file=file)
-        if ids.count(id) > 1:
-            raise fault("error.price_row_twice", at=f"{table}.{id}", file=file, id=id)
-        if "variants" in row:
-            _refuse_bad_rows(row["variants"], f"{table}.{id}.variants", file)
+def _unit(content: dict[str, Any], file: str) -> int:
+    """Yen of the unit of money in which the prices of a file are typed."""
+    if "unit" not in content:
+        return amounts.YEN
+    unit = amounts.factor(content["unit"])
+    if unit is None:
+        near = nearest(str(content["unit"]), amounts.all_units().split(", "))
+        raise fault("error.money_unit", at="unit", file=file, given=content["unit"], allowed=amounts.all_units(), near=near)
+    if not any(set(PRICE) & row.keys() for row in content.get("items", [])):
+        raise fault("error.unit_without_price", at="unit", file=file, given=content["unit"], allowed=Phrase("allowed.with_price"))
+    return unit

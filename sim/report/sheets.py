@@ -25,8 +25,8 @@ ORDER = ("readme", "prices", "totals", "budget", "net", "even", "money", "units"
 LIVE = ("totals", "budget", "net", "even", "money")  # in thousand yen by fiscal year
 DATED = ("quantities", "differences")
 FROZEN = {"readme": 0, "prices": 3, "budget": 3, "quantities": 4, "differences": 4, "claims": 1, "sources": 1, "even": 3}
-WIDE = {"readme": {1: 26, 2: 110}, "prices": {2: 60}, "sources": {1: 44, 2: 24, 4: 60, 6: 50}, "claims": {1: 40, 5: 24},
-        "assumptions": {2: 60, 9: 60}, "units": {1: 90}, "quantities": {2: 90}}
+WIDE = {"readme": {1: 26, 2: 110}, "prices": {2: 60}, "sources": {1: 44, 2: 24, 4: 60, 6: 50, 7: 24, 8: 14, 9: 50},
+        "claims": {1: 40, 5: 24}, "assumptions": {2: 60, 9: 60}, "units": {1: 90}, "quantities": {2: 90}}
 
 
 def write_all(case: Case, folder: Path) -> None:

@@ -11,7 +11,7 @@ _WORDS = {
                             "these results were made by another version and cannot be read ({detail}); run the comparison again with `sim compare`"),
     "error.results_damaged": ("このフォルダの結果は壊れているか、書き換えられています（{detail}）。同じ比較を `sim compare` で出し直してください",
                               "these results are damaged or were changed ({detail}); run `sim compare` again, finished cells are found again"),
-    "report.terms": ("金額：単価表「{id}」、割引率 年{rate}％、{optimism}。", "Money: price book {id}, discounted at {rate} % a year, {optimism}."),
+    "report.terms": ("金額：価格表「{id}」（{name}）、割引率 年{rate}％、{optimism}。", "Money: price book {id}: {name}; discounted at {rate} % a year, {optimism}."),
     "report.optimism": ("楽観の補正あり", "with the correction for optimism"), "report.no_optimism": ("楽観の補正なし", "no correction for optimism"),
     "report.unequal": ("この単価では、年額をそろえたはずの案の費用がそろいません。\n{detail}", "At these prices, arms that were to cost the same do not.\n{detail}"),
     "cli.reproduce": ("マニフェストに書かれた計算をやり直し、同じ結果になるかを確かめます", "Run again what a manifest describes; say identical, or what differs"),

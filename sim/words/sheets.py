@@ -43,12 +43,15 @@ _HEADS = {
     "claim": ("主張", "Claim"), "verdict": ("判定", "Verdict"), "against": ("比較の相手", "Against"), "claim_when": ("時期", "When"),
     "claim_low": ("区間 下端", "Interval, low"), "claim_high": ("区間 上端", "Interval, high"), "seeds": ("種の数", "Seeds"),
     "group": ("分野", "Group"), "meaning": ("仮定の内容", "Assumption"), "value": ("値", "Value"), "from_value": ("下限", "Low"), "to_value": ("上限", "High"), "own": ("この比較での変更", "Set by this comparison"),
+    "cash": ("現金になるか", "Cash or not"), "lag": ("現金になるまでの年数", "Years of notice"), "note": ("注記", "Notes"),
     "parameter_source": ("出典", "Source"),
 }
 _WORDS = {
     "sheets.rate": ("割引率（年、第1年度は割り引かない）", "Discount rate a year (the first fiscal year in full)"),
     "sheets.unseen_share": ("把握できていない世帯の費用の算入割合", "Share of cost charged for households outside support"),
     "sheets.line.unseen": ("{item}：支援につながっていない世帯", "{item}: households outside support"), "sheets.line.mix": ("{item}（{mix}）", "{item} ({mix})"),
+    "sheets.step": ("{cash}（{step}単位ごと）", "{cash} (steps of {step})"),
+    "sheets.taken": ("{taken}。{source}", "{taken}: {source}"),
     "sheets.transfer": ("うち現金給付（移転）", "of which cash benefits (transfers)"), "sheets.society": ("社会全体", "Society"),
     "sheets.legend": ("黄色＝変更できるセル。元の単価から変えると太字、下限から上限の範囲を外れると橙色になります。負担割合の合計が100％でない行は赤くなります。",
                       "Yellow: cells that may be changed. A changed price turns bold; one outside low to high turns orange. A row whose shares do not sum to 100 % turns red."),

@@ -8,8 +8,9 @@ from openpyxl.utils import quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ...economics.prices import PAYERS
+from ...economics.prices import PAYERS, PriceItem
 from ...words import named, say
+from ..summary import label
 from .costing import Costing, Line
 from .page import INPUT, NOTE, ORANGE, PERCENT, RED, YELLOW, YEN, Page
 
@@ -57,8 +58,8 @@ class Prices:
         page = self.page
         reference = self.costing.arms.index(self.costing.case.reference)
         share = self.costing.unseen_shares[reference]
-        for name, label, value in ((RATE, "rate", self.costing.case.rate), (UNSEEN, "unseen_share", share)):
-            page.put(page.row, 2, say(f"sheets.{label}", self.lang))
+        for name, words, value in ((RATE, "rate", self.costing.case.rate), (UNSEEN, "unseen_share", share)):
+            page.put(page.row, 2, say(f"sheets.{words}", self.lang))
             page.put(page.row, PRICE, value, INPUT._replace(format="0.0%"))
             self._named(name, page.row)
             self._valid("rate_wrong" if name == RATE else "share_wrong", f"D{page.row}", "between", 0, 1)
@@ -94,23 +95,38 @@ class Prices:
             page.put(row, column, named("grade", grade).say(lang))
 
     def _of_shares(self, line: Line) -> tuple[str, str]:
-        """Grade and source of a line's shares."""
-        mix = self.costing.case.book.mix(line.mix) if line.mix else None
-        return (mix.grade, mix.source) if mix else (line.item.shares_grade, line.item.shares_source)
+        """Grade and source of a line's shares, the mix or the variant that is taken before them."""
+        book, item = self.costing.case.book, line.item
+        mix = book.mix(line.mix or item.mix) if line.mix or item.mix else None
+        grade, source = (mix.grade, mix.source) if line.mix else (item.shares_grade, item.shares_source)
+        taken = label(mix, self.lang) if mix else item.variant
+        return grade, say("sheets.taken", self.lang, taken=taken, source=source) if taken else source
 
     def sources(self, page: Page) -> None:
-        """Where prices and shares come from, in the order of their rows."""
-        names = ("item", "price_year", "grade", "source", "shares_grade", "shares_source")
+        """Where prices and shares come from and what is cash, in the order of their rows; then the notes of the book."""
+        names = ("item", "price_year", "grade", "source", "shares_grade", "shares_source", "cash", "lag", "note")
         page.heads(*(say(f"sheets.head.{name}", self.lang) for name in names))
         for line in self.priced:
             item, (grade, source) = line.item, self._of_shares(line)
             name = self.costing.name(line._replace(unseen=False), self.lang)
             year = say("sheets.price_year", self.lang, year=item.price_year) if item.price_year else ""
             of_price, of_shares = (named("grade", one).say(self.lang) for one in (item.grade, grade))
-            texts = (name, item.price_year_note or year, of_price, item.source, of_shares, source)
+            lag = " – ".join(f"{years:g}" for years in item.lag_years or ())
+            note = " ".join(text for text in (item.cashable_note, item.note) if text)
+            texts = (name, item.price_year_note or year, of_price, item.source, of_shares, source,
+                     self._cash(item), lag, note)
             for column, text in enumerate(texts, start=1):
                 page.put(page.row, column, text)
             page.row += 1
+        for text in self.costing.case.book.notes:
+            page.notes.append(page.row)
+            page.put(page.row, 1, text, NOTE)
+            page.row += 1
+
+    def _cash(self, item: PriceItem) -> str:
+        """Whether a saving is cash, and in steps of how many units where they can only be given up together."""
+        words = say(f"cash.{item.cashable}", self.lang)
+        return words if item.step == 1 else say("sheets.step", self.lang, cash=words, step=f"{item.step:g}")
 
     def _checks(self) -> None:
         """Validation of what is typed, and colours for what is changed, out of range or does not sum to 1."""
