@@ -14,7 +14,8 @@ from .book import PRICE, PriceBook, checked
 from .quantities import COUNTED
 from .rows import laid_over, refuse_bad_rows, with_mixes, yen_rows
 
-SHELF = SHELVES["prices"]
+NAMES = SHELVES["prices"]
+SHELF = SHIPPED / NAMES
 LISTS = ("items", "mixes")
 ALONE = ("extends", "id", "name", "unit")  # belong to one file, not to those that extend it
 
@@ -28,7 +29,7 @@ def read_prices(path: str | Path) -> PriceBook:
     unit of money a row or a file is typed (yen if none). A price far from the book's is refused unless its row says
     `sure = true`. The book is named by its label and its file.
     """
-    path = located(path, SHELF)
+    path = located(path, NAMES)
     content, files = _laid(path, folder_of(path, allow_outside=False), [])
     content.setdefault("id", path.stem)
     if files[1:] or isinstance(content.get("name"), dict):
@@ -58,7 +59,7 @@ def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any],
     unit = _unit(content, file)
     if "extends" not in content:
         return _whole(content, unit, path), [path.name]
-    under, files = _laid(folder.find(content["extends"], path, "extends", SHELF), folder, [*seen, path.resolve()])
+    under, files = _laid(folder.find(content["extends"], path, "extends", NAMES), folder, [*seen, path.resolve()])
     laid = {name: value for name, value in under.items() if name not in ALONE}
     laid |= {name: value for name, value in content.items() if name not in (*LISTS, "extends", "unit")}
     typed = yen_rows(content.get("items", []), under.get("items", []), unit, file, ask=True)
@@ -69,7 +70,7 @@ def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any],
 
 def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
     """A whole book in yen. One that could price a run is asked about amounts far from those of the book that ships."""
-    rows, standard = content.get("items", []), SHIPPED / SHELF / "default.toml"
+    rows, standard = content.get("items", []), SHELF / "default.toml"
     if path.resolve() == standard.resolve():
         return content
     ask = {row["id"] for row in rows} >= COUNTED
