@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .scenario.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
 from .state import KINDS, MEMBERS
 from .upkeep import by_place
 
@@ -16,10 +17,7 @@ SIZE, ELDERS, AGES = 0, 1, 2  # columns of a household's uniforms; ages take six
 # Cumulative ages: residents 65+ (population estimates 2023) and people under 65 living alone (census 2020); recalled, grade C.
 ELDER_AGES, ELDER_CUM = (65, 70, 75, 80, 85, 90, 95, 102), (0, .202, .445, .649, .812, .923, .981, 1)
 ALONE_AGES, ALONE_CUM = (18, 25, 35, 45, 55, 65), (0, .16, .40, .56, .77, 1)
-SURE_ELDERS = np.array([1, 2, 1, 0, 0, 0, 0])  # by kind
 ADULTS = np.array([5, 5, 5, 2, 1, 5, 5])  # of households with children, beside elders; others have no children
-# Sizes at which a household of the kind has room for one elder more: a second parent, a grandparent, an older spouse.
-ROOM_FROM, ROOM_TO = np.array([9, 9, 3, 4, 9, 9, 2]), np.array([9, 9, 5, 5, 9, 9, 2])
 
 
 def adults(ages: np.ndarray) -> np.ndarray:
@@ -44,14 +42,16 @@ def kind_of(ages: np.ndarray) -> np.ndarray:
 def ages_of(size_cdf: np.ndarray, more_elders: np.ndarray, kinds: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Members' ages (n, MEMBERS), -1 an empty slot, of households of `kinds` (n,) by uniforms `u` (n, 8 or more).
 
-    size_cdf (K, MEMBERS - 1): chance of at most 1, 2, ... members; more_elders (K,): of one elder more where there is room.
+    size_cdf (K, MEMBERS - 1): chance of at most 1, 2, ... members; more_elders (2, K): of one elder more
+    where there is room, and of another.
 
     Elders come first, then adults, then children, so that `kind_of` gives the kind back. Source: shapes grade D.
     """
     size = 1 + by_place(u[:, SIZE, None] > size_cdf.take(kinds, axis=0)).sum(axis=0)
-    room = (size >= ROOM_FROM[kinds]) & (size <= ROOM_TO[kinds])
-    elders = SURE_ELDERS[kinds] + (room & (u[:, ELDERS] < more_elders[kinds]))
+    room = (size >= ROOM_FROM[:, kinds]) & (size <= ROOM_TO[:, kinds])
+    elders = SURE_ELDERS[kinds] + (room & (u[:, ELDERS] < more_elders[:, kinds])).sum(axis=0)
     grown_up = elders + ADULTS[kinds]
+    grown_up = np.where(kinds == COUPLE_WITH_CHILDREN, np.minimum(grown_up, size - 1), grown_up)
     eldest_child = 18.0 * u[:, AGES + 5]
     adult = _adult_ages(kinds, size, elders, eldest_child, u)
     senior = _elder_ages(kinds, adult[0], u)

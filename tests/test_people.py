@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from sim import members, newcomers, upkeep
-from sim.build.composition import composition_of
 from sim.build.people import people
 from sim.build.ties import ties
 from sim.processes.population import WRITES, population
+from sim.scenario.composition import composition_of
 from sim.scenario.parameters import declared
 from sim.scenario.scenario import Trend
 from sim.scenario.town import District
@@ -282,7 +282,7 @@ def test_one_household_has_no_tie():
 def test_an_impossible_town_is_refused():
     young = {"couple_with_children": 0.5, "working_alone": 0.5}
     with pytest.raises(ValueError, match=r"people small.ageing_rate"):
-        small_town(people=small_people(composition=young))
+        small_town(people=small_people(composition=young, ageing_rate=0.5))
     with pytest.raises(ValueError, match=r"people small.persons_per_household"):
         small_town(people=small_people(persons_per_household=3.9, composition={"elder_alone": 0.4, "working_alone": 0.6}))
     with pytest.raises(ValueError, match=r"households name the kind 'elder'; allowed: elder_alone"):

@@ -2,7 +2,8 @@
 
 Reproduced: number of residents, ageing rate, persons per household, households by kind and by district (or by both,
 where a user gives the table), helpers, commissioners, and the stocks of need. Not reproduced: sex, income, and any
-link between district and kind that the user does not give.
+link between district and kind that the user does not give. A household of three generations holds a second older person where
+one each is not enough for the ageing rate; margins that no households can have are refused when the file is read.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from scipy.special import gammaincinv
 
 from .. import beats, members, newcomers
 from ..newcomers import Makeup
+from ..scenario import composition
 from ..state import FIELDS, HOUSEHOLDS, KINDS, MEMBERS, NEEDS, RESIDENTS, TIES, F, State, Table
-from . import composition
 
 CHUNK = 50_000  # rows furnished at a time
 GRID = 4097

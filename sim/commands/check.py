@@ -34,8 +34,11 @@ def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, 
 
 
 def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
-    """The sections of a scenario, and what it sets without effect."""
+    """The sections of a scenario, and what it sets without effect; refuses what `sim compare` refuses of it beside its base."""
+    from ..comparison.compare import check_measures
+
     loaded = read(file, allow_outside=allow_outside)
+    check_measures(read_comparison([file], allow_outside=allow_outside))
     return complete(loaded, language()), [phrase.say(language()) for phrase in unused(loaded.scenario)]
 
 

@@ -45,7 +45,6 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
     comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
     tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
-    check_town(comparison)
     work = prepared(comparison, seeds, workers, cluster, out)
     work = with_effort(work, until_decided, most_seeds, draws, cell_minutes)
     compared = computed(work, quiet)
@@ -65,13 +64,6 @@ def check_numbers(workers: int | None, draws: int, minutes: float | None, most: 
             raise fault(key, at=at, given=given, allowed=Phrase("allowed.at_least", {"low": low}))
     if minutes is not None and not minutes > 0:
         raise fault("error.minutes", at="--cell-minutes", given=minutes, allowed=Phrase("allowed.above", {"low": 0}))
-
-
-def check_town(comparison: Comparison) -> None:
-    """Refuse people that contradict each other before anything runs."""
-    from ..build.composition import plan  # here, since SciPy takes half a second to import
-
-    plan(comparison.base.people, comparison.base.values())
 
 
 def prepared(comparison: Comparison, seeds: str | None, workers: int | None, cluster: str | None, out: Path | None) -> Work:

@@ -31,11 +31,7 @@ def life(file: Path,
          lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> None:
     """Run a scenario, or two arms of a comparison, for one seed with the log of events; tell the life of one household."""
     chosen = chosen_arms(file, arms, {} if years is None else {"years": years}, allow_outside)
-    base = chosen[0].scenario
-    from ..build.composition import plan  # here, since SciPy takes half a second to import
-
-    plan(base.people, base.values())
-    seed = base.seeds[0] if seed is None else seed
+    seed = chosen[0].scenario.seeds[0] if seed is None else seed
     logs = [logged(arm.scenario, seed, household, quiet) for arm in chosen]
     account = Account(chosen, logs, seed, household)
     print(account.told(language()).replace("# ", "", 1).replace("**", "").replace("## ", ""), end="")

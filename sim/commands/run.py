@@ -36,9 +36,6 @@ def run(file: Path,
     """Run a scenario; exit code 0 when every seed was computed, 1 when some failed."""
     loaded = read(file, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
     tell_late(loaded.late, quiet)
-    from ..build.composition import plan  # here, since SciPy takes half a second to import
-
-    plan(loaded.scenario.people, loaded.scenario.values())  # refuses people that contradict each other before anything runs
     if workers is not None and workers < 1:
         raise fault("error.workers", at="--workers", given=workers, allowed=Phrase("allowed.at_least", {"low": 1}))
     chosen = chosen_seeds(seeds, loaded)

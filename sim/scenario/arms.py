@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,22 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
         _groups(document, names), None if precision is None else record_at(Precision, precision, "precision", document),
         values.get("guidebook", {}))
     _check_combinations(comparison, document)
-    return _claimed(comparison, document.source("claims"), shortened(document))
+    return _claimed(_precise(comparison, document), document.source("claims"), shortened(document))
+
+
+def _precise(comparison: Comparison, document: Document) -> Comparison:
+    """The comparison with a precision about an arm and a year that it has; without it where the caller has cut that year off."""
+    wanted, years, file = comparison.precision, comparison.base.years, document.source("precision")
+    if wanted is None:
+        return comparison
+    others = [arm.id for arm in comparison.others]
+    if wanted.arm and wanted.arm not in others:
+        raise unknown("error.unknown_arm", wanted.arm, others, at="precision.arm", file=file)
+    if "year" not in wanted.model_fields_set:
+        return replace(comparison, precision=wanted.model_copy(update={"year": min(wanted.year, years)}))
+    if wanted.year > years and not shortened(document):
+        raise fault("error.range", at="precision.year", file=file, given=wanted.year, allowed=f"1-{years}")
+    return comparison if wanted.year <= years else replace(comparison, precision=None, late=("precision",))
 
 
 def _texts(document: Document, key: str) -> tuple[str, ...]:
@@ -202,7 +218,7 @@ def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
     cut: the caller has shortened the run, so that claims about later years are left out.
     """
     names, file = [arm.id for arm in comparison.arms], source if isinstance(source, str) else short(source)
-    claims, late = [], [f"{arm.id}: {key}" for arm in comparison.arms for key in arm.loaded.late]
+    claims, late = [], [*comparison.late, *(f"{arm.id}: {key}" for arm in comparison.arms for key in arm.loaded.late)]
     for number, claim in enumerate(comparison.claims):
         at, arm, against = f"claims.{number}", claim.arm, claim.against or comparison.reference
         if not arm:

@@ -31,10 +31,23 @@ def chosen_parameters(document: Document, declared: dict[str, Parameter]) -> tup
             values[f"{group}.{name}"] = chosen(f"{group}.{name}", value, declared, document)
     if sum(values[f"town.init_{level}"] for level in ("latent", "manifest", "compounded")) > 1:
         raise fault("error.stocks", at="parameters.town", file=document.source("parameters.town"))
+    check_kinds(values, document)
     if document.values.get("effects") != "none":
         return values, {}
     origins = {f"parameters.{name}": 'effects = "none"' for name, parameter in declared.items() if parameter.null is not None}
     return nulled(values, declared), origins
+
+
+def check_kinds(values: dict[str, float], document: Document) -> None:
+    """The shares of household kinds that are parameters leave room for the other kinds."""
+    chosen = [f"town.{name}" for name in ("share_elder_alone", "share_with_children")]
+    if not any(f"parameters.{name}" in document.sources for name in chosen):
+        return
+    from .composition import national  # here, since NumPy and SciPy take half a second to import
+
+    if national(*(values[name] for name in chosen)).min() < 0:
+        raise fault("error.kinds", at="parameters.town", file=document.source("parameters.town"),
+                    given=", ".join(f"{name} = {values[name]:g}" for name in chosen))
 
 
 def nulled(values: dict[str, float], declared: dict[str, Parameter]) -> dict[str, float]:

@@ -96,7 +96,7 @@ def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType
     people = record(People, people_file.values, at="", source=people_file.source)
     organisation = record(Organisation, organisation_file.values, at="", source=organisation_file.source)
     parameters, from_nulls = chosen_parameters(document, declared(extra))
-    check_people(people, people_file, parameters["town.persons_per_household"])
+    check_people(people, people_file, parameters)
     check_places(people, people_file)
     check_posts(organisation, people, organisation_file)
     check_organisation(organisation, people, organisation_file)

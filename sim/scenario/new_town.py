@@ -128,7 +128,7 @@ def checked_people(text: str, name: str) -> People:
     """The people of a file's text; refuses impossible towns."""
     document = document_of(text, name)
     people = record(People, document.values, at="", source=document.source)
-    check_people(people, document, declared()["town.persons_per_household"].value)
+    check_people(people, document, {name: one.value for name, one in declared().items()})
     return people
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
 
 from ..words import Phrase
-from .errors import between, fault, unknown
+from .errors import ScenarioError, fault, unknown
 from .files import Document
 from .levers import Practice, Step, practice_at
 from .timeline import boundaries
@@ -14,33 +16,12 @@ from .town import AGENCY_FIELDS, HOUSEHOLD_KINDS, Organisation, People
 ROUNDING = 0.005  # shares in a file are rounded
 
 
-class Kind(NamedTuple):
-    """A household kind: fewest and most members, fewest and most of them aged 65 or over."""
-
-    fewest: int
-    most: int
-    fewest_old: int
-    most_old: int
-
-
-# What a kind's name forces, and the largest households that the model makes of it.
-KINDS = {
-    "elder_alone": Kind(1, 1, 1, 1),
-    "elder_couple": Kind(2, 2, 2, 2),
-    "elder_with_adult_child": Kind(2, 4, 1, 2),
-    "couple_with_children": Kind(3, 5, 0, 1),
-    "single_parent": Kind(2, 4, 0, 0),
-    "working_alone": Kind(1, 1, 0, 0),
-    "other": Kind(2, 5, 0, 1),
-}
-
-
-def check_people(people: People, document: Document, persons_per_household: float) -> None:
-    """The town has households, shares that sum to 1, and ages that fit its household kinds."""
+def check_people(people: People, document: Document, parameters: Mapping[str, float]) -> None:
+    """The town has households, shares that sum to 1, and margins that households of its kinds can have."""
     check_districts(people, document)
     if people.composition is not None:
         check_kinds(people.composition, "composition", document)
-        if abs(sum(people.composition.values()) - 1) > ROUNDING:
+        if abs(sum(people.composition.values()) - 1) >= ROUNDING:
             raise fault(
                 "error.composition",
                 at="composition",
@@ -50,18 +31,19 @@ def check_people(people: People, document: Document, persons_per_household: floa
             )
     if people.households is not None:
         check_table(people, document)
-    mix = mix_of(people)
-    low, high = sizes(mix)
-    size = people.persons_per_household or min(max(persons_per_household, low), high)
-    households = people.population / size
-    if people.households is not None:
-        households = sum(sum(row.values()) for row in people.households.values())
-        size = people.population / households
-    if households < len(people.districts):
+    if households(people, document, parameters) < len(people.districts):
         raise fault("error.few_households", at="population", file=document.source("population"), given=people.population)
-    if mix:
-        check_size(people, document, mix, size)
-        check_ages(people, document, mix, size)
+
+
+def households(people: People, document: Document, parameters: Mapping[str, float]) -> int:
+    """How many households the town has; refuses margins that contradict each other, in the file that gives them."""
+    from .composition import margins  # here, since SciPy takes half a second to import
+
+    town = {name.removeprefix("town."): value for name, value in parameters.items() if name.startswith("town.")}
+    try:
+        return margins(people, SimpleNamespace(town=SimpleNamespace(**town))).count
+    except ScenarioError as error:
+        raise ScenarioError(*(replace(one, file=document.source(one.key)) for one in error.faults)) from None
 
 
 def check_districts(people: People, document: Document) -> None:
@@ -93,51 +75,6 @@ def check_table(people: People, document: Document) -> None:
         check_kinds(row, at, document)
     if sum(sum(row.values()) for row in people.households.values()) == 0:
         raise fault("error.no_households", at="households", file=document.source("households"))
-
-
-def mix_of(people: People) -> dict[str, float]:
-    """Shares of the household kinds where the town gives them."""
-    if people.households is None:
-        return dict(people.composition or {})
-    total = sum(sum(row.values()) for row in people.households.values())
-    return {kind: sum(row.get(kind, 0) for row in people.households.values()) / total for kind in HOUSEHOLD_KINDS}
-
-
-def sizes(mix: dict[str, float]) -> tuple[float, float]:
-    """Fewest and most members per household that a mix of kinds allows; (1, 5) where none is given."""
-    if not mix:
-        return 1, 5
-    total = sum(mix.values())
-    return tuple(sum(share * getattr(KINDS[kind], limit) for kind, share in mix.items()) / total for limit in ("fewest", "most"))
-
-
-def check_size(people: People, document: Document, mix: dict[str, float], size: float) -> None:
-    """Members per household lie between the fewest and the most that the kinds allow."""
-    low, high = sizes(mix)
-    if not low - 0.02 <= size <= high + 0.02:
-        at = "persons_per_household" if people.households is None else "population"
-        raise fault(
-            "error.size",
-            at=at,
-            file=document.source(at),
-            given=round(size, 3),
-            allowed=between(round(low, 2), round(high, 2), "persons"),
-        )
-
-
-def check_ages(people: People, document: Document, mix: dict[str, float], size: float) -> None:
-    """The share of residents of 65 or over lies between what the kinds force and what they leave room for."""
-    low, high = (
-        sum(share * getattr(KINDS[kind], limit) for kind, share in mix.items()) / size for limit in ("fewest_old", "most_old")
-    )
-    if not low - 0.01 <= people.ageing_rate <= high + 0.01:
-        raise fault(
-            "error.ages",
-            at="ageing_rate",
-            file=document.source("ageing_rate"),
-            given=people.ageing_rate,
-            allowed=between(max(0, round(low, 3)), round(high, 3), "%", "allowed.percent"),
-        )
 
 
 def check_organisation(organisation: Organisation, people: People, document: Document) -> None:

@@ -1,4 +1,7 @@
-"""Which households a town's margins ask for: kinds, sizes, elders and districts, or a refusal where they contradict."""
+"""Which households a town's margins ask for: kinds, sizes, elders and districts, or a refusal where they contradict.
+
+The check of a file and the building of a town ask the same function, `margins`.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 
-from .. import members
-from ..scenario.errors import between, fault
-from ..scenario.town import People
-from ..state import KINDS, MEMBERS
+from ..words import Phrase
+from .errors import ScenarioError, between, fault
+from .town import HOUSEHOLD_KINDS as KINDS
+from .town import People
 
 # National shares of households by kind beside the two that are parameters: KKCT 2023, recalled, grade C.
 ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, SINGLE_PARENT, WORKING_ALONE = 0.134, 0.130, 0.022, 0.183
@@ -20,14 +23,21 @@ ELDER_KINDS, ALONE_KINDS = np.array([1, 1, 1, 0, 0, 0, 0]), np.array([1, 0, 0, 0
 SIZES = np.array([[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, .55, .35, .10, 0], [0, 0, .42, .43, .15], [0, .55, .34, .11, 0],
                   [1, 0, 0, 0, 0], [0, .60, .28, .10, .02]])
 MORE_ELDERS = np.array([0, 0, .55, .12, 0, 0, .25])
+MEMBERS = SIZES.shape[1]
 COUNTS = np.arange(1, MEMBERS + 1)
+SURE_ELDERS = np.array([1, 2, 1, 0, 0, 0, 0])  # by kind
+NO_ROOM = MEMBERS + 4
+# Sizes at which a household of the kind has room for one elder more (a second parent, a grandparent, an older spouse) and, below
+# it, for another: three generations with both grandparents, or with one parent. Used only where one each is not enough.
+ROOM_FROM = np.array([[NO_ROOM, NO_ROOM, 3, 4, NO_ROOM, NO_ROOM, 2], [NO_ROOM, NO_ROOM, NO_ROOM, 3, NO_ROOM, NO_ROOM, NO_ROOM]])
+ROOM_TO = np.array([[NO_ROOM, NO_ROOM, 5, 5, NO_ROOM, NO_ROOM, 2], [NO_ROOM, NO_ROOM, NO_ROOM, 5, NO_ROOM, NO_ROOM, NO_ROOM]])
 TOLERANCE = 0.005  # share of residents, and of elders among them, by which margins may miss
 WIDEST_TILT = 12.0
 
 
 class Plan(NamedTuple):
     """Households to build: district (H,) by address, kind (H,) (sorted: in each district where the user gave the table),
-    share of each kind (K,), size_cdf (K, MEMBERS - 1) and more_elders (K,) as in `members.ages_of`."""
+    share of each kind (K,), size_cdf (K, MEMBERS - 1) and more_elders (2, K) as in `members.ages_of`."""
 
     district: np.ndarray
     kinds: np.ndarray
@@ -36,10 +46,22 @@ class Plan(NamedTuple):
     more_elders: np.ndarray
 
 
-def plan(people: People, p: SimpleNamespace) -> Plan:
-    """How many households of which kind and size, and in which district, make up `people`.
+class Margins(NamedTuple):
+    """What the margins of a town come to: number of households, of which kind (K,) and by district and kind (D, K) where the user
+    gave that; chance of 1, 2, ... members by kind (K, MEMBERS); more_elders (2, K) as in `members.ages_of`.
+    """
 
-    Raises ValueError where population, ageing rate, persons per household and kinds contradict each other.
+    count: int
+    counts: np.ndarray
+    table: np.ndarray | None
+    sizes: np.ndarray
+    more_elders: np.ndarray
+
+
+def margins(people: People, p: SimpleNamespace) -> Margins:
+    """How many households of which kind and size make up `people`, and how many elders live in them.
+
+    Raises ScenarioError where population, ageing rate, persons per household and kinds contradict each other.
     """
     table = _table(people)
     if table is None:
@@ -47,16 +69,24 @@ def plan(people: People, p: SimpleNamespace) -> Plan:
         wished = people.persons_per_household or float(share @ _national_sizes(p) @ COUNTS)
         count = max(1, round(people.population / np.clip(wished, *_reach(share))))
         counts = whole(share * count)
-        kinds = np.repeat(np.arange(len(KINDS)), counts)
-        district = np.repeat(np.arange(len(people.districts)), whole(np.array([d.share for d in people.districts]) * count))
     else:
         counts, count = table.sum(axis=0), int(table.sum())
-        kinds = np.concatenate([np.repeat(np.arange(len(KINDS)), row) for row in table])
-        district = np.repeat(np.arange(len(table)), table.sum(axis=1))
     share = counts / count
     _check_size(people, share, count)
     sizes = _tilted(share, float(np.clip(people.population / count, *_reach(share))))
-    return Plan(district, kinds, share, np.cumsum(sizes, axis=1)[:, :-1], _more_elders(people, share, sizes))
+    return Margins(count, counts, table, sizes, _more_elders(people, share, sizes))
+
+
+def plan(people: People, p: SimpleNamespace) -> Plan:
+    """How many households of which kind and size, and in which district, make up `people`; raises as `margins` does."""
+    count, counts, table, sizes, more_elders = margins(people, p)
+    if table is None:
+        kinds = np.repeat(np.arange(len(KINDS)), counts)
+        district = np.repeat(np.arange(len(people.districts)), whole(np.array([d.share for d in people.districts]) * count))
+    else:
+        kinds = np.concatenate([np.repeat(np.arange(len(KINDS)), row) for row in table])
+        district = np.repeat(np.arange(len(table)), table.sum(axis=1))
+    return Plan(district, kinds, counts / count, np.cumsum(sizes, axis=1)[:, :-1], more_elders)
 
 
 def composition_of(people: People, p: SimpleNamespace) -> np.ndarray:
@@ -86,11 +116,16 @@ def composition_of(people: People, p: SimpleNamespace) -> np.ndarray:
     return aged(-_root(lambda t: aged(-t) @ sizes @ COUNTS - people.persons_per_household, 4.0))
 
 
-def _national(p: SimpleNamespace) -> np.ndarray:
-    share = np.array([p.town.share_elder_alone, ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, p.town.share_with_children - SINGLE_PARENT,
-                      SINGLE_PARENT, WORKING_ALONE, 0.0])
+def national(elder_alone: float, with_children: float) -> np.ndarray:
+    """Shares of the kinds (K,) of which two are parameters; below 0 somewhere where those two leave no room for the others."""
+    share = np.array([elder_alone, ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, with_children - SINGLE_PARENT, SINGLE_PARENT,
+                      WORKING_ALONE, 0.0])
     share[-1] = 1.0 - share.sum()
     return share
+
+
+def _national(p: SimpleNamespace) -> np.ndarray:
+    return national(p.town.share_elder_alone, p.town.share_with_children)
 
 
 def _national_sizes(p: SimpleNamespace) -> np.ndarray:
@@ -126,17 +161,23 @@ def _demand(holds: bool, message: str) -> None:
         raise ValueError(message)
 
 
+def _contradiction(key: str, people: People, at: str, allowed: Phrase) -> ScenarioError:
+    """The refusal of a margin that the household kinds, or whatever decides them, do not allow."""
+    other = "ageing_rate" if at != "ageing_rate" else "persons_per_household"
+    cause = next((name for name in ("households", "composition", other) if getattr(people, name)), "nation")
+    return fault(key, at=at, file=f"people {people.id}", given=getattr(people, at), allowed=allowed,
+                 cause=Phrase(f"cause.{cause}"), way=Phrase(f"way.{cause}"))
+
+
 def _check_size(people: People, share: np.ndarray, count: int) -> None:
     """Refuse a population, or persons per household, that `count` households of these kinds cannot have."""
     low, high = _reach(share)
     slack = TOLERANCE * people.population + 1
     if not low * count - slack <= people.population <= high * count + slack:
-        raise fault("error.size", at=f"people {people.id}.population", given=people.population,
-                    allowed=between(round(low * count), round(high * count), "persons"))
+        raise _contradiction("error.size", people, "population", between(round(low * count), round(high * count), "persons"))
     wished = people.persons_per_household
     if not (wished is None or people.households is not None or count < 50 or abs(people.population / count / wished - 1) < 0.05):
-        raise fault("error.size", at=f"people {people.id}.persons_per_household", given=wished,
-                    allowed=between(round(low, 2), round(high, 2), "persons"))
+        raise _contradiction("error.size", people, "persons_per_household", between(round(low, 2), round(high, 2), "persons"))
 
 
 def _reach(share: np.ndarray) -> tuple[float, float]:
@@ -162,25 +203,36 @@ def _root(surplus, widest: float = WIDEST_TILT) -> float:
     return low if surplus(low) >= 0 else high if surplus(high) <= 0 else brentq(surplus, low, high)
 
 
-def _elders(sizes: np.ndarray, more: np.ndarray) -> np.ndarray:
-    """Mean number of elders (K,) of households by kind."""
-    room = (members.ROOM_FROM[:, None] <= COUNTS) & (members.ROOM_TO[:, None] >= COUNTS)
-    return members.SURE_ELDERS + (sizes * room).sum(axis=1) * more
+def _room(sizes: np.ndarray) -> np.ndarray:
+    """Chance by kind that a household has room for one elder more, and for another (2, K)."""
+    fits = (ROOM_FROM[..., None] <= COUNTS) & (ROOM_TO[..., None] >= COUNTS)
+    return (sizes * fits).sum(axis=-1)
+
+
+def _elders(sizes: np.ndarray, more: np.ndarray, further: float = 0.0) -> np.ndarray:
+    """Mean number of elders (K,) of households by kind; `more` (K,) is the chance of one more, `further` of another."""
+    one, another = _room(sizes)
+    return SURE_ELDERS + one * more + another * further
 
 
 def _more_elders(people: People, share: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Chance of one elder more by kind (K,), its odds tilted so that the town has its ageing rate."""
-    persons = share @ (sizes @ COUNTS)
-    low, high = (share @ _elders(sizes, chance) / persons for chance in (np.zeros(len(KINDS)), np.ones(len(KINDS))))
+    """Chance of one elder more by kind, its odds tilted so that the town has its ageing rate; and of another where that is not
+    enough (2, K)."""
+    persons, ones = share @ (sizes @ COUNTS), np.ones(len(KINDS))
+    low, enough, high = (float(share @ elders / persons) for elders in (
+        _elders(sizes, 0 * ones), _elders(sizes, ones), _elders(sizes, ones, 1.0)))
     slack = TOLERANCE + 2.0 / people.population
     if not low - slack <= people.ageing_rate <= high + slack:
-        raise fault("error.ages", at=f"people {people.id}.ageing_rate", given=people.ageing_rate, allowed=between(round(low, 3), round(high, 3), "share"))
+        raise _contradiction("error.ages", people, "ageing_rate",
+                             between(round(low, 3), round(high, 3), "%", "allowed.percent"))
+    if people.ageing_rate > enough + slack:
+        return np.array([ones, np.full(len(KINDS), min(1.0, (people.ageing_rate - enough) / (high - enough)))])
 
     def tilted(t: float) -> np.ndarray:
         weights = MORE_ELDERS * np.exp(t)
         return weights / (weights + 1.0 - MORE_ELDERS)
 
-    return tilted(_root(lambda t: share @ _elders(sizes, tilted(t)) / persons - people.ageing_rate))
+    return np.array([tilted(_root(lambda t: share @ _elders(sizes, tilted(t)) / persons - people.ageing_rate)), 0 * ones])
 
 
 def whole(amounts: np.ndarray) -> np.ndarray:
