@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from . import terminal
 from .commands.check import check
 from .commands.compare import compare
 from .commands.lessons import lessons
@@ -21,7 +22,7 @@ from .commands.reproduce import reproduce
 from .commands.run import run
 from .scenario import schema, table
 from .scenario.complete import Section
-from .scenario.errors import ScenarioError, fault, short
+from .scenario.errors import ScenarioError, fault, quoted, short
 from .scenario.files import read_toml
 from .scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
 from .scenario.new_town import Numbers, read_table, write_town
@@ -140,7 +141,7 @@ def new_town(
     files = write_town(numbers, out or Path(FOLDER))
     if not quiet:
         print(say("new_town.written", files=", ".join(map(short, files))))
-        print(say("new_town.next", file=short(files[-1])))
+        print(say("new_town.next", file=quoted(files[-1])))
 
 
 def ask(rows: dict | None) -> dict[str, Any]:
@@ -186,11 +187,15 @@ def application() -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code (0 all is well, 2 what a user can mend, 130 interrupted)."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    with terminal.patient_streams():
+        return terminal.finish(answer(arguments))
+
+
+def answer(arguments: Sequence[str] | None) -> int:
+    """Run one command and say what a user can mend; the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     speak(language_in(arguments))
+    terminal.warn_of_encoding()
     try:
         code = int(application()(arguments, standalone_mode=False) or 0)
         return complain(say("interrupted"), code) if code == INTERRUPTED else code

@@ -12,7 +12,7 @@ SIM = Path(__file__).parents[1] / "sim"
 # A module imports only from its own room and from rooms on earlier lines. Rooms on one line do not know each other.
 ORDER = (
     ("words",),
-    ("streams",),
+    ("spreadsheet_text", "streams", "terminal"),
     ("scenario",),
     ("state",),
     ("candidates", "door"),

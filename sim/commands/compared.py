@@ -24,6 +24,7 @@ from ..scenario.complete import Section
 from ..scenario.digest import digest
 from ..scenario.errors import short
 from ..screen import console_for
+from ..spreadsheet_text import write_csv
 from ..words import LANGUAGES, language, say
 
 
@@ -140,7 +141,7 @@ class Written:
         for name, table in tables.items():
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
-                table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+                write_csv(folder / f"{name}.csv", table)
         manifest = provenance.manifest(folder, self.compared.comparison.id, KIND, tables, self._content())
         store.write_json(folder / store.MANIFEST, manifest)
 

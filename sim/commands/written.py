@@ -16,6 +16,7 @@ from ..experiment.yearly import households_of
 from ..report import provenance, summary
 from ..scenario.digest import digest
 from ..scenario.scenario import Scenario
+from ..spreadsheet_text import write_csv
 
 
 class Written:
@@ -49,7 +50,7 @@ class Written:
         """Write everything into an empty folder; figures only where `drawn` is to be called after each."""
         for name in cells.TABLES:
             store.join_cells(self.folders, name, folder / f"{name}.parquet")
-        summary.table(self.spread).to_csv(folder / "summary.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+        write_csv(folder / "summary.csv", summary.table(self.spread))
         if drawn:
             from ..report.figures import draw_all  # here, since matplotlib takes a second to import
             draw_all(self.town, self.scenario, folder / "figures", drawn)

@@ -23,11 +23,12 @@ from ..scenario.digest import digest
 from ..scenario.scenario import Scenario
 from . import store
 from .executors import Stopped, beat, limit
+from .store import TABLES as TABLES
 
 STOPPED = "stopped"
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
-TABLES = ("town", "field", "district", "agency")
-NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "comparison", "report", "cli.py", "screen.py",
+NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "comparison", "report", "cli.py", "screen.py", "terminal.py",
+                        "spreadsheet_text.py",
                         "__main__.py", "__init__.py")
 
 
@@ -146,7 +147,7 @@ def keep(chunk: Chunk) -> list[Outcome]:
         if chunk.folders is None:
             outcomes.append(Outcome(cell, tables=store.packed(tables)))
         else:
-            store.write_cell(chunk.folders[place], store.packed(tables))
+            store.write_cell(chunk.folders[place], store.packed(tables), cell.key, cell.seed)
             outcomes.append(Outcome(cell))
     return outcomes
 

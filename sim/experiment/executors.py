@@ -144,11 +144,12 @@ class Cluster:
 
     def __init__(self, address: str):
         try:
-            from distributed import Client
+            from distributed import Client, Security
         except ImportError:
             raise fault("error.cluster_extra", at="--cluster", given=address) from None
         try:
-            self._client = Client(address, timeout=REACH_SECONDS)
+            tls = address.startswith("tls://")  # certificates as dask's own settings name them
+            self._client = Client(address, timeout=REACH_SECONDS, security=Security() if tls else None)
             self.places = 2 * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))  # one runs, one waits
         except (OSError, ValueError, TimeoutError) as error:
             raise _out_of_reach(address, error) from None
@@ -163,7 +164,7 @@ class Cluster:
 
 
 def _out_of_reach(address: str, error: Exception) -> ScenarioError:
-    return fault("error.cluster", at="--cluster", given=address, allowed="tcp://host:8786",
+    return fault("error.cluster", at="--cluster", given=address, allowed="tcp://host:8786, tls://host:8786",
                  detail=str(error) or type(error).__name__)
 
 

@@ -95,7 +95,7 @@ def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
         outcomes = future.result()
         for outcome in outcomes:
             if outcome.tables is not None:
-                write_cell(results.new(outcome.cell.key, outcome.seed), outcome.tables)
+                write_cell(results.new(outcome.cell.key, outcome.seed), outcome.tables, outcome.cell.key, outcome.seed)
         return [Outcome(outcome.cell, outcome.error) for outcome in outcomes]
     except OSError as error:
         raise disk_fault(results.part, error) from error

@@ -2,6 +2,9 @@
 
 While a run lasts, `results/kaga.part/cells/<key>/<seed>/` fills up. When all is done, the output is written inside that folder
 and moved to `results/kaga` by renaming. A run that was ended in between, however it was, goes on from the cells.
+
+A cell is its tables and, written last, `cell.json`, which names them with their hashes, the cell's key and its seed. A folder of
+which that is not all true is no cell: it is computed again. What else lies in a folder of results is left alone.
 """
 
 from __future__ import annotations
@@ -19,11 +22,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..scenario.errors import ScenarioError, fault, short
+from ..scenario.errors import ScenarioError, fault, refuse_unwritable_name, short
+from .lock import NAME as LOCK
+from .lock import Lock
 
 MADE_BY = "municipal-support-sim"
 MANIFEST = "manifest.json"
-CELLS = "cells"
+CELLS, RECORD = "cells", "cell.json"
+TABLES = ("town", "field", "district", "agency")
 WHOLE, OLD = "whole", "old"
 OPTIONS = {"compression": "zstd", "write_page_checksum": True, "write_statistics": False}
 CORRUPT = (OSError, pa.ArrowException, EOFError)
@@ -35,23 +41,30 @@ class Results:
     def __init__(self, out: Path, id: str):
         self.out, self.id = Path(os.path.abspath(out)), id
         self.part = self.out.with_name(self.out.name + ".part")
+        self._lock = Lock(self.part)
         self._sound: dict[Path, bool] = {}
         self.damaged: tuple[Path, ...] = ()  # cells found that could not be read
 
     def prepare(self) -> None:
-        """Refuse a folder that is not ours or cannot be written; mend what an interrupted renaming left behind."""
+        """Refuse a folder that is not ours, cannot be written or is being written by another run; mend what an interrupted
+        renaming left behind.
+        """
+        refuse_unwritable_name(self.out)
         for folder in (self.out, self.part):
             _refuse_strangers(folder, self.id)
         with refusing(self.part):
             self.part.mkdir(parents=True, exist_ok=True)
+            self._lock.take(self.out)
             if (self.part / OLD).exists() and not self.out.exists():
                 (self.part / OLD).rename(self.out)
             write_json(self.part / MANIFEST, {"made_by": MADE_BY, "scenario_id": self.id, "finished": False})
+            _hand_over(self.part / OLD, self.out)
             for left in (self.part / OLD, *self.part.glob(f"{WHOLE}*")):
                 shutil.rmtree(left, ignore_errors=True)
 
     def forsake(self) -> None:
         """Drop the waiting place where nothing waits in it."""
+        self._lock.release()
         if not any((self.part / CELLS).glob("*/[0-9]*")):
             shutil.rmtree(self.part, ignore_errors=True)
 
@@ -60,10 +73,10 @@ class Results:
         return self.part / CELLS / key / str(seed)
 
     def find(self, key: str, seed: int) -> Path | None:
-        """The folder of a finished cell, None where there is none that can be read; each is read to its end once."""
+        """The folder of a finished cell, None where there is none that is sound; each is read to its end once."""
         for folder in (root / CELLS / key / str(seed) for root in (self.part, self.out)):
             if folder not in self._sound and folder.is_dir():
-                self._sound[folder] = readable(folder)
+                self._sound[folder] = sound(folder, key, seed)
                 self.damaged += () if self._sound[folder] or folder in self.damaged else (folder,)
             if self._sound.get(folder):
                 return folder
@@ -80,17 +93,24 @@ class Results:
                 whole.mkdir()
                 write(whole)
                 self._copy_cells(whole, code[:8])
-                _keep_strangers(self.out, whole)
                 self._swap(whole)
         finally:
             shutil.rmtree(whole, ignore_errors=True)
-        shutil.rmtree(self.part, ignore_errors=True)
+        self._lock.release()
+        if _hand_over(self.part / OLD, self.out):
+            shutil.rmtree(self.part, ignore_errors=True)
 
     def _copy_cells(self, whole: Path, code: str) -> None:
+        """Cells of both places; those waiting replace those there. Damaged ones and what is no cell are left behind."""
         for root in (self.out, self.part):
-            for cells in sorted((root / CELLS).glob(f"{code}*")):
-                shutil.copytree(cells, whole / CELLS / cells.name, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"),
-                                copy_function=_link)
+            for cell in sorted((root / CELLS).glob(f"{code}*/[0-9]*")):
+                tables = record_of(cell).get("tables")
+                if isinstance(tables, dict):
+                    target = whole / CELLS / cell.parent.name / cell.name
+                    target.mkdir(parents=True, exist_ok=True)
+                    for name in (*(f"{table}.parquet" for table in tables), RECORD):
+                        with suppress(FileNotFoundError):
+                            _link(cell / name, target / name)
 
     def _swap(self, whole: Path) -> None:
         if self.out.exists():
@@ -103,9 +123,9 @@ class Results:
             raise
 
 
-def _link(source: str, target: str) -> None:
+def _link(source: Path, target: Path) -> None:
     """The same file under another name, without copying where the disk can do that; files of cells are never changed."""
-    Path(target).unlink(missing_ok=True)
+    target.unlink(missing_ok=True)
     try:
         os.link(source, target)
     except OSError:
@@ -140,18 +160,31 @@ def _refuse_strangers(folder: Path, id: str) -> None:
     if not any(folder.iterdir()):
         return
     manifest = read_manifest(folder)
+    if not manifest and all(entry.name in (CELLS, LOCK) for entry in folder.iterdir()):
+        return  # nothing but our cells, as after a copy that was ended
     if manifest.get("made_by") != MADE_BY:
         raise fault("error.out_foreign", file=short(folder))
     if manifest.get("scenario_id") != id:
         raise fault("error.out_other", file=short(folder), other=manifest.get("scenario_id"), mine=id)
 
 
-def _keep_strangers(old: Path, whole: Path) -> None:
-    """What a user has put into the old folder moves on into the new one."""
-    ours = set(read_manifest(old).get("files", ())) | {MANIFEST, CELLS}
-    for entry in old.iterdir() if old.is_dir() else ():
-        if entry.name not in ours and not (whole / entry.name).exists():
-            (shutil.copytree if entry.is_dir() else shutil.copy2)(entry, whole / entry.name)
+def _hand_over(old: Path, new: Path) -> bool:
+    """Move what a user has put into the `old` folder on into the `new` one; whether nothing of theirs is left behind.
+
+    Moved by renaming, so that links, and whatever else a folder can hold, stay what they are.
+    """
+    if not old.is_dir() or not new.is_dir():
+        return True
+    ours = set(read_manifest(old).get("files", ())) | {MANIFEST, CELLS, LOCK}
+    left = False
+    for entry in old.iterdir():
+        if entry.name in ours or os.path.lexists(new / entry.name):
+            continue
+        try:
+            entry.rename(new / entry.name)
+        except OSError:
+            left = True
+    return not left
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -185,18 +218,28 @@ def packed(frames: dict[str, pd.DataFrame]) -> dict[str, bytes]:
     return found
 
 
-def write_cell(folder: Path, tables: dict[str, bytes]) -> None:
-    """Packed tables of a cell, the folder appearing whole under its name."""
+def write_cell(folder: Path, tables: dict[str, bytes], key: str, seed: int) -> None:
+    """Packed tables of a cell and, last, its record; the folder appears whole under its name and replaces what stands there."""
     part = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(part, ignore_errors=True)
+    _remove(part)
     try:
         part.mkdir(parents=True)
         for name, content in tables.items():
             (part / f"{name}.parquet").write_bytes(content)
-        shutil.rmtree(folder, ignore_errors=True)
+        known = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
+        (part / RECORD).write_text(json.dumps({"key": key, "seed": seed, "tables": known}, indent=1) + "\n", encoding="utf-8")
+        _remove(folder)
         part.rename(folder)
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        _remove(part)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder, a file or a link (never what it points to), if there is one."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def write_table(file: Path, frame: pd.DataFrame) -> None:
@@ -205,16 +248,28 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
 
 
 def read_cell(folder: Path, name: str) -> pa.Table:
-    """A table of a cell, its checksums tested."""
-    return pq.read_table(folder / f"{name}.parquet", page_checksum_verification=True)
+    """A table of a cell, its checksums tested; read by one thread, since a machine short of memory grants no others."""
+    return pq.read_table(folder / f"{name}.parquet", page_checksum_verification=True, use_threads=False, pre_buffer=False)
 
 
-def readable(folder: Path) -> bool:
-    """Whether a cell is there and sound; one that is not will be computed again."""
+def record_of(folder: Path) -> dict[str, Any]:
+    """The record of a cell; empty where there is none that can be read."""
     try:
-        return folder.is_dir() and all(read_cell(folder, file.stem) is not None for file in sorted(folder.glob("*.parquet"))) \
-            and any(folder.iterdir())
-    except CORRUPT:
+        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else {}
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def sound(folder: Path, key: str, seed: int) -> bool:
+    """Whether a folder is the whole cell of this key and seed: its record says so, and every table is the one it names."""
+    record = record_of(folder)
+    tables = record.get("tables")
+    if (record.get("key"), record.get("seed")) != (key, seed) or not isinstance(tables, dict) or not {*TABLES} <= {*tables}:
+        return False
+    try:
+        return all(hash_of(folder / f"{name}.parquet") == known for name, known in tables.items())
+    except (OSError, ValueError):
         return False
 
 

@@ -20,7 +20,8 @@ WRITES = ("levels", "needs.level", "needs.since", "needs.case", "needs.worker", 
           "households.triaged", "households.told_by", "households.accompanied_until", "households.review_since",
           "households.hub_until", "households.tip_week", "households.next_visit", "needs.relapse_until", "needs.relapse_level",
           "agencies.crisis_due",
-          *door.COLUMNS, "flows.consultation_left", "flows.crises", "flows.crises_by_field", "flows.crises_by_district", "flows.crises_ended",
+          *door.COLUMNS, "flows.consultation_left", "flows.crises", "flows.crises_by_field",
+          "flows.crises_by_district", "flows.crises_ended",
           "flows.crises_unseen", "flows.households_emptied", "stays", "flows.assistance_entries", "households.crisis_week",
           "households.crisis_field", "households.crisis_kind")
 CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in KINDS.values() for kind in kinds))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,6 +116,21 @@ def short(path: str | Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except (ValueError, OSError):
         return str(path)
+
+
+def quoted(path: str | Path) -> str:
+    """A path as it can be typed in a shell, quoted where it holds a space or the like."""
+    name = short(path)
+    return subprocess.list2cmdline([name]) if os.name == "nt" else shlex.quote(name)
+
+
+def refuse_unwritable_name(out: Path) -> None:
+    """Refuse a name that the system's encoding cannot write, before anything is computed."""
+    try:
+        os.fsencode(str(out).encode("utf-8").decode("utf-8"))  # letters that could not be read stand as halves of pairs
+    except UnicodeEncodeError:
+        encoding = sys.getfilesystemencoding()
+        raise fault("error.out_encoding", at="--out", given=ascii(out.name), detail=encoding) from None
 
 
 def between(low: float, high: float, unit: str = "", key: str = "allowed.between") -> Phrase:

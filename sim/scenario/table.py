@@ -7,6 +7,7 @@ import io
 import json
 from typing import Any
 
+from ..spreadsheet_text import escaped
 from ..words import named, say
 from .declaration import Parameter
 from .parameters import declared
@@ -41,7 +42,7 @@ def as_csv(table: list[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(table)
+    writer.writerows({name: escaped(value) for name, value in row.items()} for row in table)
     return text.getvalue()
 
 
