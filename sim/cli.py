@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from . import terminal
+from .commands import unexpected
 from .commands.check import check
 from .commands.compare import compare
 from .commands.lessons import lessons
@@ -172,7 +174,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "lessons": lessons, "report": report, "reproduce": reproduce}
 
 
-def anywhere(lang: Lang = None) -> None:
+def anywhere(lang: Lang = None,
+             debug: Annotated[bool, typer.Option(unexpected.SWITCH, help=both("cli.debug"))] = False) -> None:
     """The language may stand before the command too."""
 
 
@@ -186,16 +189,17 @@ def application() -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; gives the exit code (0 all is well, 2 what a user can mend, 130 interrupted)."""
+    """Run one command; gives the exit code (0 all is well, 2 what a user can mend, 70 what nobody foresaw, 130 interrupted)."""
     with terminal.patient_streams():
         return terminal.finish(answer(arguments))
 
 
 def answer(arguments: Sequence[str] | None) -> int:
-    """Run one command and say what a user can mend; the exit code."""
+    """Run one command and say what a user can mend, or what nobody foresaw; the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     speak(language_in(arguments))
     terminal.warn_of_encoding()
+    arguments = without_debug(arguments)
     try:
         code = int(application()(arguments, standalone_mode=False) or 0)
         return complain(say("interrupted"), code) if code == INTERRUPTED else code
@@ -207,6 +211,15 @@ def answer(arguments: Sequence[str] | None) -> int:
         return complain(say("usage", detail=error.format_message()), MENDABLE)  # type: ignore[attr-defined]
     except typer.Exit as stop:
         return stop.exit_code
+    except Exception as error:
+        return unexpected.told(error)
+
+
+def without_debug(arguments: Sequence[str]) -> list[str]:
+    """The arguments without --debug, which may stand anywhere; it holds for the worker processes too."""
+    if unexpected.SWITCH in arguments:
+        os.environ[unexpected.DEBUG] = "1"
+    return [argument for argument in arguments if argument != unexpected.SWITCH]
 
 
 def complain(message: str, code: int) -> int:

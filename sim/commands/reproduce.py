@@ -15,6 +15,7 @@ from ..scenario.errors import fault, short
 from ..words import Phrase, language, say
 from .compare import Workers
 from .options import Lang, Quiet, both
+from .unexpected import failure
 
 DIFFERS = 1
 
@@ -84,7 +85,7 @@ def run_scenario(then: dict[str, Any], out: Path, workers: int | None, quiet: bo
     failed = compute(scenario, seeds, results, workers, quiet)
     sound = tuple(seed for seed in seeds if seed not in {outcome.seed for outcome in failed})
     if not sound:
-        print(failed[0].error, file=sys.stderr)
+        print(failure(failed[0].error), file=sys.stderr)
         raise typer.Exit(DIFFERS)
     results.publish(Written(scenario, sound, results, failed).write, code())
 

@@ -16,6 +16,7 @@ from ..screen import console_for
 from ..words import LANGUAGES, Phrase, language, say
 from .options import Lang, Outside, Quiet, both, tell_late
 from .progress import Bar
+from .unexpected import failure, keeping
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
@@ -42,8 +43,9 @@ def run(file: Path,
     from ..experiment.store import Results  # here, since pandas takes half a second to import
     results = Results(out or Path("results") / loaded.scenario.id, loaded.scenario.id)
     results.prepare()
-    failed = compute(loaded.scenario, chosen, results, workers, quiet)
-    return show(loaded.scenario, chosen, results, failed, quiet, not no_figures)
+    with keeping(results):
+        failed = compute(loaded.scenario, chosen, results, workers, quiet)
+        return show(loaded.scenario, chosen, results, failed, quiet, not no_figures)
 
 
 def chosen_seeds(written: str | None, loaded: Loaded) -> tuple[int, ...]:
@@ -110,7 +112,7 @@ def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quie
     if not sound:
         results.forsake()
         print(say("run.none"), file=sys.stderr)
-        print(failed[0].error, file=sys.stderr)
+        print(failure(failed[0].error), file=sys.stderr)
         return FAILED
     written = Written(scenario, tuple(sound), results, failed)
     print_summary(written, summary)

@@ -1,6 +1,10 @@
 """What files and paths are refused for, whatever they hold, and what is said when something unexpected happens."""
 
 EN = {
+    "unexpected": "Something unexpected happened ({what}). This is a mistake of the program, not yours; no result was replaced.",
+    "unexpected.details": "The details are in {file}; please send them with a report. --debug shows them here.",
+    "unexpected.kept": "What is computed is kept in {folder}; the same command goes on from there.",
+    "cli.debug": "show the traceback of an unexpected error",
     "error.more": "... and {number} more",
     "error.too_deep": "too many tables stand inside one another",
     "error.too_many": "there are too many values",
@@ -28,6 +32,10 @@ EN = {
 }
 
 JA = {
+    "unexpected": "予期しない問題が起きました（{what}）。入力の誤りではなく、プログラムの不具合です。既にある結果は置き換えていません。",
+    "unexpected.details": "詳しい記録：{file}（不具合の報告に添えてください。--debug を付けると画面に表示します）",
+    "unexpected.kept": "計算済みの分は {folder} に残っています。同じコマンドで続きから再開できます。",
+    "cli.debug": "予期しない問題の詳細（トレースバック）を表示",
     "error.more": "……ほか{number}件",
     "error.too_deep": "表の入れ子が深すぎます",
     "error.too_many": "値の数が多すぎます",

@@ -40,7 +40,7 @@ def differences(page: Page, case: Case) -> None:
     table = compared.differences.set_index("measure")
     names = {arm.id: summary.label(arm.name, page.lang) for arm in compared.comparison.arms}
     for name in screen.shown_measures(compared.comparison):
-        about, of_one = ALL_MEASURES[name], table.loc[name]
+        about, of_one = ALL_MEASURES[name], table.loc[[name]]  # a table too where there is but one row
         labels = summary.label(about, page.lang), named("unit", about.unit).say(page.lang)
         level = number(summary.decimals(of_one["reference"].abs().max()))
         change = number(summary.decimals(of_one["difference"].abs().max()), signed=True)
