@@ -27,6 +27,7 @@ from .scenario.complete import Section
 from .scenario.errors import ScenarioError, fault, quoted, short
 from .scenario.files import read_toml
 from .scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
+from .scenario.paths import REASONS, reason
 from .scenario.new_town import Numbers, read_table, write_town
 from .scenario.refusals import record
 from .scenario.town import People
@@ -211,6 +212,10 @@ def answer(arguments: Sequence[str] | None) -> int:
         return complain(say("usage", detail=error.format_message()), MENDABLE)  # type: ignore[attr-defined]
     except typer.Exit as stop:
         return stop.exit_code
+    except OSError as error:
+        if error.filename is None or error.errno not in REASONS:
+            return unexpected.told(error)
+        return complain(fault("error.path", file=short(error.filename), detail=reason(error)).say(), MENDABLE)
     except Exception as error:
         return unexpected.told(error)
 

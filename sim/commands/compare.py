@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..scenario.arms import read_comparison
-from ..scenario.errors import fault, short
-from ..words import Phrase, language, say
+from ..scenario.errors import between, fault, short
+from ..words import language, say
 from .options import Lang, Outside, Quiet, both, tell_late
 from .progress import Bar
-from .run import FAILED, read_seeds
+from .run import FAILED, MOST_SEEDS, check_workers, read_seeds
+from .unexpected import failure, keeping
 
 if TYPE_CHECKING:
     from ..comparison.compare import Work
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from .compared import Written
 
 CLAIMS_FAILED = 3
+MOST_DRAWS, MOST_MINUTES = 10_000, 10_080
 Files = Annotated[list[Path], typer.Argument(help=both("cli.files"))]
 Seeds = Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))]
 Workers = Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))]
@@ -47,23 +50,31 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
     check_numbers(workers, draws, cell_minutes, most_seeds)
     work = prepared(comparison, seeds, workers, cluster, out)
     work = with_effort(work, until_decided, most_seeds, draws, cell_minutes)
-    compared = computed(work, quiet)
-    from .compared import Written, ledger_of, no_ledger, print_compared  # here, since pandas takes half a second to import
+    check_publishable(work)
+    with keeping(work.results):
+        compared = computed(work, quiet)
+        from .compared import Written, ledger_of, no_ledger, print_compared  # here, since pandas takes half a second to import
 
-    print_compared(compared, work)
-    written = Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, not no_figures, report=not no_report)
-    return published(written, quiet) or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
+        print_compared(compared, work)
+        written = Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, not no_figures, report=not no_report)
+        return published(written, quiet) or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
+
+
+def check_publishable(work: Work) -> None:
+    """Write down everything that publishing will need, before anything is computed: what fails must fail now."""
+    from ..comparison.stored import asked, dumped
+
+    json.dumps(dumped(work.comparison) | asked(work), ensure_ascii=False, allow_nan=False).encode()
 
 
 def check_numbers(workers: int | None, draws: int, minutes: float | None, most: int | None) -> None:
     """Refuse numbers that cannot be."""
-    limits = (("--workers", workers, 1, "error.workers"), ("--draws", draws, 0, "error.draws"),
-              ("--most-seeds", most, 2, "error.most"))
-    for at, given, low, key in limits:
-        if given is not None and given < low:
-            raise fault(key, at=at, given=given, allowed=Phrase("allowed.at_least", {"low": low}))
-    if minutes is not None and not minutes > 0:
-        raise fault("error.minutes", at="--cell-minutes", given=minutes, allowed=Phrase("allowed.above", {"low": 0}))
+    check_workers(workers)
+    limits = (("--draws", draws, 0, MOST_DRAWS, "error.draws"), ("--most-seeds", most, 2, MOST_SEEDS, "error.most"),
+              ("--cell-minutes", minutes, 0.001, MOST_MINUTES, "error.minutes"))
+    for at, given, low, high, key in limits:
+        if given is not None and not low <= given <= high:
+            raise fault(key, at=at, given=given, allowed=between(low, high))
 
 
 def prepared(comparison: Comparison, seeds: str | None, workers: int | None, cluster: str | None, out: Path | None) -> Work:
@@ -108,7 +119,7 @@ def computed(work: Work, quiet: bool) -> Compared:
             bar.close()
             work.results.forsake()
             print(say("compare.none"), file=sys.stderr)
-            print(error, file=sys.stderr)
+            print(failure(str(error)), file=sys.stderr)
             raise typer.Exit(FAILED) from None
         except KeyboardInterrupt:
             work.results.forsake()

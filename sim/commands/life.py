@@ -12,6 +12,7 @@ from ..scenario.comparison import Arm
 from ..scenario.errors import fault, short, unknown
 from ..scenario.files import write_whole
 from ..scenario.load import read
+from ..scenario.scenario import LARGEST_SEED
 from ..words import LANGUAGES, Phrase, language, say
 from .options import Lang, Outside, Quiet, both
 from .progress import Bar
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def life(file: Path,
          household: Annotated[int | None, typer.Option("--household", help=both("cli.household"))] = None,
          arms: Annotated[str | None, typer.Option("--arms", help=both("cli.arms"))] = None,
-         seed: Annotated[int | None, typer.Option("--seed", min=0, help=both("cli.seed"))] = None,
+         seed: Annotated[int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help=both("cli.seed"))] = None,
          years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
          out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_life"))] = None,
          lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from dataclasses import replace
@@ -12,9 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from ..scenario.errors import fault, short
-from ..words import Phrase, language, say
+from ..scenario.paths import refusing
+from ..words import language, say
 from .compare import Workers
 from .options import Lang, Quiet, both
+from .run import check_workers
 from .unexpected import failure
 
 DIFFERS = 1
@@ -24,8 +25,7 @@ def reproduce(manifest: Annotated[Path, typer.Argument(help=both("cli.manifest")
               keep: Annotated[Path | None, typer.Option("--keep", help=both("cli.keep"))] = None,
               lang: Lang = None, quiet: Quiet = False) -> int:
     """Run again what the manifest of a `sim compare` or `sim run` describes; exit code 0 when identical, 1 when it differs."""
-    if workers is not None and workers < 1:
-        raise fault("error.workers", at="--workers", given=workers, allowed=Phrase("allowed.at_least", {"low": 1}))
+    check_workers(workers)
     then, folder = described(manifest)
     with tempfile.TemporaryDirectory() as nowhere:
         out = keep or Path(nowhere) / "again"
@@ -37,14 +37,11 @@ def reproduce(manifest: Annotated[Path, typer.Argument(help=both("cli.manifest")
 
 def described(path: Path) -> tuple[dict[str, Any], Path]:
     """A manifest, from its file or from the folder that it lies in, and that folder; refuses what is none."""
-    file = path / "manifest.json" if path.is_dir() else path
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        found = None
-    if not isinstance(found, dict) or found.get("kind") not in ("compare", "run") or not found.get("finished"):
-        raise fault("error.no_run_manifest", file=short(file))
-    return found, file.parent
+    from ..comparison.manifest import read_whole
+
+    with refusing(path):
+        file = path / "manifest.json" if path.is_dir() else path
+    return read_whole(file, ("compare", "run"), "error.no_run_manifest"), file.parent
 
 
 def run_comparison(then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..scenario.errors import fault, short
+from ..scenario.errors import between, fault, short
 from ..scenario.load import Loaded, read
 from ..screen import console_for
 from ..words import LANGUAGES, Phrase, language, say
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SEEDS = (1, 2, 3, 4, 5)
 MOST_SEEDS = 10_000
+MOST_WORKERS = 1024
 FAILED = 1
 WIDE = 110  # columns of a screen on which measure and unit have a column each
 
@@ -37,8 +38,7 @@ def run(file: Path,
     """Run a scenario; exit code 0 when every seed was computed, 1 when some failed."""
     loaded = read(file, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
     tell_late(loaded.late, quiet)
-    if workers is not None and workers < 1:
-        raise fault("error.workers", at="--workers", given=workers, allowed=Phrase("allowed.at_least", {"low": 1}))
+    check_workers(workers)
     chosen = chosen_seeds(seeds, loaded)
     from ..experiment.store import Results  # here, since pandas takes half a second to import
     results = Results(out or Path("results") / loaded.scenario.id, loaded.scenario.id)
@@ -46,6 +46,12 @@ def run(file: Path,
     with keeping(results):
         failed = compute(loaded.scenario, chosen, results, workers, quiet)
         return show(loaded.scenario, chosen, results, failed, quiet, not no_figures)
+
+
+def check_workers(workers: int | None) -> None:
+    """Refuse a number of workers that cannot be."""
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise fault("error.workers", at="--workers", given=workers, allowed=between(1, MOST_WORKERS))
 
 
 def chosen_seeds(written: str | None, loaded: Loaded) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from ..economics.book import PriceBook, checked
 from ..economics.quantities import OWN_MIX
 from ..experiment.cells import Cell, Outcome
 from ..experiment.executors import Cluster, Here
-from ..experiment.store import CORRUPT, Results, hash_of, read_manifest
+from ..experiment.store import CORRUPT, Results, hash_of
 from ..scenario.comparison import Arm, Combination, Comparison, Precision
 from ..scenario.errors import fault, short
 from ..scenario.scenario import Claim, Scenario
@@ -23,6 +23,7 @@ from ..scenario.town import Label
 from .claims import replayed
 from .compare import Effort, Work
 from .gathered import Gathered, repriced
+from .manifest import of_folder
 from .plan import Place
 from .result import Compared
 
@@ -93,10 +94,7 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
 
 def manifest_of(folder: Path) -> dict[str, Any]:
     """The manifest of a finished comparison; refuses a folder that holds none."""
-    found = read_manifest(folder)
-    if found.get("kind") != KIND or not found.get("finished"):
-        raise fault("error.no_manifest", file=short(folder))
-    return found
+    return of_folder(folder, (KIND,), "error.no_manifest")
 
 
 def check_sound(folder: Path, manifest: dict[str, Any]) -> None:

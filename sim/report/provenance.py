@@ -38,7 +38,8 @@ def manifest(folder: Path, id: str, kind: str, tables: Iterable[str], content: d
 def made() -> dict[str, Any]:
     """By what, where, how and when results are made just now."""
     return {
-        "code": cells.code(), "command": ["sim", *sys.argv[1:]], "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "code": cells.code(), "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": ["sim", *(argument.encode("utf-8", "backslashreplace").decode() for argument in sys.argv[1:])],
         "versions": {"sim": __version__, "python": platform.python_version()} | {name: version_of(name) for name in PACKAGES},
         "machine": {"system": platform.system(), "type": platform.machine(), "python": platform.python_implementation()},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..words import LANGUAGES, Phrase, say
+from .chosen import table
 from .comparison import COMPARISON_KEYS, DEFAULT_SEEDS, LEAST_WEIGHT, Arm, Combination, Comparison, Precision
 from .errors import fault, short, unknown
 from .files import Document, Folder, folder_of, read_toml
@@ -161,7 +163,7 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
         tuple(sorted(seeds_of(document))) if "seeds" in values else tuple(range(1, DEFAULT_SEEDS + 1)), "seeds" in values,
         _texts(document, "measures"), records(Claim, "claims", document), records(Combination, "combinations", document),
         _groups(document, names), None if precision is None else record_at(Precision, precision, "precision", document),
-        values.get("guidebook", {}))
+        _remarks(document))
     _check_combinations(comparison, document)
     return _claimed(_precise(comparison, document), document.source("claims"), shortened(document))
 
@@ -179,6 +181,11 @@ def _precise(comparison: Comparison, document: Document) -> Comparison:
     if wanted.year > years and not shortened(document):
         raise fault("error.range", at="precision.year", file=file, given=wanted.year, allowed=f"1-{years}")
     return comparison if wanted.year <= years else replace(comparison, precision=None, late=("precision",))
+
+
+def _remarks(document: Document) -> dict[str, Any]:
+    """What a file notes of its source, its dates as text: a table that goes into the results as it stands."""
+    return json.loads(json.dumps(table(document.values.get("guidebook", {}), "guidebook", document), default=str))
 
 
 def _texts(document: Document, key: str) -> tuple[str, ...]:

@@ -132,6 +132,9 @@ def check_names(document: Document) -> None:
         for name in written:
             if name not in names:
                 raise unknown(word, str(name), names, at=key, file=document.source(key))
+    if not isinstance(document.values.get("guidebook", {}), dict):
+        raise fault("error.type", at="guidebook", file=document.source("guidebook"), given=document.values["guidebook"],
+                    allowed=Phrase("allowed.table"))
     if not isinstance(document.values.get("outside_ranges", False), bool):
         raise fault(
             "error.type",

@@ -45,7 +45,7 @@ def resolved(path: str | Path) -> Path:
         return Path(path).resolve()
 
 
-def content_of(path: Path) -> bytes:
+def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
     """The bytes of a plain file of bounded size; FileNotFoundError where there is none, a refusal for anything else."""
     file = short(path)
     with refusing(path):
@@ -56,11 +56,11 @@ def content_of(path: Path) -> bytes:
             if not stat.S_ISREG(mode):
                 raise fault("error.no_plain_file", file=file)
             with path.open("rb") as opened:
-                content = opened.read(MOST_BYTES + 1)
+                content = opened.read(most + 1)
         except (FileNotFoundError, NotADirectoryError):
             content = None
     if content is None:
         raise FileNotFoundError(file)
-    if len(content) > MOST_BYTES:
-        raise fault("error.too_large", file=file, allowed=Phrase("allowed.bytes", {"most": f"{MOST_BYTES:,}"}))
+    if len(content) > most:
+        raise fault("error.too_large", file=file, allowed=Phrase("allowed.bytes", {"most": f"{most:,}"}))
     return content

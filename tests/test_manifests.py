@@ -1,0 +1,90 @@
+"""Manifests that were edited, cut off or made by others: one message, never a traceback; the results stay as they are."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from sim import cli
+from tests import finished
+
+READERS = (("report", "--no-figures"), ("reproduce",), ("life", "--years", "1"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A finished comparison."""
+    return finished.compared(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def nothing_runs(monkeypatch):
+    """A manifest that is not refused would be run or shown: that it came so far is enough here."""
+    for place in ("sim.commands.report.published", "sim.commands.reproduce.run_comparison", "sim.commands.reproduce.told",
+                  "sim.commands.compared.print_compared"):
+        monkeypatch.setattr(place, lambda *_args, **_more: 0)
+    monkeypatch.setattr("sim.commands.life.logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+
+
+def places(value: Any, here: tuple = ()) -> list[tuple]:
+    """The place of every value in a manifest, long lists and tables by their first entries."""
+    inside = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    return [here, *(place for name, part in inside[:12] for place in places(part, (*here, name)))]
+
+
+def edited(content: Any, place: tuple, value: Any) -> Any:
+    """The manifest with one value put elsewhere; without it where the value is Ellipsis."""
+    whole = json.loads(json.dumps(content))
+    inside = whole
+    for name in place[:-1]:
+        inside = inside[name]
+    if value is ...:
+        del inside[place[-1]]
+    else:
+        inside[place[-1]] = value
+    return whole
+
+
+VALUES = (..., None, True, -1, 0, 1.5, 10**18, 10**30, 1e308, "", "x", [], ["x"], {}, {"x": 1}, float("nan"))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_an_edited_manifest_is_read_or_refused_in_one_message(made, tmp_path, capsys, nothing_runs, part):
+    content, draw = finished.manifest(made), random.Random(part)
+    refused = 0
+    for place in draw.sample([place for place in places(content) if place], 40):
+        whole = edited(content, place, draw.choice(VALUES))
+        (made / "manifest.json").write_text(json.dumps(whole), encoding="utf-8")
+        command, *more = draw.choice(READERS)
+        code = cli.main([command, str(made), *more, "--lang", draw.choice(("ja", "en"))])
+        err = capsys.readouterr().err
+        assert code in (0, 2, 130) and "Traceback" not in err, (place, err)
+        refused += code == 2
+        assert code != 2 or len(err.strip().splitlines()) <= 4
+    (made / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    assert refused > 10
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b"[" * 100_000,
+                                  b'{"kind": "compare", "finished": true}', b'{"a": ' * 5000, b'{"x": ' + b"9" * 6000 + b"}"])
+@pytest.mark.parametrize("command", ["report", "reproduce", "life"])
+def test_what_is_no_manifest_is_refused(tmp_path, capsys, command, text):
+    (tmp_path / "manifest.json").write_bytes(text)
+    assert cli.main([command, str(tmp_path), "--lang", "en"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("change", [
+    {"reference": "nobody"}, {"arms": []}, {"measures": ["nothing"]}, {"same_cost": [["a", "b"]]}, {"seeds": [2**40]},
+    {"precision": {"measure": "unseen", "half_width": -1}}, {"combinations": [{"arm": "same", "parts": {"nobody": 1}}]},
+])
+def test_a_comparison_edited_in_its_manifest_is_refused(made, tmp_path, capsys, change):
+    content = finished.manifest(made)
+    whole = json.dumps(content | {"comparison": content["comparison"] | change})
+    (tmp_path / "manifest.json").write_text(whole, encoding="utf-8")
+    for command in ("report", "reproduce", "life"):
+        assert cli.main([command, str(tmp_path), "--lang", "en"]) == 2
+        assert "was changed or cut off" in capsys.readouterr().err
