@@ -27,8 +27,8 @@ from .scenario.complete import Section
 from .scenario.errors import ScenarioError, fault, quoted, short
 from .scenario.files import read_toml
 from .scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
-from .scenario.paths import REASONS, reason
 from .scenario.new_town import Numbers, read_table, write_town
+from .scenario.paths import REASONS, reason
 from .scenario.refusals import record
 from .scenario.town import People
 from .screen import as_table, console_for, deliver, finish

@@ -81,13 +81,6 @@ def test_everything_that_publishing_needs_is_written_down_before_anything_is_com
     assert "TypeError" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("value", ["2020-01-01", "07:32:00", "2020-01-01T00:00:00Z", "[1, {a = 2020-01-01}]", "1.5", "true"])
-def test_whatever_a_file_notes_of_its_source_can_be_published(folder, tmp_path, value):
-    file = write(folder, ground=GROUND + f"guidebook = {{read = {value}}}\n")
-    assert command(file, "--out", tmp_path / "r", "--no-report", "-q") == 0
-    assert (tmp_path / "r/manifest.json").is_file()
-
-
 @pytest.mark.parametrize("guidebook", ["1", '"x"', "[1]", "2020-01-01"])
 def test_notes_that_are_no_table_are_refused(folder, guidebook):
     assert cli.main(["check", str(write(folder, ground=f"guidebook = {guidebook}\ntown = 'towns/trial.toml'\n"))]) == 2
@@ -95,12 +88,13 @@ def test_notes_that_are_no_table_are_refused(folder, guidebook):
     assert cli.main(["check", str(folder / "x.toml")]) == 2
 
 
-def test_two_arms_one_year_and_one_seed_have_their_report(folder, tmp_path):
+def test_two_arms_one_year_and_one_seed_have_their_report_whatever_the_file_notes_of_its_source(folder, tmp_path):
     (folder / "towns/trial.toml").write_text(
         'name = {ja = "a", en = "a"}\npopulation = 600\nageing_rate = 0.32\ndistricts = [{id = "n", share = 1.0}]\n',
         encoding="utf-8")
     (folder / "base.toml").write_text(GROUND, encoding="utf-8")
-    (folder / "y.toml").write_text('extends = "base.toml"\n[levers.outreach]\nfte = 0.3\n', encoding="utf-8")
+    notes = "[guidebook]\na = 2020-01-01\nb = 07:32:00\nc = 2020-01-01T00:00:00Z\nd = [1, {e = 2020-01-01}, true]\n"
+    (folder / "y.toml").write_text('extends = "base.toml"\n[levers.outreach]\nfte = 0.3\n' + notes, encoding="utf-8")
     assert command(folder / "y.toml", "--out", tmp_path / "r", "--no-figures", "-q") == 0
     names = {file.name for file in Path(tmp_path / "r").iterdir()}
     assert {"report.ja.html", "report.en.html", "manifest.json"} <= names
