@@ -1,8 +1,8 @@
 """A household-level simulation of a Japanese municipality's support system. A model, not evidence.
 
-`load` reads a scenario file (what it refuses is a `ScenarioError`), `Town` is the model of one seed, `simulate` runs a
-scenario for several seeds and returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
-`Compared`. `smaller` makes a quick small copy of a town. Each is imported when it is first used.
+`load` reads a scenario file and `load_comparison` a comparison (what they refuse is a `ScenarioError`). `Town` is the model of
+one seed, `simulate` runs a scenario for several seeds and returns `Tables`, and `compare` runs the arms of a comparison on
+the same seeds and returns `Compared`. `smaller` makes a quick small copy of a town. Each is imported when it is first used.
 """
 
 from importlib import import_module
@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from .comparison.result import Compared
     from .experiment.runs import Tables, simulate
     from .model import Town
+    from .scenario.arms import load_comparison
     from .scenario.errors import ScenarioError
     from .scenario.load import load
     from .scenario.smaller import smaller
 
 _ROOMS = {"load": ".scenario.load", "ScenarioError": ".scenario.errors", "Town": ".model", "simulate": ".experiment.runs",
           "Tables": ".experiment.runs", "compare": ".comparison.compare", "Compared": ".comparison.result",
+          "load_comparison": ".scenario.arms",
           "smaller": ".scenario.smaller"}
-__all__ = ["Compared", "ScenarioError", "Tables", "Town", "compare", "load", "simulate", "smaller"]
+__all__ = ["Compared", "ScenarioError", "Tables", "Town", "compare", "load", "load_comparison", "simulate", "smaller"]
 __version__ = "0.1.0"
 
 

@@ -1,16 +1,24 @@
-"""The course of a town: its weeks in order, and what is recorded of them. No Mesa here, so that workers start quickly."""
+"""The course of a town: its weeks in order, what is recorded of them, and how it is changed on its way.
+
+No Mesa here, so that workers start quickly.
+"""
 
 from __future__ import annotations
 
+import copy
 import pickle
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from .build import build, take_up
 from .events import EventLog
 from .processes import WEEK
 from .recorder import Recorder
+from .scenario.changes import Change, calendar_of, check_fork, with_lever, with_shock
 from .scenario.digest import digest
+from .scenario.errors import fault
+from .scenario.load import load
 from .scenario.scenario import Scenario
 from .state import State
 from .streams import WEEKS_PER_YEAR
@@ -32,12 +40,12 @@ class Course:
     def __init__(self, inputs: Scenario, seed: int = 1, state: State | None = None,
                  week_order: Iterable[tuple[str, Process]] | None = None):
         self.inputs = inputs
+        self.history: tuple[Change, ...] = ()
         self.state = build(inputs.before_policies(), int(seed)) if state is None else state
         week = WEEK if week_order is None else week_order
         self.week_order = tuple((name, process) for name, process in week if name not in inputs.switched_off)
         if self.state.scenario != inputs and digest(self.state.scenario) not in map(digest, (inputs, inputs.before_policies())):
             raise ValueError(f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}")
-        self.horizon = inputs.years * WEEKS_PER_YEAR
         self._log: EventLog | None = None
         while self.week < 0:
             self._live()
@@ -46,6 +54,21 @@ class Course:
         if inputs.event_log:
             self._log = EventLog(self.state, self.week_order)
         self.running = self.week < self.horizon
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        vars(self).update(kept)
+        if self._log is not None:
+            self._log.resume(self.state, self.week_order)
+
+    @property
+    def seed(self) -> int:
+        """The seed of everything that happens here."""
+        return self.state.streams.seed
+
+    @property
+    def horizon(self) -> int:
+        """Weeks of the run."""
+        return self.inputs.years * WEEKS_PER_YEAR
 
     @property
     def week(self) -> int:
@@ -84,6 +107,51 @@ class Course:
         at_end(self.state)
         self.state.week += 1
 
+    def fork(self, scenario: Scenario | str | Path | None = None) -> Self:
+        """A copy of this town as it stands, same luck and recorded weeks, that goes on under `scenario` (its own if None).
+
+        What the scenario has begun by now holds from the next week on. This town stays as it is. Raises ScenarioError where
+        the scenario's town is another one at the start (people, organisation, parameters, run-in) or its years are over.
+        """
+        inputs = self.inputs if scenario is None else as_scenario(scenario)
+        check_fork(self.inputs, inputs, self.week)
+        town = copy.deepcopy(self)
+        town._go_on(inputs, Change(self.week, calendar_of(inputs).first_day(self.week), "fork", inputs.id, {}))
+        return town
+
+    def set_lever(self, lever: str, /, **settings: Any) -> Change:
+        """Set a lever from the next week on, as a scenario file does: `town.set_lever("outreach", fte=2)`.
+
+        `start` (a date, or a week of the run), `ramp_months` and `end` may be given as in a file. Returns the change, which
+        `history` keeps. Raises ScenarioError for what a file could not say either, and for weeks that have been lived.
+        """
+        return self._changed(with_lever, lever, settings)
+
+    def shock(self, kind: str, /, **settings: Any) -> Change:
+        """Let a shock come in the next week, or at a date: `town.shock("disaster", at="2027-07-01", size=0.2)`; else as
+        `set_lever`.
+        """
+        return self._changed(with_shock, kind, settings)
+
+    def _changed(self, change: Callable[..., tuple[Scenario, Change]], name: str, settings: dict[str, Any]) -> Change:
+        if self.week >= self.horizon:
+            raise fault("error.over", at=name, file=self.inputs.id)
+        inputs, made = change(self.inputs, name, settings, self.week)
+        self._go_on(inputs, made)
+        return made
+
+    def _go_on(self, inputs: Scenario, change: Change) -> None:
+        """Live on under `inputs` from the next week."""
+        self.inputs, self.history = inputs, (*self.history, change)
+        take_up(self.state, inputs)
+        if not inputs.event_log:
+            self._log = None
+        elif self._log is None:
+            self._log = EventLog(self.state, self.week_order)
+        else:
+            self._log.renumbered(self.state)
+        self.running = self.week < self.horizon
+
     def run(self, progress: Callable[[int, int], Any] | None = None) -> pd.DataFrame:
         """Live to the horizon and return the table; `progress(week, horizon)` is called after each week."""
         while self.running:
@@ -91,6 +159,15 @@ class Course:
             if progress is not None:
                 progress(self.week, self.horizon)
         return self.table
+
+
+def as_scenario(given: Scenario | str | Path, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """A scenario, loaded where its file is given; raises ScenarioError where values are to be laid over a loaded one."""
+    if not isinstance(given, Scenario):
+        return load(given, overrides=dict(overrides or {}))
+    if overrides:
+        raise fault("error.overrides_on_scenario", at=next(iter(overrides)), file=given.id)
+    return given
 
 
 def start(scenario: Scenario, seed: int) -> bytes:

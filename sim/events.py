@@ -36,8 +36,7 @@ class EventLog:
     """Remembers what every watched quantity last held, and what has changed since, process by process."""
 
     def __init__(self, town: State, week_order: Iterable[tuple[str, Any]]):
-        self._watches = watches(town)
-        self._looks = {name: self._look_after(process) for name, process in week_order}
+        self.resume(town, week_order)
         self._processes = tuple(dict.fromkeys((START, *self._looks)))
         agencies = (*(agency.id for agency in town.scenario.organisation.agencies), "hub", "community")
         texts = ("", *LEVELS, *ROUTES, *CRISIS_IDS, *(watch.name for watch in self._watches), *agencies)
@@ -52,6 +51,18 @@ class EventLog:
             self.seen[watch.name][:] = watch.blank
         told = self._changed(town, standing)
         self._keep(town, START, [tuple(column[part[3] != K[QUIET]] for column in part) for part in told])
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("_watches", "_looks")}
+
+    def resume(self, town: State, week_order: Iterable[tuple[str, Any]]) -> None:
+        """Go on after a copy or after being stored: what is watched is looked up in `town` again."""
+        self._watches = watches(town)
+        self._looks = {name: self._look_after(process) for name, process in week_order}
+
+    def renumbered(self, town: State) -> None:
+        """Workers have new rows, which is no event."""
+        self.seen["worker"][:] = town.needs.worker
 
     def _look_after(self, process: Any) -> Look:
         """What a process may change, by the WRITES of its module; everything where it declares none."""

@@ -61,6 +61,14 @@ def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
     return np.concatenate([posts.ravel(), team])
 
 
+def total(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> np.ndarray:
+    """The sum over workers of `values` (..., W), over those `among` (W,) alone. Posts that do not exist and hold nothing are left
+    out, so that posts to come change no digit.
+    """
+    counted = among & ((town.workers.post > 0) | (values != 0).reshape(-1, town.workers.rows).any(axis=0))
+    return np.compress(counted, values, axis=-1).sum(axis=-1)
+
+
 def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Agency row that serves household `rows` in `field` (0-3), both (n,)."""
     return town.desk[field, town.households.district[rows], town.households.id[rows] % LOTS]

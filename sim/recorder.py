@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from . import door
+from .posts import total
 from .records import BURNOUT, BY_AGENCY, BY_DISTRICT, BY_FIELD, DISTRICT_FLOWS, FLOWS, STOCKS, names, own_flows
 from .state import ACTING, CASEWORKER, FIELDS, HUB_WORKER, INTERESTED, MEMBERS, OPEN, STAGES, WAITING, F, State
 from .upkeep import among, cells_in_hand, stage
 
+STAFF = ("post", "present", "available", "load", "exhaustion", "breadth", "orientation", "role", "vacant_until", "sick_until")
 COMPOUNDED = STAGES.index("compounded")
 
 
@@ -81,20 +83,20 @@ def _staff(town: State) -> list[float]:
     """Load (nan where nobody has hours), exhaustion, burnout, vacancies, sick leave, posts, breadth, orientation at desks
     and hub; breadth at desks alone.
     """
-    workers, desk = town.workers, _at_desk(town)
-    weight, exists = workers.present * desk, workers.post * desk
-    total, of_fields = max(1e-12, weight.sum()), workers.present * (workers.role == CASEWORKER)
-    hours = workers.available * desk
-    load = hours @ workers.load / hours.sum() if hours.any() else np.nan
-    return [load, weight @ workers.exhaustion / total, weight @ (workers.exhaustion > BURNOUT) / total,
-            exists @ (workers.vacant_until > town.week), exists @ (workers.sick_until > town.week), exists.sum(),
-            weight @ workers.breadth / total, weight @ workers.orientation / total,
-            of_fields @ workers.breadth / max(1e-12, of_fields.sum())]
+    there = (town.workers.post > 0).nonzero()[0]  # posts to come would change the last digits
+    kept = (getattr(town.workers, name)[there] for name in STAFF)
+    post, present, available, load, exhaustion, breadth, orientation, role, vacant, sick = kept
+    desk = (role == CASEWORKER) | (role == HUB_WORKER)
+    weight, exists, hours, of_fields = present * desk, post * desk, available * desk, present * (role == CASEWORKER)
+    whole = max(1e-12, weight.sum())
+    return [hours @ load / hours.sum() if hours.any() else np.nan, weight @ exhaustion / whole,
+            weight @ (exhaustion > BURNOUT) / whole, exists @ (vacant > town.week), exists @ (sick > town.week), exists.sum(),
+            weight @ breadth / whole, weight @ orientation / whole, of_fields @ breadth / max(1e-12, of_fields.sum())]
 
 
 def _slack(town: State) -> float:
     mine = _at_desk(town)
-    return float(town.workers.slack[mine].sum() / max(1e-12, town.workers.available[mine].sum()))
+    return float(total(town, town.workers.slack, mine) / max(1e-12, total(town, town.workers.available, mine)))
 
 
 def gini(load: np.ndarray) -> float:
@@ -183,9 +185,16 @@ class Recorder:
         before, self._compounded = self._compounded, rows
         return 0 if before is None else rows.size - np.count_nonzero(among(rows, before))
 
+    def __len__(self) -> int:
+        return len(self._weeks)
+
+    def columns(self, table: str = "town") -> list[str]:
+        """Names of what is recorded in a table, its keys apart."""
+        return names(self._columns[table])
+
     def frame(self, table: str = "town") -> pd.DataFrame:
         """The weekly table: one row a week (town), or a week and field, district or agency."""
-        week, columns = np.array(self._weeks, dtype=np.int32), names(self._columns[table])
+        week, columns = np.array(self._weeks, dtype=np.int32), self.columns(table)
         values = np.array(self._rows[table], dtype=float).reshape(-1, len(columns))
         frame = pd.DataFrame(values, columns=columns)
         if table == "town":

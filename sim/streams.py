@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import blake2b
 from math import ceil, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -136,6 +137,11 @@ class Candidates:
         ids.sort()
         again = ids[1:] == ids[:-1]
         return np.concatenate((ids[:1], ids[1:][~again])) if np.count_nonzero(again) else ids
+
+
+def fresh_seed(rng: Any = None) -> int:
+    """A seed out of what NumPy takes for a source of randomness (a Generator, a SeedSequence, ...); the system's if None."""
+    return int(np.random.default_rng(rng).integers(2**31))
 
 
 class Streams:

@@ -211,7 +211,7 @@ def test_agents_are_one_set_of_four_kinds():
     assert town.agents.get("age", "default")[9:13] == [4, 28, None, None]
     assert town.agents.groupby(type).count() == {kind: len(population) for kind, population in town.agents_by_type.items()}
     assert (town.residents | town.households) == town.agents - town.workers - town.agencies
-    assert town.agents.sort("unique_id", ascending=True)[0] == Agency(town, 0)
+    assert town.agents.sort("unique_id", ascending=True)[0] == Household(town, 0)
     assert len(town.agents.do("step").copy()) == 21
     with pytest.raises(AttributeError):
         town.agents = []

@@ -11,8 +11,10 @@ import pytest
 
 from sim import upkeep
 from sim.agents import Agency, Household, Resident, Worker
+from sim.model import Town
 from sim.state import MEMBERS
 from tests.tiny import tiny_state, tiny_town
+from tests.towns import small_scenario
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -85,8 +87,15 @@ def test_workers_and_agencies(town):
 
 def test_ids_are_the_rows_stable_ids(town):
     assert town.households.get("unique_id") == list(range(100, 106))
-    assert Resident(town, 16).unique_id == 103 * MEMBERS + 1
-    assert town.workers.get("unique_id") == [7100, 7200] and town.agencies.get("unique_id") == [71, 72]
+    assert Resident(town, 16).unique_id == 10**9 + 103 * MEMBERS + 1
+    assert town.workers.get("unique_id") == [2 * 10**10 + 7100, 2 * 10**10 + 7200]
+    assert town.agencies.get("unique_id") == [10**10 + 71, 10**10 + 72]
+
+
+def test_no_two_agents_of_any_kind_share_an_id():
+    agents = Town(small_scenario(400, run_in_weeks=0, years=1), 1).agents
+    ids = agents.get("unique_id")
+    assert len(set(ids)) == len(agents) > 1000 and all(type(id) is int and float(id) == id for id in ids)
 
 
 def test_setting_keeps_the_counts_true(town):

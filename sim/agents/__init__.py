@@ -1,6 +1,7 @@
 """Mesa's face of a town: residents, households, workers and agencies as views on rows, and sets of them."""
 
+from .collector import WeeklyTable
 from .population import Population
 from .views import Agency, Household, Resident, Worker, posts_filled, present
 
-__all__ = ["Agency", "Household", "Population", "Resident", "Worker", "posts_filled", "present"]
+__all__ = ["Agency", "Household", "Population", "Resident", "WeeklyTable", "Worker", "posts_filled", "present"]

@@ -27,6 +27,8 @@ from ..upkeep import stage as stage_of
 from .population import Population
 from .rows import Column, View, fitting
 
+# Ids are unique over all kinds of agents: each kind has its block of whole numbers, all of which a float holds exactly.
+RESIDENT_IDS, AGENCY_IDS, WORKER_IDS = 10**9, 10**10, 2 * 10**10  # a household's is its id, below 10**9
 LEVELS = ("none", "latent", "manifest", "severe")
 CASES = ("none", "waiting", "open", "accompanied")
 RESIDENT_ROLES = np.array(("none", "commissioner", "person_concerned"))
@@ -57,8 +59,8 @@ class Resident(View, table="residents", columns=RESIDENTS, fixed=("age", "away",
 
     @Column
     def unique_id(state, rows):
-        """Household id x slots + place in the household."""
-        return state.households.id[rows // MEMBERS] * MEMBERS + rows % MEMBERS
+        """Household id x slots + place in the household, in the block of residents."""
+        return RESIDENT_IDS + state.households.id[rows // MEMBERS] * MEMBERS + rows % MEMBERS
 
     @Column
     def role(state, rows):
@@ -187,8 +189,8 @@ class Worker(View, table="workers", columns=WORKERS, fixed=("id", "group", "slot
 
     @Column
     def unique_id(state, rows):
-        """The post's stable id."""
-        return state.workers.id[rows]
+        """The post's stable id, in the block of workers."""
+        return WORKER_IDS + state.workers.id[rows]
 
     @Column
     def sick(state, rows):
@@ -217,8 +219,8 @@ class Agency(View, table="agencies", columns=AGENCIES, fixed=("key", "prefecture
 
     @Column
     def unique_id(state, rows):
-        """The agency's stable key."""
-        return state.agencies.key[rows]
+        """The agency's stable key, in the block of agencies."""
+        return AGENCY_IDS + state.agencies.key[rows]
 
     @Column
     def queue(state, rows):

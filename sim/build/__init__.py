@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..posts import wanted
+from ..scenario.levers import practice_at
 from ..scenario.scenario import Scenario
 from ..state import State
 from ..streams import Streams
@@ -27,6 +29,9 @@ def build(scenario: Scenario, seed: int) -> State:
 
 
 def take_up(town: State, scenario: Scenario) -> None:
-    """Let a town go on under `scenario`, which was lived in the same way so far; its posts get their rows."""
+    """Let a town go on under `scenario`, with its practice of the week lived last; posts that it ever wants get their rows."""
     town.scenario, town.p = scenario, scenario.values()
     reserve(town)
+    practice = practice_at(scenario.organisation.practice, scenario.steps, town.week - 1)
+    if practice != town.practice:
+        town.practice, town.wanted = practice, wanted(scenario, practice)

@@ -89,7 +89,7 @@ def _make(town: State, most: np.ndarray) -> None:
 def _most_posts(town: State) -> np.ndarray:
     """The most posts by group at any week of the scenario, the trend of supply counted."""
     standing, steps = town.scenario.organisation.practice, town.scenario.steps
-    weeks = {w for step in steps for w in (step.start_week, int(step.start_week + step.ramp_weeks) + 1)}
+    weeks = {w for step in steps for w in (step.start_week - 1, step.start_week, int(step.start_week + step.ramp_weeks) + 1)}
     moments = [standing, *(practice_at(standing, steps, week) for week in weeks)]
     growth = (1.0 + max(0.0, town.scenario.trend.staff)) ** town.scenario.years
     return np.max([posts.wanted(town.scenario, practice) for practice in moments], axis=0) * growth

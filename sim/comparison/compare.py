@@ -16,11 +16,12 @@ from ..experiment.cells import Outcome
 from ..experiment.executors import Cluster, Here
 from ..experiment.stopping import LOOKS, Verdict, looks
 from ..experiment.store import Results, frames_of
-from ..scenario.arms import read_comparison, side_by_side
+from ..scenario.arms import load_comparison, side_by_side
 from ..scenario.comparison import Comparison
-from ..scenario.errors import unknown
+from ..scenario.errors import fault, unknown
 from ..scenario.files import SHIPPED
 from ..scenario.scenario import Scenario
+from ..scenario.seeds import seeds_of
 from .claims import precise, settled, verdicts
 from .gathered import ALL_MEASURES, gather
 from .plan import DECLARED_VALUES, NO_EFFECT, SEEDS_EACH, Place, cell_of, places, sampled
@@ -196,15 +197,13 @@ def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str
     it they are forgotten. Raises ScenarioError for what a user can mend; cells that fail stand in the result's `failures`.
     With more than one worker a script needs the usual `if __name__ == "__main__":`.
     """
+    if isinstance(source, (Mapping, Comparison)) and overrides:
+        raise fault("error.overrides_on_scenario", at="overrides", given=dict(overrides))
     if isinstance(source, Mapping):
         source = side_by_side(source)
     if not isinstance(source, Comparison):
-        source = read_comparison([source] if isinstance(source, (str, Path)) else source, overrides=dict(overrides or {}))
-    chosen = source.seeds
-    if seeds is not None:
-        chosen = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(sorted(set(seeds)))
-    if not chosen:
-        raise ValueError("no seeds given")
+        source = load_comparison(source, overrides=overrides)
+    chosen = source.seeds if seeds is None else seeds_of(seeds)
     effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, no_effect, seconds)
     with tempfile.TemporaryDirectory() as nowhere:
         results = Results(Path(out) if out else Path(nowhere) / source.id, source.id)

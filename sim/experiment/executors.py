@@ -16,6 +16,7 @@ from itertools import chain, islice
 from typing import Any
 
 from ..scenario.errors import ScenarioError, fault
+from .guard import check_main
 
 TICK_SECONDS = 0.2
 LARGEST_AT_ONCE = 2_000_000  # residents of all towns computed at one time, unless more workers are asked for
@@ -120,6 +121,8 @@ class Here:
     def __init__(self, workers: int = 1):
         if workers < 1:
             raise ValueError(f"workers must be 1 or more, not {workers}")
+        if workers > 1:
+            check_main()
         self.places = workers
 
     def open(self, heard: Callable[[int], Any]) -> tuple[Executor, Pulse]:

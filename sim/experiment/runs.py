@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..scenario.load import load
 from ..scenario.scenario import Scenario
+from ..scenario.seeds import seeds_of
 from . import cells
 from .cells import Cell, Chunk, Outcome
 from .executors import Cluster, Here, finished
@@ -44,9 +45,7 @@ def simulate(scenario: Scenario | str | Path, seeds: int | Iterable[int] = 5, wo
     With more than one worker a script needs the usual `if __name__ == "__main__":`. An error of the model is raised.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    seeds = sorted(set(range(1, seeds + 1) if isinstance(seeds, int) else seeds))
-    if not seeds:
-        raise ValueError("no seeds given")
+    seeds = seeds_of(seeds)
     task = partial(cells.live, scenario, week_order=None if week_order is None else tuple(week_order))
     lived = {seed: future.result() for seed, future in finished(Here(min(workers, len(seeds))), task, seeds)}
     joined = {name: pd.concat([lived[seed][name] for seed in seeds], ignore_index=True) for name in cells.TABLES}

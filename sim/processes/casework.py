@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import door
 from ..candidates import need_ids
-from ..posts import desk
+from ..posts import desk, total
 from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
 from ..streams import weekly_chance
 from ..upkeep import by_field, cells_open, improve, queue, set_case, stage
@@ -107,7 +107,7 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     workers.given = np.minimum(left - floor, workers.asked)
     left = left - floor - workers.given
     workers.intake = floor + _further(town, waiting - _by_agency(town, floor), left * at_desk)
-    town.flows["consultation_done"] += workers.intake.sum()
+    town.flows["consultation_done"] += total(town, workers.intake)
     door.serve(town, _by_agency(town, workers.intake))
     workers.slack = left - (workers.intake - floor)
     workers.upstream = (fenced + workers.slack * _slack_share(town)) * at_desk
@@ -158,7 +158,7 @@ def _hub_hours(town: State) -> np.ndarray:
     if not able.any():
         return able
     joined = np.count_nonzero(town.households.hub_until > town.week)
-    return joined * town.p.casework.hub_hours * 12 / 52 * able / max(1e-12, able.sum())
+    return joined * town.p.casework.hub_hours * 12 / 52 * able / max(1e-12, total(town, able))
 
 
 def _at_desk(workers) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import beats
+from .. import beats, posts
 from ..candidates import over_households, over_residents, over_ties
 from ..state import ACTING, COMMUNITY_WORKER, INTERESTED, MEMBERS, PARTICIPATION_WORKER, UNINVOLVED, State
 from ..streams import Candidates, monthly_rate
@@ -41,7 +41,7 @@ def _coordinators(town: State) -> float:
     """Coordinators' hours for residents this week, after resource work and the backing of acting residents."""
     workers, settings, p = town.workers, town.practice.community, town.p.community
     mine = workers.role == COMMUNITY_WORKER
-    hours = float(np.maximum(0.0, workers.usable[mine] - workers.given[mine]).sum()) * town.practice.fidelity.value
+    hours = float(posts.total(town, np.maximum(0.0, workers.usable - workers.given), mine)) * town.practice.fidelity.value
     reach = settings.coordinators * settings.districts_per_worker
     town.districts.covered[:] = np.arange(town.districts.rows) < np.ceil(reach) if reach else True
     town.flows["upstream_community"] += hours * settings.upstream_share
@@ -207,7 +207,8 @@ def _odds(chance):
 def _take_part(town: State) -> None:
     """Participation support gives isolated households a first tie, from guest to role where roles are stepwise."""
     p, workers = town.p.community, town.workers
-    ready = workers.usable[workers.role == PARTICIPATION_WORKER].sum() / town.full_week * town.practice.fidelity.value
+    hours = posts.total(town, workers.usable, workers.role == PARTICIPATION_WORKER)
+    ready = hours / town.full_week * town.practice.fidelity.value
     stepwise = town.practice.participation.stepwise
     gain = p.participation_stepwise if stepwise else 1.0
     town.guest_credit += ready * p.participation_isolates_fte / 52 * gain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..posts import desk
+from ..posts import desk, total
 from ..state import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
 from ..upkeep import by_field, queue, stage
 
@@ -113,9 +113,9 @@ def _open_all(town: State, rows: np.ndarray) -> None:
 
 def hub_hours(town: State) -> float:
     """Hours a week that the hub's workers can still take on."""
-    mine = town.workers.role == HUB_WORKER
-    free = town.workers.usable[mine] * town.p.intake.admission_limit - town.workers.asked[mine]
-    return float(np.maximum(0.0, free).sum()) * town.practice.fidelity.value
+    workers = town.workers
+    free = np.maximum(0.0, workers.usable * town.p.intake.admission_limit - workers.asked)
+    return float(total(town, free, workers.role == HUB_WORKER)) * town.practice.fidelity.value
 
 
 def _back_up(town: State, compounded: np.ndarray) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..posts import total
 from ..state import (
     CASEWORKER,
     COMMUNITY_WORKER,
@@ -61,7 +62,7 @@ def _hours(town: State) -> None:
     uses = np.array([workers.meeting - workers.learning, workers.learning, workers.crisis * clock, workers.given * clock,
             workers.intake * clock, workers.upstream * clock, left * clock * (role == OUTREACH_WORKER),
             left * clock * team, left * clock * (role == HUB_WORKER), left * clock * desk])
-    town.flows["hours"] += uses.sum(axis=1)
+    town.flows["hours"] += total(town, uses)
     count = town.agencies.rows
     place = np.arange(len(uses))[:, None] * count + workers.agency
     by_use = np.bincount(place.ravel(), weights=uses.ravel(), minlength=count * len(uses))

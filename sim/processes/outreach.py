@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..posts import total
 from ..state import NEVER, OUTREACH, OUTREACH_WORKER, F, State
 from ..upkeep import by_field, least
 
@@ -22,7 +23,7 @@ def outreach(town: State) -> None:
     Source: model 2.6; M10, M43; L871.
     """
     workers = town.workers
-    ready = workers.usable[workers.role == OUTREACH_WORKER].sum() / town.full_week * town.practice.fidelity.value
+    ready = total(town, workers.usable, workers.role == OUTREACH_WORKER) / town.full_week * town.practice.fidelity.value
     town.visit_credit += ready * town.p.outreach.outreach_visits_fte / 52
     visits = int(town.visit_credit)
     town.visit_credit -= visits

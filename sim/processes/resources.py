@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..posts import total
 from ..state import State
 from ..upkeep import full_resources
 
@@ -20,7 +21,7 @@ def resources(town: State) -> None:
     """
     commons = town.commons
     _learn(town)
-    hours = float(town.workers.upstream.sum() + town.flows["upstream_community"].sum())
+    hours = float(total(town, town.workers.upstream) + town.flows["upstream_community"].sum())
     town.flows["upstream_hours"] += hours
     hours = _keep_up(town, hours)
     commons.hours += hours

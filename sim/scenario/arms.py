@@ -23,6 +23,7 @@ from .town import Label
 
 MOST_ARMS = 40
 ARM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+LONGEST_NAME = 60  # characters of an arm's name in a mapping
 GROUND = ("town", "start_year", "years", "run_in_weeks", "trend", "events", "parameters", "fields_off", "switched_off", "effects",
           "seeds", "outside_ranges")  # what a lone scenario shares with its base
 SHARED = {"people": "error.arms_people", "start_year": "error.arms_start_year", "years": "error.arms_years",
@@ -43,6 +44,17 @@ def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | 
     if "arms" not in document.values:
         return _with_base(files[0], document, folder)
     return _of_arms(files[0], document, folder, overrides)
+
+
+def load_comparison(source: str | Path | Sequence[str | Path], *, overrides: Mapping[str, Any] | None = None,
+                    allow_outside: bool = False) -> Comparison:
+    """The checked comparison of a comparison file, of a scenario with its base, or of several scenarios (a list of files).
+
+    Its arms, reference, seeds, measures and claims are attributes. `overrides` are values by dotted key, laid over the common
+    ground. Raises ScenarioError as `load` does.
+    """
+    files = [source] if isinstance(source, (str, Path)) else list(source)
+    return read_comparison(files, overrides=dict(overrides or {}), allow_outside=allow_outside)
 
 
 def is_comparison(path: str | Path, allow_outside: bool = True) -> bool:
@@ -132,20 +144,27 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
 
 
 def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
-    """The comparison of scenarios in memory by the id of their arm, the first the reference; each named as it names itself.
+    """The comparison of scenarios in memory, the first the reference. An arm is called as the mapping calls it: any text.
 
-    Raises ScenarioError where fewer than two are given or where they differ in town, horizon or start.
+    It is shown by that name too, unless the name is a plain id and the scenarios name themselves apart. Raises ScenarioError
+    where fewer than two are given or where they differ in town, horizon or start.
     """
-    arms = tuple(Arm(id, scenario.name, scenario) for id, scenario in scenarios.items())
-    if not 1 < len(arms) <= MOST_ARMS:
+    if not 1 < len(scenarios) <= MOST_ARMS:
         raise fault("error.arms", at="arms", allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
-    for arm in arms:
-        if not ARM_ID.fullmatch(arm.id):
-            raise fault("error.arm_id", at="arms", given=arm.id)
+    for id in scenarios:
+        if not isinstance(id, str) or not 0 < len(id.strip()) <= LONGEST_NAME or not id.isprintable():
+            raise fault("error.arm_name", at="arms", given=id)
+    apart = len({(one.name.ja, one.name.en) for one in scenarios.values()}) == len(scenarios)
+    arms = tuple(Arm(id, scenario.name if apart and ARM_ID.fullmatch(id) else Label(ja=id, en=id), scenario)
+                 for id, scenario in scenarios.items())
     _refuse_unlike(arms)
     name = Label(**{lang: " / ".join(getattr(arm.name, lang) for arm in arms) for lang in LANGUAGES})
-    return Comparison("-".join(arm.id for arm in arms)[:80], name, None, arms, arms[0].id,
-                      tuple(range(1, DEFAULT_SEEDS + 1)), False)
+    return Comparison(_id_of(arms), name, None, arms, arms[0].id, tuple(range(1, DEFAULT_SEEDS + 1)), False)
+
+
+def _id_of(arms: Sequence[Arm]) -> str:
+    """An id for arms side by side, fit to be the name of a folder."""
+    return re.sub(r"[^a-zA-Z0-9_-]+", "-", "-".join(arm.id for arm in arms))[:80].strip("-") or "arms"
 
 
 def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: Any) -> Comparison:

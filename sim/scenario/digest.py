@@ -14,9 +14,13 @@ REMARKS = ("name", "source", "assumed", "prefecture")
 
 def digest(scenario: Scenario) -> str:
     """A hash over all that decides a run but its seed: not its names, remarks, claims, nor the list of seeds (32 hex digits)."""
-    content = without_remarks(scenario.model_dump(mode="json", exclude=NO_PART_OF_A_RUN))
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(content(scenario), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def content(scenario: Scenario) -> dict[str, Any]:
+    """All that decides a run but its seed, as JSON holds it."""
+    return without_remarks(scenario.model_dump(mode="json", exclude=NO_PART_OF_A_RUN))
 
 
 def without_remarks(value: Any) -> Any:

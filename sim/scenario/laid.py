@@ -57,6 +57,8 @@ def lay_file(document: Document, values: dict[str, Any], source: str, path: Path
 def plainly(value: Any) -> Any:
     """A value given in Python as TOML would give it."""
     value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, dict):
+        return {name: plainly(part) for name, part in value.items()}
     return [plainly(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 

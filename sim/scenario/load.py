@@ -74,7 +74,8 @@ def load(
 
     `extra`: modules of a user's own processes (their PARAMETERS may be set, their COLUMNS and FLOWS are added; ValueError
     where a declaration cannot be used); `overrides`: values by dotted key
-    ("parameters.needs.onset_latent") laid over the file; `allow_outside`: paths may leave the scenario folder.
+    ("parameters.needs.onset_latent") laid over the file, a date as date or as text ("2026-04-01"); `allow_outside`: paths may
+    leave the scenario folder. A file that holds a comparison is read by `load_comparison`.
     """
     return read(path, extra=extra, overrides=overrides, allow_outside=allow_outside).scenario
 
@@ -85,7 +86,10 @@ def read(
     """As `load`, with the origin of every value."""
     path = located(path)
     folder = folder_of(path, allow_outside)
-    return checked(laid(path, folder, overrides), path.stem, folder, extra)
+    document = laid(path, folder, overrides)
+    if "arms" in document.values:
+        raise fault("error.is_comparison", file=short(path), allowed=Phrase("allowed.as_comparison"))
+    return checked(document, path.stem, folder, extra)
 
 
 def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType, ...] = ()) -> Loaded:

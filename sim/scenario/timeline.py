@@ -40,11 +40,11 @@ class Calendar:
 
     def week(self, written: Any, key: str, document: Document, *, beyond: bool = False) -> int:
         """The week of a date or of a number of weeks; refuses what lies before the run, or after it unless `beyond`."""
-        file = document.source(key)
-        if isinstance(written, bool) or not isinstance(written, (int, datetime.date)):
+        file, when = document.source(key), date_of(written) if isinstance(written, str) else written
+        if isinstance(when, bool) or not isinstance(when, (int, datetime.date)):
             raise fault("error.type", at=key, file=file, given=written, allowed=Phrase("allowed.date_or_week"))
-        far = isinstance(written, datetime.date) and not FIRST_YEAR <= written.year <= LAST_YEAR
-        week = -1 if far else written if isinstance(written, int) else self.week_of(written)
+        far = isinstance(when, datetime.date) and not FIRST_YEAR <= when.year <= LAST_YEAR
+        week = -1 if far else when if isinstance(when, int) else self.week_of(when)
         after = week >= self.weeks and not beyond or week > LAST_WEEK
         if after and self.shortened and week <= LAST_WEEK:
             self.late.append(key)
@@ -68,6 +68,19 @@ class Calendar:
         year = date.year if date.month >= 4 else date.year - 1
         days = (datetime.date(date.year, date.month, date.day) - datetime.date(year, 4, 1)).days
         return (year - self.start_year) * WEEKS + min(WEEKS - 1, days // 7)
+
+    def first_day(self, week: int) -> datetime.date:
+        """The first day of a week: the date that a file gives it by."""
+        year, place = divmod(week, WEEKS)
+        return datetime.date(self.start_year + year, 4, 1) + datetime.timedelta(days=7 * place)
+
+
+def date_of(text: str) -> datetime.date | None:
+    """A date written as text ("2026-04-01"); None where it is none."""
+    try:
+        return datetime.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tuple[Step, ...]:
