@@ -35,11 +35,15 @@ def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, 
 
 def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
     """The sections of a scenario, and what it sets without effect; refuses what `sim compare` refuses of it beside its base."""
-    from ..comparison.compare import check_measures
+    from ..comparison.budget import plan_of
+    from ..comparison.compare import PRICES, check_measures
+    from ..economics.prices import read_prices
+    from ..report import planned
 
-    loaded = read(file, allow_outside=allow_outside)
+    loaded, book = read(file, allow_outside=allow_outside), read_prices(PRICES)
     check_measures(read_comparison([file], allow_outside=allow_outside))
-    return complete(loaded, language()), [phrase.say(language()) for phrase in unused(loaded.scenario)]
+    costs = [planned.of_scenario(loaded.scenario, book, language())] if plan_of(loaded.scenario, book).any() else []
+    return [*complete(loaded, language()), *costs], [phrase.say(language()) for phrase in unused(loaded.scenario)]
 
 
 def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:

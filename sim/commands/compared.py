@@ -11,13 +11,12 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from ..comparison.budget import planned
 from ..comparison.case import Case
 from ..comparison.compare import Work
 from ..comparison.result import Compared
 from ..comparison.stored import KIND, asked, dumped
 from ..experiment import cells, store
-from ..report import claims, differences, provenance, standards
+from ..report import claims, differences, planned, provenance, standards
 from ..report.sentences import first
 from ..report.summary import label
 from ..scenario.complete import Section
@@ -29,12 +28,13 @@ from ..words import LANGUAGES, language, say
 
 
 def print_compared(compared: Compared, work: Work) -> None:
-    """Heading, differences, what gets worse, crossings, combinations, claims, and what the levers are planned to cost."""
+    """Heading, differences, what gets worse, crossings, combinations, claims, and what the arms are planned to cost."""
     console, lang = console_for(None), language()
     tell = partial(console.print, highlight=False, markup=False, soft_wrap=not console.is_terminal)
     for line in differences.heading(compared, lang):
         tell(line)
-    tell("\n" + first(Case(compared, work.book, work.rate), lang))
+    case = Case(compared, work.book, work.rate)
+    tell("\n" + first(case, lang))
     for section in differences.sections(compared, lang):
         put(console, section)
     lists = (("worse_title", differences.worse_lines(compared, lang)), ("crossings", differences.crossing_lines(compared, lang)))
@@ -46,7 +46,7 @@ def print_compared(compared: Compared, work: Work) -> None:
         tell("\n" + say("compare.combinations", lang))
     for section, words in (*((one, 1) for one in differences.combination_sections(compared, lang)),
                            *((one, 3) for one in claims.sections(compared, lang)),
-                           *((one, 2) for one in draw_sections(compared, lang)), (budget_section(work, lang), 1)):
+                           *((one, 2) for one in draw_sections(compared, lang)), (planned.of_case(case, lang), 1)):
         put(console, section, words)
     console.print()
 
@@ -61,12 +61,6 @@ def put(console: Console, section: Section, words: int = 1) -> None:
     console.print()
     console.print(section.title, style="bold", highlight=False, markup=False, soft_wrap=not console.is_terminal)
     console.print(table)
-
-
-def budget_section(work: Work, lang: str) -> Section:
-    """What the levers of every arm are planned to cost a year."""
-    rows = [(label(arm.name, lang), f"{planned(arm.scenario, work.book):.1f}") for arm in work.comparison.arms]
-    return Section(say("compare.budget", lang), ("", ""), rows)
 
 
 def draw_sections(compared: Compared, lang: str) -> list[Section]:

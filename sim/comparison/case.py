@@ -17,6 +17,7 @@ from ..economics import acceptability, breakeven, cash, discounting, impact, inf
 from ..economics.prices import PriceBook
 from ..economics.replicates import difference, spread
 from ..scenario.parameters import declared
+from . import budget
 from .plan import DECLARED_VALUES, FIXED, NO_EFFECT, sampled
 from .result import Compared
 
@@ -116,8 +117,31 @@ class Case:
 
     @cached_property
     def budget_impact(self) -> pd.DataFrame:
-        """(arm, year, payer, part, mean, low, high, ...) of the first five fiscal years, undiscounted."""
-        return impact.budget_impact(self.parts)
+        """(arm, year, payer, part, mean, low, high, ...) of the first five fiscal years, undiscounted; the programme as it is
+        planned, and apart from it what vacancies change.
+        """
+        return impact.budget_impact(self.planned_parts)
+
+    @cached_property
+    def plan(self) -> pd.DataFrame:
+        """`budget.plan`: yen that arms are planned to cost more than the reference (arm, year, payer, value): no run is asked."""
+        return budget.plan(self.compared.comparison, self.book)
+
+    @cached_property
+    def planned_parts(self) -> pd.DataFrame:
+        """`parts` with `planned` and `vacancies` (programme less planned) in place of the programme, run by run."""
+        table = self.parts.merge(self.plan.rename(columns={"value": "planned"}), on=["arm", "year", "payer"], how="left")
+        programme = table["part"] == "programme"
+        planned = table[programme].assign(part="planned", value=table["planned"])
+        rest = table[programme].assign(part="vacancies", value=table["value"] - table["planned"])
+        return pd.concat([planned, rest, table[~programme]], ignore_index=True)[list(self.parts.columns)]
+
+    @cached_property
+    def vacancies(self) -> pd.DataFrame:
+        """(arm, mean, low, high, ...): yen of all payers that vacancies change of the planned cost over the whole run."""
+        table = self.planned_parts
+        table = table[(table["part"] == "vacancies") & (table["payer"] != impact.PUBLIC)]
+        return spread(table.groupby(money.RUN, sort=False)["value"].sum().reset_index())
 
     @cached_property
     def totals(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from .replicates import CONFIDENCE, difference, spread
 PROGRAMME = ("post", "place", "conference")  # kinds that a programme buys; conference hours lie inside the posts and never add
 SERVICE = ("crisis", "stay", "service")  # kinds that follow from how households fare
 PARTS = ("programme", "other", "net")
+PLANNED_PARTS = ("planned", "vacancies", "other", "net")  # the programme as planned, and what vacancies change of it
 PUBLIC = "public"
 FIRST_YEARS = 5
 

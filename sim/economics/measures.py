@@ -12,7 +12,7 @@ from .prices import PAYERS, PriceBook
 MILLION = 1_000_000
 UNIT = "million yen a year"
 _NAMES = {
-    "cost_programme": ("Posts and places", "職員と居場所の費用", NEITHER),
+    "cost_programme": ("Posts and places as filled (without vacancies)", "職員と居場所の費用（欠員を除いた実績）", NEITHER),
     "cost_municipality": ("Cost to the municipality", "市町村の負担", LOWER),
     "cost_prefecture": ("Cost to the prefecture", "都道府県の負担", LOWER),
     "cost_nation": ("Cost to the nation", "国の負担", LOWER),

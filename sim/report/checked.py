@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..comparison.budget import planned
 from ..comparison.gathered import ALL_MEASURES
 from ..economics.prices import PriceBook
 from ..scenario.arms import GROUND
@@ -15,6 +14,7 @@ from ..scenario.digest import digest
 from ..scenario.errors import shown
 from ..scenario.files import leaves
 from ..words import named, say
+from . import planned
 from .claims import text
 from .summary import label, listed
 
@@ -23,8 +23,8 @@ OF_THE_GROUND = {*GROUND, "practice"} - {"town", "seeds", "outside_ranges"}  # w
 
 def sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterator[Section]:
     """The tables of a comparison: its arms, their differences, claims, groups, and the reference written out complete."""
-    parts = (arms(comparison, book, lang), common(comparison, lang), own(comparison, lang),
-             claims(comparison, lang), groups(comparison, lang))
+    parts = (arms(comparison, lang), planned.of_comparison(comparison, book, lang), common(comparison, lang),
+             own(comparison, lang), claims(comparison, lang), groups(comparison, lang))
     yield from (part for part in parts if part.rows)
     yield from complete(comparison.arm(comparison.reference).loaded, lang)
 
@@ -33,14 +33,14 @@ def _section(name: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], l
     return Section(say(f"section.{name}", lang), tuple(say(f"column.{column}", lang) for column in columns), rows)
 
 
-def arms(comparison: Comparison, book: PriceBook, lang: str) -> Section:
-    """The arms with what their levers are planned to cost a year."""
+def arms(comparison: Comparison, lang: str) -> Section:
+    """The arms, and which is the reference."""
     rows = [(arm.id, label(arm.name, lang), say("check.reference", lang) if arm.id == comparison.reference else "",
-             f"{planned(arm.scenario, book):,.1f}", digest(arm.scenario)[:16]) for arm in comparison.arms]
+             digest(arm.scenario)[:16]) for arm in comparison.arms]
     base = comparison.base
     title = say("check.arms", lang, town=label(base.people.name, lang), first=base.start_year, years=base.years,
                 seeds=listed(comparison.seeds))
-    return Section(title, tuple(say(f"column.{name}", lang) for name in ("name", "label", "role", "planned", "digest")), rows)
+    return Section(title, tuple(say(f"column.{name}", lang) for name in ("name", "label", "role", "digest")), rows)
 
 
 def common(comparison: Comparison, lang: str) -> Section:

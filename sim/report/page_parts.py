@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..comparison.case import Case
 from ..scenario.complete import Section
 from ..words import say
-from . import claims, differences, page_tables
+from . import claims, differences, page_tables, planned
 from .page_figures import FANS
 from .sentences import (
     QUESTIONS,
@@ -79,6 +79,7 @@ def summary(case: Case, lang: str) -> Part:
     money = [*money_lines(case, lang), *break_even_lines(case, lang), cash_line(case, lang), *no_effect_lines(case, lang)[:1]]
     blocks = (
         Block("strong", first(case, lang)), points(money),
+        *table(planned.of_case(case, lang)),
         head("payers"), *table(page_tables.payers(case, lang)), head("people"), points(answers(case.compared, lang, COURSES[:3])),
         head("worse"), points(worse_first(case.compared, lang)),
         head("believe"), points(believe(case, lang)), Block("small", basis(case, lang)))

@@ -10,7 +10,7 @@ import pandas as pd
 from ..comparison.case import VIEWS, Case
 from ..economics.breakeven import YEARS
 from ..economics.cash import YEN
-from ..economics.impact import FIRST_YEARS, PARTS, PUBLIC
+from ..economics.impact import FIRST_YEARS, PLANNED_PARTS, PUBLIC
 from ..economics.prices import PAYERS
 from ..scenario.complete import Section
 from ..scenario.parameters import declared
@@ -32,6 +32,11 @@ def millions(row, lang: str) -> str:
     if math.isclose(high - mean, mean - low, abs_tol=1e-6):
         return "0" if mean == 0 and high == 0 else f"{text} ±{high - mean:,.{digits}f}"
     return f"{text} [{low:+z,.{digits}f}, {high:+z,.{digits}f}]"
+
+
+def exact(yen: float) -> str:
+    """A planned amount: "+33.0" million yen. It has no interval."""
+    return f"{yen / MILLION:+,.1f}" if abs(yen) >= 1 else "0"
 
 
 def arm_name(case: Case, arm: str, lang: str) -> str:
@@ -58,12 +63,13 @@ def _impact(case: Case, arm: str, lang: str) -> Section:
     years = range(1, min(FIRST_YEARS, case.years) + 1)
     rows = []
     for payer in ALL_PAYERS:
-        parts = PARTS if payer in BOTH else ("net",)
+        parts = PLANNED_PARTS if payer in BOTH else ("net",)
         for part in parts:
             cells = [table.loc[(payer, part, year)] for year in years]
             total = sum(cell["mean"] for cell in cells) / MILLION
             words = say("page.t.impact_of", lang, payer=say(f"payer.{payer}", lang), part=say(f"part.{part}", lang))
-            rows.append((words, *(millions(cell, lang) for cell in cells), f"{total:+z,.1f}"))
+            texts = [exact(cell["mean"]) if part == "planned" else millions(cell, lang) for cell in cells]
+            rows.append((words, *texts, f"{total:+z,.1f}"))
     first = case.compared.comparison.base.start_year
     columns = ("", *(say("page.t.fiscal", lang, year=year, fiscal=first + year - 1) for year in years),
                say("page.t.total5", lang, years=len(years)))

@@ -73,6 +73,7 @@ _PERSPECTIVES = {
 }
 _PARTS = {
     "programme": ("事業費（職員・居場所・会議）", "Programme (posts, places, conferences)"), "other": ("サービス・危機対応の費用", "Services and crises"),
+    "planned": ("計画額（職員・居場所）", "Planned (posts, places)"), "vacancies": ("欠員などによる計画との差", "Vacancies: difference from the plan"),
     "net": ("差引き（純費用）", "Net cost"),
 }
 _KINDS = {

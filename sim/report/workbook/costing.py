@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...comparison.budget import planned_amounts
 from ...comparison.case import Case
 from ...comparison.plan import DECLARED_VALUES
 from ...economics.impact import PROGRAMME, PUBLIC
@@ -63,16 +64,22 @@ class Costing:
         return both[both["amount"] != 0]
 
     @cached_property
+    def plans(self) -> pd.DataFrame:
+        """(arm, year, id, mix, amount) of posts and places that are planned."""
+        arms = self.case.compared.comparison.arms
+        return pd.concat([planned_amounts(arm.scenario).assign(arm=arm.id) for arm in arms]).query("amount != 0")
+
+    @cached_property
     def lines(self) -> list[Line]:
-        """What is counted and adds to cost: the programme first, then in the order of the book."""
-        book = self.case.book
-        table = as_table(self.counted.drop(columns="unseen"))
+        """What is counted or planned and adds to cost: the programme first, then in the order of the book."""
+        book, found = self.case.book, pd.concat([self.counted, self.plans.assign(unseen=False)], ignore_index=True)
+        table = as_table(found.drop(columns="unseen"))
         refuse_double_counting(table, book)
         priced = price_list(table, book)
         shares = {key: dict(zip(part["payer"], part["share"], strict=True))
                   for key, part in priced[priced["adds"]].groupby(["id", "mix"], sort=False)}
         order = {item.id: (item.kind not in PROGRAMME, place) for place, item in enumerate(book.items)}
-        keys = self.counted[KEY].drop_duplicates().itertuples(index=False, name=None)
+        keys = found[KEY].drop_duplicates().itertuples(index=False, name=None)
         keys = sorted((key for key in keys if key[:2] in shares), key=lambda key: (order[key[0]], key[1:]))
         ids = [id for id, _, _ in keys]
         return [Line(book.item(id), mix, unseen, shares[id, mix], id in ids[:place])
@@ -87,6 +94,15 @@ class Costing:
                  for arm in self.arms for line in self.lines for year in self.years]
         shape = len(self.arms), len(self.lines), len(self.years)
         return total.reindex(index, fill_value=0.0).to_numpy().reshape(shape) / runs[self.arms].to_numpy()[:, None, None]
+
+    @cached_property
+    def planned(self) -> np.ndarray:
+        """Amounts of the lines of the programme that are planned beyond the reference (arms, lines, years)."""
+        lines = [line for line in self.lines if line.programme]
+        index = [(arm, line.item.id, line.mix, year) for arm in self.arms for line in lines for year in self.years]
+        amounts = self.plans.set_index(["arm", "id", "mix", "year"])["amount"].reindex(index, fill_value=0.0).to_numpy()
+        amounts = amounts.reshape(len(self.arms), len(lines), len(self.years))
+        return amounts - amounts[self.arms.index(self.case.reference)]
 
     @cached_property
     def unseen_shares(self) -> list[float]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...comparison.case import VIEWS
 from ...economics.discounting import RATES, factors
-from ...economics.impact import FIRST_YEARS, PARTS, PUBLIC
+from ...economics.impact import FIRST_YEARS, PLANNED_PARTS, PUBLIC
 from ...economics.money import PERSPECTIVES, UNPAID
 from ...economics.prices import PAYERS
 from ...words import named, say
@@ -44,7 +44,7 @@ class Money:
         return say(f"sheets.{name}" if name in (TRANSFER, SOCIETY) else f"payer.{name}", self.lang)
 
     def quantities(self, page: Page) -> None:
-        """Amounts by arm, counted thing and year: every arm has the same lines in the same order."""
+        """Amounts by arm, counted thing and year: every arm has the same lines in the same order. Then what is planned."""
         self.amounts = page
         page.heads(*self.head("arm", "item", "unit", "weight"), *self.years)
         for place, arm in enumerate(self.costing.arms):
@@ -56,6 +56,7 @@ class Money:
                 for column, amount in enumerate(self.costing.amounts[place, number], start=5):
                     page.put(page.row, column, float(amount), AMOUNT)
                 page.row += 1
+        self._plans(page)
 
     def _weight(self, page: Page, arm: int, line: Line) -> None:
         """The share of an amount that is charged; an arm with a share of its own keeps it."""
@@ -174,8 +175,27 @@ class Money:
             formula = f"SUMPRODUCT({years},(1+{page.at(page.head, column)})^(1-{ahead}))"
             page.live(row, column, formula, float(values @ factors(self.costing.years, rate)), SIGNED)
 
+    def _plans(self, page: Page) -> None:
+        """Posts and places that are planned beyond the reference: every arm has the same lines in the same order."""
+        self.first_plan = page.row
+        for arm in self.others:
+            for line, amounts in zip(self.costing.lines, self.costing.planned[arm], strict=False):
+                name = say("sheets.line.planned", self.lang, item=self.costing.name(line, self.lang))
+                self._labels(page, self.names[self.costing.arms[arm]], name, named("unit", line.item.unit).say(self.lang))
+                page.put(page.row, 4, 1.0, WEIGHT)
+                for column, amount in enumerate(amounts, start=5):
+                    page.put(page.row, column, float(amount), AMOUNT)
+                page.row += 1
+
+    def _planned(self, arm: int, account: str, year: int) -> str:
+        """The formula of planned yen: the sum over lines of planned amount x yen per unit."""
+        count = self.costing.planned.shape[1]
+        first, unit, column = self.first_plan + self.others.index(arm) * count, self.each.head + 1, 3 + COLUMNS.index(account)
+        amounts = self.amounts.at(first, 5 + year, first + count - 1)
+        return f"SUMPRODUCT({amounts},{self.each.at(unit, column, unit + count - 1)})"
+
     def budget(self, page: Page) -> None:
-        """What changes in the first five fiscal years, undiscounted: the programme, the rest, and the net of both."""
+        """What changes in the first five fiscal years, undiscounted: the plan, what vacancies change, the rest, and the net."""
         years = self.years[:FIRST_YEARS]
         page.heads(*self.head("arm", "payer", "part"), *years, *self.head("total"))
         for arm in self.others:
@@ -190,23 +210,29 @@ class Money:
                     page.row += 1
 
     def _parts(self, arm: int, payer: str) -> Iterator[tuple]:
-        """(part, its formula of a page and a year, its values) of one arm and payer; the net stands two rows below."""
+        """(part, its formula of a page and a year, its values) of one arm and payer, in the order of PLANNED_PARTS."""
         net, place = self._net(arm, payer), ACCOUNTS.index(payer)
+        payers = PERSPECTIVES.get(payer, (payer,))
+        each = self.costing.units[:self.costing.planned.shape[1], [COLUMNS.index(one) for one in payers]].sum(axis=1)
+        plan = each @ self.costing.planned[arm] / YENS
         own = (self.costing.programme[arm, place] - self.costing.programme[self.reference, place]) / YENS
         count = sum(line.programme for line in self.costing.lines)
 
-        def programme(_page: Page, year: int) -> str:
-            payers = PERSPECTIVES.get(payer, (payer,))
+        def planned(_page: Page, year: int) -> str:
+            return f"({'+'.join(self._planned(arm, one, year) for one in payers)})/{YENS}"
+
+        def vacancies(page: Page, year: int) -> str:
             sums = ("+".join(self._product(one, name, year, count) for name in payers) for one in (arm, self.reference))
-            return "({}-({}))/{}".format(*sums, YENS) if count else "0"
+            return "({}-({}))/{}-{}".format(*sums, YENS, page.at(page.row - 1, 4 + year))
 
         def other(page: Page, year: int) -> str:
-            return f"{page.at(page.row + 1, 4 + year)}-{page.at(page.row - 1, 4 + year)}"
+            return f"{page.at(page.row + 1, 4 + year)}-{page.at(page.row - 1, 4 + year)}-{page.at(page.row - 2, 4 + year)}"
 
         def whole(_page: Page, year: int) -> str:
             return self.more.at(self._net_row(arm, payer), 3 + year)
 
-        yield from zip(PARTS, (programme, other, whole), (own, net - own, net), strict=True)
+        values = (plan, own - plan, net - own, net)
+        yield from zip(PLANNED_PARTS, (planned, vacancies, other, whole), values, strict=True)
 
     def even(self, page: Page) -> None:
         """Cumulative discounted net cost, and from which year on it stays at or below 0."""
