@@ -129,12 +129,8 @@ class Case:
 
     @cached_property
     def planned_parts(self) -> pd.DataFrame:
-        """`parts` with `planned` and `vacancies` (programme less planned) in place of the programme, run by run."""
-        table = self.parts.merge(self.plan.rename(columns={"value": "planned"}), on=["arm", "year", "payer"], how="left")
-        programme = table["part"] == "programme"
-        planned = table[programme].assign(part="planned", value=table["planned"])
-        rest = table[programme].assign(part="vacancies", value=table["value"] - table["planned"])
-        return pd.concat([planned, rest, table[~programme]], ignore_index=True)[list(self.parts.columns)]
+        """`impact.with_plan`: the parts with the programme as planned, and apart from it what vacancies change."""
+        return impact.with_plan(self.parts, self.plan)
 
     @cached_property
     def vacancies(self) -> pd.DataFrame:

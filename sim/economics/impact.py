@@ -42,6 +42,15 @@ def with_net(parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([parts, net], ignore_index=True)[list(parts.columns)]
 
 
+def with_plan(parts: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
+    """The parts with `planned` (a plan's arm, year, payer, value) and `vacancies` (programme less planned) for the programme."""
+    table = parts.merge(plan.rename(columns={"value": "planned"}), on=["arm", "year", "payer"], how="left")
+    own = table["part"] == "programme"
+    planned = table[own].assign(part="planned", value=table["planned"])
+    vacancies = table[own].assign(part="vacancies", value=table["value"] - table["planned"])
+    return pd.concat([planned, vacancies, table[~own]], ignore_index=True)[list(parts.columns)]
+
+
 def budget_impact(parts: pd.DataFrame, years: int = FIRST_YEARS, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """(arm, year, payer, part, mean, low, high, replicates, over) in yen of `parts` in the first fiscal years, undiscounted.
 
