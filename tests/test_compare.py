@@ -311,20 +311,14 @@ def test_a_wanted_precision_decides_how_many_seeds(folder):
 
 
 def test_draws_are_shared_by_all_arms_and_kept_apart_from_the_declared_values(folder, monkeypatch):
-    from sim.comparison import compare as module
-
-    monkeypatch.setattr(module, "inside_bands", lambda towns, scenario: True)
+    monkeypatch.setattr("sim.comparison.drawn.why_dropped", lambda *_, **__: ())
+    monkeypatch.setattr("sim.comparison.drawn.ROUNDS", 1)
     found = sim.compare(write(folder), seeds=2, draws=3, no_effect=0)
     assert found.kept == (1, 2, 3) and found.asked == 3 and found.seeds == 2
     same = found.ignorance[found.ignorance["arm"] == "same"]
     assert (same[["difference", "range_low", "range_high"]].fillna(0) == 0).all(axis=None)
     loads = found.values.query("measure == 'load' and arm == 'waiting' and year == 1").groupby("draw")["value"].first()
     assert loads.nunique() == 4 and (found.ignorance["draws"] <= 3).all()
-
-
-def test_draws_outside_the_bands_are_dropped_and_counted(folder, monkeypatch, tmp_path, capsys):
-    assert command(write(folder), "--seeds", 2, "--draws", 2, "--out", tmp_path / "x", "--no-report", "--lang", "en") == 0
-    assert "of 2 draws" in capsys.readouterr().out
 
 
 def test_a_drawn_parameter_leaves_alone_what_the_scenario_sets(folder):

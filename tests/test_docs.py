@@ -305,7 +305,8 @@ def test_every_option_has_a_line():
 
 
 def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
-    monkeypatch.setattr("sim.comparison.compare.inside_bands", lambda *_: True)
+    monkeypatch.setattr("sim.comparison.drawn.why_dropped", lambda *_, **__: ())
+    monkeypatch.setattr("sim.comparison.drawn.ROUNDS", 1)
     comparison = read_comparison(["scenarios/spirals.toml"], overrides={"years": 1})
     compared = compare(comparison, seeds=2, draws=2)
     tables = compared.tables() | {"claims": claims.table(compared)} | ledger_tables(comparison, 1)

@@ -44,7 +44,8 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
             no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
             no_report: Annotated[bool, typer.Option("--no-report", help=both("cli.no_report"))] = False,
             lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
-    """Compare arms. Exit code 0: every cell computed, 1: some failed, 3: --fail-on-claims is given and a claim is not held."""
+    """Compare arms. Exit code 0: every cell computed, 1: some failed or no draw is left, 3: --fail-on-claims is given and a claim
+    is not held."""
     comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
     tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
@@ -57,7 +58,8 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
 
         print_compared(compared, work)
         written = Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, not no_figures, report=not no_report)
-        return published(written, quiet) or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
+        code = published(written, quiet) or without_draws(compared)
+        return code or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
 
 
 def check_publishable(work: Work) -> None:
@@ -149,6 +151,15 @@ def looked(bar: Bar, seeds: int, verdicts) -> None:
         from ..report.claims import look_line
 
         bar.tell(look_line(seeds, verdicts, language()))
+
+
+def without_draws(compared: Compared) -> int:
+    """FAILED, and what to do, where draws were asked for and none could be used."""
+    from ..report.drawn import none_left
+
+    for line in none_left(compared, language()):
+        print(line, file=sys.stderr)
+    return FAILED if compared.asked and not compared.kept else 0
 
 
 def unheld(compared: Compared) -> bool:

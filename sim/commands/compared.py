@@ -16,7 +16,7 @@ from ..comparison.compare import Work
 from ..comparison.result import Compared
 from ..comparison.stored import KIND, asked, dumped
 from ..experiment import cells, store
-from ..report import claims, differences, planned, provenance, standards
+from ..report import claims, differences, drawn, planned, provenance, standards
 from ..report.sentences import first
 from ..report.summary import label
 from ..scenario.complete import Section
@@ -67,8 +67,7 @@ def draw_sections(compared: Compared, lang: str) -> list[Section]:
     """Luck apart from not knowing, where parameters were drawn."""
     if not compared.asked:
         return []
-    percent = f"{100 * len(compared.kept) / compared.asked:.0f}"
-    head = say("compare.draws", lang, asked=compared.asked, kept=len(compared.kept), percent=percent)
+    head = "\n".join(drawn.lines(compared, lang))
     if compared.ignorance.empty:
         return [Section(head, ("",), [])]
     year = compared.comparison.base.years
@@ -161,6 +160,7 @@ class Written:
         return {
             "comparison": dumped(comparison), "seeds": sorted(int(seed) for seed in self.compared.declared["seed"].unique()),
             "households": self.compared.gathered.households, "draws": self.compared.asked, "kept_draws": list(self.compared.kept),
+            "dropped_draws": {str(draw): list(why) for draw, why in self.compared.dropped.items()},
             "years": comparison.base.years,
             "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms},
             "failed": [{"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ..economics.discounting import CHOSEN
 from ..economics.prices import PriceBook, read_prices
 from ..experiment import cells, runs
-from ..experiment.calibrate import inside_bands
+from ..experiment.calibrate import early_means
 from ..experiment.cells import Outcome
 from ..experiment.executors import Cluster, Here
 from ..experiment.stopping import LOOKS, Verdict, looks
@@ -22,6 +24,7 @@ from ..scenario.errors import fault, unknown
 from ..scenario.files import SHIPPED
 from ..scenario.scenario import Scenario
 from ..scenario.seeds import seeds_of
+from . import drawn
 from .claims import precise, settled, verdicts
 from .gathered import ALL_MEASURES, gather
 from .plan import DECLARED_VALUES, NO_EFFECT, SEEDS_EACH, Place, cell_of, places, sampled
@@ -78,6 +81,8 @@ class Work:
     def __post_init__(self) -> None:
         check_measures(self.comparison)
         self.drawn = sampled(self.effort.draws)
+        self.posts: dict[int, float] = {}  # by draw, times those of the scenario
+        self.dropped: dict[int, tuple[str, ...]] = {}  # draws that were not used, and why
         self.failed: dict[Place, Outcome] = {}
         self.found: dict[int, Verdict] = {}  # by looks that were taken on the way
         self.looked = 0  # seeds of the last look
@@ -100,11 +105,11 @@ class Work:
             raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
         failed = tuple((place, outcome) for place, outcome in self.failed.items() if place in folders)
         return Compared(self.comparison, gather(self.comparison, whole, at, self.book), failed, tuple(kept), len(self.drawn),
-                        dict(self.found))
+                        dict(self.found), dict(self.dropped))
 
     def cells(self, wanted: Iterable[Place]) -> dict[Place, cells.Cell]:
         """The cells of places, in their order."""
-        return {place: cell_of(self.comparison, place, self.drawn) for place in wanted}
+        return {place: cell_of(self.comparison, place, self.drawn, self.posts) for place in wanted}
 
     def compute(self, wanted: Sequence[Place]) -> None:
         """Live the cells that are missing; those that fail are noted."""
@@ -144,22 +149,37 @@ class Work:
         return wanted
 
     def _draws(self) -> list[int]:
-        """The draws whose baseline lies in its bands; the other arms are lived for these alone."""
-        seeds = range(1, SEEDS_EACH + 1)
-        base = [Place(self.comparison.reference, draw, seed) for draw in self.drawn for seed in seeds]
-        if not base:
+        """The draws in which the reference is the town that it is at declared values, its posts tuned; the other arms are lived
+        for these alone."""
+        if not self.drawn:
             return []
-        self.compute(base)
-        kept = [draw for draw in self.drawn if self._in_bands([place for place in base if place.draw == draw])]
+        usual = self._means([Place(self.comparison.reference, DECLARED_VALUES, seed) for seed in range(1, SEEDS_EACH + 1)])
+        if usual is None:
+            self.dropped = dict.fromkeys(self.drawn, (drawn.FAILED,))
+            return []
+        self.posts, means = drawn.tune(self.drawn, usual, self._at_posts)
+        tunable = self.comparison.base.organisation.posts_per_100k is not None
+        why = {draw: drawn.why_dropped(means[draw], usual, tunable=tunable) for draw in self.drawn}
+        self.dropped = {draw: reasons for draw, reasons in why.items() if reasons}
+        kept = [draw for draw, reasons in why.items() if not reasons]
         self.compute([place for draw in kept for place in self._of_draw(draw)])
         return kept
 
     def _of_draw(self, draw: int) -> list[Place]:
         return places(self.comparison, range(1, SEEDS_EACH + 1), draw)
 
-    def _in_bands(self, base: Sequence[Place]) -> bool:
+    def _at_posts(self, factors: Mapping[int, float]) -> dict[int, pd.Series | None]:
+        """Means of the reference in draws, with so many times the posts."""
+        self.posts |= factors
+        base = {draw: [place for place in self._of_draw(draw) if place.arm == self.comparison.reference] for draw in factors}
+        self.compute([place for of_draw in base.values() for place in of_draw])
+        return {draw: self._means(of_draw) for draw, of_draw in base.items()}
+
+    def _means(self, base: Sequence[Place]) -> pd.Series | None:
+        """Means of the banded quantities over cells of the reference; None where one is not there."""
+        self.compute(base)
         folders = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
-        return None not in folders and inside_bands(frames_of(folders, "town"), self.comparison.base)
+        return None if None in folders else early_means(frames_of(folders, "town"), self.comparison.base)
 
 
 class FirstLook:

@@ -37,12 +37,23 @@ def sampled(count: int) -> dict[int, dict[str, float]]:
     return dict(enumerate(draws(declared(), count, DRAWS_SEED, FIXED), start=1)) if count else {}
 
 
-def cell_of(comparison: Comparison, place: Place, drawn: Mapping[int, Mapping[str, float]]) -> Cell:
-    """The cell at a place."""
+def cell_of(comparison: Comparison, place: Place, drawn: Mapping[int, Mapping[str, float]], posts: Mapping[int, float]) -> Cell:
+    """The cell at a place; `posts` by draw are times those that its organisation is given by rate."""
     scenario = comparison.arm(place.arm).scenario
     if place.draw == NO_EFFECT:
         return Cell(without_effects(scenario), place.seed)
-    return Cell(with_draw(scenario, drawn[place.draw]) if place.draw else scenario, place.seed)
+    if place.draw == DECLARED_VALUES:
+        return Cell(scenario, place.seed)
+    return Cell(times_posts(with_draw(scenario, drawn[place.draw]), posts.get(place.draw, 1.0)), place.seed)
+
+
+def times_posts(scenario: Scenario, factor: float) -> Scenario:
+    """The scenario with `factor` times the posts for each 100,000 residents; as it is where posts are given by number."""
+    organisation = scenario.organisation
+    if organisation.posts_per_100k is None or factor == 1.0:
+        return scenario
+    more = organisation.model_copy(update={"posts_per_100k": organisation.posts_per_100k * factor})
+    return scenario.model_copy(update={"organisation": more})
 
 
 def without_effects(scenario: Scenario) -> Scenario:

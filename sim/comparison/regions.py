@@ -21,6 +21,7 @@ from ..experiment.paired import moments
 from ..experiment.stopping import SIGNS
 from ..scenario.scenario import Claim, Scenario
 from .claims import gaps
+from .plan import times_posts
 
 FALSE_ALARM = 0.05  # that any parameter stands out where none matters, over all parameters of one claim (Bonferroni)
 FEWEST = 12  # draws below which no parameter can stand out
@@ -88,11 +89,7 @@ def way(found: tuple[float, float, float], claim: Claim) -> str:
 
 def retuned(scenario: Scenario, load: float) -> Scenario:
     """The scenario with its posts for each 100,000 residents such that a measured `load` becomes about TARGET_LOAD."""
-    organisation = scenario.organisation
-    if organisation.posts_per_100k is None:
-        return scenario
-    posts = organisation.posts_per_100k * float(np.clip(load / TARGET_LOAD, *POSTS_BY))
-    return scenario.model_copy(update={"organisation": organisation.model_copy(update={"posts_per_100k": posts})})
+    return times_posts(scenario, float(np.clip(load / TARGET_LOAD, *POSTS_BY)))
 
 
 def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, float]]) -> Region:

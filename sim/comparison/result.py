@@ -27,8 +27,8 @@ class Compared:
     """A finished comparison. Tables are tidy: a row a measure and year; `draw` 0 holds the declared parameter values,
     -1 those with every effect at its null.
 
-    failed: places of cells that failed, with how. kept: the draws whose baseline lay in its bands, of `asked` draws.
-    found: verdicts of looks that were taken on the way.
+    failed: places of cells that failed, with how. kept: the draws in which the reference is the town it is, of `asked` draws.
+    found: verdicts of looks that were taken on the way. dropped: draws that were not used, and why (`drawn.why_dropped`).
     """
 
     comparison: Comparison
@@ -37,6 +37,7 @@ class Compared:
     kept: tuple[int, ...] = ()
     asked: int = 0
     found: dict[int, Verdict] = field(default_factory=dict)
+    dropped: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def values(self) -> pd.DataFrame:

@@ -135,5 +135,6 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
     failed = tuple((Place(one["arm"], one["draw"], one["seed"]),
                     Outcome(Cell(comparison.arm(one["arm"]).scenario, one["seed"]), one["error"]))
                    for one in manifest["failed"])
-    return Compared(comparison, gathered, failed, tuple(manifest["kept_draws"]), manifest["draws"])
+    return Compared(comparison, gathered, failed, tuple(manifest["kept_draws"]), manifest["draws"],
+                    dropped={int(draw): tuple(why) for draw, why in manifest.get("dropped_draws", {}).items()})
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..comparison.case import Case
 from ..scenario.complete import Section
 from ..words import say
-from . import claims, differences, page_tables, planned
+from . import claims, differences, drawn, page_tables, planned
 from .page_figures import FANS
 from .sentences import (
     QUESTIONS,
@@ -159,13 +159,27 @@ def _claims(case: Case, lang: str) -> list[Block]:
 
 def _turns(case: Case, lang: str) -> list[Block]:
     clear = page_tables.parameter_turns(case, lang)
-    lacking = [] if clear else [Block("text", say("page.no_draws" if case.over == "seeds" else "page.no_clear", lang))]
+    lacking = [] if clear else [Block("text", say(_no_turns(case), lang))]
     return [
         Block("head", say("page.h.believe", lang)), points([*believe(case, lang), *worth_lines(case, lang)]),
         Block("head", say("page.h.prices", lang)), points(price_lines(case, lang)),
-        Block("head", say("page.h.assumptions", lang)), *lacking, *table(clear), *table(page_tables.information(case, lang)),
+        Block("head", say("page.h.assumptions", lang)), *_draws(case, lang), *lacking, *table(clear),
+        *table(page_tables.information(case, lang)),
         Block("head", say("page.h.idle", lang)), points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]),
         *table(page_tables.idle(case, lang))]
+
+
+def _draws(case: Case, lang: str) -> list[Block]:
+    """What became of the draws, where some were asked for."""
+    lines = drawn.lines(case.compared, lang)
+    return [points(lines)] if lines else []
+
+
+def _no_turns(case: Case) -> str:
+    """Why no assumption is named that carries the result."""
+    if case.over != "seeds":
+        return "page.no_clear"
+    return "page.few_draws" if case.compared.asked else "page.no_draws"
 
 
 def _assumptions(case: Case, lang: str) -> list[Block]:

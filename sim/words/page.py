@@ -97,6 +97,7 @@ _WORDS = {
     "page.t.item": ("数えたもの", "What is counted"), "page.t.price": ("単価（円）", "Price (yen)"), "page.t.range": ("幅（円）", "Range (yen)"), "page.t.at": ("幅の両端での純費用", "Net cost at both ends"), "page.t.threshold": ("純費用が0になる単価（円）", "Price at which net cost is 0 (yen)"),
     "page.t.parameters": ("収支を最も動かす仮定（公的負担の全体、仮定の組{number}個）", "Assumptions that move the net cost most (all public payers, {number} draws)"),
     "page.t.parameter": ("仮定", "Assumption"), "page.t.rank": ("順位相関", "Rank correlation"), "page.t.fifths": ("下位2割・上位2割での純費用（百万円）", "Net cost in lowest and highest fifth (million yen)"), "page.t.turn": ("純費用が0になる値", "Value at which net cost is 0"),
+    "page.few_draws": ("使えた仮定の組が30組に満たないため、どの仮定が結果を左右するかは示せません。", "Fewer than 30 draws of the assumptions could be used, so it cannot be shown which of them carry the result."),
     "page.no_draws": ("仮定を動かした計算（--draws）がないため、どの仮定が結果を左右するかは示せません。", "No runs with drawn assumptions (--draws), so it cannot be shown which of them carry the result."),
     "page.no_clear": ("偶然と区別できるほど収支を左右する仮定は見つかりませんでした。", "No single assumption moves the net cost more than chance would."),
     "page.t.idle": ("効果がない場合（百万円、現在価値）", "With no effect (million yen, present value)"), "page.t.main": ("この試算", "As estimated"), "page.t.without": ("効果なし", "No effect"),

@@ -4,7 +4,7 @@ _WORDS = {
     "provenance.title": ("この報告の成り立ち", "Where this report comes from"),
     "provenance.seeds": ("乱数の種", "Seeds"), "provenance.seeds_value": ("{number}個（{list}）", "{number} ({list})"),
     "provenance.draws": ("仮定の抽出", "Draws of the assumptions"), "provenance.no_draws": ("なし（標準の値のみ）", "none (declared values alone)"),
-    "provenance.kept": ("{asked}組のうち、基準の案が想定の範囲に収まった{kept}組（{percent}％）", "{kept} of {asked} ({percent} %) whose baseline lies in its bands"),
+    "provenance.kept": ("{asked}組のうち、使った{kept}組（{percent}％）", "{kept} of {asked} ({percent} %) were used"),
     "provenance.failed": ("失敗した計算", "Cells that failed"),
     "provenance.book": ("単価表", "Price book"),
     "provenance.book_value": ("{name}（{id}、単価の年次 {years}、内容のハッシュ {hash}）", "{name} ({id}; prices of {years}; hash of the content {hash})"),
