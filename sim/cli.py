@@ -18,16 +18,17 @@ from .commands.check import check
 from .commands.compare import compare
 from .commands.lessons import lessons
 from .commands.life import life
+from .commands.new_town import new_town
 from .commands.options import Lang, Out, Quiet, both
 from .commands.report import report
 from .commands.reproduce import reproduce
 from .commands.run import run
+from .commands.template import template
 from .scenario import schema, table
 from .scenario.complete import Section
-from .scenario.errors import ScenarioError, fault, quoted, short
+from .scenario.errors import ScenarioError, fault, short
 from .scenario.files import read_toml
 from .scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
-from .scenario.new_town import Numbers, read_table, write_town
 from .scenario.paths import REASONS, reason
 from .scenario.refusals import record
 from .scenario.town import People
@@ -115,64 +116,9 @@ def town_row(file: Path) -> tuple[str, ...]:
     )
 
 
-def new_town(
-    id: Annotated[str | None, typer.Option("--id", help=both("ask.id"))] = None,
-    name_ja: Annotated[str | None, typer.Option("--name-ja", help=both("ask.name_ja"))] = None,
-    name_en: Annotated[str | None, typer.Option("--name-en", help=both("ask.name_en"))] = None,
-    population: Annotated[int | None, typer.Option("--population", help=both("ask.population"))] = None,
-    ageing_rate: Annotated[float | None, typer.Option("--ageing-rate", help=both("ask.ageing_rate"))] = None,
-    districts: Annotated[int | None, typer.Option("--districts", min=1, max=500, help=both("ask.districts"))] = None,
-    posts: Annotated[float | None, typer.Option("--posts", help=both("ask.posts"))] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help=both("cli.csv"))] = None,
-    lang: Lang = None,
-    quiet: Quiet = False,
-    out: Out = None,
-) -> None:
-    """Make a new town: asked one by one on a terminal where no option is given, else from the options."""
-    given = {
-        "id": id,
-        "name_ja": name_ja,
-        "name_en": name_en,
-        "population": population,
-        "ageing_rate": ageing_rate,
-        "districts": districts,
-        "posts": posts,
-    }
-    rows = read_table(csv) if csv else None
-    asked = sys.stdin.isatty() and all(value is None for value in given.values())
-    numbers = Numbers(**(ask(rows) if asked else answered(given)), table=rows)
-    files = write_town(numbers, out or Path(FOLDER))
-    if not quiet:
-        print(say("new_town.written", files=", ".join(map(short, files))))
-        print(say("new_town.next", file=quoted(files[-1])))
-
-
-def ask(rows: dict | None) -> dict[str, Any]:
-    """Ask for the numbers of a town one by one, each with a default."""
-    answers: dict[str, Any] = {"id": typer.prompt(say("ask.id"), default="mytown")}
-    answers["name_ja"] = typer.prompt(say("ask.name_ja"), default=answers["id"])
-    answers["name_en"] = typer.prompt(say("ask.name_en"), default=answers["id"])
-    households = sum(sum(row.values()) for row in (rows or {}).values())
-    answers["population"] = typer.prompt(say("ask.population"), default=round(households * 2.23) or 50_000, type=int)
-    answers["ageing_rate"] = typer.prompt(say("ask.ageing_rate"), default=0.30, type=float)
-    if rows is None:
-        answers["districts"] = typer.prompt(say("ask.districts"), default=5, type=int)
-    answers["posts"] = typer.prompt(say("ask.posts"), default=round(answers["population"] * 63 / 100_000, 1), type=float)
-    return answers
-
-
-def answered(given: dict[str, Any]) -> dict[str, Any]:
-    """The numbers given as options; refuses where one that has no default is missing."""
-    for name in ("id", "population", "ageing_rate"):
-        if given[name] is None:
-            raise fault("error.option_missing", at="--" + name.replace("_", "-"))
-    named = {**given, "name_ja": given["name_ja"] or given["id"], "name_en": given["name_en"] or given["id"]}
-    return {name: value for name, value in named.items() if value is not None}
-
-
 COMMANDS: dict[str, Callable[..., Any]] = {
-    "compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns, "new-town": new_town, "life": life,
-    "lessons": lessons, "report": report, "reproduce": reproduce}
+    "compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns, "new-town": new_town,
+    "template": template, "life": life, "lessons": lessons, "report": report, "reproduce": reproduce}
 
 
 def anywhere(lang: Lang = None,

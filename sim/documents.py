@@ -21,9 +21,10 @@ from .scenario.comparison import COMPARISON_KEYS, Combination, Precision
 from .scenario.files import SHIPPED, read_toml
 from .scenario.scenario import Claim
 from .scenario.town import Record
+from .tables.kinds import OWN, TERMS, kinds_in, label
 from .words import named, say, words
 
-DOCUMENTS = (*odd.DOCUMENTS, "comparison_files.md", "commands.md", "prices.md", "glossary.md", "limits.md")
+DOCUMENTS = (*odd.DOCUMENTS, "comparison_files.md", "commands.md", "prices.md", "glossary.md", "limits.md", "household_tables.md")
 RECORDS: dict[str, type[Record]] = {"claims": Claim, "combinations": Combination, "precision": Precision}
 WHOLE = (*COMPARISON_KEYS, "claims", "seeds", "name", "question", "packs", "guidebook", "extends")  # keys of the comparison
 LIMITS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "below"}
@@ -152,6 +153,15 @@ def spoken(kind: str) -> str:
     return markdown(("Name", "日本語", "English"), rows)
 
 
+def census_kinds() -> str:
+    """What each kind of the census holds of the model's seven kinds."""
+    def held(term: str, lang: str) -> str:
+        return ("、" if lang == "ja" else ", ").join(named("kind", kind).say(lang) for kind in kinds_in(TERMS[term].parts))
+
+    rows = ((label(term, "ja"), held(term, "ja"), label(term, "en"), held(term, "en")) for term in TERMS if term not in OWN)
+    return markdown(("区分", "含まれる類型", "Kind", "Holds"), rows)
+
+
 def missing_mechanisms() -> str:
     """What the pairs of wrong turns say cannot be expressed."""
     rows = []
@@ -163,7 +173,7 @@ def missing_mechanisms() -> str:
     return markdown(("File", "表せないもの", "What cannot be expressed"), rows)
 
 
-MORE = (comparison_keys, ground_keys, record_keys, about, options, prices, payers, mixes, spoken, missing_mechanisms)
+MORE = (census_kinds, comparison_keys, ground_keys, record_keys, about, options, prices, payers, mixes, spoken, missing_mechanisms)
 
 
 def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:

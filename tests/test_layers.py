@@ -14,6 +14,7 @@ ORDER = (
     ("words",),
     ("spreadsheet_text", "streams", "terminal"),
     ("scenario",),
+    ("tables",),
     ("state",),
     ("candidates", "door"),
     ("upkeep",),

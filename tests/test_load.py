@@ -170,7 +170,7 @@ def test_outside_ranges_only_when_asked_for_and_possible(folder):
             if info.annotation in (float, int)
         ]
     ),
-    st.sampled_from([-1, -0.001, 1e9, math.nan, math.inf, "2", True]),
+    st.sampled_from([-1, -0.001, 1e9, math.nan, math.inf, "two", "1,2,0", True]),
 )
 def test_a_setting_of_wrong_size_or_kind_is_refused(folder, place, value):
     key = f"levers.{place[0]}.{place[1]}"

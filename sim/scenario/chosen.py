@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ..words import Phrase
+from . import typed
 from .declaration import Parameter
 from .errors import between, fault, nearest, unknown
 from .files import Document
@@ -69,6 +70,7 @@ def chosen(name: str, value: Any, declared: dict[str, Parameter], document: Docu
     file = document.source(key)
     if name not in declared:
         raise fault("error.unknown_parameter", at=key, file=file, near=near_parameter(name, declared))
+    value = typed.meant(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise fault("error.type", at=key, file=file, given=value, allowed=Phrase("allowed.number"))
     parameter = declared[name]

@@ -30,11 +30,11 @@ class Refusal(ValueError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong in a file."""
+    """One thing that is wrong in a file, at a dotted key or at a place in words."""
 
     reason: Phrase
     file: str = ""
-    key: str = ""
+    key: str | Phrase = ""
     given: Any = NOTHING
     allowed: Phrase | str = ""
     near: str = ""
@@ -42,10 +42,12 @@ class Fault:
     def say(self, lang: str | None = None) -> str:
         """The fault in words: a line for the place, then what was given, what is allowed, what is near."""
         lang = lang or language()
-        place = printable(" ".join(part for part in (self.file, cut(self.key)) if part))
+        key = self.key.say(lang) if isinstance(self.key, Phrase) else cut(self.key)
+        place = printable(" ".join(part for part in (self.file, key) if part))
         lines = [Phrase("error.head", {"place": place, "reason": self.reason}).say(lang)]
         if self.given is not NOTHING:
-            lines.append(Phrase("error.given", {"given": shown(self.given)}).say(lang))
+            given = self.given if isinstance(self.given, Phrase) else shown(self.given)
+            lines.append(Phrase("error.given", {"given": given}).say(lang))
         if self.allowed:
             lines.append(Phrase("error.allowed", {"allowed": self.allowed}).say(lang))
         if self.near:
@@ -69,7 +71,14 @@ class ScenarioError(ValueError):
 
 
 def fault(
-    key: str, *, at: str = "", file: str = "", given: Any = NOTHING, allowed: Phrase | str = "", near: str = "", **values: Any
+    key: str,
+    *,
+    at: str | Phrase = "",
+    file: str = "",
+    given: Any = NOTHING,
+    allowed: Phrase | str = "",
+    near: str = "",
+    **values: Any,
 ) -> ScenarioError:
     """An error of one fault: reason `key`, at the dotted key `at` of `file`."""
     return ScenarioError(Fault(Phrase(key, values), file, at, given, allowed, near))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..words import Phrase
+from . import lookalikes
 from .bounded import check_bounded, check_text
 from .errors import fault, nearest, short
 from .locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
@@ -84,7 +85,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise fault("error.toml", file=file, detail=str(error)) from None
+        raise lookalikes.refusal(text, str(error), file) from None
     except RecursionError:
         raise fault("error.too_deep", file=file) from None
     except ValueError:  # Python reads no whole number of more than 4,300 digits

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..words import Phrase, say
-from .errors import fault, nearest, short
+from ..words import say
+from .bounded import check_bounded
+from .errors import fault, short
 from .files import Document, folder_of, leaves, read_toml, write_whole
 from .load import DEFAULT_ORGANISATION
 from .parameters import declared
 from .possible import check_organisation, check_people
 from .refusals import record
-from .town import HOUSEHOLD_KINDS, Organisation, People
+from .town import Organisation, People
 
-HEADINGS = {"district": ("district", "地区"), "kind": ("kind", "世帯類型", "類型"), "households": ("households", "世帯数")}
 LARGEST_ID = 40
 Table = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """What a user says about a town. `posts` are all posts of its agencies; None leaves them to the organisation that waits."""
+    """What a user says about a town. `posts` are all posts of its agencies; None leaves them to the organisation that waits.
+
+    table: households by district and kind; else weights: the size of each district by name; else `districts` equal ones.
+    source: the file that these come from; assumed: what is assumed of the table, in words.
+    """
 
     id: str
     name_ja: str
@@ -36,6 +38,9 @@ class Numbers:
     districts: int = 1
     posts: float | None = None
     table: Table | None = None
+    weights: dict[str, int] | None = None
+    source: str = ""
+    assumed: str = ""
 
 
 def write_town(numbers: Numbers, folder: Path) -> list[Path]:
@@ -55,7 +60,7 @@ def town_texts(numbers: Numbers, folder: Path) -> dict[str, str]:
         raise fault("error.town_id", at="id", given=numbers.id, allowed="a-z 0-9 _ -")
     people_name = f"towns/{numbers.id}.toml"
     texts = {people_name: people_text(numbers)}
-    people = checked_people(texts[people_name], people_name)
+    people = checked_people(numbers, texts[people_name])
     organisation = DEFAULT_ORGANISATION
     if numbers.posts is not None:
         organisation = f"organisations/{numbers.id}.toml"
@@ -80,24 +85,19 @@ def people_text(numbers: Numbers) -> str:
         f"ageing_rate = {numbers.ageing_rate}",
         "districts = [",
     ]
-    lines += [f"  {{id = {quoted(name)}, share = {share!r}}}," for name, share in shares(numbers).items()] + [
-        "]",
-        "",
-        "[assumed]",
-    ]
-    if numbers.table is None:
-        return "\n".join(
-            [
-                *lines,
-                f"districts = {quoted(say('town.equal_shares', 'en'))}",
-                f"composition = {quoted(say('town.follows', 'en'))}",
-                "",
-            ]
-        )
-    lines.append(f"ageing_rate = {quoted(say('town.given', 'en'))}")
-    for district, row in numbers.table.items():
+    lines += [f"  {{id = {quoted(name)}, share = {share!r}}}," for name, share in shares(numbers).items()]
+    lines += ["]", "", "[assumed]", *(f"{name} = {quoted(text)}" for name, text in assumptions(numbers).items())]
+    for district, row in (numbers.table or {}).items():
         lines += ["", f"[households.{quoted(district)}]", *(f"{kind} = {number}" for kind, number in row.items())]
     return "\n".join([*lines, ""])
+
+
+def assumptions(numbers: Numbers) -> dict[str, str]:
+    """What is assumed of the people, by setting."""
+    if numbers.table is not None:
+        return {"ageing_rate": say("town.given", "en")} | ({"households": numbers.assumed} if numbers.assumed else {})
+    districts = say("table.from", "en", file=numbers.source) if numbers.weights else say("town.equal_shares", "en")
+    return {"districts": districts, "composition": say("town.follows", "en")}
 
 
 def one_line(text: str) -> str:
@@ -107,13 +107,14 @@ def one_line(text: str) -> str:
 
 def shares(numbers: Numbers) -> dict[str, float]:
     """The share of each district: equal, or as the table has it; districts without households are left out."""
-    if numbers.table is None:
+    if numbers.table is None and numbers.weights is None:
         count = max(1, numbers.districts)
         return {f"d{place + 1}": 1 / count for place in range(count)}
-    total = sum(sum(row.values()) for row in numbers.table.values())
+    table = numbers.table if numbers.table is not None else {name: {"": weight} for name, weight in numbers.weights.items()}
+    total = sum(sum(row.values()) for row in table.values())
     if total <= 0:
-        raise fault("error.no_households", at="households")
-    return {district: sum(row.values()) / total for district, row in numbers.table.items() if sum(row.values())}
+        raise fault("error.no_households", at="households", file=numbers.source)
+    return {district: sum(row.values()) / total for district, row in table.items() if sum(row.values())}
 
 
 def document_of(text: str, name: str) -> Document:
@@ -124,9 +125,11 @@ def document_of(text: str, name: str) -> Document:
     return document
 
 
-def checked_people(text: str, name: str) -> People:
-    """The people of a file's text; refuses impossible towns."""
-    document = document_of(text, name)
+def checked_people(numbers: Numbers, text: str) -> People:
+    """The people of a file's text; refuses impossible towns, in the names of what the user gave, since there is no file yet."""
+    document = document_of(text, "")
+    check_bounded(document.values, numbers.source)
+    document.sources |= {key: numbers.source for key in document.sources if key.startswith(("households", "districts"))}
     people = record(People, document.values, at="", source=document.source)
     check_people(people, document, {name: one.value for name, one in declared().items()})
     return people
@@ -183,79 +186,3 @@ def scenario_text(numbers: Numbers, people: str, organisation: str) -> str:
             "",
         ]
     )
-
-
-def read_table(path: Path) -> Table:
-    """A CSV of households by district and kind (headings in English or Japanese, UTF-8 or Shift_JIS as Excel saves it)."""
-    file = short(path)
-    reader = csv.reader(io.StringIO(table_text(path)))
-    try:
-        lines = [row for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise fault("error.unreadable", file=file, detail=str(error)) from None
-    if len(lines) < 2:
-        raise fault("error.empty", file=file)
-    places = columns_of([cell.strip() for cell in lines[0]], file)
-    table: Table = {}
-    for number, row in enumerate(lines[1:], start=2):
-        district, kind, households = (row[place].strip() if place < len(row) else "" for place in places)
-        add_row(table, district, kind, households, file, number)
-    return table
-
-
-def table_text(path: Path) -> str:
-    """The text of a CSV file."""
-    file = short(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        key = (
-            "error.not_found"
-            if isinstance(error, FileNotFoundError)
-            else "error.directory_csv"
-            if path.is_dir()
-            else "error.unreadable"
-        )
-        raise fault(key, file=file, **({"detail": error.strerror} if key == "error.unreadable" else {})) from None
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise fault("error.encoding", file=file)
-
-
-def columns_of(heading: list[str], file: str) -> list[int]:
-    """Where the three columns stand."""
-    places = []
-    for name, accepted in HEADINGS.items():
-        found = [place for place, cell in enumerate(heading) if cell.lower() in accepted]
-        if not found:
-            raise fault(
-                "error.column",
-                at=name,
-                file=file,
-                given=", ".join(heading),
-                allowed=" / ".join(accepted),
-                near=nearest(name, heading),
-            )
-        places.append(found[0])
-    return places
-
-
-def add_row(table: Table, district: str, kind: str, households: str, file: str, number: int) -> None:
-    """Add one line of the CSV to the table; refuses unknown kinds, a pair given twice, and what is no whole number."""
-    at = say("csv.line", number=number)
-    names = {name: name for name in HOUSEHOLD_KINDS} | {
-        say(f"kind.{name}", lang): name for name in HOUSEHOLD_KINDS for lang in ("ja", "en")
-    }
-    if kind not in names:
-        raise fault(
-            "error.unknown_choice", at=at, file=file, given=kind, allowed=", ".join(HOUSEHOLD_KINDS), near=nearest(kind, names)
-        )
-    if not re.fullmatch(r"\d{1,9}", households.replace(",", "")):
-        raise fault("error.type", at=at, file=file, given=households, allowed=Phrase("allowed.whole"))
-    row = table.setdefault(district or "-", {})
-    if names[kind] in row:
-        raise fault("error.row_twice", at=at, file=file, given=f"{district}, {kind}")
-    row[names[kind]] = int(households.replace(",", ""))

@@ -6,13 +6,14 @@ import datetime
 import json
 import re
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import UnionType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from ..words import Phrase
+from . import typed
 from .errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, between, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -30,14 +31,58 @@ KINDS = {
 
 
 def record(model: type[Model], values: dict[str, Any], *, at: str, source: Callable[[str], str]) -> Model:
-    """`values` as a checked record (no silent conversion but whole number to number); refuses with every fault found.
+    """`values` as a checked record; refuses with every fault found.
 
+    A number may be given as text ("45,000", "34%"); nothing else is converted, but a whole number to a number.
     `at` is the dotted key of the table, `source` gives the file of a dotted key.
     """
     try:
-        return model.model_validate_json(json.dumps(values, default=plain), strict=True)
+        return validated(model, values)
     except ValidationError as error:
-        raise ScenarioError(*faults(error, model, at, source)) from None
+        first = error
+    read = json.loads(json.dumps(values, default=plain))
+    numbers = [put_number(read, one) for one in first.errors()]
+    if not any(numbers):
+        raise ScenarioError(*faults(first, model, at, source)) from None
+    try:
+        return validated(model, read)
+    except ValidationError as error:
+        raise ScenarioError(*faults(error, model, at, source, values)) from None
+
+
+def validated(model: type[Model], values: dict[str, Any]) -> Model:
+    """The record of `values`, strictly; raises ValidationError."""
+    return model.model_validate_json(json.dumps(values, default=plain), strict=True)
+
+
+def put_number(values: Any, one: Any) -> bool:
+    """Put the number in place of the text that a validation error points at; whether there was one."""
+    reads = {"int_type": typed.whole, "float_type": typed.number}
+    text = one["input"]
+    if one["type"] not in reads or not isinstance(text, str) or typed.signed(text):
+        return False
+    number, (*above, last) = reads[one["type"]](text), one["loc"]
+    inside = at_place(values, above)
+    if number is None or not isinstance(inside, (dict, list)) or at_place(inside, [last]) != text:
+        return False
+    inside[last] = number
+    return True
+
+
+def at_place(values: Any, place: Iterable[Any]) -> Any:
+    """What stands at a place below a value; None where there is nothing."""
+    for part in place:
+        try:
+            values = values[part]
+        except (LookupError, TypeError):
+            return None
+    return values
+
+
+def written(values: Any, one: Any) -> Any:
+    """What a user wrote where a validation error points, if that is a text read as a number."""
+    found = at_place(values, one["loc"])
+    return found if isinstance(found, str) else one["input"]
 
 
 def plain(value: Any) -> Any:
@@ -47,9 +92,14 @@ def plain(value: Any) -> Any:
     raise TypeError(f"unexpected {type(value)}")
 
 
-def faults(error: ValidationError, model: type[BaseModel], at: str, source: Callable[[str], str]) -> list[Fault]:
-    """The faults of a validation, each at its place in the file: at most MOST_FAULTS and how many more there are."""
-    found = error.errors()
+def faults(
+    error: ValidationError, model: type[BaseModel], at: str, source: Callable[[str], str], values: Any = None
+) -> list[Fault]:
+    """The faults of a validation, each at its place in the file: at most MOST_FAULTS and how many more there are.
+
+    `values` as the user wrote them, where numbers were read out of texts.
+    """
+    found: list[Any] = [{**one, "input": written(values, one)} for one in error.errors()]
     inner = {one["loc"][:length] for one in found for length in range(len(one["loc"]))}
     found = [one for one in found if one["type"] != "too_short" or one["loc"] not in inner]  # short of what is refused anyway
     told = [fault_of(one, model, at, source) for one in found[:MOST_FAULTS]]

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..words import Phrase
+from . import typed
 from .errors import Fault, ScenarioError, between, fault, unknown
 from .files import Document
 from .levers import LAST_WEEK, LEVERS, Practice, Settings, Step, practice_at
@@ -40,7 +41,7 @@ class Calendar:
 
     def week(self, written: Any, key: str, document: Document, *, beyond: bool = False) -> int:
         """The week of a date or of a number of weeks; refuses what lies before the run, or after it unless `beyond`."""
-        file, when = document.source(key), date_of(written) if isinstance(written, str) else written
+        file, when = document.source(key), date_or_week(written) if isinstance(written, str) else written
         if isinstance(when, bool) or not isinstance(when, (int, datetime.date)):
             raise fault("error.type", at=key, file=file, given=written, allowed=Phrase("allowed.date_or_week"))
         far = isinstance(when, datetime.date) and not FIRST_YEAR <= when.year <= LAST_YEAR
@@ -75,12 +76,10 @@ class Calendar:
         return datetime.date(self.start_year + year, 4, 1) + datetime.timedelta(days=7 * place)
 
 
-def date_of(text: str) -> datetime.date | None:
-    """A date written as text ("2026-04-01"); None where it is none."""
-    try:
-        return datetime.date.fromisoformat(text.strip())
-    except ValueError:
-        return None
+def date_or_week(text: str) -> datetime.date | int | None:
+    """The date, or the number of a week, that a text means ("2026-04-01", "令和8年4月", "52"); None where it is neither."""
+    found = typed.date(text)
+    return typed.whole(text) if found is None else found
 
 
 def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tuple[Step, ...]:
@@ -146,10 +145,11 @@ def step_of(lever: str, table: dict[str, Any], start: int, key: str, document: D
     """One step, its settings checked by the lever; exactly the settings named."""
     given = {name: value for name, value in table.items() if name not in TIMING}
     try:
-        record(LEVERS[lever], given, at=key, source=document.source)
+        checked = record(LEVERS[lever], given, at=key, source=document.source)
     except ScenarioError as error:
         raise ScenarioError(*(with_timing(one, key) for one in error.faults)) from None
-    return Step(lever=lever, start_week=start, ramp_weeks=ramp(table, key, document), settings=settings_of(lever, given))
+    settings = {name: getattr(checked, name) for name in given}
+    return Step(lever=lever, start_week=start, ramp_weeks=ramp(table, key, document), settings=settings)
 
 
 def with_timing(one: Fault, key: str) -> Fault:
@@ -164,6 +164,7 @@ def with_timing(one: Fault, key: str) -> Fault:
 def ramp(table: dict[str, Any], key: str, document: Document) -> float:
     """Weeks over which numbers move to their new value."""
     months = table.get("ramp_months", 0)
+    months = typed.meant(months)
     if isinstance(months, bool) or not isinstance(months, (int, float)):
         raise fault(
             "error.type", at=f"{key}.ramp_months", file=document.source(key), given=months, allowed=Phrase("allowed.number")

@@ -9,7 +9,7 @@ EN = {
     "error.directory": "this is a folder; a TOML file is expected",
     "error.empty": "there is nothing in the file",
     "error.encoding": "the file is not UTF-8 text; save it as UTF-8",
-    "error.toml": "not valid TOML ({detail})",
+    "error.toml": "not valid TOML{place}; look for a quote or bracket left open, a missing =, or a name written twice",
     "error.unreadable": "the file cannot be read ({detail})",
     "error.outside": "the path leads out of the scenario folder; use --allow-outside if this is meant",
     "error.cycle": "the files extend one another in a circle",

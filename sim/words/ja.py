@@ -9,7 +9,7 @@ JA = {
     "error.directory": "フォルダが指定されています。TOMLファイルを指定してください",
     "error.empty": "ファイルに内容がありません",
     "error.encoding": "UTF-8の文字として読めません。UTF-8で保存し直してください",
-    "error.toml": "TOMLの書式に誤りがあります（{detail}）",
+    "error.toml": "TOMLの書式に誤りがあります{place}。引用符・括弧の閉じ忘れ、= の抜け、同じ名前の二度書きなどを確かめてください",
     "error.unreadable": "ファイルを読み込めません（{detail}）",
     "error.outside": "シナリオのフォルダの外を指しています。意図した指定であれば --allow-outside を付けてください",
     "error.cycle": "extends が循環しています",
