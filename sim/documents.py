@@ -173,7 +173,8 @@ def missing_mechanisms() -> str:
     return markdown(("File", "表せないもの", "What cannot be expressed"), rows)
 
 
-MORE = (census_kinds, comparison_keys, ground_keys, record_keys, about, options, prices, payers, mixes, spoken, missing_mechanisms)
+MORE = (comparison_keys, ground_keys, record_keys, about, options, prices, payers, mixes, spoken, census_kinds,
+        missing_mechanisms)
 
 
 def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:

@@ -303,7 +303,7 @@ def test_a_heading_that_stands_twice_is_refused(made, heading, cells):
     assert town.code == 2 and all(cell in town.said for cell in cells.split())
 
 
-@pytest.mark.parametrize("name", "地区 地域 町名 町丁・字等名称 校区 小学校区 大字・町名 町丁名 自治会名 District".split())
+@pytest.mark.parametrize("name", ["地区", "地域", "町名", "町丁・字等名称", "小学校区", "大字・町名", "自治会名", "District"])
 @pytest.mark.parametrize("total", ["一般世帯数", "世帯数", "総数", "世帯総数", "一般世帯数（世帯）"])
 def test_usual_headings_are_known(made, name, total):
     town = made(f"{name},{total},単独世帯\n中央,1000,350\n北,300,90\n", *ENOUGH)
@@ -321,7 +321,7 @@ def test_kinds_may_stand_in_rows(made):
     assert list(town.households["北"].values()) == [5, 10, 15, 20, 25, 30, 35]
 
 
-BANDS = [f"{band}の{sex}" for band in (*(f"{age}-{age + 4}歳" for age in range(0, 85, 5)), "85歳以上") for sex in ("男性", "女性")]
+BANDS = [f"{age}-{age + 4}歳の{sex}性" for age in range(0, 85, 5) for sex in "男女"] + ["85歳以上の男性", "85歳以上の女性"]
 CODES = ["全国地方公共団体コード", "地域コード", "地方公共団体名", "調査年月日", "地域名"]
 
 
@@ -351,8 +351,8 @@ def test_of_several_dates_the_latest_counts(made):
 
 def test_a_register_of_households_and_residents(made):
     heading = [["町丁別人口・世帯数"], ["町名", "世帯数", "人口", None, None], [None, None, "総数", "男", "女"]]
-    rows = [*heading, ["本町", "1,200", "2,700", "1,300", "1,400"], ["山手", 300, 700, 350, 350], ["総数", 1500, 3400, 1650, 1750]]
-    people = made(rows, "--ageing-rate", "0.3", merged=("C2:E2",)).people
+    rows = [["本町", "1,200", "2,700", "1,300", "1,400"], ["山手", 300, 700, 350, 350], ["総数", 1500, 3400, 1650, 1750]]
+    people = made([*heading, *rows], "--ageing-rate", "0.3", merged=("C2:E2",)).people
     assert people.population == 3400 and [one.share for one in people.districts] == [0.8, 0.2]
 
 
