@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..scenario.errors import Fault, ScenarioError, quoted, short
+from ..scenario.errors import ScenarioError, quoted, short
 from ..scenario.locator import FOLDER
 from ..scenario.new_town import Numbers, write_town
-from ..scenario.town import District, Label, People
+from ..scenario.town import HOUSEHOLD_KINDS, District, Label, People
 from ..words import language, say
 from .options import Lang, Out, Quiet, both
 from .questions import QUESTIONS, Answers, answered, asked, command
@@ -102,16 +102,8 @@ def written(answers: Answers, reading: Reading | None, folder: Path) -> list[Pat
     try:
         return write_town(numbers if reading is None else with_table(numbers, reading), folder)
     except ScenarioError as error:
-        raise ScenarioError(*(in_words_of_the_user(one, numbers, reading) for one in error.faults)) from None
-
-
-def in_words_of_the_user(one: Fault, numbers: Numbers, reading: Reading | None) -> Fault:
-    """A fault of a file that is not yet written, at the option that gave the value, in the numbers that were given."""
-    option = next((question.option for question in QUESTIONS if question.name == one.key), one.key)
-    if one.reason.key == "error.size" and reading is not None and reading.households:
-        given = say("new_town.per_household", residents=f"{numbers.population:,}", households=f"{reading.households:,}")
-        return replace(one, key=option, given=given)
-    return replace(one, key=option)
+        options = {question.name: question.option for question in QUESTIONS}
+        raise ScenarioError(*(replace(one, key=options.get(str(one.key), one.key)) for one in error.faults)) from None
 
 
 def with_table(numbers: Numbers, reading: Reading) -> Numbers:
@@ -132,11 +124,11 @@ def implied_shares(numbers: Numbers) -> Mapping[str, float]:
     """Shares of the household kinds that follow from the ageing rate, as in a town without a table."""
     from types import SimpleNamespace
 
-    from ..build.composition import composition_of  # here, since it brings in scipy
+    from ..scenario.composition import composition_of  # here, since it brings in scipy
     from ..scenario.parameters import declared
-    from ..state import KINDS
 
     town: dict[str, Any] = {name.partition(".")[2]: one.value for name, one in declared().items() if name.startswith("town.")}
     people = People(id=numbers.id, name=Label(ja="", en=""), population=numbers.population, ageing_rate=numbers.ageing_rate,
                     districts=(District(id="d1", share=1),))  # fmt: skip
-    return dict(zip(KINDS, map(float, composition_of(people, SimpleNamespace(town=SimpleNamespace(**town)))), strict=True))
+    shares = composition_of(people, SimpleNamespace(town=SimpleNamespace(**town)))
+    return dict(zip(HOUSEHOLD_KINDS, map(float, shares), strict=True))

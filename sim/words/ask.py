@@ -27,7 +27,6 @@ _WORDS = {
     "ask.again": ("もう一度入力してください。", "Please answer again."),
     "ask.review": ("これまでの答えは残っています。直すところだけ入力し、ほかは Enter を押してください。", "Your answers are kept: change what is wrong, press Enter for the rest."),
     "ask.kept": ("ここまでの答えを使って続けるには：\n  {command}", "To go on with the answers so far:\n  {command}"),
-    "new_town.per_household": ("{residents}人÷{households}世帯", "{residents} residents / {households} households"),
     "table.confirm": ("この内容で進めますか", "Go on with this"),
     "error.lookalike": ("{line}行目の{column}文字目に、半角と紛らわしい文字があります（文字列とコメントの外では使えません）",
                         "line {line}, column {column}: a letter that only looks like the right one (not allowed outside strings and comments)"),
