@@ -41,7 +41,7 @@ class Calendar:
 
     def week(self, written: Any, key: str, document: Document, *, beyond: bool = False) -> int:
         """The week of a date or of a number of weeks; refuses what lies before the run, or after it unless `beyond`."""
-        file, when = document.source(key), date_or_week(written) if isinstance(written, str) else written
+        file, when = document.source(key), typed.date(written) if isinstance(written, str) else written
         if isinstance(when, bool) or not isinstance(when, (int, datetime.date)):
             raise fault("error.type", at=key, file=file, given=written, allowed=Phrase("allowed.date_or_week"))
         far = isinstance(when, datetime.date) and not FIRST_YEAR <= when.year <= LAST_YEAR
@@ -74,12 +74,6 @@ class Calendar:
         """The first day of a week: the date that a file gives it by."""
         year, place = divmod(week, WEEKS)
         return datetime.date(self.start_year + year, 4, 1) + datetime.timedelta(days=7 * place)
-
-
-def date_or_week(text: str) -> datetime.date | int | None:
-    """The date, or the number of a week, that a text means ("2026-04-01", "令和8年4月", "52"); None where it is neither."""
-    found = typed.date(text)
-    return typed.whole(text) if found is None else found
 
 
 def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tuple[Step, ...]:
