@@ -24,6 +24,7 @@ from .commands.report import report
 from .commands.reproduce import reproduce
 from .commands.run import run
 from .commands.template import template
+from .commands.usage import refusal
 from .scenario import schema, table
 from .scenario.complete import Section
 from .scenario.errors import ScenarioError, fault, short
@@ -155,7 +156,7 @@ def answer(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return complain(say("interrupted"), INTERRUPTED)
     except UsageError as error:
-        return complain(say("usage", detail=error.format_message()), MENDABLE)  # type: ignore[attr-defined]
+        return complain(refusal(error, arguments, COMMANDS).say(), MENDABLE)
     except typer.Exit as stop:
         return stop.exit_code
     except OSError as error:

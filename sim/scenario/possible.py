@@ -101,7 +101,6 @@ def check_organisation(organisation: Organisation, people: People, document: Doc
             "error.no_posts",
             at="agencies",
             file=document.source("agencies"),
-            given=0,
             allowed=Phrase("allowed.above", {"low": 0}),
         )
     check_served(staffed, districts, document)

@@ -141,8 +141,13 @@ def of_another_kind(kind: str, one: Any, draft: Fault) -> Fault:
             draft.given,
             Phrase("allowed.at_least", {"low": one["ctx"]["min_length"]}),
         )
+    if kind in ("too_long", "string_too_long"):
+        many = kind == "too_long"
+        given = one["ctx"].get("actual_length", NOTHING) if many else draft.given
+        return Fault(Phrase("error.too_many" if many else "error.too_long_text"), draft.file, draft.key, given,
+                     Phrase("allowed.at_most", {"high": one["ctx"]["max_length"]}))
     if word is None:
-        return Fault(Phrase("error.other", {"detail": one["msg"]}), draft.file, draft.key, draft.given)
+        return Fault(Phrase("error.other"), draft.file, draft.key, draft.given)
     return Fault(draft.reason, draft.file, draft.key, draft.given, Phrase(word))
 
 
@@ -151,6 +156,8 @@ def limits(info: Any, ctx: dict[str, Any]) -> Phrase:
     found = {name: getattr(part, name) for part in getattr(info, "metadata", ()) for name in LIMITS if hasattr(part, name)}
     if {"ge", "le"} <= found.keys() or {"gt", "le"} <= found.keys():
         low, high = found.get("ge", found.get("gt")), found["le"]
+        if "gt" in found:
+            return Phrase("allowed.above_to", {"low": f"{low:g}", "high": f"{high:g}"})
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         if high <= 1 and not extra.get("unit"):
             return between(low, high, "%", "allowed.percent")

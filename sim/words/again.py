@@ -7,7 +7,7 @@ _WORDS = {
     "cli.discount": ("割引率（年2％は0.02）。省略時は、そのフォルダの結果と同じ", "discount rate (0.02 is 2 % a year); left out, as the folder has it"),
     "cli.optimism": ("楽観の補正（事業費を上乗せし、便益を割り引く）を加えて示す", "show with the correction for optimism (programme costs up, benefits down)"),
     "error.discount": ("割引率の範囲を外れています（2％は0.02と書きます）", "this is no discount rate (2 % is written 0.02)"),
-    "error.results_older": ("このフォルダの結果は別の版で作られたため、読み取れません（{detail}）。同じ比較を `sim compare` で計算し直してください",
+    "error.results_older": ("このフォルダの結果は別の版で作られたため、読み取れません。同じ比較を `sim compare` で計算し直してください",
                             "these results were made by another version and cannot be read ({detail}); run the comparison again with `sim compare`"),
     "error.results_damaged": ("このフォルダの結果は壊れているか、書き換えられています（{detail}）。同じ比較を `sim compare` で出し直してください",
                               "these results are damaged or were changed ({detail}); run `sim compare` again, finished cells are found again"),
