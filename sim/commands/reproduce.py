@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ..scenario.errors import fault, short
+from ..scenario.livable import check_livable
 from ..scenario.paths import refusing
 from ..words import language, say
 from .compare import Workers
@@ -46,13 +47,14 @@ def described(path: Path) -> tuple[dict[str, Any], Path]:
 
 def run_comparison(then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str) -> None:
     """Compute the comparison of a manifest and write it, without figures, into a folder."""
-    from ..comparison.stored import work_of
+    from ..comparison.stored import check_all_livable, work_of
     from ..experiment.executors import Here, workers_for
     from ..experiment.store import Results
     from .compare import computed
     from .compared import Written, ledger_of, no_ledger
 
     work = work_of(then, Results(out, then["scenario_id"]), Here(1), file)
+    check_all_livable(work.comparison, file)
     cells = len(work.effort.seeds) * len(work.comparison.arms)
     where = Here(workers or workers_for(cells, work.comparison.base.people.population))
     work = replace(work, effort=replace(work.effort, where=where))
@@ -77,6 +79,7 @@ def run_scenario(then: dict[str, Any], out: Path, workers: int | None, quiet: bo
         scenario, seeds = Scenario.model_validate(then["scenario"]), tuple(then["seeds"])
     except (KeyError, TypeError, ValidationError) as error:
         raise fault("error.results_older", file=file, detail=str(error).splitlines()[0]) from None
+    check_livable(scenario, file)
     results = Results(out, then["scenario_id"])
     results.prepare()
     failed = compute(scenario, seeds, results, workers, quiet)

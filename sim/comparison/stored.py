@@ -18,6 +18,7 @@ from ..experiment.executors import Cluster, Here
 from ..experiment.store import CORRUPT, Results, hash_of
 from ..scenario.comparison import Arm, Combination, Comparison, Precision
 from ..scenario.errors import fault, short
+from ..scenario.livable import check_livable
 from ..scenario.scenario import Claim, Scenario
 from ..scenario.town import Label
 from .claims import replayed
@@ -105,8 +106,16 @@ def check_sound(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def comparison_of(folder: Path) -> Comparison:
-    """What was compared in a folder of results."""
-    return restored(manifest_of(folder)["comparison"])
+    """What was compared in a folder of results; refuses one that could not be lived here."""
+    comparison = restored(manifest_of(folder)["comparison"])
+    check_all_livable(comparison, short(folder))
+    return comparison
+
+
+def check_all_livable(comparison: Comparison, file: str) -> None:
+    """Refuse a comparison of which an arm could not be lived: edited, or of another version."""
+    for arm in comparison.arms:
+        check_livable(arm.scenario, file)
 
 
 def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:

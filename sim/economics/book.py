@@ -223,7 +223,9 @@ def _placed(draft: Fault, one: Any, content: Any) -> Fault:
     """A fault at the id of its row, in place of the row's number; whole rows are not repeated."""
     words: list[str] = []
     for step in one["loc"]:
-        content = content[step] if isinstance(step, int) or step in content else None
-        words.append(content["id"] if isinstance(step, int) and isinstance(content, dict) else str(step))
+        known = content if isinstance(content, dict) else dict(enumerate(content)) if isinstance(content, list) else {}
+        content = known.get(step)
+        name = content.get("id") if isinstance(step, int) and isinstance(content, dict) else None
+        words.append(name if isinstance(name, str) else str(step))
     whole = isinstance(draft.given, dict) and words[-1:] != ["shares"]
     return replace(draft, key=".".join(words), given=NOTHING if whole else draft.given)

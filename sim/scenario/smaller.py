@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from .comparison import Comparison
 from .levers import LEVERS, Practice
 from .scenario import Scenario
-from .town import Organisation, People
+from .town import MOST_DISTRICTS, Organisation, People
 
 SIZES = ("posts", "places", "per year")  # units of settings that grow with the town
 COVERED = ("districts",)  # units that shrink as it grows, so that the same share of the districts is covered
@@ -54,11 +54,16 @@ def _keeps_rhythm(scenario: Scenario, share: float) -> bool:
 
 def _scaled(lever: str, settings: dict[str, Any], share: float, rhythm: bool) -> dict[str, Any]:
     """Settings of one lever with every amount of the whole town scaled."""
-    return {name: _times(value, _factor(lever, name, share, rhythm)) for name, value in settings.items()}
+    scaled = {name: _times(value, _factor(lever, name, share, rhythm)) for name, value in settings.items()}
+    return {name: min(value, MOST_DISTRICTS) if _unit(lever, name) in COVERED else value for name, value in scaled.items()}
+
+
+def _unit(lever: str, name: str) -> str:
+    return LEVERS[lever].model_fields[name].json_schema_extra["unit"]
 
 
 def _factor(lever: str, name: str, share: float, rhythm: bool) -> float:
-    unit = LEVERS[lever].model_fields[name].json_schema_extra["unit"]
+    unit = _unit(lever, name)
     scaled = unit in SIZES or name in DESK_HOURS.get(lever, ()) or unit == ("minutes" if rhythm else "per month")
     return share if scaled else 1 / share if unit in COVERED else 1.0
 

@@ -16,6 +16,7 @@ HOUSEHOLD_KINDS = ("elder_alone", "elder_couple", "elder_with_adult_child", "cou
                    "working_alone", "other")
 MOST_RESIDENTS = 5_000_000
 MOST_PLACES = 10_000
+MOST_DISTRICTS = 500
 POST_KINDS = ("regular", "contract", "outsourced")
 
 
@@ -56,7 +57,7 @@ class People(Record):
     ageing_rate: float = Field(ge=0.02, le=0.75, description="share of residents aged 65 or over")
     persons_per_household: float | None = Field(None, ge=1.2, le=4.0)
     composition: dict[str, Share] | None = None
-    districts: tuple[District, ...] = Field(min_length=1, max_length=500)
+    districts: tuple[District, ...] = Field(min_length=1, max_length=MOST_DISTRICTS)
     households: dict[str, dict[str, Annotated[int, Field(ge=0, le=MOST_RESIDENTS)]]] | None = None
     assumed: dict[str, str] = Field({}, description="what is assumed here and why, by name of the setting")
 
