@@ -52,15 +52,17 @@ SMALL = {"name": {"ja": "小", "en": "small"}, "population": 900, "ageing_rate":
 DESKS = {"name": {"ja": "窓", "en": "desks"}, "posts_per_100k": 300, "practice": {"outreach": {"fte": 0.2}},
          "agencies": [{"id": field, "name": {"ja": "a", "en": "a"}, "field": field, "share": 0.25, "mix": {"regular": 1.0}}
                       for field in ("elderly", "disability", "child", "poverty")]}
-WHOLE = {"town": "towns/small.toml", "organisation": "organisations/desks.toml", "years": 2, "run_in_weeks": 2, "start_year": 2025,
-         "levers": {"outreach": {"fte": 1, "start": 10, "end": 60, "ramp_months": 2, "targeting": {"tips": 0.5, "list": 0.5}},
+WHOLE = {"town": "towns/small.toml", "organisation": "organisations/desks.toml", "years": 2, "run_in_weeks": 2,
+         "start_year": 2025, "levers": {"outreach": {"fte": 1, "start": 10, "end": 60, "ramp_months": 2, "targeting": {"tips": 0.5, "list": 0.5}},
                     "staffing": {"add": {"elderly": 0.5}, "schedule": [{"start": 52, "caseworkers": 1}]},
                     "coordination": {"hub": "backup", "hub_fte": 0.5, "conferences": 2}, "community": {"coordinators": 1}},
          "events": [{"kind": "disaster", "week": 1, "size": 0.2}, {"kind": "recession", "week": 3, "weeks": 8, "size": 1.2}],
          "trend": {"onset": 0.01}, "parameters": {"needs": {"onset_latent": 0.05}}, "switched_off": ["rotation"], "seeds": [1, 2],
          "claims": [{"en": "a", "measure": "unseen", "direction": "lower", "by_year": 1}], "outside_ranges": True}
-ARMS = {**{name: WHOLE[name] for name in ("town", "organisation", "years", "run_in_weeks")}, "reference": "a", "measures": ["load"],
-        "arms": [{"id": "a"}, {"id": "b", "levers": {"outreach": {"fte": 1}}}, {"id": "c", "levers": {"community": {"places": 1}}}],
+ARMS = {**{name: WHOLE[name] for name in ("town", "organisation", "years", "run_in_weeks")}, "reference": "a",
+        "arms": [{"id": "a"}, {"id": "b", "levers": {"outreach": {"fte": 1}}},
+                 {"id": "c", "levers": {"community": {"places": 1}}}],
+        "measures": ["load"],
         "claims": [{"en": "a", "arm": "b", "measure": "unseen", "direction": "lower", "by_year": 1}], "same_cost": [["a", "a"]],
         "combinations": [{"arm": "b", "parts": {"c": 1.0}}], "precision": {"measure": "load", "half_width": 1.0, "year": 1}}
 KINDS = ("scenario", "comparison", "people", "organisation", "pack", "prices", "manifest")
@@ -86,7 +88,8 @@ class Desk:
             "scenario": [(self.root / "small.toml", WHOLE)] * 8 + [pair for pair in top.items() if "arms" not in pair[1]],
             "comparison": [(self.root / "arms.toml", ARMS)] * 8 + [pair for pair in files.items() if "arms" in pair[1]],
             "people": [(self.root / "towns/small.toml", SMALL)] * 6, "pack": [], "manifest": [],
-            "organisation": [(self.root / "organisations/desks.toml", DESKS)] * 6, "prices": [(self.root / "prices/x.toml", prices)]}
+            "organisation": [(self.root / "organisations/desks.toml", DESKS)] * 6,
+            "prices": [(self.root / "prices/x.toml", prices)]}
         for kind, folder in {"people": "towns", "organisation": "organisations", "pack": "packs", "prices": "prices"}.items():
             self.first[kind] += [pair for pair in files.items() if pair[0].parent == self.root / folder]
 
@@ -205,7 +208,6 @@ def mutant(desk: Desk, seed: int, number: int) -> tuple[str, Path, bytes]:
 
 def run(files: int, seed: int, out: Path, first: int = 0, tell: Callable[[str], Any] = print) -> Counter:
     """Read so many broken files; how each kind ended, and the slowest."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     found, slowest = Counter(), (0.0, "", 0)
     with tempfile.TemporaryDirectory() as root:
         desk = Desk(Path(root))
@@ -236,6 +238,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "sim-faults")
     given = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     begin = time.perf_counter()
     found = run(given.files, given.seed, given.out, given.first)
     print(f"{'':14}{'refused':>9}{'accepted':>9}{'crashed':>9}")

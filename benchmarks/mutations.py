@@ -10,15 +10,17 @@ from typing import Any
 
 LONG = 20_000
 VALUES: tuple[Any, ...] = (
-    math.nan, math.inf, -math.inf, -0.0, 1e308, 5e-324, 1e-12, 2**31, 2**63, 2**63 - 1, -2**63, 10**400, 16**5000, 0, 1, -1, 0.5, 3,
-    52, 1e6, 1e12, True, False, "", "0", " ", "x", "none", "default", "+1.5", "+1e9", "tips", "a" * LONG, "a\x00b", "\x1b[31m", "１",
-    "４．５万", "㈱", "e\u0301", "\u202e", "\U0001f600", "..", "../..", "/etc/passwd", "mutant.toml", "base.toml", "/dev/zero", [],
+    math.nan, math.inf, -math.inf, -0.0, 1e308, 5e-324, 1e-12, 2**31, 2**63, 2**63 - 1, -2**63, 10**400, 16**5000, 0, 1, -1, 0.5,
+    3, 52, 1e6, 1e12, True, False, "", "0", " ", "x", "none", "default", "+1.5", "+1e9", "tips", "a" * LONG, "a\x00b",
+    "\x1b[31m", "１", "４．５万", "㈱", "e\u0301", "\u202e", "\U0001f600", "..", "../..", "/etc/passwd", "mutant.toml",
+    "base.toml", "/dev/zero", [],
     [1, "x"], [[]], [{}], {}, {"x": 1}, {"start": 1}, {"ja": "a", "en": "b"}, datetime.date(1, 1, 1), datetime.date(9999, 12, 31),
     datetime.date(2026, 4, 1), datetime.datetime(2030, 1, 1, 1, tzinfo=datetime.UTC), datetime.time(7, 32), list(range(300)),
     ["a"] * 12_000,
 )
 FACTORS = (0, -1, 0.001, 0.1, 0.5, 0.999, 1.001, 2, 10, 1000, 1e6, 1e9)
-NAMES = ("", "x", "a.b", "ｆｔｅ", "fte", "start", "end", "schedule", "share", "population", "a" * 300, "\u3000", "id", "arms", "extends")
+NAMES = ("", "x", "a.b", "ｆｔｅ", "fte", "start", "end", "schedule", "share", "population", "a" * 300, "\u3000", "id", "arms",
+         "extends")
 Node = dict | list
 
 
@@ -85,7 +87,8 @@ def swap(draw: random.Random, holder: Node, place: Any, other: Any) -> None:
     holder[place], holder[another] = holder[another], holder[place]
 
 
-STEPS: tuple[Callable[..., None], ...] = (drop, replace, replace, scale, scale, scale, rename, transplant, transplant, repeat, nest, swap)
+STEPS: tuple[Callable[..., None], ...] = (drop, replace, replace, scale, scale, scale, rename, transplant, transplant, repeat,
+                                          nest, swap)
 
 
 def mutated(draw: random.Random, document: dict[str, Any], other: dict[str, Any],
@@ -113,7 +116,8 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return '"' + "".join(letter if letter >= " " and letter not in '"\\\x7f' else f"\\u{ord(letter):04x}" for letter in value) + '"'
+        plain = (letter if letter >= " " and letter not in '"\\\x7f' else f"\\u{ord(letter):04x}" for letter in value)
+        return '"' + "".join(plain) + '"'
     if isinstance(value, int):
         return hex(value) if value > 10**1000 else str(value)
     if isinstance(value, dict):
@@ -135,6 +139,7 @@ def _insert(draw: random.Random, text: str, letters: str) -> str:
     return text[:at] + letters + text[at:]
 
 
+WORDS = ("[[[[", "[levers]\n", "a.b.c = 1\n", '"""', "1__0", "0x", "-", "e999")
 TEXTS: tuple[Callable[[random.Random, str], bytes], ...] = (
     lambda draw, text: b"\xef\xbb\xbf" + text.encode(),
     lambda draw, text: text.replace("\n", "\r\n").encode(),
@@ -147,7 +152,7 @@ TEXTS: tuple[Callable[[random.Random, str], bytes], ...] = (
     lambda draw, text: _line(draw, text, lambda line: line.replace("=", "＝")).encode(),
     lambda draw, text: _line(draw, text, lambda line: line.replace('"', "”")).encode(),
     lambda draw, text: _insert(draw, text, draw.choice("\u3000\u00a0\x00\x1b\"'[]{}=,.#\n９\ufeff")).encode(),
-    lambda draw, text: _insert(draw, text, draw.choice(("[[[[", "[levers]\n", "a.b.c = 1\n", '"""', "1__0", "0x", "-", "e999"))).encode(),
+    lambda draw, text: _insert(draw, text, draw.choice(WORDS)).encode(),
     lambda draw, text: text.encode().replace(b"1", bytes([draw.randrange(256)]), 1),
     lambda draw, text: bytes(draw.randrange(256) for _ in range(200)),
     lambda draw, text: text.encode() * 2,

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from sim import cli
 from sim.economics.book import PriceBook
 from sim.economics.prices import read_prices
+from sim.report import style
 from sim.scenario.arms import read_comparison
 from sim.scenario.chosen import limits
 from sim.scenario.comparison import Combination, Precision
@@ -139,6 +140,21 @@ def test_a_comparison_of_senseless_weights_or_years_is_refused(folder):
     for lines in ("half_width = 1e300", "half_width = 1\nyear = 9000"):
         with pytest.raises(ScenarioError):
             read_comparison([write(folder, THREE + f'[precision]\nmeasure = "unseen"\n{lines}\n')])
+
+
+def test_two_combinations_of_one_arm_are_refused_before_anything_is_computed(folder):
+    both = '[[combinations]]\narm = "outreach"\nparts = {same = 1}\n' * 2
+    with pytest.raises(ScenarioError) as caught:
+        read_comparison([write(folder, THREE + both)])
+    assert first(caught.value) == ("error.combination_twice", "combinations.1.arm")
+
+
+def test_names_are_words_in_figures_whatever_signs_they_hold(tmp_path):
+    for lang in ("ja", "en"):
+        with style.style(lang):
+            figure, axes = style.canvas(style.WIDE, "$\\frac{$ 1", "$\\undefined{$")
+            axes.set_xlabel("$x^{$")
+            figure.savefig(tmp_path / "x.png")
 
 
 @pytest.mark.parametrize("row", ["price = 1e300", "step = 1e-300", "lag_years = [0, 1e300]", "price = 9" + "0" * 400])

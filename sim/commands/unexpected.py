@@ -39,7 +39,7 @@ def told(error: BaseException) -> int:
 
 def summary(error: BaseException) -> str:
     """The kind of an error and the first line of what it says."""
-    first = next(iter(str(error).splitlines()), "")
+    first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
     return printable(f"{type(error).__name__}: {first}"[:200] if first else type(error).__name__)
 
 

@@ -186,4 +186,6 @@ def _inconsistent(manifest: CompareManifest) -> str:
     wrong += ["comparison.arms.scenario"] if len(common) > 1 else []
     wrong += ["comparison.claims.by_year"] if late else []
     wrong += ["comparison.combinations.parts"] if light else []
+    combined = [one.arm for one in comparison.combinations]
+    wrong += ["comparison.combinations.arm"] if len({*combined}) < len(combined) else []
     return next(iter(wrong), "")

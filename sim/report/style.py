@@ -31,7 +31,7 @@ SETTINGS = {
     "figure.titlesize": 14, "axes.spines.top": False, "axes.spines.right": False,
     "axes.edgecolor": QUIET, "axes.labelcolor": INK, "xtick.color": INK,
     "ytick.color": INK, "text.color": INK, "axes.unicode_minus": False, "axes.grid": True, "grid.color": "#EAEAEA",
-    "axes.axisbelow": True,
+    "axes.axisbelow": True, "text.parse_math": False,  # names of arms are words, whatever signs they hold
     "figure.facecolor": PAPER, "savefig.dpi": 150, "hatch.linewidth": 0.6,
 }
 

@@ -233,6 +233,8 @@ def _check_combinations(comparison: Comparison, document: Document) -> None:
         for name in (one.arm, *one.parts):
             if name not in names:
                 raise unknown("error.unknown_arm", name, names, at=at, file=file)
+        if any(other.arm == one.arm for other in comparison.combinations[:number]):
+            raise fault("error.combination_twice", at=f"{at}.arm", file=file, given=one.arm)
         if not one.parts or min(one.parts.values()) < LEAST_WEIGHT:
             above_zero = Phrase("allowed.at_least", {"low": LEAST_WEIGHT})
             raise fault("error.weights", at=f"{at}.parts", file=file, given=dict(one.parts), allowed=above_zero)

@@ -30,7 +30,7 @@ def check_livable(scenario: Scenario, file: str) -> None:
         low, high = limits(declared()[name])
         if not low <= value <= high and value != declared()[name].null:
             raise fault("error.range", at=f"parameters.{name}", file=file, given=value, allowed=between(low, high))
-    check_people(scenario.people, document, scenario.parameters["town.persons_per_household"])
+    check_people(scenario.people, document, scenario.parameters)
     check_places(scenario.people, document)
     check_posts(scenario.organisation, scenario.people, document)
     check_organisation(scenario.organisation, scenario.people, document)
