@@ -53,7 +53,8 @@ DESKS = {"name": {"ja": "窓", "en": "desks"}, "posts_per_100k": 300, "practice"
          "agencies": [{"id": field, "name": {"ja": "a", "en": "a"}, "field": field, "share": 0.25, "mix": {"regular": 1.0}}
                       for field in ("elderly", "disability", "child", "poverty")]}
 WHOLE = {"town": "towns/small.toml", "organisation": "organisations/desks.toml", "years": 2, "run_in_weeks": 2,
-         "start_year": 2025, "levers": {"outreach": {"fte": 1, "start": 10, "end": 60, "ramp_months": 2, "targeting": {"tips": 0.5, "list": 0.5}},
+         "start_year": 2025,
+         "levers": {"outreach": {"fte": 1, "start": 10, "end": 60, "ramp_months": 2, "targeting": {"tips": 0.5, "list": 0.5}},
                     "staffing": {"add": {"elderly": 0.5}, "schedule": [{"start": 52, "caseworkers": 1}]},
                     "coordination": {"hub": "backup", "hub_fte": 0.5, "conferences": 2}, "community": {"coordinators": 1}},
          "events": [{"kind": "disaster", "week": 1, "size": 0.2}, {"kind": "recession", "week": 3, "weeks": 8, "size": 1.2}],
