@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
 
 from .build import build, take_up
 from .events import EventLog
 from .processes import WEEK
 from .recorder import Recorder
+from .scenario.card import card, few, of_scenario, spoken
 from .scenario.changes import Change, calendar_of, check_fork, with_lever, with_shock
 from .scenario.digest import digest
 from .scenario.errors import fault
 from .scenario.load import load
 from .scenario.scenario import Scenario
-from .state import State
+from .state import STAGES, State
 from .streams import WEEKS_PER_YEAR
+from .upkeep import stage
+from .words import Phrase, language, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +64,14 @@ class Course:
         vars(self).update(kept)
         if self._log is not None:
             self._log.resume(self.state, self.week_order)
+
+    def __repr__(self) -> str:
+        changes = f", changes: {len(self.history)}" if self.history else ""
+        return f"<{type(self).__name__} {self.inputs.id!r}, seed {self.seed}, week {self.week} of {self.horizon}{changes}>"
+
+    def _repr_html_(self) -> str:
+        rows = [*of_town(self.inputs, self.state, self.history), *of_scenario(self.inputs)]
+        return card(getattr(self.inputs.name, language()), rows, say("card.model"))
 
     @property
     def seed(self) -> int:
@@ -168,6 +181,22 @@ def as_scenario(given: Scenario | str | Path, overrides: Mapping[str, Any] | Non
     if overrides:
         raise fault("error.overrides_on_scenario", at=next(iter(overrides)), file=given.id)
     return given
+
+
+def of_town(scenario: Scenario, state: State, history: Sequence[Change]) -> list[tuple[Phrase, Any]]:
+    """What a town is like now: week, seed, who lives here, households by stage, what was changed on the way."""
+    calendar, weeks, week = calendar_of(scenario), scenario.years * WEEKS_PER_YEAR, state.week
+    living = np.count_nonzero((state.residents.age >= 0) & ~state.residents.away)
+    rows = np.flatnonzero(~state.households.empty)
+    count = np.bincount(stage(state, rows), minlength=len(STAGES))
+    now = {"date": calendar.first_day(week), "week": week, "weeks": weeks}
+    return [
+        (Phrase("card.week"), Phrase("card.over" if week >= weeks else "card.week_of", now)),
+        (Phrase("card.seed_of"), str(state.streams.seed)),
+        (Phrase("card.here"), Phrase("card.numbers", {"households": f"{rows.size:,}", "residents": f"{living:,}"})),
+        (Phrase("card.stages"), Phrase("card.by_stage", {name: f"{count[at]:,}" for at, name in enumerate(STAGES)})),
+        (Phrase("card.changes"), few([f"{change.date} {spoken(change.said)}" for change in history])),
+    ]
 
 
 def start(scenario: Scenario, seed: int) -> bytes:

@@ -12,13 +12,15 @@ from ..experiment.crossings import crossing_summary, crossings
 from ..experiment.intervals import over_seeds
 from ..experiment.paired import combination, differences, lasting, luck_and_ignorance
 from ..experiment.stopping import Verdict
+from ..scenario.card import grid
 from ..scenario.comparison import Comparison
-from ..words import LANGUAGES, named
+from ..words import LANGUAGES, language, named, say
 from .claims import verdicts
 from .gathered import ALL_MEASURES, Gathered
 from .plan import DECLARED_VALUES, NO_EFFECT, Place
 
 LOAD = "load"
+LOOK = ("compounded", "unseen", LOAD, "cost_public")  # measures shown in short
 FAILED = ["arm", "draw", "seed", "error"]
 
 
@@ -38,6 +40,23 @@ class Compared:
     asked: int = 0
     found: dict[int, Verdict] = field(default_factory=dict)
     dropped: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        arms = ", ".join(arm.id for arm in self.comparison.arms)
+        failed = f", {len(self.failed)} failed" if self.failed else ""
+        return f"<Compared {self.comparison.id!r}: {arms}; {self.seeds} seeds{failed}>"
+
+    def _repr_html_(self) -> str:
+        lang, comparison = language(), self.comparison
+        year, reference = comparison.base.years, getattr(comparison.arm(comparison.reference).name, lang)
+        told = [say("card.seed" if self.seeds == 1 else "card.seeds", lang, seeds=self.seeds, year=year, reference=reference)]
+        told += [say("card.failed", lang, number=len(self.failed))] if self.failed else []
+        measures = [ALL_MEASURES[name] for name in comparison.measures or LOOK]
+        found = self.differences[self.differences["year"] == year].set_index(["arm", "measure"])
+        heads = [say("card.arm", lang), *(f"{getattr(one, lang)} ({named('unit', one.unit).say(lang)})" for one in measures)]
+        rows = [[getattr(arm.name, lang), *(_in_short(found.loc[(arm.id, one.name)], self.seeds, lang) for one in measures)]
+                for arm in comparison.others]
+        return grid(getattr(comparison.name, lang), heads, rows, " ".join((*told, say("card.model", lang))))
 
     @property
     def values(self) -> pd.DataFrame:
@@ -126,6 +145,14 @@ class Compared:
         return worded | {
             "quantities": self.quantities, "shares": self.gathered.shares, "weekly": self.gathered.weekly} | (
             {"failed": self.failures} if self.failed else {})
+
+
+def _in_short(row: pd.Series, seeds: int, lang: str) -> str:
+    """A difference with its interval, where there is one, in three digits."""
+    if pd.isna(row["difference"]):
+        return "-"
+    said = {name: f"{row[name]:+.3g}" if row[name] else "±0" for name in ("difference", "low", "high")}
+    return said["difference"] if seeds < 2 else say("card.interval", lang, **said)
 
 
 def with_words(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:

@@ -164,7 +164,7 @@ def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
 
 def _id_of(arms: Sequence[Arm]) -> str:
     """An id for arms side by side, fit to be the name of a folder."""
-    return re.sub(r"[^a-zA-Z0-9_-]+", "-", "-".join(arm.id for arm in arms))[:80].strip("-") or "arms"
+    return "-".join(arm.id for arm in arms)[:80] if all(ARM_ID.fullmatch(arm.id) for arm in arms) else "arms"
 
 
 def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: Any) -> Comparison:

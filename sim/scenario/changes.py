@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..words import Phrase
+from ..words import Phrase, named
 from .bounded import check_bounded
 from .digest import content, digest
 from .errors import Fault, ScenarioError, fault, shown
@@ -37,6 +37,11 @@ class Change:
     name: str
     settings: dict[str, Any]
     toml: str = ""
+
+    @property
+    def said(self) -> Phrase:
+        """What was changed, in words."""
+        return Phrase("change.fork", {"name": self.name}) if self.kind == "fork" else named(self.kind, self.name)
 
 
 def with_lever(scenario: Scenario, lever: str, settings: dict[str, Any], now: int) -> tuple[Scenario, Change]:

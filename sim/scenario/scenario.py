@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from ..words import language, say
+from .card import card, of_scenario
 from .levers import Step
 from .own import OwnColumn, OwnFlow
 from .town import Label, Organisation, People, Record
@@ -85,6 +87,18 @@ class Scenario(Record):
     event_log: bool = False
     own_columns: tuple[OwnColumn, ...] = ()
     own_flows: tuple[OwnFlow, ...] = ()
+
+    __iter__ = None  # one value where a tool asks whether it is many: Mesa's batch_run takes it for one parameter
+
+    def __repr__(self) -> str:
+        people, period = self.people, f"{self.start_year}-04 to {self.start_year + self.years}-03"
+        levers = ", ".join(dict.fromkeys(step.lever for step in self.steps)) or "none"
+        return f"<Scenario {self.id!r}: {people.id}, {people.population:,} residents, {period}, levers: {levers}>"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return card(getattr(self.name, language()), of_scenario(self), say("card.model"))
 
     def before_policies(self) -> Scenario:
         """What is lived before week 0, alike for all scenarios that differ in policies, events, trend and length alone."""
