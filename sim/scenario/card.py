@@ -57,12 +57,13 @@ def of_scenario(scenario: Scenario) -> list[tuple[Phrase | str, Any]]:
     posts = sum(sum(organisation.posts_of(agency, people.population).values()) for agency in organisation.agencies)
     calendar = Calendar(scenario.start_year, scenario.years)
     town = {"town": getattr(people.name, lang), "population": f"{people.population:,}", "ageing": f"{people.ageing_rate:.1%}"}
+    period = {"first": scenario.start_year, "last": scenario.start_year + scenario.years}
     team = {"organisation": getattr(organisation.name, lang), "posts": f"{posts:.1f}"}
     return [
         (named("setting", "question"), scenario.question and getattr(scenario.question, lang)),
         (Phrase("card.town"), Phrase("card.people", town)),
         (Phrase("card.organisation"), Phrase("card.posts", team)),
-        (Phrase("card.period"), Phrase("card.years", {"first": calendar.start_year, "last": calendar.start_year + calendar.years})),
+        (Phrase("card.period"), Phrase("card.years", period)),
         (named("setting", "levers"), few([policy(step, calendar) for step in scenario.steps]) or Phrase("card.none")),
         (named("setting", "events"), few([shock(event, calendar) for event in scenario.events])),
         (named("setting", "switched_off"), ", ".join(scenario.switched_off)),
