@@ -50,7 +50,9 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
     tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
     work = prepared(comparison, seeds, workers, cluster, out)
-    work = with_effort(work, until_decided, most_seeds, draws, cell_minutes)
+    by_file = comparison.until_decided and seeds is None and not until_decided
+    most = most_seeds or (len(comparison.seeds) if by_file else None)
+    work = with_effort(work, until_decided or by_file, most, draws, cell_minutes)
     check_publishable(work)
     with keeping(work.results):
         compared = computed(work, quiet)
