@@ -185,7 +185,8 @@ def first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
             course.run(until=FIRST_LOOK_YEARS * WEEKS_PER_YEAR)
         except Exception:  # it fails again, and is noted, when it is its turn
             break
-        store.write_cell(chunk.early[place], store.packed(seeded({"town": course.table}, cell.seed)))
+        store.write_cell(chunk.early[place], store.packed(seeded({"town": course.table}, cell.seed)),
+                         cell.key, cell.seed)
         courses[place] = course
     return courses
 
