@@ -165,9 +165,9 @@ class Course:
             self._log.renumbered(self.state)
         self.running = self.week < self.horizon
 
-    def run(self, progress: Callable[[int, int], Any] | None = None) -> pd.DataFrame:
-        """Live to the horizon and return the table; `progress(week, horizon)` is called after each week."""
-        while self.running:
+    def run(self, progress: Callable[[int, int], Any] | None = None, until: int | None = None) -> pd.DataFrame:
+        """Live to the horizon, or `until` a week, and return the table; `progress(week, horizon)` is called after each week."""
+        while self.running and (until is None or self.week < until):
             self.step()
             if progress is not None:
                 progress(self.week, self.horizon)

@@ -276,7 +276,7 @@ def test_nothing_stays_behind_of_a_cell(folder):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_screen_says_differences_first_in_plain_words(folder, tmp_path, capsys, lang):
-    less = ["--no-report"] if lang == "en" else []
+    less = ["--no-report"] if lang == "en" else ["--figures"]
     assert command(write(folder, THREE + CLAIM), "--out", tmp_path / "x", "--lang", lang, *less) == 0
     said = capsys.readouterr().out
     for key in ("compare.crossings", "claims.title", "compare.budget", "compare.worse_title"):
@@ -284,8 +284,9 @@ def test_the_screen_says_differences_first_in_plain_words(folder, tmp_path, caps
     named = said.replace(str(tmp_path), "").replace("x_", "")
     assert "\x1b" not in said and "nan" not in said and not re.search(r"[a-z]_[a-z]", named)
     drawn = {file.name for file in tmp_path.glob("x/figures/*")}
-    assert less or {f"{name}.{each}.{kind}" for name in ("spiral", "iceberg", "difference_load")
-            for each in LANGUAGES for kind in ("png", "svg")} <= drawn
+    wanted = {f"{name}.{lang}.{kind}" for name in ("spiral", "iceberg", "difference_load") for kind in ("png", "svg")}
+    assert wanted <= drawn if "--figures" in less else not drawn
+    assert not any(".en." in file.name for file in tmp_path.rglob("*"))  # in the language asked for alone
 
 
 def test_the_exit_code_can_follow_the_claims(folder, tmp_path):

@@ -37,7 +37,7 @@ def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     (folder / "towns").mkdir()
     file = write(folder, THREE + CLAIM)
-    assert command(file, "--no-figures", "--quiet", "--out", folder / "results") == 0
+    assert command(file, "--lang", "both", "--quiet", "--out", folder / "results") == 0
     return folder / "results"
 
 

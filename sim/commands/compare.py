@@ -13,7 +13,7 @@ import typer
 from ..scenario.arms import read_comparison
 from ..scenario.errors import between, fault, short
 from ..words import language, say
-from .options import Lang, Outside, Quiet, both, tell_late
+from .options import Figures, Langs, Outside, Quiet, both, languages_of, tell_late
 from .progress import Bar
 from .run import FAILED, MOST_SEEDS, check_workers, read_seeds
 from .unexpected import failure, keeping
@@ -41,23 +41,28 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
             cell_minutes: Annotated[float | None, typer.Option("--cell-minutes", help=both("cli.minutes"))] = None,
             ledger: Annotated[bool, typer.Option("--ledger", help=both("cli.ledger"))] = False,
             fail_on_claims: Annotated[bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))] = False,
-            no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+            figures: Figures = False,
             no_report: Annotated[bool, typer.Option("--no-report", help=both("cli.no_report"))] = False,
-            lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
+            lang: Langs = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
     """Compare arms. Exit code 0: every cell computed, 1: some failed or no draw is left, 3: --fail-on-claims is given and a claim
     is not held."""
     comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
     tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
+    from ..experiment.executors import staying
+
     work = prepared(comparison, seeds, workers, cluster, out)
-    work = with_effort(work, until_decided, most_seeds, draws, cell_minutes)
+    by_file = comparison.until_decided and seeds is None and not until_decided
+    most = most_seeds or (len(comparison.seeds) if by_file else None)
+    work = with_effort(work, until_decided or by_file, most, draws, cell_minutes)
     check_publishable(work)
-    with keeping(work.results):
+    with keeping(work.results), staying(work.effort.where):
         compared = computed(work, quiet)
         from .compared import Written, ledger_of, no_ledger, print_compared  # here, since pandas takes half a second to import
 
         print_compared(compared, work)
-        written = Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, not no_figures, report=not no_report)
+        written = Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, figures, report=not no_report,
+                          languages=languages_of(lang))
         code = published(written, quiet) or without_draws(compared)
         return code or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
 
@@ -142,7 +147,7 @@ def first_pairs(bar: Bar, compared: Compared) -> None:
     from ..report.differences import first_look
 
     if bar.late and bar.done < bar.cells:
-        bar.tell(first_look(compared, language()))
+        bar.show(first_look(compared, language()))
 
 
 def looked(bar: Bar, seeds: int, verdicts) -> None:

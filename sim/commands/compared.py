@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from ..comparison.compare import Work
 from ..comparison.result import Compared
 from ..comparison.stored import KIND, asked, dumped
 from ..experiment import cells, store
+from ..experiment.executors import Here
 from ..report import claims, differences, drawn, planned, provenance, standards
 from ..report.sentences import first
 from ..report.summary import label
@@ -24,7 +25,7 @@ from ..scenario.digest import digest
 from ..scenario.errors import short
 from ..screen import console_for
 from ..spreadsheet_text import write_csv
-from ..words import LANGUAGES, language, say
+from ..words import language, say
 
 
 def print_compared(compared: Compared, work: Work) -> None:
@@ -102,12 +103,15 @@ def ledger_of(work: Work) -> dict[str, pd.DataFrame]:
 class Written:
     """A finished comparison on its way into its folder. `made`: the manifest of the runs, if computed before; it keeps
     their code, versions and command, and says by what it is reported now. `code`: whose cells are kept beside it, "" for all.
-    `report`: with report and workbook, and with their figures as files too where `figures`; otherwise the tables alone.
+    `report`: with report and workbook in `languages`, and with their figures as files too where `figures`; otherwise the tables
+    alone.
     """
 
     def __init__(self, work: Work, compared: Compared, ledger: Ledger, figures: bool, made: dict[str, Any] | None = None, *,
-                 report: bool = True):
+                 report: bool = True, languages: Sequence[str] = ()):
         self.work, self.compared, self.ledger, self.figures, self.report = work, compared, ledger, figures, report
+        self.languages = tuple(languages) or (language(),)
+        self.languages = tuple(languages) or (language(),)
         self.case = Case(compared, work.book, work.rate)
         self.made = {} if made is None else {name: made[name] for name in provenance.made()} | {"reported": provenance.made()}
         self.code = cells.code() if made is None else ""
@@ -119,7 +123,7 @@ class Written:
             return 0
         from ..report.page_figures import ON_PAGE, drawings  # here, since matplotlib takes a second to import
 
-        return len(LANGUAGES) * len(drawings(self.case) if self.figures else ON_PAGE)
+        return len(self.languages) * len(drawings(self.case) if self.figures else ON_PAGE)
 
     def write(self, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
         """Write everything into an empty folder."""
@@ -139,14 +143,12 @@ class Written:
         store.write_json(folder / store.MANIFEST, manifest)
 
     def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:
-        """Report and workbook in both languages; the figures and more as files too, where they are wanted."""
-        from ..report import page
-        from ..report.page_figures import ON_PAGE, draw_all
-        from ..report.sheets import write_all  # here, since openpyxl takes a quarter of a second to import
+        """Report and workbook, by the workers that have nothing else to do."""
+        from ..report import shared_out  # here, since matplotlib takes a second to import
 
-        write_all(self.case, folder)
-        figures = draw_all(self.case, folder / "figures" if self.figures else None, () if self.figures else ON_PAGE, drawn)
-        page.write(self.case, folder, figures, self._appendices)
+        where = self.work.effort.where
+        where = where if where.crew and where.writes else Here(1)
+        shared_out.write(self.case, folder, self.languages, self.figures, where, self._appendices, drawn)
 
     def _appendices(self, lang: str) -> list[Section]:
         """Where the results come from, and the reporting standards."""

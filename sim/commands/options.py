@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ..words import say
+from ..words import LANGUAGES, language, say
 
 
 class Language(StrEnum):
@@ -18,6 +18,14 @@ class Language(StrEnum):
 
     ja = "ja"
     en = "en"
+
+
+class Languages(StrEnum):
+    """The languages of what is written into files."""
+
+    ja = "ja"
+    en = "en"
+    both = "both"
 
 
 def both(key: str) -> str:
@@ -31,6 +39,13 @@ def tell_late(late: Sequence[str], quiet: bool) -> None:
         print(say("note.late", list=", ".join(late)), file=sys.stderr)
 
 
+def languages_of(lang: Languages | None) -> tuple[str, ...]:
+    """The languages that files are written in: that of the screen, or both."""
+    return LANGUAGES if lang == Languages.both else (language(),)
+
+
+Langs = Annotated[Languages | None, typer.Option("--lang", help=both("cli.langs"))]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help=both("cli.figures"))]
 Lang = Annotated[Language | None, typer.Option("--lang", help=both("cli.lang"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=both("cli.quiet"))]
 Outside = Annotated[bool, typer.Option("--allow-outside", help=both("cli.outside"))]

@@ -8,7 +8,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
+from ..scenario.complete import Section
+from ..screen import NARROWEST
 from ..words import language, say
 
 PATIENCE = 2.0  # seconds before anything is shown
@@ -101,6 +104,19 @@ class Bar:
             self._bar.console.print(text, highlight=False, markup=False)
         else:
             print(text, file=sys.stderr, flush=True)
+
+
+    def show(self, section: Section) -> None:
+        """A table above the bar."""
+        table = Table(title=section.title, title_justify="left", box=None, pad_edge=False)
+        for place, column in enumerate(section.columns):
+            table.add_column(column, justify="right" if place else "left", overflow="fold")
+        for row in section.rows:
+            table.add_row(*(text.replace("[", "\\[") for text in row))
+        if self._bar:
+            self._bar.console.print(table)
+        else:
+            Console(stderr=True, width=None if sys.stderr.isatty() else NARROWEST).print(table)
 
 
 def spoken(seconds: float) -> str:

@@ -13,7 +13,7 @@ from ..scenario.errors import ScenarioError, fault, short
 from ..scenario.locator import results_of
 from ..words import Phrase, language, say
 from .compare import OutFolder, published
-from .options import Lang, Quiet, both
+from .options import Figures, Langs, Quiet, both, languages_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +30,8 @@ def report(folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
            discount: Annotated[float | None, typer.Option("--discount", help=both("cli.discount"))] = None,
            optimism: Annotated[bool | None, typer.Option("--optimism/--no-optimism", help=both("cli.optimism"))] = None,
            out: OutFolder = None,
-           no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
-           lang: Lang = None, quiet: Quiet = False) -> int:
+           figures: Figures = False,
+           lang: Langs = None, quiet: Quiet = False) -> int:
     """Show a finished comparison again; what is not given stays as the folder has it. Exit code 1 where runs of it had failed."""
     if discount is not None and not 0 <= discount <= MOST_RATE:
         raise fault("error.discount", at="--discount", given=discount,
@@ -43,7 +43,8 @@ def report(folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
     print_compared(compared, work)
     print(terms(work))
     tell_unequal(work)
-    written = Written(work, compared, partial(kept_ledger, folder, manifest["sha256"]), not no_figures, manifest)
+    written = Written(work, compared, partial(kept_ledger, folder, manifest["sha256"]), figures, manifest,
+                      languages=languages_of(lang))
     work.results.prepare()
     return published(written, quiet)
 

@@ -58,8 +58,8 @@ class Case:
 
     @cached_property
     def charged(self) -> pd.DataFrame:
-        """Quantities as they are priced (arm, draw, seed, year, id, mix, amount), of all draws."""
-        return self.compared.gathered.charged
+        """Quantities as they are priced (arm, draw, seed, year, id, mix, amount), of all draws: runs that every arm has lived."""
+        return self.compared.in_all_arms(self.compared.gathered.charged)
 
     @cached_property
     def quantities(self) -> pd.DataFrame:
@@ -201,7 +201,8 @@ class Case:
     @cached_property
     def outcomes(self) -> dict[str, pd.DataFrame]:
         """By perspective (arm, draw, seed, cost, effect): net cost and compounded household-years averted, at present value."""
-        values = self.compared.values[self.compared.values["draw"].isin(self.drawn["draw"].unique())]
+        values = self.compared.in_all_arms(self.compared.values)
+        values = values[values["draw"].isin(self.drawn["draw"].unique())]
         years = acceptability.household_years(values, self.compared.gathered.households)
         return {view: acceptability.outcomes(self.drawn_money, years, self.reference, view, self.rate) for view in VIEWS}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,9 @@ KEYS = ["draw", "seed", "year"]
 
 def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
     """Arm minus opponent (n,) of a claim, one for each pair of (draw, seed), in their order."""
-    of_one = values[values["measure"] == claim.measure]
-    wide = of_one.pivot(index=KEYS, columns="arm", values="value")
+    of_one = values[(values["measure"] == claim.measure) & values["arm"].isin([claim.arm, claim.against])]
+    both = of_one.groupby(KEYS)["arm"].transform("size") > 1
+    wide = of_one[both].pivot(index=KEYS, columns="arm", values="value")
     gap = (wide[claim.arm] - wide[claim.against]).unstack("year")
     chosen = gap.loc[:, :claim.by_year].sum(axis=1, skipna=False) if claim.cumulative else gap[claim.by_year]
     return chosen.to_numpy()
@@ -59,6 +60,17 @@ def _same(compared: Compared, claim: Claim) -> bool:
     wide = compared.declared.pivot(index=[*KEYS, "measure"], columns="arm", values="value")
     one, other = wide[claim.arm], wide[claim.against]
     return bool(((one == other) | (one.isna() & other.isna())).all())
+
+
+def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[str]) -> set[str]:
+    """The arms of those still `going` that more seeds could say something about: both sides of a claim that is not settled, and
+    the reference; all of them while the precision asked for is not reached. None where nothing is open.
+    """
+    if not precise(compared):
+        return set(going)
+    claims = [compared.comparison.claims[number] for number, one in found.items() if not settled(compared, {number: one})]
+    sides = [{claim.arm, claim.against, compared.comparison.reference} for claim in claims]
+    return set().union(*(arms for arms in sides if arms <= going))
 
 
 def precise(compared: Compared) -> bool:

@@ -15,7 +15,7 @@ from ..economics.prices import PriceBook, read_prices
 from ..experiment import cells, runs
 from ..experiment.calibrate import early_means
 from ..experiment.cells import Outcome
-from ..experiment.executors import Cluster, Here
+from ..experiment.executors import Cluster, Here, staying
 from ..experiment.stopping import LOOKS, Verdict, looks
 from ..experiment.store import Results, frames_of
 from ..scenario.arms import load_comparison, side_by_side
@@ -25,7 +25,8 @@ from ..scenario.files import SHIPPED
 from ..scenario.scenario import Scenario
 from ..scenario.seeds import seeds_of
 from . import drawn
-from .claims import precise, settled, verdicts
+from .claims import undecided_arms, verdicts
+from .first_look import FirstLook
 from .gathered import ALL_MEASURES, gather
 from .plan import DECLARED_VALUES, NO_EFFECT, SEEDS_EACH, Place, cell_of, places, sampled
 from .result import Compared
@@ -89,11 +90,11 @@ class Work:
 
     def run(self) -> Compared:
         """Compute what is missing and give the whole; raises as `runs.run` does."""
-        wanted = self._declared()
-        idle = places(self.comparison, self.effort.seeds[:self.effort.no_effect], NO_EFFECT)
-        self.compute(idle)
-        kept = self._draws()
-        return self.compared([*wanted, *idle, *(place for draw in kept for place in self._of_draw(draw))], kept)
+        with staying(self.effort.where):
+            idle = places(self.comparison, self.effort.seeds[:self.effort.no_effect], NO_EFFECT)
+            wanted = [*self._declared(idle), *idle]
+            kept = self._draws()
+            return self.compared([*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept)
 
     def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
         """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where no seed is."""
@@ -121,29 +122,35 @@ class Work:
             names.setdefault((cell.key, cell.seed), []).append(place)
         first = FirstLook(self, [place for place in wanted if place.draw == DECLARED_VALUES])
 
+        def lived(weeks: int) -> None:
+            self.told.lived(weeks)
+            first.passed()
+
         def ended(outcome: Outcome) -> None:
             self.told.ended(outcome)
             first.ended()
 
-        watch = runs.Watch(self.told.lived, ended)
-        for outcome in runs.run(missing, self.results, self.effort.where, watch, self.effort.seconds):
+        watch = runs.Watch(lived, ended)
+        for outcome in runs.run(missing, self.results, self.effort.where, watch, self.effort.seconds, first.early):
             self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
 
-    def _declared(self) -> list[Place]:
-        """Places at declared parameter values: the seeds asked for, or as many looks as it takes."""
+    def _declared(self, idle: Sequence[Place]) -> list[Place]:
+        """Places at declared parameter values: the seeds asked for, or as many looks as it takes. `idle` are lived beside them."""
         if not (self.effort.until_decided or self.comparison.precision):
             wanted = places(self.comparison, self.effort.seeds)
-            self.compute(wanted)
+            self.compute([*wanted, *idle])
             return wanted
         most = self.effort.most if self.effort.until_decided else self.comparison.precision.most
-        found: dict[int, Verdict] = {}
+        found, wanted, before = {}, [], 0
+        going = {arm.id for arm in self.comparison.arms}
         for look in looks(most):
-            wanted = places(self.comparison, range(1, look + 1))
-            self.compute(wanted)
+            wanted += [place for place in places(self.comparison, range(before + 1, look + 1)) if place.arm in going]
+            self.compute([*wanted, *idle])
             compared = self.compared(wanted)
-            found = verdicts(compared, found)
+            found, before = verdicts(compared, found), look
             self.told.looked(look, found)
-            if settled(compared, found) and precise(compared):
+            going = undecided_arms(compared, found, going)
+            if not going:
                 break
         self.found, self.looked = found, look
         return wanted
@@ -182,21 +189,6 @@ class Work:
         return None if None in folders else early_means(frames_of(folders, "town"), self.comparison.base)
 
 
-class FirstLook:
-    """Tells of a comparison as soon as the first two seeds are finished in all arms."""
-
-    def __init__(self, work: Work, wanted: Sequence[Place]):
-        pairs = sorted({place.seed for place in wanted})[:2]
-        self._work, self._done = work, len(pairs) < 2
-        self._wanted = [place for place in wanted if place.seed in pairs]
-
-    def ended(self) -> None:
-        """A cell has ended."""
-        if not self._done and not runs.missing(self._work.cells(self._wanted).values(), self._work.results):
-            self._done = True
-            self._work.told.pairs(self._work.compared(self._wanted))
-
-
 def check_measures(comparison: Comparison) -> None:
     """Refuse measures that are none."""
     asked = [("measures", name) for name in comparison.measures]
@@ -213,7 +205,7 @@ def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str
             no_effect: int = 1, seconds: float | None = None) -> Compared:
     """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded ones by name, paired by seed.
 
-    seeds: how many or which (the file's own if None). Finished cells are kept in the folder `out` and found again there; without
+    seeds: how many or which (the file's own if None, and until its claims are decided where it says so). Finished cells are kept in the folder `out` and found again there; without
     it they are forgotten. Raises ScenarioError for what a user can mend; cells that fail stand in the result's `failures`.
     With more than one worker a script needs the usual `if __name__ == "__main__":`.
     """
@@ -224,6 +216,8 @@ def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str
     if not isinstance(source, Comparison):
         source = load_comparison(source, overrides=overrides)
     chosen = source.seeds if seeds is None else seeds_of(seeds)
+    if source.until_decided and seeds is None and not until_decided:
+        until_decided, most = True, min(most, len(chosen))
     effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, no_effect, seconds)
     try:
         with tempfile.TemporaryDirectory() as nowhere:

@@ -78,6 +78,25 @@ class Compared:
         """The values with every effect at its null; empty where they were not asked for."""
         return self.values[self.values["draw"] == NO_EFFECT]
 
+    def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table (arm, seed, perhaps draw, ...) whose run every arm has lived: arms that were decided have fewer."""
+        keys = [name for name in ("draw", "seed") if name in table]
+        lived = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
+        whole = lived.index[lived == lived.max()]
+        runs = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
+        return table[runs.isin(whole)]
+
+    @property
+    def weekly(self) -> pd.DataFrame:
+        """(arm, seed, week, ...) of the seeds that every arm has lived."""
+        return self.in_all_arms(self.gathered.weekly)
+
+    @property
+    def stopped(self) -> dict[str, int]:
+        """Seeds of each arm that has fewer than others, since all that is claimed of it was decided."""
+        seeds = self.declared.groupby("arm", sort=False)["seed"].nunique()
+        return {arm: int(count) for arm, count in seeds.items() if count < self.seeds}
+
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Every arm against the reference, paired by seed, by measure and year: columns of `experiment.paired.differences`."""

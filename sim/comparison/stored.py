@@ -46,7 +46,7 @@ def dumped(comparison: Comparison) -> dict[str, Any]:
         "claims": [plain(claim) for claim in comparison.claims],
         "combinations": [plain(one) for one in comparison.combinations],
         "same_cost": [list(group) for group in comparison.same_cost],
-        "precision": plain(comparison.precision), "remarks": comparison.remarks,
+        "until_decided": comparison.until_decided, "precision": plain(comparison.precision), "remarks": comparison.remarks,
     }
 
 
@@ -59,6 +59,7 @@ def restored(content: dict[str, Any]) -> Comparison:
         claims=tuple(Claim(**claim) for claim in content["claims"]),
         combinations=tuple(Combination(**one) for one in content["combinations"]),
         same_cost=tuple(tuple(group) for group in content["same_cost"]),
+        until_decided=content.get("until_decided", False),
         precision=Precision(**content["precision"]) if content["precision"] else None, remarks=content["remarks"])
 
 

@@ -21,11 +21,14 @@ from ..course import start as start_of
 from ..processes import WEEK
 from ..scenario.digest import digest
 from ..scenario.scenario import Scenario
+from ..streams import WEEKS_PER_YEAR
 from . import store
 from .executors import Stopped, beat, limit
 from .store import TABLES as TABLES
 
 STOPPED = "stopped"
+PAIRS = 2  # seeds that are shared out over the workers first: two pairs give a first interval
+FIRST_LOOK_YEARS = 3  # how far all arms of those seeds live before any goes on
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
 NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "comparison", "report", "cli.py", "screen.py", "terminal.py",
                         "spreadsheet_text.py",
@@ -80,12 +83,14 @@ class Chunk:
     """Cells that share their start, computed one after the other by one worker.
 
     `folders` (one a cell) is where their tables are kept; None sends them back. `seconds` is the time each may take.
+    `early` (one a cell, or none): all live FIRST_LOOK_YEARS before any goes on, and the town's table so far is kept there.
     """
 
     cells: tuple[Cell, ...]
     folders: tuple[Path, ...] | None
     seconds: float | None = None
     code: str = ""
+    early: tuple[Path, ...] = ()
 
 
 def weeks_of(scenario: Scenario) -> int:
@@ -99,12 +104,15 @@ def key(scenario: Scenario) -> str:
 
 
 def chunks(cells: Sequence[Cell], places: int) -> list[tuple[Cell, ...]]:
-    """Cells that share their start together, in the order given; broken up where there would be too few for `places` workers."""
+    """Cells that share their start together, in the order given; broken up where there would be too few for `places` workers,
+    and the first PAIRS so that all workers begin with them.
+    """
     groups: dict[tuple[str, int], list[Cell]] = {}
     for cell in cells:
         groups.setdefault(cell.start_key, []).append(cell)
     parts = ceil(CHUNKS_EACH * places / max(1, len(groups)))
-    return [tuple(part) for group in groups.values() for part in _broken(group, parts)]
+    return [tuple(part) for place, group in enumerate(groups.values())
+            for part in _broken(group, max(parts, ceil(places / PAIRS)) if place < PAIRS else parts)]
 
 
 def _broken(group: list[Cell], parts: int) -> Iterator[list[Cell]]:
@@ -112,11 +120,21 @@ def _broken(group: list[Cell], parts: int) -> Iterator[list[Cell]]:
     return (group[at:at + size] for at in range(0, len(group), size))
 
 
-def live(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None) -> dict[str, pd.DataFrame]:
-    """The weekly tables of one town, the seed as first column; `state` is where it starts, if its run-in was lived before."""
-    town = Course(scenario, seed, state=state, week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)))
-    town.run()
-    frames = town.tables
+def begun(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None) -> Course:
+    """A town that beats with each week, not yet lived; `state` is where it starts, if its run-in was lived before."""
+    return Course(scenario, seed, state=state, week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)))
+
+
+def live(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None,
+         course: Course | None = None) -> dict[str, pd.DataFrame]:
+    """The weekly tables of one town, the seed as first column; `course` goes on where it stands, else as `begun` has it."""
+    course = course or begun(scenario, seed, week_order, state)
+    course.run()
+    return seeded(course.tables, seed)
+
+
+def seeded(frames: dict[str, pd.DataFrame], seed: int) -> dict[str, pd.DataFrame]:
+    """Tables with the seed as first column."""
     for frame in frames.values():
         frame.insert(0, "seed", np.int64(seed))
     return frames
@@ -131,12 +149,17 @@ def keep(chunk: Chunk) -> list[Outcome]:
         return [Outcome(cell, f"RuntimeError: the worker has another version of the model ({code()}, not {chunk.code})")
                 for cell in chunk.cells]
     first: bytes | None = None
+    courses: dict[int, Course] = {}
     outcomes = []
     for place, cell in enumerate(chunk.cells):
         try:
             limit(chunk.seconds)
             first = first if first is not None else start(cell)
-            tables = live(cell.scenario, cell.seed, state=pickle.loads(first))
+            if place == 0 and chunk.early:
+                courses = first_years(chunk, first)
+            limit(chunk.seconds)
+            on = {"course": courses.pop(place)} if place in courses else {"state": pickle.loads(first)}
+            tables = live(cell.scenario, cell.seed, **on)
         except Stopped:
             return [*outcomes, *(Outcome(left, STOPPED) for left in chunk.cells[place:])]
         except Exception:
@@ -150,6 +173,22 @@ def keep(chunk: Chunk) -> list[Outcome]:
             store.write_cell(chunk.folders[place], store.packed(tables), cell.key, cell.seed)
             outcomes.append(Outcome(cell))
     return outcomes
+
+
+def first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
+    """The first years of all cells of a chunk, each kept as it is reached: the towns by place, up to one that fails."""
+    courses: dict[int, Course] = {}
+    for place, cell in enumerate(chunk.cells):
+        limit(chunk.seconds)
+        try:
+            course = begun(cell.scenario, cell.seed, state=pickle.loads(first))
+            course.run(until=FIRST_LOOK_YEARS * WEEKS_PER_YEAR)
+        except Exception:  # it fails again, and is noted, when it is its turn
+            break
+        store.write_cell(chunk.early[place], store.packed(seeded({"town": course.table}, cell.seed)),
+                         cell.key, cell.seed)
+        courses[place] = course
+    return courses
 
 
 def start(cell: Cell) -> bytes:

@@ -22,8 +22,8 @@ def crossings(weekly: pd.DataFrame, reference: str, column: str) -> pd.DataFrame
     if reference not in wide:
         raise ValueError(f"no arm {reference!r} among {', '.join(map(repr, wide.columns))}")
     gaps = wide.drop(columns=reference).sub(wide[reference], axis=0)
-    rows = [(arm, seed, *_crossing(gap.dropna().droplevel("seed")))
-            for arm in weekly["arm"].unique() if arm != reference for seed, gap in gaps[arm].groupby("seed")]
+    rows = [(arm, seed, *_crossing(gap.droplevel("seed")))
+            for arm in weekly["arm"].unique() if arm != reference for seed, gap in gaps[arm].dropna().groupby("seed")]
     return pd.DataFrame(rows, columns=["arm", "seed", "state", "week"])
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any
 
@@ -117,6 +118,7 @@ class Here:
     """This machine: one process, or a pool of freshly started ones ('spawn': the same on Linux, macOS and Windows)."""
 
     writes = True  # what computes can write into the folder of the results
+    crew: Crew | None = None  # workers that stay from batch to batch
 
     def __init__(self, workers: int = 1):
         if workers < 1:
@@ -147,6 +149,7 @@ class Cluster:
     """The workers of a scheduler of dask.distributed; they may share no disk with this machine."""
 
     writes = False
+    crew: Crew | None = None
 
     def __init__(self, address: str):
         try:
@@ -181,22 +184,31 @@ def _out_of_reach(address: str, error: Exception) -> ScenarioError:
 class Crew:
     """Workers at work: takes items, gives futures, and hires anew where the pool has lost its workers."""
 
-    def __init__(self, where: Here | Cluster, task: Callable[[Any], Any], heard: Callable[[int], Any]):
-        self._where, self._task, self._heard, self._before = where, task, heard, 0
+    def __init__(self, where: Here | Cluster):
+        self._where, self._before = where, 0
         self._hire()
+        self.listen(lambda _weeks: None)
 
     def _hire(self) -> None:
-        self.pool, self._pulse = self._where.open(self._heard)
+        self.pool, self._pulse = self._where.open(self.tell)
 
     @property
     def weeks(self) -> int:
         """Weeks lived so far by all workers, those who are gone among them."""
         return self._before + self._pulse.weeks
 
-    def submit(self, item: Any) -> Future:
+    def listen(self, heard: Callable[[int], Any]) -> None:
+        """Tell `heard` from now on, counting from 0."""
+        self._heard, self._since = heard, self.weeks
+
+    def tell(self, _weeks: int = 0) -> None:
+        """Tell the weeks lived since somebody listens."""
+        self._heard(self.weeks - self._since)
+
+    def submit(self, task: Callable[[Any], Any], item: Any) -> Future:
         """The future of an item; one that failed where the pool has lost its workers."""
         try:
-            return self.pool.submit(self._task, item)
+            return self.pool.submit(task, item)
         except BrokenExecutor as error:
             future: Future = Future()
             future.set_exception(error)
@@ -220,19 +232,20 @@ def finished(where: Here | Cluster, task: Callable[[Any], Any], items: Iterable[
     """(item, future) of every item as it finishes; `heard(weeks)` is told the weeks lived so far.
 
     No more items wait than there are places, so that memory stays flat. An item whose worker was killed is tried once more.
-    Left early (Ctrl-C, an error of the caller), it stops all workers first.
+    Left early (Ctrl-C, an error of the caller), it stops all workers first; those that are `staying` when they are let go.
     """
-    crew, rest = Crew(where, task, heard), ((item, True) for item in items)
+    crew, rest = where.crew or Crew(where), ((item, True) for item in items)
+    crew.listen(heard)
     again: list[tuple[Any, bool]] = []
     running: dict[Future, tuple[Any, bool, Executor]] = {}
     try:
         while True:
             for item, may_retry in islice(chain(_emptied(again), rest), where.places - len(running)):
-                running[crew.submit(item)] = item, may_retry, crew.pool
+                running[crew.submit(task, item)] = item, may_retry, crew.pool
             if not running:
                 return
             done, _ = wait(running, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
-            heard(crew.weeks)
+            crew.tell()
             for future in done:
                 item, may_retry, pool = running.pop(future)
                 lost = isinstance(future.exception(), BrokenExecutor)
@@ -243,6 +256,21 @@ def finished(where: Here | Cluster, task: Callable[[Any], Any], items: Iterable[
                 else:
                     yield item, future
     finally:
+        if crew is not where.crew:
+            crew.dismiss()
+
+
+@contextmanager
+def staying(where: Here | Cluster) -> Iterator[None]:
+    """Within this the workers of `where` stay from one batch of work to the next, so that they start but once."""
+    if where.crew:
+        yield
+        return
+    crew = where.crew = Crew(where)
+    try:
+        yield
+    finally:
+        where.crew = None
         crew.dismiss()
 
 

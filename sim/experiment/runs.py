@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,12 +61,13 @@ class Watch:
 
 
 def run(wanted: Sequence[Cell], results: Results, where: Here | Cluster, watch: Watch,
-        seconds: float | None = None) -> list[Outcome]:
+        seconds: float | None = None, early: Mapping[tuple[str, int], Path] | None = None) -> list[Outcome]:
     """Compute the cells that `results` lacks, keep each as it ends, return those that failed; errors of the disk are raised.
 
-    seconds: the time that each cell may take.
+    seconds: the time that each cell may take. early: where the first years of some cells are kept as soon as they are lived.
     """
-    pieces = [_chunk(part, results, where, seconds) for part in cells.chunks(missing(wanted, results), where.places)]
+    pieces = [_chunk(part, results, where, seconds, early or {})
+              for part in cells.chunks(missing(wanted, results), where.places)]
     failed = []
     for chunk, future in finished(where, cells.keep, pieces, watch.lived):
         for outcome in _outcomes(chunk, future, results):
@@ -83,9 +84,11 @@ def missing(wanted: Iterable[Cell], results: Results) -> list[Cell]:
     return [cell for (key, seed), cell in once.items() if results.find(key, seed) is None]
 
 
-def _chunk(part: tuple[Cell, ...], results: Results, where: Here | Cluster, seconds: float | None) -> Chunk:
+def _chunk(part: tuple[Cell, ...], results: Results, where: Here | Cluster, seconds: float | None,
+           early: Mapping[tuple[str, int], Path]) -> Chunk:
     folders = tuple(results.new(cell.key, cell.seed) for cell in part) if where.writes else None
-    return Chunk(part, folders, seconds, cells.code())
+    looked = tuple(early[name] for cell in part if (name := (cell.key, cell.seed)) in early)
+    return Chunk(part, folders, seconds, cells.code(), looked if len(looked) == len(part) else ())
 
 
 def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:

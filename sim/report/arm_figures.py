@@ -120,7 +120,7 @@ def spiral(compared: Compared, lang: str) -> Figure:
 
 def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
     """(arm, compounded % of households, slack % of hours): means over seeds of yearly running means, by quarter."""
-    weekly = compared.gathered.weekly
+    weekly = compared.weekly
     for arm in compared.comparison.arms:
         mine = weekly[weekly["arm"] == arm.id]
         by_quarter = mine.groupby(mine["week"] // QUARTER)[["households_compounded", "slack"]].mean()
@@ -131,7 +131,7 @@ def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
 
 def iceberg(compared: Compared, lang: str) -> Figure:
     """Households in need in the last year, arm by arm: in support above the line, not in support below, by stage."""
-    weekly = compared.gathered.weekly
+    weekly = compared.weekly
     last_year = weekly[weekly["week"] >= weekly["week"].max() - 51]
     last = last_year.groupby("arm").mean(numeric_only=True) * 100 / compared.gathered.households
     arms = compared.comparison.arms

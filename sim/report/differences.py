@@ -40,9 +40,17 @@ def heading(compared: Compared, lang: str) -> list[str]:
         say("compare.paired", lang, reference=label(comparison.arm(comparison.reference).name, lang),
             seeds=len(seeds), list=listed(seeds)),
         *pairing,
+        *stopped_lines(compared, lang),
         say("summary.model", lang, **grades()),
         say("compare.marks" if len(seeds) > 1 else "compare.one_seed", lang, better=BETTER, worse=WORSE),
     ]
+
+
+def stopped_lines(compared: Compared, lang: str) -> list[str]:
+    """Arms with fewer seeds than others, since all that is claimed of them was decided."""
+    arms = [say("compare.stopped_arm", lang, arm=label(compared.comparison.arm(id).name, lang), seeds=count)
+            for id, count in compared.stopped.items()]
+    return [say("compare.stopped", lang, list=say("run.comma", lang).join(arms))] if arms else []
 
 
 def sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
@@ -83,7 +91,12 @@ def mark(cell, better: str) -> str:
 
 
 def difference(cell, better: str, digits: int, lang: str) -> str:
-    """"+0.30 ±0.02 ●", with both ends where the interval is not symmetric; 0 where the arms are identical."""
+    """"+0.30 ±0.02 ●": an estimate and its mark."""
+    return f"{estimate(cell, digits, lang)} {'' if cell.identical else mark(cell, better)}".rstrip()
+
+
+def estimate(cell, digits: int, lang: str) -> str:
+    """"+0.30 ±0.02", with both ends where the interval is not symmetric; 0 where the arms are identical."""
     if cell.identical:
         return "0"
     if math.isnan(cell.difference):
@@ -92,9 +105,7 @@ def difference(cell, better: str, digits: int, lang: str) -> str:
     text = f"{cell.difference:+,.{digits}f}"
     if math.isnan(low):
         return text
-    symmetric = not cell.skewed
-    text += f" ±{high - cell.difference:,.{digits}f}" if symmetric else f" [{low:+,.{digits}f}, {high:+,.{digits}f}]"
-    return f"{text} {mark(cell, better)}".rstrip()
+    return text + (f" [{low:+,.{digits}f}, {high:+,.{digits}f}]" if cell.skewed else f" ±{high - cell.difference:,.{digits}f}")
 
 
 def number(value: float, digits: int, lang: str) -> str:
@@ -136,14 +147,15 @@ def combination_sections(compared: Compared, lang: str, names: Iterable[str] = (
         yield Section(title, ("", *(say("summary.year", lang, year=year) for year in years)), rows)
 
 
-def first_look(compared: Compared, lang: str) -> str:
-    """One line an arm on the first two seeds: the last year's differences of a few measures."""
-    table = compared.differences[compared.differences["year"] == compared.comparison.base.years].set_index(["arm", "measure"])
-    lines = [say("compare.first_look", lang, year=compared.comparison.base.years, seeds=compared.seeds)]
-    for arm in compared.comparison.others:
-        parts = [f"{label(ALL_MEASURES[name], lang)} {table.loc[(arm.id, name), 'difference']:+.2f}" for name in LOOK]
-        lines.append(f"  {label(arm.name, lang)}{say('compare.colon', lang)}{say('run.comma', lang).join(parts)}")
-    return "\n".join(lines)
+def first_look(compared: Compared, lang: str) -> Section:
+    """The last year's differences of a few measures with their intervals: a row an arm, a column a measure."""
+    year = compared.comparison.base.years
+    table = compared.differences[compared.differences["year"] == year].set_index(["arm", "measure"])
+    rows = [(label(arm.name, lang), *(estimate(table.loc[(arm.id, name)], 2, lang) for name in LOOK))
+            for arm in compared.comparison.others]
+    units = [say("summary.with_unit", lang, measure=label(one, lang), unit=named("unit", one.unit).say(lang))
+             for one in (ALL_MEASURES[name] for name in LOOK)]
+    return Section(say("compare.first_look", lang, year=year, seeds=compared.seeds), ("", *units), rows)
 
 
 def worse_lines(compared: Compared, lang: str) -> list[str]:

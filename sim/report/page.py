@@ -71,10 +71,10 @@ def environment() -> Environment:
 
 
 def write(case: Case, folder: Path, drawn: Drawn | None = None,
-          appendices: Callable[[str], Sequence[Section]] = lambda _lang: ()) -> None:
-    """`report.<lang>.html` in both languages. `drawn`: figures that `page_figures.draw_all` has drawn already; `appendices(lang)`
+          appendices: Callable[[str], Sequence[Section]] = lambda _lang: (), languages: Sequence[str] = LANGUAGES) -> None:
+    """`report.<lang>.html` in some languages. `drawn`: figures that `page_figures.draw_all` has drawn already; `appendices(lang)`
     gives what follows the eight parts.
     """
-    drawn = drawn or draw_all(case, names=ON_PAGE)
-    for lang in LANGUAGES:
+    drawn = drawn or draw_all(case, names=ON_PAGE, languages=languages)
+    for lang in languages:
         (folder / f"report.{lang}.html").write_text(page(case, lang, drawn, appendices(lang)), encoding="utf-8", newline="\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -31,14 +31,15 @@ def drawings(case: Case) -> dict[str, Callable[[str], Figure]]:
     return arms | {name: partial(draw, case) for name, draw in money_figures.figures(case).items()}
 
 
-def draw_all(case: Case, folder: Path | None = None, names: Iterable[str] = (), drawn: Callable[[], Any] = lambda: None) -> Drawn:
-    """Figures in both languages for the page; with a `folder`, also as PNG and SVG, `<name>.<language>.<format>`. All, unless
+def draw_all(case: Case, folder: Path | None = None, names: Iterable[str] = (), drawn: Callable[[], Any] = lambda: None,
+             languages: Sequence[str] = LANGUAGES) -> Drawn:
+    """Figures for the page in some languages; with a `folder`, also as PNG and SVG, `<name>.<language>.<format>`. All, unless
     `names` are given; `drawn()` is called after each.
     """
     found: Drawn = {}
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    for lang in LANGUAGES:
+    for lang in languages:
         with style(lang):
             for name, draw in drawings(case).items():
                 if names and name not in names:

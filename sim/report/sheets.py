@@ -5,7 +5,7 @@ One workbook a language, so that each can be printed and handed on as it stands;
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -29,9 +29,9 @@ WIDE = {"readme": {1: 26, 2: 110}, "prices": {2: 60}, "sources": {1: 44, 2: 24, 
         "claims": {1: 40, 5: 24}, "assumptions": {2: 60, 9: 60}, "units": {1: 90}, "quantities": {2: 90}}
 
 
-def write_all(case: Case, folder: Path) -> None:
-    """Write tables.ja.xlsx and tables.en.xlsx into a folder."""
-    for lang in LANGUAGES:
+def write_all(case: Case, folder: Path, languages: Sequence[str] = LANGUAGES) -> None:
+    """Write tables.<lang>.xlsx into a folder, in some languages."""
+    for lang in languages:
         write_sheets(case, folder / f"tables.{lang}.xlsx", lang)
 
 

@@ -181,8 +181,8 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
         id, label(values, "name", document) or Label(ja=id, en=id), label(values, "question", document), arms, reference,
         tuple(sorted(seeds_of(document))) if "seeds" in values else tuple(range(1, DEFAULT_SEEDS + 1)), "seeds" in values,
         _texts(document, "measures"), records(Claim, "claims", document), records(Combination, "combinations", document),
-        _groups(document, names), None if precision is None else record_at(Precision, precision, "precision", document),
-        _remarks(document))
+        _groups(document, names), _switch(document, "until_decided"),
+        None if precision is None else record_at(Precision, precision, "precision", document), _remarks(document))
     _check_combinations(comparison, document)
     return _claimed(_precise(comparison, document), document.source("claims"), shortened(document))
 
@@ -205,6 +205,13 @@ def _precise(comparison: Comparison, document: Document) -> Comparison:
 def _remarks(document: Document) -> dict[str, Any]:
     """What a file notes of its source, its dates as text: a table that goes into the results as it stands."""
     return json.loads(json.dumps(table(document.values.get("guidebook", {}), "guidebook", document), default=str))
+
+
+def _switch(document: Document, key: str) -> bool:
+    written = document.values.get(key, False)
+    if not isinstance(written, bool):
+        raise fault("error.type", at=key, file=document.source(key), given=written, allowed="true, false")
+    return written
 
 
 def _texts(document: Document, key: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from .town import Label, Record
 
 DEFAULT_SEEDS = 20
 LEAST_WEIGHT, MOST_WEIGHT = 0.001, 1000
-COMPARISON_KEYS = ("arms", "reference", "measures", "same_cost", "combinations", "precision")
+COMPARISON_KEYS = ("arms", "reference", "measures", "same_cost", "combinations", "until_decided", "precision")
 
 
 class Combination(Record):
@@ -61,6 +61,7 @@ class Comparison:
     claims: tuple[Claim, ...] = ()
     combinations: tuple[Combination, ...] = ()
     same_cost: tuple[tuple[str, ...], ...] = ()
+    until_decided: bool = False
     precision: Precision | None = None
     remarks: dict[str, Any] = field(default_factory=dict)
     late: tuple[str, ...] = field(default=(), compare=False)

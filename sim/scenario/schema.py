@@ -117,7 +117,8 @@ def comparison_schema(properties: Schema) -> Schema:
     return {
         "arms": {"type": "array", "minItems": 2, "items": closed({**arm, **own}, required=["id"])}, "reference": text,
         "measures": names, "same_cost": {"type": "array", "items": {**names, "minItems": 2}},
-        "combinations": {"type": "array", "items": combination}, "precision": part(Precision),
+        "combinations": {"type": "array", "items": combination}, "until_decided": {"type": "boolean"},
+        "precision": part(Precision),
     }
 
 
