@@ -14,7 +14,7 @@ from ..comparison.case import Case
 from ..economics.prices import PAYERS
 from ..words import say
 from .arm_figures import looks
-from .sentences import BOTH, MILLION, names, ordered
+from .sentences import BOTH, FEW, LESS, MILLION, names, ordered, verdicts
 from .style import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, SKY, VERMILION, WIDE, canvas, label_ends, wrapped
 from .summary import label
 
@@ -36,8 +36,9 @@ def note(case: Case, lang: str) -> str:
 
 def cumulative(case: Case, lang: str) -> Figure:
     """Net cost up to and with each year, a line an arm, for the municipality and for all public payers."""
-    back = {row.arm for row in case.break_even[case.break_even["payer"] == SHOWN_PAYER].itertuples() if row.never < 0.5}
-    title = say("figure.cumulative.back" if back else "figure.cumulative.never", lang, number=len(back), years=case.years)
+    found = verdicts(case, SHOWN_PAYER)
+    key = "back" if found[LESS] else "few" if found[FEW] else "never"
+    title = say(f"figure.cumulative.{key}", lang, number=len(found[LESS]), years=case.years)
     figure, _ = canvas((9.0, 4.8), title, note(case, lang), rows=None)
     panels = figure.subplots(1, 2, sharey=True)
     for axes, payer in zip(panels, BOTH, strict=True):
@@ -154,10 +155,12 @@ def plane(case: Case, lang: str) -> Figure:
 
 def acceptability(case: Case, lang: str) -> Figure:
     """The chance that each arm is the best at each worth of a household-year; thick where it has the best mean (the frontier)."""
-    figure, axes = canvas(WIDE, say("figure.acceptability.title", lang), note(case, lang))
+    comparison, same = case.compared.comparison, case.compared.same
+    left_out = say("figure.acceptability.same", lang, arms=names(case, sorted(same), lang)) if same else ""
+    figure, axes = canvas(WIDE, say("figure.acceptability.title", lang), note(case, lang) + left_out)
     table = case.acceptability[case.acceptability["view"] == SHOWN_PAYER]
     ends = []
-    for arm in case.compared.comparison.arms:
+    for arm in (arm for arm in comparison.arms if arm.id not in same):
         rows = table[table["arm"] == arm.id].sort_values("worth")
         colour, marker, dash = looks(case.compared)[arm.id]
         worth, chance = rows["worth"] / MILLION, 100 * rows["chance"]
