@@ -535,7 +535,8 @@ def test_every_name_of_money_has_words():
                             "optimism": optimism.BIASES}.items():
             assert all(f"{kind}.{name}" in book for name in names), kind
         assert all(f"status.{name}" in book for name in (
-            "reference", "frontier", "dominated", "extendedly_dominated", "dominant", "costs", "saves", "undefined", "unchanged", "same", "few"))
+            "reference", "frontier", "dominated", "extendedly_dominated", "dominant", "costs", "saves",
+            "undefined", "unchanged", "same", "few"))
 
 
 def test_corrections_are_declared():
