@@ -20,6 +20,7 @@ _WORDS = {
     "error.arms_years": ("案によって計算する年数が違うため、比べられません", "the arms run for different numbers of years and cannot be compared"),
     "error.arms_start_year": ("案によって開始年度が違うため、比べられません", "the arms start in different years and cannot be compared"),
     "error.arms_run_in_weeks": ("案によって助走の週数が違うため、比べられません", "the arms have run-ins of different length and cannot be compared"),
+    "allowed.label": ("引用符で囲んだ文字、または ja と en の表", "text in quotes, or a table with ja and en"),
     "allowed.groups": ("案の識別名の組のリスト（例 [[\"a\", \"b\"]]）", "a list of groups of arms, such as [[\"a\", \"b\"]]"),
     "error.same_cost": ("同じ年額とされた案の費用が違います", "arms that are to cost the same do not"),
     "allowed.same_cost": ("差は{percent}％以内（年額、百万円：{costs}）", "within {percent} % of each other (million yen a year: {costs})"),
