@@ -135,9 +135,8 @@ def publish(written, results, code: str, quiet: bool, figures: bool) -> None:
     if not figures:
         results.publish(written.write, code)
         return
-    from ..report.figures import FIGURES  # here, since matplotlib takes a second to import
-
     from ..report.figure_names import letters_line
+    from ..report.figures import FIGURES  # here, since matplotlib takes a second to import
 
     with Bar(len(FIGURES) * len(LANGUAGES), 1, quiet, "run.drawing") as bar:
         results.publish(partial(written.write, drawn=bar.drawn), code)
