@@ -78,7 +78,7 @@ for title, changes in assumptions.items():
         changed = scenario.model_copy(update={"parameters": scenario.parameters | changes})
         lived[title, course] = simulate(changed, seeds=seeds).by_year()
 results = pd.concat({key: table.groupby(["year", "measure"])["value"].mean().unstack() for key, table in lived.items()},
-                    names=["assumptions", "course"])
+                    names=["assumptions", "course"]).sort_index()
 
 # %% [markdown]
 # 灰色の帯が、職員を減らしていた期間です。二本の線が再び重なれば、町は元に戻っています。

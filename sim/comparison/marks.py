@@ -82,8 +82,11 @@ def _agreed(found: Iterable[tuple[str, str]]) -> str:
 
 
 def equal_arms(values: pd.DataFrame, reference: str) -> frozenset[str]:
-    """The arms of a table (arm, draw, seed, year, measure, value) whose every value is exactly that of the reference."""
-    wide = values.pivot(index=PAIR, columns="arm", values="value")
-    other = wide.drop(columns=reference)
-    alike = np.equal(other, wide[[reference]].to_numpy()) | (other.isna() & wide[[reference]].isna().to_numpy())
-    return frozenset(other.columns[alike.all()])
+    """The arms of a table (arm, draw, seed, year, measure, value) whose every value is exactly that of the reference.
+
+    An arm may have been lived for fewer seeds than the reference.
+    """
+    arms = {arm: part.set_index(PAIR)["value"] for arm, part in values.groupby("arm", sort=False)}
+    base = arms.pop(reference)
+    return frozenset(arm for arm, mine in arms.items() if mine.index.isin(base.index).all()
+                     and np.array_equal(mine, base.reindex(mine.index), equal_nan=True))
