@@ -26,11 +26,10 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 
-from sim import load, simulate
+from sim import has_gap_gone, load, simulate
 from sim.records import BURNOUT
 from sim.report.style import BLUE, INK, VERMILION, canvas, style
 from sim.scenario.new_town import Numbers, write_town
@@ -42,16 +41,17 @@ warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that
 # %% [markdown]
 # ## 階段 / The stairs
 #
-# 毎年、職員のこの割合を減らします。階段の後は、元の人数のままです。
+# 毎年、職員のこの割合を減らします。階段の後は、元の人数のままです。運（シード）の違う同じ町をいくつか計算します。
 #
-# The share of posts taken away in each of the first years. After the stairs all posts are there again.
+# The share of posts taken away in each of the first years. After the stairs all posts are there again. The same town is lived with
+# several kinds of luck (seeds).
 
 # %%
-stairs, years = (0.0, 0.2, 0.4, 0.2), 8
+stairs, years, seeds = (0.0, 0.2, 0.4, 0.2), 8, 6
 folder = Path(tempfile.mkdtemp())
-write_town(Numbers(id="mytown", name_ja="わたしの町", name_en="My town", population=20_000, ageing_rate=0.30, districts=5), folder)
+write_town(Numbers(id="mytown", name_ja="わたしの町", name_en="My town", population=3_000, ageing_rate=0.30, districts=2), folder)
 cuts = [{"kind": "budget_cut", "week": 52 * at, "weeks": 52, "size": size} for at, size in enumerate(stairs) if size]
-town, ground = folder / "mytown.toml", {"years": years, "run_in_weeks": 104, "trend": "none"}
+town, ground = folder / "mytown.toml", {"years": years, "run_in_weeks": 52, "trend": "none"}
 courses = {"left_alone": load(town, overrides=ground), "pushed": load(town, overrides=ground | {"events": cuts})}
 
 # %% [markdown]
@@ -76,8 +76,9 @@ lived = {}
 for title, changes in assumptions.items():
     for course, scenario in courses.items():
         changed = scenario.model_copy(update={"parameters": scenario.parameters | changes})
-        lived[title, course] = simulate(changed, seeds=1).by_year().pivot(index="year", columns="measure", values="value")
-results = pd.concat(lived, names=["assumptions", "course"]).sort_index()
+        lived[title, course] = simulate(changed, seeds=seeds).by_year()
+results = pd.concat({key: table.groupby(["year", "measure"])["value"].mean().unstack() for key, table in lived.items()},
+                    names=["assumptions", "course"]).sort_index()
 
 # %% [markdown]
 # 灰色の帯が、職員を減らしていた期間です。二本の線が再び重なれば、町は元に戻っています。
@@ -88,7 +89,7 @@ results = pd.concat(lived, names=["assumptions", "course"]).sort_index()
 measures = {"exhaustion": "疲弊 / exhaustion", "vacancies": "欠員 定数の% / vacant, % of posts", "compounded": "複合 世帯の% / compounded, % of households"}
 message = "職員を減らし、戻した町と、何もしなかった町 / A town whose posts were cut and given back, and the same town left alone"
 with style("ja"):
-    figure, _ = canvas((10.0, 8.6), message, "各一つの運（シード1）。モデルによる試算 / One kind of luck (seed 1). A model, not evidence", rows=None)
+    figure, _ = canvas((10.0, 8.6), message, f"シード{seeds}個の平均。モデルによる試算 / Means of {seeds} seeds. A model, not evidence", rows=None)
     panels = figure.subplots(len(measures), len(assumptions), sharex=True, sharey="row")
     for column, title in zip(panels.T, assumptions, strict=True):
         for axes, (measure, words) in zip(column, measures.items(), strict=True):
@@ -101,17 +102,17 @@ with style("ja"):
     display(figure)
 
 # %% [markdown]
-# 何もしない町との疲弊の差を、職員数を横軸にして見ます。数字は年目です。行きと帰りが輪になるのは、遅れか履歴効果です。最後の年（四角）に差が
-# 消えていれば、輪は遅れでした。
+# 何もしない町との疲弊の差を、職員数を横軸にして見ます。数字は年目、四角は最後の年です。行きと帰りが輪になるのは、遅れか履歴効果です。
+# どちらであるかは、最後の年に差が残っているかで分かれます。線は平均であり、それだけでは決められません。
 #
-# The gap in exhaustion to the town left alone, with the posts on the axis; numbers are years. A loop is delay or hysteresis. If the gap
-# is gone in the last year (the square), it was delay.
+# The gap in exhaustion to the town left alone, with the posts on the axis; numbers are years, the square is the last. A loop is delay or
+# hysteresis: it depends on whether a gap is left in the last year. The lines are means, and cannot decide that.
 
 # %%
 gap = results.xs("pushed", level="course") - results.xs("left_alone", level="course")
 posts, marks = [100 * (1 - size) for size in (*stairs, 0.0)], [*range(1, len(stairs) + 1), years]
 with style("ja"):
-    figure, _ = canvas((10.0, 4.4), "行きと帰り：疲弊の差 / There and back: the gap in exhaustion", "シード1。何もしない町との差 / Seed 1. Difference from the town left alone", rows=None)
+    figure, _ = canvas((10.0, 4.4), "行きと帰り：疲弊の差 / There and back: the gap in exhaustion", f"シード{seeds}個の平均。何もしない町との差 / Means of {seeds} seeds. Difference from the town left alone", rows=None)
     for axes, title in zip(figure.subplots(1, len(assumptions), sharey=True), assumptions, strict=True):
         course = gap.loc[title].loc[marks, "exhaustion"]
         axes.axhline(0, color=INK, linewidth=1)
@@ -125,41 +126,49 @@ with style("ja"):
     display(figure)
 
 # %% [markdown]
-# ## 差を測る / Measure the gap
+# ## 差は消えたか / Has the gap gone?
 #
-# 最後の年の、減らして戻した町と何もしなかった町の差です。物差しとして、運だけが違う町どうしの差（標準偏差の二倍）も示します。
+# 同じ運どうしで差をとり、年ごとの平均と95%区間、差が半分になるまでの年数（半減期）を求めます。「消えた」と言うのは、最後の年の区間の全体が、
+# 減らした最後の年の差の一割の内側にあるときだけです。「残っている」と言うのは、区間の全体が同じ側にあるときだけです。
 #
-# The gap in the last year between the town that was pushed and the one left alone; as a yardstick, twice the standard deviation of the
-# difference between two towns that differ in luck alone.
+# Differences within the same luck, their mean and 95% interval by year, and the years until the gap is half as large (half-life).
+# It has gone only where the whole interval of the last year lies within a tenth of the gap at the end of the stairs; it stays only
+# where the whole interval lies on the same side.
 
 # %%
-names = ["exhaustion", "vacancies", "waiting_cases", "compounded"]
-steady = load(town, overrides=ground | {"years": 1})
-luck = 2 * np.sqrt(2) * simulate(steady, seeds=4).by_year().pivot(index="seed", columns="measure", values="value")[names].std()
-display(pd.concat({**{title: gap.loc[title].loc[years, names] for title in assumptions}, "運の幅 / luck": luck}, axis=1).round(3))
+gaps = {title: has_gap_gone(pd.concat([lived[title, course].assign(arm=course) for course in courses]), "pushed", "left_alone", "exhaustion",
+                            since=len(stairs)) for title in assumptions}
+display(pd.concat({title: gap.by_year.set_index("year") for title, gap in gaps.items()}, axis=1).round(3))
 
 # %%
-for title in assumptions:
-    alone = results.loc[title, "left_alone"]["exhaustion"]
-    cut, last = gap.loc[title].loc[len(stairs), "exhaustion"], gap.loc[title].loc[years, "exhaustion"]
-    stays = last > luck["exhaustion"] and last > cut / 2
-    ja = "職員を戻しても差が残っています。履歴効果か、この年数より長い遅れです。" if stays else "差は残っていません。輪は遅れであり、履歴効果は見られません。"
-    en = "The gap stays: hysteresis, or a delay longer than these years." if stays else "The gap does not stay: the loop is delay, and no hysteresis is seen."
+said = {
+    "gone": ("差は消えました。輪は遅れでした。", "The gap has gone: the loop was delay."),
+    "stays": ("差は最後の年にも残っています。履歴効果か、この年数より長い遅れです。", "The gap stays: hysteresis, or a delay longer than these years."),
+    "turned": ("差は逆の向きになりました。", "The gap has turned to the other side."),
+    "undecided": ("差が消えたとも残っているとも言えません。シードを増やしてください。", "It cannot be told whether the gap has gone or stays: more seeds are needed."),
+    "none": ("職員を減らしても、疲弊に差があるとは言えません。", "The push opened no gap in exhaustion that can be told from luck."),
+    "few": ("シードが足りないため、判断できません。", "Too few seeds to tell."),
+}
+for title, gap in gaps.items():
+    alone, last = results.loc[title, "left_alone"]["exhaustion"], gap.by_year.iloc[-1]
+    life = [f"{value:.1f}" if value == value else "この期間では決まらない / not within these years" for value in (gap.half_life, gap.half_life_low, gap.half_life_high)]
+    ja, en = said[gap.state]
     if alone[years] > BURNOUT:
         ja += "ただし、何もしない町も燃え尽きの水準を超えました。押されなくても、境目の向こうにいます。"
         en += " But the town left alone is above the burnout cut, too: it stands beyond the threshold without a push."
     display(Markdown(
-        f"**{title}**：何もしない町の疲弊は {alone[1]:.2f} から {alone[years]:.2f} へ。押した町との差は、減らした最後の年に {cut:+.2f}、"
-        f"最後の年に {last:+.2f}（運の幅 {luck['exhaustion']:.2f}）。{ja}\n\n"
-        f"Left alone, exhaustion goes from {alone[1]:.2f} to {alone[years]:.2f}. The push adds {cut:+.2f} in the last year of the stairs, and "
-        f"{last:+.2f} in the last year of all (luck: {luck['exhaustion']:.2f}). {en}"))
+        f"**{title}**：押した町との疲弊の差は、減らした最後の年に {gap.opened:+.3f}、最後の年に {gap.left:+.3f}（95%区間 {last['low']:+.3f}～{last['high']:+.3f}、"
+        f"シード{seeds}個）。{ja}\n\n"
+        f"The gap in exhaustion is {gap.opened:+.3f} in the last year of the stairs and {gap.left:+.3f} in the last year of all (95% interval "
+        f"{last['low']:+.3f} to {last['high']:+.3f}, {seeds} seeds). {en}\n\n"
+        f"半減期（年） / Half-life in years: {life[0]}（95%：{life[1]}～{life[2]}）"))
 
 # %% [markdown]
 # ## このモデルで言えないこと / What this cannot say
 #
-# - 運は一つです。境目の近くでは、シードを増やすと結論が変わることがあります。
-# - 疲弊しやすい前提では、受付の積み残しが負荷に加わり続けるため、負荷の値そのものは読まないでください（ここでは疲弊と欠員を見ています）。
+# - シードは少数です。境目の近くでは、シードを増やすと結論が変わることがあります。
+# - 区間は運のばらつきだけを表します。前提を変えれば結論も変わります（上の二組のように）。
 # - 職員を守る仕組み（応援、業務の打ち切り、議会の判断）は含まれていません。
 #
-# One kind of luck: near the threshold other seeds may end elsewhere. Under assumptions that exhaust, intake that nobody did is carried
-# over without end and drives the figure of load: do not read load there. Nobody steps in here: no help from elsewhere, no council.
+# A few kinds of luck: near the threshold more seeds may end elsewhere. The intervals hold luck alone; other assumptions give other
+# results, as the two sets above do. Nobody steps in here: no help from elsewhere, no council.

@@ -2,7 +2,8 @@
 
 `load` reads a scenario file and `load_comparison` a comparison (what they refuse is a `ScenarioError`). `Town` is the model of
 one seed, `simulate` runs a scenario for several seeds and returns `Tables`, and `compare` runs the arms of a comparison on
-the same seeds and returns `Compared`. `smaller` makes a quick small copy of a town. Each is imported when it is first used.
+the same seeds and returns `Compared`. `smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has
+left something behind. Each is imported when it is first used.
 """
 
 from importlib import import_module
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .comparison.compare import compare
     from .comparison.result import Compared
+    from .experiment.gaps import has_gap_gone
     from .experiment.runs import Tables, simulate
     from .model import Town
     from .scenario.arms import load_comparison
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 _ROOMS = {"load": ".scenario.load", "ScenarioError": ".scenario.errors", "Town": ".model", "simulate": ".experiment.runs",
           "Tables": ".experiment.runs", "compare": ".comparison.compare", "Compared": ".comparison.result",
-          "load_comparison": ".scenario.arms",
-          "smaller": ".scenario.smaller"}
-__all__ = ["Compared", "ScenarioError", "Tables", "Town", "compare", "load", "load_comparison", "simulate", "smaller"]
+          "load_comparison": ".scenario.arms", "smaller": ".scenario.smaller", "has_gap_gone": ".experiment.gaps"}
+__all__ = ["Compared", "ScenarioError", "Tables", "Town", "compare", "has_gap_gone", "load", "load_comparison", "simulate",
+           "smaller"]
 __version__ = "0.1.0"
 
 

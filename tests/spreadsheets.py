@@ -112,8 +112,9 @@ def expected(case: Case, lang: str) -> Iterator[tuple[str, int, dict[tuple, list
                         for (arm, payer, part), values in parts.items()}
     runs = breakeven.cumulative(case.parts.groupby(["arm", "year", "payer", "part"])["value"].mean().reset_index().assign(
         draw=0, seed=0)[list(case.parts.columns)], case.rate)
-    first = breakeven.first_years(runs).set_index(["arm", "payer"])["year"]
-    years = first.astype(object).where(first.notna(), say("sheets.within", lang))
+    first = breakeven.first_years(runs).set_index(["arm", "payer"])
+    years = first["year"].astype(object).where(first["year"].notna(), say("sheets.within", lang))
+    years = years.mask(first["same"], say("money.same", lang))
     yield "even", 2, {(arms[arm], payers[payer]): [years[arm, payer], *(part.sort_values("year")["value"] / 1000)]
                       for (arm, payer), part in runs.groupby(["arm", "payer"])}
 

@@ -294,6 +294,8 @@ def test_the_exit_code_can_follow_the_claims(folder, tmp_path):
     assert command(write(folder, THREE + claim), "--seeds", 2, "--out", tmp_path / "x", "--no-report", "--quiet",
                    "--fail-on-claims") == 3
     assert command(write(folder, THREE + claim), "--seeds", 2, "--out", tmp_path / "x", "--no-report", "--quiet") == 0
+    assert pd.read_csv(tmp_path / "x/claims.csv")["verdict"].tolist() == ["undecided"]  # two seeds decide nothing
+    assert command(write(folder, THREE + claim), "--seeds", 4, "--out", tmp_path / "x", "--no-report", "--quiet") == 0
     assert pd.read_csv(tmp_path / "x/claims.csv")["verdict"].tolist() == ["not_held"]
 
 
@@ -382,10 +384,11 @@ def test_options_that_cannot_be_are_refused(folder, tmp_path, capsys, arguments,
 def test_marks_follow_what_is_better():
     from types import SimpleNamespace
 
-    cell = SimpleNamespace(identical=False, difference=0.3, low=0.2, high=0.4, skewed=False)
+    cell = SimpleNamespace(identical=False, difference=0.3, low=0.2, high=0.4, skewed=False, side="higher")
     assert differences.difference(cell, "lower", 2, "en") == "+0.30 ±0.10 ●"
     assert differences.difference(cell, "higher", 2, "en").endswith("○")
-    skewed = SimpleNamespace(identical=False, difference=0.3, low=0.2, high=0.4, skewed=True, boot_low=-0.1, boot_high=np.nan)
+    skewed = SimpleNamespace(identical=False, difference=0.3, low=0.2, high=0.4, skewed=True, boot_low=-0.1, boot_high=np.nan,
+                             side="unclear")
     assert differences.difference(skewed, "lower", 1, "en") == "+0.3 [-0.1, +0.4]"
 
 

@@ -391,9 +391,14 @@ def test_equal_arms_give_exactly_nothing():
     burden = one.groupby(["arm", "draw", "seed", "year"])["amount"].sum().rename("value").reset_index()
     outcomes = acceptability.outcomes(yen, pd.concat([burden, burden.assign(arm="b")]), "a", "society")
     assert (outcomes[["cost", "effect"]] == 0).all(axis=None)
-    assert acceptability.ratios(outcomes)["status"].tolist() == ["undefined"]
+    assert acceptability.ratios(outcomes)["status"].tolist() == ["same"]
+    assert acceptability.frontier_of(outcomes, "a")["status"].tolist() == ["frontier", "frontier"]  # neither is dominated
     curve = acceptability.acceptability(outcomes, "a")
     assert (curve["chance"] == 0.5).all() and (curve["evpi"] == 0).all()
+    alone = acceptability.acceptability(outcomes, "a", same={"b"})
+    assert set(alone["arm"]) == {"a"} and (alone["chance"] == 1).all()
+    back = breakeven.break_even(breakeven.first_years(breakeven.cumulative(parts)), 2)
+    assert back["same"].all() and back[["year_50", "never", "by_3", "by_10"]].isna().all(axis=None)  # nothing to pay back
     assert (turning.price_slopes(quantities, book, "a", "public")[["slope", "net_cost"]] == 0).all(axis=None)
 
 
@@ -415,7 +420,9 @@ def test_a_programme_without_effect_always_loses(book):
         (parts["payer"] == "public") & (parts["part"] == "net"), "value"].sum())
     flat = burdens({"wait": (40, 40, 40), "act": (40, 40, 40)}, seeds=range(5))
     outcomes = acceptability.outcomes(yen, flat, "wait", "public")
-    assert acceptability.ratios(outcomes)["status"].tolist() == ["undefined"]
+    assert acceptability.ratios(outcomes)["status"].tolist() == ["unchanged"]
+    assert acceptability.frontier_of(outcomes, "wait").set_index("arm")["status"].to_dict() == {
+        "wait": "frontier", "act": "dominated"}  # the same effect at a cost
     curve = acceptability.acceptability(outcomes, "wait")
     assert (curve.loc[curve["arm"] == "wait", "chance"] == 1).all() and (curve["evpi"] == 0).all()
 
@@ -528,7 +535,8 @@ def test_every_name_of_money_has_words():
                             "optimism": optimism.BIASES}.items():
             assert all(f"{kind}.{name}" in book for name in names), kind
         assert all(f"status.{name}" in book for name in (
-            "reference", "frontier", "dominated", "extendedly_dominated", "dominant", "costs", "saves", "undefined"))
+            "reference", "frontier", "dominated", "extendedly_dominated", "dominant", "costs", "saves",
+            "undefined", "unchanged", "same", "few"))
 
 
 def test_corrections_are_declared():

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from io import BytesIO
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
@@ -27,7 +28,8 @@ from sim.words import LANGUAGES, say, words
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 
 ADDRESSES = ("src", "href", "xlink:href", "action", "data", "poster", "srcset")
-KINDS = ("less", "more", "unclear", "single", "same")
+KINDS = ("less", "more", "unclear", "few", "same")
+ENOUGH = GROUND.replace("seeds = 3", "seeds = 4")  # fewer are a trial, of which nothing is concluded
 NAMES = {"a": "Alpha", "b": "Beta", "c": "Gamma"}
 
 
@@ -36,7 +38,7 @@ def results(tmp_path_factory):
     """`sim compare` of three arms in a tiny town over two years, three seeds: its folder of results."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "towns").mkdir()
-    file = write(folder, THREE + CLAIM)
+    file = write(folder, THREE + CLAIM, ENOUGH)
     assert command(file, "--lang", "both", "--quiet", "--out", folder / "results") == 0
     return folder / "results"
 
@@ -156,7 +158,7 @@ def test_ids_of_figures_are_their_own():
 
 def test_with_no_effect_the_first_sentence_says_that_it_costs_more_than_it_saves(tmp_path):
     (tmp_path / "towns").mkdir()
-    file = write(tmp_path, THREE, ground=GROUND + 'effects = "none"\n')
+    file = write(tmp_path, THREE, ground=ENOUGH + 'effects = "none"\n')
     idle = Case(compare(file, no_effect=0), read_prices(PRICES))
     assert "costs the municipality more than it saves" in sentences.first(idle, "en") and "Go out" in sentences.first(idle, "en")
     spoken = sentences.first(idle, "ja")
@@ -188,7 +190,8 @@ def made_up(intervals, others=None):
 
 def _rows(intervals):
     both = zip(NAMES, intervals, strict=True)
-    return pd.DataFrame([{"arm": id, "mean": (low + high) / 2, "low": low, "high": high} for id, (low, high) in both])
+    return pd.DataFrame([{"arm": id, "mean": (low + high) / 2, "low": low, "high": high, "replicates": 4}
+                         for id, (low, high) in both])
 
 
 CLAIMED = {"en": {"less": "save", "more": "more than", "unclear": "cannot be told"},
@@ -227,13 +230,17 @@ def test_what_one_would_have_to_believe_follows_the_intervals(nets, others, lang
 @given(ends)
 def test_a_side_is_taken_only_where_zero_is_outside(interval):
     low, high = interval
-    kind = sentences.side(low, high, (low + high) / 2)
+    row = SimpleNamespace(mean=(low + high) / 2, low=low, high=high, replicates=4)
+    kind = sentences.side(row)
     assert (kind == "more") == (low > 0) and (kind == "less") == (high < 0)
-    assert sentences.side(float("nan"), float("nan"), low) == ("same" if low == 0 else "single")
+    nothing = "same" if low == high == 0 else "few"
+    assert sentences.side(SimpleNamespace(**{**vars(row), "replicates": 3})) == nothing
+    assert sentences.side(SimpleNamespace(mean=low, low=np.nan, high=np.nan, replicates=1)) == ("same" if low == 0 else "few")
 
 
 def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
-    table = case.compared.differences
+    table = case.compared.judged
+    said = {"higher": "more", "lower": "less"}
     for lang in LANGUAGES:
         for measure in sentences.QUESTIONS:
             text = sentences.answers(case.compared, lang, (measure,))[0]
@@ -241,7 +248,8 @@ def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
                 name = sentences.names(case, [row.arm], lang)
                 assert text.count(name) == 1
                 low, high = sentences.interval(row)
-                kind = "same" if row.identical else sentences.side(low, high)
+                assert row.identical or (row.side == "higher") <= (low > 0) and (row.side == "lower") <= (high < 0)
+                kind = said.get(row.side, row.side)
                 before = text[:text.index(name)]
                 phrases = {one: say(f"page.answer.{one}", lang, arms="") for one in KINDS}
                 assert max(phrases, key=lambda one: before.rfind(phrases[one])) == kind

@@ -178,6 +178,8 @@ def published(written: Written, quiet: bool) -> int:
     with Bar(written.drawings, 1, quiet, "run.drawing") as bar:
         work.results.publish(partial(written.write, drawn=bar.drawn), written.code)
     if not quiet:
+        for line in written.letters:
+            print(line, file=sys.stderr)
         print(say("compare.written", folder=short(work.results.out)))
     if work.failed:
         print(say("compare.failed", number=len(work.failed), file=short(work.results.out / "failed.csv")), file=sys.stderr)

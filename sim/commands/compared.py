@@ -125,6 +125,15 @@ class Written:
 
         return len(self.languages) * len(drawings(self.case) if self.figures else ON_PAGE)
 
+    @property
+    def letters(self) -> list[str]:
+        """One sentence on the letters of names that the figures lack; none where they have all, or none is drawn."""
+        if not self.report:
+            return []
+        from ..report.figure_names import letters_line, named_in  # here, since matplotlib takes a second to import
+
+        return letters_line(named_in(self.case), language())
+
     def write(self, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
         """Write everything into an empty folder."""
         if self.report:

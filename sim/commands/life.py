@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +40,8 @@ def life(file: Path,
     if out is not None:
         account.write(out)
         if not quiet:
+            for line in account.letters:
+                print(line, file=sys.stderr)
             print(say("written", file=short(out)))
 
 
@@ -107,6 +110,14 @@ class Account:
         bodies = [f"## {getattr(arm.name, lang)}\n\n{page.split(chr(10) * 2, 2)[2]}"
                   for arm, page in zip(self.arms, pages, strict=True)]
         return "\n\n".join([head, remark, parting(self.parted, self.household, self.arms[0].scenario, lang), "\n".join(bodies)])
+
+    @property
+    def letters(self) -> list[str]:
+        """One sentence on the letters of names that the figure lacks; none where it has all."""
+        from ..report.figure_names import letters_line  # here, since matplotlib takes a second to import
+
+        named = [one for arm in self.arms for one in (arm.name, arm.scenario.name)]
+        return letters_line([getattr(one, lang) for one in named for lang in LANGUAGES], language())
 
     def write(self, out: Path) -> None:
         """Texts and figure in both languages; an error of the disk becomes a message."""

@@ -135,10 +135,13 @@ def publish(written, results, code: str, quiet: bool, figures: bool) -> None:
     if not figures:
         results.publish(written.write, code)
         return
+    from ..report.figure_names import letters_line
     from ..report.figures import FIGURES  # here, since matplotlib takes a second to import
 
     with Bar(len(FIGURES) * len(LANGUAGES), 1, quiet, "run.drawing") as bar:
         results.publish(partial(written.write, drawn=bar.drawn), code)
+    for line in () if quiet else letters_line(written.scenario.name.model_dump().values(), language()):
+        print(line, file=sys.stderr)
 
 
 def print_summary(written, summary) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..experiment import cells, store
 from ..experiment.intervals import over_seeds
-from ..experiment.measures import by_year
+from ..experiment.measures import by_year, steps
 from ..experiment.yearly import households_of
 from ..report import provenance, summary
 from ..scenario.digest import digest
@@ -44,7 +44,8 @@ class Written:
     @cached_property
     def spread(self) -> pd.DataFrame:
         """Measures by year with their intervals."""
-        return over_seeds(by_year(self.town, self.scenario.people.population, self.households))
+        population = self.scenario.people.population
+        return over_seeds(by_year(self.town, population, self.households), steps=steps(population, self.households))
 
     def write(self, folder: Path, drawn: Callable[[], Any] | None = None) -> None:
         """Write everything into an empty folder; figures only where `drawn` is to be called after each."""

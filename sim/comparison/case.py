@@ -77,6 +77,11 @@ class Case:
         """What chances are over: `draws` (assumptions and luck) or `seeds` (luck alone)."""
         return "draws" if self.drawn is not self.quantities else "seeds"
 
+    @property
+    def replicates(self) -> int:
+        """How many draws, or seeds, chances are over."""
+        return self.drawn["draw" if self.over == "draws" else "seed"].nunique()
+
     @cached_property
     def money(self) -> pd.DataFrame:
         """(arm, draw, seed, year, id, kind, payer, yen, transfer) at declared values."""
@@ -224,7 +229,8 @@ class Case:
     @cached_property
     def acceptability(self) -> pd.DataFrame:
         """(view, worth, arm, chance, best, evpi, over) at every willingness to pay."""
-        return _by_view(self.outcomes, lambda table: acceptability.acceptability(table, self.reference))
+        return _by_view(self.outcomes, lambda table: acceptability.acceptability(
+            table, self.reference, same=self.compared.same))
 
     @cached_property
     def information(self) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from ..experiment.paired import moments
 from ..experiment.stopping import Claim as Tested
 from ..experiment.stopping import Verdict, judge, looks
 from ..scenario.scenario import Claim
+from .marks import equal_arms
 from .plan import SEEDS_EACH
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
 
 def verdicts(compared: Compared, earlier: Mapping[int, Verdict] | None = None) -> dict[int, Verdict]:
     """The verdict on every claim of a comparison by its number, at one look; `earlier` are those of the look before."""
-    claims = {number: Tested(gaps(compared.declared, claim), claim.direction, claim.margin, claim.confidence)
+    claims = {number: Tested(gaps(compared.declared, claim), claim.direction, claim.margin, claim.confidence,
+                             compared.steps.get(claim.measure, 0.0))
               for number, claim in enumerate(compared.comparison.claims)}
     return judge(claims, earlier)
 
@@ -52,14 +54,9 @@ def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:
 
     A measure that is 0 in every seed so far may only be rare; an arm that is alike in everything is the same arm.
     """
-    return all(one.tested or one.identical and _same(compared, compared.comparison.claims[number])
+    claims = compared.comparison.claims
+    return all(one.tested or one.identical and claims[number].arm in equal_arms(compared.declared, claims[number].against)
                for number, one in found.items())
-
-
-def _same(compared: Compared, claim: Claim) -> bool:
-    wide = compared.declared.pivot(index=[*KEYS, "measure"], columns="arm", values="value")
-    one, other = wide[claim.arm], wide[claim.against]
-    return bool(((one == other) | (one.isna() & other.isna())).all())
 
 
 def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[str]) -> set[str]:

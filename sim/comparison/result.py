@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
 from ..experiment.cells import Outcome
 from ..experiment.crossings import crossing_summary, crossings
-from ..experiment.intervals import over_seeds
+from ..experiment.intervals import FEWEST, over_seeds
+from ..experiment.measures import steps as steps_of
 from ..experiment.paired import combination, differences, lasting, luck_and_ignorance
 from ..experiment.stopping import Verdict
 from ..scenario.card import grid
@@ -17,10 +18,12 @@ from ..scenario.comparison import Comparison
 from ..words import LANGUAGES, language, named, say
 from .claims import verdicts
 from .gathered import ALL_MEASURES, Gathered
+from .marks import equal_arms, sides
 from .plan import DECLARED_VALUES, NO_EFFECT, Place
 
 LOAD = "load"
 LOOK = ("compounded", "unseen", LOAD, "cost_public")  # measures shown in short
+BANDS = ("band_low", "band_high")
 FAILED = ["arm", "draw", "seed", "error"]
 
 
@@ -100,12 +103,27 @@ class Compared:
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Every arm against the reference, paired by seed, by measure and year: columns of `experiment.paired.differences`."""
-        return differences(self.declared, self.comparison.reference)
+        return differences(self.declared, self.comparison.reference, steps=self.steps)
+
+    @cached_property
+    def judged(self) -> pd.DataFrame:
+        """The differences with `side`: what may be said of each, for every mark, sentence, title, table and sheet."""
+        return self.differences.assign(side=sides(self.differences, self.comparison, self.verdicts))
+
+    @cached_property
+    def same(self) -> frozenset[str]:
+        """The arms that are the reference under another name: every value of every run is exactly the reference's."""
+        return equal_arms(self.values, self.comparison.reference)
+
+    @property
+    def steps(self) -> dict[str, float]:
+        """What one event more adds to each measure that counts."""
+        return steps_of(self.comparison.base.people.population, self.gathered.households)
 
     @cached_property
     def arms(self) -> pd.DataFrame:
         """(arm, year, measure, mean, low, high, seeds): every arm by itself, the reference among them."""
-        parts = [over_seeds(part).assign(arm=arm) for arm, part in self.declared.groupby("arm", sort=False)]
+        parts = [over_seeds(part, steps=self.steps).assign(arm=arm) for arm, part in self.declared.groupby("arm", sort=False)]
         return pd.concat(parts, ignore_index=True)
 
     @property
@@ -118,12 +136,16 @@ class Compared:
     def combined(self) -> pd.DataFrame:
         """The same columns for each combination (an arm less the weighted mean of its parts); empty where there is none."""
         rows = [combination(self.declared, one.arm, one.parts, one.arm) for one in self.comparison.combinations]
-        return differences(pd.concat(rows), None) if rows else self.differences.iloc[:0]
+        if not rows:
+            return self.judged.iloc[:0]
+        table = differences(pd.concat(rows), None, steps=self.steps)
+        return table.assign(side=sides(table, replace(self.comparison, claims=()), {}))
 
     @cached_property
     def lasting(self) -> pd.DataFrame:
         """(arm, measure, year, side): from which year on the band over all years excludes zero up to the horizon."""
-        return lasting(self.differences)
+        enough = self.differences["n"] >= FEWEST
+        return lasting(self.differences.assign(**{name: self.differences[name].where(enough) for name in BANDS}))
 
     @cached_property
     def crossings(self) -> pd.DataFrame:
@@ -158,7 +180,7 @@ class Compared:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, with arms, measures and units in both languages."""
-        found = {"differences": self.differences, "arms": self.arms, "combinations": self.combined, "lasting": self.lasting,
+        found = {"differences": self.judged, "arms": self.arms, "combinations": self.combined, "lasting": self.lasting,
                  "values": self.values, "crossings": self.crossings, "ignorance": self.ignorance}
         worded = {name: with_words(table, self.comparison) for name, table in found.items() if len(table)}
         return worded | {

@@ -41,7 +41,8 @@ def dumped(comparison: Comparison) -> dict[str, Any]:
     return {
         "id": comparison.id, "name": plain(comparison.name), "question": plain(comparison.question),
         "reference": comparison.reference,
-        "arms": [{"id": arm.id, "name": plain(arm.name), "scenario": plain(arm.scenario)} for arm in comparison.arms],
+        "arms": [{"id": arm.id, "name": plain(arm.name), "short": plain(arm.short), "scenario": plain(arm.scenario)}
+                 for arm in comparison.arms],
         "seeds": list(comparison.seeds), "measures": list(comparison.measures),
         "claims": [plain(claim) for claim in comparison.claims],
         "combinations": [plain(one) for one in comparison.combinations],
@@ -52,7 +53,8 @@ def dumped(comparison: Comparison) -> dict[str, Any]:
 
 def restored(content: dict[str, Any]) -> Comparison:
     """The comparison that `dumped` gave."""
-    arms = tuple(Arm(one["id"], Label(**one["name"]), Scenario.model_validate(one["scenario"])) for one in content["arms"])
+    arms = tuple(Arm(one["id"], Label(**one["name"]), Scenario.model_validate(one["scenario"]),
+                     short=Label(**one["short"]) if one.get("short") else None) for one in content["arms"])
     return Comparison(
         content["id"], Label(**content["name"]), Label(**content["question"]) if content["question"] else None, arms,
         content["reference"], tuple(content["seeds"]), measures=tuple(content["measures"]),

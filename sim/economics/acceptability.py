@@ -5,9 +5,12 @@ Sources: Drummond et al. 2015 (dominance, plane); Fenwick, Claxton and Sculpher 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
+from ..experiment.intervals import FEWEST
 from ..scenario.errors import fault
 from .discounting import CHOSEN, net_cost, present_value
 from .money import RUN
@@ -48,12 +51,19 @@ def ratios(outcomes: pd.DataFrame) -> pd.DataFrame:
 
     `icer` is yen per compounded household-year averted where an arm `costs` more and does more; where it `saves` and does
     less it is yen saved per household-year lost. `dominant` and `dominated` arms have none. Where the interval of the effect
-    holds 0 the ratio is `undefined`.
+    holds 0, or there are fewer than FEWEST replicates, the ratio is `undefined`; `unchanged` where the effect is exactly 0 in
+    every run, and `same` where the cost is too.
     """
     cost, effect = (spread(_one(outcomes, name)) for name in ("cost", "effect"))
+    nothing = outcomes.groupby("arm")[["cost", "effect"]].agg(lambda values: bool((values == 0).all()))
+    few = effect["replicates"] < FEWEST
     rows = []
-    for arm, mean, gain, low, high in zip(cost["arm"], cost["mean"], effect["mean"], effect["low"], effect["high"], strict=True):
-        status = quadrant(mean, gain, unsure=not (low > 0 or high < 0))
+    for arm, mean, gain, low, high, unsure in zip(cost["arm"], cost["mean"], effect["mean"], effect["low"], effect["high"], few,
+                                                  strict=True):
+        free, idle = nothing.loc[arm]
+        status = quadrant(mean, gain, unsure=unsure or not (low > 0 or high < 0))
+        if idle:
+            status = "same" if free else "unchanged"
         icer = mean / gain if status in ("costs", "saves") else np.nan
         rows.append((arm, mean, gain, low, high, status, icer))
     return pd.DataFrame(rows, columns=["arm", "cost", "effect", "effect_low", "effect_high", "status", "icer"])
@@ -71,9 +81,18 @@ def quadrant(cost: float, effect: float, unsure: bool = False) -> str:
 def frontier(arms: pd.DataFrame) -> pd.DataFrame:
     """(arm, cost, effect, status, icer, against) of mutually exclusive arms (arm, cost, effect), by rising cost.
 
-    `dominated`: another arm costs no more and does no less (of equal arms the first stays). `extendedly_dominated`: a mix of
+    `dominated`: another arm costs no more and does no less, and differs in one of the two. `extendedly_dominated`: a mix of
     two others does more for the money. On the `frontier` each arm is set against the one before it; the cheapest has no ratio.
+    Arms of exactly the same cost and effect have the same place.
     """
+    point = ["cost", "effect"]
+    placed = _frontier(arms.drop_duplicates(point)).set_index(point)[["status", "icer", "against"]]
+    table = arms[["arm", *point]].join(placed, on=point)
+    return table.sort_values(point, ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def _frontier(arms: pd.DataFrame) -> pd.DataFrame:
+    """The frontier of arms of which no two have the same cost and effect."""
     table = arms[["arm", "cost", "effect"]].assign(effect_down=-arms["effect"])
     table = table.sort_values(["cost", "effect_down"], kind="stable").drop(columns="effect_down").reset_index(drop=True)
     best = np.maximum.accumulate(np.append(-np.inf, table["effect"]))[:-1]
@@ -101,14 +120,17 @@ def net_benefits(outcomes: pd.DataFrame, reference: str, worth: float) -> pd.Dat
     return worth * effect - cost
 
 
-def acceptability(outcomes: pd.DataFrame, reference: str, grid: tuple[float, ...] = GRID) -> pd.DataFrame:
+def acceptability(outcomes: pd.DataFrame, reference: str, grid: tuple[float, ...] = GRID,
+                  same: Collection[str] = ()) -> pd.DataFrame:
     """(worth, arm, chance, best, evpi, over) at every willingness to pay in yen per household-year averted.
+
+    Arms that are the `same` as the reference are left out: no choice lies between the two.
 
     `chance` is the share of replicates in which the arm has the highest net benefit (the curve; ties are shared out), `best`
     marks the arm with the highest mean (the frontier), `evpi` is the value in yen of knowing which replicate is true before
     choosing. `over` says whether replicates are draws (assumptions) or seeds (luck alone: no study could find that out).
     """
-    cost, effect = _by_arm(outcomes, reference)
+    cost, effect = (wide.drop(columns=list(same)) for wide in _by_arm(outcomes, reference))
     parts = []
     for worth in grid:
         benefit = (worth * effect - cost).to_numpy()

@@ -25,19 +25,21 @@ def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
 
 
 def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
-    """(arm, payer, draw, seed, year): the first year from which the cumulative net cost stays <= 0; NaN where it never does.
+    """(arm, payer, draw, seed, year, same): the first year from which the cumulative net cost stays <= 0, NaN if it never does.
 
-    NaN is censored: it may still come after the horizon, of which nothing is known.
+    NaN is censored: it may still come after the horizon, of which nothing is known. same: the net cost is 0 in every year.
     """
     wide = cumulative.pivot(index=["arm", "payer", *REPLICATE], columns="year", values="value").sort_index(axis=1)
     stays = np.logical_and.accumulate(wide.to_numpy()[:, ::-1] <= 0, axis=1).sum(axis=1)
     years = np.append(wide.columns.to_numpy(dtype=float), np.nan)
     first = years[len(years) - 1 - stays]
-    return pd.DataFrame({"year": first}, index=wide.index).reset_index()
+    return pd.DataFrame({"year": first, "same": (wide == 0).all(axis=1)}, index=wide.index).reset_index()
 
 
 def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """One row an arm and payer: early, middle and late year (5, 50, 95 %), `never`, and the chance by year 3, 5, 10 and 20.
+
+    `same`: the net cost is exactly 0 in every run and year, so that there is nothing to be paid back; then all of these are NaN.
 
     A quantile among the censored is NaN. Chances beyond the horizon are NaN. Each chance has the Wilson interval of as many
     independent replicates as there are (draws, or seeds): 20 of 20 is not certainty. Source: Wilson 1927.
@@ -45,12 +47,15 @@ def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE
     unit = "draw" if over(first) == "draws" else "seed"
     rows = []
     for (arm, payer), part in first.groupby(["arm", "payer"], sort=False):
+        same = bool(part["same"].all())
         year = np.sort(part["year"].fillna(np.inf).to_numpy())
         number = part[unit].nunique()
-        middle = {f"year_{100 * q:02.0f}": _finite(np.quantile(year, q, method="inverted_cdf")) for q in QUANTILES}
-        row = {"arm": arm, "payer": payer, **middle, "replicates": number, "never": float(np.isinf(year).mean())}
+        middle = {f"year_{100 * q:02.0f}": np.nan if same else _finite(np.quantile(year, q, method="inverted_cdf"))
+                  for q in QUANTILES}
+        never = np.nan if same else float(np.isinf(year).mean())
+        row = {"arm": arm, "payer": payer, **middle, "replicates": number, "never": never, "same": same}
         for by in YEARS:
-            chance = float((year <= by).mean()) if by <= horizon else np.nan
+            chance = float((year <= by).mean()) if by <= horizon and not same else np.nan
             low, high = wilson(chance, number, confidence)
             row |= {f"by_{by}": chance, f"by_{by}_low": low, f"by_{by}_high": high}
         rows.append(row)

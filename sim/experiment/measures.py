@@ -9,14 +9,18 @@ import pandas as pd
 from ..records import CRISIS_IDS, USES
 from ..state import FIELDS, POST_KINDS, ROUTES, STAGES
 from .yearly import (
+    Counted,
     Formula,
     columns,
+    events,
     mean,
     of_households,
     per,
+    per_households,
     per_residents,
     percent,
     residents_per,
+    stock,
     times,
     total,
     years_of,
@@ -64,6 +68,11 @@ def measure(name: str) -> Measure:
     return {one.name: one for one in MEASURES}[name]
 
 
+def steps(population: float, households: float) -> dict[str, float]:
+    """What one event more, or one thing more all year, adds to each measure that counts, in a town of this size at its start."""
+    return {one.name: one.formula.step(population, households) for one in MEASURES if isinstance(one.formula, Counted)}
+
+
 def _one(name: str, unit: str, en: str, ja: str, formula: Formula, better: str = NEITHER) -> dict:
     return {"name": name, "unit": unit, "en": en, "ja": ja, "formula": formula, "better": better}
 
@@ -98,7 +107,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
         _one("manifest", "% of households", "Households with a manifest need", "顕在化した課題のある世帯", of_households("households_manifest"), LOWER),
         _one("compounded", "% of households", "Households with compounded needs", "複雑化・複合化した世帯", of_households("households_compounded"), LOWER),
         _one("inflow_compounded", "per 1,000 households a year", "Households that become compounded", "新たに複雑化・複合化した世帯",
-             lambda years: 1000 * years.total["inflow_compounded"] / years.households, LOWER),
+             per_households(1000, "inflow_compounded"), LOWER),
         _one("unseen", "% of households in need", "In need, not in support", "課題があり支援につながっていない", percent(mean(*UNSEEN), mean(*NEED)), LOWER),
         _one("unseen_manifest", "% of manifest", "Manifest, not in support", "顕在化したが支援につながっていない",
              percent(mean("unseen_manifest"), mean("households_manifest")), LOWER),
@@ -113,20 +122,20 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
           for route, (en, ja) in ROUTE_WORDS.items()),
         *(_one(f"contact_{stage}", "% of first contacts", f"At first contact: {en}", f"初回相談時の段階：{ja}", percent(total(*(f"first_contact_stages_{route}_{stage}" for route in ROUTES[1:])), total(*FIRST)),
                {"latent": HIGHER, "compounded": LOWER}.get(stage, NEITHER)) for stage, (en, ja) in STAGE_WORDS.items()),
-        _one("found", "households a year", "Found by outreach", "アウトリーチで把握した世帯", total("found")),
+        _one("found", "households a year", "Found by outreach", "アウトリーチで把握した世帯", events("found")),
     ),
     "cases": (
-        _one("open_cases", "cases", "Open cases", "支援中の件数", mean("open_cases")),
-        _one("door_households", "households", "Waiting for a first consultation", "初回相談を待つ世帯", mean("door_households"), LOWER),
+        _one("open_cases", "cases", "Open cases", "支援中の件数", stock("open_cases")),
+        _one("door_households", "households", "Waiting for a first consultation", "初回相談を待つ世帯", stock("door_households"), LOWER),
         _one("door_wait", "weeks", "Mean wait for a first consultation", "初回相談までの平均待機", per(total("door_waited_weeks"), total("door_heard")), LOWER),
-        _one("door_gave_up", "households a year", "Gave up before a first consultation", "初回相談を待つ間にあきらめた世帯", total("door_gave_up"), LOWER),
-        _one("waiting_cases", "cases", "Cases on the admission list", "支援の開始を待つ件数", mean("waiting_cases"), LOWER),
+        _one("door_gave_up", "households a year", "Gave up before a first consultation", "初回相談を待つ間にあきらめた世帯", events("door_gave_up"), LOWER),
+        _one("waiting_cases", "cases", "Cases on the admission list", "支援の開始を待つ件数", stock("waiting_cases"), LOWER),
         _one("wait", "weeks", "Mean wait of the cases opened", "支援開始までの平均待機", per(total("waited_weeks"), total("cases_opened")), LOWER),
         _one("hops", "hand-ons per case", "Hand-ons between desks before the case opened", "支援開始までの引き継ぎ回数", per(total("hops_opened"), total("cases_opened")), LOWER),
-        _one("lost", "households a year", "Lost at a hand-on", "引き継ぎで途切れた世帯", total("lost_at_handon"), LOWER),
-        _one("refused", "needs a year", "Refused, gap between schemes", "断られた制度の狭間の相談", total("refused"), LOWER),
-        _one("closed", "cases a year", "Cases closed, need ended", "解消による終結", total("closed"), HIGHER),
-        _one("lapsed", "cases a year", "Cases lapsed", "支援の中断", total("lapsed"), LOWER),
+        _one("lost", "households a year", "Lost at a hand-on", "引き継ぎで途切れた世帯", events("lost_at_handon"), LOWER),
+        _one("refused", "needs a year", "Refused, gap between schemes", "断られた制度の狭間の相談", events("refused"), LOWER),
+        _one("closed", "cases a year", "Cases closed, need ended", "解消による終結", events("closed"), HIGHER),
+        _one("lapsed", "cases a year", "Cases lapsed", "支援の中断", events("lapsed"), LOWER),
     ),
     "staff": (
         _one("load", "hours asked / hours available", "Load", "負荷", mean("load"), LOWER),
@@ -134,7 +143,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
         _one("burnout", "% of staff", "Above the burnout cut", "燃え尽き水準を超える職員", times(100, mean("burnout")), LOWER),
         _one("vacancies", "% of posts", "Vacant posts", "欠員", percent(mean("vacancies"), mean("posts")), LOWER),
         _one("sick_leave", "% of posts", "Posts on sick leave", "休職", percent(mean("on_sick_leave"), mean("posts")), LOWER),
-        _one("leavers", "posts a year", "Leavers", "離職者（常勤換算）", total("leavers"), LOWER),
+        _one("leavers", "posts a year", "Leavers", "離職者（常勤換算）", events("leavers"), LOWER),
         _one("slack", "% of available hours", "Slack", "余裕", times(100, mean("slack")), HIGHER),
         _one("breadth", "0-1", "Breadth", "対応の幅", mean("breadth"), HIGHER),
         _one("field_breadth", "0-1", "Breadth of the fields, without the hub", "各分野の対応の幅（多機関協働を除く）", mean("field_breadth"), HIGHER),
@@ -145,19 +154,19 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
     "crises": (
         _one("crises", "per 100,000 residents a year", "Crises", "危機", per_residents(1e5, *CRISES), LOWER),
         _one("crises_unseen", "% of crises", "Crises of households not in support", "支援につながっていない世帯の危機", percent(total("crises_unseen"), total(*CRISES)), LOWER),
-        _one("assistance_entries", "households a year", "Public assistance begun", "生活保護の開始", total("assistance_entries")),
+        _one("assistance_entries", "households a year", "Public assistance begun", "生活保護の開始", events("assistance_entries")),
     ),
     "community": (
         _one("acting", "per 1,000 residents", "Helpers acting", "活動する住民", residents_per(1000, "acting"), HIGHER),
         _one("worry", "worries per helper", "Helpers' load", "活動する住民の負担", mean("worry"), LOWER),
         _one("worry_gini", "0-1", "Concentration of the helpers' load", "負担の偏り（ジニ係数）", mean("worry_gini"), LOWER),
-        _one("stepped_back", "residents a year", "Helpers who stepped back from overload", "負担により退いた住民", total("stepped_back"), LOWER),
-        _one("resident_hours", "h a year per resident", "Unpaid hours of residents", "住民の無償の活動時間", per_residents(1, "resident_hours")),
+        _one("stepped_back", "residents a year", "Helpers who stepped back from overload", "負担により退いた住民", events("stepped_back"), LOWER),
+        _one("resident_hours", "h a year per resident", "Unpaid hours of residents", "住民の無償の活動時間", per_residents(1, "resident_hours").formula),
         _one("trust", "0-1", "Trust in the town hall", "役所への信頼", mean("trust"), HIGHER),
         _one("ties", "ties per household", "Ties", "つながり", mean("ties_per_household"), HIGHER),
         _one("isolates", "% of households", "Households without ties", "つながりのない世帯", of_households("isolates"), LOWER),
         _one("place_members", "% of households", "Households with a place to be", "居場所がある世帯", of_households("place_members"), HIGHER),
-        _one("resources", "resources", "Local resources at work", "機能している地域資源", mean("resources"), HIGHER),
+        _one("resources", "resources", "Local resources at work", "機能している地域資源", stock("resources"), HIGHER),
     ),
     "hours": tuple(_one(f"hours_{use}", "% of hours", f"Hours: {en}", f"時間：{ja}", percent(total(f"hours_{use}"), total(*HOURS)),
                         {"idle": NEITHER, "meetings": LOWER}.get(use, NEITHER)) for use, (en, ja) in USE_WORDS.items()),

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .intervals import CONFIDENCE
+from .intervals import CONFIDENCE, with_floor
 
 FEW = 8  # pairs below which the estimated correlation over years makes a band too narrow (at 5 pairs it missed 8 % for 5 %)
 TRIALS = 4_000  # of the greatest deviation over years: its 95 % quantile has a standard error of about 0.01
@@ -63,14 +63,17 @@ def cube_of(values: pd.DataFrame) -> Cube:
     return Cube(filled.reshape(shape), given.reshape(shape).any(-1), list(arms), list(measures), np.asarray(years), draws)
 
 
-def differences(values: pd.DataFrame, reference: str | None, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def differences(values: pd.DataFrame, reference: str | None, confidence: float = CONFIDENCE,
+                steps: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Every other arm minus the reference by measure and year; with no reference the values are differences already.
 
     n: pairs. reference, mean: of either arm over those pairs. difference: their mean difference. low, high: its t interval;
     exactly 0 for equal arms, NaN for fewer than two pairs. band_low, band_high: all years of that arm and measure at once.
     identical: every difference is exactly 0. removed: share of the variance that pairing removed.
     skewed: too few pairs for their skewness (n < 25 skewness^2); then boot_low, boot_high bound the bootstrap-t interval, NaN
-    on a side that the resamples do not bound. Sources: Cochran 1977 section 2.15 (the rule), Hall 1992 chapter 3 (bootstrap-t).
+    on a side that the resamples do not bound. steps: what one event adds to each measure that counts; where its differences are
+    all alike and not 0, their spread is taken as that of one event more (`intervals.with_floor`).
+    Sources: Cochran 1977 section 2.15 (the rule), Hall 1992 chapter 3 (bootstrap-t).
     """
     cube = cube_of(values)
     others = [name for name in cube.arms if name != reference]
@@ -79,17 +82,19 @@ def differences(values: pd.DataFrame, reference: str | None, confidence: float =
     base = np.broadcast_to(0.0 if reference is None else cube.arm(reference), arm.shape)
     gap = arm - base
     there = np.isfinite(gap)
-    n, mean, spread = moments(gap)
+    n, mean, seen = moments(gap)
+    step = np.array([(steps or {}).get(name, 0.0) for name in cube.measures])[:, None]
+    spread = with_floor(seen, step, n, (there & (gap != 0)).any(-1))
     half = stats.t.ppf((1 + confidence) / 2, np.where(n > 1, n - 1, np.nan)) * spread / np.sqrt(n.clip(1))
     reach = _reach(gap, confidence) * spread / np.sqrt(n.clip(1))
-    skewed = n < 25 * skewness(gap) ** 2
+    skewed = (n < 25 * skewness(gap) ** 2) & (spread == seen)
     boot_low, boot_high = _bootstrap(gap, skewed & (n >= FEW), confidence)
     apart = moments(np.where(there, arm, np.nan)), moments(np.where(there, base, np.nan))
     both = apart[0][2] ** 2 + apart[1][2] ** 2
     return cube.table(others, cube.given[rows], {
         "n": n, "reference": apart[1][1], "mean": apart[0][1], "difference": mean, "low": mean - half, "high": mean + half,
         "boot_low": boot_low, "boot_high": boot_high, "skewed": skewed, "band_low": mean - reach, "band_high": mean + reach,
-        "identical": (n > 0) & ((gap == 0) | ~there).all(-1), "removed": 1 - spread**2 / np.where(both > 0, both, np.nan)})
+        "identical": (n > 0) & ((gap == 0) | ~there).all(-1), "removed": 1 - seen**2 / np.where(both > 0, both, np.nan)})
 
 
 def moments(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -36,7 +36,7 @@ from math import ceil
 import numpy as np
 from scipy import stats
 
-from .intervals import CONFIDENCE
+from .intervals import CONFIDENCE, FEWEST, with_floor
 from .paired import moments, skewness
 
 LOOKS = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
@@ -50,12 +50,16 @@ STATES = ("undecided", "held", "not_held")  # by decision: 0, 1, -1
 
 @dataclass(frozen=True)
 class Claim:
-    """That the mean of `differences` (n,), arm minus reference, one a seed, lies beyond `margin` in `direction`."""
+    """That the mean of `differences` (n,), arm minus reference, one a seed, lies beyond `margin` in `direction`.
+
+    step: what one event more adds to the measure, where it counts; 0 where it does not.
+    """
 
     differences: np.ndarray
     direction: str
     margin: float = 0.0
     confidence: float = CONFIDENCE
+    step: float = 0.0
 
     def __post_init__(self) -> None:
         if self.direction not in SIGNS or not self.margin >= 0 or not 0 < self.confidence < 1:
@@ -122,25 +126,27 @@ def verdict_on(claim: Claim, held_among: int = 1, not_held_among: int = 1) -> Ve
     spent = (1 - claim.confidence) / len(LOOKS)
     levels = spent / held_among, spent / not_held_among
     n, mean, spread = moments(sample)
-    half = _reach(n, spread, 0.0, (1 - CONFIDENCE) / 2)
-    adjusted, plain = _turned(sign, interval(sample, *levels)), _turned(sign, (mean - half, mean + half))
-    state = STATES[int(decision(sample, claim.margin, *levels))]
-    more = _more(sample, claim.margin, *levels) if state == "undecided" else None
+    half = _reach(n, with_floor(spread, claim.step, n, sample.any()), 0.0, (1 - CONFIDENCE) / 2)
+    adjusted, plain = _turned(sign, interval(sample, *levels, claim.step)), _turned(sign, (mean - half, mean + half))
+    state = STATES[int(decision(sample, claim.margin, *levels, claim.step))]
+    more = _more(sample, claim.margin, *levels, claim.step) if state == "undecided" else None
     more = more and ceil(more * len(given) / len(sample))
     return Verdict(state, int(n), int(np.count_nonzero(sample)), len(given) - len(sample), float(sign * mean + 0.0),
                    *adjusted, *plain, more)
 
 
-def decision(sample: np.ndarray, margin: float, held_level: float, not_held_level: float) -> np.ndarray:
+def decision(sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float = 0.0) -> np.ndarray:
     """1 (held), -1 (not held) or 0 (undecided) for samples (..., n) of differences in the claimed direction.
 
-    Held: the interval lies beyond the margin. Not held: it lies wholly short of it, or every difference is exactly 0.
+    Held: the interval lies beyond the margin. Not held: it lies wholly short of it, or every difference is exactly 0. Fewer
+    than FEWEST differences decide nothing.
     """
-    low, high = interval(sample, held_level, not_held_level)
+    low, high = interval(sample, held_level, not_held_level, step)
     nonzero = np.count_nonzero(sample, axis=-1)
     held = (low > margin) & _may_decide(sample, margin, held_level)
     short = (high < margin) & _may_decide(sample, margin, not_held_level)
-    return np.where((nonzero == 0) & (sample.shape[-1] > 0), -1, held.astype(int) - short)
+    decided = np.where(nonzero == 0, -1, held.astype(int) - short)
+    return decided if sample.shape[-1] >= FEWEST else np.zeros_like(decided)
 
 
 def _may_decide(sample: np.ndarray, margin: float, level: float) -> np.ndarray:
@@ -157,22 +163,24 @@ def close(n: int, level: float) -> float:
     return level ** (-HEAVIEST / max(n, 1))
 
 
-def interval(sample: np.ndarray, low_level: float, high_level: float) -> tuple[np.ndarray, np.ndarray]:
+def interval(sample: np.ndarray, low_level: float, high_level: float, step: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """Bounds of the mean of samples (..., n), each missed at its level: the wider of all differences and of the non-zero ones.
 
-    Exactly 0 where every difference is, NaN where a single one is not.
+    Exactly 0 where every difference is, NaN where a single one is not. step: what one event adds, where events are counted.
     """
     moved = np.where(sample == 0, np.nan, sample)
     share = np.count_nonzero(sample, axis=-1) / max(sample.shape[-1], 1)
-    low, high = _bounds(sample, low_level, high_level)
-    part_low, part_high = _bounds(moved, low_level, high_level)
+    low, high = _bounds(sample, low_level, high_level, step)
+    part_low, part_high = _bounds(moved, low_level, high_level, step)
     some = share > 0
     return np.where(some, np.minimum(low, part_low * share), low), np.where(some, np.maximum(high, part_high * share), high)
 
 
-def _bounds(sample: np.ndarray, low_level: float, high_level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of the mean of the values that are no NaN; a tail widens its own side."""
-    (n, mean, spread), tail = moments(sample), skewness(sample)
+def _bounds(sample: np.ndarray, low_level: float, high_level: float, step: float) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of the mean of the values that are no NaN; a tail widens its own side, equal counts are one event apart."""
+    (n, mean, seen), tail = moments(sample), skewness(sample)
+    spread = with_floor(seen, step, n, mean != 0)
+    tail = np.where(spread == seen, tail, 0.0)
     return mean - _reach(n, spread, -tail, low_level), mean + _reach(n, spread, tail, high_level)
 
 
@@ -184,14 +192,17 @@ def _reach(n: np.ndarray, spread: np.ndarray, tail: np.ndarray, level: float) ->
     return (quantile + TAIL * term) * spread / np.sqrt(n.clip(1))
 
 
-def _more(sample: np.ndarray, margin: float, held_level: float, not_held_level: float) -> int | None:
+def _more(sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float) -> int | None:
     """Seeds beyond these until a sample like this one would decide: its interval leaves the margin, and it is large enough."""
     n, share = len(sample), np.count_nonzero(sample) / max(len(sample), 1)
     gap = float(moments(sample)[1]) - margin
-    if n < 2 or not share:
+    if n and not share:
+        return FEWEST - n
+    if n < 2:
         return None
     level, side = (held_level, -1) if gap > 0 else (not_held_level, 1)
-    parts = [(of, moments(part)[2], side * skewness(part)) for of, part in ((1, sample), (share, sample[sample != 0]))]
+    parts = [(of, with_floor(moments(part)[2], step, len(part), True), side * skewness(part))
+             for of, part in ((1, sample), (share, sample[sample != 0]))]
 
     def decides(seeds: int) -> bool:
         """Whether that many seeds would do; a single non-zero difference has no spread of its own."""

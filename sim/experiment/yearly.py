@@ -24,6 +24,25 @@ class Years:
 Formula = Callable[[Years], pd.Series]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A formula that counts things: one more (in support all year, where it is a stock) adds `each`, in the whole town or, `per`
+    "population" or "households", divided by how many there are at the start.
+    """
+
+    formula: Formula
+    each: float = 1.0
+    per: str = ""
+
+    def __call__(self, years: Years) -> pd.Series:
+        """The value of each year."""
+        return self.formula(years)
+
+    def step(self, population: float, households: float) -> float:
+        """What one more adds in a town of this size."""
+        return self.each / {"": 1.0, "population": population, "households": households}[self.per]
+
+
 def years_of(town: pd.DataFrame, population: float, households: float) -> Years:
     """Sums and means of a weekly town table by year, and by seed where it has seeds; year 1 holds weeks 0 to 51."""
     year = (town["week"] // WEEKS_PER_YEAR + 1).rename("year")
@@ -53,6 +72,16 @@ def mean(*names: str) -> Formula:
     return lambda years: years.mean[list(names)].sum(axis=1, min_count=len(names))
 
 
+def events(*names: str) -> Counted:
+    """How often something happens in a year."""
+    return Counted(total(*names))
+
+
+def stock(*names: str) -> Counted:
+    """How many there are, as a mean over the year."""
+    return Counted(mean(*names))
+
+
 def times(factor: float, formula: Formula) -> Formula:
     """A formula times a constant."""
     return lambda years: factor * formula(years)
@@ -68,19 +97,25 @@ def percent(part: Formula, whole: Formula) -> Formula:
     return times(100, per(part, whole))
 
 
-def of_households(*names: str) -> Formula:
+def of_households(*names: str) -> Counted:
     """Mean percent of the households of the start; constant below the line, so that differences are differences in number."""
-    return lambda years: 100 * years.mean[list(names)].sum(axis=1) / years.households
+    return Counted(lambda years: 100 * years.mean[list(names)].sum(axis=1) / years.households, 100, "households")
 
 
-def per_residents(each: float, *names: str, times_a_year: int = 1) -> Formula:
+def per_households(each: float, *names: str) -> Counted:
+    """Events per `each` households of the start."""
+    return Counted(lambda years: each * years.total[list(names)].sum(axis=1) / years.households, each, "households")
+
+
+def per_residents(each: float, *names: str, times_a_year: int = 1) -> Counted:
     """Events per `each` residents of the start, in one of `times_a_year` parts of a year."""
-    return lambda years: each * years.total[list(names)].sum(axis=1) / years.population / times_a_year
+    return Counted(lambda years: each * years.total[list(names)].sum(axis=1) / years.population / times_a_year,
+                   each / times_a_year, "population")
 
 
-def residents_per(each: float, *names: str) -> Formula:
+def residents_per(each: float, *names: str) -> Counted:
     """Mean number per `each` residents of the start."""
-    return lambda years: each * years.mean[list(names)].sum(axis=1) / years.population
+    return Counted(lambda years: each * years.mean[list(names)].sum(axis=1) / years.population, each, "population")
 
 
 def _quotient(part: pd.Series, whole: pd.Series) -> pd.Series:

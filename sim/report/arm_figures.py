@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from ..experiment.measures import IN_NEED
 from ..scenario.comparison import Arm
 from ..words import named, say
 from .differences import interval
+from .figure_names import NOTE, arm_names, cut, plain
 from .style import (
     BLUE,
     GREEN,
@@ -42,6 +43,7 @@ ARM_COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY)
 MARKERS = ("o", "s", "^", "D", "v", "P")
 SHADES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1)), (0, (8, 2, 2, 2)))
 COLUMNS = 3
+MOST_BESIDE = 10  # names below bars that stand upright beside one another
 QUARTER = 13
 
 
@@ -55,8 +57,8 @@ def looks(compared: Compared) -> dict[str, tuple[Any, Any, Any]]:
 def note(compared: Compared, lang: str, kind: str = "") -> str:
     """What stands below a figure."""
     comparison = compared.comparison
-    return say(f"figure.arms.note{kind}", lang, name=label(comparison.name, lang), seeds=compared.seeds,
-               reference=label(comparison.arm(comparison.reference).name, lang))
+    return say(f"figure.arms.note{kind}", lang, name=cut(plain(label(comparison.name, lang)), NOTE), seeds=compared.seeds,
+               reference=arm_names(comparison, lang)[comparison.reference])
 
 
 def fan(compared: Compared, lang: str, measure: str) -> Figure:
@@ -94,7 +96,7 @@ def _fan(axes: Axes, rows: pd.DataFrame, arm: Arm, compared: Compared, lang: str
     axes.fill_between(year, rows["band_low"], rows["band_high"], color=colour, alpha=0.14, linewidth=0)
     axes.fill_between(year, ends[:, 0], ends[:, 1], color=colour, alpha=0.3, linewidth=0)
     axes.plot(year, rows["difference"], color=colour, marker="o", markersize=3.5, linewidth=2)
-    axes.set_title(wrapped(label(arm.name, lang), 32), fontsize=10.5)
+    axes.set_title(wrapped(arm_names(compared.comparison, lang)[arm.id], 30), fontsize=10.5)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
 
 
@@ -107,7 +109,7 @@ def spiral(compared: Compared, lang: str) -> Figure:
         axes.plot(x, y, color=colour, linewidth=2.2, linestyle=dash)
         axes.plot(x[0], y[0], marker=marker, color=colour, markersize=7, markerfacecolor=PAPER, markeredgewidth=1.8)
         axes.plot(x[-1], y[-1], marker=marker, color=colour, markersize=9, markeredgecolor=PAPER)
-        ends.append((float(x[-1]), float(y[-1]), label(arm.name, lang)))
+        ends.append((float(x[-1]), float(y[-1]), arm_names(compared.comparison, lang)[arm.id]))
     axes.set_xlabel(say("figure.spiral.x", lang))
     axes.set_ylabel(say("figure.spiral.y", lang))
     axes.set_title(f"↖ {say('figure.spiral.good', lang)}", loc="left", color=QUIET)
@@ -148,21 +150,22 @@ def iceberg(compared: Compared, lang: str) -> Figure:
         for at, total in zip(place, under, strict=True):
             axes.annotate(f"{abs(total):.1f}", (at, total), (0, 4 * sign), textcoords="offset points", ha="center",
                           va="bottom" if sign > 0 else "top", fontsize=10)
-    _dress_iceberg(axes, arms, lang)
+    _dress_iceberg(axes, list(arm_names(compared.comparison, lang).values()), lang)
     ends = _middles(last.loc[arms[-1].id])
     figure.canvas.draw()
     label_right(axes, [end[0] for end in ends], [say(f"figure.stage.{end[1]}", lang) for end in ends])
     return figure
 
 
-def _dress_iceberg(axes: Axes, arms: tuple[Arm, ...], lang: str) -> None:
+def _dress_iceberg(axes: Axes, names: Sequence[str], lang: str) -> None:
     axes.axhline(0, color=INK, linewidth=1.4)
     low, high = axes.get_ylim()
     axes.set_ylim(low * 1.12, high * 1.3)
     axes.yaxis.set_major_formatter(lambda value, _at: f"{abs(value):g}")
     axes.set_ylabel(say("figure.iceberg.axis", lang))
-    width = 100 / max(1, len(arms))
-    axes.set_xticks(range(len(arms)), [wrapped(label(arm.name, lang), width) for arm in arms], fontsize=9)
+    beside = len(names) <= MOST_BESIDE
+    texts = [wrapped(name, 90 / len(names)) for name in names] if beside else names
+    axes.set_xticks(range(len(names)), texts, fontsize=9 if beside else 7, rotation=0 if beside else 90)
     axes.grid(axis="x", visible=False)
     low, high = axes.get_ylim()
     for name, at, va in (("seen", high, "top"), ("unseen", low, "bottom")):

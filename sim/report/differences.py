@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from ..comparison.gathered import ALL_MEASURES
+from ..comparison.marks import HIGHER, LOWER, interval
 from ..comparison.result import Compared
-from ..experiment.measures import HIGHER, LOWER, Yearly
+from ..experiment.intervals import FEWEST
+from ..experiment.measures import Yearly
 from ..scenario.comparison import Comparison
 from ..scenario.complete import Section
 from ..streams import WEEKS_PER_YEAR
 from ..words import named, say
-from .summary import decimals, grades, label, listed, years_shown
+from .summary import decimals, grades, label, listed, trial, years_shown
 
 # What a comparison shows first, in this order: needs, who is not seen, first contact, staff, waiting, crises, money by payer.
 SHOWN = ("compounded", "inflow_compounded", "unseen", "contact_compounded", "load", "exhaustion", "leavers", "wait", "crises",
@@ -29,12 +31,13 @@ def shown_measures(comparison: Comparison) -> tuple[str, ...]:
 
 
 def heading(compared: Compared, lang: str) -> list[str]:
-    """The first lines: what is compared with what, on which town and seeds, and that this is a model."""
+    """The first lines: whether this is a trial, what is compared with what, on which town and seeds, that this is a model."""
     comparison = compared.comparison
     base = comparison.base
     seeds = sorted(compared.declared["seed"].unique())
     pairing = [say("compare.pairing", lang, ratio=f"{compared.pairing:.0f}")] if compared.pairing > 1 else []
     return [
+        *trial(compared.seeds, lang),
         say("compare.head", lang, name=label(comparison.name, lang), town=label(base.people.name, lang), years=base.years,
             population=f"{base.people.population:,}", first=base.start_year, households=f"{compared.gathered.households:,}"),
         say("compare.paired", lang, reference=label(comparison.arm(comparison.reference).name, lang),
@@ -42,7 +45,7 @@ def heading(compared: Compared, lang: str) -> list[str]:
         *pairing,
         *stopped_lines(compared, lang),
         say("summary.model", lang, **grades()),
-        say("compare.marks" if len(seeds) > 1 else "compare.one_seed", lang, better=BETTER, worse=WORSE),
+        marks_line(compared, lang),
     ]
 
 
@@ -53,10 +56,18 @@ def stopped_lines(compared: Compared, lang: str) -> list[str]:
     return [say("compare.stopped", lang, list=say("run.comma", lang).join(arms))] if arms else []
 
 
+def marks_line(compared: Compared, lang: str) -> str:
+    """What the marks mean, or that there are none."""
+    if compared.seeds < FEWEST:
+        return say("compare.no_marks" if compared.seeds > 1 else "compare.one_seed", lang, fewest=FEWEST)
+    key = "compare.marks_claims" if compared.comparison.claims else "compare.marks"
+    return say(key, lang, better=BETTER, worse=WORSE)
+
+
 def sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
     """A table for each measure: rows are arms, columns years; each cell is the difference from the reference."""
     years = years_shown(compared.comparison.base.years)
-    table = compared.differences.set_index(["measure", "arm", "year"]).sort_index()
+    table = compared.judged.set_index(["measure", "arm", "year"]).sort_index()
     for name in names or shown_measures(compared.comparison):
         yield _section(ALL_MEASURES[name], table.loc[name], compared.comparison, years, lang)
 
@@ -74,20 +85,11 @@ def _section(one: Yearly, of_one: pd.DataFrame, comparison: Comparison, years: l
     return Section(say("summary.with_unit", lang, measure=label(one, lang), unit=unit), columns, body)
 
 
-def interval(cell) -> tuple[float, float]:
-    """The interval that counts for a difference: bootstrap-t where few and skewed, as far as bounded, else the t interval."""
-    low, high = cell.low, cell.high
-    if cell.skewed:
-        low, high = (boot if not math.isnan(boot) else plain for boot, plain in ((cell.boot_low, low), (cell.boot_high, high)))
-    return low, high
-
-
 def mark(cell, better: str) -> str:
-    """BETTER or WORSE where the interval excludes zero; nothing where it does not, or where neither way is better."""
-    low, high = interval(cell)
-    if not better or math.isnan(low) or low <= 0 <= high:
+    """BETTER or WORSE where the difference lies on a side; nothing where it does not, or where neither way is better."""
+    if not better or cell.side not in (HIGHER, LOWER):
         return ""
-    return BETTER if (low > 0) == (better == HIGHER) else WORSE
+    return BETTER if cell.side == better else WORSE
 
 
 def difference(cell, better: str, digits: int, lang: str) -> str:
@@ -117,6 +119,9 @@ def crossing_lines(compared: Compared, lang: str) -> list[str]:
     """Worse before better, arm by arm: in how many seeds the load was above the reference, and from when it is below for good."""
     lines = []
     for row in compared.crossing_summary.itertuples():
+        if row.arm in compared.same:
+            lines.append(say("compare.same", lang, arm=label(compared.comparison.arm(row.arm).name, lang)))
+            continue
         key = "never" if row.never_worse == row.seeds else "always" if row.censored == row.seeds else "mixed"
         median = say("compare.not_within", lang) if math.isnan(row.median) else spoken_week(row.median, lang)
         lines.append(say(f"compare.crossing.{key}", lang, arm=label(compared.comparison.arm(row.arm).name, lang), seeds=row.seeds,
@@ -160,7 +165,7 @@ def first_look(compared: Compared, lang: str) -> Section:
 
 def worse_lines(compared: Compared, lang: str) -> list[str]:
     """What gets worse: for each arm the measures whose interval lies on the worse side, with the years."""
-    table = compared.differences
+    table = compared.judged
     lines = []
     for arm in compared.comparison.others:
         found = []
@@ -171,6 +176,7 @@ def worse_lines(compared: Compared, lang: str) -> list[str]:
             if years:
                 found.append(say("compare.worse_years" if len(years) > 1 else "compare.worse_year", lang,
                                  measure=label(about, lang), years=listed(years)))
-        key = "compare.worse" if found else "compare.nothing_worse"
-        lines.append(say(key, lang, arm=label(arm.name, lang), list=say("run.comma", lang).join(found)))
+        few, same = compared.seeds < FEWEST, arm.id in compared.same
+        key = "same" if same else "worse" if found else "worse_few" if few else "nothing_worse"
+        lines.append(say(f"compare.{key}", lang, arm=label(arm.name, lang), list=say("run.comma", lang).join(found)))
     return lines

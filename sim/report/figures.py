@@ -21,6 +21,7 @@ from ..experiment.yearly import households_of
 from ..records import BURNOUT, USES
 from ..scenario.scenario import Scenario
 from ..words import LANGUAGES, say
+from .figure_names import NOTE, cut, plain
 from .style import (
     BLUE,
     FAINT,
@@ -95,7 +96,7 @@ class Story:
     def note(self, lang: str, kind: str = "") -> str:
         """What stands below a figure."""
         key = f"figure.note{kind}" if self.seeds > 1 else "figure.note_one"
-        return say(key, lang, name=getattr(self.scenario.name, lang), seeds=self.seeds)
+        return say(key, lang, name=cut(plain(getattr(self.scenario.name, lang)), NOTE), seeds=self.seeds)
 
 
 def course(first: pd.Series, last: pd.Series) -> str:

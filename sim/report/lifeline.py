@@ -15,6 +15,7 @@ from ..experiment.life import Band, bands
 from ..scenario.scenario import Scenario
 from ..state import FIELDS
 from ..words import named, say
+from .figure_names import NOTE, cut, plain
 from .style import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, SKY, STAGE_COLOURS, VERMILION, canvas, save, style
 
 LEVEL_COLOURS = dict(zip(("latent", "manifest", "severe"), STAGE_COLOURS, strict=True))
@@ -56,13 +57,13 @@ class Lives:
 def lifeline(lives: Lives, lang: str) -> Figure:
     """Needs by field and everything that was done, as bands over time, with events marked; one panel an arm."""
     title = say("figure.life.title", lang, household=lives.household)
-    note = say("figure.life.note", lang, name=getattr(lives.scenario.name, lang), seed=lives.seed)
+    note = say("figure.life.note", lang, name=cut(plain(getattr(lives.scenario.name, lang)), NOTE), seed=lives.seed)
     height = (LANE * len(lives.lanes) + 0.55) * len(lives.arms) + 1.7
     figure, panels = canvas((9.6, height), title, note, len(lives.arms))
     panels = [panels] if len(lives.arms) == 1 else list(panels)
     for axes, (name, line) in zip(panels, lives.arms, strict=True):
         if len(lives.arms) > 1:
-            axes.set_title(name, pad=16)
+            axes.set_title(cut(plain(name), NOTE), pad=16)
         _frame(axes, lives, lang)
         for band in bands(line, lives.weeks):
             _band(axes, band, lives, lang)

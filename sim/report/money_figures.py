@@ -14,7 +14,8 @@ from ..comparison.case import Case
 from ..economics.prices import PAYERS
 from ..words import say
 from .arm_figures import looks
-from .sentences import BOTH, MILLION, names, ordered
+from .figure_names import ITEM, NOTE, arm_names, cut, plain
+from .sentences import BOTH, FEW, LESS, MILLION, names, ordered, verdicts
 from .style import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, SKY, VERMILION, WIDE, canvas, label_ends, wrapped
 from .summary import label
 
@@ -22,6 +23,7 @@ PAYER_COLOURS = dict(zip(PAYERS, (BLUE, SKY, GREEN, ORANGE, PURPLE), strict=True
 CASH_COLOURS = {"extra": VERMILION, "cash": GREEN, "later": SKY, "freed": FAINT}
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx")
 WIDEST = 4  # prices shown for an arm
+TITLE = 24  # letters of a line above a small panel
 SHOWN_PAYER = "public"
 
 
@@ -29,17 +31,19 @@ def note(case: Case, lang: str) -> str:
     """What stands below a figure of money."""
     comparison = case.compared.comparison
     draws = case.over == "draws"
-    return say("figure.money.note_draws" if draws else "figure.money.note", lang, name=label(comparison.name, lang),
-               seeds=len(case.compared.kept) if draws else case.compared.seeds, book=label(case.book.name, lang),
-               reference=label(comparison.arm(case.reference).name, lang), rate=f"{100 * case.rate:g}")
+    name, book = (cut(plain(label(one, lang)), NOTE) for one in (comparison.name, case.book.name))
+    return say("figure.money.note_draws" if draws else "figure.money.note", lang, name=name,
+               seeds=len(case.compared.kept) if draws else case.compared.seeds, book=book,
+               reference=arm_names(comparison, lang)[case.reference], rate=f"{100 * case.rate:g}")
 
 
 def cumulative(case: Case, lang: str) -> Figure:
     """Net cost up to and with each year, a line an arm, for the municipality and for all public payers."""
-    back = {row.arm for row in case.break_even[case.break_even["payer"] == SHOWN_PAYER].itertuples() if row.never < 0.5}
-    title = say("figure.cumulative.back" if back else "figure.cumulative.never", lang, number=len(back), years=case.years)
+    found = verdicts(case, SHOWN_PAYER)
+    key = "back" if found[LESS] else "few" if found[FEW] else "never"
+    title = say(f"figure.cumulative.{key}", lang, number=len(found[LESS]), years=case.years)
     figure, _ = canvas((9.0, 4.8), title, note(case, lang), rows=None)
-    panels = figure.subplots(1, 2, sharey=True)
+    panels, shown = figure.subplots(1, 2, sharey=True), arm_names(case.compared.comparison, lang)
     for axes, payer in zip(panels, BOTH, strict=True):
         table = case.cumulative[case.cumulative["payer"] == payer]
         axes.axhline(0, color=INK, linewidth=1.2)
@@ -49,7 +53,7 @@ def cumulative(case: Case, lang: str) -> Figure:
             colour, marker, dash = looks(case.compared)[arm.id]
             axes.fill_between(rows["year"], rows["low"] / MILLION, rows["high"] / MILLION, color=colour, alpha=0.2, linewidth=0)
             axes.plot(rows["year"], rows["mean"] / MILLION, color=colour, linestyle=dash, marker=marker, markersize=4)
-            ends.append((rows["year"].iloc[-1], rows["mean"].iloc[-1] / MILLION, label(arm.name, lang)))
+            ends.append((rows["year"].iloc[-1], rows["mean"].iloc[-1] / MILLION, shown[arm.id]))
         axes.set_title(wrapped(say(f"perspective.{payer}", lang), 40))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.set_xlabel(say("figure.fan.years", lang))
@@ -72,7 +76,7 @@ def payers(case: Case, lang: str) -> Figure:
             axes.barh(range(len(arms)), width, left=under, height=0.6, color=PAYER_COLOURS[payer], edgecolor=PAPER, linewidth=0.7,
                       hatch=hatch, label=say(f"payer.{payer}", lang) if way > 0 else None)
             under = under + width
-    _names(axes, [label(arm.name, lang) for arm in arms])
+    _names(axes, [arm_names(case.compared.comparison, lang)[arm.id] for arm in arms])
     _legend(figure, axes)
     return figure
 
@@ -91,7 +95,7 @@ def cash(case: Case, lang: str) -> Figure:
         axes.barh(at, -parts[what], left=-under, height=0.6, color=CASH_COLOURS[what], hatch=hatch, edgecolor=PAPER,
                   linewidth=0.7, label=say(f"cash.{what}", lang))
         under = under + parts[what]
-    _names(axes, [label(arm.name, lang) for arm in arms])
+    _names(axes, [arm_names(case.compared.comparison, lang)[arm.id] for arm in arms])
     _legend(figure, axes)
     return figure
 
@@ -102,10 +106,10 @@ def tornado(case: Case, lang: str) -> Figure:
     rows = -(-len(arms) // 2)
     figure, _ = canvas((9.0, 1.2 + 2.2 * rows), say("figure.tornado.title", lang), note(case, lang), rows=None)
     panels = figure.subplots(rows, 2 if len(arms) > 1 else 1, squeeze=False).ravel()
-    table = case.price_turns[case.price_turns["view"] == SHOWN_PAYER]
+    table, shown = case.price_turns[case.price_turns["view"] == SHOWN_PAYER], arm_names(case.compared.comparison, lang)
     for axes, arm in zip(panels, arms, strict=False):
         _tornado(axes, table[table["arm"] == arm.id].head(WIDEST)[::-1], case, lang)
-        axes.set_title(wrapped(label(arm.name, lang), 40), fontsize=10.5)
+        axes.set_title(wrapped(shown[arm.id], TITLE), fontsize=10.5)
     for axes in panels[len(arms):]:
         axes.set_visible(False)
     return figure
@@ -128,13 +132,13 @@ def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
 
 def shortened(name: str) -> str:
     """A name of the book without what stands in brackets or behind a comma."""
-    return wrapped(name.split("（")[0].split(" (")[0].split(",")[0], 38)
+    return wrapped(cut(plain(name).split("（")[0].split(" (")[0].split(",")[0], ITEM), 38)
 
 
 def plane(case: Case, lang: str) -> Figure:
     """Cost against effect, a small point a replicate and a large one for the mean of each arm."""
     figure, axes = canvas((9.0, 5.0), say("figure.plane.title", lang), note(case, lang))
-    table = case.plane[case.plane["view"] == SHOWN_PAYER]
+    table, shown = case.plane[case.plane["view"] == SHOWN_PAYER], arm_names(case.compared.comparison, lang)
     axes.axhline(0, color=INK, linewidth=1)
     axes.axvline(0, color=INK, linewidth=1)
     ends = []
@@ -144,7 +148,7 @@ def plane(case: Case, lang: str) -> Figure:
         axes.scatter(points["effect"], points["cost"] / MILLION, s=12, color=colour, marker=marker, alpha=0.35, linewidths=0)
         x, y = points["effect"].mean(), points["cost"].mean() / MILLION
         axes.scatter([x], [y], s=90, color=colour, marker=marker, edgecolors=PAPER, zorder=5)
-        ends.append((x, y, label(arm.name, lang)))
+        ends.append((x, y, shown[arm.id]))
     axes.set_xlabel(say("figure.plane.x", lang))
     axes.set_ylabel(say("figure.plane.y", lang))
     figure.draw_without_rendering()
@@ -154,16 +158,19 @@ def plane(case: Case, lang: str) -> Figure:
 
 def acceptability(case: Case, lang: str) -> Figure:
     """The chance that each arm is the best at each worth of a household-year; thick where it has the best mean (the frontier)."""
-    figure, axes = canvas(WIDE, say("figure.acceptability.title", lang), note(case, lang))
+    comparison, same = case.compared.comparison, case.compared.same
+    shown = arm_names(comparison, lang)
+    left_out = say("figure.acceptability.same", lang, arms=say("run.comma", lang).join(shown[id] for id in sorted(same)))
+    figure, axes = canvas(WIDE, say("figure.acceptability.title", lang), note(case, lang) + (left_out if same else ""))
     table = case.acceptability[case.acceptability["view"] == SHOWN_PAYER]
     ends = []
-    for arm in case.compared.comparison.arms:
+    for arm in (arm for arm in comparison.arms if arm.id not in same):
         rows = table[table["arm"] == arm.id].sort_values("worth")
         colour, marker, dash = looks(case.compared)[arm.id]
         worth, chance = rows["worth"] / MILLION, 100 * rows["chance"]
         axes.plot(worth, chance, color=colour, linestyle=dash, linewidth=1.6)
         axes.plot(worth, chance.where(rows["best"]), color=colour, linewidth=5, alpha=0.45, solid_capstyle="butt")
-        ends.append((worth.iloc[-1], chance.iloc[-1], label(arm.name, lang)))
+        ends.append((worth.iloc[-1], chance.iloc[-1], shown[arm.id]))
     axes.set_ylim(-3, 103)
     axes.set_xlabel(say("figure.acceptability.x", lang))
     axes.set_ylabel(say("figure.acceptability.y", lang))

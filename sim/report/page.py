@@ -18,7 +18,7 @@ from .page_figures import ON_PAGE, Drawn, draw_all, inline
 from .page_font import FAMILY, embedded, licence
 from .page_parts import Part, parts, summary, table
 from .sentences import names
-from .summary import label
+from .summary import label, trial
 
 TEMPLATES = Path(__file__).parent / "templates"
 PRINTABLE = "".join(map(chr, range(32, 127)))
@@ -29,7 +29,8 @@ def page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()
     found = [summary(case, lang), *parts(case, lang), *appendix_part(appendices, lang)]
     values = {"lang": lang, "say": lambda key, **given: say(key, lang, **given), "parts": found,
               "figures": inline(case, lang, drawn), "family": FAMILY, "title": label(case.compared.comparison.name, lang),
-              "question": _question(case, lang), "about": about(case, lang), "licence": licence(),
+              "question": _question(case, lang), "trial": trial(case.compared.seeds, lang),
+              "about": about(case, lang), "licence": licence(),
               "style": Markup(environment().get_template("page.css").render(family=FAMILY))}
     bare = environment().get_template("page.html").render(font="", **values)
     return bare.replace(FONT_HERE, embedded(letters(bare)), 1)

@@ -20,14 +20,12 @@ from .sentences import (
     courses,
     first,
     money_lines,
-    no_effect_lines,
-    price_lines,
     worse_first,
-    worth_lines,
     yen,
 )
 from .sentences import names as named_arms
 from .summary import grades, label
+from .turning_sentences import no_effect_lines, price_lines, worth_lines
 
 COURSES = ("compounded", "unseen", "load", "cost_public")
 HELD = ("held_by_ties",)
@@ -112,7 +110,7 @@ def _answers(case: Case, lang: str) -> list[Block]:
 def _differences(case: Case, lang: str) -> list[Block]:
     compared = case.compared
     shown = list(dict.fromkeys((*differences.shown_measures(compared.comparison), *MONEY)))
-    blocks = [Block("text", differences.heading(compared, lang)[-1])]
+    blocks = [Block("text", differences.marks_line(compared, lang))]
     blocks += [Block("figure", f"difference_{name}") for name in FANS]
     for section in differences.sections(compared, lang, shown):
         blocks += table(section)
@@ -125,7 +123,8 @@ def _differences(case: Case, lang: str) -> list[Block]:
 
 def _money(case: Case, lang: str) -> list[Block]:
     cash = case.cash_totals.set_index(["arm", "what"])["mean"]
-    lines = [say("page.cash_line", lang, arm=named_arms(case, [arm.id], lang), saving=yen(cash[arm.id, "saving"], lang),
+    lines = [say("page.cash_line_same" if arm.id in case.compared.same else "page.cash_line", lang,
+                 arm=named_arms(case, [arm.id], lang), saving=yen(cash[arm.id, "saving"], lang),
                  cash=yen(cash[arm.id, "cash"], lang), freed=yen(cash[arm.id, "freed"], lang))
              for arm in case.compared.comparison.others]
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from ..economics.breakeven import YEARS
 from ..economics.cash import YEN
 from ..economics.impact import FIRST_YEARS, PLANNED_PARTS, PUBLIC
 from ..economics.prices import PAYERS
+from ..experiment.intervals import FEWEST
 from ..scenario.complete import Section
 from ..scenario.parameters import declared
 from ..words import named, say
@@ -86,8 +87,11 @@ def break_even(case: Case, lang: str) -> Section:
     return Section(say("page.t.back", lang), columns, rows)
 
 
-def _back(case: Case, row, by: Iterable[int], lang: str) -> tuple[str, ...]:
+def _back(case: Case, row, by: Sequence[int], lang: str) -> tuple[str, ...]:
     low, middle, high = (year(at, lang) for at in (row.year_05, row.year_50, row.year_95))
+    if row.same:
+        nothing = [say("summary.nothing", lang)] * (len(by) + 1)
+        return say(f"payer.{row.payer}", lang), arm_name(case, row.arm, lang), say("money.same", lang), *nothing
     span = say("page.t.span", lang, middle=middle, low=low, high=high) if row.never < 1 else say("money.never", lang)
     found = [[share(getattr(row, f"by_{at}{end}")) for end in ("", "_low", "_high")] for at in by]
     chances = [f"{chance} [{least}, {most}]" for chance, least, most in found]
@@ -119,11 +123,13 @@ def views(case: Case, lang: str) -> Section:
 
 def worth(case: Case, lang: str, view: str = PUBLIC) -> Section:
     """Cost per compounded household-year averted, and each arm's place among all arms."""
-    among = case.frontier[case.frontier["view"] == view].set_index("arm")["status"]
+    place = case.frontier[case.frontier["view"] == view].set_index("arm")["status"]
+    among = place if case.replicates >= FEWEST else place.map(lambda _status: "few")
+    shown = ordered(case.compared, case.ratios[case.ratios["view"] == view])
     rows = [(arm_name(case, row.arm, lang), f"{row.cost / MILLION:+z,.1f}",
              f"{row.effect:+z,.1f} [{row.effect_low:+z,.1f}, {row.effect_high:+z,.1f}]", say(f"status.{row.status}", lang),
              say("summary.nothing", lang) if math.isnan(row.icer) else f"{row.icer / MAN:,.0f}",
-             say(f"status.{among[row.arm]}", lang)) for row in ordered(case.compared, case.ratios[case.ratios["view"] == view])]
+             say(f"status.{'same' if row.status == 'same' else among[row.arm]}", lang)) for row in shown]
     columns = tuple(say(f"page.t.{name}", lang) for name in ("arm", "cost", "effect", "status", "icer", "frontier"))
     return Section(say("page.t.worth", lang, view=say(f"payer.{view}", lang)), columns, rows)
 
@@ -142,7 +148,7 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
     """The prices that move each arm's net cost most, with the price at which it would be 0."""
     table = case.price_turns[case.price_turns["view"] == view]
     rows = []
-    for arm in case.compared.comparison.others:
+    for arm in (arm for arm in case.compared.comparison.others if arm.id not in case.compared.same):
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = say("summary.nothing", lang) if math.isnan(row.threshold) else f"{row.threshold:,.0f}"
             rows.append((label(arm.name, lang), label(case.book.item(row.id), lang), f"{row.price:,.0f}",

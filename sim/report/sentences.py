@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from operator import eq, lt
 from typing import Any
 
 import pandas as pd
 
 from ..comparison.case import Case
 from ..comparison.gathered import ALL_MEASURES
+from ..comparison.marks import FEW, HIGHER, LOWER, SAME, UNCLEAR, interval
 from ..comparison.result import Compared
 from ..economics.breakeven import wilson
-from ..experiment.measures import HIGHER, LOWER
+from ..experiment.intervals import FEWEST
 from ..words import named, say
-from .differences import WORSE, interval, mark
+from .differences import WORSE, mark
 from .summary import decimals, label, listed
 
-MORE, LESS, UNCLEAR, SINGLE, SAME = "more", "less", "unclear", "single", "same"
+MORE, LESS = "more", "less"  # beside UNCLEAR, FEW and SAME
+SAID = {HIGHER: MORE, LOWER: LESS}
 QUESTIONS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "wait", "crises")
 EARLY = 3  # years in which something that gets worse counts as getting worse first
 OKU, MAN = 1e8, 1e4  # 億, 万
@@ -25,12 +28,15 @@ MILLION = 1e6
 BOTH = ("municipality", "public")
 
 
-def side(low: float, high: float, mean: float = math.nan) -> str:
-    """What an interval allows to say of a difference: more, less, unclear; `single` where there is none, `same` where it is 0."""
-    if mean == 0 and not (low < 0 or high > 0):
+def side(row) -> str:
+    """What a row (mean, low, high, replicates) of money allows to say: more, less, unclear; FEW where there are too few runs,
+    SAME where the amount is exactly 0 in every run.
+    """
+    low, high = row.low, row.high
+    if row.mean == 0 and not (low < 0 or high > 0):
         return SAME
-    if math.isnan(low) or math.isnan(high):
-        return SINGLE
+    if row.replicates < FEWEST or math.isnan(low) or math.isnan(high):
+        return FEW
     return MORE if low > 0 else LESS if high < 0 else UNCLEAR
 
 
@@ -48,7 +54,9 @@ def yen(value: float, lang: str, sign: bool = False) -> str:
 
 
 def yen_range(low: float, high: float, lang: str, sign: bool = False) -> str:
-    """Two amounts as a range."""
+    """Two amounts as a range; one where they are the same."""
+    if low == high:
+        return yen(low, lang, sign)
     return say("page.range", lang, low=yen(low, lang, sign), high=yen(high, lang, sign))
 
 
@@ -71,16 +79,21 @@ def ordered(compared: Compared, table: pd.DataFrame) -> list[Any]:
 
 
 def sides(rows: Sequence[Any]) -> dict[str, list[Any]]:
-    """Rows (mean, low, high) by what their interval allows to say."""
-    found: dict[str, list[Any]] = {kind: [] for kind in (MORE, LESS, UNCLEAR, SINGLE, SAME)}
+    """Rows (mean, low, high, replicates) by what their interval allows to say."""
+    found: dict[str, list[Any]] = {kind: [] for kind in (MORE, LESS, UNCLEAR, FEW, SAME)}
     for row in rows:
-        found[side(row.low, row.high, row.mean)].append(row)
+        found[side(row)].append(row)
     return found
+
+
+def verdicts(case: Case, view: str) -> dict[str, list[Any]]:
+    """The arms by whether they pay for themselves within the run, in one perspective: what every sentence and title says."""
+    return sides(ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view]))
 
 
 def pays(case: Case, view: str, lang: str) -> list[str]:
     """Whether the arms pay for themselves within the run, in one perspective. The first sentence says so when they do not."""
-    found = sides(ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view]))
+    found = verdicts(case, view)
     arms = {kind: names(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
     values = {"years": case.years, "payer": say(f"page.payer.{view}", lang)}
     lines: list[str] = []
@@ -92,9 +105,9 @@ def pays(case: Case, view: str, lang: str) -> list[str]:
         lines.append(say(key, lang, arms=arms[MORE], range=_reach(found[MORE], lang), **values))
     if found[UNCLEAR]:
         lines.append(say("page.pays_unclear", lang, arms=arms[UNCLEAR], range=_reach(found[UNCLEAR], lang), **values))
-    if found[SINGLE]:
-        amount = yen_range(min(row.mean for row in found[SINGLE]), max(row.mean for row in found[SINGLE]), lang, sign=True)
-        lines.append(say("page.pays_single", lang, arms=arms[SINGLE], range=amount, **values))
+    if found[FEW]:
+        amount = yen_range(min(row.mean for row in found[FEW]), max(row.mean for row in found[FEW]), lang, sign=True)
+        lines.append(say("page.pays_few", lang, arms=arms[FEW], range=amount, **values))
     if found[SAME]:
         lines.append(say("page.pays_same", lang, arms=arms[SAME], **values))
     return lines
@@ -122,15 +135,19 @@ def break_even_lines(case: Case, lang: str) -> list[str]:
 
 def _break_even(case: Case, payer: str, lang: str) -> str:
     rows = ordered(case.compared, case.break_even[case.break_even["payer"] == payer])
-    some, none = [row for row in rows if row.never < 1], [row for row in rows if row.never == 1]
+    same, rows = [row.arm for row in rows if row.same], [row for row in rows if not row.same]
+    few = [row.arm for row in rows if row.replicates < FEWEST]
+    some, none = ([row for row in rows if found(row.never, 1) and row.arm not in few] for found in (lt, eq))
     values = {"years": case.years, "payer": say(f"page.payer.{payer}", lang),
-              "runs": say(f"page.runs.{case.over}", lang, number=rows[0].replicates)}
+              "runs": say(f"page.runs.{case.over}", lang, number=case.replicates)}
     parts = [say("page.back", lang, arm=names(case, [row.arm], lang), chance=share(1 - row.never),
                  median=year(row.year_50, lang), **values) for row in some]
     if none:
         high = wilson(0.0, none[0].replicates)[1]
-        key = "page.back_never_rest" if some else "page.back_never"
+        key = "page.back_never_rest" if some or same else "page.back_never"
         parts.append(say(key, lang, arms=names(case, (row.arm for row in none), lang), high=share(high), **values))
+    parts += [say(f"page.back_{key}", lang, arms=names(case, arms, lang), **values)
+              for key, arms in (("few", few), ("same", same)) if arms]
     return say("page.back_head", lang, list=say("page.then", lang).join(parts), **values)
 
 
@@ -151,13 +168,12 @@ def answers(compared: Compared, lang: str, questions: Iterable[str] = QUESTIONS)
 
 def _answer(compared: Compared, measure: str, lang: str) -> str:
     last = compared.comparison.base.years
-    table = compared.differences
+    table = compared.judged
     rows = ordered(compared, table[(table["measure"] == measure) & (table["year"] == last)])
-    groups: dict[str, list[str]] = {kind: [] for kind in (LESS, MORE, UNCLEAR, SINGLE, SAME)}
+    groups: dict[str, list[str]] = {kind: [] for kind in (LESS, MORE, UNCLEAR, FEW, SAME)}
     for row in rows:
-        low, high = interval(row)
-        kind = SAME if row.identical else side(low, high)
-        reach = "" if kind == SAME else numbers_range(low, high, lang) if kind != SINGLE else f"{row.difference:+.3g}"
+        kind = SAID.get(row.side, row.side)
+        reach = "" if kind == SAME else numbers_range(*interval(row), lang) if kind != FEW else f"{row.difference:+.3g}"
         name = names(compared, [row.arm], lang)
         groups[kind].append(say("page.with_range", lang, arm=name, range=reach) if reach else name)
     about = ALL_MEASURES[measure]
@@ -168,7 +184,7 @@ def _answer(compared: Compared, measure: str, lang: str) -> str:
 
 def courses(compared: Compared, lang: str, measure: str) -> list[str]:
     """An arm a line: in which years it clearly lies above and below the reference, with the interval of the last of them."""
-    table = compared.differences[compared.differences["measure"] == measure]
+    table = compared.judged[compared.judged["measure"] == measure]
     return [_course(compared, arm.id, table[table["arm"] == arm.id].sort_values("year"), lang)
             for arm in compared.comparison.others]
 
@@ -176,15 +192,16 @@ def courses(compared: Compared, lang: str, measure: str) -> list[str]:
 def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
     found: dict[str, list[tuple[int, str]]] = {MORE: [], LESS: []}
     for row in rows.itertuples():
-        low, high = interval(row)
-        if (kind := SAME if row.identical else side(low, high)) in found:
-            found[kind].append((row.year, numbers_range(low, high, lang)))
+        if (kind := SAID.get(row.side)) in found:
+            found[kind].append((row.year, numbers_range(*interval(row), lang)))
     parts = [say(f"page.course.{kind}{_many(years)}", lang, years=years_said([one[0] for one in years], lang),
                  last=years[-1][0], range=years[-1][1])
              for kind, years in sorted(found.items(), key=lambda item: item[1][:1]) if years]
     quiet = not parts
     if quiet or sum(map(len, found.values())) < len(rows):
-        parts.append(say("page.course.none" if quiet else "page.course.rest", lang))
+        only = set(rows["side"]) if quiet else set()
+        key = "same" if only == {SAME} else "few" if FEW in only else "none" if quiet else "rest"
+        parts.append(say(f"page.course.{key}", lang))
     return say("page.course", lang, arm=names(compared, [arm], lang), parts=say("page.then", lang).join(parts))
 
 
@@ -195,7 +212,7 @@ def _many(years: Sequence[Any]) -> str:
 
 def worse_first(compared: Compared, lang: str) -> list[str]:
     """What gets worse within the first EARLY years, an arm a line; money is said elsewhere."""
-    table = compared.differences[compared.differences["year"] <= EARLY]
+    table = compared.judged[compared.judged["year"] <= EARLY]
     lines = []
     for arm in compared.comparison.others:
         parts = []
@@ -209,7 +226,7 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
                                  years=years_said(years, lang)))
         if parts:
             lines.append(say("page.worse", lang, arm=names(compared, [arm.id], lang), list=say("run.comma", lang).join(parts)))
-    return lines or [say("page.nothing_worse", lang, years=EARLY)]
+    return lines or [say("page.few_worse" if compared.seeds < FEWEST else "page.nothing_worse", lang, years=EARLY)]
 
 
 def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
@@ -217,44 +234,33 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     others = case.totals[(case.totals["payer"] == payer) & (case.totals["part"] == "other")]
     needed = case.needed[case.needed["payer"] == payer].set_index("arm")
     nets = {row.arm: row for row in case.drawn_net_costs[case.drawn_net_costs["view"] == payer].itertuples()}
-    kinds: dict[str, list[str]] = {MORE: [], UNCLEAR: [], SINGLE: []}
+    kinds: dict[str, list[str]] = {MORE: [], UNCLEAR: [], FEW: [], SAME: [], "equal": []}
     lines = []
     for row in ordered(case.compared, others):
-        net, kind = nets[row.arm], side(row.low, row.high)
+        net, kind = nets[row.arm], side(row)
         arm, factor = names(case, [row.arm], lang), needed.loc[row.arm, "factor"]
-        if net.high < 0:
+        if side(net) == SAME:
+            kinds["equal"].append(arm)
+        elif side(net) == LESS:
             lines.append(say("page.believe.pays", lang, arm=arm, range=yen_range(net.low, net.high, lang, sign=True)))
         elif kind == LESS and not math.isnan(factor):
             least, most = (_plain(needed.loc[row.arm, "programme"] / -end) for end in (row.low, row.high))
             lines.append(say("page.believe.times", lang, arm=arm, least=least, most=most,
                              range=yen_range(-row.high, -row.low, lang)))
+        elif kind == SAME:
+            kinds[SAME].append(arm)
         elif kind in kinds:
             kinds[kind].append(say("page.with_range", lang, arm=arm, range=yen_range(row.low, row.high, lang, sign=True)))
     comma = say("run.comma", lang)
     return lines + [say(f"page.believe.{kind}", lang, arms=comma.join(arms)) for kind, arms in kinds.items() if arms]
 
 
-def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """The price of a compounded household-year averted, where there is one to speak of; one sentence for the arms without.
-
-    Its range is that of the effect; the cost is at its mean.
-    """
-    rows = ordered(case.compared, case.ratios[case.ratios["view"] == view])
-    lines = [say(f"page.worth.{row.status}", lang, arm=names(case, [row.arm], lang), amount=yen(row.icer, lang),
-                 range=yen_range(*sorted((row.cost / row.effect_low, row.cost / row.effect_high)), lang))
-             for row in rows if row.status in ("costs", "saves")]
-    for status in ("dominant", "dominated", "undefined"):
-        arms = [row.arm for row in rows if row.status == status]
-        if arms:
-            lines.append(say(f"page.worth.{status}", lang, arms=names(case, arms, lang)))
-    return lines
-
-
 def cash_line(case: Case, lang: str) -> str:
     """What of the municipality's savings over the run is cash, arm by arm, in one sentence."""
     means = case.cash_totals.set_index(["arm", "what"])["mean"]
-    items = [say("page.cash_item", lang, arm=names(case, [arm.id], lang), saving=yen(means[arm.id, "saving"], lang),
-                 cash=yen(means[arm.id, "cash"], lang)) for arm in case.compared.comparison.others]
+    items = [say("page.cash_same" if arm.id in case.compared.same else "page.cash_item", lang, arm=names(case, [arm.id], lang),
+                 saving=yen(means[arm.id, "saving"], lang), cash=yen(means[arm.id, "cash"], lang))
+             for arm in case.compared.comparison.others]
     return say("page.cash_sentence", lang, years=case.years, list=say("run.comma", lang).join(items))
 
 
@@ -266,25 +272,3 @@ def _plain(value: float) -> str:
 def years_said(years: Sequence[int], lang: str) -> str:
     """Years in short, such as 1～3, 5."""
     return listed(years).replace("-", say("page.to", lang))
-
-
-def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """Prices that could turn the sign of an arm's net cost within their own range; that there are none, where there are none."""
-    table = case.price_turns[(case.price_turns["view"] == view) & case.price_turns["inside"]]
-    lines = [say("page.price_turns", lang, arm=names(case, [row.arm], lang), item=label(case.book.item(row.id), lang),
-                 price=f"{row.threshold:,.0f}", low=f"{row.low:,.0f}", high=f"{row.high:,.0f}") for row in table.itertuples()]
-    return lines or [say("page.no_price_turns", lang)]
-
-
-def no_effect_lines(case: Case, lang: str) -> list[str]:
-    """The result with every effect at its null, beside the main one; none where that was not run."""
-    lines = []
-    for view in BOTH:
-        mine = case.no_effect[case.no_effect["view"] == view]
-        rows = ordered(case.compared, mine)
-        above = [row.arm for row in rows if row.mean > 0]
-        if rows:
-            key = "page.idle.all" if len(above) == len(rows) else "page.idle.some" if above else "page.idle.none"
-            lines.append(say(key, lang, arms=names(case, above, lang), payer=say(f"page.payer.{view}", lang), years=case.years,
-                             range=yen_range(min(r.mean for r in rows), max(r.mean for r in rows), lang, sign=True)))
-    return lines

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ..experiment.intervals import FEWEST
 from ..experiment.measures import GROUPS, MEASURES, Measure, by_year, measure
 from ..experiment.yearly import households_of
 from ..scenario.complete import Section
@@ -27,11 +28,17 @@ def heading(scenario: Scenario, seeds: Sequence[int], households: int, posts: fl
     town = {"town": label(people.name, lang), "population": f"{people.population:,}", "households": f"{households:,}",
             "ageing": f"{people.ageing_rate:.1%}", "organisation": label(organisation.name, lang), "posts": f"{posts:.1f}"}
     return [
+        *trial(len(seeds), lang),
         say("summary.town", lang, **town),
         say("summary.run" if len(seeds) > 1 else "summary.run_one", lang, **numbers),
         say("summary.model", lang, **grades()),
         say("summary.interval" if len(seeds) > 1 else "summary.no_interval", lang),
     ]
+
+
+def trial(seeds: int, lang: str) -> list[str]:
+    """The very first line where there are too few seeds to conclude anything; none where there are enough."""
+    return [say("summary.trial", lang, seeds=seeds, fewest=FEWEST)] if seeds < FEWEST else []
 
 
 def label(name: object, lang: str) -> str:

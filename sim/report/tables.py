@@ -8,7 +8,9 @@ import pandas as pd
 
 from ..comparison.result import Compared
 from ..experiment.intervals import over_seeds
+from ..experiment.measures import steps
 from ..experiment.runs import Tables
+from ..experiment.yearly import households_of
 from ..scenario.complete import Section
 from ..words import say
 from . import claims, differences, summary
@@ -16,7 +18,8 @@ from . import claims, differences, summary
 
 def run_table(tables: Tables, lang: str) -> pd.DataFrame:
     """(group, measure) x (unit, years): means over the seeds with their intervals, as `sim run` prints them."""
-    return pd.concat({part.title: _frame(part) for part in summary.sections(over_seeds(tables.by_year()), lang)})
+    spread = over_seeds(tables.by_year(), steps=steps(tables.population, households_of(tables.town)))
+    return pd.concat({part.title: _frame(part) for part in summary.sections(spread, lang)})
 
 
 def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()) -> pd.DataFrame:

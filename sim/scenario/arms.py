@@ -18,6 +18,7 @@ from .files import Document, Folder, folder_of, read_toml
 from .laid import laid, lay_file, shortened
 from .load import Loaded, checked, label, record_at, records, seeds_of
 from .locator import located
+from .refusals import record
 from .scenario import Claim, Scenario
 from .town import Label
 
@@ -84,7 +85,7 @@ def _arm(written: Any, number: int, path: Path, ground: Document, folder: Folder
     id = written.get("id")
     if not isinstance(id, str) or not ARM_ID.fullmatch(id):
         raise fault("error.arm_id", at=f"{key}.id", file=short(path), given=id)
-    lines = {name: value for name, value in written.items() if name not in ("id", "scenario")}
+    lines = {name: value for name, value in written.items() if name not in ("id", "scenario", "short")}
     for name in (*COMPARISON_KEYS, "claims", "seeds", "extends"):
         if name in lines:
             raise fault("error.arm_key", at=f"{key}.{name}", file=short(path))
@@ -94,7 +95,16 @@ def _arm(written: Any, number: int, path: Path, ground: Document, folder: Folder
         for name in ("claims", "seeds", "name", "question"):
             under.values.pop(name, None)
     lay_file(under, lines, f"{short(path)} arms.{id}", path, folder)
-    return _read(checked(under, id, folder))
+    return replace(_read(checked(under, id, folder)), short=_for_figures(written.get("short"), f"{key}.short", path))
+
+
+def _for_figures(written: Any, key: str, path: Path) -> Label | None:
+    """The name of an arm in figures, in both languages or one text for both; None where its file gives none."""
+    if written is None or isinstance(written, str):
+        return Label(ja=written, en=written) if written else None
+    if not isinstance(written, dict):
+        raise fault("error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.label"))
+    return record(Label, written, at=key, source=lambda _key: short(path))
 
 
 def _read(loaded: Loaded) -> Arm:

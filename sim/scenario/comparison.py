@@ -36,12 +36,15 @@ class Precision(Record):
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to run the town. `loaded` is how it was read; None where it was restored from results."""
+    """One way to run the town. `loaded` is how it was read; None where it was restored from results. `short`: its name in
+    figures, where its file gives one.
+    """
 
     id: str
     name: Label
     scenario: Scenario
     loaded: Loaded | None = field(default=None, repr=False, compare=False)
+    short: Label | None = None
 
 
 @dataclass(frozen=True)

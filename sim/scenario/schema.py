@@ -114,6 +114,7 @@ def comparison_schema(properties: Schema) -> Schema:
     combination.pop("$defs")
     combination["properties"]["name"] |= label_schema()
     arm = {name: {"title": both(named("setting", name)), **text} for name in ("id", "scenario")}
+    arm["short"] = {"title": both(named("setting", "short")), **label_schema()}
     return {
         "arms": {"type": "array", "minItems": 2, "items": closed({**arm, **own}, required=["id"])}, "reference": text,
         "measures": names, "same_cost": {"type": "array", "items": {**names, "minItems": 2}},

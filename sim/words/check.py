@@ -8,7 +8,7 @@ _WORDS = {
     "check.combination": ("組み合わせ", "Combination"), "check.parts": ("{arm} と、次の加重平均との差：{parts}", "{arm} less the weighted mean of {parts}"),
     "section.common": ("全ての案に共通する施策", "Policies that all arms have"), "section.own": ("案ごとの違い", "What each arm has of its own"),
     "section.groups": ("費用のそろえ方と組み合わせ", "Equal costs and combinations"),
-    "column.arm": ("案", "Arm"), "column.role": ("役割", "Role"), 
+    "column.arm": ("案", "Arm"), "column.role": ("役割", "Role"),
 }
 
 JA = {key: pair[0] for key, pair in _WORDS.items()}

@@ -22,6 +22,8 @@ _WORDS = {
                            "In year {year}, cases take {cases} of 100 hours; prevention, outreach and community building {early}"),
     "figure.hours.axis": ("職員の時間の％", "% of the hours of all workers"),
     "figure.years": ("{start}年4月からの年数", "Years from April {start}"), "figure.year_mark": ("{year}年目", "year {year}"),
+    "figure.letters": ("図の書体にない文字があるため、図の画像では□で表示されます：{letters}。別の字に替えるか、案の short に図用の短い名前を付けてください。",
+                       "The fonts of the figures lack these letters, which show as boxes in the pictures: {letters}. Use others, or give the arm a name for figures (short)."),
     "figure.note": ("{name}。乱数の種{seeds}個の平均と5～95％の幅（13週の平均）。モデルによる試算であり、実証された根拠ではありません。",
                     "{name}. Mean over {seeds} seeds and band from 5 to 95 % (means of 13 weeks). A model, not evidence."),
     "figure.note_mean": ("{name}。乱数の種{seeds}個の平均（13週の平均）。モデルによる試算であり、実証された根拠ではありません。",

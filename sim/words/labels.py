@@ -72,6 +72,7 @@ _SETTINGS = {
     "same_cost": ("同じ年額とする案", "Arms that cost the same"), "combinations": ("組み合わせ", "Combinations"), "parts": ("構成要素と重み", "Parts and weights"),
     "precision": ("求める精度", "Precision wanted"), "half_width": ("区間の半幅", "Half width"), "most": ("種の上限", "Most seeds"),
     "year": ("年目", "Year"), "scenario": ("シナリオのファイル", "Scenario file"),
+    "short": ("図に使う短い名前", "Short name for figures"),
     "guidebook": ("手引きの該当箇所", "Where the guidebook says it"),
     "margin": ("差の下限", "Margin"), "en": ("英語", "English"), "ja": ("日本語", "Japanese"),
     "onset": ("課題の発生", "Onset of needs"), "staff": ("職員の確保", "Supply of staff"), "ties": ("つながり", "Ties"),

@@ -59,6 +59,7 @@ _WORDS = {
     "money.convention": ("純費用は「案－比較の基準」。プラスは費用の増加、マイナスは節減", "net cost is the arm less the reference: above 0 it costs more, below 0 it saves"),
     "money.luck_only": ("偶然によるばらつきのみ（仮定の不確かさは含みません）", "luck alone, not how sure the assumptions are"),
     "money.assumptions_too": ("仮定の不確かさと偶然の両方", "how sure the assumptions are, and luck"),
+    "money.same": ("基準と同じ（回収するものなし）", "same as the reference, nothing to pay back"),
     "money.never": ("期間内に回収できない", "not within the horizon"),
 }
 _PAYERS = {
@@ -91,6 +92,9 @@ _STATUSES = {
     "dominated": ("劣位（他の案より費用が高く、効果が大きくない）", "Dominated"), "extendedly_dominated": ("拡張劣位（他の二案の組合せに劣る）", "Extendedly dominated"),
     "dominant": ("優位（費用が減り、効果もある）", "Dominant"), "costs": ("費用をかけて効果を得る", "Costs more, does more"),
     "saves": ("費用は減るが効果も減る", "Saves, does less"), "undefined": ("効果の差が0と区別できず、比を示せない", "No ratio: the effect cannot be told from 0"),
+    "unchanged": ("効果は基準と全く同じで、費用だけが違う", "Exactly the effect of the reference, at another cost"),
+    "same": ("費用も効果も基準と全く同じ", "Exactly the cost and effect of the reference"),
+    "few": ("試し計算（判断しない）", "Trial run, not judged"),
 }
 _BIASES = {"programme": ("事業費の上乗せ", "Programme costs up by"), "benefits": ("便益の割引き", "Benefits down by")}
 _UNITS = {

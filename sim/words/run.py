@@ -54,6 +54,8 @@ _WORDS = {
                       "This is a model, not evidence. It stands on {number} assumptions (grade A: {A}, B: {B}, C: {C}, D, our own: {D}); `sim check` lists them."),
     "summary.interval": ("年平均または年間の値。種の平均 ± 95％信頼区間の半幅（偶然によるばらつきのみ。仮定の不確かさは含みません）。",
                          "Values of a year. Mean over seeds ± half of its 95 % interval (luck alone, not how sure the assumptions are)."),
+    "summary.trial": ("試し計算（乱数の種{seeds}個）：種が{fewest}個に満たないため、良し悪しの印も主張の判定も付けていません。結論には使えません。",
+                      "Trial run ({seeds} seeds): with fewer than {fewest} seeds nothing is marked better or worse, and no claim is decided. Conclude nothing from it."),
     "summary.no_interval": ("年平均または年間の値。種が1つなので区間はありません。", "Values of a year; one seed, so no intervals."),
     "summary.year": ("{year}年目", "Year {year}"), "summary.measure": ("指標", "Measure"), "summary.unit": ("単位", "Unit"), "summary.with_unit": ("{measure}（{unit}）", "{measure} ({unit})"),
     "summary.nothing": ("－", "-"),

@@ -67,7 +67,7 @@ _WORDS = {
     "sheets.rate_wrong": ("割引率は0％から100％の間で入力してください（例 2％）。", "The discount rate lies between 0 % and 100 %, such as 2 %."),
     "sheets.wrong": ("入力できない値です", "Not a possible value"),
     "sheets.better": ("○ 良くなる", "○ better"), "sheets.worse": ("● 悪くなる", "● worse"), "sheets.unsure": ("どちらとも言えない", "not sure"), "sheets.same": ("差なし", "no difference"),
-    "sheets.neutral": ("－", "-"), "sheets.yes": ("変更あり", "yes"), "sheets.no": ("", ""),
+    "sheets.few": ("試し計算（判断しない）", "trial run, not judged"), "sheets.neutral": ("－", "-"), "sheets.yes": ("変更あり", "yes"), "sheets.no": ("", ""),
     "sheets.price_year": ("{year}年", "{year}"), "sheets.model": ("モデルによる試算であり、実証された根拠ではありません", "A model, not evidence"),
     "sheets.of_pages": ("&P／&N", "&P of &N"), "sheets.font": ("Yu Gothic", "Calibri"),
     "sheets.what": ("このファイルについて", "What this is"), "sheets.how": ("使い方", "How to use it"), "sheets.contents": ("シートの一覧", "Sheets"), "sheets.origin": ("計算の条件", "Where it comes from"),

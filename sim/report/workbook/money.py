@@ -250,13 +250,14 @@ class Money:
                 page.row += 1
 
     def _even(self, page: Page, run: np.ndarray, ahead: str) -> None:
-        """The year of the break-even: the one after the last in which the cumulative cost is above 0."""
+        """The year of the break-even: the one after the last with a cumulative cost above 0; none where it is always 0."""
         last, whole = page.at(page.row, 3 + len(self.years)), page.at(page.row, 4, page.row, 3 + len(self.years))
-        never = say("sheets.within", self.lang)
+        never, same = say("sheets.within", self.lang), say("money.same", self.lang)
         above = np.flatnonzero(run > 0)
-        value = never if run[-1] > 0 else float(above[-1] + 2 if len(above) else 1)
+        value = same if not run.any() else never if run[-1] > 0 else float(above[-1] + 2 if len(above) else 1)
         look = HEAD._replace(fill="", format=say("sheets.year_format", self.lang))
-        page.live(page.row, 3, f'IF({last}>0,"{never}",SUMPRODUCT(MAX(({whole}>0)*{ahead}))+1)', value, look)
+        formula = f'IF(SUMPRODUCT(ABS({whole}))=0,"{same}",IF({last}>0,"{never}",SUMPRODUCT(MAX(({whole}>0)*{ahead}))+1))'
+        page.live(page.row, 3, formula, value, look)
 
     def _heads(self, page: Page, *names: str) -> None:
         """Headings with years and sums, and the discount factors below them."""

@@ -9,6 +9,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from ... import __version__
 from ...comparison.case import Case
 from ...comparison.gathered import ALL_MEASURES
+from ...comparison.marks import FEW, SAME
 from ...scenario.digest import digest
 from ...scenario.parameters import declared
 from ...words import named, say
@@ -37,7 +38,7 @@ def differences(page: Page, case: Case) -> None:
     """Measure by measure, arm by arm, year by year: the reference, the difference, its interval, and what it means."""
     head(page, "measure", "unit", "arm", "when", "reference", "difference", "from", "to", "mark")
     compared = case.compared
-    table = compared.differences.set_index("measure")
+    table = compared.judged.set_index("measure")
     names = {arm.id: summary.label(arm.name, page.lang) for arm in compared.comparison.arms}
     for name in screen.shown_measures(compared.comparison):
         about, of_one = ALL_MEASURES[name], table.loc[[name]]  # a table too where there is but one row
@@ -58,9 +59,9 @@ def differences(page: Page, case: Case) -> None:
 
 
 def judged(cell, better: str) -> str:
-    """Better, worse, unsure, the same, or neutral where neither way is better."""
-    if cell.identical:
-        return "same"
+    """Better, worse, unsure, the same, too few pairs to tell, or neutral where neither way is better."""
+    if cell.side in (SAME, FEW):
+        return cell.side
     return MARKS.get(screen.mark(cell, better), "unsure") if better else "neutral"
 
 
@@ -104,7 +105,7 @@ def readme(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
     """What the file is, how to use it, what each sheet holds, and what it was worked out from."""
     lang, names = page.lang, {name: one.sheet.title for name, one in pages.items()}
     rows: list[tuple[str, str]] = [(say("sheets.what", lang), "")]
-    rows += [("", line) for line in screen.heading(case.compared, lang)[:3]]
+    rows += [("", line) for line in screen.heading(case.compared, lang)[:-1]]
     rows += [(say("sheets.how", lang), "")]
     rows += [("", say(f"sheets.how_{name}", lang, **names)) for name in ("price", "local", "still", "protect")]
     rows += [("", say("money.convention", lang)), (say("sheets.contents", lang), "")]
