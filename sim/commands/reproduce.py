@@ -69,6 +69,7 @@ def run_scenario(then: dict[str, Any], out: Path, workers: int | None, quiet: bo
     """Compute the runs of a manifest and write them, without figures, into a folder."""
     from pydantic import ValidationError
 
+    from ..comparison.stored import place_of
     from ..experiment.cells import code
     from ..experiment.store import Results
     from ..scenario.scenario import Scenario
@@ -78,7 +79,7 @@ def run_scenario(then: dict[str, Any], out: Path, workers: int | None, quiet: bo
     try:
         scenario, seeds = Scenario.model_validate(then["scenario"]), tuple(then["seeds"])
     except (KeyError, TypeError, ValidationError) as error:
-        raise fault("error.results_older", file=file, detail=str(error).splitlines()[0]) from None
+        raise fault("error.results_older", file=file, detail=place_of(error)) from None
     check_livable(scenario, file)
     results = Results(out, then["scenario_id"])
     results.prepare()

@@ -88,9 +88,16 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
         work = Work(comparison, Effort(tuple(effort.pop("seeds")), where, **effort), results, book=book,
                     rate=manifest["discount"], optimism=manifest["optimism"])
     except (KeyError, TypeError, AttributeError, ValidationError) as error:
-        raise fault("error.results_older", file=file, detail=str(error).splitlines()[0]) from None
+        raise fault("error.results_older", file=file, detail=place_of(error)) from None
     work.looked = looked
     return work
+
+
+def place_of(error: Exception) -> str:
+    """Where a manifest is not as this version writes it: a dotted key, the lacking key, or the kind of the error."""
+    if isinstance(error, ValidationError):
+        return ".".join(map(str, error.errors()[0]["loc"])) or error.title
+    return str(error.args[0]) if isinstance(error, KeyError) and error.args else type(error).__name__
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
     try:
         compared = _compared(folder, manifest)
     except (KeyError, TypeError, AttributeError, ValidationError) as error:
-        raise fault("error.results_older", file=short(folder), detail=str(error).splitlines()[0]) from None
+        raise fault("error.results_older", file=short(folder), detail=place_of(error)) from None
     except CORRUPT as error:
         raise fault("error.results_damaged", file=short(folder), detail=str(error).splitlines()[0]) from None
     compared = compared if book is None else replace(compared, gathered=repriced(compared.gathered, book))

@@ -13,48 +13,56 @@ from ..scenario.scenario import Scenario
 from ..words import say
 from .page_tables import exact, millions
 from .sentences import MILLION
-from .summary import label, years_shown
+from .summary import label
 
-MOST_YEARS = 10  # shown one by one
+Span = tuple[int, int]  # years of the run, first and last, in which every amount is the same
 
 
 def of_comparison(comparison: Comparison, book: PriceBook, lang: str) -> Section:
-    """What every arm is planned to cost more than the reference, by fiscal year."""
-    rows = [(name, *cells) for name, cells in _arms(plan(comparison, book), comparison, lang)]
-    return Section(say("compare.budget", lang), _columns(comparison.base, lang), rows)
+    """What every arm is planned to cost more than the reference, by fiscal year; years of the same amounts stand together."""
+    wide = _wide(plan(comparison, book))
+    spans = _spans(wide)
+    rows = [(label(arm.name, lang), *_cells(wide.loc[arm.id], spans)) for arm in comparison.others]
+    return Section(say("compare.budget", lang), _columns(comparison.base, spans, lang), rows)
 
 
 def of_case(case: Case, lang: str) -> Section:
     """The same, with what vacancies change over the run and its interval."""
-    comparison = case.compared.comparison
-    saved = case.vacancies.set_index("arm")
-    found = zip(comparison.others, _arms(case.plan, comparison, lang), strict=True)
-    rows = [(name, *cells, millions(saved.loc[arm.id], lang)) for arm, (name, cells) in found]
-    return Section(say("compare.budget", lang), (*_columns(comparison.base, lang), say("plan.vacancies", lang)), rows)
+    comparison, saved = case.compared.comparison, case.vacancies.set_index("arm")
+    plain = of_comparison(comparison, case.book, lang)
+    rows = [(*row, millions(saved.loc[arm.id], lang)) for row, arm in zip(plain.rows, comparison.others, strict=True)]
+    return Section(plain.title, (*plain.columns, say("plan.vacancies", lang)), rows)
 
 
 def of_scenario(scenario: Scenario, book: PriceBook, lang: str) -> Section:
     """What the levers of one scenario are planned to add to the cost of its organisation, by fiscal year."""
     years = plan_of(scenario, book) * MILLION
-    row = (say("plan.levers", lang), *_cells(years))
-    return Section(say("plan.of_scenario", lang), _columns(scenario, lang), [row])
+    spans = _spans(years.to_frame().T)
+    row = (say("plan.levers", lang), *_cells(years, spans))
+    return Section(say("plan.of_scenario", lang), _columns(scenario, spans, lang), [row])
 
 
-def _arms(table: pd.DataFrame, comparison: Comparison, lang: str) -> list[tuple[str, list[str]]]:
-    every = table[table["payer"] == ALL].set_index(["arm", "year"])["value"]
-    return [(label(arm.name, lang), _cells(every.loc[arm.id].sort_index())) for arm in comparison.others]
+def _wide(table: pd.DataFrame) -> pd.DataFrame:
+    """Yen of all payers together, an arm a row, a year a column."""
+    return table[table["payer"] == ALL].pivot(index="arm", columns="year", values="value").sort_index(axis=1)
 
 
-def _cells(years: pd.Series) -> list[str]:
-    """The amounts of the years that are shown, and the sum of all."""
-    return [*(exact(years[year]) for year in _years(len(years))), exact(years.sum())]
+def _spans(wide: pd.DataFrame) -> list[Span]:
+    """Years one by one, or together where no amount changes by a yen."""
+    found: list[Span] = []
+    for year in wide:
+        same = found and ((wide[year] - wide[found[-1][0]]).abs() < 1).all()
+        found = [*found[:-1], (found[-1][0], year)] if same else [*found, (year, year)]
+    return found
 
 
-def _years(count: int) -> list[int]:
-    return list(range(1, count + 1)) if count <= MOST_YEARS else years_shown(count)
+def _cells(years: pd.Series, spans: list[Span]) -> list[str]:
+    """The amount of a year of each span, and the sum of all years."""
+    return [*(exact(years[first]) for first, _ in spans), exact(years.sum())]
 
 
-def _columns(base: Scenario, lang: str) -> tuple[str, ...]:
-    years = (say("page.t.fiscal", lang, year=year, fiscal=base.start_year + year - 1) for year in _years(base.years))
+def _columns(base: Scenario, spans: list[Span], lang: str) -> tuple[str, ...]:
+    before = base.start_year - 1
+    years = (say("plan.fiscal" if first == last else "plan.fiscals", lang, fiscal=before + first, last=before + last)
+             for first, last in spans)
     return (say("page.t.arm", lang), *years, say("page.t.total5", lang, years=base.years))
-
