@@ -232,6 +232,26 @@ def test_a_census_table_with_titles_and_a_column_of_row_numbers(made):
     assert sum(found.values()) == 1200 and found["elder_alone"] + found["working_alone"] == 420 and "山手 → 本町" in town.said
 
 
+def test_blocks_of_a_town_are_not_counted_twice(made):
+    text = ("第6表,家族類型別一般世帯数\n"
+            "市区町村名,大字・町名,字・丁目名,総数,親族のみの世帯,親族のみの世帯,非親族を含む世帯,単独世帯\n"
+            ",,,,総数,うち核家族世帯,,\nひかり市,-,-,1000,600,500,30,370\nひかり市,本町,-,400,240,200,10,150\n"
+            "ひかり市,本町,一丁目,400,240,200,10,150\nひかり市,山手,-,600,360,300,20,220\n")  # fmt: skip
+    town = made(text, "--population", "2300", "--ageing-rate", "0.3")
+    assert {name: sum(row.values()) for name, row in town.households.items()} == {"本町": 400, "山手": 600}
+
+
+def test_households_in_no_column_and_columns_not_used_are_said(made):
+    text = "地区,世帯数,高齢者のみ世帯,ひとり親,その他,自治会加入\n本町,450,120,20,300,90\n"
+    town = made(text, "--population", "990", "--ageing-rate", "0.3")
+    assert "10世帯" in town.said and "自治会加入" in town.said and sum(town.households["本町"].values()) == 440
+
+
+def test_a_total_beside_men_and_women_counts_residents(made):
+    people = made("町名,男,女,計,世帯数\n本町,300,310,610,250\n山,100,110,210,80\n", "--ageing-rate", "30%").people
+    assert people.population == 820 and people.districts[0].share == 250 / 330
+
+
 def test_a_withheld_district_whose_target_is_missing_is_refused(made):
     town = made(SMALL_AREAS.replace(",1,992060010,,X", ",1,,,X").replace("992060020,1200", ",1200"), *ENOUGH)
     assert town.code == 2 and words.say("table.withheld", "ja") in town.said and "H6" in town.said

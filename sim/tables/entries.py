@@ -162,12 +162,18 @@ class WideRows(Rows):
         self.one_city(row, cells)
         if not name:
             raise self.sheet.refusal("table.no_name", row, self.layout.district[0])
-        if entry.level not in ("", TOWN):
+        if entry.level not in ("", TOWN) or self.is_part(cells):
             self.found.details.append(entry.name)
-            if self.has_towns:
+            if self.has_towns or not entry.level:
                 return
         self.has_towns = self.has_towns or entry.level == TOWN
         self.keep(entry)
+
+    def is_part(self, cells: Row) -> bool:
+        """Whether a row is a block of a town (本町 + 一丁目) that has a row of its own."""
+        town, *blocks = (text_of(self.cell(cells, place)) for place in self.layout.district)
+        named = any(block not in NONE and block for block in blocks)
+        return named and self.joined() and key(town) in self.found.districts
 
     def keep(self, entry: Entry) -> None:
         """Keep a district; refuses a second row of its name, but at another date, where the latest counts."""

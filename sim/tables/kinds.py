@@ -57,7 +57,9 @@ TERMS = {
     "elder_couple": Term(
         starting("couple_65"), rf"{ELDER}夫婦(?:のみ)?の?世帯?|夫婦のみの?世帯?(?:うち)?{ELDER}|高齢夫婦"
     ),
-    "single_parent": Term(starting("mother_child", "father_child"), r"(?:ひとり親|一人親|単親|母子[・及びと]*父子)(?:世帯|家庭)"),
+    "single_parent": Term(
+        starting("mother_child", "father_child"), r"(?:ひとり親|一人親|単親|母子[・及びと]*父子)(?:世帯|家庭)?"
+    ),
     "couple_with_children": Term(starting("parents_child", "three_child"), rf"夫婦と{CHILD}の?世帯"),
     "elder_with_adult_child": Term(
         frozenset(part for part, kind in PARTS.items() if kind == "elder_with_adult_child"), rf"高齢の親と成人した{CHILD}の?世帯"
@@ -69,8 +71,8 @@ TERMS = {
     "mother": Term(starting("mother"), rf"(?:女親|母親)と(?:未婚の)?{CHILD}(?:{FROM})?の?(?:世帯)?"),
     "father": Term(starting("father"), rf"(?:男親|父親)と(?:未婚の)?{CHILD}(?:{FROM})?の?(?:世帯)?"),
     "parent": Term(starting("mother", "father"), rf"(?:ひとり親|一人親|片親)と(?:未婚の)?{CHILD}(?:{FROM})?の?(?:世帯)?"),
-    "mother_child": Term(starting("mother_child"), r"母子(?:世帯|家庭)"),
-    "father_child": Term(starting("father_child"), r"父子(?:世帯|家庭)"),
+    "mother_child": Term(starting("mother_child"), r"母子(?:世帯|家庭)?"),
+    "father_child": Term(starting("father_child"), r"父子(?:世帯|家庭)?"),
     "nuclear": Term(starting("couple", "parents", "mother", "father"), r"核家族(?:的)?世帯|核家族"),
     "not_nuclear": Term(starting("three", "kin"), r"核家族以外の?(?:親族)?世帯|その他の?親族世帯"),
     "three": Term(starting("three"), r"(?:三|3)世代(?:同居)?の?世帯|(?:三|3)世代"),

@@ -110,7 +110,7 @@ def columns(sheet: Sheet, top: int, row: int) -> Layout | None:
     found = Layout(bottom + 1, row)
     paths = [path_of(sheet, top, bottom, place, left) for place in range(width)]
     for place, path in enumerate(paths):
-        take(found, sheet, place, path)
+        take(found, sheet, place, ["人口", *path] if counts_people(path, paths) else path)
     finish(found, sheet, paths)
     if not found.district and found.form == "cross":
         found.district = corner(sheet, found, paths)
@@ -118,6 +118,12 @@ def columns(sheet: Sheet, top: int, row: int) -> Layout | None:
         return None  # kinds stand in rows: the table is to be turned
     useful = found.form != "people" or TOTAL in found.terms or found.population is not None
     return found if useful and (found.district or found.city is not None and "own" in found.codes) else None
+
+
+def counts_people(path: list[str], paths: list[list[str]]) -> bool:
+    """Whether a total stands beside columns of men and women, and so counts residents."""
+    beside = {heading(one[-1]) for one in paths if one and one[:-1] == path[:-1]}
+    return bool(path) and heading(path[-1]) in ("計", "合計", "総数", "総計") and bool(beside & {"男", "女", "男性", "女性"})
 
 
 def names_below(sheet: Sheet, found: Layout, place: int) -> list[object]:
@@ -245,8 +251,8 @@ def take_term(found: Layout, sheet: Sheet, place: int, path: list[str]) -> None:
         found.left[path[-1]] = f"table.left_{term}"
     elif "世帯" in "".join(path) and not re.search("人員|率|割合|%|平均|備考|あたり|当たり", "".join(path)):
         found.left[path[-1]] = "table.left_unknown"
-    elif last:
-        found.left.setdefault(path[-1], "")
+    elif last and not AGES.fullmatch(last) and not re.fullmatch(r"男性?|女性?|都道府県|備考|.*コード|秘匿処理|htksyori", last):
+        found.left[path[-1]] = "table.left_other"
     if term == TOTAL and COUNT.fullmatch(last):
         found.count = place
 

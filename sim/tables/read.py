@@ -86,10 +86,13 @@ class Reading:
         figure = TOTAL if TOTAL in self.terms else RESIDENTS
         return {entry.name: entry.figures[figure] for entry in self.districts.values()}  # type: ignore[misc]
 
+    def left_of(self, portion: Portion) -> int:
+        """Households of a portion in all districts."""
+        return sum(left_of(portion, entry.figures) for entry in self.districts.values())  # type: ignore[arg-type]
+
     def divides(self) -> list[Portion]:
         """The portions with households in them that hold several of the model's kinds."""
-        several = (portion for portion in self.portions if len(portion.kinds) > 1)
-        return [one for one in several if any(left_of(one, entry.figures) for entry in self.districts.values())]  # type: ignore[arg-type]
+        return [portion for portion in self.portions if len(portion.kinds) > 1 and self.left_of(portion)]
 
     def divided_terms(self) -> Names:
         """The names of the terms that are divided by an assumption."""
@@ -120,6 +123,8 @@ class Reading:
         held = {kind for portion in self.portions for kind in portion.kinds}
         missing = [kind for kind in HOUSEHOLD_KINDS if kind not in held]
         lines += [Phrase("table.missing_kinds", {"kinds": Names(missing)})] if missing else []
+        lines += [Phrase("table.unexplained", {"term": Names([one.term]), "number": f"{number:,}"})
+                  for one in self.portions if not one.kinds and (number := self.left_of(one))]
         return [*lines, *(Phrase("table.divides", said(portion)) for portion in self.divides())]
 
 
