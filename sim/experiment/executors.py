@@ -139,6 +139,9 @@ class Here:
         """Let what runs come to its end, and start nothing more."""
         pool.shutdown(wait=True, cancel_futures=True)
 
+    def leave(self) -> None:
+        """Nothing is held between batches."""
+
 
 class Cluster:
     """The workers of a scheduler of dask.distributed; they may share no disk with this machine."""
@@ -164,6 +167,10 @@ class Cluster:
     def close(self, pool: Executor) -> None:
         """Give back what has not begun; the client stays for the next batch."""
         pool.shutdown(wait=False)
+
+    def leave(self) -> None:
+        """Say goodbye to the scheduler, after the last batch; otherwise the client calls after a scheduler that has ended."""
+        self._client.close()
 
 
 def _out_of_reach(address: str, error: Exception) -> ScenarioError:
