@@ -72,7 +72,7 @@ def check_links(address: str) -> None:
         inside = re.findall(r"url\(['\"]?([^)'\"]+)", content.decode("utf-8", "replace")) if ".css" in url else []
         for inner in inside:
             whole = urljoin(url, inner)
-            assert inner.startswith("data:") or whole.startswith(address) and fetched(whole), f"{url} names {inner}, which is not there"
+            assert inner.startswith("data:") or whole.startswith(address) and fetched(whole), f"{url} names {inner}"
 
 
 def chromium() -> str | None:

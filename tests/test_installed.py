@@ -24,10 +24,11 @@ from packaging.requirements import Requirement
 from tests import page_in_browser
 from tests.test_docs import COMMAND_LINE, DOCS, FENCE, STORY, few, peopled
 
-pytestmark = [pytest.mark.installed, pytest.mark.xdist_group("installed")]
+pytestmark = pytest.mark.installed
 ROOT = Path(__file__).parents[1]
-LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "venv", "results", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
+PARTS = (".ci", "benchmarks", "docs", "notebooks", "scenarios", "sim", "tests")
 SHIPPED = {file.relative_to(ROOT).as_posix() for file in (ROOT / "scenarios").rglob("*.toml")}
+SOURCES = {file.relative_to(ROOT).as_posix() for file in (ROOT / "sim").rglob("*.*") if file.suffix != ".pyc"}
 VILLAGERS = 1500
 PROGRAMS = re.findall(r"```python\n# (\w+\.py)\n(.*?)```", (DOCS / "extras.md").read_text(encoding="utf-8"), flags=re.DOTALL)
 EXTRAS = dict(zip(("viz", "analysis", "cluster"), PROGRAMS, strict=True))
@@ -57,7 +58,13 @@ def environment(folder: Path, *wanted: object, under: Path | None = None) -> Pat
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
     """A clean copy of the project's files: building leaves folders behind."""
-    return Path(shutil.copytree(ROOT, tmp_path_factory.mktemp("copy") / "project", ignore=LEFT_BEHIND))
+    copy = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ROOT.iterdir():
+        if file.is_file():
+            shutil.copy(file, copy)
+    return copy
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +108,12 @@ def sim(python, village, tmp_path) -> Callable[..., str]:
 
 def test_what_ships_is_in_the_sdist_and_in_both_wheels(built):
     names = {name: set(zipfile.ZipFile(built[name]).namelist()) for name in ("wheel", "direct")}
-    assert names["wheel"] == names["direct"] >= {f"sim/{name}" for name in SHIPPED} | {"sim/py.typed", "sim/report/lessons.json"}
+    assert names["wheel"] == names["direct"] >= {f"sim/{name}" for name in SHIPPED} | SOURCES
+    assert "sim/py.typed" in SOURCES
     assert not {name for name in names["wheel"] if not name.startswith(("sim/", "municipal_support_sim-"))}
     with tarfile.open(built["sdist"]) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
-    assert inside >= SHIPPED | {"README.md", "CHANGELOG.md", "constraints.txt", ".ci/run", "docs/tutorial.md", "tests/towns.py"}
+    assert inside >= SHIPPED | SOURCES | {"README.md", "CHANGELOG.md", "constraints.txt", ".ci/run", "docs/tutorial.md", "tests/towns.py"}
 
 
 def test_the_main_command_of_the_readme_runs_from_the_wheel_in_an_empty_folder(python, tmp_path):
@@ -171,12 +179,13 @@ def test_mesas_page_opens_without_a_network(extra, village, tmp_path):
 def floors() -> list[str]:
     """The oldest versions that pyproject.toml allows of what the package needs."""
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    return [f"{one.name}=={limit.version}" for one in map(Requirement, wanted) for limit in one.specifier if limit.operator == ">="]
+    limits = ((one.name, limit) for one in map(Requirement, wanted) for limit in one.specifier)
+    return [f"{name}=={limit.version}" for name, limit in limits if limit.operator == ">="]
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="the oldest versions are not built for newer Pythons")
 def test_the_oldest_versions_that_are_allowed_run(built, village, tmp_path):
-    """Each dependency at its floor does its part: tables, figures in Japanese, workbooks, reports, screens, the same seed twice."""
+    """Each dependency at its floor does its part: tables, figures in Japanese, workbooks, reports, screens, a run again."""
     pins = tmp_path / "floors.txt"
     pins.write_text("\n".join(floors()), encoding="utf-8")
     oldest = environment(tmp_path / "env", "-c", pins, built["wheel"])

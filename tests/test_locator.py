@@ -9,6 +9,7 @@ import pytest
 from sim import ScenarioError, cli, load
 from sim.economics.prices import read_prices
 from sim.scenario.arms import read_comparison
+from tests import finished
 from tests.scenario_files import PEOPLE
 
 OWN = 'extends = "kaga.toml"\nyears = 3\n'
@@ -136,6 +137,17 @@ def test_commands_take_names(capsys):
         assert (code, err) == (0, "") and f"{arguments[1]}.toml" in out
     code, _, err = run(capsys, "check", "kagga")
     assert code == cli.MENDABLE and "kagga" in err and "kaga" in err.splitlines()[-1] and "Traceback" not in err
+
+
+def test_results_are_found_by_name(capsys, elsewhere, monkeypatch):
+    """`sim report mine` means results/mine; a name that looks like that of a folder of results is answered with it."""
+    finished.tables_alone(monkeypatch)
+    (elsewhere / "results").mkdir()
+    finished.compared(elsewhere / "made").rename(elsewhere / "results" / "mine")
+    assert run(capsys, "report", "mine", "--no-figures", "-q")[0] == 0
+    for name in ("report", "reproduce"):
+        code, _, err = run(capsys, name, "minne")
+        assert code == cli.MENDABLE and "mine" in err.splitlines()[-1]
 
 
 def test_towns_are_ones_own_and_those_that_ship(capsys, elsewhere):

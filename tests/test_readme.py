@@ -57,7 +57,18 @@ def test_ci_takes_its_command_from_the_readme():
         check=True,
         encoding="utf-8",
     )
-    assert said.stdout == command("test") and "pytest" not in script
+    assert said.stdout == command("test")
+    assert re.findall(r"-m pytest (.*?) --", script) == ["-m installed"]  # what the command leaves out, once it has passed
+
+
+def test_every_dependency_names_the_oldest_version_that_it_needs():
+    """tests/test_installed.py installs and runs exactly these."""
+    for one in PROJECT["dependencies"]:
+        assert re.match(r"[A-Za-z0-9_-]+>=\d+(\.\d+)+(,|$)", one), one
+
+
+def test_the_package_says_that_it_is_typed():
+    assert (ROOT / "sim" / "py.typed").is_file()
 
 
 def test_python_examples_run(monkeypatch):

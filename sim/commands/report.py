@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..scenario.errors import ScenarioError, fault, short
+from ..scenario.locator import results_of
 from ..words import Phrase, language, say
 from .compare import OutFolder, published
 from .options import Lang, Quiet, both
@@ -35,6 +36,7 @@ def report(folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
     if discount is not None and not 0 <= discount <= MOST_RATE:
         raise fault("error.discount", at="--discount", given=discount,
                     allowed=Phrase("allowed.range", {"low": 0, "high": MOST_RATE}))
+    folder = results_of(folder)
     work, compared, manifest = again(folder, prices, discount, optimism, out)
     from .compared import Written, print_compared
 

@@ -12,6 +12,7 @@ import typer
 
 from ..scenario.errors import fault, short
 from ..scenario.livable import check_livable
+from ..scenario.locator import results_of
 from ..scenario.paths import refusing
 from ..words import language, say
 from .compare import Workers
@@ -40,6 +41,7 @@ def described(path: Path) -> tuple[dict[str, Any], Path]:
     """A manifest, from its file or from the folder that it lies in, and that folder; refuses what is none."""
     from ..comparison.manifest import read_whole
 
+    path = results_of(path)
     with refusing(path):
         file = path / "manifest.json" if path.is_dir() else path
     return read_whole(file, ("compare", "run"), "error.no_run_manifest"), file.parent

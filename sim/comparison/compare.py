@@ -225,7 +225,10 @@ def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str
         source = load_comparison(source, overrides=overrides)
     chosen = source.seeds if seeds is None else seeds_of(seeds)
     effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, no_effect, seconds)
-    with tempfile.TemporaryDirectory() as nowhere:
-        results = Results(Path(out) if out else Path(nowhere) / source.id, source.id)
-        results.prepare()
-        return Work(source, effort, results).run()
+    try:
+        with tempfile.TemporaryDirectory() as nowhere:
+            results = Results(Path(out) if out else Path(nowhere) / source.id, source.id)
+            results.prepare()
+            return Work(source, effort, results).run()
+    finally:
+        effort.where.leave()

@@ -13,6 +13,7 @@ from pathlib import Path
 from .errors import PACKAGE, fault, nearest, short
 
 FOLDER, SUFFIX = "scenarios", ".toml"
+RESULTS = Path("results")
 SHIPPED = next((base / FOLDER for base in (PACKAGE, PACKAGE.parent) if (base / FOLDER).is_dir()), PACKAGE / FOLDER)
 SHELVES = {"town": "towns", "organisation": "organisations", "packs": "packs", "prices": "prices"}  # where a key's names stand
 
@@ -68,6 +69,17 @@ def near(path: Path, shelf: str) -> str:
         if found := nearest(path.name.removesuffix(SUFFIX), sorted(names)):
             return names[found] if path.suffix == SUFFIX else names[found].removesuffix(SUFFIX)
     return ""
+
+
+def results_of(written: Path) -> Path:
+    """The results that a caller means by a path, or by the name of a folder in `results`; refuses what is neither."""
+    named = RESULTS / written
+    if alone(str(written)) or is_there(written):
+        return written
+    if is_there(named):
+        return named
+    known = sorted(file.parent.name for file in RESULTS.glob("*/manifest.json")) if is_there(RESULTS) else []
+    raise fault("error.not_found", file=short(written), near=nearest(written.name, known))
 
 
 def _tomls(folders: Iterable[Path]) -> Iterator[Path]:
