@@ -113,7 +113,7 @@ def test_what_ships_is_in_the_sdist_and_in_both_wheels(built):
     assert not {name for name in names["wheel"] if not name.startswith(("sim/", "municipal_support_sim-"))}
     with tarfile.open(built["sdist"]) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
-    assert inside >= SHIPPED | SOURCES | {"README.md", "CHANGELOG.md", "constraints.txt", ".ci/run", "docs/tutorial.md", "tests/towns.py"}
+    assert inside >= SHIPPED | SOURCES | {"README.md", "CHANGELOG.md", "constraints.txt", ".ci/run", "docs/tutorial.md"}
 
 
 def test_the_main_command_of_the_readme_runs_from_the_wheel_in_an_empty_folder(python, tmp_path):
