@@ -17,6 +17,7 @@ from ..scenario.comparison import Comparison
 from ..words import LANGUAGES, language, named, say
 from .claims import verdicts
 from .gathered import ALL_MEASURES, Gathered
+from .parts import Tried
 from .plan import DECLARED_VALUES, NO_EFFECT, Place
 
 LOAD = "load"
@@ -31,6 +32,7 @@ class Compared:
 
     failed: places of cells that failed, with how. kept: the draws in which the reference is the town it is, of `asked` draws.
     found: verdicts of looks that were taken on the way. dropped: draws that were not used, and why (`drawn.why_dropped`).
+    parts: what each part of a bundle changes alone.
     """
 
     comparison: Comparison
@@ -40,6 +42,7 @@ class Compared:
     asked: int = 0
     found: dict[int, Verdict] = field(default_factory=dict)
     dropped: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[Tried, ...] = ()
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.id for arm in self.comparison.arms)
