@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from ..scenario.arms import is_comparison, read_comparison
 from ..scenario.complete import Section, complete
@@ -13,11 +16,13 @@ from ..scenario.locator import located
 from ..scenario.unused import unused
 from ..screen import as_table, console_for, finish
 from ..words import language, say
-from .options import Lang, Out, Outside, Quiet
+from .options import Lang, Out, Outside, Quiet, both, check_pairs
 
 
-def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, allow_outside: Outside = False) -> None:
+def check(file: Path, parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = 0,
+          lang: Lang = None, quiet: Quiet = False, out: Out = None, allow_outside: Outside = False) -> None:
     """Read and check a scenario or a comparison; print it complete, and name what is set without effect."""
+    check_pairs(parts)
     file = located(file)
     found = of_comparison if is_comparison(file, allow_outside) else of_scenario
     sections, idle = found(file, allow_outside)
@@ -29,8 +34,21 @@ def check(file: Path, lang: Lang = None, quiet: Quiet = False, out: Out = None, 
     console.print(say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False)
     for line in idle:
         console.print(f"- {line}", highlight=False, markup=False)
+    if parts:
+        for line in idle_parts(file, parts, allow_outside):
+            console.print(line, highlight=False, markup=False)
     console.print(say("check.good", file=short(file)), highlight=False, markup=False)
     finish(console, out)
+
+
+def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
+    """Which parts of a bundle change nothing by themselves, each lived alone in a small copy of the town."""
+    from ..comparison.compare import parts_alone
+    from ..report.parts import lines
+
+    comparison = read_comparison([file], allow_outside=allow_outside)
+    found = lines(comparison, parts_alone(comparison, pairs), language())
+    return [say("parts.title"), *(f"- {line}" for line in found)] if found else [say("parts.no_bundle")]
 
 
 def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:

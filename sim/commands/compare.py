@@ -13,7 +13,7 @@ import typer
 from ..scenario.arms import read_comparison
 from ..scenario.errors import between, fault, short
 from ..words import language, say
-from .options import Figures, Langs, Outside, Quiet, both, languages_of, tell_late
+from .options import PAIRS, Figures, Langs, Outside, Quiet, both, check_pairs, languages_of, tell_late
 from .progress import Bar
 from .run import FAILED, MOST_SEEDS, check_workers, read_seeds
 from .unexpected import failure, keeping
@@ -39,6 +39,7 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
             most_seeds: Annotated[int | None, typer.Option("--most-seeds", help=both("cli.most"))] = None,
             draws: Annotated[int, typer.Option("--draws", help=both("cli.draws"))] = 0,
             cell_minutes: Annotated[float | None, typer.Option("--cell-minutes", help=both("cli.minutes"))] = None,
+            parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = PAIRS,
             ledger: Annotated[bool, typer.Option("--ledger", help=both("cli.ledger"))] = False,
             fail_on_claims: Annotated[bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))] = False,
             figures: Figures = False,
@@ -49,12 +50,13 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
     comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
     tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
+    check_pairs(parts)
     from ..experiment.executors import staying
 
     work = prepared(comparison, seeds, workers, cluster, out)
     by_file = comparison.until_decided and seeds is None and not until_decided
     most = most_seeds or (len(comparison.seeds) if by_file else None)
-    work = with_effort(work, until_decided or by_file, most, draws, cell_minutes)
+    work = with_effort(work, until_decided or by_file, most, draws, cell_minutes, parts)
     check_publishable(work)
     with keeping(work.results), staying(work.effort.where):
         compared = computed(work, quiet)
@@ -100,13 +102,13 @@ def prepared(comparison: Comparison, seeds: str | None, workers: int | None, clu
     return work
 
 
-def with_effort(work: Work, until_decided: bool, most: int | None, draws: int, minutes: float | None) -> Work:
+def with_effort(work: Work, until_decided: bool, most: int | None, draws: int, minutes: float | None, parts: int) -> Work:
     """The work with what the options ask for beyond seeds and workers."""
     from dataclasses import replace
 
     from ..comparison.compare import LOOKS
 
-    effort = replace(work.effort, until_decided=until_decided, most=most or LOOKS[-1], draws=draws,
+    effort = replace(work.effort, until_decided=until_decided, most=most or LOOKS[-1], draws=draws, parts=parts,
                      seconds=None if minutes is None else 60 * minutes)
     return replace(work, effort=effort)
 

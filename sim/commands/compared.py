@@ -17,7 +17,7 @@ from ..comparison.result import Compared
 from ..comparison.stored import KIND, asked, dumped
 from ..experiment import cells, store
 from ..experiment.executors import Here
-from ..report import claims, differences, drawn, planned, provenance, standards
+from ..report import claims, differences, drawn, parts, planned, provenance, standards
 from ..report.sentences import first
 from ..report.summary import label
 from ..scenario.complete import Section
@@ -38,9 +38,11 @@ def print_compared(compared: Compared, work: Work) -> None:
     tell("\n" + first(case, lang))
     for section in differences.sections(compared, lang):
         put(console, section)
-    lists = (("worse_title", differences.worse_lines(compared, lang)), ("crossings", differences.crossing_lines(compared, lang)))
-    for title, lines in lists:
-        tell("\n" + say(f"compare.{title}", lang))
+    lists = (("compare.worse_title", differences.worse_lines(compared, lang)),
+             ("compare.crossings", differences.crossing_lines(compared, lang)),
+             ("parts.title", parts.lines(compared.comparison, compared.parts, lang)))
+    for title, lines in (one for one in lists if one[1]):
+        tell("\n" + say(title, lang))
         for line in lines:
             tell(f"- {line}")
     if compared.comparison.combinations:
@@ -172,7 +174,7 @@ class Written:
             "comparison": dumped(comparison), "seeds": sorted(int(seed) for seed in self.compared.declared["seed"].unique()),
             "households": self.compared.gathered.households, "draws": self.compared.asked, "kept_draws": list(self.compared.kept),
             "dropped_draws": {str(draw): list(why) for draw, why in self.compared.dropped.items()},
-            "years": comparison.base.years,
+            "parts": [one._asdict() for one in self.compared.parts], "years": comparison.base.years,
             "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms},
             "failed": [{"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}
                        for place, outcome in self.work.failed.items()],

@@ -10,7 +10,11 @@ from typing import Annotated
 
 import typer
 
-from ..words import LANGUAGES, language, say
+from ..scenario.errors import fault
+from ..words import LANGUAGES, Phrase, language, say
+
+PAIRS = 4  # in which a comparison tries each part of a bundle alone: with fewer, nothing could be told from luck
+MOST_PAIRS = 64
 
 
 class Language(StrEnum):
@@ -37,6 +41,12 @@ def tell_late(late: Sequence[str], quiet: bool) -> None:
     """Say what is left out of a run that --years has shortened."""
     if late and not quiet:
         print(say("note.late", list=", ".join(late)), file=sys.stderr)
+
+
+def check_pairs(pairs: int) -> None:
+    """Refuse a number of pairs in which luck could not be told from a difference."""
+    if pairs and not PAIRS <= pairs <= MOST_PAIRS:
+        raise fault("error.parts", at="--parts", given=pairs, allowed=Phrase("allowed.pairs", {"low": PAIRS, "high": MOST_PAIRS}))
 
 
 def languages_of(lang: Languages | None) -> tuple[str, ...]:

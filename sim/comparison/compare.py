@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..economics.prices import PriceBook, read_prices
 from ..experiment import cells, runs
 from ..experiment.calibrate import early_means
 from ..experiment.cells import Outcome
-from ..experiment.executors import Cluster, Here, staying
+from ..experiment.executors import Cluster, Here, staying, workers_for
 from ..experiment.stopping import LOOKS, Verdict, looks
 from ..experiment.store import Results, frames_of
 from ..scenario.arms import load_comparison, side_by_side
@@ -28,6 +28,7 @@ from . import drawn
 from .claims import undecided_arms, verdicts
 from .first_look import FirstLook
 from .gathered import ALL_MEASURES, gather
+from .parts import RESIDENTS, Tried, tried
 from .plan import DECLARED_VALUES, NO_EFFECT, SEEDS_EACH, Place, cell_of, places, sampled
 from .result import Compared
 
@@ -38,7 +39,7 @@ PRICES = SHIPPED / "prices" / "default.toml"
 class Effort:
     """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is decided or `most` are used.
     draws: of the parameters, SEEDS_EACH seeds each. no_effect: seeds for which the arms are lived with every effect at its null
-    too. seconds: the time that a cell may take.
+    too. seconds: the time that a cell may take. parts: pairs in which each part of a bundle is tried alone.
     """
 
     seeds: tuple[int, ...]
@@ -48,6 +49,7 @@ class Effort:
     draws: int = 0
     no_effect: int = 1
     seconds: float | None = None
+    parts: int = 0
 
 
 class NothingToCompare(RuntimeError):
@@ -93,8 +95,21 @@ class Work:
         with staying(self.effort.where):
             idle = places(self.comparison, self.effort.seeds[:self.effort.no_effect], NO_EFFECT)
             wanted = [*self._declared(idle), *idle]
-            kept = self._draws()
-            return self.compared([*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept)
+            parts, kept = self.parts(), self._draws()
+            whole = self.compared([*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept)
+            return replace(whole, parts=parts)
+
+    def parts(self) -> tuple[Tried, ...]:
+        """What each part of a bundle changes alone, in so many pairs as are asked for."""
+        return tried(self.comparison, self.effort.parts, self._lived)
+
+    def _lived(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
+        """The folders of cells that belong to no arm, after those that are missing were lived; without those that fail."""
+        missing = runs.missing(wanted, self.results)
+        self.told.begins(len(missing))
+        runs.run(missing, self.results, self.effort.where, runs.Watch(self.told.lived, self.told.ended), self.effort.seconds)
+        found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
+        return {place: folder for place, folder in found.items() if folder is not None}
 
     def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
         """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where no seed is."""
@@ -199,14 +214,24 @@ def check_measures(comparison: Comparison) -> None:
             raise unknown("error.unknown_measure", name, ALL_MEASURES, at=key, file=comparison.id)
 
 
+def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
+    """What each part of a bundle changes alone, lived in a small copy of the town; nothing is kept."""
+    with tempfile.TemporaryDirectory() as nowhere:
+        results = Results(Path(nowhere) / comparison.id, comparison.id)
+        results.prepare()
+        work = Work(comparison, Effort((1,), Here(workers_for(pairs, RESIDENTS)), parts=pairs), results)
+        return work.parts()
+
+
 def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario], *,
             seeds: int | Iterable[int] | None = None, workers: int = 1, cluster: str | None = None, out: str | Path | None = None,
             overrides: Mapping[str, Any] | None = None, until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0,
-            no_effect: int = 1, seconds: float | None = None) -> Compared:
+            no_effect: int = 1, seconds: float | None = None, parts: int = 0) -> Compared:
     """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded ones by name, paired by seed.
 
-    seeds: how many or which (the file's own if None, and until its claims are decided where it says so). Finished cells are kept in the folder `out` and found again there; without
-    it they are forgotten. Raises ScenarioError for what a user can mend; cells that fail stand in the result's `failures`.
+    seeds: how many or which (the file's own if None, and until its claims are decided where it says so). Finished cells are kept
+    in the folder `out` and found again there; without it they are forgotten. parts: pairs in which each part of a bundle is
+    tried alone. Raises ScenarioError for what a user can mend; cells that fail stand in the result's `failures`.
     With more than one worker a script needs the usual `if __name__ == "__main__":`.
     """
     if isinstance(source, (Mapping, Comparison)) and overrides:
@@ -218,7 +243,7 @@ def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str
     chosen = source.seeds if seeds is None else seeds_of(seeds)
     if source.until_decided and seeds is None and not until_decided:
         until_decided, most = True, min(most, len(chosen))
-    effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, no_effect, seconds)
+    effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, no_effect, seconds, parts)
     try:
         with tempfile.TemporaryDirectory() as nowhere:
             results = Results(Path(out) if out else Path(nowhere) / source.id, source.id)

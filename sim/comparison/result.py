@@ -19,6 +19,7 @@ from ..words import LANGUAGES, language, named, say
 from .claims import verdicts
 from .gathered import ALL_MEASURES, Gathered
 from .marks import equal_arms, sides
+from .parts import Tried
 from .plan import DECLARED_VALUES, NO_EFFECT, Place
 
 LOAD = "load"
@@ -34,6 +35,7 @@ class Compared:
 
     failed: places of cells that failed, with how. kept: the draws in which the reference is the town it is, of `asked` draws.
     found: verdicts of looks that were taken on the way. dropped: draws that were not used, and why (`drawn.why_dropped`).
+    parts: what each part of a bundle changes alone.
     """
 
     comparison: Comparison
@@ -43,6 +45,7 @@ class Compared:
     asked: int = 0
     found: dict[int, Verdict] = field(default_factory=dict)
     dropped: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[Tried, ...] = ()
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.id for arm in self.comparison.arms)

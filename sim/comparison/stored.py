@@ -25,6 +25,7 @@ from .claims import replayed
 from .compare import Effort, Work
 from .gathered import Gathered, repriced
 from .manifest import of_folder
+from .parts import Tried
 from .plan import Place
 from .result import Compared
 
@@ -70,7 +71,8 @@ def asked(work: Work) -> dict[str, Any]:
     effort, book = work.effort, work.book.model_dump(mode="json")
     return {
         "effort": {"seeds": [int(seed) for seed in effort.seeds], "until_decided": effort.until_decided, "most": effort.most,
-                   "looked": work.looked, "draws": effort.draws, "no_effect": effort.no_effect, "seconds": effort.seconds},
+                   "looked": work.looked, "draws": effort.draws, "no_effect": effort.no_effect, "seconds": effort.seconds,
+                   "parts": effort.parts},
         "prices": {"id": work.book.id, "hash": hash_of_book(work.book), "book": book},
         "discount": work.rate, "optimism": work.optimism,
     }
@@ -155,5 +157,7 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
                     Outcome(Cell(comparison.arm(one["arm"]).scenario, one["seed"]), one["error"]))
                    for one in manifest["failed"])
     return Compared(comparison, gathered, failed, tuple(manifest["kept_draws"]), manifest["draws"],
-                    dropped={int(draw): tuple(why) for draw, why in manifest.get("dropped_draws", {}).items()})
+                    dropped={int(draw): tuple(why) for draw, why in manifest.get("dropped_draws", {}).items()},
+                    parts=tuple(Tried(tuple(one["arms"]), tuple(one["names"]), *(one[name] for name in Tried._fields[2:]))
+                                for one in manifest.get("parts", [])))
 

@@ -10,6 +10,7 @@ from ..comparison.case import Case
 from ..scenario.complete import Section
 from ..words import say
 from . import claims, differences, drawn, page_tables, planned
+from . import parts as idle_parts
 from .page_figures import FANS
 from .sentences import (
     QUESTIONS,
@@ -118,7 +119,8 @@ def _differences(case: Case, lang: str) -> list[Block]:
         blocks.append(Block("head", say("compare.combinations", lang)))
         for section in differences.combination_sections(compared, lang, shown):
             blocks += table(section)
-    return blocks
+    idle = idle_parts.lines(compared.comparison, compared.parts, lang)
+    return [*blocks, Block("head", say("parts.title", lang)), points(idle)] if idle else blocks
 
 
 def _money(case: Case, lang: str) -> list[Block]:

@@ -92,7 +92,7 @@ class Participation(Settings):
 class Community(Settings):
     """Coordinators, places and backing of neighbours."""
 
-    coordinators: float = amount(0, unit="posts", high=10000, en="community social workers", ja="地域担当（CSW）")
+    coordinators: float = amount(0, unit="posts", high=10000, en="community workers (community building alone; a CSW also visits and accompanies)", ja="地域担当（地域づくりだけ。CSWの訪問や伴走は別の施策）")
     approach: Literal["request", "interest_led"] = choice("interest_led", en="approach to residents", ja="住民への働きかけ方")
     back_supporters: bool = choice(False, en="natural supporters have a contact point", ja="住民の支え手の後ろ盾")
     places: float = amount(0, unit="places", high=10000, en="further places", ja="居場所の増設数")

@@ -35,7 +35,7 @@ EN = {
     "error.hub": "hub and hub_fte belong together: give both or neither",
     "error.targets": "the shares must be 0 or more and sum to 1, over known targets",
     "error.agency_shares": "the agencies' shares of posts_per_100k do not sum to 1",
-    "error.community_accompanies": "community social workers are to accompany, but there are none (community.coordinators)",
+    "error.community_accompanies": "community workers are to accompany, but there are none (community.coordinators)",
     "error.district_shares": "the districts' shares do not sum to 1",
     "error.district_twice": "two districts have the same id",
     "error.composition": "the shares of the household kinds do not sum to 1",

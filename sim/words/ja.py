@@ -35,7 +35,7 @@ JA = {
     "error.hub": "hub と hub_fte は、両方を設定するか、両方とも設定しないでください",
     "error.targets": "割合は0以上、合計1とし、定められた訪問先だけを指定してください",
     "error.agency_shares": "posts_per_100k に対する機関の割合の合計が1になりません",
-    "error.community_accompanies": "地域担当（CSW）が伴走する設定ですが、地域担当が置かれていません（community.coordinators）",
+    "error.community_accompanies": "地域担当が伴走する設定ですが、地域担当が置かれていません（community.coordinators）",
     "error.district_shares": "地区の割合の合計が1になりません",
     "error.district_twice": "同じidの地区が二つあります",
     "error.composition": "世帯類型の割合の合計が1になりません",
