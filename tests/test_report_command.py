@@ -184,7 +184,8 @@ def test_looks_that_were_taken_are_taken_again(made):
     many = replace(found, gathered=found.gathered._replace(values=pd.concat(rows).query("seed <= 16")))
     taken: dict = {}
     for look in looks(16):
-        taken = verdicts(replace(many, gathered=many.gathered._replace(values=many.values.query("seed <= @look"))), taken)
+        seen = many.values[many.values["seed"] <= look]
+        taken = verdicts(replace(many, gathered=many.gathered._replace(values=seen)), taken)
     assert replayed(many, 16) == taken
 
 

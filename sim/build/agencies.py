@@ -36,8 +36,9 @@ def _desks(town: State) -> np.ndarray:
         for f, field in enumerate(AGENCY_FIELDS):
             serving = [(row, agency) for row, agency in enumerate(organisation.agencies)
                        if agency.field == field and (not agency.districts or district.id in agency.districts)]
-            size = [sum(organisation.posts_of(agency, people.population).values()) / (len(agency.districts) or len(people.districts))
-                    for _row, agency in serving]
+            posts_of = [sum(organisation.posts_of(agency, people.population).values()) for _row, agency in serving]
+            size = [posts_here / (len(agency.districts) or len(people.districts))
+                    for posts_here, (_row, agency) in zip(posts_of, serving, strict=True)]
             edge = np.cumsum(size) / max(1e-12, sum(size))
             lots = np.searchsorted(edge, (np.arange(posts.LOTS) + 0.5) / posts.LOTS)
             desk[f, d] = np.array([row for row, _agency in serving])[np.minimum(lots, len(serving) - 1)]

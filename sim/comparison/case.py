@@ -19,22 +19,11 @@ from ..economics.replicates import difference, spread
 from ..scenario.parameters import declared
 from . import budget
 from .plan import DECLARED_VALUES, FIXED, NO_EFFECT, sampled
+from .reckoning import Options as Options
 from .result import Compared
 
 VIEWS = tuple(money.PERSPECTIVES)
 FEWEST_DRAWS = 30  # kept draws below which chances are over seeds
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a case is reckoned. cautious: the longest notice lags of the book. worth: yen that a compounded household-year averted
-    is held to be worth where one number is needed (0: money alone decides). programme, benefits: optimism correction, as parts.
-    """
-
-    cautious: bool = True
-    worth: float = 0.0
-    programme: float = optimism.BIASES["programme"].value
-    benefits: float = optimism.BIASES["benefits"].value
 
 
 @dataclass(frozen=True)

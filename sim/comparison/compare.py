@@ -150,7 +150,7 @@ class Work:
             self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
 
     def _declared(self, idle: Sequence[Place]) -> list[Place]:
-        """Places at declared parameter values: the seeds asked for, or as many looks as it takes. `idle` are lived beside them."""
+        """Places at declared parameter values: the seeds asked for, or as many looks as it takes; `idle` beside them."""
         if not (self.effort.until_decided or self.comparison.precision):
             wanted = places(self.comparison, self.effort.seeds)
             self.compute([*wanted, *idle])

@@ -30,9 +30,8 @@ STOPPED = "stopped"
 PAIRS = 2  # seeds that are shared out over the workers first: two pairs give a first interval
 FIRST_LOOK_YEARS = 3  # how far all arms of those seeds live before any goes on
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
-NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "comparison", "report", "cli.py", "screen.py", "terminal.py",
-                        "spreadsheet_text.py",
-                        "__main__.py", "__init__.py")
+NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "comparison", "report", "cli.py", "screen.py",
+                        "terminal.py", "spreadsheet_text.py", "__main__.py", "__init__.py")
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ _UNITS = {
     "per 10,000 households": ("1万世帯あたり", "per 10,000 households"),
     "per 10,000 households and year": ("1万世帯・年あたり", "per 10,000 households and year"),
     "per joint household-year": ("共に支える世帯・年あたり", "per joint household-year"), "persons": ("人", "persons"),
-    "prob": ("確率", "probability"), "prob/helper-contact-month": ("確率／接触・月", "prob/helper-contact-month"),
+    "prob": ("確率", "probability"), "prob/week": ("確率／週", "probability a week"), "prob/helper-contact-month": ("確率／接触・月", "prob/helper-contact-month"),
     "prob/tie-month": ("確率／つながり・月", "prob/tie-month"), "ratio": ("比", "ratio"), "ratio per need": ("課題1つあたりの比", "ratio per need"),
     "ratio/h": ("比／時間", "ratio/h"), "sd": ("標準偏差", "sd"), "share": ("割合", "share"), "share of full": ("充足に対する割合", "share of full"),
     "sittings": ("回", "sittings"), "ties": ("つながり", "ties"), "variance": ("分散", "variance"), "visits/year": ("訪問／年", "visits/year"),
