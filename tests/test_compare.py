@@ -206,10 +206,10 @@ def test_killed_at_any_moment_it_ends_the_same(folder, tmp_path):
 def test_a_full_disk_is_told_and_nothing_is_lost(folder, tmp_path, monkeypatch, capsys):
     file, write_cell = write(folder), cells.store.write_cell
 
-    def full(target, content):
+    def full(target, content, *name):
         if target.name == "2":
             raise OSError(28, "No space left on device")
-        write_cell(target, content)
+        write_cell(target, content, *name)
 
     monkeypatch.setattr(cells.store, "write_cell", full)
     assert command(file, "--out", tmp_path / "x", "--no-report", "--lang", "en") == 2
