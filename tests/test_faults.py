@@ -22,6 +22,7 @@ from sim.scenario.levers import LEVERS, Step
 from sim.scenario.load import load
 from sim.scenario.parameters import declared
 from sim.scenario.scenario import Claim, Event, Scenario, Trend
+from sim.scenario.schema import schemas
 from sim.scenario.town import Organisation, People
 from tests.comparisons import THREE, write
 from tests.scenario_files import PEOPLE, SCENARIO, WAITING, first, refused
@@ -67,7 +68,8 @@ LEVER = "[levers.outreach]\nfte = 1\n"
     ("[levers.staffing.add]\nelderly = 2000", "error.range"),
     ("[levers.outreach]\nfte = 1e-12", "error.range"),
     ("[levers.community]\nplaces = 9999", "error.range"),
-    ("seeds = [4294967296]", "error.seeds"),
+    ("seeds = [-1]", "error.seeds"),
+    ("seeds = [9223372036854775808]", "error.digits"),
     ("outside_ranges = true\nparameters.needs.onset_latent = 1e300", "error.range"),
     ("outside_ranges = true\nparameters.casework.hours_year = 1e-300", "error.range"),
     ('extends = "a\\u0000b"', "error.unprintable"),
@@ -195,6 +197,22 @@ def test_every_number_of_every_record_has_an_upper_bound():
     unbounded = {place for place, found in places.items() if not any(isinstance(one, annotated_types.Le | annotated_types.Lt)
                                                                      for one in parts(found))}
     assert len(places) > 60 and unbounded - own == set()
+
+
+def unbounded(schema: object, place: str = "") -> typing.Iterator[str]:
+    """Where a JSON Schema takes a number without an upper bound."""
+    if isinstance(schema, dict):
+        if schema.get("type") in ("number", "integer") and not {"maximum", "exclusiveMaximum"} & schema.keys():
+            yield place
+        for name, part in schema.items():
+            yield from unbounded(part, f"{place}.{name}")
+    elif isinstance(schema, list):
+        for number, part in enumerate(schema):
+            yield from unbounded(part, f"{place}.{number}")
+
+
+def test_every_number_of_every_schema_has_an_upper_bound():
+    assert [place for name, schema in schemas().items() for place in unbounded(schema, name)] == []
 
 
 def test_every_parameter_has_a_bound_beyond_its_range_too():

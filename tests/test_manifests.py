@@ -78,7 +78,7 @@ def test_what_is_no_manifest_is_refused(tmp_path, capsys, command, text):
 
 
 @pytest.mark.parametrize("change", [
-    {"reference": "nobody"}, {"arms": []}, {"measures": ["nothing"]}, {"same_cost": [["a", "b"]]}, {"seeds": [2**40]},
+    {"reference": "nobody"}, {"arms": []}, {"measures": ["nothing"]}, {"same_cost": [["a", "b"]]}, {"seeds": [2**63]},
     {"precision": {"measure": "unseen", "half_width": -1}}, {"combinations": [{"arm": "same", "parts": {"nobody": 1}}]},
 ])
 def test_a_comparison_edited_in_its_manifest_is_refused(made, tmp_path, capsys, change):

@@ -13,7 +13,7 @@ from ..scenario.comparison import Arm
 from ..scenario.errors import fault, short, unknown
 from ..scenario.files import write_whole
 from ..scenario.load import read
-from ..scenario.scenario import LARGEST_SEED
+from ..scenario.seeds import LARGEST_SEED
 from ..words import LANGUAGES, Phrase, language, say
 from .options import Lang, Outside, Quiet, both
 from .progress import Bar

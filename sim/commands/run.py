@@ -12,6 +12,7 @@ import typer
 
 from ..scenario.errors import between, fault, short
 from ..scenario.load import Loaded, read
+from ..scenario.seeds import MOST_SEEDS
 from ..screen import console_for
 from ..words import LANGUAGES, Phrase, language, say
 from .options import Lang, Outside, Quiet, both, tell_late
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
 
 DEFAULT_SEEDS = (1, 2, 3, 4, 5)
-MOST_SEEDS = 10_000
 MOST_WORKERS = 1024
 FAILED = 1
 WIDE = 110  # columns of a screen on which measure and unit have a column each

@@ -15,11 +15,12 @@ from ..scenario.comparison import LEAST_WEIGHT, Combination, Precision
 from ..scenario.errors import ScenarioError, fault, short
 from ..scenario.paths import content_of
 from ..scenario.refusals import faults
-from ..scenario.scenario import LARGEST_SEED, LONGEST_RUN, Claim, Scenario
+from ..scenario.scenario import LONGEST_RUN, Claim, Scenario
+from ..scenario.seeds import LARGEST_SEED, MOST_SEEDS
 from ..scenario.town import Label
 from .gathered import ALL_MEASURES
 
-MOST_DRAWS, MOST_SEEDS = 10_000, 10_000
+MOST_DRAWS = 10_000
 LARGEST = 64 * MOST_BYTES  # a manifest holds every arm whole
 OTHER_VERSION = ("missing", "extra_forbidden", "literal_error")  # mistakes that another version makes
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]

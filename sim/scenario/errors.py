@@ -16,7 +16,7 @@ from ..words import Phrase, language, named
 
 PACKAGE = Path(__file__).resolve().parents[1]
 NOTHING = object()
-LONGEST = 120
+LONGEST, LONGEST_PATH = 120, 400
 MOST_FAULTS = 20  # told at once
 
 
@@ -43,7 +43,7 @@ class Fault:
         """The fault in words: a line for the place, then what was given, what is allowed, what is near."""
         lang = lang or language()
         key = self.key.say(lang) if isinstance(self.key, Phrase) else cut(self.key)
-        place = printable(" ".join(part for part in (self.file, key) if part))
+        place = printable(" ".join(part for part in (cut(self.file, LONGEST_PATH), key) if part))
         lines = [Phrase("error.head", {"place": place, "reason": self.reason}).say(lang)]
         if self.given is not NOTHING:
             given = self.given if isinstance(self.given, Phrase) else shown(self.given)
@@ -106,9 +106,9 @@ def shown(value: Any) -> str:
     return printable(cut(f'"{value}"' if isinstance(value, str) else str(value)))
 
 
-def cut(text: str) -> str:
+def cut(text: str, most: int = LONGEST) -> str:
     """A text, its end left out where it is long."""
-    return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
+    return text if len(text) <= most else text[:most] + " ..."
 
 
 def printable(text: str) -> str:

@@ -20,7 +20,8 @@ from .own import own_columns, own_flows
 from .parameters import declared
 from .possible import check_organisation, check_people, check_policies
 from .refusals import record
-from .scenario import LARGEST_SEED, MECHANISMS, Claim, Event, Scenario
+from .scenario import MECHANISMS, Claim, Event, Scenario
+from .seeds import LARGEST_SEED, MOST_SEEDS
 from .timeline import Calendar, steps_of
 from .town import FIELDS, Label, Organisation, People, Record
 
@@ -249,7 +250,7 @@ def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
 def seeds_of(document: Document) -> tuple[int, ...]:
     """The seeds of a scenario: a list, or how many (1, 2, 3, ...)."""
     written = document.values.get("seeds", [1])
-    seeds = list(range(1, written + 1)) if type(written) is int and 0 < written <= 10_000 else written
+    seeds = list(range(1, written + 1)) if type(written) is int and 0 < written <= MOST_SEEDS else written
     whole = isinstance(seeds, list) and all(type(seed) is int and 0 <= seed <= LARGEST_SEED for seed in seeds)
     if not whole or not seeds or len(set(seeds)) != len(seeds):
         raise fault("error.seeds", at="seeds", file=document.source("seeds"), given=written, allowed=Phrase("allowed.seeds"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..words import say
+from .amounts import check_posts as check_amounts
 from .bounded import check_bounded
 from .errors import fault, short
 from .files import Document, folder_of, leaves, read_toml, write_whole
@@ -167,7 +168,9 @@ def toml_value(value: object) -> str:
 def check_posts(text: str, name: str, people: People) -> None:
     """The organisation of a file's text serves the town."""
     document = document_of(text, name)
-    check_organisation(record(Organisation, document.values, at="", source=document.source), people, document)
+    organisation = record(Organisation, document.values, at="", source=document.source)
+    check_amounts(organisation, people, document)
+    check_organisation(organisation, people, document)
 
 
 def scenario_text(numbers: Numbers, people: str, organisation: str) -> str:

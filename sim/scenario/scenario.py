@@ -11,6 +11,7 @@ from ..words import language, say
 from .card import card, of_scenario
 from .levers import Step
 from .own import OwnColumn, OwnFlow
+from .seeds import LARGEST_SEED
 from .town import Label, Organisation, People, Record
 
 MECHANISMS = ("population", "needs", "crises", "noticing", "asking", "outreach", "intake", "coordination", "casework",
@@ -18,7 +19,6 @@ MECHANISMS = ("population", "needs", "crises", "noticing", "asking", "outreach",
               "relapse", "ageing", "moves", "watching", "telling", "ties", "exhaustion", "leaving", "rotation")
 
 
-LARGEST_SEED = 2**32 - 1
 LONGEST_RUN = 50  # years
 WEEKS_OF_RUN = 52 * LONGEST_RUN
 LARGEST_YEN = 1e12

@@ -9,14 +9,16 @@ from pydantic import BaseModel
 from ..words import Phrase, named
 from .comparison import Combination, Precision
 from .declaration import Parameter
-from .levers import LEVERS, Settings
+from .levers import LAST_WEEK, LEVERS, Settings
 from .parameters import declared
 from .scenario import MECHANISMS, Claim, Event, Scenario, Trend
+from .seeds import LARGEST_SEED, MOST_SEEDS
 from .town import FIELDS, Label, Organisation, People
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 WHEN = {
-    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+    "anyOf": [{"type": "integer", "minimum": 0, "maximum": LAST_WEEK}, {"type": "string", "format": "date"},
+              {"type": "string", "format": "date-time"}]
 }
 Schema = dict[str, Any]
 
@@ -88,8 +90,9 @@ def scenario_schema() -> Schema:
         "outside_ranges": {"type": "boolean", "default": False},
         "seeds": {
             "anyOf": [
-                {"type": "integer", "minimum": 1},
-                {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1, "uniqueItems": True},
+                {"type": "integer", "minimum": 1, "maximum": MOST_SEEDS},
+                {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED}, "minItems": 1,
+                 "maxItems": MOST_SEEDS, "uniqueItems": True},
             ]
         },
         **{name: plain[name] for name in ("effects", "start_year", "years", "run_in_weeks", "event_log")},

@@ -9,15 +9,15 @@ from typing import Any
 from ..words import Phrase
 from .errors import ScenarioError, fault
 
-MOST = 2**63 - 1
+LARGEST_SEED = 2**63 - 1
 MOST_SEEDS = 10_000
 
 
 def seed_of(given: Any, at: str = "seed") -> int:
     """A seed, a whole number of 0 or more; raises ScenarioError for anything else (1.5, True, "1")."""
     found = whole(given)
-    if found is None or not 0 <= found <= MOST:
-        raise fault("error.seed", at=at, given=given, allowed=Phrase("allowed.seed", {"most": MOST}))
+    if found is None or not 0 <= found <= LARGEST_SEED:
+        raise fault("error.seed", at=at, given=given, allowed=Phrase("allowed.seed", {"most": LARGEST_SEED}))
     return found
 
 
