@@ -206,7 +206,8 @@ def test_manifest_says_how_it_was_made(file, tmp_path):
 def test_the_summary_says_what_was_run_and_carries_units(file, tmp_path, capsys, lang):
     run(file, "--seeds", 2, "--out", tmp_path / "out", "--lang", lang, "--no-figures")
     out = capsys.readouterr().out
-    first = out.splitlines()[:4]
+    trial, *first = out.splitlines()[:5]
+    assert ("試し計算" if lang == "ja" else "Trial run") in trial
     assert getattr(sim.load(file).people.name, lang) in first[0] and "1-2" in first[1]
     assert ("モデル" if lang == "ja" else "a model, not evidence") in first[2]
     for one in MEASURES:

@@ -123,9 +123,9 @@ def test_strangers_and_links_stay_and_lose_nothing(scenario: Path, finished: Pat
     (finished / "nowhere").symlink_to("nothing")
     (finished / "link").symlink_to("note.txt")
     os.mkfifo(finished / "pipe")
-    (finished / "cells" / "strange").symlink_to("nothing")
     (cell(finished) / "strange").symlink_to("nothing")
     (cell(finished).parent / "notes.txt").write_text("mine")
+    (finished / "cells" / "strange").symlink_to("nothing")
     assert run(scenario, finished) == 0
     assert (finished / "note.txt").read_text() == "mine" and (finished / "mine" / "a.txt").read_text() == "a"
     assert os.readlink(finished / "nowhere") == "nothing" and os.readlink(finished / "link") == "note.txt"

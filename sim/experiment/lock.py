@@ -15,8 +15,8 @@ class Lock:
     """The right to write into a folder, held by this process from `take` to `release`."""
 
     def __init__(self, folder: Path):
-        self.file = folder / NAME
         self._open: IO[bytes] | None = None
+        self.file = folder / NAME
 
     def take(self, out: Path) -> None:
         """Hold the lock; refuses, naming `out`, where another process holds it."""
@@ -29,6 +29,10 @@ class Lock:
             stream.close()
             raise fault("error.out_busy", file=short(out)) from None
         self._open = stream
+
+    def __del__(self) -> None:
+        """Whoever forgets to release lets go with the last use."""
+        self.release()
 
     def release(self) -> None:
         """Let others have it; nothing happens where it is not held."""

@@ -70,7 +70,7 @@ _SETTINGS = {
     "arm": ("対象の案", "Arm"), "role": ("位置づけ", "Role"), "packs": ("取り入れる取組のファイル", "Packs taken in"),
     "arms": ("比べる案", "Arms"), "reference": ("比較の基準", "Reference"), "measures": ("先に示す指標", "Measures to show first"),
     "same_cost": ("同じ年額とする案", "Arms that cost the same"), "combinations": ("組み合わせ", "Combinations"), "parts": ("構成要素と重み", "Parts and weights"),
-    "precision": ("求める精度", "Precision wanted"), "half_width": ("区間の半幅", "Half width"), "most": ("種の上限", "Most seeds"),
+    "until_decided": ("主張の成否が決まるまで", "Until its claims are decided"), "precision": ("求める精度", "Precision wanted"), "half_width": ("区間の半幅", "Half width"), "most": ("種の上限", "Most seeds"),
     "year": ("年目", "Year"), "scenario": ("シナリオのファイル", "Scenario file"),
     "short": ("図に使う短い名前", "Short name for figures"),
     "guidebook": ("手引きの該当箇所", "Where the guidebook says it"),
