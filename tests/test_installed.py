@@ -1,6 +1,7 @@
 """The package as users get it: built, installed in new environments in empty folders, and run there as the pages tell.
 
-Needs a network for pip, and minutes: the test command leaves these tests out (`python -m pytest -m installed` runs them). A page is not only asked
+Needs a network for pip, and minutes: the test command leaves these tests out (run them with
+`python -m pytest -m installed`). A page is not only asked
 for but opened in Chromium where there is one.
 """
 
