@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import math
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 LONG = 20_000
@@ -37,7 +39,7 @@ def drop(draw: random.Random, holder: Node, place: Any, _other: Any) -> None:
 
 def replace(draw: random.Random, holder: Node, place: Any, _other: Any) -> None:
     """Put an odd value in its place."""
-    holder[place] = draw.choice(VALUES)
+    holder[place] = copy.deepcopy(draw.choice(VALUES))
 
 
 def scale(draw: random.Random, holder: Node, place: Any, _other: Any) -> None:
@@ -64,7 +66,7 @@ def transplant(draw: random.Random, holder: Node, place: Any, other: Any) -> Non
     there, name = draw.choice(nodes(other) or [({"x": 1}, "x")])
     if isinstance(holder, dict) and draw.random() < 0.5:
         place = str(name)
-    holder[place] = there[name]
+    holder[place] = copy.deepcopy(there[name])  # no table may come to stand inside itself
 
 
 def repeat(draw: random.Random, holder: Node, place: Any, _other: Any) -> None:
@@ -95,10 +97,14 @@ def mutated(draw: random.Random, document: dict[str, Any], other: dict[str, Any]
             writer: Callable[[dict[str, Any]], str] | None = None) -> str:
     """The text of `document` with one to three things changed in it; both documents are changed in place."""
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
-        there = nodes(document)
-        if there:
-            draw.choice(STEPS)(draw, *draw.choice(there), other)
-    return (writer or toml)(document)
+        with suppress(OverflowError, RecursionError):  # a step that Python's own numbers or depth do not allow is left out
+            there = nodes(document)
+            if there:
+                draw.choice(STEPS)(draw, *draw.choice(there), other)
+    try:
+        return (writer or toml)(document)
+    except RecursionError:  # too deep to be written by a function that calls itself: deep all the same
+        return "x = " + "[" * 5000
 
 
 def toml(document: dict[str, Any]) -> str:

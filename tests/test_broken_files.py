@@ -9,6 +9,10 @@ from collections import Counter
 import pytest
 
 from benchmarks import faults, mutations
+from sim.scenario.chosen import limits
+from sim.scenario.errors import ScenarioError
+from sim.scenario.load import load
+from sim.scenario.parameters import declared
 
 
 def test_broken_files_are_refused_or_lived(tmp_path):
@@ -17,6 +21,16 @@ def test_broken_files_are_refused_or_lived(tmp_path):
     ends = Counter(ended for (_, ended), n in found.items() for _ in range(n))
     assert not ends["crashed"], told
     assert ends["refused"] > 70 and ends["accepted"] > 10 and {kind for kind, _ in found} == set(faults.KINDS)
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_parameters_at_the_ends_of_what_is_accepted_are_lived_or_refused(tmp_path, number):
+    draw, plain = random.Random(number), declared()
+    ends = {f"parameters.{name}": draw.choice(limits(plain[name])) for name in draw.sample(sorted(plain), 12)}
+    try:
+        faults.live(load(faults.Desk(tmp_path).root / "small.toml", overrides=ends))
+    except ScenarioError as error:
+        assert error.say("en")
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, MemoryError, RecursionError])

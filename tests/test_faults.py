@@ -221,6 +221,16 @@ def test_every_parameter_has_a_bound_beyond_its_range_too():
         assert low <= parameter.low and parameter.high <= high < 1e7, name
 
 
+@pytest.mark.parametrize(("name", "value"), [
+    ("town.frailty_var", 60), ("town.share_no_neigh_ties", 1.0), ("population.death_slope", 1.2), ("needs.relapse_12m", 1.0),
+    ("needs.place_recover", 0.1), ("needs.watched_recover", 0.9), ("needs.rr_escalation_supported", 10),
+    ("asking.flagged_ratio", 6), ("community.tie_withdrawal", 0.1),
+])
+def test_a_value_that_the_model_cannot_be_run_at_is_refused_outside_ranges_too(folder, name, value):
+    error = refused(folder / "x.toml", overrides={"outside_ranges": True, f"parameters.{name}": value})
+    assert first(error) == ("error.range", f"parameters.{name}")
+
+
 def test_the_command_refuses_what_cannot_be_read(folder, capsys):
     links_to_itself(folder / "loop.toml")
     for lang in ("ja", "en"):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sim import cli
+from sim.comparison import manifest
 from tests import finished
 
 READERS = (("report", "--no-figures"), ("reproduce",), ("life", "--years", "1"))
@@ -78,6 +79,7 @@ def test_what_is_no_manifest_is_refused(tmp_path, capsys, command, text):
 
 
 @pytest.mark.parametrize("change", [
+    {"until_decided": "x"},
     {"reference": "nobody"}, {"arms": []}, {"measures": ["nothing"]}, {"same_cost": [["a", "b"]]}, {"seeds": [2**63]},
     {"precision": {"measure": "unseen", "half_width": -1}}, {"combinations": [{"arm": "same", "parts": {"nobody": 1}}]},
 ])
@@ -88,3 +90,11 @@ def test_a_comparison_edited_in_its_manifest_is_refused(made, tmp_path, capsys, 
     for command in ("report", "reproduce", "life"):
         assert cli.main([command, str(tmp_path), "--lang", "en"]) == 2
         assert "was changed or cut off" in capsys.readouterr().err
+
+
+def test_everything_that_is_written_of_a_comparison_is_checked_when_it_is_read(made):
+    whole = finished.manifest(made)
+    arm = whole["comparison"]["arms"][0]
+    for written, record in ((whole["comparison"], manifest.StoredComparison), (arm, manifest.StoredArm),
+                            (whole["effort"], manifest.StoredEffort), (whole["prices"], manifest.StoredPrices)):
+        assert written.keys() <= record.model_fields.keys()

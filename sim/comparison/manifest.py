@@ -39,6 +39,7 @@ class StoredArm(Stored):
 
     id: str
     name: Label
+    short: Label | None = None
     scenario: Scenario
 
 
@@ -55,6 +56,7 @@ class StoredComparison(Stored):
     claims: tuple[Claim, ...]
     combinations: tuple[Combination, ...]
     same_cost: tuple[tuple[str, ...], ...]
+    until_decided: bool = False
     precision: Precision | None
     remarks: dict[str, Any]
 
@@ -69,6 +71,7 @@ class StoredEffort(Stored):
     draws: int = Field(ge=0, le=MOST_DRAWS)
     no_effect: int = Field(ge=0, le=MOST_SEEDS)
     seconds: float | None = Field(gt=0, le=1e9)
+    parts: int = Field(0, ge=0, le=MOST_SEEDS)
 
 
 class StoredPrices(Stored):

@@ -97,10 +97,18 @@ def possible(value: float, parameter: Parameter) -> bool:
 
 
 def limits(parameter: Parameter) -> tuple[float, float]:
-    """What can be at all: sign as declared, shares and chances at most 1, nothing WIDEST times beyond the range."""
+    """What can be at all: sign as declared, shares and chances at most 1, nothing WIDEST times beyond the range.
+
+    An effect may be stronger than its range, but not turned round: it stays on its side of the null, a ratio on its side of 1.
+    """
     low = parameter.low / WIDEST if parameter.low >= 0 else -WIDEST * max(-parameter.low, parameter.high)
     high = WIDEST * max(-parameter.low, parameter.high)
-    return low, min(1.0, high) if AT_MOST_ONE.match(parameter.unit) and parameter.high <= 1 else high
+    turns = [1.0] if parameter.unit == "ratio" else [parameter.null] if isinstance(parameter.null, float) else []
+    lows = [turn for turn in turns if parameter.low >= turn]
+    highs = [turn for turn in turns if parameter.high <= turn]
+    highs += [1.0] if AT_MOST_ONE.match(parameter.unit) and parameter.high <= 1 else []
+    highs += [parameter.most] if parameter.most is not None else []
+    return max([low, *lows]), min([high, *highs])
 
 
 def within(parameter: Parameter, key: str) -> Phrase:

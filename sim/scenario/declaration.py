@@ -11,7 +11,9 @@ GRADES = ("A", "B", "C", "D")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One declared number. `null` is the value (or the dotted name of the parameter) at which its effect vanishes."""
+    """One declared number. `null` is the value (or the dotted name of the parameter) at which its effect vanishes; `most` the
+    largest that the model can be run at, where that is not left to its range.
+    """
 
     value: float
     unit: str
@@ -23,9 +25,10 @@ class Parameter:
     ja: str
     null: float | str | None = None
     distribution: str = "triangular"
+    most: float | None = None
 
 
-def par(value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log=None) -> Parameter:
+def par(value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log=None, most=None) -> Parameter:
     """Declare a parameter; raises ValueError when the value lies outside its range or the grade is unknown.
 
     Rates ("1/year") with a positive low end are sampled on the log scale unless `log=False`.
@@ -36,4 +39,4 @@ def par(value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log
         raise ValueError(f"unknown grade {grade!r}: {en}")
     on_log_scale = (unit == "1/year" and low > 0) if log is None else log
     distribution = "log-triangular" if on_log_scale else "triangular"
-    return Parameter(float(value), unit, float(low), float(high), grade, source, en, ja, null, distribution)
+    return Parameter(float(value), unit, float(low), float(high), grade, source, en, ja, null, distribution, most)

@@ -29,7 +29,7 @@ spill_severe = par(0.12, unit="1/year", low=0.0, high=0.30, grade="D",
     en="onset in other fields per severe need", ja="深刻な課題1件からの他分野への波及")
 coupling = par(0.25, unit="ratio per need", low=0.0, high=0.6, grade="D",
     en="effect of each other active need on worsening and on resolution", ja="他の課題1件が悪化・解決に与える影響")
-relapse_12m = par(0.22, unit="prob", low=0.15, high=0.30, grade="A", source="DfE 2024",
+relapse_12m = par(0.22, unit="prob", low=0.15, high=0.30, most=0.95, grade="A", source="DfE 2024",
     en="ended need returns within 12 months", ja="終結後12か月以内の再発")
 isolation_hazard_ratio = par(1.35, unit="ratio", low=1.15, high=1.60, grade="A", source="Saito 2015; Nakagomi 2024", null=1.0,
     en="onset and worsening without ties", ja="つながりがない世帯の発生・悪化の比")

@@ -16,13 +16,13 @@ init_compounded = par(0.022, unit="share", low=0.01, high=0.036, grade="D", sour
     en="households in compounded need at the start", ja="開始時の複雑化・複合化した世帯の割合")
 init_known_latent = par(0.04, unit="share", low=0.01, high=0.12, grade="B", source="Edogawa City, FY2021, widened",
     en="latent needs already known to an agency", ja="潜在的な課題のうち既に把握されている割合")
-frailty_var = par(2.0, unit="variance", low=0.0, high=6.0, grade="D",
+frailty_var = par(2.0, unit="variance", low=0.0, high=6.0, most=12, grade="D",
     en="variance of household frailty (gamma, mean 1, cut at 6)", ja="世帯の脆弱性の分散（平均1のガンマ分布）")
 mean_strong_ties = par(2.1, unit="ties", low=1.5, high=3.0, grade="A", source="McPherson 2006; Brashears 2011",
     en="confidants outside the household", ja="世帯外の相談相手の数")
 mean_neigh_ties = par(4.0, unit="ties", low=2.0, high=8.0, grade="D",
     en="neighbour ties of a household", ja="近所づきあいの数")
-share_no_neigh_ties = par(0.12, unit="share", low=0.06, high=0.18, grade="A", source="CAO 2021",
+share_no_neigh_ties = par(0.12, unit="share", low=0.06, high=0.18, most=0.5, grade="A", source="CAO 2021",
     en="households without neighbour ties", ja="近所づきあいがない世帯の割合")
 tie_rewiring = par(0.10, unit="share", low=0.02, high=0.30, grade="D",
     en="neighbour ties that reach across the district (small world)", ja="地区内の離れた世帯と結ばれる近所づきあいの割合")
