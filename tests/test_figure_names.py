@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from sim.comparison.case import Case
 from sim.comparison.compare import PRICES
 from sim.comparison.stored import dumped, restored
 from sim.economics.prices import read_prices
+from sim.report import page_font
 from sim.report.figure_names import ARM, arm_names, columns, letters_line
 from sim.report.page_figures import drawings
 from sim.report.style import drawing, style
@@ -112,3 +114,13 @@ def test_a_short_name_that_is_none_is_refused(folder, given, place):
     with pytest.raises(ScenarioError) as caught:
         read_comparison([write(folder, THREE.replace('en = "Go out"}', f'en = "Go out"}}\nshort = {given}'))])
     assert caught.value.faults[0].key == place
+
+
+def test_the_font_file_is_closed_after_use():
+    """Looked into and cut to the letters of a page; an open file would be complained of wherever memory is next collected."""
+    page_font.glyphs.cache_clear()
+    with warnings.catch_warnings(record=True) as complaints:
+        warnings.simplefilter("always", ResourceWarning)
+        assert not page_font.lacking("町") and page_font.embedded("町").startswith("data:font/woff")
+        gc.collect()
+    assert [str(one.message) for one in complaints if issubclass(one.category, ResourceWarning)] == []

@@ -21,7 +21,8 @@ STAMP = 0  # the date inside the font: the same letters give the same bytes
 @cache
 def glyphs() -> frozenset[int]:
     """Code points that the font has."""
-    return frozenset(TTFont(FONT, lazy=True).getBestCmap())
+    with TTFont(FONT, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def lacking(text: str) -> set[str]:
@@ -32,17 +33,17 @@ def lacking(text: str) -> set[str]:
 def embedded(text: str) -> str:
     """A data URL of the font with the letters of `text` alone, as WOFF."""
     options = subset.Options(flavor="woff", hinting=False, layout_features=["kern"], notdef_outline=True, drop_tables=["GSUB"])
-    font = subset.load_font(FONT, options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=text)
-    cutter.subset(font)
-    for record in font["name"].names:
-        if record.nameID in NAMES:
-            record.string = FAMILY.replace(" ", "") if record.nameID == 6 else FAMILY
-    font["head"].modified = font["head"].created = STAMP
-    font.recalcTimestamp = False
     out = BytesIO()
-    subset.save_font(font, out, options)
+    with subset.load_font(FONT, options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=text)
+        cutter.subset(font)
+        for record in font["name"].names:
+            if record.nameID in NAMES:
+                record.string = FAMILY.replace(" ", "") if record.nameID == 6 else FAMILY
+        font["head"].modified = font["head"].created = STAMP
+        font.recalcTimestamp = False
+        subset.save_font(font, out, options)
     return "data:font/woff;base64," + base64.b64encode(out.getvalue()).decode("ascii")
 
 
