@@ -39,6 +39,7 @@ def write(folder: Path, text: str = THREE, ground: str = GROUND, name: str = "tr
     return folder / name
 
 
-def command(*arguments: object, workers: int = 1) -> int:
-    """`sim compare`, its exit code."""
-    return cli.main(["compare", *map(str, arguments), "--workers", str(workers)])
+def command(*arguments: object, workers: int = 1, parts: int | None = 0) -> int:
+    """`sim compare`, its exit code; parts of bundles are not lived alone unless `parts` asks for it (None: as by default)."""
+    alone = [] if parts is None else ["--parts", str(parts)]
+    return cli.main(["compare", *map(str, arguments), "--workers", str(workers), *alone])

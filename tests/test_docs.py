@@ -39,10 +39,10 @@ TABLES = (state.HOUSEHOLDS, state.NEEDS, state.RESIDENTS, state.TIES, state.WORK
 WEEKLY = tuple(odd_tables.RECORDS.values())
 RESIDENTS = 6000  # of the towns in which commands and examples run
 CHEAP = ["--no-figures", "--workers", "1"]
-OPTIONS = {"run": CHEAP, "compare": [*CHEAP, "--seeds", "2", "--years", "1"]}
+OPTIONS = {"run": CHEAP, "compare": [*CHEAP, "--seeds", "2", "--years", "1", "--parts", "0"]}
 VILLAGERS = 1500  # of the towns in which the stories of the tutorial and the how-to run
 FEW = {"--seeds": "2", "--draws": "2", "--most-seeds": "2", "--population": "1500", "--posts": "1"}  # in place of a story's
-LESS = {"run": [*CHEAP, "--years", "2"], "compare": [*CHEAP, "--years", "2"], "life": ["--years", "2"]}
+LESS = {"run": [*CHEAP, "--years", "2"], "compare": [*CHEAP, "--years", "2", "--parts", "0"], "life": ["--years", "2"]}
 PLANNED = {"compare", "report", "life", "lessons", "reproduce"}  # commands that a page may already name
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
 COMMAND_LINE = re.compile(r"python -m sim(\.[\w.]+)?(?: ([^#`\n]*))?")

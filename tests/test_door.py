@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from sim import Town, door
+from sim.posts import desk
 from sim.processes import WEEK
 from sim.scenario.scenario import Trend
-from sim.state import CASEWORKER, CRISIS, HUB_WORKER, MANIFEST, NO_CASE, OPEN, SELF, SEVERE, F, State
-from sim.upkeep import set_level
+from sim.state import CASEWORKER, CRISIS, HUB_WORKER, MANIFEST, NO_CASE, OPEN, SELF, SEVERE, WAITING, F, State
+from sim.upkeep import set_case, set_level
 from tests.laws import changed, lived, starved, strong, weeks_of
 from tests.towns import small_organisation, small_scenario
 
@@ -25,10 +26,12 @@ def quiet(agency_posts: float = PLENTY) -> State:
     """A town before its first week, with nobody in need."""
     state = town_of(agency_posts).state
     set_level(state, np.flatnonzero(state.needs.level), 0)
-    state.needs.case[:] = NO_CASE
+    state.needs.case[:], state.needs.known[:] = NO_CASE, False
     state.households.open_cases[:] = state.households.waiting_cases[:] = 0
     door.leave(state, door.at_door(state))
     state.households.contact_route[:] = 0
+    for flow in state.flows.values():
+        flow[:] = 0
     return state
 
 
@@ -165,6 +168,95 @@ def test_a_household_at_the_door_has_no_second_contact():
     calls(state, np.array([3]))
     intake(state)
     assert state.flows["contacts"].sum() == before
+
+
+def test_a_crisis_at_the_door_leaves_what_the_household_waited_for_known():
+    """A household that waits with one need and has a crisis of another: both are known, and the hours that were not given left."""
+    state, home = quiet(NEXT_TO_NONE), 5
+    state.p.intake.referral_success_coord = 1.0
+    processes = dict(WEEK)
+    calls(state, np.array([home]))
+    processes["intake"](state)
+    asked = state.households.door_hours[home]
+    assert asked > 0
+    set_level(state, np.array([home * F]), SEVERE)
+    state.households.contact_route[home], state.households.contact_field[home] = CRISIS, 0
+    processes["intake"](state)
+    cases = state.needs.case.reshape(-1, F)[home]
+    assert cases[0] == WAITING and state.needs.urgent[home * F] and cases[3] == WAITING
+    assert state.flows["consultation_left"].sum() == pytest.approx(asked)
+
+
+def test_a_crisis_takes_nothing_from_a_consultation_that_has_been_held():
+    """Its hours were given last week: it is heard, and the crisis beside it."""
+    state, home = quiet(NEXT_TO_NONE), 5
+    processes = dict(WEEK)
+    calls(state, np.array([home]))
+    processes["intake"](state)
+    state.households.door_hours[home], state.households.door_advice[home] = 0.0, False
+    state.week += 1
+    set_level(state, np.array([home * F]), SEVERE)
+    state.households.contact_route[home], state.households.contact_field[home] = CRISIS, 0
+    processes["intake"](state)
+    assert state.flows["door_heard"].sum() == 1 and state.flows["consultation_left"].sum() == 0
+    assert state.needs.case[home * F] == WAITING and state.households.door[home] == -1
+
+
+def test_who_needs_nothing_any_more_leaves_the_door_and_nobody_knows_who_gave_up():
+    state = quiet(NEXT_TO_NONE)
+    state.p.intake.door_giveup = 0.0
+    processes, rows = dict(WEEK), np.array([3, 9])
+    calls(state, rows)
+    processes["intake"](state)
+    state.needs.known[rows * F + 3] = True
+    set_level(state, np.array([3 * F + 3]), 0)
+    processes["intake"](state)
+    assert door.at_door(state).tolist() == [9] and not state.needs.known[3 * F + 3] and state.needs.known[9 * F + 3]
+    state.p.intake.door_giveup = 1.0
+    processes["intake"](state)
+    assert door.at_door(state).size == 0 and not state.needs.known.any()
+
+
+def desk_with(state: State, cases: int, waiting: int) -> np.ndarray:
+    """Workers of the poverty desk, who hold `cases` severe needs and have `waiting` households at their door."""
+    at = int(desk(state, np.array([3]), np.array([0]))[0])
+    staff = np.flatnonzero((state.workers.agency == at) & (state.workers.role == CASEWORKER))
+    rows = np.arange(100, 100 + cases)
+    set_level(state, rows * F + 3, SEVERE)
+    set_case(state, rows * F + 3, OPEN)
+    state.needs.agency[rows * F + 3], state.needs.worker[rows * F + 3] = at, staff[np.arange(cases) % staff.size]
+    come = np.arange(500, 500 + waiting)
+    set_level(state, come * F + 3, MANIFEST)
+    door.join(state, come, np.full(waiting, at), np.full(waiting, 4.0))
+    state.households.door_field[come] = 3
+    return staff
+
+
+@pytest.mark.parametrize(("floor", "protected"), [(0.15, 0.0), (0.15, 0.2), (0.0, 0.2)])
+def test_hours_go_to_protected_work_then_to_the_floor_then_to_cases(floor, protected):
+    """Where cases ask more than there is, consultations get their floor and no more, and protected hours come before both."""
+    state = quiet(60.0)
+    state.p.intake.intake_floor = floor
+    supporters = state.practice.supporters.model_copy(update={"protected_share": protected})
+    state.practice = state.practice.model_copy(update={"supporters": supporters})
+    staff = desk_with(state, cases=200, waiting=200)
+    dict(WEEK)["casework"](state)
+    workers = state.workers
+    usable = workers.usable[staff]
+    assert (usable > 0).any() and (workers.asked[staff] >= usable).all()
+    assert workers.upstream[staff] == pytest.approx(protected * usable)
+    assert workers.intake[staff] == pytest.approx(floor * usable)
+    assert workers.given[staff] == pytest.approx((1 - floor - protected) * usable)
+
+
+def test_consultations_take_what_cases_leave():
+    state = quiet(60.0)
+    staff = desk_with(state, cases=1, waiting=200)
+    dict(WEEK)["casework"](state)
+    workers = state.workers
+    assert workers.given[staff].sum() == pytest.approx(workers.asked[staff].sum()) and workers.asked[staff].sum() > 0
+    assert workers.intake[staff].sum() == pytest.approx((workers.usable - workers.given)[staff].sum())
+    assert workers.slack[staff] == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize("posts", [NEXT_TO_NONE, 0.001])

@@ -45,11 +45,11 @@ def test_a_part_that_changes_nothing_is_told_from_one_that_does(folder):
 
 def test_screen_and_results_name_the_part(folder, tmp_path, capsys):
     file = write(folder, BUNDLE, SHORT)
-    assert command(file, "--out", tmp_path / "x", "--no-report", "--lang", "en") == 0
+    assert command(file, "--out", tmp_path / "x", "--no-report", "--lang", "en", parts=None) == 0
     said = capsys.readouterr().out.split("Parts that change nothing by themselves")[1]
     assert "Bundle: fidelity (fidelity.value) by itself changes nothing at all" in said and "outreach.fte" not in said
     assert [one.found for one in compared_of(tmp_path / "x").parts] == ["same", "shown"]
-    assert command(file, "--out", tmp_path / "y", "--no-report", "--parts", 0, "--lang", "ja") == 0
+    assert command(file, "--out", tmp_path / "y", "--no-report", "--lang", "ja") == 0
     assert "何も変えない部分" not in capsys.readouterr().out and compared_of(tmp_path / "y").parts == ()
 
 

@@ -121,8 +121,9 @@ class Household(View, table="households", columns=HOUSEHOLDS, fixed=("id", "dist
 
     @Column
     def waiting(state, rows):
-        """An agency knows of a need, and no case is open yet."""
-        return state.needs.known.reshape(-1, F)[rows].any(axis=1) & (state.households.open_cases[rows] == 0)
+        """It waits for a first consultation or on an admission list, and no case is open."""
+        households = state.households
+        return ((households.door[rows] >= 0) | (households.waiting_cases[rows] > 0)) & (households.open_cases[rows] == 0)
 
     @Column
     def watched(state, rows):

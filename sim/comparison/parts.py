@@ -27,7 +27,7 @@ from ..scenario.smaller import smaller
 from ..scenario.timeline import boundaries
 from ..scenario.unused import MASTERS
 
-RESIDENTS, YEARS = 3_000, 2  # of a trial, unless the town is smaller or the run shorter
+RESIDENTS, YEARS, RUN_IN = 3_000, 2, 52  # of a trial, run-in in weeks; less where the town is smaller or the run shorter
 SAME, LUCK, SHOWN = "same", "luck", "shown"
 JUDGED = ("compounded", "inflow_compounded", "unseen", "contact_compounded", "load", "exhaustion", "leavers", "wait", "crises")
 TOGETHER = {"coordination.hub_fte": "coordination.hub", "community.back_supporters": "community.coordinators",
@@ -115,7 +115,8 @@ def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]
 
 
 def _small(scenario: Scenario, years: int) -> Scenario:
-    return smaller(scenario.model_copy(update={"years": years}), RESIDENTS)
+    shorter = {"years": years, "run_in_weeks": min(RUN_IN, scenario.run_in_weeks)}
+    return smaller(scenario.model_copy(update=shorter), RESIDENTS)
 
 
 def _found(base: Scenario, reference: list[Path], mine: list[Path]) -> str:

@@ -15,8 +15,9 @@ from ..watches import QUIET
 from ..words import Phrase, named, say, words
 
 NEEDS = ("need_begun", "need_back", "need_surfaced", "need_worsened", "need_eased")
-CASES = {"queued": "waiting", "case_opened": "open", "accompanied": "light"}
-CASE_ENDS = ("left_queue", "case_closed", "case_lapsed")
+CASES = {"at_door": "waiting", "queued": "waiting", "case_opened": "open", "accompanied": "light"}
+CASE_ENDS = ("left_door", "left_queue", "case_closed", "case_lapsed")
+DOOR = ("at_door", "left_door")
 STATES = {"watched": ("watched", "unwatched"), "plan": ("plan_begun", "plan_ended"), "hub": ("hub_begun", "hub_ended"),
           "place": ("place_joined", "place_left"), "isolated": ("isolated", "first_tie"),
           "assistance": ("assistance_begun", "assistance_ended"), "empty": ("left_in_crisis", "moved_in")}
@@ -135,7 +136,7 @@ def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
         if event.kind in (*NEEDS, "need_ended"):
             turn(event.field, event.detail if event.kind in NEEDS else "", event.week)
         elif event.kind in CASES or event.kind in CASE_ENDS:
-            cases[event.field] = CASES.get(event.kind, "")
+            cases["door" if event.kind in DOOR else event.field] = CASES.get(event.kind, "")
             turn("support", next((state for state in ("open", "waiting", "light") if state in cases.values()), ""), event.week)
         if event.kind in WITH_ITS_HOUSEHOLD:
             turn("isolated", "", event.week)

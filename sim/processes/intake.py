@@ -38,15 +38,24 @@ def intake(town: State) -> None:
     """Let this week's contacts join the door, and hear those whose first consultation has taken place.
 
     1. Households that wait at a door lose trust after `door_patience` weeks; some give up (`door_giveup`).
-    2. Each contact of the week joins the door of the desk that it comes to, with the hours that its consultation asks.
-       A crisis asks none: its hours are those of the crisis, and it is heard at once.
-    3. Who is heard ends with advice, is handed on, refused or lost, or is assessed and joins the admission list.
+    2. Who was heard last week ends with advice, is handed on, refused or lost, or is assessed and joins the admission list.
+    3. Each contact of the week joins the door of the desk that it comes to, with the hours that its consultation asks.
+       A crisis asks none: its hours are those of the crisis, and it is heard at once. What else its household waited for at
+       a door is known from then on.
 
     Source: model 2.7 and 8.1; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
     """
     _wait(town)
+    _hear(town)
     _arrive(town)
+    _hear(town)
+
+
+def _hear(town: State) -> None:
+    """What comes of the consultations that have taken place: those of last week, or crises of this one."""
     rows = door.heard(town)
+    if rows.size == 0:
+        return
     households = town.households
     field, route = households.door_field[rows].astype(np.int64), households.door_route[rows].astype(np.int64)
     first, advice = households.door[rows].astype(np.int64), households.door_advice[rows]
@@ -63,13 +72,20 @@ def intake(town: State) -> None:
 
 
 def _wait(town: State) -> None:
-    """Households at the door whose consultation is not done lose trust after a while, and may give up."""
+    """Households at the door whose consultation is not done lose trust after a while, and may give up.
+
+    Those who need nothing any more leave. No agency knows of the needs of those who have gone.
+    """
     households, p, rows = town.households, town.p.intake, door.waiting(town)
     late = rows[town.week - households.door_since[rows] > p.door_patience]
     households.trust[late] = np.maximum(0.0, households.trust[late] - p.trust_waiting)
-    gives_up = rows[_u(town, "intake.giveup", rows) < p.door_giveup]
-    door.leave(town, gives_up)
-    town.flows["door_gave_up"] += gives_up.size
+    over = households.active[rows] == 0
+    gives_up = ~over & (_u(town, "intake.giveup", rows) < p.door_giveup)
+    gone = rows[over | gives_up]
+    door.leave(town, gone)
+    cells = (gone[:, None] * F + np.arange(F)).ravel()
+    town.needs.known[cells[town.needs.case[cells] == NO_CASE]] = False
+    town.flows["door_gave_up"] += np.count_nonzero(gives_up)
 
 
 def _arrive(town: State) -> None:
@@ -82,7 +98,9 @@ def _arrive(town: State) -> None:
     field = households.contact_field[rows].astype(np.int64)
     households.contact_route[:] = 0
     _count(town, rows, route, field)
-    door.leave(town, rows)
+    had_place = rows[households.door[rows] >= 0]
+    town.needs.known[had_place * F + households.door_field[had_place]] = True
+    door.leave(town, had_place)
     advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & ((route == SELF) | (route == OTHER_DESK))
     door.join(town, rows, _first_desk(town, rows, field), np.where(route == CRISIS, 0.0, _hours(town, advice)))
     households.door_field[rows], households.door_route[rows], households.door_advice[rows] = field, route, advice
