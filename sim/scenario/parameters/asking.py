@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 seek_latent = par(0.02, unit="1/year", low=0.005, high=0.05, grade="D", source="assumption; WMH, Edogawa",
     en="self-referral, latent need", ja="自ら相談する率（潜在）")
 seek_manifest = par(0.35, unit="1/year", low=0.20, high=0.55, grade="C", source="WMH median delays 1-3 y, recalled",

@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 helper_contagion = par(0.002, unit="prob/helper-contact-month", low=0.0, high=0.01, grade="D", null=0.0, source="assumption; field experiment null",
     en="interested resident starts acting by contact with a helper", ja="活動者との接触による新たな活動")
 helper_dropout = par(0.12, unit="1/year", low=0.08, high=0.25, grade="A", source="31% new per 3-yr term (全民児連 2013)",

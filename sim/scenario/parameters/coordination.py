@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 coord_setup_months = par(18, unit="months", low=6, high=36, grade="D",
     en="time until hand-over works under conferences", ja="連携が機能するまでの期間")
 familiarity_init = par(0.2, unit="0-1", low=0.0, high=0.5, grade="D",

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 crisis_rate_manifest = par(0.01, unit="1/year", low=0.003, high=0.03, grade="D",
     en="crises of a manifest need", ja="顕在化した課題からの危機の発生率")
 crisis_rate_severe = par(0.12, unit="1/year", low=0.05, high=0.25, grade="D",

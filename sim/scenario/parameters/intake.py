@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 hours_intake = par(4, unit="h", low=2, high=6, grade="D",
     en="first consultation with its record", ja="初回相談（記録を含む）の時間")
 hours_household_assessment = par(2, unit="h", low=1, high=4, grade="D",

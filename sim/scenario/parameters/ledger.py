@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 unseen_cost_share = par(0.5, unit="share", low=0.0, high=1.0, grade="D",
     en="service cost of an unseen household against a seen one (medical, police, arrears, school)",
     ja="把握されていない世帯の費用の割合（医療・警察・滞納・学校など）")

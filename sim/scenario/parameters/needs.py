@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 onset_latent = par(0.036, unit="1/year", low=0.025, high=0.06, grade="D",
     en="onset of latent need, per household over all fields", ja="潜在的な課題の発生率（世帯あたり全分野計）")
 onset_acute = par(0.006, unit="1/year", low=0.003, high=0.012, grade="D",

@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 notice_latent = par(0.003, unit="prob/tie-month", low=0.001, high=0.01, grade="D",
     en="acting neighbour notices latent need", ja="潜在的な課題への気づき（つながり・月あたり）")
 notice_manifest = par(0.01, unit="prob/tie-month", low=0.003, high=0.03, grade="D",

@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 outreach_visits_fte = par(500, unit="visits/year", low=300, high=700, grade="D", source="assumption: 2-3 a day",
     en="household visits of a full outreach post", ja="アウトリーチ職員1人の年間訪問数")
 outreach_targeting = par(1.4, unit="ratio", low=1.0, high=2.5, grade="D",

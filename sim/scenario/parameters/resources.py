@@ -2,6 +2,8 @@
 
 from ..declaration import par
 
+# One declaration a line or two, as a table.
+# fmt: off
 insight_case = par(0.05, unit="insights/closure", low=0.0, high=0.2, grade="D",
     en="insight from a closed case in ordinary work", ja="終結1件から得られる気づき")
 insight_review = par(0.3, unit="insights/case", low=0.0, high=1.0, grade="D",
