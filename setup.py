@@ -17,7 +17,11 @@ class WithScenarios(build_py):
             return
         inside = Path(self.build_lib, "sim", "scenarios")
         rmtree(inside, ignore_errors=True)
-        copytree("scenarios", inside, ignore=lambda folder, names: [name for name in names if not kept(Path(folder, name))])
+        copytree(
+            "scenarios",
+            inside,
+            ignore=lambda folder, names: [name for name in names if not kept(Path(folder, name))],
+        )
 
 
 def kept(path: Path) -> bool:

@@ -26,7 +26,10 @@ NAMES = {
     "lean": "Mesa objects, lean",
     "objects": "Mesa objects, as documented",
 }
-REQUIRES = {"starsims": ["starsim"], "objects": ["networkx"]}  # beyond what this project itself needs
+REQUIRES = {
+    "starsims": ["starsim"],
+    "objects": ["networkx"],
+}  # beyond what this project itself needs
 REPEATS = {"keyed": 7, "starsims": 3, "kept": 3}
 LARGE = 1_000_000
 
@@ -42,10 +45,16 @@ def machine() -> str:
     """Processor, Python and the versions that matter."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
-        processor = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+        processor = next(
+            line.partition(":")[2].strip() for line in lines if line.startswith("model name")
+        )
     except (OSError, StopIteration):
         processor = platform.processor() or platform.machine()
-    packages = ", ".join(f"{package} {version(package)}" for package in ("numpy", "mesa", "starsim") if find_spec(package))
+    packages = ", ".join(
+        f"{package} {version(package)}"
+        for package in ("numpy", "mesa", "starsim")
+        if find_spec(package)
+    )
     return f"{processor}, {platform.system()}, Python {platform.python_version()}, {packages}"
 
 
@@ -53,34 +62,66 @@ def compare(names: list[str], residents: int, weeks: int, repeats: int | None) -
     """Measure and print, fastest first so that a stopped run has shown most."""
     households = reference.town(residents, 1).households
     print(f"\n{residents:,} residents ({households:,} households), {weeks} weeks", flush=True)
-    print(f"{'':36}{'build s':>9}{'run s':>10}{'ms a week':>11}{'ratio':>9}{'peak MB':>9}", flush=True)
+    print(
+        f"{'':36}{'build s':>9}{'run s':>10}{'ms a week':>11}{'ratio':>9}{'peak MB':>9}", flush=True
+    )
     unit = None
     for name in names:
         built, ran, peak = alone(measure, name, residents, weeks, repeats or REPEATS.get(name, 1))
         unit = unit or ran
-        print(f"{NAMES[name]:36}{built:9.2f}{ran:10.3f}{1000 * ran / weeks:11.3f}{ran / unit:9.1f}{peak:9.0f}", flush=True)
+        print(
+            f"{NAMES[name]:36}{built:9.2f}{ran:10.3f}{1000 * ran / weeks:11.3f}{ran / unit:9.1f}{peak:9.0f}",
+            flush=True,
+        )
 
 
 def missing(names: list[str]) -> list[str]:
     """Packages that the implementations `names` need and this Python lacks."""
-    return [package for name in names for package in REQUIRES.get(name, []) if not find_spec(package)]
+    return [
+        package for name in names for package in REQUIRES.get(name, []) if not find_spec(package)
+    ]
 
 
 def main() -> int:
     """Parse, call, print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("--residents", type=int, default=100_000, help="residents of the town (100000)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "--residents", type=int, default=100_000, help="residents of the town (100000)"
+    )
     parser.add_argument("--weeks", type=int, default=520, help="weeks to run (520)")
-    parser.add_argument("--large", type=int, default=LARGE, help="residents of a second, larger town; 0 for none")
-    parser.add_argument("--large-only", nargs="*", choices=NAMES, default=["keyed", "starsims"], metavar="NAME",
-                        help="who runs the larger town (keyed starsims)")
-    parser.add_argument("--only", nargs="+", choices=NAMES, default=list(NAMES), metavar="NAME",
-                        help="run only these: " + " ".join(NAMES))
-    parser.add_argument("--repeats", type=int, help="repeats of every implementation, in place of its own number")
-    parser.add_argument("--check", action="store_true", help="show that all give the same trajectories instead")
+    parser.add_argument(
+        "--large", type=int, default=LARGE, help="residents of a second, larger town; 0 for none"
+    )
+    parser.add_argument(
+        "--large-only",
+        nargs="*",
+        choices=NAMES,
+        default=["keyed", "starsims"],
+        metavar="NAME",
+        help="who runs the larger town (keyed starsims)",
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=NAMES,
+        default=list(NAMES),
+        metavar="NAME",
+        help="run only these: " + " ".join(NAMES),
+    )
+    parser.add_argument(
+        "--repeats", type=int, help="repeats of every implementation, in place of its own number"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="show that all give the same trajectories instead"
+    )
     given = parser.parse_args()
     if lacks := missing(given.only + given.large_only):
-        print(f"not installed: {', '.join(lacks)}. Install with pip, or leave out with --only and --large-only.", file=sys.stderr)
+        print(
+            f"not installed: {', '.join(lacks)}. Install with pip, or leave out with --only and --large-only.",
+            file=sys.stderr,
+        )
         return 2
     print(machine())
     if given.check:

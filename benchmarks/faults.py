@@ -46,26 +46,74 @@ PATIENCE, MEMORY = 10, 3_000_000_000  # seconds and bytes of one file
 RESIDENTS, WEEKS = 250, 8
 MUTANT = "mutant.toml"
 PLAIN = 'town = "towns/small.toml"'
-SMALL = {"name": {"ja": "小", "en": "small"}, "population": 900, "ageing_rate": 0.27,
-         "districts": [{"id": "n", "share": 0.6}, {"id": "s", "share": 0.4, "places": 2}],
-         "households": {"n": {"elder_alone": 60, "other": 150, "working_alone": 50}, "s": {"elder_couple": 60, "other": 80}}}
-DESKS = {"name": {"ja": "窓", "en": "desks"}, "posts_per_100k": 300, "practice": {"outreach": {"fte": 0.2}},
-         "agencies": [{"id": field, "name": {"ja": "a", "en": "a"}, "field": field, "share": 0.25, "mix": {"regular": 1.0}}
-                      for field in ("elderly", "disability", "child", "poverty")]}
-WHOLE = {"town": "towns/small.toml", "organisation": "organisations/desks.toml", "years": 2, "run_in_weeks": 2,
-         "start_year": 2025,
-         "levers": {"outreach": {"fte": 1, "start": 10, "end": 60, "ramp_months": 2, "targeting": {"tips": 0.5, "list": 0.5}},
-                    "staffing": {"add": {"elderly": 0.5}, "schedule": [{"start": 52, "caseworkers": 1}]},
-                    "coordination": {"hub": "backup", "hub_fte": 0.5, "conferences": 2}, "community": {"coordinators": 1}},
-         "events": [{"kind": "disaster", "week": 1, "size": 0.2}, {"kind": "recession", "week": 3, "weeks": 8, "size": 1.2}],
-         "trend": {"onset": 0.01}, "parameters": {"needs": {"onset_latent": 0.05}}, "switched_off": ["rotation"], "seeds": [1, 2],
-         "claims": [{"en": "a", "measure": "unseen", "direction": "lower", "by_year": 1}], "outside_ranges": True}
-ARMS = {**{name: WHOLE[name] for name in ("town", "organisation", "years", "run_in_weeks")}, "reference": "a",
-        "arms": [{"id": "a"}, {"id": "b", "levers": {"outreach": {"fte": 1}}},
-                 {"id": "c", "levers": {"community": {"places": 1}}}],
-        "measures": ["load"],
-        "claims": [{"en": "a", "arm": "b", "measure": "unseen", "direction": "lower", "by_year": 1}], "same_cost": [["a", "a"]],
-        "combinations": [{"arm": "b", "parts": {"c": 1.0}}], "precision": {"measure": "load", "half_width": 1.0, "year": 1}}
+SMALL = {
+    "name": {"ja": "小", "en": "small"},
+    "population": 900,
+    "ageing_rate": 0.27,
+    "districts": [{"id": "n", "share": 0.6}, {"id": "s", "share": 0.4, "places": 2}],
+    "households": {
+        "n": {"elder_alone": 60, "other": 150, "working_alone": 50},
+        "s": {"elder_couple": 60, "other": 80},
+    },
+}
+DESKS = {
+    "name": {"ja": "窓", "en": "desks"},
+    "posts_per_100k": 300,
+    "practice": {"outreach": {"fte": 0.2}},
+    "agencies": [
+        {
+            "id": field,
+            "name": {"ja": "a", "en": "a"},
+            "field": field,
+            "share": 0.25,
+            "mix": {"regular": 1.0},
+        }
+        for field in ("elderly", "disability", "child", "poverty")
+    ],
+}
+WHOLE = {
+    "town": "towns/small.toml",
+    "organisation": "organisations/desks.toml",
+    "years": 2,
+    "run_in_weeks": 2,
+    "start_year": 2025,
+    "levers": {
+        "outreach": {
+            "fte": 1,
+            "start": 10,
+            "end": 60,
+            "ramp_months": 2,
+            "targeting": {"tips": 0.5, "list": 0.5},
+        },
+        "staffing": {"add": {"elderly": 0.5}, "schedule": [{"start": 52, "caseworkers": 1}]},
+        "coordination": {"hub": "backup", "hub_fte": 0.5, "conferences": 2},
+        "community": {"coordinators": 1},
+    },
+    "events": [
+        {"kind": "disaster", "week": 1, "size": 0.2},
+        {"kind": "recession", "week": 3, "weeks": 8, "size": 1.2},
+    ],
+    "trend": {"onset": 0.01},
+    "parameters": {"needs": {"onset_latent": 0.05}},
+    "switched_off": ["rotation"],
+    "seeds": [1, 2],
+    "claims": [{"en": "a", "measure": "unseen", "direction": "lower", "by_year": 1}],
+    "outside_ranges": True,
+}
+ARMS = {
+    **{name: WHOLE[name] for name in ("town", "organisation", "years", "run_in_weeks")},
+    "reference": "a",
+    "arms": [
+        {"id": "a"},
+        {"id": "b", "levers": {"outreach": {"fte": 1}}},
+        {"id": "c", "levers": {"community": {"places": 1}}},
+    ],
+    "measures": ["load"],
+    "claims": [{"en": "a", "arm": "b", "measure": "unseen", "direction": "lower", "by_year": 1}],
+    "same_cost": [["a", "a"]],
+    "combinations": [{"arm": "b", "parts": {"c": 1.0}}],
+    "precision": {"measure": "load", "half_width": 1.0, "year": 1},
+}
 KINDS = ("scenario", "comparison", "people", "organisation", "pack", "prices", "manifest")
 
 
@@ -82,34 +130,62 @@ class Desk:
         for name, content in {"towns/small.toml": SMALL, "organisations/desks.toml": DESKS}.items():
             (self.root / name).write_text(toml(content), encoding="utf-8")
         (self.root / "small.toml").write_text(toml(WHOLE), encoding="utf-8")
-        files = {path: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(self.root.rglob("*.toml"))}
+        files = {
+            path: tomllib.loads(path.read_text(encoding="utf-8"))
+            for path in sorted(self.root.rglob("*.toml"))
+        }
         top = {path: content for path, content in files.items() if path.parent == self.root}
-        prices = {"extends": "default.toml", "items": [{"id": "place", "price": 5e6, "step": 2}], "name": {"ja": "a", "en": "a"}}
+        prices = {
+            "extends": "default.toml",
+            "items": [{"id": "place", "price": 5e6, "step": 2}],
+            "name": {"ja": "a", "en": "a"},
+        }
         self.first: dict[str, list[tuple[Path, dict[str, Any]]]] = {
-            "scenario": [(self.root / "small.toml", WHOLE)] * 8 + [pair for pair in top.items() if "arms" not in pair[1]],
-            "comparison": [(self.root / "arms.toml", ARMS)] * 8 + [pair for pair in files.items() if "arms" in pair[1]],
-            "people": [(self.root / "towns/small.toml", SMALL)] * 6, "pack": [], "manifest": [],
+            "scenario": [(self.root / "small.toml", WHOLE)] * 8
+            + [pair for pair in top.items() if "arms" not in pair[1]],
+            "comparison": [(self.root / "arms.toml", ARMS)] * 8
+            + [pair for pair in files.items() if "arms" in pair[1]],
+            "people": [(self.root / "towns/small.toml", SMALL)] * 6,
+            "pack": [],
+            "manifest": [],
             "organisation": [(self.root / "organisations/desks.toml", DESKS)] * 6,
-            "prices": [(self.root / "prices/x.toml", prices)]}
-        for kind, folder in {"people": "towns", "organisation": "organisations", "pack": "packs", "prices": "prices"}.items():
-            self.first[kind] += [pair for pair in files.items() if pair[0].parent == self.root / folder]
+            "prices": [(self.root / "prices/x.toml", prices)],
+        }
+        for kind, folder in {
+            "people": "towns",
+            "organisation": "organisations",
+            "pack": "packs",
+            "prices": "prices",
+        }.items():
+            self.first[kind] += [
+                pair for pair in files.items() if pair[0].parent == self.root / folder
+            ]
 
     def write(self, kind: str, first: Path, content: bytes) -> Path:
         """Write a mutant of a kind beside the file that it was, and what takes it; the path that a command is given."""
         (first.parent / MUTANT).write_bytes(content)
         if kind in ("scenario", "comparison", "prices", "manifest"):
             return first.parent / MUTANT
-        same = f"towns/{first.name}"  # the districts that an organisation serves are those of its town
+        same = (
+            f"towns/{first.name}"  # the districts that an organisation serves are those of its town
+        )
         town = same if (self.root / same).exists() else "towns/small.toml"
-        lines = {"people": f'town = "towns/{MUTANT}"', "pack": f'packs = ["packs/{MUTANT}"]\n{PLAIN}',
-                 "organisation": f'organisation = "organisations/{MUTANT}"\ntown = "{town}"'}
-        (self.root / "takes.toml").write_text(f'extends = "base.toml"\n{lines[kind]}\n', encoding="utf-8")
+        lines = {
+            "people": f'town = "towns/{MUTANT}"',
+            "pack": f'packs = ["packs/{MUTANT}"]\n{PLAIN}',
+            "organisation": f'organisation = "organisations/{MUTANT}"\ntown = "{town}"',
+        }
+        (self.root / "takes.toml").write_text(
+            f'extends = "base.toml"\n{lines[kind]}\n', encoding="utf-8"
+        )
         return self.root / "takes.toml"
 
 
 def live(scenario: Scenario) -> None:
     """Eight weeks of a scenario in a small town."""
-    small = smaller(scenario, RESIDENTS).model_copy(update={"run_in_weeks": min(scenario.run_in_weeks, 2), "years": 1})
+    small = smaller(scenario, RESIDENTS).model_copy(
+        update={"run_in_weeks": min(scenario.run_in_weeks, 2), "years": 1}
+    )
     town = Town(small, 1)
     for _ in range(WEEKS):
         town.step()
@@ -141,16 +217,25 @@ def as_manifest(path: Path) -> None:
     """As `sim report`, `sim reproduce` and `sim life` read a manifest; the last arm of a comparison is lived."""
     found = read_whole(path, ("compare", "run"), "error.no_run_manifest")
     compared = found["kind"] == "compare"
-    scenario = restored(found["comparison"]).arms[-1].scenario if compared else Scenario.model_validate(found["scenario"])
+    scenario = (
+        restored(found["comparison"]).arms[-1].scenario
+        if compared
+        else Scenario.model_validate(found["scenario"])
+    )
     check_livable(scenario, "")
     live(scenario)
 
 
-READERS: dict[str, Callable[[Path], None]] = {"comparison": as_comparison, "prices": as_prices, "manifest": as_manifest}
+READERS: dict[str, Callable[[Path], None]] = {
+    "comparison": as_comparison,
+    "prices": as_prices,
+    "manifest": as_manifest,
+}
 
 
 def outcome(kind: str, path: Path) -> str:
     """accepted, refused, or the traceback of a crash."""
+
     def stop(*_: Any) -> None:
         raise Hang
 
@@ -176,8 +261,17 @@ def manifests(root: Path) -> list[tuple[Path, dict[str, Any]]]:
 
     comparison = read_comparison([root / "scenarios/spirals.toml"])
     work = prepared(comparison, "2", 1, None, root / "results")
-    common = {"seeds": [1, 2], "years": comparison.base.years, "failed": [], "files": ["values.parquet"], "made_by": "x",
-              "finished": True, "scenario_id": "x", "sha256": {"values.parquet": "0"}, **provenance.made()}
+    common = {
+        "seeds": [1, 2],
+        "years": comparison.base.years,
+        "failed": [],
+        "files": ["values.parquet"],
+        "made_by": "x",
+        "finished": True,
+        "scenario_id": "x",
+        "sha256": {"values.parquet": "0"},
+        **provenance.made(),
+    }
     money = {"households": 900, "draws": 0, "kept_draws": [], "digests": {}}
     whole = {**common, "kind": "compare", "comparison": dumped(comparison), **asked(work), **money}
     alone = {**common, "kind": "run", "scenario": comparison.base.model_dump(mode="json")}
@@ -207,7 +301,9 @@ def mutant(desk: Desk, seed: int, number: int) -> tuple[str, Path, bytes]:
     return kind, path, broken(draw, text)
 
 
-def run(files: int, seed: int, out: Path, first: int = 0, tell: Callable[[str], Any] = print) -> Counter:
+def run(
+    files: int, seed: int, out: Path, first: int = 0, tell: Callable[[str], Any] = print
+) -> Counter:
     """Read so many broken files; how each kind ended, and the slowest."""
     found, slowest = Counter(), (0.0, "", 0)
     with tempfile.TemporaryDirectory() as root:
@@ -244,8 +340,10 @@ def main() -> None:
     found = run(given.files, given.seed, given.out, given.first)
     print(f"{'':14}{'refused':>9}{'accepted':>9}{'crashed':>9}")
     for kind in (*KINDS, "all"):
-        numbers = [sum(n for (one, end), n in found.items() if end == ended and kind in (one, "all"))
-                   for ended in ("refused", "accepted", "crashed")]
+        numbers = [
+            sum(n for (one, end), n in found.items() if end == ended and kind in (one, "all"))
+            for ended in ("refused", "accepted", "crashed")
+        ]
         print(f"{kind:14}" + "".join(f"{number:9,}" for number in numbers))
     print(f"{time.perf_counter() - begin:.0f} s")
     sys.exit(any(ended == "crashed" for _, ended in found))

@@ -43,8 +43,12 @@ class Kept(Lean):
     def __init__(self, town: ref.Town, seed: int):
         super().__init__(town, seed)
         for household in self.households:
-            household.needy = sum(neighbour.stage >= ref.MANIFEST for neighbour in household.neighbours)
-            household.acting = sum(n.would_act and n.stage == ref.NONE for n in household.neighbours)
+            household.needy = sum(
+                neighbour.stage >= ref.MANIFEST for neighbour in household.neighbours
+            )
+            household.acting = sum(
+                n.would_act and n.stage == ref.NONE for n in household.neighbours
+            )
             household.expect()
 
     def live(self):

@@ -31,7 +31,9 @@ class Keyed:
         self.tell(everyone, np.full(town.households, ref.LATENT, dtype=np.int8), self.stage)
         self.total[:4] = np.bincount(self.stage, minlength=4)
         size = np.bincount(town.agency, minlength=ref.AGENCIES).max()
-        self.line = np.zeros((ref.AGENCIES, size), dtype=np.int64)  # a ring for each agency; tickets count on
+        self.line = np.zeros(
+            (ref.AGENCIES, size), dtype=np.int64
+        )  # a ring for each agency; tickets count on
         self.joined, self.called = (np.zeros(ref.AGENCIES, dtype=np.int64) for _ in range(2))
         self.ending = [everyone[:0]] * ref.SUPPORT_WEEKS
 
@@ -60,7 +62,9 @@ class Keyed:
     def help(self) -> tuple[np.ndarray, ...]:
         """Needs ease with support."""
         ids = np.concatenate(self.ending)
-        return self.move(ids[self.luck.uniform("help", self.week, ids) < HELPED[self.stage[ids]]], -1)
+        return self.move(
+            ids[self.luck.uniform("help", self.week, ids) < HELPED[self.stage[ids]]], -1
+        )
 
     def move(self, ids: np.ndarray, by: int) -> tuple[np.ndarray, ...]:
         """Move unique `ids` by one stage: who, from where, to where."""
@@ -73,7 +77,9 @@ class Keyed:
         """Keep the totals and the neighbours' counts true after moves, several of one household perhaps."""
         self.total[:4] += np.bincount(after, minlength=4) - np.bincount(before, minlength=4)
         need = (after >= ref.MANIFEST).view(np.int8) - (before >= ref.MANIFEST).view(np.int8)
-        act = ((after == ref.NONE).view(np.int8) - (before == ref.NONE).view(np.int8)) * self.town.would_act[ids]
+        act = (
+            (after == ref.NONE).view(np.int8) - (before == ref.NONE).view(np.int8)
+        ) * self.town.would_act[ids]
         told = (need | act).nonzero()[0]
         start = self.town.start[ids[told]]
         owner, place = within(self.town.start[ids[told] + 1] - start)
@@ -83,8 +89,12 @@ class Keyed:
 
     def notice(self) -> None:
         """Households in need are noticed, and join the line of their agency by lot."""
-        drawn = self.luck.candidates("notice", self.week, self.town.households, 0.1, max(ref.NOTICE, ref.NOTICED))
-        drawn = drawn.keep((self.stage[drawn.ids] >= ref.MANIFEST) & (self.status[drawn.ids] == ref.UNKNOWN))
+        drawn = self.luck.candidates(
+            "notice", self.week, self.town.households, 0.1, max(ref.NOTICE, ref.NOTICED)
+        )
+        drawn = drawn.keep(
+            (self.stage[drawn.ids] >= ref.MANIFEST) & (self.status[drawn.ids] == ref.UNKNOWN)
+        )
         ids = drawn.where(np.where(self.acting[drawn.ids] > 0, ref.NOTICED, ref.NOTICE))
         self.status[ids] = ref.WAITING
         agency = self.town.agency[ids]

@@ -92,8 +92,12 @@ class Lean(mesa.Model):
         super().__init__(seed=seed)
         self.week, self.rows = 0, []
         self.agencies = [Agency(self, openings) for openings in town.openings.T.tolist()]
-        places = zip(town.stage.tolist(), town.would_act.tolist(), town.agency.tolist(), strict=True)
-        self.households = [self.kind(self, stage, acts, self.agencies[k]) for stage, acts, k in places]
+        places = zip(
+            town.stage.tolist(), town.would_act.tolist(), town.agency.tolist(), strict=True
+        )
+        self.households = [
+            self.kind(self, stage, acts, self.agencies[k]) for stage, acts, k in places
+        ]
         for a, b in town.ties.tolist():
             self.households[a].neighbours.append(self.households[b])
             self.households[b].neighbours.append(self.households[a])
@@ -104,7 +108,10 @@ class Lean(mesa.Model):
         self.live()
         self.call()
         counts = self.count()
-        counts += [sum(len(agency.line) for agency in self.agencies), sum(len(begun) for begun in self.ending)]
+        counts += [
+            sum(len(agency.line) for agency in self.agencies),
+            sum(len(begun) for begun in self.ending),
+        ]
         self.rows.append(counts)
         self.week += 1
 
@@ -126,7 +133,9 @@ class Lean(mesa.Model):
         turn = self.week % ref.SUPPORT_WEEKS
         for household in self.ending[turn]:
             household.status = ref.UNKNOWN
-        self.ending[turn] = [household for agency in self.agencies for household in agency.call(self.week)]
+        self.ending[turn] = [
+            household for agency in self.agencies for household in agency.call(self.week)
+        ]
 
 
 def build(town: ref.Town, seed: int) -> Lean:

@@ -22,10 +22,28 @@ FIRST = re.compile("First look")
 def measure(root: Path, options: list[str]) -> dict[str, float]:
     """Seconds from the start to the first table, to the last cell (the summary on the screen), and to the end."""
     with tempfile.TemporaryDirectory() as folder:
-        line = [sys.executable, "-u", "-m", "sim", "compare", *options, "--lang", "en", "--out", str(Path(folder) / "out")]
+        line = [
+            sys.executable,
+            "-u",
+            "-m",
+            "sim",
+            "compare",
+            *options,
+            "--lang",
+            "en",
+            "--out",
+            str(Path(folder) / "out"),
+        ]
         start, found = time.monotonic(), {}
-        running = subprocess.Popen(line, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+        running = subprocess.Popen(
+            line,
+            cwd=root,
+            env=os.environ | {"PYTHONPATH": str(root)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
         for text in running.stdout:
             now = time.monotonic() - start
             if FIRST.search(text):
@@ -40,12 +58,22 @@ def measure(root: Path, options: list[str]) -> dict[str, float]:
 
 def main() -> None:
     """Parse, measure, print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.main_job", description=__doc__.splitlines()[0])
-    parser.add_argument("--root", type=Path, default=ROOT, help="the checkout to measure (this one)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.main_job", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "--root", type=Path, default=ROOT, help="the checkout to measure (this one)"
+    )
     given, options = parser.parse_known_args()
     if not any(option.endswith(".toml") for option in options):
         options = ["scenarios/spirals.toml", *options]
-    print("| " + " | ".join(f"{name} {seconds:.1f} s" for name, seconds in measure(given.root, options).items()) + " |")
+    print(
+        "| "
+        + " | ".join(
+            f"{name} {seconds:.1f} s" for name, seconds in measure(given.root, options).items()
+        )
+        + " |"
+    )
 
 
 if __name__ == "__main__":

@@ -12,23 +12,99 @@ from typing import Any
 
 LONG = 20_000
 VALUES: tuple[Any, ...] = (
-    math.nan, math.inf, -math.inf, -0.0, 1e308, 5e-324, 1e-12, 2**31, 2**63, 2**63 - 1, -2**63, 10**400, 16**5000, 0, 1, -1, 0.5,
-    3, 52, 1e6, 1e12, True, False, "", "0", " ", "x", "none", "default", "+1.5", "+1e9", "tips", "a" * LONG, "a\x00b",
-    "\x1b[31m", "１", "４．５万", "㈱", "e\u0301", "\u202e", "\U0001f600", "..", "../..", "/etc/passwd", "mutant.toml",
-    "base.toml", "/dev/zero", [],
-    [1, "x"], [[]], [{}], {}, {"x": 1}, {"start": 1}, {"ja": "a", "en": "b"}, datetime.date(1, 1, 1), datetime.date(9999, 12, 31),
-    datetime.date(2026, 4, 1), datetime.datetime(2030, 1, 1, 1, tzinfo=datetime.UTC), datetime.time(7, 32), list(range(300)),
+    math.nan,
+    math.inf,
+    -math.inf,
+    -0.0,
+    1e308,
+    5e-324,
+    1e-12,
+    2**31,
+    2**63,
+    2**63 - 1,
+    -(2**63),
+    10**400,
+    16**5000,
+    0,
+    1,
+    -1,
+    0.5,
+    3,
+    52,
+    1e6,
+    1e12,
+    True,
+    False,
+    "",
+    "0",
+    " ",
+    "x",
+    "none",
+    "default",
+    "+1.5",
+    "+1e9",
+    "tips",
+    "a" * LONG,
+    "a\x00b",
+    "\x1b[31m",
+    "１",
+    "４．５万",
+    "㈱",
+    "e\u0301",
+    "\u202e",
+    "\U0001f600",
+    "..",
+    "../..",
+    "/etc/passwd",
+    "mutant.toml",
+    "base.toml",
+    "/dev/zero",
+    [],
+    [1, "x"],
+    [[]],
+    [{}],
+    {},
+    {"x": 1},
+    {"start": 1},
+    {"ja": "a", "en": "b"},
+    datetime.date(1, 1, 1),
+    datetime.date(9999, 12, 31),
+    datetime.date(2026, 4, 1),
+    datetime.datetime(2030, 1, 1, 1, tzinfo=datetime.UTC),
+    datetime.time(7, 32),
+    list(range(300)),
     ["a"] * 12_000,
 )
 FACTORS = (0, -1, 0.001, 0.1, 0.5, 0.999, 1.001, 2, 10, 1000, 1e6, 1e9)
-NAMES = ("", "x", "a.b", "ｆｔｅ", "fte", "start", "end", "schedule", "share", "population", "a" * 300, "\u3000", "id", "arms",
-         "extends")
+NAMES = (
+    "",
+    "x",
+    "a.b",
+    "ｆｔｅ",
+    "fte",
+    "start",
+    "end",
+    "schedule",
+    "share",
+    "population",
+    "a" * 300,
+    "\u3000",
+    "id",
+    "arms",
+    "extends",
+)
 Node = dict | list
 
 
 def nodes(value: Any) -> list[tuple[Node, Any]]:
     """Every value of a document as the table or list that holds it and its place there."""
-    inside = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    inside = (
+        list(value.items())
+        if isinstance(value, dict)
+        else list(enumerate(value))
+        if isinstance(value, list)
+        else []
+    )
     return [pair for name, part in inside for pair in ((value, name), *nodes(part))]
 
 
@@ -56,7 +132,13 @@ def rename(draw: random.Random, holder: Node, place: Any, _other: Any) -> None:
     """Give a setting another name, or a misspelt one."""
     if isinstance(holder, list):
         return drop(draw, holder, place, None)
-    name = draw.choice(NAMES) if draw.random() < 0.5 else place[::-1] if draw.random() < 0.5 else place + "s"
+    name = (
+        draw.choice(NAMES)
+        if draw.random() < 0.5
+        else place[::-1]
+        if draw.random() < 0.5
+        else place + "s"
+    )
     holder[name] = holder.pop(place)
     return None
 
@@ -89,21 +171,41 @@ def swap(draw: random.Random, holder: Node, place: Any, other: Any) -> None:
     holder[place], holder[another] = holder[another], holder[place]
 
 
-STEPS: tuple[Callable[..., None], ...] = (drop, replace, replace, scale, scale, scale, rename, transplant, transplant, repeat,
-                                          nest, swap)
+STEPS: tuple[Callable[..., None], ...] = (
+    drop,
+    replace,
+    replace,
+    scale,
+    scale,
+    scale,
+    rename,
+    transplant,
+    transplant,
+    repeat,
+    nest,
+    swap,
+)
 
 
-def mutated(draw: random.Random, document: dict[str, Any], other: dict[str, Any],
-            writer: Callable[[dict[str, Any]], str] | None = None) -> str:
+def mutated(
+    draw: random.Random,
+    document: dict[str, Any],
+    other: dict[str, Any],
+    writer: Callable[[dict[str, Any]], str] | None = None,
+) -> str:
     """The text of `document` with one to three things changed in it; both documents are changed in place."""
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
-        with suppress(OverflowError, RecursionError):  # a step that Python's own numbers or depth do not allow is left out
+        with suppress(
+            OverflowError, RecursionError
+        ):  # a step that Python's own numbers or depth do not allow is left out
             there = nodes(document)
             if there:
                 draw.choice(STEPS)(draw, *draw.choice(there), other)
     try:
         return (writer or toml)(document)
-    except RecursionError:  # too deep to be written by a function that calls itself: deep all the same
+    except (
+        RecursionError
+    ):  # too deep to be written by a function that calls itself: deep all the same
         return "x = " + "[" * 5000
 
 
@@ -122,12 +224,17 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        plain = (letter if letter >= " " and letter not in '"\\\x7f' else f"\\u{ord(letter):04x}" for letter in value)
+        plain = (
+            letter if letter >= " " and letter not in '"\\\x7f' else f"\\u{ord(letter):04x}"
+            for letter in value
+        )
         return '"' + "".join(plain) + '"'
     if isinstance(value, int):
         return hex(value) if value > 10**1000 else str(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key(name)} = {written(part)}" for name, part in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{key(name)} = {written(part)}" for name, part in value.items()) + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(map(written, value)) + "]"
     return value.isoformat() if isinstance(value, (datetime.date, datetime.time)) else repr(value)
@@ -152,12 +259,14 @@ TEXTS: tuple[Callable[[random.Random, str], bytes], ...] = (
     lambda draw, text: text.replace("\n", "\r").encode(),
     lambda draw, text: text.encode("utf-16"),
     lambda draw, text: text.encode("cp932", "replace"),
-    lambda draw, text: text.encode()[:draw.randrange(len(text) + 1)],
+    lambda draw, text: text.encode()[: draw.randrange(len(text) + 1)],
     lambda draw, text: _line(draw, text, lambda line: line * 2).encode(),
     lambda draw, text: _line(draw, text, lambda line: "").encode(),
     lambda draw, text: _line(draw, text, lambda line: line.replace("=", "＝")).encode(),
     lambda draw, text: _line(draw, text, lambda line: line.replace('"', "”")).encode(),
-    lambda draw, text: _insert(draw, text, draw.choice("\u3000\u00a0\x00\x1b\"'[]{}=,.#\n９\ufeff")).encode(),
+    lambda draw, text: _insert(
+        draw, text, draw.choice("\u3000\u00a0\x00\x1b\"'[]{}=,.#\n９\ufeff")
+    ).encode(),
     lambda draw, text: _insert(draw, text, draw.choice(WORDS)).encode(),
     lambda draw, text: text.encode().replace(b"1", bytes([draw.randrange(256)]), 1),
     lambda draw, text: bytes(draw.randrange(256) for _ in range(200)),

@@ -61,7 +61,9 @@ class Household(FixedAgent):
         """A need eases, and with support perhaps once more."""
         if self.random.random() < chance(ref.RECOVER[self.stage]):
             self.stage -= 1
-        if self.status == ref.SUPPORTED and self.random.random() < chance(ref.SUPPORT * ref.RECOVER[self.stage]):
+        if self.status == ref.SUPPORTED and self.random.random() < chance(
+            ref.SUPPORT * ref.RECOVER[self.stage]
+        ):
             self.stage -= 1
 
     def be_noticed(self):
@@ -104,12 +106,16 @@ class Agency(mesa.Agent):
 
 def in_stage(stage):
     """A reporter of the number of households in a stage."""
-    return lambda model: sum(1 for household in model.agents_by_type[Household] if household.stage == stage)
+    return lambda model: sum(
+        1 for household in model.agents_by_type[Household] if household.stage == stage
+    )
 
 
 def in_status(status):
     """A reporter of the number of households with a status."""
-    return lambda model: sum(1 for household in model.agents_by_type[Household] if household.status == status)
+    return lambda model: sum(
+        1 for household in model.agents_by_type[Household] if household.status == status
+    )
 
 
 class Objects(mesa.Model):
@@ -122,8 +128,14 @@ class Objects(mesa.Model):
         graph.add_edges_from(town.ties.tolist())
         self.grid = Network(graph, capacity=1, random=self.random)
         agencies = list(Agency.create_agents(self, ref.AGENCIES, town.openings.T.tolist()))
-        Household.create_agents(self, town.households, list(self.grid.all_cells), town.stage.tolist(),
-                                town.would_act.tolist(), [agencies[k] for k in town.agency])
+        Household.create_agents(
+            self,
+            town.households,
+            list(self.grid.all_cells),
+            town.stage.tolist(),
+            town.would_act.tolist(),
+            [agencies[k] for k in town.agency],
+        )
         reporters = {name: in_stage(stage) for stage, name in enumerate(ref.COLUMNS[:4])}
         reporters |= {"waiting": in_status(ref.WAITING), "supported": in_status(ref.SUPPORTED)}
         self.datacollector = mesa.DataCollector(model_reporters=reporters)

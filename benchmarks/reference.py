@@ -70,12 +70,20 @@ def town(residents: int, weeks: int, seed: int = 1) -> Town:
     n = round(residents * HOUSEHOLDS_PER_RESIDENT)
     row = np.arange(n)
     far = rng.permutation(n)[: n // 2 * 2].reshape(-1, 2)
-    pairs = np.concatenate([np.stack([row, (row + 1) % n], axis=1), np.stack([row, (row + 2) % n], axis=1), far])
+    pairs = np.concatenate(
+        [np.stack([row, (row + 1) % n], axis=1), np.stack([row, (row + 2) % n], axis=1), far]
+    )
     ties = np.unique(np.sort(pairs, axis=1), axis=0)
     ends = np.concatenate([ties, ties[:, ::-1]])
     ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
     share = n / AGENCIES * OPENINGS
     due = np.floor(np.arange(weeks + 1)[:, None] * share + np.arange(AGENCIES) / AGENCIES)
-    return Town(ties, np.searchsorted(ends[:, 0], np.arange(n + 1)), ends[:, 1].copy(), row * AGENCIES // n,
-                rng.random(n) < 0.25, rng.choice(4, n, p=[0.8, 0.1, 0.07, 0.03]).astype(np.int8),
-                np.diff(due, axis=0).astype(np.int64))
+    return Town(
+        ties,
+        np.searchsorted(ends[:, 0], np.arange(n + 1)),
+        ends[:, 1].copy(),
+        row * AGENCIES // n,
+        rng.random(n) < 0.25,
+        rng.choice(4, n, p=[0.8, 0.1, 0.07, 0.03]).astype(np.int8),
+        np.diff(due, axis=0).astype(np.int64),
+    )

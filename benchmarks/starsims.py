@@ -15,8 +15,14 @@ class Need(ss.Disease):
         super().__init__(name="need")
         self.town = town
         self.define_states(
-            ss.BoolState("none"), ss.BoolState("latent"), ss.BoolState("manifest"), ss.BoolState("severe"),
-            ss.BoolState("waiting"), ss.BoolState("supported"), ss.BoolArr("would_act"), ss.FloatArr("since"),
+            ss.BoolState("none"),
+            ss.BoolState("latent"),
+            ss.BoolState("manifest"),
+            ss.BoolState("severe"),
+            ss.BoolState("waiting"),
+            ss.BoolState("supported"),
+            ss.BoolArr("would_act"),
+            ss.FloatArr("since"),
         )
         self.onset = ss.bernoulli(p=self.p_onset)
         self.worsen = ss.bernoulli(p=self.p_worsen)
@@ -36,8 +42,9 @@ class Need(ss.Disease):
     def neighbours(self, state: np.ndarray) -> np.ndarray:
         """How many neighbours of each household are in a state."""
         net = self.sim.networks[0]
-        return (np.bincount(net.p1[state[net.p2]], minlength=state.size)
-                + np.bincount(net.p2[state[net.p1]], minlength=state.size))
+        return np.bincount(net.p1[state[net.p2]], minlength=state.size) + np.bincount(
+            net.p2[state[net.p1]], minlength=state.size
+        )
 
     @staticmethod
     def p_onset(self, sim, uids):
@@ -63,7 +70,9 @@ class Need(ss.Disease):
 
     def recovery(self, uids):
         """Yearly rate of recovery by stage."""
-        return np.select([self.latent[uids], self.manifest[uids], self.severe[uids]], ref.RECOVER[1:])
+        return np.select(
+            [self.latent[uids], self.manifest[uids], self.severe[uids]], ref.RECOVER[1:]
+        )
 
     @staticmethod
     def p_notice(self, sim, uids):
@@ -78,7 +87,9 @@ class Need(ss.Disease):
         self.move(worse, 1)
         self.move(self.recover.filter((~self.none).uids), -1)
         self.move(self.helped.filter((self.supported & ~self.none).uids), -1)
-        noticed = self.notice.filter(((self.manifest | self.severe) & ~(self.waiting | self.supported)).uids)
+        noticed = self.notice.filter(
+            ((self.manifest | self.severe) & ~(self.waiting | self.supported)).uids
+        )
         self.waiting[noticed] = True
         self.since[noticed] = self.ti + self.lot.rvs(noticed)
 
@@ -130,11 +141,24 @@ class Agencies(ss.Intervention):
 def build(town: ref.Town, seed: int) -> ss.Sim:
     """The town in week 0."""
     ties = Ties(p1=town.ties[:, 0], p2=town.ties[:, 1], beta=np.ones(len(town.ties)), name="ties")
-    return ss.Sim(n_agents=town.households, dt=ss.week, dur=len(town.openings) - 1, rand_seed=seed, use_aging=False,
-                  diseases=Need(town), interventions=Agencies(town), networks=ties, verbose=0).init()
+    return ss.Sim(
+        n_agents=town.households,
+        dt=ss.week,
+        dur=len(town.openings) - 1,
+        rand_seed=seed,
+        use_aging=False,
+        diseases=Need(town),
+        interventions=Agencies(town),
+        networks=ties,
+        verbose=0,
+    ).init()
 
 
 def run(sim: ss.Sim, weeks: int) -> np.ndarray:
     """Weekly counts (weeks, 6) in the order of COLUMNS."""
     sim.run(until=weeks - 1) if weeks < len(sim.t.tivec) else sim.run()
-    return np.stack([sim.results.need[f"n_{name}"].values[:weeks] for name in ref.COLUMNS], axis=1).round().astype(int)
+    return (
+        np.stack([sim.results.need[f"n_{name}"].values[:weeks] for name in ref.COLUMNS], axis=1)
+        .round()
+        .astype(int)
+    )

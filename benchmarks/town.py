@@ -24,7 +24,9 @@ from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.state import State
 
-BASELINE = Path(__file__).parents[1] / "scenarios" / "baseline.toml"  # the reference town with windows that wait
+BASELINE = (
+    Path(__file__).parents[1] / "scenarios" / "baseline.toml"
+)  # the reference town with windows that wait
 POSTS = 63.0  # for each 100,000 residents
 # All levers from week 0 on; what is counted in posts, places or trials is for each 100,000 residents.
 SCALED = {
@@ -37,13 +39,29 @@ SCALED = {
 }
 FIXED = {
     "intake": {"door": "any_door", "assessment": "household", "briefing": True},
-    "outreach": {"targeting": {"tips": 0.3, "list": 0.3, "places": 0.2, "untargeted": 0.2}, "go_between": True},
+    "outreach": {
+        "targeting": {"tips": 0.3, "list": 0.3, "places": 0.2, "untargeted": 0.2},
+        "go_between": True,
+    },
     "accompaniment": {"months": 6.0},
     "participation": {"stepwise": True},
     "community": {"back_supporters": True, "tie_respecting": True},
-    "coordination": {"hub": "backup", "conferences": 4.0, "track": "review", "mediator": True, "authority": True,
-                     "generalising": True, "policy_staff": True},
-    "supporters": {"supervision": 2.0, "learning": 2.0, "merged_meetings": True, "pairing": True, "protected_share": 0.05},
+    "coordination": {
+        "hub": "backup",
+        "conferences": 4.0,
+        "track": "review",
+        "mediator": True,
+        "authority": True,
+        "generalising": True,
+        "policy_staff": True,
+    },
+    "supporters": {
+        "supervision": 2.0,
+        "learning": 2.0,
+        "merged_meetings": True,
+        "pairing": True,
+        "protected_share": 0.05,
+    },
     "workforce": {"rotation_years": 4.0, "specialist_share": 0.2, "recruitment": 0.8},
     "linked_desks": {"on": True},
     "fidelity": {"value": 0.8},
@@ -53,23 +71,35 @@ FIXED = {
 def everything(residents: int, weeks: int) -> Scenario:
     """The reference town at `residents` with all levers on from week 0."""
     base, scale = load(BASELINE), residents / 100_000
-    settings = {lever: {name: number * scale for name, number in amounts.items()} for lever, amounts in SCALED.items()}
-    steps = tuple(Step(lever=lever, start_week=0, settings=settings.get(lever, {}) | FIXED.get(lever, {}))
-                  for lever in dict.fromkeys((*SCALED, *FIXED)))
-    return base.model_copy(update={
-        "people": base.people.model_copy(update={"population": residents}),
-        "organisation": base.organisation.model_copy(update={"posts_per_100k": POSTS}),
-        "steps": steps, "years": ceil(weeks / 52)})
+    settings = {
+        lever: {name: number * scale for name, number in amounts.items()}
+        for lever, amounts in SCALED.items()
+    }
+    steps = tuple(
+        Step(lever=lever, start_week=0, settings=settings.get(lever, {}) | FIXED.get(lever, {}))
+        for lever in dict.fromkeys((*SCALED, *FIXED))
+    )
+    return base.model_copy(
+        update={
+            "people": base.people.model_copy(update={"population": residents}),
+            "organisation": base.organisation.model_copy(update={"posts_per_100k": POSTS}),
+            "steps": steps,
+            "years": ceil(weeks / 52),
+        }
+    )
 
 
 def timed(spent: Counter) -> list[tuple]:
     """The week, each process of which adds its seconds to `spent`."""
+
     def with_clock(name, process):
         def run(town: State) -> None:
             start = time.process_time()
             process(town)
             spent[name] += time.process_time() - start
+
         return run
+
     return [(name, with_clock(name, process)) for name, process in WEEK]
 
 
@@ -92,16 +122,31 @@ def measure(residents: int, weeks: int) -> tuple[float, float, float, float, Cou
 
 def main() -> None:
     """Parse, measure each size alone, print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.town", description=__doc__.splitlines()[0])
-    parser.add_argument("--residents", type=int, nargs="+", default=[100_000, 300_000, 1_000_000], help="sizes of the town")
-    parser.add_argument("--weeks", type=int, default=520, help="weeks to run after the run-in (520)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.town", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "--residents",
+        type=int,
+        nargs="+",
+        default=[100_000, 300_000, 1_000_000],
+        help="sizes of the town",
+    )
+    parser.add_argument(
+        "--weeks", type=int, default=520, help="weeks to run after the run-in (520)"
+    )
     given = parser.parse_args()
     print(machine())
-    print(f"\n{'residents':>10}{'build s':>9}{'run-in s':>10}{f'{given.weeks} weeks s':>14}{'ms a week':>11}{'peak MB':>9}")
+    print(
+        f"\n{'residents':>10}{'build s':>9}{'run-in s':>10}{f'{given.weeks} weeks s':>14}{'ms a week':>11}{'peak MB':>9}"
+    )
     found = {}
     for residents in given.residents:
         built, run_in, ran, peak, found[residents] = alone(measure, residents, given.weeks)
-        print(f"{residents:10,}{built:9.2f}{run_in:10.2f}{ran:14.2f}{1000 * ran / given.weeks:11.2f}{peak:9.0f}", flush=True)
+        print(
+            f"{residents:10,}{built:9.2f}{run_in:10.2f}{ran:14.2f}{1000 * ran / given.weeks:11.2f}{peak:9.0f}",
+            flush=True,
+        )
     print_processes(found, given.weeks)
 
 
@@ -109,10 +154,20 @@ def print_processes(found: dict[int, Counter], weeks: int) -> None:
     """Milliseconds a week by process and size, dearest first, with the exponent of time in residents where there are two."""
     sizes = list(found)
     print(f"\n{'ms a week':14}" + "".join(f"{size:>11,}" for size in sizes) + f"{'exponent':>10}")
-    rows = {name: [found[size][name] for size in sizes] for name, _ in found[sizes[-1]].most_common()}
+    rows = {
+        name: [found[size][name] for size in sizes] for name, _ in found[sizes[-1]].most_common()
+    }
     for name, seconds in (rows | {"all": [found[size].total() for size in sizes]}).items():
-        grows = np.polyfit(np.log(sizes), np.log(np.maximum(seconds, 1e-9)), 1)[0] if len(sizes) > 1 else np.nan
-        print(f"{name:14}" + "".join(f"{1000 * one / weeks:11.2f}" for one in seconds) + f"{grows:10.2f}")
+        grows = (
+            np.polyfit(np.log(sizes), np.log(np.maximum(seconds, 1e-9)), 1)[0]
+            if len(sizes) > 1
+            else np.nan
+        )
+        print(
+            f"{name:14}"
+            + "".join(f"{1000 * one / weeks:11.2f}" for one in seconds)
+            + f"{grows:10.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -47,17 +47,30 @@ LANG = "ja"  # "en" for figures in English
 
 # %%
 folder = Path(tempfile.mkdtemp())
-numbers = Numbers(id="mytown", name_ja="わたしの町", name_en="My town", population=15_000, ageing_rate=0.34, districts=5)
+numbers = Numbers(
+    id="mytown",
+    name_ja="わたしの町",
+    name_en="My town",
+    population=15_000,
+    ageing_rate=0.34,
+    districts=5,
+)
 for file in write_town(numbers, folder):
     print(file.relative_to(folder))
 scenario = load(folder / "mytown.toml", overrides={"years": 5, "run_in_weeks": 104})
 
 # %%
 count = grades()
-posts = sum(sum(scenario.organisation.posts_of(agency, numbers.population).values()) for agency in scenario.organisation.agencies)
-display(Markdown(
-    f"人口 {numbers.population:,} 人、相談機関の職員 {posts:.1f} 人です。使うパラメータは {count['number']} 個、うち {count['D']} 個は等級D（仮定）です。\n\n"
-    f"{numbers.population:,} residents, {posts:.1f} posts. Of {count['number']} parameters {count['D']} are of grade D, an assumption."))
+posts = sum(
+    sum(scenario.organisation.posts_of(agency, numbers.population).values())
+    for agency in scenario.organisation.agencies
+)
+display(
+    Markdown(
+        f"人口 {numbers.population:,} 人、相談機関の職員 {posts:.1f} 人です。使うパラメータは {count['number']} 個、うち {count['D']} 個は等級D（仮定）です。\n\n"
+        f"{numbers.population:,} residents, {posts:.1f} posts. Of {count['number']} parameters {count['D']} are of grade D, an assumption."
+    )
+)
 
 # %% [markdown]
 # ## 三つの運で動かす / Live it with three kinds of luck
@@ -95,11 +108,14 @@ display(table.loc[table.index.unique(0)[:4].tolist()])
 
 # %%
 means = tables.by_year().groupby(["measure", "year"])["value"].mean()
-display(Markdown(
-    f"{scenario.years}年目に、課題のある世帯の {means['unseen', scenario.years]:.0f}% は支援につながっていません"
-    f"（一年目は {means['unseen', 1]:.0f}%）。職員の負荷は {means['load', 1]:.2f} から {means['load', scenario.years]:.2f} になりました。\n\n"
-    f"In year {scenario.years}, {means['unseen', scenario.years]:.0f}% of households in need are not in support ({means['unseen', 1]:.0f}% in "
-    f"year 1). The load of the staff went from {means['load', 1]:.2f} to {means['load', scenario.years]:.2f}."))
+display(
+    Markdown(
+        f"{scenario.years}年目に、課題のある世帯の {means['unseen', scenario.years]:.0f}% は支援につながっていません"
+        f"（一年目は {means['unseen', 1]:.0f}%）。職員の負荷は {means['load', 1]:.2f} から {means['load', scenario.years]:.2f} になりました。\n\n"
+        f"In year {scenario.years}, {means['unseen', scenario.years]:.0f}% of households in need are not in support ({means['unseen', 1]:.0f}% in "
+        f"year 1). The load of the staff went from {means['load', 1]:.2f} to {means['load', scenario.years]:.2f}."
+    )
+)
 
 # %% [markdown]
 # ## 疑ってみる / Doubt it

@@ -46,14 +46,38 @@ LANG = "ja"  # "en" for figures and tables in English
 
 # %%
 folder = Path(tempfile.mkdtemp())
-write_town(Numbers(id="mytown", name_ja="わたしの町", name_en="My town", population=20_000, ageing_rate=0.34, districts=5), folder)
+write_town(
+    Numbers(
+        id="mytown",
+        name_ja="わたしの町",
+        name_en="My town",
+        population=20_000,
+        ageing_rate=0.34,
+        districts=5,
+    ),
+    folder,
+)
 town, short = folder / "mytown.toml", {"years": 5, "run_in_weeks": 104}
 arms = {
     "waiting": load(town, overrides=short | {"name": {"ja": "増員なし", "en": "No further posts"}}),
-    "windows": load(town, overrides=short | {"name": {"ja": "窓口の相談員2人", "en": "Two caseworkers"},
-                                             "levers.staffing.caseworkers": 2, "levers.staffing.kind": "outsourced"}),
-    "going_out": load(town, overrides=short | {"name": {"ja": "アウトリーチ2人", "en": "Two outreach workers"},
-                                               "levers.outreach.fte": 2, "levers.outreach.targeting": {"tips": 0.4, "list": 0.6}}),
+    "windows": load(
+        town,
+        overrides=short
+        | {
+            "name": {"ja": "窓口の相談員2人", "en": "Two caseworkers"},
+            "levers.staffing.caseworkers": 2,
+            "levers.staffing.kind": "outsourced",
+        },
+    ),
+    "going_out": load(
+        town,
+        overrides=short
+        | {
+            "name": {"ja": "アウトリーチ2人", "en": "Two outreach workers"},
+            "levers.outreach.fte": 2,
+            "levers.outreach.targeting": {"tips": 0.4, "list": 0.6},
+        },
+    ),
 }
 
 # %% [markdown]
@@ -88,12 +112,17 @@ for lang in ("ja", "en"):
 
 # %%
 year = arms["waiting"].years
-last = compared.differences[compared.differences["year"] == year].set_index(["arm", "measure"])["difference"]
-display(Markdown(
-    f"{year}年目に、支援につながっていない世帯（課題のある世帯に占める割合）は、窓口の増員で {last['windows', 'unseen']:+.1f} ポイント、"
-    f"アウトリーチで {last['going_out', 'unseen']:+.1f} ポイント変わります。職員の負荷は {last['windows', 'load']:+.2f} と {last['going_out', 'load']:+.2f} です。\n\n"
-    f"In year {year} households in need outside support change by {last['windows', 'unseen']:+.1f} points with caseworkers and by "
-    f"{last['going_out', 'unseen']:+.1f} points with outreach; the load of the staff by {last['windows', 'load']:+.2f} and {last['going_out', 'load']:+.2f}."))
+last = compared.differences[compared.differences["year"] == year].set_index(["arm", "measure"])[
+    "difference"
+]
+display(
+    Markdown(
+        f"{year}年目に、支援につながっていない世帯（課題のある世帯に占める割合）は、窓口の増員で {last['windows', 'unseen']:+.1f} ポイント、"
+        f"アウトリーチで {last['going_out', 'unseen']:+.1f} ポイント変わります。職員の負荷は {last['windows', 'load']:+.2f} と {last['going_out', 'load']:+.2f} です。\n\n"
+        f"In year {year} households in need outside support change by {last['windows', 'unseen']:+.1f} points with caseworkers and by "
+        f"{last['going_out', 'unseen']:+.1f} points with outreach; the load of the staff by {last['windows', 'load']:+.2f} and {last['going_out', 'load']:+.2f}."
+    )
+)
 
 # %% [markdown]
 # ## 話し合うこと / To discuss

@@ -47,8 +47,20 @@ LANG = "ja"  # "en" for figures and tables in English
 # %%
 whole = read_comparison(["../scenarios/pairs/x05.toml"], overrides={"years": 5, "run_in_weeks": 52})
 comparison = smaller(whole, 25_000)
-display(pd.DataFrame([{"案 / arm": getattr(arm.name, LANG), "人口 / people": arm.scenario.people.population,
-                       "多機関協働の職員 / hub posts": sum(step.settings.get("hub_fte", 0) for step in arm.scenario.steps[:1])} for arm in comparison.arms]))
+display(
+    pd.DataFrame(
+        [
+            {
+                "案 / arm": getattr(arm.name, LANG),
+                "人口 / people": arm.scenario.people.population,
+                "多機関協働の職員 / hub posts": sum(
+                    step.settings.get("hub_fte", 0) for step in arm.scenario.steps[:1]
+                ),
+            }
+            for arm in comparison.arms
+        ]
+    )
+)
 
 # %% [markdown]
 # **動かす前に。** 一年目はどちらの待機が短いでしょうか。五年目に、各分野の対応の幅が広いのはどの案でしょうか。
@@ -57,7 +69,9 @@ display(pd.DataFrame([{"案 / arm": getattr(arm.name, LANG), "人口 / people": 
 
 # %%
 compared = compare(comparison, seeds=2, no_effect=0)
-difference_table(compared, LANG, ("field_breadth", "hub_share", "wait", "waiting_cases", "compounded"))
+difference_table(
+    compared, LANG, ("field_breadth", "hub_share", "wait", "waiting_cases", "compounded")
+)
 
 # %% [markdown]
 # 各分野の対応の幅（0から1、多機関協働の職員は含みません）と、待機中の件数の推移です。
@@ -66,14 +80,30 @@ difference_table(compared, LANG, ("field_breadth", "hub_share", "wait", "waiting
 
 # %%
 means = compared.declared.groupby(["measure", "arm", "year"])["value"].mean()
-panels = {"field_breadth": "各分野の対応の幅 / breadth of the fields", "waiting_cases": "待機中の件数 / waiting cases"}
+panels = {
+    "field_breadth": "各分野の対応の幅 / breadth of the fields",
+    "waiting_cases": "待機中の件数 / waiting cases",
+}
 with style(LANG):
-    figure, rows = canvas((9.0, 7.0), "同じ人数、四つの規則 / The same posts, four rules", f"シード{compared.seeds}個の平均 / mean of {compared.seeds} seeds", rows=2)
+    figure, rows = canvas(
+        (9.0, 7.0),
+        "同じ人数、四つの規則 / The same posts, four rules",
+        f"シード{compared.seeds}個の平均 / mean of {compared.seeds} seeds",
+        rows=2,
+    )
     for axes, (measure, words) in zip(rows, panels.items(), strict=True):
         for arm in comparison.arms:
             colour, marker, dash = looks(compared)[arm.id]
             course = means[measure, arm.id]
-            axes.plot(course.index, course, color=colour, marker=marker, linestyle=dash, linewidth=2, label=getattr(arm.name, LANG))
+            axes.plot(
+                course.index,
+                course,
+                color=colour,
+                marker=marker,
+                linestyle=dash,
+                linewidth=2,
+                label=getattr(arm.name, LANG),
+            )
         axes.set_title(words)
     axes.set_xlabel("年目 / year")
     axes.set_xticks(course.index)
@@ -95,11 +125,14 @@ order = " < ".join(comparison.arm(arm).name.ja for arm in ends.sort_values().ind
 order_en = " < ".join(comparison.arm(arm).name.en for arm in ends.sort_values().index)
 helps, hollows = ends["backup"] - ends["no_hub"], ends["gap_filler"] - ends["no_hub"]
 agrees = helps > 0.005 and hollows < -0.005  # less than that is no difference to speak of
-display(Markdown(
-    f"{last}年目の対応の幅は、狭い順に {order}。多機関協働なしと比べて、後方から支えると {helps:+.3f}、狭間を引き受けると {hollows:+.3f} です。"
-    f"向きは手引きの見方と{'合います' if agrees else '合いません'}。\n\n"
-    f"Breadth in year {last}, lowest first: {order_en}. Against no hub, backing up adds {helps:+.3f} and filling the gaps {hollows:+.3f}: "
-    f"{'the direction the guidebook expects' if agrees else 'not the direction the guidebook expects'}."))
+display(
+    Markdown(
+        f"{last}年目の対応の幅は、狭い順に {order}。多機関協働なしと比べて、後方から支えると {helps:+.3f}、狭間を引き受けると {hollows:+.3f} です。"
+        f"向きは手引きの見方と{'合います' if agrees else '合いません'}。\n\n"
+        f"Breadth in year {last}, lowest first: {order_en}. Against no hub, backing up adds {helps:+.3f} and filling the gaps {hollows:+.3f}: "
+        f"{'the direction the guidebook expects' if agrees else 'not the direction the guidebook expects'}."
+    )
+)
 
 # %% [markdown]
 # ## 動かして分かることと、分からないこと / What this shows, and what it does not

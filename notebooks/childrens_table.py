@@ -8,13 +8,42 @@ from sim.streams import weekly_chance
 from sim.upkeep import improve
 
 PARAMETERS = {
-    "open_weeks": par(40, unit="weeks", low=0, high=52, grade="D", en="weeks of a year in which the table is open", ja="子ども食堂を開く週数（年間）"),
-    "easing": par(0.3, unit="1/year", low=0.0, high=1.0, grade="D", null=0.0,
-                  en="latent need of children ends while the table is open", ja="開いている間に潜在的な子どもの課題が解消する率"),
+    "open_weeks": par(
+        40,
+        unit="weeks",
+        low=0,
+        high=52,
+        grade="D",
+        en="weeks of a year in which the table is open",
+        ja="子ども食堂を開く週数（年間）",
+    ),
+    "easing": par(
+        0.3,
+        unit="1/year",
+        low=0.0,
+        high=1.0,
+        grade="D",
+        null=0.0,
+        en="latent need of children ends while the table is open",
+        ja="開いている間に潜在的な子どもの課題が解消する率",
+    ),
 }
-FLOWS = {"eased_at_table": ("needs/week", "latent needs of children that ended at the table", "子ども食堂で解消した潜在的な課題")}
-WRITES = ("needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "households.active", "flows.recoveries",
-          "flows.eased_at_table")
+FLOWS = {
+    "eased_at_table": (
+        "needs/week",
+        "latent needs of children that ended at the table",
+        "子ども食堂で解消した潜在的な課題",
+    )
+}
+WRITES = (
+    "needs.level",
+    "needs.since",
+    "needs.relapse_until",
+    "needs.relapse_level",
+    "households.active",
+    "flows.recoveries",
+    "flows.eased_at_table",
+)
 
 
 def childrens_table(town):

@@ -20,11 +20,30 @@ if TYPE_CHECKING:
     from .scenario.load import load
     from .scenario.smaller import smaller
 
-_ROOMS = {"load": ".scenario.load", "ScenarioError": ".scenario.errors", "Town": ".model", "simulate": ".experiment.runs",
-          "Tables": ".experiment.runs", "compare": ".comparison.compare", "Compared": ".comparison.result",
-          "load_comparison": ".scenario.arms", "smaller": ".scenario.smaller", "has_gap_gone": ".experiment.gaps"}
-__all__ = ["Compared", "ScenarioError", "Tables", "Town", "compare", "has_gap_gone", "load", "load_comparison", "simulate",
-           "smaller"]
+_ROOMS = {
+    "load": ".scenario.load",
+    "ScenarioError": ".scenario.errors",
+    "Town": ".model",
+    "simulate": ".experiment.runs",
+    "Tables": ".experiment.runs",
+    "compare": ".comparison.compare",
+    "Compared": ".comparison.result",
+    "load_comparison": ".scenario.arms",
+    "smaller": ".scenario.smaller",
+    "has_gap_gone": ".experiment.gaps",
+}
+__all__ = [
+    "Compared",
+    "ScenarioError",
+    "Tables",
+    "Town",
+    "compare",
+    "has_gap_gone",
+    "load",
+    "load_comparison",
+    "simulate",
+    "smaller",
+]
 __version__ = "0.1.0"
 
 

@@ -23,10 +23,12 @@ def lay_out(town: State, posts: np.ndarray) -> None:
     nth = np.empty(district.size, dtype=np.int64)
     nth[order] = np.arange(district.size) - (np.cumsum(homes) - homes)[district[order]]
     first = np.cumsum(posts) - posts
-    town.post = np.where(posts[district] > 0, first[district] + nth * posts[district] // homes[district], -1)
+    town.post = np.where(
+        posts[district] > 0, first[district] + nth * posts[district] // homes[district], -1
+    )
     total = int(posts.sum())
     empty = np.argsort(town.streams.uniform("posts", 0, np.arange(total)), kind="stable")
-    town.post[np.isin(town.post, empty[:round(total * (1 - town.p.town.minsei_fill))])] = -1
+    town.post[np.isin(town.post, empty[: round(total * (1 - town.p.town.minsei_fill))])] = -1
     town.beat = np.full(district.size, -1, dtype=np.int64)
     seat(town)
 
@@ -40,9 +42,15 @@ def seat(town: State) -> None:
         return
     slots = (open_rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
     residents, ids = town.residents, town.households.id
-    fit = (residents.age[slots] >= ADULT) & (residents.age[slots] <= OLDEST_COMMISSIONER) & ~residents.away[slots]
+    fit = (
+        (residents.age[slots] >= ADULT)
+        & (residents.age[slots] <= OLDEST_COMMISSIONER)
+        & ~residents.away[slots]
+    )
     slots = slots[fit]
-    luck = town.streams.uniform("commissioner", town.week, ids[slots // MEMBERS] * MEMBERS + slots % MEMBERS)
+    luck = town.streams.uniform(
+        "commissioner", town.week, ids[slots // MEMBERS] * MEMBERS + slots % MEMBERS
+    )
     order = np.lexsort((luck, town.post[slots // MEMBERS]))
     posts, at = np.unique(town.post[slots[order] // MEMBERS], return_index=True)
     chosen = slots[order][at]

@@ -37,7 +37,9 @@ from .screen import as_table, console_for, deliver, finish
 from .words import LANGUAGES, language, say, speak
 
 MENDABLE, INTERRUPTED = 2, 130
-UsageError: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+UsageError: type[Exception] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
 
 
 class Format(StrEnum):
@@ -71,7 +73,9 @@ def parameters(
         Format.csv: lambda: table.as_csv(rows),
         Format.json: lambda: table.as_json(rows),
         Format.markdown: lambda: table.as_markdown(rows, language()),
-        Format.schema: lambda: json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n",
+        Format.schema: lambda: (
+            json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n"
+        ),
     }
     if format in texts:
         deliver(texts[format](), out, "utf-8-sig" if format == Format.csv else "utf-8", quiet)
@@ -83,7 +87,11 @@ def parameters(
 
 def parameter_section(rows: list[dict[str, Any]]) -> Section:
     """The parameter table as a section."""
-    return Section(say("section.parameters"), table.headings(language()), [table.cells(row, language()) for row in rows])
+    return Section(
+        say("section.parameters"),
+        table.headings(language()),
+        [table.cells(row, language()) for row in rows],
+    )
 
 
 def towns(
@@ -94,19 +102,33 @@ def towns(
 ) -> None:
     """List the towns of a scenario folder; where none is given, one's own and those that ship (of one name, one's own)."""
     folders = (SHIPPED, Path(FOLDER)) if folder is None else (folder,)
-    found = {file.name: file for base in folders for file in (base / SHELVES["town"]).glob(f"*{SUFFIX}")}
+    found = {
+        file.name: file for base in folders for file in (base / SHELVES["town"]).glob(f"*{SUFFIX}")
+    }
     files = [found[name] for name in sorted(found)]
     if not files:
-        raise fault("towns.none", file=short(folders[0]), folder=short(folders[0] / SHELVES["town"]))
+        raise fault(
+            "towns.none", file=short(folders[0]), folder=short(folders[0] / SHELVES["town"])
+        )
     columns = ("name", "label", "population", "ageing_rate", "number_of_districts", "source")
     console = console_for(out)
-    console.print(as_table(Section("", tuple(say(f"column.{name}") for name in columns), [town_row(file) for file in files])))
+    console.print(
+        as_table(
+            Section(
+                "",
+                tuple(say(f"column.{name}") for name in columns),
+                [town_row(file) for file in files],
+            )
+        )
+    )
     finish(console, out, quiet)
 
 
 def town_row(file: Path) -> tuple[str, ...]:
     """One town as a line of the list."""
-    people = record(People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file))
+    people = record(
+        People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file)
+    )
     return (
         people.id,
         getattr(people.name, language()),
@@ -118,18 +140,35 @@ def town_row(file: Path) -> tuple[str, ...]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    "compare": compare, "run": run, "check": check, "parameters": parameters, "towns": towns, "new-town": new_town,
-    "template": template, "life": life, "lessons": lessons, "report": report, "reproduce": reproduce}
+    "compare": compare,
+    "run": run,
+    "check": check,
+    "parameters": parameters,
+    "towns": towns,
+    "new-town": new_town,
+    "template": template,
+    "life": life,
+    "lessons": lessons,
+    "report": report,
+    "reproduce": reproduce,
+}
 
 
-def anywhere(lang: Lang = None,
-             debug: Annotated[bool, typer.Option(unexpected.SWITCH, help=both("cli.debug"))] = False) -> None:
+def anywhere(
+    lang: Lang = None,
+    debug: Annotated[bool, typer.Option(unexpected.SWITCH, help=both("cli.debug"))] = False,
+) -> None:
     """The language may stand before the command too."""
 
 
 def application() -> typer.Typer:
     """All commands, their help in the user's language."""
-    app = typer.Typer(help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(
+        help=say("cli.help"),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
     app.callback()(anywhere)
     for name, command in COMMANDS.items():
         app.command(name, help=say(f"cli.{name}"))(command)
@@ -162,7 +201,9 @@ def answer(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         if error.filename is None or error.errno not in REASONS:
             return unexpected.told(error)
-        return complain(fault("error.path", file=short(error.filename), detail=reason(error)).say(), MENDABLE)
+        return complain(
+            fault("error.path", file=short(error.filename), detail=reason(error)).say(), MENDABLE
+        )
     except Exception as error:
         return unexpected.told(error)
 
@@ -183,7 +224,11 @@ def complain(message: str, code: int) -> int:
 def language_in(arguments: Sequence[str]) -> str | None:
     """The language the arguments ask for, if any."""
     for place, argument in enumerate(arguments):
-        wanted = argument.partition("=")[2] if argument.startswith("--lang=") else arguments[place + 1 : place + 2]
+        wanted = (
+            argument.partition("=")[2]
+            if argument.startswith("--lang=")
+            else arguments[place + 1 : place + 2]
+        )
         if argument.startswith("--lang") and "".join(wanted) in LANGUAGES:
             return "".join(wanted)
     return None

@@ -42,15 +42,26 @@ class Course:
     its run-in first, unrecorded. `week_order` replaces the order of a week: pairs of name and function.
     """
 
-    def __init__(self, inputs: Scenario, seed: int = 1, state: State | None = None,
-                 week_order: Iterable[tuple[str, Process]] | None = None):
+    def __init__(
+        self,
+        inputs: Scenario,
+        seed: int = 1,
+        state: State | None = None,
+        week_order: Iterable[tuple[str, Process]] | None = None,
+    ):
         self.inputs = inputs
         self.history: tuple[Change, ...] = ()
         self.state = build(inputs.before_policies(), int(seed)) if state is None else state
         week = WEEK if week_order is None else week_order
-        self.week_order = tuple((name, process) for name, process in week if name not in inputs.switched_off)
-        if self.state.scenario != inputs and digest(self.state.scenario) not in map(digest, (inputs, inputs.before_policies())):
-            raise ValueError(f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}")
+        self.week_order = tuple(
+            (name, process) for name, process in week if name not in inputs.switched_off
+        )
+        if self.state.scenario != inputs and digest(self.state.scenario) not in map(
+            digest, (inputs, inputs.before_policies())
+        ):
+            raise ValueError(
+                f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}"
+            )
         self._log: EventLog | None = None
         while self.week < 0:
             self._live()
@@ -96,7 +107,9 @@ class Course:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """What was recorded by week of the town, and by week and field, district or agency."""
-        return {name: self._recorder.frame(name) for name in ("town", "field", "district", "agency")}
+        return {
+            name: self._recorder.frame(name) for name in ("town", "field", "district", "agency")
+        }
 
     @property
     def events(self) -> pd.DataFrame:
@@ -129,7 +142,10 @@ class Course:
         inputs = self.inputs if scenario is None else as_scenario(scenario)
         check_fork(self.inputs, inputs, self.week)
         town = copy.deepcopy(self)
-        town._go_on(inputs, Change(self.week, calendar_of(inputs).first_day(self.week), "fork", inputs.id, {}))
+        town._go_on(
+            inputs,
+            Change(self.week, calendar_of(inputs).first_day(self.week), "fork", inputs.id, {}),
+        )
         return town
 
     def set_lever(self, lever: str, /, **settings: Any) -> Change:
@@ -146,7 +162,9 @@ class Course:
         """
         return self._changed(with_shock, kind, settings)
 
-    def _changed(self, change: Callable[..., tuple[Scenario, Change]], name: str, settings: dict[str, Any]) -> Change:
+    def _changed(
+        self, change: Callable[..., tuple[Scenario, Change]], name: str, settings: dict[str, Any]
+    ) -> Change:
         if self.week >= self.horizon:
             raise fault("error.over", at=name, file=self.inputs.id)
         inputs, made = change(self.inputs, name, settings, self.week)
@@ -165,7 +183,9 @@ class Course:
             self._log.renumbered(self.state)
         self.running = self.week < self.horizon
 
-    def run(self, progress: Callable[[int, int], Any] | None = None, until: int | None = None) -> pd.DataFrame:
+    def run(
+        self, progress: Callable[[int, int], Any] | None = None, until: int | None = None
+    ) -> pd.DataFrame:
         """Live to the horizon, or `until` a week, and return the table; `progress(week, horizon)` is called after each week."""
         while self.running and (until is None or self.week < until):
             self.step()
@@ -174,7 +194,9 @@ class Course:
         return self.table
 
 
-def as_scenario(given: Scenario | str | Path, overrides: Mapping[str, Any] | None = None) -> Scenario:
+def as_scenario(
+    given: Scenario | str | Path, overrides: Mapping[str, Any] | None = None
+) -> Scenario:
     """A scenario, loaded where its file is given; raises ScenarioError where values are to be laid over a loaded one."""
     if not isinstance(given, Scenario):
         return load(given, overrides=dict(overrides or {}))
@@ -183,7 +205,9 @@ def as_scenario(given: Scenario | str | Path, overrides: Mapping[str, Any] | Non
     return given
 
 
-def of_town(scenario: Scenario, state: State, history: Sequence[Change]) -> list[tuple[Phrase, Any]]:
+def of_town(
+    scenario: Scenario, state: State, history: Sequence[Change]
+) -> list[tuple[Phrase, Any]]:
     """What a town is like now: week, seed, who lives here, households by stage, what was changed on the way."""
     calendar, weeks, week = calendar_of(scenario), scenario.years * WEEKS_PER_YEAR, state.week
     living = np.count_nonzero((state.residents.age >= 0) & ~state.residents.away)
@@ -193,9 +217,18 @@ def of_town(scenario: Scenario, state: State, history: Sequence[Change]) -> list
     return [
         (Phrase("card.week"), Phrase("card.over" if week >= weeks else "card.week_of", now)),
         (Phrase("card.seed_of"), str(state.streams.seed)),
-        (Phrase("card.here"), Phrase("card.numbers", {"households": f"{rows.size:,}", "residents": f"{living:,}"})),
-        (Phrase("card.stages"), Phrase("card.by_stage", {name: f"{count[at]:,}" for at, name in enumerate(STAGES)})),
-        (Phrase("card.changes"), few([f"{change.date} {spoken(change.said)}" for change in history])),
+        (
+            Phrase("card.here"),
+            Phrase("card.numbers", {"households": f"{rows.size:,}", "residents": f"{living:,}"}),
+        ),
+        (
+            Phrase("card.stages"),
+            Phrase("card.by_stage", {name: f"{count[at]:,}" for at, name in enumerate(STAGES)}),
+        ),
+        (
+            Phrase("card.changes"),
+            few([f"{change.date} {spoken(change.said)}" for change in history]),
+        ),
     ]
 
 
@@ -204,4 +237,6 @@ def start(scenario: Scenario, seed: int) -> bytes:
 
     `Course(other, seed, state=pickle.loads(start))` forks off it.
     """
-    return pickle.dumps(Course(scenario.before_policies(), seed).state, protocol=pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps(
+        Course(scenario.before_policies(), seed).state, protocol=pickle.HIGHEST_PROTOCOL
+    )

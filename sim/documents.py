@@ -24,10 +24,36 @@ from .scenario.town import Record
 from .tables.kinds import OWN, TERMS, kinds_in, label
 from .words import named, say, words
 
-DOCUMENTS = (*odd.DOCUMENTS, "comparison_files.md", "commands.md", "prices.md", "glossary.md", "limits.md", "household_tables.md")
-RECORDS: dict[str, type[Record]] = {"claims": Claim, "combinations": Combination, "precision": Precision}
-WHOLE = (*COMPARISON_KEYS, "claims", "seeds", "name", "question", "packs", "guidebook", "extends")  # keys of the comparison
-LIMITS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "below"}
+DOCUMENTS = (
+    *odd.DOCUMENTS,
+    "comparison_files.md",
+    "commands.md",
+    "prices.md",
+    "glossary.md",
+    "limits.md",
+    "household_tables.md",
+)
+RECORDS: dict[str, type[Record]] = {
+    "claims": Claim,
+    "combinations": Combination,
+    "precision": Precision,
+}
+WHOLE = (
+    *COMPARISON_KEYS,
+    "claims",
+    "seeds",
+    "name",
+    "question",
+    "packs",
+    "guidebook",
+    "extends",
+)  # keys of the comparison
+LIMITS = {
+    "minimum": "from",
+    "exclusiveMinimum": "above",
+    "maximum": "to",
+    "exclusiveMaximum": "below",
+}
 TYPES = {"string": "text", "boolean": "true, false", "integer": "whole number", "number": "number"}
 UNKNOWN = ("?", "?")
 KEY = ("Key", "Meaning", "意味", "Allowed", "Default")
@@ -42,15 +68,28 @@ def comparison_keys(meanings: Meanings) -> str:
 def ground_keys() -> str:
     """The keys of a scenario, which a comparison file may hold for all arms and every arm for itself."""
     own = [name for name in schema.scenario_schema()["properties"] if name not in (*WHOLE, "arms")]
-    return markdown(KEY[:3], ((code(name), *(named("setting", name).say(lang) for lang in ("en", "ja"))) for name in own))
+    return markdown(
+        KEY[:3],
+        (
+            (code(name), *(named("setting", name).say(lang) for lang in ("en", "ja")))
+            for name in own
+        ),
+    )
 
 
 def record_keys(kind: str, meanings: Meanings) -> str:
     """The keys of one record of a comparison file, with what is allowed and the default."""
     content = RECORDS[kind].model_json_schema()
     needed = content.get("required", ())
-    rows = ((code(name), *meanings.get(f"{kind}.{name}", UNKNOWN), allowed(one), "needed" if name in needed else default_of(one))
-            for name, one in content["properties"].items())
+    rows = (
+        (
+            code(name),
+            *meanings.get(f"{kind}.{name}", UNKNOWN),
+            allowed(one),
+            "needed" if name in needed else default_of(one),
+        )
+        for name, one in content["properties"].items()
+    )
     return markdown(KEY, rows)
 
 
@@ -65,7 +104,11 @@ def allowed(one: dict[str, Any]) -> str:
 def default_of(one: dict[str, Any]) -> str:
     """The default of a value of a JSON Schema."""
     default = one.get("default")
-    return "" if default in (None, "") else code(str(default).lower() if isinstance(default, bool) else default)
+    return (
+        ""
+        if default in (None, "")
+        else code(str(default).lower() if isinstance(default, bool) else default)
+    )
 
 
 def about(command: str, lang: str) -> str:
@@ -77,7 +120,10 @@ def options(command: str) -> str:
     """The arguments and options of a command, as its function declares them."""
     function = cli.COMMANDS[command]
     hints = get_type_hints(function, include_extras=True)
-    rows = (option(name, hints[name], one.default) for name, one in signature(function).parameters.items())
+    rows = (
+        option(name, hints[name], one.default)
+        for name, one in signature(function).parameters.items()
+    )
     return markdown(("Option", "Meaning / 意味", "Value", "Default"), rows)
 
 
@@ -88,7 +134,12 @@ def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
     given = [getattr(info, "default", None), *(getattr(info, "param_decls", None) or ())]
     names = ", ".join(code(one) for one in given if isinstance(one, str)) or code(name.upper())
     plain = default in (None, False) or default is Parameter.empty
-    return names, getattr(info, "help", None) or "", takes(kind), "" if plain else code(getattr(default, "value", default))
+    return (
+        names,
+        getattr(info, "help", None) or "",
+        takes(kind),
+        "" if plain else code(getattr(default, "value", default)),
+    )
 
 
 def takes(kind: Any) -> str:
@@ -105,9 +156,31 @@ def takes(kind: Any) -> str:
 
 def prices() -> str:
     """Every price of the default book."""
-    heading = ("Id", "What is counted", "数えるもの", "Unit", "Yen", "Low", "High", "Year", "Grade", "Source")
-    rows = ((code(one.id), one.en, one.ja, one.unit, *map(yen, (one.price, one.low, one.high)),
-             one.price_year_note or one.price_year or "", one.grade, one.source) for one in read_prices(PRICES).items)
+    heading = (
+        "Id",
+        "What is counted",
+        "数えるもの",
+        "Unit",
+        "Yen",
+        "Low",
+        "High",
+        "Year",
+        "Grade",
+        "Source",
+    )
+    rows = (
+        (
+            code(one.id),
+            one.en,
+            one.ja,
+            one.unit,
+            *map(yen, (one.price, one.low, one.high)),
+            one.price_year_note or one.price_year or "",
+            one.grade,
+            one.source,
+        )
+        for one in read_prices(PRICES).items
+    )
     return markdown(heading, rows)
 
 
@@ -119,8 +192,17 @@ def yen(price: float | None) -> str:
 def payers() -> str:
     """Who pays for what, and whether a saving is cash for the municipality."""
     bearers = (" / ".join(named("payer", one).say(lang) for lang in ("en", "ja")) for one in PAYERS)
-    rows = ((name, *shares(one), one.shares_grade, named("cash", one.cashable).say("en"), lag(one), one.cashable_note)
-            for name, one in _constellations())
+    rows = (
+        (
+            name,
+            *shares(one),
+            one.shares_grade,
+            named("cash", one.cashable).say("en"),
+            lag(one),
+            one.cashable_note,
+        )
+        for name, one in _constellations()
+    )
     return markdown(("Id", *bearers, "Grade", "Cash", "Lag (years)", "Note"), rows)
 
 
@@ -137,12 +219,19 @@ def shares(one: Any) -> list[str]:
 
 def lag(one: Cash) -> str:
     """How long a saving takes to become cash."""
-    return "" if one.lag_years is None else " to ".join(f"{years:g}" for years in sorted(set(one.lag_years)))
+    return (
+        ""
+        if one.lag_years is None
+        else " to ".join(f"{years:g}" for years in sorted(set(one.lag_years)))
+    )
 
 
 def mixes() -> str:
     """Who pays for the posts of a programme."""
-    rows = ((code(one.id), one.en, one.ja, *shares(one), one.grade, one.source) for one in read_prices(PRICES).mixes)
+    rows = (
+        (code(one.id), one.en, one.ja, *shares(one), one.grade, one.source)
+        for one in read_prices(PRICES).mixes
+    )
     return markdown(("Mix", "Meaning", "意味", *PAYERS, "Grade", "Source"), rows)
 
 
@@ -155,10 +244,17 @@ def spoken(kind: str) -> str:
 
 def census_kinds() -> str:
     """What each kind of the census holds of the model's seven kinds."""
-    def held(term: str, lang: str) -> str:
-        return ("、" if lang == "ja" else ", ").join(named("kind", kind).say(lang) for kind in kinds_in(TERMS[term].parts))
 
-    rows = ((label(term, "ja"), held(term, "ja"), label(term, "en"), held(term, "en")) for term in TERMS if term not in OWN)
+    def held(term: str, lang: str) -> str:
+        return ("、" if lang == "ja" else ", ").join(
+            named("kind", kind).say(lang) for kind in kinds_in(TERMS[term].parts)
+        )
+
+    rows = (
+        (label(term, "ja"), held(term, "ja"), label(term, "en"), held(term, "en"))
+        for term in TERMS
+        if term not in OWN
+    )
     return markdown(("区分", "含まれる類型", "Kind", "Holds"), rows)
 
 
@@ -173,13 +269,26 @@ def missing_mechanisms() -> str:
     return markdown(("File", "表せないもの", "What cannot be expressed"), rows)
 
 
-MORE = (comparison_keys, ground_keys, record_keys, about, options, prices, payers, mixes, spoken, census_kinds,
-        missing_mechanisms)
+MORE = (
+    comparison_keys,
+    ground_keys,
+    record_keys,
+    about,
+    options,
+    prices,
+    payers,
+    mixes,
+    spoken,
+    census_kinds,
+    missing_mechanisms,
+)
 
 
 def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
     """The text of every document by file name, out of the templates of `folder`."""
-    return odd.documents(folder, DOCUMENTS, {one.__name__: one for one in MORE} | {"commands": list(cli.COMMANDS)})
+    return odd.documents(
+        folder, DOCUMENTS, {one.__name__: one for one in MORE} | {"commands": list(cli.COMMANDS)}
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

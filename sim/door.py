@@ -17,7 +17,11 @@ NEARLY_NONE = 1e-9  # hours: less than this is rounding
 def join(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndarray) -> None:
     """Let unique household `rows` (n,) wait at the door of `agency` (n,) for a consultation of `hours` (n,)."""
     households = town.households
-    households.door[rows], households.door_hours[rows], households.door_since[rows] = agency, hours, town.week
+    households.door[rows], households.door_hours[rows], households.door_since[rows] = (
+        agency,
+        hours,
+        town.week,
+    )
     town.flows["consultation_joined"] += hours.sum()
     town.flows["door_joined"] += np.count_nonzero(hours)
 
@@ -57,7 +61,9 @@ def hours_asked(town: State) -> tuple[np.ndarray, np.ndarray]:
     agency, hours = households.door[rows], households.door_hours[rows]
     fresh = households.door_since[rows] == town.week
     count = town.agencies.rows
-    return np.bincount(agency, weights=hours, minlength=count), np.bincount(agency, weights=hours * fresh, minlength=count)
+    return np.bincount(agency, weights=hours, minlength=count), np.bincount(
+        agency, weights=hours * fresh, minlength=count
+    )
 
 
 def serve(town: State, hours: np.ndarray) -> None:

@@ -38,8 +38,19 @@ class EventLog:
     def __init__(self, town: State, week_order: Iterable[tuple[str, Any]]):
         self.resume(town, week_order)
         self._processes = tuple(dict.fromkeys((START, *self._looks)))
-        agencies = (*(agency.id for agency in town.scenario.organisation.agencies), "hub", "community")
-        texts = ("", *LEVELS, *ROUTES, *CRISIS_IDS, *(watch.name for watch in self._watches), *agencies)
+        agencies = (
+            *(agency.id for agency in town.scenario.organisation.agencies),
+            "hub",
+            "community",
+        )
+        texts = (
+            "",
+            *LEVELS,
+            *ROUTES,
+            *CRISIS_IDS,
+            *(watch.name for watch in self._watches),
+            *agencies,
+        )
         self._labels = {text: code for code, text in enumerate(dict.fromkeys(texts))}
         self.agencies = self.codes((*agencies, ""))  # the last stands for none, row -1
         self._parts: list[Rows] = []
@@ -50,10 +61,14 @@ class EventLog:
         for watch in standing:
             self.seen[watch.name][:] = watch.blank
         told = self._changed(town, standing)
-        self._keep(town, START, [tuple(column[part[3] != K[QUIET]] for column in part) for part in told])
+        self._keep(
+            town, START, [tuple(column[part[3] != K[QUIET]] for column in part) for part in told]
+        )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in ("_watches", "_looks")}
+        return {
+            name: value for name, value in vars(self).items() if name not in ("_watches", "_looks")
+        }
 
     def resume(self, town: State, week_order: Iterable[tuple[str, Any]]) -> None:
         """Go on after a copy or after being stored: what is watched is looked up in `town` again."""
@@ -75,7 +90,9 @@ class EventLog:
 
         plain = tuple(watch for watch in self._watches if written(watch.columns))
         dated = tuple(watch for watch in self._watches if watch.dated or watch in plain)
-        return Look(plain, dated, written(("households.occupant",)), written(("needs.relapse_until",)))
+        return Look(
+            plain, dated, written(("households.occupant",)), written(("needs.relapse_until",))
+        )
 
     def codes(self, texts: Iterable[str]) -> np.ndarray:
         """The codes of details."""
@@ -111,13 +128,21 @@ class EventLog:
         before, self._occupant = self._occupant, town.households.occupant.copy()
         self.may_return[_blocks(rows, F)] = NEVER
         lived = rows[~self.seen["empty"][rows]]
-        parts = [_rows(town, lived, "moved_out", before), _rows(town, rows, "moved_in", self._occupant)]
+        parts = [
+            _rows(town, lived, "moved_out", before),
+            _rows(town, rows, "moved_in", self._occupant),
+        ]
         for watch in self._watches:
             at = _blocks(rows, watch.width)
             now, seen = watch.read(town)[at], self.seen[watch.name][at]
             blank = np.full(at.size, watch.blank, dtype=seen.dtype)
-            for change, occupant in ((Change(at, seen, blank, gone=True), before), (Change(at, blank, now), self._occupant)):
-                parts.append(self._told(town, watch, change.where(change.before != change.after), occupant))
+            for change, occupant in (
+                (Change(at, seen, blank, gone=True), before),
+                (Change(at, blank, now), self._occupant),
+            ):
+                parts.append(
+                    self._told(town, watch, change.where(change.before != change.after), occupant)
+                )
         for watch in self._watches:
             at = _blocks(rows, watch.width)
             self.seen[watch.name][at] = watch.read(town)[at]
@@ -140,24 +165,49 @@ class EventLog:
         """Append the events of one process, by household id, occupant, field and kind."""
         if not parts:
             return
-        home, occupant, field, kind, detail, value = (np.concatenate(column) for column in zip(*parts, strict=True))
+        home, occupant, field, kind, detail, value = (
+            np.concatenate(column) for column in zip(*parts, strict=True)
+        )
         order = np.lexsort((detail, kind, field, occupant, home))
         week = np.full(order.size, town.week, dtype=np.int32)
         process = np.full(order.size, self._processes.index(name), dtype=np.int16)
-        self._parts.append((week, home[order], occupant[order], field[order].astype(np.int8), kind[order].astype(np.int8),
-                            detail[order], process, value[order]))
+        self._parts.append(
+            (
+                week,
+                home[order],
+                occupant[order],
+                field[order].astype(np.int8),
+                kind[order].astype(np.int8),
+                detail[order],
+                process,
+                value[order],
+            )
+        )
 
     def frame(self) -> pd.DataFrame:
         """The log as a table of COLUMNS, a row an event, by week, order of the process, household id, occupant and field.
 
         `value` is what a quiet change leads to (NaN elsewhere); `household` the stable id of the row, `occupant` who lives there.
         """
-        kept = [np.concatenate(column) for column in zip(*self._parts, strict=True)] or [np.empty(0, int)] * len(COLUMNS)
-        words = {"field": ("", *FIELDS), "kind": KINDS, "detail": tuple(self._labels), "process": self._processes}
+        kept = [np.concatenate(column) for column in zip(*self._parts, strict=True)] or [
+            np.empty(0, int)
+        ] * len(COLUMNS)
+        words = {
+            "field": ("", *FIELDS),
+            "kind": KINDS,
+            "detail": tuple(self._labels),
+            "process": self._processes,
+        }
         table = dict(zip(COLUMNS, kept, strict=True))
         table["field"] = table["field"] + 1
-        return pd.DataFrame({name: pd.Categorical.from_codes(column, list(words[name])) if name in words else column
-                             for name, column in table.items()})
+        return pd.DataFrame(
+            {
+                name: pd.Categorical.from_codes(column, list(words[name]))
+                if name in words
+                else column
+                for name, column in table.items()
+            }
+        )
 
 
 def _blocks(rows: np.ndarray, width: int) -> np.ndarray:
@@ -166,4 +216,11 @@ def _blocks(rows: np.ndarray, width: int) -> np.ndarray:
 
 def _rows(town: State, rows: np.ndarray, kind: str, occupant: np.ndarray) -> Rows:
     none = np.zeros(rows.size, dtype=np.int16)
-    return town.households.id[rows], occupant[rows], none - 1, none + np.int16(K[kind]), none, np.full(rows.size, np.nan)
+    return (
+        town.households.id[rows],
+        occupant[rows],
+        none - 1,
+        none + np.int16(K[kind]),
+        none,
+        np.full(rows.size, np.nan),
+    )

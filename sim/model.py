@@ -10,7 +10,16 @@ from typing import Any, NoReturn
 import mesa
 import numpy as np
 
-from .agents import Agency, Household, Population, Resident, WeeklyTable, Worker, posts_filled, present
+from .agents import (
+    Agency,
+    Household,
+    Population,
+    Resident,
+    WeeklyTable,
+    Worker,
+    posts_filled,
+    present,
+)
 from .course import Course, Process, as_scenario, start
 from .scenario.errors import fault
 from .scenario.scenario import Scenario
@@ -34,12 +43,22 @@ class Town(Course, mesa.Model):
     Raises ScenarioError for files, values and seeds that a user can mend, ValueError for a state of another scenario.
     """
 
-    def __init__(self, inputs: Scenario | str | Path, seed: int | None = None, state: State | None = None,
-                 week_order: Iterable[tuple[str, Process]] | None = None, *, rng: Any = None,
-                 overrides: Mapping[str, Any] | None = None, **more: Any):
+    def __init__(
+        self,
+        inputs: Scenario | str | Path,
+        seed: int | None = None,
+        state: State | None = None,
+        week_order: Iterable[tuple[str, Process]] | None = None,
+        *,
+        rng: Any = None,
+        overrides: Mapping[str, Any] | None = None,
+        **more: Any,
+    ):
         seed = chosen_seed(seed, rng, state)
         mesa.Model.__init__(self, rng=seed)
-        Course.__init__(self, as_scenario(inputs, {**(overrides or {}), **more}), seed, state, week_order)
+        Course.__init__(
+            self, as_scenario(inputs, {**(overrides or {}), **more}), seed, state, week_order
+        )
         self.datacollector = WeeklyTable(self._recorder)
 
     @property
@@ -70,7 +89,12 @@ class Town(Course, mesa.Model):
     @property
     def agents_by_type(self) -> dict[type[mesa.Agent], Population]:
         """The four populations by class."""
-        return {Resident: self.residents, Household: self.households, Worker: self.workers, Agency: self.agencies}
+        return {
+            Resident: self.residents,
+            Household: self.households,
+            Worker: self.workers,
+            Agency: self.agencies,
+        }
 
     @property
     def agent_types(self) -> list[type[mesa.Agent]]:
@@ -79,7 +103,9 @@ class Town(Course, mesa.Model):
 
     def register_agent(self, agent: mesa.Agent) -> NoReturn:
         """Refused: who lives and works here are rows of `state`."""
-        raise TypeError(f"a Town keeps its agents as rows of arrays and cannot take in a {type(agent).__name__}")
+        raise TypeError(
+            f"a Town keeps its agents as rows of arrays and cannot take in a {type(agent).__name__}"
+        )
 
 
 def chosen_seed(seed: Any, rng: Any, state: State | None) -> int:

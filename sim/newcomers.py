@@ -34,12 +34,30 @@ from .upkeep import by_field, by_member, by_place
 MAX_SUSCEPTIBILITY = 12.0
 FRAIL = 75  # years of age from which elderly needs rise
 MAX_FRAILTY = 6.0
-SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = 0.15, 0.15, 0.35  # shares at the start within a stage (D, assumption)
+SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = (
+    0.15,
+    0.15,
+    0.35,
+)  # shares at the start within a stage (D, assumption)
 OLDEST_PRE_AGED = 520  # weeks
 
 # Columns of a household's uniforms after those of `members`: three for fields, five each for bearers and dates.
-(FRAILTY, TRUST, READINESS, SEES, LADDER, WHO, BELONGS, STAGE, SECOND, WORST, FIELD, BEARER, SINCE,
- DRAWS) = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 26, 32)
+(
+    FRAILTY,
+    TRUST,
+    READINESS,
+    SEES,
+    LADDER,
+    WHO,
+    BELONGS,
+    STAGE,
+    SECOND,
+    WORST,
+    FIELD,
+    BEARER,
+    SINCE,
+    DRAWS,
+) = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 26, 32)
 
 
 @dataclass(frozen=True)
@@ -111,7 +129,9 @@ def classify(town: State, rows: np.ndarray) -> None:
     ages = by_member(town.residents.age, rows)
     kind = kind_of(ages)
     town.households.kind[rows] = kind
-    town.needs.susceptibility.reshape(-1, F)[rows] = scaled(susceptibility(kind, ages), town.susceptibility_scale)
+    town.needs.susceptibility.reshape(-1, F)[rows] = scaled(
+        susceptibility(kind, ages), town.susceptibility_scale
+    )
 
 
 def grown_older(town: State) -> np.ndarray:
@@ -126,13 +146,19 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their uniforms `u`."""
     households, residents, p, makeup = town.households, town.residents, town.p.town, town.makeup
     ages = by_member(residents.age, rows)
-    households.frailty[rows] = np.interp(u[:, FRAILTY], np.linspace(0, 1, makeup.frailty.size), makeup.frailty)
+    households.frailty[rows] = np.interp(
+        u[:, FRAILTY], np.linspace(0, 1, makeup.frailty.size), makeup.frailty
+    )
     households.trust[rows] = np.clip(p.trust_init + p.trust_spread * ndtri(u[:, TRUST]), 0.05, 0.95)
-    households.readiness[rows] = np.clip(p.readiness_init + p.trust_spread * ndtri(u[:, READINESS]), 0.05, 0.95)
+    households.readiness[rows] = np.clip(
+        p.readiness_init + p.trust_spread * ndtri(u[:, READINESS]), 0.05, 0.95
+    )
     households.sees_no_need[rows] = u[:, SEES] < p.low_perceived_need
     households.belongs[rows] = (u[:, BELONGS] < makeup.belongs) & welcomes(ages)
     residents.knows[members_of(rows)] = town.p.noticing.knows_init
-    interested = np.where(u[:, LADDER] < p.helper_share + p.interested_share, INTERESTED, UNINVOLVED)
+    interested = np.where(
+        u[:, LADDER] < p.helper_share + p.interested_share, INTERESTED, UNINVOLVED
+    )
     rung = np.where(u[:, LADDER] < p.helper_share, ACTING, interested)
     residents.ladder[rows * MEMBERS + chosen(adults(ages), u[:, WHO])] = rung
 
@@ -159,7 +185,9 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     town.needs.bearer[cells] = chosen(eligible_bearers(ages, field), u[at, BEARER + field])
 
 
-def levels_of(makeup: Makeup, susceptible: np.ndarray, frailty: np.ndarray, u: np.ndarray) -> np.ndarray:
+def levels_of(
+    makeup: Makeup, susceptible: np.ndarray, frailty: np.ndarray, u: np.ndarray
+) -> np.ndarray:
     """Need levels (n, F) of households with scaled `susceptible` (n, F), `frailty` (n,) and uniforms `u`."""
     weights = susceptible * makeup.fields
     chance = -np.expm1(-(weights.sum(axis=1) * frailty)[:, None] * makeup.stages)
@@ -175,15 +203,23 @@ def levels_of(makeup: Makeup, susceptible: np.ndarray, frailty: np.ndarray, u: n
     weights[np.arange(at.size), first] = 0.0
     possible = weights.sum(axis=1) > 0
     at, weights = at[possible], weights[possible]
-    level[at, picked(weights, u[possible, FIELD + 1])] = np.where(stage == 3, MANIFEST, beside)[possible]
+    level[at, picked(weights, u[possible, FIELD + 1])] = np.where(stage == 3, MANIFEST, beside)[
+        possible
+    ]
     return level
 
 
 def ages_of_needs(town: State, level: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Weeks (n,) that needs of `level` (n,) have stood, as if each had left its level at the unaided rate."""
     needs = town.p.needs
-    rate = np.array([1.0, needs.recover_latent + needs.escalate_latent, needs.recover_manifest + needs.escalate_manifest,
-                     needs.recover_severe + 0.2])[level]
+    rate = np.array(
+        [
+            1.0,
+            needs.recover_latent + needs.escalate_latent,
+            needs.recover_manifest + needs.escalate_manifest,
+            needs.recover_severe + 0.2,
+        ]
+    )[level]
     return np.minimum(-np.log(u) * 52.0 / np.maximum(rate, 0.02), OLDEST_PRE_AGED).astype(np.int32)
 
 
@@ -215,7 +251,10 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
     rows, field = cells // F, cells % F
     slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
     ages = np.where(town.residents.away[slots], -1, town.residents.age[slots])
-    return chosen(eligible_bearers(ages, field), town.streams.uniform("bearer", town.week, need_ids(town, cells)))
+    return chosen(
+        eligible_bearers(ages, field),
+        town.streams.uniform("bearer", town.week, need_ids(town, cells)),
+    )
 
 
 def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
@@ -224,7 +263,9 @@ def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     a, b = ties.a[edges], ties.b[edges]
     row = np.where(at_a, a, b)
     higher = households.id[row] > households.id[np.where(at_a, b, a)]
-    u = town.streams.uniform("tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher)
+    u = town.streams.uniform(
+        "tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher
+    )
     return np.maximum(chosen(adults(by_member(town.residents.age, row)), u), 0)
 
 
@@ -244,9 +285,15 @@ def susceptibility(kind: np.ndarray, ages: np.ndarray) -> np.ndarray:
     ages = by_place(ages)
     oldest, size = ages.max(axis=0), (ages >= 0).sum(axis=0)
     raw = np.empty((kind.size, F))
-    raw[:, ELDERLY] = (oldest >= ELDER) * (1.0 + 0.2 * np.maximum(oldest - FRAIL, 0)) * np.where(kind == ELDER_ALONE, 1.3, 1.0)
+    raw[:, ELDERLY] = (
+        (oldest >= ELDER)
+        * (1.0 + 0.2 * np.maximum(oldest - FRAIL, 0))
+        * np.where(kind == ELDER_ALONE, 1.3, 1.0)
+    )
     raw[:, DISABILITY] = DISABILITY_BY_KIND[kind] * (0.5 + 0.25 * size)
-    raw[:, CHILD] = ((ages >= 0) & (ages < ADULT)).any(axis=0) * np.where(kind == SINGLE_PARENT, 2.0, 1.0)
+    raw[:, CHILD] = ((ages >= 0) & (ages < ADULT)).any(axis=0) * np.where(
+        kind == SINGLE_PARENT, 2.0, 1.0
+    )
     raw[:, POVERTY] = POVERTY_BY_KIND[kind]
     raw[:, GAP] = GAP_BY_KIND[kind]
     return raw

@@ -40,9 +40,21 @@ def key_of(name: str) -> int:
 def groups(scenario: Scenario) -> list[Group]:
     """All groups of posts of a town in stable order: agencies as listed, then the hub, then the community team."""
     count = len(scenario.organisation.agencies)
-    desks = [Group(agency, CASEWORKER, kind) for agency in range(count) for kind in range(len(POST_KINDS))]
-    team = [(OUTREACH_WORKER, OUTSOURCED), (COMMUNITY_WORKER, OUTSOURCED), (PARTICIPATION_WORKER, OUTSOURCED)]
-    return [*desks, Group(count, HUB_WORKER, REGULAR), *(Group(count + 1, role, kind) for role, kind in team)]
+    desks = [
+        Group(agency, CASEWORKER, kind)
+        for agency in range(count)
+        for kind in range(len(POST_KINDS))
+    ]
+    team = [
+        (OUTREACH_WORKER, OUTSOURCED),
+        (COMMUNITY_WORKER, OUTSOURCED),
+        (PARTICIPATION_WORKER, OUTSOURCED),
+    ]
+    return [
+        *desks,
+        Group(count, HUB_WORKER, REGULAR),
+        *(Group(count + 1, role, kind) for role, kind in team),
+    ]
 
 
 def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
@@ -50,14 +62,21 @@ def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
     agencies = scenario.organisation.agencies
     posts = np.zeros((len(agencies), len(POST_KINDS)))
     for row, agency in enumerate(agencies):
-        for kind, number in scenario.organisation.posts_of(agency, scenario.people.population).items():
+        for kind, number in scenario.organisation.posts_of(
+            agency, scenario.people.population
+        ).items():
             posts[row, POST_KINDS.index(kind)] += number
     staffing = practice.staffing
     kind = POST_KINDS.index(staffing.kind)
     further = staffing.caseworkers * posts.sum(axis=1) / max(1e-9, posts.sum())
     further += np.array([staffing.add.get(agency.id, 0.0) for agency in agencies])
     posts[:, kind] += further
-    team = [practice.coordination.hub_fte, practice.outreach.fte, practice.community.coordinators, practice.participation.fte]
+    team = [
+        practice.coordination.hub_fte,
+        practice.outreach.fte,
+        practice.community.coordinators,
+        practice.participation.fte,
+    ]
     return np.concatenate([posts.ravel(), team])
 
 
@@ -65,13 +84,12 @@ def total(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> n
     """The sum over workers of `values` (..., W), over those `among` (W,) alone. Posts that do not exist and hold nothing are left
     out, so that posts to come change no digit.
     """
-    counted = among & ((town.workers.post > 0) | (values != 0).reshape(-1, town.workers.rows).any(axis=0))
+    counted = among & (
+        (town.workers.post > 0) | (values != 0).reshape(-1, town.workers.rows).any(axis=0)
+    )
     return np.compress(counted, values, axis=-1).sum(axis=-1)
 
 
 def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Agency row that serves household `rows` in `field` (0-3), both (n,)."""
     return town.desk[field, town.households.district[rows], town.households.id[rows] % LOTS]
-
-
-

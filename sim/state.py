@@ -18,8 +18,15 @@ F = len(FIELDS)
 AGENCY_FIELDS = FIELDS[:4]
 ASKS = ("light", "light", "manifest", "severe")  # what a case of need level 0-3 asks for
 ELDERLY, DISABILITY, CHILD, POVERTY, GAP = range(F)
-KINDS = ("elder_alone", "elder_couple", "elder_with_adult_child", "couple_with_children", "single_parent",
-         "working_alone", "other")
+KINDS = (
+    "elder_alone",
+    "elder_couple",
+    "elder_with_adult_child",
+    "couple_with_children",
+    "single_parent",
+    "working_alone",
+    "other",
+)
 ROUTES = ("none", "self", "neighbour", "outreach", "other_desk", "crisis")
 SELF, NEIGHBOUR, OUTREACH, OTHER_DESK, CRISIS = range(1, 6)
 STAGES = ("none", "latent", "manifest", "compounded")
@@ -61,15 +68,30 @@ HOUSEHOLDS: Columns = {
     "review_since": (np.int32, NEVER, "week", "waits for review since"),
     "hub_until": (np.int32, NEVER, "week", "a back-up hub works with it until"),
     "hub_held": (bool, False, "-", "the hub holds its cases"),
-    "contact_route": (np.int8, 0, "index in ROUTES", "contact of this week that intake has not yet seen"),
+    "contact_route": (
+        np.int8,
+        0,
+        "index in ROUTES",
+        "contact of this week that intake has not yet seen",
+    ),
     "contact_field": (np.int8, 0, "index in FIELDS", "field presented at that contact"),
-    "door": (np.int16, -1, "row", "agency at whose door it waits for a first consultation, -1 none"),
+    "door": (
+        np.int16,
+        -1,
+        "row",
+        "agency at whose door it waits for a first consultation, -1 none",
+    ),
     "door_since": (np.int32, NEVER, "week", "joined that door"),
     "door_hours": (float, 0.0, "h", "hours of that consultation still to be given"),
     "door_field": (np.int8, 0, "index in FIELDS", "field presented at that door"),
     "door_route": (np.int8, 0, "index in ROUTES", "route by which it came to that door"),
     "door_advice": (bool, False, "-", "that consultation will end with advice"),
-    "tip_week": (np.int32, NEVER, "week", "an agency was told about it, and outreach has not yet gone"),
+    "tip_week": (
+        np.int32,
+        NEVER,
+        "week",
+        "an agency was told about it, and outreach has not yet gone",
+    ),
     "told_by": (np.int64, -1, "slot", "resident who waits for an answer about it, -1 none"),
     "told_week": (np.int32, NEVER, "week", "week of that telling"),
     "visits": (np.int16, 0, "contacts", "contacts by outreach not yet accepted"),
@@ -80,7 +102,12 @@ HOUSEHOLDS: Columns = {
     "visited_week": (np.int32, NEVER, "week", "last visited by outreach"),
     "crisis_week": (np.int32, NEVER, "week", "last crisis"),
     "crisis_field": (np.int8, 0, "index in FIELDS", "field of that crisis"),
-    "crisis_kind": (np.int8, 0, "index of kind", "kind of that crisis, in the order of the weekly table"),
+    "crisis_kind": (
+        np.int8,
+        0,
+        "index of kind",
+        "kind of that crisis, in the order of the weekly table",
+    ),
 }
 NEEDS: Columns = {
     "level": (np.int8, 0, "0-3", "none, latent, manifest, severe"),
@@ -139,8 +166,18 @@ WORKERS: Columns = {
     "since": (np.int32, NEVER, "week", "took the post"),
     "vacant_until": (np.int32, NEVER, "week", "post empty until"),
     "sick_until": (np.int32, NEVER, "week", "on sick leave until"),
-    "present": (float, 1.0, "0-1", "part of a full post that is there: post, not vacant, not on sick leave"),
-    "effective": (float, 1.0, "0-1", "part of a full post that is there: post, presence, practice in the desk, exhaustion"),
+    "present": (
+        float,
+        1.0,
+        "0-1",
+        "part of a full post that is there: post, not vacant, not on sick leave",
+    ),
+    "effective": (
+        float,
+        1.0,
+        "0-1",
+        "part of a full post that is there: post, presence, practice in the desk, exhaustion",
+    ),
     "usable": (float, 0.0, "h", "usable hours of this week after meetings"),
     "available": (float, 0.0, "h", "hours of this week after leave and administration"),
     "asked": (float, 0.0, "h", "hours the open cases ask a week"),
@@ -159,7 +196,12 @@ AGENCIES: Columns = {
     "field": (np.int8, -1, "index in FIELDS", "field; -1 the hub or the community team"),
     "prefecture": (bool, False, "-", "owned by the prefecture"),
     "crisis_due": (float, 0.0, "h", "crisis hours that fall to it this week"),
-    "extra_meeting": (float, 0.0, "h", "conference, mediation and link hours that fall to it this week"),
+    "extra_meeting": (
+        float,
+        0.0,
+        "h",
+        "conference, mediation and link hours that fall to it this week",
+    ),
     "once_due": (float, 0.0, "h", "one-time hours of reorganising and briefing still to be spent"),
     "overflow": (float, 0.0, "h", "crisis hours that nobody had time for, first of next week"),
 }
@@ -249,7 +291,9 @@ class State:
         self.agencies: Table
         self.districts: Table
         self.in_order = True
-        self.row_of = self.tie_start = self.tie_edges = self.beat = self.desk = np.empty(0, dtype=np.int64)
+        self.row_of = self.tie_start = self.tie_edges = self.beat = self.desk = np.empty(
+            0, dtype=np.int64
+        )
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
         self.hub_row = self.community_row = -1
@@ -291,5 +335,15 @@ class State:
 
     def tables(self) -> dict[str, Table]:
         """All tables by name."""
-        return {name: getattr(self, name) for name in
-                ("households", "needs", "residents", "ties", "workers", "agencies", "districts")}
+        return {
+            name: getattr(self, name)
+            for name in (
+                "households",
+                "needs",
+                "residents",
+                "ties",
+                "workers",
+                "agencies",
+                "districts",
+            )
+        }

@@ -14,15 +14,26 @@ from typing import Any
 import numpy as np
 
 WEEKS_PER_YEAR = 52
-_BLOCK = 6  # bits of the number of a week in its block: the keys of 64 weeks are worked out together
+_BLOCK = (
+    6  # bits of the number of a week in its block: the keys of 64 weeks are worked out together
+)
 
 
 def _word(x: int) -> np.ndarray:
-    return np.array(x, dtype=np.uint64)  # NumPy takes an array without dimensions faster than one of its scalars
+    return np.array(
+        x, dtype=np.uint64
+    )  # NumPy takes an array without dimensions faster than one of its scalars
 
 
-_STEP_ID, _STEP_OCCURRENCE, _STEP_WEEK = _word(0x9E3779B97F4A7C15), _word(0xD1342543DE82EF95), _word(0xA0761D6478BD642F)
-_FACTOR_1, _FACTOR_2 = _word(0xBF58476D1CE4E5B9), _word(0x94D049BB133111EB)  # the splitmix64 generator (Steele, Lea, Flood 2014)
+_STEP_ID, _STEP_OCCURRENCE, _STEP_WEEK = (
+    _word(0x9E3779B97F4A7C15),
+    _word(0xD1342543DE82EF95),
+    _word(0xA0761D6478BD642F),
+)
+_FACTOR_1, _FACTOR_2 = (
+    _word(0xBF58476D1CE4E5B9),
+    _word(0x94D049BB133111EB),
+)  # the splitmix64 generator (Steele, Lea, Flood 2014)
 _BITS_30, _BITS_27, _BITS_31, _BITS_12 = (_word(bits) for bits in (30, 27, 31, 12))
 _EXPONENT, _BELOW_ONE = _word(0x3FF << 52), np.array(1.0 - 2.0**-53)
 _FINE = 30  # bits of a place between two rows: whole numbers add faster than floats, and to the same sum everywhere
@@ -130,7 +141,9 @@ class Candidates:
         """
         highest = float(np.max(rate, initial=0.0))
         if self.ids.size and highest > self.bound * (1.0 + ROUNDING):
-            raise ValueError(f"a rate of {highest} a year is above the bound of its candidates, {self.bound}")
+            raise ValueError(
+                f"a rate of {highest} a year is above the bound of its candidates, {self.bound}"
+            )
         ids = self.ids[(rate > self._height()).nonzero()[0]]
         if ids.size < 2:
             return ids
@@ -165,7 +178,9 @@ class Streams:
     def uniforms(self, processes: tuple[str, ...], week: int, ids: np.ndarray) -> np.ndarray:
         """What `uniform` gives for each of `processes` over the same `ids`, stacked; faster than one by one."""
         words = np.asarray(ids, dtype=np.int64).view(np.uint64) * _STEP_ID
-        return _hashed(np.add.outer(np.array([self._key(process, week) for process in processes]), words))
+        return _hashed(
+            np.add.outer(np.array([self._key(process, week) for process in processes]), words)
+        )
 
     def candidates(self, process: str, week: int, n: int, base: float, bound: float) -> Candidates:
         """Rows 0..n-1 that could have an event of yearly rate up to `bound`, by layers of width `base`.
@@ -179,7 +194,9 @@ class Streams:
             raise ValueError(f"{process}: the base is {base}; it must be above 0")
         layers = max(0, ceil(bound / base))
         if n * layers >> 62 - _FINE:
-            raise ValueError(f"{process}: the bound {bound} is too far above the base {base} for {n} rows")
+            raise ValueError(
+                f"{process}: the bound {bound} is too far above the base {base} for {n} rows"
+            )
         at = self._points(f"{process}#", week, n * layers, base / WEEKS_PER_YEAR)
         ids = at >> _FINE
         if layers > 1:

@@ -40,7 +40,9 @@ class Patient:
     def _fail(self, error: OSError) -> None:
         """Remember the error, and keep the interpreter from writing what waits once more when it ends."""
         self.error = error
-        with suppress(OSError):  # a stream that is no file of the system has nothing to be turned away from
+        with suppress(
+            OSError
+        ):  # a stream that is no file of the system has nothing to be turned away from
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())
             os.close(nowhere)

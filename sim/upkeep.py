@@ -7,7 +7,21 @@ from __future__ import annotations
 import numpy as np
 
 from . import door
-from .state import ACCOMPANIED, ACTING, LATENT, MANIFEST, MEMBERS, NEVER, NO_CASE, OPEN, SEVERE, UNINVOLVED, WAITING, F, State
+from .state import (
+    ACCOMPANIED,
+    ACTING,
+    LATENT,
+    MANIFEST,
+    MEMBERS,
+    NEVER,
+    NO_CASE,
+    OPEN,
+    SEVERE,
+    UNINVOLVED,
+    WAITING,
+    F,
+    State,
+)
 
 RELAPSE_WEEKS = 52
 ADULT = 18  # years
@@ -71,7 +85,11 @@ def set_level(town: State, cells: np.ndarray, level) -> None:
     rows = cells // F
     field = cells - rows * F
     town.levels += _by_level(field, after) - _by_level(field, before)
-    for counts, floor in ((households.active, LATENT), (households.manifest, MANIFEST), (households.severe, SEVERE)):
+    for counts, floor in (
+        (households.active, LATENT),
+        (households.manifest, MANIFEST),
+        (households.severe, SEVERE),
+    ):
         np.add.at(counts, rows, (after >= floor).view(np.int8) - (before >= floor).view(np.int8))
     needs.level[cells] = after
     needs.since[cells] = town.week
@@ -102,7 +120,9 @@ def set_case(town: State, cells: np.ndarray, case: int) -> None:
     before = needs.case[cells]
     rows = cells // F
     np.add.at(households.open_cases, rows, np.int8(case >= OPEN) - (before >= OPEN).view(np.int8))
-    np.add.at(households.waiting_cases, rows, np.int8(case == WAITING) - (before == WAITING).view(np.int8))
+    np.add.at(
+        households.waiting_cases, rows, np.int8(case == WAITING) - (before == WAITING).view(np.int8)
+    )
     needs.case[cells] = case
     if case in (NO_CASE, WAITING):
         needs.worker[cells] = -1
@@ -134,9 +154,15 @@ def queue(town: State, cells: np.ndarray, agency, hops, urgent, hidden) -> None:
 def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     """Stage of household `rows` (index in STAGES): none, latent, manifest, compounded."""
     households = town.households
-    active, manifest, severe = households.active[rows], households.manifest[rows], households.severe[rows]
+    active, manifest, severe = (
+        households.active[rows],
+        households.manifest[rows],
+        households.severe[rows],
+    )
     compounded = (manifest >= 2) | ((severe >= 1) & (active >= 2))
-    return (active > 0).view(np.int8) + (manifest > 0).view(np.int8) + compounded.view(np.int8)  # each stage holds the one before
+    return (
+        (active > 0).view(np.int8) + (manifest > 0).view(np.int8) + compounded.view(np.int8)
+    )  # each stage holds the one before
 
 
 def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -173,7 +199,9 @@ def agency_mean(town: State, column: np.ndarray) -> np.ndarray:
     workers = town.workers
     there = workers.effective > 0
     total = np.bincount(workers.agency, weights=column * there, minlength=town.agencies.rows)
-    return total / np.maximum(1, np.bincount(workers.agency, weights=there, minlength=town.agencies.rows))
+    return total / np.maximum(
+        1, np.bincount(workers.agency, weights=there, minlength=town.agencies.rows)
+    )
 
 
 def edges_of(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -248,11 +276,20 @@ def leave_empty(town: State, rows: np.ndarray) -> None:
     set_case(town, cells[town.needs.case[cells] != NO_CASE], NO_CASE)
     slots = (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
     set_rung(town, slots, UNINVOLVED)
-    town.residents.away[slots[town.residents.age[slots] >= 0]] = True  # children left alone are taken in elsewhere
+    town.residents.away[slots[town.residents.age[slots] >= 0]] = (
+        True  # children left alone are taken in elsewhere
+    )
     households.empty[rows] = True
     for name in ("assistance", "belongs", "joint_plan", "hub_held", "triaged"):
         getattr(households, name)[rows] = False
-    for name in ("watched_until", "accompanied_until", "review_since", "hub_until", "tip_week", "next_visit"):
+    for name in (
+        "watched_until",
+        "accompanied_until",
+        "review_since",
+        "hub_until",
+        "tip_week",
+        "next_visit",
+    ):
         getattr(households, name)[rows] = NEVER
     households.watcher[rows] = households.told_by[rows] = -1
     households.contact_route[rows] = 0
@@ -276,5 +313,6 @@ def recount(town: State) -> None:
     held_a, held_b = a * MEMBERS + ties.a_place[ties.live], b * MEMBERS + ties.b_place[ties.live]
     count = households.rows
     households.ties[:] = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
-    households.acting_ties[:] = (np.bincount(a, weights=acting[held_b], minlength=count)
-                                 + np.bincount(b, weights=acting[held_a], minlength=count))
+    households.acting_ties[:] = np.bincount(
+        a, weights=acting[held_b], minlength=count
+    ) + np.bincount(b, weights=acting[held_a], minlength=count)

@@ -16,11 +16,43 @@ from .state import ACTING, MEMBERS, NEVER, NO_CASE, ROUTES, F, State
 
 LEVELS = ("none", "latent", "manifest", "severe")
 KINDS = (
-    "at_door", "left_door",
-    "moved_out", "moved_in", "crisis", "need_begun", "need_back", "need_surfaced", "need_worsened", "need_eased", "need_ended",
-    "noticed", "watched", "unwatched", "told", "visited", "contact", "queued", "left_queue", "case_opened", "accompanied",
-    "case_closed", "case_lapsed", "plan_begun", "plan_ended", "hub_begun", "hub_ended", "place_joined", "place_left", "first_tie",
-    "isolated", "helping_begun", "helping_ended", "assistance_begun", "assistance_ended", "left_in_crisis", "changed",
+    "at_door",
+    "left_door",
+    "moved_out",
+    "moved_in",
+    "crisis",
+    "need_begun",
+    "need_back",
+    "need_surfaced",
+    "need_worsened",
+    "need_eased",
+    "need_ended",
+    "noticed",
+    "watched",
+    "unwatched",
+    "told",
+    "visited",
+    "contact",
+    "queued",
+    "left_queue",
+    "case_opened",
+    "accompanied",
+    "case_closed",
+    "case_lapsed",
+    "plan_begun",
+    "plan_ended",
+    "hub_begun",
+    "hub_ended",
+    "place_joined",
+    "place_left",
+    "first_tie",
+    "isolated",
+    "helping_begun",
+    "helping_ended",
+    "assistance_begun",
+    "assistance_ended",
+    "left_in_crisis",
+    "changed",
 )
 K = {kind: number for number, kind in enumerate(KINDS)}
 QUIET = "changed"  # what makes lives differ and no story: trust, hours given, who watches; `detail` names it, `value` holds it
@@ -31,10 +63,22 @@ def _codes(square: Iterable[Iterable[str]]) -> np.ndarray:
     return np.array([[K.get(kind, -1) for kind in line] for line in square], dtype=np.int16)
 
 
-LEVEL_KINDS = _codes([["", "need_begun", "need_begun", "need_begun"], ["need_ended", "", "need_surfaced", "need_worsened"],
-                      ["need_ended", "need_eased", "", "need_worsened"], ["need_ended", "need_eased", "need_eased", ""]])
-CASE_KINDS = _codes([["", "queued", "case_opened", "accompanied"], ["left_queue", "", "case_opened", "accompanied"],
-                     ["case_closed", "queued", "", "accompanied"], ["case_closed", "queued", "case_opened", ""]])
+LEVEL_KINDS = _codes(
+    [
+        ["", "need_begun", "need_begun", "need_begun"],
+        ["need_ended", "", "need_surfaced", "need_worsened"],
+        ["need_ended", "need_eased", "", "need_worsened"],
+        ["need_ended", "need_eased", "need_eased", ""],
+    ]
+)
+CASE_KINDS = _codes(
+    [
+        ["", "queued", "case_opened", "accompanied"],
+        ["left_queue", "", "case_opened", "accompanied"],
+        ["case_closed", "queued", "", "accompanied"],
+        ["case_closed", "queued", "case_opened", ""],
+    ]
+)
 
 
 class Change(NamedTuple):
@@ -93,11 +137,18 @@ def _column(place: str) -> Callable[[State], np.ndarray]:
     return lambda town: getattr(getattr(town, table), name)
 
 
-def _status(name: str, begins: str, ends: str, *columns: str, read: Callable | None = None, **more: Any) -> Watch:
+def _status(
+    name: str, begins: str, ends: str, *columns: str, read: Callable | None = None, **more: Any
+) -> Watch:
     """Something a household is in or not."""
     first, last = K.get(begins, -1), K.get(ends, -1)
-    return Watch(name, columns, read or _column(columns[0]),
-                 lambda _log, _town, change: np.where(change.after, np.int16(first), np.int16(last)), **more)
+    return Watch(
+        name,
+        columns,
+        read or _column(columns[0]),
+        lambda _log, _town, change: np.where(change.after, np.int16(first), np.int16(last)),
+        **more,
+    )
 
 
 def _date(kind: str, place: str, **more: Any) -> Watch:
@@ -112,8 +163,16 @@ def _date(kind: str, place: str, **more: Any) -> Watch:
 def _quiet(place: str, blank: Any, width: int = 1, value: Callable | None = None) -> Watch:
     """Something that makes no story; the name of its column is the detail."""
     name = place.split(".")[1]
-    return Watch(name, (place,), _column(place), _changed, blank, width,
-                 lambda log, _town, change: log.label(name, change.at.size), value or _number)
+    return Watch(
+        name,
+        (place,),
+        _column(place),
+        _changed,
+        blank,
+        width,
+        lambda log, _town, change: log.label(name, change.at.size),
+        value or _number,
+    )
 
 
 def _slot(town: State, change: Change) -> np.ndarray:
@@ -148,17 +207,26 @@ def _case_kinds(_log: Any, town: State, change: Change) -> np.ndarray:
 
 def _case_detail(log: Any, town: State, change: Change) -> np.ndarray:
     """The agency that has the case, or had it."""
-    return log.agencies[np.where(change.after == NO_CASE, log.seen["agency"][change.at], town.needs.agency[change.at])]
+    return log.agencies[
+        np.where(
+            change.after == NO_CASE, log.seen["agency"][change.at], town.needs.agency[change.at]
+        )
+    ]
 
 
 def _agency_kinds(_log: Any, _town: State, change: Change) -> np.ndarray:
-    return np.where((change.before >= 0) & (change.after >= 0), np.int16(K[QUIET]), _NOTHING)  # else the case says it
+    return np.where(
+        (change.before >= 0) & (change.after >= 0), np.int16(K[QUIET]), _NOTHING
+    )  # else the case says it
 
 
 def _tie_kinds(_log: Any, _town: State, change: Change) -> np.ndarray:
     other = np.where(change.after >= 0, np.int16(K[QUIET]), _NOTHING)
-    return np.select([change.after == 0, (change.before == 0) & (change.after > 0)],
-                     [np.int16(K["isolated"]), np.int16(K["first_tie"])], other)
+    return np.select(
+        [change.after == 0, (change.before == 0) & (change.after > 0)],
+        [np.int16(K["isolated"]), np.int16(K["first_tie"])],
+        other,
+    )
 
 
 def _tie_detail(log: Any, _town: State, change: Change) -> np.ndarray:
@@ -166,40 +234,113 @@ def _tie_detail(log: Any, _town: State, change: Change) -> np.ndarray:
     return np.where(first, np.int16(0), log.label("ties", change.at.size))
 
 
-QUIET_HOUSEHOLDS = {"trust": 0.5, "readiness": 0.5, "sees_no_need": False, "acting_ties": 0, "tip_week": NEVER, "visits": 0,
-                    "next_visit": NEVER, "door_hours": 0.0, "triaged": False, "review_since": NEVER, "accompanied_until": NEVER}
+QUIET_HOUSEHOLDS = {
+    "trust": 0.5,
+    "readiness": 0.5,
+    "sees_no_need": False,
+    "acting_ties": 0,
+    "tip_week": NEVER,
+    "visits": 0,
+    "next_visit": NEVER,
+    "door_hours": 0.0,
+    "triaged": False,
+    "review_since": NEVER,
+    "accompanied_until": NEVER,
+}
 QUIET_NEEDS = {"known": False, "hidden": False, "urgent": False, "hops": 0, "dose": 0.0, "aid": 0.0}
 
 
 def watches(town: State) -> tuple[Watch, ...]:
     """Everything that is compared, in the order in which it is looked at."""
-    own = [_quiet(f"{one.table}.{one.name}", one.initial, F if one.table == "needs" else 1)
-           for one in town.scenario.own_columns if one.table in ("households", "needs")]
+    own = [
+        _quiet(f"{one.table}.{one.name}", one.initial, F if one.table == "needs" else 1)
+        for one in town.scenario.own_columns
+        if one.table in ("households", "needs")
+    ]
     return (
-        _date("crisis", "households.crisis_week", field="crisis_field", detail=lambda log, town, change:
-              log.codes(CRISIS_IDS)[town.households.crisis_kind[change.at]]),
+        _date(
+            "crisis",
+            "households.crisis_week",
+            field="crisis_field",
+            detail=lambda log, town, change: log.codes(CRISIS_IDS)[
+                town.households.crisis_kind[change.at]
+            ],
+        ),
         Watch("level", ("needs.level",), _column("needs.level"), _level_kinds, 0, F, _level_detail),
         *(_date(kind, f"households.{kind}_week") for kind in ("noticed", "told", "visited")),
-        _status("watched", "watched", "unwatched", "households.watched_until", dated=True,
-                read=lambda town: town.households.watched_until > town.week),
-        Watch("contact", ("households.contact_route",), _column("households.contact_route"), lambda _log, _town, change:
-              np.where(change.after > 0, np.int16(K["contact"]), _NOTHING), 0, field="contact_field",
-              detail=lambda log, _town, change: log.codes(ROUTES)[change.after]),
-        _status("door", "at_door", "left_door", "households.door", read=lambda town: town.households.door >= 0),
-        Watch("case", ("needs.case",), _column("needs.case"), _case_kinds, NO_CASE, F, _case_detail),
-        Watch("agency", ("needs.agency",), _column("needs.agency"), _agency_kinds, -1, F,
-              lambda log, _town, change: log.label("agency", change.at.size), _number),
+        _status(
+            "watched",
+            "watched",
+            "unwatched",
+            "households.watched_until",
+            dated=True,
+            read=lambda town: town.households.watched_until > town.week,
+        ),
+        Watch(
+            "contact",
+            ("households.contact_route",),
+            _column("households.contact_route"),
+            lambda _log, _town, change: np.where(
+                change.after > 0, np.int16(K["contact"]), _NOTHING
+            ),
+            0,
+            field="contact_field",
+            detail=lambda log, _town, change: log.codes(ROUTES)[change.after],
+        ),
+        _status(
+            "door",
+            "at_door",
+            "left_door",
+            "households.door",
+            read=lambda town: town.households.door >= 0,
+        ),
+        Watch(
+            "case", ("needs.case",), _column("needs.case"), _case_kinds, NO_CASE, F, _case_detail
+        ),
+        Watch(
+            "agency",
+            ("needs.agency",),
+            _column("needs.agency"),
+            _agency_kinds,
+            -1,
+            F,
+            lambda log, _town, change: log.label("agency", change.at.size),
+            _number,
+        ),
         _status("plan", "plan_begun", "plan_ended", "households.joint_plan"),
-        _status("hub", "hub_begun", "hub_ended", "households.hub_until", "households.hub_held", dated=True,
-                read=lambda town: (town.households.hub_until > town.week) | town.households.hub_held),
+        _status(
+            "hub",
+            "hub_begun",
+            "hub_ended",
+            "households.hub_until",
+            "households.hub_held",
+            dated=True,
+            read=lambda town: (town.households.hub_until > town.week) | town.households.hub_held,
+        ),
         _status("place", "place_joined", "place_left", "households.belongs"),
-        Watch("ties", ("households.ties",), _column("households.ties"), _tie_kinds, -1, 1, _tie_detail, _number),
-        _status("helping", "helping_begun", "helping_ended", "residents.ladder", width=MEMBERS,
-                read=lambda town: town.residents.ladder == ACTING),
+        Watch(
+            "ties",
+            ("households.ties",),
+            _column("households.ties"),
+            _tie_kinds,
+            -1,
+            1,
+            _tie_detail,
+            _number,
+        ),
+        _status(
+            "helping",
+            "helping_begun",
+            "helping_ended",
+            "residents.ladder",
+            width=MEMBERS,
+            read=lambda town: town.residents.ladder == ACTING,
+        ),
         _status("assistance", "assistance_begun", "assistance_ended", "households.assistance"),
         _status("empty", "left_in_crisis", "", "households.empty"),
         *(_quiet(f"households.{name}", blank) for name, blank in QUIET_HOUSEHOLDS.items()),
-        _quiet("households.watcher", -1, value=_slot), _quiet("households.told_by", -1, value=_slot),
+        _quiet("households.watcher", -1, value=_slot),
+        _quiet("households.told_by", -1, value=_slot),
         *(_quiet(f"needs.{name}", blank, F) for name, blank in QUIET_NEEDS.items()),
         _quiet("needs.worker", -1, F, _worker),
         *own,

@@ -32,9 +32,17 @@ by_year = 2
 """
 
 
-def write(folder: Path, text: str = THREE, ground: str = GROUND, name: str = "trio.toml", population: int = 1200) -> Path:
+def write(
+    folder: Path,
+    text: str = THREE,
+    ground: str = GROUND,
+    name: str = "trio.toml",
+    population: int = 1200,
+) -> Path:
     """A comparison file beside a tiny town."""
-    (folder / "towns/trial.toml").write_text(PEOPLE.replace("10000", str(population)), encoding="utf-8")
+    (folder / "towns/trial.toml").write_text(
+        PEOPLE.replace("10000", str(population)), encoding="utf-8"
+    )
     (folder / name).write_text(ground + text, encoding="utf-8")
     return folder / name
 

@@ -13,7 +13,11 @@ from tests.scenario_files import PEOPLE, SCENARIO, WAITING
 def folder(tmp_path: Path) -> Path:
     """A scenario folder with one town and the organisation that waits."""
     root = tmp_path / "scenarios"
-    for name, text in {"towns/trial.toml": PEOPLE, "organisations/windows_that_wait.toml": WAITING, "x.toml": SCENARIO}.items():
+    for name, text in {
+        "towns/trial.toml": PEOPLE,
+        "organisations/windows_that_wait.toml": WAITING,
+        "x.toml": SCENARIO,
+    }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     return root

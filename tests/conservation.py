@@ -26,7 +26,8 @@ def counts(state: State) -> list[str]:
     upkeep.recount(twin)
     return faults(
         {
-            f"households.{name} agrees with recount": getattr(state.households, name) == getattr(twin.households, name)
+            f"households.{name} agrees with recount": getattr(state.households, name)
+            == getattr(twin.households, name)
             for name in KEPT
         }
     )
@@ -52,12 +53,13 @@ def cases(state: State) -> list[str]:
             "held cases have a worker": worker >= 0,
             "the worker is of the case's agency": workers.agency[worker] == needs.agency[held],
             "the worker holds a post": workers.post[worker] > 0,
-            "the worker is there": (workers.vacant_until[worker] <= state.week) & (workers.sick_until[worker] <= state.week),
+            "the worker is there": (workers.vacant_until[worker] <= state.week)
+            & (workers.sick_until[worker] <= state.week),
             "dose is 0 to 1": (needs.dose >= 0) & (needs.dose <= 1),
             "empty rows hold nothing": (state.households.active == 0)[state.households.empty],
-            "empty rows have no case": (state.households.open_cases + state.households.waiting_cases == 0)[
-                state.households.empty
-            ],
+            "empty rows have no case": (
+                state.households.open_cases + state.households.waiting_cases == 0
+            )[state.households.empty],
         }
     )
 
@@ -82,7 +84,9 @@ def people(state: State) -> list[str]:
             "who acts lives there": home[residents.ladder == ACTING],
             "watchers live there": home[watchers],
             "commissioners live there": home[beats],
-            "commissioners are those of the beats": np.array_equal(np.flatnonzero(residents.commissioner), beats),
+            "commissioners are those of the beats": np.array_equal(
+                np.flatnonzero(residents.commissioner), beats
+            ),
             "no tie to itself": ties.a != ties.b,
             "fewer ties than acquaintances": households.ties <= np.diff(state.tie_start),
             "live ties are of households": ends < households.rows,
@@ -91,7 +95,10 @@ def people(state: State) -> list[str]:
             & (households.readiness >= 0)
             & (households.readiness <= 1),
             "stays are not negative": state.stays.now >= 0,
-            "commons are not negative": np.array([state.commons.insight, state.commons.hours, state.commons.working]) >= 0,
+            "commons are not negative": np.array(
+                [state.commons.insight, state.commons.hours, state.commons.working]
+            )
+            >= 0,
         }
     )
 
@@ -103,22 +110,41 @@ def hours(state: State) -> list[str]:
     return faults(
         {
             "hours are numbers": [
-                np.isfinite(getattr(w, name)).all() for name in ("available", "meeting", "usable", "load", "upstream")
+                np.isfinite(getattr(w, name)).all()
+                for name in ("available", "meeting", "usable", "load", "upstream")
             ],
             "hours are not negative": [
                 (getattr(w, name) >= -slack).all()
-                for name in ("available", "meeting", "usable", "crisis", "given", "intake", "upstream", "slack")
+                for name in (
+                    "available",
+                    "meeting",
+                    "usable",
+                    "crisis",
+                    "given",
+                    "intake",
+                    "upstream",
+                    "slack",
+                )
             ],
             "meetings fit into the available hours": w.meeting <= w.available + slack,
             "usable hours are part of the rest": w.usable <= w.available - w.meeting + slack,
             "hours given are there": used + w.slack <= w.usable + slack,
             "cases get no more than they ask": w.given <= w.asked + slack,
             "upstream hours are there": used + w.upstream <= w.usable + slack,
-            "hours by use sum to the available hours": np.isclose(state.flows["hours"].sum(), w.available.sum(), **CLOSE),
+            "hours by use sum to the available hours": np.isclose(
+                state.flows["hours"].sum(), w.available.sum(), **CLOSE
+            ),
             "no use takes negative hours": state.flows["hours"] >= -slack,
             "shares stay shares": [
                 ((column >= 0) & (column <= 1)).all()
-                for column in (w.exhaustion, w.breadth, w.orientation, w.present, w.effective, w.post)
+                for column in (
+                    w.exhaustion,
+                    w.breadth,
+                    w.orientation,
+                    w.present,
+                    w.effective,
+                    w.post,
+                )
             ],
             "familiarity stays a share": (state.familiarity >= 0) & (state.familiarity <= 1),
         }
@@ -131,10 +157,15 @@ def households(state: State) -> list[str]:
     seen = state.flows["service_seen"].sum() + state.flows["service_unseen"].sum()
     return faults(
         {
-            "each id stands in one row": np.array_equal(np.sort(state.households.id), np.arange(count)),
-            "rows are found by id": np.array_equal(state.households.id[state.row_of], np.arange(count)),
+            "each id stands in one row": np.array_equal(
+                np.sort(state.households.id), np.arange(count)
+            ),
+            "rows are found by id": np.array_equal(
+                state.households.id[state.row_of], np.arange(count)
+            ),
             "each row is empty or in one stage": seen + state.households.empty.sum() == count,
-            "fields switched off are empty": state.needs.level.reshape(-1, F)[:, ~state.field_on] == 0,
+            "fields switched off are empty": state.needs.level.reshape(-1, F)[:, ~state.field_on]
+            == 0,
             "fields": len(FIELDS) == F,
         }
     )

@@ -18,16 +18,24 @@ MONEY = CLAIM.replace('"unseen"', '"cost_public"').replace('"lower"', '"higher"'
 def scenarios(folder: Path) -> Path:
     """A scenario folder with a small town and a comparison of three arms, of which two are equal."""
     root = folder / "scenarios"
-    for name, text in {"organisations/windows_that_wait.toml": WAITING, "x.toml": SCENARIO, "towns/.keep": ""}.items():
+    for name, text in {
+        "organisations/windows_that_wait.toml": WAITING,
+        "x.toml": SCENARIO,
+        "towns/.keep": "",
+    }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     ground = GROUND.replace("years = 2", "years = 1").replace("seeds = 3", "seeds = 2")
-    return write(root, THREE + (CLAIM + MONEY).replace("by_year = 2", "by_year = 1"), ground, population=500)
+    return write(
+        root, THREE + (CLAIM + MONEY).replace("by_year = 2", "by_year = 1"), ground, population=500
+    )
 
 
 def tables_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """No page and no workbook: they take seconds, and have tests of their own."""
-    monkeypatch.setattr(Written, "write", lambda self, folder, drawn=None: self.write_tables(folder))
+    monkeypatch.setattr(
+        Written, "write", lambda self, folder, drawn=None: self.write_tables(folder)
+    )
 
 
 def compared(folder: Path) -> Path:
@@ -40,7 +48,12 @@ def lived(folder: Path) -> Path:
     """The folder of a finished run of one scenario: two seeds, one year, no figures."""
     file = scenarios(folder).parent / "x.toml"
     file.write_text(SCENARIO + "run_in_weeks = 6\nyears = 1\nseeds = [1, 2]\n", encoding="utf-8")
-    assert cli.main(["run", str(file), "--out", str(folder / "run"), "--workers", "1", "--no-figures", "-q"]) == 0
+    assert (
+        cli.main(
+            ["run", str(file), "--out", str(folder / "run"), "--workers", "1", "--no-figures", "-q"]
+        )
+        == 0
+    )
     return folder / "run"
 
 
@@ -51,11 +64,16 @@ def manifest(folder: Path) -> dict:
 
 def change(folder: Path, **content) -> None:
     """Put other content into the manifest of a folder; None takes a line out."""
-    whole = {name: value for name, value in {**manifest(folder), **content}.items() if value is not None}
+    whole = {
+        name: value for name, value in {**manifest(folder), **content}.items() if value is not None
+    }
     (folder / "manifest.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
 
 
 def content(folder: Path) -> dict[str, bytes]:
     """Every file of a folder, cells left out, as bytes."""
-    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*"))
-            if file.is_file() and "cells" not in file.parts}
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and "cells" not in file.parts
+    }

@@ -67,9 +67,20 @@ EVERY_LEVER: dict[str, dict[str, Any]] = {
         "generalising": True,
         "policy_staff": True,
     },
-    "supporters": {"supervision": 1.0, "learning": 1.0, "merged_meetings": True, "pairing": True, "protected_share": 0.1},
+    "supporters": {
+        "supervision": 1.0,
+        "learning": 1.0,
+        "merged_meetings": True,
+        "pairing": True,
+        "protected_share": 0.1,
+    },
     "resources": {"trials": 8.0},
-    "workforce": {"rotation_years": 2.0, "staggered": False, "recruitment": 0.5, "specialist_share": 0.3},
+    "workforce": {
+        "rotation_years": 2.0,
+        "staggered": False,
+        "recruitment": 0.5,
+        "specialist_share": 0.3,
+    },
     "linked_desks": {"on": True, "hours": 1.0},
     "fidelity": {"value": 0.9},
 }
@@ -97,10 +108,13 @@ EVENTS = (
 TREND = Trend(onset=0.02, staff=-0.01, ties=-0.05, alone=0.01)
 
 
-def steps(levers: dict[str, dict[str, Any]], start: int = 2, ramp_weeks: float = 0.0) -> tuple[Step, ...]:
+def steps(
+    levers: dict[str, dict[str, Any]], start: int = 2, ramp_weeks: float = 0.0
+) -> tuple[Step, ...]:
     """Policies that set `levers` from `start` on."""
     return tuple(
-        Step(lever=lever, start_week=start, ramp_weeks=ramp_weeks, settings=settings) for lever, settings in levers.items()
+        Step(lever=lever, start_week=start, ramp_weeks=ramp_weeks, settings=settings)
+        for lever, settings in levers.items()
     )
 
 
@@ -114,12 +128,22 @@ def nulls() -> dict[str, float]:
     """Every parameter that declares a null, at its null."""
     found = declared()
     pairs = {name: one.null for name, one in found.items() if one.null is not None}
-    return {name: found[null].value if isinstance(null, str) else float(null) for name, null in pairs.items()}
+    return {
+        name: found[null].value if isinstance(null, str) else float(null)
+        for name, null in pairs.items()
+    }
 
 
 def strong() -> Scenario:
     """A small town with drift in which every lever is pulled and every shock comes within half a year."""
-    return small_scenario(HOUSEHOLDS, run_in_weeks=RUN_IN, years=2, steps=steps(EVERY_LEVER), events=EVENTS, trend=TREND)
+    return small_scenario(
+        HOUSEHOLDS,
+        run_in_weeks=RUN_IN,
+        years=2,
+        steps=steps(EVERY_LEVER),
+        events=EVENTS,
+        trend=TREND,
+    )
 
 
 def strong_otherwise() -> Scenario:
@@ -134,18 +158,31 @@ def starved() -> Scenario:
 
 def laboratory() -> Scenario:
     """A small town without policy or shock, short of staff enough to make every hour count."""
-    return small_scenario(HOUSEHOLDS, run_in_weeks=RUN_IN, years=2, organisation=small_organisation(posts_per_100k=40.0))
+    return small_scenario(
+        HOUSEHOLDS,
+        run_in_weeks=RUN_IN,
+        years=2,
+        organisation=small_organisation(posts_per_100k=40.0),
+    )
 
 
 def towns() -> dict[str, Callable[[], Scenario]]:
     """The towns in which every law is tried: each scenario file, and small towns with all levers and shocks."""
     files = {path.stem: partial(small, path) for path in scenario_files()}
-    return files | {"every lever": strong, "every lever otherwise": strong_otherwise, "starved": starved}
+    return files | {
+        "every lever": strong,
+        "every lever otherwise": strong_otherwise,
+        "starved": starved,
+    }
 
 
 def scenario_files() -> list[Path]:
     """Every scenario file of the project that names a town (or extends one that does); comparisons are several scenarios."""
-    return [path for path in sorted(SCENARIOS.glob("*.toml")) if _names_town(path) and not is_comparison(path)]
+    return [
+        path
+        for path in sorted(SCENARIOS.glob("*.toml"))
+        if _names_town(path) and not is_comparison(path)
+    ]
 
 
 def _names_town(path: Path) -> bool:
@@ -158,26 +195,51 @@ def _names_town(path: Path) -> bool:
 def small(path: Path, households: int = HOUSEHOLDS, **changes: Any) -> Scenario:
     """The scenario of a file at `households`, its posts and sized levers scaled alike, with a short run-in."""
     scenario = load(path)
-    persons = scenario.people.persons_per_household or scenario.parameters["town.persons_per_household"]
+    persons = (
+        scenario.people.persons_per_household or scenario.parameters["town.persons_per_household"]
+    )
     factor = households * persons / scenario.people.population
-    people = scenario.people.model_copy(update={"population": round(scenario.people.population * factor), "households": None})
+    people = scenario.people.model_copy(
+        update={"population": round(scenario.people.population * factor), "households": None}
+    )
     agencies = tuple(
-        agency.model_copy(update={"posts": {kind: posts * factor for kind, posts in agency.posts.items()}})
+        agency.model_copy(
+            update={"posts": {kind: posts * factor for kind, posts in agency.posts.items()}}
+        )
         for agency in scenario.organisation.agencies
     )
     practice = {
-        lever: _scaled(lever, settings, factor) for lever, settings in scenario.organisation.practice.model_dump().items()
+        lever: _scaled(lever, settings, factor)
+        for lever, settings in scenario.organisation.practice.model_dump().items()
     }
-    organisation = scenario.organisation.model_copy(update={"agencies": agencies, "practice": Practice.model_validate(practice)})
-    policies = tuple(step.model_copy(update={"settings": _scaled(step.lever, step.settings, factor)}) for step in scenario.steps)
-    return changed(scenario, people=people, organisation=organisation, steps=policies, run_in_weeks=RUN_IN, **changes)
+    organisation = scenario.organisation.model_copy(
+        update={"agencies": agencies, "practice": Practice.model_validate(practice)}
+    )
+    policies = tuple(
+        step.model_copy(update={"settings": _scaled(step.lever, step.settings, factor)})
+        for step in scenario.steps
+    )
+    return changed(
+        scenario,
+        people=people,
+        organisation=organisation,
+        steps=policies,
+        run_in_weeks=RUN_IN,
+        **changes,
+    )
 
 
 def _scaled(lever: str, settings: dict[str, Any], factor: float) -> dict[str, Any]:
     def scaled(value: Any) -> Any:
-        return {key: part * factor for key, part in value.items()} if isinstance(value, dict) else value * factor
+        return (
+            {key: part * factor for key, part in value.items()}
+            if isinstance(value, dict)
+            else value * factor
+        )
 
-    return {name: scaled(value) if (lever, name) in SIZED else value for name, value in settings.items()}
+    return {
+        name: scaled(value) if (lever, name) in SIZED else value for name, value in settings.items()
+    }
 
 
 def weeks_of(town: Town, weeks: int = WEEKS) -> Iterator[State]:
@@ -218,9 +280,15 @@ def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 def same(one: Any, other: Any) -> bool:
     """Whether two parts agree bit for bit."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+        return (
+            one.dtype == other.dtype
+            and one.shape == other.shape
+            and one.tobytes() == other.tobytes()
+        )
     if hasattr(one, "__dict__") and hasattr(other, "__dict__") and type(one) is type(other):
-        return vars(one).keys() == vars(other).keys() and all(same(vars(one)[key], vars(other)[key]) for key in vars(one))
+        return vars(one).keys() == vars(other).keys() and all(
+            same(vars(one)[key], vars(other)[key]) for key in vars(one)
+        )
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     return type(one) is type(other) and bool(one == other)
@@ -237,7 +305,9 @@ def digest(town: Town) -> str:
     return print_.hexdigest()
 
 
-def lived(scenario: Scenario, seed: int = 1, weeks: int = WEEKS, week_order: Iterable | None = None) -> Town:
+def lived(
+    scenario: Scenario, seed: int = 1, weeks: int = WEEKS, week_order: Iterable | None = None
+) -> Town:
     """A town that has lived `weeks`."""
     town = Town(scenario, seed, week_order=week_order)
     for _ in weeks_of(town, weeks):

@@ -29,7 +29,9 @@ def browser() -> str:
     """The browser's program."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
-        raise Lacking(f"no browser: a look needs one of {', '.join(BROWSERS)} on the PATH (Debian: apt-get install chromium)")
+        raise Lacking(
+            f"no browser: a look needs one of {', '.join(BROWSERS)} on the PATH (Debian: apt-get install chromium)"
+        )
     return found
 
 
@@ -44,8 +46,17 @@ def painter() -> str:
 def headless(*arguments: object) -> None:
     """The browser without a window, without a network, in a profile of its own."""
     with tempfile.TemporaryDirectory() as profile:
-        command = [browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage",
-                   "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}", *map(str, arguments)]
+        command = [
+            browser(),
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--disable-dev-shm-usage",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            f"--user-data-dir={profile}",
+            *map(str, arguments),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     if done.returncode:
         raise Lacking(f"the browser ended with code {done.returncode}: {done.stderr[-2000:]}")
@@ -59,10 +70,16 @@ def look(folder: Path, into: Path) -> list[Path]:
         if not report.is_file():
             raise Lacking(f"no {report}: make it with `sim compare`")
         for name, (width, height) in SCREENS.items():
-            headless(f"--screenshot={into / f'{lang}.{name}.png'}", f"--window-size={width},{height}", report.resolve().as_uri())
+            headless(
+                f"--screenshot={into / f'{lang}.{name}.png'}",
+                f"--window-size={width},{height}",
+                report.resolve().as_uri(),
+            )
         pdf = into / f"{lang}.pdf"
         headless(f"--print-to-pdf={pdf}", "--no-pdf-header-footer", report.resolve().as_uri())
-        subprocess.run([painter(), "-r", str(DOTS), "-png", str(pdf), str(into / f"{lang}.page")], check=True)
+        subprocess.run(
+            [painter(), "-r", str(DOTS), "-png", str(pdf), str(into / f"{lang}.page")], check=True
+        )
     return sorted(into.iterdir())
 
 

@@ -30,17 +30,29 @@ def program(*names: str) -> str:
     """A program by any of its names; ends with a reason in words where none is there."""
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
-        sys.exit(f"no {names[0]}: looking at workbooks needs LibreOffice Calc and pdftoppm "
-                 "(Debian: apt-get install libreoffice-calc poppler-utils fonts-noto-cjk)")
+        sys.exit(
+            f"no {names[0]}: looking at workbooks needs LibreOffice Calc and pdftoppm "
+            "(Debian: apt-get install libreoffice-calc poppler-utils fonts-noto-cjk)"
+        )
     return found
 
 
 def converted(file: Path, kind: str, into: Path) -> Path:
     """The file as LibreOffice writes it, in a profile of its own."""
     with tempfile.TemporaryDirectory() as profile:
-        command = [program(*CALC), f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--convert-to", kind,
-                   "--outdir", into, file]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, check=False)
+        command = [
+            program(*CALC),
+            f"-env:UserInstallation={Path(profile).as_uri()}",
+            "--headless",
+            "--convert-to",
+            kind,
+            "--outdir",
+            into,
+            file,
+        ]
+        done = subprocess.run(
+            list(map(str, command)), capture_output=True, text=True, timeout=300, check=False
+        )
     made = into / f"{file.stem}.{kind.split(':')[0]}"
     if done.returncode or not made.is_file():
         sys.exit(f"LibreOffice made no {made.name}: {done.stderr[-1000:]}")
@@ -80,10 +92,17 @@ def look(folder: Path, into: Path) -> None:
             sys.exit(f"no {file}: make it with `sim compare`")
         book = load_workbook(file)
         print(f"{file}: LibreOffice and the tables agree on {checked(book, case, lang)} amounts")
-        cell_of(book, f"price_{NEW_PRICE[0]}").value, cell_of(book, "discount_rate").value = NEW_PRICE[1], NEW_RATE
-        print(f"  with {NEW_PRICE[0]} at {NEW_PRICE[1]:,.0f} yen and {NEW_RATE:.1%}: on {checked(book, other, lang)}")
+        cell_of(book, f"price_{NEW_PRICE[0]}").value, cell_of(book, "discount_rate").value = (
+            NEW_PRICE[1],
+            NEW_RATE,
+        )
+        print(
+            f"  with {NEW_PRICE[0]} at {NEW_PRICE[1]:,.0f} yen and {NEW_RATE:.1%}: on {checked(book, other, lang)}"
+        )
         pdf = converted(file, "pdf", into)
-        subprocess.run([painter, "-r", str(DOTS), "-png", str(pdf), str(into / file.stem)], check=True)
+        subprocess.run(
+            [painter, "-r", str(DOTS), "-png", str(pdf), str(into / file.stem)], check=True
+        )
         print(f"  {pdf}")
 
 

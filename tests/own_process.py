@@ -8,13 +8,42 @@ from sim.streams import weekly_chance
 from sim.upkeep import set_level
 
 PARAMETERS = {
-    "hot_weeks": par(3, unit="weeks", low=0, high=10, grade="D", en="hot weeks of a year", ja="猛暑の週数（年間）"),
-    "surfacing": par(2.0, unit="1/year", low=0.0, high=8.0, grade="D", null=0.0,
-                     en="latent need of old age surfaces in a hot week", ja="猛暑の週に高齢の課題が顕在化する率"),
+    "hot_weeks": par(
+        3,
+        unit="weeks",
+        low=0,
+        high=10,
+        grade="D",
+        en="hot weeks of a year",
+        ja="猛暑の週数（年間）",
+    ),
+    "surfacing": par(
+        2.0,
+        unit="1/year",
+        low=0.0,
+        high=8.0,
+        grade="D",
+        null=0.0,
+        en="latent need of old age surfaces in a hot week",
+        ja="猛暑の週に高齢の課題が顕在化する率",
+    ),
 }
-COLUMNS = {"households.hot_weeks": (np.int16, 0, "weeks", "hot weeks that the household has lived through here")}
+COLUMNS = {
+    "households.hot_weeks": (
+        np.int16,
+        0,
+        "weeks",
+        "hot weeks that the household has lived through here",
+    )
+}
 FLOWS = {"heat_surfaced": ("needs/week", "needs that surfaced in the heat", "猛暑で顕在化した課題")}
-WRITES = ("needs.level", "needs.since", "households.manifest", "households.hot_weeks", "flows.heat_surfaced")
+WRITES = (
+    "needs.level",
+    "needs.since",
+    "households.manifest",
+    "households.hot_weeks",
+    "flows.heat_surfaced",
+)
 FIRST = 14  # week of the fiscal year: early July
 
 

@@ -17,8 +17,17 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 PATIENCE = 120  # seconds
-HEADLESS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+HEADLESS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
 STEP = "[...document.querySelectorAll('button')].find(one => /^step$/i.test(one.innerText.trim()))"
 TEXT = "document.body.innerText"
 
@@ -30,9 +39,23 @@ def served(command: list[object], folder: Path, **environment: str) -> Iterator[
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address, log = f"http://127.0.0.1:{port}/", folder / "server.log"
-    words = [*map(str, command), "--no-open", "--production", "--host", "127.0.0.1", "--port", str(port)]
+    words = [
+        *map(str, command),
+        "--no-open",
+        "--production",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     with log.open("w", encoding="utf-8") as written:
-        server = subprocess.Popen(words, cwd=folder, env=os.environ | environment, stdout=written, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            words,
+            cwd=folder,
+            env=os.environ | environment,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        )
     try:
         waited_for(lambda: fetched(address), lambda: log.read_text(encoding="utf-8"))
         yield address
@@ -69,15 +92,23 @@ def check_links(address: str) -> None:
         assert url.startswith(address), f"{url} is asked for from another computer"
         content = fetched(url)
         assert content, f"{url} is not there"
-        inside = re.findall(r"url\(['\"]?([^)'\"]+)", content.decode("utf-8", "replace")) if ".css" in url else []
+        inside = (
+            re.findall(r"url\(['\"]?([^)'\"]+)", content.decode("utf-8", "replace"))
+            if ".css" in url
+            else []
+        )
         for inner in inside:
             whole = urljoin(url, inner)
-            assert inner.startswith("data:") or whole.startswith(address) and fetched(whole), f"{url} names {inner}"
+            assert inner.startswith("data:") or whole.startswith(address) and fetched(whole), (
+                f"{url} names {inner}"
+            )
 
 
 def chromium() -> str | None:
     """The browser of this computer, if it has one."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 def stepped(browser: str, address: str) -> tuple[str, list[str]]:
@@ -85,10 +116,20 @@ def stepped(browser: str, address: str) -> tuple[str, list[str]]:
     from tornado.ioloop import IOLoop
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        words = [browser, *HEADLESS, f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"]
+        words = [
+            browser,
+            *HEADLESS,
+            f"--user-data-dir={profile}",
+            "--remote-debugging-port=0",
+            "about:blank",
+        ]
         running = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
         try:
-            port = next(found[1] for line in running.stderr if (found := re.search(r"ws://127\.0\.0\.1:(\d+)/", line)))
+            port = next(
+                found[1]
+                for line in running.stderr
+                if (found := re.search(r"ws://127\.0\.0\.1:(\d+)/", line))
+            )
             tabs = json.loads(fetched(f"http://127.0.0.1:{port}/json/list"))
             tab = next(one["webSocketDebuggerUrl"] for one in tabs if one["type"] == "page")
             return IOLoop().run_sync(lambda: _stepped(tab, address), timeout=PATIENCE)
@@ -107,7 +148,9 @@ async def _stepped(tab: str, address: str) -> tuple[str, list[str]]:
     async def call(method: str, **parameters) -> dict:
         nonlocal number
         number += 1
-        await socket.write_message(json.dumps({"id": number, "method": method, "params": parameters}))
+        await socket.write_message(
+            json.dumps({"id": number, "method": method, "params": parameters})
+        )
         while True:
             said = json.loads(await socket.read_message())
             if said.get("method") == "Network.requestWillBeSent":
@@ -117,7 +160,9 @@ async def _stepped(tab: str, address: str) -> tuple[str, list[str]]:
 
     async def told(expression: str, wanted: str) -> str:
         while True:
-            text = str((await call("Runtime.evaluate", expression=expression))["result"].get("value", ""))
+            text = str(
+                (await call("Runtime.evaluate", expression=expression))["result"].get("value", "")
+            )
             if wanted in text:
                 return text
             time.sleep(0.3)

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, settings
 from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.load import load
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 PEOPLE = """
 name = {ja = "試し町", en = "Trial"}
 population = 10000
@@ -35,7 +37,8 @@ def agency(name: str, share: float) -> str:
 
 
 WAITING = 'name = {ja = "待つ", en = "Wait"}\nposts_per_100k = 63\n' + "".join(
-    agency(name, share) for name, share in {"elderly": 0.3, "disability": 0.22, "child": 0.12, "poverty": 0.36}.items()
+    agency(name, share)
+    for name, share in {"elderly": 0.3, "disability": 0.22, "child": 0.12, "poverty": 0.36}.items()
 )
 
 

@@ -23,7 +23,9 @@ def shuffled(state: State, seed: int) -> State:
 
 def by_id(state: State) -> dict[str, np.ndarray]:
     """The columns of households, needs, residents, ties and workers in order of stable ids; what points to rows points to ids."""
-    homes, edges, staff = (np.argsort(table.id) for table in (state.households, state.ties, state.workers))
+    homes, edges, staff = (
+        np.argsort(table.id) for table in (state.households, state.ties, state.workers)
+    )
     rows = {
         "households": homes,
         "needs": _blocks(homes, F),
@@ -33,7 +35,11 @@ def by_id(state: State) -> dict[str, np.ndarray]:
         "agencies": slice(None),
         "districts": slice(None),
     }
-    found = {f"{name}.{column}": array[rows[name]] for name, table in state.tables().items() for column, array in table.columns()}
+    found = {
+        f"{name}.{column}": array[rows[name]]
+        for name, table in state.tables().items()
+        for column, array in table.columns()
+    }
     for name in SLOTS:
         found[f"households.{name}"] = _slots(found[f"households.{name}"], homes)
     for name in ("a", "b"):
@@ -62,11 +68,16 @@ def _ties(state: State, order: np.ndarray) -> None:
     for one, other in zip(ENDS[::2], ENDS[1::2], strict=True):
         one, other = one.split(".")[1], other.split(".")[1]
         first, second = getattr(ties, one).copy(), getattr(ties, other).copy()
-        getattr(ties, one)[:], getattr(ties, other)[:] = np.where(turned, second, first), np.where(turned, first, second)
+        getattr(ties, one)[:], getattr(ties, other)[:] = (
+            np.where(turned, second, first),
+            np.where(turned, first, second),
+        )
     state.root_chance = state.root_chance[order]
     state.tie_row_of = np.argsort(ties.id)
     ends = np.concatenate([ties.a, ties.b])
-    state.tie_start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=state.households.rows))])
+    state.tie_start = np.concatenate(
+        [[0], np.cumsum(np.bincount(ends, minlength=state.households.rows))]
+    )
     state.tie_edges = np.tile(np.arange(ties.rows), 2)[np.argsort(ends, kind="stable")]
 
 

@@ -53,7 +53,11 @@ def numbers() -> dict[str, dict[str, float]]:
 def stored() -> dict[str, dict[str, float]]:
     with FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {column: {row["measure"]: float(row[column]) for row in rows} for column in rows[0] if column != "measure"}
+    return {
+        column: {row["measure"]: float(row[column]) for row in rows}
+        for column in rows[0]
+        if column != "measure"
+    }
 
 
 def store(found: dict[str, dict[str, float]]) -> None:
@@ -84,14 +88,21 @@ def differences(was: dict[str, dict[str, float]], now: dict[str, dict[str, float
 
 
 def equal(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE) or (math.isnan(one) and math.isnan(other))
+    return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE) or (
+        math.isnan(one) and math.isnan(other)
+    )
 
 
 def test_results_are_those_stored():
     lines = differences(stored(), numbers())
     more = [f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
     message = "\n".join(
-        ["results differ from tests/data/baseline.csv:", *lines[:SHOWN], *more, f"If that is meant: {REFRESH}. {REMINDER}"]
+        [
+            "results differ from tests/data/baseline.csv:",
+            *lines[:SHOWN],
+            *more,
+            f"If that is meant: {REFRESH}. {REMINDER}",
+        ]
     )
     assert not lines, message
 
@@ -111,4 +122,8 @@ if __name__ == "__main__":
     current = numbers()
     changes = differences(stored(), current) if FILE.exists() else ["new file"]
     store(current)
-    print(*changes, f"{len(changes)} changes written to {FILE.name}. {REMINDER if changes else ''}", sep="\n")
+    print(
+        *changes,
+        f"{len(changes)} changes written to {FILE.name}. {REMINDER if changes else ''}",
+        sep="\n",
+    )

@@ -25,8 +25,10 @@ class Own(Town):
         super().__init__(small_scenario(150, run_in_weeks=0, years=1), rng=rng)
         if fte:
             self.set_lever("outreach", fte=fte)
-        self.datacollector = DataCollector(model_reporters={"trust": lambda town: town.households.agg("trust", np.mean)},
-                                           agent_reporters={"id": "unique_id"})
+        self.datacollector = DataCollector(
+            model_reporters={"trust": lambda town: town.households.agg("trust", np.mean)},
+            agent_reporters={"id": "unique_id"},
+        )
 
     def step(self):
         super().step()
@@ -48,24 +50,43 @@ def batch(kind, parameters, **options):
 
 
 def test_a_town_runs_in_a_batch_with_levers_as_parameters(file):
-    rows = batch(Town, {"inputs": str(file), "rng": [1, 2], "levers.outreach.fte": [0, 2], **SHORT}, max_steps=8)
-    assert [(row["rng"], row["levers.outreach.fte"]) for row in rows] == [(1, 0), (1, 2), (2, 0), (2, 2)]
+    rows = batch(
+        Town,
+        {"inputs": str(file), "rng": [1, 2], "levers.outreach.fte": [0, 2], **SHORT},
+        max_steps=8,
+    )
+    assert [(row["rng"], row["levers.outreach.fte"]) for row in rows] == [
+        (1, 0),
+        (1, 2),
+        (2, 0),
+        (2, 2),
+    ]
     for row in rows:
-        town = Town(file, row["rng"], overrides={**SHORT, "levers.outreach.fte": row["levers.outreach.fte"]})
+        town = Town(
+            file, row["rng"], overrides={**SHORT, "levers.outreach.fte": row["levers.outreach.fte"]}
+        )
         while town.steps < row["Step"] + ("rng" not in inspect.signature(batch_run).parameters):
             town.step()
         last = town.table.iloc[-1]
-        assert {name: row[name] for name in last.index if name != "week"} == last.drop("week").to_dict()
+        assert {name: row[name] for name in last.index if name != "week"} == last.drop(
+            "week"
+        ).to_dict()
     assert rows[0]["trust"] != rows[2]["trust"]
 
 
 def test_every_week_may_be_collected(file):
-    rows = batch(Town, {"inputs": str(file), "rng": 3, **SHORT}, max_steps=5, data_collection_period=1)
+    rows = batch(
+        Town, {"inputs": str(file), "rng": 3, **SHORT}, max_steps=5, data_collection_period=1
+    )
     town = Town(file, rng=3, overrides=SHORT)
     frame = town.datacollector.get_model_vars_dataframe() if town.steps else None
     for _ in rows:
         town.step()
-    assert len(rows) >= 5 and [row["trust"] for row in rows] == town.table["trust"].tolist() and frame is None
+    assert (
+        len(rows) >= 5
+        and [row["trust"] for row in rows] == town.table["trust"].tolist()
+        and frame is None
+    )
     frame = town.datacollector.get_model_vars_dataframe()
     assert frame.equals(town.table.drop(columns="week"))
     town.datacollector.collect(town)  # the town has recorded its week by itself
@@ -99,18 +120,29 @@ def test_a_town_without_a_seed_draws_its_own_and_keeps_it():
 
 def test_rng_is_what_mesa_takes():
     scenario = small_scenario(100, run_in_weeks=0, years=1)
-    made = [Town(scenario, rng=make()).seed for make in (lambda: np.random.default_rng(5), lambda: np.random.SeedSequence(5))]
-    assert made == [Town(scenario, rng=np.random.default_rng(5)).seed, Town(scenario, rng=np.random.SeedSequence(5)).seed]
+    made = [
+        Town(scenario, rng=make()).seed
+        for make in (lambda: np.random.default_rng(5), lambda: np.random.SeedSequence(5))
+    ]
+    assert made == [
+        Town(scenario, rng=np.random.default_rng(5)).seed,
+        Town(scenario, rng=np.random.SeedSequence(5)).seed,
+    ]
     assert Town(scenario, rng=4).rng.random() == mesa.Model(rng=4).rng.random()
     with pytest.raises(ScenarioError, match="not both|どちらか"):
         Town(scenario, 1, rng=1)
 
 
-@pytest.mark.parametrize("given, key", [({"years": 1}, "years"), ({"overrides": {"years": 1}}, "years")])
+@pytest.mark.parametrize(
+    "given, key", [({"years": 1}, "years"), ({"overrides": {"years": 1}}, "years")]
+)
 def test_values_are_laid_over_files_alone(given, key):
     with pytest.raises(ScenarioError) as caught:
         Town(small_scenario(100), 1, **given)
-    assert (caught.value.faults[0].reason.key, caught.value.faults[0].key) == ("error.overrides_on_scenario", key)
+    assert (caught.value.faults[0].reason.key, caught.value.faults[0].key) == (
+        "error.overrides_on_scenario",
+        key,
+    )
 
 
 def test_a_wrong_parameter_of_a_batch_is_refused_with_the_right_one(file):

@@ -12,8 +12,16 @@ from sim.scenario.levers import LEVERS
 TOWN = reference.town(1000, 60)
 
 
-@pytest.mark.parametrize(("name", "needs"), [("keyed", "numpy"), ("lean", "mesa"), ("kept", "mesa"), ("objects", "networkx"),
-                                             ("starsims", "starsim")])
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    [
+        ("keyed", "numpy"),
+        ("lean", "mesa"),
+        ("kept", "mesa"),
+        ("objects", "networkx"),
+        ("starsims", "starsim"),
+    ],
+)
 def test_every_implementation_runs_and_loses_nobody(name, needs):
     pytest.importorskip(needs)
     implementation = importlib.import_module(f"benchmarks.{name}")
@@ -34,9 +42,14 @@ def test_kept_counts_agree_with_a_fresh_count():
     model = keyed.build(TOWN, 2)
     keyed.run(model, 60)
     a, b = TOWN.ties.T
-    for kept, state in ((model.needy, model.stage >= reference.MANIFEST),
-                        (model.acting, TOWN.would_act & (model.stage == reference.NONE))):
-        np.testing.assert_array_equal(kept, np.bincount(a, state[b], TOWN.households) + np.bincount(b, state[a], TOWN.households))
+    for kept, state in (
+        (model.needy, model.stage >= reference.MANIFEST),
+        (model.acting, TOWN.would_act & (model.stage == reference.NONE)),
+    ):
+        np.testing.assert_array_equal(
+            kept,
+            np.bincount(a, state[b], TOWN.households) + np.bincount(b, state[a], TOWN.households),
+        )
     fresh = [*np.bincount(model.stage, minlength=4), *np.bincount(model.status, minlength=3)[1:]]
     assert model.total.tolist() == fresh
 

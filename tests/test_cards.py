@@ -46,12 +46,21 @@ def things():
     town.step()
     town.set_lever("outreach", fte=2, targeting="tips")
     arms = {name: scenario.model_copy(update=changes) for name, changes in NAMES.items()}
-    return scenario, town, compare(arms, seeds=2, no_effect=0), compare(dict.fromkeys(("a", "b"), scenario), seeds=1, no_effect=0)
+    return (
+        scenario,
+        town,
+        compare(arms, seeds=2, no_effect=0),
+        compare(dict.fromkeys(("a", "b"), scenario), seeds=1, no_effect=0),
+    )
 
 
 def test_a_line_says_what_it_is(things):
     scenario, town, compared, _ = map(repr, things)
-    assert scenario == str(things[0]) == "<Scenario 'small': small, 446 residents, 2025-04 to 2026-03, levers: none>"
+    assert (
+        scenario
+        == str(things[0])
+        == "<Scenario 'small': small, 446 residents, 2025-04 to 2026-03, levers: none>"
+    )
     assert town == "<Town 'small', seed 5, week 1 of 52, changes: 1>"
     assert compared == "<Compared 'arms': 今のまま, 出向く <2人> & co; 2 seeds>"
 
@@ -66,11 +75,21 @@ def test_a_notebook_shows_a_small_table_in_one_language(things, lang):
     said = [Page(page).cells for page in pages]
     for page, cells in zip(pages, said, strict=True):
         assert len(page) < 5000 and "<script" not in page and len(cells) < 40
-        assert ("モデル" in cells[-1]) == (lang == "ja") and ("model" in cells[-1]) == (lang == "en")
+        assert ("モデル" in cells[-1]) == (lang == "ja") and ("model" in cells[-1]) == (
+            lang == "en"
+        )
     scenario, town, compared, single = ("\n".join(cells) for cells in said)
     assert "446" in scenario and "2025-05-27" in scenario
-    assert "2025-04-08" in town and ("アウトリーチ" if lang == "ja" else "Outreach") in town and "fte 2" in town
-    assert "出向く <2人> & co" in compared and ("95％" if lang == "ja" else "95 %") in compared and "(" in compared
+    assert (
+        "2025-04-08" in town
+        and ("アウトリーチ" if lang == "ja" else "Outreach") in town
+        and "fte 2" in town
+    )
+    assert (
+        "出向く <2人> & co" in compared
+        and ("95％" if lang == "ja" else "95 %") in compared
+        and "(" in compared
+    )
     assert "±0" in single and "95" not in single
 
 

@@ -20,16 +20,34 @@ THREE_GENERATIONS = dict(zip(KINDS, (0.13, 0.125, 0.22, 0.22, 0.02, 0.15, 0.135)
 MOUNTAIN = dict(zip(KINDS, (0.40, 0.27, 0.17, 0.03, 0.005, 0.07, 0.055), strict=True))
 
 
-def town_text(population: int, ageing_rate: float, districts: list[float], persons: float | None = None,
-              composition: dict[str, float] | None = None, households: list[dict[str, int]] | None = None) -> str:
+def town_text(
+    population: int,
+    ageing_rate: float,
+    districts: list[float],
+    persons: float | None = None,
+    composition: dict[str, float] | None = None,
+    households: list[dict[str, int]] | None = None,
+) -> str:
     """The file of a town."""
     whole = sum(districts)
-    parts = ", ".join(f'{{id = "d{place}", share = {weight / whole!r}}}' for place, weight in enumerate(districts))
-    lines = ['name = {ja = "試し町", en = "Trial"}', f"population = {population}", f"ageing_rate = {ageing_rate}",
-             f"districts = [{parts}]"]
+    parts = ", ".join(
+        f'{{id = "d{place}", share = {weight / whole!r}}}' for place, weight in enumerate(districts)
+    )
+    lines = [
+        'name = {ja = "試し町", en = "Trial"}',
+        f"population = {population}",
+        f"ageing_rate = {ageing_rate}",
+        f"districts = [{parts}]",
+    ]
     lines += [f"persons_per_household = {persons}"] if persons else []
     if composition:
-        lines += ["[composition]", *(f"{kind} = {part / sum(composition.values())!r}" for kind, part in composition.items())]
+        lines += [
+            "[composition]",
+            *(
+                f"{kind} = {part / sum(composition.values())!r}"
+                for kind, part in composition.items()
+            ),
+        ]
     for place, row in enumerate(households or ()):
         lines += [f"[households.d{place}]", *(f"{kind} = {number}" for kind, number in row.items())]
     return "\n".join(lines) + "\n"
@@ -48,9 +66,14 @@ def shapes(draw) -> str:
     some = st.dictionaries(st.sampled_from(KINDS), st.sampled_from([0.01, 0.3, 1.0]), min_size=1)
     counted = st.dictionaries(st.sampled_from(KINDS), st.sampled_from([0, 1, 2, 9]), min_size=1)
     rows = st.lists(counted, min_size=len(districts), max_size=len(districts))
-    return town_text(draw(st.sampled_from([1, 2, 3, 5, 8, 20, 60])), draw(st.sampled_from([0.02, 0.1, 0.3, 0.5, 0.67, 0.75])),
-                     districts, draw(st.sampled_from([None, 1.2, 1.8, 2.2, 3.0, 4.0])), draw(st.none() | some),
-                     draw(st.none() | rows))
+    return town_text(
+        draw(st.sampled_from([1, 2, 3, 5, 8, 20, 60])),
+        draw(st.sampled_from([0.02, 0.1, 0.3, 0.5, 0.67, 0.75])),
+        districts,
+        draw(st.sampled_from([None, 1.2, 1.8, 2.2, 3.0, 4.0])),
+        draw(st.none() | some),
+        draw(st.none() | rows),
+    )
 
 
 @settings(SLOW, max_examples=60)
@@ -58,7 +81,9 @@ def shapes(draw) -> str:
 def test_a_town_that_is_read_can_be_lived(folder, text):
     (folder / "towns/trial.toml").write_text(text, encoding="utf-8")
     (folder / "x.toml").write_text(SCENARIO + "years = 1\nrun_in_weeks = 1\n", encoding="utf-8")
-    (folder / "organisations/windows_that_wait.toml").write_text(WAITING.replace("= 63", "= 1000"), encoding="utf-8")
+    (folder / "organisations/windows_that_wait.toml").write_text(
+        WAITING.replace("= 63", "= 1000"), encoding="utf-8"
+    )
     try:
         scenario = load(folder / "x.toml")
     except ScenarioError as error:
@@ -70,13 +95,24 @@ def test_a_town_that_is_read_can_be_lived(folder, text):
 @pytest.mark.parametrize("rate", [0.50, 0.58, 0.65, 0.67, 0.75])
 def test_ageing_villages_need_no_more_than_their_ageing_rate(folder, rate):
     (folder / "towns/trial.toml").write_text(town_text(1600, rate, [1.0]), encoding="utf-8")
-    assert elders(Town(load(folder / "x.toml", overrides={"run_in_weeks": 0}), 1)) == pytest.approx(rate, abs=0.01)
+    assert elders(Town(load(folder / "x.toml", overrides={"run_in_weeks": 0}), 1)) == pytest.approx(
+        rate, abs=0.01
+    )
 
 
-@pytest.mark.parametrize(("composition", "persons", "rate"), [
-    (THREE_GENERATIONS, 2.6, 0.38), (THREE_GENERATIONS, 2.6, 0.42), (THREE_GENERATIONS, 2.6, 0.45), (MOUNTAIN, 1.8, 0.67)])
+@pytest.mark.parametrize(
+    ("composition", "persons", "rate"),
+    [
+        (THREE_GENERATIONS, 2.6, 0.38),
+        (THREE_GENERATIONS, 2.6, 0.42),
+        (THREE_GENERATIONS, 2.6, 0.45),
+        (MOUNTAIN, 1.8, 0.67),
+    ],
+)
 def test_three_generations_hold_two_older_people(folder, composition, persons, rate):
-    (folder / "towns/trial.toml").write_text(town_text(3000, rate, [1.0], persons, composition), encoding="utf-8")
+    (folder / "towns/trial.toml").write_text(
+        town_text(3000, rate, [1.0], persons, composition), encoding="utf-8"
+    )
     town = Town(load(folder / "x.toml", overrides={"run_in_weeks": 0}), 1)
     assert elders(town) == pytest.approx(rate, abs=0.012)
     kinds = [KINDS[kind] for kind in town.state.households.kind]
@@ -85,13 +121,20 @@ def test_three_generations_hold_two_older_people(folder, composition, persons, r
 
 
 def test_a_refused_ageing_rate_names_its_file_and_the_way_out(folder):
-    (folder / "towns/trial.toml").write_text(PEOPLE.replace("0.32", "0.70") + COMPOSITION, encoding="utf-8")
+    (folder / "towns/trial.toml").write_text(
+        PEOPLE.replace("0.32", "0.70") + COMPOSITION, encoding="utf-8"
+    )
     with pytest.raises(ScenarioError) as caught:
         load(folder / "x.toml")
     said = caught.value.say("en"), caught.value.say("ja")
-    assert all("trial.toml ageing_rate" in words and "composition" in words and "0.7" in words for words in said)
+    assert all(
+        "trial.toml ageing_rate" in words and "composition" in words and "0.7" in words
+        for words in said
+    )
     low, high = (float(end) for end in said[0].split("allowed: ")[1].split(" (")[0].split(" to "))
-    (folder / "towns/trial.toml").write_text(PEOPLE.replace("0.32", str(high)) + COMPOSITION, encoding="utf-8")
+    (folder / "towns/trial.toml").write_text(
+        PEOPLE.replace("0.32", str(high)) + COMPOSITION, encoding="utf-8"
+    )
     assert low < high < 0.7 and load(folder / "x.toml").people.ageing_rate == high
 
 
@@ -104,17 +147,29 @@ def words_of(capsys, *arguments: object) -> str:
 OLD = PEOPLE.replace("0.32", "0.70") + COMPOSITION
 PRECISION = '[precision]\nmeasure = "load"\nhalf_width = 1\n'
 REFUSED = {
-    "ageing rate": (GROUND + THREE, OLD), "ageing rate of a scenario": (GROUND, OLD),
+    "ageing rate": (GROUND + THREE, OLD),
+    "ageing rate of a scenario": (GROUND, OLD),
     "measure of a claim": (GROUND + THREE + CLAIM.replace('"unseen"', '"unsen"'), PEOPLE),
-    "measure of a scenario's claim": (GROUND + CLAIM.replace('"unseen"', '"unsen"').replace('arm = "outreach"\n', ""), PEOPLE),
-    "year of a scenario's claim": (GROUND + CLAIM.replace("= 2", "= 3").replace('arm = "outreach"\n', ""), PEOPLE),
+    "measure of a scenario's claim": (
+        GROUND + CLAIM.replace('"unseen"', '"unsen"').replace('arm = "outreach"\n', ""),
+        PEOPLE,
+    ),
+    "year of a scenario's claim": (
+        GROUND + CLAIM.replace("= 2", "= 3").replace('arm = "outreach"\n', ""),
+        PEOPLE,
+    ),
     "arm of a scenario's claim": (GROUND + CLAIM, PEOPLE),
     "measure shown": ('measures = ["lod"]\n' + GROUND + THREE, PEOPLE),
     "arm of the precision": (GROUND + THREE + PRECISION + 'year = 2\narm = "outrech"\n', PEOPLE),
     "year of the precision": (GROUND + THREE + PRECISION + "year = 3\n", PEOPLE),
     "unequal cost": ('same_cost = [["waiting", "outreach"]]\n' + GROUND + THREE, PEOPLE),
-    "shares beyond one": (GROUND + "outside_ranges = true\n" + THREE
-                          + "[parameters.town]\nshare_elder_alone = 0.6\nshare_with_children = 0.4\n", PEOPLE),
+    "shares beyond one": (
+        GROUND
+        + "outside_ranges = true\n"
+        + THREE
+        + "[parameters.town]\nshare_elder_alone = 0.6\nshare_with_children = 0.4\n",
+        PEOPLE,
+    ),
 }
 
 
@@ -131,10 +186,16 @@ def test_check_refuses_a_base_that_compare_refuses(folder, tmp_path, capsys):
     """A scenario of another town on a base whose organisation serves the base's districts."""
     own = WAITING.replace('id = "child"\n', 'id = "child"\ndistricts = ["north", "south"]\n')
     (folder / "organisations/own.toml").write_text(own, encoding="utf-8")
-    (folder / "base.toml").write_text(GROUND + 'organisation = "organisations/own.toml"\n', encoding="utf-8")
+    (folder / "base.toml").write_text(
+        GROUND + 'organisation = "organisations/own.toml"\n', encoding="utf-8"
+    )
     (folder / "towns/one.toml").write_text(town_text(600, 0.3, [1.0]), encoding="utf-8")
     file = folder / "one.toml"
-    file.write_text('extends = "base.toml"\ntown = "towns/one.toml"\norganisation = "organisations/windows_that_wait.toml"\n',
-                    encoding="utf-8")
+    file.write_text(
+        'extends = "base.toml"\ntown = "towns/one.toml"\norganisation = "organisations/windows_that_wait.toml"\n',
+        encoding="utf-8",
+    )
     said = words_of(capsys, "check", file)
-    assert 'given:   "north"' in said and said == words_of(capsys, "compare", file, "--out", tmp_path / "out")
+    assert 'given:   "north"' in said and said == words_of(
+        capsys, "compare", file, "--out", tmp_path / "out"
+    )

@@ -47,14 +47,23 @@ def test_check_prints_every_parameter_with_its_grade(folder, capsys, lang):
 
 
 def test_check_names_what_has_no_effect(folder, capsys):
-    (folder / "x.toml").write_text('town = "towns/trial.toml"\n[levers.outreach]\npersistence = 3\n', encoding="utf-8")
+    (folder / "x.toml").write_text(
+        'town = "towns/trial.toml"\n[levers.outreach]\npersistence = 3\n', encoding="utf-8"
+    )
     code, out, _ = run(capsys, "check", folder / "x.toml", "--quiet", "--lang", "en")
-    assert code == 0 and "levers.outreach.persistence has no effect: levers.outreach.fte is not in use" in out
+    assert (
+        code == 0
+        and "levers.outreach.persistence has no effect: levers.outreach.fte is not in use" in out
+    )
 
 
 def test_check_writes_a_file(folder, capsys, tmp_path):
-    code, _, _ = run(capsys, "check", folder / "x.toml", "--out", tmp_path / "sub/x.txt", "--lang", "ja")
-    assert code == 0 and "needs.onset_latent" in (tmp_path / "sub/x.txt").read_text(encoding="utf-8")
+    code, _, _ = run(
+        capsys, "check", folder / "x.toml", "--out", tmp_path / "sub/x.txt", "--lang", "ja"
+    )
+    assert code == 0 and "needs.onset_latent" in (tmp_path / "sub/x.txt").read_text(
+        encoding="utf-8"
+    )
     assert [file.name for file in (tmp_path / "sub").iterdir()] == ["x.txt"]
 
 
@@ -124,7 +133,9 @@ def test_parameter_tables_hold_every_parameter(capsys, tmp_path):
     out = run(capsys, "parameters", "--format", "csv")[1]
     assert [row["name"] for row in csv.DictReader(io.StringIO(out))] == list(declared())
     out = run(capsys, "parameters", "--format", "json")[1]
-    assert {row["name"]: row["value"] for row in json.loads(out)} == {name: one.value for name, one in declared().items()}
+    assert {row["name"]: row["value"] for row in json.loads(out)} == {
+        name: one.value for name, one in declared().items()
+    }
     out = run(capsys, "parameters", "--format", "markdown", "--lang", "ja")[1]
     assert all(f"| `{name}` | {one.ja} |" in out for name, one in declared().items())
     assert run(capsys, "parameters", "--format", "csv", "--out", tmp_path / "p.csv")[0] == 0
@@ -145,7 +156,8 @@ def with_dates_as_text(value):
 
 
 @pytest.mark.parametrize(
-    ("kind", "files"), [("scenario", "*.toml"), ("people", "towns/*.toml"), ("organisation", "organisations/*.toml")]
+    ("kind", "files"),
+    [("scenario", "*.toml"), ("people", "towns/*.toml"), ("organisation", "organisations/*.toml")],
 )
 def test_every_file_that_ships_fits_its_schema(capsys, kind, files):
     schema = schema_of(capsys, kind)
@@ -153,7 +165,9 @@ def test_every_file_that_ships_fits_its_schema(capsys, kind, files):
     found = sorted(SCENARIOS.glob(files))
     assert found
     for file in found:
-        jsonschema.validate(with_dates_as_text(tomllib.loads(file.read_text(encoding="utf-8"))), schema)
+        jsonschema.validate(
+            with_dates_as_text(tomllib.loads(file.read_text(encoding="utf-8"))), schema
+        )
 
 
 def test_the_schema_refuses_what_load_refuses(capsys):
@@ -170,7 +184,11 @@ def test_the_schema_refuses_what_load_refuses(capsys):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(wrong, schema)
     jsonschema.validate(
-        {"levers": {"outreach": {"fte": 2, "targeting": "tips", "start": "2025-04-01"}}, "trend": {"onset": 0.01}, "seeds": 20},
+        {
+            "levers": {"outreach": {"fte": 2, "targeting": "tips", "start": "2025-04-01"}},
+            "trend": {"onset": 0.01},
+            "seeds": 20,
+        },
         schema,
     )
 
@@ -195,22 +213,47 @@ def test_towns_that_ship_are_listed(capsys):
 
 
 @SLOW
-@given(st.integers(2_000, 2_000_000), st.floats(0.05, 0.6), st.integers(1, 40), st.none() | st.floats(1, 2000))
+@given(
+    st.integers(2_000, 2_000_000),
+    st.floats(0.05, 0.6),
+    st.integers(1, 40),
+    st.none() | st.floats(1, 2000),
+)
 def test_a_new_town_can_be_loaded(tmp_path_factory, population, ageing_rate, districts, posts):
     folder = tmp_path_factory.mktemp("t") / "scenarios"
     if posts is not None and posts / population > 0.01:
         return
-    files = write_town(Numbers("mine", '私の"町"\n', "My \\ town", population, ageing_rate, districts, posts), folder)
+    files = write_town(
+        Numbers("mine", '私の"町"\n', "My \\ town", population, ageing_rate, districts, posts),
+        folder,
+    )
     scenario = load(files[-1])
-    assert (scenario.people.population, len(scenario.people.districts), scenario.name.ja) == (population, districts, '私の"町"\n')
-    total = sum(sum(scenario.organisation.posts_of(one, population).values()) for one in scenario.organisation.agencies)
+    assert (scenario.people.population, len(scenario.people.districts), scenario.name.ja) == (
+        population,
+        districts,
+        '私の"町"\n',
+    )
+    total = sum(
+        sum(scenario.organisation.posts_of(one, population).values())
+        for one in scenario.organisation.agencies
+    )
     text = (SCENARIOS / "organisations" / "windows_that_wait.toml").read_text(encoding="utf-8")
     waiting = tomllib.loads(text)["posts_per_100k"]
     assert total == pytest.approx(posts if posts is not None else waiting * population / 1e5)
 
 
 def test_a_new_town_replaces_nothing(capsys, tmp_path):
-    arguments = ("new-town", "--id", "a", "--population", 9000, "--ageing-rate", 0.3, "--out", tmp_path)
+    arguments = (
+        "new-town",
+        "--id",
+        "a",
+        "--population",
+        9000,
+        "--ageing-rate",
+        0.3,
+        "--out",
+        tmp_path,
+    )
     assert run(capsys, *arguments)[0] == 0
     before = {file: file.read_bytes() for file in tmp_path.rglob("*.toml")}
     assert run(capsys, *arguments)[0] == 2
@@ -246,7 +289,10 @@ def test_a_new_town_from_a_csv(capsys, tmp_path, encoding):
         "山手": {"elder_alone": 300, "couple_with_children": 400},
         "海辺": {"other": 1200, "working_alone": 100},
     }
-    assert {district.id: district.share for district in people.districts} == {"山手": 0.35, "海辺": 0.65}
+    assert {district.id: district.share for district in people.districts} == {
+        "山手": 0.35,
+        "海辺": 0.65,
+    }
 
 
 BAD_TABLES = {
@@ -285,6 +331,8 @@ def test_a_bad_csv_is_refused(capsys, tmp_path, name):
 def test_a_new_town_is_asked_for_on_a_terminal(capsys, monkeypatch, tmp_path):
     answers = iter(["mine", "私の町", "Mine", "20000", "0.3", "4", "12"])
     monkeypatch.setattr(cli.sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(cli.typer, "prompt", lambda text, default=None, type=str: type(next(answers)))
+    monkeypatch.setattr(
+        cli.typer, "prompt", lambda text, default=None, type=str: type(next(answers))
+    )
     assert run(capsys, "new-town", "--out", tmp_path)[0] == 0
     assert len(load(tmp_path / "mine.toml").people.districts) == 4

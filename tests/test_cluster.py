@@ -29,7 +29,9 @@ def system_language():
 @pytest.fixture
 def cluster():
     """Two worker processes under nannies, as on two machines."""
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as found:
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as found:
         yield found
 
 
@@ -55,25 +57,47 @@ def test_a_cluster_gives_the_same_and_outlives_a_killed_worker(folder, tmp_path,
     killer.join()
     assert killed == [pid] and there.failures.empty
     pd.testing.assert_frame_equal(here.values, there.values)
-    cells = [sorted(cell.relative_to(tmp_path / f"{name}.part") for cell in (tmp_path / f"{name}.part").rglob("*.parquet"))
-             for name in ("here", "there")]
+    cells = [
+        sorted(
+            cell.relative_to(tmp_path / f"{name}.part")
+            for cell in (tmp_path / f"{name}.part").rglob("*.parquet")
+        )
+        for name in ("here", "there")
+    ]
     assert cells[0] == cells[1] and len(cells[0]) > 10
 
 
 def test_the_command_takes_a_cluster_and_batches_one_after_the_other(folder, tmp_path, cluster):
     arguments = ("--seeds", 2, "--no-report", "--quiet")
     file = write(folder)
-    assert cli.main(["compare", str(file), *map(str, arguments), "--cluster", cluster.scheduler_address,
-                     "--out", str(tmp_path / "a")]) == 0
+    assert (
+        cli.main(
+            [
+                "compare",
+                str(file),
+                *map(str, arguments),
+                "--cluster",
+                cluster.scheduler_address,
+                "--out",
+                str(tmp_path / "a"),
+            ]
+        )
+        == 0
+    )
     assert command(file, *arguments, "--out", tmp_path / "b") == 0
     for name in ("values", "differences", "quantities"):
-        assert (tmp_path / f"a/{name}.parquet").read_bytes() == (tmp_path / f"b/{name}.parquet").read_bytes()
+        assert (tmp_path / f"a/{name}.parquet").read_bytes() == (
+            tmp_path / f"b/{name}.parquet"
+        ).read_bytes()
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
 def test_a_cluster_that_cannot_be_reached_is_told(folder, tmp_path, capsys, address, monkeypatch):
     monkeypatch.setattr("sim.experiment.executors.REACH_SECONDS", 1)
     for lang in LANGUAGES:
-        assert command(write(folder), "--cluster", address, "--out", tmp_path / "x", "--lang", lang) == 2
+        assert (
+            command(write(folder), "--cluster", address, "--out", tmp_path / "x", "--lang", lang)
+            == 2
+        )
         err = capsys.readouterr().err
         assert address in err and "Traceback" not in err and not (tmp_path / "x").exists()

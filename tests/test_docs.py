@@ -35,20 +35,52 @@ ROOT = Path(__file__).parents[1]
 DOCS, PROSE = ROOT / "docs", ROOT / "docs" / "prose"
 REFRESH = f"refresh the documents with this one command:  {odd.COMMAND}"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
-TABLES = (state.HOUSEHOLDS, state.NEEDS, state.RESIDENTS, state.TIES, state.WORKERS, state.AGENCIES, state.DISTRICTS)
+TABLES = (
+    state.HOUSEHOLDS,
+    state.NEEDS,
+    state.RESIDENTS,
+    state.TIES,
+    state.WORKERS,
+    state.AGENCIES,
+    state.DISTRICTS,
+)
 WEEKLY = tuple(odd_tables.RECORDS.values())
 RESIDENTS = 6000  # of the towns in which commands and examples run
 CHEAP = ["--no-figures", "--workers", "1"]
 OPTIONS = {"run": CHEAP, "compare": [*CHEAP, "--seeds", "2", "--years", "1", "--parts", "0"]}
 VILLAGERS = 1500  # of the towns in which the stories of the tutorial and the how-to run
-FEW = {"--seeds": "2", "--draws": "2", "--most-seeds": "2", "--population": "1500", "--posts": "1"}  # in place of a story's
-LESS = {"run": [*CHEAP, "--years", "2"], "compare": [*CHEAP, "--years", "2", "--parts", "0"], "life": ["--years", "2"]}
-PLANNED = {"compare", "report", "life", "lessons", "reproduce"}  # commands that a page may already name
+FEW = {
+    "--seeds": "2",
+    "--draws": "2",
+    "--most-seeds": "2",
+    "--population": "1500",
+    "--posts": "1",
+}  # in place of a story's
+LESS = {
+    "run": [*CHEAP, "--years", "2"],
+    "compare": [*CHEAP, "--years", "2", "--parts", "0"],
+    "life": ["--years", "2"],
+}
+PLANNED = {
+    "compare",
+    "report",
+    "life",
+    "lessons",
+    "reproduce",
+}  # commands that a page may already name
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
 COMMAND_LINE = re.compile(r"python -m sim(\.[\w.]+)?(?: ([^#`\n]*))?")
-STORY = re.compile(r"(?:<!-- file: (\S+) -->\n)?^```(toml|bash)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
+STORY = re.compile(
+    r"(?:<!-- file: (\S+) -->\n)?^```(toml|bash)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE
+)
 STORIES = [page for page in PAGES if "<!-- file: " in page.read_text(encoding="utf-8")]
-ENGLISH = {"add_a_process.md", "calibration.md", "house.md", "levers_alone.md", "model.md"}  # for researchers and developers
+ENGLISH = {
+    "add_a_process.md",
+    "calibration.md",
+    "house.md",
+    "levers_alone.md",
+    "model.md",
+}  # for researchers and developers
 WORD = re.compile(r"(?<![\w./])[a-z]+(?:_[a-z0-9]+)+(?![\w(])")
 
 
@@ -85,33 +117,55 @@ def test_every_parameter_appears():
 
 
 def test_every_lever_and_setting_appears_with_its_cost():
-    assert not missing("levers.md", set(LEVERS) | set(chain.from_iterable(kind.model_fields for kind in LEVERS.values())))
-    assert "| ? |" not in fresh()["levers.md"], "docs/prose/levers.md: a setting has no entry in `costs`"
+    assert not missing(
+        "levers.md",
+        set(LEVERS) | set(chain.from_iterable(kind.model_fields for kind in LEVERS.values())),
+    )
+    assert "| ? |" not in fresh()["levers.md"], (
+        "docs/prose/levers.md: a setting has no entry in `costs`"
+    )
 
 
 def test_every_column_appears():
-    assert not missing("measures.md", set(chain.from_iterable(records.names(table) for table in WEEKLY)))
+    assert not missing(
+        "measures.md", set(chain.from_iterable(records.names(table) for table in WEEKLY))
+    )
     assert not missing("model.md", set(chain.from_iterable(TABLES)))
 
 
 def test_every_process_is_described():
     for name, _process in WEEK:
         page = PROSE / "submodels" / f"{name}.md"
-        assert "**What would show it wrong.**" in text(page), f"{named(page)}: formulas, and what would show them wrong"
-        assert f"### {name}\n" in fresh()["model.md"] and fresh()["week.md"].count(f". `{name}` ") == 2
+        assert "**What would show it wrong.**" in text(page), (
+            f"{named(page)}: formulas, and what would show them wrong"
+        )
+        assert (
+            f"### {name}\n" in fresh()["model.md"] and fresh()["week.md"].count(f". `{name}` ") == 2
+        )
     for gap in ("未記入", "not described yet"):
         assert gap not in fresh()["week.md"], "docs/prose/week.md: a process has no line"
 
 
 def test_formulas_name_only_what_there_is():
-    known = {name.split(".")[1] for name in declared()} | set(MECHANISMS) | set(LEVERS) | set(chain(*TABLES, *WEEKLY))
-    known |= set(chain.from_iterable(kind.model_fields for kind in LEVERS.values())) | {"share_f", "share_g", "susceptibility_f"}
+    known = (
+        {name.split(".")[1] for name in declared()}
+        | set(MECHANISMS)
+        | set(LEVERS)
+        | set(chain(*TABLES, *WEEKLY))
+    )
+    known |= set(chain.from_iterable(kind.model_fields for kind in LEVERS.values())) | {
+        "share_f",
+        "share_g",
+        "susceptibility_f",
+    }
     levels = {f"{name}_level" for name in ("notice", "resolve", "recover", "seek")}
     assert {name.replace("_level", "_severe") for name in levels} <= known
     for page in sorted((PROSE / "submodels").glob("*.md")):
         prose = re.sub(r"\{\{.*?\}\}", "", text(page))
         unknown = set(WORD.findall(prose)) - known - levels
-        assert not unknown, f"{named(page)} names {sorted(unknown)}: no parameter, column, lever or mechanism is called so"
+        assert not unknown, (
+            f"{named(page)} names {sorted(unknown)}: no parameter, column, lever or mechanism is called so"
+        )
 
 
 def test_writing_is_all_or_nothing(tmp_path):
@@ -135,7 +189,9 @@ def test_links_resolve(page):
             continue
         goal = (page.parent / file).resolve() if file else page
         assert goal.exists(), f"{named(page)}: {target}"
-        assert not anchor or anchor in anchors(goal), f"{named(page)}: {target}; there are {', '.join(sorted(anchors(goal)))}"
+        assert not anchor or anchor in anchors(goal), (
+            f"{named(page)}: {target}; there are {', '.join(sorted(anchors(goal)))}"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -151,13 +207,17 @@ def project(folder: Path, changed: Callable[[str], str]) -> Path:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(changed(file.read_text(encoding="utf-8")), encoding="utf-8")
     base = folder / "scenarios" / "base.toml"
-    base.write_text("seeds = 1\nrun_in_weeks = 8\n" + base.read_text(encoding="utf-8"), encoding="utf-8")
+    base.write_text(
+        "seeds = 1\nrun_in_weeks = 8\n" + base.read_text(encoding="utf-8"), encoding="utf-8"
+    )
     return folder
 
 
 def shrunk(toml: str) -> str:
     """The text of a scenario, a town or an organisation for about RESIDENTS people and one year."""
-    return re.sub(r"^(years|by_year) = \d+", r"\1 = 1", peopled(toml, RESIDENTS), flags=re.MULTILINE)
+    return re.sub(
+        r"^(years|by_year) = \d+", r"\1 = 1", peopled(toml, RESIDENTS), flags=re.MULTILINE
+    )
 
 
 def peopled(toml: str, residents: int) -> str:
@@ -187,7 +247,9 @@ def command_lines(pages: list[Path]) -> list[tuple[str, str, str]]:
     """(page, module below sim, arguments) of every `python -m sim...` line on the pages, each once; PowerShell lines apart."""
     found: dict[tuple[str, str], str] = {}
     for page in pages:
-        for module, arguments in COMMAND_LINE.findall(re.sub(r"```powershell.*?```", "", text(page), flags=re.DOTALL)):
+        for module, arguments in COMMAND_LINE.findall(
+            re.sub(r"```powershell.*?```", "", text(page), flags=re.DOTALL)
+        ):
             if module or arguments.strip():
                 found.setdefault((module, arguments.strip()), named(page))
     return [(page, module, arguments) for (module, arguments), page in found.items()]
@@ -197,7 +259,9 @@ def command_lines(pages: list[Path]) -> list[tuple[str, str, str]]:
 def test_commands_parse(page, module, arguments):
     name, *rest = shlex.split(arguments) or [""]
     if not module and name in cli.COMMANDS and "--help" not in rest:
-        get_command(cli.application()).commands[name].make_context(name, [*rest])  # it empties the list
+        get_command(cli.application()).commands[name].make_context(
+            name, [*rest]
+        )  # it empties the list
     for file in (word for word in rest if word.startswith("scenarios/")):
         assert (ROOT / file).is_file() or file in made(), f"{page}: {file}"
 
@@ -208,18 +272,26 @@ def made() -> set[str]:
     return town.union(*(re.findall(r"<!-- file: (\S+) -->", text(page)) for page in STORIES))
 
 
-@pytest.mark.parametrize(("page", "module", "arguments"), command_lines([page for page in PAGES if page not in STORIES]))
+@pytest.mark.parametrize(
+    ("page", "module", "arguments"), command_lines([page for page in PAGES if page not in STORIES])
+)
 def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", Keyboard())
     if module == ".documents":
         assert documents.main([*arguments.split(), str(there / "docs")]) == 0
         return
-    if module == ".report.lessons":  # what `--run` lives takes minutes: that it takes these options is all that is tried of it
+    if (
+        module == ".report.lessons"
+    ):  # what `--run` lives takes minutes: that it takes these options is all that is tried of it
         given = lessons.options().parse_args(arguments.split())
         assert given.run is not None or lessons.main(["--docs", str(there / "docs")]) == 0
         return
-    if module == ".experiment.calibrate":  # takes minutes: that it takes these options is all that is tried here
-        assert calibrate.options().parse_args([word for word in arguments.split() if word.startswith("--")])
+    if (
+        module == ".experiment.calibrate"
+    ):  # takes minutes: that it takes these options is all that is tried here
+        assert calibrate.options().parse_args(
+            [word for word in arguments.split() if word.startswith("--")]
+        )
         return
     assert module == "" and arguments, f"{page}: python -m sim{module} {arguments}"
     name, *rest = arguments.split()
@@ -244,7 +316,12 @@ def test_python_examples_run(page, there):
 
 def tomls() -> list[tuple[str, str]]:
     plain = [page for page in PAGES if page not in STORIES]
-    return [(named(page), body) for page in plain for language, body in FENCE.findall(text(page)) if language == "toml"]
+    return [
+        (named(page), body)
+        for page in plain
+        for language, body in FENCE.findall(text(page))
+        if language == "toml"
+    ]
 
 
 @pytest.mark.parametrize(("page", "body"), tomls())
@@ -262,18 +339,26 @@ def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monk
 
     Reports and workbooks take seconds and have tests of their own; here a comparison leaves its tables alone.
     """
-    monkeypatch.setattr(Written, "write", lambda written, folder, drawn=None: written.write_tables(folder))
+    monkeypatch.setattr(
+        Written, "write", lambda written, folder, drawn=None: written.write_tables(folder)
+    )
     monkeypatch.chdir(project(tmp_path, partial(peopled, residents=VILLAGERS)))
     for file, language, body in STORY.findall(text(page)):
         if language == "toml" and file:
-            Path(file).write_text(re.sub(r"^most = \d+", "most = 2", body, flags=re.MULTILINE), encoding="utf-8")
+            Path(file).write_text(
+                re.sub(r"^most = \d+", "most = 2", body, flags=re.MULTILINE), encoding="utf-8"
+            )
         for module, arguments in COMMAND_LINE.findall(body if language == "bash" else ""):
             name, *rest = shlex.split(arguments)
-            if name in PLANNED - set(cli.COMMANDS) or "--cluster" in rest:  # a cluster is tried in test_compare
+            if (
+                name in PLANNED - set(cli.COMMANDS) or "--cluster" in rest
+            ):  # a cluster is tried in test_compare
                 continue
             code = cli.main([name, *rest, *few(name, rest)])
             said = capsys.readouterr()
-            no_draw = "--draws" in rest and any(say("draws.none", lang) in said.out + said.err for lang in LANGUAGES)
+            no_draw = "--draws" in rest and any(
+                say("draws.none", lang) in said.out + said.err for lang in LANGUAGES
+            )
             expected = 1 if no_draw else 0  # two draws may be too few
             assert not module and code == expected, f"{named(page)}: {arguments}\n{said.err}"
 
@@ -281,11 +366,20 @@ def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monk
 def few(name: str, rest: list[str]) -> list[str]:
     """Options that make a command of a story cheap; of an option given twice the last counts."""
     less = [word for option, number in FEW.items() if option in rest for word in (option, number)]
-    return less + LESS.get(name, []) + (["--no-figures"] if name == "report" and "--no-figures" not in rest else [])
+    return (
+        less
+        + LESS.get(name, [])
+        + (["--no-figures"] if name == "report" and "--no-figures" not in rest else [])
+    )
 
 
 def test_comparisons_of_the_stories_have_every_key():
-    written = "".join(body for page in STORIES for _, language, body in STORY.findall(text(page)) if language == "toml")
+    written = "".join(
+        body
+        for page in STORIES
+        for _, language, body in STORY.findall(text(page))
+        if language == "toml"
+    )
     assert {key for key in documents.COMPARISON_KEYS if key not in written} == set()
     for kind in documents.RECORDS.values():
         left_out = {key for key in kind.model_fields if not re.search(rf"\b{key} = ", written)}
@@ -305,7 +399,9 @@ def test_every_option_has_a_line():
         options = get_command(cli.application()).commands[name].params
         for one in (option for option in options if option.name != "help"):
             shown = set(re.findall(r"[`/]([\w-]+)", section))
-            assert {one.name.upper()} <= shown or {*one.opts, *one.secondary_opts} <= shown, f"{name}: {one.opts}"
+            assert {one.name.upper()} <= shown or {*one.opts, *one.secondary_opts} <= shown, (
+                f"{name}: {one.opts}"
+            )
 
 
 def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
@@ -315,27 +411,59 @@ def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
     compared = compare(comparison, seeds=2, draws=2)
     tables = compared.tables() | {"claims": claims.table(compared)} | ledger_tables(comparison, 1)
     page = text(DOCS / "results.md")
-    for name, columns in (*((name, table.columns) for name, table in tables.items()), ("failed", FAILED)):
+    for name, columns in (
+        *((name, table.columns) for name, table in tables.items()),
+        ("failed", FAILED),
+    ):
         assert f"`{name}`" in page, name
         assert not {column for column in columns if f"`{column}`" not in page}, name
-    first = chain(*(re.findall(r"`(\w+)`", row.split("|")[1]) for row in page.splitlines() if row.startswith("| `")))
-    there_are = set(chain(*(table.columns for table in tables.values()), tables, FAILED)) | {"failed"}
-    assert not {word for word in first if word not in there_are}, "results.md names columns that there are none of"
+    first = chain(
+        *(
+            re.findall(r"`(\w+)`", row.split("|")[1])
+            for row in page.splitlines()
+            if row.startswith("| `")
+        )
+    )
+    there_are = set(chain(*(table.columns for table in tables.values()), tables, FAILED)) | {
+        "failed"
+    }
+    assert not {word for word in first if word not in there_are}, (
+        "results.md names columns that there are none of"
+    )
 
 
 def test_the_house_on_the_page_is_the_house_that_is_tested():
     rows = [row for row in text(DOCS / "house.md").splitlines() if row.startswith("| `")]
-    assert list(chain(*(re.findall(r"`(\w+)`", row.split("|")[1]) for row in rows))) == list(chain(*ORDER))
+    assert list(chain(*(re.findall(r"`(\w+)`", row.split("|")[1]) for row in rows))) == list(
+        chain(*ORDER)
+    )
 
 
 def test_the_model_is_told_in_all_seven_elements_of_odd():
     headings = re.findall(r"^## (\d) (.+)$", text(DOCS / "model.md"), flags=re.MULTILINE)
     assert headings == [
-        ("1", "Purpose and patterns"), ("2", "Entities, state variables and scales"), ("3", "Process overview and scheduling"),
-        ("4", "Design concepts"), ("5", "Initialisation"), ("6", "Input data"), ("7", "Submodels")]
+        ("1", "Purpose and patterns"),
+        ("2", "Entities, state variables and scales"),
+        ("3", "Process overview and scheduling"),
+        ("4", "Design concepts"),
+        ("5", "Initialisation"),
+        ("6", "Input data"),
+        ("7", "Submodels"),
+    ]
     concepts = text(DOCS / "model.md").split("## 4 ")[1].split("## 5 ")[0]
-    for one in ("Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",
-                "Stochasticity", "Collectives", "Observation"):
+    for one in (
+        "Basic principles",
+        "Emergence",
+        "Adaptation",
+        "Objectives",
+        "Learning",
+        "Prediction",
+        "Sensing",
+        "Interaction",
+        "Stochasticity",
+        "Collectives",
+        "Observation",
+    ):
         assert f"**{one}.**" in concepts, one
 
 

@@ -9,7 +9,19 @@ from sim import Town, door
 from sim.posts import desk
 from sim.processes import WEEK
 from sim.scenario.scenario import Trend
-from sim.state import CASEWORKER, CRISIS, HUB_WORKER, MANIFEST, NO_CASE, OPEN, SELF, SEVERE, WAITING, F, State
+from sim.state import (
+    CASEWORKER,
+    CRISIS,
+    HUB_WORKER,
+    MANIFEST,
+    NO_CASE,
+    OPEN,
+    SELF,
+    SEVERE,
+    WAITING,
+    F,
+    State,
+)
 from sim.upkeep import set_case, set_level
 from tests.laws import changed, lived, starved, strong, weeks_of
 from tests.towns import small_organisation, small_scenario
@@ -18,7 +30,9 @@ PLENTY, SCARCE, NEXT_TO_NONE = 300.0, 20.0, 0.1
 
 
 def town_of(posts: float, households: int = 1200, **changes) -> Town:
-    scenario = small_scenario(households, organisation=small_organisation(posts_per_100k=posts), run_in_weeks=13, years=3)
+    scenario = small_scenario(
+        households, organisation=small_organisation(posts_per_100k=posts), run_in_weeks=13, years=3
+    )
     return Town(changed(scenario, **changes), 1)
 
 
@@ -48,7 +62,9 @@ def test_hours_joined_are_done_left_or_waiting(posts):
     for _ in weeks_of(town):
         pass
     weekly = town.table
-    joined, done, left = (weekly[f"consultation_{what}"].sum() for what in ("joined", "done", "left"))
+    joined, done, left = (
+        weekly[f"consultation_{what}"].sum() for what in ("joined", "done", "left")
+    )
     assert joined > 0
     assert joined + before == pytest.approx(done + left + weekly["door_hours"].iloc[-1])
 
@@ -83,20 +99,36 @@ def excess(state: State, crises: np.ndarray, joined: np.ndarray) -> float:
     hours = (workers.load * workers.available - workers.meeting) * quality * desk
     asked = workers.asked * desk
     protected = workers.upstream * desk  # at most: slack that goes upstream is among it
-    by_agency = [np.bincount(workers.agency, weights=part, minlength=crises.size) for part in (hours, asked, protected)]
+    by_agency = [
+        np.bincount(workers.agency, weights=part, minlength=crises.size)
+        for part in (hours, asked, protected)
+    ]
     return float((by_agency[0] - by_agency[1] - by_agency[2] - crises - joined).max())
 
 
 def test_a_small_town_shows_no_load_above_what_is_asked():
     """1,200 residents: a desk of less than one post shows high weeks, but as many hours as were asked and no more."""
-    town = lived(small_scenario(540, organisation=small_organisation(posts_per_100k=63.0), run_in_weeks=26, years=2))
+    town = lived(
+        small_scenario(
+            540, organisation=small_organisation(posts_per_100k=63.0), run_in_weeks=26, years=2
+        )
+    )
     weekly = town.table
     available = weekly[[name for name in weekly if name.startswith("hours_")]].sum(axis=1)
     p, away = town.state.p, town.state.p.workforce
     meetings = weekly["hours_meetings"] + weekly["hours_learning"]
-    crises = weekly[[name for name in weekly if name.startswith("crises_crisis")]].sum(axis=1) * p.crises.crisis_hours
+    crises = (
+        weekly[[name for name in weekly if name.startswith("crises_crisis")]].sum(axis=1)
+        * p.crises.crisis_hours
+    )
     consultations = weekly["consultation_joined"]
-    worst = p.casework.hours_month_severe * 12 / 52 * (1 + 4 * p.casework.friction) * weekly["open_cases"]
+    worst = (
+        p.casework.hours_month_severe
+        * 12
+        / 52
+        * (1 + 4 * p.casework.friction)
+        * weekly["open_cases"]
+    )
     least_quality = away.new_productivity * (1 - away.exhaustion_quality)
     most = meetings + (crises + consultations + worst) / least_quality
     assert (weekly["load"] * available <= most + 1e-6).all()
@@ -211,7 +243,11 @@ def test_who_needs_nothing_any_more_leaves_the_door_and_nobody_knows_who_gave_up
     state.needs.known[rows * F + 3] = True
     set_level(state, np.array([3 * F + 3]), 0)
     processes["intake"](state)
-    assert door.at_door(state).tolist() == [9] and not state.needs.known[3 * F + 3] and state.needs.known[9 * F + 3]
+    assert (
+        door.at_door(state).tolist() == [9]
+        and not state.needs.known[3 * F + 3]
+        and state.needs.known[9 * F + 3]
+    )
     state.p.intake.door_giveup = 1.0
     processes["intake"](state)
     assert door.at_door(state).size == 0 and not state.needs.known.any()
@@ -224,7 +260,10 @@ def desk_with(state: State, cases: int, waiting: int) -> np.ndarray:
     rows = np.arange(100, 100 + cases)
     set_level(state, rows * F + 3, SEVERE)
     set_case(state, rows * F + 3, OPEN)
-    state.needs.agency[rows * F + 3], state.needs.worker[rows * F + 3] = at, staff[np.arange(cases) % staff.size]
+    state.needs.agency[rows * F + 3], state.needs.worker[rows * F + 3] = (
+        at,
+        staff[np.arange(cases) % staff.size],
+    )
     come = np.arange(500, 500 + waiting)
     set_level(state, come * F + 3, MANIFEST)
     door.join(state, come, np.full(waiting, at), np.full(waiting, 4.0))
@@ -254,8 +293,13 @@ def test_consultations_take_what_cases_leave():
     staff = desk_with(state, cases=1, waiting=200)
     dict(WEEK)["casework"](state)
     workers = state.workers
-    assert workers.given[staff].sum() == pytest.approx(workers.asked[staff].sum()) and workers.asked[staff].sum() > 0
-    assert workers.intake[staff].sum() == pytest.approx((workers.usable - workers.given)[staff].sum())
+    assert (
+        workers.given[staff].sum() == pytest.approx(workers.asked[staff].sum())
+        and workers.asked[staff].sum() > 0
+    )
+    assert workers.intake[staff].sum() == pytest.approx(
+        (workers.usable - workers.given)[staff].sum()
+    )
     assert workers.slack[staff] == pytest.approx(0.0)
 
 
@@ -274,9 +318,14 @@ def test_without_posts_nothing_is_in_support(posts):
 
 def test_needs_without_posts_live_as_unsupported():
     """Bit for bit the levels of a town in which support has no effect."""
-    nothing = {"casework.resolve_latent": "recover_latent", "casework.resolve_manifest": "recover_manifest"}
+    nothing = {
+        "casework.resolve_latent": "recover_latent",
+        "casework.resolve_manifest": "recover_manifest",
+    }
     one = town_of(0.001)
-    other = town_of(0.001, parameters={name: getattr(one.state.p.needs, of) for name, of in nothing.items()})
+    other = town_of(
+        0.001, parameters={name: getattr(one.state.p.needs, of) for name, of in nothing.items()}
+    )
     for here, there in zip(weeks_of(one, 60), weeks_of(other, 60), strict=True):
         assert np.array_equal(here.needs.level, there.needs.level)
 
@@ -289,7 +338,9 @@ def test_a_desk_without_anybody_has_no_load():
     for _ in range(3):
         town.step()
     agency = town.tables["agency"]
-    first = agency[(agency["agency"] == agency["agency"].iloc[0]) & (agency["week"] == agency["week"].max())]
+    first = agency[
+        (agency["agency"] == agency["agency"].iloc[0]) & (agency["week"] == agency["week"].max())
+    ]
     assert first["load"].isna().all()
     assert np.isfinite(town.table["load"].iloc[-1])
 
@@ -308,12 +359,16 @@ def test_waiting_households_are_charged_as_known():
 def test_a_trend_of_supply_scales_posts(trend):
     """One worker stays one worker: more supply adds posts, and nobody holds more than one."""
     organisation = small_organisation(posts_per_100k=300.0)
-    scenario = small_scenario(2000, organisation=organisation, run_in_weeks=4, years=8, trend=Trend(staff=trend))
+    scenario = small_scenario(
+        2000, organisation=organisation, run_in_weeks=4, years=8, trend=Trend(staff=trend)
+    )
     town = Town(scenario, 1)
     wanted = town.state.wanted.sum()
     for state in weeks_of(town, 52 * 8):
         assert state.workers.post.max() <= 1.0
-    assert state.workers.post.sum() == pytest.approx(wanted * (1 + trend) ** ((52 * 8 - 1) / 52), rel=1e-9)
+    assert state.workers.post.sum() == pytest.approx(
+        wanted * (1 + trend) ** ((52 * 8 - 1) / 52), rel=1e-9
+    )
 
 
 def test_a_positive_trend_fills_a_lever_s_posts_too():
@@ -321,4 +376,6 @@ def test_a_positive_trend_fills_a_lever_s_posts_too():
     town = Town(scenario, 1)
     for state in weeks_of(town):
         assert state.workers.post.max() <= 1.0
-    assert state.workers.post.sum() == pytest.approx(state.wanted.sum() * 1.015 ** (103 / 52), rel=1e-9)
+    assert state.workers.post.sum() == pytest.approx(
+        state.wanted.sum() * 1.015 ** (103 / 52), rel=1e-9
+    )

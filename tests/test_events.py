@@ -17,14 +17,36 @@ from sim.scenario.scenario import Scenario
 from sim.state import ACTING, FIELDS, HOUSEHOLDS, NEEDS, ROUTES, F, State
 from sim.watches import KINDS, LEVELS, QUIET
 from sim.words import LANGUAGES, words
-from tests.laws import changed, digest, lived, small_scenario, starved, steps, strong, strong_otherwise
+from tests.laws import (
+    changed,
+    digest,
+    lived,
+    small_scenario,
+    starved,
+    steps,
+    strong,
+    strong_otherwise,
+)
 from tests.shuffle import shuffled
 from tests.tiny import tiny_town
 
 WEEKS = 60
-CASES = {"queued": 1, "case_opened": 2, "accompanied": 3, "left_queue": 0, "case_closed": 0, "case_lapsed": 0}
-PAIRS = {"watched": "unwatched", "plan_begun": "plan_ended", "hub_begun": "hub_ended", "place_joined": "place_left",
-         "assistance_begun": "assistance_ended", "helping_begun": "helping_ended"}
+CASES = {
+    "queued": 1,
+    "case_opened": 2,
+    "accompanied": 3,
+    "left_queue": 0,
+    "case_closed": 0,
+    "case_lapsed": 0,
+}
+PAIRS = {
+    "watched": "unwatched",
+    "plan_begun": "plan_ended",
+    "hub_begun": "hub_ended",
+    "place_joined": "place_left",
+    "assistance_begun": "assistance_ended",
+    "helping_begun": "helping_ended",
+}
 TOWNS = {"every lever": strong, "every lever otherwise": strong_otherwise, "starved": starved}
 
 
@@ -35,8 +57,15 @@ def logged(scenario: Scenario) -> Scenario:
 @pytest.fixture(scope="module")
 def lives() -> dict[str, Town]:
     """Towns that have lived with their log; crises and lapses are frequent."""
-    parameters = {"crises.crisis_rate_manifest": 0.4, "crises.crisis_rate_severe": 1.0, "casework.dropout_case": 0.6}
-    return {name: lived(logged(changed(scenario(), parameters=parameters)), weeks=WEEKS) for name, scenario in TOWNS.items()}
+    parameters = {
+        "crises.crisis_rate_manifest": 0.4,
+        "crises.crisis_rate_severe": 1.0,
+        "casework.dropout_case": 0.6,
+    }
+    return {
+        name: lived(logged(changed(scenario(), parameters=parameters)), weeks=WEEKS)
+        for name, scenario in TOWNS.items()
+    }
 
 
 @pytest.fixture(params=TOWNS)
@@ -54,7 +83,9 @@ def last(events: pd.DataFrame, kinds, by: list[str]) -> pd.Series:
     return events[events["kind"].isin(kinds)].groupby(by, observed=True)["kind"].last()
 
 
-@pytest.mark.parametrize("scenario", [strong, strong_otherwise], ids=["every lever", "every lever otherwise"])
+@pytest.mark.parametrize(
+    "scenario", [strong, strong_otherwise], ids=["every lever", "every lever otherwise"]
+)
 def test_with_the_log_a_town_lives_the_same_life_bit_for_bit(scenario):
     assert digest(lived(scenario(), weeks=30)) == digest(lived(logged(scenario()), weeks=30))
 
@@ -68,12 +99,22 @@ def test_the_table_is_in_order_and_the_same_each_time(one):
     events = one.events
     assert tuple(events) == COLUMNS and set(events["kind"]) <= set(KINDS)
     order = [START, *(name for name, _ in WEEK)]
-    keys = [events["field"].cat.codes, events["occupant"], events["household"],
-            events["process"].map({name: place for place, name in enumerate(order)}).astype(int), events["week"]]
+    keys = [
+        events["field"].cat.codes,
+        events["occupant"],
+        events["household"],
+        events["process"].map({name: place for place, name in enumerate(order)}).astype(int),
+        events["week"],
+    ]
     assert (np.lexsort(keys) == np.arange(len(events))).all()
     assert events.loc[events["kind"] == QUIET, "value"].notna().all()
-    assert not events.duplicated(["week", "process", "household", "occupant", "field", "kind", "detail"]).where(
-        ~events["kind"].isin(["helping_begun", "helping_ended"]), False).any()
+    assert (
+        not events.duplicated(
+            ["week", "process", "household", "occupant", "field", "kind", "detail"]
+        )
+        .where(~events["kind"].isin(["helping_begun", "helping_ended"]), False)
+        .any()
+    )
 
 
 def test_every_kind_is_seen(lives):
@@ -83,24 +124,46 @@ def test_every_kind_is_seen(lives):
 def test_what_begins_less_what_ends_is_what_stands(one):
     events, state = one.events, one.state
     households = state.households
-    stands = {"watched": households.watched_until > state.week - 1, "plan_begun": households.joint_plan,
-              "hub_begun": (households.hub_until > state.week - 1) | households.hub_held, "place_joined": households.belongs,
-              "assistance_begun": households.assistance, "helping_begun": state.residents.ladder == ACTING}
+    stands = {
+        "watched": households.watched_until > state.week - 1,
+        "plan_begun": households.joint_plan,
+        "hub_begun": (households.hub_until > state.week - 1) | households.hub_held,
+        "place_joined": households.belongs,
+        "assistance_begun": households.assistance,
+        "helping_begun": state.residents.ladder == ACTING,
+    }
     for begins, ends in PAIRS.items():
         assert count(events, begins) - count(events, ends) == stands[begins].sum(), begins
-    assert count(events, "need_begun", "need_back") - count(events, "need_ended") == (state.needs.level > 0).sum()
-    let_again = count(events, "moved_in") - count(events, "moved_out")  # nobody moves out of an empty row
+    assert (
+        count(events, "need_begun", "need_back") - count(events, "need_ended")
+        == (state.needs.level > 0).sum()
+    )
+    let_again = count(events, "moved_in") - count(
+        events, "moved_out"
+    )  # nobody moves out of an empty row
     assert count(events, "left_in_crisis") - let_again == households.empty.sum()
 
 
 def test_the_log_alone_tells_every_need_and_every_case(one):
     """Replayed, it gives the level and the case of each need, and so the queues, as they stand."""
     events, needs = one.events, one.state.needs
-    cells = one.state.households.id[np.arange(needs.level.size) // F] * F + np.arange(needs.level.size) % F
+    cells = (
+        one.state.households.id[np.arange(needs.level.size) // F] * F
+        + np.arange(needs.level.size) % F
+    )
     place = {name: number for number, name in enumerate(FIELDS)}
     at = events["household"] * F + events["field"].map(place).astype("Int64")
-    levels = events[events["kind"].astype(str).str.startswith("need_")].groupby(at)[["kind", "detail"]].last()
-    level = pd.Series({cell: 0 if kind == "need_ended" else LEVELS.index(detail) for cell, kind, detail in levels.itertuples()})
+    levels = (
+        events[events["kind"].astype(str).str.startswith("need_")]
+        .groupby(at)[["kind", "detail"]]
+        .last()
+    )
+    level = pd.Series(
+        {
+            cell: 0 if kind == "need_ended" else LEVELS.index(detail)
+            for cell, kind, detail in levels.itertuples()
+        }
+    )
     assert np.array_equal(level.reindex(cells, fill_value=0), needs.level)
     case = events[events["kind"].isin(CASES)].groupby(at)["kind"].last().astype(str).map(CASES)
     assert np.array_equal(case.reindex(cells, fill_value=0), needs.case)
@@ -111,7 +174,9 @@ def test_the_log_alone_tells_who_is_isolated(one):
     ties = last(one.events, ("isolated", "first_tie", "moved_in"), ["household"]) == "isolated"
     told = ties.reindex(households.id, fill_value=False).to_numpy()
     alone = households.ties == 0
-    assert (told <= alone).all() and (households.occupant[alone & ~told] > 0).sum() == (alone & ~told).sum()
+    assert (told <= alone).all() and (households.occupant[alone & ~told] > 0).sum() == (
+        alone & ~told
+    ).sum()
 
 
 def test_every_event_that_the_weekly_table_counts_appears(one):
@@ -119,36 +184,74 @@ def test_every_event_that_the_weekly_table_counts_appears(one):
 
     def by(kind: str, of: str | None = None) -> Counter:
         mine = events[events["kind"] == kind]
-        return Counter(mine["week"]) if of is None else Counter(zip(mine["week"], mine[of].astype(str), strict=True))
+        return (
+            Counter(mine["week"])
+            if of is None
+            else Counter(zip(mine["week"], mine[of].astype(str), strict=True))
+        )
 
     def recorded(*columns: str) -> Counter:
         totals = weekly[list(columns)].sum(axis=1).astype(int)
-        return Counter({week: total for week, total in zip(weekly["week"], totals, strict=True) if total})
+        return Counter(
+            {week: total for week, total in zip(weekly["week"], totals, strict=True) if total}
+        )
 
-    for kind, column in (("crisis", [f"crises_{kind}" for kind in CRISIS_IDS]), ("visited", ["visits"]), ("noticed", ["noticed"]),
-                         ("told", ["told_agency"]), ("left_in_crisis", ["households_emptied"]), ("plan_begun", ["plans_begun"]),
-                         ("contact", [f"contacts_{route}" for route in ROUTES])):
+    for kind, column in (
+        ("crisis", [f"crises_{kind}" for kind in CRISIS_IDS]),
+        ("visited", ["visits"]),
+        ("noticed", ["noticed"]),
+        ("told", ["told_agency"]),
+        ("left_in_crisis", ["households_emptied"]),
+        ("plan_begun", ["plans_begun"]),
+        ("contact", [f"contacts_{route}" for route in ROUTES]),
+    ):
         assert by(kind) == recorded(*column), kind
     for crisis in CRISIS_IDS:
-        assert sum(n for (_, detail), n in by("crisis", "detail").items() if detail == crisis) == weekly[f"crises_{crisis}"].sum()
+        assert (
+            sum(n for (_, detail), n in by("crisis", "detail").items() if detail == crisis)
+            == weekly[f"crises_{crisis}"].sum()
+        )
     for field in FIELDS:
-        began = sum(n for kind in ("need_begun", "need_back") for (_, name), n in by(kind, "field").items() if name == field)
-        brought = ((events["kind"] == "need_begun") & (events["process"] == "population") & (events["field"] == field)).sum()
+        began = sum(
+            n
+            for kind in ("need_begun", "need_back")
+            for (_, name), n in by(kind, "field").items()
+            if name == field
+        )
+        brought = (
+            (events["kind"] == "need_begun")
+            & (events["process"] == "population")
+            & (events["field"] == field)
+        ).sum()
         assert began - brought == weekly[f"onsets_{field}"].sum(), field
-    assert weekly["cases_opened"].sum() <= count(events, "case_opened", "accompanied", without_start=True)
+    assert weekly["cases_opened"].sum() <= count(
+        events, "case_opened", "accompanied", without_start=True
+    )
 
 
 def columns(state: State) -> np.ndarray:
     """Everything of households and their needs, a row a household."""
-    kept = [np.asarray(getattr(state.households, name), dtype=float)[:, None] for name in HOUSEHOLDS]
-    return np.column_stack([*kept, *(getattr(state.needs, name).reshape(-1, F).astype(float) for name in NEEDS)])
+    kept = [
+        np.asarray(getattr(state.households, name), dtype=float)[:, None] for name in HOUSEHOLDS
+    ]
+    return np.column_stack(
+        [*kept, *(getattr(state.needs, name).reshape(-1, F).astype(float) for name in NEEDS)]
+    )
 
 
 def test_it_tells_when_and_by_which_process_two_lives_part():
     """The first difference of two logs is the first week and process in which any column of the household differs."""
-    base = logged(changed(small_scenario(700, run_in_weeks=8, years=1), parameters={"crises.crisis_rate_manifest": 0.3}))
-    levers = {"outreach": {"fte": 1.0}, "community": {"coordinators": 0.5},
-              "coordination": {"hub": "backup", "hub_fte": 1.0, "conferences": 2.0}}
+    base = logged(
+        changed(
+            small_scenario(700, run_in_weeks=8, years=1),
+            parameters={"crises.crisis_rate_manifest": 0.3},
+        )
+    )
+    levers = {
+        "outreach": {"fte": 1.0},
+        "community": {"coordinators": 0.5},
+        "coordination": {"hub": "backup", "hub_fte": 1.0, "conferences": 2.0},
+    }
     arms = [Town(base, 1), Town(changed(base, steps=steps(levers, start=4)), 1)]
     parted: dict[int, tuple[int, str]] = {}
     for _ in range(40):
@@ -163,10 +266,15 @@ def test_it_tells_when_and_by_which_process_two_lives_part():
             arm.state.week += 1
     ledger = partings(*(arm.events for arm in arms))
     told = {one.household: (one.week, one.process) for one in ledger.itertuples()}
-    late = {home: (parted[home], told.get(home)) for home in parted if told.get(home) != parted[home]}
+    late = {
+        home: (parted[home], told.get(home)) for home in parted if told.get(home) != parted[home]
+    }
     assert late == {} and len(parted) > 50
     neighbours = set(told) - set(parted)  # only who helps among their residents differs
-    assert set(ledger.set_index("household").loc[sorted(neighbours), "kind"]) <= {"helping_begun", "helping_ended"}
+    assert set(ledger.set_index("household").loc[sorted(neighbours), "kind"]) <= {
+        "helping_begun",
+        "helping_ended",
+    }
 
 
 def test_equal_arms_do_not_part(lives):
@@ -192,12 +300,20 @@ def test_a_life_is_told_in_both_languages(lives):
         page = markdown(line, scenario, home, 1, lang)
         assert page.count("\n- ") > 2 and "{" not in page and "need_" not in page
     assert markdown(life_line(events, -1), scenario, -1, 1, "ja").count("\n") == 5
-    assert {f"event.{kind}" for kind in KINDS} | {f"life.{kind}" for kind in KINDS} <= words("ja").keys()
+    assert {f"event.{kind}" for kind in KINDS} | {f"life.{kind}" for kind in KINDS} <= words(
+        "ja"
+    ).keys()
 
 
 def test_weeks_are_told_as_months():
-    assert when(0, 2025, "ja") == "2025年4月 第1週" and when(2 * 52 + 10, 2025, "ja") == "2027年6月 第2週"
-    assert when(51, 2025, "en") == "March 2026, week 4" and when(40, 2025, "en") == "January 2026, week 1"
+    assert (
+        when(0, 2025, "ja") == "2025年4月 第1週"
+        and when(2 * 52 + 10, 2025, "ja") == "2027年6月 第2週"
+    )
+    assert (
+        when(51, 2025, "en") == "March 2026, week 4"
+        and when(40, 2025, "en") == "January 2026, week 1"
+    )
 
 
 def test_bands_of_a_life_agree_with_the_town(one):
@@ -209,5 +325,9 @@ def test_bands_of_a_life_agree_with_the_town(one):
         now = {band.lane: band.state for band in found if band.end == WEEKS + 9}
         for field, name in enumerate(FIELDS):
             assert now.get(name, "none") == LEVELS[state.needs.level[row * F + field]]
-        assert ("support" in now) == bool(state.households.open_cases[row] + state.households.waiting_cases[row])
-        assert ("place" in now) == state.households.belongs[row] and ("assistance" in now) == state.households.assistance[row]
+        assert ("support" in now) == bool(
+            state.households.open_cases[row] + state.households.waiting_cases[row]
+        )
+        assert ("place" in now) == state.households.belongs[row] and (
+            "assistance" in now
+        ) == state.households.assistance[row]

@@ -33,26 +33,45 @@ LEAST = 0.5  # of the width of a figure
 def case(tmp_path_factory):
     """Two seeds of three arms with names of any length."""
     root = tmp_path_factory.mktemp("names") / "scenarios"
-    for name, text in {"organisations/windows_that_wait.toml": WAITING, "x.toml": SCENARIO, "towns/.keep": ""}.items():
+    for name, text in {
+        "organisations/windows_that_wait.toml": WAITING,
+        "x.toml": SCENARIO,
+        "towns/.keep": "",
+    }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     ground = GROUND.replace("years = 2", "years = 1").replace("seeds = 3", "seeds = 2")
-    return Case(sim.compare(write(root, THREE, ground, population=400), no_effect=0), read_prices(PRICES))
+    return Case(
+        sim.compare(write(root, THREE, ground, population=400), no_effect=0), read_prices(PRICES)
+    )
 
 
 def called(case: Case, *names: str) -> Case:
     """The case with other names of its arms."""
     comparison = case.compared.comparison
-    arms = tuple(replace(arm, name=Label(ja=name, en=name)) for arm, name in zip(comparison.arms, names, strict=True))
+    arms = tuple(
+        replace(arm, name=Label(ja=name, en=name))
+        for arm, name in zip(comparison.arms, names, strict=True)
+    )
     return replace(case, compared=replace(case.compared, comparison=replace(comparison, arms=arms)))
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("size", [40, 55, 120])
 def test_long_names_leave_the_plot_its_width_and_stay_inside(case, size, lang):
-    long = called(case, "今のまま", *((LONG * 3)[:size - 3] + end for end in ("その一", "その二")))
+    long = called(case, "今のまま", *((LONG * 3)[: size - 3] + end for end in ("その一", "その二")))
     with style(lang):
-        for name in ("plane", "acceptability", "spiral", "cumulative", "payers", "cash", "iceberg", "tornado", "difference_load"):
+        for name in (
+            "plane",
+            "acceptability",
+            "spiral",
+            "cumulative",
+            "payers",
+            "cash",
+            "iceberg",
+            "tornado",
+            "difference_load",
+        ):
             figure = drawings(long)[name](lang)
             drawing(figure)
             shown = [axes for axes in figure.axes if axes.get_visible()]
@@ -63,18 +82,30 @@ def test_long_names_leave_the_plot_its_width_and_stay_inside(case, size, lang):
             for axes in shown:
                 for text in (*axes.findobj(Annotation), *named_ticks(axes)):
                     box = text.get_window_extent(drawn)
-                    assert box.x0 >= -2 and box.x1 <= figure.bbox.width + 2 and box.y0 >= -2, (name, text.get_text(), box)
+                    assert box.x0 >= -2 and box.x1 <= figure.bbox.width + 2 and box.y0 >= -2, (
+                        name,
+                        text.get_text(),
+                        box,
+                    )
 
 
 def named_ticks(axes):
     """Labels of ticks that are names."""
-    return [text for text in (*axes.get_xticklabels(), *axes.get_yticklabels()) if any(map(str.isalpha, text.get_text()))]
+    return [
+        text
+        for text in (*axes.get_xticklabels(), *axes.get_yticklabels())
+        if any(map(str.isalpha, text.get_text()))
+    ]
 
 
 def test_names_that_begin_alike_are_told_apart(case):
     names = list(arm_names(called(case, *NAMES).compared.comparison, "ja").values())
     assert len(set(names)) == 3 and all(columns(name) <= ARM for name in names)
-    assert names[1].endswith("その一") and names[2].endswith("その二") and all(name[:3] == "包括的" for name in names[1:])
+    assert (
+        names[1].endswith("その一")
+        and names[2].endswith("その二")
+        and all(name[:3] == "包括的" for name in names[1:])
+    )
     twins = arm_names(called(case, "同じ" * 20, "同じ" * 20, "別").compared.comparison, "ja")
     assert len(set(twins.values())) == 3 and all(columns(name) <= ARM for name in twins.values())
 
@@ -88,20 +119,32 @@ def test_odd_letters_are_named_once_and_never_warned_of(case):
             assert "$x_1$" in text and "\u200d" not in text
     for lang in ("ja", "en"):
         lines = letters_line(arm_names(odd.compared.comparison, lang).values(), lang)
-        assert len(lines) == 1 and all(letter in lines[0] for letter in "𠮷👨👩👧") and "野" not in lines[0]
+        assert (
+            len(lines) == 1
+            and all(letter in lines[0] for letter in "𠮷👨👩👧")
+            and "野" not in lines[0]
+        )
     assert letters_line(["鷗外﨑 é ∑"], "ja") == []
 
 
 def test_the_command_says_it_in_one_sentence(folder, tmp_path, capfd):
-    file = write(folder, THREE.replace("出向く", "𠮷野家へ出向く"), GROUND.replace("years = 2", "years = 1"), population=300)
+    file = write(
+        folder,
+        THREE.replace("出向く", "𠮷野家へ出向く"),
+        GROUND.replace("years = 2", "years = 1"),
+        population=300,
+    )
     assert command(file, "--seeds", 1, "--no-figures", "--out", tmp_path / "x", "--lang", "ja") == 0
     err = capfd.readouterr().err
-    assert err.count("𠮷、") + err.count("：𠮷。") == 1 and "Warning" not in err and "Glyph" not in err
+    assert (
+        err.count("𠮷、") + err.count("：𠮷。") == 1 and "Warning" not in err and "Glyph" not in err
+    )
 
 
 def test_a_short_name_is_taken_and_kept(folder):
-    text = THREE.replace('en = "Go out"}', 'en = "Go out"}\nshort = {ja = "出", en = "Out"}').replace(
-        'en = "The same"}', 'en = "The same"}\nshort = "＝"')
+    text = THREE.replace(
+        'en = "Go out"}', 'en = "Go out"}\nshort = {ja = "出", en = "Out"}'
+    ).replace('en = "The same"}', 'en = "The same"}\nshort = "＝"')
     comparison = read_comparison([write(folder, text)])
     assert arm_names(comparison, "ja") == {"waiting": "待つ", "outreach": "出", "same": "＝"}
     assert arm_names(comparison, "en") == {"waiting": "Wait", "outreach": "Out", "same": "＝"}
@@ -109,10 +152,15 @@ def test_a_short_name_is_taken_and_kept(folder):
     assert comparison.arm("outreach").name.en == "Go out"
 
 
-@pytest.mark.parametrize(("given", "place"), [("7", "arms.1.short"), ('{ja = "出"}', "arms.1.short.en"), ("[1]", "arms.1.short")])
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [("7", "arms.1.short"), ('{ja = "出"}', "arms.1.short.en"), ("[1]", "arms.1.short")],
+)
 def test_a_short_name_that_is_none_is_refused(folder, given, place):
     with pytest.raises(ScenarioError) as caught:
-        read_comparison([write(folder, THREE.replace('en = "Go out"}', f'en = "Go out"}}\nshort = {given}'))])
+        read_comparison(
+            [write(folder, THREE.replace('en = "Go out"}', f'en = "Go out"}}\nshort = {given}'))]
+        )
     assert caught.value.faults[0].key == place
 
 
@@ -123,4 +171,6 @@ def test_the_font_file_is_closed_after_use():
         warnings.simplefilter("always", ResourceWarning)
         assert not page_font.lacking("町") and page_font.embedded("町").startswith("data:font/woff")
         gc.collect()
-    assert [str(one.message) for one in complaints if issubclass(one.category, ResourceWarning)] == []
+    assert [
+        str(one.message) for one in complaints if issubclass(one.category, ResourceWarning)
+    ] == []

@@ -22,7 +22,9 @@ def tables() -> Tables:
 
 def test_figures_speak_both_languages_with_every_glyph(tables, tmp_path, caplog, monkeypatch):
     monkeypatch.setitem(style.SETTINGS, "savefig.dpi", 50)
-    scenario = small_scenario(300, years=2, name={"ja": "試しの町：鷗外﨑通り", "en": "A town to try"})
+    scenario = small_scenario(
+        300, years=2, name={"ja": "試しの町：鷗外﨑通り", "en": "A town to try"}
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figures.draw_all(tables.town, scenario, tmp_path)
@@ -30,8 +32,14 @@ def test_figures_speak_both_languages_with_every_glyph(tables, tmp_path, caplog,
     for name in figures.FIGURES:
         for lang, sentence in (("ja", "モデルによる試算"), ("en", "A model, not evidence")):
             text = (tmp_path / f"{name}.{lang}.svg").read_text(encoding="utf-8")
-            assert sentence in text and "<text" in text and (tmp_path / f"{name}.{lang}.png").stat().st_size > 5_000
-            assert (re.search("[ぁ-ん一-龯]", re.sub("font: [^;]*;", "", text)) is not None) == (lang == "ja")
+            assert (
+                sentence in text
+                and "<text" in text
+                and (tmp_path / f"{name}.{lang}.png").stat().st_size > 5_000
+            )
+            assert (re.search("[ぁ-ん一-龯]", re.sub("font: [^;]*;", "", text)) is not None) == (
+                lang == "ja"
+            )
 
 
 def test_figures_of_one_seed_and_one_year(tables, tmp_path):
@@ -46,13 +54,21 @@ def test_figures_of_one_seed_and_one_year(tables, tmp_path):
 
 def test_courses():
     up = pd.Series([1.0, 1.1, 0.9, 1.0])
-    assert figures.course(up, up + [0.5, 0.6, 0.4, 0.5]) == "up" and figures.course(up, up - [0.5, 0.6, 0.4, 0.5]) == "down"
-    assert figures.course(up, up + [0.5, -0.6, 0.4, -0.2]) == "flat" and figures.course(up[:1], up[:1] * 1.02) == "flat"
+    assert (
+        figures.course(up, up + [0.5, 0.6, 0.4, 0.5]) == "up"
+        and figures.course(up, up - [0.5, 0.6, 0.4, 0.5]) == "down"
+    )
+    assert (
+        figures.course(up, up + [0.5, -0.6, 0.4, -0.2]) == "flat"
+        and figures.course(up[:1], up[:1] * 1.02) == "flat"
+    )
 
 
 def test_labels_move_apart_and_keep_their_order():
     moved = style.apart([5.0, 5.1, 1.0, 5.2], 1.0)
-    assert np.diff(np.sort(moved)).min() > 0.99 and moved[2] == 1.0 and moved[0] < moved[1] < moved[3]
+    assert (
+        np.diff(np.sort(moved)).min() > 0.99 and moved[2] == 1.0 and moved[0] < moved[1] < moved[3]
+    )
     assert abs(moved[[0, 1, 3]].mean() - 5.1) < 0.01
 
 

@@ -15,8 +15,12 @@ def courses(gap, seeds: int = 6, noise: float = 0.02) -> pd.DataFrame:
     shared, own = rng.normal(size=(seeds, len(gap))), noise * rng.normal(size=(seeds, len(gap)))
     tables = []
     for arm, values in (("alone", shared), ("pushed", shared + own + np.asarray(gap))):
-        rows = pd.DataFrame(values, columns=np.arange(1, len(gap) + 1)).rename_axis(index="seed", columns="year")
-        tables.append(rows.stack().rename("value").reset_index().assign(arm=arm, measure="exhaustion"))
+        rows = pd.DataFrame(values, columns=np.arange(1, len(gap) + 1)).rename_axis(
+            index="seed", columns="year"
+        )
+        tables.append(
+            rows.stack().rename("value").reset_index().assign(arm=arm, measure="exhaustion")
+        )
     return pd.concat(tables, ignore_index=True)
 
 
@@ -24,9 +28,16 @@ def found(gap, since: int = 2, **changes):
     return has_gap_gone(courses(gap, **changes), "pushed", "alone", "exhaustion", since)
 
 
-@pytest.mark.parametrize(("gap", "state"), [
-    ([0, 1, 0.9, 0.8, 0.7], "stays"), ([0, -1, -0.9, -0.8, -0.7], "stays"), ([0, 1, 0.5, 0.1, 0.0], "gone"),
-    ([0, 1, 0.5, -0.2, -0.6], "turned"), ([0, 0, 0, 0, 0.5], "none")])
+@pytest.mark.parametrize(
+    ("gap", "state"),
+    [
+        ([0, 1, 0.9, 0.8, 0.7], "stays"),
+        ([0, -1, -0.9, -0.8, -0.7], "stays"),
+        ([0, 1, 0.5, 0.1, 0.0], "gone"),
+        ([0, 1, 0.5, -0.2, -0.6], "turned"),
+        ([0, 0, 0, 0, 0.5], "none"),
+    ],
+)
 def test_the_state_of_the_last_year(gap, state):
     assert found(gap).state == state
 
@@ -51,11 +62,17 @@ def test_the_half_life_lies_between_years_and_within_its_interval():
     assert loose.half_life_low < loose.half_life < loose.half_life_high
     never = found([0, 1, 0.9, 0.8, 0.7])
     assert np.isnan(never.half_life) and np.isnan(never.half_life_high)
-    assert (gap.opened, gap.left) == (pytest.approx(1), pytest.approx(0)) and list(gap.by_year["year"]) == [1, 2, 3, 4, 5]
+    assert (gap.opened, gap.left) == (pytest.approx(1), pytest.approx(0)) and list(
+        gap.by_year["year"]
+    ) == [1, 2, 3, 4, 5]
 
 
 def test_what_is_not_there_is_refused():
     table = courses([0, 1, 0.5])
-    for pushed, measure, since in (("nobody", "exhaustion", 1), ("pushed", "load", 1), ("pushed", "exhaustion", 3)):
+    for pushed, measure, since in (
+        ("nobody", "exhaustion", 1),
+        ("pushed", "load", 1),
+        ("pushed", "exhaustion", 3),
+    ):
         with pytest.raises(ValueError, match="no "):
             has_gap_gone(table, pushed, "alone", measure, since)

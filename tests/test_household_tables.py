@@ -48,7 +48,9 @@ def made(capsys, tmp_path):
 
     numbers = itertools.count()
 
-    def make(table, *options: str, name: str = "t.csv", merged: tuple[str, ...] = (), lang: str = "ja") -> Town:
+    def make(
+        table, *options: str, name: str = "t.csv", merged: tuple[str, ...] = (), lang: str = "ja"
+    ) -> Town:
         out = tmp_path / f"out{next(numbers)}"
         file = tmp_path / (name if not isinstance(table, list) else "t.xlsx")
         if isinstance(table, list):
@@ -60,7 +62,18 @@ def made(capsys, tmp_path):
             book.save(file)
         else:
             file.write_bytes(table if isinstance(table, bytes) else table.encode("utf-8-sig"))
-        command = ["new-town", "--id", "t", "--lang", lang, "--households", str(file), "--out", str(out), *options]
+        command = [
+            "new-town",
+            "--id",
+            "t",
+            "--lang",
+            lang,
+            "--households",
+            str(file),
+            "--out",
+            str(out),
+            *options,
+        ]
         code = cli.main(command)
         said = "".join(capsys.readouterr())
         assert "Traceback" not in said
@@ -73,7 +86,11 @@ def made(capsys, tmp_path):
 
 def long(**districts: list[object]) -> str:
     """A long table: a line a district and kind."""
-    counts = ((name, kind, number) for name, row in districts.items() for kind, number in zip(KINDS, row, strict=False))
+    counts = (
+        (name, kind, number)
+        for name, row in districts.items()
+        for kind, number in zip(KINDS, row, strict=False)
+    )
     lines = [f"{name},{kind},{number}" for name, kind, number in counts]
     return "\n".join(["地区,世帯類型,世帯数", *lines, ""])
 
@@ -96,9 +113,14 @@ def test_marks_of_none_are_0(made, mark):
     assert "other" not in made(with_last(mark), *ENOUGH).households["北"]
 
 
-@pytest.mark.parametrize(("cell", "number"), [("120.0", 120), ("5世帯", 5), ("１，２００", 1200), ("1,200", 1200), (" 7 ", 7)])
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("120.0", 120), ("5世帯", 5), ("１，２００", 1200), ("1,200", 1200), (" 7 ", 7)],
+)
 def test_counts_are_read_as_they_are_typed(made, cell, number):
-    town = made(with_last(cell), "--population", f"{2.2 * (1185 + number):.0f}", "--ageing-rate", "0.3")
+    town = made(
+        with_last(cell), "--population", f"{2.2 * (1185 + number):.0f}", "--ageing-rate", "0.3"
+    )
     assert town.households["北"]["other"] == number
 
 
@@ -118,7 +140,12 @@ def test_counts_are_read_as_they_are_typed(made, cell, number):
 def test_what_is_no_count_is_refused_with_line_and_cell(made, cells, reason, lang):
     for cell in cells:
         town = made(with_last(cell), *ENOUGH, lang=lang)
-        assert town.code == 2 and words.say(f"table.{reason}", lang) in town.said and "C15" in town.said and "15" in town.said
+        assert (
+            town.code == 2
+            and words.say(f"table.{reason}", lang) in town.said
+            and "C15" in town.said
+            and "15" in town.said
+        )
 
 
 SPELLINGS = ["西町", "⻄町", "パーク", "パーク", "ﾊﾟｰｸ", "パ－ク", "中央 ", "中　央", "1-2丁目", "1‐2丁目",
@@ -127,9 +154,13 @@ SPELLINGS = ["西町", "⻄町", "パーク", "パーク", "ﾊﾟｰｸ", "パ�
 
 def test_spellings_that_are_the_same_to_a_reader_are_one_district(made):
     lines = [f"{name},{KINDS[place % 7]},{20}" for place, name in enumerate(SPELLINGS)]
-    town = made("\n".join(["地区,世帯類型,世帯数", *lines]), "--population", "700", "--ageing-rate", "0.4")
+    town = made(
+        "\n".join(["地区,世帯類型,世帯数", *lines]), "--population", "700", "--ageing-rate", "0.4"
+    )
     assert town.districts == ["西町", "パーク", "中央", "1-2丁目", "霞ヶ関", "三丁目", "金山"]
-    assert "⻄町" in town.said and sum(sum(row.values()) for row in town.households.values()) == 20 * len(SPELLINGS)
+    assert "⻄町" in town.said and sum(
+        sum(row.values()) for row in town.households.values()
+    ) == 20 * len(SPELLINGS)
 
 
 def test_one_district_twice_in_a_cross_table_is_refused_with_both_places(made):
@@ -137,7 +168,18 @@ def test_one_district_twice_in_a_cross_table_is_refused_with_both_places(made):
     assert town.code == 2 and "A2" in town.said and "A3" in town.said and "⻄町" in town.said
 
 
-TOTALS = ["合計", "総数", "計", "小計", "総計", "北部計", "中央地区 小計", "（再掲）中央", "市全体", "total"]
+TOTALS = [
+    "合計",
+    "総数",
+    "計",
+    "小計",
+    "総計",
+    "北部計",
+    "中央地区 小計",
+    "（再掲）中央",
+    "市全体",
+    "total",
+]
 
 
 @pytest.mark.parametrize("name", TOTALS)
@@ -147,8 +189,13 @@ def test_totals_are_left_out_by_name_and_named(made, name):
 
 
 def test_totals_are_left_out_by_their_sum(made):
-    rows = [["地区", *KINDS], *([name, *range(first, first + 7)] for name, first in (("A", 10), ("B", 21), ("C", 32)))]
-    rows += [["ひかり市", *(sum(column) for column in zip(*(row[1:] for row in rows[1:]), strict=True))]]
+    rows = [
+        ["地区", *KINDS],
+        *([name, *range(first, first + 7)] for name, first in (("A", 10), ("B", 21), ("C", 32))),
+    ]
+    rows += [
+        ["ひかり市", *(sum(column) for column in zip(*(row[1:] for row in rows[1:]), strict=True))]
+    ]
     town = made(rows, "--population", "1100", "--ageing-rate", "0.3")
     assert town.districts == ["A", "B", "C"] and "ひかり市" in town.said
 
@@ -160,29 +207,49 @@ def test_a_total_that_does_not_fit_is_pointed_out(made):
 
 def test_districts_without_households_are_left_out_and_named(made):
     town = made(PLAIN + f"朝日町４丁目,{KINDS[6]},0\n河川敷,{KINDS[6]},-\n", *ENOUGH)
-    assert town.districts == ["中央", "北"] and "朝日町４丁目" in town.said and "河川敷" in town.said
+    assert (
+        town.districts == ["中央", "北"] and "朝日町４丁目" in town.said and "河川敷" in town.said
+    )
 
 
 MERGED = [["世帯の状況（令和2年）"], [None], ["地区", "世帯類型", "世帯数"]] + [
-    [name if kind == KINDS[0] else None, kind, 50 + place] for name in ("中央", "北") for place, kind in enumerate(KINDS)
+    [name if kind == KINDS[0] else None, kind, 50 + place]
+    for name in ("中央", "北")
+    for place, kind in enumerate(KINDS)
 ]
 
 
 def test_merged_cells_are_filled_down_in_a_workbook(made):
-    town = made(MERGED, "--population", "1700", "--ageing-rate", "0.3", merged=("A4:A10", "A11:A17"))
+    town = made(
+        MERGED, "--population", "1700", "--ageing-rate", "0.3", merged=("A4:A10", "A11:A17")
+    )
     assert {name: len(row) for name, row in town.households.items()} == {"中央": 7, "北": 7}
-    assert words.say("table.filled", "ja", rows=12) not in town.said  # the file itself says which cells are one
+    assert (
+        words.say("table.filled", "ja", rows=12) not in town.said
+    )  # the file itself says which cells are one
 
 
 def test_merged_cells_saved_as_csv_are_filled_down_and_it_is_said(made):
     text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in MERGED)
     town = made(text, "--population", "1700", "--ageing-rate", "0.3")
-    assert {name: len(row) for name, row in town.households.items()} == {"中央": 7, "北": 7} and "12" in town.said
+    assert {name: len(row) for name, row in town.households.items()} == {
+        "中央": 7,
+        "北": 7,
+    } and "12" in town.said
 
 
 TWO_ROWS = [
     ["令和２年　世帯", None, None, None, None, None, None, None],
-    ["地区", "一般世帯数", "単独世帯", None, "夫婦のみの世帯", None, "ひとり親世帯", "その他の世帯"],
+    [
+        "地区",
+        "一般世帯数",
+        "単独世帯",
+        None,
+        "夫婦のみの世帯",
+        None,
+        "ひとり親世帯",
+        "その他の世帯",
+    ],
     [None, None, "総数", "うち65歳以上", "総数", "うち高齢夫婦", None, None],
     ["中央", 1000, 300, 120, 200, 90, 50, 450],
     ["北", 500, 100, 60, 100, 70, 20, 280],
@@ -195,8 +262,15 @@ def test_two_heading_rows_below_a_title_merged_or_not(made, merged):
     town = made(TWO_ROWS, "--population", "3300", "--ageing-rate", "0.3", merged=merged)
     found = town.households["中央"]
     assert sum(found.values()) == 1000
-    assert (found["elder_alone"], found["working_alone"], found["elder_couple"], found["single_parent"]) == (120, 180, 90, 50)
-    assert found["other"] > 110 and found["couple_with_children"] > 0  # couples under 65, and a part of 450
+    assert (
+        found["elder_alone"],
+        found["working_alone"],
+        found["elder_couple"],
+        found["single_parent"],
+    ) == (120, 180, 90, 50)
+    assert (
+        found["other"] > 110 and found["couple_with_children"] > 0
+    )  # couples under 65, and a part of 450
 
 
 SMALL_AREAS = (
@@ -219,18 +293,31 @@ TITLES = (
 
 def test_small_areas_of_the_census_say_what_is_withheld_and_where_it_is_counted(made):
     town = made(SMALL_AREAS, "--population", "3300", "--ageing-rate", "0.33")
-    assert town.districts == ["本町", "丘"] and "山手 → 本町" in town.said and "浜" in town.said and "ひかり市" in town.said
+    assert (
+        town.districts == ["本町", "丘"]
+        and "山手 → 本町" in town.said
+        and "浜" in town.said
+        and "ひかり市" in town.said
+    )
     found = town.households["本町"]
     assert sum(found.values()) == 1200
     assert (found["elder_alone"], found["elder_couple"], found["working_alone"]) == (210, 180, 210)
     assert all(found[kind] > 0 for kind in HOUSEHOLD_KINDS)
-    assert "assumed" not in town.said and "仮定" in town.said and "grade D" in town.people.assumed["households"]
+    assert (
+        "assumed" not in town.said
+        and "仮定" in town.said
+        and "grade D" in town.people.assumed["households"]
+    )
 
 
 def test_a_census_table_with_titles_and_a_column_of_row_numbers(made):
     town = made(TITLES.encode("cp932"), *ENOUGH)
     found = town.households["本町"]
-    assert sum(found.values()) == 1200 and found["elder_alone"] + found["working_alone"] == 420 and "山手 → 本町" in town.said
+    assert (
+        sum(found.values()) == 1200
+        and found["elder_alone"] + found["working_alone"] == 420
+        and "山手 → 本町" in town.said
+    )
 
 
 def test_blocks_of_a_town_are_not_counted_twice(made):
@@ -239,22 +326,33 @@ def test_blocks_of_a_town_are_not_counted_twice(made):
             ",,,,総数,うち核家族世帯,,\nひかり市,-,-,1000,600,500,30,370\nひかり市,本町,-,400,240,200,10,150\n"
             "ひかり市,本町,一丁目,400,240,200,10,150\nひかり市,山手,-,600,360,300,20,220\n")  # fmt: skip
     town = made(text, "--population", "2300", "--ageing-rate", "0.3")
-    assert {name: sum(row.values()) for name, row in town.households.items()} == {"本町": 400, "山手": 600}
+    assert {name: sum(row.values()) for name, row in town.households.items()} == {
+        "本町": 400,
+        "山手": 600,
+    }
 
 
 def test_households_in_no_column_and_columns_not_used_are_said(made):
     text = "地区,世帯数,高齢者のみ世帯,ひとり親,その他,自治会加入\n本町,450,120,20,300,90\n"
     town = made(text, "--population", "990", "--ageing-rate", "0.3")
-    assert "10世帯" in town.said and "自治会加入" in town.said and sum(town.households["本町"].values()) == 440
+    assert (
+        "10世帯" in town.said
+        and "自治会加入" in town.said
+        and sum(town.households["本町"].values()) == 440
+    )
 
 
 def test_a_total_beside_men_and_women_counts_residents(made):
-    people = made("町名,男,女,計,世帯数\n本町,300,310,610,250\n山,100,110,210,80\n", "--ageing-rate", "30%").people
+    people = made(
+        "町名,男,女,計,世帯数\n本町,300,310,610,250\n山,100,110,210,80\n", "--ageing-rate", "30%"
+    ).people
     assert people.population == 820 and people.districts[0].share == 250 / 330
 
 
 def test_a_withheld_district_whose_target_is_missing_is_refused(made):
-    town = made(SMALL_AREAS.replace(",1,992060010,,X", ",1,,,X").replace("992060020,1200", ",1200"), *ENOUGH)
+    town = made(
+        SMALL_AREAS.replace(",1,992060010,,X", ",1,,,X").replace("992060020,1200", ",1200"), *ENOUGH
+    )
     assert town.code == 2 and words.say("table.withheld", "ja") in town.said and "H6" in town.said
 
 
@@ -272,9 +370,17 @@ CENSUS = {
 @pytest.mark.parametrize("name", CENSUS)
 def test_a_kind_of_the_census_is_never_a_narrower_one(made, name):
     """Each name beside a whole town, so that any reading of it is possible in persons and ages."""
-    town = made(f"地区,世帯数,{name}\n中央,1300,130\n北,1000,100\n", "--population", "5100", "--ageing-rate", "0.3")
+    town = made(
+        f"地区,世帯数,{name}\n中央,1300,130\n北,1000,100\n",
+        "--population",
+        "5100",
+        "--ageing-rate",
+        "0.3",
+    )
     assert town.code == 0, town.said
-    alone = made(f"地区,世帯類型,世帯数\n中央,{name},130\n", "--population", "299", "--ageing-rate", "0.3")
+    alone = made(
+        f"地区,世帯類型,世帯数\n中央,{name},130\n", "--population", "299", "--ageing-rate", "0.3"
+    )
     holds = alone.said.split("分けます")[0].split("は、")[-1]
     said = {kind for kind in HOUSEHOLD_KINDS if words.say(f"kind.{kind}", "ja") in holds}
     if len(CENSUS[name]) > 1:
@@ -288,7 +394,11 @@ def test_parts_beside_a_whole_leave_the_rest(made):
     text = f"{heading}\n中央,100,250,200,120,60,40,490\n"
     found = made(text, "--population", "2400", "--ageing-rate", "0.35").households["中央"]
     assert (found["elder_alone"], found["working_alone"], found["elder_couple"]) == (100, 150, 120)
-    assert found["single_parent"] >= 40 and found["couple_with_children"] > 0 and sum(found.values()) == 1000
+    assert (
+        found["single_parent"] >= 40
+        and found["couple_with_children"] > 0
+        and sum(found.values()) == 1000
+    )
 
 
 def test_parts_that_exceed_their_whole_are_refused(made):
@@ -298,7 +408,12 @@ def test_parts_that_exceed_their_whole_are_refused(made):
 
 def test_institutions_are_left_out_and_said(made):
     town = made(PLAIN + "北,施設等の世帯,30\n", *ENOUGH)
-    assert town.households["北"] == {"elder_alone": 100, "elder_couple": 90, "single_parent": 5, "other": 110}
+    assert town.households["北"] == {
+        "elder_alone": 100,
+        "elder_couple": 90,
+        "single_parent": 5,
+        "other": 110,
+    }
     assert "施設等の世帯" in town.said
     alone = made("地区,世帯類型,世帯数\n中央,施設等の世帯,300\n", *ENOUGH)
     assert alone.code == 2 and words.say("error.near", "ja", near="") not in alone.said
@@ -307,7 +422,12 @@ def test_institutions_are_left_out_and_said(made):
 @pytest.mark.parametrize("name", ["そのほか", "大家族", "単身赴任"])
 def test_an_unknown_kind_is_refused_with_those_that_are_known(made, name):
     town = made(PLAIN + f"北,{name},3\n", *ENOUGH)
-    assert town.code == 2 and name in town.said and "B16" in town.said and words.say("term.three", "ja") in town.said
+    assert (
+        town.code == 2
+        and name in town.said
+        and "B16" in town.said
+        and words.say("term.three", "ja") in town.said
+    )
 
 
 def test_a_slip_is_pointed_out(made):
@@ -317,15 +437,24 @@ def test_a_slip_is_pointed_out(made):
 
 @pytest.mark.parametrize(
     ("heading", "cells"),
-    [("地区,単独世帯,単独世帯", "C1 B1"), ("地区,地区,世帯類型,世帯数", "B1 A1"), ("地区,世帯数,一般世帯数", "C1 B1")],
+    [
+        ("地区,単独世帯,単独世帯", "C1 B1"),
+        ("地区,地区,世帯類型,世帯数", "B1 A1"),
+        ("地区,世帯数,一般世帯数", "C1 B1"),
+    ],
 )
 def test_a_heading_that_stands_twice_is_refused(made, heading, cells):
     town = made(f"{heading}\n中央,1,2,3\n", *ENOUGH)
     assert town.code == 2 and all(cell in town.said for cell in cells.split())
 
 
-@pytest.mark.parametrize("name", ["地区", "地域", "町名", "町丁・字等名称", "小学校区", "大字・町名", "自治会名", "District"])
-@pytest.mark.parametrize("total", ["一般世帯数", "世帯数", "総数", "世帯総数", "一般世帯数（世帯）"])
+@pytest.mark.parametrize(
+    "name",
+    ["地区", "地域", "町名", "町丁・字等名称", "小学校区", "大字・町名", "自治会名", "District"],
+)
+@pytest.mark.parametrize(
+    "total", ["一般世帯数", "世帯数", "総数", "世帯総数", "一般世帯数（世帯）"]
+)
 def test_usual_headings_are_known(made, name, total):
     town = made(f"{name},{total},単独世帯\n中央,1000,350\n北,300,90\n", *ENOUGH)
     assert sum(town.households["北"].values()) == 300
@@ -338,11 +467,20 @@ def test_a_table_without_heading_is_refused_with_an_example(made):
 
 def test_kinds_may_stand_in_rows(made):
     rows = [[kind, 10 * place, 5 * place, 15 * place] for place, kind in enumerate(KINDS, 1)]
-    town = made([["世帯類型", "中央", "北", "計"], *rows, ["合計", 280, 140, 420]], "--population", "950", "--ageing-rate", "0.3")
+    town = made(
+        [["世帯類型", "中央", "北", "計"], *rows, ["合計", 280, 140, 420]],
+        "--population",
+        "950",
+        "--ageing-rate",
+        "0.3",
+    )
     assert list(town.households["北"].values()) == [5, 10, 15, 20, 25, 30, 35]
 
 
-BANDS = [f"{age}-{age + 4}歳の{sex}性" for age in range(0, 85, 5) for sex in "男女"] + ["85歳以上の男性", "85歳以上の女性"]
+BANDS = [f"{age}-{age + 4}歳の{sex}性" for age in range(0, 85, 5) for sex in "男女"] + [
+    "85歳以上の男性",
+    "85歳以上の女性",
+]
 CODES = ["全国地方公共団体コード", "地域コード", "地方公共団体名", "調査年月日", "地域名"]
 
 
@@ -360,7 +498,11 @@ def open_data(*districts: tuple[str, int], dates: tuple[str, ...] = ("2024-04-01
 def test_open_data_of_residents_gives_what_it_holds_and_says_what_is_missing(made):
     town = made(open_data(("本町", 30), ("山手", 20), ("港", 0)))
     people = town.people
-    assert (people.population, people.ageing_rate, people.households) == (1800, round(10 / 36, 4), None)
+    assert (people.population, people.ageing_rate, people.households) == (
+        1800,
+        round(10 / 36, 4),
+        None,
+    )
     assert {one.id: one.share for one in people.districts} == {"本町": 0.6, "山手": 0.4}
     assert "港" in town.said and "世帯類型" in town.said and "750" in town.said
 
@@ -371,8 +513,16 @@ def test_of_several_dates_the_latest_counts(made):
 
 
 def test_a_register_of_households_and_residents(made):
-    heading = [["町丁別人口・世帯数"], ["町名", "世帯数", "人口", None, None], [None, None, "総数", "男", "女"]]
-    rows = [["本町", "1,200", "2,700", "1,300", "1,400"], ["山手", 300, 700, 350, 350], ["総数", 1500, 3400, 1650, 1750]]
+    heading = [
+        ["町丁別人口・世帯数"],
+        ["町名", "世帯数", "人口", None, None],
+        [None, None, "総数", "男", "女"],
+    ]
+    rows = [
+        ["本町", "1,200", "2,700", "1,300", "1,400"],
+        ["山手", 300, 700, 350, 350],
+        ["総数", 1500, 3400, 1650, 1750],
+    ]
     people = made([*heading, *rows], "--ageing-rate", "0.3", merged=("C2:E2",)).people
     assert people.population == 3400 and [one.share for one in people.districts] == [0.8, 0.2]
 
@@ -380,7 +530,9 @@ def test_a_register_of_households_and_residents(made):
 def test_more_than_500_districts_are_answered_with_the_way_out(made):
     lines = [f"町{place}丁目,{KINDS[0]},6" for place in range(600)]
     town = made("\n".join(["地区,世帯類型,世帯数", *lines]), *ENOUGH)
-    assert town.code == 2 and "500" in town.said and "校区" in town.said and "Tuple" not in town.said
+    assert (
+        town.code == 2 and "500" in town.said and "校区" in town.said and "Tuple" not in town.said
+    )
 
 
 def test_a_long_file_is_not_read_to_its_end(made, monkeypatch):
@@ -400,7 +552,10 @@ def test_a_name_that_excel_made_a_date_is_refused(made):
     assert town.code == 2 and "A2" in town.said
 
 
-@pytest.mark.parametrize("content", [b"\xd0\xcf\x11\xe0xxxx", b"PK\x03\x04" + b"x" * 600, b"\x00", b"", b"\xff\xfe\x00\xd8"])
+@pytest.mark.parametrize(
+    "content",
+    [b"\xd0\xcf\x11\xe0xxxx", b"PK\x03\x04" + b"x" * 600, b"\x00", b"", b"\xff\xfe\x00\xd8"],
+)
 def test_files_that_are_no_table_are_refused(made, content):
     town = made(content, *ENOUGH, name="t.xlsx")
     assert town.code == 2 and "t.xlsx" in town.said
@@ -408,7 +563,12 @@ def test_files_that_are_no_table_are_refused(made, content):
 
 def test_a_refused_town_names_no_file_that_is_not_there(made):
     town = made(PLAIN, "--population", "99000", "--ageing-rate", "0.3")
-    assert town.code == 2 and "--population" in town.said and "99000" in town.said and "t.toml" not in town.said
+    assert (
+        town.code == 2
+        and "--population" in town.said
+        and "99000" in town.said
+        and "t.toml" not in town.said
+    )
 
 
 def test_the_example_can_be_read(capsys, monkeypatch, tmp_path):
@@ -417,7 +577,19 @@ def test_the_example_can_be_read(capsys, monkeypatch, tmp_path):
         for name in ("t.csv", "t.xlsx"):
             assert cli.main(["template", "households", "--out", f"{lang}/{name}"]) == 0
             assert cli.main(["template", "households", "--out", f"{lang}/{name}"]) == 2
-            options = ("--id", "t", "--population", "12000", "--ageing-rate", "34%", "--out", f"{lang}/{name}_out")
-            assert cli.main(["new-town", "--lang", lang, "--households", f"{lang}/{name}", *options]) == 0
+            options = (
+                "--id",
+                "t",
+                "--population",
+                "12000",
+                "--ageing-rate",
+                "34%",
+                "--out",
+                f"{lang}/{name}_out",
+            )
+            assert (
+                cli.main(["new-town", "--lang", lang, "--households", f"{lang}/{name}", *options])
+                == 0
+            )
             assert len(load(tmp_path / f"{lang}/{name}_out/t.toml").people.households) == 3
     assert "Traceback" not in "".join(capsys.readouterr())

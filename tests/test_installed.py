@@ -30,9 +30,17 @@ pytestmark = pytest.mark.installed
 ROOT = Path(__file__).parents[1]
 PARTS = (".ci", "benchmarks", "docs", "notebooks", "scenarios", "sim", "tests")
 SHIPPED = {file.relative_to(ROOT).as_posix() for file in (ROOT / "scenarios").rglob("*.toml")}
-SOURCES = {file.relative_to(ROOT).as_posix() for file in (ROOT / "sim").rglob("*.*") if file.suffix != ".pyc"}
+SOURCES = {
+    file.relative_to(ROOT).as_posix()
+    for file in (ROOT / "sim").rglob("*.*")
+    if file.suffix != ".pyc"
+}
 VILLAGERS = 1500
-PROGRAMS = re.findall(r"```python\n# (\w+\.py)\n(.*?)```", (DOCS / "extras.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+PROGRAMS = re.findall(
+    r"```python\n# (\w+\.py)\n(.*?)```",
+    (DOCS / "extras.md").read_text(encoding="utf-8"),
+    flags=re.DOTALL,
+)
 EXTRAS = dict(zip(("viz", "analysis", "cluster"), PROGRAMS, strict=True))
 
 
@@ -41,9 +49,15 @@ def ran(*command: object, folder: Path, unless: str = "", **environment: str) ->
 
     unless: what it says, if anything, where it may fail.
     """
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
+    }
     words = [*map(str, command)]
-    done = subprocess.run(words, cwd=folder, env=plain | environment, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(
+        words, cwd=folder, env=plain | environment, capture_output=True, text=True, encoding="utf-8"
+    )
     sound = done.returncode == 0 or unless and unless in done.stderr
     assert sound, f"{shlex.join(words)}\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
     return done.stdout
@@ -54,8 +68,10 @@ def environment(folder: Path, *wanted: object, under: Path | None = None) -> Pat
     ran(sys.executable, "-m", "venv", folder, folder=folder.parent)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if under is not None:
-        site, below = (ran(one, "-c", "import site; print(site.getsitepackages()[-1])", folder=folder).strip()
-                       for one in (python, under))
+        site, below = (
+            ran(one, "-c", "import site; print(site.getsitepackages()[-1])", folder=folder).strip()
+            for one in (python, under)
+        )
         (Path(site) / "under.pth").write_text(f"{below}\n", encoding="utf-8")
     ran(python, "-m", "pip", "install", "--quiet", *wanted, folder=folder)
     return python
@@ -86,7 +102,9 @@ def built(project, tmp_path_factory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def python(built, tmp_path_factory) -> Path:
     """The Python of an environment that holds the wheel and nothing else."""
-    return environment(tmp_path_factory.mktemp("plain") / "env", "-c", ROOT / "constraints.txt", built["wheel"])
+    return environment(
+        tmp_path_factory.mktemp("plain") / "env", "-c", ROOT / "constraints.txt", built["wheel"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +124,7 @@ def village(python, tmp_path_factory) -> Path:
 @pytest.fixture
 def sim(python, village, tmp_path) -> Callable[..., str]:
     """Runs the installed package with small towns in an empty folder."""
+
     def run(*words: str, unless: str = "") -> str:
         given = words if words[0] == "-c" else ("-m", "sim", "--lang", "en", *words)
         return ran(python, *given, folder=tmp_path, unless=unless, PYTHONPATH=str(village))
@@ -117,19 +136,46 @@ def test_what_ships_is_in_the_sdist_and_in_both_wheels(built):
     names = {name: set(zipfile.ZipFile(built[name]).namelist()) for name in ("wheel", "direct")}
     assert names["wheel"] == names["direct"] >= {f"sim/{name}" for name in SHIPPED} | SOURCES
     assert "sim/py.typed" in SOURCES
-    assert not {name for name in names["wheel"] if not name.startswith(("sim/", "municipal_support_sim-"))}
+    assert not {
+        name for name in names["wheel"] if not name.startswith(("sim/", "municipal_support_sim-"))
+    }
     with tarfile.open(built["sdist"]) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
-    assert inside >= SHIPPED | SOURCES | {"README.md", "CHANGELOG.md", "constraints.txt", ".ci/run", "docs/tutorial.md"}
+    assert inside >= SHIPPED | SOURCES | {
+        "README.md",
+        "CHANGELOG.md",
+        "constraints.txt",
+        ".ci/run",
+        "docs/tutorial.md",
+    }
 
 
 def test_the_main_command_of_the_readme_runs_from_the_wheel_in_an_empty_folder(python, tmp_path):
     line = re.search(r"-m sim (compare \S+)", (ROOT / "README.md").read_text(encoding="utf-8"))[1]
-    said = ran(python, "-m", "sim", *line.split(), "--seeds", "2", "--years", "1", "--lang", "both", "--figures",
-               folder=tmp_path)
+    said = ran(
+        python,
+        "-m",
+        "sim",
+        *line.split(),
+        "--seeds",
+        "2",
+        "--years",
+        "1",
+        "--lang",
+        "both",
+        "--figures",
+        folder=tmp_path,
+    )
     assert "Comprehensive" in said or "包括" in said
     made = {file.name for file in (tmp_path / "results" / "spirals").iterdir()}
-    assert made >= {"report.ja.html", "report.en.html", "tables.ja.xlsx", "manifest.json", "differences.csv", "figures"}
+    assert made >= {
+        "report.ja.html",
+        "report.en.html",
+        "tables.ja.xlsx",
+        "manifest.json",
+        "differences.csv",
+        "figures",
+    }
     assert {file.name for file in tmp_path.iterdir()} == {"results"}
 
 
@@ -148,13 +194,21 @@ def test_stories_run_from_the_wheel_in_an_empty_folder(page, sim, tmp_path):
     for file, language, body in STORY.findall((DOCS / page).read_text(encoding="utf-8")):
         if language == "toml" and file:
             (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / file).write_text(re.sub(r"^most = \d+", "most = 2", body, flags=re.MULTILINE), encoding="utf-8")
+            (tmp_path / file).write_text(
+                re.sub(r"^most = \d+", "most = 2", body, flags=re.MULTILINE), encoding="utf-8"
+            )
         for _, arguments in COMMAND_LINE.findall(body if language == "bash" else ""):
             name, *rest = shlex.split(arguments)
             if "--cluster" not in rest:
                 less = few(name, rest) + (["--no-report"] if name == "compare" else [])
-                sim(name, *rest, *less, unless=say("draws.none", "en") if "--draws" in rest else "")  # two may be too few
-    blocks = [body for language, body in FENCE.findall((DOCS / page).read_text(encoding="utf-8")) if language == "python"]
+                sim(
+                    name, *rest, *less, unless=say("draws.none", "en") if "--draws" in rest else ""
+                )  # two may be too few
+    blocks = [
+        body
+        for language, body in FENCE.findall((DOCS / page).read_text(encoding="utf-8"))
+        if language == "python"
+    ]
     sim("-c", "\n".join(blocks))  # they share their names
 
 
@@ -176,7 +230,9 @@ def test_an_extra_does_what_its_page_says(extra, village, tmp_path):
 @pytest.mark.parametrize("extra", ["viz"], indirect=True)
 def test_mesas_page_opens_without_a_network(extra, village, tmp_path):
     """Every file that the page links comes from its own server, and nothing else is asked for; a browser steps the town."""
-    with page_in_browser.served(extra("-m", "solara", "run"), tmp_path, PYTHONPATH=str(village)) as address:
+    with page_in_browser.served(
+        extra("-m", "solara", "run"), tmp_path, PYTHONPATH=str(village)
+    ) as address:
         page_in_browser.check_links(address)
         if browser := page_in_browser.chromium():
             text, asked = page_in_browser.stepped(browser, address)
@@ -186,18 +242,24 @@ def test_mesas_page_opens_without_a_network(extra, village, tmp_path):
 
 def floors() -> list[str]:
     """The oldest versions that pyproject.toml allows of what the package needs."""
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "dependencies"
+    ]
     limits = ((one.name, limit) for one in map(Requirement, wanted) for limit in one.specifier)
     return [f"{name}=={limit.version}" for name, limit in limits if limit.operator == ">="]
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 13), reason="the oldest versions are not built for newer Pythons")
+@pytest.mark.skipif(
+    sys.version_info >= (3, 13), reason="the oldest versions are not built for newer Pythons"
+)
 def test_the_oldest_versions_that_are_allowed_run(built, village, tmp_path):
     """Each dependency at its floor does its part: tables, figures in Japanese, workbooks, reports, screens, a run again."""
     pins = tmp_path / "floors.txt"
     pins.write_text("\n".join(floors()), encoding="utf-8")
     oldest = environment(tmp_path / "env", "-c", pins, built["wheel"])
-    kept = set(ran(oldest, "-m", "pip", "freeze", folder=tmp_path).lower().replace("_", "-").splitlines())
+    kept = set(
+        ran(oldest, "-m", "pip", "freeze", folder=tmp_path).lower().replace("_", "-").splitlines()
+    )
     assert {pin.lower() for pin in floors()} <= kept
 
     def sim(*words: str) -> str:
@@ -206,10 +268,19 @@ def test_the_oldest_versions_that_are_allowed_run(built, village, tmp_path):
     for words in ("--help", "compare --help", "towns", "parameters", "check spirals", "lessons"):
         assert sim(*words.split())
     whole = ("--lang", "both", "--figures")
-    sim("compare", "pairs/x01", "--seeds", "4", "--years", "2", "--workers", "1", "--ledger", *whole)
+    sim(
+        "compare", "pairs/x01", "--seeds", "4", "--years", "2", "--workers", "1", "--ledger", *whole
+    )
     sim("report", "results/x01", "--discount", "0.04", *whole)
     assert "identical" in sim("reproduce", "results/x01", "--lang", "en")
     sim("run", "kaga", "--seeds", "2", "--years", "1", "--workers", "1")
     sim("life", "pairs/x01", "--years", "1", "--out", "results/life")
     made = {file.name for file in (tmp_path / "results" / "x01").iterdir()}
-    assert made >= {"report.ja.html", "report.en.html", "tables.ja.xlsx", "differences.parquet", "figures", "ledger.csv"}
+    assert made >= {
+        "report.ja.html",
+        "report.en.html",
+        "tables.ja.xlsx",
+        "differences.parquet",
+        "figures",
+        "ledger.csv",
+    }

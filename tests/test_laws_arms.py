@@ -35,12 +35,41 @@ from tests.laws import (
     weeks_of,
 )
 
-BY_WORKER = ("workers.", "needs.worker", "worker_start")  # rows of workers, who are more where more are ever wanted
-SUMS = ("flows.", "commons", "familiarity")  # sums over workers, which round otherwise where there are more rows
+BY_WORKER = (
+    "workers.",
+    "needs.worker",
+    "worker_start",
+)  # rows of workers, who are more where more are ever wanted
+SUMS = (
+    "flows.",
+    "commons",
+    "familiarity",
+)  # sums over workers, which round otherwise where there are more rows
 # Anything through which support, neighbours or a place reach a household.
-REACH = ("open_cases", "waiting_cases", "belongs", "joint_plan", "accompanied_until", "watched_until", "empty")
-EXOGENOUS = ("households.occupant", "households.kind", "residents.age", "needs.susceptibility", "households.frailty")
-NEED = ("needs.level", "needs.bearer", "needs.relapse_until", "households.active", "households.empty", "residents.away")
+REACH = (
+    "open_cases",
+    "waiting_cases",
+    "belongs",
+    "joint_plan",
+    "accompanied_until",
+    "watched_until",
+    "empty",
+)
+EXOGENOUS = (
+    "households.occupant",
+    "households.kind",
+    "residents.age",
+    "needs.susceptibility",
+    "households.frailty",
+)
+NEED = (
+    "needs.level",
+    "needs.bearer",
+    "needs.relapse_until",
+    "households.active",
+    "households.empty",
+    "residents.away",
+)
 
 
 @pytest.mark.parametrize("name", towns())
@@ -66,7 +95,12 @@ def test_a_run_is_the_same_in_another_process():
     for hash_seed in ("1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(root)}
         done = subprocess.run(
-            [sys.executable, "-c", PRINT_DIGEST], capture_output=True, text=True, env=environment, cwd=root, check=True
+            [sys.executable, "-c", PRINT_DIGEST],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=root,
+            check=True,
         )
         prints.add(done.stdout.strip())
     assert len(prints) == 1
@@ -74,10 +108,17 @@ def test_a_run_is_the_same_in_another_process():
 
 def test_a_policy_to_come_leaves_the_weeks_before_it_alone():
     """Arms are equal until the week in which their policies differ: exactly for households, up to rounding for sums of hours."""
-    one, other = Town(laboratory(), 1), Town(changed(laboratory(), steps=steps(EVERY_LEVER, start=40)), 1)
+    one, other = (
+        Town(laboratory(), 1),
+        Town(changed(laboratory(), steps=steps(EVERY_LEVER, start=40)), 1),
+    )
     for week in range(40):
         one.step(), other.step()
-        names = [name for name in differing(parts(one.state), parts(other.state)) if not name.startswith((*BY_WORKER, *SUMS))]
+        names = [
+            name
+            for name in differing(parts(one.state), parts(other.state))
+            if not name.startswith((*BY_WORKER, *SUMS))
+        ]
         assert names == [], week
     assert np.allclose(one.table, other.table, rtol=1e-9, atol=1e-9)
     other.step()
@@ -100,7 +141,9 @@ def separate_lives(reference: Scenario, arm: Scenario) -> tuple[int, int, int]:
     for town in pair:
         order = [(name, process) for name, process in town.week_order]
         at = [name for name, _ in order].index("intake")
-        order.insert(at, ("contacts", lambda state: contacts.append(state.households.contact_route.copy())))
+        order.insert(
+            at, ("contacts", lambda state: contacts.append(state.households.contact_route.copy()))
+        )
         town.week_order = tuple(order)
     touched = np.zeros(pair[0].state.households.rows, dtype=bool)
     for one, other in zip(weeks_of(pair[0]), weeks_of(pair[1]), strict=True):
@@ -109,14 +152,18 @@ def separate_lives(reference: Scenario, arm: Scenario) -> tuple[int, int, int]:
         for mine, theirs in zip(reach(one), reach(other), strict=True):
             touched |= (mine != theirs).any(axis=1)
         apart = (one.needs.level != other.needs.level).reshape(-1, F).any(axis=1)
-        assert not (apart & ~touched).any(), f"week {one.week - 1}: households {np.flatnonzero(apart & ~touched)[:5]}"
+        assert not (apart & ~touched).any(), (
+            f"week {one.week - 1}: households {np.flatnonzero(apart & ~touched)[:5]}"
+        )
     return touched.size, int(touched.sum()), int(apart.sum())
 
 
 @pytest.mark.parametrize("lever", ["staffing", "outreach", "community", "coordination"])
 def test_who_is_left_alone_lives_the_same_life(lever: str):
     """A lever moves the needs of those whom it reaches, by however many steps, and of nobody else."""
-    households, touched, apart = separate_lives(laboratory(), changed(laboratory(), steps=steps({lever: EVERY_LEVER[lever]})))
+    households, touched, apart = separate_lives(
+        laboratory(), changed(laboratory(), steps=steps({lever: EVERY_LEVER[lever]}))
+    )
     assert 0 < touched < households / 2
     assert apart < touched
 
@@ -126,7 +173,9 @@ def test_who_is_left_alone_lives_the_same_life_in_every_scenario(path: Path):
     """A tenth more outreach and staff, beside what the scenario does."""
     scenario = small(path)
     more = steps({"staffing": {"caseworkers": 0.5}})
-    households, touched, _apart = separate_lives(scenario, changed(scenario, steps=scenario.steps + more))
+    households, touched, _apart = separate_lives(
+        scenario, changed(scenario, steps=scenario.steps + more)
+    )
     assert 0 < touched < households
 
 
@@ -136,13 +185,19 @@ def without_effects(scenario: Scenario) -> Scenario:
 
 def null_law(scenario: Scenario, *policies: tuple[Step, ...]) -> None:
     """The needs of every household are bit-identical in all arms in every week; more posts cost more and avert nothing."""
-    bare = changed(without_effects(scenario), steps=(), events=tuple(e for e in EVENTS if e.kind != "budget_cut"))
+    bare = changed(
+        without_effects(scenario),
+        steps=(),
+        events=tuple(e for e in EVENTS if e.kind != "budget_cut"),
+    )
     arms = [Town(changed(bare, steps=policy), 1) for policy in ((), *policies)]
     for states in zip(*map(weeks_of, arms), strict=True):
         reference = parts(states[0])
         for state in states[1:]:
             other = parts(state)
-            assert [part for part in NEED if reference[part].tobytes() != other[part].tobytes()] == [], f"week {state.week - 1}"
+            assert [
+                part for part in NEED if reference[part].tobytes() != other[part].tobytes()
+            ] == [], f"week {state.week - 1}"
     for arm in arms[1:]:
         assert posts(arm) > posts(arms[0]) + WEEKS
         assert crises(arm) == crises(arms[0])
@@ -187,7 +242,9 @@ def test_people_come_and_go_alike_in_every_arm():
         changed(calm, steps=steps(EVERY_LEVER)),
         changed(calm, steps=steps(EVERY_LEVER | OTHER_WAYS), events=EVENTS),
         without_effects(calm),
-        changed(calm, parameters={"crises.crisis_rate_manifest": 0.9, "crises.crisis_rate_severe": 0.9}),
+        changed(
+            calm, parameters={"crises.crisis_rate_manifest": 0.9, "crises.crisis_rate_severe": 0.9}
+        ),
         changed(calm, switched_off=("onset", "relapse", "recovery", "noticing", "leaving")),
     ]
     lives = [Town(arm, 1) for arm in arms]
@@ -195,7 +252,7 @@ def test_people_come_and_go_alike_in_every_arm():
         expected = parts(states[0])
         for arm, state in enumerate(states[1:], 1):
             found = parts(state)
-            assert [part for part in EXOGENOUS if expected[part].tobytes() != found[part].tobytes()] == [], (
-                f"arm {arm}, week {state.week - 1}"
-            )
+            assert [
+                part for part in EXOGENOUS if expected[part].tobytes() != found[part].tobytes()
+            ] == [], f"arm {arm}, week {state.week - 1}"
     assert lives[4].state.households.empty.sum() > lives[0].state.households.empty.sum()

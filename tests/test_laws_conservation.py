@@ -16,7 +16,17 @@ from sim.scenario.levers import Step
 from sim.scenario.parameters import declared
 from sim.state import FIELDS, WAITING, F, State
 from tests.conservation import broken
-from tests.laws import EVERY_LEVER, OTHER_WAYS, SCENARIOS, changed, scenario_files, small, strong, towns, weeks_of
+from tests.laws import (
+    EVERY_LEVER,
+    OTHER_WAYS,
+    SCENARIOS,
+    changed,
+    scenario_files,
+    small,
+    strong,
+    towns,
+    weeks_of,
+)
 from tests.towns import small_organisation, small_scenario
 
 Process = Callable[[State], None]
@@ -56,7 +66,9 @@ class Account(NamedTuple):
 
 ACCOUNTS: dict[str, list[Account]] = {
     "population": [
-        Account(at_home, lambda s: flow(s, "moved_in") - flow(s, "moved_out", "deaths", "grown_up")),
+        Account(
+            at_home, lambda s: flow(s, "moved_in") - flow(s, "moved_out", "deaths", "grown_up")
+        ),
         Account(door_hours, lambda s: -flow(s, "consultation_left")),
     ],
     "needs": [Account(in_need, lambda s: flow(s, "onsets") - flow(s, "recoveries"))],
@@ -66,7 +78,9 @@ ACCOUNTS: dict[str, list[Account]] = {
     ],
     "intake": [
         Account(waiting, lambda s: flow(s, "needs_queued")),
-        Account(door_hours, lambda s: flow(s, "consultation_joined") - flow(s, "consultation_left")),
+        Account(
+            door_hours, lambda s: flow(s, "consultation_joined") - flow(s, "consultation_left")
+        ),
     ],
     "casework": [
         Account(in_need, lambda s: -flow(s, "resolved")),
@@ -80,13 +94,23 @@ MOVERS = {
     at_home: {"population", "crises"},
     in_need: {"population", "needs", "crises", "casework"},
     door_hours: {"population", "crises", "intake", "casework"},
-    waiting: {"population", "crises", "intake", "admission", "coordination", "casework", "workforce"},
+    waiting: {
+        "population",
+        "crises",
+        "intake",
+        "admission",
+        "coordination",
+        "casework",
+        "workforce",
+    },
 }
 
 
 def audited(name: str, process: Process, faults: list[str]) -> tuple[str, Process]:
     """The process, with what it moves compared with what it counts."""
-    accounts = ACCOUNTS.get(name, []) + [Account(stock) for stock, movers in MOVERS.items() if name not in movers]
+    accounts = ACCOUNTS.get(name, []) + [
+        Account(stock) for stock, movers in MOVERS.items() if name not in movers
+    ]
 
     def audit(state: State) -> None:
         before = [(one.stock(state), one.counted(state)) for one in accounts]
@@ -96,7 +120,9 @@ def audited(name: str, process: Process, faults: list[str]) -> tuple[str, Proces
         for one, (stood, had) in zip(accounts, before, strict=True):
             moved, told = one.stock(state) - stood, one.counted(state) - had + one.given(state)
             if not np.isclose(moved, told, rtol=1e-9, atol=1e-6):
-                faults.append(f"week {state.week} {name}: {one.stock.__name__} moves by {moved}, by its counters {told}")
+                faults.append(
+                    f"week {state.week} {name}: {one.stock.__name__} moves by {moved}, by its counters {told}"
+                )
 
     return name, audit
 
@@ -122,16 +148,39 @@ def test_people_households_hours_cases_are_conserved(name: str):
 def policies(draw) -> tuple[Step, ...]:
     """Any mix of levers, each as strong as half to twice the usual, at any start, some with a ramp, some ended again."""
     pulled = []
-    for lever in draw(st.lists(st.sampled_from(sorted(EVERY_LEVER)), min_size=1, max_size=6, unique=True)):
-        chosen = draw(st.sampled_from([EVERY_LEVER[lever], OTHER_WAYS.get(lever, EVERY_LEVER[lever])]))
+    for lever in draw(
+        st.lists(st.sampled_from(sorted(EVERY_LEVER)), min_size=1, max_size=6, unique=True)
+    ):
+        chosen = draw(
+            st.sampled_from([EVERY_LEVER[lever], OTHER_WAYS.get(lever, EVERY_LEVER[lever])])
+        )
         start, ramp = draw(st.integers(0, 12)), draw(st.sampled_from([0.0, 0.0, 5.0]))
-        pulled.append(Step(lever=lever, start_week=start, ramp_weeks=ramp if lever != "coordination" else 0.0, settings=chosen))
+        pulled.append(
+            Step(
+                lever=lever,
+                start_week=start,
+                ramp_weeks=ramp if lever != "coordination" else 0.0,
+                settings=chosen,
+            )
+        )
     if draw(st.booleans()):
-        pulled.append(Step(lever="fidelity", start_week=draw(st.integers(0, 12)), settings={"value": draw(st.floats(0, 1))}))
+        pulled.append(
+            Step(
+                lever="fidelity",
+                start_week=draw(st.integers(0, 12)),
+                settings={"value": draw(st.floats(0, 1))},
+            )
+        )
     return tuple(sorted(pulled, key=lambda step: step.start_week))
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(
     policies=policies(),
     seed=st.integers(0, 2**32),
@@ -140,7 +189,11 @@ def policies(draw) -> tuple[Step, ...]:
     extremes=st.sampled_from(["low", "value", "high"]),
 )
 def test_any_levers_conserve(policies, seed, posts, shocks, extremes):
-    parameters = {name: getattr(one, extremes) for name, one in declared().items() if not name.startswith("town.")}
+    parameters = {
+        name: getattr(one, extremes)
+        for name, one in declared().items()
+        if not name.startswith("town.")
+    }
     scenario = small_scenario(
         600,
         run_in_weeks=8,

@@ -41,7 +41,10 @@ class Recorded(Streams):
     def uniform(self, process: str, week: int, ids, occurrence=0) -> np.ndarray:
         drawn = super().uniform(process, week, ids, occurrence)
         known = self.keyed.setdefault((process, week), {})
-        for *key, u in zip(*(part.ravel().tolist() for part in np.broadcast_arrays(ids, occurrence, drawn)), strict=True):
+        for *key, u in zip(
+            *(part.ravel().tolist() for part in np.broadcast_arrays(ids, occurrence, drawn)),
+            strict=True,
+        ):
             self.again[process] += tuple(key) in known
             known[tuple(key)] = u
         return drawn
@@ -79,7 +82,9 @@ def whole(begun: State) -> Recorded:
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
-def test_a_mechanism_switched_off_moves_no_other_draw(begun: State, whole: Recorded, mechanism: str):
+def test_a_mechanism_switched_off_moves_no_other_draw(
+    begun: State, whole: Recorded, mechanism: str
+):
     less = week_of(begun, (mechanism,)).streams
     own = (*OWN.get(mechanism, ()), f"{mechanism}.")
     for key, (n, base, drawn) in whole.points.items():
@@ -87,12 +92,16 @@ def test_a_mechanism_switched_off_moves_no_other_draw(begun: State, whole: Recor
             assert key[0].startswith(own), f"{key[0]} is not drawn without {mechanism}"
             continue
         n_less, base_less, drawn_less = less.points[key]
-        assert (n, base) == (n_less, base_less), f"{key[0]} draws over other rows without {mechanism}"
-        shared = slice(min(drawn.ids.size, drawn_less.ids.size))  # a lower bound leaves out the last layers
+        assert (n, base) == (n_less, base_less), (
+            f"{key[0]} draws over other rows without {mechanism}"
+        )
+        shared = slice(
+            min(drawn.ids.size, drawn_less.ids.size)
+        )  # a lower bound leaves out the last layers
         for name in ("ids", "u", "floor"):
-            assert np.array_equal(getattr(drawn, name)[shared], getattr(drawn_less, name)[shared]), (
-                f"{key[0]} draws otherwise without {mechanism}"
-            )
+            assert np.array_equal(
+                getattr(drawn, name)[shared], getattr(drawn_less, name)[shared]
+            ), f"{key[0]} draws otherwise without {mechanism}"
     for key, drawn in whole.keyed.items():
         assert all(less.keyed.get(key, {}).get(who, u) == u for who, u in drawn.items()), (
             f"{key[0]} draws otherwise without {mechanism}"
@@ -106,7 +115,9 @@ def test_the_record_sees_shared_streams(begun: State, whole: Recorded):
     assert sum(len(drawn) for drawn in whole.keyed.values()) > 100
 
 
-@pytest.mark.parametrize("scenario", [strong, strong_otherwise], ids=["every lever", "every lever otherwise"])
+@pytest.mark.parametrize(
+    "scenario", [strong, strong_otherwise], ids=["every lever", "every lever otherwise"]
+)
 def test_no_two_decisions_share_a_draw(scenario):
     """Within a week a key is drawn once; what is keyed by occupant (week 0) is the same whenever it is drawn, and a second
     new tie is the next in the order of the first."""
@@ -116,7 +127,11 @@ def test_no_two_decisions_share_a_draw(scenario):
     for _ in weeks_of(town, 60):
         pass
     again = {name for name, times in town.state.streams.again.items() if times}
-    by_occupant = {name for name, week in town.state.streams.keyed if week == 0 and (name, 1) not in town.state.streams.keyed}
+    by_occupant = {
+        name
+        for name, week in town.state.streams.keyed
+        if week == 0 and (name, 1) not in town.state.streams.keyed
+    }
     assert again <= by_occupant | {"community.tie"}
 
 

@@ -59,23 +59,38 @@ def under(*levers: str, fidelity: float) -> Town:
     for name in levers:
         lever, values = PAPER[name]
         settings[lever] = settings.get(lever, {}) | values
-    return lived(changed(laboratory(), steps=steps(settings), parameters=dict.fromkeys(COST, 0.0)), weeks=YEAR)
+    return lived(
+        changed(laboratory(), steps=steps(settings), parameters=dict.fromkeys(COST, 0.0)),
+        weeks=YEAR,
+    )
 
 
 @pytest.mark.parametrize("name", PAPER)
 def test_on_paper_alone_nothing_changes(name: str):
     """With its cost taken out, a lever at fidelity 0 leaves every bit of the town as it is."""
-    assert set(differing(parts(baseline().state), parts(under(name, fidelity=0.0).state))) <= BOOKKEEPING
+    assert (
+        set(differing(parts(baseline().state), parts(under(name, fidelity=0.0).state)))
+        <= BOOKKEEPING
+    )
 
 
 def test_all_on_paper_together_change_nothing():
-    assert set(differing(parts(baseline().state), parts(under(*PAPER, fidelity=0.0).state))) <= BOOKKEEPING
+    assert (
+        set(differing(parts(baseline().state), parts(under(*PAPER, fidelity=0.0).state)))
+        <= BOOKKEEPING
+    )
 
 
-@pytest.mark.parametrize("name", ["any door", "assessment", "ties respected", "authority", "linked desks", "accompaniment"])
+@pytest.mark.parametrize(
+    "name",
+    ["any door", "assessment", "ties respected", "authority", "linked desks", "accompaniment"],
+)
 def test_in_earnest_it_does(name: str):
     """The same levers at fidelity 1 change lives (the test above would hold for levers that do nothing)."""
-    assert set(differing(parts(baseline().state), parts(under(name, fidelity=1.0).state))) - BOOKKEEPING
+    assert (
+        set(differing(parts(baseline().state), parts(under(name, fidelity=1.0).state)))
+        - BOOKKEEPING
+    )
 
 
 def test_paper_costs_hours_and_brings_nothing():
@@ -89,7 +104,9 @@ def test_paper_costs_hours_and_brings_nothing():
     }
     quiet = changed(laboratory(), parameters=nulls())
     one, other = lived(quiet), lived(changed(quiet, steps=steps(on_paper)))
-    spent = [town.table[["hours_meetings", "hours_learning"]].to_numpy().sum() for town in (one, other)]
+    spent = [
+        town.table[["hours_meetings", "hours_learning"]].to_numpy().sum() for town in (one, other)
+    ]
     assert spent[1] > spent[0]
     assert other.table["conference_hours"].sum() > 0
     assert (one.state.needs.level == other.state.needs.level).all()

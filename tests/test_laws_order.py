@@ -18,7 +18,9 @@ def smaller(scenario):
     return changed(scenario, people=small_people(700))
 
 
-@pytest.mark.parametrize("first", range(len(NAMES) - 1), ids=lambda at: f"{NAMES[at + 1]} before {NAMES[at]}")
+@pytest.mark.parametrize(
+    "first", range(len(NAMES) - 1), ids=lambda at: f"{NAMES[at + 1]} before {NAMES[at]}"
+)
 def test_neighbouring_processes_may_change_places(first: int):
     """The week still runs and conserves people, households, hours and cases."""
     order = list(WEEK)
@@ -59,7 +61,12 @@ def test_an_added_process_that_does_nothing_changes_nothing():
     """Adding a process moves no other process's draws."""
     scenario = smaller(changed(strong(), steps=steps({"outreach": {"fte": 1.0}})))
     one = lived(scenario, 1, 30)
-    other = lived(scenario, 1, 30, WEEK.after("needs", lambda state: state.streams.uniform("mine", state.week, [1, 2, 3])))
+    other = lived(
+        scenario,
+        1,
+        30,
+        WEEK.after("needs", lambda state: state.streams.uniform("mine", state.week, [1, 2, 3])),
+    )
     assert differing(parts(one.state), parts(other.state)) == []
 
 

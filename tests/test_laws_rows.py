@@ -20,7 +20,9 @@ def apart(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> list[str]
         name
         for name in one
         if name not in ENDS
-        and not np.allclose(one[name].astype(float), other[name].astype(float), rtol=1e-9, atol=1e-9, equal_nan=True)
+        and not np.allclose(
+            one[name].astype(float), other[name].astype(float), rtol=1e-9, atol=1e-9, equal_nan=True
+        )
     ]
 
 
@@ -35,7 +37,9 @@ def test_permuted_rows_live_the_same_life(name: str):
         for process_name, process in WEEK:
             process(plain.state), process(mixed.state)
             if week < 12 or week > 51:
-                assert apart(by_id(plain.state), by_id(mixed.state)) == [], f"week {week}, after {process_name}"
+                assert apart(by_id(plain.state), by_id(mixed.state)) == [], (
+                    f"week {week}, after {process_name}"
+                )
         plain.state.week += 1
         mixed.state.week += 1
     assert apart(by_id(plain.state), by_id(mixed.state)) == []

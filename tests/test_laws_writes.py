@@ -19,7 +19,20 @@ from sim.state import (
 )
 from tests.laws import changed, differing, parts, snapshot, strong, towns
 
-WATCHED = {*range(6), 8, 12, 15, 16, 20, 21, 30, 31, 51, 52, 53}  # weeks of shocks, of April and of any other kind
+WATCHED = {
+    *range(6),
+    8,
+    12,
+    15,
+    16,
+    20,
+    21,
+    30,
+    31,
+    51,
+    52,
+    53,
+}  # weeks of shocks, of April and of any other kind
 TABLES = {
     "households": HOUSEHOLDS,
     "needs": NEEDS,
@@ -37,7 +50,11 @@ def writes_of(process) -> tuple[str, ...]:
 
 def declared(name: str, writes: tuple[str, ...]) -> bool:
     """Whether a part is among the writes: by its name, by "table.*", or as one of "flows"."""
-    return name in writes or f"{name.split('.')[0]}.*" in writes or (name.startswith("flows.") and "flows" in writes)
+    return (
+        name in writes
+        or f"{name.split('.')[0]}.*" in writes
+        or (name.startswith("flows.") and "flows" in writes)
+    )
 
 
 def test_every_declared_write_is_a_part_of_the_town():
@@ -56,7 +73,11 @@ def test_a_process_writes_only_what_it_declares(name: str):
             before = snapshot(town.state) if town.state.week in WATCHED else {}
             process(town.state)
             written = differing(before, parts(town.state)) if before else []
-            faults |= {f"{process_name} writes {part}" for part in written if not declared(part, writes_of(process))}
+            faults |= {
+                f"{process_name} writes {part}"
+                for part in written
+                if not declared(part, writes_of(process))
+            }
         town.state.week += 1
     assert sorted(faults) == []
 

@@ -21,7 +21,8 @@ ORDER = (
     ("members",),
     ("newcomers",),
     ("beats", "posts"),
-    ("records",), ("recorder",),
+    ("records",),
+    ("recorder",),
     ("watches",),
     ("events",),
     ("build", "processes"),
@@ -67,7 +68,9 @@ def imported(name: str) -> Iterator[tuple[str, ...]]:
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             yield from (
-                (*base, *(node.module or "").split("."), alias.name) if node.module else (*base, alias.name)
+                (*base, *(node.module or "").split("."), alias.name)
+                if node.module
+                else (*base, alias.name)
                 for alias in node.names
             )
 
@@ -83,13 +86,16 @@ def test_a_module_imports_only_from_earlier_rooms(name):
 
 @pytest.mark.parametrize("name", [name for name in NAMES if room_of(name) == "processes"])
 def test_processes_know_neither_mesa_nor_each_other(name):
-    others = {Path(other).stem for other in NAMES if room_of(other) == "processes"} - {Path(name).stem, "__init__"}
+    others = {Path(other).stem for other in NAMES if room_of(other) == "processes"} - {
+        Path(name).stem,
+        "__init__",
+    }
     for parts in imported(name):
         assert parts[0] != "mesa"
         if Path(name).stem != "__init__":
-            assert not (parts[:2] == ("sim", "processes") and len(parts) > 2 and parts[2] in others), (
-                f"{name} imports {'.'.join(parts)}"
-            )
+            assert not (
+                parts[:2] == ("sim", "processes") and len(parts) > 2 and parts[2] in others
+            ), f"{name} imports {'.'.join(parts)}"
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "streams.py"])
@@ -138,7 +144,10 @@ def test_modules_and_public_functions_say_what_they_are(name):
 
 def test_most_functions_are_very_short():
     lengths = [
-        node.end_lineno - node.lineno + 1 for name in NAMES for node in ast.walk(tree(name)) if isinstance(node, ast.FunctionDef)
+        node.end_lineno - node.lineno + 1
+        for name in NAMES
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.FunctionDef)
     ]
     assert sorted(lengths)[len(lengths) // 2] <= 12
 
@@ -146,4 +155,8 @@ def test_most_functions_are_very_short():
 def test_nothing_is_executed_out_of_a_file():
     for name in NAMES:
         for node in ast.walk(tree(name)):
-            assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec")), name
+            assert not (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("eval", "exec")
+            ), name

@@ -26,18 +26,31 @@ def reason(error: pytest.ExceptionInfo) -> str:
     return error.value.faults[0].reason.key
 
 
-@pytest.mark.parametrize("written", ["2026-04-01", DAY, datetime.datetime(2026, 4, 1, 9), np.datetime64("2026-04-01"), 52])
+@pytest.mark.parametrize(
+    "written",
+    ["2026-04-01", DAY, datetime.datetime(2026, 4, 1, 9), np.datetime64("2026-04-01"), 52],
+)
 def test_overrides_take_a_date_as_the_file_does(folder, written):
-    laid = {"levers.outreach.fte": 1, "levers.outreach.start": written, "levers.outreach.end": "2027-04-01",
-            "levers.intake.schedule": [{"start": written, "door": "any_door"}], "events": [{"kind": "recession", "at": written}]}
+    laid = {
+        "levers.outreach.fte": 1,
+        "levers.outreach.start": written,
+        "levers.outreach.end": "2027-04-01",
+        "levers.intake.schedule": [{"start": written, "door": "any_door"}],
+        "events": [{"kind": "recession", "at": written}],
+    }
     scenario = load(folder / "x.toml", overrides=laid)
-    assert [step.start_week for step in scenario.steps] == [52, 52, 104] and scenario.events[0].week == 52
+    assert [step.start_week for step in scenario.steps] == [52, 52, 104] and scenario.events[
+        0
+    ].week == 52
 
 
 @pytest.mark.parametrize("written", ["soon", "2026-13-01", "", "52", "2026-02-30", True, 1.5])
 def test_what_is_no_date_is_refused_in_overrides(folder, written):
     with pytest.raises(ScenarioError) as caught:
-        load(folder / "x.toml", overrides={"levers.outreach.fte": 1, "levers.outreach.start": written})
+        load(
+            folder / "x.toml",
+            overrides={"levers.outreach.fte": 1, "levers.outreach.start": written},
+        )
     assert reason(caught) == "error.type" and caught.value.faults[0].key == "levers.outreach.start"
 
 
@@ -47,14 +60,25 @@ def test_load_says_what_a_comparison_is_and_load_comparison_reads_it(folder):
         with pytest.raises(ScenarioError) as caught:
             read(path)
         assert reason(caught) == "error.is_comparison"
-        assert "load_comparison" in caught.value.say("en") and "load_comparison" in caught.value.say("ja")
+        assert "load_comparison" in caught.value.say(
+            "en"
+        ) and "load_comparison" in caught.value.say("ja")
     comparison = load_comparison(path, overrides={"years": 1})
-    assert len(comparison.arms) == 3 and comparison.base.years == 1 and comparison.reference == comparison.arms[0].id
+    assert (
+        len(comparison.arms) == 3
+        and comparison.base.years == 1
+        and comparison.reference == comparison.arms[0].id
+    )
     assert "load_comparison" in sim.__all__
     (folder / "y.toml").write_text(SCENARIO + "[levers.outreach]\nfte = 1\n", encoding="utf-8")
-    assert [arm.id for arm in load_comparison([folder / "x.toml", folder / "y.toml"]).arms] == ["x", "y"]
+    assert [arm.id for arm in load_comparison([folder / "x.toml", folder / "y.toml"]).arms] == [
+        "x",
+        "y",
+    ]
     with pytest.raises(ScenarioError):
-        compare(comparison, overrides={"years": 2})  # laid over nothing, so it would be lost without a word
+        compare(
+            comparison, overrides={"years": 2}
+        )  # laid over nothing, so it would be lost without a word
 
 
 def test_arms_of_a_mapping_keep_the_names_given():
@@ -65,7 +89,10 @@ def test_arms_of_a_mapping_keep_the_names_given():
     assert [arm.name.en for arm in compared.comparison.arms] == ["今のまま", "With 2 more (A/B)"]
     assert compared.tables()["differences"]["arm_ja"].unique().tolist() == ["With 2 more (A/B)"]
     alike = compare({"a": scenario, "b": other}, seeds=1, no_effect=0).comparison
-    assert [arm.name.ja for arm in alike.arms] == ["a", "b"]  # two of one name would not be told apart
+    assert [arm.name.ja for arm in alike.arms] == [
+        "a",
+        "b",
+    ]  # two of one name would not be told apart
     for wrong in ("", " ", "x" * 61, "a\nb", 1):
         with pytest.raises(ScenarioError):
             compare({"a": scenario, wrong: other})
@@ -74,11 +101,17 @@ def test_arms_of_a_mapping_keep_the_names_given():
 @pytest.mark.parametrize("given", WHOLE)
 def test_a_seed_is_a_whole_number(given):
     scenario = small_scenario(100, run_in_weeks=0, years=1)
-    calls = [lambda: simulate(scenario, [1, given]), lambda: compare({"a": scenario, "b": scenario}, seeds=[given])]
+    calls = [
+        lambda: simulate(scenario, [1, given]),
+        lambda: compare({"a": scenario, "b": scenario}, seeds=[given]),
+    ]
     if given is not None:
         calls += [lambda: Town(scenario, given), lambda: Town(scenario, rng=given)]
         calls = calls[:2] if isinstance(given, bytes) else calls
-        calls += [lambda: simulate(scenario, given), lambda: compare({"a": scenario, "b": scenario}, seeds=given)]
+        calls += [
+            lambda: simulate(scenario, given),
+            lambda: compare({"a": scenario, "b": scenario}, seeds=given),
+        ]
     for call in calls[: None if given != 2**63 else 4]:
         with pytest.raises(ScenarioError) as caught:
             call()
@@ -87,7 +120,12 @@ def test_a_seed_is_a_whole_number(given):
 
 def test_whole_numbers_of_any_kind_are_seeds():
     scenario = small_scenario(100, run_in_weeks=0, years=1)
-    assert Town(scenario, np.int32(3)).seed == Town(scenario, rng=3).seed == Town(scenario, rng=np.int64(3)).seed == 3
+    assert (
+        Town(scenario, np.int32(3)).seed
+        == Town(scenario, rng=3).seed
+        == Town(scenario, rng=np.int64(3)).seed
+        == 3
+    )
     assert simulate(scenario, np.int64(2)).town["seed"].unique().tolist() == [1, 2]
     assert simulate(scenario, iter([4, 2, 4])).town["seed"].unique().tolist() == [2, 4]
     for none in (0, [], -3):
@@ -95,30 +133,60 @@ def test_whole_numbers_of_any_kind_are_seeds():
             simulate(scenario, none)
 
 
-CALLS = {"compare": 'compare("x.toml", seeds=2, workers=2, overrides={"years": 1})', "simulate": 'simulate("x.toml", workers=2)'}
+CALLS = {
+    "compare": 'compare("x.toml", seeds=2, workers=2, overrides={"years": 1})',
+    "simulate": 'simulate("x.toml", workers=2)',
+}
 
 
-def ran(folder: Path, script: str, *, file: str | None, lang: str = "en_US.UTF-8") -> subprocess.CompletedProcess:
+def ran(
+    folder: Path, script: str, *, file: str | None, lang: str = "en_US.UTF-8"
+) -> subprocess.CompletedProcess:
     """A script of a user, from a file or from standard input."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "LANG": lang, "LC_ALL": lang}
     if file:
         (folder / file).write_text(script, encoding="utf-8")
-    return subprocess.run([sys.executable, *([file] if file else [])], input=None if file else script, cwd=folder, text=True,
-                          encoding="utf-8", capture_output=True, env=environment, timeout=300)
+    return subprocess.run(
+        [sys.executable, *([file] if file else [])],
+        input=None if file else script,
+        cwd=folder,
+        text=True,
+        encoding="utf-8",
+        capture_output=True,
+        env=environment,
+        timeout=300,
+    )
 
 
-@pytest.mark.parametrize("call, file, lang", [
-    ("compare", "script.py", "en_US.UTF-8"), ("simulate", "script.py", "ja_JP.UTF-8"), ("simulate", None, "en_US.UTF-8")])
+@pytest.mark.parametrize(
+    "call, file, lang",
+    [
+        ("compare", "script.py", "en_US.UTF-8"),
+        ("simulate", "script.py", "ja_JP.UTF-8"),
+        ("simulate", None, "en_US.UTF-8"),
+    ],
+)
 def test_two_workers_without_a_main_guard_are_one_sentence(folder, call, file, lang):
-    done = ran(folder, f"from sim import {call}\nprint('begun')\nprint({CALLS[call]})\n", file=file, lang=lang)
+    done = ran(
+        folder,
+        f"from sim import {call}\nprint('begun')\nprint({CALLS[call]})\n",
+        file=file,
+        lang=lang,
+    )
     assert done.returncode == 1 and done.stdout == "begun\n"
     (line,) = done.stderr.splitlines()
-    assert '__name__ == "__main__"' in line and "workers=1" in line and ("してください" in line) == lang.startswith("ja")
+    assert (
+        '__name__ == "__main__"' in line
+        and "workers=1" in line
+        and ("してください" in line) == lang.startswith("ja")
+    )
 
 
 @pytest.mark.parametrize("guard", ['if __name__ == "__main__":', "if parent_process() is None:"])
 def test_two_workers_behind_a_main_guard_are_let_through(folder, guard):
-    script = ("from multiprocessing import parent_process\nfrom sim.experiment.executors import Here\n"
-              f"def go():\n    print(Here(2).places)\n{guard}\n    go()\n")
+    script = (
+        "from multiprocessing import parent_process\nfrom sim.experiment.executors import Here\n"
+        f"def go():\n    print(Here(2).places)\n{guard}\n    go()\n"
+    )
     done = ran(folder, script, file="script.py")
     assert (done.returncode, done.stdout, done.stderr) == (0, "2\n", "")

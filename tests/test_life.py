@@ -28,8 +28,13 @@ def system_language():
 @pytest.fixture(scope="module")
 def arms() -> tuple[Scenario, pd.DataFrame, pd.DataFrame]:
     """A small town with many crises, and the same with outreach from week 4 on."""
-    base = changed(small_scenario(800, run_in_weeks=8, years=2, event_log=True), parameters={"crises.crisis_rate_manifest": 0.4})
-    other = changed(base, steps=steps({"outreach": {"fte": 2.0}, "coordination": {"conferences": 4.0}}, start=4))
+    base = changed(
+        small_scenario(800, run_in_weeks=8, years=2, event_log=True),
+        parameters={"crises.crisis_rate_manifest": 0.4},
+    )
+    other = changed(
+        base, steps=steps({"outreach": {"fte": 2.0}, "coordination": {"conferences": 4.0}}, start=4)
+    )
     return base, lived(base).events, lived(other).events
 
 
@@ -41,22 +46,34 @@ def run(capsys, *arguments: object) -> tuple[int, str, str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_command_tells_a_life_and_draws_it(folder, capsys, tmp_path, lang):
     out = tmp_path / "life"
-    code, said, err = run(capsys, "life", folder / "x.toml", "--years", 1, "--out", out, "--lang", lang)
+    code, said, err = run(
+        capsys, "life", folder / "x.toml", "--years", 1, "--out", out, "--lang", lang
+    )
     assert (code, err) == (0, "") and said.count("- ") > 1 and "**" not in said
-    assert {file.name for file in out.iterdir()} == {f"life.{each}.{kind}" for each in LANGUAGES for kind in ("md", "png", "svg")}
+    assert {file.name for file in out.iterdir()} == {
+        f"life.{each}.{kind}" for each in LANGUAGES for kind in ("md", "png", "svg")
+    }
     assert (out / f"life.{lang}.md").read_text(encoding="utf-8").startswith("# ")
 
 
 def test_a_household_that_is_not_there_is_refused(folder, capsys):
     for given in (-1, 10_000_000):
-        code, _, err = run(capsys, "life", folder / "x.toml", "--household", given, "--years", 1, "--lang", "ja")
+        code, _, err = run(
+            capsys, "life", folder / "x.toml", "--household", given, "--years", 1, "--lang", "ja"
+        )
         assert code == 2 and say("error.household", "ja") in err and "Traceback" not in err
 
 
 def test_a_folder_that_is_a_file_is_refused(folder, capsys, tmp_path):
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
-    code, _, err = run(capsys, "life", folder / "x.toml", "--years", 1, "--out", tmp_path / "taken", "--quiet")
-    assert code == 2 and "Traceback" not in err and (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+    code, _, err = run(
+        capsys, "life", folder / "x.toml", "--years", 1, "--out", tmp_path / "taken", "--quiet"
+    )
+    assert (
+        code == 2
+        and "Traceback" not in err
+        and (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -69,7 +86,9 @@ def test_figures_of_one_and_of_two_arms_are_whole(arms, lang):
         for number in (1, 2):
             with warnings.catch_warnings(), style(lang):
                 warnings.simplefilter("error")
-                figure = lifeline(Lives(home, 1, lines[:number], scenario, 20 if number == 2 else None), lang)
+                figure = lifeline(
+                    Lives(home, 1, lines[:number], scenario, 20 if number == 2 else None), lang
+                )
                 figure.canvas.draw()
             assert beyond(figure) == []
 
@@ -77,8 +96,15 @@ def test_figures_of_one_and_of_two_arms_are_whole(arms, lang):
 def beyond(figure: Figure) -> list[str]:
     """Texts that leave the paper."""
     paper = figure.bbox.padded(2)
-    return [text.get_text() for text in figure.findobj(Text) if text.get_text() and text.get_visible()
-            and not (paper.x0 <= text.get_window_extent().x0 and text.get_window_extent().x1 <= paper.x1)]
+    return [
+        text.get_text()
+        for text in figure.findobj(Text)
+        if text.get_text()
+        and text.get_visible()
+        and not (
+            paper.x0 <= text.get_window_extent().x0 and text.get_window_extent().x1 <= paper.x1
+        )
+    ]
 
 
 def test_the_same_life_gives_the_same_files(arms, tmp_path):

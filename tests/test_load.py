@@ -65,7 +65,9 @@ def test_dates_are_weeks_of_fiscal_years(folder):
         ("community", 104),
         ("outreach", 155),
     ]
-    assert scenario.steps[1].ramp_weeks == 26 and isinstance(scenario.steps[1].settings["fte"], float)
+    assert scenario.steps[1].ramp_weeks == 26 and isinstance(
+        scenario.steps[1].settings["fte"], float
+    )
     assert scenario.events[0].week == 1
     standing = scenario.organisation.practice
     assert practice_at(standing, scenario.steps, 78 + 12).outreach.fte == pytest.approx(1.0)
@@ -78,16 +80,24 @@ def test_dates_are_weeks_of_fiscal_years(folder):
 @SLOW
 @given(st.dates(datetime.date(2025, 4, 1), datetime.date(2035, 3, 31)))
 def test_every_date_of_the_run_has_its_week(folder, date):
-    scenario = load(folder / "x.toml", overrides={"levers.outreach.fte": 1, "levers.outreach.start": date})
+    scenario = load(
+        folder / "x.toml", overrides={"levers.outreach.fte": 1, "levers.outreach.start": date}
+    )
     year = date.year - (date < datetime.date(date.year, 4, 1))
-    assert scenario.steps[0].start_week == (year - 2025) * 52 + min(51, (date - datetime.date(year, 4, 1)).days // 7)
+    assert scenario.steps[0].start_week == (year - 2025) * 52 + min(
+        51, (date - datetime.date(year, 4, 1)).days // 7
+    )
 
 
 def test_no_effects_means_every_null(folder):
-    scenario = load(folder / "x.toml", overrides={"effects": "none", "parameters.needs.recover_manifest": 0.22})
+    scenario = load(
+        folder / "x.toml", overrides={"effects": "none", "parameters.needs.recover_manifest": 0.22}
+    )
     for name, one in declared().items():
         expected = scenario.parameters[one.null] if isinstance(one.null, str) else one.null
-        assert scenario.parameters[name] == (scenario.parameters[name] if one.null is None else expected)
+        assert scenario.parameters[name] == (
+            scenario.parameters[name] if one.null is None else expected
+        )
     assert scenario.parameters["casework.resolve_manifest"] == 0.22
 
 
@@ -95,25 +105,43 @@ def misspelt(name: str, seed: int) -> str:
     """The name with one letter changed, dropped or doubled."""
     draw = random.Random(seed)
     place = draw.randrange(1, len(name))
-    return name[:place] + draw.choice(["", name[place] * 2, draw.choice(string.ascii_lowercase)]) + name[place + 1 :]
+    return (
+        name[:place]
+        + draw.choice(["", name[place] * 2, draw.choice(string.ascii_lowercase)])
+        + name[place + 1 :]
+    )
 
 
 @SLOW
-@given(st.sampled_from(sorted(name for name in declared() if len(name.split(".")[1]) > 5)), st.integers(0, 10**6))
+@given(
+    st.sampled_from(sorted(name for name in declared() if len(name.split(".")[1]) > 5)),
+    st.integers(0, 10**6),
+)
 def test_a_misspelt_parameter_is_refused_with_the_right_one(folder, name, seed):
     group, last = name.split(".")
     wrong = misspelt(last, seed)
     if f"{group}.{wrong}" in declared():
         return
     fault = refused(folder / "x.toml", overrides={f"parameters.{group}.{wrong}": 0.1}).faults[0]
-    assert fault.reason.key == "error.unknown_parameter" and fault.key == f"parameters.{group}.{wrong}"
-    alike = [SequenceMatcher(None, other.split(".")[1], wrong).ratio() for other in (fault.near, name)]
+    assert (
+        fault.reason.key == "error.unknown_parameter" and fault.key == f"parameters.{group}.{wrong}"
+    )
+    alike = [
+        SequenceMatcher(None, other.split(".")[1], wrong).ratio() for other in (fault.near, name)
+    ]
     assert fault.near in declared() and alike[0] >= alike[1] - 0.05
 
 
 @SLOW
 @given(
-    st.sampled_from([(lever, name) for lever, kind in LEVERS.items() for name in kind.model_fields if len(name) > 4]),
+    st.sampled_from(
+        [
+            (lever, name)
+            for lever, kind in LEVERS.items()
+            for name in kind.model_fields
+            if len(name) > 4
+        ]
+    ),
     st.integers(0, 10**6),
 )
 def test_a_misspelt_setting_is_refused_with_the_right_one(folder, place, seed):
@@ -122,7 +150,11 @@ def test_a_misspelt_setting_is_refused_with_the_right_one(folder, place, seed):
     if wrong in (*LEVERS[lever].model_fields, "start", "end", "ramp_months", "schedule"):
         return
     fault = refused(folder / "x.toml", overrides={f"levers.{lever}.{wrong}": 1}).faults[0]
-    assert fault.reason.key == "error.unknown_name" and fault.key == f"levers.{lever}.{wrong}" and fault.near == name
+    assert (
+        fault.reason.key == "error.unknown_name"
+        and fault.key == f"levers.{lever}.{wrong}"
+        and fault.near == name
+    )
 
 
 @SLOW
@@ -139,14 +171,18 @@ def test_a_misspelt_key_is_refused_with_the_right_one(folder, key, seed):
 def test_a_parameter_out_of_range_is_refused(folder, name, by, above):
     one = declared()[name]
     value = one.high + by if above else one.low - by
-    assert first(refused(folder / "x.toml", overrides={f"parameters.{name}": value})) == ("error.range", f"parameters.{name}")
+    assert first(refused(folder / "x.toml", overrides={f"parameters.{name}": value})) == (
+        "error.range",
+        f"parameters.{name}",
+    )
 
 
 def test_outside_ranges_only_when_asked_for_and_possible(folder):
     assert (
-        load(folder / "x.toml", overrides={"outside_ranges": True, "parameters.needs.onset_latent": 0.2}).parameters[
-            "needs.onset_latent"
-        ]
+        load(
+            folder / "x.toml",
+            overrides={"outside_ranges": True, "parameters.needs.onset_latent": 0.2},
+        ).parameters["needs.onset_latent"]
         == 0.2
     )
     for name, value in {
@@ -156,7 +192,13 @@ def test_outside_ranges_only_when_asked_for_and_possible(folder):
         "casework.hours_year": 0,
     }.items():
         assert (
-            first(refused(folder / "x.toml", overrides={"outside_ranges": True, f"parameters.{name}": value}))[0] == "error.range"
+            first(
+                refused(
+                    folder / "x.toml",
+                    overrides={"outside_ranges": True, f"parameters.{name}": value},
+                )
+            )[0]
+            == "error.range"
         )
 
 
@@ -183,8 +225,14 @@ BAD_SCENARIOS = {
         {"levers.outreach.fte": 1, "levers.outreach.start": 60, "levers.outreach.end": 9},
         "error.end_before_start",
     ),
-    "policy after the years": ({"levers.outreach.fte": 1, "levers.outreach.start": datetime.date(2040, 4, 1)}, "error.date"),
-    "policy before the years": ({"levers.outreach.fte": 1, "levers.outreach.start": datetime.date(2020, 4, 1)}, "error.date"),
+    "policy after the years": (
+        {"levers.outreach.fte": 1, "levers.outreach.start": datetime.date(2040, 4, 1)},
+        "error.date",
+    ),
+    "policy before the years": (
+        {"levers.outreach.fte": 1, "levers.outreach.start": datetime.date(2020, 4, 1)},
+        "error.date",
+    ),
     "lever without settings": ({"levers.outreach": {"start": 3}}, "error.lever_empty"),
     "schedule in disorder": (
         {"levers.outreach.schedule": [{"start": 9, "fte": 1}, {"start": 3, "fte": 2}]},
@@ -193,14 +241,25 @@ BAD_SCENARIOS = {
     "hub without posts": ({"levers.coordination.hub": "backup"}, "error.hub"),
     "hub posts without hub": ({"levers.coordination.hub_fte": 1}, "error.hub"),
     "hub ends in the middle": (
-        {"levers.coordination.schedule": [{"start": 0, "hub": "backup", "hub_fte": 1}, {"start": 60, "hub_fte": 0}]},
+        {
+            "levers.coordination.schedule": [
+                {"start": 0, "hub": "backup", "hub_fte": 1},
+                {"start": 60, "hub_fte": 0},
+            ]
+        },
         "error.hub",
     ),
     "unknown target": ({"levers.outreach.targeting": "tip"}, "error.unknown_choice"),
-    "targets beyond one": ({"levers.outreach.targeting": {"tips": 0.8, "list": 0.4}}, "error.targets"),
+    "targets beyond one": (
+        {"levers.outreach.targeting": {"tips": 0.8, "list": 0.4}},
+        "error.targets",
+    ),
     "posts for no agency": ({"levers.staffing.add": {"eldery": 1}}, "error.unknown_agency"),
     "negative posts": ({"levers.staffing.add": {"elderly": -1}}, "error.range"),
-    "nobody to accompany": ({"levers.accompaniment": {"months": 6, "who": "community"}}, "error.community_accompanies"),
+    "nobody to accompany": (
+        {"levers.accompaniment": {"months": 6, "who": "community"}},
+        "error.community_accompanies",
+    ),
     "unknown lever": ({"levers.outreech.fte": 1}, "error.unknown_lever"),
     "unknown group": ({"parameters.need.onset_latent": 1}, "error.unknown_parameter"),
     "unknown mechanism": ({"switched_off": ["neds"]}, "error.unknown_mechanism"),
@@ -210,7 +269,10 @@ BAD_SCENARIOS = {
     "seeds twice": ({"seeds": [1, 1]}, "error.seeds"),
     "no seeds": ({"seeds": 0}, "error.seeds"),
     "trend of no kind": ({"trend": "defalt"}, "error.unknown_choice"),
-    "half a disaster too much": ({"events": [{"kind": "disaster", "at": 3, "size": 1.5}]}, "error.range"),
+    "half a disaster too much": (
+        {"events": [{"kind": "disaster", "at": 3, "size": 1.5}]},
+        "error.range",
+    ),
     "event of no kind": ({"events": [{"kind": "flood", "at": 3}]}, "error.unknown_choice"),
     "event without date": ({"events": [{"kind": "disaster"}]}, "error.missing"),
     "claim without measure": ({"claims": [{"en": "a", "direction": "lower"}]}, "error.missing"),
@@ -218,7 +280,11 @@ BAD_SCENARIOS = {
     "levers as a list": ({"levers": [1]}, "error.type"),
     "town as a number": ({"town": 3}, "error.type"),
     "stocks beyond one": (
-        {"outside_ranges": True, "parameters.town.init_latent": 0.6, "parameters.town.init_manifest": 0.6},
+        {
+            "outside_ranges": True,
+            "parameters.town.init_latent": 0.6,
+            "parameters.town.init_manifest": 0.6,
+        },
         "error.stocks",
     ),
 }
@@ -233,16 +299,29 @@ def test_bad_scenarios(folder, name):
 def test_what_is_set_in_vain_is_named(folder):
     scenario = load(
         folder / "x.toml",
-        overrides={"levers.outreach.persistence": 4, "levers.intake.door": "by_field", "switched_off": ["outreach"]},
+        overrides={
+            "levers.outreach.persistence": 4,
+            "levers.intake.door": "by_field",
+            "switched_off": ["outreach"],
+        },
     )
-    assert {phrase.key for phrase in unused(scenario)} == {"unused.needs", "unused.same", "unused.mechanism"}
+    assert {phrase.key for phrase in unused(scenario)} == {
+        "unused.needs",
+        "unused.same",
+        "unused.mechanism",
+    }
     assert unused(load(folder / "x.toml", overrides={"levers.outreach.fte": 1})) == ()
 
 
 def test_equal_content_has_an_equal_digest(folder):
-    first_one, second = load(folder / "x.toml"), load(folder / "x.toml", overrides={"seeds": 3, "claims": []})
+    first_one, second = (
+        load(folder / "x.toml"),
+        load(folder / "x.toml", overrides={"seeds": 3, "claims": []}),
+    )
     assert digest(first_one) == digest(second)
-    assert digest(first_one) != digest(load(folder / "x.toml", overrides={"levers.outreach.fte": 1}))
+    assert digest(first_one) != digest(
+        load(folder / "x.toml", overrides={"levers.outreach.fte": 1})
+    )
     assert digest(load(folder / "x.toml", overrides={"levers.outreach.fte": 1})) == digest(
         load(folder / "x.toml", overrides={"levers.outreach.fte": 1.0})
     )
@@ -251,13 +330,21 @@ def test_equal_content_has_an_equal_digest(folder):
 def test_an_amount_with_a_plus_adds_to_what_the_organisation_has(folder):
     organisation = folder / "organisations/windows_that_wait.toml"
     waiting = organisation.read_text(encoding="utf-8")
-    organisation.write_text(waiting + "[practice.community]\ncoordinators = 6.4\n", encoding="utf-8")
-    text = SCENARIO + ('[levers.community]\ncoordinators = "+1.5"\n'
-                       '[[levers.community.schedule]]\nstart = 52\ncoordinators = "+2"\n')
+    organisation.write_text(
+        waiting + "[practice.community]\ncoordinators = 6.4\n", encoding="utf-8"
+    )
+    text = SCENARIO + (
+        '[levers.community]\ncoordinators = "+1.5"\n'
+        '[[levers.community.schedule]]\nstart = 52\ncoordinators = "+2"\n'
+    )
     (folder / "x.toml").write_text(text, encoding="utf-8")
     assert [step.settings["coordinators"] for step in load(folder / "x.toml").steps] == [7.9, 8.4]
     for wrong in ('"-1"', '"+one"'):
-        error = refused(folder / "x.toml", text=SCENARIO + f"[levers.community]\ncoordinators = {wrong}\n")
+        error = refused(
+            folder / "x.toml", text=SCENARIO + f"[levers.community]\ncoordinators = {wrong}\n"
+        )
         assert first(error) == ("error.type", "levers.community.coordinators")
-    error = refused(folder / "x.toml", text=SCENARIO + '[levers.community]\nback_supporters = "+1"\n')
+    error = refused(
+        folder / "x.toml", text=SCENARIO + '[levers.community]\nback_supporters = "+1"\n'
+    )
     assert first(error)[0] == "error.type"

@@ -31,13 +31,17 @@ def near(error: pytest.ExceptionInfo) -> tuple[str, str]:
     return fault.reason.key, fault.near
 
 
-@pytest.mark.parametrize("written", ["kaga", "kaga.toml", "scenarios/kaga.toml", "scenarios/kaga", Path("kaga")])
+@pytest.mark.parametrize(
+    "written", ["kaga", "kaga.toml", "scenarios/kaga.toml", "scenarios/kaga", Path("kaga")]
+)
 def test_what_ships_is_found_by_name_and_as_the_documents_write_it(written):
     scenario = load(written)
     assert (scenario.id, scenario.people.id) == ("kaga", "kaga")
 
 
-@pytest.mark.parametrize("written", ["spirals", "pairs/x01", "scenarios/pairs/x01.toml", "miyakonojo"])
+@pytest.mark.parametrize(
+    "written", ["spirals", "pairs/x01", "scenarios/pairs/x01.toml", "miyakonojo"]
+)
 def test_comparisons_are_found_by_name(written):
     assert len(read_comparison([written]).arms) > 1
 
@@ -48,22 +52,37 @@ def test_keys_of_an_own_file_take_names(elsewhere):
     (elsewhere / "mine.toml").write_text("\n".join(lines), encoding="utf-8")
     scenario = load("mine")
     assert (scenario.people.id, scenario.organisation.id) == ("kaga", "kaga")
-    lines = ['extends = "base.toml"', 'town = "towns/kaga.toml"', 'organisation = "organisations/kaga.toml"',
-             'packs = ["packs/nursery.toml"]']
+    lines = [
+        'extends = "base.toml"',
+        'town = "towns/kaga.toml"',
+        'organisation = "organisations/kaga.toml"',
+        'packs = ["packs/nursery.toml"]',
+    ]
     (elsewhere / "mine.toml").write_text("\n".join(lines), encoding="utf-8")
     assert load("mine.toml") == scenario
 
 
 def test_arms_of_an_own_comparison_take_names(elsewhere):
-    lines = ['extends = "base"', 'town = "kaga"', '[[arms]]', 'id = "now"', '[[arms]]', 'id = "kaga"', 'scenario = "kaga"']
+    lines = [
+        'extends = "base"',
+        'town = "kaga"',
+        "[[arms]]",
+        'id = "now"',
+        "[[arms]]",
+        'id = "kaga"',
+        'scenario = "kaga"',
+    ]
     (elsewhere / "two.toml").write_text("\n".join(lines), encoding="utf-8")
-    assert [arm.scenario.organisation.id for arm in read_comparison(["two"]).arms] == ["windows_that_wait", "kaga"]
+    assert [arm.scenario.organisation.id for arm in read_comparison(["two"]).arms] == [
+        "windows_that_wait",
+        "kaga",
+    ]
 
 
 def test_price_books_are_found_by_name(elsewhere):
     standard = read_prices("default")
     for name in ("default", "default.toml", "prices/default.toml"):
-        lines = [f'extends = "{name}"', '[[items]]', 'id = "post_contract"', 'price = 4_100_000']
+        lines = [f'extends = "{name}"', "[[items]]", 'id = "post_contract"', "price = 4_100_000"]
         (elsewhere / "mine.toml").write_text("\n".join(lines), encoding="utf-8")
         mine = read_prices("mine.toml")
         assert len(mine.items) == len(standard.items) and mine != standard
@@ -105,9 +124,18 @@ def test_a_circle_of_own_files_is_still_refused(elsewhere):
     assert error.value.faults[0].reason.key == "error.cycle"
 
 
-@pytest.mark.parametrize(("written", "right"), [
-    ("kagaa", "kaga"), ("spirls.toml", "spirals.toml"), ("scenarios/spirls.toml", "scenarios/spirals.toml"),
-    ("tanbe", "packs/tanabe"), ("pairs/y01", "pairs/x01"), ("owwn", "own"), ("zzzzzzzz", "")])
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("kagaa", "kaga"),
+        ("spirls.toml", "spirals.toml"),
+        ("scenarios/spirls.toml", "scenarios/spirals.toml"),
+        ("tanbe", "packs/tanabe"),
+        ("pairs/y01", "pairs/x01"),
+        ("owwn", "own"),
+        ("zzzzzzzz", ""),
+    ],
+)
 def test_a_wrong_name_is_answered_with_the_nearest(elsewhere, written, right):
     (elsewhere / "own.toml").write_text(OWN, encoding="utf-8")
     with pytest.raises(ScenarioError) as error:
@@ -115,8 +143,14 @@ def test_a_wrong_name_is_answered_with_the_nearest(elsewhere, written, right):
     assert near(error) == ("error.not_found", right)
 
 
-@pytest.mark.parametrize("line", ['extends = "kagaa"', 'extends = "base"\ntown = "kagaa"',
-                                  'extends = "base"\ntown = "kaga"\npacks = ["nurserry"]'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'extends = "kagaa"',
+        'extends = "base"\ntown = "kagaa"',
+        'extends = "base"\ntown = "kaga"\npacks = ["nurserry"]',
+    ],
+)
 def test_a_wrong_name_in_a_file_is_answered_with_the_nearest(elsewhere, line):
     (elsewhere / "mine.toml").write_text(line + "\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as error:
@@ -136,7 +170,12 @@ def test_commands_take_names(capsys):
         code, out, err = run(capsys, *arguments, "--quiet")
         assert (code, err) == (0, "") and f"{arguments[1]}.toml" in out
     code, _, err = run(capsys, "check", "kagga")
-    assert code == cli.MENDABLE and "kagga" in err and "kaga" in err.splitlines()[-1] and "Traceback" not in err
+    assert (
+        code == cli.MENDABLE
+        and "kagga" in err
+        and "kaga" in err.splitlines()[-1]
+        and "Traceback" not in err
+    )
 
 
 def test_results_are_found_by_name(capsys, elsewhere, monkeypatch):
@@ -154,7 +193,19 @@ def test_towns_are_ones_own_and_those_that_ship(capsys, elsewhere):
     """A new town lies in the own folder, is found by name, and takes nothing off the list."""
     code, before, _ = run(capsys, "towns")
     assert code == 0 and "kaga" in before and "mytown" not in before
-    made = ["new-town", "--id", "mytown", "--population", "2000", "--ageing-rate", "0.33", "--districts", "2", "--posts", "2"]
+    made = [
+        "new-town",
+        "--id",
+        "mytown",
+        "--population",
+        "2000",
+        "--ageing-rate",
+        "0.33",
+        "--districts",
+        "2",
+        "--posts",
+        "2",
+    ]
     assert run(capsys, *made)[0] == 0 and (elsewhere / "scenarios/towns/mytown.toml").is_file()
     code, out, _ = run(capsys, "towns")
     assert code == 0 and "kaga" in out and "mytown" in out

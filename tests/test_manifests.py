@@ -24,15 +24,27 @@ def made(tmp_path_factory):
 @pytest.fixture
 def nothing_runs(monkeypatch):
     """A manifest that is not refused would be run or shown: that it came so far is enough here."""
-    for place in ("sim.commands.report.published", "sim.commands.reproduce.run_comparison", "sim.commands.reproduce.told",
-                  "sim.commands.compared.print_compared"):
+    for place in (
+        "sim.commands.report.published",
+        "sim.commands.reproduce.run_comparison",
+        "sim.commands.reproduce.told",
+        "sim.commands.compared.print_compared",
+    ):
         monkeypatch.setattr(place, lambda *_args, **_more: 0)
-    monkeypatch.setattr("sim.commands.life.logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(
+        "sim.commands.life.logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+    )
 
 
 def places(value: Any, here: tuple = ()) -> list[tuple]:
     """The place of every value in a manifest, long lists and tables by their first entries."""
-    inside = list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    inside = (
+        list(value.items())
+        if isinstance(value, dict)
+        else list(enumerate(value))
+        if isinstance(value, list)
+        else []
+    )
     return [here, *(place for name, part in inside[:12] for place in places(part, (*here, name)))]
 
 
@@ -49,11 +61,30 @@ def edited(content: Any, place: tuple, value: Any) -> Any:
     return whole
 
 
-VALUES = (..., None, True, -1, 0, 1.5, 10**18, 10**30, 1e308, "", "x", [], ["x"], {}, {"x": 1}, float("nan"))
+VALUES = (
+    ...,
+    None,
+    True,
+    -1,
+    0,
+    1.5,
+    10**18,
+    10**30,
+    1e308,
+    "",
+    "x",
+    [],
+    ["x"],
+    {},
+    {"x": 1},
+    float("nan"),
+)
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_an_edited_manifest_is_read_or_refused_in_one_message(made, tmp_path, capsys, nothing_runs, part):
+def test_an_edited_manifest_is_read_or_refused_in_one_message(
+    made, tmp_path, capsys, nothing_runs, part
+):
     content, draw = finished.manifest(made), random.Random(part)
     refused = 0
     for place in draw.sample([place for place in places(content) if place], 40):
@@ -69,8 +100,20 @@ def test_an_edited_manifest_is_read_or_refused_in_one_message(made, tmp_path, ca
     assert refused > 10
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b"[" * 100_000,
-                                  b'{"kind": "compare", "finished": true}', b'{"a": ' * 5000, b'{"x": ' + b"9" * 6000 + b"}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"kind": "compare", "finished": true}',
+        b'{"a": ' * 5000,
+        b'{"x": ' + b"9" * 6000 + b"}",
+    ],
+)
 @pytest.mark.parametrize("command", ["report", "reproduce", "life"])
 def test_what_is_no_manifest_is_refused(tmp_path, capsys, command, text):
     (tmp_path / "manifest.json").write_bytes(text)
@@ -78,11 +121,19 @@ def test_what_is_no_manifest_is_refused(tmp_path, capsys, command, text):
     assert "Traceback" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("change", [
-    {"until_decided": "x"},
-    {"reference": "nobody"}, {"arms": []}, {"measures": ["nothing"]}, {"same_cost": [["a", "b"]]}, {"seeds": [2**63]},
-    {"precision": {"measure": "unseen", "half_width": -1}}, {"combinations": [{"arm": "same", "parts": {"nobody": 1}}]},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"until_decided": "x"},
+        {"reference": "nobody"},
+        {"arms": []},
+        {"measures": ["nothing"]},
+        {"same_cost": [["a", "b"]]},
+        {"seeds": [2**63]},
+        {"precision": {"measure": "unseen", "half_width": -1}},
+        {"combinations": [{"arm": "same", "parts": {"nobody": 1}}]},
+    ],
+)
 def test_a_comparison_edited_in_its_manifest_is_refused(made, tmp_path, capsys, change):
     content = finished.manifest(made)
     whole = json.dumps(content | {"comparison": content["comparison"] | change})
@@ -95,6 +146,10 @@ def test_a_comparison_edited_in_its_manifest_is_refused(made, tmp_path, capsys, 
 def test_everything_that_is_written_of_a_comparison_is_checked_when_it_is_read(made):
     whole = finished.manifest(made)
     arm = whole["comparison"]["arms"][0]
-    for written, record in ((whole["comparison"], manifest.StoredComparison), (arm, manifest.StoredArm),
-                            (whole["effort"], manifest.StoredEffort), (whole["prices"], manifest.StoredPrices)):
+    for written, record in (
+        (whole["comparison"], manifest.StoredComparison),
+        (arm, manifest.StoredArm),
+        (whole["effort"], manifest.StoredEffort),
+        (whole["prices"], manifest.StoredPrices),
+    ):
         assert written.keys() <= record.model_fields.keys()

@@ -28,12 +28,15 @@ from sim.words import LANGUAGES, say
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
 
-LIKE = THREE + """
+LIKE = (
+    THREE
+    + """
 [[arms]]
 id = "idle"
 name = {ja = "0人で出向く", en = "Go out with nobody"}
 levers.outreach = {fte = 0.0}
 """
+)
 FOUR = GROUND.replace("seeds = 3", "seeds = 4")
 TRIAL = {"ja": "試し計算", "en": "Trial run"}
 
@@ -42,7 +45,11 @@ TRIAL = {"ja": "試し計算", "en": "Trial run"}
 def home(tmp_path_factory):
     """A scenario folder with a tiny town."""
     root = tmp_path_factory.mktemp("marks") / "scenarios"
-    for name, text in {"organisations/windows_that_wait.toml": WAITING, "x.toml": SCENARIO, "towns/.keep": ""}.items():
+    for name, text in {
+        "organisations/windows_that_wait.toml": WAITING,
+        "x.toml": SCENARIO,
+        "towns/.keep": "",
+    }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     return root
@@ -61,8 +68,11 @@ def case(compared):
 
 def counts(*gaps: float) -> pd.DataFrame:
     """Two arms whose count differs by these, seed by seed."""
-    rows = [(arm, 0, seed, 1, "found", value)
-            for seed, gap in enumerate(gaps) for arm, value in (("a", 5.0), ("b", 5.0 + gap))]
+    rows = [
+        (arm, 0, seed, 1, "found", value)
+        for seed, gap in enumerate(gaps)
+        for arm, value in (("a", 5.0), ("b", 5.0 + gap))
+    ]
     return pd.DataFrame(rows, columns=["arm", "draw", "seed", "year", "measure", "value"])
 
 
@@ -70,25 +80,36 @@ def test_equal_counts_are_as_uncertain_as_one_event_more():
     row = differences(counts(2, 2, 2, 2), "a", steps={"found": 1}).iloc[0]
     assert row["difference"] == 2 and row["high"] - 2 == pytest.approx(stats.t.isf(0.025, 3) / 4)
     other = differences(counts(2, 2, 2, 3), "a").iloc[0]
-    assert other["high"] - other["difference"] == pytest.approx(row["high"] - 2)  # the least that counts not all equal can have
-    assert differences(counts(2, 2, 2, 2), "a").iloc[0]["high"] == 2  # what is no count may be arithmetic
+    assert other["high"] - other["difference"] == pytest.approx(
+        row["high"] - 2
+    )  # the least that counts not all equal can have
+    assert (
+        differences(counts(2, 2, 2, 2), "a").iloc[0]["high"] == 2
+    )  # what is no count may be arithmetic
     assert differences(counts(2, 2), "a", steps={"found": 1}).iloc[0]["low"] < 0
 
 
 def test_counts_of_a_rate_that_differ_by_rounding_alone_are_equal():
-    table = counts(*[2e5 / 1234 + error for error in (0, 1e-12, -1e-12, 2e-12, 0, 1e-12, 0, 0, 3e-12)])
+    table = counts(
+        *[2e5 / 1234 + error for error in (0, 1e-12, -1e-12, 2e-12, 0, 1e-12, 0, 0, 3e-12)]
+    )
     row = differences(table, "a", steps={"found": 1e5 / 1234}).iloc[0]
     assert row["high"] - row["difference"] > 10 and not row["skewed"]
 
 
 def test_zeros_stay_zeros():
     row = differences(counts(0, 0, 0, 0), "a", steps={"found": 1}).iloc[0]
-    assert (row[["difference", "low", "high", "band_low", "band_high"]] == 0).all() and row["identical"]
+    assert (row[["difference", "low", "high", "band_low", "band_high"]] == 0).all() and row[
+        "identical"
+    ]
 
 
 def test_a_level_that_is_the_same_in_every_seed_has_an_interval_too():
     yearly = counts(0, 0, 0).query("arm == 'a'")
-    assert over_seeds(yearly, steps={"found": 1}).iloc[0]["high"] > 5.5 and over_seeds(yearly).iloc[0]["high"] == 5
+    assert (
+        over_seeds(yearly, steps={"found": 1}).iloc[0]["high"] > 5.5
+        and over_seeds(yearly).iloc[0]["high"] == 5
+    )
 
 
 def test_claims_have_the_same_floor_and_the_same_least_number():
@@ -110,28 +131,59 @@ def test_a_mark_never_contradicts_a_claim_on_the_same_number(compared):
     """Every number of every arm is claimed both ways, at several margins: undecided is unmarked, held and not held agree."""
     states = set()
     for margin in (0.0, 0.5, 3.0):
-        claims = tuple(Claim(en="c", arm="outreach", against="waiting", measure=name, direction=way, by_year=year, margin=margin)
-                       for name in screen.SHOWN for way in ("lower", "higher") for year in (1, 2))
+        claims = tuple(
+            Claim(
+                en="c",
+                arm="outreach",
+                against="waiting",
+                measure=name,
+                direction=way,
+                by_year=year,
+                margin=margin,
+            )
+            for name in screen.SHOWN
+            for way in ("lower", "higher")
+            for year in (1, 2)
+        )
         many = replace(compared, comparison=replace(compared.comparison, claims=claims), found={})
         found = many.judged.set_index(["arm", "measure", "year"])["side"]
         for number, claim in enumerate(claims):
-            state, said = many.verdicts[number].state, found["outreach", claim.measure, claim.by_year]
+            state, said = (
+                many.verdicts[number].state,
+                found["outreach", claim.measure, claim.by_year],
+            )
             states.add(state)
-            assert said == claim.direction if state == "held" else said != claim.direction or _held(many, claim), claim
+            assert (
+                said == claim.direction
+                if state == "held"
+                else said != claim.direction or _held(many, claim)
+            ), claim
     assert states == {"held", "not_held", "undecided"} or len(states) > 1
 
 
 def _held(many, claim) -> bool:
     """Whether another claim on the same number is held that way."""
     key = claim.arm, claim.measure, claim.by_year, claim.direction
-    return any((one.arm, one.measure, one.by_year, one.direction) == key and many.verdicts[number].state == "held"
-               for number, one in enumerate(many.comparison.claims))
+    return any(
+        (one.arm, one.measure, one.by_year, one.direction) == key
+        and many.verdicts[number].state == "held"
+        for number, one in enumerate(many.comparison.claims)
+    )
 
 
 def test_a_claim_about_the_reference_marks_the_other_arm_the_other_way_round(compared):
-    claim = Claim(en="c", arm="waiting", against="outreach", measure="cost_municipality", direction="lower", by_year=2)
+    claim = Claim(
+        en="c",
+        arm="waiting",
+        against="outreach",
+        measure="cost_municipality",
+        direction="lower",
+        by_year=2,
+    )
     many = replace(compared, comparison=replace(compared.comparison, claims=(claim,)), found={})
-    found = many.judged.set_index(["arm", "measure", "year"])["side"]["outreach", "cost_municipality", 2]
+    found = many.judged.set_index(["arm", "measure", "year"])["side"][
+        "outreach", "cost_municipality", 2
+    ]
     assert found == {"held": "higher", "undecided": "unclear"}.get(many.verdicts[0].state)
 
 
@@ -143,11 +195,19 @@ def test_a_trial_says_so_first_and_marks_nothing(home, tmp_path, capsys, lang):
     said = capsys.readouterr().out.strip()
     assert said.startswith(TRIAL[lang]) and not re.search("[○●]", said)
     page = (tmp_path / f"x/report.{lang}.html").read_text(encoding="utf-8")
-    top = re.sub("<[^>]*>", " ", page[page.index("<main>"):page.index("<h1>")])
+    top = re.sub("<[^>]*>", " ", page[page.index("<main>") : page.index("<h1>")])
     assert top.count(TRIAL[lang]) == 1 and not re.search("[○●]", page)
     book = load_workbook(tmp_path / f"x/tables.{lang}.xlsx")
-    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert not any(re.search("[○●]", text) for text in cells) and any(text.startswith(TRIAL[lang]) for text in cells)
+    cells = [
+        str(cell.value)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert not any(re.search("[○●]", text) for text in cells) and any(
+        text.startswith(TRIAL[lang]) for text in cells
+    )
     assert pd.read_csv(tmp_path / "x/claims.csv")["verdict"].tolist() == ["undecided"]
     assert set(pd.read_csv(tmp_path / "x/differences.csv")["side"]) <= {FEW, SAME}
 
@@ -156,7 +216,9 @@ def test_enough_seeds_are_no_trial(compared):
     for lang in LANGUAGES:
         assert not any(line.startswith(TRIAL[lang]) for line in screen.heading(compared, lang))
     assert {"higher", "lower"} & set(compared.judged["side"])
-    shown = "".join(cell for part in screen.sections(compared, "en") for row in part.rows for cell in row)
+    shown = "".join(
+        cell for part in screen.sections(compared, "en") for row in part.rows for cell in row
+    )
     assert "●" in shown
 
 
@@ -178,11 +240,24 @@ def test_every_sentence_and_table_says_so(case, compared, lang):
     for row in page_tables.break_even(case, lang).rows:
         assert (row[2] == nothing) == (row[1] in names)
     status = say("status.same", lang)
-    assert all((row[3] == row[5] == status) == (row[0] in names) for row in page_tables.worth(case, lang).rows)
-    lines = [*sentences.pays(case, "public", lang), *sentences.break_even_lines(case, lang), *sentences.believe(case, lang),
-             *turning_sentences.worth_lines(case, lang), *screen.worse_lines(compared, lang),
-             *screen.crossing_lines(compared, lang)]
-    about = [part for line in lines for part in line.split("。" if lang == "ja" else "\n") if any(name in part for name in names)]
+    assert all(
+        (row[3] == row[5] == status) == (row[0] in names)
+        for row in page_tables.worth(case, lang).rows
+    )
+    lines = [
+        *sentences.pays(case, "public", lang),
+        *sentences.break_even_lines(case, lang),
+        *sentences.believe(case, lang),
+        *turning_sentences.worth_lines(case, lang),
+        *screen.worse_lines(compared, lang),
+        *screen.crossing_lines(compared, lang),
+    ]
+    about = [
+        part
+        for line in lines
+        for part in line.split("。" if lang == "ja" else "\n")
+        if any(name in part for name in names)
+    ]
     assert len(about) >= 7 and all(re.search("同じ|same|exactly", part) for part in about), about
     with style(lang):
         title = money_figures.cumulative(case, lang).get_suptitle().replace("\n", "")
@@ -197,5 +272,9 @@ def test_an_arm_that_only_costs_is_not_the_same(home):
     assert costly.compared.same == {"same"}
     row = costly.break_even.query("arm == 'outreach' and payer == 'municipality'").iloc[0]
     assert not row["same"] and row["never"] == 1
-    assert costly.ratios.query("arm == 'outreach' and view == 'public'")["status"].tolist() == ["unchanged"]
-    assert costly.frontier.query("arm == 'outreach' and view == 'public'")["status"].tolist() == ["dominated"]
+    assert costly.ratios.query("arm == 'outreach' and view == 'public'")["status"].tolist() == [
+        "unchanged"
+    ]
+    assert costly.frontier.query("arm == 'outreach' and view == 'public'")["status"].tolist() == [
+        "dominated"
+    ]

@@ -36,7 +36,9 @@ def test_a_week_passes_with_each_step_until_the_horizon():
     town.step()
     assert (town.week, town.steps, town.running, len(town.table)) == (1, 1, True, 1)
     table = town.run(lambda week, horizon: seen.append((week, horizon)))
-    assert (town.week, town.running, len(table)) == (52, False, 52) and seen == [(week, 52) for week in range(2, 53)]
+    assert (town.week, town.running, len(table)) == (52, False, 52) and seen == [
+        (week, 52) for week in range(2, 53)
+    ]
     town.step()
     town.run_model()
     assert (town.week, len(town.table)) == (52, 52)
@@ -51,9 +53,13 @@ def test_the_week_is_a_list_of_functions_in_order():
 
 def test_data_collector_reports_the_model():
     town = tiny_town()
-    collector = DataCollector(model_reporters={
-        "week": "week", "mean_age": lambda model: model.residents.agg("age", np.mean),
-        "compounded": lambda model: model.households.get("stage").count("compounded")})
+    collector = DataCollector(
+        model_reporters={
+            "week": "week",
+            "mean_age": lambda model: model.residents.agg("age", np.mean),
+            "compounded": lambda model: model.households.get("stage").count("compounded"),
+        }
+    )
     for _ in range(3):
         collector.collect(town)
         town.step()
@@ -65,7 +71,12 @@ def test_data_collector_reports_the_model():
 def test_a_town_is_freed_after_use():
     def lived():
         town = tiny_town()
-        kept = [town.residents.shuffle(), town.agents.groupby(type), Household(town, 0).neighbours, hash(Household(town, 0))]
+        kept = [
+            town.residents.shuffle(),
+            town.agents.groupby(type),
+            Household(town, 0).neighbours,
+            hash(Household(town, 0)),
+        ]
         town.step()
         return weakref.ref(town), weakref.ref(town.state), len(kept)
 
@@ -83,7 +94,9 @@ def test_memory_does_not_grow_with_towns():
     for _ in range(3):
         use()
     gc.collect()
-    others = sum(isinstance(each, Town) for each in gc.get_objects())  # towns that other tests of this process keep
+    others = sum(
+        isinstance(each, Town) for each in gc.get_objects()
+    )  # towns that other tests of this process keep
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
@@ -109,8 +122,12 @@ def page(town, *components):
 
         old_tabs = "TabsItems" in inspect.getsource(sys.modules[SolaraViz.__module__])
         if components and old_tabs and not hasattr(solara.v, "TabsItems"):
-            pytest.skip(f"Mesa {mesa.__version__} shows no component with this ipyvuetify: it needs ipyvuetify < 3")
-        shown = solara.AppLayout(children=[SolaraViz(town, components=list(components), model_params=params)])
+            pytest.skip(
+                f"Mesa {mesa.__version__} shows no component with this ipyvuetify: it needs ipyvuetify < 3"
+            )
+        shown = solara.AppLayout(
+            children=[SolaraViz(town, components=list(components), model_params=params)]
+        )
         _, context = solara.render(shown, handle_error=False)
         try:
             yield lambda name: context.find(Btn, children=[name]).widget
@@ -130,7 +147,10 @@ def test_mesas_page_opens_steps_and_resets_a_town():
 
 def test_mesas_page_shows_a_component_of_a_town():
     town, shown = tiny_town(), []
-    with page(town, lambda model: shown.append((model.week, model.households.get("stage").count("compounded")))) as button:
+    with page(
+        town,
+        lambda model: shown.append((model.week, model.households.get("stage").count("compounded"))),
+    ) as button:
         button("Step").click()
         assert shown == [(0, 2), (1, 2)]
 
@@ -152,11 +172,16 @@ def test_a_state_of_another_scenario_is_refused():
 def test_a_built_town_lives_and_is_seen_whole(lived):
     assert (lived.week, lived.steps, lived.running, len(lived.table)) == (52, 52, False, 52)
     assert [(name, table.columns[0]) for name, table in lived.tables.items()] == [
-        ("town", "week"), ("field", "week"), ("district", "week"), ("agency", "week")]
+        ("town", "week"),
+        ("field", "week"),
+        ("district", "week"),
+        ("agency", "week"),
+    ]
     households = lived.households
     last = lived.table.iloc[-1]
     assert households.groupby("stage").count() == {
-        stage: last[f"households_{stage}"] for stage in households.groupby("stage").groups}
+        stage: last[f"households_{stage}"] for stage in households.groupby("stage").groups
+    }
     assert sum(households.get("ties")) == sum(len(household.neighbours) for household in households)
     assert sum(len(household.members) for household in households) == len(lived.residents)
     assert all(set(resident.household.members) >= {resident} for resident in lived.residents)

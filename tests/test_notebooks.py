@@ -15,10 +15,15 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "notebooks").glob("[0-9]_*.py"))
 NAMES = [file.stem for file in FILES]
-JAPANESE, ENGLISH = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{4}"), re.compile("[A-Za-z]+ [a-z]+ [a-z]+")
+JAPANESE, ENGLISH = (
+    re.compile("[\u3040-\u30ff\u4e00-\u9fff]{4}"),
+    re.compile("[A-Za-z]+ [a-z]+ [a-z]+"),
+)
 LONGEST_TEXT = 900  # letters of a text cell
 SECONDS = 300
-FEWER = {"years, seeds = (0.0, 0.2, 0.4, 0.2), 8, 6": "years, seeds = (0.0, 0.2, 0.4, 0.2), 8, 4"}  # seeds, so that the test is short
+FEWER = {
+    "years, seeds = (0.0, 0.2, 0.4, 0.2), 8, 6": "years, seeds = (0.0, 0.2, 0.4, 0.2), 8, 4"
+}  # seeds, so that the test is short
 
 
 def cells(name: str, kind: str) -> list[str]:
@@ -43,14 +48,20 @@ def test_text_is_short_and_in_both_languages(name):
 def test_no_number_of_a_result_is_typed(name):
     """Decimals and percentages in a text cell could only have come from a run."""
     for text in cells(name, "markdown"):
-        assert not re.search(r"\d\.\d+(?!）)|\d ?[%％]|\d+ ?ポイント", re.sub(r"1\.0|95 ?%|95%", "", text)), text
+        assert not re.search(
+            r"\d\.\d+(?!）)|\d ?[%％]|\d+ ?ポイント", re.sub(r"1\.0|95 ?%|95%", "", text)
+        ), text
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_defined_inside(name):
     for source in cells(name, "code"):
         tree = ast.parse(re.sub(r"^%.*$", "", source, flags=re.MULTILINE))
-        assert not [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda))]
+        assert not [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda))
+        ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,11 +78,21 @@ def test_it_runs_and_shows_figures(name, tmp_path, monkeypatch):
     done = NotebookClient(book, timeout=SECONDS, kernel_name="python3", resources=where).execute()
     nbformat.validate(done)
     outputs = [output for cell in done.cells for output in cell.get("outputs", [])]
-    figures = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+    figures = [
+        output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})
+    ]
     assert figures and all(len(png) > 10_000 for png in figures)
-    warned = [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]
+    warned = [
+        output.text
+        for output in outputs
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
     assert not warned, warned
-    spoken = [output.data["text/markdown"] for output in outputs if "text/markdown" in output.get("data", {})]
+    spoken = [
+        output.data["text/markdown"]
+        for output in outputs
+        if "text/markdown" in output.get("data", {})
+    ]
     assert any(JAPANESE.search(text) and ENGLISH.search(text) for text in spoken)
     assert not any("nan" in text for text in spoken), spoken
     left = {path.name for path in (tmp_path / "notebooks").iterdir()} - {"__pycache__"}

@@ -46,12 +46,20 @@ def module(name: str = "mine", **declared) -> ModuleType:
 
 def test_it_stands_in_the_week_and_runs_with_columns_and_counters_of_its_own(file):
     town = lived(file)
-    assert [name for name, _ in HOT_WEEK].index("heat_wave") == [name for name, _ in WEEK].index("needs") + 1
+    assert [name for name, _ in HOT_WEEK].index("heat_wave") == [name for name, _ in WEEK].index(
+        "needs"
+    ) + 1
     assert "heat_wave" in str(HOT_WEEK)
     households = town.state.households
-    assert households.hot_weeks.dtype == np.int16 and dict(households.columns())["hot_weeks"] is households.hot_weeks
+    assert (
+        households.hot_weeks.dtype == np.int16
+        and dict(households.columns())["hot_weeks"] is households.hot_weeks
+    )
     hot = slice(own_process.FIRST, own_process.FIRST + 3)
-    assert town.table["heat_surfaced"][hot].sum() > 0 and town.table["heat_surfaced"].drop(range(hot.start, hot.stop)).sum() == 0
+    assert (
+        town.table["heat_surfaced"][hot].sum() > 0
+        and town.table["heat_surfaced"].drop(range(hot.start, hot.stop)).sum() == 0
+    )
     stayed = households.occupant == 0
     assert (households.hot_weeks[stayed] == 3).all() and (households.hot_weeks[~stayed] <= 3).all()
     assert (households.hot_weeks[~stayed] == 0).any(), "newcomers begin with the initial value"
@@ -76,16 +84,24 @@ def test_all_effects_at_null_take_it_in(file):
 def test_its_parameters_are_set_in_a_file_and_refused_out_of_range(file):
     file.write_text(START + "[parameters.own_process]\nhot_weeks = 6\n", encoding="utf-8")
     assert load(file, extra=(own_process,)).parameters["own_process.hot_weeks"] == 6
-    for text, fault in (("hot_weeks = 60", ("error.range", "parameters.own_process.hot_weeks")),
-                        ("hot_week = 6", ("error.unknown_parameter", "parameters.own_process.hot_week"))):
-        error = refused(file, text=f"{START}[parameters.own_process]\n{text}\n", extra=(own_process,))
+    for text, fault in (
+        ("hot_weeks = 60", ("error.range", "parameters.own_process.hot_weeks")),
+        ("hot_week = 6", ("error.unknown_parameter", "parameters.own_process.hot_week")),
+    ):
+        error = refused(
+            file, text=f"{START}[parameters.own_process]\n{text}\n", extra=(own_process,)
+        )
         assert first(error) == fault
-    assert first(refused(file))[1] == "parameters.own_process"  # without the module nobody knows the name
+    assert (
+        first(refused(file))[1] == "parameters.own_process"
+    )  # without the module nobody knows the name
 
 
 def test_the_log_of_events_knows_it(file):
     """What surfaces in the heat is logged under its name, and its own column is watched as the others are."""
-    town = Town(load(file, extra=(own_process,), overrides={"event_log": True}), 1, week_order=HOT_WEEK)
+    town = Town(
+        load(file, extra=(own_process,), overrides={"event_log": True}), 1, week_order=HOT_WEEK
+    )
     table = town.run()
     mine = town.events[town.events["process"] == "heat_wave"]
     assert (mine["kind"] == "need_surfaced").sum() == table["heat_surfaced"].sum() > 0
@@ -96,18 +112,26 @@ def test_the_log_of_events_knows_it(file):
 
 def test_it_goes_to_other_processes_with_its_scenario(file):
     scenario = load(file, extra=(own_process,))
-    alone, together = (simulate(scenario, 2, workers=workers, week_order=HOT_WEEK).town for workers in (1, 2))
+    alone, together = (
+        simulate(scenario, 2, workers=workers, week_order=HOT_WEEK).town for workers in (1, 2)
+    )
     pd.testing.assert_frame_equal(alone, together, check_exact=True)
     assert alone["heat_surfaced"].sum() > 0
 
 
-@pytest.mark.parametrize(("declared", "says"), [
-    ({"COLUMNS": {"household.heat": (float, 0.0, "-", "heat")}}, "did you mean households.heat"),
-    ({"COLUMNS": {"households.heat wave": (float, 0.0, "-", "heat")}}, "cannot be the name"),
-    ({"COLUMNS": {"households.heat": (float, 0.0)}}, "give .dtype, initial, unit, meaning."),
-    ({"COLUMNS": {"households.heat": (object, None, "-", "heat")}}, "holds numbers"),
-    ({"FLOWS": {"heat": ("needs/week",)}}, "give .unit, en, ja."),
-])
+@pytest.mark.parametrize(
+    ("declared", "says"),
+    [
+        (
+            {"COLUMNS": {"household.heat": (float, 0.0, "-", "heat")}},
+            "did you mean households.heat",
+        ),
+        ({"COLUMNS": {"households.heat wave": (float, 0.0, "-", "heat")}}, "cannot be the name"),
+        ({"COLUMNS": {"households.heat": (float, 0.0)}}, "give .dtype, initial, unit, meaning."),
+        ({"COLUMNS": {"households.heat": (object, None, "-", "heat")}}, "holds numbers"),
+        ({"FLOWS": {"heat": ("needs/week",)}}, "give .unit, en, ja."),
+    ],
+)
 def test_declarations_that_cannot_be_used_are_refused(file, declared, says):
     with pytest.raises(ValueError, match=says):
         load(file, extra=(module(**declared),))
@@ -128,4 +152,6 @@ def test_names_that_are_taken_are_refused(file):
 
 
 def test_columns_without_a_table_stay_the_modules_own(file):
-    assert load(file, extra=(module(COLUMNS={"heat": (float, 0.0, "-", "heat")}),)).own_columns == ()
+    assert (
+        load(file, extra=(module(COLUMNS={"heat": (float, 0.0, "-", "heat")}),)).own_columns == ()
+    )

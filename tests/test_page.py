@@ -29,7 +29,9 @@ from tests.comparisons import CLAIM, GROUND, THREE, command, write
 
 ADDRESSES = ("src", "href", "xlink:href", "action", "data", "poster", "srcset")
 KINDS = ("less", "more", "unclear", "few", "same")
-ENOUGH = GROUND.replace("seeds = 3", "seeds = 4")  # fewer are a trial, of which nothing is concluded
+ENOUGH = GROUND.replace(
+    "seeds = 3", "seeds = 4"
+)  # fewer are a trial, of which nothing is concluded
 NAMES = {"a": "Alpha", "b": "Beta", "c": "Gamma"}
 
 
@@ -79,15 +81,28 @@ def shown(text):
     return re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", text, flags=re.S)
 
 
-def test_the_command_writes_both_pages_and_says_the_first_sentence(results, tmp_path, capsys, case, drawn):
+def test_the_command_writes_both_pages_and_says_the_first_sentence(
+    results, tmp_path, capsys, case, drawn
+):
     for lang in LANGUAGES:
-        body, appendix = (results / f"report.{lang}.html").read_text(encoding="utf-8").split('<section id="appendix">')
+        body, appendix = (
+            (results / f"report.{lang}.html")
+            .read_text(encoding="utf-8")
+            .split('<section id="appendix">')
+        )
         mine = page.page(case, lang, drawn)
-        assert body.split("<main>")[1].strip() == mine.split("<main>")[1].split("<footer>")[0].strip() and "STRESS" in appendix
+        assert (
+            body.split("<main>")[1].strip() == mine.split("<main>")[1].split("<footer>")[0].strip()
+            and "STRESS" in appendix
+        )
     folder = tmp_path / "again"
     (folder / "towns").mkdir(parents=True)
-    command(write(folder, THREE), "--no-figures", "--quiet", "--lang", "en", "--out", folder / "results")
-    assert sentences.first(Case(compared_of(folder / "results"), case.book), "en") in capsys.readouterr().out.replace("\n", " ")
+    command(
+        write(folder, THREE), "--no-figures", "--quiet", "--lang", "en", "--out", folder / "results"
+    )
+    assert sentences.first(
+        Case(compared_of(folder / "results"), case.book), "en"
+    ) in capsys.readouterr().out.replace("\n", " ")
 
 
 def test_nothing_is_asked_from_outside(html):
@@ -96,7 +111,11 @@ def test_nothing_is_asked_from_outside(html):
     assert not {"script", "link", "iframe", "img", "object", "embed", "base"} & set(read.tags)
     assert read.addresses and all(address.startswith("#") for address in read.addresses)
     urls = re.findall(r"url\(([^)]*)\)", text)
-    assert urls and all(url.strip("'\"").startswith(("#", "data:font/woff;base64,")) for url in urls) and "@import" not in text
+    assert (
+        urls
+        and all(url.strip("'\"").startswith(("#", "data:font/woff;base64,")) for url in urls)
+        and "@import" not in text
+    )
     for address in read.addresses:
         assert address[1:] in read.ids, address
     assert len(read.ids) == len(set(read.ids))
@@ -130,18 +149,29 @@ def test_every_figure_says_what_it_shows(html):
 
 def test_the_parts_stand_in_order_and_in_one_language(html):
     lang, text = html
-    at = [text.index(f'<section id="{id}">') for id in ("summary", *(f"part-{number}" for number in range(1, 9)))]
+    at = [
+        text.index(f'<section id="{id}">')
+        for id in ("summary", *(f"part-{number}" for number in range(1, 9)))
+    ]
     assert at == sorted(at) and 'id="appendix"' not in text
     assert text.index('<p class="strong">') < text.index("<ul>\n<li>")
     other = "en" if lang == "ja" else "ja"
     for number in range(1, 9):
-        assert say(f"page.part.{number}", lang) in text and say(f"page.part.{number}", other) not in text
+        assert (
+            say(f"page.part.{number}", lang) in text
+            and say(f"page.part.{number}", other) not in text
+        )
 
 
 def test_an_appendix_and_an_odd_name_are_shown_as_they_are(case, drawn):
     appendix = Section("Checks <b>", ("Item", "Where"), [("1 & 2", "鷗外﨑"), ("3", "yes")])
     text = page.page(case, "en", drawn, [appendix])
-    assert "Checks &lt;b&gt;" in text and "1 &amp; 2" in text and "鷗外﨑" in text and "<b>" not in text
+    assert (
+        "Checks &lt;b&gt;" in text
+        and "1 &amp; 2" in text
+        and "鷗外﨑" in text
+        and "<b>" not in text
+    )
 
 
 def test_the_same_results_give_the_same_bytes(results, case, drawn):
@@ -152,7 +182,9 @@ def test_the_same_results_give_the_same_bytes(results, case, drawn):
 def test_ids_of_figures_are_their_own():
     svg = '<?xml?><svg viewBox="0 0 1 1"><defs><path id="m1"/></defs><use xlink:href="#m1"/><g clip-path="url(#m1)"/></svg>'
     text = dressed(svg, "fan", 'says "this" & that')
-    assert text.startswith('<svg viewBox="0 0 1 1" role="img" aria-label="says &quot;this&quot; &amp; that">')
+    assert text.startswith(
+        '<svg viewBox="0 0 1 1" role="img" aria-label="says &quot;this&quot; &amp; that">'
+    )
     assert 'id="fan-m1"' in text and 'href="#fan-m1"' in text and "url(#fan-m1)" in text
 
 
@@ -160,43 +192,69 @@ def test_with_no_effect_the_first_sentence_says_that_it_costs_more_than_it_saves
     (tmp_path / "towns").mkdir()
     file = write(tmp_path, THREE, ground=ENOUGH + 'effects = "none"\n')
     idle = Case(compare(file, no_effect=0), read_prices(PRICES))
-    assert "costs the municipality more than it saves" in sentences.first(idle, "en") and "Go out" in sentences.first(idle, "en")
+    assert "costs the municipality more than it saves" in sentences.first(
+        idle, "en"
+    ) and "Go out" in sentences.first(idle, "en")
     spoken = sentences.first(idle, "ja")
     assert "市町村の費用の増加が節減を上回り" in spoken and "元が取れると言える案はなく" in spoken
 
 
 def test_money_on_the_page_follows_the_book(case):
-    dear = replace(case, book=case.book.with_prices({"post_outsourced": 55e6}), options=Options(cautious=False))
-    nets = [one.net_costs.query("view == 'municipality' and chosen and arm == 'outreach'")["mean"].item() for one in (case, dear)]
+    dear = replace(
+        case, book=case.book.with_prices({"post_outsourced": 55e6}), options=Options(cautious=False)
+    )
+    nets = [
+        one.net_costs.query("view == 'municipality' and chosen and arm == 'outreach'")[
+            "mean"
+        ].item()
+        for one in (case, dear)
+    ]
     assert nets[1] > 5 * nets[0] > 0
     assert sentences.first(dear, "en") != sentences.first(case, "en")
 
 
 # Sentences against made-up results.
 
-ends = st.tuples(*[st.floats(-3e8, 3e8, allow_nan=False).map(lambda x: 0.0 if abs(x) < 1e4 else x)] * 2).map(sorted)
+ends = st.tuples(
+    *[st.floats(-3e8, 3e8, allow_nan=False).map(lambda x: 0.0 if abs(x) < 1e4 else x)] * 2
+).map(sorted)
 
 
 def made_up(intervals, others=None):
     """A case of three arms whose net cost has these intervals, and so the cost of services."""
-    arms = [SimpleNamespace(id=id, name=SimpleNamespace(ja=name, en=name)) for id, name in NAMES.items()]
-    comparison = SimpleNamespace(others=arms, arm={arm.id: arm for arm in arms}.__getitem__, base=SimpleNamespace(years=10))
+    arms = [
+        SimpleNamespace(id=id, name=SimpleNamespace(ja=name, en=name)) for id, name in NAMES.items()
+    ]
+    comparison = SimpleNamespace(
+        others=arms, arm={arm.id: arm for arm in arms}.__getitem__, base=SimpleNamespace(years=10)
+    )
     nets = pd.concat([_rows(intervals).assign(view=view) for view in ("municipality", "public")])
     totals = _rows(others or intervals).assign(payer="public", part="other")
     needed = totals.assign(programme=1e8, factor=1e8 / -totals["mean"].where(totals["mean"] < 0))
     compared = SimpleNamespace(comparison=comparison)
-    return SimpleNamespace(compared=compared, drawn_net_costs=nets, years=10, totals=totals, needed=needed)
+    return SimpleNamespace(
+        compared=compared, drawn_net_costs=nets, years=10, totals=totals, needed=needed
+    )
 
 
 def _rows(intervals):
     both = zip(NAMES, intervals, strict=True)
-    return pd.DataFrame([{"arm": id, "mean": (low + high) / 2, "low": low, "high": high, "replicates": 4}
-                         for id, (low, high) in both])
+    return pd.DataFrame(
+        [
+            {"arm": id, "mean": (low + high) / 2, "low": low, "high": high, "replicates": 4}
+            for id, (low, high) in both
+        ]
+    )
 
 
-CLAIMED = {"en": {"less": "save", "more": "more than", "unclear": "cannot be told"},
-           "ja": {"less": "節減が費用の増加を上回ります", "more": "費用の増加が節減を上回",
-                  "unclear": "増えるとも減るとも言えません"}}
+CLAIMED = {
+    "en": {"less": "save", "more": "more than", "unclear": "cannot be told"},
+    "ja": {
+        "less": "節減が費用の増加を上回ります",
+        "more": "費用の増加が節減を上回",
+        "unclear": "増えるとも減るとも言えません",
+    },
+}
 
 
 @settings(max_examples=200, deadline=None)
@@ -204,23 +262,43 @@ CLAIMED = {"en": {"less": "save", "more": "more than", "unclear": "cannot be tol
 def test_a_verdict_on_money_never_says_more_than_its_interval(intervals, lang):
     lines = sentences.pays(made_up(intervals), "municipality", lang)
     if not any(high < 0 for _, high in intervals) and any(low > 0 for low, _ in intervals):
-        assert ("no arm" in lines[0] or "元は取れません" in lines[0] or "元が取れると言える案はなく" in lines[0])
+        assert (
+            "no arm" in lines[0]
+            or "元は取れません" in lines[0]
+            or "元が取れると言える案はなく" in lines[0]
+        )
     for name, (low, high) in zip(NAMES.values(), intervals, strict=True):
-        named = [line for line in lines if name in line] or [line for line in lines if re.search("no arm pays|どの案も", line)]
+        named = [line for line in lines if name in line] or [
+            line for line in lines if re.search("no arm pays|どの案も", line)
+        ]
         assert len(named) == 1
-        kind = "more" if low > 0 else "less" if high < 0 else "same" if low == high == 0 else "unclear"
+        kind = (
+            "more" if low > 0 else "less" if high < 0 else "same" if low == high == 0 else "unclear"
+        )
         for claimed, phrase in CLAIMED[lang].items():
             if kind != "same":
-                said = re.search(rf"\b{phrase}\b", named[0]) if claimed == "less" and lang == "en" else phrase in named[0]
-                assert bool(said) == (claimed == kind) or (claimed == "more" and kind == "less" and lang == "en"), named
+                said = (
+                    re.search(rf"\b{phrase}\b", named[0])
+                    if claimed == "less" and lang == "en"
+                    else phrase in named[0]
+                )
+                assert bool(said) == (claimed == kind) or (
+                    claimed == "more" and kind == "less" and lang == "en"
+                ), named
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(ends, min_size=3, max_size=3), st.lists(ends, min_size=3, max_size=3), st.sampled_from(LANGUAGES))
+@given(
+    st.lists(ends, min_size=3, max_size=3),
+    st.lists(ends, min_size=3, max_size=3),
+    st.sampled_from(LANGUAGES),
+)
 def test_what_one_would_have_to_believe_follows_the_intervals(nets, others, lang):
     lines = sentences.believe(made_up(nets, others), lang)
     rises = {"en": "rise is a fall", "ja": "この増加が減少に変わる"}[lang]
-    pays = {"en": "pays for itself if the assumptions", "ja": "この試算の仮定が当たっていれば"}[lang]
+    pays = {"en": "pays for itself if the assumptions", "ja": "この試算の仮定が当たっていれば"}[
+        lang
+    ]
     for name, net, (low, _high) in zip(NAMES.values(), nets, others, strict=True):
         for line in (line for line in lines if name in line):
             assert (pays in line) <= (net[1] < 0) and (rises in line) <= (low > 0)
@@ -235,7 +313,9 @@ def test_a_side_is_taken_only_where_zero_is_outside(interval):
     assert (kind == "more") == (low > 0) and (kind == "less") == (high < 0)
     nothing = "same" if low == high == 0 else "few"
     assert sentences.side(SimpleNamespace(**{**vars(row), "replicates": 3})) == nothing
-    assert sentences.side(SimpleNamespace(mean=low, low=np.nan, high=np.nan, replicates=1)) == ("same" if low == 0 else "few")
+    assert sentences.side(SimpleNamespace(mean=low, low=np.nan, high=np.nan, replicates=1)) == (
+        "same" if low == 0 else "few"
+    )
 
 
 def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
@@ -248,14 +328,25 @@ def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
                 name = sentences.names(case, [row.arm], lang)
                 assert text.count(name) == 1
                 low, high = sentences.interval(row)
-                assert row.identical or (row.side == "higher") <= (low > 0) and (row.side == "lower") <= (high < 0)
+                assert (
+                    row.identical
+                    or (row.side == "higher") <= (low > 0)
+                    and (row.side == "lower") <= (high < 0)
+                )
                 kind = said.get(row.side, row.side)
-                before = text[:text.index(name)]
+                before = text[: text.index(name)]
                 phrases = {one: say(f"page.answer.{one}", lang, arms="") for one in KINDS}
                 assert max(phrases, key=lambda one: before.rfind(phrases[one])) == kind
 
 
 def test_amounts_in_words():
-    assert [sentences.yen(value, "ja", sign=True) for value in (2.904e8, -3.4e6, 0.0)] == ["+2.90億円", "-340万円", "0万円"]
-    assert [sentences.yen(value, "en", sign=True) for value in (2.904e8, -3.4e6)] == ["+290 million yen", "-3.40 million yen"]
+    assert [sentences.yen(value, "ja", sign=True) for value in (2.904e8, -3.4e6, 0.0)] == [
+        "+2.90億円",
+        "-340万円",
+        "0万円",
+    ]
+    assert [sentences.yen(value, "en", sign=True) for value in (2.904e8, -3.4e6)] == [
+        "+290 million yen",
+        "-3.40 million yen",
+    ]
     assert sentences.numbers_range(-0.0001, 0.25, "en") == "+0.000 to +0.250"

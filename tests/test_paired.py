@@ -33,8 +33,12 @@ def tidy(arms: dict[str, np.ndarray]) -> pd.DataFrame:
     tables = []
     for arm, array in arms.items():
         array = np.asarray(array, dtype=float)
-        index = pd.MultiIndex.from_product([range(size) for size in array.shape], names=["draw", "seed", "year", "measure"])
-        tables.append(pd.DataFrame({"value": array.ravel()}, index=index).reset_index().assign(arm=arm))
+        index = pd.MultiIndex.from_product(
+            [range(size) for size in array.shape], names=["draw", "seed", "year", "measure"]
+        )
+        tables.append(
+            pd.DataFrame({"value": array.ravel()}, index=index).reset_index().assign(arm=arm)
+        )
     table = pd.concat(tables, ignore_index=True)
     return table.assign(year=table["year"] + 1, measure="m" + table["measure"].astype(str))
 
@@ -56,7 +60,12 @@ numbers = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=12)
 def test_equal_arms_differ_by_exactly_nothing(values):
     row = differences(tidy({"a": of_seeds(*values), "b": of_seeds(*values)}), "a").iloc[0]
     assert (row[["difference", *BOUNDS]] == 0).all()
-    assert row["identical"] and not row["skewed"] and row["n"] == len(values) and row["mean"] == row["reference"]
+    assert (
+        row["identical"]
+        and not row["skewed"]
+        and row["n"] == len(values)
+        and row["mean"] == row["reference"]
+    )
 
 
 @given(numbers, st.integers(0, 2**32 - 1))
@@ -67,18 +76,31 @@ def test_swapping_the_arms_mirrors(values, seed):
     assert one["difference"] == -other["difference"]
     for low, high in (("low", "high"), ("band_low", "band_high")):
         assert one[low] == -other[high] and one[high] == -other[low]
-    assert one["boot_low"] == pytest.approx(-other["boot_high"], nan_ok=True, rel=0.15, abs=0.15 * (one["high"] - one["low"]))
-    assert one["removed"] == pytest.approx(other["removed"], nan_ok=True, abs=1e-6) and one["skewed"] == other["skewed"]
+    assert one["boot_low"] == pytest.approx(
+        -other["boot_high"], nan_ok=True, rel=0.15, abs=0.15 * (one["high"] - one["low"])
+    )
+    assert (
+        one["removed"] == pytest.approx(other["removed"], nan_ok=True, abs=1e-6)
+        and one["skewed"] == other["skewed"]
+    )
 
 
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=10, deadline=None)
 def test_the_order_of_rows_does_not_matter(random):
-    table = tidy({arm: luck(2, 5, 3, 2, seed=at) ** 3 for at, arm in enumerate("abc")}).drop(index=[5, 40])
+    table = tidy({arm: luck(2, 5, 3, 2, seed=at) ** 3 for at, arm in enumerate("abc")}).drop(
+        index=[5, 40]
+    )
     order = list(table.index)
     random.shuffle(order)
-    for function in (lambda values: differences(values, "a"), lambda values: luck_and_ignorance(values, "a")):
-        straight, mixed = (function(values).sort_values(KEYS, ignore_index=True) for values in (table, table.loc[order]))
+    for function in (
+        lambda values: differences(values, "a"),
+        lambda values: luck_and_ignorance(values, "a"),
+    ):
+        straight, mixed = (
+            function(values).sort_values(KEYS, ignore_index=True)
+            for values in (table, table.loc[order])
+        )
         pd.testing.assert_frame_equal(straight, mixed, check_exact=True)
 
 
@@ -96,7 +118,11 @@ def test_what_cannot_be_counted_leaves_its_pair_out():
     row = differences(table, "a").iloc[0]
     assert (row["n"], row["reference"], row["mean"], row["difference"]) == (2, 2.5, 4.5, 2)
     single = differences(table[table["seed"] == 0], "a").iloc[0]
-    assert single["n"] == 1 and single["difference"] == 1 and np.isnan(single[[*BOUNDS, "removed"]].astype(float)).all()
+    assert (
+        single["n"] == 1
+        and single["difference"] == 1
+        and np.isnan(single[[*BOUNDS, "removed"]].astype(float)).all()
+    )
     nothing = differences(table[table["seed"] == 1], "a").iloc[0]
     assert nothing["n"] == 0 and np.isnan(nothing["difference"]) and not nothing["identical"]
 
@@ -131,7 +157,11 @@ def test_years_that_move_as_one_need_no_wider_band():
 
 def missed(hits: pd.Series, low: float, high: float) -> bool:
     """Whether so many misses speak against every rate from low to high; false alarm FALSE_ALARM."""
-    return not stats.binom.ppf(FALSE_ALARM / 2, len(hits), low) <= hits.sum() <= stats.binom.isf(FALSE_ALARM / 2, len(hits), high)
+    return (
+        not stats.binom.ppf(FALSE_ALARM / 2, len(hits), low)
+        <= hits.sum()
+        <= stats.binom.isf(FALSE_ALARM / 2, len(hits), high)
+    )
 
 
 def test_intervals_and_bands_hold_as_often_as_they_say():
@@ -141,7 +171,9 @@ def test_intervals_and_bands_hold_as_often_as_they_say():
     beyond = ((rows["band_low"] > 0) | (rows["band_high"] < 0)).groupby(rows["measure"]).any()
     assert not missed(outside[rows["year"] == 6], 0.05, 0.05)
     assert not missed(beyond, 0.045, 0.06)
-    assert missed(outside.groupby(rows["measure"]).any(), 0.045, 0.06)  # intervals year by year are no band
+    assert missed(
+        outside.groupby(rows["measure"]).any(), 0.045, 0.06
+    )  # intervals year by year are no band
 
 
 def test_a_skewed_sample_has_a_bootstrap_interval_that_holds_more_often():
@@ -156,28 +188,59 @@ def test_a_skewed_sample_has_a_bootstrap_interval_that_holds_more_often():
 
 
 def test_lasting_takes_the_last_unbroken_stretch():
-    table = pd.DataFrame({
-        "arm": "b", "measure": np.repeat(["up", "down", "late", "turn", "none"], 3), "year": [1, 2, 3] * 5,
-        "band_low": [1, -1, 1, -3, -3, -3, -1, 1, 1, -2, 1, 1, 1, 1, -1.0],
-        "band_high": [2, 1, 2, -1, -1, -1, 1, 2, 2, -1, 2, 2, 2, 2, 1.0]})
+    table = pd.DataFrame(
+        {
+            "arm": "b",
+            "measure": np.repeat(["up", "down", "late", "turn", "none"], 3),
+            "year": [1, 2, 3] * 5,
+            "band_low": [1, -1, 1, -3, -3, -3, -1, 1, 1, -2, 1, 1, 1, 1, -1.0],
+            "band_high": [2, 1, 2, -1, -1, -1, 1, 2, 2, -1, 2, 2, 2, 2, 1.0],
+        }
+    )
     found = lasting(table.sample(frac=1, random_state=1)).set_index("measure")
-    assert found["side"].to_dict() == {"up": "higher", "down": "lower", "late": "higher", "turn": "higher", "none": ""}
-    assert found["year"].fillna(0).to_dict() == {"up": 3, "down": 1, "late": 2, "turn": 2, "none": 0}
+    assert found["side"].to_dict() == {
+        "up": "higher",
+        "down": "lower",
+        "late": "higher",
+        "turn": "higher",
+        "none": "",
+    }
+    assert found["year"].fillna(0).to_dict() == {
+        "up": 3,
+        "down": 1,
+        "late": 2,
+        "turn": 2,
+        "none": 0,
+    }
 
 
 def weeks(**arms: np.ndarray) -> pd.DataFrame:
-    return pd.concat([pd.DataFrame({"arm": arm, "seed": seed, "week": range(len(load)), "load": load})
-                      for arm, loads in arms.items() for seed, load in enumerate(np.atleast_2d(loads))], ignore_index=True)
+    return pd.concat(
+        [
+            pd.DataFrame({"arm": arm, "seed": seed, "week": range(len(load)), "load": load})
+            for arm, loads in arms.items()
+            for seed, load in enumerate(np.atleast_2d(loads))
+        ],
+        ignore_index=True,
+    )
 
 
 def test_crossings_by_hand():
     week = np.arange(156)
-    pays, lasts, never = np.where(week < 70, 1.0, -3.0), np.where(week < 70, 0.0, 1.0), np.zeros(156)
+    pays, lasts, never = (
+        np.where(week < 70, 1.0, -3.0),
+        np.where(week < 70, 0.0, 1.0),
+        np.zeros(156),
+    )
     rows = crossings(weeks(a=np.zeros((3, 156)), b=[pays, lasts, never]), "a", "load")
     assert list(rows["state"]) == ["crossed", "censored", "never_worse"]
     # 52 weeks with k of -3 among 1 are at or below zero from k = 13: week 69 + 13
     assert rows["week"].fillna(-1).tolist() == [82, -1, -1]
-    mixed = crossings(weeks(a=np.zeros((3, 156)), b=[pays, lasts, never]).sample(frac=1, random_state=2), "a", "load")
+    mixed = crossings(
+        weeks(a=np.zeros((3, 156)), b=[pays, lasts, never]).sample(frac=1, random_state=2),
+        "a",
+        "load",
+    )
     pd.testing.assert_frame_equal(rows, mixed)
     again = np.concatenate([pays, np.full(60, 4.0)])
     assert list(crossings(weeks(a=np.zeros(216), b=again), "a", "load")["state"]) == ["censored"]
@@ -186,8 +249,14 @@ def test_crossings_by_hand():
 
 
 def test_censored_seeds_count_as_later_than_all():
-    rows = pd.DataFrame({"arm": "b", "seed": range(6), "state": ["crossed"] * 3 + ["censored"] * 2 + ["never_worse"],
-                         "week": [100, 60, 80, np.nan, np.nan, np.nan]})
+    rows = pd.DataFrame(
+        {
+            "arm": "b",
+            "seed": range(6),
+            "state": ["crossed"] * 3 + ["censored"] * 2 + ["never_worse"],
+            "week": [100, 60, 80, np.nan, np.nan, np.nan],
+        }
+    )
     found = crossing_summary(rows).iloc[0]
     assert found[["seeds", "never_worse", "crossed", "censored"]].tolist() == [6, 1, 3, 2]
     assert found["q25"] == 80 and found["median"] == 100 and np.isnan(found["q75"])
@@ -198,8 +267,13 @@ def test_a_combination_is_an_arm_minus_the_weighted_mean_of_its_parts():
     rows = combination(table, "all", {"x": 1, "y": 2}, "together")
     assert rows[["arm", "seed", "value"]].to_numpy().tolist() == [["together", 0, 7.0]]
     whole = tidy({"all": of_seeds(10, 12, 13), "x": of_seeds(1, 2, 3)})
-    plain, own = differences(whole, "x").iloc[0], differences(combination(whole, "all", {"x": 5}, "t"), None).iloc[0]
-    assert own[["difference", *BOUNDS]].tolist() == pytest.approx(plain[["difference", *BOUNDS]].tolist())
+    plain, own = (
+        differences(whole, "x").iloc[0],
+        differences(combination(whole, "all", {"x": 5}, "t"), None).iloc[0],
+    )
+    assert own[["difference", *BOUNDS]].tolist() == pytest.approx(
+        plain[["difference", *BOUNDS]].tolist()
+    )
     with pytest.raises(ValueError, match="no arm 'z'"):
         combination(table, "all", {"z": 1}, "t")
 
@@ -207,19 +281,32 @@ def test_a_combination_is_an_arm_minus_the_weighted_mean_of_its_parts():
 def test_seeds_needed_without_pairing():
     table = tidy({"a": of_seeds(10, 20, 30), "b": of_seeds(11, 22, 33)})
     assert seeds_needed(table, "b", "a", "m0", 1) == pytest.approx(221)
-    assert seeds_needed(tidy({"a": of_seeds(1, 2), "b": of_seeds(2, 3)}), "b", "a", "m0", 1) == np.inf
-    assert np.isnan(seeds_needed(tidy({"a": of_seeds(1, 1), "b": of_seeds(2, 2)}), "b", "a", "m0", 1))
+    assert (
+        seeds_needed(tidy({"a": of_seeds(1, 2), "b": of_seeds(2, 3)}), "b", "a", "m0", 1) == np.inf
+    )
+    assert np.isnan(
+        seeds_needed(tidy({"a": of_seeds(1, 1), "b": of_seeds(2, 2)}), "b", "a", "m0", 1)
+    )
 
 
 def test_luck_and_ignorance_by_hand():
     values = np.reshape([1, 3, 5, 7], (2, 2, 1, 1))
     row = luck_and_ignorance(tidy({"a": np.zeros(values.shape), "b": values}), "a").iloc[0]
-    assert (row["draws"], row["n"], row["difference"], row["between"], row["within"]) == (2, 4, 4, 7, 2)
+    assert (row["draws"], row["n"], row["difference"], row["between"], row["within"]) == (
+        2,
+        4,
+        4,
+        7,
+        2,
+    )
     half = stats.t.isf(0.025, 1) * np.sqrt(8) / np.sqrt(2)
     assert row["low"] == pytest.approx(4 - half) and row["high"] == pytest.approx(4 + half)
     assert row["range_low"] == pytest.approx(2.1) and row["range_high"] == pytest.approx(5.9)
     alike = np.reshape([1, 3, 3, 1], (2, 2, 1, 1))
-    assert luck_and_ignorance(tidy({"a": np.zeros(values.shape), "b": alike}), "a").iloc[0]["between"] == 0
+    assert (
+        luck_and_ignorance(tidy({"a": np.zeros(values.shape), "b": alike}), "a").iloc[0]["between"]
+        == 0
+    )
     one = luck_and_ignorance(tidy({"a": of_seeds(0, 0), "b": of_seeds(1, 2)}), "a").iloc[0]
     assert np.isnan(one["between"]) and one["within"] == 0.5
 
@@ -231,7 +318,9 @@ def test_unequal_numbers_of_seeds_leave_the_components_unbiased():
     table = table[~((table["draw"] < 3) & (table["seed"] > 0))]
     found = luck_and_ignorance(table, "a")
     for name, truth in (("between", 4), ("within", 1)):
-        assert abs(found[name].mean() - truth) < stats.norm.isf(FALSE_ALARM / 2) * found[name].std() / np.sqrt(len(found)), name
+        assert abs(found[name].mean() - truth) < stats.norm.isf(FALSE_ALARM / 2) * found[
+            name
+        ].std() / np.sqrt(len(found)), name
 
 
 def test_a_cube_keeps_arms_and_measures_as_they_come():

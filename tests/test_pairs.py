@@ -42,28 +42,40 @@ def asked_and_answered(remarks, name):
 
 def yearly_money(scenario, year):
     """Planned money of one year for posts and places of policies, yen."""
-    weeks = [practice_at(scenario.organisation.practice, scenario.steps, week) for week in range(year * 52, year * 52 + 52)]
+    weeks = [
+        practice_at(scenario.organisation.practice, scenario.steps, week)
+        for week in range(year * 52, year * 52 + 52)
+    ]
     return sum(money(practice) for practice in weeks) / len(weeks)
 
 
 def money(practice):
     """Yearly price of the posts and places that levers add, yen."""
-    outsourced = practice.outreach.fte + practice.participation.fte + practice.community.coordinators
+    outsourced = (
+        practice.outreach.fte + practice.participation.fte + practice.community.coordinators
+    )
     further = practice.staffing.caseworkers + sum(practice.staffing.add.values())
-    return (PRICES["post_outsourced"] * outsourced + PRICES["post_regular"] * practice.coordination.hub_fte
-            + PRICES[f"post_{practice.staffing.kind}"] * further
-            + PRICES["place"] * (practice.community.places + practice.participation.places))
+    return (
+        PRICES["post_outsourced"] * outsourced
+        + PRICES["post_regular"] * practice.coordination.hub_fte
+        + PRICES[f"post_{practice.staffing.kind}"] * further
+        + PRICES["place"] * (practice.community.places + practice.participation.places)
+    )
 
 
 def a_little(scenario):
     """The same scenario in a hamlet, for as long as its policies take to begin (at most six years), without a run-in."""
     begins = max((step.start_week for step in scenario.steps), default=0)
     people = scenario.people.model_copy(update={"population": RESIDENTS})
-    return scenario.model_copy(update={"people": people, "years": min(scenario.years, 1 + begins // 52), "run_in_weeks": 0})
+    return scenario.model_copy(
+        update={"people": people, "years": min(scenario.years, 1 + begins // 52), "run_in_weeks": 0}
+    )
 
 
 def test_all_26_wrong_turns_are_there():
-    assert [comparison(path).remarks["pair"] for path in PAIRS] == [f"X{number}" for number in range(1, 27)]
+    assert [comparison(path).remarks["pair"] for path in PAIRS] == [
+        f"X{number}" for number in range(1, 27)
+    ]
     assert [path.stem for path in PAIRS] == [f"x{number:02d}" for number in range(1, 27)]
 
 
@@ -71,11 +83,25 @@ def test_all_26_wrong_turns_are_there():
 def test_pair_says_what_the_guidebook_expects_and_what_would_count_against(path):
     pair = comparison(path)
     asked_and_answered(pair.remarks, path.stem)
-    said = [(claim.arm, claim.against, claim.measure, claim.direction) for claim in pair.claims if claim.role == "expected"]
-    counter = [(claim.arm, claim.against, claim.measure, {"lower": "higher", "higher": "lower"}[claim.direction])
-               for claim in pair.claims if claim.role == "against"]
+    said = [
+        (claim.arm, claim.against, claim.measure, claim.direction)
+        for claim in pair.claims
+        if claim.role == "expected"
+    ]
+    counter = [
+        (
+            claim.arm,
+            claim.against,
+            claim.measure,
+            {"lower": "higher", "higher": "lower"}[claim.direction],
+        )
+        for claim in pair.claims
+        if claim.role == "against"
+    ]
     assert said and set(counter) & set(said), "no claim against is the opposite of an expected one"
-    assert {claim.measure for claim in pair.claims} | set(pair.measures) <= {one.name for one in MEASURES}
+    assert {claim.measure for claim in pair.claims} | set(pair.measures) <= {
+        one.name for one in MEASURES
+    }
     assert all(claim.ja and claim.en for claim in pair.claims)
 
 
@@ -95,7 +121,10 @@ def test_arms_of_a_pair_cost_the_same_every_year(path):
 def test_arms_of_a_pair_differ_and_start_from_the_same_town(path):
     arms = [arm.scenario for arm in comparison(path).arms]
     for number, one in enumerate(arms):
-        assert all((one.steps, one.parameters) != (other.steps, other.parameters) for other in arms[:number])
+        assert all(
+            (one.steps, one.parameters) != (other.steps, other.parameters)
+            for other in arms[:number]
+        )
         assert one.people == arms[0].people and one.organisation == arms[0].organisation
 
 
@@ -104,8 +133,12 @@ def test_what_a_pair_cannot_express_is_named(path):
     remarks = comparison(path).remarks
     for text in remarks.get("cannot", {}).values():
         assert re.search(r"M\d{2,3}", text), "names no mechanism"
-    stands_in = any(arm.scenario.parameters != comparison(path).base.parameters for arm in comparison(path).arms)
-    assert not stands_in or "cannot" in remarks, "an arm that sets a parameter says what it stands in for"
+    stands_in = any(
+        arm.scenario.parameters != comparison(path).base.parameters for arm in comparison(path).arms
+    )
+    assert not stands_in or "cannot" in remarks, (
+        "an arm that sets a parameter says what it stands in for"
+    )
 
 
 @by_name
@@ -118,7 +151,12 @@ def test_every_arm_of_a_pair_runs(path):
 @pytest.mark.parametrize("path", PAIRS + PACKS, ids=lambda path: path.stem)
 def test_files_ask_first_and_name_what_decides(path):
     first, second = path.read_text(encoding="utf-8").splitlines()[:2]
-    assert first.startswith("# 問い：") and first.endswith("か。") and second.startswith("# Question: ") and second.endswith("?")
+    assert (
+        first.startswith("# 問い：")
+        and first.endswith("か。")
+        and second.startswith("# Question: ")
+        and second.endswith("?")
+    )
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     decisive = values["guidebook"]["decides"].split(", ")
     assert decisive and set(decisive) <= set(declared())
@@ -128,11 +166,19 @@ def test_files_ask_first_and_name_what_decides(path):
 @pytest.mark.parametrize("path", PAIRS + PACKS, ids=lambda path: path.stem)
 def test_every_amount_of_a_lever_has_its_line_or_is_marked_assumed(path):
     text = path.read_text(encoding="utf-8")
-    for number, line in enumerate(text[text.index("levers"):].splitlines(), start=1):
+    for number, line in enumerate(text[text.index("levers") :].splitlines(), start=1):
         code, comment = split_comment(line)
         name, _, value = code.partition("=")
-        if NUMBER.search(value) and name.strip() not in ("by_year", "confidence", "id", "name", "parts"):
-            assert SOURCED.search(comment), f"{path.name}: {number} lines after the first lever: no source: {line}"
+        if NUMBER.search(value) and name.strip() not in (
+            "by_year",
+            "confidence",
+            "id",
+            "name",
+            "parts",
+        ):
+            assert SOURCED.search(comment), (
+                f"{path.name}: {number} lines after the first lever: no source: {line}"
+            )
 
 
 def test_four_community_cases_are_there():
@@ -140,11 +186,20 @@ def test_four_community_cases_are_there():
 
 
 @by_pack
-@pytest.mark.parametrize(("town", "organisation"), [("kaga", "windows_that_wait"), ("kaga", "kaga"),
-                                                    ("tsukigase", "windows_that_wait"), ("miyakonojo", "miyakonojo")])
+@pytest.mark.parametrize(
+    ("town", "organisation"),
+    [
+        ("kaga", "windows_that_wait"),
+        ("kaga", "kaga"),
+        ("tsukigase", "windows_that_wait"),
+        ("miyakonojo", "miyakonojo"),
+    ],
+)
 def test_packs_lie_over_towns(path, town, organisation, tmp_path):
     scenario = with_pack(path, town, organisation, tmp_path)
-    assert scenario.steps and all(step.start_week < 260 for step in scenario.steps)  # within five years
+    assert scenario.steps and all(
+        step.start_week < 260 for step in scenario.steps
+    )  # within five years
 
 
 @by_pack
@@ -155,18 +210,30 @@ def test_pack_runs_and_says_who_pays(path, tmp_path):
     scenario = with_pack(path, "tsukigase", "windows_that_wait", tmp_path)
     small = a_little(scenario)
     assert len(Town(small, 1).run()) == small.years * 52
-    assert max(yearly_money(with_pack(path, "kaga", "windows_that_wait", tmp_path), year) for year in range(10)) <= 33e6
+    assert (
+        max(
+            yearly_money(with_pack(path, "kaga", "windows_that_wait", tmp_path), year)
+            for year in range(10)
+        )
+        <= 33e6
+    )
 
 
 def with_pack(path, town, organisation, folder):
     """A town that takes one pack."""
     file = folder / f"{town}_{organisation}.toml"
-    file.write_text(f'extends = "base.toml"\npacks = ["packs/{path.name}"]\ntown = "towns/{town}.toml"\n'
-                    f'organisation = "organisations/{organisation}.toml"\n', encoding="utf-8")
+    file.write_text(
+        f'extends = "base.toml"\npacks = ["packs/{path.name}"]\ntown = "towns/{town}.toml"\n'
+        f'organisation = "organisations/{organisation}.toml"\n',
+        encoding="utf-8",
+    )
     return load(file, allow_outside=True)
 
 
 def test_tsukigase_has_the_households_and_the_age_of_the_guidebook(tmp_path):
     """About 450 households, 48 % of 65 or over, six districts (L3236, L3264)."""
-    town = Town(with_pack(SCENARIOS / "packs/local_coop.toml", "tsukigase", "windows_that_wait", tmp_path), 1)
+    town = Town(
+        with_pack(SCENARIOS / "packs/local_coop.toml", "tsukigase", "windows_that_wait", tmp_path),
+        1,
+    )
     assert town.state.households.rows == 450 and len(town.state.scenario.people.districts) == 6

@@ -59,7 +59,9 @@ def composition(town: State) -> np.ndarray:
 
 
 def degrees(town: State, edges: np.ndarray) -> np.ndarray:
-    return np.bincount(np.concatenate([town.ties.a[edges], town.ties.b[edges]]), minlength=town.households.rows)
+    return np.bincount(
+        np.concatenate([town.ties.a[edges], town.ties.b[edges]]), minlength=town.households.rows
+    )
 
 
 def assert_counts_true(town: State) -> None:
@@ -85,8 +87,15 @@ def test_persons_per_household_are_met(size):
 
 
 def test_given_composition_is_met():
-    given = {"elder_alone": 0.15, "elder_couple": 0.14, "elder_with_adult_child": 0.14, "couple_with_children": 0.17,
-             "single_parent": 0.03, "working_alone": 0.17, "other": 0.20}
+    given = {
+        "elder_alone": 0.15,
+        "elder_couple": 0.14,
+        "elder_with_adult_child": 0.14,
+        "couple_with_children": 0.17,
+        "single_parent": 0.03,
+        "working_alone": 0.17,
+        "other": 0.20,
+    }
     town = small_town(people=small_people(2000, composition=given))
     np.testing.assert_allclose(composition(town), [given[kind] for kind in KINDS], atol=0.001)
     assert ageing(town) == pytest.approx(0.29, abs=0.005)
@@ -96,12 +105,17 @@ def test_derived_composition_is_national_at_the_national_ageing_rate():
     p = small_scenario().values()
     shares = dict(zip(KINDS, composition_of(small_people(ageing_rate=0.291), p), strict=True))
     assert shares["elder_alone"] == pytest.approx(p.town.share_elder_alone, abs=0.02)
-    assert shares["couple_with_children"] + shares["single_parent"] == pytest.approx(p.town.share_with_children, abs=0.02)
+    assert shares["couple_with_children"] + shares["single_parent"] == pytest.approx(
+        p.town.share_with_children, abs=0.02
+    )
 
 
 def test_older_towns_have_more_elder_households():
     p = small_scenario().values()
-    alone = [composition_of(small_people(ageing_rate=rate, persons_per_household=None), p)[0] for rate in (0.2, 0.3, 0.4, 0.5)]
+    alone = [
+        composition_of(small_people(ageing_rate=rate, persons_per_household=None), p)[0]
+        for rate in (0.2, 0.3, 0.4, 0.5)
+    ]
     assert alone == sorted(alone)
     assert alone[0] < alone[-1]
 
@@ -109,26 +123,71 @@ def test_older_towns_have_more_elder_households():
 def test_districts_have_their_shares_and_contiguous_addresses():
     town = small_town(2000)
     shares = [district.share for district in town.scenario.people.districts]
-    np.testing.assert_allclose(np.bincount(town.households.district) / town.households.rows, shares, atol=0.001)
+    np.testing.assert_allclose(
+        np.bincount(town.households.district) / town.households.rows, shares, atol=0.001
+    )
     assert (np.diff(town.households.district) >= 0).all()
 
 
 def test_counts_by_district_and_kind_are_exact():
-    table = {"east": {"elder_alone": 200, "elder_couple": 150, "working_alone": 100, "couple_with_children": 150},
-             "west": {"elder_alone": 60, "elder_with_adult_child": 80, "other": 160, "single_parent": 40}}
+    table = {
+        "east": {
+            "elder_alone": 200,
+            "elder_couple": 150,
+            "working_alone": 100,
+            "couple_with_children": 150,
+        },
+        "west": {
+            "elder_alone": 60,
+            "elder_with_adult_child": 80,
+            "other": 160,
+            "single_parent": 40,
+        },
+    }
     districts = (District(id="east", share=0.6), District(id="west", share=0.4))
-    town = small_town(people=small_people(districts=districts, households=table, population=2100, ageing_rate=0.36,
-                                          persons_per_household=None))
+    town = small_town(
+        people=small_people(
+            districts=districts,
+            households=table,
+            population=2100,
+            ageing_rate=0.36,
+            persons_per_household=None,
+        )
+    )
     for number, district in enumerate(districts):
-        counts = np.bincount(town.households.kind[town.households.district == number], minlength=len(KINDS))
+        counts = np.bincount(
+            town.households.kind[town.households.district == number], minlength=len(KINDS)
+        )
         np.testing.assert_array_equal(counts, [table[district.id].get(kind, 0) for kind in KINDS])
 
 
 def test_kinds_follow_from_ages():
-    ages = np.array([[70, -1, -1, -1, -1], [40, -1, -1, -1, -1], [70, 68, -1, -1, -1], [80, 50, -1, -1, -1], [66, 60, -1, -1, -1],
-                     [40, 38, 5, -1, -1], [40, 5, 3, -1, -1], [75, 40, 38, 5, -1], [50, 20, -1, -1, -1], [-1, 70, -1, -1, -1]])
-    expected = ["elder_alone", "working_alone", "elder_couple", "elder_with_adult_child", "other", "couple_with_children",
-                "single_parent", "couple_with_children", "other", "elder_alone"]
+    ages = np.array(
+        [
+            [70, -1, -1, -1, -1],
+            [40, -1, -1, -1, -1],
+            [70, 68, -1, -1, -1],
+            [80, 50, -1, -1, -1],
+            [66, 60, -1, -1, -1],
+            [40, 38, 5, -1, -1],
+            [40, 5, 3, -1, -1],
+            [75, 40, 38, 5, -1],
+            [50, 20, -1, -1, -1],
+            [-1, 70, -1, -1, -1],
+        ]
+    )
+    expected = [
+        "elder_alone",
+        "working_alone",
+        "elder_couple",
+        "elder_with_adult_child",
+        "other",
+        "couple_with_children",
+        "single_parent",
+        "couple_with_children",
+        "other",
+        "elder_alone",
+    ]
     assert [KINDS[kind] for kind in members.kind_of(ages)] == expected
 
 
@@ -146,14 +205,18 @@ def test_susceptibility_has_mean_one_zero_where_impossible_and_a_cap():
     np.testing.assert_allclose(susceptible.mean(axis=0), 1.0, rtol=1e-4)
     assert susceptible.max() <= newcomers.MAX_SUSCEPTIBILITY
     np.testing.assert_array_equal(susceptible[:, ELDERLY] > 0, (ages >= 65).any(axis=1))
-    np.testing.assert_array_equal(susceptible[:, CHILD] > 0, ((ages >= 0) & (ages < 18)).any(axis=1))
+    np.testing.assert_array_equal(
+        susceptible[:, CHILD] > 0, ((ages >= 0) & (ages < 18)).any(axis=1)
+    )
     np.testing.assert_array_equal(town.eligible_share, (susceptible > 0).mean(axis=0))
 
 
 def test_frailty_has_mean_one_and_is_one_without_variance():
     for variance in (0.5, 2.0, 6.0):
         town = small_town(20, parameters={"town.frailty_var": variance})
-        assert np.trapezoid(town.makeup.frailty, dx=1 / (town.makeup.frailty.size - 1)) == pytest.approx(1.0, abs=1e-6)
+        assert np.trapezoid(
+            town.makeup.frailty, dx=1 / (town.makeup.frailty.size - 1)
+        ) == pytest.approx(1.0, abs=1e-6)
         assert town.makeup.frailty.max() <= newcomers.MAX_FRAILTY
     assert (small_town(200, parameters={"town.frailty_var": 0.0}).households.frailty == 1.0).all()
 
@@ -161,7 +224,11 @@ def test_frailty_has_mean_one_and_is_one_without_variance():
 def test_stocks_of_need_meet_the_shares_of_the_start():
     town = small_town(20_000)
     p, stage = town.p.town, upkeep.stage(town)
-    for name, share in (("latent", p.init_latent), ("manifest", p.init_manifest), ("compounded", p.init_compounded)):
+    for name, share in (
+        ("latent", p.init_latent),
+        ("manifest", p.init_manifest),
+        ("compounded", p.init_compounded),
+    ):
         error = np.sqrt(share * (1 - share) / town.households.rows)
         assert abs((stage == STAGES.index(name)).mean() - share) < Z * error, name
     assert (town.needs.case == NO_CASE).all()
@@ -198,8 +265,15 @@ def test_a_field_that_is_off_stays_empty_and_moves_nothing_else():
     np.testing.assert_array_equal(np.delete(level_on, 3, axis=1), np.delete(level_off, 3, axis=1))
 
 
-@pytest.mark.parametrize(("column", "parameter"), [("acting", "helper_share"), ("interested", "interested_share"),
-                                                   ("sees_no_need", "low_perceived_need"), ("belongs", "salon_uptake")])
+@pytest.mark.parametrize(
+    ("column", "parameter"),
+    [
+        ("acting", "helper_share"),
+        ("interested", "interested_share"),
+        ("sees_no_need", "low_perceived_need"),
+        ("belongs", "salon_uptake"),
+    ],
+)
 def test_shares_of_the_start(column, parameter):
     town = small_town(20_000)
     ladder = town.residents.ladder.reshape(-1, MEMBERS)
@@ -207,7 +281,9 @@ def test_shares_of_the_start(column, parameter):
     found = {"acting": (ladder == ACTING).any(axis=1), "interested": (ladder == 1).any(axis=1)}
     found = found[column] if column in found else getattr(town.households, column)
     share = getattr(town.p.town, parameter)
-    slack = np.count_nonzero(town.residents.commissioner) / town.households.rows  # commissioners had been drawn as others
+    slack = (
+        np.count_nonzero(town.residents.commissioner) / town.households.rows
+    )  # commissioners had been drawn as others
     assert abs(found.mean() - share) < Z * np.sqrt(share * (1 - share) / found.size) + slack
 
 
@@ -219,17 +295,24 @@ def test_every_beat_but_the_unfilled_has_a_commissioner_from_the_district():
     np.testing.assert_array_equal(np.flatnonzero(town.residents.commissioner), seated)
     assert (town.residents.ladder[seated] == ACTING).all()
     served = np.flatnonzero(town.beat >= 0)
-    np.testing.assert_array_equal(town.households.district[town.beat[served] // MEMBERS], town.households.district[served])
+    np.testing.assert_array_equal(
+        town.households.district[town.beat[served] // MEMBERS], town.households.district[served]
+    )
 
 
 def test_ties_have_the_declared_mean_and_share_without():
     town = small_town(5000)
     p, table = town.p.town, town.ties
-    neighbours, friends = degrees(town, table.live & (table.kind == 0)), degrees(town, table.live & (table.kind == 1))
+    neighbours, friends = (
+        degrees(town, table.live & (table.kind == 0)),
+        degrees(town, table.live & (table.kind == 1)),
+    )
     assert neighbours.mean() == pytest.approx(p.mean_neigh_ties, rel=0.02)
     assert (neighbours == 0).mean() == pytest.approx(p.share_no_neigh_ties, abs=1e-9)
     assert friends.mean() == pytest.approx(p.mean_strong_ties, rel=0.02)
-    assert np.count_nonzero(~table.live) / np.count_nonzero(table.live) == pytest.approx(p.dormant_ties, rel=0.02)
+    assert np.count_nonzero(~table.live) / np.count_nonzero(table.live) == pytest.approx(
+        p.dormant_ties, rel=0.02
+    )
     assert 0.02 < (town.households.ties == 0).mean() < p.share_no_neigh_ties
     assert degrees(town, ~table.live).min() >= 1
     assert np.corrcoef(neighbours, friends)[0, 1] > 0.3
@@ -242,7 +325,9 @@ def test_ties_are_pairs_in_order_held_by_adults_and_found_from_both_ends():
     np.testing.assert_array_equal(table.id, table.a.astype(np.int64) * count + table.b)
     assert (np.diff(table.id) > 0).all()
     near = table.live & (table.kind == 0)
-    np.testing.assert_array_equal(town.households.district[table.a[near]], town.households.district[table.b[near]])
+    np.testing.assert_array_equal(
+        town.households.district[table.a[near]], town.households.district[table.b[near]]
+    )
     assert (town.residents.age[table.a.astype(int) * MEMBERS + table.a_place] >= 18).all()
     assert (town.residents.age[table.b.astype(int) * MEMBERS + table.b_place] >= 18).all()
     edges, owner = upkeep.edges_of(town, np.arange(count))
@@ -273,8 +358,16 @@ def test_small_towns_work(households):
 
 def test_one_household_has_no_tie():
     one = (District(id="all", share=1.0),)
-    town = small_town(people=small_people(1, districts=one, composition={"other": 1.0}, population=2, ageing_rate=0.02,
-                                          persons_per_household=None))
+    town = small_town(
+        people=small_people(
+            1,
+            districts=one,
+            composition={"other": 1.0},
+            population=2,
+            ageing_rate=0.02,
+            persons_per_household=None,
+        )
+    )
     assert town.ties.rows == 0
     live(town, 104)
 
@@ -284,7 +377,11 @@ def test_an_impossible_town_is_refused():
     with pytest.raises(ValueError, match=r"people small.ageing_rate"):
         small_town(people=small_people(composition=young, ageing_rate=0.5))
     with pytest.raises(ValueError, match=r"people small.persons_per_household"):
-        small_town(people=small_people(persons_per_household=3.9, composition={"elder_alone": 0.4, "working_alone": 0.6}))
+        small_town(
+            people=small_people(
+                persons_per_household=3.9, composition={"elder_alone": 0.4, "working_alone": 0.6}
+            )
+        )
     with pytest.raises(ValueError, match=r"households name the kind 'elder'; allowed: elder_alone"):
         small_town(people=small_people(households={"east": {"elder": 3}}))
     with pytest.raises(ValueError, match=r"people small.population"):
@@ -303,7 +400,9 @@ def test_counts_stay_true_over_three_years():
         town.residents.away[gone] = True
         watched = town.households.ties.argsort()[-200:]
         edges, owner = upkeep.edges_of(town, watched)
-        town.households.watcher[watched[owner]] = upkeep.holder(town, edges, town.ties.a[edges] != watched[owner])
+        town.households.watcher[watched[owner]] = upkeep.holder(
+            town, edges, town.ties.a[edges] != watched[owner]
+        )
         population(town)
         holds = town.households.watcher >= 0
         assert (town.residents.age[town.households.watcher[holds]] >= 0).all()
@@ -319,7 +418,10 @@ def test_residents_are_conserved():
     before = persons(town)
     live(town, 260)
     flows = town.flows
-    assert persons(town) == before + flows["moved_in"] - flows["moved_out"] - flows["deaths"] - flows["grown_up"]
+    assert (
+        persons(town)
+        == before + flows["moved_in"] - flows["moved_out"] - flows["deaths"] - flows["grown_up"]
+    )
 
 
 @pytest.mark.parametrize(("rate", "points"), [(0.22, 0.04), (0.29, 0.03), (0.42, 0.05)])
@@ -363,7 +465,9 @@ def test_newcomers_are_the_same_in_arms_that_differ_otherwise():
         right.households.trust[slots // MEMBERS] = 0.9
     np.testing.assert_array_equal(left.residents.age, right.residents.age)
     for name in ("kind", "occupant", "frailty"):
-        np.testing.assert_array_equal(getattr(left.households, name), getattr(right.households, name), err_msg=name)
+        np.testing.assert_array_equal(
+            getattr(left.households, name), getattr(right.households, name), err_msg=name
+        )
     np.testing.assert_array_equal(left.ties.rooted, right.ties.rooted)
     np.testing.assert_array_equal(left.ties.a_place, right.ties.a_place)
 
@@ -377,8 +481,19 @@ def test_occupants_do_not_depend_on_the_week_they_come():
         upkeep.set_level(town, np.arange(town.needs.level.size), 0)
         town.households.occupant[rows] = 4
         newcomers.settle(town, rows, kinds)
-    for name in ("kind", "frailty", "trust", "readiness", "sees_no_need", "belongs", "active", "severe"):
-        np.testing.assert_array_equal(getattr(early.households, name), getattr(late.households, name), err_msg=name)
+    for name in (
+        "kind",
+        "frailty",
+        "trust",
+        "readiness",
+        "sees_no_need",
+        "belongs",
+        "active",
+        "severe",
+    ):
+        np.testing.assert_array_equal(
+            getattr(early.households, name), getattr(late.households, name), err_msg=name
+        )
     np.testing.assert_array_equal(early.residents.age, late.residents.age)
     np.testing.assert_array_equal(early.needs.level, late.needs.level)
     since = np.flatnonzero(early.needs.level)
@@ -404,7 +519,9 @@ def test_trends_act_from_week_zero_on():
     np.testing.assert_array_equal(steady.residents.age, drifting.residents.age)
     live(steady, 520, start=0)
     live(drifting, 520, start=0)
-    assert drifting.households.ties.mean() == pytest.approx(steady.households.ties.mean() * 0.95**10, rel=0.06)
+    assert drifting.households.ties.mean() == pytest.approx(
+        steady.households.ties.mean() * 0.95**10, rel=0.06
+    )
     alone = [(members.ELDER_ALONE, members.WORKING_ALONE)]
     assert composition(drifting)[alone].sum() > composition(steady)[alone].sum() + 0.02
     assert_counts_true(drifting)
@@ -412,8 +529,16 @@ def test_trends_act_from_week_zero_on():
 
 def test_written_columns_are_declared():
     town = small_town(1000)
-    before = {(table, name): column.copy() for table, of in (("households", town.households), ("needs", town.needs),
-              ("residents", town.residents), ("ties", town.ties)) for name, column in of.columns()}
+    before = {
+        (table, name): column.copy()
+        for table, of in (
+            ("households", town.households),
+            ("needs", town.needs),
+            ("residents", town.residents),
+            ("ties", town.ties),
+        )
+        for name, column in of.columns()
+    }
     live(town, 60)
     for (table, name), column in before.items():
         if not np.array_equal(column, getattr(getattr(town, table), name)):

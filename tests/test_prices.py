@@ -13,7 +13,6 @@ from sim.words import speak, words
 DEFAULT = Path(__file__).parents[1] / "scenarios" / "prices" / "default.toml"
 
 
-
 @pytest.fixture(autouse=True)
 def english():
     speak("en")
@@ -124,15 +123,23 @@ def toy(tmp_path, old="", new=""):
 def test_toy_by_hand(tmp_path):
     table = cost({"post": 2, "aid": 10, "aid/town": 4}, toy(tmp_path))
     assert table.groupby("payer")["yen"].sum().to_dict() == {
-        "municipality": 2 * 4000 + 10 * 25, "nation": 10 * 75 + 4 * 75, "prefecture": 4 * 25}
+        "municipality": 2 * 4000 + 10 * 25,
+        "nation": 10 * 75 + 4 * 75,
+        "prefecture": 4 * 25,
+    }
     assert table["yen"].sum() == 2 * 4000 + 14 * 100
 
 
 def test_mix_and_carried_columns(tmp_path):
-    quantities = pd.DataFrame({"year": [1, 2], "id": ["post", "post"], "amount": [1.0, 3.0], "mix": ["half", None]})
+    quantities = pd.DataFrame(
+        {"year": [1, 2], "id": ["post", "post"], "amount": [1.0, 3.0], "mix": ["half", None]}
+    )
     table = cost(quantities, toy(tmp_path))
     assert table.groupby(["year", "payer"])["yen"].sum().to_dict() == {
-        (1, "municipality"): 2000, (1, "nation"): 2000, (2, "municipality"): 12000}
+        (1, "municipality"): 2000,
+        (1, "nation"): 2000,
+        (2, "municipality"): 12000,
+    }
     assert list(quantities.columns) == ["year", "id", "amount", "mix"]
 
 
@@ -148,41 +155,80 @@ def test_differences_and_nothing(tmp_path):
     assert cost({}, book).empty
 
 
-@pytest.mark.parametrize(("quantities", "message"), [
-    ({"aid": 1, "bundle": 1}, "bundle and aid count the same money"),
-    ({"post": float("nan")}, "post: the amount is not a finite number"),
-    ({"gift": 1}, 'items.gift: the price book has no row of this id'),
-    ({"pots": 1}, 'did you mean: post'),
-    ({"aid/city": 1}, "items.aid.variants: the row has no such variant"),
-    (pd.DataFrame({"id": ["aid"], "amount": [1], "mix": ["half"]}), "items.aid: a mix belongs to posts"),
-    (pd.DataFrame({"id": ["post"], "amount": [1], "mix": ["third"]}), "mixes.third: the price book has no mix"),
-    (pd.DataFrame({"id": ["post"]}), "amount: the table of quantities lacks a column"),
-    (pd.DataFrame({"id": ["post"], "amount": [1], "yen": [1]}), "yen: the table of quantities has columns of the result"),
-])
+@pytest.mark.parametrize(
+    ("quantities", "message"),
+    [
+        ({"aid": 1, "bundle": 1}, "bundle and aid count the same money"),
+        ({"post": float("nan")}, "post: the amount is not a finite number"),
+        ({"gift": 1}, "items.gift: the price book has no row of this id"),
+        ({"pots": 1}, "did you mean: post"),
+        ({"aid/city": 1}, "items.aid.variants: the row has no such variant"),
+        (
+            pd.DataFrame({"id": ["aid"], "amount": [1], "mix": ["half"]}),
+            "items.aid: a mix belongs to posts",
+        ),
+        (
+            pd.DataFrame({"id": ["post"], "amount": [1], "mix": ["third"]}),
+            "mixes.third: the price book has no mix",
+        ),
+        (pd.DataFrame({"id": ["post"]}), "amount: the table of quantities lacks a column"),
+        (
+            pd.DataFrame({"id": ["post"], "amount": [1], "yen": [1]}),
+            "yen: the table of quantities has columns of the result",
+        ),
+    ],
+)
 def test_wrong_quantities_are_refused(tmp_path, quantities, message):
     with pytest.raises(ValueError, match=message):
         cost(quantities, toy(tmp_path))
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ("{municipality = 0.25, nation = 0.75}", "{municipality = 0.25, nation = 0.7}", "items.aid.shares: what the .* sums to 0.95"),
-    ("{prefecture = 0.25, nation = 0.75}", "{prefecture = 0.5, nation = 0.75}", "town.shares: what the .* sums to 1.25"),
-    ("{municipality = 0.5, nation = 0.5}", "{municipality = 0.5}", "mixes.half.shares: what the payers bear sums to 0.5"),
-    ("{municipality = 0.5, nation = 0.5}", "{municipality = 1.5, nation = -0.5}", "shares.municipality: the value is out of"),
-    ("price = 4000", "price = -1", "items.post.price: the value is out of range"),
-    ("price = 4000", "price = 6000", "items.post: the price 6,000 does not lie between low 3,000 and high 5,000"),
-    ("low = 3000", "low = 4500", "items.post: the price 4,000 does not lie"),
-    ("price = 4000", "price = nan", "items.*price: the value is not a finite number"),
-    ("low = 3000\n", "", "items.post: low, price and high belong together"),
-    ("price_year = 2023", "year = 2023", "items.post.year: there is no setting of this name"),
-    ("{municipality = 1.0}", "{city = 1.0}", "items.post.shares.city: there is no setting of this name"),
-    ('id = "aid"', 'id = "post"', "items.post: two rows have the id post"),
-    ('currency = "JPY"', 'currency = "USD"', "the currency is USD; all prices are in yen"),
-    ("price = 100", 'currency = "EUR"\nprice = 100', "items.aid: the currency is EUR"),
-    ('inside = ["post"]', 'inside = ["desk"]', "the row hour names desk"),
-    ("lag_years = [1.0, 3.0]", "lag_years = [3.0, 1.0]", "items.post: lag_years"),
-    ('id = "toy"', "id = ", "not valid TOML"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "{municipality = 0.25, nation = 0.75}",
+            "{municipality = 0.25, nation = 0.7}",
+            "items.aid.shares: what the .* sums to 0.95",
+        ),
+        (
+            "{prefecture = 0.25, nation = 0.75}",
+            "{prefecture = 0.5, nation = 0.75}",
+            "town.shares: what the .* sums to 1.25",
+        ),
+        (
+            "{municipality = 0.5, nation = 0.5}",
+            "{municipality = 0.5}",
+            "mixes.half.shares: what the payers bear sums to 0.5",
+        ),
+        (
+            "{municipality = 0.5, nation = 0.5}",
+            "{municipality = 1.5, nation = -0.5}",
+            "shares.municipality: the value is out of",
+        ),
+        ("price = 4000", "price = -1", "items.post.price: the value is out of range"),
+        (
+            "price = 4000",
+            "price = 6000",
+            "items.post: the price 6,000 does not lie between low 3,000 and high 5,000",
+        ),
+        ("low = 3000", "low = 4500", "items.post: the price 4,000 does not lie"),
+        ("price = 4000", "price = nan", "items.*price: the value is not a finite number"),
+        ("low = 3000\n", "", "items.post: low, price and high belong together"),
+        ("price_year = 2023", "year = 2023", "items.post.year: there is no setting of this name"),
+        (
+            "{municipality = 1.0}",
+            "{city = 1.0}",
+            "items.post.shares.city: there is no setting of this name",
+        ),
+        ('id = "aid"', 'id = "post"', "items.post: two rows have the id post"),
+        ('currency = "JPY"', 'currency = "USD"', "the currency is USD; all prices are in yen"),
+        ("price = 100", 'currency = "EUR"\nprice = 100', "items.aid: the currency is EUR"),
+        ('inside = ["post"]', 'inside = ["desk"]', "the row hour names desk"),
+        ("lag_years = [1.0, 3.0]", "lag_years = [3.0, 1.0]", "items.post: lag_years"),
+        ('id = "toy"', "id = ", "not valid TOML"),
+    ],
+)
 def test_wrong_books_are_refused(tmp_path, old, new, message):
     with pytest.raises(ValueError, match=message) as caught:
         toy(tmp_path, old, new)
@@ -230,14 +276,29 @@ def test_a_book_of_ones_own_holds_only_what_differs(tmp_path):
     book, base = own(tmp_path), toy(tmp_path)
     post, aid = book.item("post"), book.item("aid")
     assert (book.id, [item.id for item in book.items]) == ("mine", [item.id for item in base.items])
-    assert (post.price, post.low, post.high, post.grade, post.price_year) == (9000, 3000, 9000, "own", None)
+    assert (post.price, post.low, post.high, post.grade, post.price_year) == (
+        9000,
+        3000,
+        9000,
+        "own",
+        None,
+    )
     assert post.shares == base.item("post").shares
     assert post.source.endswith("mine.toml") and post.shares_source == "toy"
-    assert (aid.price, aid.low, aid.high, aid.price_year, aid.source) == (110, 100, 120, 2024, "settled accounts")
+    assert (aid.price, aid.low, aid.high, aid.price_year, aid.source) == (
+        110,
+        100,
+        120,
+        2024,
+        "settled accounts",
+    )
     assert aid.payer("town").shares_grade == "own" and aid.payer("town").cashable == "no"
     assert book.item("bundle") == base.item("bundle")
     assert cost({"post": 1, "aid/town": 2}, book).groupby("payer")["yen"].sum().to_dict() == {
-        "municipality": 9000, "nation": 110, "prefecture": 110}
+        "municipality": 9000,
+        "nation": 110,
+        "prefecture": 110,
+    }
 
 
 def test_a_book_may_extend_one_that_ships(tmp_path):
@@ -247,27 +308,63 @@ def test_a_book_may_extend_one_that_ships(tmp_path):
         care = book.item("home_care")
         assert (care.low, care.price, care.high, care.grade) == (1.5e6, 1.5e6, 1.5e6, "own")
         assert [item for item in book.items if item.id != "home_care"] == [
-            item for item in read_prices(DEFAULT).items if item.id != "home_care"]
+            item for item in read_prices(DEFAULT).items if item.id != "home_care"
+        ]
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ('id = "post"', 'id = "pots"', "(?s)mine.toml items.pots: the price book has no row of this id.*did you mean: post"),
-    ('extends = "toy.toml"', 'extends = "tony.toml"', "(?s)extends: there is no such file.*did you mean: toy.toml"),
-    ('extends = "toy.toml"', 'extends = "defualt.toml"', "did you mean: default.toml"),
-    ('extends = "toy.toml"', 'extends = "mine.toml"', "extend one another in a circle"),
-    ('extends = "toy.toml"', 'extends = "../toy.toml"', "leads out of the scenario folder"),
-    ('extends = "toy.toml"', "extends = 1", "(?s)wrong kind.*text in quotes"),
-    ('id = "aid"', 'id = "post"', "items.post: two rows have the id post"),
-    ("price = 9000", "price = -9000", "(?s)items.post.price: the value is out of range.*0 or more"),
-    ("price = 9000", 'price = "9000"', "(?s)items.post.price: the value is of the wrong kind.*a number"),
-    ("price = 9000", "prise = 9000", "(?s)items.post.prise: there is no setting.*did you mean: price"),
-    ("price = 9000", 'currency = "USD"', "items.post: the currency is USD"),
-    ("low = 100", "low = 115", "items.aid: the price 110 does not lie between low 115 and high 120"),
-    ("{municipality = 0.75, nation = 0.25}", "{municipality = 0.75}", "mixes.half.shares: what the payers bear sums to 0.75"),
-    ("{prefecture = 0.5, nation = 0.5}", "{}", "items.aid.variants.town.shares: what the payers bear sums to 0"),
-    ('id = "post"\n', "", "items.1.id: this setting is missing"),
-    ("[[mixes]]", "[mixes]", "mixes: rows are written as"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'id = "post"',
+            'id = "pots"',
+            "(?s)mine.toml items.pots: the price book has no row of this id.*did you mean: post",
+        ),
+        (
+            'extends = "toy.toml"',
+            'extends = "tony.toml"',
+            "(?s)extends: there is no such file.*did you mean: toy.toml",
+        ),
+        ('extends = "toy.toml"', 'extends = "defualt.toml"', "did you mean: default.toml"),
+        ('extends = "toy.toml"', 'extends = "mine.toml"', "extend one another in a circle"),
+        ('extends = "toy.toml"', 'extends = "../toy.toml"', "leads out of the scenario folder"),
+        ('extends = "toy.toml"', "extends = 1", "(?s)wrong kind.*text in quotes"),
+        ('id = "aid"', 'id = "post"', "items.post: two rows have the id post"),
+        (
+            "price = 9000",
+            "price = -9000",
+            "(?s)items.post.price: the value is out of range.*0 or more",
+        ),
+        (
+            "price = 9000",
+            'price = "9000"',
+            "(?s)items.post.price: the value is of the wrong kind.*a number",
+        ),
+        (
+            "price = 9000",
+            "prise = 9000",
+            "(?s)items.post.prise: there is no setting.*did you mean: price",
+        ),
+        ("price = 9000", 'currency = "USD"', "items.post: the currency is USD"),
+        (
+            "low = 100",
+            "low = 115",
+            "items.aid: the price 110 does not lie between low 115 and high 120",
+        ),
+        (
+            "{municipality = 0.75, nation = 0.25}",
+            "{municipality = 0.75}",
+            "mixes.half.shares: what the payers bear sums to 0.75",
+        ),
+        (
+            "{prefecture = 0.5, nation = 0.5}",
+            "{}",
+            "items.aid.variants.town.shares: what the payers bear sums to 0",
+        ),
+        ('id = "post"\n', "", "items.1.id: this setting is missing"),
+        ("[[mixes]]", "[mixes]", "mixes: rows are written as"),
+    ],
+)
 def test_wrong_books_of_ones_own_are_refused(tmp_path, old, new, message):
     assert old in OWN
     with pytest.raises(ValueError, match=message) as caught:
@@ -284,7 +381,11 @@ def test_default_book():
     book = read_prices(DEFAULT)
     assert book.id == DEFAULT.stem
     assert [item.id for item in book.items if item.price is None] == ["home_care"]
-    amounts = {item.id: 1.0 for item in book.items if item.price is not None and item.id != "service_compounded"}
+    amounts = {
+        item.id: 1.0
+        for item in book.items
+        if item.price is not None and item.id != "service_compounded"
+    }
     table = cost(amounts, book)
     assert set(table["payer"]) == set(PAYERS)
     by_id = table.groupby("id")["yen"].sum()
@@ -292,7 +393,9 @@ def test_default_book():
         if item.id in amounts:
             assert by_id[item.id] == pytest.approx(item.price), item.id
         for variant in item.variants:
-            assert cost({f"{item.id}/{variant.id}": 1}, book)["yen"].sum() == pytest.approx(item.price)
+            assert cost({f"{item.id}/{variant.id}": 1}, book)["yen"].sum() == pytest.approx(
+                item.price
+            )
     assert not table.loc[table["id"].str.startswith("conference_hour"), "adds"].any()
     assert set(table.loc[table["view"] == "society", "id"]) == {"resident_hour", "suicide_social"}
     assert not cost({"crisis_psychiatric/on_assistance": 1}, book)["adds"].any()
@@ -301,7 +404,9 @@ def test_default_book():
 
 
 def test_a_row_without_a_price_is_never_free():
-    with pytest.raises(ValueError, match="items.home_care: the row has no price; enter a local one"):
+    with pytest.raises(
+        ValueError, match="items.home_care: the row has no price; enter a local one"
+    ):
         cost({"home_care": 1}, read_prices(DEFAULT))
 
 
@@ -315,6 +420,11 @@ def test_default_book_prices_every_crisis_of_the_model():
 
 def test_economics_knows_neither_model_nor_state():
     tree = ast.parse(Path(prices.__file__).read_text(encoding="utf-8"))
-    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    modules = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
     modules |= {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not [name for name in modules if name.startswith(("sim", "."))]

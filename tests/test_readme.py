@@ -45,7 +45,9 @@ def test_commands_name_files_and_extras_that_exist():
         assert name in {*cli.COMMANDS, "run"}, name
 
 
-@pytest.mark.skipif(shutil.which("bash") is None or sys.platform == "win32", reason="a shell script")
+@pytest.mark.skipif(
+    shutil.which("bash") is None or sys.platform == "win32", reason="a shell script"
+)
 def test_ci_takes_its_command_from_the_readme():
     assert CI.stat().st_mode & 0o100
     script = CI.read_text(encoding="utf-8")
@@ -80,19 +82,26 @@ def test_python_examples_run(monkeypatch):
 def test_the_scenario_of_the_readme_loads(tmp_path):
     for text in blocks("toml"):
         (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
-        assert {step.lever for step in load(tmp_path / "mine.toml").steps} == {"outreach", "coordination"}
+        assert {step.lever for step in load(tmp_path / "mine.toml").steps} == {
+            "outreach",
+            "coordination",
+        }
 
 
 def test_constraints_pin_every_core_dependency_without_addresses():
     lines = [
-        line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
+        line
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
     ]
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9.]+( ; .+)?", line) for line in lines), (
         "one name==version a line, no addresses"
     )
     pinned = {line.partition("==")[0].lower().replace("_", "-") for line in lines}
     wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
-    assert {re.match(r"[A-Za-z0-9_.-]+", one)[0].lower().replace("_", "-") for one in wanted} <= pinned
+    assert {
+        re.match(r"[A-Za-z0-9_.-]+", one)[0].lower().replace("_", "-") for one in wanted
+    } <= pinned
 
 
 def test_every_scenario_says_first_which_question_it_answers():

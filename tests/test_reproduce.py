@@ -50,25 +50,40 @@ def test_a_manifest_alone_gives_the_same_comparison_again(made, tmp_path, capsys
     assert "identical" in capsys.readouterr().out
     assert finished.manifest(tmp_path / "kept")["sha256"] == finished.manifest(made)["sha256"]
     before = finished.content(tmp_path / "kept")
-    assert reproduce(alone, "--keep", tmp_path / "kept") == 2 and finished.content(tmp_path / "kept") == before
+    assert (
+        reproduce(alone, "--keep", tmp_path / "kept") == 2
+        and finished.content(tmp_path / "kept") == before
+    )
 
 
 def test_what_differs_is_named_with_place_and_size(results, made, capsys):
     table = pd.read_parquet(results / "values.parquet")
-    row = table.index[(table["arm"] == "outreach") & (table["measure"] == "load")
-                      & (table["seed"] == 2) & (table["year"] == 1)][0]
+    row = table.index[
+        (table["arm"] == "outreach")
+        & (table["measure"] == "load")
+        & (table["seed"] == 2)
+        & (table["year"] == 1)
+    ][0]
     table.loc[row, "value"] *= 1.01
     write_table(results / "values.parquet", table)
     then = finished.manifest(results)
     hashes = {"values.parquet": hash_of(results / "values.parquet"), "weekly.parquet": "0" * 64}
-    finished.change(results, sha256=then["sha256"] | hashes,
-                    versions=then["versions"] | {"numpy": "1.0"}, code="another")
+    finished.change(
+        results,
+        sha256=then["sha256"] | hashes,
+        versions=then["versions"] | {"numpy": "1.0"},
+        code="another",
+    )
     words.speak("en")
     assert told(finished.manifest(results), results, made) == 1
     out = capsys.readouterr().out
     assert "differs (2 of" in out and "values.parquet: 1 of" in out
     assert "0.0099 (value at arm outreach, draw 0, seed 2, measure load, year 1" in out
-    assert "weekly.parquet: its hash is not the same" in out and "numpy was 1.0" in out and "code was another" in out
+    assert (
+        "weekly.parquet: its hash is not the same" in out
+        and "numpy was 1.0" in out
+        and "code was another" in out
+    )
 
 
 def test_another_scenario_in_the_manifest_does_not_come_out_the_same(results, tmp_path, capsys):
@@ -92,12 +107,32 @@ def test_a_run_comes_out_the_same_and_a_changed_one_does_not(tmp_path, capsys):
 
 def test_everything_that_was_asked_is_in_the_manifest(made, tmp_path):
     comparison = read_comparison([made.parent / "scenarios/trio.toml"])
-    work = Work(comparison, Effort((4, 7), Here(1), True, 9, 5, 2, 60.0), Results(tmp_path / "a", "trio"),
-                rate=0.03, optimism=True)
+    work = Work(
+        comparison,
+        Effort((4, 7), Here(1), True, 9, 5, 2, 60.0),
+        Results(tmp_path / "a", "trio"),
+        rate=0.03,
+        optimism=True,
+    )
     work.book, work.looked = work.book.with_prices({"place": 5.0}), 8
-    again = work_of({"comparison": dumped(comparison), **asked(work)}, Results(tmp_path / "b", "trio"), work.effort.where, "")
-    assert (again.effort, again.book, again.rate, again.optimism, again.looked) == (work.effort, work.book, 0.03, True, 8)
-    assert dumped(again.comparison) == dumped(comparison) and again.drawn == work.drawn and len(again.drawn) == 5
+    again = work_of(
+        {"comparison": dumped(comparison), **asked(work)},
+        Results(tmp_path / "b", "trio"),
+        work.effort.where,
+        "",
+    )
+    assert (again.effort, again.book, again.rate, again.optimism, again.looked) == (
+        work.effort,
+        work.book,
+        0.03,
+        True,
+        8,
+    )
+    assert (
+        dumped(again.comparison) == dumped(comparison)
+        and again.drawn == work.drawn
+        and len(again.drawn) == 5
+    )
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
@@ -106,14 +141,20 @@ def test_what_cannot_be_run_again_is_refused_in_one_message(results, tmp_path, c
     assert words.say("error.no_run_manifest", lang) in capsys.readouterr().err
     finished.change(results, effort=None)
     assert reproduce(results, "--lang", lang) == 2
-    assert words.say("error.results_older", lang, detail="@").split("@")[0] in capsys.readouterr().err
+    assert (
+        words.say("error.results_older", lang, detail="@").split("@")[0] in capsys.readouterr().err
+    )
 
 
 def test_the_largest_relative_difference_by_hand():
     one = pd.DataFrame({"arm": ["a", "a", "b"], "year": [1, 2, 1], "value": [10.0, np.nan, 0.0]})
     assert largest(one, one.copy()) is None
     reason, values = largest(one, one.assign(value=[8.0, np.nan, 0.0]))
-    assert reason == "largest" and (values["rows"], values["size"], values["column"]) == ("1", "0.2", "value")
+    assert reason == "largest" and (values["rows"], values["size"], values["column"]) == (
+        "1",
+        "0.2",
+        "value",
+    )
     assert values["place"] == "arm a, year 1"
     reason, values = largest(one, one.assign(value=[10.0, 3.0, 1e-9]))
     assert values["rows"] == "2" and values["size"] == "1"

@@ -41,7 +41,9 @@ def system_language():
 def file(folder) -> Path:
     """A scenario of a tiny town that runs for a year."""
     (folder / "towns/trial.toml").write_text(PEOPLE.replace("10000", "1200"), encoding="utf-8")
-    (folder / "x.toml").write_text('town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 4\n', encoding="utf-8")
+    (folder / "x.toml").write_text(
+        'town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 4\n', encoding="utf-8"
+    )
     return folder / "x.toml"
 
 
@@ -56,17 +58,35 @@ def content(folder: Path) -> dict[str, bytes]:
 def listen(monkeypatch) -> list[int]:
     """The seeds that are lived from here on, as they are."""
     lived, live = [], cells.live
-    monkeypatch.setattr(cells, "live", lambda scenario, seed, **more: lived.append(seed) or live(scenario, seed, **more))
+    monkeypatch.setattr(
+        cells,
+        "live",
+        lambda scenario, seed, **more: lived.append(seed) or live(scenario, seed, **more),
+    )
     return lived
 
 
 def test_same_bytes_on_a_second_start_and_with_two_workers(file, tmp_path):
     for name, workers in (("a", 1), ("b", 1), ("c", 2)):
-        assert run(file, "--seeds", 2, "--out", tmp_path / name, "--no-figures", "--quiet", workers=workers) == 0
+        assert (
+            run(
+                file,
+                "--seeds",
+                2,
+                "--out",
+                tmp_path / name,
+                "--no-figures",
+                "--quiet",
+                workers=workers,
+            )
+            == 0
+        )
     assert content(tmp_path / "a") == content(tmp_path / "b") == content(tmp_path / "c")
     town = pd.read_parquet(tmp_path / "a/town.parquet")
     keys = town[["seed", "week"]]
-    assert list(town.columns[:2]) == ["seed", "week"] and keys.equals(keys.sort_values(["seed", "week"]))
+    assert list(town.columns[:2]) == ["seed", "week"] and keys.equals(
+        keys.sort_values(["seed", "week"])
+    )
     assert town["seed"].unique().tolist() == [1, 2] and not list(tmp_path.glob("*.part"))
 
 
@@ -96,7 +116,10 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(file, tmp_path, monkeypatc
     lived = listen(monkeypatch)
     assert run(file, "--seeds", 3, "--out", tmp_path / "cut", "--no-figures", "--lang", "en") == 0
     assert lived == [2, 3] and "Already computed: 1 of 3" in capsys.readouterr().err
-    assert content(tmp_path / "cut") == content(tmp_path / "whole") and not (tmp_path / "cut.part").exists()
+    assert (
+        content(tmp_path / "cut") == content(tmp_path / "whole")
+        and not (tmp_path / "cut.part").exists()
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -104,8 +127,13 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(file, tmp_path, monkeypatc
 def test_a_killed_pool_leaves_its_seeds_and_no_process(file, tmp_path, kill):
     options = ["--seeds", "40", "--workers", "2", "--no-figures", "--out", str(tmp_path / "out")]
     command = [sys.executable, "-m", "sim", "run", str(file), *options]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        while not (kept := list((tmp_path / "out.part/cells").glob("*/[0-9]*"))) and process.poll() is None:
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        while (
+            not (kept := list((tmp_path / "out.part/cells").glob("*/[0-9]*")))
+            and process.poll() is None
+        ):
             time.sleep(0.05)
         process.send_signal(getattr(signal, kill))
         process.communicate(timeout=30)  # ends only when every worker has let go of stderr
@@ -128,7 +156,9 @@ def test_more_seeds_extend_and_a_corrupt_cell_is_computed_again(file, tmp_path, 
     assert lived == [1, 3] and content(tmp_path / "out") == first
 
 
-def test_a_failure_while_writing_leaves_nothing_under_the_final_name(file, tmp_path, monkeypatch, capsys):
+def test_a_failure_while_writing_leaves_nothing_under_the_final_name(
+    file, tmp_path, monkeypatch, capsys
+):
     join, out = store.join_cells, tmp_path / "out"
 
     def full(folders, name, to):
@@ -145,7 +175,11 @@ def test_a_failure_while_writing_leaves_nothing_under_the_final_name(file, tmp_p
     before = content(out)
     monkeypatch.setattr(store, "join_cells", full)
     assert run(*arguments, 2) == 2 and content(out) == before
-    monkeypatch.setattr(cells.store, "write_cell", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(
+        cells.store,
+        "write_cell",
+        lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+    )
     assert run(*arguments, 3) == 2 and "No space left on device" in capsys.readouterr().err
 
 
@@ -165,13 +199,24 @@ def test_folders_that_are_not_ours_are_refused(file, tmp_path, capsys):
     (tmp_path / "mine/thesis.txt").write_text("years of work")
     (tmp_path / "a_file").write_text("x")
     (tmp_path / "other").mkdir()
-    store.write_json(tmp_path / "other" / store.MANIFEST, {"made_by": store.MADE_BY, "scenario_id": "another"})
-    reasons = {"mine": "not ours", "a_file": "this is a file", "other": "another", "a_file/in": "cannot be written"}
+    store.write_json(
+        tmp_path / "other" / store.MANIFEST, {"made_by": store.MADE_BY, "scenario_id": "another"}
+    )
+    reasons = {
+        "mine": "not ours",
+        "a_file": "this is a file",
+        "other": "another",
+        "a_file/in": "cannot be written",
+    }
     for name, reason in reasons.items():
-        assert run(file, "--out", tmp_path / name, "--lang", "en", "--seeds", 1, "--no-figures") == 2
+        assert (
+            run(file, "--out", tmp_path / name, "--lang", "en", "--seeds", 1, "--no-figures") == 2
+        )
         err = capsys.readouterr().err
         assert reason in err and "Traceback" not in err
-    assert (tmp_path / "mine/thesis.txt").read_text() == "years of work" and not list(tmp_path.glob("*.part"))
+    assert (tmp_path / "mine/thesis.txt").read_text() == "years of work" and not list(
+        tmp_path.glob("*.part")
+    )
 
 
 def test_an_empty_folder_is_taken_and_a_users_note_stays(file, tmp_path):
@@ -185,7 +230,11 @@ def test_an_empty_folder_is_taken_and_a_users_note_stays(file, tmp_path):
 
 def test_a_failed_seed_is_told_and_the_rest_stands(file, tmp_path, monkeypatch, capsys):
     live = cells.live
-    monkeypatch.setattr(cells, "live", lambda scenario, seed, **more: 1 / 0 if seed == 2 else live(scenario, seed, **more))
+    monkeypatch.setattr(
+        cells,
+        "live",
+        lambda scenario, seed, **more: 1 / 0 if seed == 2 else live(scenario, seed, **more),
+    )
     assert run(file, "--seeds", 3, "--out", tmp_path / "out", "--no-figures", "--lang", "en") == 1
     err = capsys.readouterr().err
     assert "Seed 2 failed: ZeroDivisionError" in err and "1 seeds failed" in err
@@ -198,7 +247,9 @@ def test_manifest_says_how_it_was_made(file, tmp_path):
     manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
     assert manifest["seeds"] == [2, 5] and manifest["years"] == 2 == manifest["scenario"]["years"]
     assert manifest["digest"] == cells.digest(sim.load(file, overrides={"years": 2}))
-    assert manifest["versions"]["numpy"] == np.__version__ and set(manifest["sha256"]) == set(TABLES)
+    assert manifest["versions"]["numpy"] == np.__version__ and set(manifest["sha256"]) == set(
+        TABLES
+    )
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == manifest["files"]
 
 
@@ -222,11 +273,20 @@ def test_progress_in_plain_lines(file, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(progress, "PATIENCE", -1.0)
     run(file, "--seeds", 2, "--out", tmp_path / "out", "--lang", "en", "--no-figures")
     err = capsys.readouterr().err
-    assert re.search(r"Seed 1 finished \(1 of 2\), about \d+ s left", err) and "First look (seed 1)" in err
+    assert (
+        re.search(r"Seed 1 finished \(1 of 2\), about \d+ s left", err)
+        and "First look (seed 1)" in err
+    )
 
 
 def test_seeds_as_written():
-    for written, seeds in {"3": (1, 2, 3), "2-4": (2, 3, 4), "9,7": (7, 9), "7,": (7,), "1-2, 5": (1, 2, 5)}.items():
+    for written, seeds in {
+        "3": (1, 2, 3),
+        "2-4": (2, 3, 4),
+        "9,7": (7, 9),
+        "7,": (7,),
+        "1-2, 5": (1, 2, 5),
+    }.items():
         assert read_seeds(written) == seeds
 
 
@@ -244,7 +304,9 @@ def test_wrong_options_are_refused(file, capsys):
 
 def test_importing_the_package_is_quick():
     heavy = "{'numpy', 'mesa', 'pandas', 'pydantic'}"
-    code = f"import sys, sim; assert not {heavy} & set(sys.modules); sim.Town, sim.load, sim.simulate"
+    code = (
+        f"import sys, sim; assert not {heavy} & set(sys.modules); sim.Town, sim.load, sim.simulate"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
     with pytest.raises(AttributeError):
         _ = sim.nothing

@@ -46,7 +46,10 @@ PRICE, SHARES, SUM = 4, 8, 13  # columns of the sheet of prices
 def case(tmp_path_factory) -> Case:
     """Three arms, one of them the reference again, six years, two seeds, with names that look like formulas."""
     root = tmp_path_factory.mktemp("sheets")
-    for name, text in {"towns/trial.toml": PEOPLE, "organisations/windows_that_wait.toml": WAITING}.items():
+    for name, text in {
+        "towns/trial.toml": PEOPLE,
+        "organisations/windows_that_wait.toml": WAITING,
+    }.items():
         (root / name).parent.mkdir(parents=True)
         (root / name).write_text(text, encoding="utf-8")
     return Case(compare(write(root, ARMS + CLAIM, GROUND), no_effect=0), read_prices(PRICES))
@@ -80,9 +83,15 @@ def test_every_formula_gives_the_value_it_shows_and_the_money_of_the_tables(case
     assert len(places) > 500
     for sheet, row, column in places:
         value, stored = calculator(sheet, row, column), shown[sheet].cell(row, column).value
-        assert value == stored or abs(value - stored) <= max(1e-6, 1e-9 * abs(stored)), (sheet, row, column)
+        assert value == stored or abs(value - stored) <= max(1e-6, 1e-9 * abs(stored)), (
+            sheet,
+            row,
+            column,
+        )
     assert compared(calculator, case, lang) > 300
-    assert compared(lambda sheet, row, column: shown[sheet].cell(row, column).value, case, lang) > 300
+    assert (
+        compared(lambda sheet, row, column: shown[sheet].cell(row, column).value, case, lang) > 300
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -93,15 +102,27 @@ def test_a_changed_price_share_and_rate_move_every_total_as_the_economics_do(cas
     sheet.cell(rows[getattr(item, lang)], PRICE).value = 333_333
     for place, share in enumerate((0.1, 0.2, 0.3, 0.4, 0.0)):
         sheet.cell(rows[getattr(item, lang)], SHARES + place).value = share
-    book[name("prices")][book.defined_names["discount_rate"].attr_text.split("!")[1].replace("$", "")].value = 0.035
-    book[name("prices")][book.defined_names["unseen_cost_share"].attr_text.split("!")[1].replace("$", "")].value = 0.25
+    book[name("prices")][
+        book.defined_names["discount_rate"].attr_text.split("!")[1].replace("$", "")
+    ].value = 0.035
+    book[name("prices")][
+        book.defined_names["unseen_cost_share"].attr_text.split("!")[1].replace("$", "")
+    ].value = 0.25
     content = case.book.with_prices({"service_manifest": 333_333.0})
     shares = dict(zip(PAYERS, (0.1, 0.2, 0.3, 0.4, 0.0), strict=True))
-    items = tuple(one.model_copy(update={"shares": one.shares.model_copy(update=shares)}) if one.id == item.id else one
-                  for one in content.items)
+    items = tuple(
+        one.model_copy(update={"shares": one.shares.model_copy(update=shares)})
+        if one.id == item.id
+        else one
+        for one in content.items
+    )
     gathered = case.compared.gathered
     gathered = gathered._replace(shares=gathered.shares.assign(share=0.25))
-    other = Case(replace(case.compared, gathered=gathered), content.model_copy(update={"items": items}), 0.035)
+    other = Case(
+        replace(case.compared, gathered=gathered),
+        content.model_copy(update={"items": items}),
+        0.035,
+    )
     assert compared(Calculator(book), other, lang) > 300
     with pytest.raises(AssertionError):
         compared(Calculator(book), case, lang)
@@ -110,10 +131,14 @@ def test_a_changed_price_share_and_rate_move_every_total_as_the_economics_do(cas
 def test_what_a_change_moved_stands_beside_what_was_written(case, files):
     book, name = opened(files, "en")
     sheet = book[name("prices")]
-    sheet.cell(price_rows(book, name("prices"), "en")[case.book.item("post_outsourced").en], PRICE).value *= 2
+    sheet.cell(
+        price_rows(book, name("prices"), "en")[case.book.item("post_outsourced").en], PRICE
+    ).value *= 2
     before = rows_of(Calculator(load_workbook(files["en"])), "totals", "en", 2, 8)
     for key, (now, written, moved, *_) in rows_of(Calculator(book), "totals", "en", 2, 8).items():
-        assert moved == pytest.approx(now - written, abs=0.002) and written == pytest.approx(before[key][0])
+        assert moved == pytest.approx(now - written, abs=0.002) and written == pytest.approx(
+            before[key][0]
+        )
         assert (moved > 0) == (key[0] == NASTY) and before[key][2] == 0
 
 
@@ -122,14 +147,19 @@ def test_shares_that_do_not_sum_to_one_turn_every_sheet_of_money_red(files, lang
     book, name = opened(files, lang)
     sheet = book[name("prices")]
     row = head_of(Calculator(book), name("prices"), "kind", lang) + 1
-    notes = {one: head_of(Calculator(book), name(one), "arm", lang) - 1 for one in ("money", "net", "totals", "budget", "even")}
+    notes = {
+        one: head_of(Calculator(book), name(one), "arm", lang) - 1
+        for one in ("money", "net", "totals", "budget", "even")
+    }
     warning = say("sheets.shares_wrong", lang, sheet=name("prices"))
     assert all(Calculator(book)(name(one), place, 1) != warning for one, place in notes.items())
     sheet.cell(row, SHARES).value -= 0.1
     assert Calculator(book)(name("prices"), row, SUM) == pytest.approx(0.9)
     for one, place in notes.items():
         assert Calculator(book)(name(one), place, 1) == warning
-        assert any(f"A{place}" in str(where.sqref) for where in book[name(one)].conditional_formatting)
+        assert any(
+            f"A{place}" in str(where.sqref) for where in book[name(one)].conditional_formatting
+        )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -138,23 +168,34 @@ def test_amounts_of_money_are_all_formulas_and_all_else_equals_the_tables(case, 
     for one, words in {"money": 2, "net": 2, "budget": 3, "even": 2, "units": 2}.items():
         sheet = book[name(one)]
         head = head_of(Calculator(book), name(one), "item" if one == "units" else "arm", lang)
-        assert all(cell.data_type == "f" for row in sheet.iter_rows(min_row=head + 1, min_col=words + 1) for cell in row
-                   if cell.value is not None)
+        assert all(
+            cell.data_type == "f"
+            for row in sheet.iter_rows(min_row=head + 1, min_col=words + 1)
+            for cell in row
+            if cell.value is not None
+        )
     arms = {arm.id: getattr(arm.name, lang) for arm in case.compared.comparison.arms}
     means = case.compared.quantities.groupby(["arm", "id", "year"])[["amount", "unseen"]].sum() / 2
     found = rows_of(Calculator(book), "quantities", lang, 2, 8)
     assert len(found) > 30
     for (arm, id, year), amount in means.iterrows():
         item = getattr(case.book.item(id), lang)
-        seen, unseen = (found.get((arms[arm], text), [0] * 8)
-                        for text in (item, say("sheets.line.unseen", lang, item=item)))
-        assert seen[1 + year] == pytest.approx(amount["amount"]) and unseen[1 + year] == pytest.approx(amount["unseen"])
+        seen, unseen = (
+            found.get((arms[arm], text), [0] * 8)
+            for text in (item, say("sheets.line.unseen", lang, item=item))
+        )
+        assert seen[1 + year] == pytest.approx(amount["amount"]) and unseen[
+            1 + year
+        ] == pytest.approx(amount["unseen"])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_differences_claims_and_assumptions_equal_their_tables(case, files, lang):
     book, name = opened(files, lang)
-    sheet, head = book[name("differences")], head_of(Calculator(book), name("differences"), "measure", lang)
+    sheet, head = (
+        book[name("differences")],
+        head_of(Calculator(book), name("differences"), "measure", lang),
+    )
     arms = {getattr(arm.name, lang): arm.id for arm in case.compared.comparison.arms}
     ids = {getattr(one, lang): id for id, one in ALL_MEASURES.items()}
     table = case.compared.differences.set_index(["measure", "arm", "year"])
@@ -162,7 +203,11 @@ def test_differences_claims_and_assumptions_equal_their_tables(case, files, lang
     assert len(rows) == len(differences.SHOWN) * 2 * 6
     for measure, _, arm, year, reference, difference, low, high, _ in rows:
         one = table.loc[(ids[measure], arms[arm], year)]
-        wanted = (one["reference"], one["difference"], *((0, 0) if one["identical"] else differences.interval(one)))
+        wanted = (
+            one["reference"],
+            one["difference"],
+            *((0, 0) if one["identical"] else differences.interval(one)),
+        )
         given = [np.nan if value is None else value for value in (reference, difference, low, high)]
         np.testing.assert_allclose(given, wanted)
     head = head_of(Calculator(book), name("claims"), "claim", lang)
@@ -171,7 +216,9 @@ def test_differences_claims_and_assumptions_equal_their_tables(case, files, lang
     assert claim[1] == say(f"claims.{verdict.state}", lang) and claim[10] == verdict.n == 2
     assert claim[7] == pytest.approx(verdict.mean)
     head = head_of(Calculator(book), name("assumptions"), "group", lang)
-    given = [row[2] for row in book[name("assumptions")].iter_rows(min_row=head + 1, values_only=True)]
+    given = [
+        row[2] for row in book[name("assumptions")].iter_rows(min_row=head + 1, values_only=True)
+    ]
     assert given == [case.compared.comparison.base.parameters[one] for one in declared()]
 
 
@@ -179,9 +226,18 @@ def test_differences_claims_and_assumptions_equal_their_tables(case, files, lang
 def test_text_that_looks_like_a_formula_is_text(files, lang):
     book, _ = opened(files, lang)
     nasty = {"ja": {"=1+1", "+同じ"}, "en": {NASTY, "@same"}}[lang]
-    found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value in nasty]
-    assert {cell.value for cell in found} == nasty and all(cell.data_type == "s" and cell.quotePrefix for cell in found)
-    known = set(re.findall(r"([A-Z]+)\(", " ".join(book[sheet].cell(row, column).value for sheet, row, column in formulas(book))))
+    found = [
+        cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value in nasty
+    ]
+    assert {cell.value for cell in found} == nasty and all(
+        cell.data_type == "s" and cell.quotePrefix for cell in found
+    )
+    known = set(
+        re.findall(
+            r"([A-Z]+)\(",
+            " ".join(book[sheet].cell(row, column).value for sheet, row, column in formulas(book)),
+        )
+    )
     assert known <= {"SUM", "SUMPRODUCT", "IF", "ABS", "MAX", "ROUND"}
 
 
@@ -205,13 +261,22 @@ def test_sheets_are_named_guarded_and_ready_to_print(case, files, lang):
     for sheet in book:
         assert len(sheet.title) <= 31 and not sheet.protection.sheet
         setup = sheet.page_setup
-        assert (setup.orientation, int(setup.paperSize), setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.oddFooter.right.text == say("sheets.of_pages", lang)
+        assert (setup.orientation, int(setup.paperSize), setup.fitToWidth, setup.fitToHeight) == (
+            "landscape",
+            9,
+            1,
+            0,
+        )
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.oddFooter.right.text == say(
+            "sheets.of_pages", lang
+        )
         assert sheet.oddHeader.left.text == {"ja": "住民 && 職員", "en": "A && B &&P"}[lang]
         if sheet.title != name("readme"):
             assert sheet.freeze_panes and sheet.print_title_rows
     counted = case.quantities["id"].unique()
-    assert {f"price_{id}" for id in counted} | {"discount_rate", "unseen_cost_share"} == set(book.defined_names)
+    assert {f"price_{id}" for id in counted} | {"discount_rate", "unseen_cost_share"} == set(
+        book.defined_names
+    )
     rules = book[name("prices")].data_validations.dataValidation
     limits = {(rule.operator, rule.formula1, rule.formula2) for rule in rules}
     assert limits == {("greaterThanOrEqual", "0", None), ("between", "0", "1")}
@@ -224,8 +289,16 @@ def test_no_text_is_cut(files, lang):
         merged = {str(area).split(":")[0] for area in sheet.merged_cells.ranges}
         for row in sheet.iter_rows():
             for cell in row:
-                if isinstance(cell.value, str) and cell.data_type == "s" and cell.coordinate not in merged:
-                    room = sheet.column_dimensions[cell.column_letter].width - 1 - cell.alignment.indent
+                if (
+                    isinstance(cell.value, str)
+                    and cell.data_type == "s"
+                    and cell.coordinate not in merged
+                ):
+                    room = (
+                        sheet.column_dimensions[cell.column_letter].width
+                        - 1
+                        - cell.alignment.indent
+                    )
                     lines = (sheet.row_dimensions[cell.row].height or LINE_HEIGHT) / LINE_HEIGHT
                     assert width(cell.value) <= room * lines, (sheet.title, cell.coordinate)
 

@@ -17,8 +17,13 @@ from sim.scenario.digest import digest
 from sim.words import LANGUAGES, words
 from tests import finished
 
-MADE = {"code": "c0de", "versions": {"sim": "0.1.0"}, "machine": {"system": "S", "type": "T"},
-        "written": "now", "command": ["sim", "compare", "x"]}
+MADE = {
+    "code": "c0de",
+    "versions": {"sim": "0.1.0"},
+    "machine": {"system": "S", "type": "T"},
+    "written": "now",
+    "command": ["sim", "compare", "x"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,39 +36,60 @@ def case(tmp_path_factory) -> Case:
 def rows(case: Case, lang: str, made: dict = MADE) -> dict[str, dict[str, tuple[str, ...]]]:
     """The rows of each standard by number."""
     found = standards.sections(case, made, lang)
-    return {name: {row[0]: row[1:] for row in section.rows}
-            for name, section in zip(("cheers", "stress", "odd"), found, strict=True)}
+    return {
+        name: {row[0]: row[1:] for row in section.rows}
+        for name, section in zip(("cheers", "stress", "odd"), found, strict=True)
+    }
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_item_of_the_lists_is_there_and_says_something(case, lang):
     found = rows(case, lang)
     assert list(found["cheers"]) == [str(number) for number in range(1, 29)]
-    assert list(found["stress"]) == ["1.1", "1.2", "1.3", *(f"2.{n}" for n in range(1, 6)), *(f"3.{n}" for n in range(1, 5)),
-                                     "4.1", "4.2", "4.3", *(f"5.{n}" for n in range(1, 5)), "6.1"]
+    assert list(found["stress"]) == [
+        "1.1",
+        "1.2",
+        "1.3",
+        *(f"2.{n}" for n in range(1, 6)),
+        *(f"3.{n}" for n in range(1, 5)),
+        "4.1",
+        "4.2",
+        "4.3",
+        *(f"5.{n}" for n in range(1, 5)),
+        "6.1",
+    ]
     assert list(found["odd"]) == [str(number) for number in range(1, 8)]
     states = {words(lang)[f"standards.{state}"] for state in ("reported", "partly", "missing")}
     for row in (row for items in found.values() for row in items.values()):
-        assert all(text.strip() and not re.search(r"[{}]", text) for text in row) and row[1] in states
+        assert (
+            all(text.strip() and not re.search(r"[{}]", text) for text in row) and row[1] in states
+        )
 
 
 def test_titles_count_the_states(case):
     title = standards.sections(case, MADE, "en")[0].title
     states = [row[1] for row in rows(case, "en")["cheers"].values()]
     assert [int(number) for number in re.findall(r"(\d+) (?:reported|in part|missing)", title)] == [
-        states.count(state) for state in ("reported", "in part", "missing")]
+        states.count(state) for state in ("reported", "in part", "missing")
+    ]
 
 
 def test_what_the_comparison_does_not_declare_is_missing_and_comes_when_it_does(case):
     compared = case.compared
     bare = replace(compared.comparison, claims=(), question=None)
     full = replace(compared.comparison, question=compared.comparison.name)
-    found = [rows(replace(case, compared=replace(compared, comparison=one)), "en")["cheers"] for one in (bare, full)]
+    found = [
+        rows(replace(case, compared=replace(compared, comparison=one)), "en")["cheers"]
+        for one in (bare, full)
+    ]
     assert [found[0][number][1] for number in ("3", "4", "21", "27", "28")] == ["missing"] * 5
     assert [found[1][number][1] for number in ("3", "21")] == ["reported", "missing"]
     assert compared.comparison.name.en in found[1]["3"][2]
     drawn = rows(replace(case, compared=replace(compared, kept=(1, 2, 3), asked=4)), "en")["cheers"]
-    assert [one["20"][1] for one in (found[1], drawn)] == ["in part", "reported"] and "4 draws (3 kept)" in drawn["20"][2]
+    assert [one["20"][1] for one in (found[1], drawn)] == [
+        "in part",
+        "reported",
+    ] and "4 draws (3 kept)" in drawn["20"][2]
 
 
 def test_facts_are_those_of_the_comparison(case):
@@ -75,14 +101,33 @@ def test_facts_are_those_of_the_comparison(case):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_provenance_block_says_what_was_run_on_what_terms(case, lang):
-    first, arms, grades, unseen = provenance.sections(case, MADE, "results/trio", lang, optimism=True)
+    first, arms, grades, unseen = provenance.sections(
+        case, MADE, "results/trio", lang, optimism=True
+    )
     text = " ".join(value for _, value in first.rows)
-    for part in ("1-2", "default", "3", "c0de", "sim 0.1.0", "sim compare x", "python -m sim reproduce results/trio",
-                 words(lang)["report.optimism"]):
+    for part in (
+        "1-2",
+        "default",
+        "3",
+        "c0de",
+        "sim 0.1.0",
+        "sim compare x",
+        "python -m sim reproduce results/trio",
+        words(lang)["report.optimism"],
+    ):
         assert part in text
-    assert [row[2] for row in arms.rows] == [digest(arm.scenario) for arm in case.compared.comparison.arms]
-    assert len(grades.rows) > 3 and all(row[3] for row in grades.rows[:-1]) and len(unseen.rows) == 3
-    assert not any("{" in cell for section in (first, arms, grades, unseen) for row in section.rows for cell in row)
+    assert [row[2] for row in arms.rows] == [
+        digest(arm.scenario) for arm in case.compared.comparison.arms
+    ]
+    assert (
+        len(grades.rows) > 3 and all(row[3] for row in grades.rows[:-1]) and len(unseen.rows) == 3
+    )
+    assert not any(
+        "{" in cell
+        for section in (first, arms, grades, unseen)
+        for row in section.rows
+        for cell in row
+    )
 
 
 def test_what_moves_the_result_most_comes_first(case):
@@ -98,8 +143,23 @@ def test_the_cost_of_unseen_households_by_hand(case):
     table = case.compared.quantities.query("arm == 'outreach' and draw == 0 and unseen > 0")
     public = ("municipality", "prefecture", "nation", "insurance")
     items = {id: case.book.item(id) for id in table["id"]}
-    yen = sum(row.unseen * 0.5 * items[row.id].price * sum(getattr(items[row.id].shares, payer) for payer in public)
-              for row in table.itertuples())
+    yen = sum(
+        row.unseen
+        * 0.5
+        * items[row.id].price
+        * sum(getattr(items[row.id].shares, payer) for payer in public)
+        for row in table.itertuples()
+    )
     share, million, part = provenance.unseen_cost(case)["outreach"]
-    total = case.compared.declared.query("arm == 'outreach' and measure == 'cost_public'")["value"].sum() * 1e6
-    assert share == 0.5 and yen > 0 and million == pytest.approx(yen / 2 / 1e6) and part == pytest.approx(yen / total)
+    total = (
+        case.compared.declared.query("arm == 'outreach' and measure == 'cost_public'")[
+            "value"
+        ].sum()
+        * 1e6
+    )
+    assert (
+        share == 0.5
+        and yen > 0
+        and million == pytest.approx(yen / 2 / 1e6)
+        and part == pytest.approx(yen / total)
+    )

@@ -26,7 +26,14 @@ print(*sys.modules)
 
 def loaded(*line: str) -> set[str]:
     """The modules that a fresh Python has loaded at its end, as it prints them last."""
-    done = subprocess.run([sys.executable, *line], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        [sys.executable, *line],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
     return set(done.stdout.splitlines()[-1].split())
 
 
@@ -37,5 +44,3 @@ def test_a_worker_lives_a_cell_without_what_only_others_need(tmp_path):
 def test_the_help_loads_nothing_that_only_computing_needs():
     code = "import sys; from sim.cli import main; main(['--help']); print(); print(*sys.modules)"
     assert not loaded("-c", code).intersection({*SLOW, "pandas", "scipy", "pyarrow"})
-
-

@@ -30,7 +30,9 @@ def reach(n: int, level: float) -> float:
 
 
 def state(differences, direction="higher", margin=0.0, confidence=0.95) -> str:
-    return verdict_on(Claim(np.asarray(differences, dtype=float), direction, margin, confidence)).state
+    return verdict_on(
+        Claim(np.asarray(differences, dtype=float), direction, margin, confidence)
+    ).state
 
 
 def test_looks_and_budgets():
@@ -45,11 +47,21 @@ def test_identical_arms_are_not_held_whatever_is_claimed():
         for margin in (0, 2.0):
             verdict = verdict_on(Claim(np.zeros(8), direction, margin))
             assert verdict.state == "not_held" and verdict.identical and not verdict.tested
-            assert (verdict.mean, verdict.low, verdict.high, verdict.plain_low, verdict.plain_high) == (0,) * 5
+            assert (
+                verdict.mean,
+                verdict.low,
+                verdict.high,
+                verdict.plain_low,
+                verdict.plain_high,
+            ) == (0,) * 5
 
 
 def test_the_interval_lies_beyond_the_margin_or_short_of_it():
-    assert state(around(3)) == "held" and state(around(3), "lower") == "not_held" and state(around(-3), "lower") == "held"
+    assert (
+        state(around(3)) == "held"
+        and state(around(3), "lower") == "not_held"
+        and state(around(-3), "lower") == "held"
+    )
     assert state(around(3), margin=1) == "held" and state(around(3), margin=3.1) == "undecided"
     assert state(around(0), margin=2) == "not_held"  # wholly inside the margin
     assert state(around(0)) == "undecided" and state(around(0.2), margin=0.1) == "undecided"
@@ -59,7 +71,9 @@ def test_the_interval_lies_beyond_the_margin_or_short_of_it():
 def test_the_bound_by_hand():
     level = 0.05 / 11
     verdict = verdict_on(Claim(around(3), "higher"))
-    assert verdict.low == pytest.approx(3 - reach(16, level)) and verdict.high == pytest.approx(3 + reach(16, level))
+    assert verdict.low == pytest.approx(3 - reach(16, level)) and verdict.high == pytest.approx(
+        3 + reach(16, level)
+    )
     assert verdict.plain_low == pytest.approx(3 - reach(16, 0.025))
     skewed = np.array([1.0] * 15 + [9.0])
     quantile, n, spread = stats.t.isf(level, 15), 16, np.std(skewed, ddof=1)
@@ -85,17 +99,32 @@ def test_zeros_widen_the_interval_by_the_share_of_the_others():
 def test_few_differences_that_are_not_zero_decide_nothing():
     rare = np.concatenate([np.zeros(112), np.full(ENOUGH - 1, 2.0)])
     assert state(rare) == "undecided" and state(rare, margin=1) == "undecided"
-    assert state(np.append(rare, 2.0)) == "held" and state(np.append(rare, 2.0), margin=1) == "not_held"
+    assert (
+        state(np.append(rare, 2.0)) == "held"
+        and state(np.append(rare, 2.0), margin=1) == "not_held"
+    )
 
 
 def test_fewer_than_enough_decide_where_none_is_zero_and_all_lie_close_together():
     spread = np.std(PATTERN[:8], ddof=1)
     edge = spread * LEVEL ** (-4 / 8)
-    assert state(around(edge * 1.01)[:8]) == "held" and state(around(edge * 0.99)[:8]) == "undecided"
-    assert state(around(-edge * 1.01)[:8]) == "not_held" and state(around(edge * 1.01)[:8], margin=0.1 * edge) == "undecided"
-    assert state(around(1000)[:4]) == "held" and state(around(100)[:4]) == state(around(1000)[:3]) == "undecided"
-    assert state(np.append(around(1000)[:7], 0.0)) == "undecided"  # a zero among them: it takes ENOUGH that are none
-    assert state(np.full(15, 2.0)) == "undecided" and state(np.full(16, 2.0)) == "held"  # counts, all the same
+    assert (
+        state(around(edge * 1.01)[:8]) == "held" and state(around(edge * 0.99)[:8]) == "undecided"
+    )
+    assert (
+        state(around(-edge * 1.01)[:8]) == "not_held"
+        and state(around(edge * 1.01)[:8], margin=0.1 * edge) == "undecided"
+    )
+    assert (
+        state(around(1000)[:4]) == "held"
+        and state(around(100)[:4]) == state(around(1000)[:3]) == "undecided"
+    )
+    assert (
+        state(np.append(around(1000)[:7], 0.0)) == "undecided"
+    )  # a zero among them: it takes ENOUGH that are none
+    assert (
+        state(np.full(15, 2.0)) == "undecided" and state(np.full(16, 2.0)) == "held"
+    )  # counts, all the same
     verdict = verdict_on(Claim(around(edge * 0.99)[:8], "higher"))
     assert 0 < verdict.more <= 4
 
@@ -104,17 +133,34 @@ def test_a_difference_that_cannot_be_counted_is_dropped_and_counted():
     with_gaps = verdict_on(Claim(np.insert(around(3), [2, 7], np.nan), "higher"))
     assert with_gaps == dataclasses.replace(verdict_on(Claim(around(3), "higher")), dropped=2)
     nothing = verdict_on(Claim(np.full(8, np.nan), "higher"))
-    assert (nothing.state, nothing.n, nothing.dropped, nothing.more) == ("undecided", 0, 8, None) and not nothing.identical
-    assert verdict_on(Claim(np.array([]), "lower")).state == verdict_on(Claim(np.array([2.0]), "lower")).state == "undecided"
+    assert (nothing.state, nothing.n, nothing.dropped, nothing.more) == (
+        "undecided",
+        0,
+        8,
+        None,
+    ) and not nothing.identical
+    assert (
+        verdict_on(Claim(np.array([]), "lower")).state
+        == verdict_on(Claim(np.array([2.0]), "lower")).state
+        == "undecided"
+    )
 
 
 def test_undecided_says_how_many_more_seeds():
     verdict = verdict_on(Claim(around(0.3), "higher"))
     n = 16 + verdict.more
     assert reach(n, LEVEL) < 0.3 <= reach(n - 1, LEVEL)
-    assert verdict_on(Claim(around(-0.3), "lower")).more == verdict.more == verdict_on(Claim(around(-0.3), "higher")).more
-    assert verdict_on(Claim(around(0.2), "higher", margin=0.5)).more == pytest.approx(verdict.more, abs=1)
-    assert verdict_on(Claim(np.append(around(0.3), [np.nan] * 16), "higher")).more == 2 * verdict.more
+    assert (
+        verdict_on(Claim(around(-0.3), "lower")).more
+        == verdict.more
+        == verdict_on(Claim(around(-0.3), "higher")).more
+    )
+    assert verdict_on(Claim(around(0.2), "higher", margin=0.5)).more == pytest.approx(
+        verdict.more, abs=1
+    )
+    assert (
+        verdict_on(Claim(np.append(around(0.3), [np.nan] * 16), "higher")).more == 2 * verdict.more
+    )
     assert verdict_on(Claim(around(0), "higher")).more is None  # the mean is where the claim turns
     assert verdict_on(Claim(around(0.5), "higher", margin=0.5)).more is None
     assert verdict_on(Claim(around(3), "higher")).more is None
@@ -132,30 +178,55 @@ def test_holm_shares_the_error_among_claims_still_open():
     between = (reach(16, LEVEL) + reach(16, LEVEL / 2)) / 2
     clear, close = Claim(around(5), "higher"), Claim(around(between), "higher")
     assert judge({"close": close})["close"].state == "held"
-    assert [verdict.state for verdict in judge({"a": close, "b": close}).values()] == ["undecided", "undecided"]
-    assert [verdict.state for verdict in judge({"close": close, "clear": clear}).values()] == ["held", "held"]
+    assert [verdict.state for verdict in judge({"a": close, "b": close}).values()] == [
+        "undecided",
+        "undecided",
+    ]
+    assert [verdict.state for verdict in judge({"close": close, "clear": clear}).values()] == [
+        "held",
+        "held",
+    ]
     opposite, equal = Claim(around(-5), "higher"), Claim(np.zeros(16), "higher")
     for other in (opposite, equal):  # neither is a claim that holds: neither leaves the count
         assert judge({"close": close, "other": other})["close"].state == "undecided"
-    assert judge({"close": Claim(around(-between), "higher"), "other": opposite})["close"].state == "not_held"
+    assert (
+        judge({"close": Claim(around(-between), "higher"), "other": opposite})["close"].state
+        == "not_held"
+    )
 
 
 def test_a_tested_verdict_stands_and_equal_arms_are_looked_at_anew():
-    first = judge({"a": Claim(around(5), "higher"), "b": Claim(np.zeros(16), "higher"), "c": Claim(around(0), "higher")})
+    first = judge(
+        {
+            "a": Claim(around(5), "higher"),
+            "b": Claim(np.zeros(16), "higher"),
+            "c": Claim(around(0), "higher"),
+        }
+    )
     assert [verdict.state for verdict in first.values()] == ["held", "not_held", "undecided"]
     then = judge({name: Claim(around(-5, times=2), "higher") for name in first}, first)
     assert then["a"] == first["a"] and then["b"].n == then["c"].n == 32 and then["b"].tested
 
 
-samples = st.lists(st.floats(-100, 100).map(lambda value: round(value, 2)) | st.just(0.0), min_size=2, max_size=64)
+samples = st.lists(
+    st.floats(-100, 100).map(lambda value: round(value, 2)) | st.just(0.0), min_size=2, max_size=64
+)
 
 
 @given(samples, st.floats(0, 5))
 @settings(max_examples=100, deadline=None)
 def test_the_other_sign_is_the_mirror_image(values, margin):
-    higher, lower = (verdict_on(Claim(sign * np.array(values), name, margin)) for sign, name in ((1, "higher"), (-1, "lower")))
+    higher, lower = (
+        verdict_on(Claim(sign * np.array(values), name, margin))
+        for sign, name in ((1, "higher"), (-1, "lower"))
+    )
     assert (higher.state, higher.more, higher.nonzero) == (lower.state, lower.more, lower.nonzero)
-    for one, other in (("mean", "mean"), ("low", "high"), ("high", "low"), ("plain_low", "plain_high")):
+    for one, other in (
+        ("mean", "mean"),
+        ("low", "high"),
+        ("high", "low"),
+        ("plain_low", "plain_high"),
+    ):
         assert getattr(higher, one) == pytest.approx(-getattr(lower, other), nan_ok=True)
 
 
@@ -167,9 +238,13 @@ def test_the_order_of_seeds_and_the_unit_do_not_matter(values, random):
     one, other = (verdict_on(Claim(np.array(sample), "higher")) for sample in (values, mixed))
     large = verdict_on(Claim(1024 * np.array(values), "higher"))
     for name in ("mean", "low", "high"):
-        assert getattr(other, name) == pytest.approx(getattr(one, name), nan_ok=True, rel=1e-9, abs=1e-9)
+        assert getattr(other, name) == pytest.approx(
+            getattr(one, name), nan_ok=True, rel=1e-9, abs=1e-9
+        )
         assert getattr(large, name) == pytest.approx(1024 * getattr(one, name), nan_ok=True)
-    assert large.state == one.state and (other.state == one.state or abs(one.low) < 1e-9 or abs(one.high) < 1e-9)
+    assert large.state == one.state and (
+        other.state == one.state or abs(one.low) < 1e-9 or abs(one.high) < 1e-9
+    )
 
 
 def errors(beast: Beast, rule, replicates: int = 4_000) -> int:
@@ -177,7 +252,11 @@ def errors(beast: Beast, rule, replicates: int = 4_000) -> int:
     return int((outcome(sample, beast.margin, LEVEL, rule)[0] == 1).sum())
 
 
-@pytest.mark.parametrize("beast", [Beast("lognormal, sigma 1", -1), Beast("gamma .25", -1, 0.5)], ids=lambda beast: beast.name)
+@pytest.mark.parametrize(
+    "beast",
+    [Beast("lognormal, sigma 1", -1), Beast("gamma .25", -1, 0.5)],
+    ids=lambda beast: beast.name,
+)
 def test_all_looks_keep_the_error_where_the_t_interval_loses_it(beast):
     most = stats.binom.isf(FALSE_ALARM, 4_000, 0.05)
     assert errors(beast, ours) <= most
@@ -188,7 +267,13 @@ def test_the_rule_is_not_idle():
     """Normal differences: 0.5 sd are seen in 128 seeds (power above 0.99), at up to 1.5 times the seeds of the plain t."""
     sample = np.random.default_rng(4).standard_normal((2_000, LOOKS[-1])) + 0.5
     assert (outcome(sample, 0, LEVEL)[0] == 1).sum() >= stats.binom.ppf(FALSE_ALARM, 2_000, 0.99)
-    assert [float(line[-1]) < 1.5 for line in price(2_000, np.random.default_rng(5))] == [True, True, True, False, False]
+    assert [float(line[-1]) < 1.5 for line in price(2_000, np.random.default_rng(5))] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_the_zoo_is_what_it_says():
@@ -196,9 +281,15 @@ def test_the_zoo_is_what_it_says():
     assert KINDS["lognormal, sigma 1"].sd == pytest.approx(stats.lognorm(1).std())
     for beast in zoo():
         sample = beast.draw(np.random.default_rng(6), (400_000,))
-        assert abs(sample.mean() - beast.margin) < stats.norm.isf(FALSE_ALARM / 100) * beast.sd / np.sqrt(len(sample)), beast.name
+        assert abs(sample.mean() - beast.margin) < stats.norm.isf(
+            FALSE_ALARM / 100
+        ) * beast.sd / np.sqrt(len(sample)), beast.name
         assert abs((sample == 0).mean() - beast.zeros) < 0.005, beast.name
-        if beast.kind in ("normal", "exponential", "gamma .25"):  # the others' fourth moments are too large to look
+        if beast.kind in (
+            "normal",
+            "exponential",
+            "gamma .25",
+        ):  # the others' fourth moments are too large to look
             assert sample.std() == pytest.approx(beast.sd, rel=0.1), beast.name
     assert len({beast.name for beast in zoo()}) == len(zoo()) == 56
 

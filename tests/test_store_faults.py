@@ -18,7 +18,11 @@ from sim.spreadsheet_text import escaped, write_csv
 
 ROOT = Path(__file__).parents[1]
 ARGUMENTS = ("--seeds", "2", "--years", "1", "--workers", "1", "--no-figures", "--quiet")
-PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}  # a system that knows plain letters alone
+PLAIN = {
+    "LC_ALL": "C",
+    "PYTHONUTF8": "0",
+    "PYTHONCOERCECLOCALE": "0",
+}  # a system that knows plain letters alone
 SCENARIO = """
 town = "t.toml"
 years = 1
@@ -84,7 +88,9 @@ def _forge_record(folder: Path) -> None:
     """Another seed's tables with a record that says they are this one's: no table may be missing from it either."""
     record = json.loads((folder / "cell.json").read_text(encoding="utf-8"))
     (folder / "cell.json").unlink()
-    (folder / "cell.json").write_text(json.dumps(record | {"tables": {"town": record["tables"]["town"]}}), encoding="utf-8")
+    (folder / "cell.json").write_text(
+        json.dumps(record | {"tables": {"town": record["tables"]["town"]}}), encoding="utf-8"
+    )
 
 
 def _nonsense_record(folder: Path) -> None:
@@ -102,7 +108,16 @@ def _dangling_link(folder: Path) -> None:
     folder.symlink_to(folder.parent / "nowhere")
 
 
-DAMAGES = [_drop_table, _drop_record, _cut_table, _other_seed, _forge_record, _nonsense_record, _file_instead, _dangling_link]
+DAMAGES = [
+    _drop_table,
+    _drop_record,
+    _cut_table,
+    _other_seed,
+    _forge_record,
+    _nonsense_record,
+    _file_instead,
+    _dangling_link,
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda one: one.__name__.strip("_"))
@@ -111,7 +126,9 @@ def test_a_damaged_cell_is_computed_again(damage, scenario: Path, finished: Path
     damage(cell(finished))
     assert run(scenario, finished) == 0
     pd.testing.assert_frame_equal(weekly(finished), before)
-    assert {"cell.json", "town.parquet", "agency.parquet"} <= {file.name for file in cell(finished).iterdir()}
+    assert {"cell.json", "town.parquet", "agency.parquet"} <= {
+        file.name for file in cell(finished).iterdir()
+    }
     assert run(scenario, finished) == 0
 
 
@@ -127,8 +144,13 @@ def test_strangers_and_links_stay_and_lose_nothing(scenario: Path, finished: Pat
     (cell(finished).parent / "notes.txt").write_text("mine")
     (finished / "cells" / "strange").symlink_to("nothing")
     assert run(scenario, finished) == 0
-    assert (finished / "note.txt").read_text() == "mine" and (finished / "mine" / "a.txt").read_text() == "a"
-    assert os.readlink(finished / "nowhere") == "nothing" and os.readlink(finished / "link") == "note.txt"
+    assert (finished / "note.txt").read_text() == "mine" and (
+        finished / "mine" / "a.txt"
+    ).read_text() == "a"
+    assert (
+        os.readlink(finished / "nowhere") == "nothing"
+        and os.readlink(finished / "link") == "note.txt"
+    )
     assert (finished / "pipe").is_fifo()
     assert not finished.with_name("out.part").exists()
 
@@ -162,8 +184,12 @@ time.sleep(60)
 def test_two_runs_at_once_are_told_so(scenario: Path, tmp_path: Path, capsys):
     """While another process writes into a folder a second one is refused; once that has ended, however, it goes on."""
     out = tmp_path / "out"
-    other = subprocess.Popen([sys.executable, "-c", HOLD, str(out)], stdout=subprocess.PIPE, text=True,
-                             env=os.environ | {"PYTHONPATH": str(ROOT)})
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(out)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     try:
         assert other.stdout.readline().strip() == "held"
         assert run(scenario, out) == 2
@@ -183,15 +209,21 @@ def test_a_name_that_the_system_cannot_write_is_refused_before_computing(tmp_pat
     (tmp_path / "t.toml").write_text(TOWN, encoding="utf-8")
     (tmp_path / "x.toml").write_text(SCENARIO, encoding="utf-8")
     command = [sys.executable, "-m", "sim", "run", "x.toml", *ARGUMENTS, "--out", "結果"]
-    done = subprocess.run(command, capture_output=True, cwd=tmp_path,
-                          env=os.environ | {"PYTHONPATH": str(ROOT)} | PLAIN)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | PLAIN,
+    )
     assert b"Traceback" not in done.stderr
     assert done.returncode in (0, 2)
     assert (done.returncode == 0) == any(tmp_path.glob("*/town.parquet"))
     assert not any(tmp_path.glob("*.part"))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "＝1", "-"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "＝1", "-"]
+)
 def test_a_formula_is_escaped(text: str):
     assert escaped(text) == f"'{text}"
 
@@ -211,8 +243,15 @@ def test_a_csv_file_holds_no_formula(tmp_path: Path):
 def sim(*arguments: str, shell: str = "", **environment: str) -> subprocess.CompletedProcess:
     """A command in a shell of its own, its output going where `shell` says."""
     command = " ".join([f"'{sys.executable}' -m sim", *arguments, shell])
-    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, errors="replace", cwd=ROOT, timeout=120,
-                          env=os.environ | {"PYTHONPATH": str(ROOT)} | environment)
+    return subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        cwd=ROOT,
+        timeout=120,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+    )
 
 
 @pytest.mark.parametrize("shell", ["| head -n 1", ">&-", "| true"])
@@ -229,7 +268,18 @@ def test_a_full_output_is_said():
 
 def test_a_full_output_loses_no_results(scenario: Path):
     out = scenario.parent / "out"
-    done = sim("run", str(scenario), "--seeds", "1", "--workers", "1", "--no-figures", "--out", str(out), shell="> /dev/full")
+    done = sim(
+        "run",
+        str(scenario),
+        "--seeds",
+        "1",
+        "--workers",
+        "1",
+        "--no-figures",
+        "--out",
+        str(out),
+        shell="> /dev/full",
+    )
     assert done.returncode == 1 and (out / "town.parquet").is_file()
 
 
@@ -242,12 +292,29 @@ def test_a_plain_terminal_is_told_that_it_cannot_show_japanese():
 def test_a_machine_short_of_memory_ends_with_a_word(scenario: Path):
     """Reading tables asks for no threads that the system refuses; the run ends, well or with a message."""
     out = scenario.parent / "out"
-    done = sim("run", str(scenario), "--seeds", "1", "--workers", "1", "--no-figures", "--out", str(out),
-               shell="; exit $?", OPENBLAS_NUM_THREADS="1")
+    done = sim(
+        "run",
+        str(scenario),
+        "--seeds",
+        "1",
+        "--workers",
+        "1",
+        "--no-figures",
+        "--out",
+        str(out),
+        shell="; exit $?",
+        OPENBLAS_NUM_THREADS="1",
+    )
     assert done.returncode == 0
     command = f"ulimit -v 900000; exec '{sys.executable}' -m sim run '{scenario}' --seeds 2 -q --no-figures --out '{out}'"
-    limited = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, timeout=120,
-                             env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"})
+    limited = subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+    )
     assert limited.returncode in (0, 1, 2)
 
 

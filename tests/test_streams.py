@@ -83,12 +83,20 @@ def test_neighbouring_ids_are_unrelated():
 
 
 def test_neighbouring_weeks_processes_seeds_and_occurrences_are_unrelated():
-    holds([unrelated(t[:-lag].ravel(), t[lag:].ravel()) for t in TABLES.values() for lag in (1, 2, 13, 52)])
+    holds(
+        [
+            unrelated(t[:-lag].ravel(), t[lag:].ravel())
+            for t in TABLES.values()
+            for lag in (1, 2, 13, 52)
+        ]
+    )
 
 
 def test_an_id_shifted_against_the_other_key_is_unrelated():
-    holds([unrelated(t[:-1, :-1].ravel(), t[1:, 1:].ravel()) for t in TABLES.values()]
-          + [unrelated(t[:-1, 1:].ravel(), t[1:, :-1].ravel()) for t in TABLES.values()])
+    holds(
+        [unrelated(t[:-1, :-1].ravel(), t[1:, 1:].ravel()) for t in TABLES.values()]
+        + [unrelated(t[:-1, 1:].ravel(), t[1:, :-1].ravel()) for t in TABLES.values()]
+    )
 
 
 def bits(u: np.ndarray) -> np.ndarray:
@@ -126,7 +134,10 @@ def events(process: str, weeks: range, n: int, base: float, rate) -> np.ndarray:
 
 def too_far(counts: np.ndarray, trials: int, chance) -> np.ndarray:
     """Two-sided p-values of binomial `counts`."""
-    low, high = stats.binom.cdf(counts, trials, chance), stats.binom.sf(np.asarray(counts) - 1, trials, chance)
+    low, high = (
+        stats.binom.cdf(counts, trials, chance),
+        stats.binom.sf(np.asarray(counts) - 1, trials, chance),
+    )
     return np.minimum(1.0, 2.0 * np.minimum(low, high))
 
 
@@ -141,7 +152,9 @@ def test_one_rate_has_exactly_its_chance():
 
 def test_each_of_many_rates_has_exactly_its_chance():
     rates = np.concatenate([np.linspace(0.0, 12.0, 41), [26.0, 52.0, 104.0]])
-    counts = events("many rates", range(2000), rates.size * 40, 3.0, np.tile(rates, 40)).reshape(-1, rates.size)
+    counts = events("many rates", range(2000), rates.size * 40, 3.0, np.tile(rates, 40)).reshape(
+        -1, rates.size
+    )
     holds(too_far(counts.sum(axis=0), 80_000, weekly_chance(rates)))
     assert counts.sum(axis=0)[0] == 0
 
@@ -150,8 +163,13 @@ def test_rows_and_weeks_are_independent():
     z, chance = [], float(weekly_chance(30.0))
     for base in (2.0, 30.0, 200.0):
         happened = events("independent", range(300), 1000, base, 30.0) - chance
-        pairs = (happened[:, :-1] * happened[:, 1:], happened[:-1] * happened[1:], happened[:-52] * happened[52:],
-                 happened[1:, 1:] * happened[:-1, :-1], happened[:, :-10] * happened[:, 10:])
+        pairs = (
+            happened[:, :-1] * happened[:, 1:],
+            happened[:-1] * happened[1:],
+            happened[:-52] * happened[52:],
+            happened[1:, 1:] * happened[:-1, :-1],
+            happened[:, :-10] * happened[:, 10:],
+        )
         z += [pair.sum() / np.sqrt(pair.size) / (chance * (1.0 - chance)) for pair in pairs]
     holds(normal(z))
 
@@ -159,7 +177,10 @@ def test_rows_and_weeks_are_independent():
 def test_weekly_counts_spread_as_independent_rows_would():
     p = []
     for rate, base in ((0.3, 0.05), (0.3, 1.0), (20.0, 3.0)):
-        counts, chance = events("spread", range(1000), 3000, base, rate).sum(axis=1), float(weekly_chance(rate))
+        counts, chance = (
+            events("spread", range(1000), 3000, base, rate).sum(axis=1),
+            float(weekly_chance(rate)),
+        )
         spread = np.sum((counts - 3000 * chance) ** 2) / (3000 * chance * (1.0 - chance))
         p.append(2.0 * min(stats.chi2.cdf(spread, 1000), stats.chi2.sf(spread, 1000)))
     holds(p)
@@ -170,13 +191,23 @@ def test_candidates_are_even_over_rows_and_heights():
     rows = np.concatenate([d.ids for d in drawn])
     heights = np.concatenate([d.floor + d.width * d.u for d in drawn])
     spread = np.sum((np.array([d.ids.size for d in drawn]) - 512 * 4 / 52) ** 2) / (512 * 4 / 52)
-    holds([even((rows + 0.5) / 512), even(heights / 4.0), *unrelated((rows + 0.5) / 512, heights / 4.0),
-           2.0 * min(stats.chi2.cdf(spread, 3000), stats.chi2.sf(spread, 3000))])
+    holds(
+        [
+            even((rows + 0.5) / 512),
+            even(heights / 4.0),
+            *unrelated((rows + 0.5) / 512, heights / 4.0),
+            2.0 * min(stats.chi2.cdf(spread, 3000), stats.chi2.sf(spread, 3000)),
+        ]
+    )
 
 
 def test_draws_two_per_cent_wrong_are_refused():
     u = ROWS["neighbours"]
-    for p in (even(u * 0.98), unrelated(u[:-1], 0.98 * u[1:] + 0.02 * u[:-1]), too_far(122_400, 6_000_000, 0.02)):
+    for p in (
+        even(u * 0.98),
+        unrelated(u[:-1], 0.98 * u[1:] + 0.02 * u[:-1]),
+        too_far(122_400, 6_000_000, 0.02),
+    ):
         with pytest.raises(AssertionError):
             holds(p)
 
@@ -189,7 +220,11 @@ def as_rows(drawn) -> list[tuple]:
     return list(zip(drawn.ids.tolist(), drawn.u.tolist(), drawn.floor.tolist(), strict=True))
 
 
-weeks, bounds, whole = st.integers(-100_000, 100_000), st.floats(0.0, 3.0), st.integers(-(2**62), 2**62)
+weeks, bounds, whole = (
+    st.integers(-100_000, 100_000),
+    st.floats(0.0, 3.0),
+    st.integers(-(2**62), 2**62),
+)
 
 
 @given(weeks, st.integers(1, 3000), st.floats(0.01, 1.0), bounds, bounds)
@@ -217,8 +252,11 @@ def test_candidates_depend_on_seed_process_week_and_rows_alone():
     luck.uniform("needs", 9, np.arange(10))
     luck.candidates("other", 9, 4000, 0.05, 0.4)
     assert as_rows(luck.candidates("needs", 9, 4000, 0.05, 0.4)) == first
-    for other in (Streams(6).candidates("needs", 9, 4000, 0.05, 0.4), luck.candidates("need", 9, 4000, 0.05, 0.4),
-                  luck.candidates("needs", 10, 4000, 0.05, 0.4)):
+    for other in (
+        Streams(6).candidates("needs", 9, 4000, 0.05, 0.4),
+        luck.candidates("need", 9, 4000, 0.05, 0.4),
+        luck.candidates("needs", 10, 4000, 0.05, 0.4),
+    ):
         assert not set(as_rows(other)) & set(first)
 
 
@@ -234,18 +272,26 @@ def test_draws_of_several_processes_are_those_of_each_alone():
 def test_candidates_share_no_luck_with_the_uniforms_of_their_process():
     drawn = LUCK.candidates("needs", 9, 100_000, 0.05, 0.05)
     gaps = np.diff(drawn.ids + drawn.u) * 0.05 / 52
-    assert not np.intersect1d(np.round(-np.log(LUCK.uniform("needs", 9, np.arange(10_000))), 9), np.round(gaps, 9)).size
+    assert not np.intersect1d(
+        np.round(-np.log(LUCK.uniform("needs", 9, np.arange(10_000))), 9), np.round(gaps, 9)
+    ).size
 
 
 def test_no_rows_or_no_rate_have_no_candidates():
     for n, bound in ((0, 1.0), (10, 0.0), (10, -1.0)):
         drawn = LUCK.candidates("none", 0, n, 0.1, bound)
-        assert drawn.ids.size == 0 and drawn.where(np.empty(0)).size == 0 and drawn.ids.dtype == np.int64
+        assert (
+            drawn.ids.size == 0
+            and drawn.where(np.empty(0)).size == 0
+            and drawn.ids.dtype == np.int64
+        )
     assert LUCK.candidates("none", 0, 50, 5.0, 5.0).where(0.0).size == 0
 
 
-@pytest.mark.parametrize(("base", "bound"), [(0.0, 1.0), (-0.1, 1.0), (np.nan, 1.0), (0.1, np.inf), (0.1, np.nan),
-                                             (1e-12, 1.0)])
+@pytest.mark.parametrize(
+    ("base", "bound"),
+    [(0.0, 1.0), (-0.1, 1.0), (np.nan, 1.0), (0.1, np.inf), (0.1, np.nan), (1e-12, 1.0)],
+)
 def test_a_base_or_bound_without_sense_is_refused(base, bound):
     with pytest.raises((ValueError, OverflowError)):
         LUCK.candidates("needs", 0, 10, base, bound)
@@ -266,7 +312,9 @@ def test_ids_of_any_shape_and_type_are_taken_and_left_alone():
     expected = LUCK.uniform("needs", -7, np.arange(12)).reshape(3, 4)
     for dtype in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint32, np.uint64):
         given_ids = ids.astype(dtype)
-        np.testing.assert_array_equal(LUCK.uniform("needs", np.int32(-7), given_ids[:, ::-1]), expected[:, ::-1])
+        np.testing.assert_array_equal(
+            LUCK.uniform("needs", np.int32(-7), given_ids[:, ::-1]), expected[:, ::-1]
+        )
         np.testing.assert_array_equal(given_ids, ids)
     assert LUCK.uniform("needs", -7, 3).shape == LUCK.uniform("needs", -7, [3]).shape == (1,)
     assert LUCK.uniform("needs", -7, []).shape == (0,)
@@ -294,19 +342,31 @@ def test_no_draw_reaches_zero_or_one():
 def test_rates_become_chances():
     assert weekly_chance(52.0) == pytest.approx(1.0 - np.exp(-1.0), rel=1e-15)
     np.testing.assert_allclose(weekly_chance(np.array([0.0, 1e-12])), [0.0, 1e-12 / 52], rtol=1e-12)
-    assert 1.0 - (1.0 - weekly_chance(monthly_rate(0.3))) ** (52 / 12) == pytest.approx(0.3, rel=1e-12)
+    assert 1.0 - (1.0 - weekly_chance(monthly_rate(0.3))) ** (52 / 12) == pytest.approx(
+        0.3, rel=1e-12
+    )
 
 
 def test_known_answers():
     """The stream never changes unnoticed: whoever means to change it changes these and the baseline with them."""
-    found = [*LUCK.uniform("needs.onset", 0, [0, 1, 2**40]), *LUCK.uniform("needs.onset", -52, [7], 3),
-             *Streams(0).uniform("crises", 519, [123_456])]
-    assert [u.hex() for u in found] == ["0x1.d0dfa08b6372dp-1", "0x1.54a27d318d183p-1", "0x1.3b0b1fc4533c1p-1",
-                                        "0x1.10528aa1fe076p-2", "0x1.037a51fa7a75cp-3"]
+    found = [
+        *LUCK.uniform("needs.onset", 0, [0, 1, 2**40]),
+        *LUCK.uniform("needs.onset", -52, [7], 3),
+        *Streams(0).uniform("crises", 519, [123_456]),
+    ]
+    assert [u.hex() for u in found] == [
+        "0x1.d0dfa08b6372dp-1",
+        "0x1.54a27d318d183p-1",
+        "0x1.3b0b1fc4533c1p-1",
+        "0x1.10528aa1fe076p-2",
+        "0x1.037a51fa7a75cp-3",
+    ]
     drawn = LUCK.candidates("needs.onset", 10, 1000, 0.05, 0.12)
     assert drawn.ids.tolist() == [290, 334, 916, 492, 669]
     assert drawn.floor.tolist() == [0.0, 0.05, 0.05, 0.1, 0.1]
-    np.testing.assert_allclose(drawn.u * 2**30, [810901522, 577294779, 654913169, 55890082, 434262568], atol=9)
+    np.testing.assert_allclose(
+        drawn.u * 2**30, [810901522, 577294779, 654913169, 55890082, 434262568], atol=9
+    )
 
 
 @pytest.mark.parametrize("factor", [0.0, 0.5, 1.0])

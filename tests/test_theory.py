@@ -51,7 +51,12 @@ def clinic(seed: int = 1, off: tuple[str, ...] = ("relapse",), **parameters: flo
     """Alike households with the one field, nobody in need, nothing around them that changes a hazard."""
     others = tuple(field for field in ("elderly", "disability", "child", "gap"))
     chosen = PLAIN | {name.replace("__", "."): value for name, value in parameters.items()}
-    state = build(small_scenario(HOUSEHOLDS, fields_off=others, switched_off=off, run_in_weeks=0, parameters=chosen), seed)
+    state = build(
+        small_scenario(
+            HOUSEHOLDS, fields_off=others, switched_off=off, run_in_weeks=0, parameters=chosen
+        ),
+        seed,
+    )
     state.needs.level[:] = 0
     for name in ("active", "manifest", "severe"):
         getattr(state.households, name)[:] = 0
@@ -111,11 +116,15 @@ def test_one_need_moves_as_its_matrix_says():
     at_risk = counts.sum(axis=1)
     assert at_risk.min() > 10_000
     for one, other in np.argwhere(chance > 0):
-        assert agrees(counts[one, other], at_risk[one], chance[one, other], tests=30), f"{one} to {other}"
+        assert agrees(counts[one, other], at_risk[one], chance[one, other], tests=30), (
+            f"{one} to {other}"
+        )
     assert counts[chance == 0].sum() == 0
     expected = np.linalg.matrix_power(chance, weeks)[0]
     for level in range(4):
-        assert agrees(at(state, level).size, state.households.rows, expected[level], tests=30), f"level {level}"
+        assert agrees(at(state, level).size, state.households.rows, expected[level], tests=30), (
+            f"level {level}"
+        )
 
 
 def test_the_matrix_sees_a_rate_a_tenth_off():
@@ -127,14 +136,19 @@ def test_the_matrix_sees_a_rate_a_tenth_off():
     off = [
         (one, other)
         for one, other in np.argwhere(chance > 0)
-        if one != other and not agrees(counts[one, other], counts[one].sum(), chance[one, other], tests=30)
+        if one != other
+        and not agrees(counts[one, other], counts[one].sum(), chance[one, other], tests=30)
     ]
     assert len(off) >= 5
 
 
 @pytest.mark.parametrize(
     ("level", "leaves", "rate"),
-    [(LATENT, "recover_latent", 0.9), (MANIFEST, "recover_manifest", 0.5), (MANIFEST, "escalate_manifest", 0.7)],
+    [
+        (LATENT, "recover_latent", 0.9),
+        (MANIFEST, "recover_manifest", 0.5),
+        (MANIFEST, "escalate_manifest", 0.7),
+    ],
 )
 def test_survival_under_one_hazard(level: int, leaves: str, rate: float):
     """With one way out, the share still at its level falls as exp(-rate t)."""
@@ -146,8 +160,12 @@ def test_survival_under_one_hazard(level: int, leaves: str, rate: float):
         state.week += 1
         if week % 26 == 0:
             left = np.exp(-rate * week / 52)
-            assert agrees(at(state, level).size, state.households.rows, left, tests=18), f"week {week}"
-            assert not agrees(at(state, level).size, state.households.rows, np.exp(-1.1 * rate * week / 52)), f"week {week}"
+            assert agrees(at(state, level).size, state.households.rows, left, tests=18), (
+                f"week {week}"
+            )
+            assert not agrees(
+                at(state, level).size, state.households.rows, np.exp(-1.1 * rate * week / 52)
+            ), f"week {week}"
 
 
 def test_first_onset_survives_as_one_hazard():
@@ -159,7 +177,12 @@ def test_first_onset_survives_as_one_hazard():
         state.week += 1
         never &= state.households.active == 0
         if week % 26 == 0:
-            assert agrees(never.sum(), never.size, np.exp(-0.6 * state.onset_share[FIELD] * week / 52), tests=4)
+            assert agrees(
+                never.sum(),
+                never.size,
+                np.exp(-0.6 * state.onset_share[FIELD] * week / 52),
+                tests=4,
+            )
 
 
 def ended(**parameters: float) -> State:
@@ -197,7 +220,9 @@ def test_a_need_may_come_back_in_each_of_52_weeks():
         assert (at(state, MANIFEST).size > 0.4 * state.households.rows) == comes, week
 
 
-@pytest.mark.parametrize(("level", "name"), [(MANIFEST, "crisis_rate_manifest"), (SEVERE, "crisis_rate_severe")])
+@pytest.mark.parametrize(
+    ("level", "name"), [(MANIFEST, "crisis_rate_manifest"), (SEVERE, "crisis_rate_severe")]
+)
 @pytest.mark.parametrize("dose", [0.0, 1.0])
 def test_crises_come_at_their_rate(level: int, name: str, dose: float):
     """Rate x (1 - (1 - rr_crisis_supported) x dose) a year and need; crisis_end of them end it."""
@@ -223,7 +248,9 @@ def test_crises_come_at_their_rate(level: int, name: str, dose: float):
 @pytest.mark.parametrize("load", [0.8, 1.0, 1.25, 1.5, 2.0])
 def test_exhaustion_settles_at_its_fixed_point(load: float):
     """gain x (load - .9) / .6 x (1 - E) = recovery x E: about .17 at load 1, .42 at 1.25, .56 at 1.5."""
-    state = clinic(off=("leaving", "rotation"), workforce__slack_relief=0.0, workforce__sensitivity_spread=0.0)
+    state = clinic(
+        off=("leaving", "rotation"), workforce__slack_relief=0.0, workforce__sensitivity_spread=0.0
+    )
     p, workers = state.p.workforce, state.workers
     for _ in range(1500):
         workers.load[:], workers.slack[:], workers.crisis[:] = load, 0.0, 0.0

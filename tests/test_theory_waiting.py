@@ -46,7 +46,9 @@ def chain(workers: int, arrivals: float, ends: float) -> np.ndarray:
 
 def mean_wait(workers: int, arrivals: float, ends: float) -> float:
     """Mean weeks in the queue of the chain, by Little's law."""
-    return float(chain(workers, arrivals, ends) @ np.maximum(0, np.arange(MOST) - workers)) / arrivals
+    return (
+        float(chain(workers, arrivals, ends) @ np.maximum(0, np.arange(MOST) - workers)) / arrivals
+    )
 
 
 def erlang_wait(workers: int, arrivals: float, rate: float) -> float:
@@ -60,10 +62,16 @@ def erlang_wait(workers: int, arrivals: float, rate: float) -> float:
 def offices(workers: int, cases_each: int = 1) -> State:
     """AGENCIES agencies of `workers` workers, nobody in need; a worker is full with `cases_each` cases."""
     listed = [
-        Agency(id=field, name=label(field), field=field, posts={"contract": 1.0}) for field in ("elderly", "disability", "child")
+        Agency(id=field, name=label(field), field=field, posts={"contract": 1.0})
+        for field in ("elderly", "disability", "child")
     ]
     listed += [
-        Agency(id=f"office {n}", name=label(f"office {n}"), field="poverty", posts={"contract": float(workers)})
+        Agency(
+            id=f"office {n}",
+            name=label(f"office {n}"),
+            field="poverty",
+            posts={"contract": float(workers)},
+        )
         for n in range(AGENCIES)
     ]
     state = build(
@@ -105,7 +113,9 @@ class Office:
         set_level(self.state, ended, 0)
         held = np.flatnonzero(needs.case == OPEN)
         self.state.workers.asked = np.bincount(
-            needs.worker[held], weights=self.state.case_hours[needs.level[held]], minlength=self.state.workers.rows
+            needs.worker[held],
+            weights=self.state.case_hours[needs.level[held]],
+            minlength=self.state.workers.rows,
         )
 
     def _come(self, number: np.ndarray) -> None:
@@ -117,9 +127,15 @@ class Office:
         waiting = np.flatnonzero(needs.case == WAITING)
         admission(state)
         opened = waiting[needs.case[waiting] == OPEN]
-        self.waited += np.bincount(needs.agency[opened] - 3, weights=state.week - needs.waiting_since[opened], minlength=AGENCIES)
+        self.waited += np.bincount(
+            needs.agency[opened] - 3,
+            weights=state.week - needs.waiting_since[opened],
+            minlength=AGENCIES,
+        )
         self.opened += np.bincount(needs.agency[opened] - 3, minlength=AGENCIES)
-        self.queues += np.bincount(needs.agency[waiting[needs.case[waiting] == WAITING]] - 3, minlength=AGENCIES)
+        self.queues += np.bincount(
+            needs.agency[waiting[needs.case[waiting] == WAITING]] - 3, minlength=AGENCIES
+        )
 
 
 def lived(workers: int, arrivals: float, ends: float, cases_each: int = 1) -> Office:
@@ -157,7 +173,9 @@ def test_two_cases_a_worker_are_another_theory():
 
 
 @pytest.mark.parametrize(("workers", "arrivals", "ends"), CASES)
-def test_the_chain_is_the_queue_of_erlang_in_short_weeks(workers: int, arrivals: float, ends: float):
+def test_the_chain_is_the_queue_of_erlang_in_short_weeks(
+    workers: int, arrivals: float, ends: float
+):
     """With weeks cut into forty parts the chain waits as M/M/c does, to one part in fifty."""
     expected = erlang_wait(workers, arrivals / 40, ends / 40)
     assert mean_wait(workers, arrivals / 40, ends / 40) == pytest.approx(expected, rel=0.02)

@@ -19,22 +19,45 @@ BAD_PEOPLE = {
     "no districts": (PEOPLE.split("districts")[0] + "districts = []\n", "error.missing"),
     "districts beyond one": (PEOPLE.replace("0.6", "0.9"), "error.district_shares"),
     "district twice": (PEOPLE.replace("south", "north"), "error.district_twice"),
-    "composition beyond one": (PEOPLE + COMPOSITION.replace("other = 0.1", "other = 0.4"), "error.composition"),
-    "unknown kind": (PEOPLE + COMPOSITION.replace("elder_alone", "elder_alon"), "error.unknown_name"),
+    "composition beyond one": (
+        PEOPLE + COMPOSITION.replace("other = 0.1", "other = 0.4"),
+        "error.composition",
+    ),
+    "unknown kind": (
+        PEOPLE + COMPOSITION.replace("elder_alone", "elder_alon"),
+        "error.unknown_name",
+    ),
     "negative share": (PEOPLE + COMPOSITION.replace("other = 0.1", "other = -0.1"), "error.range"),
     "too young for its elders": (PEOPLE.replace("0.32", "0.10") + COMPOSITION, "error.ages"),
     "too old for its children": (
         PEOPLE.replace("0.32", "0.74")
-        + COMPOSITION.replace("elder_couple = 0.15", "elder_couple = 0").replace("working_alone = 0.2", "working_alone = 0.35"),
+        + COMPOSITION.replace("elder_couple = 0.15", "elder_couple = 0").replace(
+            "working_alone = 0.2", "working_alone = 0.35"
+        ),
         "error.ages",
     ),
-    "everyone old, with children": (PEOPLE.replace("0.32", "0.75") + "[composition]\nsingle_parent = 1.0\n", "error.ages"),
-    "too few to a household": (PEOPLE + "persons_per_household = 1.3\n" + COMPOSITION, "error.size"),
+    "everyone old, with children": (
+        PEOPLE.replace("0.32", "0.75") + "[composition]\nsingle_parent = 1.0\n",
+        "error.ages",
+    ),
+    "too few to a household": (
+        PEOPLE + "persons_per_household = 1.3\n" + COMPOSITION,
+        "error.size",
+    ),
     "empty table": (PEOPLE + "[households.north]\nother = 0\n", "error.no_households"),
-    "table of another district": (PEOPLE + "[households.nort]\nother = 10\n", "error.unknown_district"),
+    "table of another district": (
+        PEOPLE + "[households.nort]\nother = 10\n",
+        "error.unknown_district",
+    ),
     "table of another kind": (PEOPLE + "[households.north]\nothr = 10\n", "error.unknown_name"),
-    "table with a negative number": (PEOPLE + "[households.north]\nother = 10\nelder_alone = -1\n", "error.range"),
-    "more people than the table holds": (PEOPLE + "[households.north]\nworking_alone = 10\n", "error.size"),
+    "table with a negative number": (
+        PEOPLE + "[households.north]\nother = 10\nelder_alone = -1\n",
+        "error.range",
+    ),
+    "more people than the table holds": (
+        PEOPLE + "[households.north]\nworking_alone = 10\n",
+        "error.size",
+    ),
     "fewer households than districts": (PEOPLE.replace("10000", "2"), "error.few_households"),
     "people as text": (PEOPLE.replace("10000", '"many"'), "error.type"),
     "half a person": (PEOPLE.replace("10000", "10000.5"), "error.type"),
@@ -47,11 +70,17 @@ BAD_ORGANISATIONS = {
     "shares beyond one": (WAITING.replace("0.36", "0.46"), "error.agency_shares"),
     "agency twice": (WAITING.replace('id = "child"', 'id = "poverty"'), "error.agency_twice"),
     "unknown district": (WAITING + 'districts = ["nort"]\n', "error.unknown_district"),
-    "a field nobody serves": (WAITING.replace('field = "child"', 'field = "poverty"'), "error.uncovered"),
+    "a field nobody serves": (
+        WAITING.replace('field = "child"', 'field = "poverty"'),
+        "error.uncovered",
+    ),
     "a district nobody serves": (WAITING + 'districts = ["north"]\n', "error.uncovered"),
     "mix beyond one": (WAITING + "mix = {regular = 0.9, contract = 0.3}\n", "error.mix"),
     "unknown post kind": (WAITING + "mix = {regula = 1.0}\n", "error.unknown_choice"),
-    "unknown field": (WAITING.replace('field = "child"', 'field = "chidl"'), "error.unknown_choice"),
+    "unknown field": (
+        WAITING.replace('field = "child"', 'field = "chidl"'),
+        "error.unknown_choice",
+    ),
     "hub without posts": (WAITING + '[practice.coordination]\nhub = "backup"\n', "error.hub"),
     "no agencies": ('name = {ja = "a", en = "a"}\nagencies = []\n', "error.missing"),
     "unknown practice": (WAITING + "[practice.outreech]\nfte = 1\n", "error.unknown_name"),
@@ -138,7 +167,9 @@ def test_circles_are_refused(folder):
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 PLACES = st.sampled_from(

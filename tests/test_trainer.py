@@ -22,8 +22,18 @@ ROOT = Path(__file__).parents[1]
 LESSONS = ROOT / "docs" / "lessons"
 SHEETS = sorted(LESSONS.glob("[0-9]_*.md"))
 NAMES = [sheet.stem for sheet in SHEETS]
-HEADINGS = ("動かす前に聞く", "動かす", "見るところ", "話し合う", "モデルが省いていること",
-            "Ask before you run it", "Run it", "Look at", "Discuss", "What the model leaves out")
+HEADINGS = (
+    "動かす前に聞く",
+    "動かす",
+    "見るところ",
+    "話し合う",
+    "モデルが省いていること",
+    "Ask before you run it",
+    "Run it",
+    "Look at",
+    "Discuss",
+    "What the model leaves out",
+)
 COMMAND = re.compile(r"^\.venv/bin/python -m sim (.+)$", flags=re.MULTILINE)
 
 
@@ -51,7 +61,11 @@ def grounds(name: str) -> list:
         command, options = parsed(arguments)
         overrides = {"years": options["years"]} if options.get("years") else {}
         paths = [ROOT / path for path in options.get("files") or [options["file"]]]
-        read = read_comparison(paths, overrides=overrides) if command == "compare" else load(paths[0], overrides=overrides)
+        read = (
+            read_comparison(paths, overrides=overrides)
+            if command == "compare"
+            else load(paths[0], overrides=overrides)
+        )
         found.append(read)
     return found
 
@@ -63,7 +77,11 @@ def known(name: str) -> set[str]:
         arms = getattr(ground, "arms", ())
         words |= {arm.id for arm in arms}
         measures = (*FANS, *getattr(ground, "measures", ()))
-        figures = {*(f"difference_{one}" for one in measures), "spiral", "iceberg"} if arms else {*FIGURES}
+        figures = (
+            {*(f"difference_{one}" for one in measures), "spiral", "iceberg"}
+            if arms
+            else {*FIGURES}
+        )
         words |= {f"{figure}.{lang}.png" for figure in figures for lang in LANGUAGES}
     return words
 
@@ -78,7 +96,11 @@ def test_there_are_six_lessons_and_a_list_of_them():
 def test_every_part_is_there_in_both_languages(name):
     sheet = text(name)
     places = [sheet.index(f"## {heading}\n") for heading in HEADINGS]
-    assert places[:5] == sorted(places[:5]) and places[5:] == sorted(places[5:]) and places[4] < places[5]
+    assert (
+        places[:5] == sorted(places[:5])
+        and places[5:] == sorted(places[5:])
+        and places[4] < places[5]
+    )
     assert "モデルであり" in sheet and "not evidence" in sheet
 
 
@@ -86,7 +108,9 @@ def test_every_part_is_there_in_both_languages(name):
 def test_every_command_parses(name):
     assert commands(name)
     fences = re.findall(r"```bash\n(.*?)```", text(name), flags=re.DOTALL)
-    assert sum(len(block.strip().splitlines()) for block in fences) == len(commands(name)), "a line that is no command of ours"
+    assert sum(len(block.strip().splitlines()) for block in fences) == len(commands(name)), (
+        "a line that is no command of ours"
+    )
     for ground in grounds(name):
         assert ground.years if not hasattr(ground, "arms") else ground.base.years <= 10
 
@@ -100,6 +124,9 @@ def test_every_name_exists(name):
 
 
 def test_a_wrong_command_is_noticed():
-    for line in ("compare scenarios/pairs/x05.toml --seed 3", "comparison scenarios/pairs/x05.toml"):
+    for line in (
+        "compare scenarios/pairs/x05.toml --seed 3",
+        "comparison scenarios/pairs/x05.toml",
+    ):
         with pytest.raises(cli.UsageError):
             parsed(line.split())

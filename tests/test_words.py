@@ -24,21 +24,34 @@ def test_same_keys():
 @pytest.mark.parametrize("key", sorted(words.words("en")))
 def test_same_places_for_values(key):
     names = [
-        {name for _, name, _, _ in Formatter().parse(words.words(lang)[key]) if name is not None} for lang in words.LANGUAGES
+        {name for _, name, _, _ in Formatter().parse(words.words(lang)[key]) if name is not None}
+        for lang in words.LANGUAGES
     ]
     assert names[0] == names[1] and "" not in names[0]
 
 
 def test_japanese_is_japanese():
-    plain = {key for key, text in words.words("ja").items() if re.fullmatch(r"[\x00-\x7f]*", re.sub(r"\{.*?\}", "", text))}
-    assert not {key for key in plain if key.startswith(("error.", "unused.", "cli.", "section.", "ask."))} - {"error.head"}
+    plain = {
+        key
+        for key, text in words.words("ja").items()
+        if re.fullmatch(r"[\x00-\x7f]*", re.sub(r"\{.*?\}", "", text))
+    }
+    assert not {
+        key for key in plain if key.startswith(("error.", "unused.", "cli.", "section.", "ask."))
+    } - {"error.head"}
 
 
 def test_every_name_has_a_word():
-    wanted = {f"unit.{one.unit}" for one in declared().values()} | {f"group.{group}" for group in MODULES}
+    wanted = {f"unit.{one.unit}" for one in declared().values()} | {
+        f"group.{group}" for group in MODULES
+    }
     wanted |= {f"lever.{lever}" for lever in LEVERS} | {f"field.{field}" for field in FIELDS}
     wanted |= {f"kind.{kind}" for kind in HOUSEHOLD_KINDS} | {f"post.{kind}" for kind in POST_KINDS}
-    wanted |= {f"unit.{info.json_schema_extra['unit']}" for kind in LEVERS.values() for info in kind.model_fields.values()}
+    wanted |= {
+        f"unit.{info.json_schema_extra['unit']}"
+        for kind in LEVERS.values()
+        for info in kind.model_fields.values()
+    }
     assert wanted <= words.words("ja").keys()
 
 
@@ -50,7 +63,8 @@ def test_every_key_in_the_code_has_a_word():
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and re.fullmatch(
-            r"(error|allowed|unused|ask|section|column|check|new_town|towns|origin|value|grade)\.[a-z_]+", node.value
+            r"(error|allowed|unused|ask|section|column|check|new_town|towns|origin|value|grade)\.[a-z_]+",
+            node.value,
         )
     }
     assert used <= words.words("en").keys() and len(used) > 60

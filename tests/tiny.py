@@ -30,7 +30,12 @@ from sim.streams import Streams
 from tests.towns import small_scenario
 
 AGES = ((82,), (70, 68), (90, 58), (40, 38, 9, 6), (35, 4), (28,))
-TIED = ((0, 1, 0, 1, True), (0, 3, 0, 0, True), (1, 3, 0, 1, True), (2, 4, 1, 0, False))  # a, b, places, live
+TIED = (
+    (0, 1, 0, 1, True),
+    (0, 3, 0, 0, True),
+    (1, 3, 0, 1, True),
+    (2, 4, 1, 0, False),
+)  # a, b, places, live
 
 
 def cell(row: int, field: str) -> np.ndarray:
@@ -59,7 +64,7 @@ def _people(state: State) -> None:
     state.households.kind[:] = (0, 1, 2, 3, 4, 5)
     state.row_of = np.arange(count)
     for row, ages in enumerate(AGES):
-        state.residents.age[row * MEMBERS:row * MEMBERS + len(ages)] = ages
+        state.residents.age[row * MEMBERS : row * MEMBERS + len(ages)] = ages
     state.residents.away[2 * MEMBERS] = True  # the parent of household 2 is in hospital
     state.residents.commissioner[3 * MEMBERS] = True
     state.residents.worry[:] = np.linspace(0, 1, count * MEMBERS)
@@ -77,15 +82,25 @@ def _ties(state: State) -> None:
 def _staff(state: State) -> None:
     state.agencies, state.workers = Table(AGENCIES, 2), Table(WORKERS, 3)
     state.agencies.key[:], state.agencies.field[:] = (71, 72), (0, -1)
-    state.workers.id[:], state.workers.agency[:], state.workers.post[:] = (7100, 7101, 7200), (0, 0, 1), (1.0, 0.5, 1.0)
+    state.workers.id[:], state.workers.agency[:], state.workers.post[:] = (
+        (7100, 7101, 7200),
+        (0, 0, 1),
+        (1.0, 0.5, 1.0),
+    )
     state.workers.vacant_until[1] = state.week + 9
     state.worker_start = np.array([0, 2, 3])
     state.familiarity = np.array([[1.0, 0.25], [0.25, 1.0]])
 
 
 def _needs(state: State) -> None:
-    for row, field, level in ((0, "elderly", 1), (1, "elderly", MANIFEST), (2, "disability", SEVERE), (2, "gap", 1),
-                              (4, "child", MANIFEST), (4, "poverty", MANIFEST)):
+    for row, field, level in (
+        (0, "elderly", 1),
+        (1, "elderly", MANIFEST),
+        (2, "disability", SEVERE),
+        (2, "gap", 1),
+        (4, "child", MANIFEST),
+        (4, "poverty", MANIFEST),
+    ):
         upkeep.set_level(state, cell(row, field), level)
         state.needs.bearer[cell(row, field)] = 1 if (row, field) == (4, "child") else 0
     opened, waits = cell(1, "elderly"), cell(4, "poverty")

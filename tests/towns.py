@@ -22,8 +22,11 @@ def small_people(households: int = 2000, /, **changes: Any) -> People:
     """People of about `households` households in two or three districts; `changes` replace fields of People."""
     shares = DISTRICTS if households >= 500 else (("east", 0.6), ("west", 0.4))
     fields: dict[str, Any] = {
-        "id": "small", "name": label("small town"), "population": max(2, round(households * PERSONS_PER_HOUSEHOLD)),
-        "ageing_rate": 0.29, "persons_per_household": PERSONS_PER_HOUSEHOLD,
+        "id": "small",
+        "name": label("small town"),
+        "population": max(2, round(households * PERSONS_PER_HOUSEHOLD)),
+        "ageing_rate": 0.29,
+        "persons_per_household": PERSONS_PER_HOUSEHOLD,
         "districts": tuple(District(id=name, share=share) for name, share in shares),
     }
     return People(**(fields | changes))
@@ -32,8 +35,13 @@ def small_people(households: int = 2000, /, **changes: Any) -> People:
 def small_organisation(**changes: Any) -> Organisation:
     """One agency a field at 63 posts per 100,000 residents; `changes` replace fields of Organisation."""
     fields: dict[str, Any] = {
-        "id": "four_desks", "name": label("four desks"), "posts_per_100k": 63.0,
-        "agencies": tuple(Agency(id=field, name=label(field), field=field, share=share) for field, share in AGENCIES.items()),
+        "id": "four_desks",
+        "name": label("four desks"),
+        "posts_per_100k": 63.0,
+        "agencies": tuple(
+            Agency(id=field, name=label(field), field=field, share=share)
+            for field, share in AGENCIES.items()
+        ),
     }
     return Organisation(**(fields | changes))
 
@@ -43,9 +51,14 @@ def small_scenario(households: int = 2000, **changes: Any) -> Scenario:
 
     `changes` replace fields of Scenario; `parameters={"needs.coupling": 0.0}` replaces single parameters.
     """
-    parameters = {name: parameter.value for name, parameter in declared().items()} | changes.pop("parameters", {})
+    parameters = {name: parameter.value for name, parameter in declared().items()} | changes.pop(
+        "parameters", {}
+    )
     fields: dict[str, Any] = {
-        "id": "small", "name": label("small"), "people": changes.pop("people", None) or small_people(households),
-        "organisation": changes.pop("organisation", None) or small_organisation(), "parameters": parameters,
+        "id": "small",
+        "name": label("small"),
+        "people": changes.pop("people", None) or small_people(households),
+        "organisation": changes.pop("organisation", None) or small_organisation(),
+        "parameters": parameters,
     }
     return Scenario(**(fields | changes))

@@ -19,10 +19,18 @@ from sim.scenario.scenario import Scenario
 PRICES = "scenarios/prices/default.toml"
 
 
-def with_levers(scenario: Scenario, levers: dict[str, dict], start_week: int = 0, **changes) -> Scenario:
+def with_levers(
+    scenario: Scenario, levers: dict[str, dict], start_week: int = 0, **changes
+) -> Scenario:
     """The scenario with lever settings in force from `start_week` on, at once; `changes` replace other parts of it."""
-    steps = [Step(lever=name, start_week=start_week, settings={key: getattr(LEVERS[name](**settings), key) for key in settings})
-             for name, settings in levers.items()]
+    steps = [
+        Step(
+            lever=name,
+            start_week=start_week,
+            settings={key: getattr(LEVERS[name](**settings), key) for key in settings},
+        )
+        for name, settings in levers.items()
+    ]
     return scenario.model_copy(update={"steps": (*scenario.steps, *steps), **changes})
 
 
@@ -34,16 +42,26 @@ def money(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     public = yen[yen["payer"] != "household"].groupby("year")["yen"].sum()
     own = yen[yen["payer"] == "municipality"].groupby("year")["yen"].sum()
     paid = yen[yen["id"].str.startswith(("post_", "place"))].groupby("year")["yen"].sum()
-    frame = pd.DataFrame({"cost_public": public, "cost_municipality": own, "cost_posts_places": paid}) / 1e6
-    return frame.rename_axis("year").reset_index().melt("year", var_name="measure", value_name="value")
+    frame = (
+        pd.DataFrame({"cost_public": public, "cost_municipality": own, "cost_posts_places": paid})
+        / 1e6
+    )
+    return (
+        frame.rename_axis("year").reset_index().melt("year", var_name="measure", value_name="value")
+    )
 
 
 def one(task: tuple[str, Scenario, int]) -> pd.DataFrame:
     """(arm, seed, year, measure, value) of one arm and seed."""
     arm, scenario, seed = task
     town = live(scenario, seed)["town"].drop(columns="seed")
-    households = town.filter(regex="^households_(none|latent|manifest|compounded)$").iloc[0].sum() + town["empty_rows"].iloc[0]
-    table = pd.concat([by_year(town, scenario.people.population, households), money(town, scenario)])
+    households = (
+        town.filter(regex="^households_(none|latent|manifest|compounded)$").iloc[0].sum()
+        + town["empty_rows"].iloc[0]
+    )
+    table = pd.concat(
+        [by_year(town, scenario.people.population, households), money(town, scenario)]
+    )
     return table.assign(arm=arm, seed=seed)
 
 
@@ -56,11 +74,15 @@ def run(arms: dict[str, Scenario], seeds: range, workers: int = 2) -> pd.DataFra
 
 def differences(table: pd.DataFrame, reference: str, years: tuple[int, ...]) -> pd.DataFrame:
     """Paired by seed: mean difference from the reference arm with its 95 % t interval, by arm, measure and year."""
-    wide = table[table["year"].isin(years)].pivot_table(index=["measure", "year", "seed"], columns="arm", values="value")
+    wide = table[table["year"].isin(years)].pivot_table(
+        index=["measure", "year", "seed"], columns="arm", values="value"
+    )
     rows = []
     for arm in wide.columns.drop(reference):
         difference = (wide[arm] - wide[reference]).dropna()
         for (measure, year), values in difference.groupby(level=["measure", "year"]):
             half = t.ppf(0.975, max(1, len(values) - 1)) * values.std(ddof=1) / np.sqrt(len(values))
-            rows.append((arm, measure, year, values.mean(), values.mean() - half, values.mean() + half))
+            rows.append(
+                (arm, measure, year, values.mean(), values.mean() - half, values.mean() + half)
+            )
     return pd.DataFrame(rows, columns=["arm", "measure", "year", "difference", "low", "high"])

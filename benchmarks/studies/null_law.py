@@ -14,7 +14,9 @@ SEEDS = range(1, 5)
 
 def main() -> None:
     """Count the needs that differ between the reference and the comprehensive arm, and the difference in money."""
-    reference = load("scenarios/baseline.toml", overrides={"effects": "none", "town": "towns/kaga.toml"})
+    reference = load(
+        "scenarios/baseline.toml", overrides={"effects": "none", "town": "towns/kaga.toml"}
+    )
     arms = {"reference": reference, "comprehensive": with_levers(reference, COMPREHENSIVE)}
     towns = [Town(scenario, 1) for scenario in arms.values()]
     differ = 0
@@ -22,12 +24,16 @@ def main() -> None:
         for town in towns:
             town.step()
         differ += int(np.count_nonzero(towns[0].state.needs.level != towns[1].state.needs.level))
-    print(f"needs that differ, summed over {towns[0].week} weeks and {towns[0].state.needs.level.size} needs: {differ}")
+    print(
+        f"needs that differ, summed over {towns[0].week} weeks and {towns[0].state.needs.level.size} needs: {differ}"
+    )
     table = differences(run(arms, SEEDS), "reference", tuple(range(1, 11)))
     for name in ("cost_public", "cost_municipality", "cost_posts_places"):
         yearly = table[table["measure"] == name]
-        print(f"{name}: {yearly['difference'].sum():+.1f} million yen over ten years "
-              f"(least year {yearly['low'].min():+.1f}, {len(SEEDS)} seeds)")
+        print(
+            f"{name}: {yearly['difference'].sum():+.1f} million yen over ten years "
+            f"(least year {yearly['low'].min():+.1f}, {len(SEEDS)} seeds)"
+        )
 
 
 if __name__ == "__main__":

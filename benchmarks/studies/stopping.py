@@ -55,7 +55,11 @@ class Beast:
     def name(self) -> str:
         """What the table calls it."""
         way = "" if not KINDS[self.kind].mean else ", tail up" if self.sign > 0 else ", tail down"
-        zeros = f"; {100 * self.zeros:.0f} % zeros, {'one way' if self.one_way else 'centred'}" if self.zeros else ""
+        zeros = (
+            f"; {100 * self.zeros:.0f} % zeros, {'one way' if self.one_way else 'centred'}"
+            if self.zeros
+            else ""
+        )
         return f"{self.kind}{way}{zeros}"
 
     @property
@@ -81,7 +85,12 @@ def zoo() -> list[Beast]:
     """Every distribution, either way round, whole and with zeros."""
     ways = [(kind, sign) for kind in KINDS for sign in ((1, -1) if KINDS[kind].mean else (1,))]
     beasts = [Beast(kind, sign, zeros) for kind, sign in ways for zeros in (0.0, 0.5, 0.8, 0.95)]
-    return beasts + [Beast(kind, 1, zeros, True) for kind in KINDS if KINDS[kind].mean for zeros in (0.5, 0.8, 0.95)]
+    return beasts + [
+        Beast(kind, 1, zeros, True)
+        for kind in KINDS
+        if KINDS[kind].mean
+        for zeros in (0.5, 0.8, 0.95)
+    ]
 
 
 def plain(sample: np.ndarray, margin: float, level: float) -> np.ndarray:
@@ -97,7 +106,9 @@ def ours(sample: np.ndarray, margin: float, level: float) -> np.ndarray:
     return decision(sample, margin, level, level)
 
 
-def outcome(sample: np.ndarray, margin: float, level: float, rule: Rule = ours) -> tuple[np.ndarray, np.ndarray]:
+def outcome(
+    sample: np.ndarray, margin: float, level: float, rule: Rule = ours
+) -> tuple[np.ndarray, np.ndarray]:
     """Verdict (1, 0, -1) and seeds used for samples (..., 128) looked at until decided.
 
     A sample without a difference goes on: that equal arms end at once is no test (the last table says how often it is wrong).
@@ -121,17 +132,35 @@ def row(beast: Beast, replicates: int, rng: Rng) -> list[str]:
     """One line of the table."""
     null = beast.draw(rng, (replicates, CLAIMS[-1], LOOKS[-1]))
     single, seeds = outcome(null, beast.margin, LEVEL)
-    families = [(outcome(null[:, :claims], beast.margin, LEVEL / claims)[0] == 1).any(axis=-1) for claims in CLAIMS]
+    families = [
+        (outcome(null[:, :claims], beast.margin, LEVEL / claims)[0] == 1).any(axis=-1)
+        for claims in CLAIMS
+    ]
     naive = outcome(null, beast.margin, LEVEL, plain)[0]
-    power, needed = outcome(beast.draw(rng, (replicates, LOOKS[-1]), SHIFT * beast.sd), beast.margin, LEVEL)
-    plainly = [f"{100 * (verdict == state).mean():.1f}" for verdict, state in ((naive, 1), (single, 0), (power, 1))]
-    return [beast.name, share(single == 1), share(single == -1), *map(share, families), *plainly[:2], f"{seeds.mean():.0f}",
-            plainly[2], f"{needed.mean():.0f}"]
+    power, needed = outcome(
+        beast.draw(rng, (replicates, LOOKS[-1]), SHIFT * beast.sd), beast.margin, LEVEL
+    )
+    plainly = [
+        f"{100 * (verdict == state).mean():.1f}"
+        for verdict, state in ((naive, 1), (single, 0), (power, 1))
+    ]
+    return [
+        beast.name,
+        share(single == 1),
+        share(single == -1),
+        *map(share, families),
+        *plainly[:2],
+        f"{seeds.mean():.0f}",
+        plainly[2],
+        f"{needed.mean():.0f}",
+    ]
 
 
 def table(heads: list[str], rows: list[list[str]]) -> str:
     """Markdown."""
-    return "\n".join("| " + " | ".join(line) + " |" for line in [heads, ["---"] * len(heads), *rows])
+    return "\n".join(
+        "| " + " | ".join(line) + " |" for line in [heads, ["---"] * len(heads), *rows]
+    )
 
 
 def price(replicates: int, rng: Rng) -> list[list[str]]:
@@ -140,19 +169,40 @@ def price(replicates: int, rng: Rng) -> list[list[str]]:
     for shift in (0.3, 0.5, 0.7, 1.0, 2.0):
         sample = rng.standard_normal((replicates, LOOKS[-1])) + shift
         both = [outcome(sample, 0, LEVEL, rule)[1].mean() for rule in (plain, ours)]
-        rows.append([f"{shift} sd", *(f"{seeds:.1f}" for seeds in both), f"{both[1] / both[0]:.2f}"])
+        rows.append(
+            [f"{shift} sd", *(f"{seeds:.1f}" for seeds in both), f"{both[1] / both[0]:.2f}"]
+        )
     return rows
 
 
 def main() -> None:
     """Print the error on the zoo, the price on normal differences, and how often rare differences look like none."""
     replicates, rng = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000, np.random.default_rng(1)
-    print(f"{replicates * CLAIMS[-1]} claims a line, {replicates} families; confidence {CONFIDENCE}, looks {LOOKS}; %\n")
-    heads = ["true mean on the margin", "false held", "false not held", *(f"any of {claims} false held" for claims in CLAIMS),
-             "plain t false held", "undecided at 128", "mean seeds", f"held at {SHIFT} sd beyond", "mean seeds there"]
+    print(
+        f"{replicates * CLAIMS[-1]} claims a line, {replicates} families; confidence {CONFIDENCE}, looks {LOOKS}; %\n"
+    )
+    heads = [
+        "true mean on the margin",
+        "false held",
+        "false not held",
+        *(f"any of {claims} false held" for claims in CLAIMS),
+        "plain t false held",
+        "undecided at 128",
+        "mean seeds",
+        f"held at {SHIFT} sd beyond",
+        "mean seeds there",
+    ]
     print(table(heads, [row(beast, replicates, rng) for beast in zoo()]))
-    print("\n" + table(["normal, mean at", "seeds, plain t", "seeds, rule", "ratio"], price(replicates, rng)))
-    rare = [[f"{100 * zeros:.0f} %", *(f"{100 * zeros**look:.1f}" for look in LOOKS)] for zeros in (0.5, 0.8, 0.95)]
+    print(
+        "\n"
+        + table(
+            ["normal, mean at", "seeds, plain t", "seeds, rule", "ratio"], price(replicates, rng)
+        )
+    )
+    rare = [
+        [f"{100 * zeros:.0f} %", *(f"{100 * zeros**look:.1f}" for look in LOOKS)]
+        for zeros in (0.5, 0.8, 0.95)
+    ]
     print("\n" + table(["zeros", *(f"no difference in {look} seeds, %" for look in LOOKS)], rare))
 
 

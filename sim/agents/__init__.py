@@ -4,4 +4,13 @@ from .collector import WeeklyTable
 from .population import Population
 from .views import Agency, Household, Resident, Worker, posts_filled, present
 
-__all__ = ["Agency", "Household", "Population", "Resident", "WeeklyTable", "Worker", "posts_filled", "present"]
+__all__ = [
+    "Agency",
+    "Household",
+    "Population",
+    "Resident",
+    "WeeklyTable",
+    "Worker",
+    "posts_filled",
+    "present",
+]

@@ -28,8 +28,12 @@ class Groups(GroupBy):
 
     def agg(self, attr_name: str, func: Callable) -> dict:
         """Result of `func` on the values of `attr_name`, by group."""
-        return {name: group.agg(attr_name, func) if isinstance(group, Population)
-                else func([getattr(agent, attr_name) for agent in group]) for name, group in self.groups.items()}
+        return {
+            name: group.agg(attr_name, func)
+            if isinstance(group, Population)
+            else func([getattr(agent, attr_name) for agent in group])
+            for name, group in self.groups.items()
+        }
 
 
 class Population(AgentSet):
@@ -52,7 +56,9 @@ class Population(AgentSet):
         """One set of the rows of `parts`, each of one kind of its own and all of one town."""
         made = copy.copy(parts[0])
         made._kinds = tuple(part._kinds[0] for part in parts)
-        return made._adopt(np.concatenate([part._codes * len(parts) + place for place, part in enumerate(parts)]))
+        return made._adopt(
+            np.concatenate([part._codes * len(parts) + place for place, part in enumerate(parts)])
+        )
 
     # Rows and views
 
@@ -69,7 +75,11 @@ class Population(AgentSet):
     def _from_iterable(self, agents: Iterable[View]) -> Population:
         """A set of `agents`, rows of this town of any kind; what `|`, `&`, `-` and `^` make their results with."""
         agents, made = list(agents), copy.copy(self)
-        made._kinds = tuple(dict.fromkeys((*self._kinds, *(type(agent) for agent in agents if isinstance(agent, View)))))
+        made._kinds = tuple(
+            dict.fromkeys(
+                (*self._kinds, *(type(agent) for agent in agents if isinstance(agent, View)))
+            )
+        )
         return made._update(dict.fromkeys(agents))
 
     def _view(self, code: int) -> View:
@@ -79,7 +89,9 @@ class Population(AgentSet):
     def _code(self, agent: Any) -> int:
         if type(agent) not in self._kinds or agent.model is not self.model:
             kinds = " or ".join(kind.__name__ for kind in self._kinds)
-            raise TypeError(f"{agent!r} cannot be in this set: it holds rows of one town, each a {kinds}")
+            raise TypeError(
+                f"{agent!r} cannot be in this set: it holds rows of one town, each a {kinds}"
+            )
         return agent.row * len(self._kinds) + self._kinds.index(type(agent))
 
     def _by_kind(self) -> Iterator[tuple[type[View], np.ndarray | slice, np.ndarray]]:
@@ -106,7 +118,11 @@ class Population(AgentSet):
     def __contains__(self, agent: Any) -> bool:
         if self._places is None:
             self._places = frozenset(self._codes.tolist())
-        return type(agent) in self._kinds and agent.model is self.model and self._code(agent) in self._places
+        return (
+            type(agent) in self._kinds
+            and agent.model is self.model
+            and self._code(agent) in self._places
+        )
 
     def __getitem__(self, item: int | slice) -> View | list[View]:
         if isinstance(item, slice):
@@ -168,19 +184,30 @@ class Population(AgentSet):
         self._kinds = result._kinds
         return self._adopt(result._codes)
 
-    def select(self, filter_func: Callable | np.ndarray | None = None, at_most: int | float = math.inf, inplace: bool = False,
-               agent_type: type | None = None) -> Population:
+    def select(
+        self,
+        filter_func: Callable | np.ndarray | None = None,
+        at_most: int | float = math.inf,
+        inplace: bool = False,
+        agent_type: type | None = None,
+    ) -> Population:
         """The rows for which `filter_func` is true: a function of a view, or a mask (n,) of this set, which is fast.
 
         `at_most` is a number of rows or, as a float up to 1, a share of them; `agent_type` a kind of view.
         """
-        limit = int(len(self) * at_most) if isinstance(at_most, float) and at_most <= 1.0 else at_most
+        limit = (
+            int(len(self) * at_most) if isinstance(at_most, float) and at_most <= 1.0 else at_most
+        )
         stop = None if limit == math.inf else max(0, math.ceil(limit))
         codes = self._codes
         if filter_func is not None and not callable(filter_func):
             codes = codes[self._mask(filter_func)]
         if agent_type is not None:
-            codes = codes[np.array([issubclass(kind, agent_type) for kind in self._kinds])[codes % len(self._kinds)]]
+            codes = codes[
+                np.array([issubclass(kind, agent_type) for kind in self._kinds])[
+                    codes % len(self._kinds)
+                ]
+            ]
         if callable(filter_func):
             kept = (code for code in codes.tolist() if filter_func(self._view(code)))
             codes = np.fromiter(islice(kept, stop), dtype=np.int64)
@@ -189,7 +216,9 @@ class Population(AgentSet):
     def _mask(self, mask: Any) -> np.ndarray:
         mask = np.asarray(mask)
         if mask.dtype != bool or mask.shape != self._codes.shape:
-            raise TypeError(f"a mask has {len(self)} booleans, one for each row of this set; given: {mask.dtype}, {mask.shape}")
+            raise TypeError(
+                f"a mask has {len(self)} booleans, one for each row of this set; given: {mask.dtype}, {mask.shape}"
+            )
         return mask
 
     def shuffle(self, inplace: bool = False) -> Population:
@@ -198,7 +227,9 @@ class Population(AgentSet):
         self.random.shuffle(codes)
         return self._part(np.array(codes, dtype=np.int64), inplace)
 
-    def sort(self, key: Callable | str, ascending: bool = False, inplace: bool = False) -> Population:
+    def sort(
+        self, key: Callable | str, ascending: bool = False, inplace: bool = False
+    ) -> Population:
         """The same rows ordered by an attribute or a function of a view; largest first unless `ascending`."""
         if isinstance(key, str):
             values = self.map(attrgetter(key)) if "." in key else self.get(key)
@@ -207,13 +238,19 @@ class Population(AgentSet):
         order = sorted(range(len(self)), key=values.__getitem__, reverse=not ascending)
         return self._part(self._codes[order], inplace)
 
-    def groupby(self, by: Callable | str, result_type: Literal["agentset", "list"] = "agentset") -> Groups:
+    def groupby(
+        self, by: Callable | str, result_type: Literal["agentset", "list"] = "agentset"
+    ) -> Groups:
         """Rows by the value of an attribute or of a function of a view, as populations or as lists of views."""
         places: dict[Any, list[int]] = defaultdict(list)
         for place, value in enumerate(self.map(by) if callable(by) else self.get(by)):
             places[value].append(place)
         groups = {value: self._part(self._codes[at]) for value, at in places.items()}
-        return Groups(groups if result_type == "agentset" else {value: group.to_list() for value, group in groups.items()})
+        return Groups(
+            groups
+            if result_type == "agentset"
+            else {value: group.to_list() for value, group in groups.items()}
+        )
 
     # What is done with them
 
@@ -243,24 +280,41 @@ class Population(AgentSet):
     def agg(self, attribute: str, func: Callable | Iterable[Callable]) -> Any | list:
         """Result of `func`, or a list with that of each, on the values of an attribute; fastest with NumPy's functions."""
         functions = (func,) if callable(func) else tuple(func)
-        if all((getattr(function, "__module__", None) or "").startswith("numpy") for function in functions):
+        if all(
+            (getattr(function, "__module__", None) or "").startswith("numpy")
+            for function in functions
+        ):
             values = self.array(attribute)
-            wide = {"i": np.int64, "f": np.float64}.get(values.dtype.kind, values.dtype)  # as of a list of Python numbers
+            wide = {"i": np.int64, "f": np.float64}.get(
+                values.dtype.kind, values.dtype
+            )  # as of a list of Python numbers
             values = values.astype(wide, copy=False)
         else:
             values = self.get(attribute)
-        return functions[0](values) if callable(func) else [function(values) for function in functions]
+        return (
+            functions[0](values) if callable(func) else [function(values) for function in functions]
+        )
 
-    def get(self, attr_names: str | list[str], handle_missing: Literal["error", "default"] = "error",
-            default_value: Any = None) -> list:
+    def get(
+        self,
+        attr_names: str | list[str],
+        handle_missing: Literal["error", "default"] = "error",
+        default_value: Any = None,
+    ) -> list:
         """Values of an attribute for each row; of several, a list for each row."""
         if handle_missing not in ("error", "default"):
-            raise ValueError(f"Unknown handle_missing option: {handle_missing}, should be one of 'error' or 'default'")
+            raise ValueError(
+                f"Unknown handle_missing option: {handle_missing}, should be one of 'error' or 'default'"
+            )
         default = (default_value,) if handle_missing == "default" else ()
         if isinstance(attr_names, str):
             return self._values(attr_names, *default)
         values = [self._values(name, *default) for name in attr_names]
-        return [list(each) for each in zip(*values, strict=True)] if values else [[] for _ in range(len(self))]
+        return (
+            [list(each) for each in zip(*values, strict=True)]
+            if values
+            else [[] for _ in range(len(self))]
+        )
 
     def _values(self, name: str, *default: Any) -> list:
         values: list = [None] * len(self)

@@ -32,7 +32,9 @@ class Column:
     def change(self, kind: type, state: State, rows: np.ndarray, values: Any) -> None:
         """Set `rows` to `values`; raises AttributeError where the column of `kind` is read-only."""
         if self.write is None:
-            raise AttributeError(f"{kind.__name__}.{self.name} is read-only: other columns are counted from it or it from them")
+            raise AttributeError(
+                f"{kind.__name__}.{self.name} is read-only: other columns are counted from it or it from them"
+            )
         self.write(state, rows, values)
 
     def __get__(self, view: View | None, kind: type | None = None):
@@ -87,7 +89,9 @@ class View(Agent):
     table: ClassVar[str]
     pos = None
 
-    def __init_subclass__(cls, table: str = "", columns: Columns | None = None, fixed: tuple[str, ...] = (), **kwargs):
+    def __init_subclass__(
+        cls, table: str = "", columns: Columns | None = None, fixed: tuple[str, ...] = (), **kwargs
+    ):
         super().__init_subclass__(**kwargs)
         cls.table = table or cls.table
         for name, declared in (columns or {}).items():
@@ -104,7 +108,9 @@ class View(Agent):
         if not hasattr(getattr(type(self), name, None), "__set__"):
             near = get_close_matches(name, dir(type(self)), 1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise AttributeError(f"{type(self).__name__} is a view on a row and keeps no {name!r} of its own{hint}")
+            raise AttributeError(
+                f"{type(self).__name__} is a view on a row and keeps no {name!r} of its own{hint}"
+            )
         object.__setattr__(self, name, value)
 
     def __eq__(self, other: object) -> bool:
@@ -123,6 +129,8 @@ class View(Agent):
     @classmethod
     def create_agents(cls, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Refused: rows are made when the town is built."""
-        raise TypeError(f"a {cls.__name__} is a row of its town; rows are made when the town is built")
+        raise TypeError(
+            f"a {cls.__name__} is a row of its town; rows are made when the town is built"
+        )
 
     from_dataframe = create_agents

@@ -28,13 +28,31 @@ from .population import Population
 from .rows import Column, View, fitting
 
 # Ids are unique over all kinds of agents: each kind has its block of whole numbers, all of which a float holds exactly.
-RESIDENT_IDS, AGENCY_IDS, WORKER_IDS = 10**9, 10**10, 2 * 10**10  # a household's is its id, below 10**9
+RESIDENT_IDS, AGENCY_IDS, WORKER_IDS = (
+    10**9,
+    10**10,
+    2 * 10**10,
+)  # a household's is its id, below 10**9
 LEVELS = ("none", "latent", "manifest", "severe")
 CASES = ("none", "waiting", "open", "accompanied")
 RESIDENT_ROLES = np.array(("none", "commissioner", "person_concerned"))
 COUNTS = ("ties", "acting_ties", "active", "manifest", "severe", "open_cases", "waiting_cases")
-HOURS = ("present", "effective", "usable", "available", "asked", "given", "complex_hours", "meeting", "learning", "crisis",
-         "intake", "upstream", "slack", "load")
+HOURS = (
+    "present",
+    "effective",
+    "usable",
+    "available",
+    "asked",
+    "given",
+    "complex_hours",
+    "meeting",
+    "learning",
+    "crisis",
+    "intake",
+    "upstream",
+    "slack",
+    "load",
+)
 
 
 def present(state: State, slots: np.ndarray | slice = slice(None)) -> np.ndarray:
@@ -66,9 +84,14 @@ class Resident(View, table="residents", columns=RESIDENTS, fixed=("age", "away",
     def role(state, rows):
         """none, commissioner, or person_concerned: bears a need of the household."""
         household, place = rows // MEMBERS, rows % MEMBERS
-        level, who = state.needs.level.reshape(-1, F)[household], state.needs.bearer.reshape(-1, F)[household]
+        level, who = (
+            state.needs.level.reshape(-1, F)[household],
+            state.needs.bearer.reshape(-1, F)[household],
+        )
         bears = (level > 0) & (who == place[:, None])
-        return RESIDENT_ROLES[np.where(state.residents.commissioner[rows], 1, 2 * bears.any(axis=1))]
+        return RESIDENT_ROLES[
+            np.where(state.residents.commissioner[rows], 1, 2 * bears.any(axis=1))
+        ]
 
     @Column
     def ladder(state, rows):
@@ -96,7 +119,12 @@ class Resident(View, table="residents", columns=RESIDENTS, fixed=("age", "away",
         return Population(self.model, Resident, far[present(state, far)])
 
 
-class Household(View, table="households", columns=HOUSEHOLDS, fixed=("id", "district", "occupant", "empty", "belongs", *COUNTS)):
+class Household(
+    View,
+    table="households",
+    columns=HOUSEHOLDS,
+    fixed=("id", "district", "occupant", "empty", "belongs", *COUNTS),
+):
     """A household: who lives in a row now."""
 
     @Column
@@ -107,7 +135,9 @@ class Household(View, table="households", columns=HOUSEHOLDS, fixed=("id", "dist
     @Column
     def district(state, rows):
         """Id of the district."""
-        return np.array([district.id for district in state.scenario.people.districts])[state.households.district[rows]]
+        return np.array([district.id for district in state.scenario.people.districts])[
+            state.households.district[rows]
+        ]
 
     @Column
     def stage(state, rows):
@@ -123,7 +153,9 @@ class Household(View, table="households", columns=HOUSEHOLDS, fixed=("id", "dist
     def waiting(state, rows):
         """It waits for a first consultation or on an admission list, and no case is open."""
         households = state.households
-        return ((households.door[rows] >= 0) | (households.waiting_cases[rows] > 0)) & (households.open_cases[rows] == 0)
+        return ((households.door[rows] >= 0) | (households.waiting_cases[rows] > 0)) & (
+            households.open_cases[rows] == 0
+        )
 
     @Column
     def watched(state, rows):
@@ -154,38 +186,64 @@ class Household(View, table="households", columns=HOUSEHOLDS, fixed=("id", "dist
     @property
     def needs(self) -> Mapping[str, str]:
         """Level of each need by field, to read; `household.needs = {"poverty": "latent"}` sets the fields it names."""
-        return MappingProxyType({field: LEVELS[level] for field, level in zip(FIELDS, self._needs("level"), strict=True)})
+        return MappingProxyType(
+            {
+                field: LEVELS[level]
+                for field, level in zip(FIELDS, self._needs("level"), strict=True)
+            }
+        )
 
     @needs.setter
     def needs(self, levels: Mapping[str, str]) -> None:
-        wrong = [f"{field} = {level!r}" for field, level in levels.items() if field not in FIELDS or level not in LEVELS]
+        wrong = [
+            f"{field} = {level!r}"
+            for field, level in levels.items()
+            if field not in FIELDS or level not in LEVELS
+        ]
         if wrong:
-            raise ValueError(f"needs cannot be {wrong[0]}: fields are {', '.join(FIELDS)}; levels are {', '.join(LEVELS)}")
+            raise ValueError(
+                f"needs cannot be {wrong[0]}: fields are {', '.join(FIELDS)}; levels are {', '.join(LEVELS)}"
+            )
         state, before = self.model.state, self.needs
         changed = {field: level for field, level in levels.items() if before[field] != level}
         cells = np.array([self.row * F + FIELDS.index(field) for field in changed], dtype=np.int64)
         begins = cells[state.needs.level[cells] == 0]
         who = bearer(state, begins)
         if (who < 0).any():
-            raise ValueError(f"nobody in {self!r} can bear a need of {FIELDS[begins[who < 0][0] % F]}")
+            raise ValueError(
+                f"nobody in {self!r} can bear a need of {FIELDS[begins[who < 0][0] % F]}"
+            )
         state.needs.bearer[begins] = who
-        set_level(state, cells, np.array([LEVELS.index(level) for level in changed.values()], dtype=np.int8))
+        set_level(
+            state,
+            cells,
+            np.array([LEVELS.index(level) for level in changed.values()], dtype=np.int8),
+        )
 
     @property
     def cases(self) -> Mapping[str, str]:
         """Case of each need by field: none, waiting, open or accompanied."""
-        return MappingProxyType({field: CASES[case] for field, case in zip(FIELDS, self._needs("case"), strict=True)})
+        return MappingProxyType(
+            {field: CASES[case] for field, case in zip(FIELDS, self._needs("case"), strict=True)}
+        )
 
     def need(self, field: str) -> Mapping[str, object]:
         """Every column of the need of one field, to read."""
         cell = self.row * F + FIELDS.index(field)
-        return MappingProxyType({name: array[cell].item() for name, array in self.model.state.needs.columns()})
+        return MappingProxyType(
+            {name: array[cell].item() for name, array in self.model.state.needs.columns()}
+        )
 
     def _needs(self, name: str) -> list:
-        return getattr(self.model.state.needs, name)[self.row * F:(self.row + 1) * F].tolist()
+        return getattr(self.model.state.needs, name)[self.row * F : (self.row + 1) * F].tolist()
 
 
-class Worker(View, table="workers", columns=WORKERS, fixed=("id", "group", "slot", "holder", "post", "vacant_until", *HOURS)):
+class Worker(
+    View,
+    table="workers",
+    columns=WORKERS,
+    fixed=("id", "group", "slot", "holder", "post", "vacant_until", *HOURS),
+):
     """A post of an agency: who holds it now."""
 
     @Column
@@ -212,7 +270,11 @@ class Worker(View, table="workers", columns=WORKERS, fixed=("id", "group", "slot
     def cases(self) -> Population:
         """Households of which the worker holds an open case."""
         needs = self.model.state.needs
-        return Population(self.model, Household, np.flatnonzero((needs.worker == self.row) & (needs.case >= OPEN)) // F)
+        return Population(
+            self.model,
+            Household,
+            np.flatnonzero((needs.worker == self.row) & (needs.case >= OPEN)) // F,
+        )
 
 
 class Agency(View, table="agencies", columns=AGENCIES, fixed=("key", "prefecture")):
@@ -239,8 +301,10 @@ class Agency(View, table="agencies", columns=AGENCIES, fixed=("key", "prefecture
     def workers(self) -> Population:
         """Workers who hold a post here, those on leave included."""
         state = self.model.state
-        first, end = state.worker_start[self.row:self.row + 2]
-        return Population(self.model, Worker, first + np.flatnonzero(posts_filled(state)[first:end]))
+        first, end = state.worker_start[self.row : self.row + 2]
+        return Population(
+            self.model, Worker, first + np.flatnonzero(posts_filled(state)[first:end])
+        )
 
     def familiarity(self, other: Agency) -> float:
         """Contact with another agency of the same town, 0-1."""

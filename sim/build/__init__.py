@@ -24,7 +24,9 @@ def build(scenario: Scenario, seed: int) -> State:
     workers(town)
     balance(town)
     for own in scenario.own_columns:
-        town.tables()[own.table].add(own.name, (np.dtype(own.dtype).type, own.initial, own.unit, own.meaning))
+        town.tables()[own.table].add(
+            own.name, (np.dtype(own.dtype).type, own.initial, own.unit, own.meaning)
+        )
     return town
 
 

@@ -34,21 +34,36 @@ def _desks(town: State) -> np.ndarray:
     desk = np.full((len(AGENCY_FIELDS), len(people.districts), posts.LOTS), -1, dtype=np.int64)
     for d, district in enumerate(people.districts):
         for f, field in enumerate(AGENCY_FIELDS):
-            serving = [(row, agency) for row, agency in enumerate(organisation.agencies)
-                       if agency.field == field and (not agency.districts or district.id in agency.districts)]
-            posts_of = [sum(organisation.posts_of(agency, people.population).values()) for _row, agency in serving]
-            size = [posts_here / (len(agency.districts) or len(people.districts))
-                    for posts_here, (_row, agency) in zip(posts_of, serving, strict=True)]
+            serving = [
+                (row, agency)
+                for row, agency in enumerate(organisation.agencies)
+                if agency.field == field
+                and (not agency.districts or district.id in agency.districts)
+            ]
+            posts_of = [
+                sum(organisation.posts_of(agency, people.population).values())
+                for _row, agency in serving
+            ]
+            size = [
+                posts_here / (len(agency.districts) or len(people.districts))
+                for posts_here, (_row, agency) in zip(posts_of, serving, strict=True)
+            ]
             edge = np.cumsum(size) / max(1e-12, sum(size))
             lots = np.searchsorted(edge, (np.arange(posts.LOTS) + 0.5) / posts.LOTS)
-            desk[f, d] = np.array([row for row, _agency in serving])[np.minimum(lots, len(serving) - 1)]
+            desk[f, d] = np.array([row for row, _agency in serving])[
+                np.minimum(lots, len(serving) - 1)
+            ]
     return desk
 
 
 def workers(town: State) -> None:
     """Make a row for every post that the organisation has, and seat the workers of the first week."""
     town.wanted = posts.wanted(town.scenario, town.practice)
-    town.hub_group = next(number for number, group in enumerate(posts.groups(town.scenario)) if group.agency == town.hub_row)
+    town.hub_group = next(
+        number
+        for number, group in enumerate(posts.groups(town.scenario))
+        if group.agency == town.hub_row
+    )
     _make(town, np.ceil(town.wanted - 1e-9).astype(int))
     _seat(town)
 
@@ -83,14 +98,20 @@ def _make(town: State, most: np.ndarray) -> None:
     table.slot = (np.arange(group.size) - np.repeat(np.cumsum(most) - most, most)).astype(np.int32)
     for name in ("agency", "role", "kind"):
         getattr(table, name)[:] = np.array([getattr(g, name) for g in listed])[group]
-    table.id = ((town.agencies.key[table.agency] * 8 + table.role) * 4 + table.kind) * 10_000 + table.slot
+    table.id = (
+        (town.agencies.key[table.agency] * 8 + table.role) * 4 + table.kind
+    ) * 10_000 + table.slot
     town.worker_start = np.searchsorted(table.agency, np.arange(town.agencies.rows + 1))
 
 
 def _most_posts(town: State) -> np.ndarray:
     """The most posts by group at any week of the scenario, the trend of supply counted."""
     standing, steps = town.scenario.organisation.practice, town.scenario.steps
-    weeks = {w for step in steps for w in (step.start_week - 1, step.start_week, int(step.start_week + step.ramp_weeks) + 1)}
+    weeks = {
+        w
+        for step in steps
+        for w in (step.start_week - 1, step.start_week, int(step.start_week + step.ramp_weeks) + 1)
+    }
     moments = [standing, *(practice_at(standing, steps, week) for week in weeks)]
     growth = (1.0 + max(0.0, town.scenario.trend.staff)) ** town.scenario.years
     return np.max([posts.wanted(town.scenario, practice) for practice in moments], axis=0) * growth
@@ -99,10 +120,15 @@ def _most_posts(town: State) -> np.ndarray:
 def _seat(town: State) -> None:
     """Workers of the beginning: settled, exhausted as high_burnout_init says, of mean breadth and orientation."""
     p, table = town.p.workforce, town.workers
-    u = {name: town.streams.uniform(f"build.{name}", 0, table.id) for name in ("exhaustion", "sensitivity", "since")}
+    u = {
+        name: town.streams.uniform(f"build.{name}", 0, table.id)
+        for name in ("exhaustion", "sensitivity", "since")
+    }
     centre = BURNOUT - SPREAD * ndtri(1 - p.high_burnout_init)
     table.exhaustion = np.clip(centre + SPREAD * ndtri(u["exhaustion"]), 0.0, 1.0)
-    table.sensitivity = np.exp(p.sensitivity_spread * ndtri(u["sensitivity"]) - p.sensitivity_spread**2 / 2)
+    table.sensitivity = np.exp(
+        p.sensitivity_spread * ndtri(u["sensitivity"]) - p.sensitivity_spread**2 / 2
+    )
     table.breadth[:], table.orientation[:] = p.breadth_init, p.orientation_init
     table.post = np.clip(town.wanted[table.group] - table.slot, 0.0, 1.0)
     held = table.post > 0
@@ -112,5 +138,9 @@ def _seat(town: State) -> None:
     table.effective = table.present * (1 - p.exhaustion_quality * table.exhaustion)
     c = town.p.casework
     table.available = c.hours_year / 52 * table.present * c.available_share
-    table.usable = np.maximum(0.0, table.available - c.hours_year / 52 * table.present * c.meeting_share)
-    table.asked = np.where(table.role == CASEWORKER, 0.8 * table.usable, 0.0)  # the run-in replaces this within a week
+    table.usable = np.maximum(
+        0.0, table.available - c.hours_year / 52 * table.present * c.meeting_share
+    )
+    table.asked = np.where(
+        table.role == CASEWORKER, 0.8 * table.usable, 0.0
+    )  # the run-in replaces this within a week

@@ -51,7 +51,15 @@ def people(town: State) -> None:
 def _makeup(plan: composition.Plan, p: SimpleNamespace) -> Makeup:
     fields = np.array([getattr(p.needs, f"share_{name}") for name in FIELDS])
     frailty = _frailty(p.town.frailty_var)
-    return Makeup(plan.share, plan.size_cdf, plan.more_elders, frailty, p.town.salon_uptake, fields, np.zeros(3))
+    return Makeup(
+        plan.share,
+        plan.size_cdf,
+        plan.more_elders,
+        frailty,
+        p.town.salon_uptake,
+        fields,
+        np.zeros(3),
+    )
 
 
 def _frailty(variance: float) -> np.ndarray:
@@ -91,7 +99,7 @@ def _even(u: np.ndarray, group: np.ndarray, offset: np.ndarray) -> np.ndarray:
 def _house_all(town: State, kinds: np.ndarray) -> None:
     """Members' ages for the whole town, sizes and numbers of elders spread evenly so that the margins are met."""
     makeup, rows = town.makeup, np.arange(kinds.size)
-    u = newcomers.draws(town, rows)[:, :newcomers.FRAILTY]
+    u = newcomers.draws(town, rows)[:, : newcomers.FRAILTY]
     offset = town.streams.uniform("even", 0, np.arange(len(KINDS) * (MEMBERS + 1)))
     u[:, members.SIZE] = _even(u[:, members.SIZE], kinds, offset)
     size = 1 + (u[:, members.SIZE, None] > makeup.size_cdf[kinds]).sum(axis=1)

@@ -29,17 +29,25 @@ def ties(town: State) -> None:
     households, p = town.households, town.p.town
     sociability = gammaincinv(SHAPE, town.streams.uniform("sociability", 0, households.id)) / SHAPE
     lonely = np.zeros(households.rows, dtype=bool)
-    lonely[np.argsort(sociability, kind="stable")[:round(p.share_no_neigh_ties * households.rows)]] = True
+    lonely[
+        np.argsort(sociability, kind="stable")[: round(p.share_no_neigh_ties * households.rows)]
+    ] = True
     weight = np.where(lonely, 0.0, sociability)
     long = 1.0 - np.sqrt(1.0 - p.tie_rewiring)  # a tie is long if either stub is
     net = _Net(town)
-    net.match("neighbours", net.degrees("neighbours", weight, p.mean_neigh_ties, ~lonely), NEAR, long)
+    net.match(
+        "neighbours", net.degrees("neighbours", weight, p.mean_neigh_ties, ~lonely), NEAR, long
+    )
     net.join("neighbours", ~lonely)
     neighbours = net.keys.size
-    net.match("friends", net.degrees("friends", sociability, p.mean_strong_ties), None, 1.0 - FRIENDS_NEAR)
+    net.match(
+        "friends", net.degrees("friends", sociability, p.mean_strong_ties), None, 1.0 - FRIENDS_NEAR
+    )
     live, mean = net.keys.size, 2.0 * net.keys.size / households.rows
     least = 1 + lonely
-    wanted = np.maximum(least, net.degrees("acquaintances", np.ones(households.rows), p.dormant_ties * mean))
+    wanted = np.maximum(
+        least, net.degrees("acquaintances", np.ones(households.rows), p.dormant_ties * mean)
+    )
     net.match("acquaintances", wanted, WIDER, long)
     net.join("acquaintances", np.ones(households.rows, dtype=bool))
     _write(town, net, neighbours, live, lonely)
@@ -56,11 +64,15 @@ class _Net:
         order = np.argsort(self.district, kind="stable")
         self.homes = np.bincount(self.district)
         self.address = np.empty(self.count, dtype=np.int64)
-        self.address[order] = np.arange(self.count) - (np.cumsum(self.homes) - self.homes)[self.district[order]]
+        self.address[order] = (
+            np.arange(self.count) - (np.cumsum(self.homes) - self.homes)[self.district[order]]
+        )
         self.keys = self.known = np.empty(0, dtype=np.int64)
         self.last = self.keys
 
-    def degrees(self, name: str, weight: np.ndarray, mean: float, at_least_one: np.ndarray | bool = False) -> np.ndarray:
+    def degrees(
+        self, name: str, weight: np.ndarray, mean: float, at_least_one: np.ndarray | bool = False
+    ) -> np.ndarray:
         """Whole numbers of stubs (H,) by row, proportional to `weight` (H,) and `mean` over all households."""
         ids, total = self.town.households.id, mean * self.count
         luck = self.town.streams.uniform(f"{name} stubs", 0, ids)
@@ -81,14 +93,18 @@ class _Net:
         for turn in range(ROUNDS):
             if owner.size < 2:
                 break
-            place = self._places(f"{name} {turn}", owner, nth, None if reach is None else reach * (1 + turn), far)
+            place = self._places(
+                f"{name} {turn}", owner, nth, None if reach is None else reach * (1 + turn), far
+            )
             order = np.argsort(place, kind="stable")
             owner, nth = owner[order], nth[order]
             paired = self._pair(owner, reach is not None)
             owner, nth = owner[~paired], nth[~paired]
-        self.last = self.keys[before.size:]
+        self.last = self.keys[before.size :]
 
-    def _places(self, name: str, owner: np.ndarray, nth: np.ndarray, reach: float | None, far: float) -> np.ndarray:
+    def _places(
+        self, name: str, owner: np.ndarray, nth: np.ndarray, reach: float | None, far: float
+    ) -> np.ndarray:
         """Where each stub stands on the line of districts (SPAN apart) on which stubs are paired."""
         u = self.town.streams.uniform(name, 0, owner[:, None], nth[:, None] * 3 + np.arange(3))
         is_far, district = u[:, 0] < far, self.district[owner]
@@ -104,7 +120,9 @@ class _Net:
         even = owner.size // 2 * 2
         a, b = owner[:even:2], owner[1:even:2]
         keys = np.minimum(a, b) * self.count + np.maximum(a, b)
-        allowed = (a != b) & self._fresh(keys) & ((self.district[a] == self.district[b]) | (not within))
+        allowed = (
+            (a != b) & self._fresh(keys) & ((self.district[a] == self.district[b]) | (not within))
+        )
         self._add(keys[allowed])
         paired = np.zeros(owner.size, dtype=bool)
         paired[:even] = np.repeat(allowed, 2)
@@ -115,11 +133,17 @@ class _Net:
         first = np.zeros(keys.size, dtype=bool)
         first[np.unique(keys, return_index=True)[1]] = True
         known = self.known
-        return first & (known[np.searchsorted(known, keys) % max(known.size, 1)] != keys) if known.size else first
+        return (
+            first & (known[np.searchsorted(known, keys) % max(known.size, 1)] != keys)
+            if known.size
+            else first
+        )
 
     def _add(self, keys: np.ndarray) -> None:
         self.keys = np.concatenate([self.keys, keys])
-        self.known = np.sort(np.concatenate([self.known, np.sort(keys)]), kind="stable")  # merges two sorted runs
+        self.known = np.sort(
+            np.concatenate([self.known, np.sort(keys)]), kind="stable"
+        )  # merges two sorted runs
 
     def join(self, name: str, needy: np.ndarray) -> None:
         """Tie every household of the mask `needy` (H,) by row that the last matching left without to the next such in
@@ -127,11 +151,17 @@ class _Net:
         by_id = np.empty(self.count, dtype=bool)
         by_id[self.town.households.id] = needy
         for step in range(1, 9):
-            have = np.bincount(np.concatenate([self.last // self.count, self.last % self.count]), minlength=self.count)
+            have = np.bincount(
+                np.concatenate([self.last // self.count, self.last % self.count]),
+                minlength=self.count,
+            )
             lone = by_id & (have == 0)
             if not lone.any():
                 break
-            ring, district = np.flatnonzero(by_id), self.district if step < 5 else np.zeros_like(self.district)
+            ring, district = (
+                np.flatnonzero(by_id),
+                self.district if step < 5 else np.zeros_like(self.district),
+            )
             ring = ring[np.lexsort((self.address[ring], self.district[ring], district[ring]))]
             size = np.bincount(district[ring])
             start = (np.cumsum(size) - size)[district[ring]]
@@ -152,10 +182,14 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     table.a[:], table.b[:] = town.row_of[key // net.count], town.row_of[key % net.count]
     table.live[:] = table.rooted[:] = order < live
     like_friend = town.streams.uniform("tie_kind", 0, key) < 1.0 - neighbours / max(live, 1)
-    table.kind[:] = np.select([order < neighbours, order < live, like_friend], [NEIGHBOUR, FRIEND, FRIEND], NEIGHBOUR)
+    table.kind[:] = np.select(
+        [order < neighbours, order < live, like_friend], [NEIGHBOUR, FRIEND, FRIEND], NEIGHBOUR
+    )
     table.formed[table.live] = town.week
     edges = np.arange(key.size)
-    table.a_place[:], table.b_place[:] = (newcomers.holders(town, edges, at_a) for at_a in (True, False))
+    table.a_place[:], table.b_place[:] = (
+        newcomers.holders(town, edges, at_a) for at_a in (True, False)
+    )
     of = table.kind.astype(np.int64) * 2 + (lonely[table.a] | lonely[table.b])
     total = np.maximum(np.bincount(of, minlength=6), 1)
     chance = np.bincount(of, weights=table.live, minlength=6) / total

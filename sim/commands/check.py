@@ -19,8 +19,14 @@ from ..words import language, say
 from .options import Lang, Out, Outside, Quiet, both, check_pairs
 
 
-def check(file: Path, parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = 0,
-          lang: Lang = None, quiet: Quiet = False, out: Out = None, allow_outside: Outside = False) -> None:
+def check(
+    file: Path,
+    parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = 0,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    out: Out = None,
+    allow_outside: Outside = False,
+) -> None:
     """Read and check a scenario or a comparison; print it complete, and name what is set without effect."""
     check_pairs(parts)
     file = located(file)
@@ -31,7 +37,9 @@ def check(file: Path, parts: Annotated[int, typer.Option("--parts", help=both("c
         for section in sections:
             console.print(as_table(section))
         console.print(say("check.model"), highlight=False)
-    console.print(say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False)
+    console.print(
+        say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False
+    )
     for line in idle:
         console.print(f"- {line}", highlight=False, markup=False)
     if parts:
@@ -48,7 +56,11 @@ def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
 
     comparison = read_comparison([file], allow_outside=allow_outside)
     found = lines(comparison, parts_alone(comparison, pairs), language())
-    return [say("parts.title"), *(f"- {line}" for line in found)] if found else [say("parts.no_bundle")]
+    return (
+        [say("parts.title"), *(f"- {line}" for line in found)]
+        if found
+        else [say("parts.no_bundle")]
+    )
 
 
 def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
@@ -60,8 +72,14 @@ def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], lis
 
     loaded, book = read(file, allow_outside=allow_outside), read_prices(PRICES)
     check_measures(read_comparison([file], allow_outside=allow_outside))
-    costs = [planned.of_scenario(loaded.scenario, book, language())] if plan_of(loaded.scenario, book).any() else []
-    return [*complete(loaded, language()), *costs], [phrase.say(language()) for phrase in unused(loaded.scenario)]
+    costs = (
+        [planned.of_scenario(loaded.scenario, book, language())]
+        if plan_of(loaded.scenario, book).any()
+        else []
+    )
+    return [*complete(loaded, language()), *costs], [
+        phrase.say(language()) for phrase in unused(loaded.scenario)
+    ]
 
 
 def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
@@ -74,5 +92,9 @@ def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], l
     comparison, book = read_comparison([file], allow_outside=allow_outside), read_prices(PRICES)
     check_measures(comparison)
     check_same_cost(comparison, book)
-    idle = [f"{arm.id}: {phrase.say(language())}" for arm in comparison.arms for phrase in unused(arm.scenario)]
+    idle = [
+        f"{arm.id}: {phrase.say(language())}"
+        for arm in comparison.arms
+        for phrase in unused(arm.scenario)
+    ]
     return sections(comparison, book, language()), idle

@@ -13,7 +13,17 @@ import typer
 from ..scenario.arms import read_comparison
 from ..scenario.errors import between, fault, short
 from ..words import language, say
-from .options import PAIRS, Figures, Langs, Outside, Quiet, both, check_pairs, languages_of, tell_late
+from .options import (
+    PAIRS,
+    Figures,
+    Langs,
+    Outside,
+    Quiet,
+    both,
+    check_pairs,
+    languages_of,
+    tell_late,
+)
 from .progress import Bar
 from .run import FAILED, MOST_SEEDS, check_workers, read_seeds
 from .unexpected import failure, keeping
@@ -33,21 +43,37 @@ ClusterAt = Annotated[str | None, typer.Option("--cluster", help=both("cli.clust
 OutFolder = Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))]
 
 
-def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster: ClusterAt = None, out: OutFolder = None,
-            years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
-            until_decided: Annotated[bool, typer.Option("--until-decided", help=both("cli.until_decided"))] = False,
-            most_seeds: Annotated[int | None, typer.Option("--most-seeds", help=both("cli.most"))] = None,
-            draws: Annotated[int, typer.Option("--draws", help=both("cli.draws"))] = 0,
-            cell_minutes: Annotated[float | None, typer.Option("--cell-minutes", help=both("cli.minutes"))] = None,
-            parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = PAIRS,
-            ledger: Annotated[bool, typer.Option("--ledger", help=both("cli.ledger"))] = False,
-            fail_on_claims: Annotated[bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))] = False,
-            figures: Figures = False,
-            no_report: Annotated[bool, typer.Option("--no-report", help=both("cli.no_report"))] = False,
-            lang: Langs = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
+def compare(
+    files: Files,
+    seeds: Seeds = None,
+    workers: Workers = None,
+    cluster: ClusterAt = None,
+    out: OutFolder = None,
+    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
+    until_decided: Annotated[
+        bool, typer.Option("--until-decided", help=both("cli.until_decided"))
+    ] = False,
+    most_seeds: Annotated[int | None, typer.Option("--most-seeds", help=both("cli.most"))] = None,
+    draws: Annotated[int, typer.Option("--draws", help=both("cli.draws"))] = 0,
+    cell_minutes: Annotated[
+        float | None, typer.Option("--cell-minutes", help=both("cli.minutes"))
+    ] = None,
+    parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = PAIRS,
+    ledger: Annotated[bool, typer.Option("--ledger", help=both("cli.ledger"))] = False,
+    fail_on_claims: Annotated[
+        bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))
+    ] = False,
+    figures: Figures = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help=both("cli.no_report"))] = False,
+    lang: Langs = None,
+    quiet: Quiet = False,
+    allow_outside: Outside = False,
+) -> int:
     """Compare arms. Exit code 0: every cell computed, 1: some failed or no draw is left, 3: --fail-on-claims is given and a claim
     is not held."""
-    comparison = read_comparison(files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
+    comparison = read_comparison(
+        files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside
+    )
     tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)
     check_pairs(parts)
@@ -60,11 +86,22 @@ def compare(files: Files, seeds: Seeds = None, workers: Workers = None, cluster:
     check_publishable(work)
     with keeping(work.results), staying(work.effort.where):
         compared = computed(work, quiet)
-        from .compared import Written, ledger_of, no_ledger, print_compared  # here, since pandas takes half a second to import
+        from .compared import (  # here, since pandas takes half a second to import
+            Written,
+            ledger_of,
+            no_ledger,
+            print_compared,
+        )
 
         print_compared(compared, work)
-        written = Written(work, compared, partial(ledger_of, work) if ledger else no_ledger, figures, report=not no_report,
-                          languages=languages_of(lang))
+        written = Written(
+            work,
+            compared,
+            partial(ledger_of, work) if ledger else no_ledger,
+            figures,
+            report=not no_report,
+            languages=languages_of(lang),
+        )
         code = published(written, quiet) or without_draws(compared)
         return code or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
 
@@ -79,14 +116,23 @@ def check_publishable(work: Work) -> None:
 def check_numbers(workers: int | None, draws: int, minutes: float | None, most: int | None) -> None:
     """Refuse numbers that cannot be."""
     check_workers(workers)
-    limits = (("--draws", draws, 0, MOST_DRAWS, "error.draws"), ("--most-seeds", most, 2, MOST_SEEDS, "error.most"),
-              ("--cell-minutes", minutes, 0.001, MOST_MINUTES, "error.minutes"))
+    limits = (
+        ("--draws", draws, 0, MOST_DRAWS, "error.draws"),
+        ("--most-seeds", most, 2, MOST_SEEDS, "error.most"),
+        ("--cell-minutes", minutes, 0.001, MOST_MINUTES, "error.minutes"),
+    )
     for at, given, low, high, key in limits:
         if given is not None and not low <= given <= high:
             raise fault(key, at=at, given=given, allowed=between(low, high))
 
 
-def prepared(comparison: Comparison, seeds: str | None, workers: int | None, cluster: str | None, out: Path | None) -> Work:
+def prepared(
+    comparison: Comparison,
+    seeds: str | None,
+    workers: int | None,
+    cluster: str | None,
+    out: Path | None,
+) -> Work:
     """The work of a comparison, its folder ready; refuses unequal costs, unknown measures and a folder that is not ours."""
     from ..comparison.budget import check_same_cost
     from ..comparison.compare import Effort, Work
@@ -95,21 +141,37 @@ def prepared(comparison: Comparison, seeds: str | None, workers: int | None, clu
 
     chosen = comparison.seeds if seeds is None else read_seeds(seeds)
     cells = len(chosen) * len(comparison.arms)
-    where = Cluster(cluster) if cluster else Here(workers or workers_for(cells, comparison.base.people.population))
-    work = Work(comparison, Effort(chosen, where), Results(out or Path("results") / comparison.id, comparison.id))
+    where = (
+        Cluster(cluster)
+        if cluster
+        else Here(workers or workers_for(cells, comparison.base.people.population))
+    )
+    work = Work(
+        comparison,
+        Effort(chosen, where),
+        Results(out or Path("results") / comparison.id, comparison.id),
+    )
     check_same_cost(comparison, work.book)
     work.results.prepare()
     return work
 
 
-def with_effort(work: Work, until_decided: bool, most: int | None, draws: int, minutes: float | None, parts: int) -> Work:
+def with_effort(
+    work: Work, until_decided: bool, most: int | None, draws: int, minutes: float | None, parts: int
+) -> Work:
     """The work with what the options ask for beyond seeds and workers."""
     from dataclasses import replace
 
     from ..comparison.compare import LOOKS
 
-    effort = replace(work.effort, until_decided=until_decided, most=most or LOOKS[-1], draws=draws, parts=parts,
-                     seconds=None if minutes is None else 60 * minutes)
+    effort = replace(
+        work.effort,
+        until_decided=until_decided,
+        most=most or LOOKS[-1],
+        draws=draws,
+        parts=parts,
+        seconds=None if minutes is None else 60 * minutes,
+    )
     return replace(work, effort=effort)
 
 
@@ -120,8 +182,13 @@ def computed(work: Work, quiet: bool) -> Compared:
 
     names = {arm.id: arm.name for arm in work.comparison.arms}
     with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
-        work.told = Told(partial(begins, bar, work), bar.lived, partial(bar.cell_ended, names=names),
-                         partial(first_pairs, bar), partial(looked, bar))
+        work.told = Told(
+            partial(begins, bar, work),
+            bar.lived,
+            partial(bar.cell_ended, names=names),
+            partial(first_pairs, bar),
+            partial(looked, bar),
+        )
         try:
             return work.run()
         except NothingToCompare as error:
@@ -184,6 +251,13 @@ def published(written: Written, quiet: bool) -> int:
             print(line, file=sys.stderr)
         print(say("compare.written", folder=short(work.results.out)))
     if work.failed:
-        print(say("compare.failed", number=len(work.failed), file=short(work.results.out / "failed.csv")), file=sys.stderr)
+        print(
+            say(
+                "compare.failed",
+                number=len(work.failed),
+                file=short(work.results.out / "failed.csv"),
+            ),
+            file=sys.stderr,
+        )
         return FAILED
     return 0

@@ -38,18 +38,23 @@ def print_compared(compared: Compared, work: Work) -> None:
     tell("\n" + first(case, lang))
     for section in differences.sections(compared, lang):
         put(console, section)
-    lists = (("compare.worse_title", differences.worse_lines(compared, lang)),
-             ("compare.crossings", differences.crossing_lines(compared, lang)),
-             ("parts.title", parts.lines(compared.comparison, compared.parts, lang)))
+    lists = (
+        ("compare.worse_title", differences.worse_lines(compared, lang)),
+        ("compare.crossings", differences.crossing_lines(compared, lang)),
+        ("parts.title", parts.lines(compared.comparison, compared.parts, lang)),
+    )
     for title, lines in (one for one in lists if one[1]):
         tell("\n" + say(title, lang))
         for line in lines:
             tell(f"- {line}")
     if compared.comparison.combinations:
         tell("\n" + say("compare.combinations", lang))
-    for section, words in (*((one, 1) for one in differences.combination_sections(compared, lang)),
-                           *((one, 3) for one in claims.sections(compared, lang)),
-                           *((one, 2) for one in draw_sections(compared, lang)), (planned.of_case(case, lang), 1)):
+    for section, words in (
+        *((one, 1) for one in differences.combination_sections(compared, lang)),
+        *((one, 3) for one in claims.sections(compared, lang)),
+        *((one, 2) for one in draw_sections(compared, lang)),
+        (planned.of_case(case, lang), 1),
+    ):
         put(console, section, words)
     console.print()
 
@@ -62,7 +67,13 @@ def put(console: Console, section: Section, words: int = 1) -> None:
     for row in section.rows:
         table.add_row(*(text.replace("[", "\\[") for text in row))
     console.print()
-    console.print(section.title, style="bold", highlight=False, markup=False, soft_wrap=not console.is_terminal)
+    console.print(
+        section.title,
+        style="bold",
+        highlight=False,
+        markup=False,
+        soft_wrap=not console.is_terminal,
+    )
     console.print(table)
 
 
@@ -81,8 +92,15 @@ def draw_sections(compared: Compared, lang: str) -> list[Section]:
             row = table.loc[(name, arm.id)]
             whole = row["between"] + row["within"]
             share = f"{100 * row['between'] / whole:.0f} %" if whole > 0 else "-"
-            rows.append((label(differences.ALL_MEASURES[name], lang), label(arm.name, lang), f"{row['difference']:+.3g}",
-                         f"{row['range_low']:+.3g} - {row['range_high']:+.3g}", share))
+            rows.append(
+                (
+                    label(differences.ALL_MEASURES[name], lang),
+                    label(arm.name, lang),
+                    f"{row['difference']:+.3g}",
+                    f"{row['range_low']:+.3g} - {row['range_high']:+.3g}",
+                    share,
+                )
+            )
     columns = ("", "", *(say(f"compare.draw_{name}", lang) for name in ("mean", "range", "share")))
     return [Section(f"{head}\n{say('compare.ignorance', lang, year=year)}", columns, rows)]
 
@@ -109,13 +127,32 @@ class Written:
     alone.
     """
 
-    def __init__(self, work: Work, compared: Compared, ledger: Ledger, figures: bool, made: dict[str, Any] | None = None, *,
-                 report: bool = True, languages: Sequence[str] = ()):
-        self.work, self.compared, self.ledger, self.figures, self.report = work, compared, ledger, figures, report
+    def __init__(
+        self,
+        work: Work,
+        compared: Compared,
+        ledger: Ledger,
+        figures: bool,
+        made: dict[str, Any] | None = None,
+        *,
+        report: bool = True,
+        languages: Sequence[str] = (),
+    ):
+        self.work, self.compared, self.ledger, self.figures, self.report = (
+            work,
+            compared,
+            ledger,
+            figures,
+            report,
+        )
         self.languages = tuple(languages) or (language(),)
         self.languages = tuple(languages) or (language(),)
         self.case = Case(compared, work.book, work.rate)
-        self.made = {} if made is None else {name: made[name] for name in provenance.made()} | {"reported": provenance.made()}
+        self.made = (
+            {}
+            if made is None
+            else {name: made[name] for name in provenance.made()} | {"reported": provenance.made()}
+        )
         self.code = cells.code() if made is None else ""
 
     @property
@@ -123,7 +160,10 @@ class Written:
         """How many figures will be drawn."""
         if not self.report:
             return 0
-        from ..report.page_figures import ON_PAGE, drawings  # here, since matplotlib takes a second to import
+        from ..report.page_figures import (  # here, since matplotlib takes a second to import
+            ON_PAGE,
+            drawings,
+        )
 
         return len(self.languages) * len(drawings(self.case) if self.figures else ON_PAGE)
 
@@ -132,7 +172,10 @@ class Written:
         """One sentence on the letters of names that the figures lack; none where they have all, or none is drawn."""
         if not self.report:
             return []
-        from ..report.figure_names import letters_line, named_in  # here, since matplotlib takes a second to import
+        from ..report.figure_names import (  # here, since matplotlib takes a second to import
+            letters_line,
+            named_in,
+        )
 
         return letters_line(named_in(self.case), language())
 
@@ -144,13 +187,17 @@ class Written:
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, and the manifest of everything that is in the folder by now."""
-        tables = self.compared.tables() | ({"claims": claims.table(self.compared)} if self.compared.verdicts else {})
+        tables = self.compared.tables() | (
+            {"claims": claims.table(self.compared)} if self.compared.verdicts else {}
+        )
         tables |= self.ledger()
         for name, table in tables.items():
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
                 write_csv(folder / f"{name}.csv", table)
-        manifest = provenance.manifest(folder, self.compared.comparison.id, KIND, tables, self._content())
+        manifest = provenance.manifest(
+            folder, self.compared.comparison.id, KIND, tables, self._content()
+        )
         store.write_json(folder / store.MANIFEST, manifest)
 
     def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:
@@ -159,24 +206,35 @@ class Written:
 
         where = self.work.effort.where
         where = where if where.crew and where.writes else Here(1)
-        shared_out.write(self.case, folder, self.languages, self.figures, where, self._appendices, drawn)
+        shared_out.write(
+            self.case, folder, self.languages, self.figures, where, self._appendices, drawn
+        )
 
     def _appendices(self, lang: str) -> list[Section]:
         """Where the results come from, and the reporting standards."""
         made = self.made or provenance.made()
-        origin = provenance.sections(self.case, made, short(self.work.results.out), lang, self.work.optimism)
+        origin = provenance.sections(
+            self.case, made, short(self.work.results.out), lang, self.work.optimism
+        )
         return [*origin, *standards.sections(self.case, made, lang)]
 
     def _content(self) -> dict[str, Any]:
         """What is compared, complete enough to be run again from the manifest alone."""
         comparison = self.compared.comparison
         return {
-            "comparison": dumped(comparison), "seeds": sorted(int(seed) for seed in self.compared.declared["seed"].unique()),
-            "households": self.compared.gathered.households, "draws": self.compared.asked, "kept_draws": list(self.compared.kept),
+            "comparison": dumped(comparison),
+            "seeds": sorted(int(seed) for seed in self.compared.declared["seed"].unique()),
+            "households": self.compared.gathered.households,
+            "draws": self.compared.asked,
+            "kept_draws": list(self.compared.kept),
             "dropped_draws": {str(draw): list(why) for draw, why in self.compared.dropped.items()},
-            "parts": [one._asdict() for one in self.compared.parts], "years": comparison.base.years,
+            "parts": [one._asdict() for one in self.compared.parts],
+            "years": comparison.base.years,
             "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms},
-            "failed": [{"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}
-                       for place, outcome in self.work.failed.items()],
-            **asked(self.work), **self.made,
+            "failed": [
+                {"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}
+                for place, outcome in self.work.failed.items()
+            ],
+            **asked(self.work),
+            **self.made,
         }

@@ -14,7 +14,10 @@ from ..words import language, say
 from .options import Lang, both
 
 
-def lessons(show: Annotated[str | None, typer.Option("--show", help=both("cli.show"))] = None, lang: Lang = None) -> None:
+def lessons(
+    show: Annotated[str | None, typer.Option("--show", help=both("cli.show"))] = None,
+    lang: Lang = None,
+) -> None:
     """Print the table of lessons, or one lesson in detail."""
     from ..report import lesson_tables  # here, since pandas takes half a second to import
     from ..report.lessons import counts, stored
@@ -29,7 +32,12 @@ def lessons(show: Annotated[str | None, typer.Option("--show", help=both("cli.sh
     if show not in by_id:
         raise unknown("error.unknown_lesson", show, by_id, at="--show", file="sim lessons")
     one = by_id[show]
-    print(f"{one['id']}  {one['name'][tongue]}", *lesson_tables.said(one, tongue), lesson_tables.size(one, tongue), sep="\n")
+    print(
+        f"{one['id']}  {one['name'][tongue]}",
+        *lesson_tables.said(one, tongue),
+        lesson_tables.size(one, tongue),
+        sep="\n",
+    )
     for section in lesson_tables.sections(one, tongue):
         put(section)
 

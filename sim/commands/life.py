@@ -24,19 +24,29 @@ if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
 
 
-def life(file: Path,
-         household: Annotated[int | None, typer.Option("--household", help=both("cli.household"))] = None,
-         arms: Annotated[str | None, typer.Option("--arms", help=both("cli.arms"))] = None,
-         seed: Annotated[int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help=both("cli.seed"))] = None,
-         years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
-         out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_life"))] = None,
-         lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> None:
+def life(
+    file: Path,
+    household: Annotated[
+        int | None, typer.Option("--household", help=both("cli.household"))
+    ] = None,
+    arms: Annotated[str | None, typer.Option("--arms", help=both("cli.arms"))] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help=both("cli.seed"))
+    ] = None,
+    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_life"))] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    allow_outside: Outside = False,
+) -> None:
     """Run a scenario, or two arms of a comparison, for one seed with the log of events; tell the life of one household."""
     chosen = chosen_arms(file, arms, {} if years is None else {"years": years}, allow_outside)
     seed = chosen[0].scenario.seeds[0] if seed is None else seed
     logs = [logged(arm.scenario, seed, household, quiet) for arm in chosen]
     account = Account(chosen, logs, seed, household)
-    print(account.told(language()).replace("# ", "", 1).replace("**", "").replace("## ", ""), end="")
+    print(
+        account.told(language()).replace("# ", "", 1).replace("**", "").replace("## ", ""), end=""
+    )
     if out is not None:
         account.write(out)
         if not quiet:
@@ -60,7 +70,11 @@ def chosen_arms(file: Path, named: str | None, overrides: dict, allow_outside: b
         scenario = read(file, overrides=overrides, allow_outside=allow_outside).scenario
         return [Arm(scenario.id, scenario.name, scenario)]
     names = [arm.id for arm in comparison.arms]
-    wanted = [comparison.reference, comparison.others[0].id] if named is None else [name.strip() for name in named.split(",")]
+    wanted = (
+        [comparison.reference, comparison.others[0].id]
+        if named is None
+        else [name.strip() for name in named.split(",")]
+    )
     for name in wanted:
         if name not in names:
             raise unknown("error.unknown_arm", name, names, at="--arms", file=short(file))
@@ -88,7 +102,11 @@ class Account:
     (of two arms, among those whose lives part)."""
 
     def __init__(self, arms: list[Arm], logs: list[pd.DataFrame], seed: int, household: int | None):
-        from ..experiment.life import fullest, life_line, partings  # here, since pandas takes half a second to import
+        from ..experiment.life import (  # here, since pandas takes half a second to import
+            fullest,
+            life_line,
+            partings,
+        )
 
         self.arms, self.seed = arms, seed
         self.parted = partings(*logs[::-1]) if len(logs) > 1 else None
@@ -102,26 +120,42 @@ class Account:
         """The life as a page; of two arms one after the other, with where they part."""
         from ..experiment.life import markdown, parting
 
-        pages = [markdown(line, arm.scenario, self.household, self.seed, lang)
-                 for arm, line in zip(self.arms, self.lines, strict=True)]
+        pages = [
+            markdown(line, arm.scenario, self.household, self.seed, lang)
+            for arm, line in zip(self.arms, self.lines, strict=True)
+        ]
         if self.parted is None:
             return pages[0]
         head, remark, _ = pages[0].split("\n\n", 2)
-        bodies = [f"## {getattr(arm.name, lang)}\n\n{page.split(chr(10) * 2, 2)[2]}"
-                  for arm, page in zip(self.arms, pages, strict=True)]
-        return "\n\n".join([head, remark, parting(self.parted, self.household, self.arms[0].scenario, lang), "\n".join(bodies)])
+        bodies = [
+            f"## {getattr(arm.name, lang)}\n\n{page.split(chr(10) * 2, 2)[2]}"
+            for arm, page in zip(self.arms, pages, strict=True)
+        ]
+        return "\n\n".join(
+            [
+                head,
+                remark,
+                parting(self.parted, self.household, self.arms[0].scenario, lang),
+                "\n".join(bodies),
+            ]
+        )
 
     @property
     def letters(self) -> list[str]:
         """One sentence on the letters of names that the figure lacks; none where it has all."""
-        from ..report.figure_names import letters_line  # here, since matplotlib takes a second to import
+        from ..report.figure_names import (
+            letters_line,  # here, since matplotlib takes a second to import
+        )
 
         named = [one for arm in self.arms for one in (arm.name, arm.scenario.name)]
         return letters_line([getattr(one, lang) for one in named for lang in LANGUAGES], language())
 
     def write(self, out: Path) -> None:
         """Texts and figure in both languages; an error of the disk becomes a message."""
-        from ..report.lifeline import Lives, draw_life  # here, since matplotlib takes a second to import
+        from ..report.lifeline import (  # here, since matplotlib takes a second to import
+            Lives,
+            draw_life,
+        )
 
         week = None
         if self.parted is not None:
@@ -129,9 +163,15 @@ class Account:
             week = int(mine.iloc[0]) if len(mine) else None
         for lang in LANGUAGES:
             write_whole(out / f"life.{lang}.md", self.told(lang), overwrite=True)
-            named = [(getattr(arm.name, lang) if len(self.arms) > 1 else "", line)
-                     for arm, line in zip(self.arms, self.lines, strict=True)]
+            named = [
+                (getattr(arm.name, lang) if len(self.arms) > 1 else "", line)
+                for arm, line in zip(self.arms, self.lines, strict=True)
+            ]
             try:
-                draw_life(Lives(self.household, self.seed, named, self.arms[0].scenario, week), out, lang)
+                draw_life(
+                    Lives(self.household, self.seed, named, self.arms[0].scenario, week), out, lang
+                )
             except OSError as error:
-                raise fault("error.unwritable", file=short(out), detail=error.strerror or str(error)) from None
+                raise fault(
+                    "error.unwritable", file=short(out), detail=error.strerror or str(error)
+                ) from None

@@ -28,11 +28,19 @@ def new_town(
     id: Annotated[str | None, typer.Option("--id", help=both("ask.id"))] = None,
     name_ja: Annotated[str | None, typer.Option("--name-ja", help=both("ask.name_ja"))] = None,
     name_en: Annotated[str | None, typer.Option("--name-en", help=both("ask.name_en"))] = None,
-    population: Annotated[str | None, typer.Option("--population", help=both("ask.population"))] = None,
-    ageing_rate: Annotated[str | None, typer.Option("--ageing-rate", help=both("ask.ageing_rate"))] = None,
-    districts: Annotated[str | None, typer.Option("--districts", help=both("ask.districts"))] = None,
+    population: Annotated[
+        str | None, typer.Option("--population", help=both("ask.population"))
+    ] = None,
+    ageing_rate: Annotated[
+        str | None, typer.Option("--ageing-rate", help=both("ask.ageing_rate"))
+    ] = None,
+    districts: Annotated[
+        str | None, typer.Option("--districts", help=both("ask.districts"))
+    ] = None,
     posts: Annotated[str | None, typer.Option("--posts", help=both("ask.posts"))] = None,
-    households: Annotated[Path | None, typer.Option("--households", "--csv", help=both("cli.csv"))] = None,
+    households: Annotated[
+        Path | None, typer.Option("--households", "--csv", help=both("cli.csv"))
+    ] = None,
     yes: Yes = False,
     lang: Lang = None,
     quiet: Quiet = False,
@@ -45,9 +53,15 @@ def new_town(
     terminal, folder = sys.stdin.isatty(), out or Path(FOLDER)
     if reading is not None and terminal and not yes:
         typer.confirm(say("table.confirm"), default=True, abort=True)
-    known = {"residents": likely_residents(reading), "aged": reading.ageing_rate if reading else None}
+    known = {
+        "residents": likely_residents(reading),
+        "aged": reading.ageing_rate if reading else None,
+    }
     if terminal and all(value is None for value in given.values()):
-        extra = [*(("--households", str(households)) if households else ()), *(("--out", str(out)) if out else ())]
+        extra = [
+            *(("--households", str(households)) if households else ()),
+            *(("--out", str(out)) if out else ()),
+        ]
         files = in_dialogue(known | {"out": folder}, reading, folder, extra)
     else:
         exact = {"residents": reading.population if reading else None, "aged": known["aged"]}
@@ -77,7 +91,9 @@ def likely_residents(reading: Reading | None) -> int | None:
     return reading.population or round((reading.households or 0) * 2.23) or None
 
 
-def in_dialogue(known: Answers, reading: Reading | None, folder: Path, extra: list[str]) -> list[Path]:
+def in_dialogue(
+    known: Answers, reading: Reading | None, folder: Path, extra: list[str]
+) -> list[Path]:
     """Greet, ask, write; where the town cannot be, say why and ask again with every answer kept; on leaving, say how to go on."""
     answers: Answers = {}
     print(say("ask.greeting"))
@@ -98,12 +114,20 @@ def in_dialogue(known: Answers, reading: Reading | None, folder: Path, extra: li
 
 def written(answers: Answers, reading: Reading | None, folder: Path) -> list[Path]:
     """Write the town; what is wrong with it is said by the names of the options."""
-    numbers = Numbers(**{question.name: answers[question.name] for question in QUESTIONS if question.name in answers})
+    numbers = Numbers(
+        **{
+            question.name: answers[question.name]
+            for question in QUESTIONS
+            if question.name in answers
+        }
+    )
     try:
         return write_town(numbers if reading is None else with_table(numbers, reading), folder)
     except ScenarioError as error:
         options = {question.name: question.option for question in QUESTIONS}
-        raise ScenarioError(*(replace(one, key=options.get(str(one.key), one.key)) for one in error.faults)) from None
+        raise ScenarioError(
+            *(replace(one, key=options.get(str(one.key), one.key)) for one in error.faults)
+        ) from None
 
 
 def with_table(numbers: Numbers, reading: Reading) -> Numbers:
@@ -127,7 +151,11 @@ def implied_shares(numbers: Numbers) -> Mapping[str, float]:
     from ..scenario.composition import composition_of  # here, since it brings in scipy
     from ..scenario.parameters import declared
 
-    town: dict[str, Any] = {name.partition(".")[2]: one.value for name, one in declared().items() if name.startswith("town.")}
+    town: dict[str, Any] = {
+        name.partition(".")[2]: one.value
+        for name, one in declared().items()
+        if name.startswith("town.")
+    }
     people = People(id=numbers.id, name=Label(ja="", en=""), population=numbers.population, ageing_rate=numbers.ageing_rate,
                     districts=(District(id="d1", share=1),))  # fmt: skip
     shares = composition_of(people, SimpleNamespace(town=SimpleNamespace(**town)))

@@ -46,7 +46,12 @@ def tell_late(late: Sequence[str], quiet: bool) -> None:
 def check_pairs(pairs: int) -> None:
     """Refuse a number of pairs in which luck could not be told from a difference."""
     if pairs and not PAIRS <= pairs <= MOST_PAIRS:
-        raise fault("error.parts", at="--parts", given=pairs, allowed=Phrase("allowed.pairs", {"low": PAIRS, "high": MOST_PAIRS}))
+        raise fault(
+            "error.parts",
+            at="--parts",
+            given=pairs,
+            allowed=Phrase("allowed.pairs", {"low": PAIRS, "high": MOST_PAIRS}),
+        )
 
 
 def languages_of(lang: Languages | None) -> tuple[str, ...]:

@@ -55,8 +55,13 @@ class Bar:
         """So many weeks have been lived in all cells of this batch."""
         weeks = self.lived_weeks = max(self._before + weeks, self.done * self._each)
         if self._bar is None and self.late and sys.stderr.isatty():
-            columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[seeds]}"),
-                       TimeRemainingColumn())
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TaskProgressColumn(),
+                TextColumn("{task.fields[seeds]}"),
+                TimeRemainingColumn(),
+            )
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task(say(self.title), total=self.weeks, seeds=self.seeds)
             self._bar.start()
@@ -77,10 +82,20 @@ class Bar:
         """A cell has ended."""
         self.done += 1
         if outcome.error:
-            self.tell(say("run.seed_failed", seed=outcome.seed, reason=outcome.error.strip().splitlines()[-1]))
+            self.tell(
+                say(
+                    "run.seed_failed",
+                    seed=outcome.seed,
+                    reason=outcome.error.strip().splitlines()[-1],
+                )
+            )
         elif self.late and not sys.stderr.isatty():
             key = "run.last_done" if self.done == self.cells else "run.seed_done"
-            self.tell(say(key, seed=outcome.seed, done=self.done, all=self.cells, left=spoken(self.left())))
+            self.tell(
+                say(
+                    key, seed=outcome.seed, done=self.done, all=self.cells, left=spoken(self.left())
+                )
+            )
 
     def cell_ended(self, outcome: Any, names: Any) -> None:
         """A cell of a comparison has ended."""
@@ -89,14 +104,34 @@ class Bar:
         self.lived(self.lived_weeks - self._before)
         arm = getattr(names[outcome.cell.scenario.id], language())
         if outcome.error:
-            self.tell(say("compare.cell_failed", arm=arm, seed=outcome.seed, reason=outcome.error.strip().splitlines()[-1]))
+            self.tell(
+                say(
+                    "compare.cell_failed",
+                    arm=arm,
+                    seed=outcome.seed,
+                    reason=outcome.error.strip().splitlines()[-1],
+                )
+            )
         elif self.late and not sys.stderr.isatty():
-            self.tell(say("compare.cell_done", arm=arm, seed=outcome.seed, done=self.done, all=self.cells, failed=self.failed,
-                          left=spoken(self.left())))
+            self.tell(
+                say(
+                    "compare.cell_done",
+                    arm=arm,
+                    seed=outcome.seed,
+                    done=self.done,
+                    all=self.cells,
+                    failed=self.failed,
+                    left=spoken(self.left()),
+                )
+            )
 
     def left(self) -> float:
         """Seconds left if the rest goes as fast as what is behind."""
-        return (time.monotonic() - self.start) * (self.weeks - self.lived_weeks) / max(1, self.lived_weeks)
+        return (
+            (time.monotonic() - self.start)
+            * (self.weeks - self.lived_weeks)
+            / max(1, self.lived_weeks)
+        )
 
     def tell(self, text: str) -> None:
         """A line above the bar."""
@@ -104,7 +139,6 @@ class Bar:
             self._bar.console.print(text, highlight=False, markup=False)
         else:
             print(text, file=sys.stderr, flush=True)
-
 
     def show(self, section: Section) -> None:
         """A table above the bar."""
@@ -122,4 +156,8 @@ class Bar:
 def spoken(seconds: float) -> str:
     """A length of time in words."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
-    return say("minutes_seconds", minutes=minutes, seconds=rest) if minutes else say("seconds", seconds=rest)
+    return (
+        say("minutes_seconds", minutes=minutes, seconds=rest)
+        if minutes
+        else say("seconds", seconds=rest)
+    )

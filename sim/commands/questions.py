@@ -37,12 +37,18 @@ class Question(NamedTuple):
 def limits(name: str) -> tuple[float, float]:
     """The range that the people's record declares for a number."""
     found = People.model_fields[name].metadata
-    return next(one.ge for one in found if hasattr(one, "ge")), next(one.le for one in found if hasattr(one, "le"))
+    return next(one.ge for one in found if hasattr(one, "ge")), next(
+        one.le for one in found if hasattr(one, "le")
+    )
 
 
 def most_districts() -> int:
     """How many districts a town may have."""
-    return next(one.max_length for one in People.model_fields["districts"].metadata if hasattr(one, "max_length"))
+    return next(
+        one.max_length
+        for one in People.model_fields["districts"].metadata
+        if hasattr(one, "max_length")
+    )
 
 
 def identity(text: str, answers: Answers) -> str:
@@ -50,7 +56,9 @@ def identity(text: str, answers: Answers) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", text) or len(text) > LARGEST_ID:
         raise fault("error.town_id", at="--id", given=text, allowed="a-z 0-9 _ -")
     taken = answers.get("out")
-    if taken is not None and any((taken / place / f"{text}.toml").exists() for place in ("", "towns", "organisations")):
+    if taken is not None and any(
+        (taken / place / f"{text}.toml").exists() for place in ("", "towns", "organisations")
+    ):
         raise fault("error.exists", at="--id", given=text)
     return text
 
@@ -70,7 +78,9 @@ def whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
             raise fault("error.type", at=option, given=text, allowed=Phrase("allowed.whole"))
         if not low <= found <= high:
             limits = {"low": f"{low:,.0f}", "high": f"{high:,.0f}"}
-            raise fault("error.range", at=option, given=text, allowed=Phrase("allowed.range", limits))
+            raise fault(
+                "error.range", at=option, given=text, allowed=Phrase("allowed.range", limits)
+            )
         return found
 
     return read
@@ -80,9 +90,16 @@ def rate(text: str, _: Answers) -> float:
     """The ageing rate: 0.32, 32%."""
     found, (low, high) = typed.number(text), limits("ageing_rate")
     if found is None:
-        raise fault("error.type", at="--ageing-rate", given=text, allowed=Phrase("ask.allowed_rate"))
+        raise fault(
+            "error.type", at="--ageing-rate", given=text, allowed=Phrase("ask.allowed_rate")
+        )
     if not low <= found <= high:
-        raise fault("error.range", at="--ageing-rate", given=text, allowed=between(low, high, "%", "allowed.percent"))
+        raise fault(
+            "error.range",
+            at="--ageing-rate",
+            given=text,
+            allowed=between(low, high, "%", "allowed.percent"),
+        )
     return found
 
 
@@ -93,7 +110,12 @@ def posts(text: str, answers: Answers) -> float:
         raise fault("error.type", at="--posts", given=text, allowed=Phrase("allowed.number"))
     most = answers.get("population", limits("population")[1]) * MOST_POSTS
     if not 0 < found <= most:
-        raise fault("error.range", at="--posts", given=text, allowed=Phrase("ask.allowed_posts", {"high": f"{most:,.4g}"}))
+        raise fault(
+            "error.range",
+            at="--posts",
+            given=text,
+            allowed=Phrase("ask.allowed_posts", {"high": f"{most:,.4g}"}),
+        )
     return found
 
 
@@ -122,7 +144,12 @@ def answered(given: dict[str, str | None], known: Answers) -> Answers:
         text = given.get(question.name)
         if text is not None:
             answers[question.name] = question.read(text.strip(), answers)
-        elif question.name in NEEDED and question.default({**answers, "id": None}) in (None, 50_000, 0.3, "mytown"):
+        elif question.name in NEEDED and question.default({**answers, "id": None}) in (
+            None,
+            50_000,
+            0.3,
+            "mytown",
+        ):
             raise fault("error.option_missing", at=question.option)
         elif question.name in NEEDED or question.name.startswith("name"):
             answers[question.name] = question.default(answers)
@@ -155,6 +182,10 @@ def ask_until_right(question: Question, default: str, answers: Answers) -> Any:
 
 def command(answers: Answers, extra: list[str]) -> str:
     """The command that gives the answers so far again."""
-    given = [part for question in QUESTIONS if question.name in answers
-             for part in (question.option, question.written(answers[question.name]))]
+    given = [
+        part
+        for question in QUESTIONS
+        if question.name in answers
+        for part in (question.option, question.written(answers[question.name]))
+    ]
     return shlex.join(["python", "-m", "sim", "new-town", *given, *extra])

@@ -25,17 +25,26 @@ if TYPE_CHECKING:
 MOST_RATE = 0.2
 
 
-def report(folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
-           prices: Annotated[Path | None, typer.Option("--prices", help=both("cli.prices"))] = None,
-           discount: Annotated[float | None, typer.Option("--discount", help=both("cli.discount"))] = None,
-           optimism: Annotated[bool | None, typer.Option("--optimism/--no-optimism", help=both("cli.optimism"))] = None,
-           out: OutFolder = None,
-           figures: Figures = False,
-           lang: Langs = None, quiet: Quiet = False) -> int:
+def report(
+    folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
+    prices: Annotated[Path | None, typer.Option("--prices", help=both("cli.prices"))] = None,
+    discount: Annotated[float | None, typer.Option("--discount", help=both("cli.discount"))] = None,
+    optimism: Annotated[
+        bool | None, typer.Option("--optimism/--no-optimism", help=both("cli.optimism"))
+    ] = None,
+    out: OutFolder = None,
+    figures: Figures = False,
+    lang: Langs = None,
+    quiet: Quiet = False,
+) -> int:
     """Show a finished comparison again; what is not given stays as the folder has it. Exit code 1 where runs of it had failed."""
     if discount is not None and not 0 <= discount <= MOST_RATE:
-        raise fault("error.discount", at="--discount", given=discount,
-                    allowed=Phrase("allowed.range", {"low": 0, "high": MOST_RATE}))
+        raise fault(
+            "error.discount",
+            at="--discount",
+            given=discount,
+            allowed=Phrase("allowed.range", {"low": 0, "high": MOST_RATE}),
+        )
     folder = results_of(folder)
     work, compared, manifest = again(folder, prices, discount, optimism, out)
     from .compared import Written, print_compared
@@ -43,21 +52,30 @@ def report(folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
     print_compared(compared, work)
     print(terms(work))
     tell_unequal(work)
-    written = Written(work, compared, partial(kept_ledger, folder, manifest["sha256"]), figures, manifest,
-                      languages=languages_of(lang))
+    written = Written(
+        work,
+        compared,
+        partial(kept_ledger, folder, manifest["sha256"]),
+        figures,
+        manifest,
+        languages=languages_of(lang),
+    )
     work.results.prepare()
     return published(written, quiet)
 
 
-def again(folder: Path, prices: Path | None, rate: float | None, optimism: bool | None,
-          out: Path | None) -> tuple[Work, Compared, dict]:
+def again(
+    folder: Path, prices: Path | None, rate: float | None, optimism: bool | None, out: Path | None
+) -> tuple[Work, Compared, dict]:
     """The work, the comparison at the prices that are wanted, and the manifest of a folder; refuses what cannot be shown."""
     from ..comparison.stored import check_sound, compared_of, manifest_of, work_of
     from ..experiment.executors import Here
     from ..experiment.store import Results
 
     manifest = manifest_of(folder)
-    work = work_of(manifest, Results(out or folder, manifest["scenario_id"]), Here(1), short(folder))
+    work = work_of(
+        manifest, Results(out or folder, manifest["scenario_id"]), Here(1), short(folder)
+    )
     check_sound(folder, manifest)
     work.book = book_of(prices) if prices else work.book
     work.rate = work.rate if rate is None else rate
@@ -82,16 +100,24 @@ def kept_ledger(folder: Path, tables: dict[str, str]) -> dict[str, pd.DataFrame]
     """The ledger of a folder, where it has one."""
     import pandas as pd
 
-    return {name: pd.read_parquet(folder / f"{name}.parquet")
-            for name in ("ledger", "ledger_counts") if f"{name}.parquet" in tables}
+    return {
+        name: pd.read_parquet(folder / f"{name}.parquet")
+        for name in ("ledger", "ledger_counts")
+        if f"{name}.parquet" in tables
+    }
 
 
 def terms(work: Work) -> str:
     """On what terms money is shown."""
     from ..report.summary import label
 
-    return say("report.terms", id=work.book.id, name=label(work.book.name, language()), rate=f"{100 * work.rate:g}",
-               optimism=say("report.optimism" if work.optimism else "report.no_optimism"))
+    return say(
+        "report.terms",
+        id=work.book.id,
+        name=label(work.book.name, language()),
+        rate=f"{100 * work.rate:g}",
+        optimism=say("report.optimism" if work.optimism else "report.no_optimism"),
+    )
 
 
 def tell_unequal(work: Work) -> None:

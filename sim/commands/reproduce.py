@@ -23,9 +23,13 @@ from .unexpected import failure
 DIFFERS = 1
 
 
-def reproduce(manifest: Annotated[Path, typer.Argument(help=both("cli.manifest"))], workers: Workers = None,
-              keep: Annotated[Path | None, typer.Option("--keep", help=both("cli.keep"))] = None,
-              lang: Lang = None, quiet: Quiet = False) -> int:
+def reproduce(
+    manifest: Annotated[Path, typer.Argument(help=both("cli.manifest"))],
+    workers: Workers = None,
+    keep: Annotated[Path | None, typer.Option("--keep", help=both("cli.keep"))] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> int:
     """Run again what the manifest of a `sim compare` or `sim run` describes; exit code 0 when identical, 1 when it differs."""
     check_workers(workers)
     then, folder = described(manifest)
@@ -33,7 +37,9 @@ def reproduce(manifest: Annotated[Path, typer.Argument(help=both("cli.manifest")
         out = keep or Path(nowhere) / "again"
         if keep is not None and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
             raise fault("error.keep", at="--keep", given=short(keep))
-        {"compare": run_comparison, "run": run_scenario}[then["kind"]](then, out, workers, quiet, short(manifest))
+        {"compare": run_comparison, "run": run_scenario}[then["kind"]](
+            then, out, workers, quiet, short(manifest)
+        )
         return told(then, folder, out)
 
 
@@ -47,7 +53,9 @@ def described(path: Path) -> tuple[dict[str, Any], Path]:
     return read_whole(file, ("compare", "run"), "error.no_run_manifest"), file.parent
 
 
-def run_comparison(then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str) -> None:
+def run_comparison(
+    then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str
+) -> None:
     """Compute the comparison of a manifest and write it, without figures, into a folder."""
     from ..comparison.stored import check_all_livable, work_of
     from ..experiment.executors import Here, workers_for
@@ -67,7 +75,9 @@ def run_comparison(then: dict[str, Any], out: Path, workers: int | None, quiet: 
     work.results.publish(written.write_tables, written.code)
 
 
-def run_scenario(then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str) -> None:
+def run_scenario(
+    then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str
+) -> None:
     """Compute the runs of a manifest and write them, without figures, into a folder."""
     from pydantic import ValidationError
 
@@ -100,9 +110,19 @@ def told(then: dict[str, Any], stored: Path, out: Path) -> int:
 
     now = read_manifest(out)
     found = differing(then, stored, now, out)
-    other = [say("reproduce.other", what=what, then=was, now=is_now) for what, was, is_now in surroundings(then)]
+    other = [
+        say("reproduce.other", what=what, then=was, now=is_now)
+        for what, was, is_now in surroundings(then)
+    ]
     key = "differs" if found else "identical"
-    print(say(f"reproduce.{key}", id=then["scenario_id"], tables=len(then["sha256"]), number=len(found)))
+    print(
+        say(
+            f"reproduce.{key}",
+            id=then["scenario_id"],
+            tables=len(then["sha256"]),
+            number=len(found),
+        )
+    )
     for line in (*(one.say(language()) for one in found), *other):
         print(f"- {line}")
     return DIFFERS if found else 0

@@ -28,19 +28,26 @@ FAILED = 1
 WIDE = 110  # columns of a screen on which measure and unit have a column each
 
 
-def run(file: Path,
-        seeds: Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))] = None,
-        workers: Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))] = None,
-        out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))] = None,
-        years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
-        no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
-        lang: Lang = None, quiet: Quiet = False, allow_outside: Outside = False) -> int:
+def run(
+    file: Path,
+    seeds: Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))] = None,
+    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    allow_outside: Outside = False,
+) -> int:
     """Run a scenario; exit code 0 when every seed was computed, 1 when some failed."""
-    loaded = read(file, overrides={} if years is None else {"years": years}, allow_outside=allow_outside)
+    loaded = read(
+        file, overrides={} if years is None else {"years": years}, allow_outside=allow_outside
+    )
     tell_late(loaded.late, quiet)
     check_workers(workers)
     chosen = chosen_seeds(seeds, loaded)
     from ..experiment.store import Results  # here, since pandas takes half a second to import
+
     results = Results(out or Path("results") / loaded.scenario.id, loaded.scenario.id)
     results.prepare()
     with keeping(results):
@@ -51,7 +58,9 @@ def run(file: Path,
 def check_workers(workers: int | None) -> None:
     """Refuse a number of workers that cannot be."""
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
-        raise fault("error.workers", at="--workers", given=workers, allowed=between(1, MOST_WORKERS))
+        raise fault(
+            "error.workers", at="--workers", given=workers, allowed=between(1, MOST_WORKERS)
+        )
 
 
 def chosen_seeds(written: str | None, loaded: Loaded) -> tuple[int, ...]:
@@ -72,11 +81,18 @@ def read_seeds(written: str) -> tuple[int, ...]:
             first, _, last = part.partition("-")
             found |= set(range(int(first), min(int(last or first), int(first) + MOST_SEEDS) + 1))
     if not 0 < len(found) <= MOST_SEEDS:
-        raise fault("error.seeds_option", at="--seeds", given=written, allowed=Phrase("allowed.seeds_option"))
+        raise fault(
+            "error.seeds_option",
+            at="--seeds",
+            given=written,
+            allowed=Phrase("allowed.seeds_option"),
+        )
     return tuple(sorted(found))
 
 
-def compute(scenario: Scenario, seeds: tuple[int, ...], results, workers: int | None, quiet: bool) -> list:
+def compute(
+    scenario: Scenario, seeds: tuple[int, ...], results, workers: int | None, quiet: bool
+) -> list:
     """Compute what is missing, with progress; gives the outcomes that failed. Ctrl-C says what is kept."""
     from ..experiment import cells, executors, runs
 
@@ -89,7 +105,9 @@ def compute(scenario: Scenario, seeds: tuple[int, ...], results, workers: int | 
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
             watch = runs.Watch(bar.lived, partial(ended, bar, scenario, results))
-            return runs.run(missing, results, executors.Here(min(workers, max(1, len(missing)))), watch)
+            return runs.run(
+                missing, results, executors.Here(min(workers, max(1, len(missing)))), watch
+            )
     except KeyboardInterrupt:
         done = len(seeds) - len(runs.missing(wanted, results))
         results.forsake()
@@ -108,7 +126,9 @@ def ended(bar: Bar, scenario: Scenario, results, outcome) -> None:
         bar.tell(first_look(town, scenario, language()))
 
 
-def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quiet: bool, figures: bool) -> int:
+def show(
+    scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quiet: bool, figures: bool
+) -> int:
     """Print the summary, then write everything; the exit code."""
     from ..experiment import runs
     from ..report import summary
@@ -124,9 +144,18 @@ def show(scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quie
     print_summary(written, summary)
     publish(written, results, runs.cells.code(), quiet, figures)
     if not quiet:
-        print(say("run.written", folder=short(results.out), figures=say("run.figures") if figures else ""))
+        print(
+            say(
+                "run.written",
+                folder=short(results.out),
+                figures=say("run.figures") if figures else "",
+            )
+        )
     if failed:
-        print(say("run.failed", number=len(failed), file=short(results.out / "manifest.json")), file=sys.stderr)
+        print(
+            say("run.failed", number=len(failed), file=short(results.out / "manifest.json")),
+            file=sys.stderr,
+        )
     return FAILED if failed else 0
 
 
@@ -140,7 +169,9 @@ def publish(written, results, code: str, quiet: bool, figures: bool) -> None:
 
     with Bar(len(FIGURES) * len(LANGUAGES), 1, quiet, "run.drawing") as bar:
         results.publish(partial(written.write, drawn=bar.drawn), code)
-    for line in () if quiet else letters_line(written.scenario.name.model_dump().values(), language()):
+    for line in (
+        () if quiet else letters_line(written.scenario.name.model_dump().values(), language())
+    ):
         print(line, file=sys.stderr)
 
 
@@ -150,13 +181,24 @@ def print_summary(written, summary) -> None:
 
     console = console_for(None)
     lang = language()
-    for line in summary.heading(written.scenario, written.seeds, written.households, written.posts, lang):
+    for line in summary.heading(
+        written.scenario, written.seeds, written.households, written.posts, lang
+    ):
         console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
-    words = 2 if console.width >= WIDE else 1  # columns of words; on a narrow screen the unit stands behind the name
+    words = (
+        2 if console.width >= WIDE else 1
+    )  # columns of words; on a narrow screen the unit stands behind the name
     for section in summary.sections(written.spread, lang):
-        table = Table(title=section.title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+        table = Table(
+            title=section.title, title_justify="left", title_style="bold", box=None, pad_edge=False
+        )
         for place, column in enumerate(shortened(section.columns, words)):
-            table.add_column(column, justify="left" if place < words else "right", overflow="fold", no_wrap=place >= words)
+            table.add_column(
+                column,
+                justify="left" if place < words else "right",
+                overflow="fold",
+                no_wrap=place >= words,
+            )
         for row in section.rows:
             table.add_row(*shortened(row, words))
         console.print()

@@ -17,7 +17,11 @@ from ..words import say
 from .options import Lang, Out, Quiet, both
 
 DISTRICTS = {"ja": ("中央", "山手", "海辺"), "en": ("Centre", "Hillside", "Seaside")}
-EXAMPLE = ((420, 450, 300, 620, 110, 540, 560), (180, 260, 190, 210, 30, 120, 190), (150, 160, 120, 90, 20, 110, 100))
+EXAMPLE = (
+    (420, 450, 300, 620, 110, 540, 560),
+    (180, 260, 190, 210, 30, 120, 190),
+    (150, 160, 120, 90, 20, 110, 100),
+)
 
 
 class Table(StrEnum):
@@ -51,7 +55,10 @@ def rows() -> list[tuple[Any, ...]]:
     from ..words import language
 
     heading = (say("template.district"), *(say(f"kind.{kind}") for kind in HOUSEHOLD_KINDS))
-    return [heading, *((name, *numbers) for name, numbers in zip(DISTRICTS[language()], EXAMPLE, strict=True))]
+    return [
+        heading,
+        *((name, *numbers) for name, numbers in zip(DISTRICTS[language()], EXAMPLE, strict=True)),
+    ]
 
 
 def write_csv(file: Path) -> None:
@@ -81,4 +88,6 @@ def write_workbook(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         book.save(file)
     except OSError as error:
-        raise fault("error.unwritable", file=short(file), detail=error.strerror or str(error)) from None
+        raise fault(
+            "error.unwritable", file=short(file), detail=error.strerror or str(error)
+        ) from None

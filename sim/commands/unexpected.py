@@ -32,7 +32,11 @@ def told(error: BaseException) -> int:
     details = "".join(traceback.format_exception(error))
     if debugging():
         print(details, file=sys.stderr)
-    lines = [say("unexpected", what=summary(error)), *where(details), *getattr(error, "__notes__", ())]
+    lines = [
+        say("unexpected", what=summary(error)),
+        *where(details),
+        *getattr(error, "__notes__", ()),
+    ]
     print("\n".join(lines), file=sys.stderr)
     return UNEXPECTED
 
@@ -45,11 +49,19 @@ def summary(error: BaseException) -> str:
 
 def where(details: str) -> list[str]:
     """The details written into a file of the temporary folder, and the line that names it; none where nothing can be written."""
-    text = f"{datetime.now(UTC).isoformat(timespec='seconds')} municipal-support-sim {__version__} Python {sys.version}\n" \
-           f"{sys.argv}\n\n{details}"
+    text = (
+        f"{datetime.now(UTC).isoformat(timespec='seconds')} municipal-support-sim {__version__} Python {sys.version}\n"
+        f"{sys.argv}\n\n{details}"
+    )
     try:
-        with tempfile.NamedTemporaryFile("w", prefix="sim-", suffix=".log", delete=False, encoding="utf-8",
-                                         errors="backslashreplace") as file:
+        with tempfile.NamedTemporaryFile(
+            "w",
+            prefix="sim-",
+            suffix=".log",
+            delete=False,
+            encoding="utf-8",
+            errors="backslashreplace",
+        ) as file:
             file.write(text)
     except OSError:
         return []

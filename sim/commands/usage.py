@@ -13,11 +13,21 @@ KINDS = (  # what the library says, and what is allowed
     (r"valid (?:integer|int)\b", lambda _: Phrase("allowed.whole")),
     (r"valid (?:number|float)\b", lambda _: Phrase("allowed.number")),
     (r"not one of (.+?)\.?$", lambda found: found[1].replace("'", "")),
-    (r"greater than or equal to ([-\d.]+)", lambda found: Phrase("allowed.at_least", {"low": found[1]})),
-    (r"less than or equal to ([-\d.]+)", lambda found: Phrase("allowed.at_most", {"high": found[1]})),
-    (r"range ([-\d.]+)<=x<=([-\d.]+)", lambda found: Phrase("allowed.range", {"low": found[1], "high": found[2]})),
+    (
+        r"greater than or equal to ([-\d.]+)",
+        lambda found: Phrase("allowed.at_least", {"low": found[1]}),
+    ),
+    (
+        r"less than or equal to ([-\d.]+)",
+        lambda found: Phrase("allowed.at_most", {"high": found[1]}),
+    ),
+    (
+        r"range ([-\d.]+)<=x<=([-\d.]+)",
+        lambda found: Phrase("allowed.range", {"low": found[1], "high": found[2]}),
+    ),
     (r"range x>=([-\d.]+)", lambda found: Phrase("allowed.at_least", {"low": found[1]})),
-    (r"range x<=([-\d.]+)", lambda found: Phrase("allowed.at_most", {"high": found[1]})))
+    (r"range x<=([-\d.]+)", lambda found: Phrase("allowed.at_most", {"high": found[1]})),
+)
 
 
 def refusal(error: Any, arguments: Sequence[str], commands: Iterable[str]) -> ScenarioError:
@@ -25,7 +35,13 @@ def refusal(error: Any, arguments: Sequence[str], commands: Iterable[str]) -> Sc
     text, name = error.format_message(), getattr(error, "option_name", None)
     commands = list(commands)
     if found := re.search(r"No such command '([^']*)'", text):
-        return fault("usage.command", at="sim", given=found[1], allowed=", ".join(commands), near=nearest(found[1], commands))
+        return fault(
+            "usage.command",
+            at="sim",
+            given=found[1],
+            allowed=", ".join(commands),
+            near=nearest(found[1], commands),
+        )
     if "No such option" in text:
         near = next(iter(getattr(error, "possibilities", None) or ()), "")
         return fault("usage.option", at=name or "", near=near)
@@ -37,7 +53,9 @@ def refusal(error: Any, arguments: Sequence[str], commands: Iterable[str]) -> Sc
         return fault("usage.missing", at=at)
     if "requires a" in text or "requires " in text and "argument" in text:
         return fault("usage.no_value", at=at)
-    allowed = next((say(found) for pattern, say in KINDS if (found := re.search(pattern, text))), "")
+    allowed = next(
+        (say(found) for pattern, say in KINDS if (found := re.search(pattern, text))), ""
+    )
     return fault("usage.value", at=at, given=_typed(parameter, arguments), allowed=allowed)
 
 

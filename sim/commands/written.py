@@ -22,7 +22,13 @@ from ..spreadsheet_text import write_csv
 class Written:
     """A finished run, read back from its cells."""
 
-    def __init__(self, scenario: Scenario, seeds: tuple[int, ...], results: store.Results, failed: list[cells.Outcome]):
+    def __init__(
+        self,
+        scenario: Scenario,
+        seeds: tuple[int, ...],
+        results: store.Results,
+        failed: list[cells.Outcome],
+    ):
         self.scenario, self.seeds, self.failed = scenario, seeds, failed
         self.folders = [results.find(cells.key(scenario), seed) for seed in seeds]
 
@@ -45,7 +51,10 @@ class Written:
     def spread(self) -> pd.DataFrame:
         """Measures by year with their intervals."""
         population = self.scenario.people.population
-        return over_seeds(by_year(self.town, population, self.households), steps=steps(population, self.households))
+        return over_seeds(
+            by_year(self.town, population, self.households),
+            steps=steps(population, self.households),
+        )
 
     def write(self, folder: Path, drawn: Callable[[], Any] | None = None) -> None:
         """Write everything into an empty folder; figures only where `drawn` is to be called after each."""
@@ -54,12 +63,17 @@ class Written:
         write_csv(folder / "summary.csv", summary.table(self.spread))
         if drawn:
             from ..report.figures import draw_all  # here, since matplotlib takes a second to import
+
             draw_all(self.town, self.scenario, folder / "figures", drawn)
         store.write_json(folder / store.MANIFEST, self.manifest(folder))
 
     def manifest(self, folder: Path) -> dict[str, Any]:
         """Everything that is needed to run this again and to see whether it came out the same."""
-        content = {"digest": digest(self.scenario), "seeds": list(self.seeds), "years": self.scenario.years,
-                   "failed": [{"seed": outcome.seed, "error": outcome.error} for outcome in self.failed],
-                   "scenario": self.scenario.model_dump(mode="json")}
+        content = {
+            "digest": digest(self.scenario),
+            "seeds": list(self.seeds),
+            "years": self.scenario.years,
+            "failed": [{"seed": outcome.seed, "error": outcome.error} for outcome in self.failed],
+            "scenario": self.scenario.model_dump(mode="json"),
+        }
         return provenance.manifest(folder, self.scenario.id, "run", cells.TABLES, content)

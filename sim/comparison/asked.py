@@ -45,13 +45,23 @@ class Asked:
         results = Results(self.out / id, id)
         if not self.finished_only:
             results.prepare()
-            runs.run(runs.missing(wanted.values(), results), results, Here(self.workers), runs.Watch())
+            runs.run(
+                runs.missing(wanted.values(), results), results, Here(self.workers), runs.Watch()
+            )
         found = {place: results.find(cell.key, cell.seed) for place, cell in wanted.items()}
         return {place: folder for place, folder in found.items() if folder is not None}
 
 
 def shortened(comparison: Comparison, years: int) -> Comparison:
     """The comparison over its first years; claims about later ones are left out."""
-    arms = tuple(replace(arm, scenario=arm.scenario.model_copy(update={"years": min(years, arm.scenario.years)}))
-                 for arm in comparison.arms)
-    return replace(comparison, arms=arms, claims=tuple(claim for claim in comparison.claims if claim.by_year <= years))
+    arms = tuple(
+        replace(
+            arm, scenario=arm.scenario.model_copy(update={"years": min(years, arm.scenario.years)})
+        )
+        for arm in comparison.arms
+    )
+    return replace(
+        comparison,
+        arms=arms,
+        claims=tuple(claim for claim in comparison.claims if claim.by_year <= years),
+    )

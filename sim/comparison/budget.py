@@ -50,26 +50,50 @@ def planned(scenario: Scenario, book: PriceBook) -> float:
 
 def planned_amounts(scenario: Scenario) -> pd.DataFrame:
     """(year, id, mix, amount): post-years of all posts that a scenario wants, and place-years of the places that levers add."""
-    names = [(POSTS[POST_KINDS[group.kind]], PREFECTURE_MIX if _of_prefecture(scenario, group.agency) else OWN_MIX)
-             for group in groups(scenario)]
+    names = [
+        (
+            POSTS[POST_KINDS[group.kind]],
+            PREFECTURE_MIX if _of_prefecture(scenario, group.agency) else OWN_MIX,
+        )
+        for group in groups(scenario)
+    ]
     names.append((PLACE, ""))
     weeks, own = scenario.years * WEEKS_PER_YEAR, scenario.organisation.practice
-    edges = sorted({*range(0, weeks + 1, WEEKS_PER_YEAR), *(week for step in scenario.steps for week in _moves(step, weeks))})
+    edges = sorted(
+        {
+            *range(0, weeks + 1, WEEKS_PER_YEAR),
+            *(week for step in scenario.steps for week in _moves(step, weeks)),
+        }
+    )
     amounts = np.zeros((scenario.years, len(names)))
     for week, end in zip(edges, edges[1:], strict=False):
-        amounts[week // WEEKS_PER_YEAR] += _wanted(scenario, practice_at(own, scenario.steps, week)) * (end - week)
-    table = pd.DataFrame(amounts / WEEKS_PER_YEAR, index=range(1, scenario.years + 1), columns=pd.MultiIndex.from_tuples(names))
+        amounts[week // WEEKS_PER_YEAR] += _wanted(
+            scenario, practice_at(own, scenario.steps, week)
+        ) * (end - week)
+    table = pd.DataFrame(
+        amounts / WEEKS_PER_YEAR,
+        index=range(1, scenario.years + 1),
+        columns=pd.MultiIndex.from_tuples(names),
+    )
     table = table.T.groupby(level=[0, 1]).sum().rename_axis(index=["id", "mix"], columns="year")
     return table.stack().rename("amount").reset_index()[["year", "id", "mix", "amount"]]
 
 
 def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd.DataFrame:
     """What scenarios are planned to cost more than one of them, by year and payer."""
-    amounts = pd.concat([planned_amounts(scenario).assign(arm=id) for id, scenario in scenarios.items()], ignore_index=True)
+    amounts = pd.concat(
+        [planned_amounts(scenario).assign(arm=id) for id, scenario in scenarios.items()],
+        ignore_index=True,
+    )
     yen = money(amounts.assign(draw=NO_DRAW, seed=0, variant=""), book)
     paid = yen.groupby([*KEYS, "payer"], sort=False)["yen"].sum().unstack("payer", fill_value=0.0)
     paid = paid.reindex(columns=list(PAYERS), fill_value=0.0)
-    paid = paid.assign(**{PUBLIC: paid[list(PERSPECTIVES[PUBLIC])].sum(axis=1), ALL: paid[list(PAYERS)].sum(axis=1)})
+    paid = paid.assign(
+        **{
+            PUBLIC: paid[list(PERSPECTIVES[PUBLIC])].sum(axis=1),
+            ALL: paid[list(PAYERS)].sum(axis=1),
+        }
+    )
     long = paid.rename_axis(columns="payer").stack().rename("value").reset_index()
     return difference(long, reference)[["arm", "year", "payer", "value"]]
 
@@ -89,7 +113,9 @@ def _moves(step: Step, weeks: int) -> range:
 
 def _wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
     """Posts wanted under a practice, group by group, then the places that levers add."""
-    return np.append(wanted(scenario, practice), practice.community.places + practice.participation.places)
+    return np.append(
+        wanted(scenario, practice), practice.community.places + practice.participation.places
+    )
 
 
 def check_same_cost(comparison: Comparison, book: PriceBook) -> None:
@@ -101,8 +127,19 @@ def check_same_cost(comparison: Comparison, book: PriceBook) -> None:
     totals[comparison.reference] = 0.0
     for number, group in enumerate(comparison.same_cost):
         costs = {id: float(totals[id]) for id in group}
-        if max(costs.values()) - min(costs.values()) > TOLERANCE * max(abs(cost) for cost in costs.values()) + 1e-9:
+        if (
+            max(costs.values()) - min(costs.values())
+            > TOLERANCE * max(abs(cost) for cost in costs.values()) + 1e-9
+        ):
             shown = ", ".join(f"{id} {cost:.2f}" for id, cost in costs.items())
-            values = {"percent": f"{100 * TOLERANCE:g}", "costs": shown, "years": comparison.base.years}
-            raise fault("error.same_cost", at=f"same_cost.{number}", file=comparison.id,
-                        allowed=Phrase("allowed.same_cost", values))
+            values = {
+                "percent": f"{100 * TOLERANCE:g}",
+                "costs": shown,
+                "years": comparison.base.years,
+            }
+            raise fault(
+                "error.same_cost",
+                at=f"same_cost.{number}",
+                file=comparison.id,
+                allowed=Phrase("allowed.same_cost", values),
+            )

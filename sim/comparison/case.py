@@ -13,7 +13,17 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ..economics import acceptability, breakeven, cash, discounting, impact, information, money, optimism, turning
+from ..economics import (
+    acceptability,
+    breakeven,
+    cash,
+    discounting,
+    impact,
+    information,
+    money,
+    optimism,
+    turning,
+)
 from ..economics.prices import PriceBook
 from ..economics.replicates import difference, spread
 from ..scenario.parameters import declared
@@ -59,7 +69,11 @@ class Case:
     def drawn(self) -> pd.DataFrame:
         """Those of the kept draws where there are FEWEST_DRAWS or more; else those at declared values."""
         enough = len(self.compared.kept) >= FEWEST_DRAWS
-        return self.charged[self.charged["draw"].isin(self.compared.kept)] if enough else self.quantities
+        return (
+            self.charged[self.charged["draw"].isin(self.compared.kept)]
+            if enough
+            else self.quantities
+        )
 
     @property
     def over(self) -> str:
@@ -96,8 +110,16 @@ class Case:
     @cached_property
     def kinds(self) -> pd.DataFrame:
         """(arm, id, kind, mean, low, high, ...): yen of the whole run by counted thing, less the reference, at present value."""
-        table = self.money[self.money["payer"] != money.UNPAID].groupby([*money.KEYS, "id", "kind"], sort=False)["yen"].sum()
-        return spread(discounting.present_value(difference(table.rename("value").reset_index(), self.reference), self.rate))
+        table = (
+            self.money[self.money["payer"] != money.UNPAID]
+            .groupby([*money.KEYS, "id", "kind"], sort=False)["yen"]
+            .sum()
+        )
+        return spread(
+            discounting.present_value(
+                difference(table.rename("value").reset_index(), self.reference), self.rate
+            )
+        )
 
     @cached_property
     def parts(self) -> pd.DataFrame:
@@ -107,7 +129,9 @@ class Case:
     @cached_property
     def drawn_parts(self) -> pd.DataFrame:
         """The same of `drawn`."""
-        return impact.parts(self.drawn_money, self.reference) if self.over == "draws" else self.parts
+        return (
+            impact.parts(self.drawn_money, self.reference) if self.over == "draws" else self.parts
+        )
 
     @cached_property
     def budget_impact(self) -> pd.DataFrame:
@@ -161,7 +185,12 @@ class Case:
     @cached_property
     def drawn_net_costs(self) -> pd.DataFrame:
         """(view, arm, mean, low, high, ...) at the chosen rate over `drawn`."""
-        parts = [discounting.net_cost(self.drawn_money, self.reference, view, self.rate).assign(view=view) for view in VIEWS]
+        parts = [
+            discounting.net_cost(self.drawn_money, self.reference, view, self.rate).assign(
+                view=view
+            )
+            for view in VIEWS
+        ]
         return spread(pd.concat(parts, ignore_index=True))
 
     @cached_property
@@ -169,9 +198,14 @@ class Case:
         """(view, arm, mean, ...) at the chosen rate with every effect at its null; empty where that was not run."""
         idle = self._of(NO_EFFECT)
         if idle.empty:
-            return pd.DataFrame(columns=["view", "arm", "mean", "low", "high", "replicates", "over"])
+            return pd.DataFrame(
+                columns=["view", "arm", "mean", "low", "high", "replicates", "over"]
+            )
         priced = money.money(idle, self.book)
-        parts = [discounting.net_cost(priced, self.reference, view, self.rate).assign(view=view) for view in VIEWS]
+        parts = [
+            discounting.net_cost(priced, self.reference, view, self.rate).assign(view=view)
+            for view in VIEWS
+        ]
         return spread(pd.concat(parts, ignore_index=True))
 
     @cached_property
@@ -183,7 +217,11 @@ class Case:
     def cash_years(self) -> pd.DataFrame:
         """(arm, year, what, mean, low, high, ...): extra, saving, cash, freed, later and net_cash, undiscounted."""
         net = cash.net_cash(self.cash).assign(what="net_cash")
-        return spread(pd.concat([cash.by_year(self.cash), net], ignore_index=True)[[*money.KEYS, "what", "value"]])
+        return spread(
+            pd.concat([cash.by_year(self.cash), net], ignore_index=True)[
+                [*money.KEYS, "what", "value"]
+            ]
+        )
 
     @cached_property
     def cash_totals(self) -> pd.DataFrame:
@@ -198,7 +236,10 @@ class Case:
         values = self.compared.in_all_arms(self.compared.values)
         values = values[values["draw"].isin(self.drawn["draw"].unique())]
         years = acceptability.household_years(values, self.compared.gathered.households)
-        return {view: acceptability.outcomes(self.drawn_money, years, self.reference, view, self.rate) for view in VIEWS}
+        return {
+            view: acceptability.outcomes(self.drawn_money, years, self.reference, view, self.rate)
+            for view in VIEWS
+        }
 
     @cached_property
     def ratios(self) -> pd.DataFrame:
@@ -213,21 +254,33 @@ class Case:
     @cached_property
     def frontier(self) -> pd.DataFrame:
         """(view, arm, cost, effect, status, icer, against) of all arms, dominated ones marked."""
-        return _by_view(self.outcomes, lambda table: acceptability.frontier_of(table, self.reference))
+        return _by_view(
+            self.outcomes, lambda table: acceptability.frontier_of(table, self.reference)
+        )
 
     @cached_property
     def acceptability(self) -> pd.DataFrame:
         """(view, worth, arm, chance, best, evpi, over) at every willingness to pay."""
-        return _by_view(self.outcomes, lambda table: acceptability.acceptability(
-            table, self.reference, same=self.compared.same))
+        return _by_view(
+            self.outcomes,
+            lambda table: acceptability.acceptability(
+                table, self.reference, same=self.compared.same
+            ),
+        )
 
     @cached_property
     def information(self) -> pd.DataFrame:
         """(view, group, evppi, floor, evpi, draws) at `options.worth`; empty below 300 kept draws."""
         if len(self.compared.kept) < information.LEAST_DRAWS:
             return pd.DataFrame(columns=["view", "group", "evppi", "floor", "evpi", "draws"])
-        return _by_view(self.outcomes, lambda table: information.partial(
-            self.parameters, acceptability.net_benefits(table, self.reference, self.options.worth), self.groups))
+        return _by_view(
+            self.outcomes,
+            lambda table: information.partial(
+                self.parameters,
+                acceptability.net_benefits(table, self.reference, self.options.worth),
+                self.groups,
+            ),
+        )
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
@@ -248,26 +301,44 @@ class Case:
     @cached_property
     def price_turns(self) -> pd.DataFrame:
         """(view, arm, id, price, low, high, at_low, at_high, swing, threshold, inside): the exact tornado over prices."""
-        parts = {view: turning.price_slopes(self.quantities, self.book, self.reference, view, self.rate) for view in VIEWS}
+        parts = {
+            view: turning.price_slopes(self.quantities, self.book, self.reference, view, self.rate)
+            for view in VIEWS
+        }
         return _by_view(parts, turning.price_turns)
 
     @cached_property
     def parameter_turns(self) -> pd.DataFrame:
         """(view, arm, name, correlation, floor, clear, top, bottom, difference, threshold) over draws; empty without them."""
-        columns = ["view", "arm", "name", "correlation", "floor", "clear", "top", "bottom", "difference", "threshold"]
+        columns = [
+            "view",
+            "arm",
+            "name",
+            "correlation",
+            "floor",
+            "clear",
+            "top",
+            "bottom",
+            "difference",
+            "threshold",
+        ]
         if self.over == "seeds":
             return pd.DataFrame(columns=columns)
         parts = []
         for view, table in self.plane.groupby("view", sort=False):
             for arm, points in table.groupby("arm", sort=False):
                 costs = points.set_index("replicate")["cost"]
-                parts.append(turning.parameter_turns(self.parameters, costs).assign(view=view, arm=arm))
+                parts.append(
+                    turning.parameter_turns(self.parameters, costs).assign(view=view, arm=arm)
+                )
         return pd.concat(parts, ignore_index=True)[columns]
 
     @cached_property
     def corrected(self) -> pd.DataFrame:
         """(arm, payer, part, mean, low, high, ...) like `totals`, with programme costs raised and savings cut."""
-        parts = optimism.corrected(self.parts, self.options.programme, self.options.benefits, self.rate)
+        parts = optimism.corrected(
+            self.parts, self.options.programme, self.options.benefits, self.rate
+        )
         return spread(discounting.present_value(parts, self.rate))
 
     @cached_property
@@ -275,9 +346,13 @@ class Case:
         """(arm, payer, programme, other, net, factor) at present value: how many times larger the fall of other costs would have
         to be for the arm to pay for itself within the run; NaN where they do not fall, or the programme costs nothing.
         """
-        wide = self.totals.pivot(index=["arm", "payer"], columns="part", values="mean")[list(impact.PARTS)].reset_index()
+        wide = self.totals.pivot(index=["arm", "payer"], columns="part", values="mean")[
+            list(impact.PARTS)
+        ].reset_index()
         pays = (wide["other"] < 0) & (wide["programme"] > 0)
-        return wide.assign(factor=np.where(pays, wide["programme"] / -wide["other"].where(pays, np.nan), np.nan))
+        return wide.assign(
+            factor=np.where(pays, wide["programme"] / -wide["other"].where(pays, np.nan), np.nan)
+        )
 
     def _of(self, draw: int) -> pd.DataFrame:
         return self.charged[self.charged["draw"] == draw]

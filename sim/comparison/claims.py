@@ -24,19 +24,34 @@ KEYS = ["draw", "seed", "year"]
 
 def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
     """Arm minus opponent (n,) of a claim, one for each pair of (draw, seed), in their order."""
-    of_one = values[(values["measure"] == claim.measure) & values["arm"].isin([claim.arm, claim.against])]
+    of_one = values[
+        (values["measure"] == claim.measure) & values["arm"].isin([claim.arm, claim.against])
+    ]
     both = of_one.groupby(KEYS)["arm"].transform("size") > 1
     wide = of_one[both].pivot(index=KEYS, columns="arm", values="value")
     gap = (wide[claim.arm] - wide[claim.against]).unstack("year")
-    chosen = gap.loc[:, :claim.by_year].sum(axis=1, skipna=False) if claim.cumulative else gap[claim.by_year]
+    chosen = (
+        gap.loc[:, : claim.by_year].sum(axis=1, skipna=False)
+        if claim.cumulative
+        else gap[claim.by_year]
+    )
     return chosen.to_numpy()
 
 
-def verdicts(compared: Compared, earlier: Mapping[int, Verdict] | None = None) -> dict[int, Verdict]:
+def verdicts(
+    compared: Compared, earlier: Mapping[int, Verdict] | None = None
+) -> dict[int, Verdict]:
     """The verdict on every claim of a comparison by its number, at one look; `earlier` are those of the look before."""
-    claims = {number: Tested(gaps(compared.declared, claim), claim.direction, claim.margin, claim.confidence,
-                             compared.steps.get(claim.measure, 0.0))
-              for number, claim in enumerate(compared.comparison.claims)}
+    claims = {
+        number: Tested(
+            gaps(compared.declared, claim),
+            claim.direction,
+            claim.margin,
+            claim.confidence,
+            compared.steps.get(claim.measure, 0.0),
+        )
+        for number, claim in enumerate(compared.comparison.claims)
+    }
     return judge(claims, earlier)
 
 
@@ -45,7 +60,9 @@ def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
     found: dict[int, Verdict] = {}
     for seeds in looks(last):
         values = compared.declared[compared.declared["seed"] <= seeds]
-        found = verdicts(replace(compared, gathered=compared.gathered._replace(values=values), found={}), found)
+        found = verdicts(
+            replace(compared, gathered=compared.gathered._replace(values=values), found={}), found
+        )
     return found
 
 
@@ -55,8 +72,12 @@ def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:
     A measure that is 0 in every seed so far may only be rare; an arm that is alike in everything is the same arm.
     """
     claims = compared.comparison.claims
-    return all(one.tested or one.identical and claims[number].arm in equal_arms(compared.declared, claims[number].against)
-               for number, one in found.items())
+    return all(
+        one.tested
+        or one.identical
+        and claims[number].arm in equal_arms(compared.declared, claims[number].against)
+        for number, one in found.items()
+    )
 
 
 def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[str]) -> set[str]:
@@ -65,7 +86,11 @@ def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[
     """
     if not precise(compared):
         return set(going)
-    claims = [compared.comparison.claims[number] for number, one in found.items() if not settled(compared, {number: one})]
+    claims = [
+        compared.comparison.claims[number]
+        for number, one in found.items()
+        if not settled(compared, {number: one})
+    ]
     sides = [{claim.arm, claim.against, compared.comparison.reference} for claim in claims]
     return set().union(*(arms for arms in sides if arms <= going))
 

@@ -93,10 +93,12 @@ class Work:
     def run(self) -> Compared:
         """Compute what is missing and give the whole; raises as `runs.run` does."""
         with staying(self.effort.where):
-            idle = places(self.comparison, self.effort.seeds[:self.effort.no_effect], NO_EFFECT)
+            idle = places(self.comparison, self.effort.seeds[: self.effort.no_effect], NO_EFFECT)
             wanted = [*self._declared(idle), *idle]
             parts, kept = self.parts(), self._draws()
-            whole = self.compared([*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept)
+            whole = self.compared(
+                [*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept
+            )
             return replace(whole, parts=parts)
 
     def parts(self) -> tuple[Tried, ...]:
@@ -107,7 +109,13 @@ class Work:
         """The folders of cells that belong to no arm, after those that are missing were lived; without those that fail."""
         missing = runs.missing(wanted, self.results)
         self.told.begins(len(missing))
-        runs.run(missing, self.results, self.effort.where, runs.Watch(self.told.lived, self.told.ended), self.effort.seconds)
+        runs.run(
+            missing,
+            self.results,
+            self.effort.where,
+            runs.Watch(self.told.lived, self.told.ended),
+            self.effort.seconds,
+        )
         found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
         return {place: folder for place, folder in found.items() if folder is not None}
 
@@ -116,12 +124,25 @@ class Work:
         at = self.cells(wanted)
         folders = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
         lacking = {(place.draw, place.seed) for place, folder in folders.items() if folder is None}
-        whole = {place: folder for place, folder in folders.items() if (place.draw, place.seed) not in lacking}
+        whole = {
+            place: folder
+            for place, folder in folders.items()
+            if (place.draw, place.seed) not in lacking
+        }
         if not any(place.draw == DECLARED_VALUES for place in whole):
             raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
-        failed = tuple((place, outcome) for place, outcome in self.failed.items() if place in folders)
-        return Compared(self.comparison, gather(self.comparison, whole, at, self.book), failed, tuple(kept), len(self.drawn),
-                        dict(self.found), dict(self.dropped))
+        failed = tuple(
+            (place, outcome) for place, outcome in self.failed.items() if place in folders
+        )
+        return Compared(
+            self.comparison,
+            gather(self.comparison, whole, at, self.book),
+            failed,
+            tuple(kept),
+            len(self.drawn),
+            dict(self.found),
+            dict(self.dropped),
+        )
 
     def cells(self, wanted: Iterable[Place]) -> dict[Place, cells.Cell]:
         """The cells of places, in their order."""
@@ -146,7 +167,9 @@ class Work:
             first.ended()
 
         watch = runs.Watch(lived, ended)
-        for outcome in runs.run(missing, self.results, self.effort.where, watch, self.effort.seconds, first.early):
+        for outcome in runs.run(
+            missing, self.results, self.effort.where, watch, self.effort.seconds, first.early
+        ):
             self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
 
     def _declared(self, idle: Sequence[Place]) -> list[Place]:
@@ -159,7 +182,11 @@ class Work:
         found, wanted, before = {}, [], 0
         going = {arm.id for arm in self.comparison.arms}
         for look in looks(most):
-            wanted += [place for place in places(self.comparison, range(before + 1, look + 1)) if place.arm in going]
+            wanted += [
+                place
+                for place in places(self.comparison, range(before + 1, look + 1))
+                if place.arm in going
+            ]
             self.compute([*wanted, *idle])
             compared = self.compared(wanted)
             found, before = verdicts(compared, found), look
@@ -175,7 +202,12 @@ class Work:
         for these alone."""
         if not self.drawn:
             return []
-        usual = self._means([Place(self.comparison.reference, DECLARED_VALUES, seed) for seed in range(1, SEEDS_EACH + 1)])
+        usual = self._means(
+            [
+                Place(self.comparison.reference, DECLARED_VALUES, seed)
+                for seed in range(1, SEEDS_EACH + 1)
+            ]
+        )
         if usual is None:
             self.dropped = dict.fromkeys(self.drawn, (drawn.FAILED,))
             return []
@@ -193,7 +225,10 @@ class Work:
     def _at_posts(self, factors: Mapping[int, float]) -> dict[int, pd.Series | None]:
         """Means of the reference in draws, with so many times the posts."""
         self.posts |= factors
-        base = {draw: [place for place in self._of_draw(draw) if place.arm == self.comparison.reference] for draw in factors}
+        base = {
+            draw: [place for place in self._of_draw(draw) if place.arm == self.comparison.reference]
+            for draw in factors
+        }
         self.compute([place for of_draw in base.values() for place in of_draw])
         return {draw: self._means(of_draw) for draw, of_draw in base.items()}
 
@@ -201,13 +236,20 @@ class Work:
         """Means of the banded quantities over cells of the reference; None where one is not there."""
         self.compute(base)
         folders = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
-        return None if None in folders else early_means(frames_of(folders, "town"), self.comparison.base)
+        return (
+            None
+            if None in folders
+            else early_means(frames_of(folders, "town"), self.comparison.base)
+        )
 
 
 def check_measures(comparison: Comparison) -> None:
     """Refuse measures that are none."""
     asked = [("measures", name) for name in comparison.measures]
-    asked += [(f"claims.{number}.measure", claim.measure) for number, claim in enumerate(comparison.claims)]
+    asked += [
+        (f"claims.{number}.measure", claim.measure)
+        for number, claim in enumerate(comparison.claims)
+    ]
     asked += [("precision.measure", comparison.precision.measure)] if comparison.precision else []
     for key, name in asked:
         if name not in ALL_MEASURES:
@@ -219,14 +261,27 @@ def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
     with tempfile.TemporaryDirectory() as nowhere:
         results = Results(Path(nowhere) / comparison.id, comparison.id)
         results.prepare()
-        work = Work(comparison, Effort((1,), Here(workers_for(pairs, RESIDENTS)), parts=pairs), results)
+        work = Work(
+            comparison, Effort((1,), Here(workers_for(pairs, RESIDENTS)), parts=pairs), results
+        )
         return work.parts()
 
 
-def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario], *,
-            seeds: int | Iterable[int] | None = None, workers: int = 1, cluster: str | None = None, out: str | Path | None = None,
-            overrides: Mapping[str, Any] | None = None, until_decided: bool = False, most: int = LOOKS[-1], draws: int = 0,
-            no_effect: int = 1, seconds: float | None = None, parts: int = 0) -> Compared:
+def compare(
+    source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario],
+    *,
+    seeds: int | Iterable[int] | None = None,
+    workers: int = 1,
+    cluster: str | None = None,
+    out: str | Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    until_decided: bool = False,
+    most: int = LOOKS[-1],
+    draws: int = 0,
+    no_effect: int = 1,
+    seconds: float | None = None,
+    parts: int = 0,
+) -> Compared:
     """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded ones by name, paired by seed.
 
     seeds: how many or which (the file's own if None, and until its claims are decided where it says so). Finished cells are kept
@@ -243,7 +298,16 @@ def compare(source: str | Path | Sequence[str | Path] | Comparison | Mapping[str
     chosen = source.seeds if seeds is None else seeds_of(seeds)
     if source.until_decided and seeds is None and not until_decided:
         until_decided, most = True, min(most, len(chosen))
-    effort = Effort(chosen, Cluster(cluster) if cluster else Here(workers), until_decided, most, draws, no_effect, seconds, parts)
+    effort = Effort(
+        chosen,
+        Cluster(cluster) if cluster else Here(workers),
+        until_decided,
+        most,
+        draws,
+        no_effect,
+        seconds,
+        parts,
+    )
     try:
         with tempfile.TemporaryDirectory() as nowhere:
             results = Results(Path(out) if out else Path(nowhere) / source.id, source.id)

@@ -48,7 +48,9 @@ class Tuning:
         return min(self.tried, key=lambda one: abs(one[1] - wanted))[0] if self.tried else 1.0
 
 
-def tune(draws: Iterable[int], usual: pd.Series, live: Callable[[Mapping[int, float]], Bands]) -> tuple[dict[int, float], Bands]:
+def tune(
+    draws: Iterable[int], usual: pd.Series, live: Callable[[Mapping[int, float]], Bands]
+) -> tuple[dict[int, float], Bands]:
     """Factors on the posts by draw at which the load of the reference is near `usual`, and its means there.
 
     `live` gives the means of the reference for factors by draw; cells that are kept cost nothing.
@@ -57,7 +59,11 @@ def tune(draws: Iterable[int], usual: pd.Series, live: Callable[[Mapping[int, fl
     left = list(tunings)
     for _round in range(ROUNDS):
         found = live({draw: tunings[draw].factor for draw in left})
-        left = [draw for draw, means in found.items() if means is not None and tunings[draw].learn(float(means["load"]), wanted)]
+        left = [
+            draw
+            for draw, means in found.items()
+            if means is not None and tunings[draw].learn(float(means["load"]), wanted)
+        ]
     factors = {draw: tuning.settle(wanted) for draw, tuning in tunings.items()}
     return factors, live(factors)
 
@@ -70,6 +76,9 @@ def why_dropped(means: pd.Series | None, usual: pd.Series, *, tunable: bool) -> 
     if means is None:
         return (FAILED,)
     reasons = [] if abs(means["load"] - usual["load"]) <= NEAR else [LOAD if tunable else GIVEN]
-    reasons += [name for name, (low, high) in BANDS.items()
-                if name != LOAD and low <= usual[name] <= high and not low <= means[name] <= high]
+    reasons += [
+        name
+        for name, (low, high) in BANDS.items()
+        if name != LOAD and low <= usual[name] <= high and not low <= means[name] <= high
+    ]
     return tuple(reasons)

@@ -35,12 +35,24 @@ class FirstLook:
 
     def _folders(self) -> dict[tuple[str, int], Path]:
         work, base = self._work, self._work.comparison.base
-        together = base.people.population * len(work.comparison.arms) * min(PAIRS, work.effort.where.places)
+        together = (
+            base.people.population
+            * len(work.comparison.arms)
+            * min(PAIRS, work.effort.where.places)
+        )
         cells = work.cells(self._wanted).values()
-        if not work.effort.where.writes or base.years <= FIRST_LOOK_YEARS or together > LARGEST_AT_ONCE \
-                or len(runs.missing(cells, work.results)) < len({(cell.key, cell.seed) for cell in cells}):
+        if (
+            not work.effort.where.writes
+            or base.years <= FIRST_LOOK_YEARS
+            or together > LARGEST_AT_ONCE
+            or len(runs.missing(cells, work.results))
+            < len({(cell.key, cell.seed) for cell in cells})
+        ):
             return {}
-        return {(cell.key, cell.seed): work.results.part / EARLY / cell.key / str(cell.seed) for cell in cells}
+        return {
+            (cell.key, cell.seed): work.results.part / EARLY / cell.key / str(cell.seed)
+            for cell in cells
+        }
 
     def passed(self) -> None:
         """Time has passed: tell of the first years once all have been lived."""
@@ -50,10 +62,14 @@ class FirstLook:
         folders = {place: self.early[cell.key, cell.seed] for place, cell in at.items()}
         self.early = {}
         comparison = shortened(self._work.comparison, FIRST_LOOK_YEARS)
-        self._work.told.pairs(Compared(comparison, gather(comparison, folders, at, self._work.book)))
+        self._work.told.pairs(
+            Compared(comparison, gather(comparison, folders, at, self._work.book))
+        )
 
     def ended(self) -> None:
         """A cell has ended: tell of the first seeds once they are finished in all arms."""
-        if not self._done and not runs.missing(self._work.cells(self._wanted).values(), self._work.results):
+        if not self._done and not runs.missing(
+            self._work.cells(self._wanted).values(), self._work.results
+        ):
             self._done, self.early = True, {}
             self._work.told.pairs(self._work.compared(self._wanted))

@@ -52,8 +52,17 @@ def counts(ledger: pd.DataFrame) -> pd.DataFrame:
     groups = ledger.groupby(["arm", *KEYS], sort=False)
     table = groups.agg(households=("household", "size"), first_week=("week", "min")).reset_index()
     order = {arm: at for at, arm in enumerate(ledger["arm"].unique())}
-    return table.sort_values(["arm", "households", *KEYS], key=lambda column: column.map(order) if column.name == "arm" else
-                             -column if column.name == "households" else column, kind="stable").reset_index(drop=True)
+    return table.sort_values(
+        ["arm", "households", *KEYS],
+        key=lambda column: (
+            column.map(order)
+            if column.name == "arm"
+            else -column
+            if column.name == "households"
+            else column
+        ),
+        kind="stable",
+    ).reset_index(drop=True)
 
 
 def ledger_tables(comparison: Comparison, seed: int) -> dict[str, pd.DataFrame]:

@@ -16,9 +16,18 @@ from ..scenario.town import Label
 from ..words import LANGUAGES, say
 
 KINDS = ("town", "pair", "pack", "check")  # a check is a variant that asks why a claim is not held
-PACK_TOWNS = {"local_coop": "tsukigase"}  # a pack is laid over the town that its amounts are for; the others over Kaga
+PACK_TOWNS = {
+    "local_coop": "tsukigase"
+}  # a pack is laid over the town that its amounts are for; the others over Kaga
 PACK_TOWN = "kaga"
-WATCHED = ("acting", "isolates", "place_members", "unseen", "compounded", "load")  # measures of a pack, which claims nothing
+WATCHED = (
+    "acting",
+    "isolates",
+    "place_members",
+    "unseen",
+    "compounded",
+    "load",
+)  # measures of a pack, which claims nothing
 BEYOND = "# Reported in the guidebook, not yet to be expressed here"
 PATTERN = re.compile(r"# (P\d{2}), (L\d+(?:-\d+)?(?:, L\d+(?:-\d+)?)*)")
 
@@ -46,7 +55,11 @@ class Lesson:
 def files(folder: Path = SHIPPED) -> dict[str, tuple[str, Path]]:
     """Kind and file of every lesson by id: towns with claims of their own, then pairs, packs and checks."""
     towns = {path.stem for path in (folder / "towns").glob("*.toml")}
-    own = (path for path in sorted(folder.glob("*.toml")) if path.stem in towns and "claims" in read_toml(path))
+    own = (
+        path
+        for path in sorted(folder.glob("*.toml"))
+        if path.stem in towns and "claims" in read_toml(path)
+    )
     found = {path.stem: ("town", path) for path in own}
     for kind in KINDS[1:]:
         found |= {path.stem: (kind, path) for path in sorted((folder / f"{kind}s").glob("*.toml"))}
@@ -61,7 +74,13 @@ def lessons(folder: Path = SHIPPED) -> Iterator[Lesson]:
 def lesson(id: str, folder: Path = SHIPPED) -> Lesson:
     """One lesson; KeyError where there is none of this id."""
     kind, path = files(folder)[id]
-    comparison = _pack(path, folder) if kind == "pack" else _town(path) if kind == "town" else read_comparison([path])
+    comparison = (
+        _pack(path, folder)
+        if kind == "pack"
+        else _town(path)
+        if kind == "town"
+        else read_comparison([path])
+    )
     return Lesson(id, kind, path, comparison)
 
 
@@ -69,7 +88,9 @@ def _town(path: Path) -> Comparison:
     """A town beside its own agencies and posts under windows that wait; the guidebook's patterns stand about its claims."""
     comparison = read_comparison([path])
     waiting, (own,) = comparison.arm("base"), comparison.others
-    organisation = own.scenario.organisation.model_copy(update={"practice": waiting.scenario.organisation.practice})
+    organisation = own.scenario.organisation.model_copy(
+        update={"practice": waiting.scenario.organisation.practice}
+    )
     same_posts = waiting.scenario.model_copy(update={"organisation": organisation})
     name = Label(**{lang: say("lessons.waiting", lang) for lang in LANGUAGES})
     comparison = replace(comparison, arms=(replace(waiting, name=name, scenario=same_posts), own))
@@ -89,7 +110,18 @@ def _pack(path: Path, folder: Path) -> Comparison:
     name, question = (Label(**content[key]) for key in ("name", "question"))
     laid = {key: value for key, value in content.items() if key not in OWN}
     without = load(folder / "base.toml", overrides=town)
-    taken = load(folder / "base.toml", overrides=town | laid).model_copy(update={"id": path.stem, "name": name})
+    taken = load(folder / "base.toml", overrides=town | laid).model_copy(
+        update={"id": path.stem, "name": name}
+    )
     base = Label(**{lang: say("compare.base", lang) for lang in LANGUAGES})
     arms = (Arm("base", base, without), Arm(path.stem, name, taken))
-    return Comparison(path.stem, name, question, arms, "base", without.seeds, measures=WATCHED, remarks=content["guidebook"])
+    return Comparison(
+        path.stem,
+        name,
+        question,
+        arms,
+        "base",
+        without.seeds,
+        measures=WATCHED,
+        remarks=content["guidebook"],
+    )

@@ -22,7 +22,11 @@ from .gathered import ALL_MEASURES
 
 MOST_DRAWS = 10_000
 LARGEST = 64 * MOST_BYTES  # a manifest holds every arm whole
-OTHER_VERSION = ("missing", "extra_forbidden", "literal_error")  # mistakes that another version makes
+OTHER_VERSION = (
+    "missing",
+    "extra_forbidden",
+    "literal_error",
+)  # mistakes that another version makes
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 Draw = Annotated[int, Field(ge=-1, le=MOST_DRAWS)]
 Texts = dict[str, str]
@@ -161,8 +165,14 @@ def _check(found: dict[str, Any], text: str, place: str) -> None:
         checked = kind.model_validate_json(text, strict=True)
     except ValidationError as error:
         one = faults(error, kind, "", lambda _key: place)[0]
-        key = "error.results_older" if error.errors()[0]["type"] in OTHER_VERSION else "error.manifest"
-        raise fault(key, file=place, detail=one.key or kind.__name__, given=one.given, allowed=one.allowed) from None
+        key = (
+            "error.results_older"
+            if error.errors()[0]["type"] in OTHER_VERSION
+            else "error.manifest"
+        )
+        raise fault(
+            key, file=place, detail=one.key or kind.__name__, given=one.given, allowed=one.allowed
+        ) from None
     wrong = "" if isinstance(checked, RunManifest) else _inconsistent(checked)
     if wrong:
         raise fault("error.manifest", file=place, detail=wrong)
@@ -174,8 +184,12 @@ def _inconsistent(manifest: CompareManifest) -> str:
     ids, scenarios = [arm.id for arm in comparison.arms], [arm.scenario for arm in comparison.arms]
     named = {
         "comparison.reference": [comparison.reference],
-        "comparison.claims": [name for claim in comparison.claims for name in (claim.arm, claim.against)],
-        "comparison.combinations": [name for one in comparison.combinations for name in (one.arm, *one.parts)],
+        "comparison.claims": [
+            name for claim in comparison.claims for name in (claim.arm, claim.against)
+        ],
+        "comparison.combinations": [
+            name for one in comparison.combinations for name in (one.arm, *one.parts)
+        ],
         "comparison.same_cost": [name for group in comparison.same_cost for name in group],
         "failed": [one.arm for one in manifest.failed],
     }
@@ -186,7 +200,9 @@ def _inconsistent(manifest: CompareManifest) -> str:
     wrong += ["comparison.arms"] if len({*ids}) < len(ids) else []
     common = {(one.people.population, one.years, one.start_year) for one in scenarios}
     late = [claim for claim in comparison.claims if claim.by_year > scenarios[0].years]
-    light = [one for one in comparison.combinations if min(one.parts.values(), default=0) < LEAST_WEIGHT]
+    light = [
+        one for one in comparison.combinations if min(one.parts.values(), default=0) < LEAST_WEIGHT
+    ]
     wrong += ["comparison.arms.scenario"] if len(common) > 1 else []
     wrong += ["comparison.claims.by_year"] if late else []
     wrong += ["comparison.combinations.parts"] if light else []

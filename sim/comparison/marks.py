@@ -22,7 +22,10 @@ def interval(cell) -> tuple[float, float]:
     """The interval that counts for a difference: bootstrap-t where few and skewed, as far as bounded, else the t interval."""
     low, high = cell.low, cell.high
     if cell.skewed:
-        low, high = (boot if not math.isnan(boot) else plain for boot, plain in ((cell.boot_low, low), (cell.boot_high, high)))
+        low, high = (
+            boot if not math.isnan(boot) else plain
+            for boot, plain in ((cell.boot_low, low), (cell.boot_high, high))
+        )
     return low, high
 
 
@@ -38,7 +41,9 @@ def side(low: float, high: float, number: int, identical: bool = False) -> str:
     return HIGHER if low > 0 else LOWER if high < 0 else UNCLEAR
 
 
-def sides(differences: pd.DataFrame, comparison: Comparison, verdicts: Mapping[int, Verdict]) -> list[str]:
+def sides(
+    differences: pd.DataFrame, comparison: Comparison, verdicts: Mapping[int, Verdict]
+) -> list[str]:
     """What may be said of each row (arm, measure, year) of the differences from the reference.
 
     Where a claim tests that very number, the claim's verdict is said and nothing else: its interval is widened for looks and for
@@ -53,16 +58,24 @@ def sides(differences: pd.DataFrame, comparison: Comparison, verdicts: Mapping[i
     return found
 
 
-def claimed(comparison: Comparison, verdicts: Mapping[int, Verdict]) -> dict[tuple[str, str, int], str]:
+def claimed(
+    comparison: Comparison, verdicts: Mapping[int, Verdict]
+) -> dict[tuple[str, str, int], str]:
     """What the verdicts say of each number that claims test, by (arm, measure, year); sums over years are no such number."""
     about: dict[tuple[str, str, int], list[tuple[str, str]]] = {}
     for number, claim in enumerate(comparison.claims):
-        if not claim.cumulative and comparison.reference in (claim.arm, claim.against) and number in verdicts:
+        if (
+            not claim.cumulative
+            and comparison.reference in (claim.arm, claim.against)
+            and number in verdicts
+        ):
             turned = claim.arm == comparison.reference
             arm = claim.against if turned else claim.arm
             said = _said(claim, verdicts[number])
             state = verdicts[number].state
-            about.setdefault((arm, claim.measure, claim.by_year), []).append((state, OTHER.get(said, said) if turned else said))
+            about.setdefault((arm, claim.measure, claim.by_year), []).append(
+                (state, OTHER.get(said, said) if turned else said)
+            )
     return {key: _agreed(found) for key, found in about.items()}
 
 
@@ -88,5 +101,9 @@ def equal_arms(values: pd.DataFrame, reference: str) -> frozenset[str]:
     """
     arms = {arm: part.set_index(PAIR)["value"] for arm, part in values.groupby("arm", sort=False)}
     base = arms.pop(reference)
-    return frozenset(arm for arm, mine in arms.items() if mine.index.isin(base.index).all()
-                     and np.array_equal(mine, base.reindex(mine.index), equal_nan=True))
+    return frozenset(
+        arm
+        for arm, mine in arms.items()
+        if mine.index.isin(base.index).all()
+        and np.array_equal(mine, base.reindex(mine.index), equal_nan=True)
+    )

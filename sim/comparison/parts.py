@@ -27,14 +27,35 @@ from ..scenario.smaller import smaller
 from ..scenario.timeline import boundaries
 from ..scenario.unused import MASTERS
 
-RESIDENTS, YEARS, RUN_IN = 3_000, 2, 52  # of a trial, run-in in weeks; less where the town is smaller or the run shorter
+RESIDENTS, YEARS, RUN_IN = (
+    3_000,
+    2,
+    52,
+)  # of a trial, run-in in weeks; less where the town is smaller or the run shorter
 SAME, LUCK, SHOWN = "same", "luck", "shown"
-JUDGED = ("compounded", "inflow_compounded", "unseen", "contact_compounded", "load", "exhaustion", "leavers", "wait", "crises")
-TOGETHER = {"coordination.hub_fte": "coordination.hub", "community.back_supporters": "community.coordinators",
-            "community.districts_per_worker": "community.coordinators"} | {
-    name: master.split(",")[0].split(" =")[0] for master, (names, _in_use) in MASTERS.items()
-    for name in (*names, *(one.split(" =")[0] for one in master.split(", ")))}
-Lived = Callable[[Sequence[Cell]], dict[tuple[str, int], Path]]  # the folders of cells by key and seed, without those that failed
+JUDGED = (
+    "compounded",
+    "inflow_compounded",
+    "unseen",
+    "contact_compounded",
+    "load",
+    "exhaustion",
+    "leavers",
+    "wait",
+    "crises",
+)
+TOGETHER = {
+    "coordination.hub_fte": "coordination.hub",
+    "community.back_supporters": "community.coordinators",
+    "community.districts_per_worker": "community.coordinators",
+} | {
+    name: master.split(",")[0].split(" =")[0]
+    for master, (names, _in_use) in MASTERS.items()
+    for name in (*names, *(one.split(" =")[0] for one in master.split(", ")))
+}
+Lived = Callable[
+    [Sequence[Cell]], dict[tuple[str, int], Path]
+]  # the folders of cells by key and seed, without those that failed
 
 
 class Part(NamedTuple):
@@ -60,14 +81,26 @@ def parts_of(comparison: Comparison) -> list[Part]:
     """The parts of every arm that has more than one beside the reference; parts that several arms have, once."""
     base, found = comparison.base, {}
     for arm in comparison.others:
-        own = [piece for step in arm.scenario.steps if step not in base.steps for piece in _pieces(step)]
+        own = [
+            piece
+            for step in arm.scenario.steps
+            if step not in base.steps
+            for piece in _pieces(step)
+        ]
         groups = [list(group) for _name, group in groupby(sorted(own, key=_group), key=_group)]
         for steps in groups if len(groups) > 1 else ():
             scenario = base.model_copy(update={"steps": (*base.steps, *steps)})
             if _stands_alone(scenario):
-                names = tuple(dict.fromkeys(f"{step.lever}.{name}" for step in steps for name in step.settings))
+                names = tuple(
+                    dict.fromkeys(
+                        f"{step.lever}.{name}" for step in steps for name in step.settings
+                    )
+                )
                 found.setdefault((names, str(steps)), []).append((arm.id, scenario))
-    return [Part(tuple(id for id, _scenario in arms), names, arms[0][1]) for (names, _steps), arms in found.items()]
+    return [
+        Part(tuple(id for id, _scenario in arms), names, arms[0][1])
+        for (names, _steps), arms in found.items()
+    ]
 
 
 def _group(step: Step) -> str:
@@ -78,9 +111,15 @@ def _group(step: Step) -> str:
 
 def _pieces(step: Step) -> Iterable[Step]:
     """A step with the settings of each part apart."""
-    single = [step.model_copy(update={"settings": {name: value}}) for name, value in step.settings.items()]
+    single = [
+        step.model_copy(update={"settings": {name: value}}) for name, value in step.settings.items()
+    ]
     for _name, group in groupby(sorted(single, key=_group), key=_group):
-        yield step.model_copy(update={"settings": {name: value for one in group for name, value in one.settings.items()}})
+        yield step.model_copy(
+            update={
+                "settings": {name: value for one in group for name, value in one.settings.items()}
+            }
+        )
 
 
 def _stands_alone(scenario: Scenario) -> bool:
@@ -99,19 +138,39 @@ def _stands_alone(scenario: Scenario) -> bool:
 def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]:
     """What each part of a bundle changes alone; a part of which a cell failed is left out."""
     years = min(YEARS, comparison.base.years)
-    parts = [part._replace(scenario=_small(part.scenario, years)) for part in parts_of(comparison)] if pairs else []
+    parts = (
+        [part._replace(scenario=_small(part.scenario, years)) for part in parts_of(comparison)]
+        if pairs
+        else []
+    )
     if not parts:
         return ()
     base, seeds = _small(comparison.base, years), range(1, pairs + 1)
-    at = lived([Cell(scenario, seed) for seed in seeds for scenario in (base, *(part.scenario for part in parts))])
+    at = lived(
+        [
+            Cell(scenario, seed)
+            for seed in seeds
+            for scenario in (base, *(part.scenario for part in parts))
+        ]
+    )
 
     def folders(scenario: Scenario) -> list[Path | None]:
         return [at.get((Cell(scenario, seed).key, seed)) for seed in seeds]
 
     known = [(part, folders(part.scenario)) for part in parts]
     reference = folders(base)
-    return tuple(Tried(part.arms, part.names, _found(base, reference, mine), pairs, base.people.population, years)
-                 for part, mine in known if None not in (*mine, *reference))
+    return tuple(
+        Tried(
+            part.arms,
+            part.names,
+            _found(base, reference, mine),
+            pairs,
+            base.people.population,
+            years,
+        )
+        for part, mine in known
+        if None not in (*mine, *reference)
+    )
 
 
 def _small(scenario: Scenario, years: int) -> Scenario:
@@ -121,17 +180,29 @@ def _small(scenario: Scenario, years: int) -> Scenario:
 
 def _found(base: Scenario, reference: list[Path], mine: list[Path]) -> str:
     """SAME, LUCK or SHOWN: measures are means over the run, each judged by its own 95 % interval over the pairs."""
-    if all(read_cell(one, name).to_pandas().equals(read_cell(other, name).to_pandas())  # NaN equals NaN there
-           for one, other in zip(reference, mine, strict=True) for name in TABLES):
+    if all(
+        read_cell(one, name)
+        .to_pandas()
+        .equals(read_cell(other, name).to_pandas())  # NaN equals NaN there
+        for one, other in zip(reference, mine, strict=True)
+        for name in TABLES
+    ):
         return SAME
-    values = pd.concat([_values(base, folders, arm) for arm, folders in (("reference", reference), ("part", mine))])
+    values = pd.concat(
+        [_values(base, folders, arm) for arm, folders in (("reference", reference), ("part", mine))]
+    )
     table = differences(values, "reference")
     return SHOWN if ((table["low"] > 0) | (table["high"] < 0)).any() else LUCK
 
 
 def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
     """(arm, draw, seed, year, measure, value): means over the run of what is judged."""
-    towns = pd.concat([read_cell(folder, "town").to_pandas().assign(seed=seed) for seed, folder in enumerate(folders, 1)])
+    towns = pd.concat(
+        [
+            read_cell(folder, "town").to_pandas().assign(seed=seed)
+            for seed, folder in enumerate(folders, 1)
+        ]
+    )
     yearly = by_year(towns, base.people.population, households_of(towns))
     judged = yearly[yearly["measure"].isin([one.name for one in MEASURES if one.name in JUDGED])]
     means = judged.groupby(["seed", "measure"], sort=False)["value"].mean().reset_index()

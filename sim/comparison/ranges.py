@@ -35,7 +35,10 @@ Drawn = Mapping[int, Mapping[str, float]]
 def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
     """Regions of the claims over draws in which the posts are tuned anew; None without draws, or where posts are given."""
     comparison = asked.reduce(lesson.comparison, asked.range_residents)
-    if any(arm.scenario.organisation.posts_per_100k is None for arm in comparison.arms) or not comparison.claims:
+    if (
+        any(arm.scenario.organisation.posts_per_100k is None for arm in comparison.arms)
+        or not comparison.claims
+    ):
         return None
     drawn = sampled(asked.draws)
     loads = waiting_loads(drawn, asked)
@@ -43,10 +46,20 @@ def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
     if values is None:
         return None
     used = {draw: drawn[draw] for draw in sorted(values["draw"].unique())}
-    reference = values[(values["arm"] == comparison.reference) & (values["measure"] == "load")].groupby("draw")["value"].mean()
-    return {"asked": asked.draws, "used": len(used), "residents": comparison.base.people.population,
-            "seeds": asked.draw_seeds, "loads": shares_of(list(loads.values())), "tuned": shares_of(list(reference)),
-            "claims": [plain(region(values, claim, used)) for claim in comparison.claims]}
+    reference = (
+        values[(values["arm"] == comparison.reference) & (values["measure"] == "load")]
+        .groupby("draw")["value"]
+        .mean()
+    )
+    return {
+        "asked": asked.draws,
+        "used": len(used),
+        "residents": comparison.base.people.population,
+        "seeds": asked.draw_seeds,
+        "loads": shares_of(list(loads.values())),
+        "tuned": shares_of(list(reference)),
+        "claims": [plain(region(values, claim, used)) for claim in comparison.claims],
+    }
 
 
 def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
@@ -60,7 +73,11 @@ def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
         return None
     loads = waiting_loads({DECLARED_VALUES: {}, **at}, asked)
     usual = loads.pop(DECLARED_VALUES, None)
-    relative = {} if usual is None else {number: TARGET_LOAD * found / usual for number, found in loads.items()}
+    relative = (
+        {}
+        if usual is None
+        else {number: TARGET_LOAD * found / usual for number, found in loads.items()}
+    )
     values = values_of(comparison, at, relative, asked.end_seeds, asked, f"{lesson.id}_ends")
     whole = set() if values is None else set(values["draw"].unique())
     pairs = [(low, low + 1) for low in range(1, len(at), 2) if {low, low + 1} <= whole]
@@ -68,25 +85,47 @@ def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
         return None
 
     def of(claim: Claim, low: int, high: int) -> dict[str, Any]:
-        found = ends(*(gaps(values[values["draw"] == number], claim) for number in (low, high)), claim)
+        found = ends(
+            *(gaps(values[values["draw"] == number], claim) for number in (low, high)), claim
+        )
         (name, least), (_, most) = (next(iter(at[number].items())) for number in (low, high))
         return {"parameter": name, "at_low": least, "at_high": most} | plain(found)
 
     claims = [[of(claim, *pair) for pair in pairs] for claim in comparison.claims]
-    return {"residents": comparison.base.people.population, "seeds": asked.end_seeds, "claims": claims}
+    return {
+        "residents": comparison.base.people.population,
+        "seeds": asked.end_seeds,
+        "claims": claims,
+    }
 
 
 def ends_of(lesson: Lesson) -> list[dict[str, float]]:
     """Each parameter that the file supposes to decide at the low, then at the high end of its graded range."""
     known = declared()
-    return [{name: float(end)} for name in lesson.supposed for end in (known[name].low, known[name].high)]
+    return [
+        {name: float(end)}
+        for name in lesson.supposed
+        for end in (known[name].low, known[name].high)
+    ]
 
 
-def values_of(comparison: Comparison, drawn: Drawn, loads: Mapping[int, float], seeds: int, asked: Asked,
-              id: str) -> pd.DataFrame | None:
+def values_of(
+    comparison: Comparison,
+    drawn: Drawn,
+    loads: Mapping[int, float],
+    seeds: int,
+    asked: Asked,
+    id: str,
+) -> pd.DataFrame | None:
     """Values of the draws that are finished in all arms and seeds; None without one. `loads`: see `retuned`."""
-    wanted = {Place(arm.id, draw, seed): cells.Cell(retuned(with_draw(arm.scenario, drawn[draw]), loads[draw]), seed)
-              for draw in loads for seed in range(1, seeds + 1) for arm in comparison.arms}
+    wanted = {
+        Place(arm.id, draw, seed): cells.Cell(
+            retuned(with_draw(arm.scenario, drawn[draw]), loads[draw]), seed
+        )
+        for draw in loads
+        for seed in range(1, seeds + 1)
+        for arm in comparison.arms
+    }
     folders = asked.lived(wanted, id)
     short = {place.draw for place in wanted if place not in folders}
     whole = {place: folder for place, folder in folders.items() if place.draw not in short}
@@ -100,16 +139,29 @@ def waiting_loads(drawn: Drawn, asked: Asked) -> dict[int, float]:
         scenario = smaller(scenario, asked.range_residents)
     if asked.years is not None:
         scenario = scenario.model_copy(update={"years": asked.years})
-    wanted = {Place("", draw, seed): cells.Cell(with_draw(scenario, draws), seed)
-              for draw, draws in drawn.items() for seed in range(1, SEEDS_EACH + 1)}
+    wanted = {
+        Place("", draw, seed): cells.Cell(with_draw(scenario, draws), seed)
+        for draw, draws in drawn.items()
+        for seed in range(1, SEEDS_EACH + 1)
+    }
     folders = asked.lived(wanted, "draws")
-    means = {place: float(read_cell(folder, "town")["load"].to_numpy().mean()) for place, folder in folders.items()}
-    of_draw = {draw: [mean for place, mean in means.items() if place.draw == draw] for draw in drawn}
-    return {draw: sum(found) / SEEDS_EACH for draw, found in of_draw.items() if len(found) == SEEDS_EACH}
+    means = {
+        place: float(read_cell(folder, "town")["load"].to_numpy().mean())
+        for place, folder in folders.items()
+    }
+    of_draw = {
+        draw: [mean for place, mean in means.items() if place.draw == draw] for draw in drawn
+    }
+    return {
+        draw: sum(found) / SEEDS_EACH for draw, found in of_draw.items() if len(found) == SEEDS_EACH
+    }
 
 
 def shares_of(loads: Sequence[float]) -> dict[str, float]:
     """Shares of the loads that lie in the band of a town at work, and below that of one overrun."""
     low, high = BANDS["load"]
     inside = sum(low <= load <= high for load in loads)
-    return {"in_band": rounded(inside / len(loads)), "alive": rounded(sum(load < ALIVE for load in loads) / len(loads))}
+    return {
+        "in_band": rounded(inside / len(loads)),
+        "alive": rounded(sum(load < ALIVE for load in loads) / len(loads)),
+    }

@@ -96,14 +96,23 @@ def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, 
     """The region of a claim from the values (arm, draw, seed, year, measure, value) of `drawn` parameters."""
     values = values[values["draw"].isin(list(drawn))]
     lived = sorted(values["draw"].unique())
-    means = SIGNS[claim.direction] * moments(gaps(values, claim).reshape(len(lived), -1))[1] if lived else np.zeros(0)
-    gap, at = means[np.isfinite(means)], [draw for draw, mean in zip(lived, means, strict=True) if np.isfinite(mean)]
+    means = (
+        SIGNS[claim.direction] * moments(gaps(values, claim).reshape(len(lived), -1))[1]
+        if lived
+        else np.zeros(0)
+    )
+    gap, at = (
+        means[np.isfinite(means)],
+        [draw for draw, mean in zip(lived, means, strict=True) if np.isfinite(mean)],
+    )
     if not at:
         return Region(0, float("nan"))
     holds = gap > claim.margin
     share = float(holds.mean())
     floor = noise_floor(len(at), len(drawn[at[0]]))
-    name, rho = strongest(gap, {key: np.array([drawn[draw][key] for draw in at]) for key in drawn[at[0]]})
+    name, rho = strongest(
+        gap, {key: np.array([drawn[draw][key] for draw in at]) for key in drawn[at[0]]}
+    )
     if len(at) < FEWEST or not abs(rho) > floor:
         return Region(len(at), share, rho=rho, floor=floor)
     value = np.array([drawn[draw][name] for draw in at])

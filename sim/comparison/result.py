@@ -54,15 +54,36 @@ class Compared:
 
     def _repr_html_(self) -> str:
         lang, comparison = language(), self.comparison
-        year, reference = comparison.base.years, getattr(comparison.arm(comparison.reference).name, lang)
-        told = [say("card.seed" if self.seeds == 1 else "card.seeds", lang, seeds=self.seeds, year=year, reference=reference)]
+        year, reference = (
+            comparison.base.years,
+            getattr(comparison.arm(comparison.reference).name, lang),
+        )
+        told = [
+            say(
+                "card.seed" if self.seeds == 1 else "card.seeds",
+                lang,
+                seeds=self.seeds,
+                year=year,
+                reference=reference,
+            )
+        ]
         told += [say("card.failed", lang, number=len(self.failed))] if self.failed else []
         measures = [ALL_MEASURES[name] for name in comparison.measures or LOOK]
         found = self.differences[self.differences["year"] == year].set_index(["arm", "measure"])
-        heads = [say("card.arm", lang), *(f"{getattr(one, lang)} ({named('unit', one.unit).say(lang)})" for one in measures)]
-        rows = [[getattr(arm.name, lang), *(_in_short(found.loc[(arm.id, one.name)], self.seeds, lang) for one in measures)]
-                for arm in comparison.others]
-        return grid(getattr(comparison.name, lang), heads, rows, " ".join((*told, say("card.model", lang))))
+        heads = [
+            say("card.arm", lang),
+            *(f"{getattr(one, lang)} ({named('unit', one.unit).say(lang)})" for one in measures),
+        ]
+        rows = [
+            [
+                getattr(arm.name, lang),
+                *(_in_short(found.loc[(arm.id, one.name)], self.seeds, lang) for one in measures),
+            ]
+            for arm in comparison.others
+        ]
+        return grid(
+            getattr(comparison.name, lang), heads, rows, " ".join((*told, say("card.model", lang)))
+        )
 
     @property
     def values(self) -> pd.DataFrame:
@@ -126,7 +147,10 @@ class Compared:
     @cached_property
     def arms(self) -> pd.DataFrame:
         """(arm, year, measure, mean, low, high, seeds): every arm by itself, the reference among them."""
-        parts = [over_seeds(part, steps=self.steps).assign(arm=arm) for arm, part in self.declared.groupby("arm", sort=False)]
+        parts = [
+            over_seeds(part, steps=self.steps).assign(arm=arm)
+            for arm, part in self.declared.groupby("arm", sort=False)
+        ]
         return pd.concat(parts, ignore_index=True)
 
     @property
@@ -138,7 +162,10 @@ class Compared:
     @cached_property
     def combined(self) -> pd.DataFrame:
         """The same columns for each combination (an arm less the weighted mean of its parts); empty where there is none."""
-        rows = [combination(self.declared, one.arm, one.parts, one.arm) for one in self.comparison.combinations]
+        rows = [
+            combination(self.declared, one.arm, one.parts, one.arm)
+            for one in self.comparison.combinations
+        ]
         if not rows:
             return self.judged.iloc[:0]
         table = differences(pd.concat(rows), None, steps=self.steps)
@@ -148,7 +175,11 @@ class Compared:
     def lasting(self) -> pd.DataFrame:
         """(arm, measure, year, side): from which year on the band over all years excludes zero up to the horizon."""
         enough = self.differences["n"] >= FEWEST
-        return lasting(self.differences.assign(**{name: self.differences[name].where(enough) for name in BANDS}))
+        return lasting(
+            self.differences.assign(
+                **{name: self.differences[name].where(enough) for name in BANDS}
+            )
+        )
 
     @cached_property
     def crossings(self) -> pd.DataFrame:
@@ -164,12 +195,16 @@ class Compared:
     def ignorance(self) -> pd.DataFrame:
         """Luck apart from not knowing, over the draws that were kept; empty where none were asked for."""
         drawn = self.values[self.values["draw"].isin(self.kept)]
-        return luck_and_ignorance(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
+        return (
+            luck_and_ignorance(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
+        )
 
     @cached_property
     def failures(self) -> pd.DataFrame:
         """(arm, draw, seed, error): cells that failed, with the traceback of each."""
-        return pd.DataFrame([(*place, outcome.error) for place, outcome in self.failed], columns=FAILED)
+        return pd.DataFrame(
+            [(*place, outcome.error) for place, outcome in self.failed], columns=FAILED
+        )
 
     @cached_property
     def verdicts(self) -> dict[int, Verdict]:
@@ -183,19 +218,36 @@ class Compared:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, with arms, measures and units in both languages."""
-        found = {"differences": self.judged, "arms": self.arms, "combinations": self.combined, "lasting": self.lasting,
-                 "values": self.values, "crossings": self.crossings, "ignorance": self.ignorance}
-        worded = {name: with_words(table, self.comparison) for name, table in found.items() if len(table)}
-        return worded | {
-            "quantities": self.quantities, "shares": self.gathered.shares, "weekly": self.gathered.weekly} | (
-            {"failed": self.failures} if self.failed else {})
+        found = {
+            "differences": self.judged,
+            "arms": self.arms,
+            "combinations": self.combined,
+            "lasting": self.lasting,
+            "values": self.values,
+            "crossings": self.crossings,
+            "ignorance": self.ignorance,
+        }
+        worded = {
+            name: with_words(table, self.comparison) for name, table in found.items() if len(table)
+        }
+        return (
+            worded
+            | {
+                "quantities": self.quantities,
+                "shares": self.gathered.shares,
+                "weekly": self.gathered.weekly,
+            }
+            | ({"failed": self.failures} if self.failed else {})
+        )
 
 
 def _in_short(row: pd.Series, seeds: int, lang: str) -> str:
     """A difference with its interval, where there is one, in three digits."""
     if pd.isna(row["difference"]):
         return "-"
-    said = {name: f"{row[name]:+.3g}" if row[name] else "±0" for name in ("difference", "low", "high")}
+    said = {
+        name: f"{row[name]:+.3g}" if row[name] else "±0" for name in ("difference", "low", "high")
+    }
     return said["difference"] if seeds < 2 else say("card.interval", lang, **said)
 
 
@@ -204,9 +256,13 @@ def with_words(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     about: dict[str, pd.Series] = {}
     arms = {arm.id: arm.name for arm in comparison.arms}
     for lang in LANGUAGES:
-        about[f"arm_{lang}"] = table["arm"].map({id: getattr(name, lang) for id, name in arms.items()})
+        about[f"arm_{lang}"] = table["arm"].map(
+            {id: getattr(name, lang) for id, name in arms.items()}
+        )
         if "measure" in table:
-            about[f"measure_{lang}"] = table["measure"].map({one.name: getattr(one, lang) for one in ALL_MEASURES.values()})
+            about[f"measure_{lang}"] = table["measure"].map(
+                {one.name: getattr(one, lang) for one in ALL_MEASURES.values()}
+            )
             units = {one.name: named("unit", one.unit).say(lang) for one in ALL_MEASURES.values()}
             about[f"unit_{lang}"] = table["measure"].map(units)
     keys = [name for name in ("arm", "draw", "seed", "measure", "year") if name in table]

@@ -40,13 +40,22 @@ def said(lesson: Lesson) -> dict[str, Any]:
     comparison, remarks = lesson.comparison, lesson.remarks
     root = lesson.file.parents[1 if lesson.kind == "town" else 2]
     return {
-        "id": lesson.id, "kind": lesson.kind, "file": lesson.file.relative_to(root).as_posix(),
-        "name": comparison.name.model_dump(), "question": comparison.question and comparison.question.model_dump(),
-        "lines": remarks.get("lines", ""), **{name: remarks.get(name) for name in ("expects", "cannot", "pays")},
+        "id": lesson.id,
+        "kind": lesson.kind,
+        "file": lesson.file.relative_to(root).as_posix(),
+        "name": comparison.name.model_dump(),
+        "question": comparison.question and comparison.question.model_dump(),
+        "lines": remarks.get("lines", ""),
+        **{name: remarks.get(name) for name in ("expects", "cannot", "pays")},
         "supposed": lesson.supposed,
-        "arms": {arm.id: arm.name.model_dump() for arm in comparison.arms}, "reference": comparison.reference,
-        "settings": settings_of(comparison), "claims": [said_of(claim) for claim in comparison.claims],
-        "state": NOT_RUN, "draws": None, "ends": None}
+        "arms": {arm.id: arm.name.model_dump() for arm in comparison.arms},
+        "reference": comparison.reference,
+        "settings": settings_of(comparison),
+        "claims": [said_of(claim) for claim in comparison.claims],
+        "state": NOT_RUN,
+        "draws": None,
+        "ends": None,
+    }
 
 
 def settings_of(comparison: Comparison) -> str:
@@ -61,7 +70,15 @@ def renewed(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
     claims = [{name: claim[name] for name in CLAIMED} for claim in kept["claims"]]
     if kept["settings"] != fresh["settings"] or claims != fresh["claims"]:
         return fresh
-    return fresh | kept | {name: value for name, value in fresh.items() if name not in ("claims", "state", "draws", "ends")}
+    return (
+        fresh
+        | kept
+        | {
+            name: value
+            for name, value in fresh.items()
+            if name not in ("claims", "state", "draws", "ends")
+        }
+    )
 
 
 def said_of(claim: Claim) -> dict[str, Any]:
@@ -83,22 +100,46 @@ def at_declared(lesson: Lesson, asked: Asked) -> dict[str, Any]:
         compared = work.compared(wanted)
     except NothingToCompare:
         return {}
-    return {"state": RUN, "residents": comparison.base.people.population, "as_written": lesson.comparison.base.people.population,
-            "years": comparison.base.years, "seeds": compared.seeds, "failed": len(compared.failed), "model": cells.code()[:8],
-            "claims": [said_of(claim) | verdict_of(compared.verdicts[number]) for number, claim in enumerate(comparison.claims)],
-            "watched": watched(compared)}
+    return {
+        "state": RUN,
+        "residents": comparison.base.people.population,
+        "as_written": lesson.comparison.base.people.population,
+        "years": comparison.base.years,
+        "seeds": compared.seeds,
+        "failed": len(compared.failed),
+        "model": cells.code()[:8],
+        "claims": [
+            said_of(claim) | verdict_of(compared.verdicts[number])
+            for number, claim in enumerate(comparison.claims)
+        ],
+        "watched": watched(compared),
+    }
 
 
 def verdict_of(verdict: Verdict) -> dict[str, Any]:
     """A verdict as JSON holds it."""
     numbers = {name: rounded(getattr(verdict, name)) for name in ("mean", "low", "high")}
-    return {"verdict": verdict.state, "n": verdict.n, "nonzero": verdict.nonzero, "more": verdict.more} | numbers
+    return {
+        "verdict": verdict.state,
+        "n": verdict.n,
+        "nonzero": verdict.nonzero,
+        "more": verdict.more,
+    } | numbers
 
 
 def watched(compared: Compared) -> list[dict[str, Any]]:
     """Differences from the reference in the last year, by arm, with 95 % intervals: what the file looks at, and ALWAYS."""
-    rows = compared.differences[compared.differences["year"] == compared.comparison.base.years].set_index(["arm", "measure"])
+    rows = compared.differences[
+        compared.differences["year"] == compared.comparison.base.years
+    ].set_index(["arm", "measure"])
     names = dict.fromkeys((*compared.comparison.measures, *ALWAYS))
-    shown = {(arm.id, name): rows.loc[(arm.id, name)] for arm in compared.comparison.others for name in names}
-    return [{"arm": arm, "measure": name} | {key: rounded(float(row[key])) for key in ("difference", "low", "high")}
-            for (arm, name), row in shown.items()]
+    shown = {
+        (arm.id, name): rows.loc[(arm.id, name)]
+        for arm in compared.comparison.others
+        for name in names
+    }
+    return [
+        {"arm": arm, "measure": name}
+        | {key: rounded(float(row[key])) for key in ("difference", "low", "high")}
+        for (arm, name), row in shown.items()
+    ]

@@ -22,10 +22,14 @@ GRID = tuple(1e5 * step for step in range(0, 101, 2))  # yen per household-year:
 def household_years(effects: pd.DataFrame, households: float) -> pd.DataFrame:
     """(arm, draw, seed, year, value): compounded household-years, from the measure `compounded` in % of `households`."""
     table = effects[effects["measure"] == "compounded"]
-    return table.assign(value=table["value"] / 100 * households)[["arm", "draw", "seed", "year", "value"]]
+    return table.assign(value=table["value"] / 100 * households)[
+        ["arm", "draw", "seed", "year", "value"]
+    ]
 
 
-def outcomes(money: pd.DataFrame, years: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
+def outcomes(
+    money: pd.DataFrame, years: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN
+) -> pd.DataFrame:
     """(arm, draw, seed, cost, effect) against the reference, at present value and the same rate for both.
 
     `cost` is the net cost in yen (above 0: costs more); `effect` the compounded household-years averted (above 0: better), of
@@ -35,7 +39,9 @@ def outcomes(money: pd.DataFrame, years: pd.DataFrame, reference: str, view: str
     burden = present_value(difference(years, reference), rate)
     burden = burden.rename(columns={"value": "effect"}).assign(effect=-burden["value"])
     both = cost.rename(columns={"value": "cost"}).merge(burden, on=RUN, how="outer")
-    for arm, draw, seed in both.loc[both.isna().any(axis=1), RUN].itertuples(index=False, name=None):
+    for arm, draw, seed in both.loc[both.isna().any(axis=1), RUN].itertuples(
+        index=False, name=None
+    ):
         raise fault("error.outcomes_unpaired", arm=arm, draw=draw, seed=seed)
     return both
 
@@ -55,18 +61,23 @@ def ratios(outcomes: pd.DataFrame) -> pd.DataFrame:
     every run, and `same` where the cost is too.
     """
     cost, effect = (spread(_one(outcomes, name)) for name in ("cost", "effect"))
-    nothing = outcomes.groupby("arm")[["cost", "effect"]].agg(lambda values: bool((values == 0).all()))
+    nothing = outcomes.groupby("arm")[["cost", "effect"]].agg(
+        lambda values: bool((values == 0).all())
+    )
     few = effect["replicates"] < FEWEST
     rows = []
-    for arm, mean, gain, low, high, unsure in zip(cost["arm"], cost["mean"], effect["mean"], effect["low"], effect["high"], few,
-                                                  strict=True):
+    for arm, mean, gain, low, high, unsure in zip(
+        cost["arm"], cost["mean"], effect["mean"], effect["low"], effect["high"], few, strict=True
+    ):
         free, idle = nothing.loc[arm]
         status = quadrant(mean, gain, unsure=unsure or not (low > 0 or high < 0))
         if idle:
             status = "same" if free else "unchanged"
         icer = mean / gain if status in ("costs", "saves") else np.nan
         rows.append((arm, mean, gain, low, high, status, icer))
-    return pd.DataFrame(rows, columns=["arm", "cost", "effect", "effect_low", "effect_high", "status", "icer"])
+    return pd.DataFrame(
+        rows, columns=["arm", "cost", "effect", "effect_low", "effect_high", "status", "icer"]
+    )
 
 
 def quadrant(cost: float, effect: float, unsure: bool = False) -> str:
@@ -94,7 +105,11 @@ def frontier(arms: pd.DataFrame) -> pd.DataFrame:
 def _frontier(arms: pd.DataFrame) -> pd.DataFrame:
     """The frontier of arms of which no two have the same cost and effect."""
     table = arms[["arm", "cost", "effect"]].assign(effect_down=-arms["effect"])
-    table = table.sort_values(["cost", "effect_down"], kind="stable").drop(columns="effect_down").reset_index(drop=True)
+    table = (
+        table.sort_values(["cost", "effect_down"], kind="stable")
+        .drop(columns="effect_down")
+        .reset_index(drop=True)
+    )
     best = np.maximum.accumulate(np.append(-np.inf, table["effect"]))[:-1]
     status = np.where(table["effect"] > best, "frontier", "dominated").astype(object)
     hull: list[int] = []
@@ -111,7 +126,12 @@ def _frontier(arms: pd.DataFrame) -> pd.DataFrame:
 def frontier_of(outcomes: pd.DataFrame, reference: str) -> pd.DataFrame:
     """The frontier of all arms at their means, the reference at cost 0 and effect 0."""
     means = plane(outcomes).groupby("arm", sort=False)[["cost", "effect"]].mean().reset_index()
-    return frontier(pd.concat([pd.DataFrame({"arm": [reference], "cost": [0.0], "effect": [0.0]}), means], ignore_index=True))
+    return frontier(
+        pd.concat(
+            [pd.DataFrame({"arm": [reference], "cost": [0.0], "effect": [0.0]}), means],
+            ignore_index=True,
+        )
+    )
 
 
 def net_benefits(outcomes: pd.DataFrame, reference: str, worth: float) -> pd.DataFrame:
@@ -120,8 +140,12 @@ def net_benefits(outcomes: pd.DataFrame, reference: str, worth: float) -> pd.Dat
     return worth * effect - cost
 
 
-def acceptability(outcomes: pd.DataFrame, reference: str, grid: tuple[float, ...] = GRID,
-                  same: Collection[str] = ()) -> pd.DataFrame:
+def acceptability(
+    outcomes: pd.DataFrame,
+    reference: str,
+    grid: tuple[float, ...] = GRID,
+    same: Collection[str] = (),
+) -> pd.DataFrame:
     """(worth, arm, chance, best, evpi, over) at every willingness to pay in yen per household-year averted.
 
     Arms that are the `same` as the reference are left out: no choice lies between the two.
@@ -135,8 +159,18 @@ def acceptability(outcomes: pd.DataFrame, reference: str, grid: tuple[float, ...
     for worth in grid:
         benefit = (worth * effect - cost).to_numpy()
         best = np.arange(benefit.shape[1]) == benefit.mean(axis=0).argmax()
-        parts.append({"worth": worth, "arm": cost.columns, "chance": chances(benefit), "best": best, "evpi": evpi(benefit)})
-    return pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True).assign(over=over(outcomes))
+        parts.append(
+            {
+                "worth": worth,
+                "arm": cost.columns,
+                "chance": chances(benefit),
+                "best": best,
+                "evpi": evpi(benefit),
+            }
+        )
+    return pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True).assign(
+        over=over(outcomes)
+    )
 
 
 def chances(benefit: np.ndarray) -> np.ndarray:
@@ -154,7 +188,10 @@ def _by_arm(outcomes: pd.DataFrame, reference: str) -> tuple[pd.DataFrame, pd.Da
     """Costs and effects (index replicate, one column an arm), the reference first at 0."""
     points = plane(outcomes)
     arms = list(points["arm"].unique())
-    cost, effect = (points.pivot(index="replicate", columns="arm", values=name)[arms] for name in ("cost", "effect"))
+    cost, effect = (
+        points.pivot(index="replicate", columns="arm", values=name)[arms]
+        for name in ("cost", "effect")
+    )
     for wide in (cost, effect):
         wide.insert(0, reference, 0.0)
     return cost, effect
@@ -165,4 +202,6 @@ def _one(outcomes: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _slope(table: pd.DataFrame, before: int, row: int) -> float:
-    return (table["cost"][row] - table["cost"][before]) / (table["effect"][row] - table["effect"][before])
+    return (table["cost"][row] - table["cost"][before]) / (
+        table["effect"][row] - table["effect"][before]
+    )

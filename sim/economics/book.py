@@ -49,7 +49,9 @@ class Shares(Row):
         """A yen is paid once."""
         total = sum(self.model_dump().values())
         if abs(total - 1) > 1e-6:
-            raise Refusal("error.payer_shares", allowed=Phrase("allowed.sum_one"), total=f"{total:g}")
+            raise Refusal(
+                "error.payer_shares", allowed=Phrase("allowed.sum_one"), total=f"{total:g}"
+            )
         return self
 
 
@@ -61,10 +63,18 @@ class Cash(Row):
     shares_source: str
     cashable: Literal["yes", "capacity_step", "no"]
     cashable_note: str = ""
-    step: float = Field(1.0, ge=0.001, le=1e6,
-                        description="units that can only be given up together; used where cashable is capacity_step")
-    lag_years: tuple[Years, Years] | None = Field(None, description="shortest and longest, years from April")
-    inside: tuple[str, ...] = Field((), description="rows that already contain this one: shown, never added to them")
+    step: float = Field(
+        1.0,
+        ge=0.001,
+        le=1e6,
+        description="units that can only be given up together; used where cashable is capacity_step",
+    )
+    lag_years: tuple[Years, Years] | None = Field(
+        None, description="shortest and longest, years from April"
+    )
+    inside: tuple[str, ...] = Field(
+        (), description="rows that already contain this one: shown, never added to them"
+    )
 
     @model_validator(mode="after")
     def lag_in_order(self) -> Cash:
@@ -99,9 +109,15 @@ class PriceItem(Cash):
     grade: str
     source: str
     view: Literal["payers", "society"] = "payers"
-    transfer: float = Field(0.0, ge=0, le=1, description="part handed to a household as cash: no cost to society")
-    excludes: tuple[str, ...] = Field((), description="rows that may not be counted together with this one")
-    variant: str = Field("", description="name of the constellation of payers that `shares` describes")
+    transfer: float = Field(
+        0.0, ge=0, le=1, description="part handed to a household as cash: no cost to society"
+    )
+    excludes: tuple[str, ...] = Field(
+        (), description="rows that may not be counted together with this one"
+    )
+    variant: str = Field(
+        "", description="name of the constellation of payers that `shares` describes"
+    )
     mix: str = Field("", description="of a post or a place: the mix that `shares` are those of")
     sure: bool = Field(False, description="a price far from that of the book underneath is meant")
     variants: tuple[Variant, ...] = ()
@@ -115,7 +131,9 @@ class PriceItem(Cash):
         if any(given) and not all(given):
             raise Refusal("error.price_incomplete")
         if all(given) and not self.low <= self.price <= self.high:
-            raise Refusal("error.price_order", **{name: f"{getattr(self, name):,.15g}" for name in PRICE})
+            raise Refusal(
+                "error.price_order", **{name: f"{getattr(self, name):,.15g}" for name in PRICE}
+            )
         _once([self.variant, *(variant.id for variant in self.variants)])
         return self
 
@@ -126,7 +144,9 @@ class PriceItem(Cash):
         named = {other.id: other for other in self.variants}
         if variant not in named:
             names = [name for name in (self.variant, *named) if name]
-            raise unknown("error.no_variant", variant, names, at=f"items.{self.id}.variants", file="")
+            raise unknown(
+                "error.no_variant", variant, names, at=f"items.{self.id}.variants", file=""
+            )
         return named[variant]
 
 
@@ -159,9 +179,15 @@ class PriceBook(Row):
         _once([mix.id for mix in self.mixes])
         known = [item.id for item in self.items]
         for item in self.items:
-            named = {*item.inside, *item.excludes, *(name for v in item.variants for name in v.inside)}
+            named = {
+                *item.inside,
+                *item.excludes,
+                *(name for v in item.variants for name in v.inside),
+            }
             for other in sorted(named - set(known)):
-                raise Refusal("error.names_no_row", near=nearest(other, known), id=item.id, other=other)
+                raise Refusal(
+                    "error.names_no_row", near=nearest(other, known), id=item.id, other=other
+                )
         return self
 
     def item(self, id: str) -> PriceItem:
@@ -196,7 +222,10 @@ def checked(content: dict[str, Any], file: str) -> PriceBook:
     try:
         return PriceBook.model_validate_json(json.dumps(content, default=str), strict=True)
     except ValidationError as error:
-        found = [_placed(fault_of(one, PriceBook, "", lambda _: file), one, content) for one in error.errors()[:MOST_FAULTS]]
+        found = [
+            _placed(fault_of(one, PriceBook, "", lambda _: file), one, content)
+            for one in error.errors()[:MOST_FAULTS]
+        ]
         raise ScenarioError(*found) from None
 
 
@@ -223,7 +252,13 @@ def _placed(draft: Fault, one: Any, content: Any) -> Fault:
     """A fault at the id of its row, in place of the row's number; whole rows are not repeated."""
     words: list[str] = []
     for step in one["loc"]:
-        known = content if isinstance(content, dict) else dict(enumerate(content)) if isinstance(content, list) else {}
+        known = (
+            content
+            if isinstance(content, dict)
+            else dict(enumerate(content))
+            if isinstance(content, list)
+            else {}
+        )
         content = known.get(step)
         name = content.get("id") if isinstance(step, int) and isinstance(content, dict) else None
         words.append(name if isinstance(name, str) else str(step))

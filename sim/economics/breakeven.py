@@ -21,7 +21,9 @@ def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
     """
     net = parts[parts["part"] == "net"].drop(columns="part").sort_values("year", kind="stable")
     net = net.assign(value=net["value"] * factors(net["year"], rate))
-    return net.assign(value=net.groupby(["arm", *REPLICATE, "payer"], sort=False)["value"].cumsum()).reset_index(drop=True)
+    return net.assign(
+        value=net.groupby(["arm", *REPLICATE, "payer"], sort=False)["value"].cumsum()
+    ).reset_index(drop=True)
 
 
 def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
@@ -29,11 +31,15 @@ def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
 
     NaN is censored: it may still come after the horizon, of which nothing is known. same: the net cost is 0 in every year.
     """
-    wide = cumulative.pivot(index=["arm", "payer", *REPLICATE], columns="year", values="value").sort_index(axis=1)
+    wide = cumulative.pivot(
+        index=["arm", "payer", *REPLICATE], columns="year", values="value"
+    ).sort_index(axis=1)
     stays = np.logical_and.accumulate(wide.to_numpy()[:, ::-1] <= 0, axis=1).sum(axis=1)
     years = np.append(wide.columns.to_numpy(dtype=float), np.nan)
     first = years[len(years) - 1 - stays]
-    return pd.DataFrame({"year": first, "same": (wide == 0).all(axis=1)}, index=wide.index).reset_index()
+    return pd.DataFrame(
+        {"year": first, "same": (wide == 0).all(axis=1)}, index=wide.index
+    ).reset_index()
 
 
 def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE) -> pd.DataFrame:
@@ -50,10 +56,21 @@ def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE
         same = bool(part["same"].all())
         year = np.sort(part["year"].fillna(np.inf).to_numpy())
         number = part[unit].nunique()
-        middle = {f"year_{100 * q:02.0f}": np.nan if same else _finite(np.quantile(year, q, method="inverted_cdf"))
-                  for q in QUANTILES}
+        middle = {
+            f"year_{100 * q:02.0f}": np.nan
+            if same
+            else _finite(np.quantile(year, q, method="inverted_cdf"))
+            for q in QUANTILES
+        }
         never = np.nan if same else float(np.isinf(year).mean())
-        row = {"arm": arm, "payer": payer, **middle, "replicates": number, "never": never, "same": same}
+        row = {
+            "arm": arm,
+            "payer": payer,
+            **middle,
+            "replicates": number,
+            "never": never,
+            "same": same,
+        }
         for by in YEARS:
             chance = float((year <= by).mean()) if by <= horizon and not same else np.nan
             low, high = wilson(chance, number, confidence)
@@ -68,11 +85,13 @@ def wilson(share: float, number: int, confidence: float = CONFIDENCE) -> tuple[f
         return np.nan, np.nan
     z = stats.norm.ppf((1 + confidence) / 2)
     middle = (share + z * z / (2 * number)) / (1 + z * z / number)
-    half = z / (1 + z * z / number) * np.sqrt(share * (1 - share) / number + z * z / (4 * number * number))
+    half = (
+        z
+        / (1 + z * z / number)
+        * np.sqrt(share * (1 - share) / number + z * z / (4 * number * number))
+    )
     return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
 
 
 def _finite(year: float) -> float:
     return float(year) if np.isfinite(year) else np.nan
-
-

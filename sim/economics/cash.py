@@ -18,7 +18,9 @@ TOLERANCE = 1e-9  # of a unit: 2.9999999999 saved posts are 3
 YEN = ("extra", "saving", "cash", "freed", "later")
 
 
-def cash(quantities: pd.DataFrame, book: PriceBook, reference: str, cautious: bool = True) -> pd.DataFrame:
+def cash(
+    quantities: pd.DataFrame, book: PriceBook, reference: str, cautious: bool = True
+) -> pd.DataFrame:
     """One row an arm, draw, seed, id, variant, mix and year: what changes in the municipality's own budget, in yen.
 
     `extra` is more of a thing than in the reference, cash at once; `saving` is less of it, at the municipality's share of the
@@ -33,10 +35,14 @@ def cash(quantities: pd.DataFrame, book: PriceBook, reference: str, cautious: bo
     table = complete(quantities)
     refuse_double_counting(table, book)
     rows = _rows(price_list(table, book), book, cautious)
-    amounts = table.groupby([*KEYS, *OF_ROW], sort=False)["amount"].sum().rename("value").reset_index()
+    amounts = (
+        table.groupby([*KEYS, *OF_ROW], sort=False)["amount"].sum().rename("value").reset_index()
+    )
     change = difference(amounts, reference)
     years = sorted(table["year"].unique())
-    wide = change.merge(rows, on=list(OF_ROW)).pivot(index=[*GROUP, *RULES], columns="year", values="value")
+    wide = change.merge(rows, on=list(OF_ROW)).pivot(
+        index=[*GROUP, *RULES], columns="year", values="value"
+    )
     wide = wide.reindex(columns=years).fillna(0.0)
     return _split(wide.to_numpy(), wide.index.to_frame(index=False), years)
 
@@ -57,10 +63,22 @@ def _rows(prices: pd.DataFrame, book: PriceBook, cautious: bool) -> pd.DataFrame
     """(id, variant, mix, unit_yen, cashable, lag, step) of the rows that add; unit_yen is the municipality's part of a unit."""
     own = prices[prices["adds"] & (prices["view"] == "payers")]
     each = own["price"] * own["share"].where(own["payer"] == PAYER, 0.0)
-    table = each.groupby([own[name] for name in OF_ROW], sort=False).sum().rename("unit_yen").reset_index()
-    payers = [book.item(id).payer(variant) for id, variant in table[["id", "variant"]].itertuples(index=False)]
+    table = (
+        each.groupby([own[name] for name in OF_ROW], sort=False)
+        .sum()
+        .rename("unit_yen")
+        .reset_index()
+    )
+    payers = [
+        book.item(id).payer(variant)
+        for id, variant in table[["id", "variant"]].itertuples(index=False)
+    ]
     lags = [math.ceil((payer.lag_years or (0.0, 0.0))[1 if cautious else 0]) for payer in payers]
-    return table.assign(cashable=[payer.cashable for payer in payers], lag=lags, step=[payer.step for payer in payers])
+    return table.assign(
+        cashable=[payer.cashable for payer in payers],
+        lag=lags,
+        step=[payer.step for payer in payers],
+    )
 
 
 def _split(change: np.ndarray, rows: pd.DataFrame, years: list[int]) -> pd.DataFrame:
@@ -75,10 +93,24 @@ def _split(change: np.ndarray, rows: pd.DataFrame, years: list[int]) -> pd.DataF
             taken[at] = _whole_steps(saved[at], lag, part["step"].to_numpy()[:, None])
     left = saved - taken
     freed = np.where((rows["cashable"] == "yes").to_numpy()[:, None], 0.0, left)
-    units = {"extra": np.maximum(change, 0.0), "saving": saved, "cash": taken, "freed": freed, "later": left - freed}
+    units = {
+        "extra": np.maximum(change, 0.0),
+        "saving": saved,
+        "cash": taken,
+        "freed": freed,
+        "later": left - freed,
+    }
     unit_yen = rows["unit_yen"].to_numpy()[:, None]
-    keys = rows[GROUP].loc[rows.index.repeat(len(years))].reset_index(drop=True).assign(year=years * len(rows))
-    return keys.assign(**{name: (amount * unit_yen).ravel() for name, amount in units.items()}, freed_units=freed.ravel())
+    keys = (
+        rows[GROUP]
+        .loc[rows.index.repeat(len(years))]
+        .reset_index(drop=True)
+        .assign(year=years * len(rows))
+    )
+    return keys.assign(
+        **{name: (amount * unit_yen).ravel() for name, amount in units.items()},
+        freed_units=freed.ravel(),
+    )
 
 
 def _after(saved: np.ndarray, lag: int) -> np.ndarray:

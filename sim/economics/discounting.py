@@ -33,9 +33,16 @@ def net_cost(money: pd.DataFrame, reference: str, view: str, rate: float = CHOSE
     return present_value(difference(perspective(money, view), reference), rate)
 
 
-def net_costs(money: pd.DataFrame, reference: str, rates: tuple[float, ...] = RATES, chosen: float = CHOSEN) -> pd.DataFrame:
+def net_costs(
+    money: pd.DataFrame, reference: str, rates: tuple[float, ...] = RATES, chosen: float = CHOSEN
+) -> pd.DataFrame:
     """(view, rate, chosen, arm, draw, seed, value): net cost in every perspective at every rate, the chosen rate marked."""
     flows = {view: difference(perspective(money, view), reference) for view in PERSPECTIVES}
-    parts = [present_value(flow, rate).assign(view=view, rate=rate, chosen=rate == chosen)
-             for view, flow in flows.items() for rate in sorted({*rates, chosen})]
-    return pd.concat(parts, ignore_index=True)[["view", "rate", "chosen", "arm", "draw", "seed", "value"]]
+    parts = [
+        present_value(flow, rate).assign(view=view, rate=rate, chosen=rate == chosen)
+        for view, flow in flows.items()
+        for rate in sorted({*rates, chosen})
+    ]
+    return pd.concat(parts, ignore_index=True)[
+        ["view", "rate", "chosen", "arm", "draw", "seed", "value"]
+    ]

@@ -16,7 +16,9 @@ def check_effect(book: PriceBook, standard: PriceBook, file: str) -> None:
     """
     found = [*_rows(book, standard), *_mixes(book, standard)]
     if found:
-        raise ScenarioError(*(Fault(reason, file, at, given, allowed) for reason, at, given, allowed in found))
+        raise ScenarioError(
+            *(Fault(reason, file, at, given, allowed) for reason, at, given, allowed in found)
+        )
 
 
 Found = tuple[Phrase, str, object, Phrase | str]
@@ -32,22 +34,40 @@ def _rows(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
             continue
         for name in ("kind", "unit"):
             if getattr(item, name) != getattr(usual[item.id], name):
-                yield Phrase("error.not_as_counted"), f"{at}.{name}", getattr(item, name), getattr(usual[item.id], name)
+                yield (
+                    Phrase("error.not_as_counted"),
+                    f"{at}.{name}",
+                    getattr(item, name),
+                    getattr(usual[item.id], name),
+                )
         yield from _cash(item, usual[item.id], at)
         yield from _variants(item, usual[item.id], at)
 
 
 def _cash(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
     """Payers and cash of a row that nothing reads: notice of what is no cash, payers of what nobody pays."""
-    differs = [name for name in ("shares", "cashable", "lag_years", "step") if getattr(item, name) != getattr(usual, name)]
+    differs = [
+        name
+        for name in ("shares", "cashable", "lag_years", "step")
+        if getattr(item, name) != getattr(usual, name)
+    ]
     plain = Cash.model_fields["step"].default
     for name in differs:
         given = getattr(item, name)
         if item.view == "society":
             yield Phrase("error.no_effect.society"), f"{at}.{name}", _typed(given), ""
-        elif name == "lag_years" and given and item.cashable == "no" or (
-                name == "step" and given != plain and item.cashable != "capacity_step"):
-            yield Phrase("error.no_effect.cash", {"cashable": item.cashable}), f"{at}.{name}", _typed(given), ""
+        elif (
+            name == "lag_years"
+            and given
+            and item.cashable == "no"
+            or (name == "step" and given != plain and item.cashable != "capacity_step")
+        ):
+            yield (
+                Phrase("error.no_effect.cash", {"cashable": item.cashable}),
+                f"{at}.{name}",
+                _typed(given),
+                "",
+            )
 
 
 def _variants(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
@@ -64,7 +84,12 @@ def _mixes(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
     taken = {PREFECTURE_MIX, *(item.mix for item in book.items)}
     for mix in book.mixes:
         if mix.id not in taken and mix != usual.get(mix.id):
-            yield Phrase("error.no_effect.mix"), f"mixes.{mix.id}", mix.id, Phrase("allowed.take_mix", {"id": mix.id})
+            yield (
+                Phrase("error.no_effect.mix"),
+                f"mixes.{mix.id}",
+                mix.id,
+                Phrase("allowed.take_mix", {"id": mix.id}),
+            )
 
 
 def _typed(value: object) -> object:

@@ -21,7 +21,9 @@ RIDGES = np.logspace(-6, 2, 17)  # per row of the table
 SHUFFLES = 19
 
 
-def partial(parameters: pd.DataFrame, benefit: pd.DataFrame, groups: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+def partial(
+    parameters: pd.DataFrame, benefit: pd.DataFrame, groups: Mapping[str, Iterable[str]]
+) -> pd.DataFrame:
     """(group, evppi, floor, evpi, draws), the most valuable first, in the unit of the net benefit.
 
     `parameters` (index draw, one column a name), `benefit` (index draw, one column an arm: `acceptability.net_benefits`).
@@ -44,7 +46,9 @@ class Fit:
     """A ridge regression on splines of some inputs (draws, inputs), ready for any outcome."""
 
     def __init__(self, inputs: np.ndarray):
-        basis = np.column_stack([spline(column) for column in inputs.T if np.ptp(column) > 0] or [np.zeros(len(inputs))])
+        basis = np.column_stack(
+            [spline(column) for column in inputs.T if np.ptp(column) > 0] or [np.zeros(len(inputs))]
+        )
         spread = basis.std(axis=0)
         scaled = (basis - basis.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
         self.left, self.sizes, _ = np.linalg.svd(scaled, full_matrices=False)
@@ -54,7 +58,9 @@ class Fit:
         rows, mean = len(outcome), outcome.mean()
         along = self.left.T @ (outcome - mean)
         shrink = self.sizes**2 / (self.sizes**2 + rows * RIDGES[:, None])
-        left_over = np.sum((outcome - mean) ** 2) - np.sum((1 - (1 - shrink) ** 2) * along**2, axis=1)
+        left_over = np.sum((outcome - mean) ** 2) - np.sum(
+            (1 - (1 - shrink) ** 2) * along**2, axis=1
+        )
         error = left_over / (1 - (1 + shrink.sum(axis=1)) / rows) ** 2
         return mean + self.left @ (shrink[error.argmin()] * along)
 
@@ -67,8 +73,12 @@ def spline(values: np.ndarray) -> np.ndarray:
         return x[:, None]
     bend = [np.maximum(x - knot, 0.0) ** 3 for knot in knots]
     last, before = knots[-1], knots[-2]
-    bent = [bend[k] - bend[-2] * (last - knots[k]) / (last - before) + bend[-1] * (before - knots[k]) / (last - before)
-            for k in range(len(knots) - 2)]
+    bent = [
+        bend[k]
+        - bend[-2] * (last - knots[k]) / (last - before)
+        + bend[-1] * (before - knots[k]) / (last - before)
+        for k in range(len(knots) - 2)
+    ]
     return np.column_stack([x, *bent])
 
 

@@ -12,7 +12,11 @@ from .prices import PAYERS, PriceBook
 MILLION = 1_000_000
 UNIT = "million yen a year"
 _NAMES = {
-    "cost_programme": ("Posts and places as filled (without vacancies)", "職員と居場所の費用（欠員を除いた実績）", NEITHER),
+    "cost_programme": (
+        "Posts and places as filled (without vacancies)",
+        "職員と居場所の費用（欠員を除いた実績）",
+        NEITHER,
+    ),
     "cost_municipality": ("Cost to the municipality", "市町村の負担", LOWER),
     "cost_prefecture": ("Cost to the prefecture", "都道府県の負担", LOWER),
     "cost_nation": ("Cost to the nation", "国の負担", LOWER),
@@ -20,8 +24,10 @@ _NAMES = {
     "cost_household": ("Cost to households", "世帯の負担", LOWER),
     "cost_public": ("Cost to all public payers", "公費の合計", LOWER),
 }
-MONEY = tuple(Yearly(name=name, group="money", unit=UNIT, en=en, ja=ja, better=better)
-              for name, (en, ja, better) in _NAMES.items())
+MONEY = tuple(
+    Yearly(name=name, group="money", unit=UNIT, en=en, ja=ja, better=better)
+    for name, (en, ja, better) in _NAMES.items()
+)
 
 
 def money_by_year(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:

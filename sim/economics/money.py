@@ -31,20 +31,32 @@ def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     priced = cost(complete(quantities), book)
     priced = priced[priced["adds"]].reset_index(drop=True)
     payer = priced["payer"].where(priced["view"] == "payers", UNPAID)
-    return priced[[*KEYS, "id", "kind"]].assign(payer=payer, yen=priced["yen"], transfer=priced["yen"] * priced["transfer"])
+    return priced[[*KEYS, "id", "kind"]].assign(
+        payer=payer, yen=priced["yen"], transfer=priced["yen"] * priced["transfer"]
+    )
 
 
 def complete(quantities: pd.DataFrame) -> pd.DataFrame:
     """The quantities as a checked table with all its columns; refuses a run that lacks a year of the others."""
-    table = quantities.assign(draw=quantities["draw"].fillna(NO_DRAW).astype(int) if "draw" in quantities else NO_DRAW)
+    table = quantities.assign(
+        draw=quantities["draw"].fillna(NO_DRAW).astype(int) if "draw" in quantities else NO_DRAW
+    )
     for name in ("arm", "seed", "year"):
         if name not in table:
-            raise fault("error.quantity_column", at=name, allowed=", ".join([*KEYS, "id", "variant", "mix", "amount"]))
+            raise fault(
+                "error.quantity_column",
+                at=name,
+                allowed=", ".join([*KEYS, "id", "variant", "mix", "amount"]),
+            )
     years = table["year"].unique()
     there = table.groupby(RUN, sort=False)["year"].nunique()
     for arm, draw, seed in there.index[there < len(years)]:
-        found = table.loc[(table["arm"] == arm) & (table["draw"] == draw) & (table["seed"] == seed), "year"]
-        raise fault("error.quantity_gap", arm=arm, draw=draw, seed=seed, year=min(set(years) - set(found)))
+        found = table.loc[
+            (table["arm"] == arm) & (table["draw"] == draw) & (table["seed"] == seed), "year"
+        ]
+        raise fault(
+            "error.quantity_gap", arm=arm, draw=draw, seed=seed, year=min(set(years) - set(found))
+        )
     return as_table(table)
 
 
@@ -68,7 +80,13 @@ def by_id(money: pd.DataFrame) -> pd.DataFrame:
 def resident_hours(quantities: pd.DataFrame) -> pd.Series:
     """Unpaid hours of residents (index arm, draw, seed, year); 0 where there are none. Hours, not yen."""
     table = complete(quantities)
-    return table["amount"].where(table["id"] == HOURS, 0.0).groupby([table[name] for name in KEYS]).sum().rename("hours")
+    return (
+        table["amount"]
+        .where(table["id"] == HOURS, 0.0)
+        .groupby([table[name] for name in KEYS])
+        .sum()
+        .rename("hours")
+    )
 
 
 def yearly(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:

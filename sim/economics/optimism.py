@@ -38,8 +38,12 @@ BIASES = {
 }
 
 
-def corrected(parts: pd.DataFrame, programme: float = BIASES["programme"].value, benefits: float = BIASES["benefits"].value,
-              rate: float = CHOSEN) -> pd.DataFrame:
+def corrected(
+    parts: pd.DataFrame,
+    programme: float = BIASES["programme"].value,
+    benefits: float = BIASES["benefits"].value,
+    rate: float = CHOSEN,
+) -> pd.DataFrame:
     """`impact.parts` with what an arm costs raised by `programme` and what it saves cut by `benefits`; `net` and `public` are
     the new sums.
 
@@ -50,9 +54,17 @@ def corrected(parts: pd.DataFrame, programme: float = BIASES["programme"].value,
     single = parts[(parts["part"] != "net") & (parts["payer"] != PUBLIC)]
     total = present_value(single, rate).groupby(keys)["value"].sum()
     factor = {key: _factor(key[2], value, programme, benefits) for key, value in total.items()}
-    scaled = single.assign(value=single["value"] * [factor[key] for key in single[keys].itertuples(index=False, name=None)])
+    scaled = single.assign(
+        value=single["value"]
+        * [factor[key] for key in single[keys].itertuples(index=False, name=None)]
+    )
     paid = scaled[scaled["payer"].isin(PERSPECTIVES[PUBLIC])]
-    public = paid.groupby(["arm", *REPLICATE, "year", "part"], sort=False)["value"].sum().reset_index().assign(payer=PUBLIC)
+    public = (
+        paid.groupby(["arm", *REPLICATE, "year", "part"], sort=False)["value"]
+        .sum()
+        .reset_index()
+        .assign(payer=PUBLIC)
+    )
     return with_net(pd.concat([scaled, public], ignore_index=True)[list(parts.columns)])
 
 

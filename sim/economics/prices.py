@@ -47,8 +47,11 @@ def price_list(table: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
             raise fault("error.takes_no_mix", at=f"items.{id}", file=book.id, given=mix)
         shares = book.mix(mix).shares if mix else payer.shares
         of_item = (item.kind, item.view, item.transfer, not payer.inside, payer.cashable)
-        rows += [(id, variant, mix, item.price, item.unit, name, share, *of_item)
-                 for name in PAYERS if (share := getattr(shares, name)) > 0]
+        rows += [
+            (id, variant, mix, item.price, item.unit, name, share, *of_item)
+            for name in PAYERS
+            if (share := getattr(shares, name)) > 0
+        ]
     return pd.DataFrame(rows, columns=[*OF_ROW, *OF_PRICE])
 
 

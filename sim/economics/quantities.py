@@ -5,13 +5,39 @@ from __future__ import annotations
 import pandas as pd
 
 WEEKS = 52
-EVENTS = ("crisis_psychiatric", "crisis_eviction", "crisis_isolated_death", "crisis_hospital", "crisis_abuse_child",
-          "crisis_abuse_adult")
-STAYS = {"child_placement": "crisis_child_placement", "nursing_home": "nursing_home_year"}  # charged by the year of stay
+EVENTS = (
+    "crisis_psychiatric",
+    "crisis_eviction",
+    "crisis_isolated_death",
+    "crisis_hospital",
+    "crisis_abuse_child",
+    "crisis_abuse_adult",
+)
+STAYS = {
+    "child_placement": "crisis_child_placement",
+    "nursing_home": "nursing_home_year",
+}  # charged by the year of stay
 POSTS = {"regular": "post_regular", "contract": "post_contract", "outsourced": "post_outsourced"}
-SERVICES = {"latent": "service_latent", "manifest": "service_manifest", "compounded": "service_compounded_only"}
-PREFECTURE_MIX, OWN_MIX = "prefecture_office", ""  # posts of the municipality are paid as their row of the book says
-COUNTED = frozenset((*POSTS.values(), "place", "assistance_year", *STAYS.values(), *EVENTS, *SERVICES.values(), "resident_hour"))
+SERVICES = {
+    "latent": "service_latent",
+    "manifest": "service_manifest",
+    "compounded": "service_compounded_only",
+}
+PREFECTURE_MIX, OWN_MIX = (
+    "prefecture_office",
+    "",
+)  # posts of the municipality are paid as their row of the book says
+COUNTED = frozenset(
+    (
+        *POSTS.values(),
+        "place",
+        "assistance_year",
+        *STAYS.values(),
+        *EVENTS,
+        *SERVICES.values(),
+        "resident_hour",
+    )
+)
 
 
 def quantities(town: pd.DataFrame) -> pd.DataFrame:
@@ -22,7 +48,9 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
     households that are not in support, of which `charged` takes a share.
     """
     keys = [name for name in ("seed",) if name in town]
-    yearly = town.groupby([*(town[name] for name in keys), (town["week"] // WEEKS + 1).rename("year")]).sum()
+    yearly = town.groupby(
+        [*(town[name] for name in keys), (town["week"] // WEEKS + 1).rename("year")]
+    ).sum()
     columns: dict[tuple[str, str], pd.Series] = {}
     for kind, id in POSTS.items():
         columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS
@@ -37,12 +65,18 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
         columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS
     columns["resident_hour", ""] = yearly["resident_hours"]
     unseen = {id: yearly[f"service_unseen_{stage}"] / WEEKS for stage, id in SERVICES.items()}
-    parts = [pd.DataFrame({"id": id, "mix": mix, "amount": amount, "unseen": unseen.get(id, 0.0)},
-                          index=amount.index).reset_index()
-             for (id, mix), amount in columns.items()]
+    parts = [
+        pd.DataFrame(
+            {"id": id, "mix": mix, "amount": amount, "unseen": unseen.get(id, 0.0)},
+            index=amount.index,
+        ).reset_index()
+        for (id, mix), amount in columns.items()
+    ]
     table = pd.concat(parts)
     there = (table["amount"] > 0) | (table["unseen"] > 0)
-    return table[there].sort_values([*keys, "year", "id", "mix"], kind="stable").reset_index(drop=True)
+    return (
+        table[there].sort_values([*keys, "year", "id", "mix"], kind="stable").reset_index(drop=True)
+    )
 
 
 def charged(quantities: pd.DataFrame, unseen_cost_share: float | pd.Series) -> pd.DataFrame:

@@ -45,23 +45,36 @@ def _titled(name: Any, files: list[str]) -> Any:
     if not isinstance(name, dict):
         return name
     key = "price_book.over" if under else "price_book.whole"
-    return {lang: say(key, lang, name=text, file=file, under=under) if lang in LANGUAGES and isinstance(text, str) else text
-            for lang, text in name.items()}
+    return {
+        lang: say(key, lang, name=text, file=file, under=under)
+        if lang in LANGUAGES and isinstance(text, str)
+        else text
+        for lang, text in name.items()
+    }
 
 
 def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any], list[str]]:
     """The content of a file laid over the book it extends, in yen, and the names of the files; refuses circles."""
     if path.resolve() in seen:
-        raise fault("error.cycle", at="extends", file=short(path), given=" -> ".join(file.name for file in [*seen, path]))
+        raise fault(
+            "error.cycle",
+            at="extends",
+            file=short(path),
+            given=" -> ".join(file.name for file in [*seen, path]),
+        )
     content, file = read_toml(path), short(path)
     for table in LISTS:
         refuse_bad_rows(content.get(table, []), table, file)
     unit = _unit(content, file)
     if "extends" not in content:
         return _whole(content, unit, path), [path.name]
-    under, files = _laid(folder.find(content["extends"], path, "extends", NAMES), folder, [*seen, path.resolve()])
+    under, files = _laid(
+        folder.find(content["extends"], path, "extends", NAMES), folder, [*seen, path.resolve()]
+    )
     laid = {name: value for name, value in under.items() if name not in ALONE}
-    laid |= {name: value for name, value in content.items() if name not in (*LISTS, "extends", "unit")}
+    laid |= {
+        name: value for name, value in content.items() if name not in (*LISTS, "extends", "unit")
+    }
     typed = yen_rows(content.get("items", []), under.get("items", []), unit, file, ask=True)
     laid["items"] = laid_over(under.get("items", []), typed, "items", file)
     laid["mixes"] = laid_over(under.get("mixes", []), content.get("mixes", []), "mixes", file)
@@ -75,7 +88,9 @@ def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
         return content
     ask = {row["id"] for row in rows} >= COUNTED
     items = yen_rows(rows, read_toml(standard)["items"], unit, short(path), ask=ask, whole=True)
-    return {name: value for name, value in content.items() if name != "unit"} | ({"items": items} if rows else {})
+    return {name: value for name, value in content.items() if name != "unit"} | (
+        {"items": items} if rows else {}
+    )
 
 
 def _unit(content: dict[str, Any], file: str) -> int:
@@ -85,7 +100,20 @@ def _unit(content: dict[str, Any], file: str) -> int:
     unit = amounts.factor(content["unit"])
     if unit is None:
         near = nearest(str(content["unit"]), amounts.all_units().split(", "))
-        raise fault("error.money_unit", at="unit", file=file, given=content["unit"], allowed=amounts.all_units(), near=near)
+        raise fault(
+            "error.money_unit",
+            at="unit",
+            file=file,
+            given=content["unit"],
+            allowed=amounts.all_units(),
+            near=near,
+        )
     if not any(set(PRICE) & row.keys() for row in content.get("items", [])):
-        raise fault("error.unit_without_price", at="unit", file=file, given=content["unit"], allowed=Phrase("allowed.with_price"))
+        raise fault(
+            "error.unit_without_price",
+            at="unit",
+            file=file,
+            given=content["unit"],
+            allowed=Phrase("allowed.with_price"),
+        )
     return unit

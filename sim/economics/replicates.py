@@ -60,18 +60,28 @@ def spread(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
         half = stats.t.ppf(1 - tail, several - 1) * found["std"] / np.sqrt(several)
         low, high = found["mean"] - half, found["mean"] + half
     return found.assign(low=low, high=high, replicates=found["count"], over=kind)[
-        ["mean", "low", "high", "replicates", "over"]].reset_index()
+        ["mean", "low", "high", "replicates", "over"]
+    ].reset_index()
 
 
 def refuse_unpaired(table: pd.DataFrame, reference: str) -> None:
     """Refuse a reference that is no arm, and an arm without exactly the reference's draws, seeds and years."""
     arms = [str(arm) for arm in table["arm"].unique()]
     if reference not in arms:
-        raise fault("error.no_arm", given=reference, allowed=", ".join(arms), near=nearest(reference, arms))
+        raise fault(
+            "error.no_arm", given=reference, allowed=", ".join(arms), near=nearest(reference, arms)
+        )
     names = [name for name in (*REPLICATE, "year") if name in table]
     runs = table[["arm", *names]].drop_duplicates()
-    there = {arm: set(part[names].itertuples(index=False, name=None)) for arm, part in runs.groupby("arm", sort=False)}
+    there = {
+        arm: set(part[names].itertuples(index=False, name=None))
+        for arm, part in runs.groupby("arm", sort=False)
+    }
     for arm, found in there.items():
         for lone in sorted(found ^ there[reference])[:1]:
-            raise fault("error.unpaired", **{"draw": "", "seed": "", "year": "", **dict(zip(names, lone, strict=True))},
-                        arm=arm, reference=reference)
+            raise fault(
+                "error.unpaired",
+                **{"draw": "", "seed": "", "year": "", **dict(zip(names, lone, strict=True))},
+                arm=arm,
+                reference=reference,
+            )

@@ -15,28 +15,55 @@ SHARES_OF_MIX = {"shares": "shares", "shares_grade": "grade", "shares_source": "
 Rows = list[dict[str, Any]]
 
 
-def yen_rows(rows: Rows, under: Rows, unit: int, file: str, *, ask: bool, whole: bool = False) -> Rows:
+def yen_rows(
+    rows: Rows, under: Rows, unit: int, file: str, *, ask: bool, whole: bool = False
+) -> Rows:
     """Priced rows with their prices in yen; refuses units that are none.
 
     unit: yen of the unit in which the file is typed. under: the rows of the book whose prices stand beside these. ask: refuse
     an amount far from that book's, unless the row says `sure`. whole: rows stand alone, and keep the unit in which they count.
     """
     known = {row["id"]: row for row in under}
-    return [_yen_row(row, known.get(row["id"], {}), unit, f"items.{row['id']}", file, ask, whole) for row in rows]
+    return [
+        _yen_row(row, known.get(row["id"], {}), unit, f"items.{row['id']}", file, ask, whole)
+        for row in rows
+    ]
 
 
-def _yen_row(row: dict[str, Any], under: dict[str, Any], unit: int, at: str, file: str, ask: bool, whole: bool) -> dict[str, Any]:
+def _yen_row(
+    row: dict[str, Any],
+    under: dict[str, Any],
+    unit: int,
+    at: str,
+    file: str,
+    ask: bool,
+    whole: bool,
+) -> dict[str, Any]:
     counts, of_row = row.get("unit"), amounts.factor(row.get("unit"))
     given = [name for name in PRICE if name in row]
     if of_row and not given:
-        raise fault("error.unit_without_price", at=f"{at}.unit", file=file, given=counts, allowed=Phrase("allowed.with_price"))
+        raise fault(
+            "error.unit_without_price",
+            at=f"{at}.unit",
+            file=file,
+            given=counts,
+            allowed=Phrase("allowed.with_price"),
+        )
     if counts is not None and not of_row and under and not whole and counts != under.get("unit"):
-        raise fault("error.counting_unit", at=f"{at}.unit", file=file, given=counts,
-                    allowed=f"{under.get('unit', '')}, {amounts.all_units()}")
+        raise fault(
+            "error.counting_unit",
+            at=f"{at}.unit",
+            file=file,
+            given=counts,
+            allowed=f"{under.get('unit', '')}, {amounts.all_units()}",
+        )
     typed_in = of_row or unit
     for name in given if ask and row.get("sure") is not True else ():
         amounts.question(row[name], typed_in, under.get(name) or 0, at=f"{at}.{name}", file=file)
-    found = {name: amounts.in_yen(value, typed_in) if name in PRICE else value for name, value in row.items()}
+    found = {
+        name: amounts.in_yen(value, typed_in) if name in PRICE else value
+        for name, value in row.items()
+    }
     if of_row:
         found.pop("unit")
         if whole and "unit" in under:
@@ -51,7 +78,9 @@ def laid_over(under: Rows, over: Rows, table: str, file: str) -> Rows:
         if row["id"] in rows:
             _lay(rows[row["id"]], row, table, file)
         elif table == "items" and "kind" not in row:
-            raise unknown("error.no_price_row", row["id"], rows, at=f"{table}.{row['id']}", file=file)
+            raise unknown(
+                "error.no_price_row", row["id"], rows, at=f"{table}.{row['id']}", file=file
+            )
         else:
             rows[row["id"]] = copied(row)
     return list(rows.values())
@@ -75,14 +104,24 @@ def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> No
         for name in SHARES_OF_MIX:
             row.pop(name, None)
     row.update(copied({name: value for name, value in over.items() if name != "variants"}))
-    if isinstance(price := over.get("price"), (int, float)) and price >= 0 and not {"low", "high"} & over.keys():
+    if (
+        isinstance(price := over.get("price"), (int, float))
+        and price >= 0
+        and not {"low", "high"} & over.keys()
+    ):
         widened(row)
 
 
 def _refuse_other_kind(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
     """A row stays the thing that is counted."""
     if "kind" in row and over.get("kind", row["kind"]) != row["kind"]:
-        raise fault("error.other_kind", at=f"items.{row['id']}.kind", file=file, given=over["kind"], allowed=str(row["kind"]))
+        raise fault(
+            "error.other_kind",
+            at=f"items.{row['id']}.kind",
+            file=file,
+            given=over["kind"],
+            allowed=str(row["kind"]),
+        )
 
 
 def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
@@ -92,7 +131,9 @@ def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
         return
     others = {one["id"]: one for one in row.get("variants", [])}
     if wanted not in others:
-        raise unknown("error.no_variant", wanted, others, at=f"items.{row['id']}.variant", file=file)
+        raise unknown(
+            "error.no_variant", wanted, others, at=f"items.{row['id']}.variant", file=file
+        )
     chosen = others.pop(wanted)
     for name in Cash.model_fields:
         row.pop(name, None)

@@ -16,7 +16,9 @@ GRID = 201
 FEWEST = 10  # draws below which nothing is said
 
 
-def price_slopes(quantities: pd.DataFrame, book: PriceBook, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
+def price_slopes(
+    quantities: pd.DataFrame, book: PriceBook, reference: str, view: str, rate: float = CHOSEN
+) -> pd.DataFrame:
     """(arm, id, price, low, high, slope, net_cost): what a yen more of each price adds to an arm's mean net cost.
 
     Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run: it adds
@@ -27,10 +29,17 @@ def price_slopes(quantities: pd.DataFrame, book: PriceBook, reference: str, view
     items = {id: book.item(id) for id in table["id"].unique()}
     mean = _mean_quantities(table, rate)
     unit = money(mean, book.with_prices(dict.fromkeys(items, 1.0)))
-    slopes = difference(perspective(unit, view, [*KEYS, "id"]), reference).rename(columns={"value": "slope"})
-    known = {name: slopes["id"].map({id: getattr(item, name) for id, item in items.items()}) for name in ("price", "low", "high")}
+    slopes = difference(perspective(unit, view, [*KEYS, "id"]), reference).rename(
+        columns={"value": "slope"}
+    )
+    known = {
+        name: slopes["id"].map({id: getattr(item, name) for id, item in items.items()})
+        for name in ("price", "low", "high")
+    }
     total = net_cost(money(mean, book), reference, view, rate).set_index("arm")["value"]
-    return slopes[["arm", "id"]].assign(**known, slope=slopes["slope"], net_cost=slopes["arm"].map(total))
+    return slopes[["arm", "id"]].assign(
+        **known, slope=slopes["slope"], net_cost=slopes["arm"].map(total)
+    )
 
 
 def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
@@ -40,7 +49,12 @@ def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
     weighted = table.merge(runs.assign(weight=weight), on=REPLICATE)
     amount = weighted["amount"] * weighted["weight"] * factors(weighted["year"], rate)
     keys = ["arm", *OF_ROW]
-    total = amount.groupby([weighted[name] for name in keys], sort=True).sum().rename("amount").reset_index()
+    total = (
+        amount.groupby([weighted[name] for name in keys], sort=True)
+        .sum()
+        .rename("amount")
+        .reset_index()
+    )
     return total.assign(draw=NO_DRAW, seed=0, year=1)
 
 
@@ -50,18 +64,29 @@ def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
     `at_low` and `at_high` are the net cost at the ends of the price's range, `threshold` the price at which it is 0 (NaN where no
     price of 0 or more does that), `inside` whether it lies in the range: then this price alone can turn the result.
     """
-    ends = {f"at_{end}": slopes["net_cost"] + slopes["slope"] * (slopes[end] - slopes["price"]) for end in ("low", "high")}
+    ends = {
+        f"at_{end}": slopes["net_cost"] + slopes["slope"] * (slopes[end] - slopes["price"])
+        for end in ("low", "high")
+    }
     moves = slopes["slope"].where(slopes["slope"] != 0)
     threshold = slopes["price"] - slopes["net_cost"] / moves
     threshold = threshold.where(threshold >= 0)
     table = slopes[["arm", "id", "price", "low", "high"]].assign(
-        **ends, swing=(ends["at_high"] - ends["at_low"]).abs(), threshold=threshold,
-        inside=(threshold >= slopes["low"]) & (threshold <= slopes["high"]))
-    widest = [part.sort_values("swing", ascending=False, kind="stable") for _, part in table.groupby("arm", sort=False)]
+        **ends,
+        swing=(ends["at_high"] - ends["at_low"]).abs(),
+        threshold=threshold,
+        inside=(threshold >= slopes["low"]) & (threshold <= slopes["high"]),
+    )
+    widest = [
+        part.sort_values("swing", ascending=False, kind="stable")
+        for _, part in table.groupby("arm", sort=False)
+    ]
     return pd.concat(widest, ignore_index=True)
 
 
-def parameter_turns(parameters: pd.DataFrame, costs: pd.Series, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def parameter_turns(
+    parameters: pd.DataFrame, costs: pd.Series, confidence: float = CONFIDENCE
+) -> pd.DataFrame:
     """(name, correlation, floor, clear, top, bottom, difference, threshold), the strongest first: one arm's net cost over draws.
 
     `parameters` (index draw, one column a name), `costs` (index draw). `correlation` is Spearman's; below `floor` a parameter
@@ -72,10 +97,26 @@ def parameter_turns(parameters: pd.DataFrame, costs: pd.Series, confidence: floa
     kept = costs.dropna().index.intersection(parameters.dropna().index)
     table, cost = parameters.loc[kept], costs.loc[kept].to_numpy(dtype=float)
     table = table[[name for name in table if table[name].nunique() > 1]]
-    floor = noise_floor(len(kept), len(table.columns), confidence) if len(kept) >= FEWEST else np.inf
+    floor = (
+        noise_floor(len(kept), len(table.columns), confidence) if len(kept) >= FEWEST else np.inf
+    )
     rows = [_turn(name, table[name].to_numpy(dtype=float), cost, floor) for name in table]
-    found = pd.DataFrame(rows, columns=["name", "correlation", "floor", "clear", "top", "bottom", "difference", "threshold"])
-    return found.sort_values("correlation", key=np.abs, ascending=False, kind="stable", ignore_index=True)
+    found = pd.DataFrame(
+        rows,
+        columns=[
+            "name",
+            "correlation",
+            "floor",
+            "clear",
+            "top",
+            "bottom",
+            "difference",
+            "threshold",
+        ],
+    )
+    return found.sort_values(
+        "correlation", key=np.abs, ascending=False, kind="stable", ignore_index=True
+    )
 
 
 def noise_floor(draws: int, names: int, confidence: float = CONFIDENCE) -> float:
@@ -93,7 +134,9 @@ def crossing(values: np.ndarray, cost: np.ndarray) -> float:
     turns = np.flatnonzero(np.sign(line[:-1]) * np.sign(line[1:]) < 0)
     if not len(turns):
         return np.nan
-    at = grid[turns] - line[turns] * (grid[turns + 1] - grid[turns]) / (line[turns + 1] - line[turns])
+    at = grid[turns] - line[turns] * (grid[turns + 1] - grid[turns]) / (
+        line[turns + 1] - line[turns]
+    )
     return float(at[np.abs(at - np.median(x)).argmin()])
 
 
@@ -103,4 +146,13 @@ def _turn(name: str, values: np.ndarray, cost: np.ndarray, floor: float) -> tupl
     low, high = np.quantile(values, [0.2, 0.8])
     top, bottom = float(cost[values >= high].mean()), float(cost[values <= low].mean())
     clear = abs(rho) > floor
-    return name, rho, floor, clear, top, bottom, top - bottom, crossing(values, cost) if clear else np.nan
+    return (
+        name,
+        rho,
+        floor,
+        clear,
+        top,
+        bottom,
+        top - bottom,
+        crossing(values, cost) if clear else np.nan,
+    )

@@ -30,18 +30,36 @@ STOPPED = "stopped"
 PAIRS = 2  # seeds that are shared out over the workers first: two pairs give a first interval
 FIRST_LOOK_YEARS = 3  # how far all arms of those seeds live before any goes on
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
-NO_PART_OF_THE_MODEL = ("words", "commands", "experiment", "economics", "comparison", "report", "cli.py", "screen.py",
-                        "terminal.py", "spreadsheet_text.py", "__main__.py", "__init__.py")
+NO_PART_OF_THE_MODEL = (
+    "words",
+    "commands",
+    "experiment",
+    "economics",
+    "comparison",
+    "report",
+    "cli.py",
+    "screen.py",
+    "terminal.py",
+    "spreadsheet_text.py",
+    "__main__.py",
+    "__init__.py",
+)
 
 
 @lru_cache(maxsize=1)
 def code() -> str:
     """A hash of the source that decides a run, with the versions of what computes it (32 hex digits)."""
     root = Path(__file__).parents[1]
-    files = sorted(file for file in root.rglob("*.py") if file.relative_to(root).parts[0] not in NO_PART_OF_THE_MODEL)
+    files = sorted(
+        file
+        for file in root.rglob("*.py")
+        if file.relative_to(root).parts[0] not in NO_PART_OF_THE_MODEL
+    )
     hashed = hashlib.sha256(f"numpy {np.__version__} scipy {scipy.__version__}".encode())
     for file in files:
-        hashed.update(file.relative_to(root).as_posix().encode() + file.read_bytes().replace(b"\r\n", b"\n"))
+        hashed.update(
+            file.relative_to(root).as_posix().encode() + file.read_bytes().replace(b"\r\n", b"\n")
+        )
     return hashed.hexdigest()[:32]
 
 
@@ -110,22 +128,37 @@ def chunks(cells: Sequence[Cell], places: int) -> list[tuple[Cell, ...]]:
     for cell in cells:
         groups.setdefault(cell.start_key, []).append(cell)
     parts = ceil(CHUNKS_EACH * places / max(1, len(groups)))
-    return [tuple(part) for place, group in enumerate(groups.values())
-            for part in _broken(group, max(parts, ceil(places / PAIRS)) if place < PAIRS else parts)]
+    return [
+        tuple(part)
+        for place, group in enumerate(groups.values())
+        for part in _broken(group, max(parts, ceil(places / PAIRS)) if place < PAIRS else parts)
+    ]
 
 
 def _broken(group: list[Cell], parts: int) -> Iterator[list[Cell]]:
     size = ceil(len(group) / min(parts, len(group)))
-    return (group[at:at + size] for at in range(0, len(group), size))
+    return (group[at : at + size] for at in range(0, len(group), size))
 
 
-def begun(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None) -> Course:
+def begun(
+    scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None
+) -> Course:
     """A town that beats with each week, not yet lived; `state` is where it starts, if its run-in was lived before."""
-    return Course(scenario, seed, state=state, week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)))
+    return Course(
+        scenario,
+        seed,
+        state=state,
+        week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)),
+    )
 
 
-def live(scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None,
-         course: Course | None = None) -> dict[str, pd.DataFrame]:
+def live(
+    scenario: Scenario,
+    seed: int,
+    week_order: Iterable[Any] | None = None,
+    state: Any = None,
+    course: Course | None = None,
+) -> dict[str, pd.DataFrame]:
     """The weekly tables of one town, the seed as first column; `course` goes on where it stands, else as `begun` has it."""
     course = course or begun(scenario, seed, week_order, state)
     course.run()
@@ -145,8 +178,13 @@ def keep(chunk: Chunk) -> list[Outcome]:
     An error of the model becomes an outcome, one of the disk is raised. Another version of the model is an error of each cell.
     """
     if chunk.code and chunk.code != code():
-        return [Outcome(cell, f"RuntimeError: the worker has another version of the model ({code()}, not {chunk.code})")
-                for cell in chunk.cells]
+        return [
+            Outcome(
+                cell,
+                f"RuntimeError: the worker has another version of the model ({code()}, not {chunk.code})",
+            )
+            for cell in chunk.cells
+        ]
     first: bytes | None = None
     courses: dict[int, Course] = {}
     outcomes = []
@@ -157,7 +195,11 @@ def keep(chunk: Chunk) -> list[Outcome]:
             if place == 0 and chunk.early:
                 courses = first_years(chunk, first)
             limit(chunk.seconds)
-            on = {"course": courses.pop(place)} if place in courses else {"state": pickle.loads(first)}
+            on = (
+                {"course": courses.pop(place)}
+                if place in courses
+                else {"state": pickle.loads(first)}
+            )
             tables = live(cell.scenario, cell.seed, **on)
         except Stopped:
             return [*outcomes, *(Outcome(left, STOPPED) for left in chunk.cells[place:])]
@@ -184,8 +226,12 @@ def first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
             course.run(until=FIRST_LOOK_YEARS * WEEKS_PER_YEAR)
         except Exception:  # it fails again, and is noted, when it is its turn
             break
-        store.write_cell(chunk.early[place], store.packed(seeded({"town": course.table}, cell.seed)),
-                         cell.key, cell.seed)
+        store.write_cell(
+            chunk.early[place],
+            store.packed(seeded({"town": course.table}, cell.seed)),
+            cell.key,
+            cell.seed,
+        )
         courses[place] = course
     return courses
 

@@ -22,8 +22,12 @@ def crossings(weekly: pd.DataFrame, reference: str, column: str) -> pd.DataFrame
     if reference not in wide:
         raise ValueError(f"no arm {reference!r} among {', '.join(map(repr, wide.columns))}")
     gaps = wide.drop(columns=reference).sub(wide[reference], axis=0)
-    rows = [(arm, seed, *_crossing(gap.droplevel("seed")))
-            for arm in weekly["arm"].unique() if arm != reference for seed, gap in gaps[arm].dropna().groupby("seed")]
+    rows = [
+        (arm, seed, *_crossing(gap.droplevel("seed")))
+        for arm in weekly["arm"].unique()
+        if arm != reference
+        for seed, gap in gaps[arm].dropna().groupby("seed")
+    ]
     return pd.DataFrame(rows, columns=["arm", "seed", "state", "week"])
 
 
@@ -45,11 +49,15 @@ def crossing_summary(rows: pd.DataFrame) -> pd.DataFrame:
 
     A censored seed counts as later than every week seen; a quartile that falls among them, or of no seed, is NaN.
     """
-    counts = pd.crosstab(rows["arm"], rows["state"]).reindex(index=rows["arm"].unique(), columns=STATES, fill_value=0)
+    counts = pd.crosstab(rows["arm"], rows["state"]).reindex(
+        index=rows["arm"].unique(), columns=STATES, fill_value=0
+    )
     worse = rows[rows["state"] != "never_worse"]
     weeks = worse["week"].fillna(np.inf).groupby(worse["arm"])
-    quartiles = {name: weeks.agg(lambda week, part=part: np.quantile(week, part, method="inverted_cdf"))
-                 for name, part in QUARTILES.items()}
+    quartiles = {
+        name: weeks.agg(lambda week, part=part: np.quantile(week, part, method="inverted_cdf"))
+        for name, part in QUARTILES.items()
+    }
     table = counts.assign(**quartiles).replace(np.inf, np.nan)
     table.insert(0, "seeds", counts.sum(axis=1))
     return table.rename_axis(index="arm", columns=None).reset_index()

@@ -11,7 +11,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any
@@ -20,7 +27,9 @@ from ..scenario.errors import ScenarioError, fault
 from .guard import check_main
 
 TICK_SECONDS = 0.2
-LARGEST_AT_ONCE = 2_000_000  # residents of all towns computed at one time, unless more workers are asked for
+LARGEST_AT_ONCE = (
+    2_000_000  # residents of all towns computed at one time, unless more workers are asked for
+)
 REACH_SECONDS = 10  # a cluster that does not answer within this time cannot be reached
 RETRIES = 3  # workers of a cluster that a piece of work may lose before it counts as failed
 
@@ -135,7 +144,9 @@ class Here:
             return Serial(), pulse
         context = multiprocessing.get_context("spawn")
         pulse = Pulse(context)
-        return ProcessPoolExecutor(self.places, mp_context=context, initializer=join, initargs=(pulse,)), pulse
+        return ProcessPoolExecutor(
+            self.places, mp_context=context, initializer=join, initargs=(pulse,)
+        ), pulse
 
     def close(self, pool: Executor) -> None:
         """Let what runs come to its end, and start nothing more."""
@@ -158,8 +169,12 @@ class Cluster:
             raise fault("error.cluster_extra", at="--cluster", given=address) from None
         try:
             tls = address.startswith("tls://")  # certificates as dask's own settings name them
-            self._client = Client(address, timeout=REACH_SECONDS, security=Security() if tls else None)
-            self.places = 2 * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))  # one runs, one waits
+            self._client = Client(
+                address, timeout=REACH_SECONDS, security=Security() if tls else None
+            )
+            self.places = 2 * max(
+                1, len(self._client.scheduler_info(n_workers=-1)["workers"])
+            )  # one runs, one waits
         except (OSError, ValueError, TimeoutError) as error:
             raise _out_of_reach(address, error) from None
 
@@ -177,8 +192,13 @@ class Cluster:
 
 
 def _out_of_reach(address: str, error: Exception) -> ScenarioError:
-    return fault("error.cluster", at="--cluster", given=address, allowed="tcp://host:8786, tls://host:8786",
-                 detail=str(error) or type(error).__name__)
+    return fault(
+        "error.cluster",
+        at="--cluster",
+        given=address,
+        allowed="tcp://host:8786, tls://host:8786",
+        detail=str(error) or type(error).__name__,
+    )
 
 
 class Crew:
@@ -227,8 +247,12 @@ class Crew:
         self._where.close(self.pool)
 
 
-def finished(where: Here | Cluster, task: Callable[[Any], Any], items: Iterable[Any],
-             heard: Callable[[int], Any] = lambda _weeks: None) -> Iterator[tuple[Any, Future]]:
+def finished(
+    where: Here | Cluster,
+    task: Callable[[Any], Any],
+    items: Iterable[Any],
+    heard: Callable[[int], Any] = lambda _weeks: None,
+) -> Iterator[tuple[Any, Future]]:
     """(item, future) of every item as it finishes; `heard(weeks)` is told the weeks lived so far.
 
     No more items wait than there are places, so that memory stays flat. An item whose worker was killed is tried once more.
@@ -240,7 +264,9 @@ def finished(where: Here | Cluster, task: Callable[[Any], Any], items: Iterable[
     running: dict[Future, tuple[Any, bool, Executor]] = {}
     try:
         while True:
-            for item, may_retry in islice(chain(_emptied(again), rest), where.places - len(running)):
+            for item, may_retry in islice(
+                chain(_emptied(again), rest), where.places - len(running)
+            ):
                 running[crew.submit(task, item)] = item, may_retry, crew.pool
             if not running:
                 return

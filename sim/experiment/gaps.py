@@ -35,8 +35,16 @@ class Gap:
     half_life_high: float
 
 
-def has_gap_gone(values: pd.DataFrame, pushed: str, alone: str, measure: str, since: int, *, negligible: float = NEGLIGIBLE,
-                 confidence: float = CONFIDENCE) -> Gap:
+def has_gap_gone(
+    values: pd.DataFrame,
+    pushed: str,
+    alone: str,
+    measure: str,
+    since: int,
+    *,
+    negligible: float = NEGLIGIBLE,
+    confidence: float = CONFIDENCE,
+) -> Gap:
     """Whether the gap that a push had opened in the year `since`, its last, has gone by the last year of a table.
 
     values: (arm, seed, year, measure, value), `draw` if there are several; the two courses live the same seeds. Raises ValueError
@@ -46,7 +54,9 @@ def has_gap_gone(values: pd.DataFrame, pushed: str, alone: str, measure: str, si
     table = table[(table["measure"] == measure) & table["arm"].isin([pushed, alone])]
     years = sorted(table["year"].unique())
     if since not in years[:-1]:
-        raise ValueError(f"no year {since} of {measure!r} with later ones among {', '.join(map(str, years)) or 'none'}")
+        raise ValueError(
+            f"no year {since} of {measure!r} with later ones among {', '.join(map(str, years)) or 'none'}"
+        )
     rows = differences(table, alone, confidence)
     rows = rows[rows["arm"] == pushed].sort_values("year", ignore_index=True)
     if rows.empty:
@@ -56,7 +66,16 @@ def has_gap_gone(values: pd.DataFrame, pushed: str, alone: str, measure: str, si
     first, last = rows[rows["year"] == since].iloc[0], rows.iloc[-1]
     life, low, high = half_lives(gaps[np.isfinite(gaps).all(axis=1)], confidence)
     by_year = rows[["year", "n", "difference", "low", "high"]]
-    return Gap(state_of(first, last, negligible), by_year, since, first.difference, last.difference, life, low, high)
+    return Gap(
+        state_of(first, last, negligible),
+        by_year,
+        since,
+        first.difference,
+        last.difference,
+        life,
+        low,
+        high,
+    )
 
 
 def state_of(first, last, negligible: float) -> str:
@@ -94,4 +113,6 @@ def half_life(courses: np.ndarray) -> np.ndarray:
     rows = np.arange(len(courses))
     before = share[rows, np.maximum(at - 1, 0)]
     fall = before - share[rows, at]
-    return np.where(below.any(axis=1), at - 1 + (before - 0.5) / np.where(fall > 0, fall, np.nan), np.inf)
+    return np.where(
+        below.any(axis=1), at - 1 + (before - 0.5) / np.where(fall > 0, fall, np.nan), np.inf
+    )

@@ -8,7 +8,11 @@ from types import FrameType
 
 from ..words import say
 
-TELLS_APART = ("__name__", "parent_process", "current_process")  # names by which a script tells itself from what it starts
+TELLS_APART = (
+    "__name__",
+    "parent_process",
+    "current_process",
+)  # names by which a script tells itself from what it starts
 
 
 class Unguarded(SystemExit):
@@ -47,6 +51,14 @@ def outermost(frame: FrameType | None) -> FrameType | None:
 
 def guarded(tree: ast.Module, line: int) -> bool:
     """Whether a line stands inside an `if` by which the script tells itself from the processes it starts."""
-    around = (node for node in ast.walk(tree) if isinstance(node, ast.If) and node.lineno <= line <= (node.end_lineno or line))
-    return any(isinstance(part, (ast.Name, ast.Attribute)) and getattr(part, "id", getattr(part, "attr", "")) in TELLS_APART
-               for node in around for part in ast.walk(node.test))
+    around = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and node.lineno <= line <= (node.end_lineno or line)
+    )
+    return any(
+        isinstance(part, (ast.Name, ast.Attribute))
+        and getattr(part, "id", getattr(part, "attr", "")) in TELLS_APART
+        for node in around
+        for part in ast.walk(node.test)
+    )

@@ -13,7 +13,9 @@ FEWEST = 4  # seeds or pairs below which a run is a trial: no mark, no verdict
 NOISE = 1e-6  # of a step: a spread below it is rounding
 
 
-def with_floor(spread: np.ndarray, step: np.ndarray, n: np.ndarray, moves: np.ndarray) -> np.ndarray:
+def with_floor(
+    spread: np.ndarray, step: np.ndarray, n: np.ndarray, moves: np.ndarray
+) -> np.ndarray:
     """Standard deviations of n numbers each, those of counts that are all alike raised to what one event more would make them.
 
     Equal counts are no certainty: had one thing more happened in one of n runs, their standard deviation would be
@@ -24,7 +26,9 @@ def with_floor(spread: np.ndarray, step: np.ndarray, n: np.ndarray, moves: np.nd
     return np.where(alike, step / np.sqrt(np.maximum(n, 1)), spread)
 
 
-def over_seeds(yearly: pd.DataFrame, confidence: float = CONFIDENCE, steps: Mapping[str, float] | None = None) -> pd.DataFrame:
+def over_seeds(
+    yearly: pd.DataFrame, confidence: float = CONFIDENCE, steps: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """(year, measure, mean, low, high, seeds) of a table (seed, year, measure, value), in its order.
 
     low and high bound the t interval of the mean: the luck of the draw alone. NaN where fewer than two seeds have a value.
@@ -34,6 +38,10 @@ def over_seeds(yearly: pd.DataFrame, confidence: float = CONFIDENCE, steps: Mapp
     table = grouped.agg(["mean", "std", "count"]).reset_index().rename(columns={"count": "seeds"})
     several = table["seeds"].where(table["seeds"] > 1)
     step = table["measure"].map(steps or {}).fillna(0.0).to_numpy(dtype=float)
-    spread = with_floor(table["std"].to_numpy(), step, table["seeds"].to_numpy(), (table["mean"] != 0).to_numpy())
+    spread = with_floor(
+        table["std"].to_numpy(), step, table["seeds"].to_numpy(), (table["mean"] != 0).to_numpy()
+    )
     half = stats.t.ppf((1 + confidence) / 2, several - 1) * spread / np.sqrt(several)
-    return table.assign(low=table["mean"] - half, high=table["mean"] + half)[["year", "measure", "mean", "low", "high", "seeds"]]
+    return table.assign(low=table["mean"] - half, high=table["mean"] + half)[
+        ["year", "measure", "mean", "low", "high", "seeds"]
+    ]

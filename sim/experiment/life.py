@@ -18,9 +18,15 @@ NEEDS = ("need_begun", "need_back", "need_surfaced", "need_worsened", "need_ease
 CASES = {"at_door": "waiting", "queued": "waiting", "case_opened": "open", "accompanied": "light"}
 CASE_ENDS = ("left_door", "left_queue", "case_closed", "case_lapsed")
 DOOR = ("at_door", "left_door")
-STATES = {"watched": ("watched", "unwatched"), "plan": ("plan_begun", "plan_ended"), "hub": ("hub_begun", "hub_ended"),
-          "place": ("place_joined", "place_left"), "isolated": ("isolated", "first_tie"),
-          "assistance": ("assistance_begun", "assistance_ended"), "empty": ("left_in_crisis", "moved_in")}
+STATES = {
+    "watched": ("watched", "unwatched"),
+    "plan": ("plan_begun", "plan_ended"),
+    "hub": ("hub_begun", "hub_ended"),
+    "place": ("place_joined", "place_left"),
+    "isolated": ("isolated", "first_tie"),
+    "assistance": ("assistance_begun", "assistance_ended"),
+    "empty": ("left_in_crisis", "moved_in"),
+}
 WITH_ITS_HOUSEHOLD = ("moved_out", "left_in_crisis")  # ends whatever else ends in the same breath
 DETAILS = {"contact": "route", "crisis": "crisis", QUIET: "inner"}
 
@@ -68,7 +74,10 @@ def sentences(line: pd.DataFrame, scenario: Scenario, lang: str) -> Iterator[tup
     ends = line[line["kind"].isin(WITH_ITS_HOUSEHOLD)]
     breaths = set(zip(ends["week"], ends["process"], ends["occupant"], strict=True))
     for event in _as_told(line).itertuples():
-        if (event.week, event.process, event.occupant) in breaths and event.kind not in (*WITH_ITS_HOUSEHOLD, "crisis"):
+        if (event.week, event.process, event.occupant) in breaths and event.kind not in (
+            *WITH_ITS_HOUSEHOLD,
+            "crisis",
+        ):
             continue
         at = when(event.week, scenario.start_year, lang)
         at = say("life.start", lang, date=at) if event.process == START else at
@@ -95,7 +104,9 @@ def _detail(event: Any, scenario: Scenario, lang: str) -> Phrase | str:
         return named("level", event.detail)
     if event.kind in DETAILS:
         return named(DETAILS[event.kind], event.detail)
-    return agencies.get(event.detail) or (named("life", event.detail) if event.detail in ("hub", "community") else event.detail)
+    return agencies.get(event.detail) or (
+        named("life", event.detail) if event.detail in ("hub", "community") else event.detail
+    )
 
 
 def markdown(line: pd.DataFrame, scenario: Scenario, household: int, seed: int, lang: str) -> str:
@@ -105,7 +116,10 @@ def markdown(line: pd.DataFrame, scenario: Scenario, household: int, seed: int, 
     told: dict[str, list[str]] = {}
     for at, text in sentences(line, scenario, lang):
         told.setdefault(at, []).append(text)
-    items = [f"- **{at}** {say('life.list', lang).join(texts)}{say('life.stop', lang)}\n" for at, texts in told.items()]
+    items = [
+        f"- **{at}** {say('life.list', lang).join(texts)}{say('life.stop', lang)}\n"
+        for at, texts in told.items()
+    ]
     return head + ("".join(items) or say("life.nothing", lang) + "\n")
 
 
@@ -116,7 +130,13 @@ def parting(ledger: pd.DataFrame, household: int, scenario: Scenario, lang: str)
         return say("life.same", lang)
     event = next(mine.itertuples())
     date_ = when(event.week, scenario.start_year, lang)
-    return say("life.parted", lang, date=date_, event=sentence(event, scenario, lang), process=named("group", event.process))
+    return say(
+        "life.parted",
+        lang,
+        date=date_,
+        event=sentence(event, scenario, lang),
+        process=named("group", event.process),
+    )
 
 
 def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
@@ -137,11 +157,19 @@ def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
             turn(event.field, event.detail if event.kind in NEEDS else "", event.week)
         elif event.kind in CASES or event.kind in CASE_ENDS:
             cases["door" if event.kind in DOOR else event.field] = CASES.get(event.kind, "")
-            turn("support", next((state for state in ("open", "waiting", "light") if state in cases.values()), ""), event.week)
+            turn(
+                "support",
+                next(
+                    (state for state in ("open", "waiting", "light") if state in cases.values()), ""
+                ),
+                event.week,
+            )
         if event.kind in WITH_ITS_HOUSEHOLD:
             turn("isolated", "", event.week)
         for lane, (begins, ends) in STATES.items():
-            if event.kind in (begins, ends) and not (lane == "isolated" and now.get("empty", ("", 0))[0]):
+            if event.kind in (begins, ends) and not (
+                lane == "isolated" and now.get("empty", ("", 0))[0]
+            ):
                 turn(lane, lane if event.kind == begins else "", event.week)
     for lane in list(now):
         turn(lane, "", weeks)
@@ -155,18 +183,29 @@ def partings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     only this log has it, "both" where both have something else at that place. Rows by household.
     """
     first, second = _alike(one, other)
-    pairs = first.merge(second, on=["household", "place"], how="outer", suffixes=("", "_other"), sort=True)
+    pairs = first.merge(
+        second, on=["household", "place"], how="outer", suffixes=("", "_other"), sort=True
+    )
     names = [name for name in COLUMNS if name != "household"]
     differs = np.any([(pairs[name] != pairs[f"{name}_other"]).to_numpy() for name in names], axis=0)
     pairs = pairs[differs].drop_duplicates("household")
-    rank = [np.nan_to_num((pairs[f"week{arm}"] * 1000 + pairs[f"process{arm}"]).to_numpy(), nan=np.inf) for arm in ("", "_other")]
+    rank = [
+        np.nan_to_num((pairs[f"week{arm}"] * 1000 + pairs[f"process{arm}"]).to_numpy(), nan=np.inf)
+        for arm in ("", "_other")
+    ]
     takes_other = rank[1] < rank[0]
-    told = {name: np.where(takes_other, pairs[f"{name}_other"], pairs[name]).astype(int) for name in names if name != "value"}
+    told = {
+        name: np.where(takes_other, pairs[f"{name}_other"], pairs[name]).astype(int)
+        for name in names
+        if name != "value"
+    }
     table = pd.DataFrame({"household": pairs["household"].to_numpy(), **told})
     for name in ("field", "kind", "detail", "process"):
         table[name] = pd.Categorical.from_codes(table[name], _categories(one, other, name))
     table["arm"] = np.select([takes_other, rank[0] < rank[1]], ["other", "one"], "both")
-    return table[["household", "week", "process", "occupant", "field", "kind", "detail", "arm"]].reset_index(drop=True)
+    return table[
+        ["household", "week", "process", "occupant", "field", "kind", "detail", "arm"]
+    ].reset_index(drop=True)
 
 
 def _categories(one: pd.DataFrame, other: pd.DataFrame, name: str) -> list[str]:
@@ -177,6 +216,11 @@ def _alike(one: pd.DataFrame, other: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Both logs in numbers that mean the same, with the place of each event in its household's life."""
     words = {name: _categories(one, other, name) for name in ("field", "kind", "detail", "process")}
     for log in (one, other):
-        coded = {name: log[name].cat.set_categories(words[name]).cat.codes if name in words else log[name] for name in COLUMNS}
+        coded = {
+            name: log[name].cat.set_categories(words[name]).cat.codes
+            if name in words
+            else log[name]
+            for name in COLUMNS
+        }
         numbers = pd.DataFrame(coded).assign(value=log["value"].fillna(-1e300))
         yield numbers.assign(place=numbers.groupby("household").cumcount())

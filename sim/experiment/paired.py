@@ -40,10 +40,16 @@ class Cube:
             raise ValueError(f"no arm {name!r} among {', '.join(map(repr, self.arms))}")
         return self.values[self.arms.index(name)]
 
-    def table(self, arms: list[str], given: np.ndarray, columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    def table(
+        self, arms: list[str], given: np.ndarray, columns: Mapping[str, np.ndarray]
+    ) -> pd.DataFrame:
         """Tidy rows of arrays (arm, measure, year), those that are `given`."""
-        keys = pd.MultiIndex.from_product([arms, self.measures, self.years], names=["arm", "measure", "year"])
-        table = pd.DataFrame({name: np.ravel(array) for name, array in columns.items()}, index=keys).reset_index()
+        keys = pd.MultiIndex.from_product(
+            [arms, self.measures, self.years], names=["arm", "measure", "year"]
+        )
+        table = pd.DataFrame(
+            {name: np.ravel(array) for name, array in columns.items()}, index=keys
+        ).reset_index()
         return table[given.ravel()].reset_index(drop=True)
 
 
@@ -60,11 +66,22 @@ def cube_of(values: pd.DataFrame) -> Cube:
     filled, given = np.full(np.prod(shape), np.nan), np.zeros(np.prod(shape), dtype=bool)
     filled[at], given[at] = values["value"], True
     draws = pairs.size().index.get_level_values("draw").to_numpy()
-    return Cube(filled.reshape(shape), given.reshape(shape).any(-1), list(arms), list(measures), np.asarray(years), draws)
+    return Cube(
+        filled.reshape(shape),
+        given.reshape(shape).any(-1),
+        list(arms),
+        list(measures),
+        np.asarray(years),
+        draws,
+    )
 
 
-def differences(values: pd.DataFrame, reference: str | None, confidence: float = CONFIDENCE,
-                steps: Mapping[str, float] | None = None) -> pd.DataFrame:
+def differences(
+    values: pd.DataFrame,
+    reference: str | None,
+    confidence: float = CONFIDENCE,
+    steps: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
     """Every other arm minus the reference by measure and year; with no reference the values are differences already.
 
     n: pairs. reference, mean: of either arm over those pairs. difference: their mean difference. low, high: its t interval;
@@ -85,16 +102,35 @@ def differences(values: pd.DataFrame, reference: str | None, confidence: float =
     n, mean, seen = moments(gap)
     step = np.array([(steps or {}).get(name, 0.0) for name in cube.measures])[:, None]
     spread = with_floor(seen, step, n, (there & (gap != 0)).any(-1))
-    half = stats.t.ppf((1 + confidence) / 2, np.where(n > 1, n - 1, np.nan)) * spread / np.sqrt(n.clip(1))
+    half = (
+        stats.t.ppf((1 + confidence) / 2, np.where(n > 1, n - 1, np.nan))
+        * spread
+        / np.sqrt(n.clip(1))
+    )
     reach = _reach(gap, confidence) * spread / np.sqrt(n.clip(1))
     skewed = (n < 25 * skewness(gap) ** 2) & (spread == seen)
     boot_low, boot_high = _bootstrap(gap, skewed & (n >= FEW), confidence)
     apart = moments(np.where(there, arm, np.nan)), moments(np.where(there, base, np.nan))
     both = apart[0][2] ** 2 + apart[1][2] ** 2
-    return cube.table(others, cube.given[rows], {
-        "n": n, "reference": apart[1][1], "mean": apart[0][1], "difference": mean, "low": mean - half, "high": mean + half,
-        "boot_low": boot_low, "boot_high": boot_high, "skewed": skewed, "band_low": mean - reach, "band_high": mean + reach,
-        "identical": (n > 0) & ((gap == 0) | ~there).all(-1), "removed": 1 - seen**2 / np.where(both > 0, both, np.nan)})
+    return cube.table(
+        others,
+        cube.given[rows],
+        {
+            "n": n,
+            "reference": apart[1][1],
+            "mean": apart[0][1],
+            "difference": mean,
+            "low": mean - half,
+            "high": mean + half,
+            "boot_low": boot_low,
+            "boot_high": boot_high,
+            "skewed": skewed,
+            "band_low": mean - reach,
+            "band_high": mean + reach,
+            "identical": (n > 0) & ((gap == 0) | ~there).all(-1),
+            "removed": 1 - seen**2 / np.where(both > 0, both, np.nan),
+        },
+    )
 
 
 def moments(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -138,12 +174,16 @@ def _reach(gap: np.ndarray, confidence: float) -> np.ndarray:
     strictest = tail / varies.sum(-1, keepdims=True).clip(1)
     roots = unit / np.sqrt((n - 1).clip(1))[..., None]
     luck = stats.norm.rvs(size=(gap.shape[-1], TRIALS), random_state=SEED)
-    greatest = np.array([np.quantile(np.abs(arm @ luck).max(-2), confidence, axis=-1) for arm in roots])
+    greatest = np.array(
+        [np.quantile(np.abs(arm @ luck).max(-2), confidence, axis=-1) for arm in roots]
+    )
     joint = np.clip(stats.norm.sf(greatest.reshape(strictest.shape)), strictest, tail)
     return stats.t.isf(np.where(n < FEW, strictest, joint), freedom)
 
 
-def _bootstrap(gap: np.ndarray, chosen: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+def _bootstrap(
+    gap: np.ndarray, chosen: np.ndarray, confidence: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Bootstrap-t bounds of the mean over the last axis for the `chosen`, NaN for others and where unbounded."""
     low, high = np.full(chosen.shape, np.nan), np.full(chosen.shape, np.nan)
     there = np.isfinite(gap)
@@ -166,7 +206,9 @@ def studentised(samples: np.ndarray, confidence: float) -> tuple[np.ndarray, np.
     variance = np.maximum(times @ (unit**2).T / n - centre**2, 0) * n / (n - 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(variance > 1e-12, centre / np.sqrt(variance), np.sign(centre) * np.inf)
-    lower, upper = np.quantile(t, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="nearest")
+    lower, upper = np.quantile(
+        t, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="nearest"
+    )
     error = spread / np.sqrt(n)
     bounds = mean - upper * np.sqrt(n) * error, mean - lower * np.sqrt(n) * error
     return tuple(np.where(np.isfinite(bound), bound, np.nan) for bound in bounds)
@@ -175,7 +217,9 @@ def studentised(samples: np.ndarray, confidence: float) -> tuple[np.ndarray, np.
 @cache
 def resamples(n: int) -> np.ndarray:
     """How often each of n values is drawn in each resample (RESAMPLES, n)."""
-    return stats.multinomial.rvs(n, np.full(n, 1 / n), size=RESAMPLES, random_state=SEED).astype(float)
+    return stats.multinomial.rvs(n, np.full(n, 1 / n), size=RESAMPLES, random_state=SEED).astype(
+        float
+    )
 
 
 def lasting(differences: pd.DataFrame) -> pd.DataFrame:
@@ -187,15 +231,24 @@ def lasting(differences: pd.DataFrame) -> pd.DataFrame:
     side = np.where(table["band_low"] > 0, "higher", np.where(table["band_high"] < 0, "lower", ""))
     groups = table.assign(side=side).groupby(["arm", "measure"], sort=False)
     last = groups["side"].transform("last")
-    broken = table["year"].where(side != last).groupby([table["arm"], table["measure"]], sort=False).transform("max")
+    broken = (
+        table["year"]
+        .where(side != last)
+        .groupby([table["arm"], table["measure"]], sort=False)
+        .transform("max")
+    )
     stays = table[(table["year"] > broken.fillna(-np.inf)) & (last != "")]
     first = stays.groupby(["arm", "measure"], sort=False)["year"].min()
     keys = differences[["arm", "measure"]].drop_duplicates()
-    return keys.assign(year=first.reindex(pd.MultiIndex.from_frame(keys)).to_numpy(dtype=float),
-                       side=groups["side"].last().reindex(pd.MultiIndex.from_frame(keys)).to_numpy()).reset_index(drop=True)
+    return keys.assign(
+        year=first.reindex(pd.MultiIndex.from_frame(keys)).to_numpy(dtype=float),
+        side=groups["side"].last().reindex(pd.MultiIndex.from_frame(keys)).to_numpy(),
+    ).reset_index(drop=True)
 
 
-def combination(values: pd.DataFrame, arm: str, parts: Mapping[str, float], name: str) -> pd.DataFrame:
+def combination(
+    values: pd.DataFrame, arm: str, parts: Mapping[str, float], name: str
+) -> pd.DataFrame:
     """Rows of a pseudo-arm `name`: an arm minus the weighted mean of its parts, pair by pair; for `differences(rows, None)`.
 
     A pair that one of the arms lacks has no row. ValueError for an unknown arm or weights that sum to 0.
@@ -204,9 +257,17 @@ def combination(values: pd.DataFrame, arm: str, parts: Mapping[str, float], name
     missing = [other for other in (arm, *parts) if other not in wide]
     whole = sum(parts.values())
     if missing or not whole:
-        raise ValueError(f"no arm {missing[0]!r} in the table" if missing else "the weights sum to 0")
+        raise ValueError(
+            f"no arm {missing[0]!r} in the table" if missing else "the weights sum to 0"
+        )
     mean = sum(wide[part] * (weight / whole) for part, weight in parts.items())
-    return (wide[arm] - mean).dropna().rename("value").reset_index().assign(arm=name)[list(values.columns)]
+    return (
+        (wide[arm] - mean)
+        .dropna()
+        .rename("value")
+        .reset_index()
+        .assign(arm=name)[list(values.columns)]
+    )
 
 
 def seeds_needed(values: pd.DataFrame, arm: str, reference: str, measure: str, year: int) -> float:
@@ -214,14 +275,22 @@ def seeds_needed(values: pd.DataFrame, arm: str, reference: str, measure: str, y
 
     inf where the difference does not vary, NaN where no arm does or there are fewer than two pairs.
     """
-    cube = cube_of(values[(values["measure"] == measure) & (values["year"] == year) & values["arm"].isin([arm, reference])])
+    cube = cube_of(
+        values[
+            (values["measure"] == measure)
+            & (values["year"] == year)
+            & values["arm"].isin([arm, reference])
+        ]
+    )
     pair = np.stack([cube.arm(arm)[0, 0], cube.arm(reference)[0, 0]])
     spread = moments(np.where(np.isfinite(pair).all(0), pair, np.nan))[2]
     paired, apart = float(moments(pair[0] - pair[1])[2] ** 2), float((spread**2).sum())
     return apart / paired if paired > 0 else (np.inf if apart > 0 else np.nan)
 
 
-def luck_and_ignorance(values: pd.DataFrame, reference: str, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def luck_and_ignorance(
+    values: pd.DataFrame, reference: str, confidence: float = CONFIDENCE
+) -> pd.DataFrame:
     """What varies between draws of the parameters (not knowing) apart from what varies within one (luck), by measure and year.
 
     draws, n: with a pair, and pairs. difference: mean of the draws' means; low, high: its t interval by draw. between, within:
@@ -248,6 +317,18 @@ def luck_and_ignorance(values: pd.DataFrame, reference: str, confidence: float =
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     known = np.where((draws > 0)[..., None], means, 0)
     low, high = np.where(draws > 0, np.nanquantile(known, tails, axis=-1), np.nan)
-    return cube.table(others, cube.given[rows], {
-        "draws": draws, "n": total, "difference": mean, "low": mean - half, "high": mean + half,
-        "between": np.maximum((across / more - within) / typical, 0), "within": within, "range_low": low, "range_high": high})
+    return cube.table(
+        others,
+        cube.given[rows],
+        {
+            "draws": draws,
+            "n": total,
+            "difference": mean,
+            "low": mean - half,
+            "high": mean + half,
+            "between": np.maximum((across / more - within) / typical, 0),
+            "within": within,
+            "range_low": low,
+            "range_high": high,
+        },
+    )

@@ -38,17 +38,29 @@ class Tables:
         return by_year(self.town, self.population, households_of(self.town))
 
 
-def simulate(scenario: Scenario | str | Path, seeds: int | Iterable[int] = 5, workers: int = 1,
-             week_order: Iterable[Any] | None = None) -> Tables:
+def simulate(
+    scenario: Scenario | str | Path,
+    seeds: int | Iterable[int] = 5,
+    workers: int = 1,
+    week_order: Iterable[Any] | None = None,
+) -> Tables:
     """Run a scenario (or its file) once for each seed (or for 1, 2, ... `seeds`) and return its weekly tables, nothing written.
 
     With more than one worker a script needs the usual `if __name__ == "__main__":`. An error of the model is raised.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     seeds = seeds_of(seeds)
-    task = partial(cells.live, scenario, week_order=None if week_order is None else tuple(week_order))
-    lived = {seed: future.result() for seed, future in finished(Here(min(workers, len(seeds))), task, seeds)}
-    joined = {name: pd.concat([lived[seed][name] for seed in seeds], ignore_index=True) for name in cells.TABLES}
+    task = partial(
+        cells.live, scenario, week_order=None if week_order is None else tuple(week_order)
+    )
+    lived = {
+        seed: future.result()
+        for seed, future in finished(Here(min(workers, len(seeds))), task, seeds)
+    }
+    joined = {
+        name: pd.concat([lived[seed][name] for seed in seeds], ignore_index=True)
+        for name in cells.TABLES
+    }
     return Tables(**joined, population=scenario.people.population)
 
 
@@ -60,14 +72,22 @@ class Watch:
     ended: Callable[[cells.Outcome], Any] = lambda _outcome: None
 
 
-def run(wanted: Sequence[Cell], results: Results, where: Here | Cluster, watch: Watch,
-        seconds: float | None = None, early: Mapping[tuple[str, int], Path] | None = None) -> list[Outcome]:
+def run(
+    wanted: Sequence[Cell],
+    results: Results,
+    where: Here | Cluster,
+    watch: Watch,
+    seconds: float | None = None,
+    early: Mapping[tuple[str, int], Path] | None = None,
+) -> list[Outcome]:
     """Compute the cells that `results` lacks, keep each as it ends, return those that failed; errors of the disk are raised.
 
     seconds: the time that each cell may take. early: where the first years of some cells are kept as soon as they are lived.
     """
-    pieces = [_chunk(part, results, where, seconds, early or {})
-              for part in cells.chunks(missing(wanted, results), where.places)]
+    pieces = [
+        _chunk(part, results, where, seconds, early or {})
+        for part in cells.chunks(missing(wanted, results), where.places)
+    ]
     failed = []
     for chunk, future in finished(where, cells.keep, pieces, watch.lived):
         for outcome in _outcomes(chunk, future, results):
@@ -84,8 +104,13 @@ def missing(wanted: Iterable[Cell], results: Results) -> list[Cell]:
     return [cell for (key, seed), cell in once.items() if results.find(key, seed) is None]
 
 
-def _chunk(part: tuple[Cell, ...], results: Results, where: Here | Cluster, seconds: float | None,
-           early: Mapping[tuple[str, int], Path]) -> Chunk:
+def _chunk(
+    part: tuple[Cell, ...],
+    results: Results,
+    where: Here | Cluster,
+    seconds: float | None,
+    early: Mapping[tuple[str, int], Path],
+) -> Chunk:
     folders = tuple(results.new(cell.key, cell.seed) for cell in part) if where.writes else None
     looked = tuple(early[name] for cell in part if (name := (cell.key, cell.seed)) in early)
     return Chunk(part, folders, seconds, cells.code(), looked if len(looked) == len(part) else ())
@@ -97,11 +122,20 @@ def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
         outcomes = future.result()
         for outcome in outcomes:
             if outcome.tables is not None:
-                write_cell(results.new(outcome.cell.key, outcome.seed), outcome.tables, outcome.cell.key, outcome.seed)
+                write_cell(
+                    results.new(outcome.cell.key, outcome.seed),
+                    outcome.tables,
+                    outcome.cell.key,
+                    outcome.seed,
+                )
         return [Outcome(outcome.cell, outcome.error) for outcome in outcomes]
     except OSError as error:
         raise disk_fault(results.part, error) from error
-    except Exception as error:  # the pool's own: a worker was killed, or what it sent back was broken
+    except (
+        Exception
+    ) as error:  # the pool's own: a worker was killed, or what it sent back was broken
         kept = {(cell.key, cell.seed) for cell in missing(chunk.cells, results)}
         told = f"{type(error).__name__}: {error}"
-        return [Outcome(cell, told if (cell.key, cell.seed) in kept else "") for cell in chunk.cells]
+        return [
+            Outcome(cell, told if (cell.key, cell.seed) in kept else "") for cell in chunk.cells
+        ]

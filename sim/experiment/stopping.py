@@ -63,8 +63,10 @@ class Claim:
 
     def __post_init__(self) -> None:
         if self.direction not in SIGNS or not self.margin >= 0 or not 0 < self.confidence < 1:
-            raise ValueError(f"not a claim: direction {self.direction!r} (lower, higher), margin {self.margin} (from 0), "
-                             f"confidence {self.confidence} (between 0 and 1)")
+            raise ValueError(
+                f"not a claim: direction {self.direction!r} (lower, higher), margin {self.margin} (from 0), "
+                f"confidence {self.confidence} (between 0 and 1)"
+            )
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,21 @@ def looks(budget: int = LOOKS[-1]) -> tuple[int, ...]:
     return (*(look for look in LOOKS if look < last), last)
 
 
-def judge(claims: Mapping[str, Claim], earlier: Mapping[str, Verdict] | None = None) -> dict[str, Verdict]:
+def judge(
+    claims: Mapping[str, Claim], earlier: Mapping[str, Verdict] | None = None
+) -> dict[str, Verdict]:
     """Verdicts on all claims of one comparison at one look, by name; `earlier`: those of the look before, kept where tested."""
-    found = {name: verdict for name, verdict in (earlier or {}).items() if name in claims and verdict.tested}
+    found = {
+        name: verdict
+        for name, verdict in (earlier or {}).items()
+        if name in claims and verdict.tested
+    }
     while True:
         tested = [verdict.state for verdict in found.values() if verdict.tested]
         shares = [len(claims) - tested.count(state) for state in ("held", "not_held")]
-        tried = {name: verdict_on(claim, *shares) for name, claim in claims.items() if name not in found}
+        tried = {
+            name: verdict_on(claim, *shares) for name, claim in claims.items() if name not in found
+        }
         decided = {name: verdict for name, verdict in tried.items() if verdict.state != "undecided"}
         found |= decided
         if not decided or len(found) == len(claims):
@@ -127,15 +137,28 @@ def verdict_on(claim: Claim, held_among: int = 1, not_held_among: int = 1) -> Ve
     levels = spent / held_among, spent / not_held_among
     n, mean, spread = moments(sample)
     half = _reach(n, with_floor(spread, claim.step, n, sample.any()), 0.0, (1 - CONFIDENCE) / 2)
-    adjusted, plain = _turned(sign, interval(sample, *levels, claim.step)), _turned(sign, (mean - half, mean + half))
+    adjusted, plain = (
+        _turned(sign, interval(sample, *levels, claim.step)),
+        _turned(sign, (mean - half, mean + half)),
+    )
     state = STATES[int(decision(sample, claim.margin, *levels, claim.step))]
     more = _more(sample, claim.margin, *levels, claim.step) if state == "undecided" else None
     more = more and ceil(more * len(given) / len(sample))
-    return Verdict(state, int(n), int(np.count_nonzero(sample)), len(given) - len(sample), float(sign * mean + 0.0),
-                   *adjusted, *plain, more)
+    return Verdict(
+        state,
+        int(n),
+        int(np.count_nonzero(sample)),
+        len(given) - len(sample),
+        float(sign * mean + 0.0),
+        *adjusted,
+        *plain,
+        more,
+    )
 
 
-def decision(sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float = 0.0) -> np.ndarray:
+def decision(
+    sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float = 0.0
+) -> np.ndarray:
     """1 (held), -1 (not held) or 0 (undecided) for samples (..., n) of differences in the claimed direction.
 
     Held: the interval lies beyond the margin. Not held: it lies wholly short of it, or every difference is exactly 0. Fewer
@@ -163,7 +186,9 @@ def close(n: int, level: float) -> float:
     return level ** (-HEAVIEST / max(n, 1))
 
 
-def interval(sample: np.ndarray, low_level: float, high_level: float, step: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+def interval(
+    sample: np.ndarray, low_level: float, high_level: float, step: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Bounds of the mean of samples (..., n), each missed at its level: the wider of all differences and of the non-zero ones.
 
     Exactly 0 where every difference is, NaN where a single one is not. step: what one event adds, where events are counted.
@@ -173,10 +198,14 @@ def interval(sample: np.ndarray, low_level: float, high_level: float, step: floa
     low, high = _bounds(sample, low_level, high_level, step)
     part_low, part_high = _bounds(moved, low_level, high_level, step)
     some = share > 0
-    return np.where(some, np.minimum(low, part_low * share), low), np.where(some, np.maximum(high, part_high * share), high)
+    return np.where(some, np.minimum(low, part_low * share), low), np.where(
+        some, np.maximum(high, part_high * share), high
+    )
 
 
-def _bounds(sample: np.ndarray, low_level: float, high_level: float, step: float) -> tuple[np.ndarray, np.ndarray]:
+def _bounds(
+    sample: np.ndarray, low_level: float, high_level: float, step: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Bounds of the mean of the values that are no NaN; a tail widens its own side, equal counts are one event apart."""
     (n, mean, seen), tail = moments(sample), skewness(sample)
     spread = with_floor(seen, step, n, mean != 0)
@@ -192,7 +221,9 @@ def _reach(n: np.ndarray, spread: np.ndarray, tail: np.ndarray, level: float) ->
     return (quantile + TAIL * term) * spread / np.sqrt(n.clip(1))
 
 
-def _more(sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float) -> int | None:
+def _more(
+    sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float
+) -> int | None:
     """Seeds beyond these until a sample like this one would decide: its interval leaves the margin, and it is large enough."""
     n, share = len(sample), np.count_nonzero(sample) / max(len(sample), 1)
     gap = float(moments(sample)[1]) - margin
@@ -201,14 +232,17 @@ def _more(sample: np.ndarray, margin: float, held_level: float, not_held_level: 
     if n < 2:
         return None
     level, side = (held_level, -1) if gap > 0 else (not_held_level, 1)
-    parts = [(of, with_floor(moments(part)[2], step, len(part), True), side * skewness(part))
-             for of, part in ((1, sample), (share, sample[sample != 0]))]
+    parts = [
+        (of, with_floor(moments(part)[2], step, len(part), True), side * skewness(part))
+        for of, part in ((1, sample), (share, sample[sample != 0]))
+    ]
 
     def decides(seeds: int) -> bool:
         """Whether that many seeds would do; a single non-zero difference has no spread of its own."""
         few = share == 1 and 0 < parts[0][1] * close(seeds, level) < abs(gap)
-        return (seeds * share >= ENOUGH or few) and abs(gap) > np.fmax(*(of * _reach(seeds * of, spread, tail, level)
-                                                                        for of, spread, tail in parts))
+        return (seeds * share >= ENOUGH or few) and abs(gap) > np.fmax(
+            *(of * _reach(seeds * of, spread, tail, level) for of, spread, tail in parts)
+        )
 
     found = bisect_left(range(n, FURTHEST), True, key=decides)
     return found if n + found < FURTHEST else None

@@ -57,7 +57,10 @@ class Results:
             self._lock.take(self.out)
             if (self.part / OLD).exists() and not self.out.exists():
                 (self.part / OLD).rename(self.out)
-            write_json(self.part / MANIFEST, {"made_by": MADE_BY, "scenario_id": self.id, "finished": False})
+            write_json(
+                self.part / MANIFEST,
+                {"made_by": MADE_BY, "scenario_id": self.id, "finished": False},
+            )
             _hand_over(self.part / OLD, self.out)
             for left in (self.part / OLD, *self.part.glob(f"{WHOLE}*")):
                 shutil.rmtree(left, ignore_errors=True)
@@ -165,7 +168,9 @@ def _refuse_strangers(folder: Path, id: str) -> None:
     if manifest.get("made_by") != MADE_BY:
         raise fault("error.out_foreign", file=short(folder))
     if manifest.get("scenario_id") != id:
-        raise fault("error.out_other", file=short(folder), other=manifest.get("scenario_id"), mine=id)
+        raise fault(
+            "error.out_other", file=short(folder), other=manifest.get("scenario_id"), mine=id
+        )
 
 
 def _hand_over(old: Path, new: Path) -> bool:
@@ -204,7 +209,9 @@ def hash_of(file: Path) -> str:
 def write_json(file: Path, content: dict[str, Any]) -> None:
     """A JSON file, whole."""
     part = file.with_name(f".{file.name}.{os.getpid()}")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    part.write_text(
+        json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+    )
     part.replace(file)
 
 
@@ -227,7 +234,10 @@ def write_cell(folder: Path, tables: dict[str, bytes], key: str, seed: int) -> N
         for name, content in tables.items():
             (part / f"{name}.parquet").write_bytes(content)
         known = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
-        (part / RECORD).write_text(json.dumps({"key": key, "seed": seed, "tables": known}, indent=1) + "\n", encoding="utf-8")
+        (part / RECORD).write_text(
+            json.dumps({"key": key, "seed": seed, "tables": known}, indent=1) + "\n",
+            encoding="utf-8",
+        )
         _remove(folder)
         part.rename(folder)
     finally:
@@ -249,7 +259,12 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
 
 def read_cell(folder: Path, name: str) -> pa.Table:
     """A table of a cell, its checksums tested; read by one thread, since a machine short of memory grants no others."""
-    return pq.read_table(folder / f"{name}.parquet", page_checksum_verification=True, use_threads=False, pre_buffer=False)
+    return pq.read_table(
+        folder / f"{name}.parquet",
+        page_checksum_verification=True,
+        use_threads=False,
+        pre_buffer=False,
+    )
 
 
 def record_of(folder: Path) -> dict[str, Any]:
@@ -265,7 +280,11 @@ def sound(folder: Path, key: str, seed: int) -> bool:
     """Whether a folder is the whole cell of this key and seed: its record says so, and every table is the one it names."""
     record = record_of(folder)
     tables = record.get("tables")
-    if (record.get("key"), record.get("seed")) != (key, seed) or not isinstance(tables, dict) or not {*TABLES} <= {*tables}:
+    if (
+        (record.get("key"), record.get("seed")) != (key, seed)
+        or not isinstance(tables, dict)
+        or not {*TABLES} <= {*tables}
+    ):
         return False
     try:
         return all(hash_of(folder / f"{name}.parquet") == known for name, known in tables.items())
@@ -279,7 +298,11 @@ def as_arrow(frame: pd.DataFrame) -> pa.Table:
 
 
 def _as_array(column: pd.Series) -> pa.Array:
-    return pa.array(column.to_numpy()) if pd.api.types.is_numeric_dtype(column) else pa.array(column.tolist(), pa.string())
+    return (
+        pa.array(column.to_numpy())
+        if pd.api.types.is_numeric_dtype(column)
+        else pa.array(column.tolist(), pa.string())
+    )
 
 
 def join_cells(folders: Iterable[Path], name: str, file: Path) -> None:

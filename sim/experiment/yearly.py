@@ -99,23 +99,38 @@ def percent(part: Formula, whole: Formula) -> Formula:
 
 def of_households(*names: str) -> Counted:
     """Mean percent of the households of the start; constant below the line, so that differences are differences in number."""
-    return Counted(lambda years: 100 * years.mean[list(names)].sum(axis=1) / years.households, 100, "households")
+    return Counted(
+        lambda years: 100 * years.mean[list(names)].sum(axis=1) / years.households,
+        100,
+        "households",
+    )
 
 
 def per_households(each: float, *names: str) -> Counted:
     """Events per `each` households of the start."""
-    return Counted(lambda years: each * years.total[list(names)].sum(axis=1) / years.households, each, "households")
+    return Counted(
+        lambda years: each * years.total[list(names)].sum(axis=1) / years.households,
+        each,
+        "households",
+    )
 
 
 def per_residents(each: float, *names: str, times_a_year: int = 1) -> Counted:
     """Events per `each` residents of the start, in one of `times_a_year` parts of a year."""
-    return Counted(lambda years: each * years.total[list(names)].sum(axis=1) / years.population / times_a_year,
-                   each / times_a_year, "population")
+    return Counted(
+        lambda years: each * years.total[list(names)].sum(axis=1) / years.population / times_a_year,
+        each / times_a_year,
+        "population",
+    )
 
 
 def residents_per(each: float, *names: str) -> Counted:
     """Mean number per `each` residents of the start."""
-    return Counted(lambda years: each * years.mean[list(names)].sum(axis=1) / years.population, each, "population")
+    return Counted(
+        lambda years: each * years.mean[list(names)].sum(axis=1) / years.population,
+        each,
+        "population",
+    )
 
 
 def _quotient(part: pd.Series, whole: pd.Series) -> pd.Series:

@@ -34,7 +34,9 @@ class Week:
         return iter(self._processes)
 
     def __str__(self) -> str:
-        return "\n".join(f"{number:2d}. {name}" for number, (name, _process) in enumerate(self._processes))
+        return "\n".join(
+            f"{number:2d}. {name}" for number, (name, _process) in enumerate(self._processes)
+        )
 
     def after(self, name: str, mine: Process) -> Week:
         """A week in which `mine` follows the process `name`.
@@ -50,20 +52,25 @@ class Week:
         return Week((*self._processes[:at], (mine.__name__, mine), *self._processes[at:]))
 
 
-WEEK = Week((
-    ("calendar", calendar),          # the levers of this week; counters to zero
-    ("population", population),      # ageing, moves in and out, background trend
-    ("needs", needs),                # begin, spill over, surface, worsen, recover unaided
-    ("crises", crises),              # events of manifest and severe needs
-    ("noticing", noticing),          # neighbours notice, watch over, tell
-    ("asking", asking),              # households come to a window by themselves
-    ("outreach", outreach),          # workers go and find; contact is kept
-    ("intake", intake),              # doors: accept, route, hand on, refuse; assessment
-    ("admission", admission),        # queued cases are opened by workers with hours to spare
-    ("coordination", coordination),  # conferences, the hub, familiarity
-    ("casework", casework),          # the hours of the week are given out; needs fall; cases close; accompaniment
-    ("community", community),        # ladder of engagement, places, ties
-    ("resources", resources),        # insight becomes working local resources
-    ("workforce", workforce),        # exhaustion, sick leave, leaving, hiring, rotation, learning
-    ("ledger", ledger),              # hours by use, quantities to be priced
-))
+WEEK = Week(
+    (
+        ("calendar", calendar),  # the levers of this week; counters to zero
+        ("population", population),  # ageing, moves in and out, background trend
+        ("needs", needs),  # begin, spill over, surface, worsen, recover unaided
+        ("crises", crises),  # events of manifest and severe needs
+        ("noticing", noticing),  # neighbours notice, watch over, tell
+        ("asking", asking),  # households come to a window by themselves
+        ("outreach", outreach),  # workers go and find; contact is kept
+        ("intake", intake),  # doors: accept, route, hand on, refuse; assessment
+        ("admission", admission),  # queued cases are opened by workers with hours to spare
+        ("coordination", coordination),  # conferences, the hub, familiarity
+        (
+            "casework",
+            casework,
+        ),  # the hours of the week are given out; needs fall; cases close; accompaniment
+        ("community", community),  # ladder of engagement, places, ties
+        ("resources", resources),  # insight becomes working local resources
+        ("workforce", workforce),  # exhaustion, sick leave, leaving, hiring, rotation, learning
+        ("ledger", ledger),  # hours by use, quantities to be priced
+    )
+)

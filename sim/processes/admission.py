@@ -10,10 +10,31 @@ from ..candidates import need_ids, over_needs
 from ..state import ACCOMPANIED, CASEWORKER, HUB_WORKER, NEVER, NO_CASE, OPEN, WAITING, F, State
 from ..upkeep import by_field, cells_waiting, distinct, edges_of, set_case, set_tie
 
-WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
-          "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
-          "households.trust", "households.ties", "households.acting_ties", "ties.live", "ties.formed", "workers.asked",
-          "flows.cases_opened", "flows.waited_weeks", "flows.reneged", "flows.hops_opened")
+WRITES = (
+    "needs.case",
+    "needs.worker",
+    "needs.agency",
+    "needs.waiting_since",
+    "needs.opened",
+    "needs.urgent",
+    "needs.known",
+    "needs.hidden",
+    "needs.hops",
+    "needs.dose",
+    "needs.aid",
+    "households.open_cases",
+    "households.waiting_cases",
+    "households.trust",
+    "households.ties",
+    "households.acting_ties",
+    "ties.live",
+    "ties.formed",
+    "workers.asked",
+    "flows.cases_opened",
+    "flows.waited_weeks",
+    "flows.reneged",
+    "flows.hops_opened",
+)
 
 
 def admission(town: State) -> None:
@@ -26,21 +47,27 @@ def admission(town: State) -> None:
     if waiting.size == 0:
         return
     opened, worker = _assigned(town, _in_order(town, waiting))
-    new = opened[town.needs.opened[opened] == NEVER]  # the others come back from a worker who is absent
+    new = opened[
+        town.needs.opened[opened] == NEVER
+    ]  # the others come back from a worker who is absent
     town.flows["waited_weeks"] += (town.week - town.needs.waiting_since[new]).sum()
     town.flows["cases_opened"] += new.size
     town.flows["hops_opened"] += town.needs.hops[new].sum()
     fresh = distinct(new[town.households.open_cases[new // F] == 0] // F)
     set_case(town, opened, OPEN)
     town.needs.worker[opened] = worker
-    set_case(town, opened[town.needs.hidden[opened]], ACCOMPANIED)  # a "no" stays open as light contact
+    set_case(
+        town, opened[town.needs.hidden[opened]], ACCOMPANIED
+    )  # a "no" stays open as light contact
     _lose_ties(town, fresh, _first_worker(town, fresh))
 
 
 def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
     """The worker with the least row among those who hold a case of household `rows`."""
     worker = by_field(town.needs.worker, rows)
-    return np.where(worker < 0, np.iinfo(np.int32).max, worker).min(axis=1, initial=np.iinfo(np.int32).max)
+    return np.where(worker < 0, np.iinfo(np.int32).max, worker).min(
+        axis=1, initial=np.iinfo(np.int32).max
+    )
 
 
 def _leave_queue(town: State) -> np.ndarray:
@@ -64,13 +91,19 @@ def _leave_queue(town: State) -> np.ndarray:
 def _in_order(town: State, waiting: np.ndarray) -> np.ndarray:
     needs = town.needs
     tie_break = town.streams.uniform("admission.order", town.week, need_ids(town, waiting))
-    return waiting[np.lexsort((tie_break, needs.waiting_since[waiting], -needs.level[waiting], ~needs.urgent[waiting]))]
+    return waiting[
+        np.lexsort(
+            (tie_break, needs.waiting_since[waiting], -needs.level[waiting], ~needs.urgent[waiting])
+        )
+    ]
 
 
 def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cells (in order) that find a worker this week, and the worker of each."""
     needs, workers, limit = town.needs, town.workers, town.p.intake.admission_limit
-    queues = {at: _by_load(town, at) for at in np.bincount(needs.agency[waiting]).nonzero()[0].tolist()}
+    queues = {
+        at: _by_load(town, at) for at in np.bincount(needs.agency[waiting]).nonzero()[0].tolist()
+    }
     full = np.zeros(town.agencies.rows, dtype=bool)
     full[[at for at, heap in queues.items() if not heap or heap[0][0] >= limit]] = True
     waiting = waiting[needs.urgent[waiting] | ~full[needs.agency[waiting]]]
@@ -111,5 +144,7 @@ def _lose_ties(town: State, rows: np.ndarray, worker: np.ndarray) -> None:
     edges, owner = edges_of(town, rows)
     live = town.ties.live[edges]
     edges, owner = edges[live], owner[live]
-    u = town.streams.uniform("admission.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]])
+    u = town.streams.uniform(
+        "admission.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]]
+    )
     set_tie(town, distinct(edges[u < loss * (1 - town.workers.orientation[worker[owner]])]), False)

@@ -36,7 +36,9 @@ def _open_to(town: State, process: str, base: float, bound: float, floor: int) -
     needs = town.needs
     drawn = over_needs(town, process, base, bound)
     drawn = drawn.keep(needs.level[drawn.ids] >= floor)
-    return drawn.keep((needs.case[drawn.ids] == NO_CASE) & (town.households.door[drawn.ids // F] < 0))
+    return drawn.keep(
+        (needs.case[drawn.ids] == NO_CASE) & (town.households.door[drawn.ids // F] < 0)
+    )
 
 
 def _asks(town: State) -> np.ndarray:
@@ -44,11 +46,20 @@ def _asks(town: State) -> np.ndarray:
     rates = np.array([0.0, p.seek_latent, p.seek_manifest, p.seek_severe])
     unflagged = 1.0 / (1.0 - town.p.town.low_perceived_need * (1.0 - p.flagged_ratio))
     rates *= _recession(town)
-    drawn = _open_to(town, "asking.ask", 0.1, rates.max() * unflagged * p.place_asking / town.seek_mean, 1)
+    drawn = _open_to(
+        town, "asking.ask", 0.1, rates.max() * unflagged * p.place_asking / town.seek_mean, 1
+    )
     rows = drawn.ids // F
-    rate = rates[town.needs.level[drawn.ids]] * households.trust[rows] * households.readiness[rows] / town.seek_mean
+    rate = (
+        rates[town.needs.level[drawn.ids]]
+        * households.trust[rows]
+        * households.readiness[rows]
+        / town.seek_mean
+    )
     rate *= np.where(households.belongs[rows], p.place_asking, 1.0)
-    return drawn.where(rate * np.where(households.sees_no_need[rows], p.flagged_ratio * unflagged, unflagged))
+    return drawn.where(
+        rate * np.where(households.sees_no_need[rows], p.flagged_ratio * unflagged, unflagged)
+    )
 
 
 def _recession(town: State) -> float:

@@ -9,8 +9,22 @@ from ..scenario.levers import practice_at
 from ..state import MANIFEST, State
 from ..upkeep import edges_of, set_level, set_tie
 
-WRITES = ("practice", "wanted", "flows", "levels", "needs.level", "needs.since", "needs.bearer", "households.active",
-          "households.manifest", "households.severe", "households.ties", "households.acting_ties", "ties.live", "ties.formed")
+WRITES = (
+    "practice",
+    "wanted",
+    "flows",
+    "levels",
+    "needs.level",
+    "needs.since",
+    "needs.bearer",
+    "households.active",
+    "households.manifest",
+    "households.severe",
+    "households.ties",
+    "households.acting_ties",
+    "ties.live",
+    "ties.formed",
+)
 
 
 def calendar(town: State) -> None:
@@ -18,7 +32,9 @@ def calendar(town: State) -> None:
     for counter in town.flows.values():
         counter[:] = 0.0
     steps = town.scenario.steps
-    if town.week >= 0 and any(s.start_week <= town.week <= s.start_week + s.ramp_weeks + 1 for s in steps):
+    if town.week >= 0 and any(
+        s.start_week <= town.week <= s.start_week + s.ramp_weeks + 1 for s in steps
+    ):
         town.practice = practice_at(town.scenario.organisation.practice, steps, town.week)
         town.wanted = posts.wanted(town.scenario, town.practice)
     for event in town.scenario.events:
@@ -29,10 +45,15 @@ def calendar(town: State) -> None:
 def _strike(town: State, event) -> None:
     """A disaster: a share of households is in manifest need at once where a need is latent, and some lose their ties."""
     households, needs = town.households, town.needs
-    hit = np.flatnonzero(town.streams.uniform("calendar.disaster", town.week, households.id) < event.size)
+    hit = np.flatnonzero(
+        town.streams.uniform("calendar.disaster", town.week, households.id) < event.size
+    )
     cells = (hit[:, None] * town.field_on.size + np.flatnonzero(town.field_on)).ravel()
     latent = cells[needs.level[cells] == MANIFEST - 1]
     set_level(town, latent, MANIFEST)
-    moved = hit[town.streams.uniform("calendar.relocation", town.week, households.id[hit]) < event.relocation]
+    moved = hit[
+        town.streams.uniform("calendar.relocation", town.week, households.id[hit])
+        < event.relocation
+    ]
     edges, _owner = edges_of(town, moved)
     set_tie(town, np.unique(edges), False)

@@ -7,19 +7,70 @@ import numpy as np
 from .. import door
 from ..candidates import need_ids
 from ..posts import desk, total
-from ..state import ACCOMPANIED, CASEWORKER, COMMUNITY_WORKER, GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
+from ..state import (
+    ACCOMPANIED,
+    CASEWORKER,
+    COMMUNITY_WORKER,
+    GAP,
+    HUB_WORKER,
+    NEVER,
+    NO_CASE,
+    OPEN,
+    POVERTY,
+    F,
+    State,
+)
 from ..streams import weekly_chance
 from ..upkeep import by_field, cells_open, improve, queue, set_case, stage
 
-WRITES = ("levels", "needs.level", "needs.since", "needs.relapse_until", "needs.relapse_level", "needs.case", "needs.worker",
-          "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops",
-          "needs.dose", "needs.aid", "households.active", "households.manifest", "households.severe",
-          "households.open_cases", "households.waiting_cases", "households.accompanied_until", "households.sees_no_need",
-          "workers.usable", "workers.available", "workers.asked", "workers.given", "workers.complex_hours",
-          "workers.meeting", "workers.learning", "workers.crisis", "workers.intake", "workers.upstream", "workers.slack",
-          "workers.load", "agencies.crisis_due", "agencies.extra_meeting", "agencies.once_due",
-          "agencies.overflow", "households.door_hours", "flows.resolved", "flows.closed", "flows.lapsed", "flows.closed_unmet",
-          "flows.consultation_done", "flows.needs_queued")
+WRITES = (
+    "levels",
+    "needs.level",
+    "needs.since",
+    "needs.relapse_until",
+    "needs.relapse_level",
+    "needs.case",
+    "needs.worker",
+    "needs.agency",
+    "needs.waiting_since",
+    "needs.opened",
+    "needs.urgent",
+    "needs.known",
+    "needs.hidden",
+    "needs.hops",
+    "needs.dose",
+    "needs.aid",
+    "households.active",
+    "households.manifest",
+    "households.severe",
+    "households.open_cases",
+    "households.waiting_cases",
+    "households.accompanied_until",
+    "households.sees_no_need",
+    "workers.usable",
+    "workers.available",
+    "workers.asked",
+    "workers.given",
+    "workers.complex_hours",
+    "workers.meeting",
+    "workers.learning",
+    "workers.crisis",
+    "workers.intake",
+    "workers.upstream",
+    "workers.slack",
+    "workers.load",
+    "agencies.crisis_due",
+    "agencies.extra_meeting",
+    "agencies.once_due",
+    "agencies.overflow",
+    "households.door_hours",
+    "flows.resolved",
+    "flows.closed",
+    "flows.lapsed",
+    "flows.closed_unmet",
+    "flows.consultation_done",
+    "flows.needs_queued",
+)
 ONCE_SHARE = 0.1  # one-time hours take at most this share of a week
 
 
@@ -42,10 +93,15 @@ def _close_ended(town: State) -> np.ndarray:
     needs, households = town.needs, town.households
     cells = cells_open(town)
     over = cells[needs.level[cells] == 0]
-    ending = over[(needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] <= town.week)]
+    ending = over[
+        (needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] <= town.week)
+    ]
     fresh = over[needs.case[over] == OPEN]
     weeks = int(round(town.practice.accompaniment.months * 52 / 12))
-    goes_on = town.streams.uniform("casework.fidelity", town.week, need_ids(town, fresh)) < town.practice.fidelity.value
+    goes_on = (
+        town.streams.uniform("casework.fidelity", town.week, need_ids(town, fresh))
+        < town.practice.fidelity.value
+    )
     goes_on &= weeks > 0
     households.accompanied_until[ending // F] = NEVER
     households.accompanied_until[fresh[goes_on] // F] = town.week + weeks
@@ -63,7 +119,9 @@ def _hand_to_community(town: State, cells: np.ndarray) -> None:
         return
     rows = np.flatnonzero((town.workers.role == COMMUNITY_WORKER) & (town.workers.effective > 0))
     if rows.size:
-        u = town.streams.uniform("casework.csw", 0, town.households.id[cells // F][:, None], town.workers.id[rows])
+        u = town.streams.uniform(
+            "casework.csw", 0, town.households.id[cells // F][:, None], town.workers.id[rows]
+        )
         town.needs.worker[cells] = rows[u.argmin(axis=1)]
         town.needs.agency[cells] = town.community_row
 
@@ -75,13 +133,19 @@ def _asked(town: State, cells: np.ndarray) -> np.ndarray:
     hours = town.case_hours[needs.level[cells]]
     hours = np.where(needs.case[cells] == ACCOMPANIED, light * 12 / 52, hours)
     rows = cells // F
-    apart = ((households.open_cases[rows] > 1) & ~households.joint_plan[rows] & ~households.hub_held[rows]).nonzero()[0]
+    apart = (
+        (households.open_cases[rows] > 1)
+        & ~households.joint_plan[rows]
+        & ~households.hub_held[rows]
+    ).nonzero()[0]
     case, agency = (by_field(column, rows[apart]) for column in (needs.case, needs.agency))
     others = ((case == OPEN) & (agency != needs.agency[cells[apart]][:, None])).sum(axis=1)
     hours[apart] *= 1 + p.friction * (1 - town.known_each_other()) * others
     hours *= 1 - town.p.resources.resource_relief * town.resource_level
     hours *= 1 + p.pairing_hours * town.practice.supporters.pairing
-    starts = needs.opened[cells] == town.week  # keeping informal ties takes hours at the start of a case
+    starts = (
+        needs.opened[cells] == town.week
+    )  # keeping informal ties takes hours at the start of a case
     return hours + town.p.intake.tie_respect_hours * town.practice.community.tie_respecting * starts
 
 
@@ -96,14 +160,27 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     workers.usable = usable * quality
     held = town.needs.worker[cells]
     mine = (held >= 0).nonzero()[0]
-    workers.asked = np.bincount(held[mine], weights=asks[mine], minlength=workers.rows) + _hub_hours(town)
+    workers.asked = np.bincount(
+        held[mine], weights=asks[mine], minlength=workers.rows
+    ) + _hub_hours(town)
     waiting, joined = door.hours_asked(town)
     part = _part(town)
     fresh_crises = _respond(town, part)
     left = workers.usable - workers.crisis
-    fenced = np.minimum(left, town.practice.supporters.protected_share * workers.usable * town.practice.fidelity.value) * at_desk
+    fenced = (
+        np.minimum(
+            left,
+            town.practice.supporters.protected_share
+            * workers.usable
+            * town.practice.fidelity.value,
+        )
+        * at_desk
+    )
     left = left - fenced
-    floor = np.minimum(np.minimum(left, town.p.intake.intake_floor * workers.usable), waiting[workers.agency] * part)
+    floor = np.minimum(
+        np.minimum(left, town.p.intake.intake_floor * workers.usable),
+        waiting[workers.agency] * part,
+    )
     workers.given = np.minimum(left - floor, workers.asked)
     left = left - floor - workers.given
     workers.intake = floor + _further(town, waiting - _by_agency(town, floor), left * at_desk)
@@ -111,9 +188,13 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     door.serve(town, _by_agency(town, workers.intake))
     workers.slack = left - (workers.intake - floor)
     workers.upstream = (fenced + workers.slack * _slack_share(town)) * at_desk
-    asked = (fresh_crises + workers.asked + joined[workers.agency] * part + fenced) / np.maximum(quality, 1e-12)
+    asked = (fresh_crises + workers.asked + joined[workers.agency] * part + fenced) / np.maximum(
+        quality, 1e-12
+    )
     asked = np.where(at_desk, asked, np.maximum(asked, usable))  # teams outside fill their week
-    workers.load = np.where(workers.available > 0, (workers.meeting + asked) / np.maximum(workers.available, 1e-12), 0.0)
+    workers.load = np.where(
+        workers.available > 0, (workers.meeting + asked) / np.maximum(workers.available, 1e-12), 0.0
+    )
     return np.where(workers.asked > 0, workers.given / np.maximum(workers.asked, 1e-12), 1.0)
 
 
@@ -148,7 +229,9 @@ def _further(town: State, waiting: np.ndarray, left: np.ndarray) -> np.ndarray:
 def _slack_share(town: State) -> float:
     """Share of slack that goes to upstream work: the standing one, changed as far as the change is really done."""
     standing = town.scenario.organisation.practice.supporters.slack_share
-    return standing + (town.practice.supporters.slack_share - standing) * town.practice.fidelity.value
+    return (
+        standing + (town.practice.supporters.slack_share - standing) * town.practice.fidelity.value
+    )
 
 
 def _hub_hours(town: State) -> np.ndarray:
@@ -170,14 +253,18 @@ def _meet(town: State, paid: np.ndarray) -> None:
     """Required meetings (merging frees the duplicated part), conferences, learning and supervision, one-time hours."""
     p, workers, agencies, practice = town.p.casework, town.workers, town.agencies, town.practice
     merged = p.duplicated_meetings * practice.supporters.merged_meetings * practice.fidelity.value
-    workers.learning = workers.present * (practice.supporters.supervision + practice.supporters.learning) * 12 / 52
+    workers.learning = (
+        workers.present * (practice.supporters.supervision + practice.supporters.learning) * 12 / 52
+    )
     full = np.bincount(workers.agency, weights=workers.present, minlength=agencies.rows)
     part = workers.present / np.maximum(full[workers.agency], 1e-12)
     hours = np.bincount(workers.agency, weights=workers.available, minlength=agencies.rows)
     once = np.minimum(agencies.once_due, ONCE_SHARE * hours)
     agencies.once_due -= once
     shared = (agencies.extra_meeting + once)[workers.agency] * part
-    workers.meeting = np.minimum(workers.available, paid * p.meeting_share * (1 - merged) + workers.learning + shared)
+    workers.meeting = np.minimum(
+        workers.available, paid * p.meeting_share * (1 - merged) + workers.learning + shared
+    )
     agencies.extra_meeting[:] = 0.0
 
 
@@ -185,23 +272,47 @@ def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
     """Write each open case's dose and the resolution it adds: (resolve - recover) x dose x skill x match x plan x resources,
     over 1 + coupling x the household's untreated other needs.
     """
-    p, n, needs, households, workers = town.p.casework, town.p.needs, town.needs, town.households, town.workers
+    p, n, needs, households, workers = (
+        town.p.casework,
+        town.p.needs,
+        town.needs,
+        town.households,
+        town.workers,
+    )
     hidden = (needs.case[cells] == ACCOMPANIED) | (needs.level[cells] == 0)
     rows, worker, level = cells // F, needs.worker[cells], needs.level[cells]
-    adds = np.array([0.0, p.resolve_latent - n.recover_latent, p.resolve_manifest - n.recover_manifest,
-                     p.resolve_severe - n.recover_severe])
+    adds = np.array(
+        [
+            0.0,
+            p.resolve_latent - n.recover_latent,
+            p.resolve_manifest - n.recover_manifest,
+            p.resolve_severe - n.recover_severe,
+        ]
+    )
     untreated = households.active[rows] - _per_household(rows, ~hidden)
     case_dose = np.where((worker >= 0) & ~hidden, dose[worker], 0.0)
     hard = (stage(town, rows) == 3) | (cells % F == GAP)
     match = np.where(hard, workers.breadth[worker], 1.0)
     plan = np.where(households.joint_plan[rows], p.coord_effect, 1.0)
     resources = 1 + (p.resource_effect - 1) * town.resource_level
-    needs.dose[cells] = np.where((worker >= 0) & (level == 0), dose[worker], case_dose)  # light contact after the end
-    needs.aid[cells] = (adds[level] * case_dose * workers.skill[worker] * match * plan * resources
-                        / (1 + n.coupling * np.maximum(0, untreated)))
+    needs.dose[cells] = np.where(
+        (worker >= 0) & (level == 0), dose[worker], case_dose
+    )  # light contact after the end
+    needs.aid[cells] = (
+        adds[level]
+        * case_dose
+        * workers.skill[worker]
+        * match
+        * plan
+        * resources
+        / (1 + n.coupling * np.maximum(0, untreated))
+    )
     mine = (worker >= 0).nonzero()[0]
-    workers.complex_hours = np.bincount(worker[mine], weights=(hard * town.case_hours[level] * case_dose)[mine],
-                                        minlength=workers.rows)
+    workers.complex_hours = np.bincount(
+        worker[mine],
+        weights=(hard * town.case_hours[level] * case_dose)[mine],
+        minlength=workers.rows,
+    )
 
 
 def _per_household(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -214,7 +325,9 @@ def _per_household(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
 def _resolve(town: State, cells: np.ndarray) -> None:
     """Support ends or lightens needs at the rate `aid`, beside unaided recovery."""
     aid = town.needs.aid[cells]
-    happens = town.streams.uniform("casework.resolve", town.week, need_ids(town, cells)) < weekly_chance(np.maximum(aid, 0.0))
+    happens = town.streams.uniform(
+        "casework.resolve", town.week, need_ids(town, cells)
+    ) < weekly_chance(np.maximum(aid, 0.0))
     hit = cells[happens & (town.needs.level[cells] > 0)]
     ended = improve(town, hit)
     town.flows["resolved"] += np.bincount(ended % F, minlength=F)
@@ -227,7 +340,9 @@ def _lapse(town: State, held: np.ndarray) -> None:
     p, needs, households = town.p.casework, town.needs, town.households
     cells = held[needs.case[held] == OPEN]
     rate = p.dropout_case * (2.0 - needs.dose[cells]) * (1.5 - households.trust[cells // F])
-    lapse, end = town.streams.uniforms(("casework.lapse", "casework.limit"), town.week, need_ids(town, cells))
+    lapse, end = town.streams.uniforms(
+        ("casework.lapse", "casework.limit"), town.week, need_ids(town, cells)
+    )
     lapses = lapse < weekly_chance(rate)
     old = town.week - needs.opened[cells] >= 52
     limit = p.programme_limit * (1 - town.workers.orientation[needs.worker[cells]]) * old
@@ -237,9 +352,13 @@ def _lapse(town: State, held: np.ndarray) -> None:
     town.flows["closed_unmet"] += np.count_nonzero(limited)
     quiet = held[(needs.case[held] == ACCOMPANIED) & (needs.level[held] > 0)]
     monthly = 1 - (1 - town.p.asking.flag_fading_contact) ** (12 / 52)
-    opens = (town.streams.uniform("casework.flag", town.week, need_ids(town, quiet)) < monthly) | ~needs.hidden[quiet]
+    opens = (
+        town.streams.uniform("casework.flag", town.week, need_ids(town, quiet)) < monthly
+    ) | ~needs.hidden[quiet]
     needs.hidden[quiet[opens]] = False
     households.sees_no_need[quiet[opens] // F] = False
     set_case(town, quiet[opens], OPEN)
     outside = quiet[opens & (needs.agency[quiet] == town.community_row)]
-    queue(town, outside, desk(town, np.minimum(outside % F, POVERTY), outside // F), 1, False, False)
+    queue(
+        town, outside, desk(town, np.minimum(outside % F, POVERTY), outside // F), 1, False, False
+    )

@@ -6,14 +6,43 @@ import numpy as np
 
 from .. import beats, posts
 from ..candidates import over_households, over_residents, over_ties
-from ..state import ACTING, COMMUNITY_WORKER, INTERESTED, MEMBERS, PARTICIPATION_WORKER, UNINVOLVED, State
+from ..state import (
+    ACTING,
+    COMMUNITY_WORKER,
+    INTERESTED,
+    MEMBERS,
+    PARTICIPATION_WORKER,
+    UNINVOLVED,
+    State,
+)
 from ..streams import Candidates, monthly_rate
 from ..upkeep import distinct, edges_of, firsts, least, set_rung, set_tie
 
-WRITES = ("residents.ladder", "residents.commissioner", "beat", "districts.covered", "residents.requested",
-          "households.acting_ties", "households.ties", "households.belongs", "ties.live", "ties.formed", "districts.places",
-          "districts.members", "backing", "step_credit", "join_credit", "guest_credit", "flows.stepped_up", "flows.stepped_down",
-          "flows.ties_formed", "flows.ties_faded", "flows.joined_places", "flows.upstream_community", "flows.resident_hours")
+WRITES = (
+    "residents.ladder",
+    "residents.commissioner",
+    "beat",
+    "districts.covered",
+    "residents.requested",
+    "households.acting_ties",
+    "households.ties",
+    "households.belongs",
+    "ties.live",
+    "ties.formed",
+    "districts.places",
+    "districts.members",
+    "backing",
+    "step_credit",
+    "join_credit",
+    "guest_credit",
+    "flows.stepped_up",
+    "flows.stepped_down",
+    "flows.ties_formed",
+    "flows.ties_faded",
+    "flows.joined_places",
+    "flows.upstream_community",
+    "flows.resident_hours",
+)
 ADULT = 18
 LADDER_BASE = 0.05  # width of the layers of candidates, 1/year
 MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
@@ -41,7 +70,10 @@ def _coordinators(town: State) -> float:
     """Coordinators' hours for residents this week, after resource work and the backing of acting residents."""
     workers, settings, p = town.workers, town.practice.community, town.p.community
     mine = workers.role == COMMUNITY_WORKER
-    hours = float(posts.total(town, np.maximum(0.0, workers.usable - workers.given), mine)) * town.practice.fidelity.value
+    hours = (
+        float(posts.total(town, np.maximum(0.0, workers.usable - workers.given), mine))
+        * town.practice.fidelity.value
+    )
     reach = settings.coordinators * settings.districts_per_worker
     town.districts.covered[:] = np.arange(town.districts.rows) < np.ceil(reach) if reach else True
     town.flows["upstream_community"] += hours * settings.upstream_share
@@ -70,7 +102,9 @@ def _climb(town: State) -> None:
     interested = _on_rung(town, "community.interest", to_interest, UNINVOLVED).where(to_interest)
     wishes = town.practice.community.places > 0 and town.practice.community.theme == "wishes"
     contagion = float(monthly_rate(p.helper_contagion))
-    most = to_act + contagion * int(households.acting_ties.max(initial=0)) + p.place_step + p.plan_ask
+    most = (
+        to_act + contagion * int(households.acting_ties.max(initial=0)) + p.place_step + p.plan_ask
+    )
     drawn = _on_rung(town, "community.act", most, INTERESTED)
     rows = drawn.ids // MEMBERS
     at_places = p.place_step * town.practice.fidelity.value * (wishes & households.belongs[rows])
@@ -96,8 +130,10 @@ def _neighbour_in_plan(town: State, rows: np.ndarray) -> np.ndarray:
 def _descend(town: State) -> None:
     p, residents = town.p.community, town.residents
     most = p.request_decay if residents.requested.any() else 1.0
-    for rung, to, rate, process in ((ACTING, INTERESTED, town.p.community.helper_dropout, "community.stop"),
-                                    (INTERESTED, UNINVOLVED, p.interest_fading, "community.fade")):
+    for rung, to, rate, process in (
+        (ACTING, INTERESTED, town.p.community.helper_dropout, "community.stop"),
+        (INTERESTED, UNINVOLVED, p.interest_fading, "community.fade"),
+    ):
         drawn = _on_rung(town, process, rate * most, rung)
         stops = drawn.where(rate * np.where(residents.requested[drawn.ids], p.request_decay, 1.0))
         set_rung(town, stops, to)
@@ -119,7 +155,11 @@ def _lift(town: State, hours: float) -> None:
     ids = (u * town.residents.rows).astype(np.int64)
     slots = town.row_of[ids // MEMBERS] * MEMBERS + ids % MEMBERS
     residents = town.residents
-    able = (residents.age[slots] >= ADULT) & ~residents.away[slots] & (residents.ladder[slots] < ACTING)
+    able = (
+        (residents.age[slots] >= ADULT)
+        & ~residents.away[slots]
+        & (residents.ladder[slots] < ACTING)
+    )
     able &= town.districts.covered[town.households.district[slots // MEMBERS]]
     slots = slots[able]
     slots = slots[np.argsort(-residents.ladder[slots], kind="stable")] if request else slots
@@ -134,12 +174,16 @@ def _places(town: State) -> None:
     p, districts, households = town.p.community, town.districts, town.households
     settings = town.practice.community
     reach = 1.0 if settings.theme == "wishes" else p.place_requested
-    added = (settings.places * reach + town.practice.participation.places) * town.practice.fidelity.value
+    added = (
+        settings.places * reach + town.practice.participation.places
+    ) * town.practice.fidelity.value
     added += town.commons.working * town.p.resources.place_each
     districts.places[:] = districts.start_places + added * town.district_share
     drawn = over_households(town, "community.leave", 0.1, p.place_leaving)
     households.belongs[drawn.keep(households.belongs[drawn.ids]).where(p.place_leaving)] = False
-    members = np.bincount(households.district[households.belongs.nonzero()[0]], minlength=districts.rows)
+    members = np.bincount(
+        households.district[households.belongs.nonzero()[0]], minlength=districts.rows
+    )
     free = np.maximum(0.0, districts.places * p.place_capacity - members)
     town.join_credit += p.place_joining / 52 * free
     joins = town.join_credit.astype(np.int64)
@@ -161,11 +205,15 @@ def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
     u = town.streams.uniform("community.join", town.week, np.arange(total * min(spread, 60)))
     rows = town.row_of[distinct((u * town.households.rows).astype(np.int64))]
     district = town.households.district
-    rows = rows[(joins[district[rows]] > 0) & ~town.households.belongs[rows] & ~town.households.empty[rows]]
+    rows = rows[
+        (joins[district[rows]] > 0) & ~town.households.belongs[rows] & ~town.households.empty[rows]
+    ]
     luck = town.streams.uniform("community.joins", town.week, town.households.id[rows])
     rows = rows[np.lexsort((luck, district[rows]))]
     at = firsts(district[rows])
-    nth = np.arange(rows.size) - at.repeat(np.diff(at, append=rows.size))  # place in the order of its district
+    nth = np.arange(rows.size) - at.repeat(
+        np.diff(at, append=rows.size)
+    )  # place in the order of its district
     return rows[nth < joins[district[rows]]]
 
 
@@ -175,7 +223,9 @@ def _new_tie(town: State, rows: np.ndarray) -> None:
     empty = town.households.empty
     asleep = ~(town.ties.live[edges] | empty[town.ties.a[edges]] | empty[town.ties.b[edges]])
     edges, owner = edges[asleep], owner[asleep]
-    u = town.streams.uniform("community.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]])
+    u = town.streams.uniform(
+        "community.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]]
+    )
     order = np.lexsort((u, owner))
     chosen = distinct(edges[order][firsts(owner[order])])
     set_tie(town, chosen, True)
@@ -185,7 +235,9 @@ def _new_tie(town: State, rows: np.ndarray) -> None:
 def _ties(town: State) -> None:
     """Ties fade, and others form at the rate that balances fading at the start; severe need makes households withdraw."""
     p, ties, households = town.p.community, town.ties, town.households
-    drawn = over_ties(town, "community.bond", 0.05, p.tie_fading * max(p.tie_withdrawal, _odds(town.most_rooted)))
+    drawn = over_ties(
+        town, "community.bond", 0.05, p.tie_fading * max(p.tie_withdrawal, _odds(town.most_rooted))
+    )
     live = ties.live[drawn.ids]
     fading, forming = drawn.keep(live), drawn.keep(~live)
     severe = (households.severe[ties.a[fading.ids]] | households.severe[ties.b[fading.ids]]) > 0

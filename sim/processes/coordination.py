@@ -8,12 +8,38 @@ from ..posts import desk, total
 from ..state import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
 from ..upkeep import by_field, queue, stage
 
-WRITES = ("needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened", "needs.urgent", "needs.known",
-          "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases", "households.waiting_cases",
-          "households.joint_plan", "households.triaged", "households.review_since", "households.hub_until", "households.hub_held",
-          "agencies.extra_meeting", "agencies.overflow", "workers.breadth", "workers.orientation", "familiarity",
-          "conference_credit", "flows.reviewed", "flows.triaged", "flows.conferences", "flows.conference_hours",
-          "flows.needs_queued", "flows.plans_begun")
+WRITES = (
+    "needs.case",
+    "needs.worker",
+    "needs.agency",
+    "needs.waiting_since",
+    "needs.opened",
+    "needs.urgent",
+    "needs.known",
+    "needs.hidden",
+    "needs.hops",
+    "needs.dose",
+    "needs.aid",
+    "households.open_cases",
+    "households.waiting_cases",
+    "households.joint_plan",
+    "households.triaged",
+    "households.review_since",
+    "households.hub_until",
+    "households.hub_held",
+    "agencies.extra_meeting",
+    "agencies.overflow",
+    "workers.breadth",
+    "workers.orientation",
+    "familiarity",
+    "conference_credit",
+    "flows.reviewed",
+    "flows.triaged",
+    "flows.conferences",
+    "flows.conference_hours",
+    "flows.needs_queued",
+    "flows.plans_begun",
+)
 FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months
 
 
@@ -70,7 +96,9 @@ def _confer(town: State, compounded: np.ndarray) -> None:
     done = town.practice.fidelity.value
     _learn(town, hours / desks.size * done)
     sittings = p.review_sittings if settings.track == "review" else 1.0
-    town.conference_credit = min(town.conference_credit + per_week * settings.cases * done / sittings, 4 * settings.cases)
+    town.conference_credit = min(
+        town.conference_credit + per_week * settings.cases * done / sittings, 4 * settings.cases
+    )
     if settings.track == "triage":
         compounded = compounded[~town.households.triaged[compounded]]
     cases = compounded[: int(town.conference_credit)]
@@ -89,9 +117,18 @@ def _learn(town: State, hours: float) -> None:
     workers = town.workers
     there = workers.effective > 0
     count = np.bincount(workers.agency, weights=there, minlength=town.agencies.rows)
-    mine = there * (town.agencies.field[workers.agency] >= 0) * hours / np.maximum(1, count[workers.agency])
-    workers.breadth += (1 - workers.breadth) * -np.expm1(-town.p.coordination.conference_breadth * mine / 10)
-    workers.orientation += (1 - workers.orientation) * -np.expm1(-town.p.workforce.orientation_gain * mine / 10)
+    mine = (
+        there
+        * (town.agencies.field[workers.agency] >= 0)
+        * hours
+        / np.maximum(1, count[workers.agency])
+    )
+    workers.breadth += (1 - workers.breadth) * -np.expm1(
+        -town.p.coordination.conference_breadth * mine / 10
+    )
+    workers.orientation += (1 - workers.orientation) * -np.expm1(
+        -town.p.workforce.orientation_gain * mine / 10
+    )
 
 
 def _plan(town: State, rows: np.ndarray) -> None:
@@ -137,13 +174,19 @@ def _take_over(town: State, compounded: np.ndarray) -> None:
     cells = (rows[:, None] * F + np.arange(F)).ravel()
     needs = town.needs
     cells = cells[(needs.level[cells] > 0) & (needs.case[cells] <= OPEN)]
-    queue(town, cells, town.hub_row, needs.hops[cells] + 1, needs.urgent[cells], needs.hidden[cells])
+    queue(
+        town, cells, town.hub_row, needs.hops[cells] + 1, needs.urgent[cells], needs.hidden[cells]
+    )
 
 
 def _close_hub(town: State) -> None:
     """A hub without posts hands its households and its unfinished hours back to the desks."""
     households, needs, agencies = town.households, town.needs, town.agencies
-    if not (households.hub_held.any() or agencies.overflow[town.hub_row] or (households.hub_until > town.week).any()):
+    if not (
+        households.hub_held.any()
+        or agencies.overflow[town.hub_row]
+        or (households.hub_until > town.week).any()
+    ):
         return
     households.hub_held[:] = False
     households.hub_until[households.hub_until > town.week] = NEVER
@@ -166,21 +209,33 @@ def _end_plans(town: State) -> None:
 
 def _managers_hours(town: State) -> None:
     p, settings = town.p.coordination, town.practice
-    monthly = p.hours_mediation * settings.coordination.mediator + p.hours_authority * settings.coordination.authority
+    monthly = (
+        p.hours_mediation * settings.coordination.mediator
+        + p.hours_authority * settings.coordination.authority
+    )
     monthly += settings.linked_desks.hours * settings.linked_desks.on
     rules = settings.workforce
-    monthly += p.hours_personnel * ((rules.recruitment != 1) + (rules.specialist_share > 0) + (rules.rotation_years > 0))
+    monthly += p.hours_personnel * (
+        (rules.recruitment != 1) + (rules.specialist_share > 0) + (rules.rotation_years > 0)
+    )
     if monthly:
         town.agencies.extra_meeting[_desks(town)] += monthly * 12 / 52
 
 
 def _familiarity(town: State) -> None:
     """Grows by conferences, a mediator and joint households; fades with time and with the turnover that workforce books."""
-    p, settings, done = town.p.coordination, town.practice.coordination, town.practice.fidelity.value
+    p, settings, done = (
+        town.p.coordination,
+        town.practice.coordination,
+        town.practice.fidelity.value,
+    )
     known = town.familiarity
     growth = min(1.0, settings.conferences / FULL_RHYTHM) * 12 / p.coord_setup_months * done
     growth += p.mediator_gain * settings.mediator * done
-    known += ((1 - known) * (growth + p.familiarity_joint * _joint_households(town)) - known * p.familiarity_fading) / 52
+    known += (
+        (1 - known) * (growth + p.familiarity_joint * _joint_households(town))
+        - known * p.familiarity_fading
+    ) / 52
     np.fill_diagonal(known, 1.0)
 
 
@@ -188,8 +243,12 @@ def _joint_households(town: State) -> np.ndarray:
     """Households that two agencies support at the same time, for each of their workers, by pair of agencies (A, A)."""
     count = town.agencies.rows
     rows = (town.households.open_cases >= 2).nonzero()[0]
-    agency = np.where(by_field(town.needs.case, rows) == OPEN, by_field(town.needs.agency, rows), count)
+    agency = np.where(
+        by_field(town.needs.case, rows) == OPEN, by_field(town.needs.agency, rows), count
+    )
     held = np.zeros((rows.size, count + 1))
     held[np.arange(rows.size)[:, None], agency] = 1.0
     posts = np.bincount(town.workers.agency, weights=town.workers.post, minlength=count)
-    return held[:, :count].T @ held[:, :count] / np.maximum(1.0, (posts[:, None] + posts[None, :]) / 2)
+    return (
+        held[:, :count].T @ held[:, :count] / np.maximum(1.0, (posts[:, None] + posts[None, :]) / 2)
+    )

@@ -8,22 +8,92 @@ from .. import door
 from ..candidates import need_ids, over_needs
 from ..posts import desk
 from ..scenario.parameters.crises import KINDS
-from ..state import CRISIS, FIELDS, GAP, MANIFEST, MEMBERS, NO_CASE, OPEN, POVERTY, SEVERE, STAYS, UNINVOLVED, F, State
-from ..upkeep import RELAPSE_WEEKS, add_at, anyone_home, distinct, firsts, leave_empty, set_case, set_level, set_rung
+from ..state import (
+    CRISIS,
+    FIELDS,
+    GAP,
+    MANIFEST,
+    MEMBERS,
+    NO_CASE,
+    OPEN,
+    POVERTY,
+    SEVERE,
+    STAYS,
+    UNINVOLVED,
+    F,
+    State,
+)
+from ..upkeep import (
+    RELAPSE_WEEKS,
+    add_at,
+    anyone_home,
+    distinct,
+    firsts,
+    leave_empty,
+    set_case,
+    set_level,
+    set_rung,
+)
 
-WRITES = ("levels", "needs.level", "needs.since", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since",
-          "needs.opened", "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid",
-          "households.active", "households.manifest", "households.severe", "households.open_cases", "households.waiting_cases",
-          "households.empty", "households.contact_route", "households.contact_field", "households.assistance",
-          "households.watcher", "households.watched_until", "residents.away", "residents.ladder", "households.acting_ties",
-          "households.ties", "ties.live", "ties.formed", "households.belongs", "households.joint_plan", "households.hub_held",
-          "households.triaged", "households.told_by", "households.accompanied_until", "households.review_since",
-          "households.hub_until", "households.tip_week", "households.next_visit", "needs.relapse_until", "needs.relapse_level",
-          "agencies.crisis_due",
-          *door.COLUMNS, "flows.consultation_left", "flows.crises", "flows.crises_by_field",
-          "flows.crises_by_district", "flows.crises_ended",
-          "flows.crises_unseen", "flows.households_emptied", "stays", "flows.assistance_entries", "households.crisis_week",
-          "households.crisis_field", "households.crisis_kind")
+WRITES = (
+    "levels",
+    "needs.level",
+    "needs.since",
+    "needs.case",
+    "needs.worker",
+    "needs.agency",
+    "needs.waiting_since",
+    "needs.opened",
+    "needs.urgent",
+    "needs.known",
+    "needs.hidden",
+    "needs.hops",
+    "needs.dose",
+    "needs.aid",
+    "households.active",
+    "households.manifest",
+    "households.severe",
+    "households.open_cases",
+    "households.waiting_cases",
+    "households.empty",
+    "households.contact_route",
+    "households.contact_field",
+    "households.assistance",
+    "households.watcher",
+    "households.watched_until",
+    "residents.away",
+    "residents.ladder",
+    "households.acting_ties",
+    "households.ties",
+    "ties.live",
+    "ties.formed",
+    "households.belongs",
+    "households.joint_plan",
+    "households.hub_held",
+    "households.triaged",
+    "households.told_by",
+    "households.accompanied_until",
+    "households.review_since",
+    "households.hub_until",
+    "households.tip_week",
+    "households.next_visit",
+    "needs.relapse_until",
+    "needs.relapse_level",
+    "agencies.crisis_due",
+    *door.COLUMNS,
+    "flows.consultation_left",
+    "flows.crises",
+    "flows.crises_by_field",
+    "flows.crises_by_district",
+    "flows.crises_ended",
+    "flows.crises_unseen",
+    "flows.households_emptied",
+    "stays",
+    "flows.assistance_entries",
+    "households.crisis_week",
+    "households.crisis_field",
+    "households.crisis_kind",
+)
 CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in KINDS.values() for kind in kinds))
 KIND_INDEX = np.full((F, 4), -1)  # field x order in KINDS -> index in CRISIS_IDS
 SHARES = np.zeros((F, 4))
@@ -31,7 +101,10 @@ ASSISTANCE = np.zeros((F, 4))
 GONE = np.zeros((F, 4), dtype=bool)
 STAY = np.full((F, 4), -1)
 CERTAIN = np.zeros((F, 4), dtype=bool)
-ENDINGS = ("crisis_isolated_death", "crisis_child_placement")  # kinds of crisis that are themselves an ending
+ENDINGS = (
+    "crisis_isolated_death",
+    "crisis_child_placement",
+)  # kinds of crisis that are themselves an ending
 for _f, _field in enumerate(FIELDS):
     for _k, _kind in enumerate(KINDS[_field]):
         KIND_INDEX[_f, _k], SHARES[_f, _k] = CRISIS_IDS.index(_kind.id), _kind.share
@@ -50,7 +123,9 @@ def crises(town: State) -> None:
     """
     cells = _struck(town)
     rows, field = cells // F, cells % F
-    kind, end, enter = town.streams.uniforms(("crises.kind", "crises.end", "crises.assistance"), town.week, need_ids(town, cells))
+    kind, end, enter = town.streams.uniforms(
+        ("crises.kind", "crises.end", "crises.assistance"), town.week, need_ids(town, cells)
+    )
     which = np.minimum((kind[:, None] > CUMULATIVE[field]).sum(axis=1), LAST[field])
     ends = end < _end_chance(town, field, which)
     households = town.households
@@ -58,7 +133,9 @@ def crises(town: State) -> None:
     households.crisis_kind[rows] = KIND_INDEX[field, which]
     town.flows["crises"] += np.bincount(KIND_INDEX[field, which], minlength=len(CRISIS_IDS))
     town.flows["crises_by_field"] += np.bincount(field, minlength=F)
-    town.flows["crises_by_district"] += np.bincount(town.households.district[rows], minlength=town.districts.rows)
+    town.flows["crises_by_district"] += np.bincount(
+        town.households.district[rows], minlength=town.districts.rows
+    )
     town.flows["crises_ended"] += np.count_nonzero(ends)
     town.flows["crises_unseen"] += np.count_nonzero(town.households.open_cases[rows] == 0)
     _take_hours(town, cells)
@@ -75,7 +152,9 @@ def _struck(town: State) -> np.ndarray:
     rates = np.array([0.0, 0.0, p.crisis_rate_manifest, p.crisis_rate_severe])
     drawn = over_needs(town, "crises.strike", 0.05, rates.max())
     drawn = drawn.keep(needs.level[drawn.ids] >= MANIFEST)
-    cells = drawn.where(rates[needs.level[drawn.ids]] * (1 - (1 - p.rr_crisis_supported) * needs.dose[drawn.ids]))
+    cells = drawn.where(
+        rates[needs.level[drawn.ids]] * (1 - (1 - p.rr_crisis_supported) * needs.dose[drawn.ids])
+    )
     return cells[firsts(cells // F)]  # one crisis a household and week, the first field's
 
 
@@ -114,7 +193,9 @@ def _end(town: State, cells: np.ndarray, which: np.ndarray) -> None:
     """The bearer enters an institution, dies, or the need is met there; an empty household leaves its row empty."""
     field, rows = cells % F, cells // F
     stay = STAY[field, which]
-    weeks = np.array([town.p.crises.stay_child_placement, town.p.crises.stay_nursing_home]).astype(int)
+    weeks = np.array([town.p.crises.stay_child_placement, town.p.crises.stay_nursing_home]).astype(
+        int
+    )
     for s in range(len(STAYS)):
         town.stays.begin(s, town.week, int((stay == s).sum()), weeks[s])
     gone = GONE[field, which]

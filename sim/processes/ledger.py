@@ -22,9 +22,20 @@ from ..state import (
 from ..streams import weekly_chance
 from ..upkeep import stage
 
-WRITES = ("households.assistance", "stays", "flows.hours", "flows.agency_hours", "flows.post_weeks",
-          "flows.post_weeks_prefecture", "flows.place_weeks", "flows.assistance_weeks", "flows.assistance_entries",
-          "flows.stay_weeks", "flows.service_seen", "flows.service_unseen")
+WRITES = (
+    "households.assistance",
+    "stays",
+    "flows.hours",
+    "flows.agency_hours",
+    "flows.post_weeks",
+    "flows.post_weeks_prefecture",
+    "flows.place_weeks",
+    "flows.assistance_weeks",
+    "flows.assistance_entries",
+    "flows.stay_weeks",
+    "flows.service_seen",
+    "flows.service_unseen",
+)
 
 
 def ledger(town: State) -> None:
@@ -40,12 +51,16 @@ def ledger(town: State) -> None:
     town.flows["place_weeks"] += town.districts.places.sum()
     households = town.households
     known = (households.open_cases > 0) | (households.waiting_cases > 0) | (households.door >= 0)
-    here = ((households.active > 0) | known).nonzero()[0]  # all others are unknown and without need, or empty
+    here = ((households.active > 0) | known).nonzero()[
+        0
+    ]  # all others are unknown and without need, or empty
     seen, at = known[here], stage(town, here)
     by_stage = np.bincount(seen * np.int8(4) + at, minlength=8)
     town.flows["service_unseen"] += by_stage[:4]
     town.flows["service_seen"] += by_stage[4:]
-    town.flows["service_unseen"][0] += households.rows - np.count_nonzero(households.empty) - here.size
+    town.flows["service_unseen"][0] += (
+        households.rows - np.count_nonzero(households.empty) - here.size
+    )
 
 
 def _hours(town: State) -> None:
@@ -56,12 +71,25 @@ def _hours(town: State) -> None:
     workers = town.workers
     left = np.maximum(0.0, workers.available - workers.meeting)
     clock = np.where(workers.usable > 0, left / np.maximum(workers.usable, 1e-12), 0.0)
-    left = np.maximum(0.0, workers.usable - workers.crisis - workers.given - workers.intake - workers.upstream)
+    left = np.maximum(
+        0.0, workers.usable - workers.crisis - workers.given - workers.intake - workers.upstream
+    )
     role = workers.role
     desk, team = (role == CASEWORKER), (role == COMMUNITY_WORKER) | (role == PARTICIPATION_WORKER)
-    uses = np.array([workers.meeting - workers.learning, workers.learning, workers.crisis * clock, workers.given * clock,
-            workers.intake * clock, workers.upstream * clock, left * clock * (role == OUTREACH_WORKER),
-            left * clock * team, left * clock * (role == HUB_WORKER), left * clock * desk])
+    uses = np.array(
+        [
+            workers.meeting - workers.learning,
+            workers.learning,
+            workers.crisis * clock,
+            workers.given * clock,
+            workers.intake * clock,
+            workers.upstream * clock,
+            left * clock * (role == OUTREACH_WORKER),
+            left * clock * team,
+            left * clock * (role == HUB_WORKER),
+            left * clock * desk,
+        ]
+    )
     town.flows["hours"] += total(town, uses)
     count = town.agencies.rows
     place = np.arange(len(uses))[:, None] * count + workers.agency
@@ -75,20 +103,30 @@ def _posts(town: State) -> None:
     held = workers.post * (workers.vacant_until <= town.week)
     prefecture = town.agencies.prefecture[workers.agency]
     for name, mine in (("post_weeks", ~prefecture), ("post_weeks_prefecture", prefecture)):
-        town.flows[name] += np.bincount(workers.kind, weights=held * mine, minlength=len(POST_KINDS))
+        town.flows[name] += np.bincount(
+            workers.kind, weights=held * mine, minlength=len(POST_KINDS)
+        )
 
 
 def _assistance(town: State) -> None:
     """Public assistance begins while a severe poverty need is in support, and ends once no poverty need is manifest."""
     p, households, needs = town.p.crises, town.households, town.needs
     level, case = needs.level.reshape(-1, F)[:, POVERTY], needs.case.reshape(-1, F)[:, POVERTY]
-    rows = ((households.severe > 0) & (households.open_cases > 0) & ~households.assistance).nonzero()[0]
+    rows = (
+        (households.severe > 0) & (households.open_cases > 0) & ~households.assistance
+    ).nonzero()[0]
     rows = rows[(level[rows] == SEVERE) & (case[rows] == OPEN)]
-    enters = rows[town.streams.uniform("ledger.enter", town.week, households.id[rows]) < weekly_chance(p.assistance_entry)]
+    enters = rows[
+        town.streams.uniform("ledger.enter", town.week, households.id[rows])
+        < weekly_chance(p.assistance_entry)
+    ]
     households.assistance[enters] = True
     town.flows["assistance_entries"] += enters.size
     rows = households.assistance.nonzero()[0]
     able = rows[level[rows] < MANIFEST]
-    leaves = able[town.streams.uniform("ledger.exit", town.week, households.id[able]) < weekly_chance(p.assistance_exit)]
+    leaves = able[
+        town.streams.uniform("ledger.exit", town.week, households.id[able])
+        < weekly_chance(p.assistance_exit)
+    ]
     households.assistance[leaves] = False
     town.flows["assistance_weeks"] += rows.size - leaves.size

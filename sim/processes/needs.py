@@ -9,9 +9,20 @@ from ..newcomers import MAX_SUSCEPTIBILITY, bearer
 from ..state import ACCOMPANIED, LATENT, MANIFEST, NEVER, F, State
 from ..upkeep import among, by_field, firsts, improve, set_level
 
-WRITES = ("levels", "needs.level", "needs.since", "needs.bearer", "needs.relapse_until", "needs.relapse_level",
-          "households.active", "households.manifest", "households.severe",
-          "flows.onsets", "flows.relapses", "flows.recoveries")
+WRITES = (
+    "levels",
+    "needs.level",
+    "needs.since",
+    "needs.bearer",
+    "needs.relapse_until",
+    "needs.relapse_level",
+    "households.active",
+    "households.manifest",
+    "households.severe",
+    "flows.onsets",
+    "flows.relapses",
+    "flows.recoveries",
+)
 MAX_FRAILTY = 6.0
 MAX_OTHERS = F - 1
 MARGIN = 1.0 + 1e-9  # so that rounding leaves no candidate out that would have its event
@@ -44,8 +55,14 @@ def is_watched(town: State, rows: np.ndarray) -> np.ndarray:
 
 def _worsening(town: State) -> np.ndarray:
     p, households, needs_ = town.p.needs, town.households, town.needs
-    rates = np.array([0.0, 0.0 if "surfacing" in town.scenario.switched_off else p.escalate_latent,
-                      0.0 if "worsening" in town.scenario.switched_off else p.escalate_manifest, 0.0])
+    rates = np.array(
+        [
+            0.0,
+            0.0 if "surfacing" in town.scenario.switched_off else p.escalate_latent,
+            0.0 if "worsening" in town.scenario.switched_off else p.escalate_manifest,
+            0.0,
+        ]
+    )
     most = rates.max() * p.isolation_hazard_ratio * (1 + p.coupling * MAX_OTHERS)
     drawn = over_needs(town, "needs.worsen", 0.1, most)
     level = needs_.level[drawn.ids]
@@ -64,7 +81,9 @@ def _recovering(town: State) -> np.ndarray:
         return np.empty(0, dtype=np.int64)
     p, needs_ = town.p.needs, town.needs
     rates = np.array([0.0, p.recover_latent, p.recover_manifest, p.recover_severe])
-    drawn = over_needs(town, "needs.recover", 0.1, rates.max() * p.watched_recover * p.place_recover)
+    drawn = over_needs(
+        town, "needs.recover", 0.1, rates.max() * p.watched_recover * p.place_recover
+    )
     drawn = drawn.keep(needs_.level[drawn.ids] > 0)
     cells = drawn.ids
     rows = cells // F
@@ -87,7 +106,9 @@ def _beginning(town: State) -> tuple[np.ndarray, np.ndarray]:
     if not parts:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int8)
     cells = np.concatenate([cells for cells, _ in parts])
-    level = np.concatenate([np.broadcast_to(np.asarray(level, dtype=np.int8), cells.shape) for cells, level in parts])
+    level = np.concatenate(
+        [np.broadcast_to(np.asarray(level, dtype=np.int8), cells.shape) for cells, level in parts]
+    )
     order = np.lexsort((-level, cells))  # where two beginnings meet, the worse one stands
     cells, level = cells[order], level[order]
     first = firsts(cells)
@@ -96,33 +117,57 @@ def _beginning(town: State) -> tuple[np.ndarray, np.ndarray]:
 
 def open_to_onset(town: State, cells: np.ndarray) -> np.ndarray:
     """Cells without a need whose household lives here, can bear it and whose field is switched on."""
-    return ((town.needs.level[cells] == 0) & (town.needs.susceptibility[cells] > 0)
-            & ~town.households.empty[cells // F] & town.field_on[cells % F])
+    return (
+        (town.needs.level[cells] == 0)
+        & (town.needs.susceptibility[cells] > 0)
+        & ~town.households.empty[cells // F]
+        & town.field_on[cells % F]
+    )
 
 
 def _onset(town: State) -> np.ndarray:
     p, households, needs_ = town.p.needs, town.households, town.needs
-    trend, spills = onset_trend(town), np.array([0.0, p.spill_latent, p.spill_manifest, p.spill_severe])
+    trend, spills = (
+        onset_trend(town),
+        np.array([0.0, p.spill_latent, p.spill_manifest, p.spill_severe]),
+    )
     if "spill_over" in town.scenario.switched_off:
         spills[:] = 0.0
     share = town.onset_share
-    most = (p.onset_latent * share.max() * MAX_SUSCEPTIBILITY * MAX_FRAILTY * trend.max() * p.isolation_hazard_ratio
-            + MAX_OTHERS * spills.max())  # a need spills into one field at most at its whole rate
+    most = (
+        p.onset_latent
+        * share.max()
+        * MAX_SUSCEPTIBILITY
+        * MAX_FRAILTY
+        * trend.max()
+        * p.isolation_hazard_ratio
+        + MAX_OTHERS * spills.max()
+    )  # a need spills into one field at most at its whole rate
     drawn = over_needs(town, "needs.onset", 0.05, most)
     rows = drawn.ids // F
     highest = p.onset_latent * share.max() * trend.max() * p.isolation_hazard_ratio * MARGIN
     spilt = MAX_OTHERS * spills.max() * MARGIN
-    drawn = drawn.below(highest * needs_.susceptibility[drawn.ids] * households.frailty[rows]
-                        + spilt * (households.active[rows] > 0))
+    drawn = drawn.below(
+        highest * needs_.susceptibility[drawn.ids] * households.frailty[rows]
+        + spilt * (households.active[rows] > 0)
+    )
     drawn = drawn.keep(open_to_onset(town, drawn.ids))
     cells = drawn.ids
     rows, field = cells // F, cells % F
-    rate = p.onset_latent * share[field] * needs_.susceptibility[cells] * households.frailty[rows] * trend[field]
+    rate = (
+        p.onset_latent
+        * share[field]
+        * needs_.susceptibility[cells]
+        * households.frailty[rows]
+        * trend[field]
+    )
     rate *= isolation(town, rows) * np.where(households.belongs[rows], p.salon_onset_rr, 1.0)
     rate *= np.where(is_watched(town, rows), p.watched_onset, 1.0)
     others = households.active[rows] > 0
     level = by_field(needs_.level, rows[others])
-    able = share * (by_field(needs_.susceptibility, rows[others]) > 0)  # fields that the household can have needs in
+    able = share * (
+        by_field(needs_.susceptibility, rows[others]) > 0
+    )  # fields that the household can have needs in
     elsewhere = np.maximum(able.sum(axis=1, keepdims=True) - able, 1e-12)
     rate[others] += (spills[level] / elsewhere).sum(axis=1) * share[field[others]]
     return drawn.where(rate)
@@ -134,7 +179,9 @@ def onset_trend(town: State) -> np.ndarray:
 
 
 def _acute(town: State) -> np.ndarray:
-    hits = town.p.needs.onset_acute * town.onset_share / town.eligible_share * onset_trend(town)  # anyone who can bear it
+    hits = (
+        town.p.needs.onset_acute * town.onset_share / town.eligible_share * onset_trend(town)
+    )  # anyone who can bear it
     drawn = over_needs(town, "needs.acute", 0.01, hits.max())
     drawn = drawn.keep(open_to_onset(town, drawn.ids))
     return drawn.where(hits[drawn.ids % F])
@@ -148,7 +195,9 @@ def _relapse(town: State) -> np.ndarray:
     drawn = drawn.keep(open_to_onset(town, drawn.ids))
     rows = drawn.ids // F
     accompanied = (town.needs.case[drawn.ids] == ACCOMPANIED) * town.needs.dose[drawn.ids]
-    return drawn.where(hazard * (1 - (1 - p.rr_relapse_accompanied) * accompanied) * isolation(town, rows))
+    return drawn.where(
+        hazard * (1 - (1 - p.rr_relapse_accompanied) * accompanied) * isolation(town, rows)
+    )
 
 
 def _begin(town: State, cells: np.ndarray, level: np.ndarray) -> None:

@@ -10,11 +10,30 @@ from ..state import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F, State
 from ..streams import monthly_rate
 from ..upkeep import add_at, by_field, distinct, edges_of, far_acting, firsts, holder, set_rung
 
-WRITES = ("households.watcher", "households.watched_until", "households.contact_route", "households.contact_field",
-          "households.tip_week", "households.told_by", "households.told_week", "households.readiness", "households.sees_no_need",
-          "households.acting_ties", "residents.worry", "residents.knows", "residents.ladder", "residents.commissioner", "beat",
-          "flows.noticed", "flows.told_agency", "flows.told_person", "flows.unanswered", "flows.stepped_back",
-          "flows.resident_hours", "households.noticed_week")
+WRITES = (
+    "households.watcher",
+    "households.watched_until",
+    "households.contact_route",
+    "households.contact_field",
+    "households.tip_week",
+    "households.told_by",
+    "households.told_week",
+    "households.readiness",
+    "households.sees_no_need",
+    "households.acting_ties",
+    "residents.worry",
+    "residents.knows",
+    "residents.ladder",
+    "residents.commissioner",
+    "beat",
+    "flows.noticed",
+    "flows.told_agency",
+    "flows.told_person",
+    "flows.unanswered",
+    "flows.stepped_back",
+    "flows.resident_hours",
+    "households.noticed_week",
+)
 BLOCK = 1 << 15  # residents looked at together: few enough to stay close to the processor
 
 
@@ -43,7 +62,9 @@ def _renew(town: State) -> None:
     households, residents = town.households, town.residents
     rows = (households.watcher >= 0).nonzero()[0]
     slots = households.watcher[rows]
-    able = (residents.ladder[slots] == ACTING) & (residents.worry[slots] < town.p.noticing.worry_limit)
+    able = (residents.ladder[slots] == ACTING) & (
+        residents.worry[slots] < town.p.noticing.worry_limit
+    )
     lost = ~able | (households.watched_until[rows] <= town.week) | households.empty[rows]
     households.watched_until[rows[~able]] = NEVER
     households.watcher[rows[lost]] = -1
@@ -128,9 +149,15 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
     if town.practice.outreach.fte > 0 and town.practice.outreach.targeting.get("tips", 0) > 0:
         households.tip_week[rows] = town.week
         return
-    rows = rows[(households.contact_route[rows] == 0) & (households.waiting_cases[rows] == 0) & (households.door[rows] < 0)]
+    rows = rows[
+        (households.contact_route[rows] == 0)
+        & (households.waiting_cases[rows] == 0)
+        & (households.door[rows] < 0)
+    ]
     level = by_field(town.needs.level, rows)
-    tie_break = town.streams.uniform("noticing.field", town.week, households.id[rows][:, None] * F + np.arange(F))
+    tie_break = town.streams.uniform(
+        "noticing.field", town.week, households.id[rows][:, None] * F + np.arange(F)
+    )
     households.contact_route[rows] = NEIGHBOUR
     households.contact_field[rows] = (level + tie_break * (level > 0)).argmax(axis=1)
 
@@ -157,7 +184,10 @@ def _carry(town: State) -> None:
     taught = p.knows_backing * town.backing / 52
     burdened = []
     for first in range(0, residents.rows, BLOCK):
-        worry, knows = residents.worry[first:first + BLOCK], residents.knows[first:first + BLOCK]
+        worry, knows = (
+            residents.worry[first : first + BLOCK],
+            residents.knows[first : first + BLOCK],
+        )
         worry *= kept
         burdened.append((worry > p.worry_limit).nonzero()[0] + first)
         if taught:

@@ -9,12 +9,37 @@ from ..candidates import over_households, over_residents, over_ties
 from ..members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from ..state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
 from ..streams import WEEKS_PER_YEAR
-from ..upkeep import among, anyone_home, by_member, distinct, edges_of, leave_empty, set_case, set_level, set_tie
+from ..upkeep import (
+    among,
+    anyone_home,
+    by_member,
+    distinct,
+    edges_of,
+    leave_empty,
+    set_case,
+    set_level,
+    set_tie,
+)
 
-WRITES = (*(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")), *(f"needs.{name}" for name in NEEDS),
-          *(f"residents.{name}" for name in RESIDENTS), "ties.a_place", "ties.b_place", "ties.live", "ties.rooted", "ties.formed",
-          "beat", "levels", "flows.moved_in", "flows.moved_out", "flows.deaths", "flows.grown_up", "flows.needs_left",
-          "flows.households_emptied", "flows.consultation_left")
+WRITES = (
+    *(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")),
+    *(f"needs.{name}" for name in NEEDS),
+    *(f"residents.{name}" for name in RESIDENTS),
+    "ties.a_place",
+    "ties.b_place",
+    "ties.live",
+    "ties.rooted",
+    "ties.formed",
+    "beat",
+    "levels",
+    "flows.moved_in",
+    "flows.moved_out",
+    "flows.deaths",
+    "flows.grown_up",
+    "flows.needs_left",
+    "flows.households_emptied",
+    "flows.consultation_left",
+)
 GROWN_UP = 19  # years
 OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
@@ -55,7 +80,9 @@ def _leaving_home(town: State) -> np.ndarray:
     slots = np.flatnonzero(residents.age == GROWN_UP)
     rows, place = slots // MEMBERS, slots % MEMBERS
     eldest = by_member(residents.age, rows).max(axis=1, initial=-1)
-    luck = town.streams.uniform("home_leaving", town.week, town.households.id[rows] * MEMBERS + place)
+    luck = town.streams.uniform(
+        "home_leaving", town.week, town.households.id[rows] * MEMBERS + place
+    )
     slots = slots[(eldest >= GROWN_UP + PARENT) & (luck < town.p.population.home_leaving)]
     town.flows["grown_up"] += np.count_nonzero(~residents.away[slots])
     return slots
@@ -109,7 +136,9 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     at_a = a == home
     _forget(town, np.where(at_a, b, a), who, np.where(whole, MEMBERS, 1))
     _vacate(town, np.concatenate([slots, newcomers.members_of(rows)]))
-    held = whole | (np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who - home * MEMBERS)
+    held = whole | (
+        np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who - home * MEMBERS
+    )
     fresh = distinct(edges[whole])
     kept = distinct(edges[held & ties.live[edges]])
     kept = kept[~among(kept, fresh)]
@@ -130,7 +159,9 @@ def _leave_alone(town: State, rows: np.ndarray) -> None:
     if rows.size == 0:
         return
     slots = newcomers.members_of(rows)
-    town.flows["moved_out"] += np.count_nonzero((town.residents.age[slots] >= 0) & ~town.residents.away[slots])
+    town.flows["moved_out"] += np.count_nonzero(
+        (town.residents.age[slots] >= 0) & ~town.residents.away[slots]
+    )
     leave_empty(town, rows)
 
 
@@ -175,7 +206,9 @@ def _empty_slots(town: State, slots: np.ndarray) -> None:
 def _let(town: State, rows: np.ndarray) -> None:
     """Newcomers move into `rows`."""
     residents, slots = town.residents, newcomers.members_of(rows)
-    town.flows["moved_out"] += np.count_nonzero((residents.age[slots] >= 0) & ~residents.away[slots])
+    town.flows["moved_out"] += np.count_nonzero(
+        (residents.age[slots] >= 0) & ~residents.away[slots]
+    )
     kinds = _offered(town, rows)
     town.households.occupant[rows] += 1
     newcomers.settle(town, rows, kinds)
@@ -190,12 +223,19 @@ def _draw_holders(town: State, edges: np.ndarray, at_a: np.ndarray) -> None:
 def _offered(town: State, rows: np.ndarray) -> np.ndarray:
     """Kinds (n,) of the newcomers: those the town lacks against its composition at the start (and the trend of living alone)."""
     target = town.makeup.composition.copy()
-    target[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** (max(town.week, 0) / WEEKS_PER_YEAR)
+    target[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** (
+        max(town.week, 0) / WEEKS_PER_YEAR
+    )
     target /= target.sum()
     kind = town.households.kind
     share = np.array([np.count_nonzero(kind == k) for k in range(len(KINDS))]) / kind.size
     weight = np.maximum(target - share, 0.0) + KEEP_OFFER * target
-    luck = town.streams.uniform("newcomer_kind", 0, town.households.id[rows], town.households.occupant[rows].astype(np.int64) + 1)
+    luck = town.streams.uniform(
+        "newcomer_kind",
+        0,
+        town.households.id[rows],
+        town.households.occupant[rows].astype(np.int64) + 1,
+    )
     return newcomers.picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
 
 

@@ -8,8 +8,15 @@ from ..posts import total
 from ..state import State
 from ..upkeep import full_resources
 
-WRITES = ("commons", "resource_level", "flows.insight", "flows.trials", "flows.trials_worked", "flows.resources_lost",
-          "flows.upstream_hours")
+WRITES = (
+    "commons",
+    "resource_level",
+    "flows.insight",
+    "flows.trials",
+    "flows.trials_worked",
+    "flows.resources_lost",
+    "flows.upstream_hours",
+)
 SUCCESS_MOST = 0.95
 UNKEPT = 2.0  # a resource without upkeep is lost at 1 + this times the usual rate
 
@@ -33,9 +40,13 @@ def resources(town: State) -> None:
 def _learn(town: State) -> None:
     """Insight from closed and reviewed cases; the generalising view and policy staff at the table multiply the latter."""
     p, settings = town.p.resources, town.practice.coordination
-    view = (p.generalising_gain if settings.generalising else 1.0) * (p.policy_staff_gain if settings.policy_staff else 1.0)
+    view = (p.generalising_gain if settings.generalising else 1.0) * (
+        p.policy_staff_gain if settings.policy_staff else 1.0
+    )
     view = 1 + (view - 1) * town.practice.fidelity.value
-    gained = p.insight_case * town.flows["closed"] + p.insight_review * view * (town.flows["reviewed"] + town.flows["triaged"])
+    gained = p.insight_case * town.flows["closed"] + p.insight_review * view * (
+        town.flows["reviewed"] + town.flows["triaged"]
+    )
     town.flows["insight"] += gained
     town.commons.insight += float(gained.sum()) - town.commons.insight * p.insight_fading / 52
 
@@ -58,10 +69,17 @@ def _try(town: State) -> None:
     p, commons, settings = town.p.resources, town.commons, town.practice.resources
     big = (settings.design == "big") * town.practice.fidelity.value
     size = 1.0 + (p.big_design_cost - 1.0) * big
-    commons.permits += (p.unpaid_trials * town.households.rows / 10_000 + settings.trials * town.practice.fidelity.value) / 52
+    commons.permits += (
+        p.unpaid_trials * town.households.rows / 10_000
+        + settings.trials * town.practice.fidelity.value
+    ) / 52
     commons.permits = min(commons.permits, 3.0 + settings.trials)
     lead = int(p.lead_weeks * (1.0 + big))
-    while commons.permits >= 1 and commons.insight >= p.insight_per_trial * size and commons.hours >= p.hours_per_trial * size:
+    while (
+        commons.permits >= 1
+        and commons.insight >= p.insight_per_trial * size
+        and commons.hours >= p.hours_per_trial * size
+    ):
         commons.permits -= 1
         commons.insight -= p.insight_per_trial * size
         commons.hours -= p.hours_per_trial * size

@@ -9,12 +9,42 @@ from ..state import CASEWORKER, NEVER, NO_CASE, REGULAR, F, State
 from ..streams import weekly_chance
 from ..upkeep import cells_open, queue, set_case
 
-WRITES = ("workers.post", "workers.present", "workers.effective", "workers.exhaustion", "workers.holder", "workers.since",
-          "workers.vacant_until", "workers.sick_until", "workers.sensitivity", "workers.skill", "workers.breadth",
-          "workers.orientation", "needs.case", "needs.worker", "needs.agency", "needs.waiting_since", "needs.opened",
-          "needs.urgent", "needs.known", "needs.hidden", "needs.hops", "needs.dose", "needs.aid", "households.open_cases",
-          "households.waiting_cases", "households.accompanied_until", "agencies.once_due", "familiarity", "reorganised",
-          "flows.leavers", "flows.sick_leaves", "flows.rotations", "flows.cases_returned", "flows.needs_queued")
+WRITES = (
+    "workers.post",
+    "workers.present",
+    "workers.effective",
+    "workers.exhaustion",
+    "workers.holder",
+    "workers.since",
+    "workers.vacant_until",
+    "workers.sick_until",
+    "workers.sensitivity",
+    "workers.skill",
+    "workers.breadth",
+    "workers.orientation",
+    "needs.case",
+    "needs.worker",
+    "needs.agency",
+    "needs.waiting_since",
+    "needs.opened",
+    "needs.urgent",
+    "needs.known",
+    "needs.hidden",
+    "needs.hops",
+    "needs.dose",
+    "needs.aid",
+    "households.open_cases",
+    "households.waiting_cases",
+    "households.accompanied_until",
+    "agencies.once_due",
+    "familiarity",
+    "reorganised",
+    "flows.leavers",
+    "flows.sick_leaves",
+    "flows.rotations",
+    "flows.cases_returned",
+    "flows.needs_queued",
+)
 SD, CENTRE = 0.2, 0.25  # scale of exhaustion in exhaustion_quit_beta
 LOAD_FREE, LOAD_SPAN = 0.9, 0.6
 FAMILIARITY_KEPT = 0.5  # of what a leaver's agency knew of others, shared by its staff
@@ -65,12 +95,16 @@ def supply(town: State) -> float:
 def _one_time_hours(town: State) -> None:
     """Merging meetings and briefing cost every worker their hours once, when they are first set."""
     p, practice = town.p.ledger, town.practice
-    for name, on, hours in (("merge", practice.supporters.merged_meetings, p.merge_once),
-                            ("any_door", practice.intake.door == "any_door", p.merge_once),
-                            ("briefing", practice.intake.briefing, p.briefing_hours)):
+    for name, on, hours in (
+        ("merge", practice.supporters.merged_meetings, p.merge_once),
+        ("any_door", practice.intake.door == "any_door", p.merge_once),
+        ("briefing", practice.intake.briefing, p.briefing_hours),
+    ):
         if on and name not in town.reorganised:
             town.reorganised.add(name)
-            per_agency = np.bincount(town.workers.agency, weights=town.workers.post, minlength=town.agencies.rows)
+            per_agency = np.bincount(
+                town.workers.agency, weights=town.workers.post, minlength=town.agencies.rows
+            )
             town.agencies.once_due += per_agency * hours
 
 
@@ -78,10 +112,16 @@ def _tire(town: State) -> None:
     p, workers, practice = town.p.workforce, town.workers, town.practice
     backed = practice.supporters.pairing or practice.supporters.supervision > 0
     paired = p.paired_strain ** (backed * practice.fidelity.value)
-    strain = np.maximum(0.0, (workers.load - LOAD_FREE) / LOAD_SPAN) * (1 - workers.exhaustion) * workers.sensitivity
+    strain = (
+        np.maximum(0.0, (workers.load - LOAD_FREE) / LOAD_SPAN)
+        * (1 - workers.exhaustion)
+        * workers.sensitivity
+    )
     gain = p.exhaustion_gain * strain * (1 + p.crisis_strain * workers.crisis) * paired
     slack = workers.slack / np.maximum(workers.available, 1e-12)
-    dialogue = (practice.supporters.supervision + practice.supporters.learning) * practice.fidelity.value
+    dialogue = (
+        practice.supporters.supervision + practice.supporters.learning
+    ) * practice.fidelity.value
     relief = (1 + p.slack_relief * slack) * (1 + p.dialogue_relief * dialogue)
     change = (gain - p.exhaustion_recovery * workers.exhaustion * relief) * 12 / 52
     workers.exhaustion = np.clip(workers.exhaustion + change * (workers.present > 0), 0.0, 1.0)
@@ -94,16 +134,27 @@ def _practise(town: State) -> None:
     p, workers, practice = town.p.workforce, town.workers, town.practice
     done = practice.fidelity.value
     share = np.minimum(1.0, workers.complex_hours / np.maximum(workers.usable, 1e-12))
-    workers.breadth += (p.breadth_gain * share * (1 - workers.breadth)
-                        - p.breadth_loss * (workers.breadth - p.breadth_loss_value)) / 52
+    workers.breadth += (
+        p.breadth_gain * share * (1 - workers.breadth)
+        - p.breadth_loss * (workers.breadth - p.breadth_loss_value)
+    ) / 52
     joint = workers.given * 0.1 * practice.supporters.pairing
     learned = (workers.learning + joint) * done
-    colleagues = np.bincount(workers.agency, weights=workers.orientation * workers.post, minlength=town.agencies.rows)
-    colleagues = (colleagues / np.maximum(1e-12, np.bincount(workers.agency, weights=workers.post, minlength=town.agencies.rows)))
+    colleagues = np.bincount(
+        workers.agency, weights=workers.orientation * workers.post, minlength=town.agencies.rows
+    )
+    colleagues = colleagues / np.maximum(
+        1e-12, np.bincount(workers.agency, weights=workers.post, minlength=town.agencies.rows)
+    )
     workers.orientation += p.orientation_gain * learned / 10 * (1 - workers.orientation)
-    workers.orientation += (p.orientation_peers * (colleagues[workers.agency] - workers.orientation) * (workers.post > 0)
-                            - p.orientation_pull * (workers.orientation - p.orientation_init)
-                            * (workers.orientation > p.orientation_init)) / 52
+    workers.orientation += (
+        p.orientation_peers
+        * (colleagues[workers.agency] - workers.orientation)
+        * (workers.post > 0)
+        - p.orientation_pull
+        * (workers.orientation - p.orientation_init)
+        * (workers.orientation > p.orientation_init)
+    ) / 52
     np.clip(workers.orientation, 0.0, 1.0, out=workers.orientation)
     supervised = practice.supporters.supervision * 12 / 52 * done
     workers.skill += p.skill_gain * supervised / 10 * np.maximum(0.0, p.skill_max - workers.skill)
@@ -112,13 +163,17 @@ def _practise(town: State) -> None:
 
 def _leave(town: State) -> None:
     p, workers = town.p.workforce, town.workers
-    z = (workers.exhaustion - CENTRE) / SD * p.exhaustion_quit_beta + p.caseload_quit_direct * (workers.load - 1)
+    z = (workers.exhaustion - CENTRE) / SD * p.exhaustion_quit_beta + p.caseload_quit_direct * (
+        workers.load - 1
+    )
     base = np.where(workers.kind == REGULAR, p.leave_regular, p.contract_turnover)
     key = workers.id * 1000 + workers.holder
     here = there(town)
     leave, sick = town.streams.uniforms(("workforce.leave", "workforce.sick"), town.week, key)
     leaves = here & (leave < _shifted(base, z))
-    sick = here & ~leaves & (workers.sick_until <= town.week) & (sick < _shifted(p.sick_leave_1m, z))
+    sick = (
+        here & ~leaves & (workers.sick_until <= town.week) & (sick < _shifted(p.sick_leave_1m, z))
+    )
     leaves |= here & _key_person(town)
     rules, done = town.practice.workforce, town.practice.fidelity.value
     weeks = p.vacancy_months * 52 / 12 * (1 + (rules.recruitment - 1) * done)
@@ -134,7 +189,9 @@ def _leave(town: State) -> None:
 
 def _shifted(rate: np.ndarray | float, log_odds: np.ndarray) -> np.ndarray:
     """Weekly chance of a yearly `rate` whose yearly odds are shifted by `log_odds`."""
-    return weekly_chance(np.logaddexp(0.0, logit(-np.expm1(-rate)) + log_odds))  # -log(1 - p) of log-odds x is log(1 + e^x)
+    return weekly_chance(
+        np.logaddexp(0.0, logit(-np.expm1(-rate)) + log_odds)
+    )  # -log(1 - p) of log-odds x is log(1 + e^x)
 
 
 def _key_person(town: State) -> np.ndarray:
@@ -153,10 +210,16 @@ def _newcomers(town: State, rows: np.ndarray) -> None:
     p, workers = town.p.workforce, town.workers
     workers.holder[rows] += 1
     u = town.streams.uniform("workforce.sensitivity", 0, workers.id[rows], workers.holder[rows])
-    workers.sensitivity[rows] = np.exp(p.sensitivity_spread * ndtri(u) - p.sensitivity_spread**2 / 2)
+    workers.sensitivity[rows] = np.exp(
+        p.sensitivity_spread * ndtri(u) - p.sensitivity_spread**2 / 2
+    )
     workers.since[rows] = town.week
     workers.exhaustion[rows] = p.exhaustion_new
-    workers.breadth[rows], workers.orientation[rows], workers.skill[rows] = p.breadth_new, p.orientation_new, 1.0
+    workers.breadth[rows], workers.orientation[rows], workers.skill[rows] = (
+        p.breadth_new,
+        p.orientation_new,
+        1.0,
+    )
     workers.sick_until[rows] = NEVER
 
 
@@ -166,7 +229,9 @@ def _forget(town: State, rows: np.ndarray) -> None:
         return
     workers = town.workers
     posts = np.bincount(workers.agency, weights=workers.post, minlength=town.agencies.rows)
-    lost = np.bincount(workers.agency[rows], weights=workers.post[rows], minlength=town.agencies.rows)
+    lost = np.bincount(
+        workers.agency[rows], weights=workers.post[rows], minlength=town.agencies.rows
+    )
     kept = 1 - (1 - FAMILIARITY_KEPT) * lost / np.maximum(posts, 1e-12)
     town.familiarity *= kept[:, None] * kept[None, :]
 
@@ -178,10 +243,22 @@ def _rotate(town: State) -> None:
     workers, settings = town.workers, town.practice.workforce
     years = max(1, int(round(settings.rotation_years or town.p.workforce.rotation_years)))
     year = town.week // 52
-    turn = (workers.slot + town.agencies.key[workers.agency]) % years if settings.staggered else np.zeros(workers.rows, dtype=int)
-    special = workers.slot < np.ceil(settings.specialist_share * town.practice.fidelity.value * town.wanted[workers.group])
-    moves = (there(town) & (workers.kind == REGULAR) & (workers.role == CASEWORKER) & ~special
-             & ((year + turn) % years == 0) & (workers.since < town.week))
+    turn = (
+        (workers.slot + town.agencies.key[workers.agency]) % years
+        if settings.staggered
+        else np.zeros(workers.rows, dtype=int)
+    )
+    special = workers.slot < np.ceil(
+        settings.specialist_share * town.practice.fidelity.value * town.wanted[workers.group]
+    )
+    moves = (
+        there(town)
+        & (workers.kind == REGULAR)
+        & (workers.role == CASEWORKER)
+        & ~special
+        & ((year + turn) % years == 0)
+        & (workers.since < town.week)
+    )
     rows = np.flatnonzero(moves)
     tired = workers.exhaustion[rows]
     _newcomers(town, rows)
@@ -200,7 +277,12 @@ def _return_cases(town: State, rows: np.ndarray) -> None:
     light = needs.level[cells] == 0
     _pass_on(town, cells[light])
     cells = cells[~light]
-    hidden, urgent, hops, agency = needs.hidden[cells], needs.urgent[cells], needs.hops[cells], needs.agency[cells]
+    hidden, urgent, hops, agency = (
+        needs.hidden[cells],
+        needs.urgent[cells],
+        needs.hops[cells],
+        needs.agency[cells],
+    )
     queue(town, cells, agency, hops, urgent, hidden)
     town.flows["cases_returned"] += cells.size
 
@@ -221,8 +303,12 @@ def _pass_on(town: State, cells: np.ndarray) -> None:
 def _turn_up(town: State) -> None:
     """Who is there next week, and how much a full post of theirs is worth."""
     p, workers = town.p.workforce, town.workers
-    workers.present = workers.post * (workers.vacant_until <= town.week) * (workers.sick_until <= town.week)
+    workers.present = (
+        workers.post * (workers.vacant_until <= town.week) * (workers.sick_until <= town.week)
+    )
     weeks = p.ramp_months * 52 / 12
     practised = np.clip((town.week - workers.since) / max(weeks, 1e-9), 0.0, 1.0)
     productivity = p.new_productivity + (1 - p.new_productivity) * practised
-    workers.effective = workers.present * productivity * (1 - p.exhaustion_quality * workers.exhaustion)
+    workers.effective = (
+        workers.present * productivity * (1 - p.exhaustion_quality * workers.exhaustion)
+    )

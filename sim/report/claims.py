@@ -30,7 +30,10 @@ def look_line(seeds: int, verdicts: Mapping[int, Verdict], lang: str) -> str:
 
 def sections(compared: Compared, lang: str) -> list[Section]:
     """The claims as a table of words; none where there are no claims."""
-    rows = [_row(claim, compared.verdicts[number], lang) for number, claim in enumerate(compared.comparison.claims)]
+    rows = [
+        _row(claim, compared.verdicts[number], lang)
+        for number, claim in enumerate(compared.comparison.claims)
+    ]
     columns = tuple(say(f"claims.{name}", lang) for name in ("claim", "verdict", "numbers"))
     return [Section(say("claims.title", lang), columns, rows)] if rows else []
 
@@ -47,11 +50,22 @@ def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
     about = ALL_MEASURES[claim.measure]
     digits = decimals(abs(verdict.mean))
     when = say("claims.sum" if claim.cumulative else "claims.year", lang, year=claim.by_year)
-    interval = "" if pd.isna(verdict.low) else f" [{verdict.low:+,.{digits}f}, {verdict.high:+,.{digits}f}]"
+    interval = (
+        ""
+        if pd.isna(verdict.low)
+        else f" [{verdict.low:+,.{digits}f}, {verdict.high:+,.{digits}f}]"
+    )
     unit = named("unit", about.unit).say(lang)
     unit = say("claims.summed", lang, unit=unit, years=claim.by_year) if claim.cumulative else unit
-    return say("claims.rests", lang, measure=label(about, lang), when=when, unit=unit, n=verdict.n,
-               difference=f"{verdict.mean:+,.{digits}f}{interval}")
+    return say(
+        "claims.rests",
+        lang,
+        measure=label(about, lang),
+        when=when,
+        unit=unit,
+        n=verdict.n,
+        difference=f"{verdict.mean:+,.{digits}f}{interval}",
+    )
 
 
 def table(compared: Compared) -> pd.DataFrame:
@@ -60,13 +74,30 @@ def table(compared: Compared) -> pd.DataFrame:
     rows = []
     for number, claim in enumerate(compared.comparison.claims):
         verdict = compared.verdicts[number]
-        rows.append({
-            "claim": number + 1, **{f"text_{lang}": text(claim, lang) for lang in LANGUAGES},
-            "role": claim.role, "arm": claim.arm,
-            "against": claim.against, "measure": claim.measure, "unit": ALL_MEASURES[claim.measure].unit,
-            "direction": claim.direction,
-            "by_year": claim.by_year, "cumulative": claim.cumulative, "margin": claim.margin, "confidence": claim.confidence,
-            "verdict": verdict.state, "n": verdict.n, "nonzero": verdict.nonzero, "difference": verdict.mean, "low": verdict.low,
-            "high": verdict.high, "plain_low": verdict.plain_low, "plain_high": verdict.plain_high,
-            "more_seeds": float("nan") if verdict.more is None else float(verdict.more), "share_of_draws": shares[number]})
+        rows.append(
+            {
+                "claim": number + 1,
+                **{f"text_{lang}": text(claim, lang) for lang in LANGUAGES},
+                "role": claim.role,
+                "arm": claim.arm,
+                "against": claim.against,
+                "measure": claim.measure,
+                "unit": ALL_MEASURES[claim.measure].unit,
+                "direction": claim.direction,
+                "by_year": claim.by_year,
+                "cumulative": claim.cumulative,
+                "margin": claim.margin,
+                "confidence": claim.confidence,
+                "verdict": verdict.state,
+                "n": verdict.n,
+                "nonzero": verdict.nonzero,
+                "difference": verdict.mean,
+                "low": verdict.low,
+                "high": verdict.high,
+                "plain_low": verdict.plain_low,
+                "plain_high": verdict.plain_high,
+                "more_seeds": float("nan") if verdict.more is None else float(verdict.more),
+                "share_of_draws": shares[number],
+            }
+        )
     return pd.DataFrame(rows)

@@ -19,8 +19,22 @@ from ..words import named, say
 from .summary import decimals, grades, label, listed, trial, years_shown
 
 # What a comparison shows first, in this order: needs, who is not seen, first contact, staff, waiting, crises, money by payer.
-SHOWN = ("compounded", "inflow_compounded", "unseen", "contact_compounded", "load", "exhaustion", "leavers", "wait", "crises",
-         "cost_municipality", "cost_prefecture", "cost_nation", "cost_insurance", "cost_public")
+SHOWN = (
+    "compounded",
+    "inflow_compounded",
+    "unseen",
+    "contact_compounded",
+    "load",
+    "exhaustion",
+    "leavers",
+    "wait",
+    "crises",
+    "cost_municipality",
+    "cost_prefecture",
+    "cost_nation",
+    "cost_insurance",
+    "cost_public",
+)
 LOOK = ("compounded", "unseen", "load", "cost_public")
 BETTER, WORSE = "○", "●"
 
@@ -35,13 +49,30 @@ def heading(compared: Compared, lang: str) -> list[str]:
     comparison = compared.comparison
     base = comparison.base
     seeds = sorted(compared.declared["seed"].unique())
-    pairing = [say("compare.pairing", lang, ratio=f"{compared.pairing:.0f}")] if compared.pairing > 1 else []
+    pairing = (
+        [say("compare.pairing", lang, ratio=f"{compared.pairing:.0f}")]
+        if compared.pairing > 1
+        else []
+    )
     return [
         *trial(compared.seeds, lang),
-        say("compare.head", lang, name=label(comparison.name, lang), town=label(base.people.name, lang), years=base.years,
-            population=f"{base.people.population:,}", first=base.start_year, households=f"{compared.gathered.households:,}"),
-        say("compare.paired", lang, reference=label(comparison.arm(comparison.reference).name, lang),
-            seeds=len(seeds), list=listed(seeds)),
+        say(
+            "compare.head",
+            lang,
+            name=label(comparison.name, lang),
+            town=label(base.people.name, lang),
+            years=base.years,
+            population=f"{base.people.population:,}",
+            first=base.start_year,
+            households=f"{compared.gathered.households:,}",
+        ),
+        say(
+            "compare.paired",
+            lang,
+            reference=label(comparison.arm(comparison.reference).name, lang),
+            seeds=len(seeds),
+            list=listed(seeds),
+        ),
         *pairing,
         *stopped_lines(compared, lang),
         say("summary.model", lang, **grades()),
@@ -51,15 +82,24 @@ def heading(compared: Compared, lang: str) -> list[str]:
 
 def stopped_lines(compared: Compared, lang: str) -> list[str]:
     """Arms with fewer seeds than others, since all that is claimed of them was decided."""
-    arms = [say("compare.stopped_arm", lang, arm=label(compared.comparison.arm(id).name, lang), seeds=count)
-            for id, count in compared.stopped.items()]
+    arms = [
+        say(
+            "compare.stopped_arm",
+            lang,
+            arm=label(compared.comparison.arm(id).name, lang),
+            seeds=count,
+        )
+        for id, count in compared.stopped.items()
+    ]
     return [say("compare.stopped", lang, list=say("run.comma", lang).join(arms))] if arms else []
 
 
 def marks_line(compared: Compared, lang: str) -> str:
     """What the marks mean, or that there are none."""
     if compared.seeds < FEWEST:
-        return say("compare.no_marks" if compared.seeds > 1 else "compare.one_seed", lang, fewest=FEWEST)
+        return say(
+            "compare.no_marks" if compared.seeds > 1 else "compare.one_seed", lang, fewest=FEWEST
+        )
     key = "compare.marks_claims" if compared.comparison.claims else "compare.marks"
     return say(key, lang, better=BETTER, worse=WORSE)
 
@@ -72,17 +112,31 @@ def sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterat
         yield _section(ALL_MEASURES[name], table.loc[name], compared.comparison, years, lang)
 
 
-def _section(one: Yearly, of_one: pd.DataFrame, comparison: Comparison, years: list[int], lang: str) -> Section:
+def _section(
+    one: Yearly, of_one: pd.DataFrame, comparison: Comparison, years: list[int], lang: str
+) -> Section:
     columns = ("", *(say("summary.year", lang, year=year) for year in years))
     rows = [of_one.loc[arm.id].loc[years] for arm in comparison.others]
     digits = decimals(of_one["reference"].abs().max())
-    level = [number(value, digits, lang) for value in of_one.loc[comparison.others[0].id].loc[years]["reference"]]
+    level = [
+        number(value, digits, lang)
+        for value in of_one.loc[comparison.others[0].id].loc[years]["reference"]
+    ]
     body = [(label(comparison.arm(comparison.reference).name, lang), *level)]
-    body += [(label(arm.name, lang),
-              *(difference(cell, one.better, decimals(row["difference"].abs().max()), lang) for cell in row.itertuples()))
-             for arm, row in zip(comparison.others, rows, strict=True)]
+    body += [
+        (
+            label(arm.name, lang),
+            *(
+                difference(cell, one.better, decimals(row["difference"].abs().max()), lang)
+                for cell in row.itertuples()
+            ),
+        )
+        for arm, row in zip(comparison.others, rows, strict=True)
+    ]
     unit = named("unit", one.unit).say(lang)
-    return Section(say("summary.with_unit", lang, measure=label(one, lang), unit=unit), columns, body)
+    return Section(
+        say("summary.with_unit", lang, measure=label(one, lang), unit=unit), columns, body
+    )
 
 
 def mark(cell, better: str) -> str:
@@ -93,12 +147,12 @@ def mark(cell, better: str) -> str:
 
 
 def difference(cell, better: str, digits: int, lang: str) -> str:
-    """"+0.30 ±0.02 ●": an estimate and its mark."""
+    """ "+0.30 ±0.02 ●": an estimate and its mark."""
     return f"{estimate(cell, digits, lang)} {'' if cell.identical else mark(cell, better)}".rstrip()
 
 
 def estimate(cell, digits: int, lang: str) -> str:
-    """"+0.30 ±0.02", with both ends where the interval is not symmetric; 0 where the arms are identical."""
+    """ "+0.30 ±0.02", with both ends where the interval is not symmetric; 0 where the arms are identical."""
     if cell.identical:
         return "0"
     if math.isnan(cell.difference):
@@ -107,7 +161,11 @@ def estimate(cell, digits: int, lang: str) -> str:
     text = f"{cell.difference:+,.{digits}f}"
     if math.isnan(low):
         return text
-    return text + (f" [{low:+,.{digits}f}, {high:+,.{digits}f}]" if cell.skewed else f" ±{high - cell.difference:,.{digits}f}")
+    return text + (
+        f" [{low:+,.{digits}f}, {high:+,.{digits}f}]"
+        if cell.skewed
+        else f" ±{high - cell.difference:,.{digits}f}"
+    )
 
 
 def number(value: float, digits: int, lang: str) -> str:
@@ -120,13 +178,35 @@ def crossing_lines(compared: Compared, lang: str) -> list[str]:
     lines = []
     for row in compared.crossing_summary.itertuples():
         if row.arm in compared.same:
-            lines.append(say("compare.same", lang, arm=label(compared.comparison.arm(row.arm).name, lang)))
+            lines.append(
+                say("compare.same", lang, arm=label(compared.comparison.arm(row.arm).name, lang))
+            )
             continue
-        key = "never" if row.never_worse == row.seeds else "always" if row.censored == row.seeds else "mixed"
-        median = say("compare.not_within", lang) if math.isnan(row.median) else spoken_week(row.median, lang)
-        lines.append(say(f"compare.crossing.{key}", lang, arm=label(compared.comparison.arm(row.arm).name, lang), seeds=row.seeds,
-                         never=row.never_worse, crossed=row.crossed, censored=row.censored, median=median,
-                         years=compared.comparison.base.years))
+        key = (
+            "never"
+            if row.never_worse == row.seeds
+            else "always"
+            if row.censored == row.seeds
+            else "mixed"
+        )
+        median = (
+            say("compare.not_within", lang)
+            if math.isnan(row.median)
+            else spoken_week(row.median, lang)
+        )
+        lines.append(
+            say(
+                f"compare.crossing.{key}",
+                lang,
+                arm=label(compared.comparison.arm(row.arm).name, lang),
+                seeds=row.seeds,
+                never=row.never_worse,
+                crossed=row.crossed,
+                censored=row.censored,
+                median=median,
+                years=compared.comparison.base.years,
+            )
+        )
     return lines
 
 
@@ -135,7 +215,9 @@ def spoken_week(week: float, lang: str) -> str:
     return say("compare.years_in", lang, years=f"{week / WEEKS_PER_YEAR:.1f}")
 
 
-def combination_sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
+def combination_sections(
+    compared: Compared, lang: str, names: Iterable[str] = ()
+) -> Iterator[Section]:
     """For each combination a table: rows are measures, columns years."""
     years = years_shown(compared.comparison.base.years)
     for one in compared.comparison.combinations:
@@ -145,8 +227,18 @@ def combination_sections(compared: Compared, lang: str, names: Iterable[str] = (
             cells = mine.loc[name].loc[years]
             about = ALL_MEASURES[name]
             digits = decimals(cells["difference"].abs().max())
-            words = say("summary.with_unit", lang, measure=label(about, lang), unit=named("unit", about.unit).say(lang))
-            rows.append((words, *(difference(cell, about.better, digits, lang) for cell in cells.itertuples())))
+            words = say(
+                "summary.with_unit",
+                lang,
+                measure=label(about, lang),
+                unit=named("unit", about.unit).say(lang),
+            )
+            rows.append(
+                (
+                    words,
+                    *(difference(cell, about.better, digits, lang) for cell in cells.itertuples()),
+                )
+            )
         arm = label(compared.comparison.arm(one.arm).name, lang)
         title = label(one.name, lang) if one.name else say("compare.combination", lang, arm=arm)
         yield Section(title, ("", *(say("summary.year", lang, year=year) for year in years)), rows)
@@ -156,11 +248,22 @@ def first_look(compared: Compared, lang: str) -> Section:
     """The last year's differences of a few measures with their intervals: a row an arm, a column a measure."""
     year = compared.comparison.base.years
     table = compared.differences[compared.differences["year"] == year].set_index(["arm", "measure"])
-    rows = [(label(arm.name, lang), *(estimate(table.loc[(arm.id, name)], 2, lang) for name in LOOK))
-            for arm in compared.comparison.others]
-    units = [say("summary.with_unit", lang, measure=label(one, lang), unit=named("unit", one.unit).say(lang))
-             for one in (ALL_MEASURES[name] for name in LOOK)]
-    return Section(say("compare.first_look", lang, year=year, seeds=compared.seeds), ("", *units), rows)
+    rows = [
+        (label(arm.name, lang), *(estimate(table.loc[(arm.id, name)], 2, lang) for name in LOOK))
+        for arm in compared.comparison.others
+    ]
+    units = [
+        say(
+            "summary.with_unit",
+            lang,
+            measure=label(one, lang),
+            unit=named("unit", one.unit).say(lang),
+        )
+        for one in (ALL_MEASURES[name] for name in LOOK)
+    ]
+    return Section(
+        say("compare.first_look", lang, year=year, seeds=compared.seeds), ("", *units), rows
+    )
 
 
 def worse_lines(compared: Compared, lang: str) -> list[str]:
@@ -170,13 +273,32 @@ def worse_lines(compared: Compared, lang: str) -> list[str]:
     for arm in compared.comparison.others:
         found = []
         for name in shown_measures(compared.comparison):
-            about, rows = ALL_MEASURES[name], table[(table["arm"] == arm.id) & (table["measure"] == name)]
-            years = [row.year for row in rows.itertuples()
-                     if about.better in (LOWER, HIGHER) and mark(row, about.better) == WORSE]
+            about, rows = (
+                ALL_MEASURES[name],
+                table[(table["arm"] == arm.id) & (table["measure"] == name)],
+            )
+            years = [
+                row.year
+                for row in rows.itertuples()
+                if about.better in (LOWER, HIGHER) and mark(row, about.better) == WORSE
+            ]
             if years:
-                found.append(say("compare.worse_years" if len(years) > 1 else "compare.worse_year", lang,
-                                 measure=label(about, lang), years=listed(years)))
+                found.append(
+                    say(
+                        "compare.worse_years" if len(years) > 1 else "compare.worse_year",
+                        lang,
+                        measure=label(about, lang),
+                        years=listed(years),
+                    )
+                )
         few, same = compared.seeds < FEWEST, arm.id in compared.same
         key = "same" if same else "worse" if found else "worse_few" if few else "nothing_worse"
-        lines.append(say(f"compare.{key}", lang, arm=label(arm.name, lang), list=say("run.comma", lang).join(found)))
+        lines.append(
+            say(
+                f"compare.{key}",
+                lang,
+                arm=label(arm.name, lang),
+                list=say("run.comma", lang).join(found),
+            )
+        )
     return lines

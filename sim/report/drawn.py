@@ -13,11 +13,15 @@ def lines(compared: Compared, lang: str) -> list[str]:
     if not compared.asked:
         return []
     percent = f"{100 * len(compared.kept) / compared.asked:.0f}"
-    said = [say("compare.draws", lang, asked=compared.asked, kept=len(compared.kept), percent=percent)]
+    said = [
+        say("compare.draws", lang, asked=compared.asked, kept=len(compared.kept), percent=percent)
+    ]
     why = Counter(reason for reasons in compared.dropped.values() for reason in reasons)
     if compared.dropped:
-        reasons = say("run.comma", lang).join(say("draws.times", lang, why=say(f"draws.{reason}", lang), number=number)
-                                              for reason, number in why.most_common())
+        reasons = say("run.comma", lang).join(
+            say("draws.times", lang, why=say(f"draws.{reason}", lang), number=number)
+            for reason, number in why.most_common()
+        )
         said.append(say("draws.dropped", lang, number=len(compared.dropped), reasons=reasons))
     return said if compared.kept else [*said, *none_left(compared, lang)]
 

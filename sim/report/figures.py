@@ -47,9 +47,30 @@ QUARTER = 13  # weeks
 MOST_PATHS = 30
 CLEAR = 0.05  # chance of calling a change that is none clear
 EARLY = ("upstream", "outreach", "community")
-USE_ORDER = ("cases", "intake", "crisis", "meetings", "learning", "coordination", "outreach", "community", "upstream", "idle")
-USE_COLOURS = {"cases": BLUE, "intake": SKY, "crisis": VERMILION, "meetings": "#8C8C8C", "learning": "#BDBDBD",
-               "coordination": PURPLE, "outreach": ORANGE, "community": GREEN, "upstream": YELLOW, "idle": "#F4F4F4"}
+USE_ORDER = (
+    "cases",
+    "intake",
+    "crisis",
+    "meetings",
+    "learning",
+    "coordination",
+    "outreach",
+    "community",
+    "upstream",
+    "idle",
+)
+USE_COLOURS = {
+    "cases": BLUE,
+    "intake": SKY,
+    "crisis": VERMILION,
+    "meetings": "#8C8C8C",
+    "learning": "#BDBDBD",
+    "coordination": PURPLE,
+    "outreach": ORANGE,
+    "community": GREEN,
+    "upstream": YELLOW,
+    "idle": "#F4F4F4",
+}
 
 
 @dataclass(frozen=True)
@@ -96,11 +117,13 @@ class Story:
     def note(self, lang: str, kind: str = "") -> str:
         """What stands below a figure."""
         key = f"figure.note{kind}" if self.seeds > 1 else "figure.note_one"
-        return say(key, lang, name=cut(plain(getattr(self.scenario.name, lang)), NOTE), seeds=self.seeds)
+        return say(
+            key, lang, name=cut(plain(getattr(self.scenario.name, lang)), NOTE), seeds=self.seeds
+        )
 
 
 def course(first: pd.Series, last: pd.Series) -> str:
-    """"up", "down", or "flat" where luck alone could have made the change (one seed: where it is less than a twentieth)."""
+    """ "up", "down", or "flat" where luck alone could have made the change (one seed: where it is less than a twentieth)."""
     change = (last - first).to_numpy()
     if change.size < 2 or np.ptp(change) == 0:
         clear = abs(change.mean()) > abs(first.mean()) / 20
@@ -112,7 +135,11 @@ def course(first: pd.Series, last: pd.Series) -> str:
 def iceberg(story: Story, lang: str) -> Figure:
     """Needs by stage over time: households in support above the line, those not in support below."""
     first, last = (f"{story.in_year('unseen', year).mean():.0f}" for year in (1, story.last))
-    figure, axes = canvas(WIDE, say("figure.iceberg.title", lang, year=story.last, first=first, last=last), story.note(lang))
+    figure, axes = canvas(
+        WIDE,
+        say("figure.iceberg.title", lang, year=story.last, first=first, last=last),
+        story.note(lang),
+    )
     ends = _stages(axes, story, 1, lang) + _stages(axes, story, -1, lang)
     axes.axhline(0, color=INK, linewidth=1.4)
     low, high = axes.get_ylim()
@@ -136,7 +163,9 @@ def _stages(axes: Axes, story: Story, sign: int, lang: str) -> list[tuple[float,
         over = under + part
         middle = under.mean(axis=1) if isinstance(under, pd.DataFrame) else 0.0 * over.mean(axis=1)
         axes.fill_between(over.index, middle, over.mean(axis=1), color=colour, linewidth=0)
-        ends.append((float((middle + over.mean(axis=1)).iloc[-1] / 2), say(f"figure.stage.{stage}", lang)))
+        ends.append(
+            (float((middle + over.mean(axis=1)).iloc[-1] / 2), say(f"figure.stage.{stage}", lang))
+        )
         under = over
     if story.seeds > 1:
         _spread(axes, under, INK)
@@ -146,7 +175,12 @@ def _stages(axes: Axes, story: Story, sign: int, lang: str) -> list[tuple[float,
 def staff(story: Story, lang: str) -> Figure:
     """Load, exhaustion and vacancies over time."""
     first, last = story.in_year("load", 1), story.in_year("load", story.last)
-    title = say(f"figure.staff.title.{course(first, last)}", lang, first=f"{first.mean():.2f}", last=f"{last.mean():.2f}")
+    title = say(
+        f"figure.staff.title.{course(first, last)}",
+        lang,
+        first=f"{first.mean():.2f}",
+        last=f"{last.mean():.2f}",
+    )
     figure, (load, exhaustion, vacancies) = canvas(TALL, title, story.note(lang), rows=3)
     town = story.town
     _band(load, story.quarters(town["load"]), VERMILION)
@@ -187,9 +221,14 @@ def _limit(axes: Axes, at: float, words: str, least: float, floor: float | None 
 
 def spiral(story: Story, lang: str) -> Figure:
     """Slack of the staff against compounded households: the path of the town, with its years marked."""
-    courses = tuple(course(*(story.in_year(name, year) for year in (1, story.last))) for name in ("compounded", "slack"))
+    courses = tuple(
+        course(*(story.in_year(name, year) for year in (1, story.last)))
+        for name in ("compounded", "slack")
+    )
     turn = {("down", "up"): "up", ("up", "down"): "down"}.get(courses, "flat")
-    figure, axes = canvas((8.0, 6.4), say(f"figure.spiral.title.{turn}", lang), story.note(lang, "_paths"))
+    figure, axes = canvas(
+        (8.0, 6.4), say(f"figure.spiral.title.{turn}", lang), story.note(lang, "_paths")
+    )
     weekly = story.share("households_compounded"), story.quarters(100 * story.town["slack"])
     x, y = (table.rolling(52 // QUARTER).mean().dropna() for table in weekly)
     for seed in x.columns[:MOST_PATHS] if story.seeds > 1 else ():
@@ -211,13 +250,21 @@ def _path(axes: Axes, x: np.ndarray, y: np.ndarray, lang: str) -> None:
     for year in {1, *(year for year in range(5, marks.size - 1, 5)), marks.size}:
         at = marks[year - 1]
         axes.plot(x[at], y[at], "o", color=INK, markersize=7)
-        words = axes.annotate(say("figure.year_mark", lang, year=year), (x[at], y[at]), (8, 6), textcoords="offset points")
+        words = axes.annotate(
+            say("figure.year_mark", lang, year=year),
+            (x[at], y[at]),
+            (8, 6),
+            textcoords="offset points",
+        )
         words.set_path_effects([withStroke(linewidth=3, foreground=PAPER)])
 
 
 def _span(axes: Axes) -> None:
     """At least one percent of households by ten percent of hours, so that noise does not look like a path."""
-    for limits, set_limits, least in ((axes.get_xlim(), axes.set_xlim, 1.0), (axes.get_ylim(), axes.set_ylim, 10.0)):
+    for limits, set_limits, least in (
+        (axes.get_xlim(), axes.set_xlim, 1.0),
+        (axes.get_ylim(), axes.set_ylim, 10.0),
+    ):
         middle, half = sum(limits) / 2, max(limits[1] - limits[0], least) / 2 * 1.1
         set_limits(max(0.0, middle - half), max(0.0, middle - half) + 2 * half)
 
@@ -226,13 +273,20 @@ def hours(story: Story, lang: str) -> Figure:
     """Where the hours of all workers go, as shares that fill the whole."""
     cases = story.in_year("hours_cases", story.last).mean()
     early = sum(story.in_year(f"hours_{use}", story.last).mean() for use in EARLY)
-    title = say("figure.hours.title", lang, year=story.last, cases=f"{cases:.0f}", early=f"{early:.0f}")
+    title = say(
+        "figure.hours.title", lang, year=story.last, cases=f"{cases:.0f}", early=f"{early:.0f}"
+    )
     figure, axes = canvas(WIDE, title, story.note(lang, "_mean"))
     whole = story.town[HOURS].sum(axis=1)
-    shares = {use: story.quarters(100 * story.town[f"hours_{use}"] / whole).mean(axis=1) for use in USE_ORDER}
+    shares = {
+        use: story.quarters(100 * story.town[f"hours_{use}"] / whole).mean(axis=1)
+        for use in USE_ORDER
+    }
     shares = {use: share for use, share in shares.items() if use == "cases" or share.max() > 0.05}
     colours = [USE_COLOURS[use] for use in shares]
-    axes.stackplot(shares["cases"].index, *shares.values(), colors=colours, edgecolor=PAPER, linewidth=0.8)
+    axes.stackplot(
+        shares["cases"].index, *shares.values(), colors=colours, edgecolor=PAPER, linewidth=0.8
+    )
     axes.set_ylim(0, 100)
     axes.set_ylabel(say("figure.hours.axis", lang))
     _years(axes, story, lang)
@@ -255,11 +309,18 @@ def _years(axes: Axes, story: Story, lang: str) -> None:
     axes.margins(x=0)
 
 
-FIGURES: dict[str, Callable[[Story, str], Figure]] = {"iceberg": iceberg, "staff": staff, "spiral": spiral, "hours": hours}
+FIGURES: dict[str, Callable[[Story, str], Figure]] = {
+    "iceberg": iceberg,
+    "staff": staff,
+    "spiral": spiral,
+    "hours": hours,
+}
 assert set(USE_ORDER) == set(USES)
 
 
-def draw_all(town: pd.DataFrame, scenario: Scenario, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
+def draw_all(
+    town: pd.DataFrame, scenario: Scenario, folder: Path, drawn: Callable[[], Any] = lambda: None
+) -> None:
     """Every figure in both languages as PNG and SVG, `<name>.<language>.<format>`; `drawn()` is called after each."""
     folder.mkdir(parents=True, exist_ok=True)
     story = Story(town, scenario)

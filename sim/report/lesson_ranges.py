@@ -32,13 +32,17 @@ def drawn(record: Record) -> list[tuple[Record, Record]]:
 
 def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
     """The claims of the guidebook of a record, each with its parameters at their ends; empty where none was lived."""
-    pairs = zip(record["claims"], record["ends"]["claims"], strict=True) if record.get("ends") else ()
+    pairs = (
+        zip(record["claims"], record["ends"]["claims"], strict=True) if record.get("ends") else ()
+    )
     return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
 
 
 def unlived(record: Record, lang: str) -> str:
     """Not run; or nothing where ranges are not lived: a town's posts are given, and a pack claims nothing."""
-    asked = record["kind"] != "town" and any(claim["role"] == EXPECTED for claim in record["claims"])
+    asked = record["kind"] != "town" and any(
+        claim["role"] == EXPECTED for claim in record["claims"]
+    )
     return say("lessons.not_run", lang) if asked else "-"
 
 
@@ -47,7 +51,11 @@ def range_of_shares(record: Record, lang: str) -> str:
     if not record["draws"]:
         return unlived(record, lang)
     shares = sorted(found["share"] for _, found in drawn(record) if found["share"] is not None)
-    return "-" if not shares else " - ".join(percent(share) for share in dict.fromkeys((shares[0], shares[-1])))
+    return (
+        "-"
+        if not shares
+        else " - ".join(percent(share) for share in dict.fromkeys((shares[0], shares[-1])))
+    )
 
 
 def decisive(record: Record, lang: str) -> str:
@@ -66,18 +74,32 @@ def over_draws(found: Record | None, lang: str) -> str:
     said = say("lessons.share", lang, share=percent(found["share"]), draws=found["draws"])
     if not found["parameter"]:
         return said + say("lessons.nothing_stands_out", lang)
-    return said + say("lessons.stands_out", lang, parameter=found["parameter"], rho=f"{found['rho']:+.2f}",
-                      floor=f"{found['floor']:.2f}", median=f"{found['median']:.3g}", low=percent(found["low"]),
-                      high=percent(found["high"]))
+    return said + say(
+        "lessons.stands_out",
+        lang,
+        parameter=found["parameter"],
+        rho=f"{found['rho']:+.2f}",
+        floor=f"{found['floor']:.2f}",
+        median=f"{found['median']:.3g}",
+        low=percent(found["low"]),
+        high=percent(found["high"]),
+    )
 
 
 def ends_section(record: Record, lang: str) -> Section:
     """The claims of the guidebook with each supposed parameter at the ends of its range."""
     ends = record["ends"]
     title = say("lessons.ends", lang, seeds=ends["seeds"], residents=f"{ends['residents']:,}")
-    rows = [(claim[lang] or claim["en"], one["parameter"], *(at_end(one, end, claim, lang) for end in ("low", "high")),
-             say("lessons.ends.yes" if one["turns"] else "lessons.ends.no", lang))
-            for claim, found in at_ends(record) for one in found]
+    rows = [
+        (
+            claim[lang] or claim["en"],
+            one["parameter"],
+            *(at_end(one, end, claim, lang) for end in ("low", "high")),
+            say("lessons.ends.yes" if one["turns"] else "lessons.ends.no", lang),
+        )
+        for claim, found in at_ends(record)
+        for one in found
+    ]
     return Section(title, tuple(say(f"lessons.ends.{name}", lang) for name in COLUMNS), rows)
 
 
@@ -100,15 +122,37 @@ def counts(records: Sequence[Record], lang: str) -> list[str]:
 def over_all_draws(records: Iterable[Record], lang: str) -> str:
     """How many of the expected claims hold in most draws, in about half, in few."""
     found = [one for record in records for _, one in drawn(record) if one["share"] is not None]
-    count = Counter("most" if one["share"] >= MOST else "few" if one["share"] <= FEW else "some" for one in found)
+    count = Counter(
+        "most" if one["share"] >= MOST else "few" if one["share"] <= FEW else "some"
+        for one in found
+    )
     number = {name: count[name] for name in ("most", "some", "few")}
-    return say("lessons.count.draws", lang, all=len(found), decided=sum(one["parameter"] is not None for one in found), **number)
+    return say(
+        "lessons.count.draws",
+        lang,
+        all=len(found),
+        decided=sum(one["parameter"] is not None for one in found),
+        **number,
+    )
 
 
 def over_all_ends(records: Iterable[Record], lang: str) -> str:
     """Of the expected claims held, and of those not held, how many go the other way, or become right, at an end."""
     found = [pair for record in records for pair in at_ends(record) if "verdict" in pair[0]]
-    right = {state: [pair for pair in found if (pair[0]["verdict"] == HELD) == state] for state in (True, False)}
+    right = {
+        state: [pair for pair in found if (pair[0]["verdict"] == HELD) == state]
+        for state in (True, False)
+    }
     lost = sum(any(one["turns"] for one in ends) for _, ends in right[True])
-    won = sum(any(one[f"way_{end}"] == AS_SAID for one in ends for end in ("low", "high")) for _, ends in right[False])
-    return say("lessons.count.ends", lang, held=len(right[True]), lost=lost, rest=len(right[False]), won=won)
+    won = sum(
+        any(one[f"way_{end}"] == AS_SAID for one in ends for end in ("low", "high"))
+        for _, ends in right[False]
+    )
+    return say(
+        "lessons.count.ends",
+        lang,
+        held=len(right[True]),
+        lost=lost,
+        rest=len(right[False]),
+        won=won,
+    )

@@ -36,7 +36,10 @@ def stored(file: Path = STORED) -> list[dict[str, Any]]:
 
 def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIPPED) -> None:
     """Store records, one for each lesson that ships, in their order; those never lived, or changed since, as not run."""
-    known, shipped = {one["id"]: one for one in records}, [lesson(id, folder) for id in files(folder)]
+    known, shipped = (
+        {one["id"]: one for one in records},
+        [lesson(id, folder) for id in files(folder)],
+    )
     whole = [renewed(known[one.id], one) if one.id in known else said(one) for one in shipped]
     write_whole(file, json.dumps(whole, ensure_ascii=False, indent=1) + "\n", overwrite=True)
 
@@ -47,15 +50,23 @@ def refresh(ids: list[str], asked: Asked, file: Path = STORED, folder: Path = SH
         records, one = {kept["id"]: kept for kept in stored(file)}, lesson(id, folder)
         found = record(one, asked)
         if id in records:
-            earlier = renewed(records[id], one)  # without its ranges where another town or claim stood there
+            earlier = renewed(
+                records[id], one
+            )  # without its ranges where another town or claim stood there
             found |= {name: earlier[name] for name in ("draws", "ends") if found[name] is None}
         keep([*(records | {id: found}).values()], file, folder)
 
 
 def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> str:
     """The page of all lessons."""
-    templates = Environment(loader=FileSystemLoader(folder, encoding="utf-8"), undefined=StrictUndefined, trim_blocks=True,
-                            lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
+    templates = Environment(
+        loader=FileSystemLoader(folder, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
     by_id = {one["id"]: one for one in records}
 
     def claim(id: str, number: int, lang: str) -> str:
@@ -65,7 +76,11 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
     def difference(id: str, arm: str, measure: str, lang: str) -> str:
         """The difference of an arm of a lesson in the last year."""
         rows = by_id[id].get("watched", ())
-        found = [lesson_tables.watched(one, lang) for one in rows if (one["arm"], one["measure"]) == (arm, measure)]
+        found = [
+            lesson_tables.watched(one, lang)
+            for one in rows
+            if (one["arm"], one["measure"]) == (arm, measure)
+        ]
         return "{} {} {}".format(*found[0]) if found else say("lessons.not_run", lang)
 
     def across(id: str, number: int, lang: str) -> str:
@@ -73,10 +88,16 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
         draws = by_id[id]["draws"]
         return lesson_ranges.over_draws(draws and draws["claims"][number - 1], lang)
 
-    templates.globals |= {"claim": claim, "difference": difference, "across": across, "record": by_id,
-                          "percent": lesson_ranges.percent, "counts": lambda lang: counts(records, lang),
-                          "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
-                          "details": lambda lang: "\n\n".join(detail(one, lang) for one in records)}
+    templates.globals |= {
+        "claim": claim,
+        "difference": difference,
+        "across": across,
+        "record": by_id,
+        "percent": lesson_ranges.percent,
+        "counts": lambda lang: counts(records, lang),
+        "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
+        "details": lambda lang: "\n\n".join(detail(one, lang) for one in records),
+    }
     return MARK + templates.get_template(PAGE).render().rstrip() + "\n"
 
 
@@ -85,8 +106,15 @@ def counts(records: list[dict[str, Any]], lang: str) -> str:
     records, lines = [one for one in records if one["kind"] != "check"], []
     for role in lesson_tables.ROLES:
         count = lesson_tables.counted(records, role)
-        lines.append(say(f"lessons.count.{role}", lang, all=count.total(), not_run=count[lesson_tables.NOT_RUN],
-                         **{state: count[state] for state in STATES}))
+        lines.append(
+            say(
+                f"lessons.count.{role}",
+                lang,
+                all=count.total(),
+                not_run=count[lesson_tables.NOT_RUN],
+                **{state: count[state] for state in STATES},
+            )
+        )
     return "\n".join(f"- {line}" for line in [*lines, *lesson_ranges.counts(records, lang)])
 
 
@@ -102,21 +130,38 @@ def detail(one: dict[str, Any], lang: str) -> str:
 def as_markdown(section: Section) -> str:
     """A section as a table of Markdown."""
     rows = [section.columns, ["---"] * len(section.columns), *section.rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows
+    )
 
 
 def options() -> argparse.ArgumentParser:
     """What the command line may say."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", nargs="*", metavar="ID", help="live these lessons first (all, if none is named)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--run", nargs="*", metavar="ID", help="live these lessons first (all, if none is named)"
+    )
     parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--residents", type=int, help="reduce larger towns to so many residents")
     parser.add_argument("--draws", type=int, default=0, help="of the parameters")
     parser.add_argument("--draw-seeds", type=int, default=SEEDS_EACH, help="seeds of each draw")
-    parser.add_argument("--end-seeds", type=int, default=0, help="seeds with each supposed parameter at the ends of its range")
-    parser.add_argument("--range-residents", type=int, help="residents of the towns in which draws and ends are lived")
+    parser.add_argument(
+        "--end-seeds",
+        type=int,
+        default=0,
+        help="seeds with each supposed parameter at the ends of its range",
+    )
+    parser.add_argument(
+        "--range-residents",
+        type=int,
+        help="residents of the towns in which draws and ends are lived",
+    )
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--finished", action="store_true", help="take the cells that are finished, compute nothing")
+    parser.add_argument(
+        "--finished", action="store_true", help="take the cells that are finished, compute nothing"
+    )
     parser.add_argument("--out", type=Path, default=Path("results/lessons"))
     parser.add_argument("--docs", type=Path, default=odd.DOCS, help="folder of the page")
     return parser
@@ -129,8 +174,17 @@ def main(arguments: list[str] | None = None) -> int:
         for id in given.run:
             if id not in files():
                 raise unknown("error.unknown_lesson", id, files(), at="--run", file=COMMAND)
-        asked = Asked(given.out, given.seeds, given.residents, given.draws, given.draw_seeds, given.end_seeds,
-                      given.range_residents, given.workers, finished_only=given.finished)
+        asked = Asked(
+            given.out,
+            given.seeds,
+            given.residents,
+            given.draws,
+            given.draw_seeds,
+            given.end_seeds,
+            given.range_residents,
+            given.workers,
+            finished_only=given.finished,
+        )
         refresh(given.run or list(files()), asked)
     if given.docs == odd.DOCS:
         keep(stored())

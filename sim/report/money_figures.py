@@ -16,7 +16,22 @@ from ..words import say
 from .arm_figures import looks
 from .figure_names import ITEM, NOTE, arm_names, cut, plain
 from .sentences import BOTH, FEW, LESS, MILLION, names, ordered, verdicts
-from .style import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, SKY, VERMILION, WIDE, canvas, label_ends, wrapped
+from .style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    QUIET,
+    SKY,
+    VERMILION,
+    WIDE,
+    canvas,
+    label_ends,
+    wrapped,
+)
 from .summary import label
 
 PAYER_COLOURS = dict(zip(PAYERS, (BLUE, SKY, GREEN, ORANGE, PURPLE), strict=True))
@@ -32,9 +47,15 @@ def note(case: Case, lang: str) -> str:
     comparison = case.compared.comparison
     draws = case.over == "draws"
     name, book = (cut(plain(label(one, lang)), NOTE) for one in (comparison.name, case.book.name))
-    return say("figure.money.note_draws" if draws else "figure.money.note", lang, name=name,
-               seeds=len(case.compared.kept) if draws else case.compared.seeds, book=book,
-               reference=arm_names(comparison, lang)[case.reference], rate=f"{100 * case.rate:g}")
+    return say(
+        "figure.money.note_draws" if draws else "figure.money.note",
+        lang,
+        name=name,
+        seeds=len(case.compared.kept) if draws else case.compared.seeds,
+        book=book,
+        reference=arm_names(comparison, lang)[case.reference],
+        rate=f"{100 * case.rate:g}",
+    )
 
 
 def cumulative(case: Case, lang: str) -> Figure:
@@ -51,8 +72,22 @@ def cumulative(case: Case, lang: str) -> Figure:
         for arm in case.compared.comparison.others:
             rows = table[table["arm"] == arm.id].sort_values("year")
             colour, marker, dash = looks(case.compared)[arm.id]
-            axes.fill_between(rows["year"], rows["low"] / MILLION, rows["high"] / MILLION, color=colour, alpha=0.2, linewidth=0)
-            axes.plot(rows["year"], rows["mean"] / MILLION, color=colour, linestyle=dash, marker=marker, markersize=4)
+            axes.fill_between(
+                rows["year"],
+                rows["low"] / MILLION,
+                rows["high"] / MILLION,
+                color=colour,
+                alpha=0.2,
+                linewidth=0,
+            )
+            axes.plot(
+                rows["year"],
+                rows["mean"] / MILLION,
+                color=colour,
+                linestyle=dash,
+                marker=marker,
+                markersize=4,
+            )
             ends.append((rows["year"].iloc[-1], rows["mean"].iloc[-1] / MILLION, shown[arm.id]))
         axes.set_title(wrapped(say(f"perspective.{payer}", lang), 40))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
@@ -66,15 +101,28 @@ def cumulative(case: Case, lang: str) -> Figure:
 def payers(case: Case, lang: str) -> Figure:
     """A bar an arm: what each payer pays more (to the right) or less (to the left) over the run."""
     arms = case.compared.comparison.others
-    figure, axes = canvas((9.0, 1.9 + 0.55 * len(arms)), say("figure.payers.title", lang, years=case.years), note(case, lang))
+    figure, axes = canvas(
+        (9.0, 1.9 + 0.55 * len(arms)),
+        say("figure.payers.title", lang, years=case.years),
+        note(case, lang),
+    )
     nets = case.totals[case.totals["part"] == "net"].set_index(["arm", "payer"])["mean"] / MILLION
     for way in (1, -1):
         under = np.zeros(len(arms))
         for payer, hatch in zip(PAYERS, HATCHES, strict=True):
             width = np.array([nets[arm.id, payer] for arm in arms])
             width = np.where(width * way > 0, width, 0.0)
-            axes.barh(range(len(arms)), width, left=under, height=0.6, color=PAYER_COLOURS[payer], edgecolor=PAPER, linewidth=0.7,
-                      hatch=hatch, label=say(f"payer.{payer}", lang) if way > 0 else None)
+            axes.barh(
+                range(len(arms)),
+                width,
+                left=under,
+                height=0.6,
+                color=PAYER_COLOURS[payer],
+                edgecolor=PAPER,
+                linewidth=0.7,
+                hatch=hatch,
+                label=say(f"payer.{payer}", lang) if way > 0 else None,
+            )
             under = under + width
     _names(axes, [arm_names(case.compared.comparison, lang)[arm.id] for arm in arms])
     _legend(figure, axes)
@@ -89,11 +137,22 @@ def cash(case: Case, lang: str) -> Figure:
     totals = case.cash_totals.set_index(["arm", "what"])["mean"] / MILLION
     at = np.arange(len(arms))
     parts = {what: np.array([totals[arm.id, what] for arm in arms]) for what in CASH_COLOURS}
-    axes.barh(at, parts["extra"], height=0.6, color=CASH_COLOURS["extra"], label=say("cash.extra", lang))
+    axes.barh(
+        at, parts["extra"], height=0.6, color=CASH_COLOURS["extra"], label=say("cash.extra", lang)
+    )
     under = np.zeros(len(arms))
     for what, hatch in (("cash", ""), ("later", "...."), ("freed", "////")):
-        axes.barh(at, -parts[what], left=-under, height=0.6, color=CASH_COLOURS[what], hatch=hatch, edgecolor=PAPER,
-                  linewidth=0.7, label=say(f"cash.{what}", lang))
+        axes.barh(
+            at,
+            -parts[what],
+            left=-under,
+            height=0.6,
+            color=CASH_COLOURS[what],
+            hatch=hatch,
+            edgecolor=PAPER,
+            linewidth=0.7,
+            label=say(f"cash.{what}", lang),
+        )
         under = under + parts[what]
     _names(axes, [arm_names(case.compared.comparison, lang)[arm.id] for arm in arms])
     _legend(figure, axes)
@@ -104,27 +163,41 @@ def tornado(case: Case, lang: str) -> Figure:
     """A panel an arm: the net cost at both ends of the ranges of the prices that move it most, others at their value."""
     arms = case.compared.comparison.others
     rows = -(-len(arms) // 2)
-    figure, _ = canvas((9.0, 1.2 + 2.2 * rows), say("figure.tornado.title", lang), note(case, lang), rows=None)
+    figure, _ = canvas(
+        (9.0, 1.2 + 2.2 * rows), say("figure.tornado.title", lang), note(case, lang), rows=None
+    )
     panels = figure.subplots(rows, 2 if len(arms) > 1 else 1, squeeze=False).ravel()
-    table, shown = case.price_turns[case.price_turns["view"] == SHOWN_PAYER], arm_names(case.compared.comparison, lang)
+    table, shown = (
+        case.price_turns[case.price_turns["view"] == SHOWN_PAYER],
+        arm_names(case.compared.comparison, lang),
+    )
     for axes, arm in zip(panels, arms, strict=False):
         _tornado(axes, table[table["arm"] == arm.id].head(WIDEST)[::-1], case, lang)
         axes.set_title(wrapped(shown[arm.id], TITLE), fontsize=10.5)
-    for axes in panels[len(arms):]:
+    for axes in panels[len(arms) :]:
         axes.set_visible(False)
     return figure
 
 
 def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
     low, high = rows["at_low"] / MILLION, rows["at_high"] / MILLION
-    total = case.totals[(case.totals["payer"] == SHOWN_PAYER) & (case.totals["part"] == "net")].set_index("arm")["mean"] / MILLION
+    total = (
+        case.totals[
+            (case.totals["payer"] == SHOWN_PAYER) & (case.totals["part"] == "net")
+        ].set_index("arm")["mean"]
+        / MILLION
+    )
     middle = total[rows["arm"].iloc[0]]
     axes.barh(range(len(rows)), low - middle, left=middle, height=0.62, color=SKY)
     axes.barh(range(len(rows)), high - middle, left=middle, height=0.62, color=BLUE)
     axes.axvline(middle, color=INK, linewidth=1)
     if min(low.min(), high.min()) <= 0 or max(low.max(), high.max()) <= 0:
         axes.axvline(0, color=VERMILION, linewidth=1.4)
-    axes.set_yticks(range(len(rows)), [shortened(label(case.book.item(id), lang)) for id in rows["id"]], fontsize=7.5)
+    axes.set_yticks(
+        range(len(rows)),
+        [shortened(label(case.book.item(id), lang)) for id in rows["id"]],
+        fontsize=7.5,
+    )
     axes.tick_params(axis="x", labelsize=8)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.grid(axis="y", visible=False)
@@ -138,14 +211,25 @@ def shortened(name: str) -> str:
 def plane(case: Case, lang: str) -> Figure:
     """Cost against effect, a small point a replicate and a large one for the mean of each arm."""
     figure, axes = canvas((9.0, 5.0), say("figure.plane.title", lang), note(case, lang))
-    table, shown = case.plane[case.plane["view"] == SHOWN_PAYER], arm_names(case.compared.comparison, lang)
+    table, shown = (
+        case.plane[case.plane["view"] == SHOWN_PAYER],
+        arm_names(case.compared.comparison, lang),
+    )
     axes.axhline(0, color=INK, linewidth=1)
     axes.axvline(0, color=INK, linewidth=1)
     ends = []
     for arm in case.compared.comparison.others:
         points = table[table["arm"] == arm.id]
         colour, marker, _ = looks(case.compared)[arm.id]
-        axes.scatter(points["effect"], points["cost"] / MILLION, s=12, color=colour, marker=marker, alpha=0.35, linewidths=0)
+        axes.scatter(
+            points["effect"],
+            points["cost"] / MILLION,
+            s=12,
+            color=colour,
+            marker=marker,
+            alpha=0.35,
+            linewidths=0,
+        )
         x, y = points["effect"].mean(), points["cost"].mean() / MILLION
         axes.scatter([x], [y], s=90, color=colour, marker=marker, edgecolors=PAPER, zorder=5)
         ends.append((x, y, shown[arm.id]))
@@ -160,8 +244,14 @@ def acceptability(case: Case, lang: str) -> Figure:
     """The chance that each arm is the best at each worth of a household-year; thick where it has the best mean (the frontier)."""
     comparison, same = case.compared.comparison, case.compared.same
     shown = arm_names(comparison, lang)
-    left_out = say("figure.acceptability.same", lang, arms=say("run.comma", lang).join(shown[id] for id in sorted(same)))
-    figure, axes = canvas(WIDE, say("figure.acceptability.title", lang), note(case, lang) + (left_out if same else ""))
+    left_out = say(
+        "figure.acceptability.same",
+        lang,
+        arms=say("run.comma", lang).join(shown[id] for id in sorted(same)),
+    )
+    figure, axes = canvas(
+        WIDE, say("figure.acceptability.title", lang), note(case, lang) + (left_out if same else "")
+    )
     table = case.acceptability[case.acceptability["view"] == SHOWN_PAYER]
     ends = []
     for arm in (arm for arm in comparison.arms if arm.id not in same):
@@ -169,7 +259,14 @@ def acceptability(case: Case, lang: str) -> Figure:
         colour, marker, dash = looks(case.compared)[arm.id]
         worth, chance = rows["worth"] / MILLION, 100 * rows["chance"]
         axes.plot(worth, chance, color=colour, linestyle=dash, linewidth=1.6)
-        axes.plot(worth, chance.where(rows["best"]), color=colour, linewidth=5, alpha=0.45, solid_capstyle="butt")
+        axes.plot(
+            worth,
+            chance.where(rows["best"]),
+            color=colour,
+            linewidth=5,
+            alpha=0.45,
+            solid_capstyle="butt",
+        )
         ends.append((worth.iloc[-1], chance.iloc[-1], shown[arm.id]))
     axes.set_ylim(-3, 103)
     axes.set_xlabel(say("figure.acceptability.x", lang))
@@ -181,8 +278,14 @@ def acceptability(case: Case, lang: str) -> Figure:
 
 def figures(case: Case) -> dict[str, Callable[[Case, str], Figure]]:
     """The figures of money by name."""
-    return {"cumulative": cumulative, "payers": payers, "cash": cash, "tornado": tornado, "plane": plane,
-            "acceptability": acceptability}
+    return {
+        "cumulative": cumulative,
+        "payers": payers,
+        "cash": cash,
+        "tornado": tornado,
+        "plane": plane,
+        "acceptability": acceptability,
+    }
 
 
 def alt(case: Case, name: str, lang: str) -> str:
@@ -193,7 +296,10 @@ def alt(case: Case, name: str, lang: str) -> str:
     if name == "cash":
         rows = ordered(case.compared, case.cash_totals[case.cash_totals["what"] == "net_cash"])
         return _said((names(case, [row.arm], lang), row.mean) for row in rows)
-    rows = ordered(case.compared, case.totals[(case.totals["payer"] == SHOWN_PAYER) & (case.totals["part"] == "net")])
+    rows = ordered(
+        case.compared,
+        case.totals[(case.totals["payer"] == SHOWN_PAYER) & (case.totals["part"] == "net")],
+    )
     return _said((names(case, [row.arm], lang), row.mean) for row in rows)
 
 
@@ -212,5 +318,15 @@ def _names(axes: Axes, texts: list[str]) -> None:
 def _legend(figure: Figure, axes: Axes) -> None:
     """What the colours of stacked parts mean, above the bars."""
     handles, texts = axes.get_legend_handles_labels()
-    axes.legend(handles, texts, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False, fontsize=9, labelcolor=QUIET,
-                borderaxespad=0.2, handlelength=1.4)
+    axes.legend(
+        handles,
+        texts,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=3,
+        frameon=False,
+        fontsize=9,
+        labelcolor=QUIET,
+        borderaxespad=0.2,
+        handlelength=1.4,
+    )

@@ -55,18 +55,38 @@ def prose(process: str) -> str:
     return f"submodels/{process}.md"
 
 
-def environment(folder: Path, more: Mapping[str, Callable[..., object]] | None = None) -> Environment:
+def environment(
+    folder: Path, more: Mapping[str, Callable[..., object]] | None = None
+) -> Environment:
     """Templates of `folder` with everything that they may name; `more`: further functions by name."""
-    found = Environment(loader=FileSystemLoader(folder, encoding="utf-8"), undefined=StrictUndefined, trim_blocks=True,
-                        lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
-    tables = {one.__name__: one for one in vars(odd_tables).values() if isfunction(one) and one.__module__ == odd_tables.__name__}
+    found = Environment(
+        loader=FileSystemLoader(folder, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    tables = {
+        one.__name__: one
+        for one in vars(odd_tables).values()
+        if isfunction(one) and one.__module__ == odd_tables.__name__
+    }
     numbers = {one.__name__: one for one in (value, num, yearly, share, percent, prose)}
-    found.globals |= tables | numbers | {"state": state, "levers": LEVERS, "mechanisms": MECHANISMS} | dict(more or {})
+    found.globals |= (
+        tables
+        | numbers
+        | {"state": state, "levers": LEVERS, "mechanisms": MECHANISMS}
+        | dict(more or {})
+    )
     return found
 
 
-def documents(folder: Path = DOCS / "prose", names: tuple[str, ...] = DOCUMENTS,
-              more: Mapping[str, Callable[..., object]] | None = None) -> dict[str, str]:
+def documents(
+    folder: Path = DOCS / "prose",
+    names: tuple[str, ...] = DOCUMENTS,
+    more: Mapping[str, Callable[..., object]] | None = None,
+) -> dict[str, str]:
     """The text of the documents `names` by file name, out of the templates of `folder`."""
     templates = environment(folder, more)
     return {name: MARK + templates.get_template(name).render().rstrip() + "\n" for name in names}

@@ -19,14 +19,44 @@ from ..scenario.parameters import declared
 from ..scenario.parameters.crises import KINDS as CRISES
 from ..words import named
 
-TABLES = {"households": state.HOUSEHOLDS, "needs": state.NEEDS, "residents": state.RESIDENTS, "ties": state.TIES,
-          "workers": state.WORKERS, "agencies": state.AGENCIES, "districts": state.DISTRICTS}
-RECORDS = {"flows": records.FLOWS, "stocks": records.STOCKS, "by_field": records.BY_FIELD,
-           "by_district": records.BY_DISTRICT | records.DISTRICT_FLOWS, "by_agency": records.BY_AGENCY}
+TABLES = {
+    "households": state.HOUSEHOLDS,
+    "needs": state.NEEDS,
+    "residents": state.RESIDENTS,
+    "ties": state.TIES,
+    "workers": state.WORKERS,
+    "agencies": state.AGENCIES,
+    "districts": state.DISTRICTS,
+}
+RECORDS = {
+    "flows": records.FLOWS,
+    "stocks": records.STOCKS,
+    "by_field": records.BY_FIELD,
+    "by_district": records.BY_DISTRICT | records.DISTRICT_FLOWS,
+    "by_agency": records.BY_AGENCY,
+}
 PARTS = {"routes": ROUTE_WORDS, "stages": STAGE_WORDS, "uses": USE_WORDS, "posts": POST_WORDS}
-PARAMETER = ("Name", "Meaning", "意味", "Value", "Low", "High", "Unit", "Distribution", "Grade", "Source", "Null")
-CRISIS = ("Field", "Kind", "Share of the field's crises", "Stay, if it ends the need", "Bearer gone, if it ends the need",
-          "Chance that public assistance begins")
+PARAMETER = (
+    "Name",
+    "Meaning",
+    "意味",
+    "Value",
+    "Low",
+    "High",
+    "Unit",
+    "Distribution",
+    "Grade",
+    "Source",
+    "Null",
+)
+CRISIS = (
+    "Field",
+    "Kind",
+    "Share of the field's crises",
+    "Stay, if it ends the need",
+    "Bearer gone, if it ends the need",
+    "Chance that public assistance begins",
+)
 
 
 def markdown(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -44,14 +74,22 @@ def code(text: object) -> str:
 
 def columns(table: str) -> str:
     """The state variables of one kind of entity, with type, unit, value at first and meaning."""
-    rows = ((code(name), kind.__name__, unit, first(initial), meaning)
-            for name, (kind, initial, unit, meaning) in TABLES[table].items())
+    rows = (
+        (code(name), kind.__name__, unit, first(initial), meaning)
+        for name, (kind, initial, unit, meaning) in TABLES[table].items()
+    )
     return markdown(("Column", "Type", "Unit", "At first", "Meaning"), rows)
 
 
 def first(initial: object) -> str:
     """An initial value in words; NEVER is the date that is none."""
-    return "never" if initial == state.NEVER else f"{initial:g}" if isinstance(initial, float) else str(initial)
+    return (
+        "never"
+        if initial == state.NEVER
+        else f"{initial:g}"
+        if isinstance(initial, float)
+        else str(initial)
+    )
 
 
 def number(value: float | str | None) -> str:
@@ -62,9 +100,21 @@ def number(value: float | str | None) -> str:
 def parameters(group: str) -> str:
     """Every parameter of one process."""
     rows = [
-        (code(name.partition(".")[2]), one.en, one.ja, number(one.value), number(one.low), number(one.high), one.unit,
-         one.distribution, one.grade, one.source, number(one.null))
-        for name, one in declared().items() if name.partition(".")[0] == group
+        (
+            code(name.partition(".")[2]),
+            one.en,
+            one.ja,
+            number(one.value),
+            number(one.low),
+            number(one.high),
+            one.unit,
+            one.distribution,
+            one.grade,
+            one.source,
+            number(one.null),
+        )
+        for name, one in declared().items()
+        if name.partition(".")[0] == group
     ]
     return markdown(PARAMETER, rows) if rows else ""
 
@@ -84,7 +134,9 @@ def parameter(name: str) -> Parameter:
     """One declared parameter; KeyError, in words, where there is none of that name."""
     found = declared()
     if name not in found:
-        raise KeyError(f"the prose of the documents names the parameter {name!r}, which is not declared")
+        raise KeyError(
+            f"the prose of the documents names the parameter {name!r}, which is not declared"
+        )
     return found[name]
 
 
@@ -94,20 +146,52 @@ def lever(name: str, costs: dict[str, tuple[str, str]]) -> str:
     for setting, info in LEVERS[name].model_fields.items():
         said, cost = info.json_schema_extra, costs.get(f"{name}.{setting}", ("?", "?"))
         default = "" if info.default is None else plain(info.default)
-        rows.append((code(setting), said["en"], said["ja"], said["unit"], limits(name, setting) or "see text", default, *cost))
-    return markdown(("Setting", "Meaning", "意味", "Unit", "Range or choices", "Default", "What it costs", "費用・手間"), rows)
+        rows.append(
+            (
+                code(setting),
+                said["en"],
+                said["ja"],
+                said["unit"],
+                limits(name, setting) or "see text",
+                default,
+                *cost,
+            )
+        )
+    return markdown(
+        (
+            "Setting",
+            "Meaning",
+            "意味",
+            "Unit",
+            "Range or choices",
+            "Default",
+            "What it costs",
+            "費用・手間",
+        ),
+        rows,
+    )
 
 
 def measures(table: str) -> str:
     """The columns of one weekly table; a column with parts is one column a part."""
-    rows = ((", ".join(code(one) for one in records.names({name: column})), column.unit, column.en, column.ja)
-            for name, column in RECORDS[table].items())
+    rows = (
+        (
+            ", ".join(code(one) for one in records.names({name: column})),
+            column.unit,
+            column.en,
+            column.ja,
+        )
+        for name, column in RECORDS[table].items()
+    )
     return markdown(("Column", "Unit", "Meaning", "意味"), rows)
 
 
 def parts(kind: str) -> str:
     """What the parts of a column mean."""
-    return markdown(("Part", "Meaning", "意味"), ((code(name), en, ja) for name, (en, ja) in PARTS[kind].items()))
+    return markdown(
+        ("Part", "Meaning", "意味"),
+        ((code(name), en, ja) for name, (en, ja) in PARTS[kind].items()),
+    )
 
 
 def yearly_measures() -> str:
@@ -133,7 +217,10 @@ def does(process: str) -> str:
 
 def schedule() -> str:
     """The week as a table: number, name, what it is, what it does."""
-    rows = ((place, code(name), module_line(name), does(name).split("\n\n")[0]) for place, name in enumerate(week()))
+    rows = (
+        (place, code(name), module_line(name), does(name).split("\n\n")[0])
+        for place, name in enumerate(week())
+    )
     return markdown(("", "Process", "What it is", "What it does"), rows)
 
 
@@ -143,28 +230,55 @@ def writes(process: str) -> str:
     for name in sorted(import_module(f"sim.processes.{process}").WRITES):
         table, _, column = name.partition(".")
         tables.setdefault(table, []).extend([code(column)] if column else [])
-    return "; ".join(code(table) + (": " if names else "") + ", ".join(names) for table, names in tables.items())
+    return "; ".join(
+        code(table) + (": " if names else "") + ", ".join(names) for table, names in tables.items()
+    )
 
 
 def crisis_kinds() -> str:
     """The kinds of crisis by field."""
-    return markdown(CRISIS, (
-        (field, code(kind.id), f"{kind.share:.0%}", kind.stay or "", "yes" if kind.gone else "no", f"{kind.assistance:.0%}")
-        for field, kinds in CRISES.items() for kind in kinds))
+    return markdown(
+        CRISIS,
+        (
+            (
+                field,
+                code(kind.id),
+                f"{kind.share:.0%}",
+                kind.stay or "",
+                "yes" if kind.gone else "no",
+                f"{kind.assistance:.0%}",
+            )
+            for field, kinds in CRISES.items()
+            for kind in kinds
+        ),
+    )
 
 
 def household_kinds() -> str:
     """The kinds of household."""
-    rows = ((code(kind), said("kind", kind, "en"), said("kind", kind, "ja")) for kind in state.KINDS)
+    rows = (
+        (code(kind), said("kind", kind, "en"), said("kind", kind, "ja")) for kind in state.KINDS
+    )
     return markdown(("Kind", "Meaning", "意味"), rows)
 
 
 def towns() -> str:
     """The towns that ship."""
     found = (read_toml(file) for file in sorted((SHIPPED / "towns").glob("*.toml")))
-    return markdown(("Town", "自治体", "Residents", "Aged 65 or over", "Districts", "Source"), (
-        (town["name"]["en"], town["name"]["ja"], f"{town['population']:,}", f"{town['ageing_rate']:.1%}", len(town["districts"]),
-         town.get("source", "")) for town in found))
+    return markdown(
+        ("Town", "自治体", "Residents", "Aged 65 or over", "Districts", "Source"),
+        (
+            (
+                town["name"]["en"],
+                town["name"]["ja"],
+                f"{town['population']:,}",
+                f"{town['ageing_rate']:.1%}",
+                len(town["districts"]),
+                town.get("source", ""),
+            )
+            for town in found
+        ),
+    )
 
 
 def said(kind: str, name: str, lang: str) -> str:

@@ -27,11 +27,19 @@ PRINTABLE = "".join(map(chr, range(32, 127)))
 def page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()) -> str:
     """The whole report in one language. `appendices` follow the eight parts; same results and appendices give the same bytes."""
     found = [summary(case, lang), *parts(case, lang), *appendix_part(appendices, lang)]
-    values = {"lang": lang, "say": lambda key, **given: say(key, lang, **given), "parts": found,
-              "figures": inline(case, lang, drawn), "family": FAMILY, "title": label(case.compared.comparison.name, lang),
-              "question": _question(case, lang), "trial": trial(case.compared.seeds, lang),
-              "about": about(case, lang), "licence": licence(),
-              "style": Markup(environment().get_template("page.css").render(family=FAMILY))}
+    values = {
+        "lang": lang,
+        "say": lambda key, **given: say(key, lang, **given),
+        "parts": found,
+        "figures": inline(case, lang, drawn),
+        "family": FAMILY,
+        "title": label(case.compared.comparison.name, lang),
+        "question": _question(case, lang),
+        "trial": trial(case.compared.seeds, lang),
+        "about": about(case, lang),
+        "licence": licence(),
+        "style": Markup(environment().get_template("page.css").render(family=FAMILY)),
+    }
     bare = environment().get_template("page.html").render(font="", **values)
     return bare.replace(FONT_HERE, embedded(letters(bare)), 1)
 
@@ -59,23 +67,42 @@ def about(case: Case, lang: str) -> str:
     """What is compared, where, and for how long."""
     comparison = case.compared.comparison
     town = comparison.base.people
-    return say("page.look", lang, reference=names(case, [case.reference], lang), town=label(town.name, lang),
-               population=f"{town.population:,}", first=comparison.base.start_year, years=case.years,
-               book=label(case.book.name, lang))
+    return say(
+        "page.look",
+        lang,
+        reference=names(case, [case.reference], lang),
+        town=label(town.name, lang),
+        population=f"{town.population:,}",
+        first=comparison.base.start_year,
+        years=case.years,
+        book=label(case.book.name, lang),
+    )
 
 
 @cache
 def environment() -> Environment:
     """The templates of a page; whatever is put in is escaped unless it is marked up."""
-    return Environment(loader=FileSystemLoader(TEMPLATES, encoding="utf-8"), undefined=StrictUndefined, trim_blocks=True,
-                       lstrip_blocks=True, autoescape=True)
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=True,
+    )
 
 
-def write(case: Case, folder: Path, drawn: Drawn | None = None,
-          appendices: Callable[[str], Sequence[Section]] = lambda _lang: (), languages: Sequence[str] = LANGUAGES) -> None:
+def write(
+    case: Case,
+    folder: Path,
+    drawn: Drawn | None = None,
+    appendices: Callable[[str], Sequence[Section]] = lambda _lang: (),
+    languages: Sequence[str] = LANGUAGES,
+) -> None:
     """`report.<lang>.html` in some languages. `drawn`: figures that `page_figures.draw_all` has drawn already; `appendices(lang)`
     gives what follows the eight parts.
     """
     drawn = drawn or draw_all(case, names=ON_PAGE, languages=languages)
     for lang in languages:
-        (folder / f"report.{lang}.html").write_text(page(case, lang, drawn, appendices(lang)), encoding="utf-8", newline="\n")
+        (folder / f"report.{lang}.html").write_text(
+            page(case, lang, drawn, appendices(lang)), encoding="utf-8", newline="\n"
+        )

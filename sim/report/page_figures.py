@@ -19,20 +19,37 @@ from .sentences import answers
 from .style import JAPANESE, LATIN, drawing, save, style
 
 FANS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "crises")
-ON_PAGE = (*(f"difference_{name}" for name in FANS), "spiral", "iceberg", "cumulative", "payers", "cash", "tornado", "plane",
-           "acceptability")
+ON_PAGE = (
+    *(f"difference_{name}" for name in FANS),
+    "spiral",
+    "iceberg",
+    "cumulative",
+    "payers",
+    "cash",
+    "tornado",
+    "plane",
+    "acceptability",
+)
 FAMILIES = re.compile(rf"'(?:{JAPANESE}|{LATIN})'(?:, '(?:{JAPANESE}|{LATIN})')*")
 Drawn = dict[tuple[str, str], tuple[str, str]]  # (name, language): heading, SVG
 
 
 def drawings(case: Case) -> dict[str, Callable[[str], Figure]]:
     """Every figure of a comparison and its money by name, to be drawn in a language."""
-    arms = {name: partial(draw, case.compared) for name, draw in arm_figures.figures(case.compared).items()}
+    arms = {
+        name: partial(draw, case.compared)
+        for name, draw in arm_figures.figures(case.compared).items()
+    }
     return arms | {name: partial(draw, case) for name, draw in money_figures.figures(case).items()}
 
 
-def draw_all(case: Case, folder: Path | None = None, names: Iterable[str] = (), drawn: Callable[[], Any] = lambda: None,
-             languages: Sequence[str] = LANGUAGES) -> Drawn:
+def draw_all(
+    case: Case,
+    folder: Path | None = None,
+    names: Iterable[str] = (),
+    drawn: Callable[[], Any] = lambda: None,
+    languages: Sequence[str] = LANGUAGES,
+) -> Drawn:
     """Figures for the page in some languages; with a `folder`, also as PNG and SVG, `<name>.<language>.<format>`. All, unless
     `names` are given; `drawn()` is called after each.
     """
@@ -53,8 +70,11 @@ def draw_all(case: Case, folder: Path | None = None, names: Iterable[str] = (), 
 
 def inline(case: Case, lang: str, drawn: Drawn) -> dict[str, str]:
     """Figures by name as SVG to stand inside a page, with their words for those who cannot see them."""
-    return {name: dressed(text, name, say("page.alt", lang, title=title, shows=shows(case, name, lang)))
-            for (name, spoken), (title, text) in drawn.items() if spoken == lang and name in ON_PAGE}
+    return {
+        name: dressed(text, name, say("page.alt", lang, title=title, shows=shows(case, name, lang)))
+        for (name, spoken), (title, text) in drawn.items()
+        if spoken == lang and name in ON_PAGE
+    }
 
 
 def shows(case: Case, name: str, lang: str) -> str:
@@ -62,15 +82,17 @@ def shows(case: Case, name: str, lang: str) -> str:
     if name in money_figures.figures(case):
         return money_figures.alt(case, name, lang)
     measures = {"spiral": "compounded", "iceberg": "unseen"}
-    return answers(case.compared, lang, (measures.get(name) or name.removeprefix("difference_"),))[0]
+    return answers(case.compared, lang, (measures.get(name) or name.removeprefix("difference_"),))[
+        0
+    ]
 
 
 def dressed(svg: str, name: str, alt: str) -> str:
     """A drawing sized by the page, its ids kept apart from other figures', its words in the page's font, said in `alt`."""
-    text = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S)
+    text = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
     text = re.sub(r'(\bid="|xlink:href="#|url\(#)', lambda found: f"{found.group(1)}{name}-", text)
     text = FAMILIES.sub(f"'{FAMILY}'", text)
     opening = re.match(r"<svg[^>]*>", text).group(0)
     box = re.search(r'viewBox="[^"]*"', opening).group(0)
     said = escape(alt, quote=True)
-    return f'<svg {box} role="img" aria-label="{said}"><title>{said}</title>{text[len(opening):].strip()}'
+    return f'<svg {box} role="img" aria-label="{said}"><title>{said}</title>{text[len(opening) :].strip()}'

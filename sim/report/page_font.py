@@ -32,7 +32,13 @@ def lacking(text: str) -> set[str]:
 
 def embedded(text: str) -> str:
     """A data URL of the font with the letters of `text` alone, as WOFF."""
-    options = subset.Options(flavor="woff", hinting=False, layout_features=["kern"], notdef_outline=True, drop_tables=["GSUB"])
+    options = subset.Options(
+        flavor="woff",
+        hinting=False,
+        layout_features=["kern"],
+        notdef_outline=True,
+        drop_tables=["GSUB"],
+    )
     out = BytesIO()
     with subset.load_font(FONT, options) as font:
         cutter = subset.Subsetter(options)

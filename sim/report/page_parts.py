@@ -32,7 +32,14 @@ COURSES = ("compounded", "unseen", "load", "cost_public")
 HELD = ("held_by_ties",)
 NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
 UNPAID = ("resident_hours", "worry", "stepped_back")
-MONEY = ("cost_municipality", "cost_prefecture", "cost_nation", "cost_insurance", "cost_household", "cost_public")
+MONEY = (
+    "cost_municipality",
+    "cost_prefecture",
+    "cost_nation",
+    "cost_insurance",
+    "cost_household",
+    "cost_public",
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,11 @@ class Block:
     def numeric(self) -> list[int]:
         """The columns of a table that hold numbers alone, and stand to the right."""
         rows = self.table.rows if self.table else []
-        return [at for at, cells in enumerate(zip(*rows, strict=True)) if at and all(NUMBER.fullmatch(cell) for cell in cells)]
+        return [
+            at
+            for at, cells in enumerate(zip(*rows, strict=True))
+            if at and all(NUMBER.fullmatch(cell) for cell in cells)
+        ]
 
 
 @dataclass(frozen=True)
@@ -72,39 +83,66 @@ def table(section: Section | None, kind: str = "table") -> list[Block]:
 
 def summary(case: Case, lang: str) -> Part:
     """The first page: one sentence a question, with its uncertainty, for the budget section."""
+
     def head(name: str) -> Block:
         return Block("head", say(f"page.h.{name}", lang))
 
-    money = [*money_lines(case, lang), *break_even_lines(case, lang), cash_line(case, lang), *no_effect_lines(case, lang)[:1]]
+    money = [
+        *money_lines(case, lang),
+        *break_even_lines(case, lang),
+        cash_line(case, lang),
+        *no_effect_lines(case, lang)[:1],
+    ]
     blocks = (
-        Block("strong", first(case, lang)), points(money),
+        Block("strong", first(case, lang)),
+        points(money),
         *table(planned.of_case(case, lang)),
-        head("payers"), *table(page_tables.payers(case, lang)), head("people"), points(answers(case.compared, lang, COURSES[:3])),
-        head("worse"), points(worse_first(case.compared, lang)),
-        head("believe"), points(believe(case, lang)), Block("small", basis(case, lang)))
+        head("payers"),
+        *table(page_tables.payers(case, lang)),
+        head("people"),
+        points(answers(case.compared, lang, COURSES[:3])),
+        head("worse"),
+        points(worse_first(case.compared, lang)),
+        head("believe"),
+        points(believe(case, lang)),
+        Block("small", basis(case, lang)),
+    )
     return Part("summary", say("page.summary", lang), blocks)
 
 
 def basis(case: Case, lang: str) -> str:
     """What the numbers are, and that this is a model."""
     number = len(case.compared.kept) if case.over == "draws" else case.compared.seeds
-    parts = (say("page.model", lang), say("page.grades", lang, **grades()),
-             say(f"page.basis.{case.over}", lang, number=number, rate=f"{100 * case.rate:g}"))
+    parts = (
+        say("page.model", lang),
+        say("page.grades", lang, **grades()),
+        say(f"page.basis.{case.over}", lang, number=number, rate=f"{100 * case.rate:g}"),
+    )
     return say("page.space", lang).join(parts)
 
 
 def parts(case: Case, lang: str) -> list[Part]:
     """The eight parts."""
     made = (_answers, _differences, _money, _spiral, _iceberg, _claims, _turns, _assumptions)
-    return [Part(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang)))
-            for number, make in enumerate(made, 1)]
+    return [
+        Part(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang)))
+        for number, make in enumerate(made, 1)
+    ]
 
 
 def _answers(case: Case, lang: str) -> list[Block]:
-    blocks = [Block("text", say("page.convention", lang)), points(answers(case.compared, lang, QUESTIONS))]
+    blocks = [
+        Block("text", say("page.convention", lang)),
+        points(answers(case.compared, lang, QUESTIONS)),
+    ]
     for name in COURSES:
-        blocks += [Block("head", say("page.by_year", lang, measure=label(differences.ALL_MEASURES[name], lang))),
-                   points(courses(case.compared, lang, name))]
+        blocks += [
+            Block(
+                "head",
+                say("page.by_year", lang, measure=label(differences.ALL_MEASURES[name], lang)),
+            ),
+            points(courses(case.compared, lang, name)),
+        ]
     return blocks
 
 
@@ -125,23 +163,45 @@ def _differences(case: Case, lang: str) -> list[Block]:
 
 def _money(case: Case, lang: str) -> list[Block]:
     cash = case.cash_totals.set_index(["arm", "what"])["mean"]
-    lines = [say("page.cash_line_same" if arm.id in case.compared.same else "page.cash_line", lang,
-                 arm=named_arms(case, [arm.id], lang), saving=yen(cash[arm.id, "saving"], lang),
-                 cash=yen(cash[arm.id, "cash"], lang), freed=yen(cash[arm.id, "freed"], lang))
-             for arm in case.compared.comparison.others]
+    lines = [
+        say(
+            "page.cash_line_same" if arm.id in case.compared.same else "page.cash_line",
+            lang,
+            arm=named_arms(case, [arm.id], lang),
+            saving=yen(cash[arm.id, "saving"], lang),
+            cash=yen(cash[arm.id, "cash"], lang),
+            freed=yen(cash[arm.id, "freed"], lang),
+        )
+        for arm in case.compared.comparison.others
+    ]
     return [
-        Block("figure", "cumulative"), points(break_even_lines(case, lang)), *table(page_tables.break_even(case, lang)),
-        Block("figure", "payers"), *(block for one in page_tables.impacts(case, lang) for block in table(one)),
-        Block("figure", "cash"), Block("text", say("page.cash_words", lang)), points(lines), *table(page_tables.cash(case, lang)),
-        *table(page_tables.views(case, lang)), Block("small", say("page.three_views", lang)),
-        Block("figure", "plane"), points(worth_lines(case, lang)), *table(page_tables.worth(case, lang)),
+        Block("figure", "cumulative"),
+        points(break_even_lines(case, lang)),
+        *table(page_tables.break_even(case, lang)),
+        Block("figure", "payers"),
+        *(block for one in page_tables.impacts(case, lang) for block in table(one)),
+        Block("figure", "cash"),
+        Block("text", say("page.cash_words", lang)),
+        points(lines),
+        *table(page_tables.cash(case, lang)),
+        *table(page_tables.views(case, lang)),
+        Block("small", say("page.three_views", lang)),
+        Block("figure", "plane"),
+        points(worth_lines(case, lang)),
+        *table(page_tables.worth(case, lang)),
         Block("figure", "acceptability"),
-        Block("figure", "tornado"), *table(page_tables.price_turns(case, lang)), *table(page_tables.optimism(case, lang))]
+        Block("figure", "tornado"),
+        *table(page_tables.price_turns(case, lang)),
+        *table(page_tables.optimism(case, lang)),
+    ]
 
 
 def _spiral(case: Case, lang: str) -> list[Block]:
-    return [Block("figure", "spiral"), Block("head", say("compare.crossings", lang)),
-            points(differences.crossing_lines(case.compared, lang))]
+    return [
+        Block("figure", "spiral"),
+        Block("head", say("compare.crossings", lang)),
+        points(differences.crossing_lines(case.compared, lang)),
+    ]
 
 
 def _iceberg(case: Case, lang: str) -> list[Block]:
@@ -155,19 +215,28 @@ def _iceberg(case: Case, lang: str) -> list[Block]:
 
 def _claims(case: Case, lang: str) -> list[Block]:
     sections = claims.sections(case.compared, lang)
-    return [block for one in sections for block in table(one)] or [Block("text", say("page.no_claims", lang))]
+    return [block for one in sections for block in table(one)] or [
+        Block("text", say("page.no_claims", lang))
+    ]
 
 
 def _turns(case: Case, lang: str) -> list[Block]:
     clear = page_tables.parameter_turns(case, lang)
     lacking = [] if clear else [Block("text", say(_no_turns(case), lang))]
     return [
-        Block("head", say("page.h.believe", lang)), points([*believe(case, lang), *worth_lines(case, lang)]),
-        Block("head", say("page.h.prices", lang)), points(price_lines(case, lang)),
-        Block("head", say("page.h.assumptions", lang)), *_draws(case, lang), *lacking, *table(clear),
+        Block("head", say("page.h.believe", lang)),
+        points([*believe(case, lang), *worth_lines(case, lang)]),
+        Block("head", say("page.h.prices", lang)),
+        points(price_lines(case, lang)),
+        Block("head", say("page.h.assumptions", lang)),
+        *_draws(case, lang),
+        *lacking,
+        *table(clear),
         *table(page_tables.information(case, lang)),
-        Block("head", say("page.h.idle", lang)), points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]),
-        *table(page_tables.idle(case, lang))]
+        Block("head", say("page.h.idle", lang)),
+        points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]),
+        *table(page_tables.idle(case, lang)),
+    ]
 
 
 def _draws(case: Case, lang: str) -> list[Block]:
@@ -186,6 +255,10 @@ def _no_turns(case: Case) -> str:
 def _assumptions(case: Case, lang: str) -> list[Block]:
     town = case.compared.comparison.base.people
     source = [Block("text", say("page.t.town", lang, source=town.source))] if town.source else []
-    return [*source, *table(page_tables.grades(lang)),
-            *table(page_tables.prices(case, lang)), Block("small", say("page.quote", lang)),
-            *table(page_tables.assumptions(case, lang), "folded")]
+    return [
+        *source,
+        *table(page_tables.grades(lang)),
+        *table(page_tables.prices(case, lang)),
+        Block("small", say("page.quote", lang)),
+        *table(page_tables.assumptions(case, lang), "folded"),
+    ]

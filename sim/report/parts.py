@@ -13,10 +13,24 @@ from .summary import label
 
 def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str]:
     """A line for each part that changes nothing; that there is none, where parts were tried; nothing where none were."""
-    found = [say(f"parts.{one.found}", lang, part=part(one, lang), pairs=one.pairs, residents=f"{one.residents:,}",
-                 years=one.years, arms=say("run.comma", lang).join(label(comparison.arm(id).name, lang) for id in one.arms))
-             for one in tried if one.found != SHOWN]
-    return found or ([say("parts.none", lang, number=len(tried), pairs=tried[0].pairs)] if tried else [])
+    found = [
+        say(
+            f"parts.{one.found}",
+            lang,
+            part=part(one, lang),
+            pairs=one.pairs,
+            residents=f"{one.residents:,}",
+            years=one.years,
+            arms=say("run.comma", lang).join(
+                label(comparison.arm(id).name, lang) for id in one.arms
+            ),
+        )
+        for one in tried
+        if one.found != SHOWN
+    ]
+    return found or (
+        [say("parts.none", lang, number=len(tried), pairs=tried[0].pairs)] if tried else []
+    )
 
 
 def part(one: Tried, lang: str) -> str:

@@ -30,7 +30,10 @@ def of_case(case: Case, lang: str) -> Section:
     """The same, with what vacancies change over the run and its interval."""
     comparison, saved = case.compared.comparison, case.vacancies.set_index("arm")
     plain = of_comparison(comparison, case.book, lang)
-    rows = [(*row, millions(saved.loc[arm.id], lang)) for row, arm in zip(plain.rows, comparison.others, strict=True)]
+    rows = [
+        (*row, millions(saved.loc[arm.id], lang))
+        for row, arm in zip(plain.rows, comparison.others, strict=True)
+    ]
     return Section(plain.title, (*plain.columns, say("plan.vacancies", lang)), rows)
 
 
@@ -44,7 +47,11 @@ def of_scenario(scenario: Scenario, book: PriceBook, lang: str) -> Section:
 
 def _wide(table: pd.DataFrame) -> pd.DataFrame:
     """Yen of all payers together, an arm a row, a year a column."""
-    return table[table["payer"] == ALL].pivot(index="arm", columns="year", values="value").sort_index(axis=1)
+    return (
+        table[table["payer"] == ALL]
+        .pivot(index="arm", columns="year", values="value")
+        .sort_index(axis=1)
+    )
 
 
 def _spans(wide: pd.DataFrame) -> list[Span]:
@@ -63,6 +70,13 @@ def _cells(years: pd.Series, spans: list[Span]) -> list[str]:
 
 def _columns(base: Scenario, spans: list[Span], lang: str) -> tuple[str, ...]:
     before = base.start_year - 1
-    years = (say("plan.fiscal" if first == last else "plan.fiscals", lang, fiscal=before + first, last=before + last)
-             for first, last in spans)
+    years = (
+        say(
+            "plan.fiscal" if first == last else "plan.fiscals",
+            lang,
+            fiscal=before + first,
+            last=before + last,
+        )
+        for first, last in spans
+    )
     return (say("page.t.arm", lang), *years, say("page.t.total5", lang, years=base.years))

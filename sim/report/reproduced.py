@@ -14,8 +14,22 @@ from ..experiment.store import CORRUPT, hash_of
 from ..words import say
 from . import provenance
 
-KEYS = ("arm", "draw", "seed", "measure", "year", "week", "id", "mix", "state", "field", "district", "agency", "claim",
-        "household")
+KEYS = (
+    "arm",
+    "draw",
+    "seed",
+    "measure",
+    "year",
+    "week",
+    "id",
+    "mix",
+    "state",
+    "field",
+    "district",
+    "agency",
+    "claim",
+    "household",
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +45,9 @@ class Difference:
         return say(f"reproduce.{self.reason}", lang, table=self.table, **self.values)
 
 
-def differing(then: Mapping[str, Any], stored: Path | None, now: Mapping[str, Any], fresh: Path) -> list[Difference]:
+def differing(
+    then: Mapping[str, Any], stored: Path | None, now: Mapping[str, Any], fresh: Path
+) -> list[Difference]:
     """How the tables of two manifests differ; `stored` is the folder of the first, where its tables are at hand.
 
     Tables that are stored in other bytes but hold the same values do not differ.
@@ -63,7 +79,10 @@ def largest(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, dict[str, Any]
     NaN equals NaN; a value beside NaN, or another word, counts as 1.
     """
     if list(one.columns) != list(other.columns) or len(one) != len(other):
-        return "shape", {"then": f"{len(one):,} x {one.shape[1]}", "now": f"{len(other):,} x {other.shape[1]}"}
+        return "shape", {
+            "then": f"{len(one):,} x {one.shape[1]}",
+            "now": f"{len(other):,} x {other.shape[1]}",
+        }
     gaps = pd.DataFrame({name: relative(one[name], other[name]) for name in one})
     differ = int((gaps.to_numpy() > 0).any(axis=1).sum())
     if not differ:
@@ -71,8 +90,15 @@ def largest(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, dict[str, Any]
     column = gaps.max().idxmax()
     row = int(gaps[column].to_numpy().argmax())
     place = ", ".join(f"{name} {one[name].iloc[row]}" for name in KEYS if name in one)
-    return "largest", {"rows": f"{differ:,}", "of": f"{len(one):,}", "size": f"{gaps[column].iloc[row]:.3g}", "column": column,
-                       "place": place, "then": one[column].iloc[row], "now": other[column].iloc[row]}
+    return "largest", {
+        "rows": f"{differ:,}",
+        "of": f"{len(one):,}",
+        "size": f"{gaps[column].iloc[row]:.3g}",
+        "column": column,
+        "place": place,
+        "then": one[column].iloc[row],
+        "now": other[column].iloc[row],
+    }
 
 
 def relative(one: pd.Series, other: pd.Series) -> np.ndarray:
@@ -81,7 +107,9 @@ def relative(one: pd.Series, other: pd.Series) -> np.ndarray:
         return ((one != other) & ~(one.isna() & other.isna())).to_numpy().astype(float)
     a, b = one.to_numpy(dtype=float), other.to_numpy(dtype=float)
     gap = np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), np.finfo(float).tiny)
-    return np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.where(np.isfinite(gap), gap, 1.0))
+    return np.where(
+        (a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.where(np.isfinite(gap), gap, 1.0)
+    )
 
 
 def surroundings(then: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

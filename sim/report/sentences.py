@@ -69,7 +69,9 @@ def numbers_range(low: float, high: float, lang: str) -> str:
 def names(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
     """Arms by name, in a row."""
     comparison = getattr(case_or_compared, "compared", case_or_compared).comparison
-    return say("run.comma", lang).join(say("page.quoted", lang, name=label(comparison.arm(arm).name, lang)) for arm in arms)
+    return say("run.comma", lang).join(
+        say("page.quoted", lang, name=label(comparison.arm(arm).name, lang)) for arm in arms
+    )
 
 
 def ordered(compared: Compared, table: pd.DataFrame) -> list[Any]:
@@ -98,15 +100,36 @@ def pays(case: Case, view: str, lang: str) -> list[str]:
     values = {"years": case.years, "payer": say(f"page.payer.{view}", lang)}
     lines: list[str] = []
     if found[LESS]:
-        lines.append(say("page.pays", lang, arms=arms[LESS], range=_reach(found[LESS], lang), **values))
+        lines.append(
+            say("page.pays", lang, arms=arms[LESS], range=_reach(found[LESS], lang), **values)
+        )
     if found[MORE]:
         every = len(found[MORE]) == len(case.compared.comparison.others)
-        key = "page.pays_not.all" if every else "page.pays_not.some" if found[LESS] else "page.pays_not.none"
+        key = (
+            "page.pays_not.all"
+            if every
+            else "page.pays_not.some"
+            if found[LESS]
+            else "page.pays_not.none"
+        )
         lines.append(say(key, lang, arms=arms[MORE], range=_reach(found[MORE], lang), **values))
     if found[UNCLEAR]:
-        lines.append(say("page.pays_unclear", lang, arms=arms[UNCLEAR], range=_reach(found[UNCLEAR], lang), **values))
+        lines.append(
+            say(
+                "page.pays_unclear",
+                lang,
+                arms=arms[UNCLEAR],
+                range=_reach(found[UNCLEAR], lang),
+                **values,
+            )
+        )
     if found[FEW]:
-        amount = yen_range(min(row.mean for row in found[FEW]), max(row.mean for row in found[FEW]), lang, sign=True)
+        amount = yen_range(
+            min(row.mean for row in found[FEW]),
+            max(row.mean for row in found[FEW]),
+            lang,
+            sign=True,
+        )
         lines.append(say("page.pays_few", lang, arms=arms[FEW], range=amount, **values))
     if found[SAME]:
         lines.append(say("page.pays_same", lang, arms=arms[SAME], **values))
@@ -137,17 +160,42 @@ def _break_even(case: Case, payer: str, lang: str) -> str:
     rows = ordered(case.compared, case.break_even[case.break_even["payer"] == payer])
     same, rows = [row.arm for row in rows if row.same], [row for row in rows if not row.same]
     few = [row.arm for row in rows if row.replicates < FEWEST]
-    some, none = ([row for row in rows if found(row.never, 1) and row.arm not in few] for found in (lt, eq))
-    values = {"years": case.years, "payer": say(f"page.payer.{payer}", lang),
-              "runs": say(f"page.runs.{case.over}", lang, number=case.replicates)}
-    parts = [say("page.back", lang, arm=names(case, [row.arm], lang), chance=share(1 - row.never),
-                 median=year(row.year_50, lang), **values) for row in some]
+    some, none = (
+        [row for row in rows if found(row.never, 1) and row.arm not in few] for found in (lt, eq)
+    )
+    values = {
+        "years": case.years,
+        "payer": say(f"page.payer.{payer}", lang),
+        "runs": say(f"page.runs.{case.over}", lang, number=case.replicates),
+    }
+    parts = [
+        say(
+            "page.back",
+            lang,
+            arm=names(case, [row.arm], lang),
+            chance=share(1 - row.never),
+            median=year(row.year_50, lang),
+            **values,
+        )
+        for row in some
+    ]
     if none:
         high = wilson(0.0, none[0].replicates)[1]
         key = "page.back_never_rest" if some or same else "page.back_never"
-        parts.append(say(key, lang, arms=names(case, (row.arm for row in none), lang), high=share(high), **values))
-    parts += [say(f"page.back_{key}", lang, arms=names(case, arms, lang), **values)
-              for key, arms in (("few", few), ("same", same)) if arms]
+        parts.append(
+            say(
+                key,
+                lang,
+                arms=names(case, (row.arm for row in none), lang),
+                high=share(high),
+                **values,
+            )
+        )
+    parts += [
+        say(f"page.back_{key}", lang, arms=names(case, arms, lang), **values)
+        for key, arms in (("few", few), ("same", same))
+        if arms
+    ]
     return say("page.back_head", lang, list=say("page.then", lang).join(parts), **values)
 
 
@@ -158,7 +206,11 @@ def share(value: float) -> str:
 
 def year(value: float, lang: str) -> str:
     """A fiscal year of the run, or that it is not within it."""
-    return say("money.never", lang) if math.isnan(value) else say("summary.year", lang, year=f"{value:.0f}")
+    return (
+        say("money.never", lang)
+        if math.isnan(value)
+        else say("summary.year", lang, year=f"{value:.0f}")
+    )
 
 
 def answers(compared: Compared, lang: str, questions: Iterable[str] = QUESTIONS) -> list[str]:
@@ -173,20 +225,38 @@ def _answer(compared: Compared, measure: str, lang: str) -> str:
     groups: dict[str, list[str]] = {kind: [] for kind in (LESS, MORE, UNCLEAR, FEW, SAME)}
     for row in rows:
         kind = SAID.get(row.side, row.side)
-        reach = "" if kind == SAME else numbers_range(*interval(row), lang) if kind != FEW else f"{row.difference:+.3g}"
+        reach = (
+            ""
+            if kind == SAME
+            else numbers_range(*interval(row), lang)
+            if kind != FEW
+            else f"{row.difference:+.3g}"
+        )
         name = names(compared, [row.arm], lang)
         groups[kind].append(say("page.with_range", lang, arm=name, range=reach) if reach else name)
     about = ALL_MEASURES[measure]
-    parts = [say(f"page.answer.{kind}", lang, arms=say("run.comma", lang).join(found)) for kind, found in groups.items() if found]
-    return say("page.answer", lang, measure=label(about, lang), unit=named("unit", about.unit).say(lang), year=last,
-               parts=say("page.then", lang).join(parts))
+    parts = [
+        say(f"page.answer.{kind}", lang, arms=say("run.comma", lang).join(found))
+        for kind, found in groups.items()
+        if found
+    ]
+    return say(
+        "page.answer",
+        lang,
+        measure=label(about, lang),
+        unit=named("unit", about.unit).say(lang),
+        year=last,
+        parts=say("page.then", lang).join(parts),
+    )
 
 
 def courses(compared: Compared, lang: str, measure: str) -> list[str]:
     """An arm a line: in which years it clearly lies above and below the reference, with the interval of the last of them."""
     table = compared.judged[compared.judged["measure"] == measure]
-    return [_course(compared, arm.id, table[table["arm"] == arm.id].sort_values("year"), lang)
-            for arm in compared.comparison.others]
+    return [
+        _course(compared, arm.id, table[table["arm"] == arm.id].sort_values("year"), lang)
+        for arm in compared.comparison.others
+    ]
 
 
 def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
@@ -194,15 +264,28 @@ def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
     for row in rows.itertuples():
         if (kind := SAID.get(row.side)) in found:
             found[kind].append((row.year, numbers_range(*interval(row), lang)))
-    parts = [say(f"page.course.{kind}{_many(years)}", lang, years=years_said([one[0] for one in years], lang),
-                 last=years[-1][0], range=years[-1][1])
-             for kind, years in sorted(found.items(), key=lambda item: item[1][:1]) if years]
+    parts = [
+        say(
+            f"page.course.{kind}{_many(years)}",
+            lang,
+            years=years_said([one[0] for one in years], lang),
+            last=years[-1][0],
+            range=years[-1][1],
+        )
+        for kind, years in sorted(found.items(), key=lambda item: item[1][:1])
+        if years
+    ]
     quiet = not parts
     if quiet or sum(map(len, found.values())) < len(rows):
         only = set(rows["side"]) if quiet else set()
         key = "same" if only == {SAME} else "few" if FEW in only else "none" if quiet else "rest"
         parts.append(say(f"page.course.{key}", lang))
-    return say("page.course", lang, arm=names(compared, [arm], lang), parts=say("page.then", lang).join(parts))
+    return say(
+        "page.course",
+        lang,
+        arm=names(compared, [arm], lang),
+        parts=say("page.then", lang).join(parts),
+    )
 
 
 def _many(years: Sequence[Any]) -> str:
@@ -217,23 +300,55 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
     for arm in compared.comparison.others:
         parts = []
         for name, about in ALL_MEASURES.items():
-            if about.group == "money" or about.better not in (LOWER, HIGHER) or about.group == "hours":
+            if (
+                about.group == "money"
+                or about.better not in (LOWER, HIGHER)
+                or about.group == "hours"
+            ):
                 continue
             rows = table[(table["arm"] == arm.id) & (table["measure"] == name)]
             years = [row.year for row in rows.itertuples() if mark(row, about.better) == WORSE]
-            if years and name in (*QUESTIONS, "leavers", "vacancies", "lost", "worry", "stepped_back", "waiting_cases"):
-                parts.append(say(f"page.worse_item{_many(years)}", lang, measure=label(about, lang),
-                                 years=years_said(years, lang)))
+            if years and name in (
+                *QUESTIONS,
+                "leavers",
+                "vacancies",
+                "lost",
+                "worry",
+                "stepped_back",
+                "waiting_cases",
+            ):
+                parts.append(
+                    say(
+                        f"page.worse_item{_many(years)}",
+                        lang,
+                        measure=label(about, lang),
+                        years=years_said(years, lang),
+                    )
+                )
         if parts:
-            lines.append(say("page.worse", lang, arm=names(compared, [arm.id], lang), list=say("run.comma", lang).join(parts)))
-    return lines or [say("page.few_worse" if compared.seeds < FEWEST else "page.nothing_worse", lang, years=EARLY)]
+            lines.append(
+                say(
+                    "page.worse",
+                    lang,
+                    arm=names(compared, [arm.id], lang),
+                    list=say("run.comma", lang).join(parts),
+                )
+            )
+    return lines or [
+        say(
+            "page.few_worse" if compared.seeds < FEWEST else "page.nothing_worse", lang, years=EARLY
+        )
+    ]
 
 
 def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     """What one would have to believe for each arm to pay for itself, as the intervals allow it to be said."""
     others = case.totals[(case.totals["payer"] == payer) & (case.totals["part"] == "other")]
     needed = case.needed[case.needed["payer"] == payer].set_index("arm")
-    nets = {row.arm: row for row in case.drawn_net_costs[case.drawn_net_costs["view"] == payer].itertuples()}
+    nets = {
+        row.arm: row
+        for row in case.drawn_net_costs[case.drawn_net_costs["view"] == payer].itertuples()
+    }
     kinds: dict[str, list[str]] = {MORE: [], UNCLEAR: [], FEW: [], SAME: [], "equal": []}
     lines = []
     for row in ordered(case.compared, others):
@@ -242,26 +357,63 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
         if side(net) == SAME:
             kinds["equal"].append(arm)
         elif side(net) == LESS:
-            lines.append(say("page.believe.pays", lang, arm=arm, range=yen_range(net.low, net.high, lang, sign=True)))
+            lines.append(
+                say(
+                    "page.believe.pays",
+                    lang,
+                    arm=arm,
+                    range=yen_range(net.low, net.high, lang, sign=True),
+                )
+            )
         elif kind == LESS and not math.isnan(factor):
-            least, most = (_plain(needed.loc[row.arm, "programme"] / -end) for end in (row.low, row.high))
-            lines.append(say("page.believe.times", lang, arm=arm, least=least, most=most,
-                             range=yen_range(-row.high, -row.low, lang)))
+            least, most = (
+                _plain(needed.loc[row.arm, "programme"] / -end) for end in (row.low, row.high)
+            )
+            lines.append(
+                say(
+                    "page.believe.times",
+                    lang,
+                    arm=arm,
+                    least=least,
+                    most=most,
+                    range=yen_range(-row.high, -row.low, lang),
+                )
+            )
         elif kind == SAME:
             kinds[SAME].append(arm)
         elif kind in kinds:
-            kinds[kind].append(say("page.with_range", lang, arm=arm, range=yen_range(row.low, row.high, lang, sign=True)))
+            kinds[kind].append(
+                say(
+                    "page.with_range",
+                    lang,
+                    arm=arm,
+                    range=yen_range(row.low, row.high, lang, sign=True),
+                )
+            )
     comma = say("run.comma", lang)
-    return lines + [say(f"page.believe.{kind}", lang, arms=comma.join(arms)) for kind, arms in kinds.items() if arms]
+    return lines + [
+        say(f"page.believe.{kind}", lang, arms=comma.join(arms))
+        for kind, arms in kinds.items()
+        if arms
+    ]
 
 
 def cash_line(case: Case, lang: str) -> str:
     """What of the municipality's savings over the run is cash, arm by arm, in one sentence."""
     means = case.cash_totals.set_index(["arm", "what"])["mean"]
-    items = [say("page.cash_same" if arm.id in case.compared.same else "page.cash_item", lang, arm=names(case, [arm.id], lang),
-                 saving=yen(means[arm.id, "saving"], lang), cash=yen(means[arm.id, "cash"], lang))
-             for arm in case.compared.comparison.others]
-    return say("page.cash_sentence", lang, years=case.years, list=say("run.comma", lang).join(items))
+    items = [
+        say(
+            "page.cash_same" if arm.id in case.compared.same else "page.cash_item",
+            lang,
+            arm=names(case, [arm.id], lang),
+            saving=yen(means[arm.id, "saving"], lang),
+            cash=yen(means[arm.id, "cash"], lang),
+        )
+        for arm in case.compared.comparison.others
+    ]
+    return say(
+        "page.cash_sentence", lang, years=case.years, list=say("run.comma", lang).join(items)
+    )
 
 
 def _plain(value: float) -> str:

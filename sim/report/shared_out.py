@@ -35,16 +35,27 @@ def pieces(case: Case, languages: Sequence[str], files: bool, places: int) -> li
 def made(case: Case, folder: Path, files: bool, piece: Piece) -> Drawn:
     """Do one piece; gives its figures."""
     if piece.figures:
-        return draw_all(case, folder / FIGURES if files else None, piece.figures, languages=[piece.lang])
+        return draw_all(
+            case, folder / FIGURES if files else None, piece.figures, languages=[piece.lang]
+        )
     sheets.write_all(case, folder, [piece.lang])
     return {}
 
 
-def write(case: Case, folder: Path, languages: Sequence[str], files: bool, where: Here,
-          appendices: Callable[[str], Any], drawn: Callable[[], Any]) -> None:
+def write(
+    case: Case,
+    folder: Path,
+    languages: Sequence[str],
+    files: bool,
+    where: Here,
+    appendices: Callable[[str], Any],
+    drawn: Callable[[], Any],
+) -> None:
     """Workbook and page in these languages; with `files`, all figures as PNG and SVG too. `drawn()` is called for each figure."""
     found = []
-    for piece, future in finished(where, partial(made, case, folder, files), pieces(case, languages, files, where.places)):
+    for piece, future in finished(
+        where, partial(made, case, folder, files), pieces(case, languages, files, where.places)
+    ):
         found.append(future.result())
         for _figure in piece.figures:
             drawn()

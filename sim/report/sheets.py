@@ -20,13 +20,42 @@ from .workbook.pack import packed
 from .workbook.page import WHOLE, Page
 from .workbook.prices import Prices
 
-ORDER = ("readme", "prices", "totals", "budget", "net", "even", "money", "units", "quantities", "differences", "claims",
-         "sources", "assumptions")
+ORDER = (
+    "readme",
+    "prices",
+    "totals",
+    "budget",
+    "net",
+    "even",
+    "money",
+    "units",
+    "quantities",
+    "differences",
+    "claims",
+    "sources",
+    "assumptions",
+)
 LIVE = ("totals", "budget", "net", "even", "money")  # in thousand yen by fiscal year
 DATED = ("quantities", "differences")
-FROZEN = {"readme": 0, "prices": 3, "budget": 3, "quantities": 4, "differences": 4, "claims": 1, "sources": 1, "even": 3}
-WIDE = {"readme": {1: 26, 2: 110}, "prices": {2: 60}, "sources": {1: 44, 2: 24, 4: 60, 6: 50, 7: 24, 8: 14, 9: 50},
-        "claims": {1: 40, 5: 24}, "assumptions": {2: 60, 9: 60}, "units": {1: 90}, "quantities": {2: 90}}
+FROZEN = {
+    "readme": 0,
+    "prices": 3,
+    "budget": 3,
+    "quantities": 4,
+    "differences": 4,
+    "claims": 1,
+    "sources": 1,
+    "even": 3,
+}
+WIDE = {
+    "readme": {1: 26, 2: 110},
+    "prices": {2: 60},
+    "sources": {1: 44, 2: 24, 4: 60, 6: 50, 7: 24, 8: 14, 9: 50},
+    "claims": {1: 40, 5: 24},
+    "assumptions": {2: 60, 9: 60},
+    "units": {1: 90},
+    "quantities": {2: 90},
+}
 
 
 def write_all(case: Case, folder: Path, languages: Sequence[str] = LANGUAGES) -> None:
@@ -44,7 +73,12 @@ def write_sheets(case: Case, file: Path, lang: str) -> None:
     title = label(comparison.name, lang)
     book.properties.title, book.properties.creator = title, say("sheets.model", lang)
     names = [name for name in ORDER if name != "claims" or comparison.claims]
-    pages = {name: Page(book.create_sheet(say(f"sheets.name.{name}", lang)), *_top(case, name, lang), lang) for name in names}
+    pages = {
+        name: Page(
+            book.create_sheet(say(f"sheets.name.{name}", lang)), *_top(case, name, lang), lang
+        )
+        for name in names
+    }
     _fill(case, pages, lang)
     for name, page in pages.items():
         page.close(title, FROZEN.get(name, 2), WIDE.get(name))
@@ -62,7 +96,9 @@ def _top(case: Case, name: str, lang: str) -> tuple[str, list[str]]:
         notes.append(_unit(case, lang))
     elif name in DATED:
         notes.append(_first_year(case, lang))
-    return say(f"sheets.name.{name}", lang), notes + ([say("sheets.legend", lang)] if name == "prices" else [])
+    return say(f"sheets.name.{name}", lang), notes + (
+        [say("sheets.legend", lang)] if name == "prices" else []
+    )
 
 
 def _unit(case: Case, lang: str) -> str:
@@ -86,7 +122,10 @@ def _fill(case: Case, pages: dict[str, Page], lang: str) -> None:
         prices.watch(pages[name], pages[name].head - 1, _unit(case, lang))
     prices.sources(pages["sources"])
     others: dict[str, Callable[[Page, Case], None]] = {
-        "differences": tables.differences, "claims": tables.claimed, "assumptions": tables.assumptions}
+        "differences": tables.differences,
+        "claims": tables.claimed,
+        "assumptions": tables.assumptions,
+    }
     for name, fill in others.items():
         if name in pages:
             fill(pages[name], case)

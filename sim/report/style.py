@@ -28,19 +28,36 @@ SKY, PURPLE, YELLOW = "#56B4E9", "#CC79A7", "#F0E442"
 STAGE_COLOURS = ("#C6DCEC", "#6AA7D0", "#0B4F82")
 INK, QUIET, FAINT, PAPER = "#222222", "#595959", "#C8C8C8", "#FFFFFF"
 BESIDE = 17  # letters of a line of words beside the Axes: 10 Japanese ones
-LEADING, SMALLEST = 1.35, 5.0  # distance of lines in sizes of their letters; points of the smallest letters
+LEADING, SMALLEST = (
+    1.35,
+    5.0,
+)  # distance of lines in sizes of their letters; points of the smallest letters
 WIDE, TALL = (9.0, 5.4), (9.0, 7.6)  # inches
 JAPANESE, LATIN = "IPAexGothic", "DejaVu Sans"
 OTHERS = "'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', 'Meiryo'"  # for readers of an SVG without our font
 SETTINGS = {
-    "svg.fonttype": "none", "svg.hashsalt": "sim", "font.size": 11, "axes.titlesize": 11, "axes.titlelocation": "left",
-    "figure.titlesize": 14, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.edgecolor": QUIET, "axes.labelcolor": INK, "xtick.color": INK,
-    "ytick.color": INK, "text.color": INK, "axes.unicode_minus": False, "axes.grid": True, "grid.color": "#EAEAEA",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "sim",
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "figure.titlesize": 14,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.color": INK,
+    "axes.unicode_minus": False,
+    "axes.grid": True,
+    "grid.color": "#EAEAEA",
     "axes.axisbelow": True,
     "text.hinting": "no_hinting",  # letters as wide in a fine picture as in the layout
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
-    "figure.facecolor": PAPER, "savefig.dpi": 150, "hatch.linewidth": 0.6,
+    "figure.facecolor": PAPER,
+    "savefig.dpi": 150,
+    "hatch.linewidth": 0.6,
 }
 
 
@@ -51,17 +68,23 @@ def style(lang: str) -> Iterator[None]:
     """
     family = [JAPANESE, LATIN] if lang == "ja" else [LATIN, JAPANESE]
     with warnings.catch_warnings(), matplotlib.rc_context({**SETTINGS, "font.family": family}):
-        warnings.filterwarnings("ignore", "Glyph .* missing from|Matplotlib currently does not support")
+        warnings.filterwarnings(
+            "ignore", "Glyph .* missing from|Matplotlib currently does not support"
+        )
         yield
 
 
 @cache
 def glyphs() -> frozenset[int]:
     """Code points that the fonts of the figures have."""
-    return frozenset(point for family in (JAPANESE, LATIN) for point in FT2Font(findfont(family)).get_charmap())
+    return frozenset(
+        point for family in (JAPANESE, LATIN) for point in FT2Font(findfont(family)).get_charmap()
+    )
 
 
-def canvas(size: tuple[float, float], title: str, note: str, rows: int | None = 1) -> tuple[Figure, Any]:
+def canvas(
+    size: tuple[float, float], title: str, note: str, rows: int | None = 1
+) -> tuple[Figure, Any]:
     """A figure with one or several Axes one above the other (None: none yet), its message on top and its source below."""
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
@@ -86,7 +109,9 @@ def wrapped(text: str, width: float) -> str:
     return "\n".join(lines)
 
 
-def apart(places: Sequence[float], gap: float, low: float = -np.inf, high: float = np.inf) -> np.ndarray:
+def apart(
+    places: Sequence[float], gap: float, low: float = -np.inf, high: float = np.inf
+) -> np.ndarray:
     """Places moved as little as needed to stand `gap` apart, in their order, from `low` to `high` if there is room for all."""
     order = np.argsort(places, kind="stable")
     moved = np.array(places, dtype=float)[order]
@@ -95,8 +120,11 @@ def apart(places: Sequence[float], gap: float, low: float = -np.inf, high: float
         if not close.size:
             break
         for at in close:
-            middle = moved[at:at + 2].mean()
-            moved[at], moved[at + 1] = min(moved[at], middle - gap / 2), max(moved[at + 1], middle + gap / 2)
+            middle = moved[at : at + 2].mean()
+            moved[at], moved[at + 1] = (
+                min(moved[at], middle - gap / 2),
+                max(moved[at + 1], middle + gap / 2),
+            )
     steps = gap * np.arange(len(moved))
     moved = np.maximum.accumulate(np.maximum(moved, low) - steps) + steps
     moved = np.minimum.accumulate((np.minimum(moved, high) + steps[::-1])[::-1])[::-1] - steps[::-1]
@@ -116,28 +144,65 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], size: float
     most = max(1, int(height / (LEADING * size * max(1, len(ends)))))
     texts = [shortest(text, most) for _x, _y, text in ends]
     tallest = max((text.count("\n") + 1 for text in texts), default=1)
-    thread = {"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 4}
+    thread = {
+        "arrowstyle": "-",
+        "color": QUIET,
+        "linewidth": 0.6,
+        "relpos": (0, 0.5),
+        "shrinkA": 1,
+        "shrinkB": 4,
+    }
     gap = LEADING * size * tallest / height * (high - low)
     places = apart([y for _x, y, _text in ends], gap, low + gap / 2, high - gap / 2)
     for (x, y, _text), text, at in zip(ends, texts, places, strict=True):
-        axes.annotate(text, (x, y), (1.025, at), textcoords=axes.get_yaxis_transform(), va="center", fontsize=size,
-                      annotation_clip=False, arrowprops=thread)
+        axes.annotate(
+            text,
+            (x, y),
+            (1.025, at),
+            textcoords=axes.get_yaxis_transform(),
+            va="center",
+            fontsize=size,
+            annotation_clip=False,
+            arrowprops=thread,
+        )
 
 
 def shortest(text: str, lines: int) -> str:
     """A text of at most so many lines of BESIDE letters, or on one line of its own length where it may have only one."""
-    return wrapped(text, BESIDE) if lines > 1 and wrapped(text, BESIDE).count("\n") < lines else text
+    return (
+        wrapped(text, BESIDE) if lines > 1 and wrapped(text, BESIDE).count("\n") < lines else text
+    )
 
 
-def label_right(axes: Axes, places: Sequence[float], texts: Sequence[str], size: float = 10) -> None:
+def label_right(
+    axes: Axes, places: Sequence[float], texts: Sequence[str], size: float = 10
+) -> None:
     """Words to the right of the Axes at these heights, moved apart where they would touch, with a thread to where they belong."""
     low, high = axes.get_ylim()
     height = axes.figure.get_figheight() * axes.get_position().height * 72
     beside = axes.get_yaxis_transform()
-    thread = {"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 0}
-    for place, text, at in zip(places, texts, apart(places, 1.35 * size / height * (high - low)), strict=True):
-        axes.annotate(text, (1.0, place), (1.025, at), xycoords=beside, textcoords=beside, va="center", fontsize=size,
-                      annotation_clip=False, arrowprops=thread)
+    thread = {
+        "arrowstyle": "-",
+        "color": QUIET,
+        "linewidth": 0.6,
+        "relpos": (0, 0.5),
+        "shrinkA": 1,
+        "shrinkB": 0,
+    }
+    for place, text, at in zip(
+        places, texts, apart(places, 1.35 * size / height * (high - low)), strict=True
+    ):
+        axes.annotate(
+            text,
+            (1.0, place),
+            (1.025, at),
+            xycoords=beside,
+            textcoords=beside,
+            va="center",
+            fontsize=size,
+            annotation_clip=False,
+            arrowprops=thread,
+        )
 
 
 def save(figure: Figure, folder: Path, name: str) -> str:

@@ -20,13 +20,26 @@ LOOK = ("compounded", "unseen", "load", "wait")
 GRADES = ("A", "B", "C", "D")
 
 
-def heading(scenario: Scenario, seeds: Sequence[int], households: int, posts: float, lang: str) -> list[str]:
+def heading(
+    scenario: Scenario, seeds: Sequence[int], households: int, posts: float, lang: str
+) -> list[str]:
     """The first lines: town, organisation, years, seeds, and that this is a model."""
     people, organisation = scenario.people, scenario.organisation
-    numbers = {"name": label(scenario.name, lang), "first": scenario.start_year, "years": scenario.years,
-               "seeds": len(seeds), "list": listed(seeds)}
-    town = {"town": label(people.name, lang), "population": f"{people.population:,}", "households": f"{households:,}",
-            "ageing": f"{people.ageing_rate:.1%}", "organisation": label(organisation.name, lang), "posts": f"{posts:.1f}"}
+    numbers = {
+        "name": label(scenario.name, lang),
+        "first": scenario.start_year,
+        "years": scenario.years,
+        "seeds": len(seeds),
+        "list": listed(seeds),
+    }
+    town = {
+        "town": label(people.name, lang),
+        "population": f"{people.population:,}",
+        "households": f"{households:,}",
+        "ageing": f"{people.ageing_rate:.1%}",
+        "organisation": label(organisation.name, lang),
+        "posts": f"{posts:.1f}",
+    }
     return [
         *trial(len(seeds), lang),
         say("summary.town", lang, **town),
@@ -65,16 +78,34 @@ def listed(seeds: Sequence[int]) -> str:
 
 def first_look(town: pd.DataFrame, scenario: Scenario, lang: str) -> str:
     """One line on a single seed: a few measures of its first and its last year."""
-    values = by_year(town, scenario.people.population, households_of(town)).set_index(["year", "measure"])["value"]
+    values = by_year(town, scenario.people.population, households_of(town)).set_index(
+        ["year", "measure"]
+    )["value"]
     last = scenario.years
     parts = [_change(measure(name), values[1, name], values[last, name], lang) for name in LOOK]
-    return say("run.first_look", lang, seed=int(town["seed"].iloc[0]), year=last, values=say("run.comma", lang).join(parts))
+    return say(
+        "run.first_look",
+        lang,
+        seed=int(town["seed"].iloc[0]),
+        year=last,
+        values=say("run.comma", lang).join(parts),
+    )
 
 
 def _change(one: Measure, first: float, last: float, lang: str) -> str:
     """A measure's first and last value in words."""
-    first, last = (cell(value, float("nan"), decimals(max(abs(first), abs(last))), lang) for value in (first, last))
-    return say("run.first_value", lang, name=label(one, lang), unit=named("unit", one.unit).say(lang), first=first, last=last)
+    first, last = (
+        cell(value, float("nan"), decimals(max(abs(first), abs(last))), lang)
+        for value in (first, last)
+    )
+    return say(
+        "run.first_value",
+        lang,
+        name=label(one, lang),
+        unit=named("unit", one.unit).say(lang),
+        first=first,
+        last=last,
+    )
 
 
 def years_shown(years: int) -> list[int]:
@@ -86,18 +117,32 @@ def sections(spread: pd.DataFrame, lang: str) -> list[Section]:
     """The measures by group as tables of words. `spread` is the table of `over_seeds`."""
     years = years_shown(int(spread["year"].max()))
     shown = spread[spread["year"].isin(years)]
-    rows = {name: row_of(measure(name), of_one, lang) for name, of_one in shown.groupby("measure", sort=False)}
-    titles = [*(say(f"summary.{name}", lang) for name in ("measure", "unit")),
-              *(say("summary.year", lang, year=year) for year in years)]
-    groups = {group: [rows[one.name] for one in MEASURES if one.group == group and one.name in rows] for group in GROUPS}
-    return [Section(say(f"group.summary.{group}", lang), tuple(titles), of_group) for group, of_group in groups.items()]
+    rows = {
+        name: row_of(measure(name), of_one, lang)
+        for name, of_one in shown.groupby("measure", sort=False)
+    }
+    titles = [
+        *(say(f"summary.{name}", lang) for name in ("measure", "unit")),
+        *(say("summary.year", lang, year=year) for year in years),
+    ]
+    groups = {
+        group: [rows[one.name] for one in MEASURES if one.group == group and one.name in rows]
+        for group in GROUPS
+    }
+    return [
+        Section(say(f"group.summary.{group}", lang), tuple(titles), of_group)
+        for group, of_group in groups.items()
+    ]
 
 
 def row_of(one: Measure, years: pd.DataFrame, lang: str) -> tuple[str, ...]:
     """A measure with its unit and its values by year, all with as many decimals as the largest needs."""
     digits = decimals(years["mean"].abs().max())
-    return (label(one, lang), named("unit", one.unit).say(lang),
-            *(cell(row.mean, row.high - row.mean, digits, lang) for row in years.itertuples()))
+    return (
+        label(one, lang),
+        named("unit", one.unit).say(lang),
+        *(cell(row.mean, row.high - row.mean, digits, lang) for row in years.itertuples()),
+    )
 
 
 def cell(mean: float, half: float, digits: int, lang: str) -> str:
@@ -118,8 +163,20 @@ def table(spread: pd.DataFrame) -> pd.DataFrame:
     """All years and measures with names and units in both languages: the content of summary.csv."""
     about = {one.name: one for one in MEASURES}
     measures = [about[name] for name in spread["measure"]]
-    words = {"ja": [one.ja for one in measures], "en": [one.en for one in measures],
-             **{f"unit_{lang}": [named("unit", one.unit).say(lang) for one in measures] for lang in LANGUAGES},
-             "better": [one.better for one in measures]}
-    return pd.DataFrame({"year": spread["year"], "measure": spread["measure"], **words,
-                         **{name: spread[name] for name in ("mean", "low", "high", "seeds")}})
+    words = {
+        "ja": [one.ja for one in measures],
+        "en": [one.en for one in measures],
+        **{
+            f"unit_{lang}": [named("unit", one.unit).say(lang) for one in measures]
+            for lang in LANGUAGES
+        },
+        "better": [one.better for one in measures],
+    }
+    return pd.DataFrame(
+        {
+            "year": spread["year"],
+            "measure": spread["measure"],
+            **words,
+            **{name: spread[name] for name in ("mean", "low", "high", "seeds")},
+        }
+    )

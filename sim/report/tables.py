@@ -18,7 +18,9 @@ from . import claims, differences, summary
 
 def run_table(tables: Tables, lang: str) -> pd.DataFrame:
     """(group, measure) x (unit, years): means over the seeds with their intervals, as `sim run` prints them."""
-    spread = over_seeds(tables.by_year(), steps=steps(tables.population, households_of(tables.town)))
+    spread = over_seeds(
+        tables.by_year(), steps=steps(tables.population, households_of(tables.town))
+    )
     return pd.concat({part.title: _frame(part) for part in summary.sections(spread, lang)})
 
 
@@ -28,13 +30,19 @@ def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()
     Text as `sim compare` prints it, with intervals and marks; the numbers are in `compared.differences`. `measures` are those of
     the file, or the usual ones, if none are given.
     """
-    return pd.concat({part.title: _frame(part) for part in differences.sections(compared, lang, measures)})
+    return pd.concat(
+        {part.title: _frame(part) for part in differences.sections(compared, lang, measures)}
+    )
 
 
 def claim_table(compared: Compared, lang: str) -> pd.DataFrame:
     """A row a claim: the words of the file, the verdict, the numbers; empty where there are no claims."""
     found = [_frame(part) for part in claims.sections(compared, lang)]
-    return pd.concat(found) if found else pd.DataFrame(columns=[say("claims.verdict", lang), say("claims.numbers", lang)])
+    return (
+        pd.concat(found)
+        if found
+        else pd.DataFrame(columns=[say("claims.verdict", lang), say("claims.numbers", lang)])
+    )
 
 
 def _frame(part: Section) -> pd.DataFrame:

@@ -14,9 +14,17 @@ def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
     Its range is that of the effect; the cost is at its mean.
     """
     rows = ordered(case.compared, case.ratios[case.ratios["view"] == view])
-    lines = [say(f"page.worth.{row.status}", lang, arm=names(case, [row.arm], lang), amount=yen(row.icer, lang),
-                 range=yen_range(*sorted((row.cost / row.effect_low, row.cost / row.effect_high)), lang))
-             for row in rows if row.status in ("costs", "saves")]
+    lines = [
+        say(
+            f"page.worth.{row.status}",
+            lang,
+            arm=names(case, [row.arm], lang),
+            amount=yen(row.icer, lang),
+            range=yen_range(*sorted((row.cost / row.effect_low, row.cost / row.effect_high)), lang),
+        )
+        for row in rows
+        if row.status in ("costs", "saves")
+    ]
     for status in ("dominant", "dominated", "undefined", "unchanged", "same"):
         arms = [row.arm for row in rows if row.status == status]
         if arms:
@@ -27,8 +35,18 @@ def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
 def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
     """Prices that could turn the sign of an arm's net cost within their own range; that there are none, where there are none."""
     table = case.price_turns[(case.price_turns["view"] == view) & case.price_turns["inside"]]
-    lines = [say("page.price_turns", lang, arm=names(case, [row.arm], lang), item=label(case.book.item(row.id), lang),
-                 price=f"{row.threshold:,.0f}", low=f"{row.low:,.0f}", high=f"{row.high:,.0f}") for row in table.itertuples()]
+    lines = [
+        say(
+            "page.price_turns",
+            lang,
+            arm=names(case, [row.arm], lang),
+            item=label(case.book.item(row.id), lang),
+            price=f"{row.threshold:,.0f}",
+            low=f"{row.low:,.0f}",
+            high=f"{row.high:,.0f}",
+        )
+        for row in table.itertuples()
+    ]
     return lines or [say("page.no_price_turns", lang)]
 
 
@@ -40,7 +58,23 @@ def no_effect_lines(case: Case, lang: str) -> list[str]:
         rows = ordered(case.compared, mine)
         above = [row.arm for row in rows if row.mean > 0]
         if rows:
-            key = "page.idle.all" if len(above) == len(rows) else "page.idle.some" if above else "page.idle.none"
-            lines.append(say(key, lang, arms=names(case, above, lang), payer=say(f"page.payer.{view}", lang), years=case.years,
-                             range=yen_range(min(r.mean for r in rows), max(r.mean for r in rows), lang, sign=True)))
+            key = (
+                "page.idle.all"
+                if len(above) == len(rows)
+                else "page.idle.some"
+                if above
+                else "page.idle.none"
+            )
+            lines.append(
+                say(
+                    key,
+                    lang,
+                    arms=names(case, above, lang),
+                    payer=say(f"page.payer.{view}", lang),
+                    years=case.years,
+                    range=yen_range(
+                        min(r.mean for r in rows), max(r.mean for r in rows), lang, sign=True
+                    ),
+                )
+            )
     return lines

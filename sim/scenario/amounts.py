@@ -34,10 +34,21 @@ def check_posts(organisation: Organisation, people: People, document: Document) 
 
 def check_places(people: People, document: Document) -> None:
     """Places of all districts together are as many as a town can have."""
-    _check(sum(district.places for district in people.districts), "districts", document, most(people), least=0.0)
+    _check(
+        sum(district.places for district in people.districts),
+        "districts",
+        document,
+        most(people),
+        least=0.0,
+    )
 
 
-def check_amounts(people: People, document: Document, settings: Practice | Mapping[str, Mapping[str, Any]], at: str) -> None:
+def check_amounts(
+    people: People,
+    document: Document,
+    settings: Practice | Mapping[str, Mapping[str, Any]],
+    at: str,
+) -> None:
     """Every amount that a practice, or a step of a lever, sets is one that a town can have. `at`: the table it stands in."""
     written = settings.model_dump() if isinstance(settings, Practice) else settings
     for lever, given in written.items():
@@ -56,7 +67,9 @@ def _counted(lever: str, given: Mapping[str, Any]) -> Iterator[tuple[str, float]
             yield name, value
 
 
-def _check(number: float, key: str, document: Document, high: float, least: float = LEAST_POST) -> None:
+def _check(
+    number: float, key: str, document: Document, high: float, least: float = LEAST_POST
+) -> None:
     if 0 < number < least or number > high:
         allowed = Phrase("allowed.none_or", {"low": f"{least:g}", "high": f"{high:,.12g}"})
         raise fault("error.range", at=key, file=document.source(key), given=number, allowed=allowed)

@@ -12,7 +12,15 @@ from typing import Any
 
 from ..words import LANGUAGES, Phrase, say
 from .chosen import table
-from .comparison import COMPARISON_KEYS, DEFAULT_SEEDS, LEAST_WEIGHT, Arm, Combination, Comparison, Precision
+from .comparison import (
+    COMPARISON_KEYS,
+    DEFAULT_SEEDS,
+    LEAST_WEIGHT,
+    Arm,
+    Combination,
+    Comparison,
+    Precision,
+)
 from .errors import fault, short, unknown
 from .files import Document, Folder, folder_of, read_toml
 from .laid import laid, lay_file, shortened
@@ -25,14 +33,34 @@ from .town import Label
 MOST_ARMS = 40
 ARM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 LONGEST_NAME = 60  # characters of an arm's name in a mapping
-GROUND = ("town", "start_year", "years", "run_in_weeks", "trend", "events", "parameters", "fields_off", "switched_off", "effects",
-          "seeds", "outside_ranges")  # what a lone scenario shares with its base
-SHARED = {"people": "error.arms_people", "start_year": "error.arms_start_year", "years": "error.arms_years",
-          "run_in_weeks": "error.arms_run_in_weeks"}  # what arms must have in common, and the word where they do not
+GROUND = (
+    "town",
+    "start_year",
+    "years",
+    "run_in_weeks",
+    "trend",
+    "events",
+    "parameters",
+    "fields_off",
+    "switched_off",
+    "effects",
+    "seeds",
+    "outside_ranges",
+)  # what a lone scenario shares with its base
+SHARED = {
+    "people": "error.arms_people",
+    "start_year": "error.arms_start_year",
+    "years": "error.arms_years",
+    "run_in_weeks": "error.arms_run_in_weeks",
+}  # what arms must have in common, and the word where they do not
 
 
-def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | None = None,
-                    allow_outside: bool = False) -> Comparison:
+def read_comparison(
+    paths: Sequence[str | Path],
+    *,
+    overrides: dict[str, Any] | None = None,
+    allow_outside: bool = False,
+) -> Comparison:
     """The comparison of one comparison file, of one scenario with its base, or of several scenarios (the first is the reference).
 
     Raises ScenarioError as `load` does, and where arms differ in town, horizon or start.
@@ -47,8 +75,12 @@ def read_comparison(paths: Sequence[str | Path], *, overrides: dict[str, Any] | 
     return _of_arms(files[0], document, folder, overrides)
 
 
-def load_comparison(source: str | Path | Sequence[str | Path], *, overrides: Mapping[str, Any] | None = None,
-                    allow_outside: bool = False) -> Comparison:
+def load_comparison(
+    source: str | Path | Sequence[str | Path],
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    allow_outside: bool = False,
+) -> Comparison:
     """The checked comparison of a comparison file, of a scenario with its base, or of several scenarios (a list of files).
 
     Its arms, reference, seeds, measures and claims are attributes. `overrides` are values by dotted key, laid over the common
@@ -64,28 +96,52 @@ def is_comparison(path: str | Path, allow_outside: bool = True) -> bool:
     return "arms" in laid(path, folder_of(path, allow_outside)).values
 
 
-def _of_arms(path: Path, document: Document, folder: Folder, overrides: dict[str, Any] | None) -> Comparison:
+def _of_arms(
+    path: Path, document: Document, folder: Folder, overrides: dict[str, Any] | None
+) -> Comparison:
     """A comparison file: arms laid over its common ground."""
-    own = {name: document.values[name] for name in (*COMPARISON_KEYS, "claims", "seeds") if name in document.values}
+    own = {
+        name: document.values[name]
+        for name in (*COMPARISON_KEYS, "claims", "seeds")
+        if name in document.values
+    }
     ground = deepcopy(document)
     for name in (*COMPARISON_KEYS, "claims", "name", "question", "guidebook", "packs"):
         ground.values.pop(name, None)
     written = own["arms"]
     if not isinstance(written, list) or not 1 < len(written) <= MOST_ARMS:
-        raise fault("error.arms", at="arms", file=document.source("arms"), allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
-    arms = tuple(_arm(one, number, path, ground, folder, overrides) for number, one in enumerate(written))
+        raise fault(
+            "error.arms",
+            at="arms",
+            file=document.source("arms"),
+            allowed=Phrase("allowed.arms", {"most": MOST_ARMS}),
+        )
+    arms = tuple(
+        _arm(one, number, path, ground, folder, overrides) for number, one in enumerate(written)
+    )
     return _assembled(path.stem, document, arms, document.values.get("reference", arms[0].id))
 
 
-def _arm(written: Any, number: int, path: Path, ground: Document, folder: Folder, overrides: dict[str, Any] | None) -> Arm:
+def _arm(
+    written: Any,
+    number: int,
+    path: Path,
+    ground: Document,
+    folder: Folder,
+    overrides: dict[str, Any] | None,
+) -> Arm:
     """One arm: its lines over the common ground, or over a scenario file of its own."""
     key = f"arms.{number}"
     if not isinstance(written, dict):
-        raise fault("error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.table"))
+        raise fault(
+            "error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.table")
+        )
     id = written.get("id")
     if not isinstance(id, str) or not ARM_ID.fullmatch(id):
         raise fault("error.arm_id", at=f"{key}.id", file=short(path), given=id)
-    lines = {name: value for name, value in written.items() if name not in ("id", "scenario", "short")}
+    lines = {
+        name: value for name, value in written.items() if name not in ("id", "scenario", "short")
+    }
     for name in (*COMPARISON_KEYS, "claims", "seeds", "extends"):
         if name in lines:
             raise fault("error.arm_key", at=f"{key}.{name}", file=short(path))
@@ -95,7 +151,10 @@ def _arm(written: Any, number: int, path: Path, ground: Document, folder: Folder
         for name in ("claims", "seeds", "name", "question"):
             under.values.pop(name, None)
     lay_file(under, lines, f"{short(path)} arms.{id}", path, folder)
-    return replace(_read(checked(under, id, folder)), short=_for_figures(written.get("short"), f"{key}.short", path))
+    return replace(
+        _read(checked(under, id, folder)),
+        short=_for_figures(written.get("short"), f"{key}.short", path),
+    )
 
 
 def _for_figures(written: Any, key: str, path: Path) -> Label | None:
@@ -103,7 +162,9 @@ def _for_figures(written: Any, key: str, path: Path) -> Label | None:
     if written is None or isinstance(written, str):
         return Label(ja=written, en=written) if written else None
     if not isinstance(written, dict):
-        raise fault("error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.label"))
+        raise fault(
+            "error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.label")
+        )
     return record(Label, written, at=key, source=lambda _key: short(path))
 
 
@@ -116,14 +177,23 @@ def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
     """A lone scenario beside its base: the same town and years, without its levers, packs and organisation."""
     arm = _read(checked(document, path.stem, folder))
     chain = read_toml(path)
-    base = laid(folder.find(chain["extends"], path, "extends"), folder) if "extends" in chain else Document()
+    base = (
+        laid(folder.find(chain["extends"], path, "extends"), folder)
+        if "extends" in chain
+        else Document()
+    )
     kept = {name: document.values[name] for name in GROUND if name in document.values}
     for name in ("levers", "name", "question", "claims", "guidebook"):
         base.values.pop(name, None)
     for name, value in kept.items():
         base.lay({name: value}, document.source(name), document.paths.get(name, path))
     loaded = checked(base, "base", folder)
-    reference = Arm("base", Label(**{lang: say("compare.base", lang) for lang in LANGUAGES}), loaded.scenario, loaded)
+    reference = Arm(
+        "base",
+        Label(**{lang: say("compare.base", lang) for lang in LANGUAGES}),
+        loaded.scenario,
+        loaded,
+    )
     return _assembled(path.stem, document, (reference, arm), "base")
 
 
@@ -140,7 +210,9 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
         if any(arm.id == scenario.id for arm in arms):
             raise fault("error.arm_twice", at=scenario.id, file=short(path))
         arms.append(arm)
-        claims += [claim.model_copy(update={"arm": claim.arm or scenario.id}) for claim in scenario.claims]
+        claims += [
+            claim.model_copy(update={"arm": claim.arm or scenario.id}) for claim in scenario.claims
+        ]
         if "seeds" in document.values:
             seeds[short(path)] = scenario.seeds
     if len(set(seeds.values())) > 1:
@@ -149,8 +221,20 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
     chosen = next(iter(seeds.values()), tuple(range(1, DEFAULT_SEEDS + 1)))
     first, second = arms[0], arms[1]
     name = Label(ja=f"{first.name.ja} / {second.name.ja}", en=f"{first.name.en} / {second.name.en}")
-    return _claimed(Comparison("-".join(arm.id for arm in arms)[:80], name, None, tuple(arms), first.id, chosen, bool(seeds),
-                               claims=tuple(claims)), files[0], "years" in overrides)
+    return _claimed(
+        Comparison(
+            "-".join(arm.id for arm in arms)[:80],
+            name,
+            None,
+            tuple(arms),
+            first.id,
+            chosen,
+            bool(seeds),
+            claims=tuple(claims),
+        ),
+        files[0],
+        "years" in overrides,
+    )
 
 
 def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
@@ -162,19 +246,33 @@ def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
     if not 1 < len(scenarios) <= MOST_ARMS:
         raise fault("error.arms", at="arms", allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
     for id in scenarios:
-        if not isinstance(id, str) or not 0 < len(id.strip()) <= LONGEST_NAME or not id.isprintable():
+        if (
+            not isinstance(id, str)
+            or not 0 < len(id.strip()) <= LONGEST_NAME
+            or not id.isprintable()
+        ):
             raise fault("error.arm_name", at="arms", given=id)
     apart = len({(one.name.ja, one.name.en) for one in scenarios.values()}) == len(scenarios)
-    arms = tuple(Arm(id, scenario.name if apart and ARM_ID.fullmatch(id) else Label(ja=id, en=id), scenario)
-                 for id, scenario in scenarios.items())
+    arms = tuple(
+        Arm(id, scenario.name if apart and ARM_ID.fullmatch(id) else Label(ja=id, en=id), scenario)
+        for id, scenario in scenarios.items()
+    )
     _refuse_unlike(arms)
-    name = Label(**{lang: " / ".join(getattr(arm.name, lang) for arm in arms) for lang in LANGUAGES})
-    return Comparison(_id_of(arms), name, None, arms, arms[0].id, tuple(range(1, DEFAULT_SEEDS + 1)), False)
+    name = Label(
+        **{lang: " / ".join(getattr(arm.name, lang) for arm in arms) for lang in LANGUAGES}
+    )
+    return Comparison(
+        _id_of(arms), name, None, arms, arms[0].id, tuple(range(1, DEFAULT_SEEDS + 1)), False
+    )
 
 
 def _id_of(arms: Sequence[Arm]) -> str:
     """An id for arms side by side, fit to be the name of a folder."""
-    return "-".join(arm.id for arm in arms)[:80] if all(ARM_ID.fullmatch(arm.id) for arm in arms) else "arms"
+    return (
+        "-".join(arm.id for arm in arms)[:80]
+        if all(ARM_ID.fullmatch(arm.id) for arm in arms)
+        else "arms"
+    )
 
 
 def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: Any) -> Comparison:
@@ -182,17 +280,37 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
     values, names = document.values, [arm.id for arm in arms]
     for number, name in enumerate(names):
         if name in names[:number]:
-            raise fault("error.arm_twice", at=f"arms.{number}.id", file=document.source("arms"), given=name)
+            raise fault(
+                "error.arm_twice", at=f"arms.{number}.id", file=document.source("arms"), given=name
+            )
     if reference not in names:
-        raise unknown("error.unknown_arm", str(reference), names, at="reference", file=document.source("reference"))
+        raise unknown(
+            "error.unknown_arm",
+            str(reference),
+            names,
+            at="reference",
+            file=document.source("reference"),
+        )
     _refuse_unlike(arms)
     precision = values.get("precision")
     comparison = Comparison(
-        id, label(values, "name", document) or Label(ja=id, en=id), label(values, "question", document), arms, reference,
-        tuple(sorted(seeds_of(document))) if "seeds" in values else tuple(range(1, DEFAULT_SEEDS + 1)), "seeds" in values,
-        _texts(document, "measures"), records(Claim, "claims", document), records(Combination, "combinations", document),
-        _groups(document, names), _switch(document, "until_decided"),
-        None if precision is None else record_at(Precision, precision, "precision", document), _remarks(document))
+        id,
+        label(values, "name", document) or Label(ja=id, en=id),
+        label(values, "question", document),
+        arms,
+        reference,
+        tuple(sorted(seeds_of(document)))
+        if "seeds" in values
+        else tuple(range(1, DEFAULT_SEEDS + 1)),
+        "seeds" in values,
+        _texts(document, "measures"),
+        records(Claim, "claims", document),
+        records(Combination, "combinations", document),
+        _groups(document, names),
+        _switch(document, "until_decided"),
+        None if precision is None else record_at(Precision, precision, "precision", document),
+        _remarks(document),
+    )
     _check_combinations(comparison, document)
     return _claimed(_precise(comparison, document), document.source("claims"), shortened(document))
 
@@ -206,36 +324,58 @@ def _precise(comparison: Comparison, document: Document) -> Comparison:
     if wanted.arm and wanted.arm not in others:
         raise unknown("error.unknown_arm", wanted.arm, others, at="precision.arm", file=file)
     if "year" not in wanted.model_fields_set:
-        return replace(comparison, precision=wanted.model_copy(update={"year": min(wanted.year, years)}))
+        return replace(
+            comparison, precision=wanted.model_copy(update={"year": min(wanted.year, years)})
+        )
     if wanted.year > years and not shortened(document):
-        raise fault("error.range", at="precision.year", file=file, given=wanted.year, allowed=f"1-{years}")
-    return comparison if wanted.year <= years else replace(comparison, precision=None, late=("precision",))
+        raise fault(
+            "error.range", at="precision.year", file=file, given=wanted.year, allowed=f"1-{years}"
+        )
+    return (
+        comparison
+        if wanted.year <= years
+        else replace(comparison, precision=None, late=("precision",))
+    )
 
 
 def _remarks(document: Document) -> dict[str, Any]:
     """What a file notes of its source, its dates as text: a table that goes into the results as it stands."""
-    return json.loads(json.dumps(table(document.values.get("guidebook", {}), "guidebook", document), default=str))
+    return json.loads(
+        json.dumps(table(document.values.get("guidebook", {}), "guidebook", document), default=str)
+    )
 
 
 def _switch(document: Document, key: str) -> bool:
     written = document.values.get(key, False)
     if not isinstance(written, bool):
-        raise fault("error.type", at=key, file=document.source(key), given=written, allowed="true, false")
+        raise fault(
+            "error.type", at=key, file=document.source(key), given=written, allowed="true, false"
+        )
     return written
 
 
 def _texts(document: Document, key: str) -> tuple[str, ...]:
     written = document.values.get(key, [])
     if not isinstance(written, list) or not all(isinstance(one, str) for one in written):
-        raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.list"))
+        raise fault(
+            "error.type",
+            at=key,
+            file=document.source(key),
+            given=written,
+            allowed=Phrase("allowed.list"),
+        )
     return tuple(written)
 
 
 def _groups(document: Document, names: list[str]) -> tuple[tuple[str, ...], ...]:
     """The groups of arms that are to cost the same."""
     written, file = document.values.get("same_cost", []), document.source("same_cost")
-    if not isinstance(written, list) or not all(isinstance(group, list) and len(group) > 1 for group in written):
-        raise fault("error.type", at="same_cost", file=file, given=written, allowed=Phrase("allowed.groups"))
+    if not isinstance(written, list) or not all(
+        isinstance(group, list) and len(group) > 1 for group in written
+    ):
+        raise fault(
+            "error.type", at="same_cost", file=file, given=written, allowed=Phrase("allowed.groups")
+        )
     for name in (name for group in written for name in group):
         if name not in names:
             raise unknown("error.unknown_arm", str(name), names, at="same_cost", file=file)
@@ -254,7 +394,13 @@ def _check_combinations(comparison: Comparison, document: Document) -> None:
             raise fault("error.combination_twice", at=f"{at}.arm", file=file, given=one.arm)
         if not one.parts or min(one.parts.values()) < LEAST_WEIGHT:
             above_zero = Phrase("allowed.at_least", {"low": LEAST_WEIGHT})
-            raise fault("error.weights", at=f"{at}.parts", file=file, given=dict(one.parts), allowed=above_zero)
+            raise fault(
+                "error.weights",
+                at=f"{at}.parts",
+                file=file,
+                given=dict(one.parts),
+                allowed=above_zero,
+            )
 
 
 def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
@@ -262,8 +408,17 @@ def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
 
     cut: the caller has shortened the run, so that claims about later years are left out.
     """
-    names, file = [arm.id for arm in comparison.arms], source if isinstance(source, str) else short(source)
-    claims, late = [], [*comparison.late, *(f"{arm.id}: {key}" for arm in comparison.arms for key in arm.loaded.late)]
+    names, file = (
+        [arm.id for arm in comparison.arms],
+        source if isinstance(source, str) else short(source),
+    )
+    claims, late = (
+        [],
+        [
+            *comparison.late,
+            *(f"{arm.id}: {key}" for arm in comparison.arms for key in arm.loaded.late),
+        ],
+    )
     for number, claim in enumerate(comparison.claims):
         at, arm, against = f"claims.{number}", claim.arm, claim.against or comparison.reference
         if not arm:
@@ -277,7 +432,13 @@ def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
             late.append(at)
             continue
         if claim.by_year > comparison.base.years:
-            raise fault("error.range", at=f"{at}.by_year", file=file, given=claim.by_year, allowed=f"1-{comparison.base.years}")
+            raise fault(
+                "error.range",
+                at=f"{at}.by_year",
+                file=file,
+                given=claim.by_year,
+                allowed=f"1-{comparison.base.years}",
+            )
         claims.append(claim.model_copy(update={"arm": arm, "against": against}))
     return Comparison(**{**comparison.__dict__, "claims": tuple(claims), "late": tuple(late)})
 
@@ -290,4 +451,6 @@ def _refuse_unlike(arms: tuple[Arm, ...]) -> None:
             one, other = getattr(first, name), getattr(arm.scenario, name)
             if one != other:
                 shown = (one.id, other.id) if name == "people" else (one, other)
-                raise fault(reason, at=arm.id, given=str(shown[1]), allowed=f"{shown[0]} ({arms[0].id})")
+                raise fault(
+                    reason, at=arm.id, given=str(shown[1]), allowed=f"{shown[0]} ({arms[0].id})"
+                )

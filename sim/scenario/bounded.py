@@ -18,8 +18,12 @@ LONGEST_TEXT = 10_000
 LONGEST_NAME = 200
 LARGEST_WHOLE = 2**63 - 1
 PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
-DOTTED = re.compile(rf"(?<![A-Za-z0-9_-])(?:{PART}){{{2 * DEEPEST}}}")  # reading such a key takes the square of its parts
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # no spreadsheet and no page can hold these
+DOTTED = re.compile(
+    rf"(?<![A-Za-z0-9_-])(?:{PART}){{{2 * DEEPEST}}}"
+)  # reading such a key takes the square of its parts
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+)  # no spreadsheet and no page can hold these
 
 
 def check_text(text: str, file: str) -> None:
@@ -32,7 +36,11 @@ def check_bounded(document: Any, file: str) -> None:
     """Refuse what is too deep, too many, too long, too large, no finite number or no text, wherever it stands."""
     for count, (key, depth, value) in enumerate(_inside(document)):
         if count > MOST_VALUES:
-            raise fault("error.too_many", file=file, allowed=Phrase("allowed.at_most", {"high": f"{MOST_VALUES:,}"}))
+            raise fault(
+                "error.too_many",
+                file=file,
+                allowed=Phrase("allowed.at_most", {"high": f"{MOST_VALUES:,}"}),
+            )
         if depth > DEEPEST:
             raise _too_deep(key, file)
         name = key.rpartition(".")[2]
@@ -55,7 +63,9 @@ def _inside(document: Any) -> Iterator[tuple[str, int, Any]]:
             below = [(str(place), part) for place, part in enumerate(value)]
         else:
             continue
-        left.extend((f"{key}.{name}" if key else name, depth + 1, part) for name, part in reversed(below))
+        left.extend(
+            (f"{key}.{name}" if key else name, depth + 1, part) for name, part in reversed(below)
+        )
 
 
 def _check_value(value: Any, key: str, file: str) -> None:
@@ -64,16 +74,32 @@ def _check_value(value: Any, key: str, file: str) -> None:
     if isinstance(value, str) and UNPRINTABLE.search(value):
         raise fault("error.unprintable", at=key, file=file, given=value)
     if isinstance(value, list) and len(value) > LONGEST_LIST:
-        raise fault("error.too_many", at=key, file=file, allowed=Phrase("allowed.at_most", {"high": f"{LONGEST_LIST:,}"}))
+        raise fault(
+            "error.too_many",
+            at=key,
+            file=file,
+            allowed=Phrase("allowed.at_most", {"high": f"{LONGEST_LIST:,}"}),
+        )
     if isinstance(value, float) and not math.isfinite(value):
-        raise fault("error.finite", at=key, file=file, given=value, allowed=Phrase("allowed.number"))
+        raise fault(
+            "error.finite", at=key, file=file, given=value, allowed=Phrase("allowed.number")
+        )
     if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
-        raise fault("error.digits", at=key, file=file, given=value, allowed=Phrase("allowed.digits"))
+        raise fault(
+            "error.digits", at=key, file=file, given=value, allowed=Phrase("allowed.digits")
+        )
 
 
 def _too_deep(key: str, file: str) -> ScenarioError:
-    return fault("error.too_deep", at=key, file=file, allowed=Phrase("allowed.at_most", {"high": DEEPEST}))
+    return fault(
+        "error.too_deep", at=key, file=file, allowed=Phrase("allowed.at_most", {"high": DEEPEST})
+    )
 
 
 def _too_long(key: str, file: str, most: int) -> ScenarioError:
-    return fault("error.too_long", at=key, file=file, allowed=Phrase("allowed.letters", {"most": f"{most:,}"}))
+    return fault(
+        "error.too_long",
+        at=key,
+        file=file,
+        allowed=Phrase("allowed.letters", {"most": f"{most:,}"}),
+    )

@@ -21,16 +21,22 @@ MOST = 8  # policies or shocks that are shown
 def card(title: str, rows: Iterable[tuple[Phrase | str, Any]], note: str = "") -> str:
     """HTML of a table of two columns, a name and what is said of it, under `title`; `note` stands below it."""
     cells = ((spoken(name), said) for name, said in rows if said)
-    lines = "".join(f'<tr><th scope="row" style="{STYLE}">{escape(name)}</th><td style="{STYLE}">{text(said)}</td></tr>'
-                    for name, said in cells)
+    lines = "".join(
+        f'<tr><th scope="row" style="{STYLE}">{escape(name)}</th><td style="{STYLE}">{text(said)}</td></tr>'
+        for name, said in cells
+    )
     return framed(title, lines, note)
 
 
 def grid(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], note: str = "") -> str:
     """HTML of a table with headings; the first cell of each row names it."""
     head = "".join(f'<th scope="col" style="{STYLE}">{escape(one)}</th>' for one in heads)
-    body = "".join(f'<tr><th scope="row" style="{STYLE}">{escape(first)}</th>'
-                   + "".join(f'<td style="{STYLE}">{escape(one)}</td>' for one in rest) + "</tr>" for first, *rest in rows)
+    body = "".join(
+        f'<tr><th scope="row" style="{STYLE}">{escape(first)}</th>'
+        + "".join(f'<td style="{STYLE}">{escape(one)}</td>' for one in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
     return framed(title, f"<tr>{head}</tr>{body}", note)
 
 
@@ -54,9 +60,16 @@ def spoken(said: Any) -> str:
 def of_scenario(scenario: Scenario) -> list[tuple[Phrase | str, Any]]:
     """What a scenario is about: its town, organisation, years, policies and shocks."""
     lang, people, organisation = language(), scenario.people, scenario.organisation
-    posts = sum(sum(organisation.posts_of(agency, people.population).values()) for agency in organisation.agencies)
+    posts = sum(
+        sum(organisation.posts_of(agency, people.population).values())
+        for agency in organisation.agencies
+    )
     calendar = Calendar(scenario.start_year, scenario.years)
-    town = {"town": getattr(people.name, lang), "population": f"{people.population:,}", "ageing": f"{people.ageing_rate:.1%}"}
+    town = {
+        "town": getattr(people.name, lang),
+        "population": f"{people.population:,}",
+        "ageing": f"{people.ageing_rate:.1%}",
+    }
     period = {"first": scenario.start_year, "last": scenario.start_year + scenario.years}
     team = {"organisation": getattr(organisation.name, lang), "posts": f"{posts:.1f}"}
     return [
@@ -64,7 +77,10 @@ def of_scenario(scenario: Scenario) -> list[tuple[Phrase | str, Any]]:
         (Phrase("card.town"), Phrase("card.people", town)),
         (Phrase("card.organisation"), Phrase("card.posts", team)),
         (Phrase("card.period"), Phrase("card.years", period)),
-        (named("setting", "levers"), few([policy(step, calendar) for step in scenario.steps]) or Phrase("card.none")),
+        (
+            named("setting", "levers"),
+            few([policy(step, calendar) for step in scenario.steps]) or Phrase("card.none"),
+        ),
         (named("setting", "events"), few([shock(event, calendar) for event in scenario.events])),
         (named("setting", "switched_off"), ", ".join(scenario.switched_off)),
         (named("setting", "effects"), scenario.effects if scenario.effects == "none" else ""),
@@ -73,7 +89,9 @@ def of_scenario(scenario: Scenario) -> list[tuple[Phrase | str, Any]]:
 
 def few(lines: list[str]) -> list[str]:
     """The first lines, and how many more there are."""
-    return lines if len(lines) <= MOST else [*lines[:MOST], say("card.more", number=len(lines) - MOST)]
+    return (
+        lines if len(lines) <= MOST else [*lines[:MOST], say("card.more", number=len(lines) - MOST)]
+    )
 
 
 def policy(step: Step, calendar: Calendar) -> str:
@@ -92,4 +110,10 @@ def plain(value: Any) -> str:
     """The value of a setting in short."""
     if isinstance(value, dict):
         return " + ".join(f"{name} {part:g}" for name, part in value.items())
-    return f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
+    return (
+        f"{value:g}"
+        if isinstance(value, float)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )

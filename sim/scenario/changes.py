@@ -41,10 +41,16 @@ class Change:
     @property
     def said(self) -> Phrase:
         """What was changed, in words."""
-        return Phrase("change.fork", {"name": self.name}) if self.kind == "fork" else named(self.kind, self.name)
+        return (
+            Phrase("change.fork", {"name": self.name})
+            if self.kind == "fork"
+            else named(self.kind, self.name)
+        )
 
 
-def with_lever(scenario: Scenario, lever: str, settings: dict[str, Any], now: int) -> tuple[Scenario, Change]:
+def with_lever(
+    scenario: Scenario, lever: str, settings: dict[str, Any], now: int
+) -> tuple[Scenario, Change]:
     """The scenario with a lever set from week `now` or its `start` on; raises ScenarioError as the same lines in a file do."""
     table = plainly(settings)
     table = table if {"start", "schedule"} & table.keys() else {"start": now, **table}
@@ -55,11 +61,20 @@ def with_lever(scenario: Scenario, lever: str, settings: dict[str, Any], now: in
     every = tuple(sorted((*scenario.steps, *steps), key=lambda step: step.start_week))
     check_practice(scenario.organisation.practice, every, document)
     check_policies(scenario.organisation, every, document)
-    change = Change(now, calendar.first_day(now), "lever", lever, settings, "\n".join(as_toml(step, calendar) for step in steps))
+    change = Change(
+        now,
+        calendar.first_day(now),
+        "lever",
+        lever,
+        settings,
+        "\n".join(as_toml(step, calendar) for step in steps),
+    )
     return scenario.model_copy(update={"steps": every}), change
 
 
-def with_shock(scenario: Scenario, kind: str, settings: dict[str, Any], now: int) -> tuple[Scenario, Change]:
+def with_shock(
+    scenario: Scenario, kind: str, settings: dict[str, Any], now: int
+) -> tuple[Scenario, Change]:
     """The scenario with a shock in week `now`, or at its date or week; raises ScenarioError as the same lines in a file do."""
     table = {"kind": kind, **plainly(settings)}
     table = table if {"at", "week"} & table.keys() else {**table, "week": now}
@@ -87,8 +102,15 @@ def to_come(week: int, now: int, key: str, given: Any, calendar: Calendar) -> No
     """Refuse a week that has been lived."""
     if week < now:
         last = calendar.weeks - 1
-        allowed = Phrase("allowed.from_now", {"first": calendar.first_day(now), "last": calendar.first_day(last), "week": now,
-                                              "weeks": last})
+        allowed = Phrase(
+            "allowed.from_now",
+            {
+                "first": calendar.first_day(now),
+                "last": calendar.first_day(last),
+                "week": now,
+                "weeks": last,
+            },
+        )
         raise fault("error.lived", at=key, given=week if given is None else given, allowed=allowed)
 
 
@@ -107,8 +129,19 @@ def as_toml(one: Step | Event, calendar: Calendar) -> str:
 def toml(value: Any) -> str:
     """A value of a setting as TOML writes it."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(name, ensure_ascii=False)} = {toml(part)}" for name, part in value.items()) + " }"
-    return value.isoformat() if isinstance(value, datetime.date) else json.dumps(value, ensure_ascii=False)
+        return (
+            "{ "
+            + ", ".join(
+                f"{json.dumps(name, ensure_ascii=False)} = {toml(part)}"
+                for name, part in value.items()
+            )
+            + " }"
+        )
+    return (
+        value.isoformat()
+        if isinstance(value, datetime.date)
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def check_fork(mine: Scenario, other: Scenario, week: int) -> None:
@@ -116,12 +149,20 @@ def check_fork(mine: Scenario, other: Scenario, week: int) -> None:
     if digest(mine.before_policies()) != digest(other.before_policies()):
         raise ScenarioError(*unlike(mine, other)[:MOST_FAULTS])
     if other.years * WEEKS < week:
-        raise fault("error.fork_short", file=other.id, at="years", given=other.years,
-                    allowed=Phrase("allowed.fork_weeks", {"weeks": week}))
+        raise fault(
+            "error.fork_short",
+            file=other.id,
+            at="years",
+            given=other.years,
+            allowed=Phrase("allowed.fork_weeks", {"weeks": week}),
+        )
 
 
 def unlike(mine: Scenario, other: Scenario) -> list[Fault]:
     """Everything that decides the start and differs: in `other` as given, in `mine` as allowed."""
     one, two = (dict(leaves(content(each.before_policies()))) for each in (mine, other))
-    return [Fault(Phrase("error.fork_start"), other.id, key, two.get(key), shown(one.get(key)))
-            for key in one | two if one.get(key) != two.get(key)]
+    return [
+        Fault(Phrase("error.fork_start"), other.id, key, two.get(key), shown(one.get(key)))
+        for key in one | two
+        if one.get(key) != two.get(key)
+    ]

@@ -13,7 +13,15 @@ from .town import Label, Record
 
 DEFAULT_SEEDS = 20
 LEAST_WEIGHT, MOST_WEIGHT = 0.001, 1000
-COMPARISON_KEYS = ("arms", "reference", "measures", "same_cost", "combinations", "until_decided", "precision")
+COMPARISON_KEYS = (
+    "arms",
+    "reference",
+    "measures",
+    "same_cost",
+    "combinations",
+    "until_decided",
+    "precision",
+)
 
 
 class Combination(Record):

@@ -28,21 +28,40 @@ class Section:
 
 def complete(loaded: Loaded, lang: str, extra: tuple = ()) -> list[Section]:
     """The whole scenario as tables in one language."""
-    parts = (settings, town, agencies, policies, standing, events, claims, lambda one, spoken: parameters(one, spoken, extra))
+    parts = (
+        settings,
+        town,
+        agencies,
+        policies,
+        standing,
+        events,
+        claims,
+        lambda one, spoken: parameters(one, spoken, extra),
+    )
     return [section for part in parts if (section := part(loaded, lang)).rows]
 
 
 def section(name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], lang: str) -> Section:
     """A section with its words said."""
     words = [
-        tuple(cell.say(lang) if isinstance(cell, Phrase) else "" if cell is None else str(cell) for cell in row) for row in rows
+        tuple(
+            cell.say(lang) if isinstance(cell, Phrase) else "" if cell is None else str(cell)
+            for cell in row
+        )
+        for row in rows
     ]
-    return Section(say(f"section.{name}", lang), tuple(say(f"column.{column}", lang) for column in columns), words)
+    return Section(
+        say(f"section.{name}", lang),
+        tuple(say(f"column.{column}", lang) for column in columns),
+        words,
+    )
 
 
 def origin(loaded: Loaded, *keys: str) -> str | Phrase:
     """The file that gave any of these keys, or "default"."""
-    return next((loaded.origins[key] for key in keys if key in loaded.origins), Phrase("origin.default"))
+    return next(
+        (loaded.origins[key] for key in keys if key in loaded.origins), Phrase("origin.default")
+    )
 
 
 def settings(loaded: Loaded, lang: str) -> Section:
@@ -59,7 +78,9 @@ def settings(loaded: Loaded, lang: str) -> Section:
         "switched_off": ", ".join(scenario.switched_off) or "-",
         "fields_off": ", ".join(scenario.fields_off) or "-",
     }
-    rows = [(key, named("setting", key), value, origin(loaded, key)) for key, value in values.items()]
+    rows = [
+        (key, named("setting", key), value, origin(loaded, key)) for key, value in values.items()
+    ]
     rows += [
         (
             f"trend.{name}",
@@ -70,7 +91,10 @@ def settings(loaded: Loaded, lang: str) -> Section:
         for name, value in trend.items()
     ]
     return section(
-        "run", ("name", "label", "value", "origin"), [*rows, ("digest", Phrase("column.digest"), digest(scenario), "")], lang
+        "run",
+        ("name", "label", "value", "origin"),
+        [*rows, ("digest", Phrase("column.digest"), digest(scenario), "")],
+        lang,
     )
 
 
@@ -80,7 +104,11 @@ def town(loaded: Loaded, lang: str) -> Section:
     for key, value, unit in town_values(loaded):
         setting, _, part = key.partition(".")
         label = named("kind", part) if setting == "composition" else named("setting", setting)
-        source = Phrase("value.as_above") if setting == last else people.assumed.get(setting, people.source)
+        source = (
+            Phrase("value.as_above")
+            if setting == last
+            else people.assumed.get(setting, people.source)
+        )
         table.append(
             (
                 key,
@@ -94,7 +122,12 @@ def town(loaded: Loaded, lang: str) -> Section:
             )
         )
         last = setting
-    return section("town", ("name", "label", "value", "unit", "range", "grade", "source", "origin"), table, lang)
+    return section(
+        "town",
+        ("name", "label", "value", "unit", "range", "grade", "source", "origin"),
+        table,
+        lang,
+    )
 
 
 def town_values(loaded: Loaded) -> list[tuple[str, Any, str]]:
@@ -106,13 +139,19 @@ def town_values(loaded: Loaded) -> list[tuple[str, Any, str]]:
         ("population", people.population, "persons"),
         ("ageing_rate", people.ageing_rate, "share"),
         ("persons_per_household", people.persons_per_household or follows, "persons"),
-        *((f"composition.{kind}", f"{given.get(kind, 0):g}" if given else follows, "share") for kind in HOUSEHOLD_KINDS),
+        *(
+            (f"composition.{kind}", f"{given.get(kind, 0):g}" if given else follows, "share")
+            for kind in HOUSEHOLD_KINDS
+        ),
         *(
             (f"households.{district}.{kind}", number, "households")
             for district, row in (people.households or {}).items()
             for kind, number in row.items()
         ),
-        *((f"districts.{district.id}", f"{district.share:.4g}", "share") for district in people.districts),
+        *(
+            (f"districts.{district.id}", f"{district.share:.4g}", "share")
+            for district in people.districts
+        ),
     ]
 
 
@@ -125,7 +164,11 @@ def range_of(info: Any) -> str:
     """The range that a field declares."""
     parts = [
         *info.metadata,
-        *(part for inner in getattr(info.annotation, "__args__", ()) for part in getattr(inner, "__metadata__", ())),
+        *(
+            part
+            for inner in getattr(info.annotation, "__args__", ())
+            for part in getattr(inner, "__metadata__", ())
+        ),
     ]
     return " – ".join(
         f"{getattr(part, limit):,g}" if getattr(part, limit) < 1e5 else f"{getattr(part, limit):,}"
@@ -155,13 +198,17 @@ def agencies(loaded: Loaded, lang: str) -> Section:
         )
         for agency in scenario.organisation.agencies
     ]
-    return section("agencies", ("name", "label", "field", "posts", "districts", "source", "origin"), rows, lang)
+    return section(
+        "agencies", ("name", "label", "field", "posts", "districts", "source", "origin"), rows, lang
+    )
 
 
 def posts(agency: Agency, loaded: Loaded, lang: str) -> str:
     """An agency's posts by kind, in words."""
     given = loaded.scenario.organisation.posts_of(agency, loaded.scenario.people.population)
-    return ", ".join(f"{named('post', kind).say(lang)} {number:.3g}" for kind, number in given.items() if number)
+    return ", ".join(
+        f"{named('post', kind).say(lang)} {number:.3g}" for kind, number in given.items() if number
+    )
 
 
 def policies(loaded: Loaded, lang: str) -> Section:
@@ -183,7 +230,12 @@ def policies(loaded: Loaded, lang: str) -> Section:
                     origin(loaded, f"{key}.{name}", f"{key}.schedule", f"{key}.end"),
                 )
             )
-    return section("policies", ("name", "label", "value", "unit", "range", "start", "ramp", "origin"), rows, lang)
+    return section(
+        "policies",
+        ("name", "label", "value", "unit", "range", "start", "ramp", "origin"),
+        rows,
+        lang,
+    )
 
 
 def date(loaded: Loaded, week: int) -> str:
@@ -206,7 +258,11 @@ def standing(loaded: Loaded, lang: str) -> Section:
                 if part in organisation.assumed
             ]
             source = (
-                organisation.assumed[known[0]] if known and given else organisation.source if given else Phrase("source.unused")
+                organisation.assumed[known[0]]
+                if known and given
+                else organisation.source
+                if given
+                else Phrase("source.unused")
             )
             rows.append(
                 (
@@ -220,7 +276,12 @@ def standing(loaded: Loaded, lang: str) -> Section:
                     origin(loaded, f"organisation.{key}"),
                 )
             )
-    return section("standing", ("name", "label", "value", "unit", "range", "grade", "source", "origin"), rows, lang)
+    return section(
+        "standing",
+        ("name", "label", "value", "unit", "range", "grade", "source", "origin"),
+        rows,
+        lang,
+    )
 
 
 def limits(lever: str, name: str) -> str:
@@ -228,7 +289,9 @@ def limits(lever: str, name: str) -> str:
     info = LEVERS[lever].model_fields[name]
     choices = getattr(info.annotation, "__args__", ())
     return range_of(info) or (
-        "true, false" if info.annotation is bool else ", ".join(one for one in choices if isinstance(one, str))
+        "true, false"
+        if info.annotation is bool
+        else ", ".join(one for one in choices if isinstance(one, str))
     )
 
 
@@ -242,7 +305,14 @@ def plain(value: Any) -> str:
 def events(loaded: Loaded, lang: str) -> Section:
     """Shocks."""
     rows = [
-        (event.kind, date(loaded, event.week), event.weeks, f"{event.size:g}", f"{event.relocation:g}", origin(loaded, "events"))
+        (
+            event.kind,
+            date(loaded, event.week),
+            event.weeks,
+            f"{event.size:g}",
+            f"{event.relocation:g}",
+            origin(loaded, "events"),
+        )
         for event in loaded.scenario.events
     ]
     return section("events", ("kind", "start", "weeks", "size", "relocation", "origin"), rows, lang)
@@ -264,7 +334,10 @@ def claims(loaded: Loaded, lang: str) -> Section:
         for claim in loaded.scenario.claims
     ]
     return section(
-        "claims", ("claim", "measure", "against", "direction", "by_year", "confidence", "margin", "origin"), rows, lang
+        "claims",
+        ("claim", "measure", "against", "direction", "by_year", "confidence", "margin", "origin"),
+        rows,
+        lang,
     )
 
 
@@ -283,4 +356,9 @@ def parameters(loaded: Loaded, lang: str, extra: tuple = ()) -> Section:
         )
         for name, one in declared(extra).items()
     ]
-    return section("parameters", ("name", "label", "value", "unit", "range", "grade", "source", "origin"), rows, lang)
+    return section(
+        "parameters",
+        ("name", "label", "value", "unit", "range", "grade", "source", "origin"),
+        rows,
+        lang,
+    )

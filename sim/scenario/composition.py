@@ -20,17 +20,36 @@ from .town import People
 ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, SINGLE_PARENT, WORKING_ALONE = 0.134, 0.130, 0.022, 0.183
 ELDER_KINDS, ALONE_KINDS = np.array([1, 1, 1, 0, 0, 0, 0]), np.array([1, 0, 0, 0, 0, 1, 0])
 # Chance of 1..5 members by kind, and of one elder more where there is room: grade D, both tilted to the town's margins.
-SIZES = np.array([[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, .55, .35, .10, 0], [0, 0, .42, .43, .15], [0, .55, .34, .11, 0],
-                  [1, 0, 0, 0, 0], [0, .60, .28, .10, .02]])
-MORE_ELDERS = np.array([0, 0, .55, .12, 0, 0, .25])
+SIZES = np.array(
+    [
+        [1, 0, 0, 0, 0],
+        [0, 1, 0, 0, 0],
+        [0, 0.55, 0.35, 0.10, 0],
+        [0, 0, 0.42, 0.43, 0.15],
+        [0, 0.55, 0.34, 0.11, 0],
+        [1, 0, 0, 0, 0],
+        [0, 0.60, 0.28, 0.10, 0.02],
+    ]
+)
+MORE_ELDERS = np.array([0, 0, 0.55, 0.12, 0, 0, 0.25])
 MEMBERS = SIZES.shape[1]
 COUNTS = np.arange(1, MEMBERS + 1)
 SURE_ELDERS = np.array([1, 2, 1, 0, 0, 0, 0])  # by kind
 NO_ROOM = MEMBERS + 4
 # Sizes at which a household of the kind has room for one elder more (a second parent, a grandparent, an older spouse) and, below
 # it, for another: three generations with both grandparents, or with one parent. Used only where one each is not enough.
-ROOM_FROM = np.array([[NO_ROOM, NO_ROOM, 3, 4, NO_ROOM, NO_ROOM, 2], [NO_ROOM, NO_ROOM, NO_ROOM, 3, NO_ROOM, NO_ROOM, NO_ROOM]])
-ROOM_TO = np.array([[NO_ROOM, NO_ROOM, 5, 5, NO_ROOM, NO_ROOM, 2], [NO_ROOM, NO_ROOM, NO_ROOM, 5, NO_ROOM, NO_ROOM, NO_ROOM]])
+ROOM_FROM = np.array(
+    [
+        [NO_ROOM, NO_ROOM, 3, 4, NO_ROOM, NO_ROOM, 2],
+        [NO_ROOM, NO_ROOM, NO_ROOM, 3, NO_ROOM, NO_ROOM, NO_ROOM],
+    ]
+)
+ROOM_TO = np.array(
+    [
+        [NO_ROOM, NO_ROOM, 5, 5, NO_ROOM, NO_ROOM, 2],
+        [NO_ROOM, NO_ROOM, NO_ROOM, 5, NO_ROOM, NO_ROOM, NO_ROOM],
+    ]
+)
 TOLERANCE = 0.005  # share of residents, and of elders among them, by which margins may miss
 WIDEST_TILT = 12.0
 
@@ -82,7 +101,10 @@ def plan(people: People, p: SimpleNamespace) -> Plan:
     count, counts, table, sizes, more_elders = margins(people, p)
     if table is None:
         kinds = np.repeat(np.arange(len(KINDS)), counts)
-        district = np.repeat(np.arange(len(people.districts)), whole(np.array([d.share for d in people.districts]) * count))
+        district = np.repeat(
+            np.arange(len(people.districts)),
+            whole(np.array([d.share for d in people.districts]) * count),
+        )
     else:
         kinds = np.concatenate([np.repeat(np.arange(len(KINDS)), row) for row in table])
         district = np.repeat(np.arange(len(table)), table.sum(axis=1))
@@ -107,7 +129,9 @@ def composition_of(people: People, p: SimpleNamespace) -> np.ndarray:
     def aged(log_q: float) -> np.ndarray:
         def surplus(log_r: float) -> float:
             share = shifted(log_r, log_q)
-            return share @ _elders(sizes, MORE_ELDERS) - people.ageing_rate * (share @ sizes @ COUNTS)
+            return share @ _elders(sizes, MORE_ELDERS) - people.ageing_rate * (
+                share @ sizes @ COUNTS
+            )
 
         return shifted(_root(surplus), log_q)
 
@@ -118,8 +142,17 @@ def composition_of(people: People, p: SimpleNamespace) -> np.ndarray:
 
 def national(elder_alone: float, with_children: float) -> np.ndarray:
     """Shares of the kinds (K,) of which two are parameters; below 0 somewhere where those two leave no room for the others."""
-    share = np.array([elder_alone, ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, with_children - SINGLE_PARENT, SINGLE_PARENT,
-                      WORKING_ALONE, 0.0])
+    share = np.array(
+        [
+            elder_alone,
+            ELDER_COUPLE,
+            ELDER_WITH_ADULT_CHILD,
+            with_children - SINGLE_PARENT,
+            SINGLE_PARENT,
+            WORKING_ALONE,
+            0.0,
+        ]
+    )
     share[-1] = 1.0 - share.sum()
     return share
 
@@ -138,21 +171,40 @@ def _table(people: People) -> np.ndarray | None:
         return None
     known = [district.id for district in people.districts]
     for name in people.households:
-        _demand(name in known, f"people {people.id}: households name the district {name!r}; allowed: {', '.join(known)}")
+        _demand(
+            name in known,
+            f"people {people.id}: households name the district {name!r}; allowed: {', '.join(known)}",
+        )
     for name in {kind for row in people.households.values() for kind in row}:
-        _demand(name in KINDS, f"people {people.id}: households name the kind {name!r}; allowed: {', '.join(KINDS)}")
-    table = np.array([[people.households.get(name, {}).get(kind, 0) for kind in KINDS] for name in known])
-    _demand(table.min() >= 0 and table.sum() > 0, f"people {people.id}: households must be counts of 0 or more, not all 0")
+        _demand(
+            name in KINDS,
+            f"people {people.id}: households name the kind {name!r}; allowed: {', '.join(KINDS)}",
+        )
+    table = np.array(
+        [[people.households.get(name, {}).get(kind, 0) for kind in KINDS] for name in known]
+    )
+    _demand(
+        table.min() >= 0 and table.sum() > 0,
+        f"people {people.id}: households must be counts of 0 or more, not all 0",
+    )
     return table
 
 
 def _given(people: People) -> np.ndarray:
     """The user's composition (K,); kinds left out have no household."""
     for name, value in people.composition.items():
-        _demand(name in KINDS, f"people {people.id}: composition names the kind {name!r}; allowed: {', '.join(KINDS)}")
-        _demand(value >= 0, f"people {people.id}: composition.{name} is {value:g}; allowed: 0 or more")
+        _demand(
+            name in KINDS,
+            f"people {people.id}: composition names the kind {name!r}; allowed: {', '.join(KINDS)}",
+        )
+        _demand(
+            value >= 0, f"people {people.id}: composition.{name} is {value:g}; allowed: 0 or more"
+        )
     share = np.array([people.composition.get(kind, 0.0) for kind in KINDS])
-    _demand(abs(share.sum() - 1) < 0.005, f"people {people.id}: composition sums to {share.sum():g}; allowed: 1")
+    _demand(
+        abs(share.sum() - 1) < 0.005,
+        f"people {people.id}: composition sums to {share.sum():g}; allowed: 1",
+    )
     return share / share.sum()
 
 
@@ -164,9 +216,18 @@ def _demand(holds: bool, message: str) -> None:
 def _contradiction(key: str, people: People, at: str, allowed: Phrase) -> ScenarioError:
     """The refusal of a margin that the household kinds, or whatever decides them, do not allow."""
     other = "ageing_rate" if at != "ageing_rate" else "persons_per_household"
-    cause = next((name for name in ("households", "composition", other) if getattr(people, name)), "nation")
-    return fault(key, at=at, file=f"people {people.id}", given=getattr(people, at), allowed=allowed,
-                 cause=Phrase(f"cause.{cause}"), way=Phrase(f"way.{cause}"))
+    cause = next(
+        (name for name in ("households", "composition", other) if getattr(people, name)), "nation"
+    )
+    return fault(
+        key,
+        at=at,
+        file=f"people {people.id}",
+        given=getattr(people, at),
+        allowed=allowed,
+        cause=Phrase(f"cause.{cause}"),
+        way=Phrase(f"way.{cause}"),
+    )
 
 
 def _check_size(people: People, share: np.ndarray, count: int) -> None:
@@ -174,10 +235,25 @@ def _check_size(people: People, share: np.ndarray, count: int) -> None:
     low, high = _reach(share)
     slack = TOLERANCE * people.population + 1
     if not low * count - slack <= people.population <= high * count + slack:
-        raise _contradiction("error.size", people, "population", between(round(low * count), round(high * count), "persons"))
+        raise _contradiction(
+            "error.size",
+            people,
+            "population",
+            between(round(low * count), round(high * count), "persons"),
+        )
     wished = people.persons_per_household
-    if not (wished is None or people.households is not None or count < 50 or abs(people.population / count / wished - 1) < 0.05):
-        raise _contradiction("error.size", people, "persons_per_household", between(round(low, 2), round(high, 2), "persons"))
+    if not (
+        wished is None
+        or people.households is not None
+        or count < 50
+        or abs(people.population / count / wished - 1) < 0.05
+    ):
+        raise _contradiction(
+            "error.size",
+            people,
+            "persons_per_household",
+            between(round(low, 2), round(high, 2), "persons"),
+        )
 
 
 def _reach(share: np.ndarray) -> tuple[float, float]:
@@ -219,20 +295,35 @@ def _more_elders(people: People, share: np.ndarray, sizes: np.ndarray) -> np.nda
     """Chance of one elder more by kind, its odds tilted so that the town has its ageing rate; and of another where that is not
     enough (2, K)."""
     persons, ones = share @ (sizes @ COUNTS), np.ones(len(KINDS))
-    low, enough, high = (float(share @ elders / persons) for elders in (
-        _elders(sizes, 0 * ones), _elders(sizes, ones), _elders(sizes, ones, 1.0)))
+    low, enough, high = (
+        float(share @ elders / persons)
+        for elders in (_elders(sizes, 0 * ones), _elders(sizes, ones), _elders(sizes, ones, 1.0))
+    )
     slack = TOLERANCE + 2.0 / people.population
     if not low - slack <= people.ageing_rate <= high + slack:
-        raise _contradiction("error.ages", people, "ageing_rate",
-                             between(round(low, 3), round(high, 3), "%", "allowed.percent"))
+        raise _contradiction(
+            "error.ages",
+            people,
+            "ageing_rate",
+            between(round(low, 3), round(high, 3), "%", "allowed.percent"),
+        )
     if people.ageing_rate > enough + slack:
-        return np.array([ones, np.full(len(KINDS), min(1.0, (people.ageing_rate - enough) / (high - enough)))])
+        return np.array(
+            [ones, np.full(len(KINDS), min(1.0, (people.ageing_rate - enough) / (high - enough)))]
+        )
 
     def tilted(t: float) -> np.ndarray:
         weights = MORE_ELDERS * np.exp(t)
         return weights / (weights + 1.0 - MORE_ELDERS)
 
-    return np.array([tilted(_root(lambda t: share @ _elders(sizes, tilted(t)) / persons - people.ageing_rate)), 0 * ones])
+    return np.array(
+        [
+            tilted(
+                _root(lambda t: share @ _elders(sizes, tilted(t)) / persons - people.ageing_rate)
+            ),
+            0 * ones,
+        ]
+    )
 
 
 def whole(amounts: np.ndarray) -> np.ndarray:

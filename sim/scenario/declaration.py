@@ -28,7 +28,9 @@ class Parameter:
     most: float | None = None
 
 
-def par(value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log=None, most=None) -> Parameter:
+def par(
+    value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log=None, most=None
+) -> Parameter:
     """Declare a parameter; raises ValueError when the value lies outside its range or the grade is unknown.
 
     Rates ("1/year") with a positive low end are sampled on the log scale unless `log=False`.
@@ -39,4 +41,6 @@ def par(value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log
         raise ValueError(f"unknown grade {grade!r}: {en}")
     on_log_scale = (unit == "1/year" and low > 0) if log is None else log
     distribution = "log-triangular" if on_log_scale else "triangular"
-    return Parameter(float(value), unit, float(low), float(high), grade, source, en, ja, null, distribution, most)
+    return Parameter(
+        float(value), unit, float(low), float(high), grade, source, en, ja, null, distribution, most
+    )

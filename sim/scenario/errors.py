@@ -84,10 +84,19 @@ def fault(
     return ScenarioError(Fault(Phrase(key, values), file, at, given, allowed, near))
 
 
-def unknown(key: str, name: str, names: Iterable[str], *, at: str, file: str, list_all: bool = True) -> ScenarioError:
+def unknown(
+    key: str, name: str, names: Iterable[str], *, at: str, file: str, list_all: bool = True
+) -> ScenarioError:
     """An error for a name that is none of `names`, with the nearest right one."""
     names = list(names)
-    return fault(key, at=at, file=file, given=name, allowed=", ".join(names) if list_all else "", near=nearest(name, names))
+    return fault(
+        key,
+        at=at,
+        file=file,
+        given=name,
+        allowed=", ".join(names) if list_all else "",
+        near=nearest(name, names),
+    )
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.5) -> str:
@@ -101,7 +110,9 @@ def shown(value: Any) -> str:
     """A value as a user wrote it, cut where it is long."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int) and value.bit_length() > 4 * LONGEST:  # Python writes no number of more than 4,300 digits
+    if (
+        isinstance(value, int) and value.bit_length() > 4 * LONGEST
+    ):  # Python writes no number of more than 4,300 digits
         return cut(hex(value))
     return printable(cut(f'"{value}"' if isinstance(value, str) else str(value)))
 
@@ -113,7 +124,10 @@ def cut(text: str, most: int = LONGEST) -> str:
 
 def printable(text: str) -> str:
     """A text with letters that no screen shows written as their numbers."""
-    return "".join(letter if letter.isprintable() or letter == "\u3000" else ascii(letter)[1:-1] for letter in text)
+    return "".join(
+        letter if letter.isprintable() or letter == "\u3000" else ascii(letter)[1:-1]
+        for letter in text
+    )
 
 
 def short(path: str | Path) -> str:
@@ -136,13 +150,21 @@ def quoted(path: str | Path) -> str:
 def refuse_unwritable_name(out: Path) -> None:
     """Refuse a name that the system's encoding cannot write, before anything is computed."""
     try:
-        os.fsencode(str(out).encode("utf-8").decode("utf-8"))  # letters that could not be read stand as halves of pairs
+        os.fsencode(
+            str(out).encode("utf-8").decode("utf-8")
+        )  # letters that could not be read stand as halves of pairs
     except UnicodeEncodeError:
         encoding = sys.getfilesystemencoding()
-        raise fault("error.out_encoding", at="--out", given=ascii(out.name), detail=encoding) from None
+        raise fault(
+            "error.out_encoding", at="--out", given=ascii(out.name), detail=encoding
+        ) from None
 
 
 def between(low: float, high: float, unit: str = "", key: str = "allowed.between") -> Phrase:
     """A range in words, with its unit where it has one."""
     limits = {"low": f"{low:.12g}", "high": f"{high:.12g}"}
-    return Phrase(key, {**limits, "unit": named("unit", unit)}) if unit and unit != "-" else Phrase("allowed.range", limits)
+    return (
+        Phrase(key, {**limits, "unit": named("unit", unit)})
+        if unit and unit != "-"
+        else Phrase("allowed.range", limits)
+    )

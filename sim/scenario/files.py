@@ -17,7 +17,14 @@ from .locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
 from .paths import content_of, reason, refusing, resolved
 
 MOST_FILES = 20  # that extend one another
-OWN = ("extends", "name", "question", "packs", "guidebook", "claims")  # not handed on to files that extend this one
+OWN = (
+    "extends",
+    "name",
+    "question",
+    "packs",
+    "guidebook",
+    "claims",
+)  # not handed on to files that extend this one
 
 
 @dataclass(frozen=True)
@@ -35,14 +42,24 @@ class Folder:
         """
         here = short(beside)
         if not isinstance(written, str):
-            raise fault("error.type", at=key, file=here, given=written, allowed=Phrase("allowed.text"))
+            raise fault(
+                "error.type", at=key, file=here, given=written, allowed=Phrase("allowed.text")
+            )
         with refusing(beside, at=key, given=written):
-            return self._found(meanings(written, shelf or SHELVES.get(key, "")), written, beside, key)
+            return self._found(
+                meanings(written, shelf or SHELVES.get(key, "")), written, beside, key
+            )
 
     def _found(self, names: Iterable[str], written: str, beside: Path, key: str) -> Path:
         here = short(beside)
-        tried = [(base / name).resolve() for name in names for base in (beside.parent, self.root, SHIPPED)]
-        if not self.allow_outside and (Path(written).is_absolute() or not any(self.holds(path) for path in tried)):
+        tried = [
+            (base / name).resolve()
+            for name in names
+            for base in (beside.parent, self.root, SHIPPED)
+        ]
+        if not self.allow_outside and (
+            Path(written).is_absolute() or not any(self.holds(path) for path in tried)
+        ):
             raise fault("error.outside", at=key, file=here, given=written)
         found = [path for path in tried if path.is_file()]
         allowed = [path for path in found if self.allow_outside or self.holds(path)]
@@ -50,7 +67,9 @@ class Folder:
             return next((path for path in allowed if path != beside.resolve()), allowed[0])
         if found:
             raise fault("error.outside", at=key, file=here, given=written)
-        raise fault("error.not_found", at=key, file=here, given=written, near=self.nearest(written, tried))
+        raise fault(
+            "error.not_found", at=key, file=here, given=written, near=self.nearest(written, tried)
+        )
 
     def holds(self, path: Path) -> bool:
         """Whether a resolved path lies in the root or among the scenarios that ship."""
@@ -59,7 +78,9 @@ class Folder:
     def nearest(self, written: str, tried: list[Path]) -> str:
         """The name of a file that does exist and looks like the one written."""
         folder, suffix = str(Path(written).parent), SUFFIX if written.endswith(SUFFIX) else ""
-        folders = dict.fromkeys(path.parent for path in tried if path.parent.is_dir() and self.holds(path))
+        folders = dict.fromkeys(
+            path.parent for path in tried if path.parent.is_dir() and self.holds(path)
+        )
         names = {file.stem for parent in folders for file in parent.glob(f"*{SUFFIX}")}
         name = nearest(Path(written).name.removesuffix(SUFFIX), sorted(names))
         return name and (name if folder == "." else f"{folder}/{name}") + suffix
@@ -78,7 +99,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         text = content_of(path).decode("utf-8-sig")
     except FileNotFoundError:
-        raise fault("error.not_found", file=file, near=nearest(path.name, neighbours(path))) from None
+        raise fault(
+            "error.not_found", file=file, near=nearest(path.name, neighbours(path))
+        ) from None
     except UnicodeDecodeError:
         raise fault("error.encoding", file=file) from None
     check_text(text, file)
@@ -106,7 +129,13 @@ def neighbours(path: Path) -> list[str]:
 
 def leaves(value: Any, key: str = "", into_lists: bool = True) -> Iterator[tuple[str, Any]]:
     """Every value of a document with its dotted key."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if into_lists and isinstance(value, list) else None
+    inside = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if into_lists and isinstance(value, list)
+        else None
+    )
     if inside is None:
         yield key, value
         return
@@ -121,7 +150,9 @@ class Document:
     values: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
-    tables: dict[str, str] = field(default_factory=dict)  # the file that gave a part of a table last
+    tables: dict[str, str] = field(
+        default_factory=dict
+    )  # the file that gave a part of a table last
 
     def lay(self, values: dict[str, Any], source: str, path: Path) -> None:
         """Lay a file over what is there: tables are merged, everything else is replaced."""
@@ -132,7 +163,9 @@ class Document:
             self.sources[key], self.paths[key] = source, path
         standing = {key for key, _ in leaves(self.values, into_lists=False)}
         self.sources = {key: source for key, source in self.sources.items() if key in standing}
-        self.tables = {table: source for key, source in self.sources.items() for table in tables_above(key)}
+        self.tables = {
+            table: source for key, source in self.sources.items() for table in tables_above(key)
+        }
 
     def forget(self, name: str) -> None:
         """Drop a setting that belongs to one file alone."""
@@ -181,12 +214,19 @@ def read_chain(path: Path, folder: Folder) -> list[tuple[Path, dict[str, Any]]]:
     while True:
         if path.resolve() in seen:
             raise fault(
-                "error.cycle", at="extends", file=short(chain[0][0]), given=" -> ".join(file.name for file in [*seen[::1], path])
+                "error.cycle",
+                at="extends",
+                file=short(chain[0][0]),
+                given=" -> ".join(file.name for file in [*seen[::1], path]),
             )
         seen.append(path.resolve())
         if len(seen) > MOST_FILES:
-            raise fault("error.too_many_files", at="extends", file=short(chain[-1][0]),
-                        allowed=Phrase("allowed.at_most", {"high": MOST_FILES}))
+            raise fault(
+                "error.too_many_files",
+                at="extends",
+                file=short(chain[-1][0]),
+                allowed=Phrase("allowed.at_most", {"high": MOST_FILES}),
+            )
         values = read_toml(path)
         chain.insert(0, (path, values))
         if "extends" not in values:

@@ -37,17 +37,26 @@ def shortened(document: Document) -> bool:
     return document.sources.get("years") == OVERRIDES
 
 
-def lay_file(document: Document, values: dict[str, Any], source: str, path: Path, folder: Folder) -> None:
+def lay_file(
+    document: Document, values: dict[str, Any], source: str, path: Path, folder: Folder
+) -> None:
     """Lay the packs that `values` takes, in their order, then `values` themselves."""
     packs = values.get("packs", [])
     if not isinstance(packs, list):
-        raise fault("error.type", at="packs", file=source, given=packs, allowed=Phrase("allowed.list"))
+        raise fault(
+            "error.type", at="packs", file=source, given=packs, allowed=Phrase("allowed.list")
+        )
     for written in packs:
         pack = folder.find(written, path, "packs")
         content = read_toml(pack)
         for name in NO_PART_OF_A_PACK:
             if name in content:
-                raise fault("error.pack", at=name, file=short(pack), allowed=", ".join(("levers", "parameters", "events")))
+                raise fault(
+                    "error.pack",
+                    at=name,
+                    file=short(pack),
+                    allowed=", ".join(("levers", "parameters", "events")),
+                )
         document.lay(without_drift(content), short(pack), pack)
         for name in OWN:
             document.forget(name)
@@ -64,4 +73,6 @@ def plainly(value: Any) -> Any:
 
 def without_drift(values: dict[str, Any]) -> dict[str, Any]:
     """`trend = "none"` written out, so that a file that extends this one may change one drift alone."""
-    return {**values, "trend": dict.fromkeys(DRIFTS, 0.0)} if values.get("trend") == "none" else values
+    return (
+        {**values, "trend": dict.fromkeys(DRIFTS, 0.0)} if values.get("trend") == "none" else values
+    )

@@ -20,8 +20,12 @@ OLDER = "error.results_older"  # parameters, levers and mechanisms come and go w
 def check_livable(scenario: Scenario, file: str) -> None:
     """Refuse a scenario that no file could hold, at its place in `file`."""
     document = Document(sources={"": file})
-    names = {"parameters": ({*scenario.parameters}, {*declared()}), "switched_off": ({*scenario.switched_off}, {*MECHANISMS}),
-             "fields_off": ({*scenario.fields_off}, {*FIELDS}), "steps": ({step.lever for step in scenario.steps}, {*LEVERS})}
+    names = {
+        "parameters": ({*scenario.parameters}, {*declared()}),
+        "switched_off": ({*scenario.switched_off}, {*MECHANISMS}),
+        "fields_off": ({*scenario.fields_off}, {*FIELDS}),
+        "steps": ({step.lever for step in scenario.steps}, {*LEVERS}),
+    }
     for key, (given, known) in names.items():
         wrong = given ^ known if key == "parameters" else given - known
         if wrong:
@@ -29,7 +33,13 @@ def check_livable(scenario: Scenario, file: str) -> None:
     for name, value in scenario.parameters.items():
         low, high = limits(declared()[name])
         if not low <= value <= high and value != declared()[name].null:
-            raise fault("error.range", at=f"parameters.{name}", file=file, given=value, allowed=between(low, high))
+            raise fault(
+                "error.range",
+                at=f"parameters.{name}",
+                file=file,
+                given=value,
+                allowed=between(low, high),
+            )
     check_people(scenario.people, document, scenario.parameters)
     check_places(scenario.people, document)
     check_posts(scenario.organisation, scenario.people, document)
@@ -50,4 +60,6 @@ def _check_steps(scenario: Scenario, document: Document) -> None:
     check_policies(scenario.organisation, scenario.steps, document)
     for event in scenario.events:
         if event.kind in ("disaster", "budget_cut") and event.size > 1 or event.week < 0:
-            raise fault("error.range", at="events", file=file, given=event.size, allowed=between(0, 1))
+            raise fault(
+                "error.range", at="events", file=file, given=event.size, allowed=between(0, 1)
+            )

@@ -67,7 +67,11 @@ class Loaded:
 
 
 def load(
-    path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None, allow_outside: bool = False
+    path: str | Path,
+    *,
+    extra: tuple[ModuleType, ...] = (),
+    overrides: dict[str, Any] | None = None,
+    allow_outside: bool = False,
 ) -> Scenario:
     """The checked scenario of a TOML file; raises ScenarioError naming place, value, what is allowed and the nearest right name.
 
@@ -82,24 +86,34 @@ def load(
 
 
 def read(
-    path: str | Path, *, extra: tuple[ModuleType, ...] = (), overrides: dict[str, Any] | None = None, allow_outside: bool = False
+    path: str | Path,
+    *,
+    extra: tuple[ModuleType, ...] = (),
+    overrides: dict[str, Any] | None = None,
+    allow_outside: bool = False,
 ) -> Loaded:
     """As `load`, with the origin of every value."""
     path = located(path)
     folder = folder_of(path, allow_outside)
     document = laid(path, folder, overrides)
     if "arms" in document.values:
-        raise fault("error.is_comparison", file=short(path), allowed=Phrase("allowed.as_comparison"))
+        raise fault(
+            "error.is_comparison", file=short(path), allowed=Phrase("allowed.as_comparison")
+        )
     return checked(document, path.stem, folder, extra)
 
 
-def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType, ...] = ()) -> Loaded:
+def checked(
+    document: Document, id: str, folder: Folder, extra: tuple[ModuleType, ...] = ()
+) -> Loaded:
     """The scenario that files laid over one another make, called `id`; refuses as `load` does."""
     check_names(document)
     place, people_file = town_file(document, folder, "town")
     organisation_place, organisation_file = town_file(document, folder, "organisation")
     people = record(People, people_file.values, at="", source=people_file.source)
-    organisation = record(Organisation, organisation_file.values, at="", source=organisation_file.source)
+    organisation = record(
+        Organisation, organisation_file.values, at="", source=organisation_file.source
+    )
     parameters, from_nulls = chosen_parameters(document, declared(extra))
     check_people(people, people_file, parameters)
     check_places(people, people_file)
@@ -117,9 +131,15 @@ def checked(document: Document, id: str, folder: Folder, extra: tuple[ModuleType
         check_amounts(people, document, {step.lever: step.settings}, "levers")
     origins = dict(document.sources)
     origins |= {f"town.{key}": source for key, source in people_file.sources.items()}
-    origins |= {f"organisation.{key}": source for key, source in organisation_file.sources.items()} | from_nulls
-    return Loaded(scenario, origins, (*dict.fromkeys(document.paths.values()), place, organisation_place),
-                  tuple(dict.fromkeys(calendar.late)))
+    origins |= {
+        f"organisation.{key}": source for key, source in organisation_file.sources.items()
+    } | from_nulls
+    return Loaded(
+        scenario,
+        origins,
+        (*dict.fromkeys(document.paths.values()), place, organisation_place),
+        tuple(dict.fromkeys(calendar.late)),
+    )
 
 
 def check_names(document: Document) -> None:
@@ -133,13 +153,24 @@ def check_names(document: Document) -> None:
     ):
         written = document.values.get(key, [])
         if not isinstance(written, list):
-            raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.list"))
+            raise fault(
+                "error.type",
+                at=key,
+                file=document.source(key),
+                given=written,
+                allowed=Phrase("allowed.list"),
+            )
         for name in written:
             if name not in names:
                 raise unknown(word, str(name), names, at=key, file=document.source(key))
     if not isinstance(document.values.get("guidebook", {}), dict):
-        raise fault("error.type", at="guidebook", file=document.source("guidebook"), given=document.values["guidebook"],
-                    allowed=Phrase("allowed.table"))
+        raise fault(
+            "error.type",
+            at="guidebook",
+            file=document.source("guidebook"),
+            given=document.values["guidebook"],
+            allowed=Phrase("allowed.table"),
+        )
     if not isinstance(document.values.get("outside_ranges", False), bool):
         raise fault(
             "error.type",
@@ -154,7 +185,9 @@ def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Docum
     """The file of people or organisation that a scenario names, read; its path counts from the file that names it."""
     written = document.values.get(key, DEFAULT_ORGANISATION if key == "organisation" else None)
     if written is None:
-        raise fault("error.no_town", at="town", file=document.source(""), allowed='town = "towns/....toml"')
+        raise fault(
+            "error.no_town", at="town", file=document.source(""), allowed='town = "towns/....toml"'
+        )
     beside = document.paths.get(key) or next(reversed(document.paths.values()))
     file = folder.find(written, beside, key)
     part = Document()
@@ -167,8 +200,13 @@ def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Docum
 
 
 def assembled(
-    id: str, document: Document, people: People, organisation: Organisation, parameters: dict[str, float], plain: Record,
-    calendar: Calendar
+    id: str,
+    document: Document,
+    people: People,
+    organisation: Organisation,
+    parameters: dict[str, float],
+    plain: Record,
+    calendar: Calendar,
 ) -> Scenario:
     """The parts of a scenario, checked, put together."""
     values = document.values
@@ -192,7 +230,10 @@ def assembled(
 
 def plain_record() -> type[Record]:
     """The settings that a scenario takes from its file as they stand, declared as in the scenario."""
-    fields = {name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name]) for name in PLAIN}
+    fields = {
+        name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name])
+        for name in PLAIN
+    }
     return create_model("Plain", __base__=Record, **fields)
 
 
@@ -208,17 +249,36 @@ def records(kind: type[Record], key: str, document: Document) -> tuple[Any, ...]
     """A list of tables as checked records."""
     written = document.values.get(key, [])
     if not isinstance(written, list):
-        raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.list"))
+        raise fault(
+            "error.type",
+            at=key,
+            file=document.source(key),
+            given=written,
+            allowed=Phrase("allowed.list"),
+        )
     if len(written) > MOST_ENTRIES:
-        raise fault("error.too_many", at=key, file=document.source(key), given=len(written),
-                    allowed=Phrase("allowed.at_most", {"high": MOST_ENTRIES}))
-    return tuple(record_at(kind, one, f"{key}.{number}", document) for number, one in enumerate(written))
+        raise fault(
+            "error.too_many",
+            at=key,
+            file=document.source(key),
+            given=len(written),
+            allowed=Phrase("allowed.at_most", {"high": MOST_ENTRIES}),
+        )
+    return tuple(
+        record_at(kind, one, f"{key}.{number}", document) for number, one in enumerate(written)
+    )
 
 
 def record_at(kind: type[Record], written: Any, key: str, document: Document) -> Any:
     """One table as a checked record; refuses what is no table."""
     if not isinstance(written, dict):
-        raise fault("error.type", at=key, file=document.source(key), given=written, allowed=Phrase("allowed.table"))
+        raise fault(
+            "error.type",
+            at=key,
+            file=document.source(key),
+            given=written,
+            allowed=Phrase("allowed.table"),
+        )
     return record(kind, written, at=key, source=document.source)
 
 
@@ -230,7 +290,12 @@ def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
             if isinstance(one, dict) and "week" not in one:
                 key = f"events.{number}.at"
                 if "at" not in one:
-                    raise fault("error.missing", at=key, file=document.source(key), allowed=Phrase("allowed.date_or_week"))
+                    raise fault(
+                        "error.missing",
+                        at=key,
+                        file=document.source(key),
+                        allowed=Phrase("allowed.date_or_week"),
+                    )
                 one["week"] = calendar.week(one.pop("at"), key, document)
     events = records(Event, "events", document)
     for number, event in enumerate(events):
@@ -250,8 +315,20 @@ def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:
 def seeds_of(document: Document) -> tuple[int, ...]:
     """The seeds of a scenario: a list, or how many (1, 2, 3, ...)."""
     written = document.values.get("seeds", [1])
-    seeds = list(range(1, written + 1)) if type(written) is int and 0 < written <= MOST_SEEDS else written
-    whole = isinstance(seeds, list) and all(type(seed) is int and 0 <= seed <= LARGEST_SEED for seed in seeds)
+    seeds = (
+        list(range(1, written + 1))
+        if type(written) is int and 0 < written <= MOST_SEEDS
+        else written
+    )
+    whole = isinstance(seeds, list) and all(
+        type(seed) is int and 0 <= seed <= LARGEST_SEED for seed in seeds
+    )
     if not whole or not seeds or len(set(seeds)) != len(seeds):
-        raise fault("error.seeds", at="seeds", file=document.source("seeds"), given=written, allowed=Phrase("allowed.seeds"))
+        raise fault(
+            "error.seeds",
+            at="seeds",
+            file=document.source("seeds"),
+            given=written,
+            allowed=Phrase("allowed.seeds"),
+        )
     return tuple(seeds)

@@ -14,8 +14,16 @@ from .errors import PACKAGE, fault, nearest, short
 
 FOLDER, SUFFIX = "scenarios", ".toml"
 RESULTS = Path("results")
-SHIPPED = next((base / FOLDER for base in (PACKAGE, PACKAGE.parent) if (base / FOLDER).is_dir()), PACKAGE / FOLDER)
-SHELVES = {"town": "towns", "organisation": "organisations", "packs": "packs", "prices": "prices"}  # where a key's names stand
+SHIPPED = next(
+    (base / FOLDER for base in (PACKAGE, PACKAGE.parent) if (base / FOLDER).is_dir()),
+    PACKAGE / FOLDER,
+)
+SHELVES = {
+    "town": "towns",
+    "organisation": "organisations",
+    "packs": "packs",
+    "prices": "prices",
+}  # where a key's names stand
 
 
 def meanings(written: str, shelf: str = "") -> list[str]:
@@ -64,7 +72,9 @@ def near(path: Path, shelf: str) -> str:
     folder = Path() if alone(str(path)) else path.parent
     beside = {file.stem: str(folder / file.name) for file in _tomls(places(path.parent))}
     on_shelf = {file.stem: file.name for file in _tomls(places(Path(shelf)))} if shelf else {}
-    shipped = {file.stem: file.relative_to(SHIPPED).as_posix() for file in _tomls(SHIPPED.glob("*/"))}
+    shipped = {
+        file.stem: file.relative_to(SHIPPED).as_posix() for file in _tomls(SHIPPED.glob("*/"))
+    }
     for names in [beside] if alone(str(path)) else [on_shelf, beside, shipped]:
         if found := nearest(path.name.removesuffix(SUFFIX), sorted(names)):
             return names[found] if path.suffix == SUFFIX else names[found].removesuffix(SUFFIX)
@@ -78,7 +88,11 @@ def results_of(written: Path) -> Path:
         return written
     if is_there(named):
         return named
-    known = sorted(file.parent.name for file in RESULTS.glob("*/manifest.json")) if is_there(RESULTS) else []
+    known = (
+        sorted(file.parent.name for file in RESULTS.glob("*/manifest.json"))
+        if is_there(RESULTS)
+        else []
+    )
     raise fault("error.not_found", file=short(written), near=nearest(written.name, known))
 
 

@@ -86,18 +86,35 @@ def people_text(numbers: Numbers) -> str:
         f"ageing_rate = {numbers.ageing_rate}",
         "districts = [",
     ]
-    lines += [f"  {{id = {quoted(name)}, share = {share!r}}}," for name, share in shares(numbers).items()]
-    lines += ["]", "", "[assumed]", *(f"{name} = {quoted(text)}" for name, text in assumptions(numbers).items())]
+    lines += [
+        f"  {{id = {quoted(name)}, share = {share!r}}}," for name, share in shares(numbers).items()
+    ]
+    lines += [
+        "]",
+        "",
+        "[assumed]",
+        *(f"{name} = {quoted(text)}" for name, text in assumptions(numbers).items()),
+    ]
     for district, row in (numbers.table or {}).items():
-        lines += ["", f"[households.{quoted(district)}]", *(f"{kind} = {number}" for kind, number in row.items())]
+        lines += [
+            "",
+            f"[households.{quoted(district)}]",
+            *(f"{kind} = {number}" for kind, number in row.items()),
+        ]
     return "\n".join([*lines, ""])
 
 
 def assumptions(numbers: Numbers) -> dict[str, str]:
     """What is assumed of the people, by setting."""
     if numbers.table is not None:
-        return {"ageing_rate": say("town.given", "en")} | ({"households": numbers.assumed} if numbers.assumed else {})
-    districts = say("table.from", "en", file=numbers.source) if numbers.weights else say("town.equal_shares", "en")
+        return {"ageing_rate": say("town.given", "en")} | (
+            {"households": numbers.assumed} if numbers.assumed else {}
+        )
+    districts = (
+        say("table.from", "en", file=numbers.source)
+        if numbers.weights
+        else say("town.equal_shares", "en")
+    )
     return {"districts": districts, "composition": say("town.follows", "en")}
 
 
@@ -111,11 +128,17 @@ def shares(numbers: Numbers) -> dict[str, float]:
     if numbers.table is None and numbers.weights is None:
         count = max(1, numbers.districts)
         return {f"d{place + 1}": 1 / count for place in range(count)}
-    table = numbers.table if numbers.table is not None else {name: {"": weight} for name, weight in numbers.weights.items()}
+    table = (
+        numbers.table
+        if numbers.table is not None
+        else {name: {"": weight} for name, weight in numbers.weights.items()}
+    )
     total = sum(sum(row.values()) for row in table.values())
     if total <= 0:
         raise fault("error.no_households", at="households", file=numbers.source)
-    return {district: sum(row.values()) / total for district, row in table.items() if sum(row.values())}
+    return {
+        district: sum(row.values()) / total for district, row in table.items() if sum(row.values())
+    }
 
 
 def document_of(text: str, name: str) -> Document:
@@ -130,7 +153,11 @@ def checked_people(numbers: Numbers, text: str) -> People:
     """The people of a file's text; refuses impossible towns, in the names of what the user gave, since there is no file yet."""
     document = document_of(text, "")
     check_bounded(document.values, numbers.source)
-    document.sources |= {key: numbers.source for key in document.sources if key.startswith(("households", "districts"))}
+    document.sources |= {
+        key: numbers.source
+        for key in document.sources
+        if key.startswith(("households", "districts"))
+    }
     people = record(People, document.values, at="", source=document.source)
     check_people(people, document, {name: one.value for name, one in declared().items()})
     return people
@@ -138,7 +165,9 @@ def checked_people(numbers: Numbers, text: str) -> People:
 
 def organisation_text(numbers: Numbers, folder: Path) -> str:
     """The organisation that waits, with as many posts as given, shared out over the fields in the same way."""
-    waiting = folder_of(folder / "x.toml", False).find(DEFAULT_ORGANISATION, folder / "x.toml", "organisation")
+    waiting = folder_of(folder / "x.toml", False).find(
+        DEFAULT_ORGANISATION, folder / "x.toml", "organisation"
+    )
     document = read_toml(waiting)
     rate = numbers.posts / max(1, numbers.population) * 100_000
     lines = [
@@ -152,7 +181,11 @@ def organisation_text(numbers: Numbers, folder: Path) -> str:
         f"share = {quoted(say('town.like_waiting', 'en'))}",
     ]
     for agency in document["agencies"]:
-        lines += ["", "[[agencies]]", *(f"{name} = {toml_value(value)}" for name, value in agency.items())]
+        lines += [
+            "",
+            "[[agencies]]",
+            *(f"{name} = {toml_value(value)}" for name, value in agency.items()),
+        ]
     return "\n".join([*lines, ""])
 
 
@@ -162,7 +195,13 @@ def toml_value(value: object) -> str:
         return "{" + ", ".join(f"{name} = {toml_value(part)}" for name, part in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(toml_value, value)) + "]"
-    return quoted(value) if isinstance(value, str) else repr(value).lower() if isinstance(value, bool) else repr(value)
+    return (
+        quoted(value)
+        if isinstance(value, str)
+        else repr(value).lower()
+        if isinstance(value, bool)
+        else repr(value)
+    )
 
 
 def check_posts(text: str, name: str, people: People) -> None:

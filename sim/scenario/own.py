@@ -40,14 +40,22 @@ def own_columns(extra: Iterable[ModuleType]) -> tuple[OwnColumn, ...]:
 
     Raises ValueError for a table that does not exist, what is no declaration, or a column given twice.
     """
-    found = [_column(module, place, declared) for module in extra for place, declared in getattr(module, "COLUMNS", {}).items()
-             if "." in place]
+    found = [
+        _column(module, place, declared)
+        for module in extra
+        for place, declared in getattr(module, "COLUMNS", {}).items()
+        if "." in place
+    ]
     return _each_once(found, lambda one: f"{one.table}.{one.name}")
 
 
 def own_flows(extra: Iterable[ModuleType]) -> tuple[OwnFlow, ...]:
     """The FLOWS of `extra`: name -> (unit, en, ja) or (unit, en, ja, labels), in order."""
-    found = [_flow(module, name, declared) for module in extra for name, declared in getattr(module, "FLOWS", {}).items()]
+    found = [
+        _flow(module, name, declared)
+        for module in extra
+        for name, declared in getattr(module, "FLOWS", {}).items()
+    ]
     return _each_once(found, lambda one: one.name)
 
 
@@ -55,22 +63,39 @@ def _column(module: ModuleType, place: str, declared: Any) -> OwnColumn:
     table, _, name = place.partition(".")
     if table not in TABLES:
         near = nearest(table, TABLES)
-        raise ValueError(f"{module.__name__}.COLUMNS: {place!r}: there is no table {table!r}"
-                         + (f"; did you mean {near}.{name}?" if near else f"; there are {', '.join(TABLES)}"))
+        raise ValueError(
+            f"{module.__name__}.COLUMNS: {place!r}: there is no table {table!r}"
+            + (f"; did you mean {near}.{name}?" if near else f"; there are {', '.join(TABLES)}")
+        )
     if not name.isidentifier() or name.startswith("_"):
-        raise ValueError(f"{module.__name__}.COLUMNS: {place!r}: {name!r} cannot be the name of a column")
+        raise ValueError(
+            f"{module.__name__}.COLUMNS: {place!r}: {name!r} cannot be the name of a column"
+        )
     if not (isinstance(declared, Sequence) and len(declared) == 4):
-        raise ValueError(f"{module.__name__}.COLUMNS: {place!r}: give (dtype, initial, unit, meaning), not {declared!r}")
+        raise ValueError(
+            f"{module.__name__}.COLUMNS: {place!r}: give (dtype, initial, unit, meaning), not {declared!r}"
+        )
     dtype, initial, unit, meaning = declared
     kind = np.dtype(dtype)
     if kind.kind not in "biuf":
-        raise ValueError(f"{module.__name__}.COLUMNS: {place!r}: a column holds numbers or yes and no, not {kind.name}")
-    return OwnColumn(table=table, name=name, dtype=kind.name, initial=kind.type(initial).item(), unit=unit, meaning=meaning)
+        raise ValueError(
+            f"{module.__name__}.COLUMNS: {place!r}: a column holds numbers or yes and no, not {kind.name}"
+        )
+    return OwnColumn(
+        table=table,
+        name=name,
+        dtype=kind.name,
+        initial=kind.type(initial).item(),
+        unit=unit,
+        meaning=meaning,
+    )
 
 
 def _flow(module: ModuleType, name: str, declared: Any) -> OwnFlow:
     if not (isinstance(declared, Sequence) and 3 <= len(declared) <= 4):
-        raise ValueError(f"{module.__name__}.FLOWS: {name!r}: give (unit, en, ja) or (unit, en, ja, labels), not {declared!r}")
+        raise ValueError(
+            f"{module.__name__}.FLOWS: {name!r}: give (unit, en, ja) or (unit, en, ja, labels), not {declared!r}"
+        )
     return OwnFlow(name=name, **dict(zip(("unit", "en", "ja", "labels"), declared, strict=False)))
 
 

@@ -14,9 +14,16 @@ from .bounded import MOST_BYTES
 from .errors import NOTHING, ScenarioError, fault, short
 
 REASONS = {
-    errno.ELOOP: "path.circle", errno.ENAMETOOLONG: "path.too_long", errno.EACCES: "path.permission",
-    errno.EPERM: "path.permission", errno.ENOSPC: "path.full", errno.EROFS: "path.read_only", errno.ENOENT: "path.missing",
-    errno.ENOTDIR: "path.missing", errno.EISDIR: "path.folder", errno.EEXIST: "path.exists",
+    errno.ELOOP: "path.circle",
+    errno.ENAMETOOLONG: "path.too_long",
+    errno.EACCES: "path.permission",
+    errno.EPERM: "path.permission",
+    errno.ENOSPC: "path.full",
+    errno.EROFS: "path.read_only",
+    errno.ENOENT: "path.missing",
+    errno.ENOTDIR: "path.missing",
+    errno.EISDIR: "path.folder",
+    errno.EEXIST: "path.exists",
 }
 
 
@@ -24,7 +31,9 @@ def reason(error: Exception) -> Phrase:
     """Why a path cannot be used, in words; what the system says where there are no words for it."""
     if isinstance(error, OSError):
         key = REASONS.get(error.errno or 0)
-        return Phrase(key) if key else Phrase("path.other", {"detail": error.strerror or str(error)})
+        return (
+            Phrase(key) if key else Phrase("path.other", {"detail": error.strerror or str(error)})
+        )
     return Phrase("path.circle" if isinstance(error, RuntimeError) else "path.letters")
 
 
@@ -36,7 +45,9 @@ def refusing(path: str | Path, *, at: str = "", given: Any = NOTHING) -> Iterato
     except ScenarioError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        raise fault("error.path", at=at, file=short(path), given=given, detail=reason(error)) from None
+        raise fault(
+            "error.path", at=at, file=short(path), given=given, detail=reason(error)
+        ) from None
 
 
 def resolved(path: str | Path) -> Path:
@@ -62,5 +73,7 @@ def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
     if content is None:
         raise FileNotFoundError(file)
     if len(content) > most:
-        raise fault("error.too_large", file=file, allowed=Phrase("allowed.bytes", {"most": f"{most:,}"}))
+        raise fault(
+            "error.too_large", file=file, allowed=Phrase("allowed.bytes", {"most": f"{most:,}"})
+        )
     return content

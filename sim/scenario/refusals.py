@@ -17,7 +17,12 @@ from . import typed
 from .errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, between, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
-LIMITS = {"ge": "allowed.at_least", "gt": "allowed.above", "le": "allowed.at_most", "lt": "allowed.below"}
+LIMITS = {
+    "ge": "allowed.at_least",
+    "gt": "allowed.above",
+    "le": "allowed.at_most",
+    "lt": "allowed.below",
+}
 KINDS = {
     "bool": "allowed.yes_no",
     "int": "allowed.whole",
@@ -30,7 +35,9 @@ KINDS = {
 }
 
 
-def record(model: type[Model], values: dict[str, Any], *, at: str, source: Callable[[str], str]) -> Model:
+def record(
+    model: type[Model], values: dict[str, Any], *, at: str, source: Callable[[str], str]
+) -> Model:
     """`values` as a checked record; refuses with every fault found.
 
     A number may be given as text ("45,000", "34%"); nothing else is converted, but a whole number to a number.
@@ -93,7 +100,11 @@ def plain(value: Any) -> Any:
 
 
 def faults(
-    error: ValidationError, model: type[BaseModel], at: str, source: Callable[[str], str], values: Any = None
+    error: ValidationError,
+    model: type[BaseModel],
+    at: str,
+    source: Callable[[str], str],
+    values: Any = None,
 ) -> list[Fault]:
     """The faults of a validation, each at its place in the file: at most MOST_FAULTS and how many more there are.
 
@@ -101,7 +112,9 @@ def faults(
     """
     found: list[Any] = [{**one, "input": written(values, one)} for one in error.errors()]
     inner = {one["loc"][:length] for one in found for length in range(len(one["loc"]))}
-    found = [one for one in found if one["type"] != "too_short" or one["loc"] not in inner]  # short of what is refused anyway
+    found = [
+        one for one in found if one["type"] != "too_short" or one["loc"] not in inner
+    ]  # short of what is refused anyway
     told = [fault_of(one, model, at, source) for one in found[:MOST_FAULTS]]
     rest = len(found) - len(told)
     return told + ([Fault(Phrase("error.more", {"number": rest}), source(at), at)] if rest else [])
@@ -115,18 +128,41 @@ def fault_of(one: Any, model: type[BaseModel], at: str, source: Callable[[str], 
     refusal = (one.get("ctx") or {}).get("error")
     if isinstance(refusal, Refusal):
         return Fault(
-            refusal.phrase, file, key, NOTHING if isinstance(given, dict) and not place else given, refusal.allowed, refusal.near
+            refusal.phrase,
+            file,
+            key,
+            NOTHING if isinstance(given, dict) and not place else given,
+            refusal.allowed,
+            refusal.near,
         )
     if kind == "extra_forbidden":
         names = names_in(annotation_at(model, place[:-1]))
-        return Fault(Phrase("error.unknown_name"), file, key, NOTHING, ", ".join(names), nearest(str(place[-1]), names))
+        return Fault(
+            Phrase("error.unknown_name"),
+            file,
+            key,
+            NOTHING,
+            ", ".join(names),
+            nearest(str(place[-1]), names),
+        )
     if kind == "missing":
-        return Fault(Phrase("error.missing"), file, key, allowed=Phrase(wanted(annotation_at(model, place))))
+        return Fault(
+            Phrase("error.missing"), file, key, allowed=Phrase(wanted(annotation_at(model, place)))
+        )
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", one["ctx"]["expected"])
-        return Fault(Phrase("error.unknown_choice"), file, key, given, ", ".join(choices), nearest(str(given), choices))
+        return Fault(
+            Phrase("error.unknown_choice"),
+            file,
+            key,
+            given,
+            ", ".join(choices),
+            nearest(str(given), choices),
+        )
     if set(one.get("ctx") or {}) & set(LIMITS):
-        return Fault(Phrase("error.range"), file, key, given, limits(field_at(model, place), one["ctx"]))
+        return Fault(
+            Phrase("error.range"), file, key, given, limits(field_at(model, place), one["ctx"])
+        )
     return of_another_kind(kind, one, Fault(Phrase("error.type"), file, key, given))
 
 
@@ -144,8 +180,13 @@ def of_another_kind(kind: str, one: Any, draft: Fault) -> Fault:
     if kind in ("too_long", "string_too_long"):
         many = kind == "too_long"
         given = one["ctx"].get("actual_length", NOTHING) if many else draft.given
-        return Fault(Phrase("error.too_many" if many else "error.too_long_text"), draft.file, draft.key, given,
-                     Phrase("allowed.at_most", {"high": one["ctx"]["max_length"]}))
+        return Fault(
+            Phrase("error.too_many" if many else "error.too_long_text"),
+            draft.file,
+            draft.key,
+            given,
+            Phrase("allowed.at_most", {"high": one["ctx"]["max_length"]}),
+        )
     if word is None:
         return Fault(Phrase("error.other"), draft.file, draft.key, draft.given)
     return Fault(draft.reason, draft.file, draft.key, draft.given, Phrase(word))
@@ -153,7 +194,12 @@ def of_another_kind(kind: str, one: Any, draft: Fault) -> Fault:
 
 def limits(info: Any, ctx: dict[str, Any]) -> Phrase:
     """The whole range of a number, with its unit; the limit it broke where there is but one."""
-    found = {name: getattr(part, name) for part in getattr(info, "metadata", ()) for name in LIMITS if hasattr(part, name)}
+    found = {
+        name: getattr(part, name)
+        for part in getattr(info, "metadata", ())
+        for name in LIMITS
+        if hasattr(part, name)
+    }
     if {"ge", "le"} <= found.keys() or {"gt", "le"} <= found.keys():
         low, high = found.get("ge", found.get("gt")), found["le"]
         if "gt" in found:
@@ -182,7 +228,11 @@ def annotation_at(model: Any, place: tuple[Any, ...]) -> Any:
 def field_at(model: Any, place: tuple[Any, ...]) -> Any:
     """The field declared at `place`, or None."""
     above = annotation_at(model, place[:-1])
-    return above.model_fields.get(str(place[-1])) if isinstance(above, type) and issubclass(above, BaseModel) else None
+    return (
+        above.model_fields.get(str(place[-1]))
+        if isinstance(above, type) and issubclass(above, BaseModel)
+        else None
+    )
 
 
 def record_in(kind: Any) -> Any:
@@ -206,4 +256,8 @@ def wanted(kind: Any) -> str:
     name = getattr(origin, "__name__", "")
     if name in KINDS or name == "str":
         return KINDS.get(name, "allowed.text")
-    return "allowed.table" if isinstance(origin, type) and issubclass(origin, BaseModel) else "allowed.text"
+    return (
+        "allowed.table"
+        if isinstance(origin, type) and issubclass(origin, BaseModel)
+        else "allowed.text"
+    )

@@ -14,9 +14,35 @@ from .own import OwnColumn, OwnFlow
 from .seeds import LARGEST_SEED
 from .town import Label, Organisation, People, Record
 
-MECHANISMS = ("population", "needs", "crises", "noticing", "asking", "outreach", "intake", "coordination", "casework",
-              "community", "resources", "workforce", "ledger", "onset", "spill_over", "surfacing", "worsening", "recovery",
-              "relapse", "ageing", "moves", "watching", "telling", "ties", "exhaustion", "leaving", "rotation")
+MECHANISMS = (
+    "population",
+    "needs",
+    "crises",
+    "noticing",
+    "asking",
+    "outreach",
+    "intake",
+    "coordination",
+    "casework",
+    "community",
+    "resources",
+    "workforce",
+    "ledger",
+    "onset",
+    "spill_over",
+    "surfacing",
+    "worsening",
+    "recovery",
+    "relapse",
+    "ageing",
+    "moves",
+    "watching",
+    "telling",
+    "ties",
+    "exhaustion",
+    "leaving",
+    "rotation",
+)
 
 
 LONGEST_RUN = 50  # years
@@ -39,8 +65,15 @@ class Event(Record):
     kind: Literal["disaster", "recession", "budget_cut", "key_person_leaves"]
     week: int = Field(le=WEEKS_OF_RUN)
     weeks: int = Field(26, ge=1, le=WEEKS_OF_RUN)
-    size: float = Field(0.1, ge=0, le=20, description="disaster: share of households hit; recession: factor on households' asking; budget_cut: share of posts; key_person_leaves: ignored")
-    relocation: float = Field(0.0, ge=0, le=1, description="disaster: share of hit households that lose their ties")
+    size: float = Field(
+        0.1,
+        ge=0,
+        le=20,
+        description="disaster: share of households hit; recession: factor on households' asking; budget_cut: share of posts; key_person_leaves: ignored",
+    )
+    relocation: float = Field(
+        0.0, ge=0, le=1, description="disaster: share of hit households that lose their ties"
+    )
 
 
 class Claim(Record):
@@ -102,7 +135,9 @@ class Scenario(Record):
 
     def before_policies(self) -> Scenario:
         """What is lived before week 0, alike for all scenarios that differ in policies, events, trend and length alone."""
-        return self.model_copy(update={"steps": (), "events": (), "trend": Trend(), "years": 1, "event_log": False})
+        return self.model_copy(
+            update={"steps": (), "events": (), "trend": Trend(), "years": 1, "event_log": False}
+        )
 
     def values(self) -> SimpleNamespace:
         """Parameter values by process: `values().needs.onset_latent`; effects already at null where effects are none."""
@@ -110,4 +145,6 @@ class Scenario(Record):
         for dotted, value in self.parameters.items():
             group, name = dotted.split(".")
             groups.setdefault(group, {})[name] = value
-        return SimpleNamespace(**{group: SimpleNamespace(**values) for group, values in groups.items()})
+        return SimpleNamespace(
+            **{group: SimpleNamespace(**values) for group, values in groups.items()}
+        )

@@ -17,15 +17,22 @@ from .town import FIELDS, Label, Organisation, People
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 WHEN = {
-    "anyOf": [{"type": "integer", "minimum": 0, "maximum": LAST_WEEK}, {"type": "string", "format": "date"},
-              {"type": "string", "format": "date-time"}]
+    "anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": LAST_WEEK},
+        {"type": "string", "format": "date"},
+        {"type": "string", "format": "date-time"},
+    ]
 }
 Schema = dict[str, Any]
 
 
 def schemas() -> dict[str, Schema]:
     """The three schemas by kind of file."""
-    return {"scenario": scenario_schema(), "people": record_schema(People), "organisation": record_schema(Organisation)}
+    return {
+        "scenario": scenario_schema(),
+        "people": record_schema(People),
+        "organisation": record_schema(Organisation),
+    }
 
 
 def both(phrase: Phrase) -> str:
@@ -53,11 +60,16 @@ def titled(schema: Any, name: str = "") -> Any:
     if not isinstance(schema, dict):
         return schema
     changed = {
-        key: titled(part) for key, part in schema.items() if key not in ("properties", "$defs", "title", "ja", "en", "unit")
+        key: titled(part)
+        for key, part in schema.items()
+        if key not in ("properties", "$defs", "title", "ja", "en", "unit")
     }
     for key in ("properties", "$defs"):
         if key in schema:
-            changed[key] = {inner: titled(part, inner if key == "properties" else "") for inner, part in schema[key].items()}
+            changed[key] = {
+                inner: titled(part, inner if key == "properties" else "")
+                for inner, part in schema[key].items()
+            }
     title = title_of(schema, name)
     if "unit" in schema and schema["unit"] != "-":
         changed["description"] = both(named("unit", schema["unit"]))
@@ -91,37 +103,59 @@ def scenario_schema() -> Schema:
         "seeds": {
             "anyOf": [
                 {"type": "integer", "minimum": 1, "maximum": MOST_SEEDS},
-                {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED}, "minItems": 1,
-                 "maxItems": MOST_SEEDS, "uniqueItems": True},
+                {
+                    "type": "array",
+                    "items": {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED},
+                    "minItems": 1,
+                    "maxItems": MOST_SEEDS,
+                    "uniqueItems": True,
+                },
             ]
         },
-        **{name: plain[name] for name in ("effects", "start_year", "years", "run_in_weeks", "event_log")},
+        **{
+            name: plain[name]
+            for name in ("effects", "start_year", "years", "run_in_weeks", "event_log")
+        },
     }
-    properties |= {"packs": {"type": "array", "items": {"type": "string"}}, "guidebook": {"type": "object"}}
+    properties |= {
+        "packs": {"type": "array", "items": {"type": "string"}},
+        "guidebook": {"type": "object"},
+    }
     properties = entitled(properties)
     properties |= entitled(comparison_schema(properties))
-    return {"$schema": DIALECT, "title": "シナリオ・比較 / Scenario or comparison", **closed(properties)}
+    return {
+        "$schema": DIALECT,
+        "title": "シナリオ・比較 / Scenario or comparison",
+        **closed(properties),
+    }
 
 
 def entitled(properties: Schema) -> Schema:
     """The settings of a file, each with its title."""
-    return {name: {"title": both(named("setting", name)), **one} for name, one in properties.items()}
+    return {
+        name: {"title": both(named("setting", name)), **one} for name, one in properties.items()
+    }
 
 
 def comparison_schema(properties: Schema) -> Schema:
     """What a comparison file holds beside the common ground of its arms; an arm holds what a scenario may, and its id."""
     text = {"type": "string"}
     names = {"type": "array", "items": text}
-    own = {name: one for name, one in properties.items() if name not in ("extends", "claims", "seeds")}
+    own = {
+        name: one for name, one in properties.items() if name not in ("extends", "claims", "seeds")
+    }
     combination = part(Combination)
     combination.pop("$defs")
     combination["properties"]["name"] |= label_schema()
     arm = {name: {"title": both(named("setting", name)), **text} for name in ("id", "scenario")}
     arm["short"] = {"title": both(named("setting", "short")), **label_schema()}
     return {
-        "arms": {"type": "array", "minItems": 2, "items": closed({**arm, **own}, required=["id"])}, "reference": text,
-        "measures": names, "same_cost": {"type": "array", "items": {**names, "minItems": 2}},
-        "combinations": {"type": "array", "items": combination}, "until_decided": {"type": "boolean"},
+        "arms": {"type": "array", "minItems": 2, "items": closed({**arm, **own}, required=["id"])},
+        "reference": text,
+        "measures": names,
+        "same_cost": {"type": "array", "items": {**names, "minItems": 2}},
+        "combinations": {"type": "array", "items": combination},
+        "until_decided": {"type": "boolean"},
         "precision": part(Precision),
     }
 
@@ -149,11 +183,16 @@ def lever_schema(name: str, kind: type[Settings]) -> Schema:
     """A lever: its settings, when, and its schedule."""
     settings = part(kind)["properties"]
     if name == "outreach":
-        settings["targeting"] = {**settings["targeting"], "anyOf": [{"type": "object"}, {"type": "string"}]}
+        settings["targeting"] = {
+            **settings["targeting"],
+            "anyOf": [{"type": "object"}, {"type": "string"}],
+        }
         settings["targeting"].pop("type", None)
     ramp = {"type": "number", "minimum": 0, "maximum": 240}
     timing = {"start": WHEN, "ramp_months": ramp}
-    timing = {inner: {"title": both(named("setting", inner)), **one} for inner, one in timing.items()}
+    timing = {
+        inner: {"title": both(named("setting", inner)), **one} for inner, one in timing.items()
+    }
     whole = {
         **settings,
         **timing,

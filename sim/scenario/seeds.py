@@ -17,7 +17,9 @@ def seed_of(given: Any, at: str = "seed") -> int:
     """A seed, a whole number of 0 or more; raises ScenarioError for anything else (1.5, True, "1")."""
     found = whole(given)
     if found is None or not 0 <= found <= LARGEST_SEED:
-        raise fault("error.seed", at=at, given=given, allowed=Phrase("allowed.seed", {"most": LARGEST_SEED}))
+        raise fault(
+            "error.seed", at=at, given=given, allowed=Phrase("allowed.seed", {"most": LARGEST_SEED})
+        )
     return found
 
 

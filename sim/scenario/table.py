@@ -12,12 +12,27 @@ from ..words import named, say
 from .declaration import Parameter
 from .parameters import declared
 
-COLUMNS = ("name", "label_ja", "label_en", "value", "unit", "low", "high", "distribution", "null", "grade", "source")
+COLUMNS = (
+    "name",
+    "label_ja",
+    "label_en",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "distribution",
+    "null",
+    "grade",
+    "source",
+)
 
 
 def rows(parameters: dict[str, Parameter] | None = None) -> list[dict[str, Any]]:
     """The declared parameters, in order of the week's processes; keys are COLUMNS."""
-    return [row(name, parameter) for name, parameter in (declared() if parameters is None else parameters).items()]
+    return [
+        row(name, parameter)
+        for name, parameter in (declared() if parameters is None else parameters).items()
+    ]
 
 
 def row(name: str, parameter: Parameter) -> dict[str, Any]:
@@ -58,19 +73,33 @@ def as_markdown(table: list[dict[str, Any]], lang: str) -> str:
     for one in table:
         if one["name"].partition(".")[0] != group:
             group = one["name"].partition(".")[0]
-            lines += [*([""] if lines else []), f"## {named('group', group).say(lang)} (`{group}`)", "", *heading(lang)]
+            lines += [
+                *([""] if lines else []),
+                f"## {named('group', group).say(lang)} (`{group}`)",
+                "",
+                *heading(lang),
+            ]
         lines.append(line(one, lang))
     return "\n".join(lines) + "\n"
 
 
 def headings(lang: str) -> tuple[str, ...]:
     """The names of the columns that people read."""
-    return tuple(say(f"column.{name}", lang) for name in ("name", "label", "value", "unit", "range", "null", "grade", "source"))
+    return tuple(
+        say(f"column.{name}", lang)
+        for name in ("name", "label", "value", "unit", "range", "null", "grade", "source")
+    )
 
 
 def cells(one: dict[str, Any], lang: str) -> tuple[str, ...]:
     """One parameter as people read it."""
-    null = "" if one["null"] is None else one["null"] if isinstance(one["null"], str) else f"{one['null']:g}"
+    null = (
+        ""
+        if one["null"] is None
+        else one["null"]
+        if isinstance(one["null"], str)
+        else f"{one['null']:g}"
+    )
     return (
         one["name"],
         one[f"label_{lang}"],

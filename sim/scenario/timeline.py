@@ -41,22 +41,36 @@ class Calendar:
 
     def week(self, written: Any, key: str, document: Document, *, beyond: bool = False) -> int:
         """The week of a date or of a number of weeks; refuses what lies before the run, or after it unless `beyond`."""
-        file, when = document.source(key), typed.date(written) if isinstance(written, str) else written
+        file, when = (
+            document.source(key),
+            typed.date(written) if isinstance(written, str) else written,
+        )
         if isinstance(when, bool) or not isinstance(when, (int, datetime.date)):
-            raise fault("error.type", at=key, file=file, given=written, allowed=Phrase("allowed.date_or_week"))
+            raise fault(
+                "error.type",
+                at=key,
+                file=file,
+                given=written,
+                allowed=Phrase("allowed.date_or_week"),
+            )
         far = isinstance(when, datetime.date) and not FIRST_YEAR <= when.year <= LAST_YEAR
         week = -1 if far else when if isinstance(when, int) else self.week_of(when)
         after = week >= self.weeks and not beyond or week > LAST_WEEK
         if after and self.shortened and week <= LAST_WEEK:
             self.late.append(key)
         elif week < 0 or after:
-            first, last = datetime.date(self.start_year, 4, 1), datetime.date(self.start_year + self.years, 3, 31)
+            first, last = (
+                datetime.date(self.start_year, 4, 1),
+                datetime.date(self.start_year + self.years, 3, 31),
+            )
             raise fault(
                 "error.date",
                 at=key,
                 file=file,
                 given=written,
-                allowed=Phrase("allowed.within", {"first": first, "last": last, "weeks": self.weeks - 1}),
+                allowed=Phrase(
+                    "allowed.within", {"first": first, "last": last, "weeks": self.weeks - 1}
+                ),
             )
         return week
 
@@ -80,30 +94,58 @@ def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tupl
     """The steps of all levers of a scenario, in order of start; the practice they lead to holds in every week."""
     levers = document.values.get("levers", {})
     if not isinstance(levers, dict):
-        raise fault("error.type", at="levers", file=document.source("levers"), given=levers, allowed=Phrase("allowed.table"))
-    steps = [step for lever, table in levers.items() for step in steps_of_lever(lever, table, document, standing, calendar)]
+        raise fault(
+            "error.type",
+            at="levers",
+            file=document.source("levers"),
+            given=levers,
+            allowed=Phrase("allowed.table"),
+        )
+    steps = [
+        step
+        for lever, table in levers.items()
+        for step in steps_of_lever(lever, table, document, standing, calendar)
+    ]
     if len(steps) > MOST_STEPS:
-        raise fault("error.too_many", at="levers", file=document.source("levers"), given=len(steps),
-                    allowed=Phrase("allowed.at_most", {"high": MOST_STEPS}))
+        raise fault(
+            "error.too_many",
+            at="levers",
+            file=document.source("levers"),
+            given=len(steps),
+            allowed=Phrase("allowed.at_most", {"high": MOST_STEPS}),
+        )
     kept = (step for step in steps if not calendar.leaves_out(step.start_week))
     in_order = tuple(sorted(kept, key=lambda step: step.start_week))
     check_practice(standing, in_order, document)
     return in_order
 
 
-def steps_of_lever(lever: str, table: Any, document: Document, standing: Practice, calendar: Calendar) -> list[Step]:
+def steps_of_lever(
+    lever: str, table: Any, document: Document, standing: Practice, calendar: Calendar
+) -> list[Step]:
     """The steps of one lever: its settings from the start, its schedule, and back to standing practice at the end."""
     key = f"levers.{lever}"
     if lever not in LEVERS:
         raise unknown("error.unknown_lever", lever, LEVERS, at=key, file=document.source(key))
     if not isinstance(table, dict):
-        raise fault("error.type", at=key, file=document.source(key), given=table, allowed=Phrase("allowed.table"))
+        raise fault(
+            "error.type",
+            at=key,
+            file=document.source(key),
+            given=table,
+            allowed=Phrase("allowed.table"),
+        )
     table = beyond_standing(table, getattr(standing, lever))
     start = calendar.week(table.get("start", 0), f"{key}.start", document)
     steps = [step_of(lever, table, start, key, document)] if set(table) - set(TIMING) else []
     steps += scheduled(lever, table, key, document, calendar)
     if not steps:
-        raise fault("error.lever_empty", at=key, file=document.source(key), allowed=", ".join(LEVERS[lever].model_fields))
+        raise fault(
+            "error.lever_empty",
+            at=key,
+            file=document.source(key),
+            allowed=", ".join(LEVERS[lever].model_fields),
+        )
     if "end" not in table:
         return steps
     end = calendar.week(table["end"], f"{key}.end", document, beyond=True)
@@ -111,7 +153,11 @@ def steps_of_lever(lever: str, table: Any, document: Document, standing: Practic
     names = {name for step in steps for name in step.settings}
     return [
         *steps,
-        Step(lever=lever, start_week=end, settings=settings_of(lever, getattr(standing, lever).model_dump(include=names))),
+        Step(
+            lever=lever,
+            start_week=end,
+            settings=settings_of(lever, getattr(standing, lever).model_dump(include=names)),
+        ),
     ]
 
 
@@ -120,10 +166,18 @@ def beyond_standing(table: dict[str, Any], standing: Settings) -> dict[str, Any]
     found = {}
     for name, value in table.items():
         has = getattr(standing, name, None)
-        if isinstance(value, str) and MORE.fullmatch(value) and isinstance(has, (int, float)) and not isinstance(has, bool):
+        if (
+            isinstance(value, str)
+            and MORE.fullmatch(value)
+            and isinstance(has, (int, float))
+            and not isinstance(has, bool)
+        ):
             found[name] = has + float(value)
         elif name == "schedule" and isinstance(value, list):
-            found[name] = [beyond_standing(entry, standing) if isinstance(entry, dict) else entry for entry in value]
+            found[name] = [
+                beyond_standing(entry, standing) if isinstance(entry, dict) else entry
+                for entry in value
+            ]
         else:
             found[name] = value
     return found
@@ -143,7 +197,9 @@ def step_of(lever: str, table: dict[str, Any], start: int, key: str, document: D
     except ScenarioError as error:
         raise ScenarioError(*(with_timing(one, key) for one in error.faults)) from None
     settings = {name: getattr(checked, name) for name in given}
-    return Step(lever=lever, start_week=start, ramp_weeks=ramp(table, key, document), settings=settings)
+    return Step(
+        lever=lever, start_week=start, ramp_weeks=ramp(table, key, document), settings=settings
+    )
 
 
 def with_timing(one: Fault, key: str) -> Fault:
@@ -161,7 +217,11 @@ def ramp(table: dict[str, Any], key: str, document: Document) -> float:
     months = typed.meant(months)
     if isinstance(months, bool) or not isinstance(months, (int, float)):
         raise fault(
-            "error.type", at=f"{key}.ramp_months", file=document.source(key), given=months, allowed=Phrase("allowed.number")
+            "error.type",
+            at=f"{key}.ramp_months",
+            file=document.source(key),
+            given=months,
+            allowed=Phrase("allowed.number"),
         )
     if not 0 <= months <= LONGEST_RAMP:
         raise fault(
@@ -174,17 +234,27 @@ def ramp(table: dict[str, Any], key: str, document: Document) -> float:
     return months * WEEKS / 12
 
 
-def scheduled(lever: str, table: dict[str, Any], key: str, document: Document, calendar: Calendar) -> list[Step]:
+def scheduled(
+    lever: str, table: dict[str, Any], key: str, document: Document, calendar: Calendar
+) -> list[Step]:
     """The later steps of a lever, one for each entry of its schedule."""
     entries = table.get("schedule", [])
     file = document.source(f"{key}.schedule")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise fault("error.type", at=f"{key}.schedule", file=file, given=entries, allowed=Phrase("allowed.list"))
+        raise fault(
+            "error.type",
+            at=f"{key}.schedule",
+            file=file,
+            given=entries,
+            allowed=Phrase("allowed.list"),
+        )
     steps = []
     for number, entry in enumerate(entries):
         place = f"{key}.schedule.{number}"
         if "start" not in entry:
-            raise fault("error.schedule_start", at=place, file=file, allowed=Phrase("allowed.date_or_week"))
+            raise fault(
+                "error.schedule_start", at=place, file=file, allowed=Phrase("allowed.date_or_week")
+            )
         for name in ("end", "schedule"):
             if name in entry:
                 raise unknown(
@@ -195,15 +265,33 @@ def scheduled(lever: str, table: dict[str, Any], key: str, document: Document, c
                     file=file,
                 )
         if not set(entry) - set(TIMING):
-            raise fault("error.lever_empty", at=place, file=file, allowed=", ".join(LEVERS[lever].model_fields))
-        steps.append(step_of(lever, entry, calendar.week(entry["start"], f"{place}.start", document), place, document))
-    weeks = [calendar.week(table["start"], f"{key}.start", document) if "start" in table else 0, *(s.start_week for s in steps)]
+            raise fault(
+                "error.lever_empty",
+                at=place,
+                file=file,
+                allowed=", ".join(LEVERS[lever].model_fields),
+            )
+        steps.append(
+            step_of(
+                lever,
+                entry,
+                calendar.week(entry["start"], f"{place}.start", document),
+                place,
+                document,
+            )
+        )
+    weeks = [
+        calendar.week(table["start"], f"{key}.start", document) if "start" in table else 0,
+        *(s.start_week for s in steps),
+    ]
     if weeks != sorted(weeks):
         raise fault("error.schedule_order", at=f"{key}.schedule", file=file)
     return steps
 
 
-def check_order(steps: list[Step], start: int, end: int, table: dict[str, Any], key: str, document: Document) -> None:
+def check_order(
+    steps: list[Step], start: int, end: int, table: dict[str, Any], key: str, document: Document
+) -> None:
     """A policy ends after it starts, and after the last entry of its schedule."""
     file = document.source(f"{key}.end")
     if end <= start:
@@ -215,12 +303,18 @@ def check_order(steps: list[Step], start: int, end: int, table: dict[str, Any], 
             allowed=Phrase("allowed.after", {"start": table.get("start", 0)}),
         )
     if any(step.start_week >= end for step in steps):
-        raise fault("error.schedule_order", at=f"{key}.schedule", file=document.source(f"{key}.schedule"))
+        raise fault(
+            "error.schedule_order", at=f"{key}.schedule", file=document.source(f"{key}.schedule")
+        )
 
 
 def boundaries(steps: tuple[Step, ...]) -> list[int]:
     """Weeks at which a step begins, is on its way, or is complete."""
-    weeks = {week for step in steps for week in (step.start_week, step.start_week + math.ceil(step.ramp_weeks))}
+    weeks = {
+        week
+        for step in steps
+        for week in (step.start_week, step.start_week + math.ceil(step.ramp_weeks))
+    }
     return sorted(weeks | {week - 1 for week in weeks if week > 0})
 
 
@@ -230,7 +324,12 @@ def check_practice(standing: Practice, steps: tuple[Step, ...], document: Docume
         try:
             practice_at(standing, steps, week)
         except ValidationError as error:
-            raise ScenarioError(*(placed(one, document) for one in faults(error, Practice, "levers", document.source))) from None
+            raise ScenarioError(
+                *(
+                    placed(one, document)
+                    for one in faults(error, Practice, "levers", document.source)
+                )
+            ) from None
 
 
 def placed(one: Fault, document: Document) -> Fault:

@@ -12,8 +12,15 @@ from .levers import Posts, Practice, Share
 
 FIELDS = ("elderly", "disability", "child", "poverty", "gap")
 AGENCY_FIELDS = FIELDS[:4]
-HOUSEHOLD_KINDS = ("elder_alone", "elder_couple", "elder_with_adult_child", "couple_with_children", "single_parent",
-                   "working_alone", "other")
+HOUSEHOLD_KINDS = (
+    "elder_alone",
+    "elder_couple",
+    "elder_with_adult_child",
+    "couple_with_children",
+    "single_parent",
+    "working_alone",
+    "other",
+)
 MOST_RESIDENTS = 5_000_000
 MOST_PLACES = 10_000
 MOST_DISTRICTS = 500
@@ -39,7 +46,12 @@ class District(Record):
     id: str
     name: Label | None = None
     share: float = Field(gt=0, le=1)
-    places: float = Field(0, ge=0, le=MOST_PLACES, description="community places at the start, beside those that the uptake implies")
+    places: float = Field(
+        0,
+        ge=0,
+        le=MOST_PLACES,
+        description="community places at the start, beside those that the uptake implies",
+    )
 
 
 class People(Record):
@@ -59,7 +71,9 @@ class People(Record):
     composition: dict[str, Share] | None = None
     districts: tuple[District, ...] = Field(min_length=1, max_length=MOST_DISTRICTS)
     households: dict[str, dict[str, Annotated[int, Field(ge=0, le=MOST_RESIDENTS)]]] | None = None
-    assumed: dict[str, str] = Field({}, description="what is assumed here and why, by name of the setting")
+    assumed: dict[str, str] = Field(
+        {}, description="what is assumed here and why, by name of the setting"
+    )
 
 
 class Agency(Record):
@@ -70,10 +84,18 @@ class Agency(Record):
     field: Literal["elderly", "disability", "child", "poverty"]
     run: Literal["direct", "contracted"] = "direct"
     owner: Literal["municipality", "prefecture"] = "municipality"
-    districts: tuple[str, ...] = Field((), description="ids of the districts served; none means the whole town")
-    posts: dict[Literal["regular", "contract", "outsourced"], Posts] = Field({}, description="posts by kind")
-    share: float = Field(0, ge=0, le=1, description="share of posts_per_100k, where the organisation gives that")
-    mix: dict[Literal["regular", "contract", "outsourced"], Share] = Field({"regular": 0.5, "contract": 0.5}, description="kinds of the posts given by share")
+    districts: tuple[str, ...] = Field(
+        (), description="ids of the districts served; none means the whole town"
+    )
+    posts: dict[Literal["regular", "contract", "outsourced"], Posts] = Field(
+        {}, description="posts by kind"
+    )
+    share: float = Field(
+        0, ge=0, le=1, description="share of posts_per_100k, where the organisation gives that"
+    )
+    mix: dict[Literal["regular", "contract", "outsourced"], Share] = Field(
+        {"regular": 0.5, "contract": 0.5}, description="kinds of the posts given by share"
+    )
 
 
 class Organisation(Record):
@@ -82,10 +104,17 @@ class Organisation(Record):
     id: str
     name: Label
     source: str = ""
-    posts_per_100k: float | None = Field(None, gt=0, le=1000, description="posts for each 100,000 residents, shared out by the agencies' `share`")
+    posts_per_100k: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        description="posts for each 100,000 residents, shared out by the agencies' `share`",
+    )
     agencies: tuple[Agency, ...] = Field(min_length=1, max_length=200)
     practice: Practice = Practice()
-    assumed: dict[str, str] = Field({}, description="what is assumed here and why, by name of the setting")
+    assumed: dict[str, str] = Field(
+        {}, description="what is assumed here and why, by name of the setting"
+    )
 
     @model_validator(mode="after")
     def shares_or_posts(self) -> Organisation:

@@ -19,8 +19,14 @@ NUMBER = re.compile(
 )
 LONGEST = 40  # letters of a number: more is no amount that anybody types
 PARTS = {"%": Decimal("0.01"), "パーセント": Decimal("0.01"), "割": Decimal("0.1")}
-ERAS = {"令和": (2018, 2019, 9999), "r": (2018, 2019, 9999), "平成": (1988, 1989, 2019), "h": (1988, 1989, 2019),
-        "昭和": (1925, 1926, 1989), "s": (1925, 1926, 1989)}  # year before the first, first year, last year
+ERAS = {
+    "令和": (2018, 2019, 9999),
+    "r": (2018, 2019, 9999),
+    "平成": (1988, 1989, 2019),
+    "h": (1988, 1989, 2019),
+    "昭和": (1925, 1926, 1989),
+    "s": (1925, 1926, 1989),
+}  # year before the first, first year, last year
 DATE = re.compile(
     r"(?:(?P<era>令和|平成|昭和|[rhs])\.?(?P<of_era>元|\d{1,2})|(?P<year>\d{4}))"
     r"(?:年度?|[./-])(?P<month>\d{1,2})(?:月|[./-])?(?:(?P<day>\d{1,2})日?)?"
@@ -30,7 +36,12 @@ MINUS = dict.fromkeys(map(ord, "▲△−‐‑–—"), "-")
 
 def plain(text: str) -> str:
     """Text without spaces, in half-width letters, with one kind of minus and comma."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(MINUS).replace("、", ",").lower()
+    return (
+        "".join(unicodedata.normalize("NFKC", text).split())
+        .translate(MINUS)
+        .replace("、", ",")
+        .lower()
+    )
 
 
 def number(text: str) -> float | None:
@@ -40,8 +51,14 @@ def number(text: str) -> float | None:
     amounts = {name: found[name] for name in ("億", "万", "千", "rest")} if found else {}
     if not any(amounts.values()):
         return None
-    value = sum(Decimal(amount.replace(",", "")) * MYRIADS.get(name, 1) for name, amount in amounts.items() if amount)
-    value *= PARTS.get(found["unit"], Decimal(1)) * (Decimal("1" + found["power"]) if found["power"] else 1)
+    value = sum(
+        Decimal(amount.replace(",", "")) * MYRIADS.get(name, 1)
+        for name, amount in amounts.items()
+        if amount
+    )
+    value *= PARTS.get(found["unit"], Decimal(1)) * (
+        Decimal("1" + found["power"]) if found["power"] else 1
+    )
     return float(-value if found["sign"] == "-" else value)
 
 

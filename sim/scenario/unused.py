@@ -15,13 +15,25 @@ MASTERS: dict[str, tuple[tuple[str, ...], Callable[[Practice], bool]]] = {
         ("staffing.kind",),
         lambda p: p.staffing.caseworkers > 0 or any(p.staffing.add.values()),
     ),
-    "outreach.fte": (("outreach.targeting", "outreach.persistence", "outreach.go_between"), lambda p: p.outreach.fte > 0),
-    "accompaniment.months": (("accompaniment.hours", "accompaniment.who"), lambda p: p.accompaniment.months > 0),
+    "outreach.fte": (
+        ("outreach.targeting", "outreach.persistence", "outreach.go_between"),
+        lambda p: p.outreach.fte > 0,
+    ),
+    "accompaniment.months": (
+        ("accompaniment.hours", "accompaniment.who"),
+        lambda p: p.accompaniment.months > 0,
+    ),
     "participation.fte": (("participation.stepwise",), lambda p: p.participation.fte > 0),
-    "community.coordinators": (("community.approach", "community.upstream_share"), lambda p: p.community.coordinators > 0),
+    "community.coordinators": (
+        ("community.approach", "community.upstream_share"),
+        lambda p: p.community.coordinators > 0,
+    ),
     "community.places": (("community.theme",), lambda p: p.community.places > 0),
     "coordination.conferences": (
-        tuple(f"coordination.{name}" for name in ("track", "minutes", "cases", "attendees", "generalising", "policy_staff")),
+        tuple(
+            f"coordination.{name}"
+            for name in ("track", "minutes", "cases", "attendees", "generalising", "policy_staff")
+        ),
         lambda p: p.coordination.conferences > 0,
     ),
     "intake.door = any_door": (("intake.briefing",), lambda p: p.intake.door == "any_door"),
@@ -43,9 +55,13 @@ def unused(scenario: Scenario) -> tuple[Phrase, ...]:
 
 def idle_settings(scenario: Scenario) -> list[Phrase]:
     """Settings that policies make while what they belong to is never in use."""
-    made = dict.fromkeys(f"{step.lever}.{name}" for step in policies(scenario) for name in step.settings)
+    made = dict.fromkeys(
+        f"{step.lever}.{name}" for step in policies(scenario) for name in step.settings
+    )
     weeks = [0, *boundaries(scenario.steps)]
-    practices = [practice_at(scenario.organisation.practice, scenario.steps, week) for week in weeks]
+    practices = [
+        practice_at(scenario.organisation.practice, scenario.steps, week) for week in weeks
+    ]
     return [
         Phrase("unused.needs", {"setting": f"levers.{name}", "master": f"levers.{master}"})
         for master, (names, in_use) in MASTERS.items()
@@ -58,7 +74,11 @@ def idle_settings(scenario: Scenario) -> list[Phrase]:
 def policies(scenario: Scenario) -> list:
     """The steps that are no mere return to standing practice."""
     standing = scenario.organisation.practice.model_dump()
-    return [step for step in scenario.steps if any(standing[step.lever][name] != value for name, value in step.settings.items())]
+    return [
+        step
+        for step in scenario.steps
+        if any(standing[step.lever][name] != value for name, value in step.settings.items())
+    ]
 
 
 def unchanged(scenario: Scenario) -> list[Phrase]:
@@ -79,13 +99,17 @@ def without_mechanism(scenario: Scenario) -> list[Phrase]:
     """Levers whose process of the same name is switched off."""
     levers = dict.fromkeys(step.lever for step in scenario.steps)
     return [
-        Phrase("unused.mechanism", {"lever": lever, "mechanism": lever}) for lever in levers if lever in scenario.switched_off
+        Phrase("unused.mechanism", {"lever": lever, "mechanism": lever})
+        for lever in levers
+        if lever in scenario.switched_off
     ]
 
 
 def after_the_run(scenario: Scenario) -> list[Phrase]:
     """Policies whose end lies after the run."""
-    levers = dict.fromkeys(step.lever for step in scenario.steps if step.start_week >= scenario.years * 52)
+    levers = dict.fromkeys(
+        step.lever for step in scenario.steps if step.start_week >= scenario.years * 52
+    )
     return [Phrase("unused.end", {"lever": lever}) for lever in levers]
 
 

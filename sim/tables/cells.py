@@ -30,7 +30,9 @@ class Mark(Enum):
 
 NONE = {"-", "--", "---", "ー", "該当なし", "なし"}
 WITHHELD = re.compile(r"[x×χ]+|\*+|秘匿|秘|非公表|非公開|\(秘匿\)|<\d+|\d+未満", re.IGNORECASE)
-UNKNOWN = re.compile(r"…+|‥+|\.{2,}|・{1,}|n/?a|#n/a|nan|null|none|\?+|不明|不詳|未詳|未集計|未定", re.IGNORECASE)
+UNKNOWN = re.compile(
+    r"…+|‥+|\.{2,}|・{1,}|n/?a|#n/a|nan|null|none|\?+|不明|不詳|未詳|未集計|未定", re.IGNORECASE
+)
 
 
 def text_of(value: Any) -> str:

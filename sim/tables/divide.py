@@ -32,8 +32,10 @@ def portions(terms: list[str]) -> list[Portion]:
         for other in names[place + 1 :]:
             if parts[name] & parts[other] and not parts[name] < parts[other]:
                 raise Overlap(name, other)
-    parent = {name: next((other for other in names[place + 1 :] if parts[name] < parts[other]), None)
-              for place, name in enumerate(names)}
+    parent = {
+        name: next((other for other in names[place + 1 :] if parts[name] < parts[other]), None)
+        for place, name in enumerate(names)
+    }
     found = []
     for name in names:
         inside = tuple(other for other in names if parent[other] == name)
@@ -50,14 +52,25 @@ def parts_of(terms: list[str]) -> dict[str, frozenset[str]]:
     """
     parts = {name: TERMS[name].parts for name in terms}
     census = [name for name in terms if name not in OWN and name != TOTAL]
-    if census and "parents" not in parts and "couple_with_children" in parts and any(broad(name) for name in census):
+    if (
+        census
+        and "parents" not in parts
+        and "couple_with_children" in parts
+        and any(broad(name) for name in census)
+    ):
         parts["couple_with_children"] = TERMS["parents"].parts
     for name in [name for name in terms if name in OWN]:
         for other in census:
-            if name not in LOOSE[1:] and parts[name] & parts[other] and not parts[name] <= parts[other]:
+            if (
+                name not in LOOSE[1:]
+                and parts[name] & parts[other]
+                and not parts[name] <= parts[other]
+            ):
                 parts[name] -= parts[other]
     if census and "other" in parts:
-        parts["other"] = ALL.difference(*(parts[name] for name in terms if name not in ("other", TOTAL)))
+        parts["other"] = ALL.difference(
+            *(parts[name] for name in terms if name not in ("other", TOTAL))
+        )
     return {name: held for name, held in parts.items() if held}
 
 
@@ -66,7 +79,9 @@ def broad(term: str) -> bool:
     return len(kinds_in(TERMS[term].parts)) > 1
 
 
-def divided(counts: Mapping[str, int], found: list[Portion], shares: Callable[[tuple[str, ...]], Shares]) -> dict[str, int]:
+def divided(
+    counts: Mapping[str, int], found: list[Portion], shares: Callable[[tuple[str, ...]], Shares]
+) -> dict[str, int]:
     """Households by kind of one district; `shares` gives the parts (summing to 1) in which several kinds share a portion.
 
     Raises Negative where the terms inside one sum to more than it.
@@ -94,6 +109,8 @@ def spread(number: int, shares: Shares) -> dict[str, int]:
     """A number of households shared out in whole numbers: largest remainders, the earlier kind first where they are equal."""
     amounts = {kind: number * share for kind, share in shares.items()}
     whole = {kind: int(amount) for kind, amount in amounts.items()}
-    for kind in sorted(amounts, key=lambda kind: whole[kind] - amounts[kind])[: number - sum(whole.values())]:
+    for kind in sorted(amounts, key=lambda kind: whole[kind] - amounts[kind])[
+        : number - sum(whole.values())
+    ]:
         whole[kind] += 1
     return whole

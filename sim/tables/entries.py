@@ -20,7 +20,10 @@ from .totals import is_total
 MOST_DISTRICTS = 500
 MOST_ROWS, MOST_NAMES = 30_000, 5_000  # of a table, districts without anybody and totals counted in
 RESIDENTS, AGED = "residents", "aged"
-MUNICIPALITY, TOWN = "1", "2"  # levels of a census table: the whole municipality, 大字・町名 (below it 丁目)
+MUNICIPALITY, TOWN = (
+    "1",
+    "2",
+)  # levels of a census table: the whole municipality, 大字・町名 (below it 丁目)
 CODES = ("into", "added", "level", "date")
 
 
@@ -42,7 +45,9 @@ class Entry:
     @property
     def withheld(self) -> bool:
         """Whether every figure is withheld."""
-        return bool(self.figures) and all(figure is Mark.WITHHELD for figure in self.figures.values())
+        return bool(self.figures) and all(
+            figure is Mark.WITHHELD for figure in self.figures.values()
+        )
 
     def empty(self) -> bool:
         """Whether the district has nobody."""
@@ -72,14 +77,20 @@ def entries_of(sheet: Sheet, layout: Layout) -> Entries:
             reader.found.notes += 1
             continue
         reader.read(row, cells)
-        if len(reader.inhabited) > MOST_DISTRICTS or len(reader.found.districts) > MOST_NAMES or row > MOST_ROWS:
+        if (
+            len(reader.inhabited) > MOST_DISTRICTS
+            or len(reader.found.districts) > MOST_NAMES
+            or row > MOST_ROWS
+        ):
             raise too_many(sheet)
     return reader.found
 
 
 def too_many(sheet: Sheet) -> Exception:
     """The refusal of more districts than a town may have, with the way out."""
-    return fault("table.too_many", file=sheet.file, most=MOST_DISTRICTS, allowed=Phrase("table.too_many_way"))
+    return fault(
+        "table.too_many", file=sheet.file, most=MOST_DISTRICTS, allowed=Phrase("table.too_many_way")
+    )
 
 
 class Rows:
@@ -100,7 +111,9 @@ class Rows:
 
     def written(self, cells: Row) -> str:
         """The name of a row's district letter by letter as the file has it."""
-        return " ".join(str(cell).strip() for place in self.layout.district if (cell := self.cell(cells, place)))
+        return " ".join(
+            str(cell).strip() for place in self.layout.district if (cell := self.cell(cells, place))
+        )
 
     def name(self, row: int, cells: Row) -> str:
         """The name of a row's district in one spelling; nothing where it has none. Refuses a name that Excel has made a date."""
@@ -112,11 +125,16 @@ class Rows:
             parts.append(text_of(cell))
         if len(parts) < 2 or self.joined():
             return "".join(part for part in parts if part not in NONE)
-        return next((part for part in parts if is_total(part)), next((part for part in reversed(parts) if part), ""))
+        return next(
+            (part for part in parts if is_total(part)),
+            next((part for part in reversed(parts) if part), ""),
+        )
 
     def joined(self) -> bool:
         """Whether two columns make one name (本町 + 一丁目)."""
-        return len(self.layout.district) == 2 and "町" in text_of(self.sheet.head[self.layout.row][self.layout.district[0]])
+        return len(self.layout.district) == 2 and "町" in text_of(
+            self.sheet.head[self.layout.row][self.layout.district[0]]
+        )
 
     def one_city(self, row: int, cells: Row) -> None:
         """Refuse a table of more than one municipality."""
@@ -124,7 +142,9 @@ class Rows:
         if city and not is_total(city):
             self.cities.setdefault(key(city), city)
         if len(self.cities) > 1:
-            raise self.sheet.refusal("table.cities", row, self.layout.city, given=", ".join(self.cities.values()))
+            raise self.sheet.refusal(
+                "table.cities", row, self.layout.city, given=", ".join(self.cities.values())
+            )
 
     def entry(self, name: str, row: int, written: str) -> Entry:
         """The entry of a name, known or new; another spelling of it is noted."""
@@ -151,10 +171,15 @@ class WideRows(Rows):
     def read(self, row: int, cells: Row) -> None:
         """Take one row."""
         name = self.name(row, cells)
-        codes = {field: self.code(cells, code) for field, code in (("code", "own"), *((one, one) for one in CODES))}
+        codes = {
+            field: self.code(cells, code)
+            for field, code in (("code", "own"), *((one, one) for one in CODES))
+        }
         entry = Entry(tidy(name), row, spellings=[self.written(cells)], **codes)
         self.take_figures(entry, row, cells)
-        whole = entry.level == MUNICIPALITY or not name and text_of(self.cell(cells, self.layout.city))
+        whole = (
+            entry.level == MUNICIPALITY or not name and text_of(self.cell(cells, self.layout.city))
+        )
         if whole or is_total(name):
             entry.name = entry.name or text_of(self.cell(cells, self.layout.city))
             self.found.totals.append(entry)
@@ -192,7 +217,14 @@ class WideRows(Rows):
             entry.figures[name], entry.places[name] = self.figure(row, place, cells), (row, place)
         if self.aged:
             ages = [self.figure(row, place, cells) for place in self.aged]
-            bad = next((place for place, figure in zip(self.aged, ages, strict=True) if isinstance(figure, Mark)), None)
+            bad = next(
+                (
+                    place
+                    for place, figure in zip(self.aged, ages, strict=True)
+                    if isinstance(figure, Mark)
+                ),
+                None,
+            )
             entry.figures[AGED] = sum(ages) if bad is None else ages[self.aged.index(bad)]  # type: ignore[arg-type]
             entry.places[AGED] = (row, self.aged[0] if bad is None else bad)
 
@@ -227,14 +259,20 @@ class LongRows(Rows):
         if term is None:
             return
         if isinstance(figure, Mark):
-            raise bad_figure(self.sheet, figure, row, self.layout.count, self.cell(cells, self.layout.count))
+            raise bad_figure(
+                self.sheet, figure, row, self.layout.count, self.cell(cells, self.layout.count)
+            )
         if is_total(name):
-            self.found.totals.append(Entry(tidy(name), row, {term: figure}, {term: (row, self.layout.count)}))
+            self.found.totals.append(
+                Entry(tidy(name), row, {term: figure}, {term: (row, self.layout.count)})
+            )
             return
         entry = self.entry(name, row, self.written(cells))
         if term in entry.figures:
             first = self.sheet.place(*entry.places[term])
-            raise self.sheet.refusal("table.row_twice", row, self.layout.count, given=f"{name}, {written}", other=first)
+            raise self.sheet.refusal(
+                "table.row_twice", row, self.layout.count, given=f"{name}, {written}", other=first
+            )
         entry.figures[term], entry.places[term] = figure, (row, self.layout.count)
         if figure:
             self.inhabited.add(key(name))
@@ -260,18 +298,35 @@ def twice(sheet: Sheet, layout: Layout, known: Entry, entry: Entry) -> Exception
     """The refusal of two rows of one district; of a column of kinds that has no heading that is known."""
     if layout.form == "people" and layout.left:
         allowed = "世帯類型 / 家族類型 / kind"
-        return sheet.refusal("table.no_kind_heading", layout.row, given=", ".join(layout.left), allowed=allowed)
+        return sheet.refusal(
+            "table.no_kind_heading", layout.row, given=", ".join(layout.left), allowed=allowed
+        )
     given = " / ".join(dict.fromkeys((*known.spellings, *entry.spellings)))
-    return sheet.refusal("table.district_twice", entry.row, layout.district[-1], given=given,
-                         other=sheet.place(known.row, layout.district[-1]))
+    return sheet.refusal(
+        "table.district_twice",
+        entry.row,
+        layout.district[-1],
+        given=given,
+        other=sheet.place(known.row, layout.district[-1]),
+    )
 
 
 def unknown_kind(sheet: Sheet, row: int, place: int | None, written: str) -> Exception:
     """The refusal of a kind that cannot be read, with those that can; never a suggestion of another kind but for a slip."""
-    own = {say(f"kind.{name}", lang): name for name in OWN for lang in ("ja", "en")} | {name: name for name in OWN}
+    own = {say(f"kind.{name}", lang): name for name in OWN for lang in ("ja", "en")} | {
+        name: name for name in OWN
+    }
     near = nearest(written, own, cutoff=0.9)
-    return sheet.refusal("table.unknown_kind", row, place, given=written, near=near,
-                         allowed=Phrase("table.kinds", {"own": Names(OWN), "census": Names(TERMS.keys() - {TOTAL, *OWN})}))
+    return sheet.refusal(
+        "table.unknown_kind",
+        row,
+        place,
+        given=written,
+        near=near,
+        allowed=Phrase(
+            "table.kinds", {"own": Names(OWN), "census": Names(TERMS.keys() - {TOTAL, *OWN})}
+        ),
+    )
 
 
 class Names(Phrase):
@@ -282,10 +337,18 @@ class Names(Phrase):
 
     def say(self, lang: str) -> str:
         """The names, one after another."""
-        return ("、" if lang == "ja" else ", ").join(label(term, lang) for term in self.values["terms"])
+        return ("、" if lang == "ja" else ", ").join(
+            label(term, lang) for term in self.values["terms"]
+        )
 
 
 def bad_figure(sheet: Sheet, mark: Mark, row: int, place: int | None, given: Any) -> Exception:
     """The refusal of one cell."""
-    way = f"{mark.value}_way" if mark in (Mark.WITHHELD, Mark.UNKNOWN, Mark.EMPTY) else "table.count_way"
-    return sheet.refusal(mark.value, row, place, given="" if given is None else given, allowed=Phrase(way))
+    way = (
+        f"{mark.value}_way"
+        if mark in (Mark.WITHHELD, Mark.UNKNOWN, Mark.EMPTY)
+        else "table.count_way"
+    )
+    return sheet.refusal(
+        mark.value, row, place, given="" if given is None else given, allowed=Phrase(way)
+    )

@@ -22,7 +22,9 @@ DISTRICT = {key(name): rank for rank, name in enumerate(PLACES.split())}
 LOWER = {key(name) for name in ("字・丁目", "丁目", "小字", "字")}  # the second part of a name
 UPPER = {key(name) for name in ("大字・町", "大字", "町", "大字町", "町丁", "大字・町丁")}
 CITY = re.compile(r"(?:cityname|(?:市区?町村|地方公共団体|団体|自治体|市町)名?)")
-KIND = re.compile(r"kind|(?:世帯)?の?(?:家族)?類型|世帯の(?:家族類型|種類|類型|型)|世帯(?:構成|種別|区分)|種別")
+KIND = re.compile(
+    r"kind|(?:世帯)?の?(?:家族)?類型|世帯の(?:家族類型|種類|類型|型)|世帯(?:構成|種別|区分)|種別"
+)
 COUNT = re.compile(r"households|(?:一般)?世帯数?|世帯総数|戸数|件数|数|値|実数")
 CODES = {
     "own": re.compile(r"key_?code|町丁字(?:等)?コード|(?:地域|小地域)コード"),
@@ -53,7 +55,9 @@ class Layout:
     terms: dict[str, int] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)  # heading of a column not used -> why
     population: int | None = None
-    ages: dict[int, tuple[int, int, str]] = field(default_factory=dict)  # columns of residents of 65 or over: from, to, sex
+    ages: dict[int, tuple[int, int, str]] = field(
+        default_factory=dict
+    )  # columns of residents of 65 or over: from, to, sex
     city: int | None = None
     codes: dict[str, int] = field(default_factory=dict)
 
@@ -73,14 +77,22 @@ def heading(cell: object) -> str:
 
 def is_district(cell: object) -> bool:
     """Whether a cell is the heading of the districts' names."""
-    return heading(cell) in DISTRICT or (heading(cell) == "地区" or heading(cell).removesuffix("等") in DISTRICT)
+    return heading(cell) in DISTRICT or (
+        heading(cell) == "地区" or heading(cell).removesuffix("等") in DISTRICT
+    )
 
 
 def layout_of(sheet: Sheet) -> Layout | None:
     """The layout of a sheet, or None where it has no heading of a table that can be read; refuses doubled headings."""
     for row, cells in enumerate(sheet.head):
         if any(is_district(cell) for cell in cells) or says_kinds(cells) >= 2:
-            above = row - 1 if row and says_kinds(sheet.head[row - 1]) and not any(map(is_figure, sheet.head[row - 1])) else row
+            above = (
+                row - 1
+                if row
+                and says_kinds(sheet.head[row - 1])
+                and not any(map(is_figure, sheet.head[row - 1]))
+                else row
+            )
             found = columns(sheet, above, row)
             if found:
                 return found
@@ -89,7 +101,11 @@ def layout_of(sheet: Sheet) -> Layout | None:
 
 def says_kinds(cells: Iterable[object]) -> int:
     """How many cells of a row name a household kind, beside totals."""
-    return sum(1 for cell in cells if isinstance(cell, str) and term_of(text_of(cell)) in TERMS.keys() - {TOTAL})
+    return sum(
+        1
+        for cell in cells
+        if isinstance(cell, str) and term_of(text_of(cell)) in TERMS.keys() - {TOTAL}
+    )
 
 
 def is_heading(cells: Row, left: set[int]) -> bool:
@@ -105,7 +121,9 @@ def columns(sheet: Sheet, top: int, row: int) -> Layout | None:
     width = max(len(one) for one in sheet.head[top : row + DEEPEST])
     left = {place for place in range(width) if is_left(sheet, row, place)}
     bottom = row
-    while bottom + 1 < min(len(sheet.head), row + DEEPEST) and is_heading(sheet.head[bottom + 1], left):
+    while bottom + 1 < min(len(sheet.head), row + DEEPEST) and is_heading(
+        sheet.head[bottom + 1], left
+    ):
         bottom += 1
     found = Layout(bottom + 1, row)
     paths = [path_of(sheet, top, bottom, place, left) for place in range(width)]
@@ -114,21 +132,33 @@ def columns(sheet: Sheet, top: int, row: int) -> Layout | None:
     finish(found, sheet, paths)
     if not found.district and found.form == "cross":
         found.district = corner(sheet, found, paths)
-    if found.form == "people" and any(says_kinds(names_below(sheet, found, place)) >= 2 for place in found.district):
+    if found.form == "people" and any(
+        says_kinds(names_below(sheet, found, place)) >= 2 for place in found.district
+    ):
         return None  # kinds stand in rows: the table is to be turned
     useful = found.form != "people" or TOTAL in found.terms or found.population is not None
-    return found if useful and (found.district or found.city is not None and "own" in found.codes) else None
+    return (
+        found
+        if useful and (found.district or found.city is not None and "own" in found.codes)
+        else None
+    )
 
 
 def counts_people(path: list[str], paths: list[list[str]]) -> bool:
     """Whether a total stands beside columns of men and women, and so counts residents."""
     beside = {heading(one[-1]) for one in paths if one and one[:-1] == path[:-1]}
-    return bool(path) and heading(path[-1]) in ("計", "合計", "総数", "総計") and bool(beside & {"男", "女", "男性", "女性"})
+    return (
+        bool(path)
+        and heading(path[-1]) in ("計", "合計", "総数", "総計")
+        and bool(beside & {"男", "女", "男性", "女性"})
+    )
 
 
 def names_below(sheet: Sheet, found: Layout, place: int) -> list[object]:
     """The cells of a column below the heading, in the rows looked at."""
-    return [row[place] for row in sheet.head[found.first :] if place < len(row) and text_of(row[place])]
+    return [
+        row[place] for row in sheet.head[found.first :] if place < len(row) and text_of(row[place])
+    ]
 
 
 def corner(sheet: Sheet, found: Layout, paths: list[list[str]]) -> list[int]:
@@ -149,8 +179,17 @@ def is_left(sheet: Sheet, row: int, place: int) -> bool:
 def is_left_text(cell: object) -> bool:
     """Whether a heading is one of names, kinds, codes, the number of the row."""
     text = heading(cell)
-    code = any(pattern.fullmatch(text) for pattern in CODES.values()) or "コード" in text or text.endswith("code")
-    return is_district(cell) or code or bool(KIND.fullmatch(text) or CITY.fullmatch(text)) or text in ("no", "番号", "備考")
+    code = (
+        any(pattern.fullmatch(text) for pattern in CODES.values())
+        or "コード" in text
+        or text.endswith("code")
+    )
+    return (
+        is_district(cell)
+        or code
+        or bool(KIND.fullmatch(text) or CITY.fullmatch(text))
+        or text in ("no", "番号", "備考")
+    )
 
 
 def path_of(sheet: Sheet, top: int, bottom: int, place: int, left: set[int]) -> list[str]:
@@ -159,9 +198,19 @@ def path_of(sheet: Sheet, top: int, bottom: int, place: int, left: set[int]) -> 
     for row in range(top, bottom + 1):
         cells = sheet.head[row]
         text = text_of(cells[place]) if place < len(cells) else ""
-        below = any(place < len(sheet.head[one]) and text_of(sheet.head[one][place]) for one in range(row + 1, bottom + 1))
+        below = any(
+            place < len(sheet.head[one]) and text_of(sheet.head[one][place])
+            for one in range(row + 1, bottom + 1)
+        )
         if not text and below and place not in left:
-            text = next((text_of(cells[one]) for one in range(min(place, len(cells)) - 1, -1, -1) if text_of(cells[one])), "")
+            text = next(
+                (
+                    text_of(cells[one])
+                    for one in range(min(place, len(cells)) - 1, -1, -1)
+                    if text_of(cells[one])
+                ),
+                "",
+            )
             text = "" if is_district(text) or KIND.fullmatch(heading(text)) else text
         if text and text not in path and not CODE_OR_UNIT.fullmatch(text):
             path.append(text)
@@ -206,9 +255,15 @@ def doubled(sheet: Sheet, row: int, first: int, second: int) -> Exception:
 
 def is_people(path: list[str]) -> bool:
     """Whether a column counts all residents."""
-    whole = len(path) == 1 or term_of(path[-1]) == TOTAL or heading(path[-1]) in ("男女計", "総人口")
+    whole = (
+        len(path) == 1 or term_of(path[-1]) == TOTAL or heading(path[-1]) in ("男女計", "総人口")
+    )
     names = [heading(one) for one in path]
-    return whole and any(PEOPLE.fullmatch(name) for name in names) and not any("歳" in name for name in names)
+    return (
+        whole
+        and any(PEOPLE.fullmatch(name) for name in names)
+        and not any("歳" in name for name in names)
+    )
 
 
 def ages_in(path: list[str]) -> tuple[int, int, str] | None:
@@ -249,9 +304,15 @@ def take_term(found: Layout, sheet: Sheet, place: int, path: list[str]) -> None:
         found.terms[term] = place
     elif term in ("institution", "again"):
         found.left[path[-1]] = f"table.left_{term}"
-    elif "世帯" in "".join(path) and not re.search("人員|率|割合|%|平均|備考|あたり|当たり", "".join(path)):
+    elif "世帯" in "".join(path) and not re.search(
+        "人員|率|割合|%|平均|備考|あたり|当たり", "".join(path)
+    ):
         found.left[path[-1]] = "table.left_unknown"
-    elif last and not AGES.fullmatch(last) and not re.fullmatch(r"男性?|女性?|都道府県|備考|.*コード|秘匿処理|htksyori", last):
+    elif (
+        last
+        and not AGES.fullmatch(last)
+        and not re.fullmatch(r"男性?|女性?|都道府県|備考|.*コード|秘匿処理|htksyori", last)
+    ):
         found.left[path[-1]] = "table.left_other"
     if term == TOTAL and COUNT.fullmatch(last):
         found.count = place
@@ -262,9 +323,15 @@ def term_in(path: list[str]) -> str | None:
     last, above = term_of(path[-1]), "".join(path[:-1])
     with_elders = "65歳以上" in above and "いる" in above
     if with_elders:
-        return {"alone": "elder_alone", "couple": "elder_couple", "elders": "elders"}.get(last or "", "again")
+        return {"alone": "elder_alone", "couple": "elder_couple", "elders": "elders"}.get(
+            last or "", "again"
+        )
     over = next((term for one in reversed(path[:-1]) if (term := term_of(one))), None)
-    joined = over and over != TOTAL and term_of("".join(key(one) for one in path[-2:]).replace("(再掲)", ""))
+    joined = (
+        over
+        and over != TOTAL
+        and term_of("".join(key(one) for one in path[-2:]).replace("(再掲)", ""))
+    )
     if last == TOTAL:
         return over or (None if re.search("人口|人員", above) else TOTAL)
     if last is None and (joined or path[-1].isascii()):
@@ -278,14 +345,18 @@ def finish(found: Layout, sheet: Sheet, paths: list[list[str]]) -> None:
         found.kind = None
     if found.kind is not None and found.count is None:
         found.count = found.terms.get(TOTAL)
-        counts = [place for place, path in enumerate(paths) if path and COUNT.fullmatch(heading(path[-1]))]
+        counts = [
+            place for place, path in enumerate(paths) if path and COUNT.fullmatch(heading(path[-1]))
+        ]
         found.count = counts[0] if found.count is None and counts else found.count
     if found.kind is not None and found.count is not None:
         found.terms = {}
     names = [heading(paths[place][-1]) for place in found.district]
     twice = next((place for place in range(len(names)) if names[place] in names[:place]), None)
     if twice is not None:
-        raise doubled(sheet, found.row, found.district[names.index(names[twice])], found.district[twice])
+        raise doubled(
+            sheet, found.row, found.district[names.index(names[twice])], found.district[twice]
+        )
     if len(names) > 1:
         lower = [place for place, name in zip(found.district, names, strict=True) if name in LOWER]
         upper = [place for place, name in zip(found.district, names, strict=True) if name in UPPER]

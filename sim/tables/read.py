@@ -56,7 +56,9 @@ class Reading:
             return portions(self.terms)
         except Overlap as error:
             given = Names(error.args)
-            raise fault("table.overlap", file=self.file, allowed=Phrase("table.overlap_way"), terms=given) from None
+            raise fault(
+                "table.overlap", file=self.file, allowed=Phrase("table.overlap_way"), terms=given
+            ) from None
 
     def total(self, figure: str) -> int | None:
         """The sum of a figure (residents, aged, total) over the districts, or None where the table lacks it."""
@@ -92,7 +94,9 @@ class Reading:
 
     def divides(self) -> list[Portion]:
         """The portions with households in them that hold several of the model's kinds."""
-        return [portion for portion in self.portions if len(portion.kinds) > 1 and self.left_of(portion)]
+        return [
+            portion for portion in self.portions if len(portion.kinds) > 1 and self.left_of(portion)
+        ]
 
     def divided_terms(self) -> Names:
         """The names of the terms that are divided by an assumption."""
@@ -107,24 +111,46 @@ class Reading:
             except Negative as error:
                 outer, *inside = error.args
                 place = entry.places.get(outer, (entry.row, None))
-                raise self.sheet.refusal("table.parts_exceed", *place, district=entry.name, outer=Names([outer]),
-                                         inside=Names(inside), given=entry.figures.get(outer, 0)) from None
+                raise self.sheet.refusal(
+                    "table.parts_exceed",
+                    *place,
+                    district=entry.name,
+                    outer=Names([outer]),
+                    inside=Names(inside),
+                    given=entry.figures.get(outer, 0),
+                ) from None
         return found
 
     def summary(self) -> list[Phrase]:
         """What was read, what was left out, and what is missing: sentences to confirm."""
         numbers = {"households": f"{self.households or 0:,}", "people": f"{self.population or 0:,}"}
         whole = {"districts": len(self.districts), **numbers}
-        lines = [Phrase(f"table.found_{self.layout.form}", {"file": self.file, "sheet": self.sheet.name})]
-        counted = "both" if self.households and self.population else "households" if self.households else "people"
+        lines = [
+            Phrase(f"table.found_{self.layout.form}", {"file": self.file, "sheet": self.sheet.name})
+        ]
+        counted = (
+            "both"
+            if self.households and self.population
+            else "households"
+            if self.households
+            else "people"
+        )
         lines += [Phrase(f"table.counted_{counted}", whole), *self.notes]
         if not self.has_kinds:
-            return [*lines, Phrase("table.no_kinds" if self.ageing_rate is not None else "table.no_kinds_no_ages")]
+            return [
+                *lines,
+                Phrase(
+                    "table.no_kinds" if self.ageing_rate is not None else "table.no_kinds_no_ages"
+                ),
+            ]
         held = {kind for portion in self.portions for kind in portion.kinds}
         missing = [kind for kind in HOUSEHOLD_KINDS if kind not in held]
         lines += [Phrase("table.missing_kinds", {"kinds": Names(missing)})] if missing else []
-        lines += [Phrase("table.unexplained", {"term": Names([one.term]), "number": f"{number:,}"})
-                  for one in self.portions if not one.kinds and (number := self.left_of(one))]
+        lines += [
+            Phrase("table.unexplained", {"term": Names([one.term]), "number": f"{number:,}"})
+            for one in self.portions
+            if not one.kinds and (number := self.left_of(one))
+        ]
         return [*lines, *(Phrase("table.divides", said(portion)) for portion in self.divides())]
 
 
@@ -152,7 +178,9 @@ def read_households(path: Path) -> Reading:
     leave_out_empty(entries, notes)
     if not entries.districts:
         why = Phrase("table.all_left", {"notes": notes[-1]}) if notes else ""
-        raise fault("table.no_districts", file=sheet.file, why=why, allowed=Phrase("table.no_districts_way"))
+        raise fault(
+            "table.no_districts", file=sheet.file, why=why, allowed=Phrase("table.no_districts_way")
+        )
     reading = Reading(sheet, layout, entries.districts, notes)
     check_columns(reading)
     notes += total_notes(entries)
@@ -168,10 +196,18 @@ def sheet_of(path: Path) -> tuple[Sheet, Layout, list[str]]:
             sheet = sheet.transposed() if len(sheet.head) < 200 else sheet
             layout = layout_of(sheet) if sheet.turned else None
         if layout is not None:
-            return sheet, layout, [other.name for other in found if other.name != sheet.name and layout_of(other)]
+            return (
+                sheet,
+                layout,
+                [other.name for other in found if other.name != sheet.name and layout_of(other)],
+            )
     first = next(row for row in found[0].head if any(map(text_of, row)))
-    raise fault("table.no_heading", file=found[0].file, given=", ".join(filter(None, map(text_of, first))),
-                allowed=Phrase("table.no_heading_way"))
+    raise fault(
+        "table.no_heading",
+        file=found[0].file,
+        given=", ".join(filter(None, map(text_of, first))),
+        allowed=Phrase("table.no_heading_way"),
+    )
 
 
 def listed(names: Any) -> str:
@@ -186,8 +222,14 @@ def column_notes(layout: Layout, entries: Entries) -> list[Phrase]:
     notes = [Phrase("table.filled", {"rows": entries.filled})] if entries.filled else []
     left = layout.left | entries.left
     for why in dict.fromkeys(filter(None, left.values())):
-        notes.append(Phrase(why, {"names": listed(name for name, one in left.items() if one == why)}))
-    other = {key(spelling): entry for entry in entries.districts.values() for spelling in entry.spellings[1:]}
+        notes.append(
+            Phrase(why, {"names": listed(name for name, one in left.items() if one == why)})
+        )
+    other = {
+        key(spelling): entry
+        for entry in entries.districts.values()
+        for spelling in entry.spellings[1:]
+    }
     if other:
         pairs = listed(" = ".join(dict.fromkeys(entry.spellings)) for entry in other.values())
         notes.append(Phrase("table.same_spelling", {"names": pairs}))
@@ -219,28 +261,53 @@ def check_marks(sheet: Sheet, entries: Entries, notes: list[Phrase]) -> None:
         for figure, mark in marks.items():
             row, column = entry.places[figure]
             cells = sheet.head[row] if row < len(sheet.head) else ()
-            error = bad_figure(sheet, mark, row, column, cells[column] if column < len(cells) else mark.name.lower())
+            error = bad_figure(
+                sheet,
+                mark,
+                row,
+                column,
+                cells[column] if column < len(cells) else mark.name.lower(),
+            )
             faults += error.faults if len(faults) < FAULTS else ()
             more += 1
     if faults:
-        others = fault("table.more", file=sheet.file, number=more - FAULTS).faults if more > FAULTS else ()
+        others = (
+            fault("table.more", file=sheet.file, number=more - FAULTS).faults
+            if more > FAULTS
+            else ()
+        )
         raise ScenarioError(*faults, *others)
     if joined:
-        notes.append(Phrase("table.joined", {"names": listed(f"{name} → {target}" for name, target in joined.items())}))
+        notes.append(
+            Phrase(
+                "table.joined",
+                {"names": listed(f"{name} → {target}" for name, target in joined.items())},
+            )
+        )
 
 
 def joined_to(entry: Entry, by_code: Mapping[str, Entry], entries: Entries) -> Entry | None:
     """The district to which a withheld one's households were added, by either's code."""
     target = by_code.get(entry.into) if entry.into else None
     if target is None and entry.code:
-        target = next((one for one in entries.districts.values() if entry.code in one.added.replace(";", ",").split(",")), None)
+        target = next(
+            (
+                one
+                for one in entries.districts.values()
+                if entry.code in one.added.replace(";", ",").split(",")
+            ),
+            None,
+        )
     return target if target is not None and not target.withheld else None
 
 
 def leave_out_sums(entries: Entries, notes: list[Phrase]) -> None:
     """Leave out the rows that are sums of others though no name says so; name all totals left out."""
     columns = sorted({name for entry in entries.districts.values() for name in entry.figures})
-    rows = [tuple(entry.figures.get(name, 0) for name in columns) for entry in entries.districts.values()]
+    rows = [
+        tuple(entry.figures.get(name, 0) for name in columns)
+        for entry in entries.districts.values()
+    ]
     names = list(entries.districts)
     found = [names[place] for place in sorted(sums(rows))]  # type: ignore[arg-type]
     summed = [entries.districts.pop(name).name for name in found]
@@ -271,8 +338,12 @@ def check_columns(reading: Reading) -> None:
     unknown = [name for name, why in reading.layout.left.items() if why == "table.left_unknown"]
     if reading.has_kinds and unknown and TOTAL not in reading.terms:
         census = Names(TERMS.keys() - {TOTAL, *OWN})
-        raise reading.sheet.refusal("table.unknown_kind", reading.layout.row, given=", ".join(unknown),
-                                    allowed=Phrase("table.kinds", {"own": Names(OWN), "census": census}))
+        raise reading.sheet.refusal(
+            "table.unknown_kind",
+            reading.layout.row,
+            given=", ".join(unknown),
+            allowed=Phrase("table.kinds", {"own": Names(OWN), "census": census}),
+        )
     if reading.has_kinds:
         reading.table(equally)
 
@@ -284,6 +355,11 @@ def total_notes(entries: Entries) -> list[Phrase]:
         for figure, number in entry.figures.items() if whole else ():
             summed: int = sum(one.figures.get(figure, 0) for one in entries.districts.values())  # type: ignore[misc]
             if isinstance(number, int) and number != summed:
-                values = {"name": entry.name, "total": f"{number:,}", "sum": f"{summed:,}", "figure": Names([figure])}
+                values = {
+                    "name": entry.name,
+                    "total": f"{number:,}",
+                    "sum": f"{summed:,}",
+                    "figure": Names([figure]),
+                }
                 return [Phrase("table.total_differs", values)]
     return []

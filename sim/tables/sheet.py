@@ -43,7 +43,9 @@ class Sheet:
         cell = f"{letters(column)}{row + 1}" if column is not None else ""
         line = self.lines.get(row, row + 1)
         values = {"line": line, "cell": cell, "sheet": self.name}
-        return Phrase(f"table.{'sheet' if self.name else 'line'}_{'cell' if cell else 'row'}", values)
+        return Phrase(
+            f"table.{'sheet' if self.name else 'line'}_{'cell' if cell else 'row'}", values
+        )
 
     def refusal(self, key: str, row: int, column: int | None = None, **more: Any) -> ScenarioError:
         """A refusal at a row or a cell."""
@@ -54,8 +56,13 @@ class Sheet:
         rows = list(chain(self.head, self.rest))
         self.head = rows
         width = max(map(len, rows), default=0)
-        turned = [tuple(row[place] if place < len(row) else None for row in rows) for place in range(width)]
-        return Sheet(self.file, self.name, turned[:HEAD], iter(turned[HEAD:]), self.lines, not self.turned)
+        turned = [
+            tuple(row[place] if place < len(row) else None for row in rows)
+            for place in range(width)
+        ]
+        return Sheet(
+            self.file, self.name, turned[:HEAD], iter(turned[HEAD:]), self.lines, not self.turned
+        )
 
 
 def letters(column: int) -> str:
@@ -73,7 +80,11 @@ def sheets(path: Path) -> list[Sheet]:
         raise fault("table.old_excel", file=short(path))
     else:
         found = [csv_sheet(content, short(path))]
-    found = [sheet for sheet in found if any(any(cell not in (None, "") for cell in row) for row in sheet.head)]
+    found = [
+        sheet
+        for sheet in found
+        if any(any(cell not in (None, "") for cell in row) for row in sheet.head)
+    ]
     if not found:
         raise fault("error.empty", file=short(path))
     return found
@@ -135,12 +146,19 @@ def workbook(content: bytes, file: str) -> list[Sheet]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if "xl/workbook.xml" not in packed.namelist():
                 raise fault("table.no_workbook", file=file)
-            if sum(part.file_size for part in packed.infolist() if part.filename.startswith("xl/")) > LARGEST_XLSX:
+            if (
+                sum(part.file_size for part in packed.infolist() if part.filename.startswith("xl/"))
+                > LARGEST_XLSX
+            ):
                 raise fault("table.too_large", file=file, allowed=Phrase("table.too_large_way"))
         from openpyxl import load_workbook  # here, since only a workbook needs it
 
         book = load_workbook(io.BytesIO(content), data_only=True)
-        return [Sheet(file, one.title, *filled(one)) for one in book.worksheets if one.sheet_state == "visible"]
+        return [
+            Sheet(file, one.title, *filled(one))
+            for one in book.worksheets
+            if one.sheet_state == "visible"
+        ]
     except ScenarioError:
         raise
     except Exception as error:  # openpyxl lets many kinds through on damaged files

@@ -53,7 +53,10 @@ def words(lang: str) -> dict[str, str]:
 def say(key: str, lang: str | None = None, **values: Any) -> str:
     """The sentence `key` in `lang` (the user's language if None); phrases among the values are said in the same language."""
     lang = lang or language()
-    said = {name: value.say(lang) if isinstance(value, Phrase) else value for name, value in values.items()}
+    said = {
+        name: value.say(lang) if isinstance(value, Phrase) else value
+        for name, value in values.items()
+    }
     return words(lang)[key].format(**said)
 
 

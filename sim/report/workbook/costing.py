@@ -60,47 +60,81 @@ class Costing:
         table = self.case.compared.quantities
         table = table[table["draw"] == DECLARED_VALUES]
         keys = table[["arm", "seed", "year", "id", "mix"]]
-        both = pd.concat([keys.assign(unseen=False, amount=table["amount"]), keys.assign(unseen=True, amount=table["unseen"])])
+        both = pd.concat(
+            [
+                keys.assign(unseen=False, amount=table["amount"]),
+                keys.assign(unseen=True, amount=table["unseen"]),
+            ]
+        )
         return both[both["amount"] != 0]
 
     @cached_property
     def plans(self) -> pd.DataFrame:
         """(arm, year, id, mix, amount) of posts and places that are planned."""
         arms = self.case.compared.comparison.arms
-        return pd.concat([planned_amounts(arm.scenario).assign(arm=arm.id) for arm in arms]).query("amount != 0")
+        return pd.concat([planned_amounts(arm.scenario).assign(arm=arm.id) for arm in arms]).query(
+            "amount != 0"
+        )
 
     @cached_property
     def lines(self) -> list[Line]:
         """What is counted or planned and adds to cost: the programme first, then in the order of the book."""
-        book, found = self.case.book, pd.concat([self.counted, self.plans.assign(unseen=False)], ignore_index=True)
+        book, found = (
+            self.case.book,
+            pd.concat([self.counted, self.plans.assign(unseen=False)], ignore_index=True),
+        )
         table = as_table(found.drop(columns="unseen"))
         refuse_double_counting(table, book)
         priced = price_list(table, book)
-        shares = {key: dict(zip(part["payer"], part["share"], strict=True))
-                  for key, part in priced[priced["adds"]].groupby(["id", "mix"], sort=False)}
-        order = {item.id: (item.kind not in PROGRAMME, place) for place, item in enumerate(book.items)}
+        shares = {
+            key: dict(zip(part["payer"], part["share"], strict=True))
+            for key, part in priced[priced["adds"]].groupby(["id", "mix"], sort=False)
+        }
+        order = {
+            item.id: (item.kind not in PROGRAMME, place) for place, item in enumerate(book.items)
+        }
         keys = found[KEY].drop_duplicates().itertuples(index=False, name=None)
-        keys = sorted((key for key in keys if key[:2] in shares), key=lambda key: (order[key[0]], key[1:]))
+        keys = sorted(
+            (key for key in keys if key[:2] in shares), key=lambda key: (order[key[0]], key[1:])
+        )
         ids = [id for id, _, _ in keys]
-        return [Line(book.item(id), mix, unseen, shares[id, mix], id in ids[:place])
-                for place, (id, mix, unseen) in enumerate(keys)]
+        return [
+            Line(book.item(id), mix, unseen, shares[id, mix], id in ids[:place])
+            for place, (id, mix, unseen) in enumerate(keys)
+        ]
 
     @cached_property
     def amounts(self) -> np.ndarray:
         """Mean amounts (arms, lines, years)."""
         runs = self.case.quantities.groupby("arm")["seed"].nunique()
         total = self.counted.groupby(["arm", *KEY, "year"])["amount"].sum()
-        index = [(arm, line.item.id, line.mix, line.unseen, year)
-                 for arm in self.arms for line in self.lines for year in self.years]
+        index = [
+            (arm, line.item.id, line.mix, line.unseen, year)
+            for arm in self.arms
+            for line in self.lines
+            for year in self.years
+        ]
         shape = len(self.arms), len(self.lines), len(self.years)
-        return total.reindex(index, fill_value=0.0).to_numpy().reshape(shape) / runs[self.arms].to_numpy()[:, None, None]
+        return (
+            total.reindex(index, fill_value=0.0).to_numpy().reshape(shape)
+            / runs[self.arms].to_numpy()[:, None, None]
+        )
 
     @cached_property
     def planned(self) -> np.ndarray:
         """Amounts of the lines of the programme that are planned beyond the reference (arms, lines, years)."""
         lines = [line for line in self.lines if line.programme]
-        index = [(arm, line.item.id, line.mix, year) for arm in self.arms for line in lines for year in self.years]
-        amounts = self.plans.set_index(["arm", "id", "mix", "year"])["amount"].reindex(index, fill_value=0.0).to_numpy()
+        index = [
+            (arm, line.item.id, line.mix, year)
+            for arm in self.arms
+            for line in lines
+            for year in self.years
+        ]
+        amounts = (
+            self.plans.set_index(["arm", "id", "mix", "year"])["amount"]
+            .reindex(index, fill_value=0.0)
+            .to_numpy()
+        )
         amounts = amounts.reshape(len(self.arms), len(lines), len(self.years))
         return amounts - amounts[self.arms.index(self.case.reference)]
 
@@ -113,8 +147,13 @@ class Costing:
     def name(self, line: Line, lang: str) -> str:
         """The name of a line: with its payers where one thing has several, and whether its households are outside support."""
         name = getattr(line.item, lang)
-        if line.mix and len({other.mix for other in self.lines if other.item.id == line.item.id}) > 1:
-            name = say("sheets.line.mix", lang, item=name, mix=getattr(self.case.book.mix(line.mix), lang))
+        if (
+            line.mix
+            and len({other.mix for other in self.lines if other.item.id == line.item.id}) > 1
+        ):
+            name = say(
+                "sheets.line.mix", lang, item=name, mix=getattr(self.case.book.mix(line.mix), lang)
+            )
         return say("sheets.line.unseen", lang, item=name) if line.unseen else name
 
     @cached_property
@@ -126,7 +165,9 @@ class Costing:
     @cached_property
     def units(self) -> np.ndarray:
         """Yen of one unit (lines, COLUMNS)."""
-        return np.array([[unit_share(line, name) * line.item.price for name in COLUMNS] for line in self.lines])
+        return np.array(
+            [[unit_share(line, name) * line.item.price for name in COLUMNS] for line in self.lines]
+        )
 
     @cached_property
     def yen(self) -> np.ndarray:
@@ -144,7 +185,9 @@ class Costing:
         return self.yen - self.yen[self.arms.index(self.case.reference)]
 
     def _accounts(self, lines: slice) -> np.ndarray:
-        plain = np.einsum("al,aly,lc->acy", self.weights[:, lines], self.amounts[:, lines], self.units[lines])
+        plain = np.einsum(
+            "al,aly,lc->acy", self.weights[:, lines], self.amounts[:, lines], self.units[lines]
+        )
         of = dict(zip(COLUMNS, plain.swapaxes(0, 1), strict=True))
         public = sum(of[name] for name in PERSPECTIVES[PUBLIC])
         society = sum(of[name] for name in PERSPECTIVES[SOCIETY]) - of[TRANSFER]

@@ -31,7 +31,9 @@ class Money:
     def __init__(self, costing: Costing, prices: Prices, lang: str):
         self.costing, self.prices, self.lang = costing, prices, lang
         self.years = [int(year) for year in costing.years]
-        self.names = {arm.id: label(arm.name, lang) for arm in costing.case.compared.comparison.arms}
+        self.names = {
+            arm.id: label(arm.name, lang) for arm in costing.case.compared.comparison.arms
+        }
         self.reference = costing.arms.index(costing.case.reference)
         self.others = [place for place in range(len(costing.arms)) if place != self.reference]
 
@@ -106,8 +108,10 @@ class Money:
         """The formula of one amount: quantities x yen per unit, or a sum over the rows above."""
         if account not in SUMS:
             return f"{self._product(arm, account, year)}/{YENS}"
+
         def row(name: str) -> str:
             return page.at(self._money_row(arm, name), 3 + year)
+
         paid = "+".join(row(name) for name in PERSPECTIVES[account])
         return paid if account == PUBLIC else f"{paid}-{row(TRANSFER)}"
 
@@ -119,8 +123,11 @@ class Money:
         many = len(self.costing.lines)
         first, count = self.amounts.head + 1 + arm * many, many if lines is None else lines
         unit, column = self.each.head + 1, 3 + COLUMNS.index(account)
-        ranges = (self.amounts.at(first, 4, first + count - 1), self.amounts.at(first, 5 + year, first + count - 1),
-                  self.each.at(unit, column, unit + count - 1))
+        ranges = (
+            self.amounts.at(first, 4, first + count - 1),
+            self.amounts.at(first, 5 + year, first + count - 1),
+            self.each.at(unit, column, unit + count - 1),
+        )
         return f"SUMPRODUCT({','.join(ranges)})"
 
     def net(self, page: Page) -> None:
@@ -133,8 +140,17 @@ class Money:
                 self._labels(page, self.names[self.costing.arms[arm]], self.account(account))
                 values = self._net(arm, account)
                 for year, value in enumerate(values):
-                    one, other = (self.yen.at(self._money_row(place, account), 3 + year) for place in (arm, self.reference))
-                    page.live(page.row, 3 + year, f"{one}-{other}", value, SIGNED_SUM if account in SUMS else SIGNED)
+                    one, other = (
+                        self.yen.at(self._money_row(place, account), 3 + year)
+                        for place in (arm, self.reference)
+                    )
+                    page.live(
+                        page.row,
+                        3 + year,
+                        f"{one}-{other}",
+                        value,
+                        SIGNED_SUM if account in SUMS else SIGNED,
+                    )
                 self._sums(page, values, SIGNED, SIGNED_SUM)
                 page.row += 1
 
@@ -152,9 +168,13 @@ class Money:
         """Net cost of the whole run by perspective, at the chosen rate and at others, with what was written beside it."""
         written = self.costing.case.net_costs
         written = written[written["chosen"]].set_index(["arm", "view"])
-        page.heads(*self.head("arm", "view", "now", "as_written", "moved", "interval_low", "interval_high"))
+        page.heads(
+            *self.head("arm", "view", "now", "as_written", "moved", "interval_low", "interval_high")
+        )
         for column, rate in enumerate(RATES, start=8):
-            page.put(page.head, column, rate, HEAD._replace(format=say("sheets.rate_format", self.lang)))
+            page.put(
+                page.head, column, rate, HEAD._replace(format=say("sheets.rate_format", self.lang))
+            )
         for arm in self.others:
             for view in VIEWS:
                 self._total(page, arm, view, written.loc[(self.costing.arms[arm], view)])
@@ -163,25 +183,38 @@ class Money:
     def _total(self, page: Page, arm: int, view: str, written) -> None:
         """One row of the totals."""
         row, years, values = page.row, self._net_years(arm, view), self._net(arm, view)
-        self._labels(page, self.names[self.costing.arms[arm]], say(f"perspective.{view}", self.lang))
+        self._labels(
+            page, self.names[self.costing.arms[arm]], say(f"perspective.{view}", self.lang)
+        )
         now = float(values @ factors(self.costing.years, self.costing.case.rate))
         page.live(row, 3, f"SUMPRODUCT({years},{self._factors})", now, SIGNED_SUM)
         page.put(row, 4, written["mean"] / YENS, SIGNED._replace(grey=True))
-        page.live(row, 5, f"ROUND(C{row}-D{row},3)", round(now - written["mean"] / YENS, 3) + 0.0, SIGNED)
+        page.live(
+            row, 5, f"ROUND(C{row}-D{row},3)", round(now - written["mean"] / YENS, 3) + 0.0, SIGNED
+        )
         for column, end in enumerate(("low", "high"), start=6):
             page.put(row, column, written[end] / YENS, SIGNED._replace(grey=True))
         ahead = self.more.at(self.more.head, 3, self.more.head, 2 + len(self.years))
         for column, rate in enumerate(RATES, start=8):
             formula = f"SUMPRODUCT({years},(1+{page.at(page.head, column)})^(1-{ahead}))"
-            page.live(row, column, formula, float(values @ factors(self.costing.years, rate)), SIGNED)
+            page.live(
+                row, column, formula, float(values @ factors(self.costing.years, rate)), SIGNED
+            )
 
     def _plans(self, page: Page) -> None:
         """Posts and places that are planned beyond the reference: every arm has the same lines in the same order."""
         self.first_plan = page.row
         for arm in self.others:
             for line, amounts in zip(self.costing.lines, self.costing.planned[arm], strict=False):
-                name = say("sheets.line.planned", self.lang, item=self.costing.name(line, self.lang))
-                self._labels(page, self.names[self.costing.arms[arm]], name, named("unit", line.item.unit).say(self.lang))
+                name = say(
+                    "sheets.line.planned", self.lang, item=self.costing.name(line, self.lang)
+                )
+                self._labels(
+                    page,
+                    self.names[self.costing.arms[arm]],
+                    name,
+                    named("unit", line.item.unit).say(self.lang),
+                )
                 page.put(page.row, 4, 1.0, WEIGHT)
                 for column, amount in enumerate(amounts, start=5):
                     page.put(page.row, column, float(amount), AMOUNT)
@@ -190,7 +223,11 @@ class Money:
     def _planned(self, arm: int, account: str, year: int) -> str:
         """The formula of planned yen: the sum over lines of planned amount x yen per unit."""
         count = self.costing.planned.shape[1]
-        first, unit, column = self.first_plan + self.others.index(arm) * count, self.each.head + 1, 3 + COLUMNS.index(account)
+        first, unit, column = (
+            self.first_plan + self.others.index(arm) * count,
+            self.each.head + 1,
+            3 + COLUMNS.index(account),
+        )
         amounts = self.amounts.at(first, 5 + year, first + count - 1)
         return f"SUMPRODUCT({amounts},{self.each.at(unit, column, unit + count - 1)})"
 
@@ -201,28 +238,46 @@ class Money:
         for arm in self.others:
             for payer in (*PAYERS, PUBLIC):
                 for part, formula, value in self._parts(arm, payer):
-                    self._labels(page, self.names[self.costing.arms[arm]], self.account(payer), say(f"part.{part}", self.lang))
+                    self._labels(
+                        page,
+                        self.names[self.costing.arms[arm]],
+                        self.account(payer),
+                        say(f"part.{part}", self.lang),
+                    )
                     look = SIGNED_SUM if part == "net" else SIGNED
                     for year in range(len(years)):
                         page.live(page.row, 4 + year, formula(page, year), value[year], look)
                     ends = page.at(page.row, 4, page.row, 3 + len(years))
-                    page.live(page.row, 4 + len(years), f"SUM({ends})", float(value[:len(years)].sum()), SIGNED_SUM)
+                    page.live(
+                        page.row,
+                        4 + len(years),
+                        f"SUM({ends})",
+                        float(value[: len(years)].sum()),
+                        SIGNED_SUM,
+                    )
                     page.row += 1
 
     def _parts(self, arm: int, payer: str) -> Iterator[tuple]:
         """(part, its formula of a page and a year, its values) of one arm and payer, in the order of PLANNED_PARTS."""
         net, place = self._net(arm, payer), ACCOUNTS.index(payer)
         payers = PERSPECTIVES.get(payer, (payer,))
-        each = self.costing.units[:self.costing.planned.shape[1], [COLUMNS.index(one) for one in payers]].sum(axis=1)
+        each = self.costing.units[
+            : self.costing.planned.shape[1], [COLUMNS.index(one) for one in payers]
+        ].sum(axis=1)
         plan = each @ self.costing.planned[arm] / YENS
-        own = (self.costing.programme[arm, place] - self.costing.programme[self.reference, place]) / YENS
+        own = (
+            self.costing.programme[arm, place] - self.costing.programme[self.reference, place]
+        ) / YENS
         count = sum(line.programme for line in self.costing.lines)
 
         def planned(_page: Page, year: int) -> str:
             return f"({'+'.join(self._planned(arm, one, year) for one in payers)})/{YENS}"
 
         def vacancies(page: Page, year: int) -> str:
-            sums = ("+".join(self._product(one, name, year, count) for name in payers) for one in (arm, self.reference))
+            sums = (
+                "+".join(self._product(one, name, year, count) for name in payers)
+                for one in (arm, self.reference)
+            )
             return "({}-({}))/{}-{}".format(*sums, YENS, page.at(page.row - 1, 4 + year))
 
         def other(page: Page, year: int) -> str:
@@ -241,20 +296,37 @@ class Money:
         for arm in self.others:
             for payer in (*PAYERS, PUBLIC):
                 self._labels(page, self.names[self.costing.arms[arm]], self.account(payer))
-                run = np.cumsum(self._net(arm, payer) * factors(self.costing.years, self.costing.case.rate))
+                run = np.cumsum(
+                    self._net(arm, payer) * factors(self.costing.years, self.costing.case.rate)
+                )
                 self._even(page, run, ahead)
                 for year, value in enumerate(run):
                     before = f"{page.at(page.row, 3 + year)}+" if year else ""
                     flow = self.more.at(self._net_row(arm, payer), 3 + year)
-                    page.live(page.row, 4 + year, f"{before}{flow}*{self.more.at(self.more.head + 1, 3 + year)}", value, SIGNED)
+                    page.live(
+                        page.row,
+                        4 + year,
+                        f"{before}{flow}*{self.more.at(self.more.head + 1, 3 + year)}",
+                        value,
+                        SIGNED,
+                    )
                 page.row += 1
 
     def _even(self, page: Page, run: np.ndarray, ahead: str) -> None:
         """The year of the break-even: the one after the last with a cumulative cost above 0; none where it is always 0."""
-        last, whole = page.at(page.row, 3 + len(self.years)), page.at(page.row, 4, page.row, 3 + len(self.years))
+        last, whole = (
+            page.at(page.row, 3 + len(self.years)),
+            page.at(page.row, 4, page.row, 3 + len(self.years)),
+        )
         never, same = say("sheets.within", self.lang), say("money.same", self.lang)
         above = np.flatnonzero(run > 0)
-        value = same if not run.any() else never if run[-1] > 0 else float(above[-1] + 2 if len(above) else 1)
+        value = (
+            same
+            if not run.any()
+            else never
+            if run[-1] > 0
+            else float(above[-1] + 2 if len(above) else 1)
+        )
         look = HEAD._replace(fill="", format=say("sheets.year_format", self.lang))
         formula = f'IF(SUMPRODUCT(ABS({whole}))=0,"{same}",IF({last}>0,"{never}",SUMPRODUCT(MAX(({whole}>0)*{ahead}))+1))'
         page.live(page.row, 3, formula, value, look)
@@ -264,7 +336,9 @@ class Money:
         page.heads(*self.head(*names), *self.years, *self.head("total", "present"))
         page.put(page.row, 1, say("sheets.head.factor", self.lang), TEXT._replace(grey=True))
         for year, factor in enumerate(factors(self.costing.years, self.costing.case.rate), start=3):
-            page.live(page.row, year, f"(1+{RATE})^(1-{page.at(page.head, year)})", float(factor), FACTOR)
+            page.live(
+                page.row, year, f"(1+{RATE})^(1-{page.at(page.head, year)})", float(factor), FACTOR
+            )
         page.row += 1
 
     @property
@@ -281,4 +355,6 @@ class Money:
         row, head = page.at(page.row, 3, page.row, last), page.head + 1
         page.live(page.row, last + 1, f"SUM({row})", float(values.sum()), look)
         present = float(values @ factors(self.costing.years, self.costing.case.rate))
-        page.live(page.row, last + 2, f"SUMPRODUCT({row},{page.at(head, 3, head, last)})", present, strong)
+        page.live(
+            page.row, last + 2, f"SUMPRODUCT({row},{page.at(head, 3, head, last)})", present, strong
+        )

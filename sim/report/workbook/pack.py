@@ -26,7 +26,10 @@ def packed(book: Workbook, values: Sequence[Mapping[str, float | str]]) -> bytes
     plain = io.BytesIO()
     book.save(plain)
     out = io.BytesIO()
-    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(plain) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             text = source.read(name)
             if found := SHEET.fullmatch(name):
@@ -40,10 +43,13 @@ def packed(book: Workbook, values: Sequence[Mapping[str, float | str]]) -> bytes
 
 def shown(xml: str, values: Mapping[str, float | str]) -> str:
     """The XML of a sheet with the value of each formula; KeyError where one is missing."""
+
     def put(found: re.Match[str]) -> str:
         cell, style, formula = found.groups()
         value = values[cell]
-        kind, text = (' t="str"', escape(value)) if isinstance(value, str) else ("", repr(float(value)))
+        kind, text = (
+            (' t="str"', escape(value)) if isinstance(value, str) else ("", repr(float(value)))
+        )
         return f'<c r="{cell}"{style}{kind}><f>{formula}</f><v>{text}</v></c>'
 
     return FORMULA.sub(put, xml)

@@ -18,7 +18,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ...words import say
 
-GREY, BLUE, YELLOW, RED, ORANGE, LINE = "FF595959", "FFDCE6F1", "FFFFF2CC", "FFFF9999", "FFF8CBAD", "FFBFBFBF"
+GREY, BLUE, YELLOW, RED, ORANGE, LINE = (
+    "FF595959",
+    "FFDCE6F1",
+    "FFFFF2CC",
+    "FFFF9999",
+    "FFF8CBAD",
+    "FFBFBFBF",
+)
 NARROW, WIDE = 7.0, 52.0  # characters
 LINE_HEIGHT = 16.0  # points
 HEAD_LINES = 2.2  # that a long heading is broken into
@@ -54,9 +61,15 @@ def _styles(look: Look, font: str) -> dict[str, object]:
     return {
         "font": Font(name=font, size=look.size, bold=look.bold, color=GREY if look.grey else None),
         "fill": PatternFill("solid", look.fill) if look.fill else PatternFill(),
-        "border": Border(bottom=line), "number_format": look.format,
-        "alignment": Alignment("center" if look.centre else "left" if look.indent else None, "center" if look.centre else "top",
-                               wrap_text=True, indent=look.indent)}
+        "border": Border(bottom=line),
+        "number_format": look.format,
+        "alignment": Alignment(
+            "center" if look.centre else "left" if look.indent else None,
+            "center" if look.centre else "top",
+            wrap_text=True,
+            indent=look.indent,
+        ),
+    }
 
 
 class Page:
@@ -92,7 +105,9 @@ class Page:
             cell.value = value
         return self._dress(cell, look._replace(format="@") if isinstance(value, str) else look)
 
-    def live(self, row: int, column: int, formula: str, value: float | str, look: Look = THOUSAND) -> Cell:
+    def live(
+        self, row: int, column: int, formula: str, value: float | str, look: Look = THOUSAND
+    ) -> Cell:
         """Write a formula; `value` is what it gives."""
         cell = self._cell(row, column, value)
         cell.value = f"={formula}"
@@ -102,7 +117,11 @@ class Page:
     def at(self, row: int, column: int, to_row: int = 0, to_column: int = 0) -> str:
         """The absolute address of a cell or a range, for formulas of any sheet."""
         first = f"'{self.sheet.title}'!${get_column_letter(column)}${row}"
-        return first + (f":${get_column_letter(to_column or column)}${to_row or row}" if to_row or to_column else "")
+        return first + (
+            f":${get_column_letter(to_column or column)}${to_row or row}"
+            if to_row or to_column
+            else ""
+        )
 
     def close(self, header: str, words: int, wide: dict[int, float] | None = None) -> None:
         """Set widths and heights, freeze the heading and the first `words` columns (none: no heading), and prepare the print."""
@@ -114,7 +133,11 @@ class Page:
             text, size = str(self.values.get(cell.coordinate, cell.value)), cell.font.size / 10
             self.sheet.row_dimensions[row].height = LINE_HEIGHT * size * lines(text, whole / size)
         for row in range(self.head, self.row):
-            most = max(lines(text, widths[column - 1]) for column, text in self.texts[row]) if row in self.texts else 1
+            most = (
+                max(lines(text, widths[column - 1]) for column, text in self.texts[row])
+                if row in self.texts
+                else 1
+            )
             self.sheet.row_dimensions[row].height = LINE_HEIGHT * most
         if words:
             self.sheet.freeze_panes = self.sheet.cell(self.head + 1, words + 1)
@@ -172,7 +195,10 @@ class Page:
 @cache
 def width(text: str) -> int:
     """Columns of a text on one line: a Japanese letter takes two."""
-    return max(sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in line) for line in text.split("\n"))
+    return max(
+        sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in line)
+        for line in text.split("\n")
+    )
 
 
 def lines(text: str, wide: float) -> int:

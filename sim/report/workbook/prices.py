@@ -33,7 +33,9 @@ class Prices:
     def __init__(self, page: Page, costing: Costing):
         self.page, self.costing, self.lang = page, costing, page.lang
         self.rows: dict[tuple[str, str], int] = {}
-        self.priced = list({(line.item.id, line.mix): line for line in reversed(costing.lines)}.values())[::-1]
+        self.priced = list(
+            {(line.item.id, line.mix): line for line in reversed(costing.lines)}.values()
+        )[::-1]
 
     def fill(self) -> None:
         """Write the sheet."""
@@ -58,11 +60,16 @@ class Prices:
         page = self.page
         reference = self.costing.arms.index(self.costing.case.reference)
         share = self.costing.unseen_shares[reference]
-        for name, words, value in ((RATE, "rate", self.costing.case.rate), (UNSEEN, "unseen_share", share)):
+        for name, words, value in (
+            (RATE, "rate", self.costing.case.rate),
+            (UNSEEN, "unseen_share", share),
+        ):
             page.put(page.row, 2, say(f"sheets.{words}", self.lang))
             page.put(page.row, PRICE, value, INPUT._replace(format="0.0%"))
             self._named(name, page.row)
-            self._valid("rate_wrong" if name == RATE else "share_wrong", f"D{page.row}", "between", 0, 1)
+            self._valid(
+                "rate_wrong" if name == RATE else "share_wrong", f"D{page.row}", "between", 0, 1
+            )
             page.row += 1
         self.check = page.row
         page.row += 1
@@ -72,8 +79,11 @@ class Prices:
             return say(f"sheets.head.{name}", self.lang, **values)
 
         payers = [head("share", payer=say(f"payer.{payer}", self.lang)) for payer in PAYERS]
-        return [*map(head, ("kind", "item", "unit", "price", "written", "low", "high")), *payers,
-                *map(head, ("sum", "grade", "shares_grade"))]
+        return [
+            *map(head, ("kind", "item", "unit", "price", "written", "low", "high")),
+            *payers,
+            *map(head, ("sum", "grade", "shares_grade")),
+        ]
 
     def _row(self, line: Line, row: int) -> None:
         """A row a counted thing and payer split; the same thing under another split takes the price of its first row."""
@@ -98,23 +108,50 @@ class Prices:
         """Grade and source of a line's shares, the mix or the variant that is taken before them."""
         book, item = self.costing.case.book, line.item
         mix = book.mix(line.mix or item.mix) if line.mix or item.mix else None
-        grade, source = (mix.grade, mix.source) if line.mix else (item.shares_grade, item.shares_source)
+        grade, source = (
+            (mix.grade, mix.source) if line.mix else (item.shares_grade, item.shares_source)
+        )
         taken = label(mix, self.lang) if mix else item.variant
-        return grade, say("sheets.taken", self.lang, taken=taken, source=source) if taken else source
+        return grade, say(
+            "sheets.taken", self.lang, taken=taken, source=source
+        ) if taken else source
 
     def sources(self, page: Page) -> None:
         """Where prices and shares come from and what is cash, in the order of their rows; then the notes of the book."""
-        names = ("item", "price_year", "grade", "source", "shares_grade", "shares_source", "cash", "lag", "note")
+        names = (
+            "item",
+            "price_year",
+            "grade",
+            "source",
+            "shares_grade",
+            "shares_source",
+            "cash",
+            "lag",
+            "note",
+        )
         page.heads(*(say(f"sheets.head.{name}", self.lang) for name in names))
         for line in self.priced:
             item, (grade, source) = line.item, self._of_shares(line)
             name = self.costing.name(line._replace(unseen=False), self.lang)
-            year = say("sheets.price_year", self.lang, year=item.price_year) if item.price_year else ""
-            of_price, of_shares = (named("grade", one).say(self.lang) for one in (item.grade, grade))
+            year = (
+                say("sheets.price_year", self.lang, year=item.price_year) if item.price_year else ""
+            )
+            of_price, of_shares = (
+                named("grade", one).say(self.lang) for one in (item.grade, grade)
+            )
             lag = " – ".join(f"{years:g}" for years in item.lag_years or ())
             note = " ".join(text for text in (item.cashable_note, item.note) if text)
-            texts = (name, item.price_year_note or year, of_price, item.source, of_shares, source,
-                     self._cash(item), lag, note)
+            texts = (
+                name,
+                item.price_year_note or year,
+                of_price,
+                item.source,
+                of_shares,
+                source,
+                self._cash(item),
+                lag,
+                note,
+            )
             for column, text in enumerate(texts, start=1):
                 page.put(page.row, column, text)
             page.row += 1
@@ -126,7 +163,11 @@ class Prices:
     def _cash(self, item: PriceItem) -> str:
         """Whether a saving is cash, and in steps of how many units where they can only be given up together."""
         words = say(f"cash.{item.cashable}", self.lang)
-        return words if item.step == 1 else say("sheets.step", self.lang, cash=words, step=f"{item.step:g}")
+        return (
+            words
+            if item.step == 1
+            else say("sheets.step", self.lang, cash=words, step=f"{item.step:g}")
+        )
 
     def _checks(self) -> None:
         """Validation of what is typed, and colours for what is changed, out of range or does not sum to 1."""
@@ -134,9 +175,11 @@ class Prices:
         self._valid("price_wrong", f"D{first}:D{last}", "greaterThanOrEqual", 0)
         self._valid("share_wrong", f"H{first}:L{last}", "between", 0, 1)
         red, orange = PatternFill("solid", bgColor=RED), PatternFill("solid", bgColor=ORANGE)
-        rules = ((f"M{first}:M{last}", f"ABS($M{first}-1)>{NEAR}", {"fill": red}),
-                 (f"D{first}:D{last}", f"OR($D{first}<$F{first},$D{first}>$G{first})", {"fill": orange}),
-                 (f"D{first}:D{last}", f"$D{first}<>$E{first}", {"font": Font(bold=True)}))
+        rules = (
+            (f"M{first}:M{last}", f"ABS($M{first}-1)>{NEAR}", {"fill": red}),
+            (f"D{first}:D{last}", f"OR($D{first}<$F{first},$D{first}>$G{first})", {"fill": orange}),
+            (f"D{first}:D{last}", f"$D{first}<>$E{first}", {"font": Font(bold=True)}),
+        )
         for where, formula, look in rules:
             sheet.conditional_formatting.add(where, FormulaRule([formula], **look))
         self.page.notes.append(self.check)
@@ -148,14 +191,23 @@ class Prices:
         wrong = f"SUMPRODUCT(--(ABS({sums}-1)>{NEAR}))"
         warning = say("sheets.shares_wrong", self.lang, sheet=self.page.sheet.title)
         page.live(row, 1, f'IF({wrong}=0,"{text}","{warning}")', text, NOTE)
-        page.sheet.conditional_formatting.add(f"A{row}", FormulaRule([f"{wrong}>0"], fill=PatternFill("solid", bgColor=RED)))
+        page.sheet.conditional_formatting.add(
+            f"A{row}", FormulaRule([f"{wrong}>0"], fill=PatternFill("solid", bgColor=RED))
+        )
 
     def _named(self, name: str, row: int) -> None:
         book, sheet = self.page.sheet.parent, quote_sheetname(self.page.sheet.title)
         book.defined_names[name] = DefinedName(name, attr_text=f"{sheet}!$D${row}")
 
     def _valid(self, wrong: str, where: str, operator: str, *bounds: float) -> None:
-        rule = DataValidation("decimal", *map(str, bounds), operator=operator, allow_blank=False, showErrorMessage=True,
-                              errorTitle=say("sheets.wrong", self.lang), error=say(f"sheets.{wrong}", self.lang))
+        rule = DataValidation(
+            "decimal",
+            *map(str, bounds),
+            operator=operator,
+            allow_blank=False,
+            showErrorMessage=True,
+            errorTitle=say("sheets.wrong", self.lang),
+            error=say(f"sheets.{wrong}", self.lang),
+        )
         rule.add(where)
         self.page.sheet.add_data_validation(rule)

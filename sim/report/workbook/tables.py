@@ -41,7 +41,10 @@ def differences(page: Page, case: Case) -> None:
     table = compared.judged.set_index("measure")
     names = {arm.id: summary.label(arm.name, page.lang) for arm in compared.comparison.arms}
     for name in screen.shown_measures(compared.comparison):
-        about, of_one = ALL_MEASURES[name], table.loc[[name]]  # a table too where there is but one row
+        about, of_one = (
+            ALL_MEASURES[name],
+            table.loc[[name]],
+        )  # a table too where there is but one row
         labels = summary.label(about, page.lang), named("unit", about.unit).say(page.lang)
         level = number(summary.decimals(of_one["reference"].abs().max()))
         change = number(summary.decimals(of_one["difference"].abs().max()), signed=True)
@@ -67,15 +70,34 @@ def judged(cell, better: str) -> str:
 
 def claimed(page: Page, case: Case) -> None:
     """Every claim with its verdict and the numbers it rests on."""
-    head(page, "claim", "verdict", "arm", "against", "measure", "unit", "claim_when", "difference", "claim_low", "claim_high",
-         "seeds")
+    head(
+        page,
+        "claim",
+        "verdict",
+        "arm",
+        "against",
+        "measure",
+        "unit",
+        "claim_when",
+        "difference",
+        "claim_low",
+        "claim_high",
+        "seeds",
+    )
     comparison = case.compared.comparison
     for place, claim in enumerate(comparison.claims):
         verdict, about = case.compared.verdicts[place], ALL_MEASURES[claim.measure]
-        texts = (claims.text(claim, page.lang), say(f"claims.{verdict.state}", page.lang),
-                 *(summary.label(comparison.arm(arm).name, page.lang) for arm in (claim.arm, claim.against)),
-                 summary.label(about, page.lang), named("unit", about.unit).say(page.lang),
-                 say("claims.sum" if claim.cumulative else "claims.year", page.lang, year=claim.by_year))
+        texts = (
+            claims.text(claim, page.lang),
+            say(f"claims.{verdict.state}", page.lang),
+            *(
+                summary.label(comparison.arm(arm).name, page.lang)
+                for arm in (claim.arm, claim.against)
+            ),
+            summary.label(about, page.lang),
+            named("unit", about.unit).say(page.lang),
+            say("claims.sum" if claim.cumulative else "claims.year", page.lang, year=claim.by_year),
+        )
         for column, text in enumerate(texts, start=1):
             page.put(page.row, column, text)
         look = number(summary.decimals(abs(verdict.mean)), signed=True)
@@ -87,7 +109,18 @@ def claimed(page: Page, case: Case) -> None:
 
 def assumptions(page: Page, case: Case) -> None:
     """Every graded parameter with its value here, range, grade and source."""
-    head(page, "group", "meaning", "value", "unit", "from_value", "to_value", "own", "grade", "parameter_source")
+    head(
+        page,
+        "group",
+        "meaning",
+        "value",
+        "unit",
+        "from_value",
+        "to_value",
+        "own",
+        "grade",
+        "parameter_source",
+    )
     values = case.compared.comparison.base.parameters
     for name, one in declared().items():
         page.put(page.row, 1, named("group", name.split(".")[0]).say(page.lang))
@@ -107,9 +140,16 @@ def readme(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
     rows: list[tuple[str, str]] = [(say("sheets.what", lang), "")]
     rows += [("", line) for line in screen.heading(case.compared, lang)[:-1]]
     rows += [(say("sheets.how", lang), "")]
-    rows += [("", say(f"sheets.how_{name}", lang, **names)) for name in ("price", "local", "still", "protect")]
+    rows += [
+        ("", say(f"sheets.how_{name}", lang, **names))
+        for name in ("price", "local", "still", "protect")
+    ]
     rows += [("", say("money.convention", lang)), (say("sheets.contents", lang), "")]
-    rows += [(names[name], say(f"sheets.about.{name}", lang, **about(case))) for name in pages if name != "readme"]
+    rows += [
+        (names[name], say(f"sheets.about.{name}", lang, **about(case)))
+        for name in pages
+        if name != "readme"
+    ]
     rows += [(say("sheets.origin", lang), ""), *(("", line) for line in origin(case, lang))]
     for left, right in rows:
         title = left and not right
@@ -135,8 +175,13 @@ def origin(case: Case, lang: str) -> list[str]:
     comparison, book = case.compared.comparison, case.book
     hashes = {summary.label(arm.name, lang): digest(arm.scenario)[:16] for arm in comparison.arms}
     return [
-        say("sheets.prices_origin", lang, name=getattr(book.name, lang), id=book.id, rate=f"{case.rate:.1%}"),
+        say(
+            "sheets.prices_origin",
+            lang,
+            name=getattr(book.name, lang),
+            id=book.id,
+            rate=f"{case.rate:.1%}",
+        ),
         say("sheets.version_origin", lang, version=__version__),
-        *(say("sheets.digest_origin", lang, arm=arm, digest=hash) for arm, hash in hashes.items())]
-
-
+        *(say("sheets.digest_origin", lang, arm=arm, digest=hash) for arm, hash in hashes.items()),
+    ]

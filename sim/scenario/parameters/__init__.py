@@ -23,19 +23,38 @@ from . import (
 )
 
 MODULES: dict[str, ModuleType] = {
-    "town": town, "population": population, "needs": needs, "crises": crises, "noticing": noticing, "asking": asking,
-    "outreach": outreach, "intake": intake, "coordination": coordination, "casework": casework, "community": community,
-    "resources": resources, "workforce": workforce, "ledger": ledger,
+    "town": town,
+    "population": population,
+    "needs": needs,
+    "crises": crises,
+    "noticing": noticing,
+    "asking": asking,
+    "outreach": outreach,
+    "intake": intake,
+    "coordination": coordination,
+    "casework": casework,
+    "community": community,
+    "resources": resources,
+    "workforce": workforce,
+    "ledger": ledger,
 }
 
 
 def declared(extra: tuple[ModuleType, ...] = ()) -> dict[str, Parameter]:
     """All declared parameters by dotted name ("needs.onset_latent"), a user's own processes (`extra`) last."""
-    found = {f"{group}.{name}": value for group, module in MODULES.items()
-             for name, value in vars(module).items() if isinstance(value, Parameter)}
+    found = {
+        f"{group}.{name}": value
+        for group, module in MODULES.items()
+        for name, value in vars(module).items()
+        if isinstance(value, Parameter)
+    }
     for module in extra:
         group = module.__name__.rsplit(".", 1)[-1]
         if any(name.startswith(f"{group}.") for name in found):
-            raise ValueError(f"{module.__name__}: {group!r} has parameters already; give the file another name")
-        found.update({f"{group}.{name}": value for name, value in getattr(module, "PARAMETERS", {}).items()})
+            raise ValueError(
+                f"{module.__name__}: {group!r} has parameters already; give the file another name"
+            )
+        found.update(
+            {f"{group}.{name}": value for name, value in getattr(module, "PARAMETERS", {}).items()}
+        )
     return found
