@@ -9,7 +9,7 @@ from ..scenario.errors import fault, nearest, short
 from ..scenario.files import Folder, folder_of, read_toml
 from ..scenario.locator import SHELVES, SHIPPED, located
 from ..words import LANGUAGES, Phrase, say
-from . import amounts
+from .amounts import YEN, all_units, factor
 from .book import PRICE, PriceBook, checked
 from .quantities import COUNTED
 from .rows import laid_over, refuse_bad_rows, with_mixes, yen_rows
@@ -96,16 +96,16 @@ def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
 def _unit(content: dict[str, Any], file: str) -> int:
     """Yen of the unit of money in which the prices of a file are typed."""
     if "unit" not in content:
-        return amounts.YEN
-    unit = amounts.factor(content["unit"])
+        return YEN
+    unit = factor(content["unit"])
     if unit is None:
-        near = nearest(str(content["unit"]), amounts.all_units().split(", "))
+        near = nearest(str(content["unit"]), all_units().split(", "))
         raise fault(
             "error.money_unit",
             at="unit",
             file=file,
             given=content["unit"],
-            allowed=amounts.all_units(),
+            allowed=all_units(),
             near=near,
         )
     if not any(set(PRICE) & row.keys() for row in content.get("items", [])):

@@ -7,7 +7,7 @@ from typing import Any
 from ..scenario.errors import fault, unknown
 from ..scenario.files import copied
 from ..words import Phrase
-from . import amounts
+from .amounts import all_units, factor, in_yen, question
 from .book import PRICE, Cash, widened
 
 OWN_GRADE = "own"
@@ -39,7 +39,7 @@ def _yen_row(
     ask: bool,
     whole: bool,
 ) -> dict[str, Any]:
-    counts, of_row = row.get("unit"), amounts.factor(row.get("unit"))
+    counts, of_row = row.get("unit"), factor(row.get("unit"))
     given = [name for name in PRICE if name in row]
     if of_row and not given:
         raise fault(
@@ -55,13 +55,13 @@ def _yen_row(
             at=f"{at}.unit",
             file=file,
             given=counts,
-            allowed=f"{under.get('unit', '')}, {amounts.all_units()}",
+            allowed=f"{under.get('unit', '')}, {all_units()}",
         )
     typed_in = of_row or unit
     for name in given if ask and row.get("sure") is not True else ():
-        amounts.question(row[name], typed_in, under.get(name) or 0, at=f"{at}.{name}", file=file)
+        question(row[name], typed_in, under.get(name) or 0, at=f"{at}.{name}", file=file)
     found = {
-        name: amounts.in_yen(value, typed_in) if name in PRICE else value
+        name: in_yen(value, typed_in) if name in PRICE else value
         for name, value in row.items()
     }
     if of_row:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..experiment.store import CORRUPT, hash_of
 from ..words import say
-from . import provenance
+from .provenance import made
 
 KEYS = (
     "arm",
@@ -114,7 +114,7 @@ def relative(one: pd.Series, other: pd.Series) -> np.ndarray:
 
 def surroundings(then: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(what, then, now) where the versions, the code or the machine are not those of a manifest."""
-    now = provenance.made()
+    now = made()
     for name, version in now["versions"].items():
         if then.get("versions", {}).get(name) != version:
             yield name, str(then.get("versions", {}).get(name)), version

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..words import Phrase
-from . import lookalikes
+from .lookalikes import refusal
 from .bounded import check_bounded, check_text
 from .errors import fault, nearest, short
 from .locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
@@ -108,7 +108,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise lookalikes.refusal(text, str(error), file) from None
+        raise refusal(text, str(error), file) from None
     except RecursionError:
         raise fault("error.too_deep", file=file) from None
     except ValueError:  # Python reads no whole number of more than 4,300 digits
