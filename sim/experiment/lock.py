@@ -8,7 +8,7 @@ from typing import IO
 
 from ..scenario.errors import fault, short
 
-NAME = ".lock"
+LOCK = ".lock"
 
 
 class Lock:
@@ -16,7 +16,7 @@ class Lock:
 
     def __init__(self, folder: Path):
         self._open: IO[bytes] | None = None
-        self.file = folder / NAME
+        self.file = folder / LOCK
 
     def take(self, out: Path) -> None:
         """Hold the lock; refuses, naming `out`, where another process holds it."""

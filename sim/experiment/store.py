@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..scenario.errors import ScenarioError, fault, refuse_unwritable_name, short
-from .lock import NAME as LOCK
+from .lock import LOCK
 from .lock import Lock
 
 MADE_BY = "municipal-support-sim"

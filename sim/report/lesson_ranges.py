@@ -15,7 +15,7 @@ from .summary import decimals
 Record = dict[str, Any]
 EXPECTED = "expected"
 MOST, FEW = 0.8, 0.2  # shares of the draws that are called most and few
-COLUMNS = ("claim", "parameter", "low", "high", "turns")
+RANGE_COLUMNS = ("claim", "parameter", "low", "high", "turns")
 HELD = "held"
 
 
@@ -100,7 +100,7 @@ def ends_section(record: Record, lang: str) -> Section:
         for claim, found in at_ends(record)
         for one in found
     ]
-    return Section(title, tuple(say(f"lessons.ends.{name}", lang) for name in COLUMNS), rows)
+    return Section(title, tuple(say(f"lessons.ends.{name}", lang) for name in RANGE_COLUMNS), rows)
 
 
 def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
