@@ -25,22 +25,21 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.mutations import broken, mutated, toml
-from sim.comparison.budget import check_same_cost, planned
-from sim.comparison.compare import PRICES, check_measures
-from sim.comparison.manifest import read_whole
-from sim.comparison.stored import restored
-from sim.economics.prices import read_prices
-from sim.experiment.store import MANIFEST
-from sim.model import Town
+from sim.economics.costing import read_prices
+from sim.model.town import Town
+from sim.report.text.listing import complete
 from sim.scenario.arms import read_comparison
-from sim.scenario.complete import complete
-from sim.scenario.errors import ScenarioError
 from sim.scenario.files import SHIPPED
-from sim.scenario.livable import check_livable
+from sim.scenario.idle_settings import unused
 from sim.scenario.load import read
+from sim.scenario.recheck import check_livable
 from sim.scenario.scenario import Scenario
-from sim.scenario.smaller import smaller
-from sim.scenario.unused import unused
+from sim.scenario.shrink import smaller
+from sim.study.budget import check_same_cost, planned
+from sim.study.compare import PRICES, check_measures
+from sim.study.manifest import read_whole, restored
+from sim.study.store import MANIFEST
+from sim.words.errors import ScenarioError
 
 PATIENCE, MEMORY = 10, 3_000_000_000  # seconds and bytes of one file
 RESIDENTS, WEEKS = 250, 8
@@ -255,9 +254,9 @@ def outcome(kind: str, path: Path) -> str:
 
 def manifests(root: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Manifests of a small comparison, without its cells: what reading needs."""
-    from sim.commands.compare import prepared
-    from sim.comparison.stored import asked, dumped
-    from sim.report import provenance
+    from sim.cli.compare import prepared
+    from sim.report.text import provenance
+    from sim.study.manifest import asked, dumped
 
     comparison = read_comparison([root / "scenarios/spirals.toml"])
     work = prepared(comparison, "2", 1, None, root / "results")

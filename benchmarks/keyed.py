@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks import reference as ref
-from sim.streams import Streams
+from sim.model.streams import Streams
 
 RISE, RECOVER = np.array(ref.RISE), np.array(ref.RECOVER)
 HELPED = ref.weekly(ref.SUPPORT * RECOVER)

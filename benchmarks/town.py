@@ -16,13 +16,13 @@ import numpy as np
 
 from benchmarks.__main__ import alone, machine
 from benchmarks.measure import resource
-from sim.build import build
-from sim.model import Town
-from sim.processes import WEEK
-from sim.scenario.levers import Step
+from sim.declared.levers import Step
+from sim.model.processes import WEEK
+from sim.model.start import build
+from sim.model.state import State
+from sim.model.town import Town
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
-from sim.state import State
 
 BASELINE = (
     Path(__file__).parents[1] / "scenarios" / "baseline.toml"

@@ -28,10 +28,10 @@ from pathlib import Path
 from IPython.display import Markdown, display
 
 from sim import load, simulate
-from sim.report.figures import Story, hours, iceberg, staff
-from sim.report.style import style
-from sim.report.summary import grades
-from sim.report.tables import run_table
+from sim.report.figures.run import Story, hours, iceberg, staff
+from sim.report.figures.style import style
+from sim.report.text.frames import run_table
+from sim.report.text.run import grades
 from sim.scenario.new_town import Numbers, write_town
 
 # %matplotlib inline

@@ -27,10 +27,10 @@ from pathlib import Path
 from IPython.display import Markdown, display
 
 from sim import compare, load
-from sim.report.arm_figures import fan
-from sim.report.differences import crossing_lines, worse_lines
-from sim.report.style import style
-from sim.report.tables import difference_table
+from sim.report.figures.comparison import fan
+from sim.report.figures.style import style
+from sim.report.text.comparison import crossing_lines, worse_lines
+from sim.report.text.frames import difference_table
 from sim.scenario.new_town import Numbers, write_town
 
 # %matplotlib inline

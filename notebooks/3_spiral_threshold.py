@@ -30,10 +30,10 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from sim import has_gap_gone, load, simulate
-from sim.records import BURNOUT
-from sim.report.style import BLUE, INK, VERMILION, canvas, style
+from sim.declared import declared
+from sim.declared.records import BURNOUT
+from sim.report.figures.style import BLUE, INK, VERMILION, canvas, style
 from sim.scenario.new_town import Numbers, write_town
-from sim.scenario.parameters import declared
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that is not used here

@@ -28,9 +28,9 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from sim import compare, smaller
-from sim.report.arm_figures import looks
-from sim.report.style import canvas, style
-from sim.report.tables import claim_table, difference_table
+from sim.report.figures.comparison import looks
+from sim.report.figures.style import canvas, style
+from sim.report.text.frames import claim_table, difference_table
 from sim.scenario.arms import read_comparison
 
 # %matplotlib inline

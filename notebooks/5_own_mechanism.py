@@ -32,8 +32,8 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from sim import ScenarioError, load, simulate
-from sim.processes import WEEK
-from sim.report.style import GREEN, INK, canvas, style
+from sim.model.processes import WEEK
+from sim.report.figures.style import GREEN, INK, canvas, style
 from sim.scenario.new_town import Numbers, write_town
 
 # %matplotlib inline

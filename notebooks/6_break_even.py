@@ -30,15 +30,16 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from sim import compare, load
-from sim.comparison.compare import PRICES
-from sim.economics import breakeven, impact, turning
-from sim.economics.discounting import net_cost
-from sim.economics.money import money
-from sim.economics.prices import read_prices
-from sim.experiment.draws import draws
-from sim.report.style import BLUE, FAINT, INK, VERMILION, canvas, style
+from sim.declared import declared
+from sim.economics import money as breakeven
+from sim.economics import money as impact
+from sim.economics import turning
+from sim.economics.costing import read_prices
+from sim.economics.money import money, net_cost
+from sim.report.figures.style import BLUE, FAINT, INK, VERMILION, canvas, style
 from sim.scenario.new_town import Numbers, write_town
-from sim.scenario.parameters import declared
+from sim.study.compare import PRICES
+from sim.study.draws import draws
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that is not used here

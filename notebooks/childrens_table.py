@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from sim.scenario.declaration import par
-from sim.state import CHILD, LATENT, F
-from sim.streams import weekly_chance
-from sim.upkeep import improve
+from sim.declared.declare import par
+from sim.model.state import CHILD, LATENT, F
+from sim.model.streams import weekly_chance
+from sim.model.transitions import improve
 
 PARAMETERS = {
     "open_weeks": par(

@@ -10,15 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .comparison.compare import compare
-    from .comparison.result import Compared
-    from .experiment.gaps import has_gap_gone
-    from .experiment.runs import Tables, simulate
-    from .model import Town
-    from .scenario.arms import load_comparison
-    from .scenario.errors import ScenarioError
-    from .scenario.load import load
-    from .scenario.smaller import smaller
+    from sim.model.town import Town
+    from sim.scenario.arms import load_comparison
+    from sim.scenario.load import load
+    from sim.scenario.shrink import smaller
+    from sim.study.compare import compare
+    from sim.study.gaps import has_gap_gone
+    from sim.study.result import Compared
+    from sim.study.runs import Tables, simulate
+    from sim.words.errors import ScenarioError
 
 _ROOMS = {
     "load": ".scenario.load",

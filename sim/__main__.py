@@ -3,6 +3,6 @@
 import sys
 
 if __name__ == "__main__":
-    from .cli import main  # here, since every worker that starts reads this file anew
+    from sim.cli.main import main  # here, since every worker that starts reads this file anew
 
     sys.exit(main())

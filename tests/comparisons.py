@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim import cli
+from sim.cli import main as cli
 from tests.scenario_files import PEOPLE
 
 GROUND = 'town = "towns/trial.toml"\nyears = 2\nrun_in_weeks = 6\nseeds = 3\n'

@@ -7,8 +7,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim import upkeep
-from sim.state import ACCOMPANIED, ACTING, FIELDS, MEMBERS, NEVER, NO_CASE, OPEN, WAITING, F, State
+from sim.model import transitions as upkeep
+from sim.model.state import (
+    ACCOMPANIED,
+    ACTING,
+    FIELDS,
+    MEMBERS,
+    NEVER,
+    NO_CASE,
+    OPEN,
+    WAITING,
+    F,
+    State,
+)
 
 KEPT = ("active", "manifest", "severe", "open_cases", "waiting_cases", "ties", "acting_ties")
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import cli
-from sim.commands.compared import Written
+from sim.cli import main as cli
+from sim.cli.compare import Written
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
 

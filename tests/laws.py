@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.model import Town
+from sim.declared import declared
+from sim.declared.levers import Practice, Step
+from sim.model.state import State
+from sim.model.town import Town
 from sim.scenario.arms import is_comparison
-from sim.scenario.levers import Practice, Step
 from sim.scenario.load import load
-from sim.scenario.parameters import declared
 from sim.scenario.scenario import Event, Scenario, Trend
-from sim.state import State
 from tests.towns import small_organisation, small_scenario
 
 HOUSEHOLDS, WEEKS, RUN_IN = 2000, 104, 26

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
-from sim.commands.report import again
-from sim.comparison.case import Case
+from sim.cli.report import again
+from sim.study.case import Case
 from sim.words import LANGUAGES
 from tests.spreadsheets import compared
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from sim.scenario.declaration import par
-from sim.state import ELDERLY, LATENT, MANIFEST, F
-from sim.streams import weekly_chance
-from sim.upkeep import set_level
+from sim.declared.declare import par
+from sim.model.state import ELDERLY, LATENT, MANIFEST, F
+from sim.model.streams import weekly_chance
+from sim.model.transitions import set_level
 
 PARAMETERS = {
     "hot_weeks": par(

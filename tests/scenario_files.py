@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.load import load
+from sim.words.errors import ScenarioError, shown
 
 SLOW = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -9,11 +9,11 @@ from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.utils import range_boundaries
 
-from sim.comparison.case import VIEWS, Case
-from sim.economics import breakeven, money
-from sim.economics.discounting import present_value
-from sim.economics.prices import PAYERS
-from sim.economics.replicates import difference
+from sim.economics import money
+from sim.economics import money as breakeven
+from sim.economics.costing import PAYERS
+from sim.economics.money import difference, present_value
+from sim.study.case import VIEWS, Case
 from sim.words import say
 
 Reader = Callable[[str, int, int], object]  # sheet, row, column -> value

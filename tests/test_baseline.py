@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.records import FLOWS, names
+from sim.declared.records import FLOWS, names
 from tests.laws import EVERY_LEVER, changed, lived, steps
 from tests.towns import small_scenario
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks import keyed, reference, town
-from sim.processes import WEEK
-from sim.scenario.levers import LEVERS
+from sim.declared.levers import LEVERS
+from sim.model.processes import WEEK
 
 TOWN = reference.town(1000, 60)
 

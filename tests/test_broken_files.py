@@ -9,10 +9,10 @@ from collections import Counter
 import pytest
 
 from benchmarks import faults, mutations
-from sim.scenario.chosen import limits
-from sim.scenario.errors import ScenarioError
+from sim.declared import declared
 from sim.scenario.load import load
-from sim.scenario.parameters import declared
+from sim.scenario.values import limits
+from sim.words.errors import ScenarioError
 
 
 def test_broken_files_are_refused_or_lived(tmp_path):

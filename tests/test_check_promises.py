@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import cli
-from sim.model import Town
-from sim.scenario.errors import ScenarioError
+from sim.cli import main as cli
+from sim.model.town import Town
 from sim.scenario.load import load
 from sim.scenario.town import HOUSEHOLD_KINDS
+from sim.words.errors import ScenarioError
 from tests.comparisons import CLAIM, GROUND, THREE, write
 from tests.scenario_files import COMPOSITION, PEOPLE, SCENARIO, SLOW, WAITING
 

@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import cli, words
+from sim import words
+from sim.cli import main as cli
+from sim.declared import declared
 from sim.scenario.load import load
 from sim.scenario.new_town import Numbers, write_town
-from sim.scenario.parameters import declared
 from tests.scenario_files import SLOW
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import cli, words
+from sim import words
+from sim.cli import main as cli
 from sim.words import LANGUAGES
 from tests.comparisons import command, write
 
@@ -93,7 +94,7 @@ def test_the_command_takes_a_cluster_and_batches_one_after_the_other(folder, tmp
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
 def test_a_cluster_that_cannot_be_reached_is_told(folder, tmp_path, capsys, address, monkeypatch):
-    monkeypatch.setattr("sim.experiment.executors.REACH_SECONDS", 1)
+    monkeypatch.setattr("sim.study.executors.REACH_SECONDS", 1)
     for lang in LANGUAGES:
         assert (
             command(write(folder), "--cluster", address, "--out", tmp_path / "x", "--lang", lang)

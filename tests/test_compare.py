@@ -17,15 +17,16 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import cli, words
-from sim.comparison.compare import Effort, Work
-from sim.comparison.result import Compared
-from sim.comparison.stored import compared_of, comparison_of, dumped
-from sim.experiment import cells, executors, runs
-from sim.experiment.store import Results
-from sim.model import Town, start
-from sim.report import differences
+from sim import words
+from sim.cli import main as cli
+from sim.model.town import Town, start
+from sim.report.text import comparison as differences
 from sim.scenario.arms import read_comparison
+from sim.study import cells, executors, runs
+from sim.study.compare import Effort, Work
+from sim.study.manifest import compared_of, comparison_of, dumped
+from sim.study.result import Compared
+from sim.study.store import Results
 from sim.words import LANGUAGES
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 
@@ -457,8 +458,8 @@ def test_a_wanted_precision_decides_how_many_seeds(folder):
 
 
 def test_draws_are_shared_by_all_arms_and_kept_apart_from_the_declared_values(folder, monkeypatch):
-    monkeypatch.setattr("sim.comparison.drawn.why_dropped", lambda *_, **__: ())
-    monkeypatch.setattr("sim.comparison.drawn.ROUNDS", 1)
+    monkeypatch.setattr("sim.study.samples.why_dropped", lambda *_, **__: ())
+    monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     found = sim.compare(write(folder), seeds=2, draws=3, no_effect=0)
     assert found.kept == (1, 2, 3) and found.asked == 3 and found.seeds == 2
     same = found.ignorance[found.ignorance["arm"] == "same"]
@@ -472,8 +473,8 @@ def test_draws_are_shared_by_all_arms_and_kept_apart_from_the_declared_values(fo
 
 
 def test_a_drawn_parameter_leaves_alone_what_the_scenario_sets(folder):
-    from sim.comparison.plan import sampled, with_draw
-    from sim.scenario.parameters import declared
+    from sim.declared import declared
+    from sim.study.design import sampled, with_draw
 
     text = THREE.replace("levers.outreach = {fte = 1}", "parameters.needs.onset_latent = 0.03")
     comparison = read_comparison([write(folder, text)])

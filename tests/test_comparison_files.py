@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from sim import cli
-from sim.comparison.budget import check_same_cost, planned
-from sim.comparison.compare import check_measures
-from sim.economics.prices import read_prices
+from sim.cli import main as cli
+from sim.economics.costing import read_prices
 from sim.scenario.arms import read_comparison
-from sim.scenario.digest import digest
-from sim.scenario.errors import ScenarioError
 from sim.scenario.files import SHIPPED
 from sim.scenario.load import load, read
+from sim.scenario.scenario import digest
+from sim.study.budget import check_same_cost, planned
+from sim.study.compare import check_measures
 from sim.words import LANGUAGES, say, speak
+from sim.words.errors import ScenarioError
 from tests.comparisons import CLAIM, GROUND, THREE, write
 
 BOOK = read_prices(SHIPPED / "prices" / "default.toml")

@@ -16,18 +16,24 @@ import numpy as np
 import pytest
 from typer.main import get_command
 
-from sim import cli, compare, documents, records, state
-from sim.commands.compared import Written
-from sim.comparison.ledger import ledger_tables
-from sim.comparison.result import FAILED
-from sim.experiment import calibrate
-from sim.processes import WEEK
-from sim.report import claims, lessons, odd, odd_tables
+from sim import compare
+from sim.cli import documents
+from sim.cli import main as cli
+from sim.cli.compare import Written
+from sim.declared import declared, records
+from sim.declared.levers import LEVERS
+from sim.lessons import page as lessons
+from sim.model import state
+from sim.model.processes import WEEK
+from sim.report.reference import documents as odd
+from sim.report.reference import tables as odd_tables
+from sim.report.text import claims
 from sim.scenario.arms import read_comparison
-from sim.scenario.levers import LEVERS
 from sim.scenario.load import load
-from sim.scenario.parameters import declared
 from sim.scenario.scenario import MECHANISMS
+from sim.study import calibrate
+from sim.study.life import ledger_tables
+from sim.study.result import FAILED
 from sim.words import LANGUAGES, say
 from tests.test_layers import ORDER
 
@@ -405,8 +411,8 @@ def test_every_option_has_a_line():
 
 
 def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
-    monkeypatch.setattr("sim.comparison.drawn.why_dropped", lambda *_, **__: ())
-    monkeypatch.setattr("sim.comparison.drawn.ROUNDS", 1)
+    monkeypatch.setattr("sim.study.samples.why_dropped", lambda *_, **__: ())
+    monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     comparison = read_comparison(["scenarios/spirals.toml"], overrides={"years": 1})
     compared = compare(comparison, seeds=2, draws=2)
     tables = compared.tables() | {"claims": claims.table(compared)} | ledger_tables(comparison, 1)

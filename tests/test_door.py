@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim import Town, door
-from sim.posts import desk
-from sim.processes import WEEK
-from sim.scenario.scenario import Trend
-from sim.state import (
+from sim import Town
+from sim.model import door
+from sim.model.posts import desk
+from sim.model.processes import WEEK
+from sim.model.state import (
     CASEWORKER,
     CRISIS,
     HUB_WORKER,
@@ -22,7 +22,8 @@ from sim.state import (
     F,
     State,
 )
-from sim.upkeep import set_case, set_level
+from sim.model.transitions import set_case, set_level
+from sim.scenario.scenario import Trend
 from tests.laws import changed, lived, starved, strong, weeks_of
 from tests.towns import small_organisation, small_scenario
 

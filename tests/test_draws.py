@@ -7,9 +7,9 @@ import re
 import pandas as pd
 
 import sim
-from sim.comparison import drawn
-from sim.comparison.stored import compared_of
 from sim.scenario.town import AGENCY_FIELDS
+from sim.study import samples as drawn
+from sim.study.manifest import compared_of
 from tests.comparisons import GROUND, command, write
 from tests.scenario_files import agency
 
@@ -56,7 +56,7 @@ def test_where_no_draw_is_left_the_command_says_why_and_what_to_do(
     (folder / "organisations/given.toml").write_text(
         'name = {ja = "a", en = "a"}\n' + desks, encoding="utf-8"
     )
-    monkeypatch.setattr("sim.comparison.drawn.NEAR", 0.0)
+    monkeypatch.setattr("sim.study.samples.NEAR", 0.0)
     file = write(folder, ground='organisation = "organisations/given.toml"\n' + YEAR)
     code = command(
         file, "--seeds", 2, "--draws", 2, "--out", tmp_path / "x", "--no-report", "--lang", "en"

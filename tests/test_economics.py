@@ -7,19 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.economics import (
-    acceptability,
-    breakeven,
-    cash,
-    discounting,
-    impact,
-    information,
-    money,
-    optimism,
-    replicates,
-    turning,
-)
-from sim.economics.prices import PAYERS, read_prices
+from sim.economics import acceptability, cash, money, turning
+from sim.economics import acceptability as information
+from sim.economics import money as breakeven
+from sim.economics import money as discounting
+from sim.economics import money as impact
+from sim.economics import money as replicates
+from sim.economics import turning as optimism
+from sim.economics.costing import PAYERS, read_prices
 from sim.words import speak, words
 
 DEFAULT = Path(__file__).parents[1] / "scenarios" / "prices" / "default.toml"

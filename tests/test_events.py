@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.events import COLUMNS, START
-from sim.experiment.life import bands, fullest, life_line, markdown, partings, when
-from sim.model import Town
-from sim.processes import WEEK
-from sim.records import CRISIS_IDS
+from sim.declared.records import CRISIS_IDS
+from sim.model.event_log import COLUMNS, KINDS, LEVELS, QUIET, START
+from sim.model.processes import WEEK
+from sim.model.state import ACTING, FIELDS, HOUSEHOLDS, NEEDS, ROUTES, F, State
+from sim.model.town import Town
 from sim.scenario.scenario import Scenario
-from sim.state import ACTING, FIELDS, HOUSEHOLDS, NEEDS, ROUTES, F, State
-from sim.watches import KINDS, LEVELS, QUIET
+from sim.study.life import bands, fullest, life_line, markdown, partings, when
 from sim.words import LANGUAGES, words
 from tests.laws import (
     changed,

@@ -10,20 +10,20 @@ import annotated_types
 import pytest
 from pydantic import BaseModel
 
-from sim import cli
+from sim.cli import main as cli
+from sim.declared import declared
+from sim.declared.levers import LEVERS, Step
 from sim.economics.book import PriceBook
-from sim.economics.prices import read_prices
-from sim.report import style
+from sim.economics.costing import read_prices
+from sim.report.figures import style
 from sim.scenario.arms import read_comparison
-from sim.scenario.chosen import limits
 from sim.scenario.comparison import Combination, Precision
-from sim.scenario.errors import ScenarioError
-from sim.scenario.levers import LEVERS, Step
 from sim.scenario.load import load
-from sim.scenario.parameters import declared
 from sim.scenario.scenario import Claim, Event, Scenario, Trend
 from sim.scenario.schema import schemas
 from sim.scenario.town import Organisation, People
+from sim.scenario.values import limits
+from sim.words.errors import ScenarioError
 from tests.comparisons import THREE, write
 from tests.scenario_files import PEOPLE, SCENARIO, WAITING, first, refused
 

@@ -10,17 +10,17 @@ import pytest
 from matplotlib.text import Annotation
 
 import sim
-from sim.comparison.case import Case
-from sim.comparison.compare import PRICES
-from sim.comparison.stored import dumped, restored
-from sim.economics.prices import read_prices
-from sim.report import page_font
-from sim.report.figure_names import ARM, arm_names, columns, letters_line
-from sim.report.page_figures import drawings
-from sim.report.style import drawing, style
+from sim.economics.costing import read_prices
+from sim.report.figures.names import ARM, arm_names, columns, letters_line
+from sim.report.figures.style import drawing, style
+from sim.report.page import figures as page_font
+from sim.report.page.figures import drawings
 from sim.scenario.arms import read_comparison
-from sim.scenario.errors import ScenarioError
 from sim.scenario.town import Label
+from sim.study.case import Case
+from sim.study.compare import PRICES
+from sim.study.manifest import dumped, restored
+from sim.words.errors import ScenarioError
 from tests.comparisons import GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.runs import Tables, simulate
-from sim.report import figures, style
+from sim.report.figures import run as figures
+from sim.report.figures import style
+from sim.study.runs import Tables, simulate
 from tests.towns import small_scenario
 
 

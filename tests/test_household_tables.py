@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from sim import cli, words
+from sim import words
+from sim.cli import main as cli
 from sim.scenario.load import load
 from sim.scenario.town import HOUSEHOLD_KINDS
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.model import Town
-from sim.scenario.levers import Step
+from sim.declared.levers import Step
+from sim.model.state import F, State
+from sim.model.town import Town
 from sim.scenario.scenario import Scenario
-from sim.state import F, State
 from tests.laws import (
     EVENTS,
     EVERY_LEVER,

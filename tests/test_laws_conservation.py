@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.model import Town
-from sim.processes import WEEK
-from sim.scenario.levers import Step
-from sim.scenario.parameters import declared
-from sim.state import FIELDS, WAITING, F, State
+from sim.declared import declared
+from sim.declared.levers import Step
+from sim.model.processes import WEEK
+from sim.model.state import FIELDS, WAITING, F, State
+from sim.model.town import Town
 from tests.conservation import broken
 from tests.laws import (
     EVERY_LEVER,

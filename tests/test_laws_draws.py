@@ -8,11 +8,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from sim.model import Town
-from sim.processes import WEEK
+from sim.model.processes import WEEK
+from sim.model.state import State
+from sim.model.streams import Candidates, Streams
+from sim.model.town import Town
 from sim.scenario.scenario import MECHANISMS
-from sim.state import State
-from sim.streams import Candidates, Streams
 from tests.laws import changed, differing, parts, snapshot, strong, strong_otherwise, weeks_of
 
 PROCESSES = tuple(name for name, _ in WEEK)

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from sim.model import Town
+from sim.model.town import Town
 from tests.laws import changed, differing, laboratory, lived, nulls, parts, steps
 
 # Administrative cost of what is on paper, where a parameter states it.

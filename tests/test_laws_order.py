@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.model import Town
-from sim.processes import WEEK
-from sim.state import State
+from sim.model.processes import WEEK
+from sim.model.state import State
+from sim.model.town import Town
 from tests.conservation import broken
 from tests.laws import changed, differing, lived, parts, steps, strong, strong_otherwise, weeks_of
 from tests.towns import small_people

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model import Town
-from sim.processes import WEEK
+from sim.model.processes import WEEK
+from sim.model.town import Town
 from tests.conservation import broken
 from tests.laws import starved, strong, strong_otherwise
 from tests.shuffle import ENDS, by_id, shuffled

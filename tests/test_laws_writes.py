@@ -6,17 +6,9 @@ import sys
 
 import pytest
 
-from sim.model import Town
-from sim.processes import WEEK
-from sim.state import (
-    AGENCIES,
-    DISTRICTS,
-    HOUSEHOLDS,
-    NEEDS,
-    RESIDENTS,
-    TIES,
-    WORKERS,
-)
+from sim.model.processes import WEEK
+from sim.model.state import AGENCIES, DISTRICTS, HOUSEHOLDS, NEEDS, RESIDENTS, TIES, WORKERS
+from sim.model.town import Town
 from tests.laws import changed, differing, parts, snapshot, strong, towns
 
 WATCHED = {

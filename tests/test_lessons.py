@@ -13,11 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import cli, words
-from sim.comparison import ranges
-from sim.comparison.asked import Asked
-from sim.comparison.lessons import KINDS, files, lesson
-from sim.comparison.regions import (
+from sim import words
+from sim.cli import main as cli
+from sim.declared import declared
+from sim.declared.levers import practice_at
+from sim.lessons import page as lessons
+from sim.lessons import ranges
+from sim.lessons import tables as lesson_tables
+from sim.lessons.files import KINDS, files, lesson
+from sim.lessons.record import NOT_RUN, RUN, record, said, said_of
+from sim.model.posts import wanted
+from sim.scenario.scenario import Claim
+from sim.scenario.shrink import smaller
+from sim.study.calibrate import TARGET_LOAD
+from sim.study.effort import Asked
+from sim.study.regions import (
     AS_SAID,
     FALSE_ALARM,
     OPEN,
@@ -29,15 +39,7 @@ from sim.comparison.regions import (
     retuned,
     strongest,
 )
-from sim.comparison.shown import NOT_RUN, RUN, record, said, said_of
-from sim.experiment.calibrate import TARGET_LOAD
-from sim.experiment.runs import simulate
-from sim.posts import wanted
-from sim.report import lesson_tables, lessons
-from sim.scenario.levers import practice_at
-from sim.scenario.parameters import declared
-from sim.scenario.scenario import Claim
-from sim.scenario.smaller import smaller
+from sim.study.runs import simulate
 from tests.test_towns import GUIDEBOOK
 
 ROOT = Path(__file__).parents[1]

@@ -185,7 +185,7 @@ def test_two_workers_without_a_main_guard_are_one_sentence(folder, call, file, l
 @pytest.mark.parametrize("guard", ['if __name__ == "__main__":', "if parent_process() is None:"])
 def test_two_workers_behind_a_main_guard_are_let_through(folder, guard):
     script = (
-        "from multiprocessing import parent_process\nfrom sim.experiment.executors import Here\n"
+        "from multiprocessing import parent_process\nfrom sim.study.executors import Here\n"
         f"def go():\n    print(Here(2).places)\n{guard}\n    go()\n"
     )
     done = ran(folder, script, file="script.py")

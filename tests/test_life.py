@@ -9,11 +9,12 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim import cli, words
-from sim.experiment.life import fullest, life_line, parting, partings
-from sim.report.lifeline import Lives, draw_life, lifeline
-from sim.report.style import style
+from sim import words
+from sim.cli import main as cli
+from sim.report.figures.life import Lives, draw_life, lifeline
+from sim.report.figures.style import style
 from sim.scenario.scenario import Scenario
+from sim.study.life import fullest, life_line, parting, partings
 from sim.words import LANGUAGES, say
 from tests.laws import changed, lived, small_scenario, steps
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.digest import digest
-from sim.scenario.levers import LEVERS, practice_at
+from sim.declared import declared
+from sim.declared.levers import LEVERS, practice_at
+from sim.scenario.idle_settings import unused
 from sim.scenario.load import KEYS, load, read
-from sim.scenario.parameters import declared
-from sim.scenario.unused import unused
+from sim.scenario.scenario import digest
 from tests.scenario_files import SCENARIO, SLOW, first, refused
 
 

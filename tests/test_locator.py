@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim import ScenarioError, cli, load
-from sim.economics.prices import read_prices
+from sim import ScenarioError, load
+from sim.cli import main as cli
+from sim.economics.costing import read_prices
 from sim.scenario.arms import read_comparison
 from tests import finished
 from tests.scenario_files import PEOPLE

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim import cli
-from sim.comparison import manifest
+from sim.cli import main as cli
+from sim.study import manifest
 from tests import finished
 
 READERS = (("report", "--no-figures"), ("reproduce",), ("life", "--years", "1"))
@@ -25,15 +25,13 @@ def made(tmp_path_factory):
 def nothing_runs(monkeypatch):
     """A manifest that is not refused would be run or shown: that it came so far is enough here."""
     for place in (
-        "sim.commands.report.published",
-        "sim.commands.reproduce.run_comparison",
-        "sim.commands.reproduce.told",
-        "sim.commands.compared.print_compared",
+        "sim.cli.report.published",
+        "sim.cli.reproduce.run_comparison",
+        "sim.cli.reproduce.told",
+        "sim.cli.compare.print_compared",
     ):
         monkeypatch.setattr(place, lambda *_args, **_more: 0)
-    monkeypatch.setattr(
-        "sim.commands.life.logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
-    )
+    monkeypatch.setattr("sim.cli.life.logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
 
 
 def places(value: Any, here: tuple = ()) -> list[tuple]:

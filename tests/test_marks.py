@@ -12,18 +12,20 @@ from openpyxl import load_workbook
 from scipy import stats
 
 import sim
-from sim.comparison.case import Case
-from sim.comparison.compare import PRICES
-from sim.comparison.marks import FEW, SAME, side
-from sim.economics.prices import read_prices
-from sim.experiment.intervals import FEWEST, over_seeds
-from sim.experiment.paired import differences
-from sim.experiment.stopping import Claim as Tested
-from sim.experiment.stopping import verdict_on
-from sim.report import differences as screen
-from sim.report import money_figures, page_tables, sentences, turning_sentences
-from sim.report.style import style
+from sim.economics.costing import read_prices
+from sim.report.figures import money as money_figures
+from sim.report.figures.style import style
+from sim.report.text import comparison as screen
+from sim.report.text import money as page_tables
+from sim.report.text import sentences
+from sim.report.text import sentences as turning_sentences
 from sim.scenario.scenario import Claim
+from sim.study.case import Case
+from sim.study.compare import PRICES
+from sim.study.marks import FEW, SAME, side
+from sim.study.paired import FEWEST, differences, over_seeds
+from sim.study.stopping import Claim as Tested
+from sim.study.stopping import verdict_on
 from sim.words import LANGUAGES, say
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING

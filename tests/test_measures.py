@@ -7,12 +7,11 @@ import pandas as pd
 import pytest
 
 from sim import words
-from sim.experiment.intervals import over_seeds
-from sim.experiment.measures import GROUPS, LOWER, MEASURES, by_year, measure
-from sim.experiment.runs import Tables, simulate
-from sim.experiment.yearly import households_of
-from sim.model import Town
-from sim.report import summary
+from sim.model.town import Town
+from sim.report.text import run as summary
+from sim.study.measures import GROUPS, LOWER, MEASURES, by_year, households_of, measure
+from sim.study.paired import over_seeds
+from sim.study.runs import Tables, simulate
 from tests.towns import small_scenario
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
-from sim.agents import Agency, Household, Population, Resident, Worker
+from sim.model.agents import Agency, Household, Population, Resident, Worker
 from tests.tiny import tiny_town
 
 pytestmark = pytest.mark.filterwarnings("error")

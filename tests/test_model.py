@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from mesa.datacollection import DataCollector
 
-from sim.agents import Household
-from sim.model import Town
+from sim.model.agents import Household
+from sim.model.town import Town
 from tests.tiny import nothing, tiny_state, tiny_town
 from tests.towns import small_scenario
 

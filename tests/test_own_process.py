@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.runs import simulate
-from sim.model import Town
-from sim.processes import WEEK
+from sim.model.processes import WEEK
+from sim.model.town import Town
 from sim.scenario.load import load
+from sim.study.runs import simulate
 from tests import own_process
 from tests.scenario_files import first, refused
 

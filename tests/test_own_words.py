@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from sim import cli, words
-from sim.scenario.errors import ScenarioError
+from sim import words
+from sim.cli import main as cli
 from sim.scenario.load import load
+from sim.words.errors import ScenarioError
 from tests.scenario_files import PEOPLE, SCENARIO, WAITING
 
 COMMANDS = [
@@ -40,7 +41,7 @@ def test_a_command_that_cannot_be_used_is_refused_in_the_users_language(
     for lang in words.LANGUAGES:
         monkeypatch.setenv("LC_ALL", {"ja": "ja_JP.UTF-8", "en": "en_US.UTF-8"}[lang])
         monkeypatch.setattr(words, "language", lambda lang=lang: lang)
-        monkeypatch.setattr("sim.scenario.errors.language", lambda lang=lang: lang)
+        monkeypatch.setattr("sim.words.errors.language", lambda lang=lang: lang)
         assert cli.main(arguments) == 2
         said[lang] = capsys.readouterr().err
         assert place in said[lang] and more in said[lang] and "Traceback" not in said[lang]

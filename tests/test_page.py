@@ -16,14 +16,14 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.comparison.case import Case, Options
-from sim.comparison.compare import PRICES, compare
-from sim.comparison.stored import compared_of
-from sim.economics.prices import read_prices
-from sim.report import page, sentences
-from sim.report.page_figures import ON_PAGE, draw_all, dressed
-from sim.report.page_font import FAMILY, lacking, licence
-from sim.scenario.complete import Section
+from sim.economics.costing import read_prices
+from sim.report.page import page
+from sim.report.page.figures import FAMILY, ON_PAGE, draw_all, dressed, lacking, licence
+from sim.report.text import sentences
+from sim.report.text.listing import Section
+from sim.study.case import Case, Options
+from sim.study.compare import PRICES, compare
+from sim.study.manifest import compared_of
 from sim.words import LANGUAGES, say, words
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 

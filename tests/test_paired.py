@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.experiment.crossings import crossing_summary, crossings
-from sim.experiment.paired import (
+from sim.study.paired import (
     FEW,
     combination,
+    crossing_summary,
+    crossings,
     cube_of,
     differences,
     lasting,

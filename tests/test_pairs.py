@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.measures import MEASURES
-from sim.model import Town
+from sim.declared import declared
+from sim.declared.levers import practice_at
+from sim.model.town import Town
 from sim.scenario.arms import read_comparison
-from sim.scenario.levers import practice_at
 from sim.scenario.load import load
-from sim.scenario.parameters import declared
+from sim.study.measures import MEASURES
 from tests.test_towns import NUMBER, split_comment
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"

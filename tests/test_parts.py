@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import cli
-from sim.comparison.stored import compared_of
+from sim.cli import main as cli
+from sim.study.manifest import compared_of
 from tests.comparisons import GROUND, command, write
 
 # A crowd of outreach workers changes who is seen; an accompaniment that begins after a year has nothing to do in the first.

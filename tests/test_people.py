@@ -10,16 +10,18 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from sim import members, newcomers, upkeep
-from sim.build.people import people
-from sim.build.ties import ties
-from sim.processes.population import WRITES, population
+from sim.declared import declared
+from sim.model import households as members
+from sim.model import households as newcomers
+from sim.model import transitions as upkeep
+from sim.model.processes.population import WRITES, population
+from sim.model.start.people import people
+from sim.model.start.ties import ties
+from sim.model.state import ACTING, CHILD, ELDERLY, KINDS, MEMBERS, NO_CASE, OPEN, STAGES, F, State
+from sim.model.streams import Streams
 from sim.scenario.composition import composition_of
-from sim.scenario.parameters import declared
 from sim.scenario.scenario import Trend
 from sim.scenario.town import District
-from sim.state import ACTING, CHILD, ELDERLY, KINDS, MEMBERS, NO_CASE, OPEN, STAGES, F, State
-from sim.streams import Streams
 
 from .towns import small_people, small_scenario
 

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from sim import cli
-from sim.comparison.budget import plan
-from sim.comparison.case import Case
-from sim.comparison.compare import PRICES, compare
-from sim.economics.prices import PAYERS, read_prices
-from sim.report import page_parts, planned
-from sim.report.sheets import write_sheets
+from sim.cli import main as cli
+from sim.economics.costing import PAYERS, read_prices
+from sim.report.page import parts as page_parts
+from sim.report.text import planned
+from sim.report.workbook.workbook import write_sheets
 from sim.scenario.arms import read_comparison
+from sim.study.budget import plan
+from sim.study.case import Case
+from sim.study.compare import PRICES, compare
 from sim.words import say
 from tests import finished
 from tests.comparisons import GROUND, write

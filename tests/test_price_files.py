@@ -10,19 +10,19 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from sim import words
-from sim.commands.report import book_of
-from sim.comparison.case import Case
-from sim.comparison.compare import PRICES
-from sim.comparison.stored import compared_of
-from sim.economics.amounts import UNITS
+from sim.cli.report import book_of
 from sim.economics.book import Mix, PriceBook, PriceItem, Variant
-from sim.economics.prices import cost, read_prices
-from sim.report import page, page_tables
-from sim.report.sheets import write_sheets
-from sim.report.workbook.costing import Costing
+from sim.economics.costing import cost, read_prices
+from sim.economics.reading import UNITS
+from sim.report.page import page
+from sim.report.text import money as page_tables
+from sim.report.workbook.costing import Costing, Prices
 from sim.report.workbook.page import Page
-from sim.report.workbook.prices import Prices
-from sim.scenario.errors import ScenarioError
+from sim.report.workbook.workbook import write_sheets
+from sim.study.case import Case
+from sim.study.compare import PRICES
+from sim.study.manifest import compared_of
+from sim.words.errors import ScenarioError
 from tests import finished
 
 TOP = 'extends = "default.toml"\n'

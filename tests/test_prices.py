@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.economics import prices
-from sim.economics.prices import PAYERS, cost, read_prices
+from sim.economics import costing as prices
+from sim.economics.costing import PAYERS, cost, read_prices
 from sim.words import speak, words
 
 DEFAULT = Path(__file__).parents[1] / "scenarios" / "prices" / "default.toml"
@@ -411,7 +411,7 @@ def test_a_row_without_a_price_is_never_free():
 
 
 def test_default_book_prices_every_crisis_of_the_model():
-    from sim.scenario.parameters import crises
+    from sim.declared import crises
 
     ids = {item.id for item in read_prices(DEFAULT).items}
     named = {crisis.id for kinds in crises.KINDS.values() for crisis in kinds}

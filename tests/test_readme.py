@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import cli
+from sim.cli import main as cli
 from sim.scenario.load import load
 
 ROOT = Path(__file__).parents[1]

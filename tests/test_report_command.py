@@ -9,12 +9,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim import cli, course, words
-from sim.comparison.claims import replayed, verdicts
-from sim.comparison.stored import compared_of, hash_of_book
-from sim.economics.prices import read_prices
+from sim import words
+from sim.cli import main as cli
+from sim.economics.costing import read_prices
 from sim.economics.reading import SHELF
-from sim.experiment.stopping import looks
+from sim.model import course
+from sim.study.claims import replayed, verdicts
+from sim.study.manifest import compared_of, hash_of_book
+from sim.study.stopping import looks
 from tests import finished
 
 OF_THE_MODEL = ("weekly.parquet", "quantities.parquet", "shares.parquet", "crossings.parquet")

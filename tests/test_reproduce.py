@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import cli, words
-from sim.commands.reproduce import told
-from sim.comparison.compare import Effort, Work
-from sim.comparison.stored import asked, dumped, work_of
-from sim.experiment.executors import Here
-from sim.experiment.store import Results, hash_of, write_table
-from sim.report.reproduced import largest
+from sim import words
+from sim.cli import main as cli
+from sim.cli.reproduce import told
+from sim.report.text.provenance import largest
 from sim.scenario.arms import read_comparison
+from sim.study.compare import Effort, Work
+from sim.study.executors import Here
+from sim.study.manifest import asked, dumped, work_of
+from sim.study.store import Results, hash_of, write_table
 from tests import finished
 
 

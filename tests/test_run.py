@@ -15,14 +15,15 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import cli, words
-from sim.commands import progress
-from sim.commands.run import read_seeds
-from sim.experiment import cells, store
-from sim.experiment.measures import MEASURES
-from sim.experiment.store import Results
-from sim.model import Town
-from sim.scenario.errors import ScenarioError
+from sim import words
+from sim.cli import main as cli
+from sim.cli import progress
+from sim.cli.run import read_seeds
+from sim.model.town import Town
+from sim.study import cells, store
+from sim.study.measures import MEASURES
+from sim.study.store import Results
+from sim.words.errors import ScenarioError
 from tests.scenario_files import PEOPLE
 from tests.towns import small_scenario
 

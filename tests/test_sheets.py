@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 
-from sim.comparison.case import Case
-from sim.comparison.compare import PRICES, compare
-from sim.comparison.gathered import ALL_MEASURES
-from sim.economics.prices import PAYERS, read_prices
-from sim.report import differences
-from sim.report.sheets import write_all, write_sheets
+from sim.declared import declared
+from sim.economics.costing import PAYERS, read_prices
+from sim.report.text import comparison as differences
 from sim.report.workbook.page import LINE_HEIGHT, width
-from sim.scenario.parameters import declared
+from sim.report.workbook.workbook import write_all, write_sheets
+from sim.study.case import Case
+from sim.study.compare import PRICES, compare
+from sim.study.gather import ALL_MEASURES
 from sim.words import LANGUAGES, say
 from tests.comparisons import CLAIM, write
 from tests.scenario_files import PEOPLE, WAITING

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from sim import compare, load, simulate, smaller
-from sim.posts import wanted
-from sim.report.tables import claim_table, difference_table, run_table
+from sim.declared.levers import practice_at
+from sim.model.posts import wanted
+from sim.report.text.frames import claim_table, difference_table, run_table
 from sim.scenario.arms import read_comparison
-from sim.scenario.errors import ScenarioError
-from sim.scenario.levers import practice_at
-from sim.scenario.smaller import HOURS, SITTINGS
+from sim.scenario.shrink import HOURS, SITTINGS
 from sim.scenario.town import HOUSEHOLD_KINDS
 from sim.words import LANGUAGES
+from sim.words.errors import ScenarioError
 from tests.comparisons import CLAIM, THREE, write
 
 SHORT = {"years": 1, "run_in_weeks": 4}

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.comparison.case import Case
-from sim.comparison.compare import PRICES
-from sim.economics.prices import read_prices
-from sim.report import provenance, standards
-from sim.scenario.digest import digest
+from sim.economics.costing import read_prices
+from sim.report.text import provenance, standards
+from sim.scenario.scenario import digest
+from sim.study.case import Case
+from sim.study.compare import PRICES
 from sim.words import LANGUAGES, words
 from tests import finished
 

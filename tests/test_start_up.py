@@ -14,7 +14,7 @@ WORKER = """
 import sys
 from pathlib import Path
 
-from sim.experiment.cells import Cell, Chunk, keep
+from sim.study.cells import Cell, Chunk, keep
 from sim.scenario.arms import read_comparison
 
 cell = Cell(read_comparison([Path(sys.argv[1])]).base, 1)
@@ -42,5 +42,7 @@ def test_a_worker_lives_a_cell_without_what_only_others_need(tmp_path):
 
 
 def test_the_help_loads_nothing_that_only_computing_needs():
-    code = "import sys; from sim.cli import main; main(['--help']); print(); print(*sys.modules)"
+    code = (
+        "import sys; from sim.cli.main import main; main(['--help']); print(); print(*sys.modules)"
+    )
     assert not loaded("-c", code).intersection({*SLOW, "pandas", "scipy", "pyarrow"})

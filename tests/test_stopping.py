@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from benchmarks.studies.stopping import KINDS, LEVEL, Beast, ours, outcome, plain, price, row, zoo
-from sim.experiment.stopping import ENOUGH, LOOKS, TAIL, Claim, interval, judge, looks, verdict_on
+from sim.study.stopping import ENOUGH, LOOKS, TAIL, Claim, interval, judge, looks, verdict_on
 
 FALSE_ALARM = 1e-7
 PATTERN = np.tile([-1.0, 1.0], 8)  # 16 differences, mean 0, no skewness

@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim import ScenarioError, cli
-from sim.experiment.store import Results
-from sim.spreadsheet_text import escaped, write_csv
+from sim import ScenarioError
+from sim.cli import main as cli
+from sim.report.spreadsheet_text import escaped, write_csv
+from sim.study.store import Results
 
 ROOT = Path(__file__).parents[1]
 ARGUMENTS = ("--seeds", "2", "--years", "1", "--workers", "1", "--no-figures", "--quiet")
@@ -173,7 +174,7 @@ def test_a_folder_of_others_is_refused(scenario: Path, tmp_path: Path, capsys):
 HOLD = """
 import sys, time
 from pathlib import Path
-from sim.experiment.store import Results
+from sim.study.store import Results
 results = Results(Path(sys.argv[1]), "x")
 results.prepare()
 print("held", flush=True)

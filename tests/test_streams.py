@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.streams import Streams, monthly_rate, weekly_chance
+from sim.model.streams import Streams, monthly_rate, weekly_chance
 
 FALSE_ALARM, CALLS = 2e-7, 12
 LUCK = Streams(2026)

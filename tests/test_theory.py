@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from sim.build import build
-from sim.processes.crises import crises
-from sim.processes.needs import needs
-from sim.processes.workforce import workforce
-from sim.records import fresh_flows
-from sim.state import LATENT, MANIFEST, NEVER, SEVERE, F, State
-from sim.streams import weekly_chance
+from sim.declared.records import fresh_flows
+from sim.model.processes.crises import crises
+from sim.model.processes.needs import needs
+from sim.model.processes.workforce import workforce
+from sim.model.start import build
+from sim.model.state import LATENT, MANIFEST, NEVER, SEVERE, F, State
+from sim.model.streams import weekly_chance
 from tests.towns import small_scenario
 
 FALSE_ALARM = 1e-6
@@ -72,7 +72,7 @@ def at(state: State, level: int) -> np.ndarray:
 
 def put(state: State, level: int) -> None:
     """Every household at `level` of the one need."""
-    from sim.upkeep import set_level
+    from sim.model.transitions import set_level
 
     set_level(state, np.arange(state.households.rows) * F + FIELD, level)
     state.needs.bearer[:] = 0
@@ -187,7 +187,7 @@ def test_first_onset_survives_as_one_hazard():
 
 def ended(**parameters: float) -> State:
     """A town in which every household's need has ended in week 0, by relapse alone it can come back."""
-    from sim.upkeep import improve
+    from sim.model.transitions import improve
 
     state = clinic(off=("onset", "recovery", "worsening", "surfacing"), **parameters)
     put(state, MANIFEST)

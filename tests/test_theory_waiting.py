@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm, poisson
 
-from sim.build import build
-from sim.processes.admission import admission
+from sim.model.processes.admission import admission
+from sim.model.start import build
+from sim.model.state import MANIFEST, NO_CASE, OPEN, WAITING, F, State
+from sim.model.transitions import queue, set_case, set_level
 from sim.scenario.town import Agency
-from sim.state import MANIFEST, NO_CASE, OPEN, WAITING, F, State
-from sim.upkeep import queue, set_case, set_level
 from tests.towns import label, small_organisation, small_scenario
 
 FALSE_ALARM = 1e-6

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.measures import MEASURES
-from sim.model import Town
+from sim.model.town import Town
+from sim.scenario.idle_settings import unused
 from sim.scenario.load import load, read
 from sim.scenario.town import Organisation, People
-from sim.scenario.unused import unused
+from sim.study.measures import MEASURES
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 TOWNS = sorted((SCENARIOS / "towns").glob("*.toml"))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
+from sim.words.errors import ScenarioError
 from tests.scenario_files import COMPOSITION, PEOPLE, SCENARIO, SLOW, WAITING, first, refused
 
 BAD_PEOPLE = {

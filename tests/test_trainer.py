@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import typer
 
-from sim import cli
-from sim.comparison.gathered import ALL_MEASURES
-from sim.report.arm_figures import FANS
-from sim.report.figures import FIGURES
+from sim.cli import main as cli
+from sim.declared import declared
+from sim.report.figures.comparison import FANS
+from sim.report.figures.run import FIGURES
 from sim.scenario.arms import read_comparison
 from sim.scenario.load import load
-from sim.scenario.parameters import declared
+from sim.study.gather import ALL_MEASURES
 from sim.words import LANGUAGES
 
 ROOT = Path(__file__).parents[1]

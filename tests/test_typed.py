@@ -7,7 +7,8 @@ import itertools
 
 import pytest
 
-from sim import cli, words
+from sim import words
+from sim.cli import main as cli
 from sim.scenario.load import load
 from tests.scenario_files import PEOPLE, SCENARIO, first, refused
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import cli, words
+from sim import words
+from sim.cli import main as cli
 from tests.comparisons import command, write
 
 GROUND = 'town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 2\nseeds = 1\n'
@@ -34,7 +35,7 @@ def broken(*_args, **_more):
 def test_an_unforeseen_error_is_one_sentence_with_the_place_of_its_details(
     folder, tmp_path, monkeypatch, capsys, lang
 ):
-    monkeypatch.setattr("sim.commands.check.of_scenario", broken)
+    monkeypatch.setattr("sim.cli.check.of_scenario", broken)
     assert cli.main(["check", str(folder / "x.toml"), "--lang", lang]) == 70
     err, details = capsys.readouterr().err, list((tmp_path / "details").glob("sim-*.log"))
     assert words.say("unexpected", lang, what="ZeroDivisionError: deep inside") in err
@@ -44,7 +45,7 @@ def test_an_unforeseen_error_is_one_sentence_with_the_place_of_its_details(
 
 @pytest.mark.parametrize("place", [0, 1, 3])
 def test_debug_shows_the_traceback(folder, monkeypatch, capsys, place):
-    monkeypatch.setattr("sim.commands.check.of_scenario", broken)
+    monkeypatch.setattr("sim.cli.check.of_scenario", broken)
     arguments = ["check", str(folder / "x.toml"), "--quiet"]
     arguments.insert(place, "--debug")
     assert cli.main(arguments) == 70
@@ -54,7 +55,7 @@ def test_debug_shows_the_traceback(folder, monkeypatch, capsys, place):
 def test_where_no_details_can_be_written_the_sentence_is_said_all_the_same(
     folder, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr("sim.commands.check.of_scenario", broken)
+    monkeypatch.setattr("sim.cli.check.of_scenario", broken)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     assert cli.main(["check", str(folder / "x.toml")]) == 70
     assert "ZeroDivisionError" in capsys.readouterr().err
@@ -65,16 +66,16 @@ def test_what_is_computed_is_kept_and_the_next_run_goes_on_from_it(
 ):
     file, out = write(folder, ground=GROUND), tmp_path / "r"
     with monkeypatch.context() as patched:
-        patched.setattr("sim.commands.compared.print_compared", broken)
+        patched.setattr("sim.cli.compare.print_compared", broken)
         assert command(file, "--out", out, "--no-report", "--lang", "en") == 70
     err = capsys.readouterr().err
     assert "r.part" in err and "goes on from there" in err and not out.exists()
-    monkeypatch.setattr("sim.experiment.cells.live", broken)
+    monkeypatch.setattr("sim.study.cells.live", broken)
     assert command(file, "--out", out, "--no-report", "--lang", "en") == 0
 
 
 def test_cells_that_fail_are_told_without_a_traceback(folder, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("sim.experiment.cells.live", broken)
+    monkeypatch.setattr("sim.study.cells.live", broken)
     (folder / "x.toml").write_text(
         'town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 0\nseeds = 1\n', encoding="utf-8"
     )
@@ -101,8 +102,8 @@ def test_cells_that_fail_are_told_without_a_traceback(folder, tmp_path, monkeypa
 def test_everything_that_publishing_needs_is_written_down_before_anything_is_computed(
     folder, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr("sim.commands.compare.computed", broken)
-    monkeypatch.setattr("sim.comparison.stored.dumped", lambda _: {"a": object()})
+    monkeypatch.setattr("sim.cli.compare.computed", broken)
+    monkeypatch.setattr("sim.study.manifest.dumped", lambda _: {"a": object()})
     assert command(write(folder), "--out", tmp_path / "r") == 70
     assert "TypeError" in capsys.readouterr().err
 

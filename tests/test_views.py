@@ -9,10 +9,10 @@ import mesa
 import numpy as np
 import pytest
 
-from sim import upkeep
-from sim.agents import Agency, Household, Resident, Worker
-from sim.model import Town
-from sim.state import MEMBERS
+from sim.model import transitions as upkeep
+from sim.model.agents import Agency, Household, Resident, Worker
+from sim.model.state import MEMBERS
+from sim.model.town import Town
 from tests.tiny import tiny_state, tiny_town
 from tests.towns import small_scenario
 

@@ -9,11 +9,11 @@ import pytest
 
 import sim
 from sim import words
-from sim.commands import progress
-from sim.comparison.case import Case
-from sim.comparison.compare import PRICES
-from sim.economics.prices import read_prices
-from sim.experiment.executors import Here
+from sim.cli import progress
+from sim.economics.costing import read_prices
+from sim.study.case import Case
+from sim.study.compare import PRICES
+from sim.study.executors import Here
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 
 FOUR = GROUND.replace("years = 2", "years = 4").replace("seeds = 3", "seeds = 2")

@@ -10,8 +10,8 @@ from string import Formatter
 import pytest
 
 from sim import words
-from sim.scenario.levers import LEVERS
-from sim.scenario.parameters import MODULES, declared
+from sim.declared import MODULES, declared
+from sim.declared.levers import LEVERS
 from sim.scenario.town import FIELDS, HOUSEHOLD_KINDS, POST_KINDS
 
 SOURCES = sorted((Path(__file__).parents[1] / "sim").rglob("*.py"))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim import upkeep
-from sim.model import Town
-from sim.records import fresh_flows
-from sim.state import (
+from sim.declared.records import fresh_flows
+from sim.model import transitions as upkeep
+from sim.model.state import (
     ACTING,
     AGENCIES,
     DISTRICTS,
@@ -26,7 +25,8 @@ from sim.state import (
     State,
     Table,
 )
-from sim.streams import Streams
+from sim.model.streams import Streams
+from sim.model.town import Town
 from tests.towns import small_scenario
 
 AGES = ((82,), (70, 68), (90, 58), (40, 38, 9, 6), (35, 4), (28,))

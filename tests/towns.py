@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.parameters import declared
+from sim.declared import declared
 from sim.scenario.scenario import Scenario
 from sim.scenario.town import Agency, District, Label, Organisation, People
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from sim.economics.prices import cost, read_prices
+from sim.declared.levers import LEVERS, Step
+from sim.economics.costing import cost, read_prices
 from sim.economics.quantities import charged, quantities
-from sim.experiment.cells import live
-from sim.experiment.measures import by_year
-from sim.scenario.levers import LEVERS, Step
 from sim.scenario.scenario import Scenario
+from sim.study.cells import live
+from sim.study.measures import by_year
 
 PRICES = "scenarios/prices/default.toml"
 

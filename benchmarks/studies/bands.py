@@ -7,11 +7,11 @@ from multiprocessing import get_context
 
 import pandas as pd
 
-from sim.experiment.calibrate import BANDS, bands_of, inside
-from sim.experiment.cells import live
-from sim.records import USES
+from sim.declared.records import USES
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
+from sim.study.calibrate import BANDS, bands_of, inside
+from sim.study.cells import live
 
 SEEDS = range(1, 21)
 

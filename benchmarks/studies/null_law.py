@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.studies.arms import differences, run, with_levers
 from benchmarks.studies.levers import COMPREHENSIVE
-from sim.model import Town
+from sim.model.town import Town
 from sim.scenario.load import load
 
 SEEDS = range(1, 5)

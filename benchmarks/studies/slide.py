@@ -20,11 +20,11 @@ from scipy.stats import spearmanr
 
 from benchmarks.studies.arms import with_levers
 from benchmarks.studies.levers import ARMS, scaled
-from sim.experiment.cells import live
-from sim.experiment.draws import draws
+from sim.declared import declared
 from sim.scenario.load import load
-from sim.scenario.parameters import declared
 from sim.scenario.scenario import Event, Scenario
+from sim.study.cells import live
+from sim.study.draws import draws
 
 YEARS, RESIDENTS, DRAWS = 15, 20_000, 48
 SIGNS = ("compounded", "waiting", "exhaustion", "vacancies")

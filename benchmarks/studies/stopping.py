@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest, t
 
-from sim.experiment.stopping import LOOKS, decision
+from sim.study.stopping import LOOKS, decision
 
 CLAIMS, CONFIDENCE, SHIFT = (5, 10), 0.95, 0.5
 LEVEL = (1 - CONFIDENCE) / len(LOOKS)

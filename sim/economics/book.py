@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..scenario.bounded import check_bounded
-from ..scenario.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, nearest, unknown
-from ..scenario.refusals import fault_of
-from ..scenario.scenario import LARGEST_YEN, LONGEST_RUN
-from ..words import Phrase
+from sim.scenario.bounds import check_bounded
+from sim.scenario.refusals import fault_of
+from sim.scenario.scenario import LARGEST_YEN, LONGEST_RUN
+from sim.words import Phrase
+from sim.words.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, nearest, unknown
 
 PAYERS = ("municipality", "prefecture", "nation", "insurance", "household")
 CURRENCY = "JPY"

@@ -7,9 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from .money import KEYS, REPLICATE, complete
-from .prices import OF_ROW, PriceBook, price_list, refuse_double_counting
-from .replicates import difference
+from sim.economics.costing import OF_ROW, PriceBook, price_list, refuse_double_counting
+from sim.economics.money import KEYS, REPLICATE, complete, difference
 
 PAYER = "municipality"
 GROUP = ["arm", *REPLICATE, *OF_ROW]

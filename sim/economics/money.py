@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
-from ..scenario.errors import fault
-from .prices import PAYERS, PriceBook, as_table, cost
+from sim.economics.costing import PAYERS, PriceBook, as_table, cost
+from sim.words.errors import fault, nearest
 
 REPLICATE = ["draw", "seed"]
 RUN = ["arm", *REPLICATE]
@@ -110,3 +112,278 @@ def _wide(money: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Yen by keys, one column a payer of COLUMNS."""
     wide = money.groupby([*keys, "payer"], sort=True)["yen"].sum().unstack("payer", fill_value=0.0)
     return wide.reindex(columns=COLUMNS, fill_value=0.0)
+
+
+CONFIDENCE = 0.95
+
+
+def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """Every other arm less the reference, paired by draw, seed and whatever else the table is keyed by.
+
+    `table` has arm, keys and `value`. A key that only some runs have (an id that was counted in one arm) counts as 0 elsewhere;
+    a run (draw, seed, year) that one arm lacks is refused. Equal arms give exactly 0.
+    """
+    refuse_unpaired(table, reference)
+    arms = list(table["arm"].unique())
+    keys = [name for name in table.columns if name not in ("arm", "value")]
+    wide = table.pivot(index=keys, columns="arm", values="value").fillna(0.0)
+    others = [arm for arm in arms if arm != reference]
+    less = wide[others].sub(wide[reference], axis=0)
+    long = less.melt(ignore_index=False, var_name="arm", value_name="value").reset_index()
+    return long[["arm", *keys, "value"]]
+
+
+def replicates(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with `replicate` for draw and seed: the draw, its seeds averaged; the seed where there is but one draw."""
+    keys = [name for name in table.columns if name not in (*REPLICATE, "value")]
+    unit = "draw" if over(table) == "draws" else "seed"
+    mean = table.groupby([*keys, unit], sort=False)["value"].mean().reset_index()
+    return mean.rename(columns={unit: "replicate"})
+
+
+def over(table: pd.DataFrame) -> str:
+    """What the replicates of a table tell: `draws` (assumptions and luck), or `seeds` (luck alone)."""
+    return "draws" if table["draw"].nunique() > 1 else "seeds"
+
+
+def spread(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
+    """(keys, mean, low, high, replicates, over) of a table (keys, draw, seed, value).
+
+    Over seeds: the t interval of the mean (NaN of one seed). Over draws: quantiles of the draws' means over their seeds, the
+    spread of the assumptions.
+    """
+    kind = over(table)
+    single = replicates(table)
+    keys = [name for name in single.columns if name not in ("replicate", "value")]
+    grouped = single.groupby(keys, sort=False)["value"]
+    found = grouped.agg(["mean", "std", "count"])
+    tail = (1 - confidence) / 2
+    if kind == "draws":
+        low, high = grouped.quantile(tail), grouped.quantile(1 - tail)
+    else:
+        several = found["count"].where(found["count"] > 1)
+        half = stats.t.ppf(1 - tail, several - 1) * found["std"] / np.sqrt(several)
+        low, high = found["mean"] - half, found["mean"] + half
+    return found.assign(low=low, high=high, replicates=found["count"], over=kind)[
+        ["mean", "low", "high", "replicates", "over"]
+    ].reset_index()
+
+
+def refuse_unpaired(table: pd.DataFrame, reference: str) -> None:
+    """Refuse a reference that is no arm, and an arm without exactly the reference's draws, seeds and years."""
+    arms = [str(arm) for arm in table["arm"].unique()]
+    if reference not in arms:
+        raise fault(
+            "error.no_arm", given=reference, allowed=", ".join(arms), near=nearest(reference, arms)
+        )
+    names = [name for name in (*REPLICATE, "year") if name in table]
+    runs = table[["arm", *names]].drop_duplicates()
+    there = {
+        arm: set(part[names].itertuples(index=False, name=None))
+        for arm, part in runs.groupby("arm", sort=False)
+    }
+    for arm, found in there.items():
+        for lone in sorted(found ^ there[reference])[:1]:
+            raise fault(
+                "error.unpaired",
+                **{"draw": "", "seed": "", "year": "", **dict(zip(names, lone, strict=True))},
+                arm=arm,
+                reference=reference,
+            )
+
+
+PROGRAMME = (
+    "post",
+    "place",
+    "conference",
+)  # kinds that a programme buys; conference hours lie inside the posts and never add
+SERVICE = ("crisis", "stay", "service")  # kinds that follow from how households fare
+PARTS = ("programme", "other", "net")
+PLANNED_PARTS = (
+    "planned",
+    "vacancies",
+    "other",
+    "net",
+)  # the programme as planned, and what vacancies change of it
+PUBLIC = "public"
+FIRST_YEARS = 5
+
+
+def parts(money: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """(arm, draw, seed, year, payer, part, value): yen more than the reference by payer and for all `public` payers.
+
+    `part` is `programme` (kinds PROGRAMME), `other` (kinds SERVICE) or `net`, their sum. Undiscounted, and without unpaid value.
+    """
+    paid = money[money["payer"] != UNPAID]
+    part = paid["kind"].isin(PROGRAMME).map({True: "programme", False: "other"})
+    wide = (
+        paid.groupby([*KEYS, part.rename("part"), "payer"], sort=True)["yen"]
+        .sum()
+        .unstack("payer", fill_value=0.0)
+    )
+    wide = wide.reindex(columns=list(PAYERS), fill_value=0.0).unstack("part", fill_value=0.0)
+    columns = {}
+    for payer in (*PAYERS, PUBLIC):
+        payers = PERSPECTIVES[PUBLIC] if payer == PUBLIC else (payer,)
+        for name in PARTS[:2]:
+            columns[payer, name] = wide[[(one, name) for one in payers if (one, name) in wide]].sum(
+                axis=1
+            )
+    every = pd.DataFrame(columns).rename_axis(columns=["payer", "part"])
+    long = every.stack(["payer", "part"], future_stack=True).rename("value").reset_index()
+    return with_net(difference(long, reference))
+
+
+def with_net(parts: pd.DataFrame) -> pd.DataFrame:
+    """Parts `programme` and `other` with their sum, the part `net`."""
+    keys = [name for name in parts.columns if name not in ("part", "value")]
+    net = parts.groupby(keys, sort=False)["value"].sum().reset_index().assign(part="net")
+    return pd.concat([parts, net], ignore_index=True)[list(parts.columns)]
+
+
+def with_plan(parts: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
+    """The parts with `planned` (a plan's arm, year, payer, value) and `vacancies` (programme less planned) for the programme."""
+    table = parts.merge(
+        plan.rename(columns={"value": "planned"}), on=["arm", "year", "payer"], how="left"
+    )
+    own = table["part"] == "programme"
+    planned = table[own].assign(part="planned", value=table["planned"])
+    vacancies = table[own].assign(part="vacancies", value=table["value"] - table["planned"])
+    return pd.concat([planned, vacancies, table[~own]], ignore_index=True)[list(parts.columns)]
+
+
+def budget_impact(
+    parts: pd.DataFrame, years: int = FIRST_YEARS, confidence: float = CONFIDENCE
+) -> pd.DataFrame:
+    """(arm, year, payer, part, mean, low, high, replicates, over) in yen of `parts` in the first fiscal years, undiscounted.
+
+    Source of the layout: Sullivan et al. 2014, ISPOR budget impact analysis good practice (undiscounted, year by year, by payer).
+    """
+    return spread(parts[parts["year"] <= years], confidence)
+
+
+RATES = (0.0, 0.02, 0.04)
+CHOSEN = 0.02
+
+
+def factors(years: np.ndarray | pd.Series, rate: float) -> np.ndarray:
+    """What a yen of each year (1 = the first fiscal year) is worth in the first year, at `rate` (0.02 = 2 % a year)."""
+    return (1.0 + rate) ** -(np.asarray(years, dtype=float) - 1.0)
+
+
+def present_value(table: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
+    """A table (keys, year, value) summed over its years at their present value: (keys, value)."""
+    keys = [name for name in table.columns if name not in ("year", "value")]
+    worth = table.assign(value=table["value"] * factors(table["year"], rate))
+    return worth.groupby(keys, sort=False)["value"].sum().reset_index()
+
+
+def net_cost(money: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
+    """(arm, draw, seed, value): present value in yen of what an arm costs more than the reference, seed by seed.
+
+    Above 0 the arm costs more, below 0 it saves: this is minus the net present value of an investment. `view` is one of
+    `money.PERSPECTIVES`.
+    """
+    return present_value(difference(perspective(money, view), reference), rate)
+
+
+def net_costs(
+    money: pd.DataFrame, reference: str, rates: tuple[float, ...] = RATES, chosen: float = CHOSEN
+) -> pd.DataFrame:
+    """(view, rate, chosen, arm, draw, seed, value): net cost in every perspective at every rate, the chosen rate marked."""
+    flows = {view: difference(perspective(money, view), reference) for view in PERSPECTIVES}
+    parts = [
+        present_value(flow, rate).assign(view=view, rate=rate, chosen=rate == chosen)
+        for view, flow in flows.items()
+        for rate in sorted({*rates, chosen})
+    ]
+    return pd.concat(parts, ignore_index=True)[
+        ["view", "rate", "chosen", "arm", "draw", "seed", "value"]
+    ]
+
+
+YEARS = (3, 5, 10, 20)
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
+    """(arm, draw, seed, year, payer, value): net cost of `impact.parts` in yen up to and with each year, payer by payer.
+
+    At the discount rate of the comparison, so that the last year is the net cost's present value; rate 0 is plain cash.
+    """
+    net = parts[parts["part"] == "net"].drop(columns="part").sort_values("year", kind="stable")
+    net = net.assign(value=net["value"] * factors(net["year"], rate))
+    return net.assign(
+        value=net.groupby(["arm", *REPLICATE, "payer"], sort=False)["value"].cumsum()
+    ).reset_index(drop=True)
+
+
+def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
+    """(arm, payer, draw, seed, year, same): the first year from which the cumulative net cost stays <= 0, NaN if it never does.
+
+    NaN is censored: it may still come after the horizon, of which nothing is known. same: the net cost is 0 in every year.
+    """
+    wide = cumulative.pivot(
+        index=["arm", "payer", *REPLICATE], columns="year", values="value"
+    ).sort_index(axis=1)
+    stays = np.logical_and.accumulate(wide.to_numpy()[:, ::-1] <= 0, axis=1).sum(axis=1)
+    years = np.append(wide.columns.to_numpy(dtype=float), np.nan)
+    first = years[len(years) - 1 - stays]
+    return pd.DataFrame(
+        {"year": first, "same": (wide == 0).all(axis=1)}, index=wide.index
+    ).reset_index()
+
+
+def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE) -> pd.DataFrame:
+    """One row an arm and payer: early, middle and late year (5, 50, 95 %), `never`, and the chance by year 3, 5, 10 and 20.
+
+    `same`: the net cost is exactly 0 in every run and year, so that there is nothing to be paid back; then all of these are NaN.
+
+    A quantile among the censored is NaN. Chances beyond the horizon are NaN. Each chance has the Wilson interval of as many
+    independent replicates as there are (draws, or seeds): 20 of 20 is not certainty. Source: Wilson 1927.
+    """
+    unit = "draw" if over(first) == "draws" else "seed"
+    rows = []
+    for (arm, payer), part in first.groupby(["arm", "payer"], sort=False):
+        same = bool(part["same"].all())
+        year = np.sort(part["year"].fillna(np.inf).to_numpy())
+        number = part[unit].nunique()
+        middle = {
+            f"year_{100 * q:02.0f}": np.nan
+            if same
+            else _finite(np.quantile(year, q, method="inverted_cdf"))
+            for q in QUANTILES
+        }
+        never = np.nan if same else float(np.isinf(year).mean())
+        row = {
+            "arm": arm,
+            "payer": payer,
+            **middle,
+            "replicates": number,
+            "never": never,
+            "same": same,
+        }
+        for by in YEARS:
+            chance = float((year <= by).mean()) if by <= horizon and not same else np.nan
+            low, high = wilson(chance, number, confidence)
+            row |= {f"by_{by}": chance, f"by_{by}_low": low, f"by_{by}_high": high}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def wilson(share: float, number: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Wilson's interval of a share of `number` independent trials; NaN of NaN."""
+    if np.isnan(share):
+        return np.nan, np.nan
+    z = stats.norm.ppf((1 + confidence) / 2)
+    middle = (share + z * z / (2 * number)) / (1 + z * z / number)
+    half = (
+        z
+        / (1 + z * z / number)
+        * np.sqrt(share * (1 - share) / number + z * z / (4 * number * number))
+    )
+    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
+
+
+def _finite(year: float) -> float:
+    return float(year) if np.isfinite(year) else np.nan

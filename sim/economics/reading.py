@@ -2,17 +2,370 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ..scenario.errors import fault, nearest, short
-from ..scenario.files import Folder, folder_of, read_toml
-from ..scenario.locator import SHELVES, SHIPPED, located
-from ..words import LANGUAGES, Phrase, say
-from .amounts import YEN, all_units, factor
-from .book import PRICE, PriceBook, checked
-from .quantities import COUNTED
-from .rows import laid_over, refuse_bad_rows, with_mixes, yen_rows
+from sim.economics.book import PRICE, Cash, PriceBook, PriceItem, checked, widened
+from sim.economics.quantities import COUNTED, PREFECTURE_MIX
+from sim.scenario.files import Folder, copied, folder_of, read_toml
+from sim.scenario.locator import SHELVES, SHIPPED, located
+from sim.words import LANGUAGES, Phrase, say
+from sim.words.errors import Fault, ScenarioError, fault, nearest, short, unknown
+
+
+def check_effect(book: PriceBook, standard: PriceBook, file: str) -> None:
+    """Refuse, with every place at once, where a book differs from the `standard` one (whose rows the model counts) and no
+    result of the model could follow it.
+    """
+    found = [*_rows(book, standard), *_mixes(book, standard)]
+    if found:
+        raise ScenarioError(
+            *(Fault(reason, file, at, given, allowed) for reason, at, given, allowed in found)
+        )
+
+
+Found = tuple[Phrase, str, object, Phrase | str]
+
+
+def _rows(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
+    usual = {item.id: item for item in standard.items}
+    for item in book.items:
+        at = f"items.{item.id}"
+        if item.id not in COUNTED:
+            if item != usual.get(item.id):
+                yield Phrase("error.no_effect.row"), at, item.id, ", ".join(sorted(COUNTED))
+            continue
+        for name in ("kind", "unit"):
+            if getattr(item, name) != getattr(usual[item.id], name):
+                yield (
+                    Phrase("error.not_as_counted"),
+                    f"{at}.{name}",
+                    getattr(item, name),
+                    getattr(usual[item.id], name),
+                )
+        yield from _cash(item, usual[item.id], at)
+        yield from _variants(item, usual[item.id], at)
+
+
+def _cash(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
+    """Payers and cash of a row that nothing reads: notice of what is no cash, payers of what nobody pays."""
+    differs = [
+        name
+        for name in ("shares", "cashable", "lag_years", "step")
+        if getattr(item, name) != getattr(usual, name)
+    ]
+    plain = Cash.model_fields["step"].default
+    for name in differs:
+        given = getattr(item, name)
+        if item.view == "society":
+            yield Phrase("error.no_effect.society"), f"{at}.{name}", _typed(given), ""
+        elif (
+            name == "lag_years"
+            and given
+            and item.cashable == "no"
+            or (name == "step" and given != plain and item.cashable != "capacity_step")
+        ):
+            yield (
+                Phrase("error.no_effect.cash", {"cashable": item.cashable}),
+                f"{at}.{name}",
+                _typed(given),
+                "",
+            )
+
+
+def _variants(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
+    """Variants that differ, of which none is taken."""
+    known = {one.id: one for one in usual.variants}
+    for one in item.variants:
+        if one != known.get(one.id):
+            way = Phrase("allowed.take_variant", {"row": item.id, "id": one.id})
+            yield Phrase("error.no_effect.variant"), f"{at}.variants.{one.id}", one.id, way
+
+
+def _mixes(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
+    usual = {mix.id: mix for mix in standard.mixes}
+    taken = {PREFECTURE_MIX, *(item.mix for item in book.items)}
+    for mix in book.mixes:
+        if mix.id not in taken and mix != usual.get(mix.id):
+            yield (
+                Phrase("error.no_effect.mix"),
+                f"mixes.{mix.id}",
+                mix.id,
+                Phrase("allowed.take_mix", {"id": mix.id}),
+            )
+
+
+def _typed(value: object) -> object:
+    """A value as a file writes it."""
+    return value.model_dump(exclude_defaults=True) if hasattr(value, "model_dump") else value
+
+
+YEN = 1
+UNITS: dict[int, tuple[str, ...]] = {
+    YEN: ("円", "yen", "jpy"),
+    1_000: ("千円", "thousand yen", "1000 yen", "jpy 1000"),
+    10_000: ("万円", "ten thousand yen", "10000 yen"),
+    1_000_000: ("百万円", "million yen", "1000000 yen"),
+    100_000_000: ("億円", "hundred million yen", "100000000 yen"),
+}
+FEWEST, MOST = 0.1, 10.0  # of the book's amount: beyond them it is asked about
+
+
+def factor(unit: Any) -> int | None:
+    """Yen of one `unit` of money, Japanese or English, in any width and case; None where it is no unit of money."""
+    if not isinstance(unit, str):
+        return None
+    plain = " ".join(unicodedata.normalize("NFKC", unit).lower().replace(",", "").split())
+    return next((yen for yen, names in UNITS.items() if plain in names), None)
+
+
+def in_yen(value: Any, yen: int) -> Any:
+    """A number typed in units of `yen`, in yen: 4.3 million is 4,300,000 exactly. What is no number stays as it is."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or yen == YEN
+        or not math.isfinite(value)
+    ):
+        return value
+    exact = Decimal(repr(value)) * yen
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
+def question(typed: Any, unit: int, book: Any, *, at: str, file: str) -> None:
+    """Refuse an amount (typed in units of `unit` yen) below a tenth or above ten times the book's (yen, above 0).
+
+    The message says what was typed, what it means in yen, what the book says, and how to state the unit or that it is meant.
+    """
+    yen = in_yen(typed, unit)
+    if (
+        not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in (yen, book))
+        or yen < 0
+        or not book > 0
+    ):
+        return
+    if FEWEST * book <= yen <= MOST * book:
+        return
+    better = _meant(typed, book)
+    way = (
+        Phrase("allowed.price_sure")
+        if better is None
+        else Phrase(
+            "allowed.price_unit",
+            {"unit": Phrase(f"money_unit.{better}"), "yen": plain(in_yen(typed, better))},
+        )
+    )
+    raise fault(
+        "error.price_far",
+        at=at,
+        file=file,
+        given=typed,
+        allowed=way,
+        yen=plain(yen),
+        book=plain(book),
+        times=_times(Decimal(repr(yen)) / Decimal(repr(book))),
+    )
+
+
+def _times(ratio: Decimal) -> Phrase:
+    """How many times the book's amount, or what part of it."""
+    if ratio > 1:
+        return Phrase(
+            "price_far.times", {"number": f"{ratio:,.0f}" if ratio < 10**12 else f"{ratio:.3g}"}
+        )
+    return (
+        Phrase("price_far.part", {"number": f"{1 / ratio:,.0f}"})
+        if ratio
+        else Phrase("price_far.nothing")
+    )
+
+
+def _meant(typed: float, book: float) -> int | None:
+    """The unit of money in which an amount comes nearest to the book's; None where in none it comes near."""
+    near = {
+        unit: abs(math.log(in_yen(typed, unit)) - math.log(book)) for unit in UNITS if typed > 0
+    }
+    best = min(near, key=near.get, default=None)
+    return best if best is not None and near[best] <= math.log(MOST) else None
+
+
+def plain(yen: float) -> str:
+    """An amount in yen with thousands apart."""
+    return f"{yen:,.0f}" if yen == round(yen) else f"{yen:,}"
+
+
+def all_units() -> str:
+    """The units of money that a file may state, in both languages."""
+    return ", ".join(name for names in UNITS.values() for name in names[:2])
+
+
+OWN_GRADE = "own"
+SHARES_OF_MIX = {"shares": "shares", "shares_grade": "grade", "shares_source": "source"}
+Rows = list[dict[str, Any]]
+
+
+def yen_rows(
+    rows: Rows, under: Rows, unit: int, file: str, *, ask: bool, whole: bool = False
+) -> Rows:
+    """Priced rows with their prices in yen; refuses units that are none.
+
+    unit: yen of the unit in which the file is typed. under: the rows of the book whose prices stand beside these. ask: refuse
+    an amount far from that book's, unless the row says `sure`. whole: rows stand alone, and keep the unit in which they count.
+    """
+    known = {row["id"]: row for row in under}
+    return [
+        _yen_row(row, known.get(row["id"], {}), unit, f"items.{row['id']}", file, ask, whole)
+        for row in rows
+    ]
+
+
+def _yen_row(
+    row: dict[str, Any],
+    under: dict[str, Any],
+    unit: int,
+    at: str,
+    file: str,
+    ask: bool,
+    whole: bool,
+) -> dict[str, Any]:
+    counts, of_row = row.get("unit"), factor(row.get("unit"))
+    given = [name for name in PRICE if name in row]
+    if of_row and not given:
+        raise fault(
+            "error.unit_without_price",
+            at=f"{at}.unit",
+            file=file,
+            given=counts,
+            allowed=Phrase("allowed.with_price"),
+        )
+    if counts is not None and not of_row and under and not whole and counts != under.get("unit"):
+        raise fault(
+            "error.counting_unit",
+            at=f"{at}.unit",
+            file=file,
+            given=counts,
+            allowed=f"{under.get('unit', '')}, {all_units()}",
+        )
+    typed_in = of_row or unit
+    for name in given if ask and row.get("sure") is not True else ():
+        question(row[name], typed_in, under.get(name) or 0, at=f"{at}.{name}", file=file)
+    found = {
+        name: in_yen(value, typed_in) if name in PRICE else value for name, value in row.items()
+    }
+    if of_row:
+        found.pop("unit")
+        if whole and "unit" in under:
+            found["unit"] = under["unit"]
+    return found
+
+
+def laid_over(under: Rows, over: Rows, table: str, file: str) -> Rows:
+    """Rows of a book with another's laid over them by id; new rows follow."""
+    rows = {row["id"]: copied(row) for row in under}
+    for row in over:
+        if row["id"] in rows:
+            _lay(rows[row["id"]], row, table, file)
+        elif table == "items" and "kind" not in row:
+            raise unknown(
+                "error.no_price_row", row["id"], rows, at=f"{table}.{row['id']}", file=file
+            )
+        else:
+            rows[row["id"]] = copied(row)
+    return list(rows.values())
+
+
+def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> None:
+    """Lay what differs on a row: the old source does not stand behind a new number."""
+    if any(name in over for name in PRICE):
+        row.update(source=file, grade=OWN_GRADE, price_year=None, price_year_note="", sure=False)
+    variants = laid_over(row.get("variants", []), over.get("variants", []), "variants", file)
+    if variants:
+        row["variants"] = variants
+    if table == "items":
+        _refuse_other_kind(row, over, file)
+        _choose(row, over, file)
+    if "shares" in over:
+        prefix = "" if table == "mixes" else "shares_"
+        row.update({f"{prefix}source": file, f"{prefix}grade": OWN_GRADE})
+        row.pop("mix", None)
+    elif "mix" in over:
+        for name in SHARES_OF_MIX:
+            row.pop(name, None)
+    row.update(copied({name: value for name, value in over.items() if name != "variants"}))
+    if (
+        isinstance(price := over.get("price"), (int, float))
+        and price >= 0
+        and not {"low", "high"} & over.keys()
+    ):
+        widened(row)
+
+
+def _refuse_other_kind(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
+    """A row stays the thing that is counted."""
+    if "kind" in row and over.get("kind", row["kind"]) != row["kind"]:
+        raise fault(
+            "error.other_kind",
+            at=f"items.{row['id']}.kind",
+            file=file,
+            given=over["kind"],
+            allowed=str(row["kind"]),
+        )
+
+
+def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
+    """Take the payers and cash of the variant that a row names; what the row says beside it is laid on them."""
+    wanted = over.get("variant", row.get("variant", ""))
+    if wanted == row.get("variant", "") or not isinstance(wanted, str):
+        return
+    others = {one["id"]: one for one in row.get("variants", [])}
+    if wanted not in others:
+        raise unknown(
+            "error.no_variant", wanted, others, at=f"items.{row['id']}.variant", file=file
+        )
+    chosen = others.pop(wanted)
+    for name in Cash.model_fields:
+        row.pop(name, None)
+    row.pop("mix", None)
+    row |= {name: value for name, value in chosen.items() if name in Cash.model_fields}
+    row["variants"] = list(others.values())
+
+
+def with_mixes(content: dict[str, Any], file: str) -> dict[str, Any]:
+    """The content with the shares of the mix that a post or a place names in place of shares of its own."""
+    mixes = {row["id"]: row for row in content.get("mixes", [])}
+    items = []
+    for row in content.get("items", []):
+        mix, at = row.get("mix", ""), f"items.{row['id']}.mix"
+        if isinstance(mix, str) and mix:
+            if mix not in mixes:
+                raise unknown("error.no_mix_row", mix, mixes, at=at, file=file)
+            if row.get("kind") not in ("post", "place"):
+                raise fault("error.takes_no_mix", at=at, file=file, given=mix)
+            if "shares" in row:
+                raise fault("error.mix_and_shares", at=at, file=file, given=mix)
+            of_mix = mixes[mix]
+            row = {name: of_mix[key] for name, key in SHARES_OF_MIX.items() if key in of_mix} | row
+        items.append(row)
+    return content | ({"items": items} if items else {})
+
+
+def refuse_bad_rows(rows: Any, table: str, file: str) -> None:
+    """Rows are tables that each have an id of their own."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise fault("error.price_rows", at=table, file=file)
+    ids = [row.get("id") for row in rows]
+    for number, (id, row) in enumerate(zip(ids, rows, strict=True), 1):
+        if not isinstance(id, str):
+            raise fault("error.missing", at=f"{table}.{number}.id", file=file)
+        if ids.count(id) > 1:
+            raise fault("error.price_row_twice", at=f"{table}.{id}", file=file, id=id)
+        if "variants" in row:
+            refuse_bad_rows(row["variants"], f"{table}.{id}.variants", file)
+
 
 NAMES = SHELVES["prices"]
 SHELF = SHIPPED / NAMES

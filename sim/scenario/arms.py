@@ -10,9 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..words import LANGUAGES, Phrase, say
-from .chosen import table
-from .comparison import (
+from sim.scenario.comparison import (
     COMPARISON_KEYS,
     DEFAULT_SEEDS,
     LEAST_WEIGHT,
@@ -21,14 +19,16 @@ from .comparison import (
     Comparison,
     Precision,
 )
-from .errors import fault, short, unknown
-from .files import Document, Folder, folder_of, read_toml
-from .laid import laid, lay_file, shortened
-from .load import Loaded, checked, label, record_at, records, seeds_of
-from .locator import located
-from .refusals import record
-from .scenario import Claim, Scenario
-from .town import Label
+from sim.scenario.files import Document, Folder, folder_of, read_toml
+from sim.scenario.layers import laid, lay_file, shortened
+from sim.scenario.load import Loaded, checked, label, record_at, records, seeds_of
+from sim.scenario.locator import located
+from sim.scenario.refusals import record
+from sim.scenario.scenario import Claim, Scenario
+from sim.scenario.town import Label
+from sim.scenario.values import table
+from sim.words import LANGUAGES, Phrase, say
+from sim.words.errors import fault, short, unknown
 
 MOST_ARMS = 40
 ARM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")

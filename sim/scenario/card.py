@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ..words import Phrase, language, named, say
-from .timeline import Calendar
+from sim.scenario.timeline import Calendar
+from sim.words import Phrase, language, named, say
 
 if TYPE_CHECKING:
-    from .levers import Step
-    from .scenario import Event, Scenario
+    from sim.declared.levers import Step
+    from sim.scenario.scenario import Event, Scenario
 
 STYLE = "text-align:left;vertical-align:top;padding:.15em .9em .15em 0"
 FRAME = "border-collapse:collapse;margin:.3em 0"

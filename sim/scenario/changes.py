@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..words import Phrase, named
-from .bounded import check_bounded
-from .digest import content, digest
-from .errors import Fault, ScenarioError, fault, shown
-from .files import Document, leaves
-from .laid import plainly
-from .levers import Step
-from .load import events_of
-from .possible import check_policies
-from .scenario import Event, Scenario
-from .timeline import WEEKS, Calendar, check_practice, steps_of_lever
+from sim.declared.levers import Step
+from sim.scenario.bounds import check_bounded
+from sim.scenario.feasible import check_policies
+from sim.scenario.files import Document, leaves
+from sim.scenario.layers import plainly
+from sim.scenario.load import events_of
+from sim.scenario.scenario import Event, Scenario, content, digest
+from sim.scenario.timeline import WEEKS, Calendar, check_practice, steps_of_lever
+from sim.words import Phrase, named
+from sim.words.errors import Fault, ScenarioError, fault, shown
 
 MOST_FAULTS = 5
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from .load import Loaded
-from .scenario import LARGEST_YEN, LONGEST_RUN, Claim, Scenario
-from .town import Label, Record
+from sim.scenario.load import Loaded
+from sim.scenario.scenario import LARGEST_YEN, LONGEST_RUN, Claim, Scenario
+from sim.scenario.town import Label, Record
 
 DEFAULT_SEEDS = 20
 LEAST_WEIGHT, MOST_WEIGHT = 0.001, 1000

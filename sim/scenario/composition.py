@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 
-from ..words import Phrase
-from .errors import ScenarioError, between, fault
-from .town import HOUSEHOLD_KINDS as KINDS
-from .town import People
+from sim.scenario.town import HOUSEHOLD_KINDS as KINDS
+from sim.scenario.town import People
+from sim.words import Phrase
+from sim.words.errors import ScenarioError, between, fault
 
 # National shares of households by kind beside the two that are parameters: KKCT 2023, recalled, grade C.
 ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, SINGLE_PARENT, WORKING_ALONE = 0.134, 0.130, 0.022, 0.183

@@ -2,19 +2,158 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import stat
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..words import Phrase
-from .lookalikes import refusal
-from .bounded import check_bounded, check_text
-from .errors import fault, nearest, short
-from .locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
-from .paths import content_of, reason, refusing, resolved
+from sim.scenario.bounds import MOST_BYTES, check_bounded, check_text
+from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
+from sim.words import Phrase
+from sim.words.errors import NOTHING, ScenarioError, fault, nearest, short
+
+REASONS = {
+    errno.ELOOP: "path.circle",
+    errno.ENAMETOOLONG: "path.too_long",
+    errno.EACCES: "path.permission",
+    errno.EPERM: "path.permission",
+    errno.ENOSPC: "path.full",
+    errno.EROFS: "path.read_only",
+    errno.ENOENT: "path.missing",
+    errno.ENOTDIR: "path.missing",
+    errno.EISDIR: "path.folder",
+    errno.EEXIST: "path.exists",
+}
+
+
+def reason(error: Exception) -> Phrase:
+    """Why a path cannot be used, in words; what the system says where there are no words for it."""
+    if isinstance(error, OSError):
+        key = REASONS.get(error.errno or 0)
+        return (
+            Phrase(key) if key else Phrase("path.other", {"detail": error.strerror or str(error)})
+        )
+    return Phrase("path.circle" if isinstance(error, RuntimeError) else "path.letters")
+
+
+@contextmanager
+def refusing(path: str | Path, *, at: str = "", given: Any = NOTHING) -> Iterator[None]:
+    """Whatever is wrong with a path becomes a refusal: NUL, too long, a link to itself, no permission."""
+    try:
+        yield
+    except ScenarioError:
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        raise fault(
+            "error.path", at=at, file=short(path), given=given, detail=reason(error)
+        ) from None
+
+
+def resolved(path: str | Path) -> Path:
+    """The path with all links followed."""
+    with refusing(path):
+        return Path(path).resolve()
+
+
+def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a plain file of bounded size; FileNotFoundError where there is none, a refusal for anything else."""
+    file = short(path)
+    with refusing(path):
+        try:
+            mode = path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise fault("error.directory", file=file)
+            if not stat.S_ISREG(mode):
+                raise fault("error.no_plain_file", file=file)
+            with path.open("rb") as opened:
+                content = opened.read(most + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            content = None
+    if content is None:
+        raise FileNotFoundError(file)
+    if len(content) > most:
+        raise fault(
+            "error.too_large", file=file, allowed=Phrase("allowed.bytes", {"most": f"{most:,}"})
+        )
+    return content
+
+
+MEANT = (
+    dict.fromkeys("“”„‟〝〞″", '"')
+    | dict.fromkeys("‘’‚‛′", "'")
+    | dict.fromkeys("\u3000\u00a0\u2003\u2002", " ")
+)
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+# What may hold any letter: a comment, a string of several lines, a string of one line.
+HOLDS_ANY = re.compile(
+    r"""#[^\n]*|\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3}|"(?:\\[^\n]|[^"\\\n])*"|'[^'\n]*'""",
+    re.DOTALL,
+)
+
+
+class Found(NamedTuple):
+    """A letter out of place: line and column from 1, the letter, and the one that is meant ("" where none is)."""
+
+    line: int
+    column: int
+    letter: str
+    meant: str
+
+
+def meant_by(letter: str) -> str | None:
+    """The plain letter that a look-alike stands for; None where it is none."""
+    if letter in INVISIBLE:
+        return ""
+    plain = MEANT.get(letter) or (
+        unicodedata.normalize("NFKC", letter) if letter > "\x7f" else letter
+    )
+    return plain if plain != letter and plain.isascii() and len(plain) == 1 else None
+
+
+def first(text: str) -> Found | None:
+    """The first look-alike that stands outside strings and comments, or None."""
+    covered = HOLDS_ANY.sub(lambda held: re.sub(r"[^\n]", "x", held[0]), text)
+    for place, letter in enumerate(covered):
+        meant = meant_by(letter) if letter > "\x7f" else None
+        if meant is not None:
+            line = covered.count("\n", 0, place)
+            return Found(line + 1, place - (covered.rfind("\n", 0, place) + 1) + 1, letter, meant)
+    return None
+
+
+def refusal(text: str, detail: str, file: str) -> ScenarioError:
+    """The refusal of text that is no TOML: the look-alike that spoils it, else the line where reading stopped (`detail` says)."""
+    found = first(text.replace("\r\n", "\n"))
+    if found is not None:
+        given = Phrase(
+            "toml.letter", {"letter": found.letter, "code": f"U+{ord(found.letter):04X}"}
+        )
+        meant = {" ": Phrase("toml.space"), "": Phrase("toml.nothing")}.get(
+            found.meant, found.meant
+        )
+        return fault(
+            "error.lookalike",
+            file=file,
+            line=found.line,
+            column=found.column,
+            given=given,
+            allowed=meant,
+        )
+    place = re.search(r"line (\d+), column (\d+)", detail)
+    if not place:
+        return fault("error.toml", file=file, place="")
+    where = Phrase("toml.place", {"line": place[1], "column": place[2]})
+    return fault(
+        "error.toml", file=file, place=where, given=text.split("\n")[int(place[1]) - 1].strip()
+    )
+
 
 MOST_FILES = 20  # that extend one another
 OWN = (

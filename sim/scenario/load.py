@@ -9,21 +9,26 @@ from typing import Any
 
 from pydantic import create_model
 
-from ..words import Phrase
-from .amounts import check_amounts, check_places, check_posts
-from .chosen import chosen_parameters, chosen_trend
-from .errors import between, fault, short, unknown
-from .files import Document, Folder, folder_of, leaves, read_toml
-from .laid import laid, shortened
-from .locator import located
-from .own import own_columns, own_flows
-from .parameters import declared
-from .possible import check_organisation, check_people, check_policies
-from .refusals import record
-from .scenario import MECHANISMS, Claim, Event, Scenario
-from .seeds import LARGEST_SEED, MOST_SEEDS
-from .timeline import Calendar, steps_of
-from .town import FIELDS, Label, Organisation, People, Record
+from sim.declared import declared
+from sim.scenario.feasible import (
+    check_amounts,
+    check_organisation,
+    check_people,
+    check_places,
+    check_policies,
+    check_posts,
+)
+from sim.scenario.files import Document, Folder, folder_of, leaves, read_toml
+from sim.scenario.layers import laid, shortened
+from sim.scenario.locator import located
+from sim.scenario.refusals import record
+from sim.scenario.scenario import MECHANISMS, Claim, Event, Scenario, own_columns, own_flows
+from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
+from sim.scenario.timeline import Calendar, steps_of
+from sim.scenario.town import FIELDS, Label, Organisation, People, Record
+from sim.scenario.values import chosen_parameters, chosen_trend
+from sim.words import Phrase
+from sim.words.errors import between, fault, short, unknown
 
 MOST_ENTRIES = 200  # events, claims, combinations, ...
 DEFAULT_ORGANISATION = "organisations/windows_that_wait.toml"

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .errors import PACKAGE, fault, nearest, short
+from sim.words.errors import PACKAGE, fault, nearest, short
 
 FOLDER, SUFFIX = "scenarios", ".toml"
 RESULTS = Path("results")

@@ -8,16 +8,16 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..words import say
-from .amounts import check_posts as check_amounts
-from .bounded import check_bounded
-from .errors import fault, short
-from .files import Document, folder_of, leaves, read_toml, write_whole
-from .load import DEFAULT_ORGANISATION
-from .parameters import declared
-from .possible import check_organisation, check_people
-from .refusals import record
-from .town import Organisation, People
+from sim.declared import declared
+from sim.scenario.bounds import check_bounded
+from sim.scenario.feasible import check_organisation, check_people
+from sim.scenario.feasible import check_posts as check_amounts
+from sim.scenario.files import Document, folder_of, leaves, read_toml, write_whole
+from sim.scenario.load import DEFAULT_ORGANISATION
+from sim.scenario.refusals import record
+from sim.scenario.town import Organisation, People
+from sim.words import say
+from sim.words.errors import fault, short
 
 LARGEST_ID = 40
 Table = dict[str, dict[str, int]]

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..words import Phrase
-from . import typed
-from .errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, between, nearest
+from sim.scenario import notation as typed
+from sim.words import Phrase
+from sim.words.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, between, nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 LIMITS = {

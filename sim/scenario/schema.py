@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..words import Phrase, named
-from .comparison import Combination, Precision
-from .declaration import Parameter
-from .levers import LAST_WEEK, LEVERS, Settings
-from .parameters import declared
-from .scenario import MECHANISMS, Claim, Event, Scenario, Trend
-from .seeds import LARGEST_SEED, MOST_SEEDS
-from .town import FIELDS, Label, Organisation, People
+from sim.declared import declared
+from sim.declared.declare import Parameter
+from sim.declared.levers import LAST_WEEK, LEVERS, Settings
+from sim.scenario.comparison import Combination, Precision
+from sim.scenario.scenario import MECHANISMS, Claim, Event, Scenario, Trend
+from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
+from sim.scenario.town import FIELDS, Label, Organisation, People
+from sim.words import Phrase, named
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 WHEN = {

@@ -6,8 +6,8 @@ import operator
 from collections.abc import Iterable
 from typing import Any
 
-from ..words import Phrase
-from .errors import ScenarioError, fault
+from sim.words import Phrase
+from sim.words.errors import ScenarioError, fault
 
 LARGEST_SEED = 2**63 - 1
 MOST_SEEDS = 10_000

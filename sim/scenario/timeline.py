@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..words import Phrase
-from . import typed
-from .errors import Fault, ScenarioError, between, fault, unknown
-from .files import Document
-from .levers import LAST_WEEK, LEVERS, Practice, Settings, Step, practice_at
-from .refusals import faults, record
+from sim.declared.levers import LAST_WEEK, LEVERS, Practice, Settings, Step, practice_at
+from sim.scenario import notation as typed
+from sim.scenario.files import Document
+from sim.scenario.refusals import faults, record
+from sim.words import Phrase
+from sim.words.errors import Fault, ScenarioError, between, fault, unknown
 
 TIMING = ("start", "end", "ramp_months", "schedule")
 WEEKS = 52

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ..words import Phrase
-from .errors import Refusal
-from .levers import Posts, Practice, Share
+from sim.declared.levers import Posts, Practice, Share
+from sim.words import Phrase
+from sim.words.errors import Refusal
 
 FIELDS = ("elderly", "disability", "child", "poverty", "gap")
 AGENCY_FIELDS = FIELDS[:4]

@@ -6,16 +6,42 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...comparison.case import VIEWS
-from ...economics.discounting import RATES, factors
-from ...economics.impact import FIRST_YEARS, PLANNED_PARTS, PUBLIC
-from ...economics.money import PERSPECTIVES, UNPAID
-from ...economics.prices import PAYERS
-from ...words import named, say
-from ..summary import label
-from .costing import ACCOUNTS, COLUMNS, SOCIETY, TRANSFER, Costing, Line
-from .page import HEAD, PERCENT, SIGNED, SIGNED_SUM, SUM, TEXT, THOUSAND, YEN, Page
-from .prices import RATE, UNSEEN, Prices, price_name
+from sim.economics.costing import PAYERS
+from sim.economics.money import (
+    FIRST_YEARS,
+    PERSPECTIVES,
+    PLANNED_PARTS,
+    PUBLIC,
+    RATES,
+    UNPAID,
+    factors,
+)
+from sim.report.text.run import label
+from sim.report.workbook.costing import (
+    ACCOUNTS,
+    COLUMNS,
+    RATE,
+    SOCIETY,
+    TRANSFER,
+    UNSEEN,
+    Costing,
+    Line,
+    Prices,
+    price_name,
+)
+from sim.report.workbook.page import (
+    HEAD,
+    PERCENT,
+    SIGNED,
+    SIGNED_SUM,
+    SUM,
+    TEXT,
+    THOUSAND,
+    YEN,
+    Page,
+)
+from sim.study.case import VIEWS
+from sim.words import named, say
 
 YENS = 1000  # sheets show thousand yen, as budgets do
 NETS = (*PAYERS, UNPAID, PUBLIC, SOCIETY)

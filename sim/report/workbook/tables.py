@@ -6,16 +6,17 @@ from collections.abc import Mapping
 
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from ... import __version__
-from ...comparison.case import Case
-from ...comparison.gathered import ALL_MEASURES
-from ...comparison.marks import FEW, SAME
-from ...scenario.digest import digest
-from ...scenario.parameters import declared
-from ...words import named, say
-from .. import claims, summary
-from .. import differences as screen
-from .page import TEXT, Look, Page
+from sim import __version__
+from sim.declared import declared
+from sim.report.text import claims
+from sim.report.text import comparison as screen
+from sim.report.text import run as summary
+from sim.report.workbook.page import TEXT, Look, Page
+from sim.scenario.scenario import digest
+from sim.study.case import Case
+from sim.study.gather import ALL_MEASURES
+from sim.study.marks import FEW, SAME
+from sim.words import named, say
 
 BOLD = Look("@", bold=True, size=12, line=False)
 PLAIN = Look("@", line=False)

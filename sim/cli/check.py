@@ -1,0 +1,109 @@
+"""`sim check`: a scenario or a comparison read, checked, and printed complete; what is set without effect is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.console import (
+    Lang,
+    Out,
+    Outside,
+    Quiet,
+    as_table,
+    both,
+    check_pairs,
+    console_for,
+    finish,
+)
+from sim.report.text.listing import Section, complete
+from sim.scenario.arms import is_comparison, read_comparison
+from sim.scenario.idle_settings import unused
+from sim.scenario.load import read
+from sim.scenario.locator import located
+from sim.words import language, say
+from sim.words.errors import short
+
+
+def check(
+    file: Path,
+    parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = 0,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    out: Out = None,
+    allow_outside: Outside = False,
+) -> None:
+    """Read and check a scenario or a comparison; print it complete, and name what is set without effect."""
+    check_pairs(parts)
+    file = located(file)
+    found = of_comparison if is_comparison(file, allow_outside) else of_scenario
+    sections, idle = found(file, allow_outside)
+    console = console_for(out)
+    if not quiet:
+        for section in sections:
+            console.print(as_table(section))
+        console.print(say("check.model"), highlight=False)
+    console.print(
+        say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False
+    )
+    for line in idle:
+        console.print(f"- {line}", highlight=False, markup=False)
+    if parts:
+        for line in idle_parts(file, parts, allow_outside):
+            console.print(line, highlight=False, markup=False)
+    console.print(say("check.good", file=short(file)), highlight=False, markup=False)
+    finish(console, out)
+
+
+def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
+    """Which parts of a bundle change nothing by themselves, each lived alone in a small copy of the town."""
+    from sim.report.text.parts import lines
+    from sim.study.compare import parts_alone
+
+    comparison = read_comparison([file], allow_outside=allow_outside)
+    found = lines(comparison, parts_alone(comparison, pairs), language())
+    return (
+        [say("parts.title"), *(f"- {line}" for line in found)]
+        if found
+        else [say("parts.no_bundle")]
+    )
+
+
+def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
+    """The sections of a scenario, and what it sets without effect; refuses what `sim compare` refuses of it beside its base."""
+    from sim.economics.costing import read_prices
+    from sim.report.text import planned
+    from sim.study.budget import plan_of
+    from sim.study.compare import PRICES, check_measures
+
+    loaded, book = read(file, allow_outside=allow_outside), read_prices(PRICES)
+    check_measures(read_comparison([file], allow_outside=allow_outside))
+    costs = (
+        [planned.of_scenario(loaded.scenario, book, language())]
+        if plan_of(loaded.scenario, book).any()
+        else []
+    )
+    return [*complete(loaded, language()), *costs], [
+        phrase.say(language()) for phrase in unused(loaded.scenario)
+    ]
+
+
+def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
+    """The sections of a comparison and what its arms set without effect; refuses what `sim compare` refuses."""
+    from sim.economics.costing import read_prices
+    from sim.report.text.check import sections
+    from sim.study.budget import check_same_cost
+    from sim.study.compare import PRICES, check_measures
+
+    comparison, book = read_comparison([file], allow_outside=allow_outside), read_prices(PRICES)
+    check_measures(comparison)
+    check_same_cost(comparison, book)
+    idle = [
+        f"{arm.id}: {phrase.say(language())}"
+        for arm in comparison.arms
+        for phrase in unused(arm.scenario)
+    ]
+    return sections(comparison, book, language()), idle

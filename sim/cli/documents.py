@@ -1,0 +1,303 @@
+"""`python -m sim.cli.documents` writes every document that follows from the code: those of `sim.report.reference.documents`, and the reference of
+comparison files, commands, prices and words."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from sim.cli import main as cli
+from sim.economics.book import PAYERS, Cash
+from sim.economics.costing import read_prices
+from sim.report.reference import documents as odd
+from sim.report.reference.tables import code, markdown
+from sim.scenario import schema
+from sim.scenario.comparison import COMPARISON_KEYS, Combination, Precision
+from sim.scenario.files import SHIPPED, read_toml
+from sim.scenario.household_tables.kinds import OWN, TERMS, kinds_in, label
+from sim.scenario.scenario import Claim
+from sim.scenario.town import Record
+from sim.study.compare import PRICES
+from sim.words import named, say, words
+
+DOCUMENTS = (
+    *odd.DOCUMENTS,
+    "comparison_files.md",
+    "commands.md",
+    "prices.md",
+    "glossary.md",
+    "limits.md",
+    "household_tables.md",
+)
+RECORDS: dict[str, type[Record]] = {
+    "claims": Claim,
+    "combinations": Combination,
+    "precision": Precision,
+}
+WHOLE = (
+    *COMPARISON_KEYS,
+    "claims",
+    "seeds",
+    "name",
+    "question",
+    "packs",
+    "guidebook",
+    "extends",
+)  # keys of the comparison
+LIMITS = {
+    "minimum": "from",
+    "exclusiveMinimum": "above",
+    "maximum": "to",
+    "exclusiveMaximum": "below",
+}
+TYPES = {"string": "text", "boolean": "true, false", "integer": "whole number", "number": "number"}
+UNKNOWN = ("?", "?")
+KEY = ("Key", "Meaning", "意味", "Allowed", "Default")
+Meanings = Mapping[str, tuple[str, str]]
+
+
+def comparison_keys(meanings: Meanings) -> str:
+    """The keys of a comparison file as a whole; `meanings` gives (en, ja) by key, a question mark where it lacks one."""
+    return markdown(KEY[:3], ((code(name), *meanings.get(name, UNKNOWN)) for name in WHOLE))
+
+
+def ground_keys() -> str:
+    """The keys of a scenario, which a comparison file may hold for all arms and every arm for itself."""
+    own = [name for name in schema.scenario_schema()["properties"] if name not in (*WHOLE, "arms")]
+    return markdown(
+        KEY[:3],
+        (
+            (code(name), *(named("setting", name).say(lang) for lang in ("en", "ja")))
+            for name in own
+        ),
+    )
+
+
+def record_keys(kind: str, meanings: Meanings) -> str:
+    """The keys of one record of a comparison file, with what is allowed and the default."""
+    content = RECORDS[kind].model_json_schema()
+    needed = content.get("required", ())
+    rows = (
+        (
+            code(name),
+            *meanings.get(f"{kind}.{name}", UNKNOWN),
+            allowed(one),
+            "needed" if name in needed else default_of(one),
+        )
+        for name, one in content["properties"].items()
+    )
+    return markdown(KEY, rows)
+
+
+def allowed(one: dict[str, Any]) -> str:
+    """What a value of a JSON Schema may be."""
+    if "enum" in one:
+        return ", ".join(map(code, one["enum"]))
+    limits = [f"{sign} {one[name]:g}" for name, sign in LIMITS.items() if name in one]
+    return " ".join([TYPES.get(one.get("type", ""), "table"), *limits])
+
+
+def default_of(one: dict[str, Any]) -> str:
+    """The default of a value of a JSON Schema."""
+    default = one.get("default")
+    return (
+        ""
+        if default in (None, "")
+        else code(str(default).lower() if isinstance(default, bool) else default)
+    )
+
+
+def about(command: str, lang: str) -> str:
+    """What a command is for."""
+    return say(f"cli.{command}", lang)
+
+
+def options(command: str) -> str:
+    """The arguments and options of a command, as its function declares them."""
+    function = cli.COMMANDS[command]
+    hints = get_type_hints(function, include_extras=True)
+    rows = (
+        option(name, hints[name], one.default)
+        for name, one in signature(function).parameters.items()
+    )
+    return markdown(("Option", "Meaning / 意味", "Value", "Default"), rows)
+
+
+def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
+    """One argument or option: name, meaning, what it takes, default. Typer keeps the first name in `default`."""
+    kind, *declared = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    info = declared[0] if declared else None
+    given = [getattr(info, "default", None), *(getattr(info, "param_decls", None) or ())]
+    names = ", ".join(code(one) for one in given if isinstance(one, str)) or code(name.upper())
+    plain = default in (None, False) or default is Parameter.empty
+    return (
+        names,
+        getattr(info, "help", None) or "",
+        takes(kind),
+        "" if plain else code(getattr(default, "value", default)),
+    )
+
+
+def takes(kind: Any) -> str:
+    """What an option takes: choices, a number, text; nothing where it is a switch."""
+    inner = [one for one in get_args(kind) if one is not type(None)]
+    if get_origin(kind) is list:
+        return f"{takes(inner[0])} ..."
+    if inner:
+        return takes(inner[0])
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return ", ".join(map(code, kind))
+    return {bool: "", int: "whole number", float: "number", Path: "path"}.get(kind, "text")
+
+
+def prices() -> str:
+    """Every price of the default book."""
+    heading = (
+        "Id",
+        "What is counted",
+        "数えるもの",
+        "Unit",
+        "Yen",
+        "Low",
+        "High",
+        "Year",
+        "Grade",
+        "Source",
+    )
+    rows = (
+        (
+            code(one.id),
+            one.en,
+            one.ja,
+            one.unit,
+            *map(yen, (one.price, one.low, one.high)),
+            one.price_year_note or one.price_year or "",
+            one.grade,
+            one.source,
+        )
+        for one in read_prices(PRICES).items
+    )
+    return markdown(heading, rows)
+
+
+def yen(price: float | None) -> str:
+    """An amount; nothing where none is entered."""
+    return "" if price is None else f"{price:,.0f}"
+
+
+def payers() -> str:
+    """Who pays for what, and whether a saving is cash for the municipality."""
+    bearers = (" / ".join(named("payer", one).say(lang) for lang in ("en", "ja")) for one in PAYERS)
+    rows = (
+        (
+            name,
+            *shares(one),
+            one.shares_grade,
+            named("cash", one.cashable).say("en"),
+            lag(one),
+            one.cashable_note,
+        )
+        for name, one in _constellations()
+    )
+    return markdown(("Id", *bearers, "Grade", "Cash", "Lag (years)", "Note"), rows)
+
+
+def _constellations() -> Iterator[tuple[str, Cash]]:
+    for one in read_prices(PRICES).items:
+        yield code(one.id) + (f" ({one.variant})" if one.variant else ""), one
+        yield from ((f"{code(one.id)} ({other.id})", other) for other in one.variants)
+
+
+def shares(one: Any) -> list[str]:
+    """Parts of a price by payer."""
+    return [f"{getattr(one.shares, payer):g}" for payer in PAYERS]
+
+
+def lag(one: Cash) -> str:
+    """How long a saving takes to become cash."""
+    return (
+        ""
+        if one.lag_years is None
+        else " to ".join(f"{years:g}" for years in sorted(set(one.lag_years)))
+    )
+
+
+def mixes() -> str:
+    """Who pays for the posts of a programme."""
+    rows = (
+        (code(one.id), one.en, one.ja, *shares(one), one.grade, one.source)
+        for one in read_prices(PRICES).mixes
+    )
+    return markdown(("Mix", "Meaning", "意味", *PAYERS, "Grade", "Source"), rows)
+
+
+def spoken(kind: str) -> str:
+    """The project's own words of one kind: unit, lever, field, kind, payer, ..."""
+    keys = [key for key in words("ja") if key.startswith(f"{kind}.")]
+    rows = ((code(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys)
+    return markdown(("Name", "日本語", "English"), rows)
+
+
+def census_kinds() -> str:
+    """What each kind of the census holds of the model's seven kinds."""
+
+    def held(term: str, lang: str) -> str:
+        return ("、" if lang == "ja" else ", ").join(
+            named("kind", kind).say(lang) for kind in kinds_in(TERMS[term].parts)
+        )
+
+    rows = (
+        (label(term, "ja"), held(term, "ja"), label(term, "en"), held(term, "en"))
+        for term in TERMS
+        if term not in OWN
+    )
+    return markdown(("区分", "含まれる類型", "Kind", "Holds"), rows)
+
+
+def missing_mechanisms() -> str:
+    """What the pairs of wrong turns say cannot be expressed."""
+    rows = []
+    for file in sorted((SHIPPED / "pairs").glob("*.toml")):
+        content = read_toml(file)
+        cannot = content.get("guidebook", {}).get("cannot")
+        if cannot:
+            rows.append((code(f"pairs/{file.name}"), cannot["ja"], cannot["en"]))
+    return markdown(("File", "表せないもの", "What cannot be expressed"), rows)
+
+
+MORE = (
+    comparison_keys,
+    ground_keys,
+    record_keys,
+    about,
+    options,
+    prices,
+    payers,
+    mixes,
+    spoken,
+    census_kinds,
+    missing_mechanisms,
+)
+
+
+def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
+    """The text of every document by file name, out of the templates of `folder`."""
+    return odd.documents(
+        folder, DOCUMENTS, {one.__name__: one for one in MORE} | {"commands": list(cli.COMMANDS)}
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write all documents into docs, or into the folder given."""
+    given = sys.argv[1:] if arguments is None else arguments
+    for file in odd.write(documents(), Path(given[0]) if given else odd.DOCS):
+        print(file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

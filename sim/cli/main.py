@@ -1,0 +1,232 @@
+"""The command line, thin: parse, call, print. Commands stand in COMMANDS; errors a user can mend end in exit code 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli import terminal, unexpected
+from sim.cli.check import check
+from sim.cli.compare import compare
+from sim.cli.console import Lang, Out, Quiet, as_table, both, console_for, deliver, finish
+from sim.cli.lessons import lessons
+from sim.cli.life import life
+from sim.cli.new_town import new_town
+from sim.cli.report import report
+from sim.cli.reproduce import reproduce
+from sim.cli.run import run
+from sim.cli.template import template
+from sim.cli.usage import refusal
+from sim.report.text import listing as table
+from sim.report.text.listing import Section
+from sim.scenario import schema
+from sim.scenario.files import REASONS, read_toml, reason
+from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
+from sim.scenario.refusals import record
+from sim.scenario.town import People
+from sim.words import LANGUAGES, language, say, speak
+from sim.words.errors import ScenarioError, fault, short
+
+MENDABLE, INTERRUPTED = 2, 130
+UsageError: type[Exception] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
+
+
+class Format(StrEnum):
+    """How `sim parameters` prints."""
+
+    table = "table"
+    csv = "csv"
+    markdown = "markdown"
+    json = "json"
+    schema = "schema"
+
+
+class Kind(StrEnum):
+    """The kinds of files that have a schema."""
+
+    scenario = "scenario"
+    people = "people"
+    organisation = "organisation"
+
+
+def parameters(
+    format: Annotated[Format, typer.Option("--format", help=both("cli.format"))] = Format.table,
+    of: Annotated[Kind, typer.Option("--of", help=both("cli.of"))] = Kind.scenario,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    out: Out = None,
+) -> None:
+    """Print the parameter table, or the JSON Schema of a kind of file."""
+    rows = table.rows()
+    texts: dict[Format, Callable[[], str]] = {
+        Format.csv: lambda: table.as_csv(rows),
+        Format.json: lambda: table.as_json(rows),
+        Format.markdown: lambda: table.as_markdown(rows, language()),
+        Format.schema: lambda: (
+            json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n"
+        ),
+    }
+    if format in texts:
+        deliver(texts[format](), out, "utf-8-sig" if format == Format.csv else "utf-8", quiet)
+        return
+    console = console_for(out)
+    console.print(as_table(parameter_section(rows)))
+    finish(console, out, quiet)
+
+
+def parameter_section(rows: list[dict[str, Any]]) -> Section:
+    """The parameter table as a section."""
+    return Section(
+        say("section.parameters"),
+        table.headings(language()),
+        [table.cells(row, language()) for row in rows],
+    )
+
+
+def towns(
+    folder: Annotated[Path | None, typer.Option("--folder", help=both("cli.folder"))] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    out: Out = None,
+) -> None:
+    """List the towns of a scenario folder; where none is given, one's own and those that ship (of one name, one's own)."""
+    folders = (SHIPPED, Path(FOLDER)) if folder is None else (folder,)
+    found = {
+        file.name: file for base in folders for file in (base / SHELVES["town"]).glob(f"*{SUFFIX}")
+    }
+    files = [found[name] for name in sorted(found)]
+    if not files:
+        raise fault(
+            "towns.none", file=short(folders[0]), folder=short(folders[0] / SHELVES["town"])
+        )
+    columns = ("name", "label", "population", "ageing_rate", "number_of_districts", "source")
+    console = console_for(out)
+    console.print(
+        as_table(
+            Section(
+                "",
+                tuple(say(f"column.{name}") for name in columns),
+                [town_row(file) for file in files],
+            )
+        )
+    )
+    finish(console, out, quiet)
+
+
+def town_row(file: Path) -> tuple[str, ...]:
+    """One town as a line of the list."""
+    people = record(
+        People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file)
+    )
+    return (
+        people.id,
+        getattr(people.name, language()),
+        f"{people.population:,}",
+        f"{people.ageing_rate:.1%}",
+        str(len(people.districts)),
+        people.source,
+    )
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "compare": compare,
+    "run": run,
+    "check": check,
+    "parameters": parameters,
+    "towns": towns,
+    "new-town": new_town,
+    "template": template,
+    "life": life,
+    "lessons": lessons,
+    "report": report,
+    "reproduce": reproduce,
+}
+
+
+def anywhere(
+    lang: Lang = None,
+    debug: Annotated[bool, typer.Option(unexpected.SWITCH, help=both("cli.debug"))] = False,
+) -> None:
+    """The language may stand before the command too."""
+
+
+def application() -> typer.Typer:
+    """All commands, their help in the user's language."""
+    app = typer.Typer(
+        help=say("cli.help"),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(anywhere)
+    for name, command in COMMANDS.items():
+        app.command(name, help=say(f"cli.{name}"))(command)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code (0 all is well, 2 what a user can mend, 70 what nobody foresaw, 130 interrupted)."""
+    with terminal.patient_streams():
+        return terminal.finish(answer(arguments))
+
+
+def answer(arguments: Sequence[str] | None) -> int:
+    """Run one command and say what a user can mend, or what nobody foresaw; the exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    speak(language_in(arguments))
+    terminal.warn_of_encoding()
+    arguments = without_debug(arguments)
+    try:
+        code = int(application()(arguments, standalone_mode=False) or 0)
+        return complain(say("interrupted"), code) if code == INTERRUPTED else code
+    except ScenarioError as error:
+        return complain(error.say(), MENDABLE)
+    except (KeyboardInterrupt, typer.Abort):
+        return complain(say("interrupted"), INTERRUPTED)
+    except UsageError as error:
+        return complain(refusal(error, arguments, COMMANDS).say(), MENDABLE)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except OSError as error:
+        if error.filename is None or error.errno not in REASONS:
+            return unexpected.told(error)
+        return complain(
+            fault("error.path", file=short(error.filename), detail=reason(error)).say(), MENDABLE
+        )
+    except Exception as error:
+        return unexpected.told(error)
+
+
+def without_debug(arguments: Sequence[str]) -> list[str]:
+    """The arguments without --debug, which may stand anywhere; it holds for the worker processes too."""
+    if unexpected.SWITCH in arguments:
+        os.environ[unexpected.DEBUG] = "1"
+    return [argument for argument in arguments if argument != unexpected.SWITCH]
+
+
+def complain(message: str, code: int) -> int:
+    """One message on stderr; the exit code."""
+    print(message, file=sys.stderr)
+    return code
+
+
+def language_in(arguments: Sequence[str]) -> str | None:
+    """The language the arguments ask for, if any."""
+    for place, argument in enumerate(arguments):
+        wanted = (
+            argument.partition("=")[2]
+            if argument.startswith("--lang=")
+            else arguments[place + 1 : place + 2]
+        )
+        if argument.startswith("--lang") and "".join(wanted) in LANGUAGES:
+            return "".join(wanted)
+    return None

@@ -1,0 +1,163 @@
+"""Progress of anything long: a bar with the time left on a terminal, a line for each finished seed elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from sim.cli.console import NARROWEST
+from sim.report.text.listing import Section
+from sim.words import language, say
+
+PATIENCE = 2.0  # seconds before anything is shown
+
+
+class Bar:
+    """Shows how far `cells` cells of `weeks` weeks each have come; silent where `quiet` or done within PATIENCE seconds."""
+
+    def __init__(self, cells: int, weeks: int, quiet: bool, title: str = "run.progress"):
+        self.cells, self.weeks, self.quiet, self.title = cells, cells * weeks, quiet, title
+        self.done = self.lived_weeks = self._before = 0
+        self.failed, self._each = 0, weeks
+        self.start = time.monotonic()
+        self._bar: Progress | None = None
+        self._task: Any = None
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar:
+            self._bar.stop()
+
+    def more(self, cells: int) -> None:
+        """A further batch of cells begins; what is behind is known, so the time left is too."""
+        self.cells, self.weeks = self.cells + cells, self.weeks + cells * self._each
+        self._before = self.lived_weeks
+        if self._bar:
+            self._bar.update(self._task, total=self.weeks)
+
+    @property
+    def late(self) -> bool:
+        """Whether the user has waited long enough to want to know."""
+        return not self.quiet and time.monotonic() - self.start > PATIENCE
+
+    def lived(self, weeks: int) -> None:
+        """So many weeks have been lived in all cells of this batch."""
+        weeks = self.lived_weeks = max(self._before + weeks, self.done * self._each)
+        if self._bar is None and self.late and sys.stderr.isatty():
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TaskProgressColumn(),
+                TextColumn("{task.fields[seeds]}"),
+                TimeRemainingColumn(),
+            )
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task(say(self.title), total=self.weeks, seeds=self.seeds)
+            self._bar.start()
+        if self._bar:
+            self._bar.update(self._task, completed=weeks, seeds=self.seeds)
+
+    def drawn(self) -> None:
+        """One more is done."""
+        self.done += 1
+        self.lived(self.done)
+
+    @property
+    def seeds(self) -> str:
+        """Cells done of all."""
+        return f"{self.done}/{self.cells}"
+
+    def ended(self, outcome: Any) -> None:
+        """A cell has ended."""
+        self.done += 1
+        if outcome.error:
+            self.tell(
+                say(
+                    "run.seed_failed",
+                    seed=outcome.seed,
+                    reason=outcome.error.strip().splitlines()[-1],
+                )
+            )
+        elif self.late and not sys.stderr.isatty():
+            key = "run.last_done" if self.done == self.cells else "run.seed_done"
+            self.tell(
+                say(
+                    key, seed=outcome.seed, done=self.done, all=self.cells, left=spoken(self.left())
+                )
+            )
+
+    def cell_ended(self, outcome: Any, names: Any) -> None:
+        """A cell of a comparison has ended."""
+        self.done += 1
+        self.failed += bool(outcome.error)
+        self.lived(self.lived_weeks - self._before)
+        arm = getattr(names[outcome.cell.scenario.id], language())
+        if outcome.error:
+            self.tell(
+                say(
+                    "compare.cell_failed",
+                    arm=arm,
+                    seed=outcome.seed,
+                    reason=outcome.error.strip().splitlines()[-1],
+                )
+            )
+        elif self.late and not sys.stderr.isatty():
+            self.tell(
+                say(
+                    "compare.cell_done",
+                    arm=arm,
+                    seed=outcome.seed,
+                    done=self.done,
+                    all=self.cells,
+                    failed=self.failed,
+                    left=spoken(self.left()),
+                )
+            )
+
+    def left(self) -> float:
+        """Seconds left if the rest goes as fast as what is behind."""
+        return (
+            (time.monotonic() - self.start)
+            * (self.weeks - self.lived_weeks)
+            / max(1, self.lived_weeks)
+        )
+
+    def tell(self, text: str) -> None:
+        """A line above the bar."""
+        if self._bar:
+            self._bar.console.print(text, highlight=False, markup=False)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def show(self, section: Section) -> None:
+        """A table above the bar."""
+        table = Table(title=section.title, title_justify="left", box=None, pad_edge=False)
+        for place, column in enumerate(section.columns):
+            table.add_column(column, justify="right" if place else "left", overflow="fold")
+        for row in section.rows:
+            table.add_row(*(text.replace("[", "\\[") for text in row))
+        if self._bar:
+            self._bar.console.print(table)
+        else:
+            Console(stderr=True, width=None if sys.stderr.isatty() else NARROWEST).print(table)
+
+
+def spoken(seconds: float) -> str:
+    """A length of time in words."""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    return (
+        say("minutes_seconds", minutes=minutes, seconds=rest)
+        if minutes
+        else say("seconds", seconds=rest)
+    )

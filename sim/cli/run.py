@@ -1,0 +1,283 @@
+"""`sim run`: one scenario for its seeds; tables, figures and a summary of the years."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pandas as pd
+import typer
+
+from sim.cli.console import Lang, Outside, Quiet, both, console_for, tell_late
+from sim.cli.progress import Bar
+from sim.cli.unexpected import failure, keeping
+from sim.report.spreadsheet_text import write_csv
+from sim.report.text import provenance
+from sim.report.text import run as summary
+from sim.scenario.load import Loaded, read
+from sim.scenario.scenario import Scenario, digest
+from sim.scenario.seeds import MOST_SEEDS
+from sim.study import cells, store
+from sim.study.measures import by_year, households_of, steps
+from sim.study.paired import over_seeds
+from sim.words import LANGUAGES, Phrase, language, say
+from sim.words.errors import between, fault, short
+
+
+class Written:
+    """A finished run, read back from its cells."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seeds: tuple[int, ...],
+        results: store.Results,
+        failed: list[cells.Outcome],
+    ):
+        self.scenario, self.seeds, self.failed = scenario, seeds, failed
+        self.folders = [results.find(cells.key(scenario), seed) for seed in seeds]
+
+    @cached_property
+    def town(self) -> pd.DataFrame:
+        """The weekly table of the town over seeds."""
+        return pd.concat(store.frames_of(self.folders, "town"), ignore_index=True)
+
+    @cached_property
+    def households(self) -> int:
+        """Households at the start."""
+        return households_of(self.town)
+
+    @property
+    def posts(self) -> float:
+        """Posts of all desks in the first week."""
+        return float(self.town["posts"].iloc[0])
+
+    @cached_property
+    def spread(self) -> pd.DataFrame:
+        """Measures by year with their intervals."""
+        population = self.scenario.people.population
+        return over_seeds(
+            by_year(self.town, population, self.households),
+            steps=steps(population, self.households),
+        )
+
+    def write(self, folder: Path, drawn: Callable[[], Any] | None = None) -> None:
+        """Write everything into an empty folder; figures only where `drawn` is to be called after each."""
+        for name in cells.TABLES:
+            store.join_cells(self.folders, name, folder / f"{name}.parquet")
+        write_csv(folder / "summary.csv", summary.table(self.spread))
+        if drawn:
+            from sim.report.figures.run import (
+                draw_all,  # here, since matplotlib takes a second to import
+            )
+
+            draw_all(self.town, self.scenario, folder / "figures", drawn)
+        store.write_json(folder / store.MANIFEST, self.manifest(folder))
+
+    def manifest(self, folder: Path) -> dict[str, Any]:
+        """Everything that is needed to run this again and to see whether it came out the same."""
+        content = {
+            "digest": digest(self.scenario),
+            "seeds": list(self.seeds),
+            "years": self.scenario.years,
+            "failed": [{"seed": outcome.seed, "error": outcome.error} for outcome in self.failed],
+            "scenario": self.scenario.model_dump(mode="json"),
+        }
+        return provenance.manifest(folder, self.scenario.id, "run", cells.TABLES, content)
+
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+DEFAULT_SEEDS = (1, 2, 3, 4, 5)
+MOST_WORKERS = 1024
+FAILED = 1
+WIDE = 110  # columns of a screen on which measure and unit have a column each
+
+
+def run(
+    file: Path,
+    seeds: Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))] = None,
+    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+    lang: Lang = None,
+    quiet: Quiet = False,
+    allow_outside: Outside = False,
+) -> int:
+    """Run a scenario; exit code 0 when every seed was computed, 1 when some failed."""
+    loaded = read(
+        file, overrides={} if years is None else {"years": years}, allow_outside=allow_outside
+    )
+    tell_late(loaded.late, quiet)
+    check_workers(workers)
+    chosen = chosen_seeds(seeds, loaded)
+    from sim.study.store import Results  # here, since pandas takes half a second to import
+
+    results = Results(out or Path("results") / loaded.scenario.id, loaded.scenario.id)
+    results.prepare()
+    with keeping(results):
+        failed = compute(loaded.scenario, chosen, results, workers, quiet)
+        return show(loaded.scenario, chosen, results, failed, quiet, not no_figures)
+
+
+def check_workers(workers: int | None) -> None:
+    """Refuse a number of workers that cannot be."""
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise fault(
+            "error.workers", at="--workers", given=workers, allowed=between(1, MOST_WORKERS)
+        )
+
+
+def chosen_seeds(written: str | None, loaded: Loaded) -> tuple[int, ...]:
+    """The seeds of the option, else those of the scenario file, else the first five."""
+    if written is None:
+        return tuple(sorted(loaded.scenario.seeds)) if "seeds" in loaded.origins else DEFAULT_SEEDS
+    return read_seeds(written)
+
+
+def read_seeds(written: str) -> tuple[int, ...]:
+    """Seeds as written: "8" (how many), "1-5" (a range), "3,7,9" or "7," (a list; ranges may stand in it)."""
+    text = written.replace(" ", "")
+    found: set[int] = set()
+    if re.fullmatch(r"\d{1,9}", text):
+        found = set(range(1, min(int(text), MOST_SEEDS + 1) + 1))
+    elif re.fullmatch(r"(\d{1,9}(-\d{1,9})?)(,\d{1,9}(-\d{1,9})?)*,?", text):
+        for part in filter(None, text.split(",")):
+            first, _, last = part.partition("-")
+            found |= set(range(int(first), min(int(last or first), int(first) + MOST_SEEDS) + 1))
+    if not 0 < len(found) <= MOST_SEEDS:
+        raise fault(
+            "error.seeds_option",
+            at="--seeds",
+            given=written,
+            allowed=Phrase("allowed.seeds_option"),
+        )
+    return tuple(sorted(found))
+
+
+def compute(
+    scenario: Scenario, seeds: tuple[int, ...], results, workers: int | None, quiet: bool
+) -> list:
+    """Compute what is missing, with progress; gives the outcomes that failed. Ctrl-C says what is kept."""
+    from sim.study import cells, executors, runs
+
+    wanted = [cells.Cell(scenario, seed) for seed in seeds]
+    missing = runs.missing(wanted, results)
+    if len(missing) < len(seeds) and not quiet:
+        key = "run.resumed" if missing else "run.all_there"
+        print(say(key, done=len(seeds) - len(missing), all=len(seeds)), file=sys.stderr)
+    workers = workers or executors.workers_for(len(missing), scenario.people.population)
+    try:
+        with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
+            watch = runs.Watch(bar.lived, partial(ended, bar, scenario, results))
+            return runs.run(
+                missing, results, executors.Here(min(workers, max(1, len(missing)))), watch
+            )
+    except KeyboardInterrupt:
+        done = len(seeds) - len(runs.missing(wanted, results))
+        results.forsake()
+        print(say("run.kept", done=done, all=len(seeds)), file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+def ended(bar: Bar, scenario: Scenario, results, outcome) -> None:
+    """A cell ended; the first of several gives a first look at the numbers."""
+    bar.ended(outcome)
+    if bar.late and bar.done == 1 < bar.cells and not outcome.error:
+        from sim.report.text.run import first_look
+        from sim.study import cells, store
+
+        town = next(store.frames_of([results.find(cells.key(scenario), outcome.seed)], "town"))
+        bar.tell(first_look(town, scenario, language()))
+
+
+def show(
+    scenario: Scenario, seeds: tuple[int, ...], results, failed: list, quiet: bool, figures: bool
+) -> int:
+    """Print the summary, then write everything; the exit code."""
+    from sim.report.text import run as summary
+    from sim.study import runs
+
+    pass
+
+    sound = [seed for seed in seeds if seed not in {outcome.seed for outcome in failed}]
+    if not sound:
+        results.forsake()
+        print(say("run.none"), file=sys.stderr)
+        print(failure(failed[0].error), file=sys.stderr)
+        return FAILED
+    written = Written(scenario, tuple(sound), results, failed)
+    print_summary(written, summary)
+    publish(written, results, runs.cells.code(), quiet, figures)
+    if not quiet:
+        print(
+            say(
+                "run.written",
+                folder=short(results.out),
+                figures=say("run.figures") if figures else "",
+            )
+        )
+    if failed:
+        print(
+            say("run.failed", number=len(failed), file=short(results.out / "manifest.json")),
+            file=sys.stderr,
+        )
+    return FAILED if failed else 0
+
+
+def publish(written, results, code: str, quiet: bool, figures: bool) -> None:
+    """Write everything into the folder of the results, with progress where figures are drawn."""
+    if not figures:
+        results.publish(written.write, code)
+        return
+    from sim.report.figures.names import letters_line
+    from sim.report.figures.run import FIGURES  # here, since matplotlib takes a second to import
+
+    with Bar(len(FIGURES) * len(LANGUAGES), 1, quiet, "run.drawing") as bar:
+        results.publish(partial(written.write, drawn=bar.drawn), code)
+    for line in (
+        () if quiet else letters_line(written.scenario.name.model_dump().values(), language())
+    ):
+        print(line, file=sys.stderr)
+
+
+def print_summary(written, summary) -> None:
+    """Heading and tables, plain where the screen is no terminal."""
+    from rich.table import Table
+
+    console = console_for(None)
+    lang = language()
+    for line in summary.heading(
+        written.scenario, written.seeds, written.households, written.posts, lang
+    ):
+        console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
+    words = (
+        2 if console.width >= WIDE else 1
+    )  # columns of words; on a narrow screen the unit stands behind the name
+    for section in summary.sections(written.spread, lang):
+        table = Table(
+            title=section.title, title_justify="left", title_style="bold", box=None, pad_edge=False
+        )
+        for place, column in enumerate(shortened(section.columns, words)):
+            table.add_column(
+                column,
+                justify="left" if place < words else "right",
+                overflow="fold",
+                no_wrap=place >= words,
+            )
+        for row in section.rows:
+            table.add_row(*shortened(row, words))
+        console.print()
+        console.print(table)
+    console.print()
+
+
+def shortened(row: tuple[str, ...], words: int) -> tuple[str, ...]:
+    """A row with so many columns of words."""
+    return row if words == 2 else (say("summary.with_unit", measure=row[0], unit=row[1]), *row[2:])

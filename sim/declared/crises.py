@@ -1,0 +1,73 @@
+"""Crisis events of manifest and severe needs, what they take and where they lead (model section 2.3).
+
+KINDS maps a field to its kinds of crisis; the ids are those of the price book. For each kind: its share among the
+field's crises, the stay in an institution it begins when it ends the need (weeks; `stay_id` is the ledger's quantity),
+whether the person is gone for good, and the chance that public assistance begins. All shares and chances are grade D,
+assumptions of this project, except the stay of a placed child (several years: recalled, unverified).
+"""
+
+from typing import NamedTuple
+
+from sim.declared.declare import par
+
+# One declaration a line or two, as a table.
+# fmt: off
+crisis_rate_manifest = par(0.01, unit="1/year", low=0.003, high=0.03, grade="D",
+    en="crises of a manifest need", ja="顕在化した課題からの危機の発生率")
+crisis_rate_severe = par(0.12, unit="1/year", low=0.05, high=0.25, grade="D",
+    en="crises of a severe need", ja="深刻な課題からの危機の発生率")
+crisis_end = par(0.35, unit="prob", low=0.20, high=0.50, grade="D",
+    en="crisis ends the need by institution or death", ja="危機が施設入所・死亡で終わる割合")
+crisis_hours = par(20, unit="h", low=8, high=60, grade="D",
+    en="worker hours a crisis takes at once", ja="危機対応に直ちに要する職員時間")
+rr_crisis_supported = par(0.85, unit="ratio", low=0.6, high=1.0, grade="D", null=1.0,
+    en="crises while supported at full dose", ja="支援中の危機の比（十分な支援量のとき）")
+init_assistance = par(0.012, unit="share", low=0.005, high=0.03, grade="D", source="assumption: balance of entry and exit; MOF 2022 has 3.0%",
+    en="households on public assistance at the start", ja="開始時の生活保護世帯の割合")
+assistance_entry = par(0.25, unit="1/year", low=0.10, high=0.50, grade="D",
+    en="public assistance begins while a severe poverty need is in support", ja="深刻な困窮の支援中に生活保護が始まる率")
+assistance_exit = par(0.10, unit="1/year", low=0.05, high=0.25, grade="D",
+    en="public assistance ends once no poverty need is manifest", ja="困窮が解消した後に生活保護が終わる率")
+stay_child_placement = par(156, unit="weeks", low=52, high=300, grade="C", source="recalled, unverified",
+    en="stay of a placed child", ja="子どもの措置期間")
+stay_nursing_home = par(182, unit="weeks", low=104, high=260, grade="C", source="recalled, unverified",
+    en="stay in a special nursing home", ja="特別養護老人ホームの入所期間")
+
+
+class Crisis(NamedTuple):
+    """A kind of crisis: id of the price book, share in its field, stay id, gone for good, chance of assistance."""
+
+    id: str
+    share: float
+    stay: str | None
+    gone: bool
+    assistance: float
+
+
+KINDS = {
+    "elderly": (
+        Crisis("crisis_hospital", 0.55, "nursing_home", True, 0.05),
+        Crisis("crisis_isolated_death", 0.10, None, True, 0.0),
+        Crisis("crisis_abuse_adult", 0.20, "nursing_home", True, 0.05),
+        Crisis("crisis_psychiatric", 0.15, "nursing_home", True, 0.05),
+    ),
+    "disability": (
+        Crisis("crisis_psychiatric", 0.65, None, False, 0.20),
+        Crisis("crisis_hospital", 0.20, None, True, 0.10),
+        Crisis("crisis_abuse_adult", 0.15, None, True, 0.10),
+    ),
+    "child": (
+        Crisis("crisis_abuse_child", 0.70, "child_placement", True, 0.0),
+        Crisis("crisis_child_placement", 0.30, "child_placement", True, 0.0),
+    ),
+    "poverty": (
+        Crisis("crisis_eviction", 0.50, None, True, 0.60),
+        Crisis("crisis_hospital", 0.50, None, True, 0.40),
+    ),
+    "gap": (
+        Crisis("crisis_isolated_death", 0.25, None, True, 0.0),
+        Crisis("crisis_psychiatric", 0.35, None, False, 0.20),
+        Crisis("crisis_eviction", 0.20, None, True, 0.40),
+        Crisis("crisis_hospital", 0.20, None, True, 0.20),
+    ),
+}

@@ -1,0 +1,360 @@
+"""What a municipality can set: the practice of an organisation, and the policies that change it for a time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sim.words.errors import Refusal, nearest
+
+MOST_POSTS = 10_000
+LAST_WEEK = 10_400  # of any date that a file may name
+Posts = Annotated[float, Field(ge=0, le=MOST_POSTS)]
+Share = Annotated[float, Field(ge=0, le=1)]
+TARGETS = ("untargeted", "list", "tips", "places")
+
+
+def amount(
+    default: float, *, unit: str, en: str, ja: str, low: float = 0.0, high: float = 1000.0
+) -> Any:
+    """A numeric setting with its unit, allowed range and labels."""
+    return Field(default, ge=low, le=high, json_schema_extra={"unit": unit, "en": en, "ja": ja})
+
+
+def choice(default: Any, *, en: str, ja: str) -> Any:
+    """A setting that is one of a few words, or yes and no."""
+    return Field(default, json_schema_extra={"unit": "-", "en": en, "ja": ja})
+
+
+class Settings(BaseModel):
+    """One lever: its settings, all with a default that means "not used"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Staffing(Settings):
+    """Posts beside those of the organisation."""
+
+    caseworkers: float = amount(
+        0,
+        unit="posts",
+        high=10000,
+        en="further caseworkers, spread over the fields as the posts are",
+        ja="相談員の増員（分野配分は現状どおり）",
+    )
+    add: dict[str, Posts] = Field(
+        {},
+        json_schema_extra={"unit": "posts", "en": "further posts by agency", "ja": "機関別の増員"},
+    )
+    kind: Literal["regular", "contract", "outsourced"] = choice(
+        "contract", en="kind of the further posts", ja="増員の雇用形態"
+    )
+
+
+class Intake(Settings):
+    """The door and the assessment."""
+
+    door: Literal["by_field", "any_door"] = choice("by_field", en="door rule", ja="受付の方式")
+    assessment: Literal["person", "household"] = choice(
+        "person", en="unit of assessment", ja="アセスメントの単位"
+    )
+    briefing: bool = choice(
+        False, en="staff briefed before any door opens", ja="断らない相談の開始前の説明"
+    )
+
+
+class Outreach(Settings):
+    """Workers who go and find."""
+
+    fte: float = amount(0, unit="posts", high=10000, en="outreach posts", ja="アウトリーチ職員")
+    targeting: dict[str, Annotated[float, Field(le=1)]] = Field(
+        {"untargeted": 1.0},
+        json_schema_extra={"unit": "share", "en": "mix of targeting", "ja": "訪問先の選び方"},
+    )
+    persistence: int = amount(
+        6,
+        unit="contacts",
+        low=1,
+        high=52,
+        en="contacts before giving up",
+        ja="働きかけの回数の上限",
+    )
+    go_between: bool = choice(False, en="a known go-between introduces", ja="橋渡し役の同行")
+
+    @field_validator("targeting", mode="before")
+    @classmethod
+    def one_word_is_all(cls, value: Any) -> Any:
+        """`targeting = "tips"` means all visits follow tips."""
+        return {value: 1.0} if isinstance(value, str) else value
+
+    @field_validator("targeting")
+    @classmethod
+    def shares_of_known_targets(cls, value: dict[str, float]) -> dict[str, float]:
+        """Only known targets, shares that sum to 1."""
+        for name in value:
+            if name not in TARGETS:
+                raise Refusal(
+                    "error.unknown_choice", allowed=", ".join(TARGETS), near=nearest(name, TARGETS)
+                )
+        if not value or min(value.values()) < 0 or abs(sum(value.values()) - 1) > 1e-6:
+            raise Refusal("error.targets", allowed=", ".join(TARGETS))
+        return value
+
+
+class Accompaniment(Settings):
+    """Light contact for a set time instead of plain closure."""
+
+    months: float = amount(
+        0, unit="months", high=120, en="accompaniment after a need has ended", ja="終結後の伴走期間"
+    )
+    hours: float = amount(
+        0.75, unit="h/month", high=10, en="hours of accompaniment", ja="伴走支援の時間"
+    )
+    who: Literal["caseworker", "community"] = choice(
+        "caseworker", en="who accompanies", ja="伴走の担い手"
+    )
+
+
+class Participation(Settings):
+    """Participation support: isolated households gain ties step by step."""
+
+    fte: float = amount(0, unit="posts", high=10000, en="participation posts", ja="参加支援の職員")
+    places: float = amount(
+        0,
+        unit="places",
+        high=10000,
+        en="further places that take part in participation support",
+        ja="参加支援の受け入れ先となる居場所の増設数",
+    )
+    stepwise: bool = choice(False, en="stepwise roles, from guest to role", ja="段階的な役割")
+
+
+class Community(Settings):
+    """Coordinators, places and backing of neighbours."""
+
+    coordinators: float = amount(
+        0,
+        unit="posts",
+        high=10000,
+        en="community workers (community building alone; a CSW also visits and accompanies)",
+        ja="地域担当（地域づくりだけ。CSWの訪問や伴走は別の施策）",
+    )
+    approach: Literal["request", "interest_led"] = choice(
+        "interest_led", en="approach to residents", ja="住民への働きかけ方"
+    )
+    back_supporters: bool = choice(
+        False, en="natural supporters have a contact point", ja="住民の支え手の後ろ盾"
+    )
+    places: float = amount(0, unit="places", high=10000, en="further places", ja="居場所の増設数")
+    theme: Literal["requested", "wishes"] = choice(
+        "wishes", en="where the theme of a place comes from", ja="居場所のテーマの出どころ"
+    )
+    upstream_share: float = amount(
+        0.2,
+        unit="share",
+        high=1,
+        en="coordinators' hours for resource work",
+        ja="資源開発に充てる時間の割合",
+    )
+    districts_per_worker: float = amount(
+        0,
+        unit="districts",
+        high=500,
+        en="districts that one coordinator covers (0: the whole town together)",
+        ja="担当1人あたりの地区数（0は全域を共同で担当）",
+    )
+    tie_respecting: bool = choice(
+        False, en="formal service keeps informal ties", ja="既存のつながりを尊重した支援"
+    )
+
+
+class Coordination(Settings):
+    """Hub, conferences, mediation and authority."""
+
+    hub: Literal["none", "backup", "gap_filler"] = choice(
+        "none", en="hub mode", ja="多機関協働の方式"
+    )
+    hub_fte: float = amount(0, unit="posts", high=10000, en="hub posts", ja="多機関協働の職員")
+    mediator: bool = choice(False, en="a mediator between sections", ja="部署間の調整役")
+    authority: bool = choice(
+        False, en="authority to decide who takes a case", ja="担当を決める権限"
+    )
+    conferences: float = amount(0, unit="per month", high=60, en="conferences", ja="会議の回数")
+    track: Literal["triage", "review"] = choice("review", en="what conferences do", ja="会議の種類")
+    minutes: float = amount(
+        60, unit="minutes", low=1, high=240, en="minutes per case", ja="1件あたりの時間"
+    )
+    cases: float = amount(
+        2, unit="cases", low=1, high=60, en="cases per conference", ja="1回あたりの件数"
+    )
+    attendees: float = amount(8, unit="persons", low=2, high=60, en="attendees", ja="出席者数")
+    generalising: bool = choice(False, en="generalising view", ja="普遍化の視点")
+    policy_staff: bool = choice(False, en="policy staff present", ja="政策担当者の同席")
+
+
+class Supporters(Settings):
+    """Support for the supporters."""
+
+    supervision: float = amount(
+        0,
+        unit="h/month",
+        high=20,
+        en="supervision of each worker",
+        ja="スーパービジョン（職員1人あたり）",
+    )
+    learning: float = amount(
+        0,
+        unit="h/month",
+        high=20,
+        en="learning sessions of each worker",
+        ja="学び合い（職員1人あたり）",
+    )
+    merged_meetings: bool = choice(False, en="duplicated meetings merged", ja="会議体の統合")
+    pairing: bool = choice(False, en="joint visits, nobody holds a case alone", ja="同行・複数担当")
+    protected_share: float = amount(
+        0,
+        unit="share",
+        high=0.5,
+        en="usable hours ring-fenced for upstream work",
+        ja="予防・地域づくりに確保する時間の割合",
+    )
+    slack_share: float = amount(
+        0.5,
+        unit="share",
+        high=1,
+        en="slack that goes to upstream work",
+        ja="余裕のうち予防・地域づくりに回す割合",
+    )
+
+
+class Resources(Settings):
+    """Trials of local resources."""
+
+    trials: float = amount(
+        0, unit="per year", high=200, en="trials paid for", ja="資源づくりの試行の予算数"
+    )
+    design: Literal["agile", "big"] = choice(
+        "agile", en="small trials or big designs", ja="小さな試行か大きな設計か"
+    )
+
+
+class WorkforceSettings(Settings):
+    """Personnel rules. 0 rotation years means the parameter's own value."""
+
+    rotation_years: float = amount(
+        0,
+        unit="years",
+        high=40,
+        en="regular staff move desk every (0: as the parameter)",
+        ja="人事異動の周期（0は標準値）",
+    )
+    staggered: bool = choice(True, en="moves staggered, not all at once", ja="異動の分散")
+    recruitment: float = amount(
+        1,
+        unit="ratio",
+        low=0.1,
+        high=4,
+        en="length of vacancies against the usual",
+        ja="欠員期間の比",
+    )
+    specialist_share: float = amount(
+        0, unit="share", high=1, en="regular posts that do not rotate", ja="異動しない専門職の割合"
+    )
+
+
+class LinkedDesks(Settings):
+    """Other departments' windows pass households on."""
+
+    on: bool = choice(False, en="other desks are linked", ja="他部署の窓口との連携")
+    hours: float = amount(
+        4,
+        unit="h/month",
+        high=100,
+        en="hours of keeping the link, each agency",
+        ja="連携の維持に要する時間（機関ごと）",
+    )
+
+
+class Fidelity(Settings):
+    """How far what is on paper is done."""
+
+    value: float = amount(1, unit="0-1", high=1, en="fidelity", ja="実施の忠実度（形骸化の逆）")
+
+
+LEVERS: dict[str, type[Settings]] = {
+    "staffing": Staffing,
+    "intake": Intake,
+    "outreach": Outreach,
+    "accompaniment": Accompaniment,
+    "participation": Participation,
+    "community": Community,
+    "coordination": Coordination,
+    "supporters": Supporters,
+    "resources": Resources,
+    "workforce": WorkforceSettings,
+    "linked_desks": LinkedDesks,
+    "fidelity": Fidelity,
+}
+
+
+class Practice(BaseModel):
+    """All levers at one moment, complete. An organisation's standing practice is one; a week of a run is another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    staffing: Staffing = Staffing()
+    intake: Intake = Intake()
+    outreach: Outreach = Outreach()
+    accompaniment: Accompaniment = Accompaniment()
+    participation: Participation = Participation()
+    community: Community = Community()
+    coordination: Coordination = Coordination()
+    supporters: Supporters = Supporters()
+    resources: Resources = Resources()
+    workforce: WorkforceSettings = WorkforceSettings()
+    linked_desks: LinkedDesks = LinkedDesks()
+    fidelity: Fidelity = Fidelity()
+
+    @model_validator(mode="after")
+    def hub_has_posts(self) -> Practice:
+        """A hub without posts, or posts without a hub, is a mistake of the writer."""
+        if (self.coordination.hub != "none") != (self.coordination.hub_fte > 0):
+            raise Refusal("error.hub")
+        return self
+
+
+class Step(BaseModel):
+    """A change of one lever's settings from `start_week` on, reached over `ramp_weeks` (weeks after 1 April of the start year)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    lever: str
+    start_week: int = Field(ge=0, le=LAST_WEEK)
+    ramp_weeks: float = Field(0.0, ge=0, le=LAST_WEEK)
+    settings: dict[str, Any]
+
+
+def practice_at(standing: Practice, steps: tuple[Step, ...], week: int) -> Practice:
+    """The practice in `week`: numbers move linearly over the ramp, words and yes/no switch at the start.
+
+    `steps` are applied in order of start week; an ended policy is a step back to the standing settings.
+    """
+    values = standing.model_dump()
+    for step in sorted(steps, key=lambda s: s.start_week):
+        if week < step.start_week:
+            continue
+        done = (
+            1.0
+            if step.ramp_weeks <= 0
+            else min(1.0, (week - step.start_week + 1) / step.ramp_weeks)
+        )
+        current = values[step.lever]
+        for name, target in step.settings.items():
+            ramps = isinstance(target, float) or (
+                isinstance(target, int) and not isinstance(target, bool) and name != "persistence"
+            )
+            current[name] = (
+                current[name] + (target - current[name]) * done if ramps and done < 1.0 else target
+            )
+    return Practice.model_validate(values)

@@ -1,1 +1,0 @@
-"""Scenarios x seeds become tables, kept as they finish; measures of a year."""

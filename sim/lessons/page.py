@@ -1,0 +1,199 @@
+"""The table of lessons: what the guidebook says, what the model shows, what decides. Written out of stored records, never typed.
+
+`python -m sim.lessons.page` writes docs/lessons.md out of the records; with `--run` it first lives the lessons named (or all)
+and keeps their records. Cells that are finished are found again in `--out`; `--finished` takes these alone and computes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sim.lessons import tables as lesson_ranges
+from sim.lessons import tables as lesson_tables
+from sim.lessons.files import files, lesson
+from sim.lessons.record import record, renewed, said
+from sim.report.reference import documents as odd
+from sim.report.text.listing import Section
+from sim.scenario.files import SHIPPED, write_whole
+from sim.study.design import SEEDS_EACH
+from sim.study.effort import Asked
+from sim.study.stopping import STATES
+from sim.words import say
+from sim.words.errors import unknown
+
+STORED = Path(__file__).with_name("lessons.json")
+PAGE, COMMAND = "lessons.md", "python -m sim.lessons.page"
+MARK = f"<!-- Written by `{COMMAND}` out of sim/report/lessons.json and docs/prose/lessons.md; change those. -->\n\n"
+
+
+def stored(file: Path = STORED) -> list[dict[str, Any]]:
+    """The records of all lessons."""
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+
+
+def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIPPED) -> None:
+    """Store records, one for each lesson that ships, in their order; those never lived, or changed since, as not run."""
+    known, shipped = (
+        {one["id"]: one for one in records},
+        [lesson(id, folder) for id in files(folder)],
+    )
+    whole = [renewed(known[one.id], one) if one.id in known else said(one) for one in shipped]
+    write_whole(file, json.dumps(whole, ensure_ascii=False, indent=1) + "\n", overwrite=True)
+
+
+def refresh(ids: list[str], asked: Asked, file: Path = STORED, folder: Path = SHIPPED) -> None:
+    """Live the lessons named, keeping each record as it is finished; what is not asked of its ranges stays as it was."""
+    for id in ids:
+        records, one = {kept["id"]: kept for kept in stored(file)}, lesson(id, folder)
+        found = record(one, asked)
+        if id in records:
+            earlier = renewed(
+                records[id], one
+            )  # without its ranges where another town or claim stood there
+            found |= {name: earlier[name] for name in ("draws", "ends") if found[name] is None}
+        keep([*(records | {id: found}).values()], file, folder)
+
+
+def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> str:
+    """The page of all lessons."""
+    templates = Environment(
+        loader=FileSystemLoader(folder, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    by_id = {one["id"]: one for one in records}
+
+    def claim(id: str, number: int, lang: str) -> str:
+        """The verdict on a claim (from 1) of a lesson, with its numbers."""
+        return ": ".join(filter(None, lesson_tables.verdict(by_id[id]["claims"][number - 1], lang)))
+
+    def difference(id: str, arm: str, measure: str, lang: str) -> str:
+        """The difference of an arm of a lesson in the last year."""
+        rows = by_id[id].get("watched", ())
+        found = [
+            lesson_tables.watched(one, lang)
+            for one in rows
+            if (one["arm"], one["measure"]) == (arm, measure)
+        ]
+        return "{} {} {}".format(*found[0]) if found else say("lessons.not_run", lang)
+
+    def across(id: str, number: int, lang: str) -> str:
+        """What the draws say of a claim (from 1) of a lesson."""
+        draws = by_id[id]["draws"]
+        return lesson_ranges.over_draws(draws and draws["claims"][number - 1], lang)
+
+    templates.globals |= {
+        "claim": claim,
+        "difference": difference,
+        "across": across,
+        "record": by_id,
+        "percent": lesson_ranges.percent,
+        "counts": lambda lang: counts(records, lang),
+        "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
+        "details": lambda lang: "\n\n".join(detail(one, lang) for one in records),
+    }
+    return MARK + templates.get_template(PAGE).render().rstrip() + "\n"
+
+
+def counts(records: list[dict[str, Any]], lang: str) -> str:
+    """How many claims of towns and pairs hold at the declared values, and in how many draws; checks are not counted."""
+    records, lines = [one for one in records if one["kind"] != "check"], []
+    for role in lesson_tables.ROLES:
+        count = lesson_tables.counted(records, role)
+        lines.append(
+            say(
+                f"lessons.count.{role}",
+                lang,
+                all=count.total(),
+                not_run=count[lesson_tables.NOT_RUN],
+                **{state: count[state] for state in STATES},
+            )
+        )
+    return "\n".join(f"- {line}" for line in [*lines, *lesson_ranges.counts(records, lang)])
+
+
+def detail(one: dict[str, Any], lang: str) -> str:
+    """All of one lesson as Markdown."""
+    lines = [*lesson_tables.said(one, lang), lesson_tables.size(one, lang)]
+    parts = [f"### {one['id']} - {one['name'][lang]}", "\n".join(f"- {line}" for line in lines)]
+    for section in lesson_tables.sections(one, lang):
+        parts += [section.title, as_markdown(section)]
+    return "\n\n".join(parts)
+
+
+def as_markdown(section: Section) -> str:
+    """A section as a table of Markdown."""
+    rows = [section.columns, ["---"] * len(section.columns), *section.rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows
+    )
+
+
+def options() -> argparse.ArgumentParser:
+    """What the command line may say."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--run", nargs="*", metavar="ID", help="live these lessons first (all, if none is named)"
+    )
+    parser.add_argument("--seeds", type=int, default=16)
+    parser.add_argument("--residents", type=int, help="reduce larger towns to so many residents")
+    parser.add_argument("--draws", type=int, default=0, help="of the parameters")
+    parser.add_argument("--draw-seeds", type=int, default=SEEDS_EACH, help="seeds of each draw")
+    parser.add_argument(
+        "--end-seeds",
+        type=int,
+        default=0,
+        help="seeds with each supposed parameter at the ends of its range",
+    )
+    parser.add_argument(
+        "--range-residents",
+        type=int,
+        help="residents of the towns in which draws and ends are lived",
+    )
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument(
+        "--finished", action="store_true", help="take the cells that are finished, compute nothing"
+    )
+    parser.add_argument("--out", type=Path, default=Path("results/lessons"))
+    parser.add_argument("--docs", type=Path, default=odd.DOCS, help="folder of the page")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Live what is asked for, then write the page."""
+    given = options().parse_args(arguments)
+    if given.run is not None:
+        for id in given.run:
+            if id not in files():
+                raise unknown("error.unknown_lesson", id, files(), at="--run", file=COMMAND)
+        asked = Asked(
+            given.out,
+            given.seeds,
+            given.residents,
+            given.draws,
+            given.draw_seeds,
+            given.end_seeds,
+            given.range_residents,
+            given.workers,
+            finished_only=given.finished,
+        )
+        refresh(given.run or list(files()), asked)
+    if given.docs == odd.DOCS:
+        keep(stored())
+    for file in odd.write({PAGE: page(stored())}, given.docs):
+        print(file)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

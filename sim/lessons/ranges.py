@@ -1,0 +1,167 @@
+"""A lesson across the graded ranges of its parameters: all drawn at once, and one after the other at the ends of its range.
+
+In every draw and at every end, the posts of the windows that wait are tuned anew; see `regions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.declared import declared
+from sim.economics.costing import read_prices
+from sim.lessons.files import PACK_TOWN, Lesson
+from sim.scenario.comparison import Comparison
+from sim.scenario.files import SHIPPED
+from sim.scenario.load import load
+from sim.scenario.scenario import Claim
+from sim.scenario.shrink import smaller
+from sim.study import cells
+from sim.study.calibrate import BANDS, TARGET_LOAD
+from sim.study.claims import gaps
+from sim.study.compare import PRICES
+from sim.study.design import DECLARED_VALUES, SEEDS_EACH, Place, sampled, with_draw
+from sim.study.effort import Asked
+from sim.study.gather import gather
+from sim.study.regions import ends, plain, region, retuned, rounded
+from sim.study.store import read_cell
+
+ALIVE = 1.5  # load above which a town is overrun
+Drawn = Mapping[int, Mapping[str, float]]
+
+
+def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
+    """Regions of the claims over draws in which the posts are tuned anew; None without draws, or where posts are given."""
+    comparison = asked.reduce(lesson.comparison, asked.range_residents)
+    if (
+        any(arm.scenario.organisation.posts_per_100k is None for arm in comparison.arms)
+        or not comparison.claims
+    ):
+        return None
+    drawn = sampled(asked.draws)
+    loads = waiting_loads(drawn, asked)
+    values = values_of(comparison, drawn, loads, asked.draw_seeds, asked, f"{lesson.id}_draws")
+    if values is None:
+        return None
+    used = {draw: drawn[draw] for draw in sorted(values["draw"].unique())}
+    reference = (
+        values[(values["arm"] == comparison.reference) & (values["measure"] == "load")]
+        .groupby("draw")["value"]
+        .mean()
+    )
+    return {
+        "asked": asked.draws,
+        "used": len(used),
+        "residents": comparison.base.people.population,
+        "seeds": asked.draw_seeds,
+        "loads": shares_of(list(loads.values())),
+        "tuned": shares_of(list(reference)),
+        "claims": [plain(region(values, claim, used)) for claim in comparison.claims],
+    }
+
+
+def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
+    """What each claim is with each parameter that the file supposes to decide at either end of its range, others as declared.
+
+    None where the file supposes nothing, claims nothing, or not one parameter has both its ends finished.
+    """
+    comparison = asked.reduce(lesson.comparison, asked.range_residents)
+    at = dict(enumerate(ends_of(lesson), start=1))
+    if not at or not comparison.claims:
+        return None
+    loads = waiting_loads({DECLARED_VALUES: {}, **at}, asked)
+    usual = loads.pop(DECLARED_VALUES, None)
+    relative = (
+        {}
+        if usual is None
+        else {number: TARGET_LOAD * found / usual for number, found in loads.items()}
+    )
+    values = values_of(comparison, at, relative, asked.end_seeds, asked, f"{lesson.id}_ends")
+    whole = set() if values is None else set(values["draw"].unique())
+    pairs = [(low, low + 1) for low in range(1, len(at), 2) if {low, low + 1} <= whole]
+    if not pairs:
+        return None
+
+    def of(claim: Claim, low: int, high: int) -> dict[str, Any]:
+        found = ends(
+            *(gaps(values[values["draw"] == number], claim) for number in (low, high)), claim
+        )
+        (name, least), (_, most) = (next(iter(at[number].items())) for number in (low, high))
+        return {"parameter": name, "at_low": least, "at_high": most} | plain(found)
+
+    claims = [[of(claim, *pair) for pair in pairs] for claim in comparison.claims]
+    return {
+        "residents": comparison.base.people.population,
+        "seeds": asked.end_seeds,
+        "claims": claims,
+    }
+
+
+def ends_of(lesson: Lesson) -> list[dict[str, float]]:
+    """Each parameter that the file supposes to decide at the low, then at the high end of its graded range."""
+    known = declared()
+    return [
+        {name: float(end)}
+        for name in lesson.supposed
+        for end in (known[name].low, known[name].high)
+    ]
+
+
+def values_of(
+    comparison: Comparison,
+    drawn: Drawn,
+    loads: Mapping[int, float],
+    seeds: int,
+    asked: Asked,
+    id: str,
+) -> pd.DataFrame | None:
+    """Values of the draws that are finished in all arms and seeds; None without one. `loads`: see `retuned`."""
+    wanted = {
+        Place(arm.id, draw, seed): cells.Cell(
+            retuned(with_draw(arm.scenario, drawn[draw]), loads[draw]), seed
+        )
+        for draw in loads
+        for seed in range(1, seeds + 1)
+        for arm in comparison.arms
+    }
+    folders = asked.lived(wanted, id)
+    short = {place.draw for place in wanted if place not in folders}
+    whole = {place: folder for place, folder in folders.items() if place.draw not in short}
+    return gather(comparison, whole, wanted, read_prices(PRICES)).values if whole else None
+
+
+def waiting_loads(drawn: Drawn, asked: Asked) -> dict[int, float]:
+    """Mean load of the windows that wait, by draw, with the posts of the declared values; without draws that are not lived."""
+    scenario = load(SHIPPED / "base.toml", overrides={"town": f"towns/{PACK_TOWN}.toml"})
+    if asked.range_residents is not None:
+        scenario = smaller(scenario, asked.range_residents)
+    if asked.years is not None:
+        scenario = scenario.model_copy(update={"years": asked.years})
+    wanted = {
+        Place("", draw, seed): cells.Cell(with_draw(scenario, draws), seed)
+        for draw, draws in drawn.items()
+        for seed in range(1, SEEDS_EACH + 1)
+    }
+    folders = asked.lived(wanted, "draws")
+    means = {
+        place: float(read_cell(folder, "town")["load"].to_numpy().mean())
+        for place, folder in folders.items()
+    }
+    of_draw = {
+        draw: [mean for place, mean in means.items() if place.draw == draw] for draw in drawn
+    }
+    return {
+        draw: sum(found) / SEEDS_EACH for draw, found in of_draw.items() if len(found) == SEEDS_EACH
+    }
+
+
+def shares_of(loads: Sequence[float]) -> dict[str, float]:
+    """Shares of the loads that lie in the band of a town at work, and below that of one overrun."""
+    low, high = BANDS["load"]
+    inside = sum(low <= load <= high for load in loads)
+    return {
+        "in_band": rounded(inside / len(loads)),
+        "alive": rounded(sum(load < ALIVE for load in loads) / len(loads)),
+    }

@@ -1,0 +1,329 @@
+"""The lessons in words: one line each, and each in detail, from the stored records of `sim.lessons.record`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from math import nan
+from types import SimpleNamespace
+from typing import Any
+
+from sim.lessons.record import NOT_RUN
+from sim.report.text.claims import numbers
+from sim.report.text.listing import Section
+from sim.report.text.run import decimals, label
+from sim.study.gather import ALL_MEASURES
+from sim.study.regions import AS_SAID
+from sim.study.stopping import STATES
+from sim.words import named, say
+
+Record = dict[str, Any]
+EXPECTED = "expected"
+MOST, FEW = 0.8, 0.2  # shares of the draws that are called most and few
+RANGE_COLUMNS = ("claim", "parameter", "low", "high", "turns")
+HELD = "held"
+
+
+def percent(share: float) -> str:
+    """A share in percent."""
+    return f"{100 * share:.0f}%"
+
+
+def drawn(record: Record) -> list[tuple[Record, Record]]:
+    """The claims of the guidebook of a record, each with what the draws say of it; empty without draws."""
+    pairs = zip(record["claims"], record["draws"]["claims"], strict=True) if record["draws"] else ()
+    return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
+
+
+def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
+    """The claims of the guidebook of a record, each with its parameters at their ends; empty where none was lived."""
+    pairs = (
+        zip(record["claims"], record["ends"]["claims"], strict=True) if record.get("ends") else ()
+    )
+    return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
+
+
+def unlived(record: Record, lang: str) -> str:
+    """Not run; or nothing where ranges are not lived: a town's posts are given, and a pack claims nothing."""
+    asked = record["kind"] != "town" and any(
+        claim["role"] == EXPECTED for claim in record["claims"]
+    )
+    return say("lessons.not_run", lang) if asked else "-"
+
+
+def range_of_shares(record: Record, lang: str) -> str:
+    """In which share of the draws the directions of the expected claims hold: from the least to the most of them."""
+    if not record["draws"]:
+        return unlived(record, lang)
+    shares = sorted(found["share"] for _, found in drawn(record) if found["share"] is not None)
+    return (
+        "-"
+        if not shares
+        else " - ".join(percent(share) for share in dict.fromkeys((shares[0], shares[-1])))
+    )
+
+
+def decisive(record: Record, lang: str) -> str:
+    """The parameters that turn a claim of the guidebook at an end of their range, and those that stand out over draws."""
+    if not (record["draws"] or record.get("ends")):
+        return unlived(record, lang)
+    turning = [one["parameter"] for _, found in at_ends(record) for one in found if one["turns"]]
+    over = [found["parameter"] for _, found in drawn(record) if found["parameter"]]
+    return ", ".join(dict.fromkeys([*turning, *over])) or say("lessons.none_decides", lang)
+
+
+def over_draws(found: Record | None, lang: str) -> str:
+    """What the draws say of one claim."""
+    if found is None or found["share"] is None:
+        return say("lessons.not_run", lang)
+    said = say("lessons.share", lang, share=percent(found["share"]), draws=found["draws"])
+    if not found["parameter"]:
+        return said + say("lessons.nothing_stands_out", lang)
+    return said + say(
+        "lessons.stands_out",
+        lang,
+        parameter=found["parameter"],
+        rho=f"{found['rho']:+.2f}",
+        floor=f"{found['floor']:.2f}",
+        median=f"{found['median']:.3g}",
+        low=percent(found["low"]),
+        high=percent(found["high"]),
+    )
+
+
+def ends_section(record: Record, lang: str) -> Section:
+    """The claims of the guidebook with each supposed parameter at the ends of its range."""
+    ends = record["ends"]
+    title = say("lessons.ends", lang, seeds=ends["seeds"], residents=f"{ends['residents']:,}")
+    rows = [
+        (
+            claim[lang] or claim["en"],
+            one["parameter"],
+            *(at_end(one, end, claim, lang) for end in ("low", "high")),
+            say("lessons.ends.yes" if one["turns"] else "lessons.ends.no", lang),
+        )
+        for claim, found in at_ends(record)
+        for one in found
+    ]
+    return Section(title, tuple(say(f"lessons.ends.{name}", lang) for name in RANGE_COLUMNS), rows)
+
+
+def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
+    """The value of a parameter at one end, the difference there, and which way it goes."""
+    mean, low, high = one[end]
+    if mean is None:
+        return f"{one[f'at_{end}']:g}: {say('summary.nothing', lang)}"
+    unit = named("unit", ALL_MEASURES[claim["measure"]].unit).say(lang)
+    digits = max(decimals(abs(bound)) for bound in (mean, low or mean, high or mean))
+    bounds = "" if low is None else f" [{low:+,.{digits}f}, {high:+,.{digits}f}]"
+    return f"{one[f'at_{end}']:g}: {mean:+,.{digits}f}{bounds} {unit}, {say('lessons.way.' + one[f'way_{end}'], lang)}"
+
+
+def counts(records: Sequence[Record], lang: str) -> list[str]:
+    """How many claims of the guidebook hold over draws, and how many a parameter turns at an end of its range."""
+    return [over_all_draws(records, lang), over_all_ends(records, lang)]
+
+
+def over_all_draws(records: Iterable[Record], lang: str) -> str:
+    """How many of the expected claims hold in most draws, in about half, in few."""
+    found = [one for record in records for _, one in drawn(record) if one["share"] is not None]
+    count = Counter(
+        "most" if one["share"] >= MOST else "few" if one["share"] <= FEW else "some"
+        for one in found
+    )
+    number = {name: count[name] for name in ("most", "some", "few")}
+    return say(
+        "lessons.count.draws",
+        lang,
+        all=len(found),
+        decided=sum(one["parameter"] is not None for one in found),
+        **number,
+    )
+
+
+def over_all_ends(records: Iterable[Record], lang: str) -> str:
+    """Of the expected claims held, and of those not held, how many go the other way, or become right, at an end."""
+    found = [pair for record in records for pair in at_ends(record) if "verdict" in pair[0]]
+    right = {
+        state: [pair for pair in found if (pair[0]["verdict"] == HELD) == state]
+        for state in (True, False)
+    }
+    lost = sum(any(one["turns"] for one in ends) for _, ends in right[True])
+    won = sum(
+        any(one[f"way_{end}"] == AS_SAID for one in ends for end in ("low", "high"))
+        for _, ends in right[False]
+    )
+    return say(
+        "lessons.count.ends",
+        lang,
+        held=len(right[True]),
+        lost=lost,
+        rest=len(right[False]),
+        won=won,
+    )
+
+
+ROLES = (EXPECTED, "against")
+COLUMNS = ("id", "name", "lines", "expected", "against", "draws", "decides")
+
+
+def of_role(record: Record, role: str) -> list[Record]:
+    """The claims of a record in one role."""
+    return [claim for claim in record["claims"] if claim["role"] == role]
+
+
+def counted(records: Iterable[Record], role: str) -> Counter[str]:
+    """How many claims of a role are held, not held, undecided or not run."""
+    return Counter(
+        claim.get("verdict", NOT_RUN) for record in records for claim in of_role(record, role)
+    )
+
+
+def overview(records: Sequence[Record], lang: str) -> Section:
+    """A line a lesson."""
+    return Section(
+        say("lessons.title", lang),
+        tuple(say(f"lessons.column.{name}", lang) for name in COLUMNS),
+        [line(record, lang) for record in records],
+    )
+
+
+def line(record: Record, lang: str) -> tuple[str, ...]:
+    """One lesson: its id, name, lines of the guidebook, verdicts, draws and what decides."""
+    return (
+        record["id"],
+        record["name"][lang],
+        record["lines"] or "-",
+        *(tally(record, role, lang) for role in ROLES),
+        range_of_shares(record, lang),
+        decisive(record, lang),
+    )
+
+
+def tally(record: Record, role: str, lang: str) -> str:
+    """Verdicts of one role, counted."""
+    if record["state"] == NOT_RUN:
+        return say("lessons.not_run", lang)
+    count = counted([record], role)
+    return (
+        say("lessons.tally", lang, **{state: count[state] for state in STATES})
+        if of_role(record, role)
+        else "-"
+    )
+
+
+def claim_section(record: Record, lang: str) -> Section:
+    """The claims of a lesson: what is claimed, in which role, the verdict, what it rests on, and what the draws say."""
+    columns = tuple(
+        say(f"lessons.claim.{name}", lang)
+        for name in ("claim", "role", "verdict", "numbers", "draws")
+    )
+    over = record["draws"]["claims"] if record["draws"] else [None] * len(record["claims"])
+    rows = [
+        (
+            said_as(claim, lang),
+            say(f"lessons.role.{claim['role']}", lang),
+            *verdict(claim, lang),
+            over_draws(found, lang),
+        )
+        for claim, found in zip(record["claims"], over, strict=True)
+    ]
+    return Section(say("claims.title", lang), columns, rows)
+
+
+def said_as(claim: Record, lang: str) -> str:
+    """A claim as its file words it."""
+    return claim[lang] or claim["en"]
+
+
+def verdict(claim: Record, lang: str) -> tuple[str, str]:
+    """The verdict on a claim and the numbers it rests on."""
+    if "verdict" not in claim:
+        return say("lessons.not_run", lang), ""
+    bounds = {name: nan if claim[name] is None else claim[name] for name in ("mean", "low", "high")}
+    state = say(f"claims.{claim['verdict']}", lang)
+    if claim["mean"] is None:
+        return state, say("summary.nothing", lang)
+    return state, numbers(SimpleNamespace(**claim), SimpleNamespace(n=claim["n"], **bounds), lang)
+
+
+def watched_section(record: Record, lang: str) -> Section:
+    """Differences from the reference in the last year."""
+    columns = tuple(
+        say(f"lessons.watched.{name}", lang) for name in ("arm", "measure", "difference", "unit")
+    )
+    arms = {id: name[lang] for id, name in record["arms"].items()}
+    title = say(
+        "lessons.watched",
+        lang,
+        years=record["years"],
+        seeds=record["seeds"],
+        reference=arms[record["reference"]],
+    )
+    return Section(
+        title, columns, [(arms[one["arm"]], *watched(one, lang)) for one in record["watched"]]
+    )
+
+
+def watched(one: Record, lang: str) -> tuple[str, ...]:
+    """One difference with its interval."""
+    about = ALL_MEASURES[one["measure"]]
+    unit = named("unit", about.unit).say(lang)
+    if one["difference"] is None:
+        return label(about, lang), say("summary.nothing", lang), unit
+    digits = decimals(abs(one["difference"]))
+    bounds = (
+        "" if one["low"] is None else f" [{one['low']:+,.{digits}f}, {one['high']:+,.{digits}f}]"
+    )
+    return label(about, lang), f"{one['difference']:+,.{digits}f}{bounds}", unit
+
+
+def size(record: Record, lang: str) -> str:
+    """In which town, with how many seeds, years and draws a lesson was lived."""
+    if record["state"] == NOT_RUN:
+        return say("lessons.not_run_yet", lang, file=record["file"])
+    key = "lessons.as_written" if record["residents"] == record["as_written"] else "lessons.reduced"
+    said = say(
+        key,
+        lang,
+        seeds=record["seeds"],
+        years=record["years"],
+        model=record["model"],
+        **{name: f"{record[name]:,}" for name in ("residents", "as_written")},
+    )
+    draws = record["draws"]
+    return said + (
+        ""
+        if not draws
+        else say(
+            "lessons.drawn",
+            lang,
+            used=draws["used"],
+            asked=draws["asked"],
+            seeds=draws["seeds"],
+            residents=f"{draws['residents']:,}",
+        )
+    )
+
+
+def said(record: Record, lang: str) -> list[str]:
+    """The question of a lesson, what the guidebook says, what the model cannot express, who pays, what was supposed to decide."""
+    texts = {
+        name: record[name] for name in ("question", "expects", "cannot", "pays") if record[name]
+    }
+    lines = [
+        say(f"lessons.said.{name}", lang, text=text[lang], lines=record["lines"])
+        for name, text in texts.items()
+    ]
+    supposed = ", ".join(record["supposed"])
+    return lines + ([say("lessons.said.supposed", lang, text=supposed)] if supposed else [])
+
+
+def sections(record: Record, lang: str) -> list[Section]:
+    """The tables of a lesson: its claims, its parameters at their ends, and what else differs."""
+    made = (
+        (claim_section, record["claims"]),
+        (ends_section, at_ends(record)),
+        (watched_section, record.get("watched")),
+    )
+    return [section(record, lang) for section, there in made if there]

@@ -1,0 +1,1 @@
+"""The town of one seed: its tables, the processes of a week, what is recorded, and Mesa's face of it."""

@@ -1,0 +1,74 @@
+"""Beats of welfare commissioners (民生委員): contiguous addresses of a district, each with a post that is filled or not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import transitions as upkeep
+from sim.model.households import ADULT
+from sim.model.state import ACTING, MEMBERS, State
+
+OLDEST_COMMISSIONER = 75
+
+
+def lay_out(town: State, posts: np.ndarray) -> None:
+    """Divide each district into `posts` (D,) beats and seat a commissioner in the filled ones.
+
+    Sets town.post (H,), the filled post in whose beat a household is (-1 none), and town.beat (H,), the commissioner's
+    resident slot. Source: minsei_per_1000hh and minsei_fill; who sits is assumed, grade D.
+    """
+    district = town.households.district
+    homes = np.bincount(district, minlength=posts.size)
+    order = np.lexsort((town.households.id, district))
+    nth = np.empty(district.size, dtype=np.int64)
+    nth[order] = np.arange(district.size) - (np.cumsum(homes) - homes)[district[order]]
+    first = np.cumsum(posts) - posts
+    town.post = np.where(
+        posts[district] > 0, first[district] + nth * posts[district] // homes[district], -1
+    )
+    total = int(posts.sum())
+    empty = np.argsort(town.streams.uniform("posts", 0, np.arange(total)), kind="stable")
+    town.post[np.isin(town.post, empty[: round(total * (1 - town.p.town.minsei_fill))])] = -1
+    town.beat = np.full(district.size, -1, dtype=np.int64)
+    seat(town)
+
+
+def seat(town: State) -> None:
+    """Seat a keyed adult of the beat in every filled post without a commissioner; that resident acts from then on."""
+    held = np.unique(town.beat[town.beat >= 0])
+    vacate(town, held[town.residents.away[held]])
+    open_rows = np.flatnonzero((town.post >= 0) & (town.beat < 0))
+    if open_rows.size == 0:
+        return
+    slots = (open_rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
+    residents, ids = town.residents, town.households.id
+    fit = (
+        (residents.age[slots] >= ADULT)
+        & (residents.age[slots] <= OLDEST_COMMISSIONER)
+        & ~residents.away[slots]
+    )
+    slots = slots[fit]
+    luck = town.streams.uniform(
+        "commissioner", town.week, ids[slots // MEMBERS] * MEMBERS + slots % MEMBERS
+    )
+    order = np.lexsort((luck, town.post[slots // MEMBERS]))
+    posts, at = np.unique(town.post[slots[order] // MEMBERS], return_index=True)
+    chosen = slots[order][at]
+    residents.commissioner[chosen] = True
+    upkeep.set_rung(town, chosen, ACTING)
+    where = np.searchsorted(posts, town.post[open_rows])
+    found = np.isin(town.post[open_rows], posts)
+    town.beat[open_rows[found]] = chosen[where[found]]
+
+
+def vacate(town: State, slots: np.ndarray) -> None:
+    """Take the commissioners among resident `slots` out of their posts, which stay empty until next April."""
+    leaving = slots[town.residents.commissioner[slots]]
+    if leaving.size:
+        town.residents.commissioner[leaving] = False
+        town.beat[beats_of(town, leaving)] = -1
+
+
+def beats_of(town: State, slots: np.ndarray) -> np.ndarray:
+    """Rows in the beats of the commissioners among `slots`, of whom there are few."""
+    return np.concatenate([(town.beat == slot).nonzero()[0] for slot in slots.tolist()])

@@ -1,0 +1,241 @@
+"""The course of a town: its weeks in order, what is recorded of them, and how it is changed on its way.
+
+No Mesa here, so that workers start quickly.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from sim.model.event_log import EventLog
+from sim.model.processes import WEEK
+from sim.model.recorder import Recorder
+from sim.model.start import build, take_up
+from sim.model.state import STAGES, State
+from sim.model.streams import WEEKS_PER_YEAR
+from sim.model.transitions import stage
+from sim.scenario.card import card, few, of_scenario, spoken
+from sim.scenario.changes import Change, calendar_of, check_fork, with_lever, with_shock
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario, digest
+from sim.words import Phrase, language, say
+from sim.words.errors import fault
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Process = Callable[[State], None]
+
+
+class Course:
+    """One municipality under one scenario with one seed; `step` lives a week.
+
+    `inputs` is the scenario and `state` the arrays. A `state` given is lived on in place: one of `inputs`, or of the same town
+    before any policy (what `start` gives). Otherwise the town is built from scenario and seed. Either lives what is left of
+    its run-in first, unrecorded. `week_order` replaces the order of a week: pairs of name and function.
+    """
+
+    def __init__(
+        self,
+        inputs: Scenario,
+        seed: int = 1,
+        state: State | None = None,
+        week_order: Iterable[tuple[str, Process]] | None = None,
+    ):
+        self.inputs = inputs
+        self.history: tuple[Change, ...] = ()
+        self.state = build(inputs.before_policies(), int(seed)) if state is None else state
+        week = WEEK if week_order is None else week_order
+        self.week_order = tuple(
+            (name, process) for name, process in week if name not in inputs.switched_off
+        )
+        if self.state.scenario != inputs and digest(self.state.scenario) not in map(
+            digest, (inputs, inputs.before_policies())
+        ):
+            raise ValueError(
+                f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}"
+            )
+        self._log: EventLog | None = None
+        while self.week < 0:
+            self._live()
+        take_up(self.state, inputs)
+        self._recorder = Recorder(self.state)
+        if inputs.event_log:
+            self._log = EventLog(self.state, self.week_order)
+        self.running = self.week < self.horizon
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        vars(self).update(kept)
+        if self._log is not None:
+            self._log.resume(self.state, self.week_order)
+
+    def __repr__(self) -> str:
+        changes = f", changes: {len(self.history)}" if self.history else ""
+        return f"<{type(self).__name__} {self.inputs.id!r}, seed {self.seed}, week {self.week} of {self.horizon}{changes}>"
+
+    def _repr_html_(self) -> str:
+        rows = [*of_town(self.inputs, self.state, self.history), *of_scenario(self.inputs)]
+        return card(getattr(self.inputs.name, language()), rows, say("card.model"))
+
+    @property
+    def seed(self) -> int:
+        """The seed of everything that happens here."""
+        return self.state.streams.seed
+
+    @property
+    def horizon(self) -> int:
+        """Weeks of the run."""
+        return self.inputs.years * WEEKS_PER_YEAR
+
+    @property
+    def week(self) -> int:
+        """The week that the next step lives; 0 starts on 1 April of the start year."""
+        return self.state.week
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What was recorded of the town, a row a week."""
+        return self._recorder.frame()
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What was recorded by week of the town, and by week and field, district or agency."""
+        return {
+            name: self._recorder.frame(name) for name in ("town", "field", "district", "agency")
+        }
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """What has happened to which household, a row an event (`sim.model.event_log.COLUMNS`); needs `event_log = true`."""
+        if self._log is None:
+            raise ValueError("no events are kept: set event_log = true in the scenario")
+        return self._log.frame()
+
+    def step(self) -> None:
+        """Live one week, in order; past the horizon nothing happens."""
+        if self.week < self.horizon:
+            self._live(self._recorder.record)
+        if self.week >= self.horizon:
+            self.running = False
+
+    def _live(self, at_end: Process = lambda _state: None) -> None:
+        for name, process in self.week_order:
+            process(self.state)
+            if self._log is not None:
+                self._log.look(self.state, name)
+        at_end(self.state)
+        self.state.week += 1
+
+    def fork(self, scenario: Scenario | str | Path | None = None) -> Self:
+        """A copy of this town as it stands, same luck and recorded weeks, that goes on under `scenario` (its own if None).
+
+        What the scenario has begun by now holds from the next week on. This town stays as it is. Raises ScenarioError where
+        the scenario's town is another one at the start (people, organisation, parameters, run-in) or its years are over.
+        """
+        inputs = self.inputs if scenario is None else as_scenario(scenario)
+        check_fork(self.inputs, inputs, self.week)
+        town = copy.deepcopy(self)
+        town._go_on(
+            inputs,
+            Change(self.week, calendar_of(inputs).first_day(self.week), "fork", inputs.id, {}),
+        )
+        return town
+
+    def set_lever(self, lever: str, /, **settings: Any) -> Change:
+        """Set a lever from the next week on, as a scenario file does: `town.set_lever("outreach", fte=2)`.
+
+        `start` (a date, or a week of the run), `ramp_months` and `end` may be given as in a file. Returns the change, which
+        `history` keeps. Raises ScenarioError for what a file could not say either, and for weeks that have been lived.
+        """
+        return self._changed(with_lever, lever, settings)
+
+    def shock(self, kind: str, /, **settings: Any) -> Change:
+        """Let a shock come in the next week, or at a date: `town.shock("disaster", at="2027-07-01", size=0.2)`; else as
+        `set_lever`.
+        """
+        return self._changed(with_shock, kind, settings)
+
+    def _changed(
+        self, change: Callable[..., tuple[Scenario, Change]], name: str, settings: dict[str, Any]
+    ) -> Change:
+        if self.week >= self.horizon:
+            raise fault("error.over", at=name, file=self.inputs.id)
+        inputs, made = change(self.inputs, name, settings, self.week)
+        self._go_on(inputs, made)
+        return made
+
+    def _go_on(self, inputs: Scenario, change: Change) -> None:
+        """Live on under `inputs` from the next week."""
+        self.inputs, self.history = inputs, (*self.history, change)
+        take_up(self.state, inputs)
+        if not inputs.event_log:
+            self._log = None
+        elif self._log is None:
+            self._log = EventLog(self.state, self.week_order)
+        else:
+            self._log.renumbered(self.state)
+        self.running = self.week < self.horizon
+
+    def run(
+        self, progress: Callable[[int, int], Any] | None = None, until: int | None = None
+    ) -> pd.DataFrame:
+        """Live to the horizon, or `until` a week, and return the table; `progress(week, horizon)` is called after each week."""
+        while self.running and (until is None or self.week < until):
+            self.step()
+            if progress is not None:
+                progress(self.week, self.horizon)
+        return self.table
+
+
+def as_scenario(
+    given: Scenario | str | Path, overrides: Mapping[str, Any] | None = None
+) -> Scenario:
+    """A scenario, loaded where its file is given; raises ScenarioError where values are to be laid over a loaded one."""
+    if not isinstance(given, Scenario):
+        return load(given, overrides=dict(overrides or {}))
+    if overrides:
+        raise fault("error.overrides_on_scenario", at=next(iter(overrides)), file=given.id)
+    return given
+
+
+def of_town(
+    scenario: Scenario, state: State, history: Sequence[Change]
+) -> list[tuple[Phrase, Any]]:
+    """What a town is like now: week, seed, who lives here, households by stage, what was changed on the way."""
+    calendar, weeks, week = calendar_of(scenario), scenario.years * WEEKS_PER_YEAR, state.week
+    living = np.count_nonzero((state.residents.age >= 0) & ~state.residents.away)
+    rows = np.flatnonzero(~state.households.empty)
+    count = np.bincount(stage(state, rows), minlength=len(STAGES))
+    now = {"date": calendar.first_day(week), "week": week, "weeks": weeks}
+    return [
+        (Phrase("card.week"), Phrase("card.over" if week >= weeks else "card.week_of", now)),
+        (Phrase("card.seed_of"), str(state.streams.seed)),
+        (
+            Phrase("card.here"),
+            Phrase("card.numbers", {"households": f"{rows.size:,}", "residents": f"{living:,}"}),
+        ),
+        (
+            Phrase("card.stages"),
+            Phrase("card.by_stage", {name: f"{count[at]:,}" for at, name in enumerate(STAGES)}),
+        ),
+        (
+            Phrase("card.changes"),
+            few([f"{change.date} {spoken(change.said)}" for change in history]),
+        ),
+    ]
+
+
+def start(scenario: Scenario, seed: int) -> bytes:
+    """A town at week 0, its run-in lived, packed: what all scenarios with the same `before_policies` share.
+
+    `Course(other, seed, state=pickle.loads(start))` forks off it.
+    """
+    return pickle.dumps(
+        Course(scenario.before_policies(), seed).state, protocol=pickle.HIGHEST_PROTOCOL
+    )

@@ -1,0 +1,95 @@
+"""Posts: which groups of post there are, how many of each the levers want this week, and whom a desk serves."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.declared.levers import Practice
+from sim.model.state import (
+    CASEWORKER,
+    COMMUNITY_WORKER,
+    HUB_WORKER,
+    OUTREACH_WORKER,
+    OUTSOURCED,
+    PARTICIPATION_WORKER,
+    POST_KINDS,
+    REGULAR,
+    State,
+)
+from sim.scenario.scenario import Scenario
+
+LOTS = 16  # households of a district are shared out between the agencies of a field by lot, in proportion to posts
+
+
+class Group(NamedTuple):
+    """Posts of one agency, role and kind."""
+
+    agency: int
+    role: int
+    kind: int
+
+
+def key_of(name: str) -> int:
+    """A stable number for an agency's name, the same in every arm."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "little")
+
+
+def groups(scenario: Scenario) -> list[Group]:
+    """All groups of posts of a town in stable order: agencies as listed, then the hub, then the community team."""
+    count = len(scenario.organisation.agencies)
+    desks = [
+        Group(agency, CASEWORKER, kind)
+        for agency in range(count)
+        for kind in range(len(POST_KINDS))
+    ]
+    team = [
+        (OUTREACH_WORKER, OUTSOURCED),
+        (COMMUNITY_WORKER, OUTSOURCED),
+        (PARTICIPATION_WORKER, OUTSOURCED),
+    ]
+    return [
+        *desks,
+        Group(count, HUB_WORKER, REGULAR),
+        *(Group(count + 1, role, kind) for role, kind in team),
+    ]
+
+
+def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
+    """Posts by group (as `groups`) under `practice`; further caseworkers are spread over agencies as their posts are."""
+    agencies = scenario.organisation.agencies
+    posts = np.zeros((len(agencies), len(POST_KINDS)))
+    for row, agency in enumerate(agencies):
+        for kind, number in scenario.organisation.posts_of(
+            agency, scenario.people.population
+        ).items():
+            posts[row, POST_KINDS.index(kind)] += number
+    staffing = practice.staffing
+    kind = POST_KINDS.index(staffing.kind)
+    further = staffing.caseworkers * posts.sum(axis=1) / max(1e-9, posts.sum())
+    further += np.array([staffing.add.get(agency.id, 0.0) for agency in agencies])
+    posts[:, kind] += further
+    team = [
+        practice.coordination.hub_fte,
+        practice.outreach.fte,
+        practice.community.coordinators,
+        practice.participation.fte,
+    ]
+    return np.concatenate([posts.ravel(), team])
+
+
+def total(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> np.ndarray:
+    """The sum over workers of `values` (..., W), over those `among` (W,) alone. Posts that do not exist and hold nothing are left
+    out, so that posts to come change no digit.
+    """
+    counted = among & (
+        (town.workers.post > 0) | (values != 0).reshape(-1, town.workers.rows).any(axis=0)
+    )
+    return np.compress(counted, values, axis=-1).sum(axis=-1)
+
+
+def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Agency row that serves household `rows` in `field` (0-3), both (n,)."""
+    return town.desk[field, town.households.district[rows], town.households.id[rows] % LOTS]

@@ -1,0 +1,77 @@
+"""Households come to a window by themselves, and other departments' desks pass some on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.candidates import over_needs
+from sim.model.state import MANIFEST, NO_CASE, OTHER_DESK, SELF, F, State
+from sim.model.streams import Candidates
+from sim.model.transitions import firsts
+
+WRITES = ("households.contact_route", "households.contact_field")
+
+
+def asking(town: State) -> None:
+    """Let households ask at a window: seek_level x trust x readiness over the town's mean at the start.
+
+    Households that see no need ask at `flagged_ratio` of the others' rate; the mean at the start is seek_level.
+    Source: model 2.5; M09, M10, M11; L584-614.
+    """
+    _contact(town, _asks(town), SELF)
+    if town.practice.linked_desks.on:
+        _contact(town, _passed_on(town), OTHER_DESK)
+
+
+def _contact(town: State, cells: np.ndarray, route: int) -> None:
+    cells = cells[firsts(cells // F)]  # the first field of each household
+    rows = cells // F
+    free = town.households.contact_route[rows] == 0
+    town.households.contact_route[rows[free]] = route
+    town.households.contact_field[rows[free]] = cells[free] % F
+
+
+def _open_to(town: State, process: str, base: float, bound: float, floor: int) -> Candidates:
+    """Candidates over needs at `floor` or worse that no agency has in hand, of households that do not wait at a door already."""
+    needs = town.needs
+    drawn = over_needs(town, process, base, bound)
+    drawn = drawn.keep(needs.level[drawn.ids] >= floor)
+    return drawn.keep(
+        (needs.case[drawn.ids] == NO_CASE) & (town.households.door[drawn.ids // F] < 0)
+    )
+
+
+def _asks(town: State) -> np.ndarray:
+    p, households = town.p.asking, town.households
+    rates = np.array([0.0, p.seek_latent, p.seek_manifest, p.seek_severe])
+    unflagged = 1.0 / (1.0 - town.p.town.low_perceived_need * (1.0 - p.flagged_ratio))
+    rates *= _recession(town)
+    drawn = _open_to(
+        town, "asking.ask", 0.1, rates.max() * unflagged * p.place_asking / town.seek_mean, 1
+    )
+    rows = drawn.ids // F
+    rate = (
+        rates[town.needs.level[drawn.ids]]
+        * households.trust[rows]
+        * households.readiness[rows]
+        / town.seek_mean
+    )
+    rate *= np.where(households.belongs[rows], p.place_asking, 1.0)
+    return drawn.where(
+        rate * np.where(households.sees_no_need[rows], p.flagged_ratio * unflagged, unflagged)
+    )
+
+
+def _recession(town: State) -> float:
+    """Factor on consultations while a recession lasts."""
+    factor = 1.0
+    for event in town.scenario.events:
+        if event.kind == "recession" and event.week <= town.week < event.week + event.weeks:
+            factor *= event.size
+    return factor
+
+
+def _passed_on(town: State) -> np.ndarray:
+    rate = town.p.asking.other_desk * town.practice.fidelity.value
+    drawn = _open_to(town, "asking.desk", 0.1, rate, MANIFEST)
+    return drawn.where(rate)

@@ -1,0 +1,39 @@
+"""Week 0 out of a scenario: people, ties, agencies, the rates that keep the start in balance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.declared.levers import practice_at
+from sim.model.posts import wanted
+from sim.model.start.agencies import agencies, reserve, workers
+from sim.model.start.balance import balance
+from sim.model.start.people import people
+from sim.model.start.ties import ties
+from sim.model.state import State
+from sim.model.streams import Streams
+from sim.scenario.scenario import Scenario
+
+
+def build(scenario: Scenario, seed: int) -> State:
+    """The town of `scenario` under `seed` at the beginning of its run-in (week -run_in_weeks)."""
+    town = State(scenario, Streams(seed))
+    people(town)
+    ties(town)
+    agencies(town)
+    workers(town)
+    balance(town)
+    for own in scenario.own_columns:
+        town.tables()[own.table].add(
+            own.name, (np.dtype(own.dtype).type, own.initial, own.unit, own.meaning)
+        )
+    return town
+
+
+def take_up(town: State, scenario: Scenario) -> None:
+    """Let a town go on under `scenario`, with its practice of the week lived last; posts that it ever wants get their rows."""
+    town.scenario, town.p = scenario, scenario.values()
+    reserve(town)
+    practice = practice_at(scenario.organisation.practice, scenario.steps, town.week - 1)
+    if practice != town.practice:
+        town.practice, town.wanted = practice, wanted(scenario, practice)

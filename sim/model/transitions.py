@@ -1,0 +1,318 @@
+"""The few writes that keep counts true: levels of need, cases, rungs of the ladder, ties. Processes write these columns
+only through here; `recount` works the counts out afresh and must always agree.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import door
+from sim.model.state import (
+    ACCOMPANIED,
+    ACTING,
+    LATENT,
+    MANIFEST,
+    MEMBERS,
+    NEVER,
+    NO_CASE,
+    OPEN,
+    SEVERE,
+    UNINVOLVED,
+    WAITING,
+    F,
+    State,
+)
+
+RELAPSE_WEEKS = 52
+ADULT = 18  # years
+
+
+def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
+    """target[rows] += amount, where rows may repeat."""
+    if rows.size:
+        np.add.at(target, rows, amount)
+
+
+def firsts(ordered: np.ndarray) -> np.ndarray:
+    """Positions at which a value of `ordered` (n,) stands for the first time."""
+    fresh = np.empty(ordered.size, dtype=bool)
+    fresh[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return fresh.nonzero()[0]
+
+
+def distinct(values: np.ndarray) -> np.ndarray:
+    """Sorted, each once; faster than np.unique where there are few."""
+    values = values.copy()
+    values.sort()
+    return values[firsts(values)]
+
+
+def among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
+    """Which of `values` (n,) are in `ordered`, sorted."""
+    if ordered.size == 0:
+        return np.zeros(values.size, dtype=bool)
+    return ordered[np.minimum(ordered.searchsorted(values), ordered.size - 1)] == values
+
+
+def by_field(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """A `column` of needs as (n, F) for household `rows` (n,); taking rows whole is faster than indexing by them."""
+    return column.reshape(-1, F).take(rows, axis=0)
+
+
+def by_member(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """A `column` of residents as (n, MEMBERS) for household `rows` (n,)."""
+    return column.reshape(-1, MEMBERS).take(rows, axis=0)
+
+
+def by_place(values: np.ndarray) -> np.ndarray:
+    """The same `values` (n, m) as m lines of n: NumPy sums few long lines much faster than many short ones."""
+    return np.ascontiguousarray(values.T)
+
+
+def least(u: np.ndarray, count: int) -> np.ndarray:
+    """Positions of the `count` lowest of distinct values `u` (n,), lowest first; all where there are no more."""
+    some = np.argpartition(u, count)[:count] if count < u.size else np.arange(u.size)
+    return some[u[some].argsort()]
+
+
+def set_level(town: State, cells: np.ndarray, level) -> None:
+    """Set the need level of unique `cells` (n,) to `level` (scalar or (n,)) and date the change."""
+    if cells.size == 0:
+        return
+    needs, households = town.needs, town.households
+    before, after = needs.level[cells], np.asarray(level, dtype=np.int8)
+    rows = cells // F
+    field = cells - rows * F
+    town.levels += _by_level(field, after) - _by_level(field, before)
+    for counts, floor in (
+        (households.active, LATENT),
+        (households.manifest, MANIFEST),
+        (households.severe, SEVERE),
+    ):
+        np.add.at(counts, rows, (after >= floor).view(np.int8) - (before >= floor).view(np.int8))
+    needs.level[cells] = after
+    needs.since[cells] = town.week
+
+
+def _by_level(field: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """How many needs of each `field` (n,) stand at each `level` ((n,) or one for all): (F, 4)."""
+    return np.bincount(field * 4 + level, minlength=4 * F).reshape(F, 4)
+
+
+def improve(town: State, cells: np.ndarray) -> np.ndarray:
+    """Severe needs among unique `cells` fall to manifest, others end and may relapse; returns the cells that ended."""
+    needs = town.needs
+    severe = needs.level[cells] == SEVERE
+    set_level(town, cells[severe], MANIFEST)
+    ended = cells[~severe]
+    needs.relapse_until[ended] = town.week + RELAPSE_WEEKS
+    needs.relapse_level[ended] = needs.level[ended]
+    set_level(town, ended, 0)
+    return ended
+
+
+def set_case(town: State, cells: np.ndarray, case: int) -> None:
+    """Move the cases of unique `cells` to a status; NO_CASE also forgets worker, agency and queue."""
+    if cells.size == 0:
+        return
+    needs, households = town.needs, town.households
+    before = needs.case[cells]
+    rows = cells // F
+    np.add.at(households.open_cases, rows, np.int8(case >= OPEN) - (before >= OPEN).view(np.int8))
+    np.add.at(
+        households.waiting_cases, rows, np.int8(case == WAITING) - (before == WAITING).view(np.int8)
+    )
+    needs.case[cells] = case
+    if case in (NO_CASE, WAITING):
+        needs.worker[cells] = -1
+        needs.dose[cells] = needs.aid[cells] = 0.0
+    if case == NO_CASE:
+        needs.agency[cells] = -1
+        needs.waiting_since[cells] = needs.opened[cells] = NEVER
+        needs.urgent[cells] = needs.known[cells] = needs.hidden[cells] = False
+        needs.hops[cells] = 0
+    elif case == WAITING:
+        needs.waiting_since[cells] = town.week
+        needs.known[cells] = True
+    elif case == OPEN:
+        needs.opened[cells] = np.where(needs.opened[cells] == NEVER, town.week, needs.opened[cells])
+        needs.known[cells] = True
+
+
+def queue(town: State, cells: np.ndarray, agency, hops, urgent, hidden) -> None:
+    """Put unique `cells` (n,) into the queues of `agency` rows, with hops so far, urgency and hidden demand."""
+    if cells.size == 0:
+        return
+    set_case(town, cells, WAITING)
+    needs = town.needs
+    needs.agency[cells], needs.hops[cells] = agency, hops
+    needs.urgent[cells], needs.hidden[cells] = urgent, hidden
+    town.flows["needs_queued"] += cells.size
+
+
+def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """Stage of household `rows` (index in STAGES): none, latent, manifest, compounded."""
+    households = town.households
+    active, manifest, severe = (
+        households.active[rows],
+        households.manifest[rows],
+        households.severe[rows],
+    )
+    compounded = (manifest >= 2) | ((severe >= 1) & (active >= 2))
+    return (
+        (active > 0).view(np.int8) + (manifest > 0).view(np.int8) + compounded.view(np.int8)
+    )  # each stage holds the one before
+
+
+def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Cells, in order, of ordered household `rows` (n,) where `mask` (n, F) is true."""
+    hit = mask.ravel().nonzero()[0]
+    return hit + ((rows - np.arange(rows.size)) * F)[hit // F]
+
+
+def cells_in_hand(town: State) -> np.ndarray:
+    """All needs with a case, waiting or open, in order; found by way of the households' counts, as the next two."""
+    rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
+    return cells_where(rows, by_field(town.needs.case, rows) != NO_CASE)
+
+
+def cells_waiting(town: State) -> np.ndarray:
+    """All needs that wait in a queue, in order."""
+    rows = (town.households.waiting_cases > 0).nonzero()[0]
+    return cells_where(rows, by_field(town.needs.case, rows) == WAITING)
+
+
+def cells_open(town: State) -> np.ndarray:
+    """All needs with an open case, accompaniment included, in order."""
+    rows = (town.households.open_cases > 0).nonzero()[0]
+    return cells_where(rows, by_field(town.needs.case, rows) >= OPEN)
+
+
+def full_resources(town: State) -> float:
+    """Working resources at which their effect is full; two at least, so that one success does not fill a small town."""
+    return max(2.0, town.p.resources.full_resources * town.households.rows / 10_000)
+
+
+def agency_mean(town: State, column: np.ndarray) -> np.ndarray:
+    """Mean of a worker `column` over the workers present, by agency (A,); 0 where nobody is there."""
+    workers = town.workers
+    there = workers.effective > 0
+    total = np.bincount(workers.agency, weights=column * there, minlength=town.agencies.rows)
+    return total / np.maximum(
+        1, np.bincount(workers.agency, weights=there, minlength=town.agencies.rows)
+    )
+
+
+def edges_of(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ties (live or not) of household `rows`, and for each the position in `rows` it belongs to."""
+    start = town.tie_start[rows]
+    count = town.tie_start[rows + 1] - start
+    owner = np.arange(rows.size).repeat(count)
+    before = count.cumsum() - count
+    return town.tie_edges[np.arange(owner.size) + (start - before).repeat(count)], owner
+
+
+def holder(town: State, edges: np.ndarray, at_a: np.ndarray) -> np.ndarray:
+    """Resident slot that holds each of `edges` at its end a (where `at_a`) or b."""
+    ties = town.ties
+    row = np.where(at_a, ties.a[edges], ties.b[edges])
+    return row * MEMBERS + np.where(at_a, ties.a_place[edges], ties.b_place[edges])
+
+
+def far_acting(town: State, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Whether the end of `edges` away from `rows` is held by an acting resident."""
+    at_a = town.ties.a[edges] != rows
+    return town.residents.ladder[holder(town, edges, at_a)] == ACTING
+
+
+def set_rung(town: State, slots: np.ndarray, rung) -> None:
+    """Set the rung of unique resident `slots` and keep the counts of acting neighbours true."""
+    residents, ties = town.residents, town.ties
+    after = np.asarray(rung, dtype=np.int8)
+    change = (after == ACTING).view(np.int8) - (residents.ladder[slots] == ACTING).view(np.int8)
+    residents.ladder[slots] = after
+    moved = change.nonzero()[0]
+    if moved.size == 0:
+        return
+    slots, change = slots[moved], change[moved]
+    edges, owner = edges_of(town, slots // MEMBERS)
+    at_a = ties.a[edges] == slots[owner] // MEMBERS
+    held = ties.live[edges] & (holder(town, edges, at_a) == slots[owner])
+    edges, owner, at_a = edges[held], owner[held], at_a[held]
+    add_at(town.households.acting_ties, np.where(at_a, ties.b[edges], ties.a[edges]), change[owner])
+
+
+def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
+    """Make unique `edges` live or let them sleep; edges already so are left alone."""
+    ties, households = town.ties, town.households
+    edges = edges[ties.live[edges] != live]
+    if edges.size == 0:
+        return
+    step = np.int16(1 if live else -1)
+    a, b = ties.a[edges], ties.b[edges]
+    rows = np.concatenate((a, b))
+    far = np.concatenate((b * MEMBERS + ties.b_place[edges], a * MEMBERS + ties.a_place[edges]))
+    add_at(households.ties, rows, step)
+    add_at(households.acting_ties, rows[town.residents.ladder[far] == ACTING], step)
+    ties.live[edges] = live
+    if live:
+        ties.formed[edges] = town.week
+
+
+def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
+    """Whether an adult of household `rows` (n,) is at home."""
+    age, away = (by_member(column, rows) for column in (town.residents.age, town.residents.away))
+    return ((age >= ADULT) > away).any(axis=1)
+
+
+def leave_empty(town: State, rows: np.ndarray) -> None:
+    """Household `rows`, where no adult is at home any more, stand empty until their next turnover."""
+    if rows.size == 0:
+        return
+    households = town.households
+    cells = (rows[:, None] * F + np.arange(F)).ravel()
+    set_level(town, cells[town.needs.level[cells] > 0], 0)
+    set_case(town, cells[town.needs.case[cells] != NO_CASE], NO_CASE)
+    slots = (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
+    set_rung(town, slots, UNINVOLVED)
+    town.residents.away[slots[town.residents.age[slots] >= 0]] = (
+        True  # children left alone are taken in elsewhere
+    )
+    households.empty[rows] = True
+    for name in ("assistance", "belongs", "joint_plan", "hub_held", "triaged"):
+        getattr(households, name)[rows] = False
+    for name in (
+        "watched_until",
+        "accompanied_until",
+        "review_since",
+        "hub_until",
+        "tip_week",
+        "next_visit",
+    ):
+        getattr(households, name)[rows] = NEVER
+    households.watcher[rows] = households.told_by[rows] = -1
+    households.contact_route[rows] = 0
+    door.leave(town, rows)
+    set_tie(town, distinct(edges_of(town, rows)[0]), False)
+    town.flows["households_emptied"] += rows.size
+
+
+def recount(town: State) -> None:
+    """Work every kept count out afresh from levels, cases, ties and rungs."""
+    households, needs, ties = town.households, town.needs, town.ties
+    level, case = by_place(needs.level.reshape(-1, F)), by_place(needs.case.reshape(-1, F))
+    town.levels = np.array([np.bincount(of_field, minlength=4) for of_field in level])
+    households.active[:] = (level >= LATENT).sum(axis=0)
+    households.manifest[:] = (level >= MANIFEST).sum(axis=0)
+    households.severe[:] = (level >= SEVERE).sum(axis=0)
+    households.open_cases[:] = ((case == OPEN) | (case == ACCOMPANIED)).sum(axis=0)
+    households.waiting_cases[:] = (case == WAITING).sum(axis=0)
+    acting = town.residents.ladder == ACTING
+    a, b = ties.a[ties.live], ties.b[ties.live]
+    held_a, held_b = a * MEMBERS + ties.a_place[ties.live], b * MEMBERS + ties.b_place[ties.live]
+    count = households.rows
+    households.ties[:] = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
+    households.acting_ties[:] = np.bincount(
+        a, weights=acting[held_b], minlength=count
+    ) + np.bincount(b, weights=acting[held_a], minlength=count)

@@ -1,0 +1,1 @@
+"""The figures of a run, a comparison, its money and a single life."""

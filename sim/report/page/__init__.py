@@ -1,0 +1,1 @@
+"""The one HTML page of a comparison, with its figures inside."""

@@ -1,0 +1,150 @@
+"""Figures inside a page: drawn once, their text in the page's font, ids of their own, and what they show in words."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import matplotlib_fontja
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from matplotlib.figure import Figure
+
+from sim.report.figures import comparison as arm_figures
+from sim.report.figures import money as money_figures
+from sim.report.figures.style import JAPANESE, LATIN, drawing, save, style
+from sim.report.text.sentences import answers
+from sim.study.case import Case
+from sim.words import LANGUAGES, say
+
+FAMILY = "Sim Report Gothic"  # the licence forbids the original's name for what is derived from it
+FOLDER = Path(matplotlib_fontja.__file__).parent / "fonts"
+FONT, LICENCE = FOLDER / "ipaexg.ttf", FOLDER / "IPA_Font_License_Agreement_v1.0.txt"
+NAMES = (1, 3, 4, 6, 16)  # family, unique, full, PostScript, typographic family
+STAMP = 0  # the date inside the font: the same letters give the same bytes
+
+
+@cache
+def glyphs() -> frozenset[int]:
+    """Code points that the font has."""
+    with TTFont(FONT, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def lacking(text: str) -> set[str]:
+    """Letters of a text that the font cannot show."""
+    return {letter for letter in set(text) if ord(letter) >= 32 and ord(letter) not in glyphs()}
+
+
+def embedded(text: str) -> str:
+    """A data URL of the font with the letters of `text` alone, as WOFF."""
+    options = subset.Options(
+        flavor="woff",
+        hinting=False,
+        layout_features=["kern"],
+        notdef_outline=True,
+        drop_tables=["GSUB"],
+    )
+    out = BytesIO()
+    with subset.load_font(FONT, options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=text)
+        cutter.subset(font)
+        for record in font["name"].names:
+            if record.nameID in NAMES:
+                record.string = FAMILY.replace(" ", "") if record.nameID == 6 else FAMILY
+        font["head"].modified = font["head"].created = STAMP
+        font.recalcTimestamp = False
+        subset.save_font(font, out, options)
+    return "data:font/woff;base64," + base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def licence() -> str:
+    """The licence of the font, whole."""
+    return LICENCE.read_text(encoding="utf-8-sig").strip()
+
+
+FANS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "crises")
+ON_PAGE = (
+    *(f"difference_{name}" for name in FANS),
+    "spiral",
+    "iceberg",
+    "cumulative",
+    "payers",
+    "cash",
+    "tornado",
+    "plane",
+    "acceptability",
+)
+FAMILIES = re.compile(rf"'(?:{JAPANESE}|{LATIN})'(?:, '(?:{JAPANESE}|{LATIN})')*")
+Drawn = dict[tuple[str, str], tuple[str, str]]  # (name, language): heading, SVG
+
+
+def drawings(case: Case) -> dict[str, Callable[[str], Figure]]:
+    """Every figure of a comparison and its money by name, to be drawn in a language."""
+    arms = {
+        name: partial(draw, case.compared)
+        for name, draw in arm_figures.figures(case.compared).items()
+    }
+    return arms | {name: partial(draw, case) for name, draw in money_figures.figures(case).items()}
+
+
+def draw_all(
+    case: Case,
+    folder: Path | None = None,
+    names: Iterable[str] = (),
+    drawn: Callable[[], Any] = lambda: None,
+    languages: Sequence[str] = LANGUAGES,
+) -> Drawn:
+    """Figures for the page in some languages; with a `folder`, also as PNG and SVG, `<name>.<language>.<format>`. All, unless
+    `names` are given; `drawn()` is called after each.
+    """
+    found: Drawn = {}
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    for lang in languages:
+        with style(lang):
+            for name, draw in drawings(case).items():
+                if names and name not in names:
+                    continue
+                figure = draw(lang)
+                text = save(figure, folder, f"{name}.{lang}") if folder else drawing(figure)
+                found[name, lang] = (figure.get_suptitle().replace("\n", ""), text)
+                drawn()
+    return found
+
+
+def inline(case: Case, lang: str, drawn: Drawn) -> dict[str, str]:
+    """Figures by name as SVG to stand inside a page, with their words for those who cannot see them."""
+    return {
+        name: dressed(text, name, say("page.alt", lang, title=title, shows=shows(case, name, lang)))
+        for (name, spoken), (title, text) in drawn.items()
+        if spoken == lang and name in ON_PAGE
+    }
+
+
+def shows(case: Case, name: str, lang: str) -> str:
+    """What a figure shows, in words, for those who cannot see it."""
+    if name in money_figures.figures(case):
+        return money_figures.alt(case, name, lang)
+    measures = {"spiral": "compounded", "iceberg": "unseen"}
+    return answers(case.compared, lang, (measures.get(name) or name.removeprefix("difference_"),))[
+        0
+    ]
+
+
+def dressed(svg: str, name: str, alt: str) -> str:
+    """A drawing sized by the page, its ids kept apart from other figures', its words in the page's font, said in `alt`."""
+    text = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
+    text = re.sub(r'(\bid="|xlink:href="#|url\(#)', lambda found: f"{found.group(1)}{name}-", text)
+    text = FAMILIES.sub(f"'{FAMILY}'", text)
+    opening = re.match(r"<svg[^>]*>", text).group(0)
+    box = re.search(r'viewBox="[^"]*"', opening).group(0)
+    said = escape(alt, quote=True)
+    return f'<svg {box} role="img" aria-label="{said}"><title>{said}</title>{text[len(opening) :].strip()}'

@@ -1,0 +1,107 @@
+"""The report as one page of HTML in each language: nothing is asked from outside, and it prints on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from html import unescape
+from pathlib import Path
+from re import sub
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.report.page.figures import FAMILY, ON_PAGE, Drawn, draw_all, embedded, inline, licence
+from sim.report.page.parts import Part, parts, summary, table
+from sim.report.text.listing import Section
+from sim.report.text.run import label, trial
+from sim.report.text.sentences import names
+from sim.study.case import Case
+from sim.words import LANGUAGES, say
+
+TEMPLATES = Path(__file__).parent / "templates"
+PRINTABLE = "".join(map(chr, range(32, 127)))
+
+
+def page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()) -> str:
+    """The whole report in one language. `appendices` follow the eight parts; same results and appendices give the same bytes."""
+    found = [summary(case, lang), *parts(case, lang), *appendix_part(appendices, lang)]
+    values = {
+        "lang": lang,
+        "say": lambda key, **given: say(key, lang, **given),
+        "parts": found,
+        "figures": inline(case, lang, drawn),
+        "family": FAMILY,
+        "title": label(case.compared.comparison.name, lang),
+        "question": _question(case, lang),
+        "trial": trial(case.compared.seeds, lang),
+        "about": about(case, lang),
+        "licence": licence(),
+        "style": Markup(environment().get_template("page.css").render(family=FAMILY)),
+    }
+    bare = environment().get_template("page.html").render(font="", **values)
+    return bare.replace(FONT_HERE, embedded(letters(bare)), 1)
+
+
+FONT_HERE = "font-goes-here"
+
+
+def appendix_part(appendices: Sequence[Section], lang: str) -> list[Part]:
+    """The appendices as one part; none where there are none."""
+    blocks = tuple(block for one in appendices for block in table(one))
+    return [Part("appendix", say("page.appendix", lang), blocks)] if blocks else []
+
+
+def letters(html: str) -> str:
+    """Every letter that a page can show."""
+    return "".join(sorted({*PRINTABLE, *unescape(sub(r"<[^>]*>", " ", html)), *html}))
+
+
+def _question(case: Case, lang: str) -> str:
+    question = case.compared.comparison.question
+    return label(question, lang) if question else ""
+
+
+def about(case: Case, lang: str) -> str:
+    """What is compared, where, and for how long."""
+    comparison = case.compared.comparison
+    town = comparison.base.people
+    return say(
+        "page.look",
+        lang,
+        reference=names(case, [case.reference], lang),
+        town=label(town.name, lang),
+        population=f"{town.population:,}",
+        first=comparison.base.start_year,
+        years=case.years,
+        book=label(case.book.name, lang),
+    )
+
+
+@cache
+def environment() -> Environment:
+    """The templates of a page; whatever is put in is escaped unless it is marked up."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=True,
+    )
+
+
+def write(
+    case: Case,
+    folder: Path,
+    drawn: Drawn | None = None,
+    appendices: Callable[[str], Sequence[Section]] = lambda _lang: (),
+    languages: Sequence[str] = LANGUAGES,
+) -> None:
+    """`report.<lang>.html` in some languages. `drawn`: figures that `page_figures.draw_all` has drawn already; `appendices(lang)`
+    gives what follows the eight parts.
+    """
+    drawn = drawn or draw_all(case, names=ON_PAGE, languages=languages)
+    for lang in languages:
+        (folder / f"report.{lang}.html").write_text(
+            page(case, lang, drawn, appendices(lang)), encoding="utf-8", newline="\n"
+        )

@@ -1,0 +1,269 @@
+"""What stands in a report, in the order in which a comparison is shown: one page for the budget section, then eight parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sim.report.page.figures import FANS
+from sim.report.text import claims, planned
+from sim.report.text import comparison as differences
+from sim.report.text import money as page_tables
+from sim.report.text import parts as idle_parts
+from sim.report.text import samples as drawn
+from sim.report.text.listing import Section
+from sim.report.text.run import grades, label
+from sim.report.text.sentences import (
+    QUESTIONS,
+    answers,
+    believe,
+    break_even_lines,
+    cash_line,
+    courses,
+    first,
+    money_lines,
+    no_effect_lines,
+    price_lines,
+    worse_first,
+    worth_lines,
+    yen,
+)
+from sim.report.text.sentences import names as named_arms
+from sim.study.case import Case
+from sim.words import say
+
+COURSES = ("compounded", "unseen", "load", "cost_public")
+HELD = ("held_by_ties",)
+NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
+UNPAID = ("resident_hours", "worry", "stepped_back")
+MONEY = (
+    "cost_municipality",
+    "cost_prefecture",
+    "cost_nation",
+    "cost_insurance",
+    "cost_household",
+    "cost_public",
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a page. kind: text, strong, small, head, points, table, folded, figure."""
+
+    kind: str
+    text: str = ""
+    lines: tuple[str, ...] = ()
+    table: Section | None = None
+
+    @property
+    def numeric(self) -> list[int]:
+        """The columns of a table that hold numbers alone, and stand to the right."""
+        rows = self.table.rows if self.table else []
+        return [
+            at
+            for at, cells in enumerate(zip(*rows, strict=True))
+            if at and all(NUMBER.fullmatch(cell) for cell in cells)
+        ]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the report with its anchor, title and blocks."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def points(lines: Iterable[str]) -> Block:
+    """Sentences, one a point."""
+    return Block("points", lines=tuple(lines))
+
+
+def table(section: Section | None, kind: str = "table") -> list[Block]:
+    """A table; nothing where there is none."""
+    return [] if section is None else [Block(kind, table=section)]
+
+
+def summary(case: Case, lang: str) -> Part:
+    """The first page: one sentence a question, with its uncertainty, for the budget section."""
+
+    def head(name: str) -> Block:
+        return Block("head", say(f"page.h.{name}", lang))
+
+    money = [
+        *money_lines(case, lang),
+        *break_even_lines(case, lang),
+        cash_line(case, lang),
+        *no_effect_lines(case, lang)[:1],
+    ]
+    blocks = (
+        Block("strong", first(case, lang)),
+        points(money),
+        *table(planned.of_case(case, lang)),
+        head("payers"),
+        *table(page_tables.payers(case, lang)),
+        head("people"),
+        points(answers(case.compared, lang, COURSES[:3])),
+        head("worse"),
+        points(worse_first(case.compared, lang)),
+        head("believe"),
+        points(believe(case, lang)),
+        Block("small", basis(case, lang)),
+    )
+    return Part("summary", say("page.summary", lang), blocks)
+
+
+def basis(case: Case, lang: str) -> str:
+    """What the numbers are, and that this is a model."""
+    number = len(case.compared.kept) if case.over == "draws" else case.compared.seeds
+    parts = (
+        say("page.model", lang),
+        say("page.grades", lang, **grades()),
+        say(f"page.basis.{case.over}", lang, number=number, rate=f"{100 * case.rate:g}"),
+    )
+    return say("page.space", lang).join(parts)
+
+
+def parts(case: Case, lang: str) -> list[Part]:
+    """The eight parts."""
+    made = (_answers, _differences, _money, _spiral, _iceberg, _claims, _turns, _assumptions)
+    return [
+        Part(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang)))
+        for number, make in enumerate(made, 1)
+    ]
+
+
+def _answers(case: Case, lang: str) -> list[Block]:
+    blocks = [
+        Block("text", say("page.convention", lang)),
+        points(answers(case.compared, lang, QUESTIONS)),
+    ]
+    for name in COURSES:
+        blocks += [
+            Block(
+                "head",
+                say("page.by_year", lang, measure=label(differences.ALL_MEASURES[name], lang)),
+            ),
+            points(courses(case.compared, lang, name)),
+        ]
+    return blocks
+
+
+def _differences(case: Case, lang: str) -> list[Block]:
+    compared = case.compared
+    shown = list(dict.fromkeys((*differences.shown_measures(compared.comparison), *MONEY)))
+    blocks = [Block("text", differences.marks_line(compared, lang))]
+    blocks += [Block("figure", f"difference_{name}") for name in FANS]
+    for section in differences.sections(compared, lang, shown):
+        blocks += table(section)
+    if compared.comparison.combinations:
+        blocks.append(Block("head", say("compare.combinations", lang)))
+        for section in differences.combination_sections(compared, lang, shown):
+            blocks += table(section)
+    idle = idle_parts.lines(compared.comparison, compared.parts, lang)
+    return [*blocks, Block("head", say("parts.title", lang)), points(idle)] if idle else blocks
+
+
+def _money(case: Case, lang: str) -> list[Block]:
+    cash = case.cash_totals.set_index(["arm", "what"])["mean"]
+    lines = [
+        say(
+            "page.cash_line_same" if arm.id in case.compared.same else "page.cash_line",
+            lang,
+            arm=named_arms(case, [arm.id], lang),
+            saving=yen(cash[arm.id, "saving"], lang),
+            cash=yen(cash[arm.id, "cash"], lang),
+            freed=yen(cash[arm.id, "freed"], lang),
+        )
+        for arm in case.compared.comparison.others
+    ]
+    return [
+        Block("figure", "cumulative"),
+        points(break_even_lines(case, lang)),
+        *table(page_tables.break_even(case, lang)),
+        Block("figure", "payers"),
+        *(block for one in page_tables.impacts(case, lang) for block in table(one)),
+        Block("figure", "cash"),
+        Block("text", say("page.cash_words", lang)),
+        points(lines),
+        *table(page_tables.cash(case, lang)),
+        *table(page_tables.views(case, lang)),
+        Block("small", say("page.three_views", lang)),
+        Block("figure", "plane"),
+        points(worth_lines(case, lang)),
+        *table(page_tables.worth(case, lang)),
+        Block("figure", "acceptability"),
+        Block("figure", "tornado"),
+        *table(page_tables.price_turns(case, lang)),
+        *table(page_tables.optimism(case, lang)),
+    ]
+
+
+def _spiral(case: Case, lang: str) -> list[Block]:
+    return [
+        Block("figure", "spiral"),
+        Block("head", say("compare.crossings", lang)),
+        points(differences.crossing_lines(case.compared, lang)),
+    ]
+
+
+def _iceberg(case: Case, lang: str) -> list[Block]:
+    blocks = [Block("figure", "iceberg")]
+    for name, measures in (("held", HELD), ("unpaid", UNPAID)):
+        blocks.append(Block("head", say(f"page.t.{name}", lang)))
+        for section in differences.sections(case.compared, lang, measures):
+            blocks += table(section)
+    return blocks
+
+
+def _claims(case: Case, lang: str) -> list[Block]:
+    sections = claims.sections(case.compared, lang)
+    return [block for one in sections for block in table(one)] or [
+        Block("text", say("page.no_claims", lang))
+    ]
+
+
+def _turns(case: Case, lang: str) -> list[Block]:
+    clear = page_tables.parameter_turns(case, lang)
+    lacking = [] if clear else [Block("text", say(_no_turns(case), lang))]
+    return [
+        Block("head", say("page.h.believe", lang)),
+        points([*believe(case, lang), *worth_lines(case, lang)]),
+        Block("head", say("page.h.prices", lang)),
+        points(price_lines(case, lang)),
+        Block("head", say("page.h.assumptions", lang)),
+        *_draws(case, lang),
+        *lacking,
+        *table(clear),
+        *table(page_tables.information(case, lang)),
+        Block("head", say("page.h.idle", lang)),
+        points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]),
+        *table(page_tables.idle(case, lang)),
+    ]
+
+
+def _draws(case: Case, lang: str) -> list[Block]:
+    """What became of the draws, where some were asked for."""
+    lines = drawn.lines(case.compared, lang)
+    return [points(lines)] if lines else []
+
+
+def _no_turns(case: Case) -> str:
+    """Why no assumption is named that carries the result."""
+    if case.over != "seeds":
+        return "page.no_clear"
+    return "page.few_draws" if case.compared.asked else "page.no_draws"
+
+
+def _assumptions(case: Case, lang: str) -> list[Block]:
+    town = case.compared.comparison.base.people
+    source = [Block("text", say("page.t.town", lang, source=town.source))] if town.source else []
+    return [
+        *source,
+        *table(page_tables.grades(lang)),
+        *table(page_tables.prices(case, lang)),
+        Block("small", say("page.quote", lang)),
+        *table(page_tables.assumptions(case, lang), "folded"),
+    ]

@@ -1,0 +1,1 @@
+"""The reference documents: the ODD protocol, parameters, levers, measures."""

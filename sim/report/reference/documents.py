@@ -1,0 +1,107 @@
+"""Documents that follow from the code: the model in ODD form, parameters, levers, measures, and how the week works.
+
+What people wrote stands in docs/prose, one template a document (and one a process); what the code declares is put in where a
+template names it. `sim.cli.documents` adds what only the command line knows, and writes them all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from inspect import isfunction
+from math import expm1
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sim.declared.levers import LEVERS
+from sim.model import state
+from sim.report.reference import tables as odd_tables
+from sim.scenario.scenario import MECHANISMS
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCUMENTS = ("model.md", "parameters.md", "levers.md", "measures.md", "week.md")
+COMMAND = "python -m sim.cli.documents"
+MARK = f"<!-- Written by `{COMMAND}` out of the code and docs/prose; change those, not this file. -->\n\n"
+
+
+def value(name: str) -> float:
+    """A parameter's declared value."""
+    return odd_tables.parameter(name).value
+
+
+def num(name: str) -> str:
+    """A parameter's declared value as text."""
+    return odd_tables.number(value(name))
+
+
+def yearly(name: str) -> str:
+    """The chance within a year of a rate (1/year), in percent."""
+    return percent(-expm1(-value(name)))
+
+
+def percent(share: float) -> str:
+    """A share in percent, to two digits."""
+    return f"{100 * share:.2g}%" if share < 0.995 else f"{100 * share:.0f}%"
+
+
+def share(name: str) -> str:
+    """A parameter's value in percent."""
+    return percent(value(name))
+
+
+def prose(process: str) -> str:
+    """The name of a process's own template."""
+    return f"submodels/{process}.md"
+
+
+def environment(
+    folder: Path, more: Mapping[str, Callable[..., object]] | None = None
+) -> Environment:
+    """Templates of `folder` with everything that they may name; `more`: further functions by name."""
+    found = Environment(
+        loader=FileSystemLoader(folder, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    tables = {
+        one.__name__: one
+        for one in vars(odd_tables).values()
+        if isfunction(one) and one.__module__ == odd_tables.__name__
+    }
+    numbers = {one.__name__: one for one in (value, num, yearly, share, percent, prose)}
+    found.globals |= (
+        tables
+        | numbers
+        | {"state": state, "levers": LEVERS, "mechanisms": MECHANISMS}
+        | dict(more or {})
+    )
+    return found
+
+
+def documents(
+    folder: Path = DOCS / "prose",
+    names: tuple[str, ...] = DOCUMENTS,
+    more: Mapping[str, Callable[..., object]] | None = None,
+) -> dict[str, str]:
+    """The text of the documents `names` by file name, out of the templates of `folder`."""
+    templates = environment(folder, more)
+    return {name: MARK + templates.get_template(name).render().rstrip() + "\n" for name in names}
+
+
+def write(texts: dict[str, str], folder: Path = DOCS) -> list[Path]:
+    """Write `texts` into `folder`, each file whole or not at all and none before all could be written; gives the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = {folder / name: folder / f".{name}.{os.getpid()}" for name in texts}
+    try:
+        for file, copy in aside.items():
+            copy.write_text(texts[file.name], encoding="utf-8", newline="\n")
+        for file, copy in aside.items():
+            copy.replace(file)
+    finally:
+        for copy in aside.values():
+            copy.unlink(missing_ok=True)
+    return list(aside)

@@ -1,0 +1,291 @@
+"""Tables in Markdown of what the code declares: columns, parameters, levers, weekly columns, the week itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections import Counter
+from collections.abc import Iterable
+from importlib import import_module
+from itertools import groupby
+
+from sim.declared import declared, records
+from sim.declared.crises import KINDS as CRISES
+from sim.declared.declare import GRADES, Parameter
+from sim.declared.levers import LEVERS
+from sim.model import state
+from sim.model.processes import WEEK
+from sim.report.text.listing import limits, plain
+from sim.scenario.files import SHIPPED, read_toml
+from sim.study.measures import MEASURES, POST_WORDS, ROUTE_WORDS, STAGE_WORDS, USE_WORDS
+from sim.words import named
+
+TABLES = {
+    "households": state.HOUSEHOLDS,
+    "needs": state.NEEDS,
+    "residents": state.RESIDENTS,
+    "ties": state.TIES,
+    "workers": state.WORKERS,
+    "agencies": state.AGENCIES,
+    "districts": state.DISTRICTS,
+}
+RECORDS = {
+    "flows": records.FLOWS,
+    "stocks": records.STOCKS,
+    "by_field": records.BY_FIELD,
+    "by_district": records.BY_DISTRICT | records.DISTRICT_FLOWS,
+    "by_agency": records.BY_AGENCY,
+}
+PARTS = {"routes": ROUTE_WORDS, "stages": STAGE_WORDS, "uses": USE_WORDS, "posts": POST_WORDS}
+PARAMETER = (
+    "Name",
+    "Meaning",
+    "意味",
+    "Value",
+    "Low",
+    "High",
+    "Unit",
+    "Distribution",
+    "Grade",
+    "Source",
+    "Null",
+)
+CRISIS = (
+    "Field",
+    "Kind",
+    "Share of the field's crises",
+    "Stay, if it ends the need",
+    "Bearer gone, if it ends the need",
+    "Chance that public assistance begins",
+)
+
+
+def markdown(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A Markdown table; bars inside cells are escaped and lines joined."""
+    heading = tuple(heading)
+    lines = [heading, ("---",) * len(heading), *rows]
+    cells = ([str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+def code(text: object) -> str:
+    """A name as Markdown shows names."""
+    return f"`{text}`"
+
+
+def columns(table: str) -> str:
+    """The state variables of one kind of entity, with type, unit, value at first and meaning."""
+    rows = (
+        (code(name), kind.__name__, unit, first(initial), meaning)
+        for name, (kind, initial, unit, meaning) in TABLES[table].items()
+    )
+    return markdown(("Column", "Type", "Unit", "At first", "Meaning"), rows)
+
+
+def first(initial: object) -> str:
+    """An initial value in words; NEVER is the date that is none."""
+    return (
+        "never"
+        if initial == state.NEVER
+        else f"{initial:g}"
+        if isinstance(initial, float)
+        else str(initial)
+    )
+
+
+def number(value: float | str | None) -> str:
+    """A number, the name of a parameter, or nothing."""
+    return "" if value is None else code(value) if isinstance(value, str) else f"{value:g}"
+
+
+def parameters(group: str) -> str:
+    """Every parameter of one process."""
+    rows = [
+        (
+            code(name.partition(".")[2]),
+            one.en,
+            one.ja,
+            number(one.value),
+            number(one.low),
+            number(one.high),
+            one.unit,
+            one.distribution,
+            one.grade,
+            one.source,
+            number(one.null),
+        )
+        for name, one in declared().items()
+        if name.partition(".")[0] == group
+    ]
+    return markdown(PARAMETER, rows) if rows else ""
+
+
+def groups() -> list[str]:
+    """The groups of parameters, in order."""
+    return [group for group, _ in groupby(name.partition(".")[0] for name in declared())]
+
+
+def grades() -> str:
+    """How many parameters stand on what kind of ground."""
+    count = Counter(grade for one in declared().values() for grade in one.grade.split("/")[:1])
+    return ", ".join(f"{grade}: {count[grade]}" for grade in GRADES)
+
+
+def parameter(name: str) -> Parameter:
+    """One declared parameter; KeyError, in words, where there is none of that name."""
+    found = declared()
+    if name not in found:
+        raise KeyError(
+            f"the prose of the documents names the parameter {name!r}, which is not declared"
+        )
+    return found[name]
+
+
+def lever(name: str, costs: dict[str, tuple[str, str]]) -> str:
+    """The settings of one lever. `costs` gives (en, ja) by "lever.setting"; what it lacks is shown as a question mark."""
+    rows = []
+    for setting, info in LEVERS[name].model_fields.items():
+        said, cost = info.json_schema_extra, costs.get(f"{name}.{setting}", ("?", "?"))
+        default = "" if info.default is None else plain(info.default)
+        rows.append(
+            (
+                code(setting),
+                said["en"],
+                said["ja"],
+                said["unit"],
+                limits(name, setting) or "see text",
+                default,
+                *cost,
+            )
+        )
+    return markdown(
+        (
+            "Setting",
+            "Meaning",
+            "意味",
+            "Unit",
+            "Range or choices",
+            "Default",
+            "What it costs",
+            "費用・手間",
+        ),
+        rows,
+    )
+
+
+def measures(table: str) -> str:
+    """The columns of one weekly table; a column with parts is one column a part."""
+    rows = (
+        (
+            ", ".join(code(one) for one in records.names({name: column})),
+            column.unit,
+            column.en,
+            column.ja,
+        )
+        for name, column in RECORDS[table].items()
+    )
+    return markdown(("Column", "Unit", "Meaning", "意味"), rows)
+
+
+def parts(kind: str) -> str:
+    """What the parts of a column mean."""
+    return markdown(
+        ("Part", "Meaning", "意味"),
+        ((code(name), en, ja) for name, (en, ja) in PARTS[kind].items()),
+    )
+
+
+def yearly_measures() -> str:
+    """The measures of a year that the summary shows."""
+    rows = ((code(one.name), one.unit, one.en, one.ja, one.better) for one in MEASURES)
+    return markdown(("Measure", "Unit", "Meaning", "意味", "Better"), rows)
+
+
+def week() -> list[str]:
+    """The names of the week's processes, in order."""
+    return [name for name, _process in WEEK]
+
+
+def module_line(process: str) -> str:
+    """What a process is: the first line of its module's docstring."""
+    return (import_module(f"sim.model.processes.{process}").__doc__ or "").strip().splitlines()[0]
+
+
+def does(process: str) -> str:
+    """What a process does: the docstring of its function."""
+    return inspect.getdoc(dict(WEEK)[process]) or ""
+
+
+def schedule() -> str:
+    """The week as a table: number, name, what it is, what it does."""
+    rows = (
+        (place, code(name), module_line(name), does(name).split("\n\n")[0])
+        for place, name in enumerate(week())
+    )
+    return markdown(("", "Process", "What it is", "What it does"), rows)
+
+
+def writes(process: str) -> str:
+    """What a process may write, by table."""
+    tables: dict[str, list[str]] = {}
+    for name in sorted(import_module(f"sim.model.processes.{process}").WRITES):
+        table, _, column = name.partition(".")
+        tables.setdefault(table, []).extend([code(column)] if column else [])
+    return "; ".join(
+        code(table) + (": " if names else "") + ", ".join(names) for table, names in tables.items()
+    )
+
+
+def crisis_kinds() -> str:
+    """The kinds of crisis by field."""
+    return markdown(
+        CRISIS,
+        (
+            (
+                field,
+                code(kind.id),
+                f"{kind.share:.0%}",
+                kind.stay or "",
+                "yes" if kind.gone else "no",
+                f"{kind.assistance:.0%}",
+            )
+            for field, kinds in CRISES.items()
+            for kind in kinds
+        ),
+    )
+
+
+def household_kinds() -> str:
+    """The kinds of household."""
+    rows = (
+        (code(kind), said("kind", kind, "en"), said("kind", kind, "ja")) for kind in state.KINDS
+    )
+    return markdown(("Kind", "Meaning", "意味"), rows)
+
+
+def towns() -> str:
+    """The towns that ship."""
+    found = (read_toml(file) for file in sorted((SHIPPED / "towns").glob("*.toml")))
+    return markdown(
+        ("Town", "自治体", "Residents", "Aged 65 or over", "Districts", "Source"),
+        (
+            (
+                town["name"]["en"],
+                town["name"]["ja"],
+                f"{town['population']:,}",
+                f"{town['ageing_rate']:.1%}",
+                len(town["districts"]),
+                town.get("source", ""),
+            )
+            for town in found
+        ),
+    )
+
+
+def said(kind: str, name: str, lang: str) -> str:
+    """The word for a group, a lever or a kind of household; the name itself where there is none."""
+    return named(kind, name).say(lang)
+
+
+def docstring(module: str) -> str:
+    """The whole docstring of a module."""
+    return inspect.cleandoc(import_module(module).__doc__ or "")

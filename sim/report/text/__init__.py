@@ -1,0 +1,1 @@
+"""What a report says: sentences and tables, in Japanese and English."""

@@ -1,0 +1,173 @@
+"""A comparison as its file says it: arms with their planned cost, what each has beside the common ground, claims, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.economics.costing import PriceBook
+from sim.report.text import planned
+from sim.report.text.claims import text
+from sim.report.text.listing import Section, complete, date, plain, policies
+from sim.report.text.run import label, listed
+from sim.scenario.arms import GROUND
+from sim.scenario.comparison import Arm, Comparison
+from sim.scenario.files import leaves
+from sim.scenario.scenario import digest
+from sim.study.gather import ALL_MEASURES
+from sim.words import named, say
+from sim.words.errors import shown
+
+OF_THE_GROUND = {*GROUND, "practice"} - {
+    "town",
+    "seeds",
+    "outside_ranges",
+}  # where arms may differ beside their levers
+
+
+def sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterator[Section]:
+    """The tables of a comparison: its arms, their differences, claims, groups, and the reference written out complete."""
+    parts = (
+        arms(comparison, lang),
+        planned.of_comparison(comparison, book, lang),
+        common(comparison, lang),
+        own(comparison, lang),
+        claims(comparison, lang),
+        groups(comparison, lang),
+    )
+    yield from (part for part in parts if part.rows)
+    yield from complete(comparison.arm(comparison.reference).loaded, lang)
+
+
+def _section(
+    name: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], lang: str
+) -> Section:
+    return Section(
+        say(f"section.{name}", lang),
+        tuple(say(f"column.{column}", lang) for column in columns),
+        rows,
+    )
+
+
+def arms(comparison: Comparison, lang: str) -> Section:
+    """The arms, and which is the reference."""
+    rows = [
+        (
+            arm.id,
+            label(arm.name, lang),
+            say("check.reference", lang) if arm.id == comparison.reference else "",
+            digest(arm.scenario)[:16],
+        )
+        for arm in comparison.arms
+    ]
+    base = comparison.base
+    title = say(
+        "check.arms",
+        lang,
+        town=label(base.people.name, lang),
+        first=base.start_year,
+        years=base.years,
+        seeds=listed(comparison.seeds),
+    )
+    return Section(
+        title,
+        tuple(say(f"column.{name}", lang) for name in ("name", "label", "role", "digest")),
+        rows,
+    )
+
+
+def common(comparison: Comparison, lang: str) -> Section:
+    """The policies that every arm has."""
+    found = policies(comparison.arms[0].loaded, lang)
+    shared = set.intersection(*(set(_steps(arm, lang)) for arm in comparison.arms))
+    return Section(
+        say("section.common", lang),
+        found.columns,
+        [row for row in found.rows if row[:-1] in shared],
+    )
+
+
+def _steps(arm: Arm, lang: str) -> list[tuple[str, ...]]:
+    """The policies of an arm, without the file they come from."""
+    return [row[:-1] for row in policies(arm.loaded, lang).rows]
+
+
+def own(comparison: Comparison, lang: str) -> Section:
+    """What each arm has that not every arm has: policies, then whatever else differs from the reference."""
+    shared = set.intersection(*(set(_steps(arm, lang)) for arm in comparison.arms))
+    rows: list[tuple[str, ...]] = []
+    for arm in comparison.arms:
+        mine = [
+            (row[0], row[1], f"{row[2]} {row[3]}".rstrip(" -"), row[5], row[6])
+            for row in _steps(arm, lang)
+            if row not in shared
+        ]
+        mine += [
+            (key, named("setting", key).say(lang), value, "", "")
+            for key, value in _beside(arm, comparison)
+        ]
+        rows += [(arm.id, *row) for row in mine]
+    return _section("own", ("arm", "name", "label", "value", "start", "ramp"), rows, lang)
+
+
+def _beside(arm: Arm, comparison: Comparison) -> list[tuple[str, str]]:
+    """What differs from the reference beside policies: organisation, parameters, trend, events, mechanisms that are off."""
+    mine, other = _ground(arm), _ground(comparison.arm(comparison.reference))
+    changed = [(key, value) for key, value in mine.items() if other.get(key) != value]
+    return changed + [(key, "-") for key in other if key not in mine]
+
+
+def _ground(arm: Arm) -> dict[str, str]:
+    scenario = arm.scenario
+    values: dict[str, Any] = scenario.model_dump(include=OF_THE_GROUND) | {
+        "organisation": scenario.organisation.id
+    }
+    values["events"] = [
+        f"{event.kind} {date(arm.loaded, event.week)}, {event.weeks}, {event.size:g}"
+        for event in scenario.events
+    ]
+    return {
+        key: plain(value) if isinstance(value, float) else shown(value).strip('"')
+        for key, value in leaves(values)
+    }
+
+
+def claims(comparison: Comparison, lang: str) -> Section:
+    """The claims with the arm that each is about."""
+    rows = [
+        (
+            text(claim, lang),
+            claim.arm,
+            claim.against,
+            label(ALL_MEASURES[claim.measure], lang),
+            say(f"check.{claim.direction}", lang),
+            str(claim.by_year) + (say("check.cumulative", lang) if claim.cumulative else ""),
+            f"{claim.confidence:g}",
+            f"{claim.margin:g}",
+        )
+        for claim in comparison.claims
+    ]
+    return _section(
+        "claims",
+        ("claim", "arm", "against", "measure", "direction", "by_year", "confidence", "margin"),
+        rows,
+        lang,
+    )
+
+
+def groups(comparison: Comparison, lang: str) -> Section:
+    """Arms that are to cost the same, and combinations."""
+    rows = [(say("check.same_cost", lang), ", ".join(group)) for group in comparison.same_cost]
+    rows += [
+        (
+            label(one.name, lang) if one.name else say("check.combination", lang),
+            say(
+                "check.parts",
+                lang,
+                arm=one.arm,
+                parts=", ".join(f"{name} {weight:g}" for name, weight in one.parts.items()),
+            ),
+        )
+        for one in comparison.combinations
+    ]
+    return _section("groups", ("name", "value"), rows, lang)

@@ -1,0 +1,304 @@
+"""The screen of a comparison: differences first, then crossings, combinations, claims and what the arms are planned to cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from sim.model.streams import WEEKS_PER_YEAR
+from sim.report.text.listing import Section
+from sim.report.text.run import decimals, grades, label, listed, trial, years_shown
+from sim.scenario.comparison import Comparison
+from sim.study.gather import ALL_MEASURES
+from sim.study.marks import HIGHER, LOWER, interval
+from sim.study.measures import Yearly
+from sim.study.paired import FEWEST
+from sim.study.result import Compared
+from sim.words import named, say
+
+# What a comparison shows first, in this order: needs, who is not seen, first contact, staff, waiting, crises, money by payer.
+SHOWN = (
+    "compounded",
+    "inflow_compounded",
+    "unseen",
+    "contact_compounded",
+    "load",
+    "exhaustion",
+    "leavers",
+    "wait",
+    "crises",
+    "cost_municipality",
+    "cost_prefecture",
+    "cost_nation",
+    "cost_insurance",
+    "cost_public",
+)
+LOOK = ("compounded", "unseen", "load", "cost_public")
+BETTER, WORSE = "○", "●"
+
+
+def shown_measures(comparison: Comparison) -> tuple[str, ...]:
+    """The measures a file asks for, else SHOWN."""
+    return comparison.measures or SHOWN
+
+
+def heading(compared: Compared, lang: str) -> list[str]:
+    """The first lines: whether this is a trial, what is compared with what, on which town and seeds, that this is a model."""
+    comparison = compared.comparison
+    base = comparison.base
+    seeds = sorted(compared.declared["seed"].unique())
+    pairing = (
+        [say("compare.pairing", lang, ratio=f"{compared.pairing:.0f}")]
+        if compared.pairing > 1
+        else []
+    )
+    return [
+        *trial(compared.seeds, lang),
+        say(
+            "compare.head",
+            lang,
+            name=label(comparison.name, lang),
+            town=label(base.people.name, lang),
+            years=base.years,
+            population=f"{base.people.population:,}",
+            first=base.start_year,
+            households=f"{compared.gathered.households:,}",
+        ),
+        say(
+            "compare.paired",
+            lang,
+            reference=label(comparison.arm(comparison.reference).name, lang),
+            seeds=len(seeds),
+            list=listed(seeds),
+        ),
+        *pairing,
+        *stopped_lines(compared, lang),
+        say("summary.model", lang, **grades()),
+        marks_line(compared, lang),
+    ]
+
+
+def stopped_lines(compared: Compared, lang: str) -> list[str]:
+    """Arms with fewer seeds than others, since all that is claimed of them was decided."""
+    arms = [
+        say(
+            "compare.stopped_arm",
+            lang,
+            arm=label(compared.comparison.arm(id).name, lang),
+            seeds=count,
+        )
+        for id, count in compared.stopped.items()
+    ]
+    return [say("compare.stopped", lang, list=say("run.comma", lang).join(arms))] if arms else []
+
+
+def marks_line(compared: Compared, lang: str) -> str:
+    """What the marks mean, or that there are none."""
+    if compared.seeds < FEWEST:
+        return say(
+            "compare.no_marks" if compared.seeds > 1 else "compare.one_seed", lang, fewest=FEWEST
+        )
+    key = "compare.marks_claims" if compared.comparison.claims else "compare.marks"
+    return say(key, lang, better=BETTER, worse=WORSE)
+
+
+def sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
+    """A table for each measure: rows are arms, columns years; each cell is the difference from the reference."""
+    years = years_shown(compared.comparison.base.years)
+    table = compared.judged.set_index(["measure", "arm", "year"]).sort_index()
+    for name in names or shown_measures(compared.comparison):
+        yield _section(ALL_MEASURES[name], table.loc[name], compared.comparison, years, lang)
+
+
+def _section(
+    one: Yearly, of_one: pd.DataFrame, comparison: Comparison, years: list[int], lang: str
+) -> Section:
+    columns = ("", *(say("summary.year", lang, year=year) for year in years))
+    rows = [of_one.loc[arm.id].loc[years] for arm in comparison.others]
+    digits = decimals(of_one["reference"].abs().max())
+    level = [
+        number(value, digits, lang)
+        for value in of_one.loc[comparison.others[0].id].loc[years]["reference"]
+    ]
+    body = [(label(comparison.arm(comparison.reference).name, lang), *level)]
+    body += [
+        (
+            label(arm.name, lang),
+            *(
+                difference(cell, one.better, decimals(row["difference"].abs().max()), lang)
+                for cell in row.itertuples()
+            ),
+        )
+        for arm, row in zip(comparison.others, rows, strict=True)
+    ]
+    unit = named("unit", one.unit).say(lang)
+    return Section(
+        say("summary.with_unit", lang, measure=label(one, lang), unit=unit), columns, body
+    )
+
+
+def mark(cell, better: str) -> str:
+    """BETTER or WORSE where the difference lies on a side; nothing where it does not, or where neither way is better."""
+    if not better or cell.side not in (HIGHER, LOWER):
+        return ""
+    return BETTER if cell.side == better else WORSE
+
+
+def difference(cell, better: str, digits: int, lang: str) -> str:
+    """ "+0.30 ±0.02 ●": an estimate and its mark."""
+    return f"{estimate(cell, digits, lang)} {'' if cell.identical else mark(cell, better)}".rstrip()
+
+
+def estimate(cell, digits: int, lang: str) -> str:
+    """ "+0.30 ±0.02", with both ends where the interval is not symmetric; 0 where the arms are identical."""
+    if cell.identical:
+        return "0"
+    if math.isnan(cell.difference):
+        return say("summary.nothing", lang)
+    low, high = interval(cell)
+    text = f"{cell.difference:+,.{digits}f}"
+    if math.isnan(low):
+        return text
+    return text + (
+        f" [{low:+,.{digits}f}, {high:+,.{digits}f}]"
+        if cell.skewed
+        else f" ±{high - cell.difference:,.{digits}f}"
+    )
+
+
+def number(value: float, digits: int, lang: str) -> str:
+    """A plain number, a dash where there is none."""
+    return say("summary.nothing", lang) if math.isnan(value) else f"{value:,.{digits}f}"
+
+
+def crossing_lines(compared: Compared, lang: str) -> list[str]:
+    """Worse before better, arm by arm: in how many seeds the load was above the reference, and from when it is below for good."""
+    lines = []
+    for row in compared.crossing_summary.itertuples():
+        if row.arm in compared.same:
+            lines.append(
+                say("compare.same", lang, arm=label(compared.comparison.arm(row.arm).name, lang))
+            )
+            continue
+        key = (
+            "never"
+            if row.never_worse == row.seeds
+            else "always"
+            if row.censored == row.seeds
+            else "mixed"
+        )
+        median = (
+            say("compare.not_within", lang)
+            if math.isnan(row.median)
+            else spoken_week(row.median, lang)
+        )
+        lines.append(
+            say(
+                f"compare.crossing.{key}",
+                lang,
+                arm=label(compared.comparison.arm(row.arm).name, lang),
+                seeds=row.seeds,
+                never=row.never_worse,
+                crossed=row.crossed,
+                censored=row.censored,
+                median=median,
+                years=compared.comparison.base.years,
+            )
+        )
+    return lines
+
+
+def spoken_week(week: float, lang: str) -> str:
+    """A week as years and months of the run."""
+    return say("compare.years_in", lang, years=f"{week / WEEKS_PER_YEAR:.1f}")
+
+
+def combination_sections(
+    compared: Compared, lang: str, names: Iterable[str] = ()
+) -> Iterator[Section]:
+    """For each combination a table: rows are measures, columns years."""
+    years = years_shown(compared.comparison.base.years)
+    for one in compared.comparison.combinations:
+        mine = compared.combined[compared.combined["arm"] == one.arm].set_index(["measure", "year"])
+        rows = []
+        for name in names or shown_measures(compared.comparison):
+            cells = mine.loc[name].loc[years]
+            about = ALL_MEASURES[name]
+            digits = decimals(cells["difference"].abs().max())
+            words = say(
+                "summary.with_unit",
+                lang,
+                measure=label(about, lang),
+                unit=named("unit", about.unit).say(lang),
+            )
+            rows.append(
+                (
+                    words,
+                    *(difference(cell, about.better, digits, lang) for cell in cells.itertuples()),
+                )
+            )
+        arm = label(compared.comparison.arm(one.arm).name, lang)
+        title = label(one.name, lang) if one.name else say("compare.combination", lang, arm=arm)
+        yield Section(title, ("", *(say("summary.year", lang, year=year) for year in years)), rows)
+
+
+def first_look(compared: Compared, lang: str) -> Section:
+    """The last year's differences of a few measures with their intervals: a row an arm, a column a measure."""
+    year = compared.comparison.base.years
+    table = compared.differences[compared.differences["year"] == year].set_index(["arm", "measure"])
+    rows = [
+        (label(arm.name, lang), *(estimate(table.loc[(arm.id, name)], 2, lang) for name in LOOK))
+        for arm in compared.comparison.others
+    ]
+    units = [
+        say(
+            "summary.with_unit",
+            lang,
+            measure=label(one, lang),
+            unit=named("unit", one.unit).say(lang),
+        )
+        for one in (ALL_MEASURES[name] for name in LOOK)
+    ]
+    return Section(
+        say("compare.first_look", lang, year=year, seeds=compared.seeds), ("", *units), rows
+    )
+
+
+def worse_lines(compared: Compared, lang: str) -> list[str]:
+    """What gets worse: for each arm the measures whose interval lies on the worse side, with the years."""
+    table = compared.judged
+    lines = []
+    for arm in compared.comparison.others:
+        found = []
+        for name in shown_measures(compared.comparison):
+            about, rows = (
+                ALL_MEASURES[name],
+                table[(table["arm"] == arm.id) & (table["measure"] == name)],
+            )
+            years = [
+                row.year
+                for row in rows.itertuples()
+                if about.better in (LOWER, HIGHER) and mark(row, about.better) == WORSE
+            ]
+            if years:
+                found.append(
+                    say(
+                        "compare.worse_years" if len(years) > 1 else "compare.worse_year",
+                        lang,
+                        measure=label(about, lang),
+                        years=listed(years),
+                    )
+                )
+        few, same = compared.seeds < FEWEST, arm.id in compared.same
+        key = "same" if same else "worse" if found else "worse_few" if few else "nothing_worse"
+        lines.append(
+            say(
+                f"compare.{key}",
+                lang,
+                arm=label(arm.name, lang),
+                list=say("run.comma", lang).join(found),
+            )
+        )
+    return lines

@@ -1,0 +1,51 @@
+"""Results as tables of words for a notebook: what the screen shows, as a DataFrame that displays itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from sim.report.text import claims
+from sim.report.text import comparison as differences
+from sim.report.text import run as summary
+from sim.report.text.listing import Section
+from sim.study.measures import households_of, steps
+from sim.study.paired import over_seeds
+from sim.study.result import Compared
+from sim.study.runs import Tables
+from sim.words import say
+
+
+def run_table(tables: Tables, lang: str) -> pd.DataFrame:
+    """(group, measure) x (unit, years): means over the seeds with their intervals, as `sim run` prints them."""
+    spread = over_seeds(
+        tables.by_year(), steps=steps(tables.population, households_of(tables.town))
+    )
+    return pd.concat({part.title: _frame(part) for part in summary.sections(spread, lang)})
+
+
+def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()) -> pd.DataFrame:
+    """(measure with its unit, arm) x years: the reference's level in the first row of each measure, below it the differences.
+
+    Text as `sim compare` prints it, with intervals and marks; the numbers are in `compared.differences`. `measures` are those of
+    the file, or the usual ones, if none are given.
+    """
+    return pd.concat(
+        {part.title: _frame(part) for part in differences.sections(compared, lang, measures)}
+    )
+
+
+def claim_table(compared: Compared, lang: str) -> pd.DataFrame:
+    """A row a claim: the words of the file, the verdict, the numbers; empty where there are no claims."""
+    found = [_frame(part) for part in claims.sections(compared, lang)]
+    return (
+        pd.concat(found)
+        if found
+        else pd.DataFrame(columns=[say("claims.verdict", lang), say("claims.numbers", lang)])
+    )
+
+
+def _frame(part: Section) -> pd.DataFrame:
+    """Rows of words under their columns; the first column names the row."""
+    return pd.DataFrame(part.rows, columns=part.columns).set_index(part.columns[0])

@@ -1,0 +1,40 @@
+"""Which parts of a bundle change nothing that this model can show, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.declared.levers import LEVERS
+from sim.report.text.run import label
+from sim.scenario.comparison import Comparison
+from sim.study.parts import SHOWN, Tried
+from sim.words import say
+
+
+def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str]:
+    """A line for each part that changes nothing; that there is none, where parts were tried; nothing where none were."""
+    found = [
+        say(
+            f"parts.{one.found}",
+            lang,
+            part=part(one, lang),
+            pairs=one.pairs,
+            residents=f"{one.residents:,}",
+            years=one.years,
+            arms=say("run.comma", lang).join(
+                label(comparison.arm(id).name, lang) for id in one.arms
+            ),
+        )
+        for one in tried
+        if one.found != SHOWN
+    ]
+    return found or (
+        [say("parts.none", lang, number=len(tried), pairs=tried[0].pairs)] if tried else []
+    )
+
+
+def part(one: Tried, lang: str) -> str:
+    """The part by the name of its first setting, with the settings as a file names them."""
+    lever, name = one.names[0].split(".")
+    words = LEVERS[lever].model_fields[name].json_schema_extra[lang]
+    return say("parts.part", lang, words=words, settings=", ".join(one.names))

@@ -1,0 +1,498 @@
+"""Sentences made from results. None says more than its interval allows: where the interval holds 0, neither "more" nor "less"."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from operator import eq, lt
+from typing import Any
+
+import pandas as pd
+
+from sim.economics.money import wilson
+from sim.report.text.comparison import WORSE, mark
+from sim.report.text.run import decimals, label, listed
+from sim.study.case import Case
+from sim.study.gather import ALL_MEASURES
+from sim.study.marks import FEW, HIGHER, LOWER, SAME, UNCLEAR, interval
+from sim.study.paired import FEWEST
+from sim.study.result import Compared
+from sim.words import named, say
+
+MORE, LESS = "more", "less"  # beside UNCLEAR, FEW and SAME
+SAID = {HIGHER: MORE, LOWER: LESS}
+QUESTIONS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "wait", "crises")
+EARLY = 3  # years in which something that gets worse counts as getting worse first
+OKU, MAN = 1e8, 1e4  # 億, 万
+MILLION = 1e6
+BOTH = ("municipality", "public")
+
+
+def side(row) -> str:
+    """What a row (mean, low, high, replicates) of money allows to say: more, less, unclear; FEW where there are too few runs,
+    SAME where the amount is exactly 0 in every run.
+    """
+    low, high = row.low, row.high
+    if row.mean == 0 and not (low < 0 or high > 0):
+        return SAME
+    if row.replicates < FEWEST or math.isnan(low) or math.isnan(high):
+        return FEW
+    return MORE if low > 0 else LESS if high < 0 else UNCLEAR
+
+
+def yen(value: float, lang: str, sign: bool = False) -> str:
+    """An amount in words, such as "2.90億円", "340万円", "290 million yen"."""
+    if value != value:  # one seed has no interval
+        return say("summary.nothing", lang)
+    mark = "+" if sign and value > 0 else "-" if value < 0 else ""
+    size = abs(value)
+    if lang == "en":
+        return f"{mark}{size / MILLION:,.{decimals(size / MILLION)}f} million yen"
+    if size >= OKU:
+        return f"{mark}{size / OKU:,.2f}億円"
+    return f"{mark}{round(size / MAN):,}万円"
+
+
+def yen_range(low: float, high: float, lang: str, sign: bool = False) -> str:
+    """Two amounts as a range; one where they are the same."""
+    if low == high:
+        return yen(low, lang, sign)
+    return say("page.range", lang, low=yen(low, lang, sign), high=yen(high, lang, sign))
+
+
+def numbers_range(low: float, high: float, lang: str) -> str:
+    """Two plain numbers with their signs as a range."""
+    digits = decimals(max(abs(low), abs(high)))
+    return say("page.range", lang, low=f"{low:+z,.{digits}f}", high=f"{high:+z,.{digits}f}")
+
+
+def names(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
+    """Arms by name, in a row."""
+    comparison = getattr(case_or_compared, "compared", case_or_compared).comparison
+    return say("run.comma", lang).join(
+        say("page.quoted", lang, name=label(comparison.arm(arm).name, lang)) for arm in arms
+    )
+
+
+def ordered(compared: Compared, table: pd.DataFrame) -> list[Any]:
+    """One row an arm, in the order of the comparison."""
+    rows = {row.arm: row for row in table.itertuples()}
+    return [rows[arm.id] for arm in compared.comparison.others if arm.id in rows]
+
+
+def sides(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Rows (mean, low, high, replicates) by what their interval allows to say."""
+    found: dict[str, list[Any]] = {kind: [] for kind in (MORE, LESS, UNCLEAR, FEW, SAME)}
+    for row in rows:
+        found[side(row)].append(row)
+    return found
+
+
+def verdicts(case: Case, view: str) -> dict[str, list[Any]]:
+    """The arms by whether they pay for themselves within the run, in one perspective: what every sentence and title says."""
+    return sides(ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view]))
+
+
+def pays(case: Case, view: str, lang: str) -> list[str]:
+    """Whether the arms pay for themselves within the run, in one perspective. The first sentence says so when they do not."""
+    found = verdicts(case, view)
+    arms = {kind: names(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
+    values = {"years": case.years, "payer": say(f"page.payer.{view}", lang)}
+    lines: list[str] = []
+    if found[LESS]:
+        lines.append(
+            say("page.pays", lang, arms=arms[LESS], range=_reach(found[LESS], lang), **values)
+        )
+    if found[MORE]:
+        every = len(found[MORE]) == len(case.compared.comparison.others)
+        key = (
+            "page.pays_not.all"
+            if every
+            else "page.pays_not.some"
+            if found[LESS]
+            else "page.pays_not.none"
+        )
+        lines.append(say(key, lang, arms=arms[MORE], range=_reach(found[MORE], lang), **values))
+    if found[UNCLEAR]:
+        lines.append(
+            say(
+                "page.pays_unclear",
+                lang,
+                arms=arms[UNCLEAR],
+                range=_reach(found[UNCLEAR], lang),
+                **values,
+            )
+        )
+    if found[FEW]:
+        amount = yen_range(
+            min(row.mean for row in found[FEW]),
+            max(row.mean for row in found[FEW]),
+            lang,
+            sign=True,
+        )
+        lines.append(say("page.pays_few", lang, arms=arms[FEW], range=amount, **values))
+    if found[SAME]:
+        lines.append(say("page.pays_same", lang, arms=arms[SAME], **values))
+    return lines
+
+
+def _reach(rows: Sequence[Any], lang: str) -> str:
+    """From the lowest to the highest end of the intervals of rows."""
+    return yen_range(min(row.low for row in rows), max(row.high for row in rows), lang, sign=True)
+
+
+def first(case: Case, lang: str) -> str:
+    """The first sentence of the report, which the screen prints too: the budget of the municipality."""
+    return pays(case, "municipality", lang)[0]
+
+
+def money_lines(case: Case, lang: str) -> list[str]:
+    """What follows the first sentence: the rest of the municipality's answer, then all public payers."""
+    return [*pays(case, "municipality", lang)[1:], *pays(case, "public", lang)]
+
+
+def break_even_lines(case: Case, lang: str) -> list[str]:
+    """When the money comes back, and how sure that is, for the municipality and for all public payers."""
+    return [_break_even(case, payer, lang) for payer in BOTH]
+
+
+def _break_even(case: Case, payer: str, lang: str) -> str:
+    rows = ordered(case.compared, case.break_even[case.break_even["payer"] == payer])
+    same, rows = [row.arm for row in rows if row.same], [row for row in rows if not row.same]
+    few = [row.arm for row in rows if row.replicates < FEWEST]
+    some, none = (
+        [row for row in rows if found(row.never, 1) and row.arm not in few] for found in (lt, eq)
+    )
+    values = {
+        "years": case.years,
+        "payer": say(f"page.payer.{payer}", lang),
+        "runs": say(f"page.runs.{case.over}", lang, number=case.replicates),
+    }
+    parts = [
+        say(
+            "page.back",
+            lang,
+            arm=names(case, [row.arm], lang),
+            chance=share(1 - row.never),
+            median=year(row.year_50, lang),
+            **values,
+        )
+        for row in some
+    ]
+    if none:
+        high = wilson(0.0, none[0].replicates)[1]
+        key = "page.back_never_rest" if some or same else "page.back_never"
+        parts.append(
+            say(
+                key,
+                lang,
+                arms=names(case, (row.arm for row in none), lang),
+                high=share(high),
+                **values,
+            )
+        )
+    parts += [
+        say(f"page.back_{key}", lang, arms=names(case, arms, lang), **values)
+        for key, arms in (("few", few), ("same", same))
+        if arms
+    ]
+    return say("page.back_head", lang, list=say("page.then", lang).join(parts), **values)
+
+
+def share(value: float) -> str:
+    """A share in percent without decimals."""
+    return f"{100 * value:.0f}"
+
+
+def year(value: float, lang: str) -> str:
+    """A fiscal year of the run, or that it is not within it."""
+    return (
+        say("money.never", lang)
+        if math.isnan(value)
+        else say("summary.year", lang, year=f"{value:.0f}")
+    )
+
+
+def answers(compared: Compared, lang: str, questions: Iterable[str] = QUESTIONS) -> list[str]:
+    """One sentence a question: in the last year, which arms lie above, which below the reference, which cannot be told."""
+    return [_answer(compared, name, lang) for name in questions]
+
+
+def _answer(compared: Compared, measure: str, lang: str) -> str:
+    last = compared.comparison.base.years
+    table = compared.judged
+    rows = ordered(compared, table[(table["measure"] == measure) & (table["year"] == last)])
+    groups: dict[str, list[str]] = {kind: [] for kind in (LESS, MORE, UNCLEAR, FEW, SAME)}
+    for row in rows:
+        kind = SAID.get(row.side, row.side)
+        reach = (
+            ""
+            if kind == SAME
+            else numbers_range(*interval(row), lang)
+            if kind != FEW
+            else f"{row.difference:+.3g}"
+        )
+        name = names(compared, [row.arm], lang)
+        groups[kind].append(say("page.with_range", lang, arm=name, range=reach) if reach else name)
+    about = ALL_MEASURES[measure]
+    parts = [
+        say(f"page.answer.{kind}", lang, arms=say("run.comma", lang).join(found))
+        for kind, found in groups.items()
+        if found
+    ]
+    return say(
+        "page.answer",
+        lang,
+        measure=label(about, lang),
+        unit=named("unit", about.unit).say(lang),
+        year=last,
+        parts=say("page.then", lang).join(parts),
+    )
+
+
+def courses(compared: Compared, lang: str, measure: str) -> list[str]:
+    """An arm a line: in which years it clearly lies above and below the reference, with the interval of the last of them."""
+    table = compared.judged[compared.judged["measure"] == measure]
+    return [
+        _course(compared, arm.id, table[table["arm"] == arm.id].sort_values("year"), lang)
+        for arm in compared.comparison.others
+    ]
+
+
+def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
+    found: dict[str, list[tuple[int, str]]] = {MORE: [], LESS: []}
+    for row in rows.itertuples():
+        if (kind := SAID.get(row.side)) in found:
+            found[kind].append((row.year, numbers_range(*interval(row), lang)))
+    parts = [
+        say(
+            f"page.course.{kind}{_many(years)}",
+            lang,
+            years=years_said([one[0] for one in years], lang),
+            last=years[-1][0],
+            range=years[-1][1],
+        )
+        for kind, years in sorted(found.items(), key=lambda item: item[1][:1])
+        if years
+    ]
+    quiet = not parts
+    if quiet or sum(map(len, found.values())) < len(rows):
+        only = set(rows["side"]) if quiet else set()
+        key = "same" if only == {SAME} else "few" if FEW in only else "none" if quiet else "rest"
+        parts.append(say(f"page.course.{key}", lang))
+    return say(
+        "page.course",
+        lang,
+        arm=names(compared, [arm], lang),
+        parts=say("page.then", lang).join(parts),
+    )
+
+
+def _many(years: Sequence[Any]) -> str:
+    """The ending of a key that speaks of several years."""
+    return "s" if len(years) > 1 else ""
+
+
+def worse_first(compared: Compared, lang: str) -> list[str]:
+    """What gets worse within the first EARLY years, an arm a line; money is said elsewhere."""
+    table = compared.judged[compared.judged["year"] <= EARLY]
+    lines = []
+    for arm in compared.comparison.others:
+        parts = []
+        for name, about in ALL_MEASURES.items():
+            if (
+                about.group == "money"
+                or about.better not in (LOWER, HIGHER)
+                or about.group == "hours"
+            ):
+                continue
+            rows = table[(table["arm"] == arm.id) & (table["measure"] == name)]
+            years = [row.year for row in rows.itertuples() if mark(row, about.better) == WORSE]
+            if years and name in (
+                *QUESTIONS,
+                "leavers",
+                "vacancies",
+                "lost",
+                "worry",
+                "stepped_back",
+                "waiting_cases",
+            ):
+                parts.append(
+                    say(
+                        f"page.worse_item{_many(years)}",
+                        lang,
+                        measure=label(about, lang),
+                        years=years_said(years, lang),
+                    )
+                )
+        if parts:
+            lines.append(
+                say(
+                    "page.worse",
+                    lang,
+                    arm=names(compared, [arm.id], lang),
+                    list=say("run.comma", lang).join(parts),
+                )
+            )
+    return lines or [
+        say(
+            "page.few_worse" if compared.seeds < FEWEST else "page.nothing_worse", lang, years=EARLY
+        )
+    ]
+
+
+def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
+    """What one would have to believe for each arm to pay for itself, as the intervals allow it to be said."""
+    others = case.totals[(case.totals["payer"] == payer) & (case.totals["part"] == "other")]
+    needed = case.needed[case.needed["payer"] == payer].set_index("arm")
+    nets = {
+        row.arm: row
+        for row in case.drawn_net_costs[case.drawn_net_costs["view"] == payer].itertuples()
+    }
+    kinds: dict[str, list[str]] = {MORE: [], UNCLEAR: [], FEW: [], SAME: [], "equal": []}
+    lines = []
+    for row in ordered(case.compared, others):
+        net, kind = nets[row.arm], side(row)
+        arm, factor = names(case, [row.arm], lang), needed.loc[row.arm, "factor"]
+        if side(net) == SAME:
+            kinds["equal"].append(arm)
+        elif side(net) == LESS:
+            lines.append(
+                say(
+                    "page.believe.pays",
+                    lang,
+                    arm=arm,
+                    range=yen_range(net.low, net.high, lang, sign=True),
+                )
+            )
+        elif kind == LESS and not math.isnan(factor):
+            least, most = (
+                _plain(needed.loc[row.arm, "programme"] / -end) for end in (row.low, row.high)
+            )
+            lines.append(
+                say(
+                    "page.believe.times",
+                    lang,
+                    arm=arm,
+                    least=least,
+                    most=most,
+                    range=yen_range(-row.high, -row.low, lang),
+                )
+            )
+        elif kind == SAME:
+            kinds[SAME].append(arm)
+        elif kind in kinds:
+            kinds[kind].append(
+                say(
+                    "page.with_range",
+                    lang,
+                    arm=arm,
+                    range=yen_range(row.low, row.high, lang, sign=True),
+                )
+            )
+    comma = say("run.comma", lang)
+    return lines + [
+        say(f"page.believe.{kind}", lang, arms=comma.join(arms))
+        for kind, arms in kinds.items()
+        if arms
+    ]
+
+
+def cash_line(case: Case, lang: str) -> str:
+    """What of the municipality's savings over the run is cash, arm by arm, in one sentence."""
+    means = case.cash_totals.set_index(["arm", "what"])["mean"]
+    items = [
+        say(
+            "page.cash_same" if arm.id in case.compared.same else "page.cash_item",
+            lang,
+            arm=names(case, [arm.id], lang),
+            saving=yen(means[arm.id, "saving"], lang),
+            cash=yen(means[arm.id, "cash"], lang),
+        )
+        for arm in case.compared.comparison.others
+    ]
+    return say(
+        "page.cash_sentence", lang, years=case.years, list=say("run.comma", lang).join(items)
+    )
+
+
+def _plain(value: float) -> str:
+    """A number with three digits."""
+    return f"{value:,.{decimals(value)}f}"
+
+
+def years_said(years: Sequence[int], lang: str) -> str:
+    """Years in short, such as 1～3, 5."""
+    return listed(years).replace("-", say("page.to", lang))
+
+
+def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
+    """The price of a compounded household-year averted, where there is one to speak of; one sentence for the arms without.
+
+    Its range is that of the effect; the cost is at its mean.
+    """
+    rows = ordered(case.compared, case.ratios[case.ratios["view"] == view])
+    lines = [
+        say(
+            f"page.worth.{row.status}",
+            lang,
+            arm=names(case, [row.arm], lang),
+            amount=yen(row.icer, lang),
+            range=yen_range(*sorted((row.cost / row.effect_low, row.cost / row.effect_high)), lang),
+        )
+        for row in rows
+        if row.status in ("costs", "saves")
+    ]
+    for status in ("dominant", "dominated", "undefined", "unchanged", "same"):
+        arms = [row.arm for row in rows if row.status == status]
+        if arms:
+            lines.append(say(f"page.worth.{status}", lang, arms=names(case, arms, lang)))
+    return lines
+
+
+def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
+    """Prices that could turn the sign of an arm's net cost within their own range; that there are none, where there are none."""
+    table = case.price_turns[(case.price_turns["view"] == view) & case.price_turns["inside"]]
+    lines = [
+        say(
+            "page.price_turns",
+            lang,
+            arm=names(case, [row.arm], lang),
+            item=label(case.book.item(row.id), lang),
+            price=f"{row.threshold:,.0f}",
+            low=f"{row.low:,.0f}",
+            high=f"{row.high:,.0f}",
+        )
+        for row in table.itertuples()
+    ]
+    return lines or [say("page.no_price_turns", lang)]
+
+
+def no_effect_lines(case: Case, lang: str) -> list[str]:
+    """The result with every effect at its null, beside the main one; none where that was not run."""
+    lines = []
+    for view in BOTH:
+        mine = case.no_effect[case.no_effect["view"] == view]
+        rows = ordered(case.compared, mine)
+        above = [row.arm for row in rows if row.mean > 0]
+        if rows:
+            key = (
+                "page.idle.all"
+                if len(above) == len(rows)
+                else "page.idle.some"
+                if above
+                else "page.idle.none"
+            )
+            lines.append(
+                say(
+                    key,
+                    lang,
+                    arms=names(case, above, lang),
+                    payer=say(f"page.payer.{view}", lang),
+                    years=case.years,
+                    range=yen_range(
+                        min(r.mean for r in rows), max(r.mean for r in rows), lang, sign=True
+                    ),
+                )
+            )
+    return lines

@@ -1,0 +1,130 @@
+"""The workbook of a comparison: an officer changes a price, a share or the discount rate, and every total of money moves.
+
+One workbook a language, so that each can be printed and handed on as it stands; prices are changed in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from sim.report.text.run import label
+from sim.report.workbook import tables
+from sim.report.workbook.costing import Costing, Prices
+from sim.report.workbook.money import Money
+from sim.report.workbook.page import WHOLE, Page, packed
+from sim.study.case import Case
+from sim.words import LANGUAGES, say
+
+ORDER = (
+    "readme",
+    "prices",
+    "totals",
+    "budget",
+    "net",
+    "even",
+    "money",
+    "units",
+    "quantities",
+    "differences",
+    "claims",
+    "sources",
+    "assumptions",
+)
+LIVE = ("totals", "budget", "net", "even", "money")  # in thousand yen by fiscal year
+DATED = ("quantities", "differences")
+FROZEN = {
+    "readme": 0,
+    "prices": 3,
+    "budget": 3,
+    "quantities": 4,
+    "differences": 4,
+    "claims": 1,
+    "sources": 1,
+    "even": 3,
+}
+WIDE = {
+    "readme": {1: 26, 2: 110},
+    "prices": {2: 60},
+    "sources": {1: 44, 2: 24, 4: 60, 6: 50, 7: 24, 8: 14, 9: 50},
+    "claims": {1: 40, 5: 24},
+    "assumptions": {2: 60, 9: 60},
+    "units": {1: 90},
+    "quantities": {2: 90},
+}
+
+
+def write_all(case: Case, folder: Path, languages: Sequence[str] = LANGUAGES) -> None:
+    """Write tables.<lang>.xlsx into a folder, in some languages."""
+    for lang in languages:
+        write_sheets(case, folder / f"tables.{lang}.xlsx", lang)
+
+
+def write_sheets(case: Case, file: Path, lang: str) -> None:
+    """Write the workbook of a case in one language; the same case gives the same bytes."""
+    book = Workbook()
+    book.remove(book.active)
+    book.calculation = WHOLE
+    comparison = case.compared.comparison
+    title = label(comparison.name, lang)
+    book.properties.title, book.properties.creator = title, say("sheets.model", lang)
+    names = [name for name in ORDER if name != "claims" or comparison.claims]
+    pages = {
+        name: Page(
+            book.create_sheet(say(f"sheets.name.{name}", lang)), *_top(case, name, lang), lang
+        )
+        for name in names
+    }
+    _fill(case, pages, lang)
+    for name, page in pages.items():
+        page.close(title, FROZEN.get(name, 2), WIDE.get(name))
+    file.write_bytes(packed(book, [page.values for page in pages.values()]))
+
+
+def _top(case: Case, name: str, lang: str) -> tuple[str, list[str]]:
+    """Title and notes of a sheet."""
+    comparison = case.compared.comparison
+    if name == "readme":
+        question = [label(comparison.question, lang)] if comparison.question else []
+        return label(comparison.name, lang), [*question, say("sheets.model", lang)]
+    notes = [say(f"sheets.about.{name}", lang, **tables.about(case))]
+    if name in LIVE:
+        notes.append(_unit(case, lang))
+    elif name in DATED:
+        notes.append(_first_year(case, lang))
+    return say(f"sheets.name.{name}", lang), notes + (
+        [say("sheets.legend", lang)] if name == "prices" else []
+    )
+
+
+def _unit(case: Case, lang: str) -> str:
+    """The unit of money, and which fiscal year is the first."""
+    return f"{say('sheets.thousand', lang)}　{_first_year(case, lang)}"
+
+
+def _first_year(case: Case, lang: str) -> str:
+    return say("sheets.first_year", lang, year=case.compared.comparison.base.start_year)
+
+
+def _fill(case: Case, pages: dict[str, Page], lang: str) -> None:
+    """Fill every sheet, each after those that its formulas stand on."""
+    costing = Costing(case)
+    prices = Prices(pages["prices"], costing)
+    prices.fill()
+    money = Money(costing, prices, lang)
+    for name in ("quantities", "units", "money", "net", "totals", "budget", "even"):
+        getattr(money, name)(pages[name])
+    for name in LIVE:
+        prices.watch(pages[name], pages[name].head - 1, _unit(case, lang))
+    prices.sources(pages["sources"])
+    others: dict[str, Callable[[Page, Case], None]] = {
+        "differences": tables.differences,
+        "claims": tables.claimed,
+        "assumptions": tables.assumptions,
+    }
+    for name, fill in others.items():
+        if name in pages:
+            fill(pages[name], case)
+    tables.readme(pages["readme"], case, pages)

@@ -1,0 +1,71 @@
+"""A scenario that came from no file, out of a manifest: everything that reading a file would refuse is refused here too."""
+
+from __future__ import annotations
+
+from sim.declared import declared
+from sim.declared.levers import LEVERS
+from sim.scenario.feasible import (
+    check_amounts,
+    check_organisation,
+    check_people,
+    check_places,
+    check_policies,
+    check_posts,
+)
+from sim.scenario.files import Document
+from sim.scenario.refusals import record
+from sim.scenario.scenario import MECHANISMS, Scenario
+from sim.scenario.timeline import MOST_STEPS, check_practice
+from sim.scenario.town import FIELDS
+from sim.scenario.values import limits
+from sim.words.errors import between, fault
+
+OLDER = "error.results_older"  # parameters, levers and mechanisms come and go with the versions
+
+
+def check_livable(scenario: Scenario, file: str) -> None:
+    """Refuse a scenario that no file could hold, at its place in `file`."""
+    document = Document(sources={"": file})
+    names = {
+        "parameters": ({*scenario.parameters}, {*declared()}),
+        "switched_off": ({*scenario.switched_off}, {*MECHANISMS}),
+        "fields_off": ({*scenario.fields_off}, {*FIELDS}),
+        "steps": ({step.lever for step in scenario.steps}, {*LEVERS}),
+    }
+    for key, (given, known) in names.items():
+        wrong = given ^ known if key == "parameters" else given - known
+        if wrong:
+            raise fault(OLDER, file=file, detail=f"{key}: {', '.join(sorted(wrong)[:3])}")
+    for name, value in scenario.parameters.items():
+        low, high = limits(declared()[name])
+        if not low <= value <= high and value != declared()[name].null:
+            raise fault(
+                "error.range",
+                at=f"parameters.{name}",
+                file=file,
+                given=value,
+                allowed=between(low, high),
+            )
+    check_people(scenario.people, document, scenario.parameters)
+    check_places(scenario.people, document)
+    check_posts(scenario.organisation, scenario.people, document)
+    check_organisation(scenario.organisation, scenario.people, document)
+    _check_steps(scenario, document)
+
+
+def _check_steps(scenario: Scenario, document: Document) -> None:
+    """Policies that no file could hold."""
+    file = document.source("")
+    if len(scenario.steps) > MOST_STEPS:
+        raise fault("error.too_many", at="steps", file=file, given=len(scenario.steps))
+    check_amounts(scenario.people, document, scenario.organisation.practice, "practice")
+    for step in scenario.steps:
+        record(LEVERS[step.lever], step.settings, at=f"steps.{step.lever}", source=document.source)
+        check_amounts(scenario.people, document, {step.lever: step.settings}, "levers")
+    check_practice(scenario.organisation.practice, scenario.steps, document)
+    check_policies(scenario.organisation, scenario.steps, document)
+    for event in scenario.events:
+        if event.kind in ("disaster", "budget_cut") and event.size > 1 or event.week < 0:
+            raise fault(
+                "error.range", at="events", file=file, given=event.size, allowed=between(0, 1)
+            )

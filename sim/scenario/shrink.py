@@ -1,0 +1,135 @@
+"""A smaller town with the same mix of people: amounts of the whole town shrink with its residents, shares and rates stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from sim.declared.levers import LEVERS, Practice
+from sim.scenario.comparison import Comparison
+from sim.scenario.scenario import Scenario
+from sim.scenario.town import MOST_DISTRICTS, Organisation, People
+
+SIZES = ("posts", "places", "per year")  # units of settings that grow with the town
+COVERED = (
+    "districts",
+)  # units that shrink as it grows, so that the same share of the districts is covered
+DESK_HOURS = {"linked_desks": ("hours",)}  # hours of a whole desk, whose staff is scaled
+HOURS = (
+    "coordination.hours_mediation",
+    "coordination.hours_authority",
+    "coordination.hours_personnel",
+)  # likewise
+SITTINGS = "coordination.review_sittings"
+Ground = TypeVar("Ground", Scenario, Comparison)
+
+
+def smaller(source: Ground, population: int) -> Ground:
+    """The scenario, or every arm of the comparison, in a town of `population` residents; unchanged where it has no more.
+
+    Posts, places, trials, counted households and hours of a whole desk are scaled. Conferences keep their number, which makes
+    desks familiar: a review takes so much less time, and so many more sittings make a plan. Where they triage, in one sitting,
+    or a case would have less than a minute, there are fewer conferences instead. Numbers of people and events then come in
+    steps, and luck weighs more: say the size beside the result. ValueError where `population` is below 1.
+    """
+    if isinstance(source, Comparison):
+        return replace(
+            source,
+            arms=tuple(
+                replace(arm, scenario=smaller(arm.scenario, population)) for arm in source.arms
+            ),
+        )
+    if population < 1:
+        raise ValueError(f"{population}: a town has at least one resident")
+    share = population / source.people.population
+    return source if share >= 1 else _scaled_town(source, share)
+
+
+def _scaled_town(scenario: Scenario, share: float) -> Scenario:
+    rhythm = _keeps_rhythm(scenario, share)
+    steps = tuple(
+        step.model_copy(update={"settings": _scaled(step.lever, step.settings, share, rhythm)})
+        for step in scenario.steps
+    )
+    hours = {name: scenario.parameters[name] * share for name in HOURS}
+    sittings = {SITTINGS: scenario.parameters[SITTINGS] / share} if rhythm else {}
+    return scenario.model_copy(
+        update={
+            "people": _people(scenario.people, share),
+            "steps": steps,
+            "parameters": scenario.parameters | hours | sittings,
+            "organisation": _organisation(scenario.organisation, share, rhythm),
+        }
+    )
+
+
+def _keeps_rhythm(scenario: Scenario, share: float) -> bool:
+    """Whether conferences keep their number: nothing triages, and a minute is left for each case."""
+    ever = [step.settings for step in scenario.steps if step.lever == "coordination"]
+    ever.append(scenario.organisation.practice.coordination.model_dump())
+    return all(
+        one.get("track") != "triage" and one.get("minutes", 1 / share) * share >= 1 for one in ever
+    )
+
+
+def _scaled(lever: str, settings: dict[str, Any], share: float, rhythm: bool) -> dict[str, Any]:
+    """Settings of one lever with every amount of the whole town scaled."""
+    scaled = {
+        name: _times(value, _factor(lever, name, share, rhythm)) for name, value in settings.items()
+    }
+    return {
+        name: min(value, MOST_DISTRICTS) if _unit(lever, name) in COVERED else value
+        for name, value in scaled.items()
+    }
+
+
+def _unit(lever: str, name: str) -> str:
+    return LEVERS[lever].model_fields[name].json_schema_extra["unit"]
+
+
+def _factor(lever: str, name: str, share: float, rhythm: bool) -> float:
+    unit = _unit(lever, name)
+    scaled = (
+        unit in SIZES
+        or name in DESK_HOURS.get(lever, ())
+        or unit == ("minutes" if rhythm else "per month")
+    )
+    return share if scaled else 1 / share if unit in COVERED else 1.0
+
+
+def _times(value: Any, factor: float) -> Any:
+    if factor == 1.0:
+        return value
+    return (
+        {name: number * factor for name, number in value.items()}
+        if isinstance(value, dict)
+        else value * factor
+    )
+
+
+def _people(people: People, share: float) -> People:
+    districts = tuple(
+        one.model_copy(update={"places": one.places * share}) for one in people.districts
+    )
+    counted = people.households and {
+        district: {kind: round(number * share) for kind, number in kinds.items()}
+        for district, kinds in people.households.items()
+    }
+    population = round(people.population * share)
+    return people.model_copy(
+        update={"population": population, "districts": districts, "households": counted}
+    )
+
+
+def _organisation(organisation: Organisation, share: float, rhythm: bool) -> Organisation:
+    agencies = tuple(
+        agency.model_copy(update={"posts": _times(agency.posts, share)})
+        for agency in organisation.agencies
+    )
+    practice = {
+        lever: _scaled(lever, settings, share, rhythm)
+        for lever, settings in organisation.practice.model_dump().items()
+    }
+    return organisation.model_copy(
+        update={"agencies": agencies, "practice": Practice.model_validate(practice)}
+    )

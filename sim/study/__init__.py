@@ -1,0 +1,1 @@
+"""From scenarios to results: cells, runs, paired comparison, stopping rules, stored results."""

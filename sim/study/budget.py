@@ -1,0 +1,144 @@
+"""What arms are planned to cost: full posts and places x price, by fiscal year; and whether arms that are to cost the same do.
+
+It is arithmetic, and no result of a run: every post is counted from its start date on whether it is filled or not; while a lever
+ramps, the posts it has reached in each week.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.declared.levers import Practice, Step, practice_at
+from sim.economics.costing import PAYERS, PriceBook
+from sim.economics.money import KEYS, NO_DRAW, PERSPECTIVES, difference, money
+from sim.economics.quantities import OWN_MIX, POSTS, PREFECTURE_MIX
+from sim.model.posts import groups, wanted
+from sim.model.state import POST_KINDS
+from sim.model.streams import WEEKS_PER_YEAR
+from sim.scenario.comparison import Comparison
+from sim.scenario.scenario import Scenario
+from sim.words import Phrase
+from sim.words.errors import fault
+
+MILLION = 1_000_000
+TOLERANCE = 0.01  # of the dearest arm of a group
+PLACE = "place"
+PUBLIC, ALL = "public", "all"  # payers together: the public ones, and every payer
+WITH, WITHOUT = "with", "without"  # a scenario and the same one without its levers
+
+
+def plan(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
+    """(arm, year, payer, value): yen that posts and places of each arm but the reference are planned to cost more than those of
+    the reference. `payer` is one of PAYERS, or `public` or `all` for payers together.
+    """
+    return _more({arm.id: arm.scenario for arm in comparison.arms}, comparison.reference, book)
+
+
+def plan_of(scenario: Scenario, book: PriceBook) -> pd.Series:
+    """Million yen by fiscal year (index 1, 2, ...) that the levers of a scenario add to what its organisation costs anyhow."""
+    alone = scenario.model_copy(update={"steps": ()})
+    table = _more({WITH: scenario, WITHOUT: alone}, WITHOUT, book)
+    return table[table["payer"] == ALL].set_index("year")["value"] / MILLION
+
+
+def planned(scenario: Scenario, book: PriceBook) -> float:
+    """The mean of `plan_of` over the years of the run."""
+    return float(plan_of(scenario, book).mean())
+
+
+def planned_amounts(scenario: Scenario) -> pd.DataFrame:
+    """(year, id, mix, amount): post-years of all posts that a scenario wants, and place-years of the places that levers add."""
+    names = [
+        (
+            POSTS[POST_KINDS[group.kind]],
+            PREFECTURE_MIX if _of_prefecture(scenario, group.agency) else OWN_MIX,
+        )
+        for group in groups(scenario)
+    ]
+    names.append((PLACE, ""))
+    weeks, own = scenario.years * WEEKS_PER_YEAR, scenario.organisation.practice
+    edges = sorted(
+        {
+            *range(0, weeks + 1, WEEKS_PER_YEAR),
+            *(week for step in scenario.steps for week in _moves(step, weeks)),
+        }
+    )
+    amounts = np.zeros((scenario.years, len(names)))
+    for week, end in zip(edges, edges[1:], strict=False):
+        amounts[week // WEEKS_PER_YEAR] += _wanted(
+            scenario, practice_at(own, scenario.steps, week)
+        ) * (end - week)
+    table = pd.DataFrame(
+        amounts / WEEKS_PER_YEAR,
+        index=range(1, scenario.years + 1),
+        columns=pd.MultiIndex.from_tuples(names),
+    )
+    table = table.T.groupby(level=[0, 1]).sum().rename_axis(index=["id", "mix"], columns="year")
+    return table.stack().rename("amount").reset_index()[["year", "id", "mix", "amount"]]
+
+
+def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd.DataFrame:
+    """What scenarios are planned to cost more than one of them, by year and payer."""
+    amounts = pd.concat(
+        [planned_amounts(scenario).assign(arm=id) for id, scenario in scenarios.items()],
+        ignore_index=True,
+    )
+    yen = money(amounts.assign(draw=NO_DRAW, seed=0, variant=""), book)
+    paid = yen.groupby([*KEYS, "payer"], sort=False)["yen"].sum().unstack("payer", fill_value=0.0)
+    paid = paid.reindex(columns=list(PAYERS), fill_value=0.0)
+    paid = paid.assign(
+        **{
+            PUBLIC: paid[list(PERSPECTIVES[PUBLIC])].sum(axis=1),
+            ALL: paid[list(PAYERS)].sum(axis=1),
+        }
+    )
+    long = paid.rename_axis(columns="payer").stack().rename("value").reset_index()
+    return difference(long, reference)[["arm", "year", "payer", "value"]]
+
+
+def _of_prefecture(scenario: Scenario, agency: int) -> bool:
+    """Whether an agency is the prefecture's; the hub and the community team, which follow the agencies, are not."""
+    agencies = scenario.organisation.agencies
+    return agency < len(agencies) and agencies[agency].owner == "prefecture"
+
+
+def _moves(step: Step, weeks: int) -> range:
+    """The weeks of the run in which a step moves something."""
+    if step.start_week >= weeks:
+        return range(0)
+    return range(step.start_week, min(weeks, int(step.start_week + step.ramp_weeks) + 1) + 1)
+
+
+def _wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
+    """Posts wanted under a practice, group by group, then the places that levers add."""
+    return np.append(
+        wanted(scenario, practice), practice.community.places + practice.participation.places
+    )
+
+
+def check_same_cost(comparison: Comparison, book: PriceBook) -> None:
+    """Refuse groups of arms that are to cost the same and do not, by more than TOLERANCE of the dearest over the run."""
+    if not comparison.same_cost:
+        return
+    table = plan(comparison, book)
+    totals = table[table["payer"] == ALL].groupby("arm")["value"].sum() / MILLION
+    totals[comparison.reference] = 0.0
+    for number, group in enumerate(comparison.same_cost):
+        costs = {id: float(totals[id]) for id in group}
+        if (
+            max(costs.values()) - min(costs.values())
+            > TOLERANCE * max(abs(cost) for cost in costs.values()) + 1e-9
+        ):
+            shown = ", ".join(f"{id} {cost:.2f}" for id, cost in costs.items())
+            values = {
+                "percent": f"{100 * TOLERANCE:g}",
+                "costs": shown,
+                "years": comparison.base.years,
+            }
+            raise fault(
+                "error.same_cost",
+                at=f"same_cost.{number}",
+                file=comparison.id,
+                allowed=Phrase("allowed.same_cost", values),
+            )

@@ -1,0 +1,377 @@
+"""The budget case of a comparison: every table of money that the report, the workbook and the screen show, from one price book.
+
+Money at declared parameter values has the spread of luck (seeds). Where enough draws of the parameters were kept, chances and the
+plane are over draws: luck and the assumptions together; the column `over` of each table says which.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.declared import declared
+from sim.economics import acceptability, cash, money, turning
+from sim.economics import acceptability as information
+from sim.economics import money as breakeven
+from sim.economics import money as discounting
+from sim.economics import money as impact
+from sim.economics import turning as optimism
+from sim.economics.costing import PriceBook
+from sim.economics.money import difference, spread
+from sim.study import budget
+from sim.study.design import DECLARED_VALUES, FIXED, NO_EFFECT, sampled
+from sim.study.result import Compared
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a case is reckoned. cautious: the longest notice lags of the book. worth: yen that a compounded household-year averted
+    is held to be worth where one number is needed (0: money alone decides). programme, benefits: optimism correction, as parts.
+    """
+
+    cautious: bool = True
+    worth: float = 0.0
+    programme: float = optimism.BIASES["programme"].value
+    benefits: float = optimism.BIASES["benefits"].value
+
+
+VIEWS = tuple(money.PERSPECTIVES)
+FEWEST_DRAWS = 30  # kept draws below which chances are over seeds
+
+
+@dataclass(frozen=True)
+class Case:
+    """A comparison priced by a book, discounted at `rate` (0.02 = 2 % a year). Amounts are yen; above 0 an arm costs more."""
+
+    compared: Compared
+    book: PriceBook
+    rate: float = discounting.CHOSEN
+    options: Options = field(default_factory=Options)
+
+    @property
+    def reference(self) -> str:
+        """The arm that all others are set against."""
+        return self.compared.comparison.reference
+
+    @property
+    def years(self) -> int:
+        """The horizon in fiscal years."""
+        return self.compared.comparison.base.years
+
+    @cached_property
+    def charged(self) -> pd.DataFrame:
+        """Quantities as they are priced (arm, draw, seed, year, id, mix, amount), of all draws: runs that every arm has lived."""
+        return self.compared.in_all_arms(self.compared.gathered.charged)
+
+    @cached_property
+    def quantities(self) -> pd.DataFrame:
+        """Those at declared parameter values."""
+        return self._of(DECLARED_VALUES)
+
+    @cached_property
+    def drawn(self) -> pd.DataFrame:
+        """Those of the kept draws where there are FEWEST_DRAWS or more; else those at declared values."""
+        enough = len(self.compared.kept) >= FEWEST_DRAWS
+        return (
+            self.charged[self.charged["draw"].isin(self.compared.kept)]
+            if enough
+            else self.quantities
+        )
+
+    @property
+    def over(self) -> str:
+        """What chances are over: `draws` (assumptions and luck) or `seeds` (luck alone)."""
+        return "draws" if self.drawn is not self.quantities else "seeds"
+
+    @property
+    def replicates(self) -> int:
+        """How many draws, or seeds, chances are over."""
+        return self.drawn["draw" if self.over == "draws" else "seed"].nunique()
+
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """(arm, draw, seed, year, id, kind, payer, yen, transfer) at declared values."""
+        return money.money(self.quantities, self.book)
+
+    @cached_property
+    def drawn_money(self) -> pd.DataFrame:
+        """The same of `drawn`."""
+        return money.money(self.drawn, self.book) if self.over == "draws" else self.money
+
+    @cached_property
+    def payers(self) -> pd.DataFrame:
+        """(arm, year, payer, mean, low, high, replicates, over): yen of every arm, `hours` of residents among the payers."""
+        table = money.by_payer(self.money).join(money.resident_hours(self.quantities))
+        return spread(_long(table))
+
+    @cached_property
+    def payer_differences(self) -> pd.DataFrame:
+        """The same columns, less the reference, seed by seed."""
+        table = money.by_payer(self.money).join(money.resident_hours(self.quantities))
+        return spread(difference(_long(table), self.reference))
+
+    @cached_property
+    def kinds(self) -> pd.DataFrame:
+        """(arm, id, kind, mean, low, high, ...): yen of the whole run by counted thing, less the reference, at present value."""
+        table = (
+            self.money[self.money["payer"] != money.UNPAID]
+            .groupby([*money.KEYS, "id", "kind"], sort=False)["yen"]
+            .sum()
+        )
+        return spread(
+            discounting.present_value(
+                difference(table.rename("value").reset_index(), self.reference), self.rate
+            )
+        )
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """`impact.parts` at declared values: yen more than the reference by payer and part, undiscounted, run by run."""
+        return impact.parts(self.money, self.reference)
+
+    @cached_property
+    def drawn_parts(self) -> pd.DataFrame:
+        """The same of `drawn`."""
+        return (
+            impact.parts(self.drawn_money, self.reference) if self.over == "draws" else self.parts
+        )
+
+    @cached_property
+    def budget_impact(self) -> pd.DataFrame:
+        """(arm, year, payer, part, mean, low, high, ...) of the first five fiscal years, undiscounted; the programme as it is
+        planned, and apart from it what vacancies change.
+        """
+        return impact.budget_impact(self.planned_parts)
+
+    @cached_property
+    def plan(self) -> pd.DataFrame:
+        """`budget.plan`: yen that arms are planned to cost more than the reference (arm, year, payer, value): no run is asked."""
+        return budget.plan(self.compared.comparison, self.book)
+
+    @cached_property
+    def planned_parts(self) -> pd.DataFrame:
+        """`impact.with_plan`: the parts with the programme as planned, and apart from it what vacancies change."""
+        return impact.with_plan(self.parts, self.plan)
+
+    @cached_property
+    def vacancies(self) -> pd.DataFrame:
+        """(arm, mean, low, high, ...): yen of all payers that vacancies change of the planned cost over the whole run."""
+        table = self.planned_parts
+        table = table[(table["part"] == "vacancies") & (table["payer"] != impact.PUBLIC)]
+        return spread(table.groupby(money.RUN, sort=False)["value"].sum().reset_index())
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """(arm, payer, part, mean, low, high, ...) of the whole run at present value."""
+        return spread(discounting.present_value(self.parts, self.rate))
+
+    @cached_property
+    def cumulative(self) -> pd.DataFrame:
+        """(arm, year, payer, mean, low, high, ...): net cost up to and with each year, at the chosen rate."""
+        return spread(breakeven.cumulative(self.parts, self.rate))
+
+    @cached_property
+    def first_years(self) -> pd.DataFrame:
+        """(arm, payer, draw, seed, year): break-even run by run, over `drawn`; NaN where it is not within the horizon."""
+        return breakeven.first_years(breakeven.cumulative(self.drawn_parts, self.rate))
+
+    @cached_property
+    def break_even(self) -> pd.DataFrame:
+        """One row an arm and payer: quantiles of the year, `never`, chances by year 3, 5, 10 and 20 with their intervals."""
+        return breakeven.break_even(self.first_years, self.years).assign(over=self.over)
+
+    @cached_property
+    def net_costs(self) -> pd.DataFrame:
+        """(view, rate, chosen, arm, mean, low, high, ...): present value by perspective at 0, 2, 4 % and the chosen rate."""
+        return spread(discounting.net_costs(self.money, self.reference, chosen=self.rate))
+
+    @cached_property
+    def drawn_net_costs(self) -> pd.DataFrame:
+        """(view, arm, mean, low, high, ...) at the chosen rate over `drawn`."""
+        parts = [
+            discounting.net_cost(self.drawn_money, self.reference, view, self.rate).assign(
+                view=view
+            )
+            for view in VIEWS
+        ]
+        return spread(pd.concat(parts, ignore_index=True))
+
+    @cached_property
+    def no_effect(self) -> pd.DataFrame:
+        """(view, arm, mean, ...) at the chosen rate with every effect at its null; empty where that was not run."""
+        idle = self._of(NO_EFFECT)
+        if idle.empty:
+            return pd.DataFrame(
+                columns=["view", "arm", "mean", "low", "high", "replicates", "over"]
+            )
+        priced = money.money(idle, self.book)
+        parts = [
+            discounting.net_cost(priced, self.reference, view, self.rate).assign(view=view)
+            for view in VIEWS
+        ]
+        return spread(pd.concat(parts, ignore_index=True))
+
+    @cached_property
+    def cash(self) -> pd.DataFrame:
+        """`cash.cash`: the municipality's extra, saving, cash, freed and later by counted thing, run by run, undiscounted."""
+        return cash.cash(self.quantities, self.book, self.reference, self.options.cautious)
+
+    @cached_property
+    def cash_years(self) -> pd.DataFrame:
+        """(arm, year, what, mean, low, high, ...): extra, saving, cash, freed, later and net_cash, undiscounted."""
+        net = cash.net_cash(self.cash).assign(what="net_cash")
+        return spread(
+            pd.concat([cash.by_year(self.cash), net], ignore_index=True)[
+                [*money.KEYS, "what", "value"]
+            ]
+        )
+
+    @cached_property
+    def cash_totals(self) -> pd.DataFrame:
+        """(arm, what, mean, low, high, ...) of the whole run, undiscounted."""
+        net = cash.net_cash(self.cash).assign(what="net_cash")
+        table = pd.concat([cash.by_year(self.cash), net], ignore_index=True)
+        return spread(table.groupby([*money.RUN, "what"], sort=False)["value"].sum().reset_index())
+
+    @cached_property
+    def outcomes(self) -> dict[str, pd.DataFrame]:
+        """By perspective (arm, draw, seed, cost, effect): net cost and compounded household-years averted, at present value."""
+        values = self.compared.in_all_arms(self.compared.values)
+        values = values[values["draw"].isin(self.drawn["draw"].unique())]
+        years = acceptability.household_years(values, self.compared.gathered.households)
+        return {
+            view: acceptability.outcomes(self.drawn_money, years, self.reference, view, self.rate)
+            for view in VIEWS
+        }
+
+    @cached_property
+    def ratios(self) -> pd.DataFrame:
+        """(view, arm, cost, effect, effect_low, effect_high, status, icer): cost per compounded household-year averted."""
+        return _by_view(self.outcomes, acceptability.ratios)
+
+    @cached_property
+    def plane(self) -> pd.DataFrame:
+        """(view, arm, replicate, cost, effect): points of the cost-effectiveness plane."""
+        return _by_view(self.outcomes, acceptability.plane)
+
+    @cached_property
+    def frontier(self) -> pd.DataFrame:
+        """(view, arm, cost, effect, status, icer, against) of all arms, dominated ones marked."""
+        return _by_view(
+            self.outcomes, lambda table: acceptability.frontier_of(table, self.reference)
+        )
+
+    @cached_property
+    def acceptability(self) -> pd.DataFrame:
+        """(view, worth, arm, chance, best, evpi, over) at every willingness to pay."""
+        return _by_view(
+            self.outcomes,
+            lambda table: acceptability.acceptability(
+                table, self.reference, same=self.compared.same
+            ),
+        )
+
+    @cached_property
+    def information(self) -> pd.DataFrame:
+        """(view, group, evppi, floor, evpi, draws) at `options.worth`; empty below 300 kept draws."""
+        if len(self.compared.kept) < information.LEAST_DRAWS:
+            return pd.DataFrame(columns=["view", "group", "evppi", "floor", "evpi", "draws"])
+        return _by_view(
+            self.outcomes,
+            lambda table: information.partial(
+                self.parameters,
+                acceptability.net_benefits(table, self.reference, self.options.worth),
+                self.groups,
+            ),
+        )
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame:
+        """The parameters of the kept draws (index draw, one column a name); those that the scenario itself fixes are left out."""
+        table = pd.DataFrame.from_dict(sampled(self.compared.asked), orient="index")
+        own, plain = self.compared.comparison.base.parameters, declared()
+        names = [name for name in table if name not in FIXED and own[name] == plain[name].value]
+        return table.reindex(list(self.compared.kept))[names].rename_axis(index="draw")
+
+    @property
+    def groups(self) -> dict[str, list[str]]:
+        """Names of drawn parameters by their group."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self.parameters:
+            found[name.split(".")[0]].append(name)
+        return dict(found)
+
+    @cached_property
+    def price_turns(self) -> pd.DataFrame:
+        """(view, arm, id, price, low, high, at_low, at_high, swing, threshold, inside): the exact tornado over prices."""
+        parts = {
+            view: turning.price_slopes(self.quantities, self.book, self.reference, view, self.rate)
+            for view in VIEWS
+        }
+        return _by_view(parts, turning.price_turns)
+
+    @cached_property
+    def parameter_turns(self) -> pd.DataFrame:
+        """(view, arm, name, correlation, floor, clear, top, bottom, difference, threshold) over draws; empty without them."""
+        columns = [
+            "view",
+            "arm",
+            "name",
+            "correlation",
+            "floor",
+            "clear",
+            "top",
+            "bottom",
+            "difference",
+            "threshold",
+        ]
+        if self.over == "seeds":
+            return pd.DataFrame(columns=columns)
+        parts = []
+        for view, table in self.plane.groupby("view", sort=False):
+            for arm, points in table.groupby("arm", sort=False):
+                costs = points.set_index("replicate")["cost"]
+                parts.append(
+                    turning.parameter_turns(self.parameters, costs).assign(view=view, arm=arm)
+                )
+        return pd.concat(parts, ignore_index=True)[columns]
+
+    @cached_property
+    def corrected(self) -> pd.DataFrame:
+        """(arm, payer, part, mean, low, high, ...) like `totals`, with programme costs raised and savings cut."""
+        parts = optimism.corrected(
+            self.parts, self.options.programme, self.options.benefits, self.rate
+        )
+        return spread(discounting.present_value(parts, self.rate))
+
+    @cached_property
+    def needed(self) -> pd.DataFrame:
+        """(arm, payer, programme, other, net, factor) at present value: how many times larger the fall of other costs would have
+        to be for the arm to pay for itself within the run; NaN where they do not fall, or the programme costs nothing.
+        """
+        wide = self.totals.pivot(index=["arm", "payer"], columns="part", values="mean")[
+            list(impact.PARTS)
+        ].reset_index()
+        pays = (wide["other"] < 0) & (wide["programme"] > 0)
+        return wide.assign(
+            factor=np.where(pays, wide["programme"] / -wide["other"].where(pays, np.nan), np.nan)
+        )
+
+    def _of(self, draw: int) -> pd.DataFrame:
+        return self.charged[self.charged["draw"] == draw]
+
+
+def _long(table: pd.DataFrame) -> pd.DataFrame:
+    """(keys, payer, value) of a table with one column a payer."""
+    return table.rename_axis(columns="payer").stack(future_stack=True).rename("value").reset_index()
+
+
+def _by_view(tables: dict[str, pd.DataFrame], make) -> pd.DataFrame:
+    """What `make` gives for each perspective, one above the other."""
+    found = [make(table).assign(view=view) for view, table in tables.items()]
+    joined = pd.concat(found, ignore_index=True)
+    return joined[["view", *(name for name in joined if name != "view")]]

@@ -1,0 +1,317 @@
+"""`compare`: from files to a finished comparison. The command and a user's script come the same way."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.economics.costing import PriceBook, read_prices
+from sim.economics.money import CHOSEN
+from sim.scenario.arms import load_comparison, side_by_side
+from sim.scenario.comparison import Comparison
+from sim.scenario.files import SHIPPED
+from sim.scenario.scenario import Scenario
+from sim.scenario.seeds import seeds_of
+from sim.study import cells, runs
+from sim.study import samples as drawn
+from sim.study.calibrate import early_means
+from sim.study.cells import Outcome
+from sim.study.claims import undecided_arms, verdicts
+from sim.study.design import DECLARED_VALUES, NO_EFFECT, SEEDS_EACH, Place, cell_of, places, sampled
+from sim.study.executors import Cluster, Here, staying, workers_for
+from sim.study.first_look import FirstLook
+from sim.study.gather import ALL_MEASURES, gather
+from sim.study.parts import RESIDENTS, Tried, tried
+from sim.study.result import Compared
+from sim.study.stopping import LOOKS, Verdict, looks
+from sim.study.store import Results, frames_of
+from sim.words.errors import fault, unknown
+
+PRICES = SHIPPED / "prices" / "default.toml"
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is decided or `most` are used.
+    draws: of the parameters, SEEDS_EACH seeds each. no_effect: seeds for which the arms are lived with every effect at its null
+    too. seconds: the time that a cell may take. parts: pairs in which each part of a bundle is tried alone.
+    """
+
+    seeds: tuple[int, ...]
+    where: Here | Cluster
+    until_decided: bool = False
+    most: int = LOOKS[-1]
+    draws: int = 0
+    no_effect: int = 1
+    seconds: float | None = None
+    parts: int = 0
+
+
+class NothingToCompare(RuntimeError):
+    """There is no seed for which every arm was computed; holds the traceback of the first cell that failed."""
+
+
+@dataclass
+class Told:
+    """What a comparison tells on its way; every call may be left out."""
+
+    begins: Callable[[int], Any] = lambda _cells: None
+    lived: Callable[[int], Any] = lambda _weeks: None
+    ended: Callable[[Outcome], Any] = lambda _outcome: None
+    pairs: Callable[[Compared], Any] = lambda _first: None
+    looked: Callable[[int, Mapping[int, Verdict]], Any] = lambda _seeds, _verdicts: None
+
+
+@dataclass
+class Work:
+    """A comparison under way: what is computed is kept in `results`. Money is shown at the prices of `book`, discounted at `rate`
+    (0.02 = 2 % a year), with the correction for `optimism` beside it where that is asked for.
+    """
+
+    comparison: Comparison
+    effort: Effort
+    results: Results
+    told: Told = field(default_factory=Told)
+    book: PriceBook = field(default_factory=lambda: read_prices(PRICES))
+    rate: float = CHOSEN
+    optimism: bool = False
+
+    def __post_init__(self) -> None:
+        check_measures(self.comparison)
+        self.drawn = sampled(self.effort.draws)
+        self.posts: dict[int, float] = {}  # by draw, times those of the scenario
+        self.dropped: dict[int, tuple[str, ...]] = {}  # draws that were not used, and why
+        self.failed: dict[Place, Outcome] = {}
+        self.found: dict[int, Verdict] = {}  # by looks that were taken on the way
+        self.looked = 0  # seeds of the last look
+
+    def run(self) -> Compared:
+        """Compute what is missing and give the whole; raises as `runs.run` does."""
+        with staying(self.effort.where):
+            idle = places(self.comparison, self.effort.seeds[: self.effort.no_effect], NO_EFFECT)
+            wanted = [*self._declared(idle), *idle]
+            parts, kept = self.parts(), self._draws()
+            whole = self.compared(
+                [*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept
+            )
+            return replace(whole, parts=parts)
+
+    def parts(self) -> tuple[Tried, ...]:
+        """What each part of a bundle changes alone, in so many pairs as are asked for."""
+        return tried(self.comparison, self.effort.parts, self._lived)
+
+    def _lived(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
+        """The folders of cells that belong to no arm, after those that are missing were lived; without those that fail."""
+        missing = runs.missing(wanted, self.results)
+        self.told.begins(len(missing))
+        runs.run(
+            missing,
+            self.results,
+            self.effort.where,
+            runs.Watch(self.told.lived, self.told.ended),
+            self.effort.seconds,
+        )
+        found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
+        return {place: folder for place, folder in found.items() if folder is not None}
+
+    def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
+        """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where no seed is."""
+        at = self.cells(wanted)
+        folders = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
+        lacking = {(place.draw, place.seed) for place, folder in folders.items() if folder is None}
+        whole = {
+            place: folder
+            for place, folder in folders.items()
+            if (place.draw, place.seed) not in lacking
+        }
+        if not any(place.draw == DECLARED_VALUES for place in whole):
+            raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
+        failed = tuple(
+            (place, outcome) for place, outcome in self.failed.items() if place in folders
+        )
+        return Compared(
+            self.comparison,
+            gather(self.comparison, whole, at, self.book),
+            failed,
+            tuple(kept),
+            len(self.drawn),
+            dict(self.found),
+            dict(self.dropped),
+        )
+
+    def cells(self, wanted: Iterable[Place]) -> dict[Place, cells.Cell]:
+        """The cells of places, in their order."""
+        return {place: cell_of(self.comparison, place, self.drawn, self.posts) for place in wanted}
+
+    def compute(self, wanted: Sequence[Place]) -> None:
+        """Live the cells that are missing; those that fail are noted."""
+        at = self.cells(wanted)
+        missing = runs.missing(at.values(), self.results)
+        self.told.begins(len(missing))
+        names: dict[tuple[str, int], list[Place]] = {}
+        for place, cell in at.items():
+            names.setdefault((cell.key, cell.seed), []).append(place)
+        first = FirstLook(self, [place for place in wanted if place.draw == DECLARED_VALUES])
+
+        def lived(weeks: int) -> None:
+            self.told.lived(weeks)
+            first.passed()
+
+        def ended(outcome: Outcome) -> None:
+            self.told.ended(outcome)
+            first.ended()
+
+        watch = runs.Watch(lived, ended)
+        for outcome in runs.run(
+            missing, self.results, self.effort.where, watch, self.effort.seconds, first.early
+        ):
+            self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
+
+    def _declared(self, idle: Sequence[Place]) -> list[Place]:
+        """Places at declared parameter values: the seeds asked for, or as many looks as it takes; `idle` beside them."""
+        if not (self.effort.until_decided or self.comparison.precision):
+            wanted = places(self.comparison, self.effort.seeds)
+            self.compute([*wanted, *idle])
+            return wanted
+        most = self.effort.most if self.effort.until_decided else self.comparison.precision.most
+        found, wanted, before = {}, [], 0
+        going = {arm.id for arm in self.comparison.arms}
+        for look in looks(most):
+            wanted += [
+                place
+                for place in places(self.comparison, range(before + 1, look + 1))
+                if place.arm in going
+            ]
+            self.compute([*wanted, *idle])
+            compared = self.compared(wanted)
+            found, before = verdicts(compared, found), look
+            self.told.looked(look, found)
+            going = undecided_arms(compared, found, going)
+            if not going:
+                break
+        self.found, self.looked = found, look
+        return wanted
+
+    def _draws(self) -> list[int]:
+        """The draws in which the reference is the town that it is at declared values, its posts tuned; the other arms are lived
+        for these alone."""
+        if not self.drawn:
+            return []
+        usual = self._means(
+            [
+                Place(self.comparison.reference, DECLARED_VALUES, seed)
+                for seed in range(1, SEEDS_EACH + 1)
+            ]
+        )
+        if usual is None:
+            self.dropped = dict.fromkeys(self.drawn, (drawn.FAILED,))
+            return []
+        self.posts, means = drawn.tune(self.drawn, usual, self._at_posts)
+        tunable = self.comparison.base.organisation.posts_per_100k is not None
+        why = {draw: drawn.why_dropped(means[draw], usual, tunable=tunable) for draw in self.drawn}
+        self.dropped = {draw: reasons for draw, reasons in why.items() if reasons}
+        kept = [draw for draw, reasons in why.items() if not reasons]
+        self.compute([place for draw in kept for place in self._of_draw(draw)])
+        return kept
+
+    def _of_draw(self, draw: int) -> list[Place]:
+        return places(self.comparison, range(1, SEEDS_EACH + 1), draw)
+
+    def _at_posts(self, factors: Mapping[int, float]) -> dict[int, pd.Series | None]:
+        """Means of the reference in draws, with so many times the posts."""
+        self.posts |= factors
+        base = {
+            draw: [place for place in self._of_draw(draw) if place.arm == self.comparison.reference]
+            for draw in factors
+        }
+        self.compute([place for of_draw in base.values() for place in of_draw])
+        return {draw: self._means(of_draw) for draw, of_draw in base.items()}
+
+    def _means(self, base: Sequence[Place]) -> pd.Series | None:
+        """Means of the banded quantities over cells of the reference; None where one is not there."""
+        self.compute(base)
+        folders = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
+        return (
+            None
+            if None in folders
+            else early_means(frames_of(folders, "town"), self.comparison.base)
+        )
+
+
+def check_measures(comparison: Comparison) -> None:
+    """Refuse measures that are none."""
+    asked = [("measures", name) for name in comparison.measures]
+    asked += [
+        (f"claims.{number}.measure", claim.measure)
+        for number, claim in enumerate(comparison.claims)
+    ]
+    asked += [("precision.measure", comparison.precision.measure)] if comparison.precision else []
+    for key, name in asked:
+        if name not in ALL_MEASURES:
+            raise unknown("error.unknown_measure", name, ALL_MEASURES, at=key, file=comparison.id)
+
+
+def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
+    """What each part of a bundle changes alone, lived in a small copy of the town; nothing is kept."""
+    with tempfile.TemporaryDirectory() as nowhere:
+        results = Results(Path(nowhere) / comparison.id, comparison.id)
+        results.prepare()
+        work = Work(
+            comparison, Effort((1,), Here(workers_for(pairs, RESIDENTS)), parts=pairs), results
+        )
+        return work.parts()
+
+
+def compare(
+    source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario],
+    *,
+    seeds: int | Iterable[int] | None = None,
+    workers: int = 1,
+    cluster: str | None = None,
+    out: str | Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    until_decided: bool = False,
+    most: int = LOOKS[-1],
+    draws: int = 0,
+    no_effect: int = 1,
+    seconds: float | None = None,
+    parts: int = 0,
+) -> Compared:
+    """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded ones by name, paired by seed.
+
+    seeds: how many or which (the file's own if None, and until its claims are decided where it says so). Finished cells are kept
+    in the folder `out` and found again there; without it they are forgotten. parts: pairs in which each part of a bundle is
+    tried alone. Raises ScenarioError for what a user can mend; cells that fail stand in the result's `failures`.
+    With more than one worker a script needs the usual `if __name__ == "__main__":`.
+    """
+    if isinstance(source, (Mapping, Comparison)) and overrides:
+        raise fault("error.overrides_on_scenario", at="overrides", given=dict(overrides))
+    if isinstance(source, Mapping):
+        source = side_by_side(source)
+    if not isinstance(source, Comparison):
+        source = load_comparison(source, overrides=overrides)
+    chosen = source.seeds if seeds is None else seeds_of(seeds)
+    if source.until_decided and seeds is None and not until_decided:
+        until_decided, most = True, min(most, len(chosen))
+    effort = Effort(
+        chosen,
+        Cluster(cluster) if cluster else Here(workers),
+        until_decided,
+        most,
+        draws,
+        no_effect,
+        seconds,
+        parts,
+    )
+    try:
+        with tempfile.TemporaryDirectory() as nowhere:
+            results = Results(Path(out) if out else Path(nowhere) / source.id, source.id)
+            results.prepare()
+            return Work(source, effort, results).run()
+    finally:
+        effort.where.leave()

@@ -1,0 +1,117 @@
+"""Has the paired gap gone? What a push has left between two courses on the same seeds, year by year, and how fast it fades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.study.paired import CONFIDENCE, FEWEST, cube_of, differences, resamples
+
+NEGLIGIBLE = 0.1  # of the gap at the end of the push: what is certainly smaller than that has gone
+STATES = ("gone", "stays", "turned", "undecided", "none", "few")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The gap between a pushed course and the one left alone.
+
+    state, of the last year: "gone" (certainly less than a share of what the push had opened, either way), "stays" (above that
+    share is possible, and certainly on the side of the push), "turned" (certainly on the other side), "undecided"; "none" where
+    the push had certainly opened no side, "few" below FEWEST pairs. by_year: (year, n, difference, low, high), pair by pair.
+    opened, left: mean gap in the year `since` and in the last. half_life: years from `since` until the mean gap is half as
+    large, straight between years, with its bootstrap interval half_life_low to half_life_high; NaN where not within the run.
+    """
+
+    state: str
+    by_year: pd.DataFrame
+    since: int
+    opened: float
+    left: float
+    half_life: float
+    half_life_low: float
+    half_life_high: float
+
+
+def has_gap_gone(
+    values: pd.DataFrame,
+    pushed: str,
+    alone: str,
+    measure: str,
+    since: int,
+    *,
+    negligible: float = NEGLIGIBLE,
+    confidence: float = CONFIDENCE,
+) -> Gap:
+    """Whether the gap that a push had opened in the year `since`, its last, has gone by the last year of a table.
+
+    values: (arm, seed, year, measure, value), `draw` if there are several; the two courses live the same seeds. Raises ValueError
+    for an arm, measure or year that is not there, and where `since` is the last year.
+    """
+    table = values if "draw" in values else values.assign(draw=0)
+    table = table[(table["measure"] == measure) & table["arm"].isin([pushed, alone])]
+    years = sorted(table["year"].unique())
+    if since not in years[:-1]:
+        raise ValueError(
+            f"no year {since} of {measure!r} with later ones among {', '.join(map(str, years)) or 'none'}"
+        )
+    rows = differences(table, alone, confidence)
+    rows = rows[rows["arm"] == pushed].sort_values("year", ignore_index=True)
+    if rows.empty:
+        raise ValueError(f"no arm {pushed!r} in the table")
+    cube = cube_of(table)
+    gaps = (cube.arm(pushed) - cube.arm(alone))[0][cube.years >= since].T
+    first, last = rows[rows["year"] == since].iloc[0], rows.iloc[-1]
+    life, low, high = half_lives(gaps[np.isfinite(gaps).all(axis=1)], confidence)
+    by_year = rows[["year", "n", "difference", "low", "high"]]
+    return Gap(
+        state_of(first, last, negligible),
+        by_year,
+        since,
+        first.difference,
+        last.difference,
+        life,
+        low,
+        high,
+    )
+
+
+def state_of(first, last, negligible: float) -> str:
+    """One of STATES, from the rows (n, difference, low, high) of the year in which the push ends and of the last."""
+    if min(first.n, last.n) < FEWEST:
+        return "few"
+    if first.low <= 0 <= first.high:
+        return "none"
+    side = 1 if first.difference > 0 else -1
+    low, high = sorted((side * last.low, side * last.high))
+    small = negligible * abs(first.difference)
+    if -small <= low and high <= small:
+        return "gone"
+    return "stays" if low > 0 else "turned" if high < 0 else "undecided"
+
+
+def half_lives(gaps: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
+    """Years until the mean gap of pairs (pairs, years) is half of the first, and the bootstrap interval of that; NaN if never."""
+    n = len(gaps)
+    if not n:
+        return np.nan, np.nan, np.nan
+    tails = (1 - confidence) / 2, (1 + confidence) / 2
+    spread = half_life(resamples(n) @ gaps / n)
+    low, high = np.quantile(spread, tails, method="inverted_cdf")
+    found = float(half_life(gaps.mean(axis=0)[None])[0]), float(low), float(high)
+    return tuple(year if np.isfinite(year) else np.nan for year in found)
+
+
+def half_life(courses: np.ndarray) -> np.ndarray:
+    """Of courses (many, years): years until each has first fallen to half of where it begins; inf where it does not."""
+    start = courses[:, :1]
+    share = courses / np.where(start == 0, np.nan, start)
+    below = share <= 0.5
+    at = below.argmax(axis=1)
+    rows = np.arange(len(courses))
+    before = share[rows, np.maximum(at - 1, 0)]
+    fall = before - share[rows, at]
+    return np.where(
+        below.any(axis=1), at - 1 + (before - 0.5) / np.where(fall > 0, fall, np.nan), np.inf
+    )

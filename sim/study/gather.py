@@ -1,0 +1,128 @@
+"""The tables of finished cells, gathered by arm, draw and seed: yearly values, quantities, and weeks for figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.economics.costing import PriceBook
+from sim.economics.quantities import charged, quantities
+from sim.scenario.comparison import Comparison
+from sim.study.cells import Cell
+from sim.study.design import DECLARED_VALUES, Place
+from sim.study.measures import MEASURES, Yearly, by_year, households_of
+from sim.study.money_measures import MONEY, money_by_year
+from sim.study.store import read_cell
+
+WEEKLY = (
+    "load",
+    "slack",
+    "households_latent",
+    "households_manifest",
+    "households_compounded",
+    "unseen_latent",
+    "unseen_manifest",
+    "unseen_compounded",
+)
+ALL_MEASURES: dict[str, Yearly] = {one.name: one for one in (*MEASURES, *MONEY)}
+AT_ONCE = 40  # cells whose weekly tables are in memory together: about 30 MB for ten years
+SHARE = "ledger.unseen_cost_share"
+
+
+class Gathered(NamedTuple):
+    """values (arm, draw, seed, year, measure, value); quantities (arm, draw, seed, year, id, mix, amount, unseen); shares (arm,
+    draw, share of the service cost that unseen households are charged); weekly (arm, seed, week, WEEKLY columns; declared
+    parameter values alone); households of the town at its start.
+    """
+
+    values: pd.DataFrame
+    quantities: pd.DataFrame
+    shares: pd.DataFrame
+    weekly: pd.DataFrame
+    households: int
+
+    @property
+    def charged(self) -> pd.DataFrame:
+        """The quantities as they are priced: unseen households charged at their share."""
+        share = self.quantities[["arm", "draw"]].merge(self.shares, on=["arm", "draw"], how="left")[
+            "share"
+        ]
+        return charged(self.quantities, share.set_axis(self.quantities.index))
+
+
+def gather(
+    comparison: Comparison,
+    folders: Mapping[Place, Path],
+    cells: Mapping[Place, Cell],
+    book: PriceBook,
+) -> Gathered:
+    """Read every cell's weekly table of the town once; `folders` are those of the finished cells."""
+    batches = [
+        batch
+        for arm in comparison.arms
+        for batch in _batches([place for place in folders if place.arm == arm.id])
+    ]
+    parts = [_of_batch(comparison, batch, folders) for batch in batches]
+    values, counted, weekly, households = zip(*parts, strict=True)
+    shares = {(place.arm, place.draw): cells[place].scenario.parameters[SHARE] for place in folders}
+    table = pd.DataFrame(
+        [(*key, share) for key, share in shares.items()], columns=["arm", "draw", "share"]
+    )
+    plain = Gathered(_joined(values), _joined(counted), table, _joined(weekly), households[0])
+    return plain._replace(
+        values=_joined([plain.values, money_by_year(plain.charged, book)[plain.values.columns]])
+    )
+
+
+def repriced(gathered: Gathered, book: PriceBook) -> Gathered:
+    """The same runs at other prices: the measures of money worked out again, the rest as it was."""
+    model = gathered.values[~gathered.values["measure"].isin([one.name for one in MONEY])]
+    return gathered._replace(
+        values=_joined([model, money_by_year(gathered.charged, book)[model.columns]])
+    )
+
+
+def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
+    """Places of one arm, so many at a time that their tables fit into memory."""
+    return (places[at : at + AT_ONCE] for at in range(0, len(places), AT_ONCE))
+
+
+def _of_batch(
+    comparison: Comparison, places: Sequence[Place], folders: Mapping[Place, Path]
+) -> tuple[pd.DataFrame, ...]:
+    """Tables of cells of one arm, worked out together: `seed` counts the runs until their places are put in."""
+    towns = pd.concat(
+        [
+            read_cell(folders[place], "town").to_pandas().assign(seed=run)
+            for run, place in enumerate(places)
+        ],
+        ignore_index=True,
+    )
+    households = households_of(towns)
+    population = comparison.base.people.population
+    declared = [run for run, place in enumerate(places) if place.draw == DECLARED_VALUES]
+    weekly = towns.loc[towns["seed"].isin(declared), ["seed", "week", *WEEKLY]]
+    tables = (by_year(towns, population, households), quantities(towns), weekly)
+    return *(_placed(table, places) for table in tables), households
+
+
+def _placed(table: pd.DataFrame, places: Sequence[Place]) -> pd.DataFrame:
+    """A table with arm, draw and seed in front, in place of the number of the run."""
+    run = table["seed"].to_numpy()
+    keys = pd.DataFrame(
+        {
+            "arm": places[0].arm,
+            "draw": np.array([place.draw for place in places])[run],
+            "seed": np.array([place.seed for place in places])[run],
+        },
+        index=table.index,
+    )
+    return pd.concat([keys, table.drop(columns="seed")], axis=1)
+
+
+def _joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(list(tables), ignore_index=True)

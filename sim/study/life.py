@@ -1,0 +1,288 @@
+"""One household out of the log of events: its life line, told in words or as bands, and where two arms' lives part."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.model.course import Course, start
+from sim.model.event_log import COLUMNS, QUIET, START
+from sim.scenario.comparison import Comparison
+from sim.scenario.scenario import Scenario, digest
+from sim.words import Phrase, named, say, words
+
+NEEDS = ("need_begun", "need_back", "need_surfaced", "need_worsened", "need_eased")
+CASES = {"at_door": "waiting", "queued": "waiting", "case_opened": "open", "accompanied": "light"}
+CASE_ENDS = ("left_door", "left_queue", "case_closed", "case_lapsed")
+DOOR = ("at_door", "left_door")
+STATES = {
+    "watched": ("watched", "unwatched"),
+    "plan": ("plan_begun", "plan_ended"),
+    "hub": ("hub_begun", "hub_ended"),
+    "place": ("place_joined", "place_left"),
+    "isolated": ("isolated", "first_tie"),
+    "assistance": ("assistance_begun", "assistance_ended"),
+    "empty": ("left_in_crisis", "moved_in"),
+}
+WITH_ITS_HOUSEHOLD = ("moved_out", "left_in_crisis")  # ends whatever else ends in the same breath
+DETAILS = {"contact": "route", "crisis": "crisis", QUIET: "inner"}
+
+
+class Band(NamedTuple):
+    """From week `start` until week `end` the household is in `state`: a level of need in lane `field`, waiting, open or light
+    in lane `support`, or the state that the lane is named after."""
+
+    lane: str
+    state: str
+    start: int
+    end: int
+
+
+def life_line(events: pd.DataFrame, household: int) -> pd.DataFrame:
+    """What happened to one household (whoever lives there), a row an event in order of time; inner changes are left out."""
+    mine = (events["household"] == household).to_numpy() & (events["kind"] != QUIET).to_numpy()
+    return events[mine].reset_index(drop=True)
+
+
+def fullest(events: pd.DataFrame) -> int:
+    """The household to whose occupants the most kinds of things happen; among equals the most events, then the least id.
+
+    Raises ValueError where nothing was logged at all.
+    """
+    told = events[(events["kind"] != QUIET) & (events["process"] != START)]
+    lives = told.groupby(["household", "occupant"])["kind"]
+    count = lives.agg(["nunique", "size"]).reset_index()
+    count = count.sort_values(["nunique", "size", "household"], ascending=[False, False, True])
+    if count.empty:
+        raise ValueError("the log holds no events")
+    return int(count["household"].iloc[0])
+
+
+def when(week: int, start_year: int, lang: str) -> str:
+    """A week in words: year, month, week of the month ("2027年6月 第2週")."""
+    year, place = divmod(int(week), 52)
+    day = date(start_year + year, 4, 1) + timedelta(days=7 * place)
+    month = Phrase(f"month.{day.month}")
+    return say("life.date", lang, year=day.year, month=month, nth=(day.day - 1) // 7 + 1)
+
+
+def sentences(line: pd.DataFrame, scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
+    """Date and sentence of every event of a life line that says something new."""
+    ends = line[line["kind"].isin(WITH_ITS_HOUSEHOLD)]
+    breaths = set(zip(ends["week"], ends["process"], ends["occupant"], strict=True))
+    for event in _as_told(line).itertuples():
+        if (event.week, event.process, event.occupant) in breaths and event.kind not in (
+            *WITH_ITS_HOUSEHOLD,
+            "crisis",
+        ):
+            continue
+        at = when(event.week, scenario.start_year, lang)
+        at = say("life.start", lang, date=at) if event.process == START else at
+        yield at, sentence(event, scenario, lang)
+
+
+def _as_told(line: pd.DataFrame) -> pd.DataFrame:
+    """What comes in one breath in the order of KINDS: the crisis before what follows from it."""
+    breath = ["week", "process", "occupant"]
+    number = line.groupby(breath, sort=False, observed=True).ngroup()
+    return line.iloc[np.lexsort((line["kind"].cat.codes, number))]
+
+
+def sentence(event: Any, scenario: Scenario, lang: str) -> str:
+    """One event in words."""
+    own = (f"life.{event.kind}.{event.process}", f"life.{event.kind}")
+    key = next(key for key in own if key in words(lang))
+    return say(key, lang, field=named("field", event.field), detail=_detail(event, scenario, lang))
+
+
+def _detail(event: Any, scenario: Scenario, lang: str) -> Phrase | str:
+    agencies = {agency.id: getattr(agency.name, lang) for agency in scenario.organisation.agencies}
+    if event.kind.startswith("need_"):
+        return named("level", event.detail)
+    if event.kind in DETAILS:
+        return named(DETAILS[event.kind], event.detail)
+    return agencies.get(event.detail) or (
+        named("life", event.detail) if event.detail in ("hub", "community") else event.detail
+    )
+
+
+def markdown(line: pd.DataFrame, scenario: Scenario, household: int, seed: int, lang: str) -> str:
+    """The life line as a page: a heading, then a list of dates, each with what happened then."""
+    town = getattr(scenario.people.name, lang)
+    head = f"# {say('life.title', lang, household=household, town=town, seed=seed)}\n\n{say('life.model', lang)}\n\n"
+    told: dict[str, list[str]] = {}
+    for at, text in sentences(line, scenario, lang):
+        told.setdefault(at, []).append(text)
+    items = [
+        f"- **{at}** {say('life.list', lang).join(texts)}{say('life.stop', lang)}\n"
+        for at, texts in told.items()
+    ]
+    return head + ("".join(items) or say("life.nothing", lang) + "\n")
+
+
+def parting(ledger: pd.DataFrame, household: int, scenario: Scenario, lang: str) -> str:
+    """When, by what and in which process the two lives of a household part, in words; `ledger` is that of `partings`."""
+    mine = ledger[ledger["household"] == household]
+    if mine.empty:
+        return say("life.same", lang)
+    event = next(mine.itertuples())
+    date_ = when(event.week, scenario.start_year, lang)
+    return say(
+        "life.parted",
+        lang,
+        date=date_,
+        event=sentence(event, scenario, lang),
+        process=named("group", event.process),
+    )
+
+
+def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
+    """The states that a life line passes through, until week `weeks`; what lasts no week is left out."""
+    found: list[Band] = []
+    now: dict[str, tuple[str, int]] = {}
+    cases: dict[str, str] = {}
+
+    def turn(lane: str, state: str, week: int) -> None:
+        before, since = now.get(lane, ("", 0))
+        if state != before:
+            if before and week > since:
+                found.append(Band(lane, before, since, week))
+            now[lane] = state, week
+
+    for event in line.itertuples():
+        if event.kind in (*NEEDS, "need_ended"):
+            turn(event.field, event.detail if event.kind in NEEDS else "", event.week)
+        elif event.kind in CASES or event.kind in CASE_ENDS:
+            cases["door" if event.kind in DOOR else event.field] = CASES.get(event.kind, "")
+            turn(
+                "support",
+                next(
+                    (state for state in ("open", "waiting", "light") if state in cases.values()), ""
+                ),
+                event.week,
+            )
+        if event.kind in WITH_ITS_HOUSEHOLD:
+            turn("isolated", "", event.week)
+        for lane, (begins, ends) in STATES.items():
+            if event.kind in (begins, ends) and not (
+                lane == "isolated" and now.get("empty", ("", 0))[0]
+            ):
+                turn(lane, lane if event.kind == begins else "", event.week)
+    for lane in list(now):
+        turn(lane, "", weeks)
+    return sorted(found, key=lambda band: (band.start, band.lane))
+
+
+def partings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """The households whose lives differ between two logs of the same town and luck, and what first differed.
+
+    Columns: household, week, process, occupant, field, kind and detail of that event, and `arm`: "one" or "other" where
+    only this log has it, "both" where both have something else at that place. Rows by household.
+    """
+    first, second = _alike(one, other)
+    pairs = first.merge(
+        second, on=["household", "place"], how="outer", suffixes=("", "_other"), sort=True
+    )
+    names = [name for name in COLUMNS if name != "household"]
+    differs = np.any([(pairs[name] != pairs[f"{name}_other"]).to_numpy() for name in names], axis=0)
+    pairs = pairs[differs].drop_duplicates("household")
+    rank = [
+        np.nan_to_num((pairs[f"week{arm}"] * 1000 + pairs[f"process{arm}"]).to_numpy(), nan=np.inf)
+        for arm in ("", "_other")
+    ]
+    takes_other = rank[1] < rank[0]
+    told = {
+        name: np.where(takes_other, pairs[f"{name}_other"], pairs[name]).astype(int)
+        for name in names
+        if name != "value"
+    }
+    table = pd.DataFrame({"household": pairs["household"].to_numpy(), **told})
+    for name in ("field", "kind", "detail", "process"):
+        table[name] = pd.Categorical.from_codes(table[name], _categories(one, other, name))
+    table["arm"] = np.select([takes_other, rank[0] < rank[1]], ["other", "one"], "both")
+    return table[
+        ["household", "week", "process", "occupant", "field", "kind", "detail", "arm"]
+    ].reset_index(drop=True)
+
+
+def _categories(one: pd.DataFrame, other: pd.DataFrame, name: str) -> list[str]:
+    return list(dict.fromkeys([*one[name].cat.categories, *other[name].cat.categories]))
+
+
+def _alike(one: pd.DataFrame, other: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Both logs in numbers that mean the same, with the place of each event in its household's life."""
+    words = {name: _categories(one, other, name) for name in ("field", "kind", "detail", "process")}
+    for log in (one, other):
+        coded = {
+            name: log[name].cat.set_categories(words[name]).cat.codes
+            if name in words
+            else log[name]
+            for name in COLUMNS
+        }
+        numbers = pd.DataFrame(coded).assign(value=log["value"].fillna(-1e300))
+        yield numbers.assign(place=numbers.groupby("household").cumcount())
+
+
+KEYS = ["process", "kind"]
+
+
+def logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.DataFrame:
+    """The log of events of one town (columns of `sim.model.event_log`); `packed` is its start, if that was lived before."""
+    scenario = scenario.model_copy(update={"event_log": True})
+    town = Course(scenario, seed, state=None if packed is None else pickle.loads(packed))
+    town.run()
+    return town.events
+
+
+def ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
+    """(arm, household, week, process, occupant, field, kind, detail, only_in): the first event at which a household's life parts
+    from its life in the reference; `only_in` is "arm", "reference" or "both" (something else at that place). One log at a time.
+    """
+    starts: dict[str, bytes] = {}
+    reference = logged(comparison.base, seed, _start(comparison.base, seed, starts))
+    parts = []
+    for arm in comparison.others:
+        part = partings(logged(arm.scenario, seed, _start(arm.scenario, seed, starts)), reference)
+        only_in = part["arm"].map({"one": "arm", "other": "reference", "both": "both"})
+        part = part.drop(columns="arm").assign(only_in=only_in)
+        part.insert(0, "arm", arm.id)
+        parts.append(part.astype(dict.fromkeys(("process", "field", "kind", "detail"), str)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _start(scenario: Scenario, seed: int, starts: dict[str, bytes]) -> bytes:
+    """The packed start of a scenario, lived once for all that share it."""
+    key = digest(scenario.before_policies())
+    if key not in starts:
+        starts[key] = start(scenario, seed)
+    return starts[key]
+
+
+def counts(ledger: pd.DataFrame) -> pd.DataFrame:
+    """(arm, process, kind, households, first_week): how many households part by which process and kind of event, most first."""
+    groups = ledger.groupby(["arm", *KEYS], sort=False)
+    table = groups.agg(households=("household", "size"), first_week=("week", "min")).reset_index()
+    order = {arm: at for at, arm in enumerate(ledger["arm"].unique())}
+    return table.sort_values(
+        ["arm", "households", *KEYS],
+        key=lambda column: (
+            column.map(order)
+            if column.name == "arm"
+            else -column
+            if column.name == "households"
+            else column
+        ),
+        kind="stable",
+    ).reset_index(drop=True)
+
+
+def ledger_tables(comparison: Comparison, seed: int) -> dict[str, pd.DataFrame]:
+    """The ledger of one seed and its counts, as tables of the results."""
+    found = ledger(comparison, seed)
+    found.insert(1, "seed", seed)
+    return {"ledger": found, "ledger_counts": counts(found)}

@@ -1,0 +1,39 @@
+"""Yearly money as measures: names, units and words of what a comparison shows beside its other measures."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.economics.costing import PAYERS, PriceBook
+from sim.economics.money import KEYS, PERSPECTIVES, PROGRAMME, by_payer, money
+from sim.study.measures import LOWER, NEITHER, Yearly
+
+MILLION = 1_000_000
+UNIT = "million yen a year"
+_NAMES = {
+    "cost_programme": (
+        "Posts and places as filled (without vacancies)",
+        "職員と居場所の費用（欠員を除いた実績）",
+        NEITHER,
+    ),
+    "cost_municipality": ("Cost to the municipality", "市町村の負担", LOWER),
+    "cost_prefecture": ("Cost to the prefecture", "都道府県の負担", LOWER),
+    "cost_nation": ("Cost to the nation", "国の負担", LOWER),
+    "cost_insurance": ("Cost to social insurance", "社会保険の負担", LOWER),
+    "cost_household": ("Cost to households", "世帯の負担", LOWER),
+    "cost_public": ("Cost to all public payers", "公費の合計", LOWER),
+}
+MONEY = tuple(
+    Yearly(name=name, group="money", unit=UNIT, en=en, ja=ja, better=better)
+    for name, (en, ja, better) in _NAMES.items()
+)
+
+
+def money_by_year(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
+    """The MONEY measures (arm, draw, seed, year, measure, value in million yen) of charged quantities."""
+    yen = money(quantities, book)
+    table = by_payer(yen)[list(PAYERS)].add_prefix("cost_")
+    table["cost_public"] = table[[f"cost_{payer}" for payer in PERSPECTIVES["public"]]].sum(axis=1)
+    own = yen[yen["kind"].isin(PROGRAMME)].groupby(KEYS)["yen"].sum()
+    table.insert(0, "cost_programme", own.reindex(table.index, fill_value=0.0))
+    return (table / MILLION).rename_axis(columns="measure").stack().rename("value").reset_index()

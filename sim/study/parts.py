@@ -1,0 +1,208 @@
+"""The parts of a bundle, each alone on the reference: does it change anything that this model can show?
+
+Tried on a small copy of the town, over few years and pairs, so that it costs seconds. Two findings are told apart: every weekly
+table is the same to the last digit, or no measure that a comparison shows differs by more than luck in so many pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from pydantic import ValidationError
+
+from sim.declared.levers import Step, practice_at
+from sim.scenario.comparison import Comparison
+from sim.scenario.idle_settings import MASTERS
+from sim.scenario.scenario import Scenario
+from sim.scenario.shrink import smaller
+from sim.scenario.timeline import boundaries
+from sim.study.cells import TABLES, Cell
+from sim.study.measures import MEASURES, by_year, households_of
+from sim.study.paired import differences
+from sim.study.store import read_cell
+from sim.words.errors import Refusal
+
+RESIDENTS, YEARS, RUN_IN = (
+    3_000,
+    2,
+    52,
+)  # of a trial, run-in in weeks; less where the town is smaller or the run shorter
+SAME, LUCK, SHOWN = "same", "luck", "shown"
+JUDGED = (
+    "compounded",
+    "inflow_compounded",
+    "unseen",
+    "contact_compounded",
+    "load",
+    "exhaustion",
+    "leavers",
+    "wait",
+    "crises",
+)
+TOGETHER = {
+    "coordination.hub_fte": "coordination.hub",
+    "community.back_supporters": "community.coordinators",
+    "community.districts_per_worker": "community.coordinators",
+} | {
+    name: master.split(",")[0].split(" =")[0]
+    for master, (names, _in_use) in MASTERS.items()
+    for name in (*names, *(one.split(" =")[0] for one in master.split(", ")))
+}
+Lived = Callable[
+    [Sequence[Cell]], dict[tuple[str, int], Path]
+]  # the folders of cells by key and seed, without those that failed
+
+
+class Part(NamedTuple):
+    """A part of a bundle: the arms that have it, its settings by dotted name, and the reference with it alone."""
+
+    arms: tuple[str, ...]
+    names: tuple[str, ...]
+    scenario: Scenario
+
+
+class Tried(NamedTuple):
+    """What a part alone changes: `found` is SAME, LUCK or SHOWN, in `pairs` pairs of a town of `residents` over `years`."""
+
+    arms: tuple[str, ...]
+    names: tuple[str, ...]
+    found: str
+    pairs: int
+    residents: int
+    years: int
+
+
+def parts_of(comparison: Comparison) -> list[Part]:
+    """The parts of every arm that has more than one beside the reference; parts that several arms have, once."""
+    base, found = comparison.base, {}
+    for arm in comparison.others:
+        own = [
+            piece
+            for step in arm.scenario.steps
+            if step not in base.steps
+            for piece in _pieces(step)
+        ]
+        groups = [list(group) for _name, group in groupby(sorted(own, key=_group), key=_group)]
+        for steps in groups if len(groups) > 1 else ():
+            scenario = base.model_copy(update={"steps": (*base.steps, *steps)})
+            if _stands_alone(scenario):
+                names = tuple(
+                    dict.fromkeys(
+                        f"{step.lever}.{name}" for step in steps for name in step.settings
+                    )
+                )
+                found.setdefault((names, str(steps)), []).append((arm.id, scenario))
+    return [
+        Part(tuple(id for id, _scenario in arms), names, arms[0][1])
+        for (names, _steps), arms in found.items()
+    ]
+
+
+def _group(step: Step) -> str:
+    """The part to which the first setting of a step belongs."""
+    name = f"{step.lever}.{next(iter(step.settings))}"
+    return TOGETHER.get(name, name)
+
+
+def _pieces(step: Step) -> Iterable[Step]:
+    """A step with the settings of each part apart."""
+    single = [
+        step.model_copy(update={"settings": {name: value}}) for name, value in step.settings.items()
+    ]
+    for _name, group in groupby(sorted(single, key=_group), key=_group):
+        yield step.model_copy(
+            update={
+                "settings": {name: value for one in group for name, value in one.settings.items()}
+            }
+        )
+
+
+def _stands_alone(scenario: Scenario) -> bool:
+    """Whether the part can be without the others; accompaniment by community workers, say, cannot."""
+    for week in {0, *boundaries(scenario.steps)}:
+        try:
+            practice = practice_at(scenario.organisation.practice, scenario.steps, week)
+        except (ValidationError, Refusal):
+            return False
+        light = practice.accompaniment
+        if light.months > 0 and light.who == "community" and practice.community.coordinators <= 0:
+            return False
+    return True
+
+
+def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]:
+    """What each part of a bundle changes alone; a part of which a cell failed is left out."""
+    years = min(YEARS, comparison.base.years)
+    parts = (
+        [part._replace(scenario=_small(part.scenario, years)) for part in parts_of(comparison)]
+        if pairs
+        else []
+    )
+    if not parts:
+        return ()
+    base, seeds = _small(comparison.base, years), range(1, pairs + 1)
+    at = lived(
+        [
+            Cell(scenario, seed)
+            for seed in seeds
+            for scenario in (base, *(part.scenario for part in parts))
+        ]
+    )
+
+    def folders(scenario: Scenario) -> list[Path | None]:
+        return [at.get((Cell(scenario, seed).key, seed)) for seed in seeds]
+
+    known = [(part, folders(part.scenario)) for part in parts]
+    reference = folders(base)
+    return tuple(
+        Tried(
+            part.arms,
+            part.names,
+            _found(base, reference, mine),
+            pairs,
+            base.people.population,
+            years,
+        )
+        for part, mine in known
+        if None not in (*mine, *reference)
+    )
+
+
+def _small(scenario: Scenario, years: int) -> Scenario:
+    shorter = {"years": years, "run_in_weeks": min(RUN_IN, scenario.run_in_weeks)}
+    return smaller(scenario.model_copy(update=shorter), RESIDENTS)
+
+
+def _found(base: Scenario, reference: list[Path], mine: list[Path]) -> str:
+    """SAME, LUCK or SHOWN: measures are means over the run, each judged by its own 95 % interval over the pairs."""
+    if all(
+        read_cell(one, name)
+        .to_pandas()
+        .equals(read_cell(other, name).to_pandas())  # NaN equals NaN there
+        for one, other in zip(reference, mine, strict=True)
+        for name in TABLES
+    ):
+        return SAME
+    values = pd.concat(
+        [_values(base, folders, arm) for arm, folders in (("reference", reference), ("part", mine))]
+    )
+    table = differences(values, "reference")
+    return SHOWN if ((table["low"] > 0) | (table["high"] < 0)).any() else LUCK
+
+
+def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
+    """(arm, draw, seed, year, measure, value): means over the run of what is judged."""
+    towns = pd.concat(
+        [
+            read_cell(folder, "town").to_pandas().assign(seed=seed)
+            for seed, folder in enumerate(folders, 1)
+        ]
+    )
+    yearly = by_year(towns, base.people.population, households_of(towns))
+    judged = yearly[yearly["measure"].isin([one.name for one in MEASURES if one.name in JUDGED])]
+    means = judged.groupby(["seed", "measure"], sort=False)["value"].mean().reset_index()
+    return means.assign(arm=arm, draw=0, year=base.years)

@@ -1,0 +1,277 @@
+"""What a comparison gives: tidy tables, differences first, each worked out when it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import pandas as pd
+
+from sim.scenario.card import grid
+from sim.scenario.comparison import Comparison
+from sim.study.cells import Outcome
+from sim.study.claims import verdicts
+from sim.study.design import DECLARED_VALUES, NO_EFFECT, Place
+from sim.study.gather import ALL_MEASURES, Gathered
+from sim.study.marks import equal_arms, sides
+from sim.study.measures import steps as steps_of
+from sim.study.paired import (
+    FEWEST,
+    combination,
+    crossing_summary,
+    crossings,
+    differences,
+    lasting,
+    luck_and_ignorance,
+    over_seeds,
+)
+from sim.study.parts import Tried
+from sim.study.stopping import Verdict
+from sim.words import LANGUAGES, language, named, say
+
+LOAD = "load"
+LOOK = ("compounded", "unseen", LOAD, "cost_public")  # measures shown in short
+BANDS = ("band_low", "band_high")
+FAILED = ["arm", "draw", "seed", "error"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A finished comparison. Tables are tidy: a row a measure and year; `draw` 0 holds the declared parameter values,
+    -1 those with every effect at its null.
+
+    failed: places of cells that failed, with how. kept: the draws in which the reference is the town it is, of `asked` draws.
+    found: verdicts of looks that were taken on the way. dropped: draws that were not used, and why (`drawn.why_dropped`).
+    parts: what each part of a bundle changes alone.
+    """
+
+    comparison: Comparison
+    gathered: Gathered
+    failed: tuple[tuple[Place, Outcome], ...] = ()
+    kept: tuple[int, ...] = ()
+    asked: int = 0
+    found: dict[int, Verdict] = field(default_factory=dict)
+    dropped: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[Tried, ...] = ()
+
+    def __repr__(self) -> str:
+        arms = ", ".join(arm.id for arm in self.comparison.arms)
+        failed = f", {len(self.failed)} failed" if self.failed else ""
+        return f"<Compared {self.comparison.id!r}: {arms}; {self.seeds} seeds{failed}>"
+
+    def _repr_html_(self) -> str:
+        lang, comparison = language(), self.comparison
+        year, reference = (
+            comparison.base.years,
+            getattr(comparison.arm(comparison.reference).name, lang),
+        )
+        told = [
+            say(
+                "card.seed" if self.seeds == 1 else "card.seeds",
+                lang,
+                seeds=self.seeds,
+                year=year,
+                reference=reference,
+            )
+        ]
+        told += [say("card.failed", lang, number=len(self.failed))] if self.failed else []
+        measures = [ALL_MEASURES[name] for name in comparison.measures or LOOK]
+        found = self.differences[self.differences["year"] == year].set_index(["arm", "measure"])
+        heads = [
+            say("card.arm", lang),
+            *(f"{getattr(one, lang)} ({named('unit', one.unit).say(lang)})" for one in measures),
+        ]
+        rows = [
+            [
+                getattr(arm.name, lang),
+                *(_in_short(found.loc[(arm.id, one.name)], self.seeds, lang) for one in measures),
+            ]
+            for arm in comparison.others
+        ]
+        return grid(
+            getattr(comparison.name, lang), heads, rows, " ".join((*told, say("card.model", lang)))
+        )
+
+    @property
+    def values(self) -> pd.DataFrame:
+        """(arm, draw, seed, year, measure, value) of every finished cell."""
+        return self.gathered.values
+
+    @property
+    def quantities(self) -> pd.DataFrame:
+        """(arm, draw, seed, year, id, mix, amount, unseen): what a price book prices."""
+        return self.gathered.quantities
+
+    @cached_property
+    def declared(self) -> pd.DataFrame:
+        """The values at declared parameters."""
+        return self.values[self.values["draw"] == DECLARED_VALUES]
+
+    @cached_property
+    def idle(self) -> pd.DataFrame:
+        """The values with every effect at its null; empty where they were not asked for."""
+        return self.values[self.values["draw"] == NO_EFFECT]
+
+    def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table (arm, seed, perhaps draw, ...) whose run every arm has lived: arms that were decided have fewer."""
+        keys = [name for name in ("draw", "seed") if name in table]
+        lived = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
+        whole = lived.index[lived == lived.max()]
+        runs = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
+        return table[runs.isin(whole)]
+
+    @property
+    def weekly(self) -> pd.DataFrame:
+        """(arm, seed, week, ...) of the seeds that every arm has lived."""
+        return self.in_all_arms(self.gathered.weekly)
+
+    @property
+    def stopped(self) -> dict[str, int]:
+        """Seeds of each arm that has fewer than others, since all that is claimed of it was decided."""
+        seeds = self.declared.groupby("arm", sort=False)["seed"].nunique()
+        return {arm: int(count) for arm, count in seeds.items() if count < self.seeds}
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Every arm against the reference, paired by seed, by measure and year: columns of `experiment.paired.differences`."""
+        return differences(self.declared, self.comparison.reference, steps=self.steps)
+
+    @cached_property
+    def judged(self) -> pd.DataFrame:
+        """The differences with `side`: what may be said of each, for every mark, sentence, title, table and sheet."""
+        return self.differences.assign(side=sides(self.differences, self.comparison, self.verdicts))
+
+    @cached_property
+    def same(self) -> frozenset[str]:
+        """The arms that are the reference under another name: every value of every run is exactly the reference's."""
+        return equal_arms(self.values, self.comparison.reference)
+
+    @property
+    def steps(self) -> dict[str, float]:
+        """What one event more adds to each measure that counts."""
+        return steps_of(self.comparison.base.people.population, self.gathered.households)
+
+    @cached_property
+    def arms(self) -> pd.DataFrame:
+        """(arm, year, measure, mean, low, high, seeds): every arm by itself, the reference among them."""
+        parts = [
+            over_seeds(part, steps=self.steps).assign(arm=arm)
+            for arm, part in self.declared.groupby("arm", sort=False)
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def pairing(self) -> float:
+        """Median over arms, measures and years of how many times the seeds an unpaired comparison needs for intervals as wide."""
+        removed = self.differences.loc[~self.differences["identical"], "removed"].dropna()
+        return float((1 / (1 - removed)).median())
+
+    @cached_property
+    def combined(self) -> pd.DataFrame:
+        """The same columns for each combination (an arm less the weighted mean of its parts); empty where there is none."""
+        rows = [
+            combination(self.declared, one.arm, one.parts, one.arm)
+            for one in self.comparison.combinations
+        ]
+        if not rows:
+            return self.judged.iloc[:0]
+        table = differences(pd.concat(rows), None, steps=self.steps)
+        return table.assign(side=sides(table, replace(self.comparison, claims=()), {}))
+
+    @cached_property
+    def lasting(self) -> pd.DataFrame:
+        """(arm, measure, year, side): from which year on the band over all years excludes zero up to the horizon."""
+        enough = self.differences["n"] >= FEWEST
+        return lasting(
+            self.differences.assign(
+                **{name: self.differences[name].where(enough) for name in BANDS}
+            )
+        )
+
+    @cached_property
+    def crossings(self) -> pd.DataFrame:
+        """(arm, seed, state, week): from which week an arm's load stays at or below the reference."""
+        return crossings(self.gathered.weekly, self.comparison.reference, LOAD)
+
+    @cached_property
+    def crossing_summary(self) -> pd.DataFrame:
+        """Counts of states by arm and quartiles of the week; censored seeds are counted, never dropped."""
+        return crossing_summary(self.crossings)
+
+    @cached_property
+    def ignorance(self) -> pd.DataFrame:
+        """Luck apart from not knowing, over the draws that were kept; empty where none were asked for."""
+        drawn = self.values[self.values["draw"].isin(self.kept)]
+        return (
+            luck_and_ignorance(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
+        )
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """(arm, draw, seed, error): cells that failed, with the traceback of each."""
+        return pd.DataFrame(
+            [(*place, outcome.error) for place, outcome in self.failed], columns=FAILED
+        )
+
+    @cached_property
+    def verdicts(self) -> dict[int, Verdict]:
+        """The verdict on every claim, by its number in the comparison: a run without looks is one look."""
+        return self.found or verdicts(self)
+
+    @property
+    def seeds(self) -> int:
+        """Seeds at declared parameter values."""
+        return self.declared["seed"].nunique()
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name, with arms, measures and units in both languages."""
+        found = {
+            "differences": self.judged,
+            "arms": self.arms,
+            "combinations": self.combined,
+            "lasting": self.lasting,
+            "values": self.values,
+            "crossings": self.crossings,
+            "ignorance": self.ignorance,
+        }
+        worded = {
+            name: with_words(table, self.comparison) for name, table in found.items() if len(table)
+        }
+        return (
+            worded
+            | {
+                "quantities": self.quantities,
+                "shares": self.gathered.shares,
+                "weekly": self.gathered.weekly,
+            }
+            | ({"failed": self.failures} if self.failed else {})
+        )
+
+
+def _in_short(row: pd.Series, seeds: int, lang: str) -> str:
+    """A difference with its interval, where there is one, in three digits."""
+    if pd.isna(row["difference"]):
+        return "-"
+    said = {
+        name: f"{row[name]:+.3g}" if row[name] else "±0" for name in ("difference", "low", "high")
+    }
+    return said["difference"] if seeds < 2 else say("card.interval", lang, **said)
+
+
+def with_words(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """A table with the names of arms and measures, and units, in both languages, behind its keys."""
+    about: dict[str, pd.Series] = {}
+    arms = {arm.id: arm.name for arm in comparison.arms}
+    for lang in LANGUAGES:
+        about[f"arm_{lang}"] = table["arm"].map(
+            {id: getattr(name, lang) for id, name in arms.items()}
+        )
+        if "measure" in table:
+            about[f"measure_{lang}"] = table["measure"].map(
+                {one.name: getattr(one, lang) for one in ALL_MEASURES.values()}
+            )
+            units = {one.name: named("unit", one.unit).say(lang) for one in ALL_MEASURES.values()}
+            about[f"unit_{lang}"] = table["measure"].map(units)
+    keys = [name for name in ("arm", "draw", "seed", "measure", "year") if name in table]
+    rest = [name for name in table if name not in keys]
+    return pd.concat([table[keys], pd.DataFrame(about, index=table.index), table[rest]], axis=1)

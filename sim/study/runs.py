@@ -1,0 +1,140 @@
+"""One scenario, several seeds: in memory (`simulate`) or into a folder that goes on where an earlier run ended (`run`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
+from sim.scenario.seeds import seeds_of
+from sim.study import cells
+from sim.study.cells import Cell, Chunk, Outcome
+from sim.study.executors import Cluster, Here, finished
+from sim.study.measures import by_year, households_of
+from sim.study.store import Results, disk_fault, write_cell
+
+TIDY = ("seed", "year", "measure", "value")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Weekly tables over seeds: a row a week (town), or a week and field, district or agency."""
+
+    town: pd.DataFrame
+    field: pd.DataFrame
+    district: pd.DataFrame
+    agency: pd.DataFrame
+    population: int
+
+    def by_year(self) -> pd.DataFrame:
+        """Measures by seed and year: columns seed, year, measure, value."""
+        return by_year(self.town, self.population, households_of(self.town))
+
+
+def simulate(
+    scenario: Scenario | str | Path,
+    seeds: int | Iterable[int] = 5,
+    workers: int = 1,
+    week_order: Iterable[Any] | None = None,
+) -> Tables:
+    """Run a scenario (or its file) once for each seed (or for 1, 2, ... `seeds`) and return its weekly tables, nothing written.
+
+    With more than one worker a script needs the usual `if __name__ == "__main__":`. An error of the model is raised.
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    seeds = seeds_of(seeds)
+    task = partial(
+        cells.live, scenario, week_order=None if week_order is None else tuple(week_order)
+    )
+    lived = {
+        seed: future.result()
+        for seed, future in finished(Here(min(workers, len(seeds))), task, seeds)
+    }
+    joined = {
+        name: pd.concat([lived[seed][name] for seed in seeds], ignore_index=True)
+        for name in cells.TABLES
+    }
+    return Tables(**joined, population=scenario.people.population)
+
+
+@dataclass
+class Watch:
+    """What a run tells on its way: weeks lived, cells that ended."""
+
+    lived: Callable[[int], Any] = lambda _weeks: None
+    ended: Callable[[cells.Outcome], Any] = lambda _outcome: None
+
+
+def run(
+    wanted: Sequence[Cell],
+    results: Results,
+    where: Here | Cluster,
+    watch: Watch,
+    seconds: float | None = None,
+    early: Mapping[tuple[str, int], Path] | None = None,
+) -> list[Outcome]:
+    """Compute the cells that `results` lacks, keep each as it ends, return those that failed; errors of the disk are raised.
+
+    seconds: the time that each cell may take. early: where the first years of some cells are kept as soon as they are lived.
+    """
+    pieces = [
+        _chunk(part, results, where, seconds, early or {})
+        for part in cells.chunks(missing(wanted, results), where.places)
+    ]
+    failed = []
+    for chunk, future in finished(where, cells.keep, pieces, watch.lived):
+        for outcome in _outcomes(chunk, future, results):
+            failed += [outcome] if outcome.error else []
+            watch.ended(outcome)
+    return failed
+
+
+def missing(wanted: Iterable[Cell], results: Results) -> list[Cell]:
+    """The cells of which no sound tables are kept; each once."""
+    once: dict[tuple[str, int], Cell] = {}
+    for cell in wanted:
+        once.setdefault((cell.key, cell.seed), cell)
+    return [cell for (key, seed), cell in once.items() if results.find(key, seed) is None]
+
+
+def _chunk(
+    part: tuple[Cell, ...],
+    results: Results,
+    where: Here | Cluster,
+    seconds: float | None,
+    early: Mapping[tuple[str, int], Path],
+) -> Chunk:
+    folders = tuple(results.new(cell.key, cell.seed) for cell in part) if where.writes else None
+    looked = tuple(early[name] for cell in part if (name := (cell.key, cell.seed)) in early)
+    return Chunk(part, folders, seconds, cells.code(), looked if len(looked) == len(part) else ())
+
+
+def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
+    """How the cells of a chunk ended; a worker that died is an outcome, a disk that is full is not."""
+    try:
+        outcomes = future.result()
+        for outcome in outcomes:
+            if outcome.tables is not None:
+                write_cell(
+                    results.new(outcome.cell.key, outcome.seed),
+                    outcome.tables,
+                    outcome.cell.key,
+                    outcome.seed,
+                )
+        return [Outcome(outcome.cell, outcome.error) for outcome in outcomes]
+    except OSError as error:
+        raise disk_fault(results.part, error) from error
+    except (
+        Exception
+    ) as error:  # the pool's own: a worker was killed, or what it sent back was broken
+        kept = {(cell.key, cell.seed) for cell in missing(chunk.cells, results)}
+        told = f"{type(error).__name__}: {error}"
+        return [
+            Outcome(cell, told if (cell.key, cell.seed) in kept else "") for cell in chunk.cells
+        ]

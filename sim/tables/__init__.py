@@ -1,7 +1,0 @@
-"""Tables of households and residents as municipalities publish them, read from CSV and .xlsx into the model's household kinds."""
-
-from __future__ import annotations
-
-from .read import Reading, read_households
-
-__all__ = ["Reading", "read_households"]
