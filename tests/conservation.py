@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.model import transitions as upkeep
-from sim.model.state import (
+from sim.declared.vocabulary import (
     ACCOMPANIED,
     ACTING,
     FIELDS,
@@ -18,8 +17,9 @@ from sim.model.state import (
     OPEN,
     WAITING,
     F,
-    State,
 )
+from sim.model import transitions as upkeep
+from sim.model.state import State
 
 KEPT = ("active", "manifest", "severe", "open_cases", "waiting_cases", "ties", "acting_ties")
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}

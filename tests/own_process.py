@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.declared.declare import par
-from sim.model.state import ELDERLY, LATENT, MANIFEST, F
+from sim.declared.vocabulary import ELDERLY, LATENT, MANIFEST, F
 from sim.model.streams import weekly_chance
 from sim.model.transitions import set_level
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.state import MEMBERS, F, State, Table
+from sim.declared.vocabulary import MEMBERS, F
+from sim.model.state import State, Table
 
 SLOTS = ("watcher", "told_by")  # columns of households that hold a resident slot
 ENDS = ("ties.a", "ties.b", "ties.a_place", "ties.b_place")  # a tie may be turned round

@@ -22,8 +22,8 @@ from sim.cli import main as cli
 from sim.cli.compare import Written
 from sim.declared import declared, records
 from sim.declared.levers import LEVERS
+from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
 from sim.lessons import page as lessons
-from sim.model import state
 from sim.model.processes import WEEK
 from sim.report.reference import documents as odd
 from sim.report.reference import tables as odd_tables
@@ -42,13 +42,13 @@ DOCS, PROSE = ROOT / "docs", ROOT / "docs" / "prose"
 REFRESH = f"refresh the documents with this one command:  {odd.COMMAND}"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 TABLES = (
-    state.HOUSEHOLDS,
-    state.NEEDS,
-    state.RESIDENTS,
-    state.TIES,
-    state.WORKERS,
-    state.AGENCIES,
-    state.DISTRICTS,
+    Households.declarations(),
+    Needs.declarations(),
+    Residents.declarations(),
+    Ties.declarations(),
+    Workers.declarations(),
+    Agencies.declarations(),
+    Districts.declarations(),
 )
 WEEKLY = tuple(odd_tables.RECORDS.values())
 RESIDENTS = 6000  # of the towns in which commands and examples run

@@ -6,10 +6,7 @@ import numpy as np
 import pytest
 
 from sim import Town
-from sim.model import door
-from sim.model.posts import desk
-from sim.model.processes import WEEK
-from sim.model.state import (
+from sim.declared.vocabulary import (
     CASEWORKER,
     CRISIS,
     HUB_WORKER,
@@ -20,8 +17,11 @@ from sim.model.state import (
     SEVERE,
     WAITING,
     F,
-    State,
 )
+from sim.model import door
+from sim.model.posts import desk
+from sim.model.processes import WEEK
+from sim.model.state import State
 from sim.model.transitions import set_case, set_level
 from sim.scenario.scenario import Trend
 from tests.laws import changed, lived, starved, strong, weeks_of

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from sim.declared.records import CRISIS_IDS
+from sim.declared.vocabulary import ACTING, FIELDS, ROUTES, F
 from sim.model.event_log import COLUMNS, KINDS, LEVELS, QUIET, START
 from sim.model.processes import WEEK
-from sim.model.state import ACTING, FIELDS, HOUSEHOLDS, NEEDS, ROUTES, F, State
+from sim.model.state import HOUSEHOLDS, NEEDS, State
 from sim.model.town import Town
 from sim.scenario.scenario import Scenario
 from sim.study.life import bands, fullest, life_line, markdown, partings, when

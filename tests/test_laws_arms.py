@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from sim.declared.levers import Step
-from sim.model.state import F, State
+from sim.declared.vocabulary import F
+from sim.model.state import State
 from sim.model.town import Town
 from sim.scenario.scenario import Scenario
 from tests.laws import (

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sim.declared import declared
 from sim.declared.levers import Step
+from sim.declared.vocabulary import FIELDS, WAITING, F
 from sim.model.processes import WEEK
-from sim.model.state import FIELDS, WAITING, F, State
+from sim.model.state import State
 from sim.model.town import Town
 from tests.conservation import broken
 from tests.laws import (

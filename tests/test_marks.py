@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from scipy import stats
 
 import sim
+from sim.declared.measure import FEWEST
 from sim.economics.costing import read_prices
 from sim.report.figures import money as money_figures
 from sim.report.figures.style import style
@@ -23,7 +24,7 @@ from sim.scenario.scenario import Claim
 from sim.study.case import Case
 from sim.study.compare import PRICES
 from sim.study.marks import FEW, SAME, side
-from sim.study.paired import FEWEST, differences, over_seeds
+from sim.study.paired import differences, over_seeds
 from sim.study.stopping import Claim as Tested
 from sim.study.stopping import verdict_on
 from sim.words import LANGUAGES, say

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from sim import words
+from sim.declared.measure import LOWER
 from sim.model.town import Town
 from sim.report.text import run as summary
-from sim.study.measures import GROUPS, LOWER, MEASURES, by_year, households_of, measure
+from sim.study.measures import GROUPS, MEASURES, by_year, households_of, measure
 from sim.study.paired import over_seeds
 from sim.study.runs import Tables, simulate
 from tests.towns import small_scenario

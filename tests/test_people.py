@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from sim.declared import declared
+from sim.declared.vocabulary import ACTING, CHILD, ELDERLY, KINDS, MEMBERS, NO_CASE, OPEN, STAGES, F
 from sim.model import households as members
 from sim.model import households as newcomers
 from sim.model import transitions as upkeep
 from sim.model.processes.population import WRITES, population
 from sim.model.start.people import people
 from sim.model.start.ties import ties
-from sim.model.state import ACTING, CHILD, ELDERLY, KINDS, MEMBERS, NO_CASE, OPEN, STAGES, F, State
+from sim.model.state import State
 from sim.model.streams import Streams
 from sim.scenario.composition import composition_of
 from sim.scenario.scenario import Trend

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from sim.declared.records import fresh_flows
+from sim.declared.vocabulary import LATENT, MANIFEST, NEVER, SEVERE, F
+from sim.model.flows import fresh_flows
 from sim.model.processes.crises import crises
 from sim.model.processes.needs import needs
 from sim.model.processes.workforce import workforce
 from sim.model.start import build
-from sim.model.state import LATENT, MANIFEST, NEVER, SEVERE, F, State
+from sim.model.state import State
 from sim.model.streams import weekly_chance
 from tests.towns import small_scenario
 

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm, poisson
 
+from sim.declared.vocabulary import MANIFEST, NO_CASE, OPEN, WAITING, F
 from sim.model.processes.admission import admission
 from sim.model.start import build
-from sim.model.state import MANIFEST, NO_CASE, OPEN, WAITING, F, State
+from sim.model.state import State
 from sim.model.transitions import queue, set_case, set_level
 from sim.scenario.town import Agency
 from tests.towns import label, small_organisation, small_scenario

@@ -9,9 +9,9 @@ import mesa
 import numpy as np
 import pytest
 
+from sim.declared.vocabulary import MEMBERS
 from sim.model import transitions as upkeep
 from sim.model.agents import Agency, Household, Resident, Worker
-from sim.model.state import MEMBERS
 from sim.model.town import Town
 from tests.tiny import tiny_state, tiny_town
 from tests.towns import small_scenario

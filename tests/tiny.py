@@ -4,27 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.records import fresh_flows
+from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
+from sim.declared.vocabulary import ACTING, FIELDS, MANIFEST, MEMBERS, OPEN, SEVERE, WAITING, F
 from sim.model import transitions as upkeep
-from sim.model.state import (
-    ACTING,
-    AGENCIES,
-    DISTRICTS,
-    FIELDS,
-    HOUSEHOLDS,
-    MANIFEST,
-    MEMBERS,
-    NEEDS,
-    OPEN,
-    RESIDENTS,
-    SEVERE,
-    TIES,
-    WAITING,
-    WORKERS,
-    F,
-    State,
-    Table,
-)
+from sim.model.flows import fresh_flows
+from sim.model.state import State
 from sim.model.streams import Streams
 from sim.model.town import Town
 from tests.towns import small_scenario
@@ -57,8 +41,8 @@ def tiny_state(seed: int = 1, run_in_weeks: int = 0, years: int = 1) -> State:
 
 def _people(state: State) -> None:
     count = len(AGES)
-    state.households, state.needs = Table(HOUSEHOLDS, count), Table(NEEDS, count * F)
-    state.residents, state.districts = Table(RESIDENTS, count * MEMBERS), Table(DISTRICTS, 2)
+    state.households, state.needs = Households(count), Needs(count * F)
+    state.residents, state.districts = Residents(count * MEMBERS), Districts(2)
     state.households.id[:] = np.arange(count) + 100
     state.households.district[:] = (0, 0, 0, 1, 1, 1)
     state.households.kind[:] = (0, 1, 2, 3, 4, 5)
@@ -72,7 +56,7 @@ def _people(state: State) -> None:
 
 
 def _ties(state: State) -> None:
-    state.ties = ties = Table(TIES, len(TIED))
+    state.ties = ties = Ties(len(TIED))
     ties.a[:], ties.b[:], ties.a_place[:], ties.b_place[:], ties.live[:] = zip(*TIED, strict=True)
     ends = [[edge for edge, tie in enumerate(TIED) if row in tie[:2]] for row in range(len(AGES))]
     state.tie_start = np.cumsum([0, *map(len, ends)])
@@ -80,7 +64,7 @@ def _ties(state: State) -> None:
 
 
 def _staff(state: State) -> None:
-    state.agencies, state.workers = Table(AGENCIES, 2), Table(WORKERS, 3)
+    state.agencies, state.workers = Agencies(2), Workers(3)
     state.agencies.key[:], state.agencies.field[:] = (71, 72), (0, -1)
     state.workers.id[:], state.workers.agency[:], state.workers.post[:] = (
         (7100, 7101, 7200),

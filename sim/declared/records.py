@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from sim.declared.crises import KINDS as CRISES
-from sim.model.state import FIELDS, POST_KINDS, ROUTES, STAGES, STAYS, State
+from sim.declared.vocabulary import FIELDS, POST_KINDS, ROUTES, STAGES, STAYS
 
 CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in CRISES.values() for kind in kinds))
 USES = (
@@ -296,31 +294,3 @@ def names(columns: dict[str, Column]) -> list[str]:
         for name, column in columns.items()
         for label in column.labels or ("",)
     ]
-
-
-def own_flows(town: State) -> dict[str, Column]:
-    """Counters that a user's own processes bring; raises ValueError where the weekly tables have one of that name."""
-    own = {
-        flow.name: Column(flow.unit, flow.en, flow.ja, flow.labels)
-        for flow in town.scenario.own_flows
-    }
-    taken = set(names(own)) & {
-        *names(FLOWS | STOCKS | DISTRICT_FLOWS),
-        *FLOWS,
-        "week",
-        "seed",
-        "agency_hours",
-    }
-    if taken:
-        raise ValueError(f"FLOWS: the weekly table has {', '.join(sorted(taken))} already")
-    return own
-
-
-def fresh_flows(town: State) -> dict[str, np.ndarray]:
-    """Counters of a week, all zero: (n labels,), (1,) where a flow has none, (D,) and (A, uses) for those by place."""
-    flows = {
-        name: np.zeros(max(1, len(column.labels)))
-        for name, column in (FLOWS | own_flows(town)).items()
-    }
-    flows |= {name: np.zeros(town.districts.rows) for name in DISTRICT_FLOWS}
-    return flows | {"agency_hours": np.zeros((town.agencies.rows, len(USES)))}

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from sim.declared.measure import FEWEST
 from sim.economics.money import (
     CHOSEN,
     RUN,
@@ -20,7 +21,6 @@ from sim.economics.money import (
     replicates,
     spread,
 )
-from sim.study.paired import FEWEST
 from sim.words.errors import fault
 
 GRID = tuple(1e5 * step for step in range(0, 101, 2))  # yen per household-year: 0 to 10 million

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.state import MEMBERS, F, State
+from sim.declared.vocabulary import MEMBERS, F
+from sim.model.state import State
 from sim.model.streams import Candidates
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.vocabulary import ACTING, MEMBERS
 from sim.model import transitions as upkeep
 from sim.model.households import ADULT
-from sim.model.state import ACTING, MEMBERS, State
+from sim.model.state import State
 
 OLDEST_COMMISSIONER = 75
 

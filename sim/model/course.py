@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from sim.declared.vocabulary import STAGES, WEEKS_PER_YEAR
 from sim.model.event_log import EventLog
 from sim.model.processes import WEEK
 from sim.model.recorder import Recorder
 from sim.model.start import build, take_up
-from sim.model.state import STAGES, State
-from sim.model.streams import WEEKS_PER_YEAR
+from sim.model.state import State
 from sim.model.transitions import stage
 from sim.scenario.card import card, few, of_scenario, spoken
 from sim.scenario.changes import Change, calendar_of, check_fork, with_lever, with_shock

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.state import HOUSEHOLDS, NEVER, State
+from sim.declared.tables import Households
+from sim.declared.vocabulary import NEVER
+from sim.model.state import State
 
-COLUMNS = tuple(f"households.{name}" for name in HOUSEHOLDS if name.startswith("door"))
+COLUMNS = tuple(
+    f"households.{name}" for name in Households.declarations() if name.startswith("door")
+)
 NEARLY_NONE = 1e-9  # hours: less than this is rounding
 
 

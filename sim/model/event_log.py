@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from sim.declared.records import CRISIS_IDS
-from sim.model.state import ACTING, FIELDS, MEMBERS, NEVER, NO_CASE, ROUTES, F, State
+from sim.declared.vocabulary import ACTING, FIELDS, MEMBERS, NEVER, NO_CASE, ROUTES, F
+from sim.model.state import State
 
 LEVELS = ("none", "latent", "manifest", "severe")
 KINDS = (

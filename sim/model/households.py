@@ -10,9 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from sim.model import transitions as upkeep
-from sim.model.candidates import need_ids
-from sim.model.state import (
+from sim.declared.vocabulary import (
     ACTING,
     CHILD,
     DISABILITY,
@@ -27,8 +25,10 @@ from sim.model.state import (
     SEVERE,
     UNINVOLVED,
     F,
-    State,
 )
+from sim.model import transitions as upkeep
+from sim.model.candidates import need_ids
+from sim.model.state import State
 from sim.model.transitions import by_field, by_member, by_place
 from sim.scenario.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
 

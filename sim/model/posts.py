@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.declared.levers import Practice
-from sim.model.state import (
+from sim.declared.vocabulary import (
     CASEWORKER,
     COMMUNITY_WORKER,
     HUB_WORKER,
@@ -17,8 +17,8 @@ from sim.model.state import (
     PARTICIPATION_WORKER,
     POST_KINDS,
     REGULAR,
-    State,
 )
+from sim.model.state import State
 from sim.scenario.scenario import Scenario
 
 LOTS = 16  # households of a district are shared out between the agencies of a field by lot, in proportion to posts

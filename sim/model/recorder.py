@@ -14,11 +14,8 @@ from sim.declared.records import (
     FLOWS,
     STOCKS,
     names,
-    own_flows,
 )
-from sim.model import door
-from sim.model.posts import total
-from sim.model.state import (
+from sim.declared.vocabulary import (
     ACTING,
     CASEWORKER,
     FIELDS,
@@ -29,8 +26,11 @@ from sim.model.state import (
     STAGES,
     WAITING,
     F,
-    State,
 )
+from sim.model import door
+from sim.model.flows import own_flows
+from sim.model.posts import total
+from sim.model.state import State
 from sim.model.transitions import among, cells_in_hand, stage
 
 STAFF = (

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-WEEKS_PER_YEAR = 52
+from sim.declared.vocabulary import WEEKS_PER_YEAR
+
 _BLOCK = (
     6  # bits of the number of a week in its block: the keys of 64 weeks are worked out together
 )

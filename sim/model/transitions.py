@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import door
-from sim.model.state import (
+from sim.declared.vocabulary import (
     ACCOMPANIED,
     ACTING,
     LATENT,
@@ -20,8 +19,9 @@ from sim.model.state import (
     UNINVOLVED,
     WAITING,
     F,
-    State,
 )
+from sim.model import door
+from sim.model.state import State
 
 RELAPSE_WEEKS = 52
 ADULT = 18  # years

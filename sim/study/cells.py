@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.model.course import Course
 from sim.model.course import start as start_of
 from sim.model.processes import WEEK
-from sim.model.streams import WEEKS_PER_YEAR
 from sim.scenario.scenario import Scenario, digest
 from sim.study import store
 from sim.study.executors import Stopped, beat, limit

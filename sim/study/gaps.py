@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.study.paired import CONFIDENCE, FEWEST, cube_of, differences, resamples
+from sim.declared.measure import FEWEST
+from sim.study.paired import CONFIDENCE, cube_of, differences, resamples
 
 NEGLIGIBLE = 0.1  # of the gap at the end of the push: what is certainly smaller than that has gone
 STATES = ("gone", "stays", "turned", "undecided", "none", "few")

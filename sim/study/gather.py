@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.declared.measure import Yearly
 from sim.economics.costing import PriceBook
 from sim.economics.quantities import charged, quantities
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Cell
 from sim.study.design import DECLARED_VALUES, Place
-from sim.study.measures import MEASURES, Yearly, by_year, households_of
+from sim.study.measures import MEASURES, by_year, households_of
 from sim.study.money_measures import MONEY, money_by_year
 from sim.study.store import read_cell
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from sim.declared.measure import FEWEST
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Claim
-from sim.study.paired import FEWEST
 from sim.study.stopping import Verdict
 
 HIGHER, LOWER, UNCLEAR, FEW, SAME = "higher", "lower", "unclear", "few", "same"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.declared.measure import HIGHER, LOWER, NEITHER, Yearly
 from sim.declared.records import CRISIS_IDS, USES
-from sim.model.state import FIELDS, POST_KINDS, ROUTES, STAGES
-from sim.model.streams import WEEKS_PER_YEAR
+from sim.declared.vocabulary import FIELDS, POST_KINDS, ROUTES, STAGES, WEEKS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -138,21 +138,8 @@ def _quotient(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part / whole.where(whole != 0)
 
 
-LOWER, HIGHER, NEITHER = "lower", "higher", ""
 GROUPS = ("needs", "contact", "cases", "staff", "crises", "community", "hours", "quantities")
 PART_OF_YEAR = 1 / 52
-
-
-@dataclass(frozen=True, kw_only=True)
-class Yearly:
-    """A yearly number in words. `better` is "lower", "higher" or "" where neither is."""
-
-    name: str
-    group: str
-    unit: str
-    en: str
-    ja: str
-    better: str = NEITHER
 
 
 @dataclass(frozen=True, kw_only=True)

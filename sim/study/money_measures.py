@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sim.declared.measure import LOWER, NEITHER, Yearly
 from sim.economics.costing import PAYERS, PriceBook
 from sim.economics.money import KEYS, PERSPECTIVES, PROGRAMME, by_payer, money
-from sim.study.measures import LOWER, NEITHER, Yearly
 
 MILLION = 1_000_000
 UNIT = "million yen a year"

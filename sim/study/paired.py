@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sim.model.streams import WEEKS_PER_YEAR
+from sim.declared.vocabulary import WEEKS_PER_YEAR
 
 STATES = ("never_worse", "crossed", "censored")
 QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
@@ -74,7 +74,6 @@ def crossing_summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 CONFIDENCE = 0.95
-FEWEST = 4  # seeds or pairs below which a run is a trial: no mark, no verdict
 NOISE = 1e-6  # of a step: a spread below it is rounding
 
 

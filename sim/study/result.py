@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from sim.declared.measure import FEWEST
 from sim.scenario.card import grid
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Outcome
@@ -16,7 +17,6 @@ from sim.study.gather import ALL_MEASURES, Gathered
 from sim.study.marks import equal_arms, sides
 from sim.study.measures import steps as steps_of
 from sim.study.paired import (
-    FEWEST,
     combination,
     crossing_summary,
     crossings,

@@ -36,7 +36,8 @@ from math import ceil
 import numpy as np
 from scipy import stats
 
-from sim.study.paired import CONFIDENCE, FEWEST, moments, skewness, with_floor
+from sim.declared.measure import FEWEST
+from sim.study.paired import CONFIDENCE, moments, skewness, with_floor
 
 LOOKS = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 ENOUGH = 16  # non-zero differences below which nothing is decided where some are zero

@@ -10,8 +10,9 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 from mesa import Agent, Model
 
-from sim.model import state as tables
-from sim.model.state import Columns, State
+from sim.declared import vocabulary
+from sim.declared.tables import ColumnDeclaration
+from sim.model.state import State
 
 
 class Column:
@@ -51,7 +52,7 @@ def stored(table: str, name: str, declared: tuple, *, fixed: bool) -> Column:
     """The column `name` of a table of the state as declared there; an index is read as the name it stands for."""
     dtype, _, unit, meaning = declared
     names = re.fullmatch(r"index in (\w+)", unit)
-    words = np.array((*getattr(tables, names[1]), "none")) if names else None  # -1 reads as none
+    words = np.array((*getattr(vocabulary, names[1]), "none")) if names else None  # -1 reads as none
 
     def read(state, rows):
         values = getattr(getattr(state, table), name)[rows]
@@ -90,7 +91,11 @@ class View(Agent):
     pos = None
 
     def __init_subclass__(
-        cls, table: str = "", columns: Columns | None = None, fixed: tuple[str, ...] = (), **kwargs
+        cls,
+        table: str = "",
+        columns: dict[str, ColumnDeclaration] | None = None,
+        fixed: tuple[str, ...] = (),
+        **kwargs,
     ):
         super().__init_subclass__(**kwargs)
         cls.table = table or cls.table

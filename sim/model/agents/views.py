@@ -7,23 +7,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from sim.declared.tables import Agencies, Households, Residents, Workers
+from sim.declared.vocabulary import ACTING, FIELDS, MEMBERS, OPEN, STAGES, WAITING, F
 from sim.model.agents.population import Population
 from sim.model.agents.rows import Column, View, fitting
 from sim.model.households import bearer
-from sim.model.state import (
-    ACTING,
-    AGENCIES,
-    FIELDS,
-    HOUSEHOLDS,
-    MEMBERS,
-    OPEN,
-    RESIDENTS,
-    STAGES,
-    WAITING,
-    WORKERS,
-    F,
-    State,
-)
+from sim.model.state import State
 from sim.model.transitions import edges_of, holder, set_level, set_rung
 from sim.model.transitions import stage as stage_of
 
@@ -72,7 +61,9 @@ def _live_edges(state: State, row: int) -> tuple[np.ndarray, np.ndarray]:
     return edges, state.ties.a[edges] == row
 
 
-class Resident(View, table="residents", columns=RESIDENTS, fixed=("age", "away", "commissioner")):
+class Resident(
+    View, table="residents", columns=Residents.declarations(), fixed=("age", "away", "commissioner")
+):
     """A resident slot of a household: who lives in it now."""
 
     @Column
@@ -122,7 +113,7 @@ class Resident(View, table="residents", columns=RESIDENTS, fixed=("age", "away",
 class Household(
     View,
     table="households",
-    columns=HOUSEHOLDS,
+    columns=Households.declarations(),
     fixed=("id", "district", "occupant", "empty", "belongs", *COUNTS),
 ):
     """A household: who lives in a row now."""
@@ -241,7 +232,7 @@ class Household(
 class Worker(
     View,
     table="workers",
-    columns=WORKERS,
+    columns=Workers.declarations(),
     fixed=("id", "group", "slot", "holder", "post", "vacant_until", *HOURS),
 ):
     """A post of an agency: who holds it now."""
@@ -277,7 +268,7 @@ class Worker(
         )
 
 
-class Agency(View, table="agencies", columns=AGENCIES, fixed=("key", "prefecture")):
+class Agency(View, table="agencies", columns=Agencies.declarations(), fixed=("key", "prefecture")):
     """An agency: a desk of one field, the hub or the community team."""
 
     @Column

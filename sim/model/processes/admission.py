@@ -6,8 +6,7 @@ from heapq import heapify, heapreplace
 
 import numpy as np
 
-from sim.model.candidates import need_ids, over_needs
-from sim.model.state import (
+from sim.declared.vocabulary import (
     ACCOMPANIED,
     CASEWORKER,
     HUB_WORKER,
@@ -16,8 +15,9 @@ from sim.model.state import (
     OPEN,
     WAITING,
     F,
-    State,
 )
+from sim.model.candidates import need_ids, over_needs
+from sim.model.state import State
 from sim.model.transitions import by_field, cells_waiting, distinct, edges_of, set_case, set_tie
 
 WRITES = (

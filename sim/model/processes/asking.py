@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.vocabulary import MANIFEST, NO_CASE, OTHER_DESK, SELF, F
 from sim.model.candidates import over_needs
-from sim.model.state import MANIFEST, NO_CASE, OTHER_DESK, SELF, F, State
+from sim.model.state import State
 from sim.model.streams import Candidates
 from sim.model.transitions import firsts
 

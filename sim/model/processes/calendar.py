@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.levers import practice_at
+from sim.declared.vocabulary import MANIFEST
 from sim.model import posts
-from sim.model.state import MANIFEST, State
+from sim.model.state import State
 from sim.model.transitions import edges_of, set_level, set_tie
 
 WRITES = (

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import door
-from sim.model.candidates import need_ids
-from sim.model.posts import desk, total
-from sim.model.state import (
+from sim.declared.vocabulary import (
     ACCOMPANIED,
     CASEWORKER,
     COMMUNITY_WORKER,
@@ -18,8 +15,11 @@ from sim.model.state import (
     OPEN,
     POVERTY,
     F,
-    State,
 )
+from sim.model import door
+from sim.model.candidates import need_ids
+from sim.model.posts import desk, total
+from sim.model.state import State
 from sim.model.streams import weekly_chance
 from sim.model.transitions import by_field, cells_open, improve, queue, set_case, stage
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import commissioners as beats
-from sim.model import posts
-from sim.model.candidates import over_households, over_residents, over_ties
-from sim.model.state import (
+from sim.declared.vocabulary import (
     ACTING,
     COMMUNITY_WORKER,
     INTERESTED,
     MEMBERS,
     PARTICIPATION_WORKER,
     UNINVOLVED,
-    State,
 )
+from sim.model import commissioners as beats
+from sim.model import posts
+from sim.model.candidates import over_households, over_residents, over_ties
+from sim.model.state import State
 from sim.model.streams import Candidates, monthly_rate
 from sim.model.transitions import distinct, edges_of, firsts, least, set_rung, set_tie
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.vocabulary import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
 from sim.model.posts import desk, total
-from sim.model.state import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F, State
+from sim.model.state import State
 from sim.model.transitions import by_field, queue, stage
 
 WRITES = (

@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.crises import KINDS
-from sim.model import door
-from sim.model.candidates import need_ids, over_needs
-from sim.model.posts import desk
-from sim.model.state import (
+from sim.declared.vocabulary import (
     CRISIS,
     FIELDS,
     GAP,
@@ -21,8 +18,11 @@ from sim.model.state import (
     STAYS,
     UNINVOLVED,
     F,
-    State,
 )
+from sim.model import door
+from sim.model.candidates import need_ids, over_needs
+from sim.model.posts import desk
+from sim.model.state import State
 from sim.model.transitions import (
     RELAPSE_WEEKS,
     add_at,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import door
-from sim.model.posts import desk
-from sim.model.state import (
+from sim.declared.vocabulary import (
     CRISIS,
     GAP,
     NEIGHBOUR,
@@ -20,8 +18,10 @@ from sim.model.state import (
     STAGES,
     WAITING,
     F,
-    State,
 )
+from sim.model import door
+from sim.model.posts import desk
+from sim.model.state import State
 from sim.model.transitions import agency_mean, queue, stage
 
 WRITES = (

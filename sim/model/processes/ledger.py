@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.posts import total
-from sim.model.state import (
+from sim.declared.vocabulary import (
     CASEWORKER,
     COMMUNITY_WORKER,
     HUB_WORKER,
@@ -17,8 +16,9 @@ from sim.model.state import (
     POVERTY,
     SEVERE,
     F,
-    State,
 )
+from sim.model.posts import total
+from sim.model.state import State
 from sim.model.streams import weekly_chance
 from sim.model.transitions import stage
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.vocabulary import ACCOMPANIED, LATENT, MANIFEST, NEVER, F
 from sim.model.candidates import over_needs
 from sim.model.households import MAX_SUSCEPTIBILITY, bearer
-from sim.model.state import ACCOMPANIED, LATENT, MANIFEST, NEVER, F, State
+from sim.model.state import State
 from sim.model.transitions import among, by_field, firsts, improve, set_level
 
 WRITES = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.vocabulary import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F
 from sim.model import commissioners as beats
 from sim.model.candidates import over_households
-from sim.model.state import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F, State
+from sim.model.state import State
 from sim.model.streams import monthly_rate
 from sim.model.transitions import (
     add_at,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, F
 from sim.model.posts import total
-from sim.model.state import NEVER, OUTREACH, OUTREACH_WORKER, F, State
+from sim.model.state import State
 from sim.model.transitions import by_field, least
 
 WRITES = (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.tables import Households, Needs, Residents
+from sim.declared.vocabulary import KINDS, MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
 from sim.model import commissioners as beats
 from sim.model import door
 from sim.model import households as newcomers
 from sim.model.candidates import over_households, over_residents, over_ties
 from sim.model.households import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
-from sim.model.state import HOUSEHOLDS, KINDS, MEMBERS, NEEDS, NEVER, NO_CASE, RESIDENTS, F, State
-from sim.model.streams import WEEKS_PER_YEAR
+from sim.model.state import State
 from sim.model.transitions import (
     among,
     anyone_home,
@@ -24,9 +25,9 @@ from sim.model.transitions import (
 )
 
 WRITES = (
-    *(f"households.{name}" for name in HOUSEHOLDS if name not in ("id", "district")),
-    *(f"needs.{name}" for name in NEEDS),
-    *(f"residents.{name}" for name in RESIDENTS),
+    *(f"households.{name}" for name in Households.declarations() if name not in ("id", "district")),
+    *(f"needs.{name}" for name in Needs.declarations()),
+    *(f"residents.{name}" for name in Residents.declarations()),
     "ties.a_place",
     "ties.b_place",
     "ties.live",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import logit, ndtri
 
-from sim.model.state import CASEWORKER, NEVER, NO_CASE, REGULAR, F, State
+from sim.declared.vocabulary import CASEWORKER, NEVER, NO_CASE, REGULAR, F
+from sim.model.state import State
 from sim.model.streams import weekly_chance
 from sim.model.transitions import cells_open, queue, set_case
 

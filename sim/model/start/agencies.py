@@ -6,8 +6,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.declared.levers import practice_at
+from sim.declared.tables import Agencies, Workers
+from sim.declared.vocabulary import AGENCY_FIELDS, CASEWORKER
 from sim.model import posts
-from sim.model.state import AGENCIES, AGENCY_FIELDS, CASEWORKER, WORKERS, State, Table
+from sim.model.state import State
 
 BURNOUT = 0.5
 SPREAD = 0.2  # standard deviation of exhaustion at the start; the share above BURNOUT is high_burnout_init
@@ -16,7 +18,7 @@ SPREAD = 0.2  # standard deviation of exhaustion at the start; the share above B
 def agencies(town: State) -> None:
     """Make agencies (the organisation's, then the hub, then the community team), desks and familiarity."""
     listed = town.scenario.organisation.agencies
-    town.agencies = Table(AGENCIES, len(listed) + 2)
+    town.agencies = Agencies(len(listed) + 2)
     for row, agency in enumerate(listed):
         town.agencies.key[row] = posts.key_of(agency.id)
         town.agencies.field[row] = AGENCY_FIELDS.index(agency.field)
@@ -92,7 +94,7 @@ def _make(town: State, most: np.ndarray) -> None:
     """The table of workers with `most` (G,) posts of each group."""
     listed = posts.groups(town.scenario)
     group = np.repeat(np.arange(len(listed)), most)
-    town.workers = Table(WORKERS, group.size)
+    town.workers = Workers(group.size)
     table = town.workers
     table.group = group.astype(np.int32)
     table.slot = (np.arange(group.size) - np.repeat(np.cumsum(most) - most, most)).astype(np.int32)

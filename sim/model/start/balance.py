@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.records import fresh_flows
+from sim.declared.tables import Districts
+from sim.declared.vocabulary import ACTING, ASKS, FIELDS, INTERESTED, LATENT, POVERTY, UNINVOLVED, F
+from sim.model.flows import fresh_flows
 from sim.model.posts import desk
-from sim.model.state import (
-    ACTING,
-    ASKS,
-    DISTRICTS,
-    FIELDS,
-    INTERESTED,
-    LATENT,
-    POVERTY,
-    UNINVOLVED,
-    F,
-    State,
-    Table,
-)
+from sim.model.state import State
 from sim.model.streams import monthly_rate
 from sim.model.transitions import full_resources, queue
 
@@ -84,7 +74,7 @@ def _natural_steps(town: State) -> tuple[float, float]:
 def _places(town: State) -> None:
     """Places at the start: as many as the members at the start fill, in balance between joining and leaving."""
     p, districts = town.p.community, town.scenario.people.districts
-    town.districts = Table(DISTRICTS, len(districts))
+    town.districts = Districts(len(districts))
     members = np.bincount(
         town.households.district, weights=town.households.belongs, minlength=len(districts)
     )

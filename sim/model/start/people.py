@@ -14,22 +14,13 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gammaincinv
 
+from sim.declared.tables import Households, Needs, Residents, Ties
+from sim.declared.vocabulary import FIELDS, KINDS, MEMBERS, F
 from sim.model import commissioners as beats
 from sim.model import households as members
 from sim.model import households as newcomers
 from sim.model.households import Makeup
-from sim.model.state import (
-    FIELDS,
-    HOUSEHOLDS,
-    KINDS,
-    MEMBERS,
-    NEEDS,
-    RESIDENTS,
-    TIES,
-    F,
-    State,
-    Table,
-)
+from sim.model.state import State
 from sim.scenario import composition
 
 CHUNK = 50_000  # rows furnished at a time
@@ -44,10 +35,10 @@ def people(town: State) -> None:
     """
     plan = composition.plan(town.scenario.people, town.p)
     count = plan.kinds.size
-    town.households, town.needs = Table(HOUSEHOLDS, count), Table(NEEDS, count * F)
-    town.residents, town.row_of = Table(RESIDENTS, count * MEMBERS), np.arange(count)
+    town.households, town.needs = Households(count), Needs(count * F)
+    town.residents, town.row_of = Residents(count * MEMBERS), np.arange(count)
     town.households.id[:], town.households.district[:] = np.arange(count), plan.district
-    town.ties, town.tie_start = Table(TIES, 0), np.zeros(count + 1, dtype=np.int64)
+    town.ties, town.tie_start = Ties(0), np.zeros(count + 1, dtype=np.int64)
     town.makeup = _makeup(plan, town.p)
     _house_all(town, _placed(town, plan.kinds))
     for rows in _chunks(count):

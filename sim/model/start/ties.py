@@ -9,9 +9,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import gammaincinv
 
+from sim.declared.tables import Ties
+from sim.declared.vocabulary import TIE_KINDS
 from sim.model import households as newcomers
 from sim.model import transitions as upkeep
-from sim.model.state import TIE_KINDS, TIES, State, Table
+from sim.model.state import State
 
 SHAPE = 2.0  # of sociability: coefficient of variation 0.7 (D, assumption)
 NEAR, WIDER = 3.0, 12.0  # addresses over which neighbours and acquaintances are met (D, assumption)
@@ -178,7 +180,7 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     """Fill the table: of net.keys the first `neighbours` are neighbour ties, up to `live` friends, then acquaintances."""
     order = np.argsort(net.keys, kind="stable")
     key = net.keys[order]
-    table = town.ties = Table(TIES, key.size)
+    table = town.ties = Ties(key.size)
     table.id[:] = key
     table.a[:], table.b[:] = town.row_of[key // net.count], town.row_of[key % net.count]
     table.live[:] = table.rooted[:] = order < live

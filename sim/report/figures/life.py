@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from sim.model.state import FIELDS
+from sim.declared.vocabulary import FIELDS
 from sim.report.figures.names import NOTE, cut, plain
 from sim.report.figures.style import (
     BLUE,

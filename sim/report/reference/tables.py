@@ -12,7 +12,8 @@ from sim.declared import declared, records
 from sim.declared.crises import KINDS as CRISES
 from sim.declared.declare import GRADES, Parameter
 from sim.declared.levers import LEVERS
-from sim.model import state
+from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
+from sim.declared.vocabulary import KINDS, NEVER
 from sim.model.processes import WEEK
 from sim.report.text.listing import limits, plain
 from sim.scenario.files import SHIPPED, read_toml
@@ -20,13 +21,13 @@ from sim.study.measures import MEASURES, POST_WORDS, ROUTE_WORDS, STAGE_WORDS, U
 from sim.words import named
 
 TABLES = {
-    "households": state.HOUSEHOLDS,
-    "needs": state.NEEDS,
-    "residents": state.RESIDENTS,
-    "ties": state.TIES,
-    "workers": state.WORKERS,
-    "agencies": state.AGENCIES,
-    "districts": state.DISTRICTS,
+    "households": Households.declarations(),
+    "needs": Needs.declarations(),
+    "residents": Residents.declarations(),
+    "ties": Ties.declarations(),
+    "workers": Workers.declarations(),
+    "agencies": Agencies.declarations(),
+    "districts": Districts.declarations(),
 }
 RECORDS = {
     "flows": records.FLOWS,
@@ -85,7 +86,7 @@ def first(initial: object) -> str:
     """An initial value in words; NEVER is the date that is none."""
     return (
         "never"
-        if initial == state.NEVER
+        if initial == NEVER
         else f"{initial:g}"
         if isinstance(initial, float)
         else str(initial)
@@ -256,9 +257,7 @@ def crisis_kinds() -> str:
 
 def household_kinds() -> str:
     """The kinds of household."""
-    rows = (
-        (code(kind), said("kind", kind, "en"), said("kind", kind, "ja")) for kind in state.KINDS
-    )
+    rows = ((code(kind), said("kind", kind, "en"), said("kind", kind, "ja")) for kind in KINDS)
     return markdown(("Kind", "Meaning", "意味"), rows)
 
 

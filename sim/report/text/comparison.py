@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from sim.model.streams import WEEKS_PER_YEAR
+from sim.declared.measure import FEWEST, Yearly
+from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, grades, label, listed, trial, years_shown
 from sim.scenario.comparison import Comparison
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import HIGHER, LOWER, interval
-from sim.study.measures import Yearly
-from sim.study.paired import FEWEST
 from sim.study.result import Compared
 from sim.words import named, say
 

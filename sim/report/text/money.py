@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sim.declared import declared
+from sim.declared.measure import FEWEST
 from sim.economics.cash import YEN
 from sim.economics.costing import PAYERS
 from sim.economics.money import FIRST_YEARS, PLANNED_PARTS, PUBLIC, YEARS
@@ -15,7 +16,6 @@ from sim.report.text.listing import Section
 from sim.report.text.run import GRADES, label
 from sim.report.text.sentences import BOTH, MAN, MILLION, ordered, share, year
 from sim.study.case import VIEWS, Case
-from sim.study.paired import FEWEST
 from sim.words import named, say
 
 WIDEST = 5  # prices and parameters shown for an arm

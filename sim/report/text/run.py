@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sim.declared import declared
+from sim.declared.measure import FEWEST
 from sim.report.text.listing import Section
 from sim.scenario.scenario import Scenario
 from sim.study.measures import GROUPS, MEASURES, Measure, by_year, households_of, measure
-from sim.study.paired import FEWEST
 from sim.words import LANGUAGES, named, say
 
 SHOWN = (1, 3, 5, 10)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from sim.declared.measure import FEWEST
 from sim.economics.money import wilson
 from sim.report.text.comparison import WORSE, mark
 from sim.report.text.run import decimals, label, listed
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import FEW, HIGHER, LOWER, SAME, UNCLEAR, interval
-from sim.study.paired import FEWEST
 from sim.study.result import Compared
 from sim.words import named, say
 

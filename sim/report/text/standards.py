@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sim.model.streams import WEEKS_PER_YEAR
+from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.report.text.listing import Section
 from sim.report.text.run import grades, label
 from sim.study.gather import ALL_MEASURES
