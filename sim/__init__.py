@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "load": ".scenario.load",
-    "ScenarioError": ".scenario.errors",
-    "Town": ".model",
-    "simulate": ".experiment.runs",
-    "Tables": ".experiment.runs",
-    "compare": ".comparison.compare",
-    "Compared": ".comparison.result",
+    "ScenarioError": ".words.errors",
+    "Town": ".model.town",
+    "simulate": ".study.runs",
+    "Tables": ".study.runs",
+    "compare": ".study.compare",
+    "Compared": ".study.result",
     "load_comparison": ".scenario.arms",
-    "smaller": ".scenario.smaller",
-    "has_gap_gone": ".experiment.gaps",
+    "smaller": ".scenario.shrink",
+    "has_gap_gone": ".study.gaps",
 }
 __all__ = [
     "Compared",

@@ -29,31 +29,14 @@ STOPPED = "stopped"
 PAIRS = 2  # seeds that are shared out over the workers first: two pairs give a first interval
 FIRST_LOOK_YEARS = 3  # how far all arms of those seeds live before any goes on
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
-NO_PART_OF_THE_MODEL = (
-    "words",
-    "commands",
-    "experiment",
-    "economics",
-    "comparison",
-    "report",
-    "cli.py",
-    "screen.py",
-    "terminal.py",
-    "spreadsheet_text.py",
-    "__main__.py",
-    "__init__.py",
-)
+THE_MODEL = ("declared", "scenario", "model")  # rooms whose code decides a run
 
 
 @lru_cache(maxsize=1)
 def code() -> str:
     """A hash of the source that decides a run, with the versions of what computes it (32 hex digits)."""
     root = Path(__file__).parents[1]
-    files = sorted(
-        file
-        for file in root.rglob("*.py")
-        if file.relative_to(root).parts[0] not in NO_PART_OF_THE_MODEL
-    )
+    files = sorted(file for room in THE_MODEL for file in (root / room).rglob("*.py"))
     hashed = hashlib.sha256(f"numpy {np.__version__} scipy {scipy.__version__}".encode())
     for file in files:
         hashed.update(
