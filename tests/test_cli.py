@@ -44,7 +44,7 @@ def test_check_prints_every_parameter_with_its_grade(folder, capsys, lang):
     assert (code, err) == (0, "")
     for name in declared():
         assert name in out
-    assert words.say("section.standing", lang) in out and words.say("check.model", lang)[:10] in out
+    assert words.say("setting.practice", lang) in out and words.say("check.model", lang)[:10] in out
 
 
 def test_check_names_what_has_no_effect(folder, capsys):

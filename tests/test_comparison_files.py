@@ -287,9 +287,9 @@ def test_check_prints_a_comparison(folder, capsys, lang):
     for key in (
         "section.common",
         "section.own",
-        "section.claims",
-        "section.parameters",
-        "section.standing",
+        "setting.claims",
+        "setting.parameters",
+        "setting.practice",
     ):
         assert say(key, lang) in out
     for part in (
@@ -307,7 +307,7 @@ def test_check_prints_a_comparison(folder, capsys, lang):
     common, own = out.split(say("section.own", lang))
     assert (
         "levers.intake.door" in common
-        and "levers.intake.door" not in own.split(say("section.claims", lang))[0]
+        and "levers.intake.door" not in own.split(say("setting.claims", lang))[0]
     )
     assert (
         cli.main(

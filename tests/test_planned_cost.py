@@ -137,4 +137,4 @@ def test_a_scenario_is_checked_with_what_its_levers_are_planned_to_cost(file, ca
     mine.write_text('town = "towns/trial.toml"\n' + text, encoding="utf-8")
     assert cli.main(["check", str(mine), "--lang", "en"]) == 0
     out = capsys.readouterr().out
-    assert say("plan.levers", "en") in out and re.search(r"\+5\.5.*\+11\.0.*\+16\.5", out)
+    assert say("setting.levers", "en") in out and re.search(r"\+5\.5.*\+11\.0.*\+16\.5", out)

@@ -86,7 +86,7 @@ def parameters(
 def parameter_section(rows: list[dict[str, Any]]) -> Section:
     """The parameter table as a section."""
     return Section(
-        say("section.parameters"),
+        say("setting.parameters"),
         table.headings(language()),
         [table.cells(row, language()) for row in rows],
     )

@@ -112,7 +112,7 @@ def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
     """The value of a parameter at one end, the difference there, and which way it goes."""
     mean, low, high = one[end]
     if mean is None:
-        return f"{one[f'at_{end}']:g}: {say('summary.nothing', lang)}"
+        return f"{one[f'at_{end}']:g}: {say('unit.-', lang)}"
     unit = named("unit", ALL_MEASURES[claim["measure"]].unit).say(lang)
     digits = max(decimals(abs(bound)) for bound in (mean, low or mean, high or mean))
     bounds = "" if low is None else f" [{low:+,.{digits}f}, {high:+,.{digits}f}]"
@@ -243,7 +243,7 @@ def verdict(claim: Record, lang: str) -> tuple[str, str]:
     bounds = {name: nan if claim[name] is None else claim[name] for name in ("mean", "low", "high")}
     state = say(f"claims.{claim['verdict']}", lang)
     if claim["mean"] is None:
-        return state, say("summary.nothing", lang)
+        return state, say("unit.-", lang)
     return state, numbers(SimpleNamespace(**claim), SimpleNamespace(n=claim["n"], **bounds), lang)
 
 
@@ -270,7 +270,7 @@ def watched(one: Record, lang: str) -> tuple[str, ...]:
     about = ALL_MEASURES[one["measure"]]
     unit = named("unit", about.unit).say(lang)
     if one["difference"] is None:
-        return label(about, lang), say("summary.nothing", lang), unit
+        return label(about, lang), say("unit.-", lang), unit
     digits = decimals(abs(one["difference"]))
     bounds = (
         "" if one["low"] is None else f" [{one['low']:+,.{digits}f}, {one['high']:+,.{digits}f}]"

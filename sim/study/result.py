@@ -78,7 +78,7 @@ class Compared:
         measures = [ALL_MEASURES[name] for name in comparison.measures or LOOK]
         found = self.differences[self.differences["year"] == year].set_index(["arm", "measure"])
         heads = [
-            say("card.arm", lang),
+            say("column.arm", lang),
             *(f"{getattr(one, lang)} ({named('unit', one.unit).say(lang)})" for one in measures),
         ]
         rows = [

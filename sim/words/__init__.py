@@ -1,20 +1,21 @@
 """All text a user reads, in Japanese and English: words by key, said with values.
 
-Any file of this folder may hold two dictionaries, JA and EN, from key to sentence; all are found by themselves.
+The sentences stand in `catalogue/*.toml`, a table a key with the sentence in each language; every file of that folder is read.
 """
 
 from __future__ import annotations
 
 import locale
 import os
-import pkgutil
+import tomllib
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("ja", "en")
+CATALOGUE = Path(__file__).with_name("catalogue")
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,24 @@ def named(kind: str, name: str) -> Phrase:
 
 @cache
 def words(lang: str) -> dict[str, str]:
-    """Every sentence of one language by key; raises ValueError where two files use one key."""
-    found: dict[str, str] = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
-        book = getattr(import_module(f"{__name__}.{module}"), lang.upper(), {})
+    """Every sentence of one language by key."""
+    return {key: sentence[lang] for key, sentence in catalogue().items()}
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Every key with its sentence in each language; `same` names the key whose sentence it has too.
+
+    Raises ValueError where two files have one key.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(CATALOGUE.glob("*.toml")):
+        book = tomllib.loads(file.read_text(encoding="utf-8"))
         twice = found.keys() & book.keys()
         if twice:
-            raise ValueError(f"words given twice: {', '.join(sorted(twice))}")
+            raise ValueError(f"{file.name}: given twice: {', '.join(sorted(twice))}")
         found.update(book)
-    return found
+    return {key: found[entry.get("same", key)] for key, entry in found.items()}
 
 
 def say(key: str, lang: str | None = None, **values: Any) -> str:

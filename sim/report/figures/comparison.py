@@ -222,7 +222,7 @@ def _dress_iceberg(axes: Axes, names: Sequence[str], lang: str) -> None:
     low, high = axes.get_ylim()
     axes.set_ylim(low * 1.12, high * 1.3)
     axes.yaxis.set_major_formatter(lambda value, _at: f"{abs(value):g}")
-    axes.set_ylabel(say("figure.iceberg.axis", lang))
+    axes.set_ylabel(say("unit.% of households", lang))
     beside = len(names) <= MOST_BESIDE
     texts = [wrapped(name, 90 / len(names)) for name in names] if beside else names
     axes.set_xticks(

@@ -144,7 +144,7 @@ def iceberg(story: Story, lang: str) -> Figure:
     low, high = axes.get_ylim()
     axes.set_ylim(low * 1.06, max(high * 1.25, -low * 0.12))
     axes.yaxis.set_major_formatter(lambda value, _at: f"{abs(value):g}")
-    axes.set_ylabel(say("figure.iceberg.axis", lang))
+    axes.set_ylabel(say("unit.% of households", lang))
     _years(axes, story, lang)
     for name, at, up in (("seen", high * 1.12, "center"), ("unseen", low * 1.02, "bottom")):
         axes.text(0.1, at, say(f"figure.iceberg.{name}", lang), va=up, fontsize=12)
@@ -250,7 +250,7 @@ def _path(axes: Axes, x: np.ndarray, y: np.ndarray, lang: str) -> None:
         at = marks[year - 1]
         axes.plot(x[at], y[at], "o", color=INK, markersize=7)
         words = axes.annotate(
-            say("figure.year_mark", lang, year=year),
+            say("sheets.head.year", lang, year=year),
             (x[at], y[at]),
             (8, 6),
             textcoords="offset points",

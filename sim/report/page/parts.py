@@ -233,7 +233,7 @@ def _turns(case: Case, lang: str) -> list[Block]:
         points([*believe(case, lang), *worth_lines(case, lang)]),
         Block("head", say("page.h.prices", lang)),
         points(price_lines(case, lang)),
-        Block("head", say("page.h.assumptions", lang)),
+        Block("head", say("sheets.name.assumptions", lang)),
         *_draws(case, lang),
         *lacking,
         *table(clear),

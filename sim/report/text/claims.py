@@ -49,7 +49,7 @@ def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
     """The measure, when, and the difference with the interval that the verdict rests on."""
     about = ALL_MEASURES[claim.measure]
     digits = decimals(abs(verdict.mean))
-    when = say("claims.sum" if claim.cumulative else "claims.year", lang, year=claim.by_year)
+    when = say("claims.sum" if claim.cumulative else "sheets.head.year", lang, year=claim.by_year)
     interval = (
         ""
         if pd.isna(verdict.low)

@@ -155,7 +155,7 @@ def estimate(cell, digits: int, lang: str) -> str:
     if cell.identical:
         return "0"
     if math.isnan(cell.difference):
-        return say("summary.nothing", lang)
+        return say("unit.-", lang)
     low, high = interval(cell)
     text = f"{cell.difference:+,.{digits}f}"
     if math.isnan(low):
@@ -169,7 +169,7 @@ def estimate(cell, digits: int, lang: str) -> str:
 
 def number(value: float, digits: int, lang: str) -> str:
     """A plain number, a dash where there is none."""
-    return say("summary.nothing", lang) if math.isnan(value) else f"{value:,.{digits}f}"
+    return say("unit.-", lang) if math.isnan(value) else f"{value:,.{digits}f}"
 
 
 def crossing_lines(compared: Compared, lang: str) -> list[str]:
@@ -284,7 +284,7 @@ def worse_lines(compared: Compared, lang: str) -> list[str]:
             if years:
                 found.append(
                     say(
-                        "compare.worse_years" if len(years) > 1 else "compare.worse_year",
+                        "page.worse_items" if len(years) > 1 else "page.worse_item",
                         lang,
                         measure=label(about, lang),
                         years=listed(years),

@@ -42,7 +42,7 @@ def claim_table(compared: Compared, lang: str) -> pd.DataFrame:
     return (
         pd.concat(found)
         if found
-        else pd.DataFrame(columns=[say("claims.verdict", lang), say("claims.numbers", lang)])
+        else pd.DataFrame(columns=[say("lessons.claim.verdict", lang), say("lessons.claim.numbers", lang)])
     )
 
 

@@ -54,7 +54,7 @@ def payers(case: Case, lang: str) -> Section:
         )
         for arm in case.compared.comparison.others
     ]
-    columns = (say("page.t.arm", lang), *(say(f"payer.{payer}", lang) for payer in ALL_PAYERS))
+    columns = (say("column.arm", lang), *(say(f"payer.{payer}", lang) for payer in ALL_PAYERS))
     return Section(say("page.t.payers", lang, years=case.years), columns, rows)
 
 
@@ -102,8 +102,8 @@ def break_even(case: Case, lang: str) -> Section:
         for row in ordered(case.compared, case.break_even[case.break_even["payer"] == payer])
     ]
     columns = (
-        say("page.t.back_payer", lang),
-        say("page.t.arm", lang),
+        say("sheets.head.payer", lang),
+        say("column.arm", lang),
         say("page.t.median", lang),
         *(say("page.t.by", lang, year=at) for at in by),
         say("page.t.never", lang),
@@ -114,7 +114,7 @@ def break_even(case: Case, lang: str) -> Section:
 def _back(case: Case, row, by: Sequence[int], lang: str) -> tuple[str, ...]:
     low, middle, high = (year(at, lang) for at in (row.year_05, row.year_50, row.year_95))
     if row.same:
-        nothing = [say("summary.nothing", lang)] * (len(by) + 1)
+        nothing = [say("unit.-", lang)] * (len(by) + 1)
         return (
             say(f"payer.{row.payer}", lang),
             arm_name(case, row.arm, lang),
@@ -147,7 +147,7 @@ def cash(case: Case, lang: str) -> Section:
     ]
     return Section(
         say("page.t.cash", lang, years=case.years),
-        (say("page.t.arm", lang), *(say(f"cash.{what}", lang) for what in shown)),
+        (say("column.arm", lang), *(say(f"cash.{what}", lang) for what in shown)),
         rows,
     )
 
@@ -167,8 +167,8 @@ def views(case: Case, lang: str) -> Section:
     ]
     marks = {rate: say("page.t.chosen", lang) if rate == case.rate else "" for rate in rates}
     columns = (
-        say("page.t.view", lang),
-        say("page.t.arm", lang),
+        say("sheets.head.view", lang),
+        say("column.arm", lang),
         *(say("page.t.rate", lang, rate=f"{100 * rate:g}", mark=marks[rate]) for rate in rates),
     )
     return Section(say("page.t.views", lang), columns, rows)
@@ -185,7 +185,7 @@ def worth(case: Case, lang: str, view: str = PUBLIC) -> Section:
             f"{row.cost / MILLION:+z,.1f}",
             f"{row.effect:+z,.1f} [{row.effect_low:+z,.1f}, {row.effect_high:+z,.1f}]",
             say(f"status.{row.status}", lang),
-            say("summary.nothing", lang) if math.isnan(row.icer) else f"{row.icer / MAN:,.0f}",
+            say("unit.-", lang) if math.isnan(row.icer) else f"{row.icer / MAN:,.0f}",
             say(f"status.{'same' if row.status == 'same' else among[row.arm]}", lang),
         )
         for row in shown
@@ -229,7 +229,7 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
     for arm in (arm for arm in case.compared.comparison.others if arm.id not in case.compared.same):
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = (
-                say("summary.nothing", lang)
+                say("unit.-", lang)
                 if math.isnan(row.threshold)
                 else f"{row.threshold:,.0f}"
             )
@@ -259,7 +259,7 @@ def parameter_turns(case: Case, lang: str, view: str = PUBLIC) -> Section | None
     for arm in case.compared.comparison.others:
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = (
-                say("summary.nothing", lang)
+                say("unit.-", lang)
                 if math.isnan(row.threshold)
                 else f"{row.threshold:.3g}"
             )
@@ -281,7 +281,7 @@ def parameter_turns(case: Case, lang: str, view: str = PUBLIC) -> Section | None
 
 
 def _span(low: float, high: float, lang: str, form: str) -> str:
-    return say("page.range", lang, low=form.format(low), high=form.format(high))
+    return say("allowed.range", lang, low=form.format(low), high=form.format(high))
 
 
 def idle(case: Case, lang: str) -> Section | None:

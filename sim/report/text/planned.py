@@ -41,7 +41,7 @@ def of_scenario(scenario: Scenario, book: PriceBook, lang: str) -> Section:
     """What the levers of one scenario are planned to add to the cost of its organisation, by fiscal year."""
     years = plan_of(scenario, book) * MILLION
     spans = _spans(years.to_frame().T)
-    row = (say("plan.levers", lang), *_cells(years, spans))
+    row = (say("setting.levers", lang), *_cells(years, spans))
     return Section(say("plan.of_scenario", lang), _columns(scenario, spans, lang), [row])
 
 
@@ -79,4 +79,4 @@ def _columns(base: Scenario, spans: list[Span], lang: str) -> tuple[str, ...]:
         )
         for first, last in spans
     )
-    return (say("page.t.arm", lang), *years, say("page.t.total5", lang, years=base.years))
+    return (say("column.arm", lang), *years, say("page.t.total5", lang, years=base.years))

@@ -81,7 +81,7 @@ def sections(
     """The provenance block of a report: what was run, on what terms money is shown, how sure what matters most is, and how to get
     it again. `made`: the manifest, or `made()` where nothing is written yet; `folder`: where the results lie, as a user names it.
     """
-    columns = (say("column.name", lang), say("column.value", lang))
+    columns = (say("column.name", lang), say("page.t.value", lang))
     rows = [
         *_run(case, lang),
         *_terms(case, optimism, lang),
@@ -116,7 +116,7 @@ def _run(case: Case, lang: str) -> list[tuple[str, str]]:
     failed = (
         [(say("provenance.failed", lang), str(len(compared.failed)))] if compared.failed else []
     )
-    return [(say("provenance.seeds", lang), seeds), (say("provenance.draws", lang), draws), *failed]
+    return [(say("setting.seeds", lang), seeds), (say("provenance.draws", lang), draws), *failed]
 
 
 def _terms(case: Case, optimism: bool, lang: str) -> list[tuple[str, str]]:
@@ -142,7 +142,7 @@ def _terms(case: Case, optimism: bool, lang: str) -> list[tuple[str, str]]:
     return [
         (say("provenance.book", lang), book),
         (
-            say("provenance.discount", lang),
+            say("standards.cheers.10.name", lang),
             say("provenance.rate", lang, rate=f"{100 * case.rate:g}"),
         ),
         (

@@ -147,7 +147,7 @@ def row_of(one: Measure, years: pd.DataFrame, lang: str) -> tuple[str, ...]:
 def cell(mean: float, half: float, digits: int, lang: str) -> str:
     """A number with its interval: "12.3 ± 0.2"; a dash where there is nothing to count, a bare 0 where nothing ever happens."""
     if pd.isna(mean):
-        return say("summary.nothing", lang)
+        return say("unit.-", lang)
     if mean == 0 and not half > 0:
         return "0"
     return f"{mean:,.{digits}f}" + ("" if pd.isna(half) else f" ± {half:,.{digits}f}")

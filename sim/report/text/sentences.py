@@ -43,7 +43,7 @@ def side(row) -> str:
 def yen(value: float, lang: str, sign: bool = False) -> str:
     """An amount in words, such as "2.90億円", "340万円", "290 million yen"."""
     if value != value:  # one seed has no interval
-        return say("summary.nothing", lang)
+        return say("unit.-", lang)
     mark = "+" if sign and value > 0 else "-" if value < 0 else ""
     size = abs(value)
     if lang == "en":
@@ -57,13 +57,13 @@ def yen_range(low: float, high: float, lang: str, sign: bool = False) -> str:
     """Two amounts as a range; one where they are the same."""
     if low == high:
         return yen(low, lang, sign)
-    return say("page.range", lang, low=yen(low, lang, sign), high=yen(high, lang, sign))
+    return say("allowed.range", lang, low=yen(low, lang, sign), high=yen(high, lang, sign))
 
 
 def numbers_range(low: float, high: float, lang: str) -> str:
     """Two plain numbers with their signs as a range."""
     digits = decimals(max(abs(low), abs(high)))
-    return say("page.range", lang, low=f"{low:+z,.{digits}f}", high=f"{high:+z,.{digits}f}")
+    return say("allowed.range", lang, low=f"{low:+z,.{digits}f}", high=f"{high:+z,.{digits}f}")
 
 
 def names(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
@@ -328,7 +328,7 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
         if parts:
             lines.append(
                 say(
-                    "page.worse",
+                    "compare.worse",
                     lang,
                     arm=names(compared, [arm.id], lang),
                     list=say("run.comma", lang).join(parts),

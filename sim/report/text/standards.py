@@ -1,6 +1,6 @@
 """Reporting standards as an appendix: every item filled from what is declared, or named as missing with the reason.
 
-The item lists, their numbers and sources stand in `sim.words.standards`.
+The items, their numbers and sources stand in `sim/words/catalogue/standards.toml`, in the order of the standards.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.report.text.listing import Section
 from sim.report.text.run import grades, label
 from sim.study.gather import ALL_MEASURES
-from sim.words import say
-from sim.words.standards import ITEMS
+from sim.words import catalogue, say
 
 if TYPE_CHECKING:
     from sim.study.case import Case
 
+STANDARDS = ("cheers", "stress", "odd")
 REPORTED, PARTLY, MISSING = "reported", "partly", "missing"
 STATES = {  # every other item is reported
     "cheers": dict.fromkeys(("4", "18", "19", "26"), PARTLY)
@@ -32,7 +32,7 @@ def sections(case: Case, made: dict[str, Any], lang: str) -> list[Section]:
     told = facts(case, made, lang)
     return [
         _section(standard, {number: item(case, standard, number) for number in numbers}, told, lang)
-        for standard, numbers in ITEMS.items()
+        for standard, numbers in items().items()
     ]
 
 
@@ -143,3 +143,14 @@ def _of_money(case: Case, lang: str) -> dict[str, Any]:
         if years
         else "-",
     }
+
+
+def items() -> dict[str, list[str]]:
+    """The numbers of the items of each standard, in its order."""
+    found = {}
+    for name in STANDARDS:
+        start, end = f"standards.{name}.", ".text"
+        keys = [key for key in catalogue() if key.startswith(start) and key.endswith(end)]
+        numbers = [key.removeprefix(start).removesuffix(end) for key in keys]
+        found[name] = [number for number in numbers if not number.endswith("other")]
+    return found
