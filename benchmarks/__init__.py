@@ -1,1 +1,3 @@
-"""The reference work of this project in its own engine's way, in Mesa objects and in Starsim: `python -m benchmarks`."""
+"""The reference work of this project in its own engine's way, in Mesa objects and in Starsim:
+`python -m benchmarks`.
+"""

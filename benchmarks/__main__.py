@@ -1,8 +1,10 @@
-"""One command, one table of times and ratios: `python -m benchmarks`; `python -m benchmarks --check` compares results.
+"""One command, one table of times and ratios: `python -m benchmarks`; `python -m benchmarks
+--check` compares results.
 
-Times are seconds of processor time of one core, without imports, network and warm-up; the weeks and the building of
-the model apart. Every implementation runs alone in a fresh process, the median of its repeats counts. The whole model
-of this project, not the reference work, is measured by `python -m benchmarks.town`.
+Times are seconds of processor time of one core, without imports, network and warm-up; the weeks and
+the building of the model apart. Every implementation runs alone in a fresh process, the median of
+its repeats counts. The whole model of this project, not the reference work, is measured by `python
+-m benchmarks.town`.
 """
 
 from __future__ import annotations
@@ -85,7 +87,7 @@ def missing(names: list[str]) -> list[str]:
 def main() -> int:
     """Parse, call, print."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description=__doc__.splitlines()[0]
+        prog="python -m benchmarks", description=__doc__.split("\n\n")[0]
     )
     parser.add_argument(
         "--residents", type=int, default=100_000, help="residents of the town (100000)"

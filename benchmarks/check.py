@@ -1,4 +1,6 @@
-"""The same trajectories within sampling error: every implementation against ours, many seeds of a small town."""
+"""The same trajectories within sampling error: every implementation against ours, many seeds of a
+small town.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Thousands of broken files, each read as its command reads it: `python -m benchmarks.faults --files 20000`.
+"""Thousands of broken files, each read as its command reads it: `python -m benchmarks.faults
+--files 20000`.
 
-A file is refused in one message, or accepted; an accepted scenario is lived for eight weeks in a small town. Anything else, an
-error that is no refusal, a file that takes more than ten seconds or too much memory, is a crash: it is kept in --out, with
-its traceback. Each file follows from the seed and its number alone.
+A file is refused in one message, or accepted; an accepted scenario is lived for eight weeks in a
+small town. Anything else, an error that is no refusal, a file that takes more than ten seconds or
+too much memory, is a crash: it is kept in --out, with its traceback. Each file follows from the
+seed and its number alone.
 """
 
 from __future__ import annotations
@@ -121,7 +123,9 @@ class Hang(BaseException):
 
 
 class Desk:
-    """A scenario folder of one's own, and the files to begin with by kind: those that ship, and small ones with everything in."""
+    """A scenario folder of one's own, and the files to begin with by kind: those that ship, and
+    small ones with everything in.
+    """
 
     def __init__(self, root: Path):
         self.root = root / "scenarios"
@@ -161,7 +165,9 @@ class Desk:
             ]
 
     def write(self, kind: str, first: Path, content: bytes) -> Path:
-        """Write a mutant of a kind beside the file that it was, and what takes it; the path that a command is given."""
+        """Write a mutant of a kind beside the file that it was, and what takes it; the path that a
+        command is given.
+        """
         (first.parent / MUTANT).write_bytes(content)
         if kind in ("scenario", "comparison", "prices", "manifest"):
             return first.parent / MUTANT
@@ -213,7 +219,9 @@ def as_prices(path: Path) -> None:
 
 
 def as_manifest(path: Path) -> None:
-    """As `sim report`, `sim reproduce` and `sim life` read a manifest; the last arm of a comparison is lived."""
+    """As `sim report`, `sim reproduce` and `sim life` read a manifest; the last arm of a comparison
+    is lived.
+    """
     found = read_whole(path, ("compare", "run"), "error.no_run_manifest")
     compared = found["kind"] == "compare"
     scenario = (

@@ -1,7 +1,9 @@
-"""The reference work in Mesa objects that borrow this project's ideas, to see what is left of the gap.
+"""The reference work in Mesa objects that borrow this project's ideas, to see what is left of the
+gap.
 
-A household keeps count of its neighbours and of its chance instead of looking, and the model does in one loop, without
-a call, whatever happens to nobody. Nothing here is Mesa's way but that the rows are its agents.
+A household keeps count of its neighbours and of its chance instead of looking, and the model does
+in one loop, without a call, whatever happens to nobody. Nothing here is Mesa's way but that the
+rows are its agents.
 """
 
 from __future__ import annotations
@@ -52,7 +54,9 @@ class Kept(Lean):
             household.expect()
 
     def live(self):
-        """The week of every household: one loop that also counts, and a call only where something happens."""
+        """The week of every household: one loop that also counts, and a call only where something
+        happens.
+        """
         random, recover, helped, notice = self.random.random, RECOVER, HELPED, NOTICE
         self.counts = counts = [0] * 4
         for household in self.households:

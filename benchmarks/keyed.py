@@ -1,4 +1,6 @@
-"""The reference work in this project's way: arrays, keyed draws, and only what is due is touched."""
+"""The reference work in this project's way: arrays, keyed draws, and only what is due is
+touched.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ PLACES = np.arange(ref.AGENCIES)
 
 
 def within(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For runs of `counts` (k,) lengths laid end to end: the run of each member, and its place in it."""
+    """For runs of `counts` (k,) lengths laid end to end: the run of each member, and its place in
+    it.
+    """
     run = np.arange(counts.size).repeat(counts)
     return run, np.arange(run.size) - (counts.cumsum() - counts)[run]
 
@@ -74,7 +78,9 @@ class Keyed:
         return ids, before, after
 
     def tell(self, ids: np.ndarray, before: np.ndarray, after: np.ndarray) -> None:
-        """Keep the totals and the neighbours' counts true after moves, several of one household perhaps."""
+        """Keep the totals and the neighbours' counts true after moves, several of one household
+        perhaps.
+        """
         self.total[:4] += np.bincount(after, minlength=4) - np.bincount(before, minlength=4)
         need = (after >= ref.MANIFEST).view(np.int8) - (before >= ref.MANIFEST).view(np.int8)
         act = (

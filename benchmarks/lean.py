@@ -1,4 +1,5 @@
-"""The reference work in lean Mesa objects: slots, lists, one plain loop, local names, tables of chances.
+"""The reference work in lean Mesa objects: slots, lists, one plain loop, local names, tables of
+chances.
 
 Nothing is left of Mesa's ways but agents that step: no shuffling, no grid, no data collector.
 """

@@ -1,7 +1,9 @@
-"""How long the main job lets its user wait: `python -m benchmarks.main_job [options of sim compare]`, wall-clock seconds.
+"""How long the main job lets its user wait: `python -m benchmarks.main_job [options of sim
+compare]`, wall-clock seconds.
 
-Lives the comparison in a fresh folder and tells when the first table stood on the screen, when all cells were done, and when
-the report was. For equal cells give `--seeds` and `--years`; `--root` measures another checkout, in the same way.
+Lives the comparison in a fresh folder and tells when the first table stood on the screen, when all
+cells were done, and when the report was. For equal cells give `--seeds` and `--years`; `--root`
+measures another checkout, in the same way.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ FIRST = re.compile("First look")
 
 
 def measure(root: Path, options: list[str]) -> dict[str, float]:
-    """Seconds from the start to the first table, to the last cell (the summary on the screen), and to the end."""
+    """Seconds from the start to the first table, to the last cell (the summary on the screen), and
+    to the end.
+    """
     with tempfile.TemporaryDirectory() as folder:
         line = [
             sys.executable,
@@ -59,7 +63,7 @@ def measure(root: Path, options: list[str]) -> dict[str, float]:
 def main() -> None:
     """Parse, measure, print."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.main_job", description=__doc__.splitlines()[0]
+        prog="python -m benchmarks.main_job", description=__doc__.split("\n\n")[0]
     )
     parser.add_argument(
         "--root", type=Path, default=ROOT, help="the checkout to measure (this one)"

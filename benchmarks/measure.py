@@ -16,7 +16,9 @@ except ImportError:  # Windows
 
 
 def measure(name: str, residents: int, weeks: int, repeats: int) -> tuple[float, float, float]:
-    """Median seconds to build and to run, and peak memory in MB, of one implementation in this process."""
+    """Median seconds to build and to run, and peak memory in MB, of one implementation in this
+    process.
+    """
     implementation = importlib.import_module(f"benchmarks.{name}")
     implementation.run(implementation.build(reference.town(1000, 3), 0), 3)
     town, built, ran = reference.town(residents, weeks), [], []

@@ -1,4 +1,6 @@
-"""Ways to break a file of ours: its tables and values changed one by one, or its text; the same file for the same seed."""
+"""Ways to break a file of ours: its tables and values changed one by one, or its text; the same
+file for the same seed.
+"""
 
 from __future__ import annotations
 
@@ -193,7 +195,9 @@ def mutated(
     other: dict[str, Any],
     writer: Callable[[dict[str, Any]], str] | None = None,
 ) -> str:
-    """The text of `document` with one to three things changed in it; both documents are changed in place."""
+    """The text of `document` with one to three things changed in it; both documents are changed in
+    place.
+    """
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
         with suppress(
             OverflowError, RecursionError

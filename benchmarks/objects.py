@@ -1,4 +1,6 @@
-"""The reference work in Mesa objects, written as Mesa's documentation writes a model on a network."""
+"""The reference work in Mesa objects, written as Mesa's documentation writes a model on a
+network.
+"""
 
 from __future__ import annotations
 

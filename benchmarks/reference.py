@@ -1,18 +1,20 @@
 """The reference work: rates, network and openings that every implementation shares.
 
-A household's need is none, latent, manifest or severe; in need means manifest or severe. A household acts if it is one
-that would and has no need itself. In a week, in this order:
+A household's need is none, latent, manifest or severe; in need means manifest or severe. A
+household acts if it is one that would and has no need itself. In a week, in this order:
 
-1. rise one stage: none at ONSET x (1 + PER_NEEDY x neighbours in need); latent and manifest at their RISE rate,
-   x SHIELD where any neighbour acts;
+1. rise one stage: none at ONSET x (1 + PER_NEEDY x neighbours in need); latent and manifest at
+   their RISE rate, x SHIELD where any neighbour acts;
 2. recover one stage at its RECOVER rate; and once more, if supported, at SUPPORT x that rate;
-3. be noticed: in need and neither waiting nor supported, at NOTICE, or NOTICED where any neighbour acts; the household
-   then joins the line of its agency, those of one week by lot;
-4. each agency calls the longest waiting, one for each of its openings this week; whoever is still in need is
-   supported for SUPPORT_WEEKS weeks, the opening of whoever is not lapses; both leave the line.
+3. be noticed: in need and neither waiting nor supported, at NOTICE, or NOTICED where any neighbour
+   acts; the household then joins the line of its agency, those of one week by lot;
+4. each agency calls the longest waiting, one for each of its openings this week; whoever is still
+   in need is supported for SUPPORT_WEEKS weeks, the opening of whoever is not lapses; both leave
+   the line.
 
-A yearly rate r happens in a week with chance 1 - exp(-r / 52). Vectorised implementations look at neighbours once a
-week, objects when their turn comes: half a week in the passing on of a change, far below sampling error.
+A yearly rate r happens in a week with chance 1 - exp(-r / 52). Vectorised implementations look at
+neighbours once a week, objects when their turn comes: half a week in the passing on of a change,
+far below sampling error.
 """
 
 from __future__ import annotations
@@ -46,8 +48,8 @@ def weekly(rate):
 class Town:
     """Households on a ring with ties to the next two on either side and, by lot, to one far away.
 
-    ties (m, 2), each once; the neighbours of row i are neighbours[start[i]:start[i + 1]]; agency, would_act and the
-    first stage (n,); openings (weeks, AGENCIES).
+    ties (m, 2), each once; the neighbours of row i are neighbours[start[i]:start[i + 1]]; agency,
+    would_act and the first stage (n,); openings (weeks, AGENCIES).
     """
 
     ties: np.ndarray

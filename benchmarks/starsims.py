@@ -1,4 +1,6 @@
-"""The reference work in Starsim: states, a network, and its common random numbers (one distribution a decision)."""
+"""The reference work in Starsim: states, a network, and its common random numbers (one distribution
+a decision).
+"""
 
 from __future__ import annotations
 

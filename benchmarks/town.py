@@ -1,7 +1,9 @@
-"""The full town, everything on: `python -m benchmarks.town --residents 100000 300000 1000000 --weeks 520`.
+"""The full town, everything on: `python -m benchmarks.town --residents 100000 300000 1000000
+--weeks 520`.
 
-Seconds of processor time of one core by process of the week, peak memory, and how time grows with residents (1 is
-linear). Building and run-in stand apart; the weeks are recorded as any run records them. Each size has its own process.
+Seconds of processor time of one core by process of the week, peak memory, and how time grows with
+residents (1 is linear). Building and run-in stand apart; the weeks are recorded as any run records
+them. Each size has its own process.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ BASELINE = (
     Path(__file__).parents[1] / "scenarios" / "baseline.toml"
 )  # the reference town with windows that wait
 POSTS = 63.0  # for each 100,000 residents
-# All levers from week 0 on; what is counted in posts, places or trials is for each 100,000 residents.
+# All levers from week 0 on; what is counted in posts, places or trials is for each 100,000
+# residents.
 SCALED = {
     "staffing": {"caseworkers": 2.0},
     "outreach": {"fte": 6.0},
@@ -104,7 +107,9 @@ def timed(spent: Counter) -> list[tuple]:
 
 
 def measure(residents: int, weeks: int) -> tuple[float, float, float, float, Counter]:
-    """Seconds of building, of the run-in and of `weeks` weeks, peak memory in MB, seconds of the weeks by process."""
+    """Seconds of building, of the run-in and of `weeks` weeks, peak memory in MB, seconds of the
+    weeks by process.
+    """
     marks, spent, scenario = [time.process_time()], Counter(), everything(residents, weeks)
     state = build(scenario, 1)
     marks.append(time.process_time())
@@ -123,7 +128,7 @@ def measure(residents: int, weeks: int) -> tuple[float, float, float, float, Cou
 def main() -> None:
     """Parse, measure each size alone, print."""
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.town", description=__doc__.splitlines()[0]
+        prog="python -m benchmarks.town", description=__doc__.split("\n\n")[0]
     )
     parser.add_argument(
         "--residents",
@@ -151,7 +156,9 @@ def main() -> None:
 
 
 def print_processes(found: dict[int, Counter], weeks: int) -> None:
-    """Milliseconds a week by process and size, dearest first, with the exponent of time in residents where there are two."""
+    """Milliseconds a week by process and size, dearest first, with the exponent of time in
+    residents where there are two.
+    """
     sizes = list(found)
     print(f"\n{'ms a week':14}" + "".join(f"{size:>11,}" for size in sizes) + f"{'exponent':>10}")
     rows = {

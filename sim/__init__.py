@@ -1,13 +1,16 @@
 """A household-level simulation of a Japanese municipality's support system. A model, not evidence.
 
-`load` reads a scenario file and `load_comparison` a comparison (what they refuse is a `ScenarioError`). `Town` is the model of
-one seed, `simulate` runs a scenario for several seeds and returns `Tables`, and `compare` runs the arms of a comparison on
-the same seeds and returns `Compared`. `smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has
+`load` reads a scenario file and `load_comparison` a comparison (what they refuse is a
+`ScenarioError`). `Town` is the model of one seed, `simulate` runs a scenario for several seeds and
+returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
+`Compared`. `smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has
 left something behind. Each is imported when it is first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from sim import moved
 
 if TYPE_CHECKING:
     from sim.model.town import Town
@@ -45,6 +48,7 @@ __all__ = [
     "smaller",
 ]
 __version__ = "0.1.0"
+moved.put_up()
 
 
 def __getattr__(name: str) -> Any:

@@ -48,6 +48,8 @@ def write(
 
 
 def command(*arguments: object, workers: int = 1, parts: int | None = 0) -> int:
-    """`sim compare`, its exit code; parts of bundles are not lived alone unless `parts` asks for it (None: as by default)."""
+    """`sim compare`, its exit code; parts of bundles are not lived alone unless `parts` asks for it
+    (None: as by default).
+    """
     alone = [] if parts is None else ["--parts", str(parts)]
     return cli.main(["compare", *map(str, arguments), "--workers", str(workers), *alone])

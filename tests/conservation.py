@@ -1,4 +1,6 @@
-"""Conservation: people, households, hours, cases. Each function lists what is wrong with a town, in words; nothing is empty."""
+"""Conservation: people, households, hours, cases. Each function lists what is wrong with a town, in
+words; nothing is empty.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def counts(state: State) -> list[str]:
 
 
 def cases(state: State) -> list[str]:
-    """A case waits at an agency, or is held by a worker of its agency who is there; no case holds nothing."""
+    """A case waits at an agency, or is held by a worker of its agency who is there; no case holds
+    nothing.
+    """
     needs, workers = state.needs, state.workers
     none, waits, held = needs.case == NO_CASE, needs.case == WAITING, needs.case >= OPEN
     worker = needs.worker[held]
@@ -163,7 +167,9 @@ def hours(state: State) -> list[str]:
 
 
 def households(state: State) -> list[str]:
-    """Rows keep their ids, districts and number; every household is counted in one stage, seen or unseen."""
+    """Rows keep their ids, districts and number; every household is counted in one stage, seen or
+    unseen.
+    """
     count = state.households.rows
     seen = state.flows["service_seen"].sum() + state.flows["service_unseen"].sum()
     return faults(

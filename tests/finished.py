@@ -1,4 +1,6 @@
-"""Finished results of a small comparison, computed once for a test module and copied for each test that changes them."""
+"""Finished results of a small comparison, computed once for a test module and copied for each test
+that changes them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ MONEY = CLAIM.replace('"unseen"', '"cost_public"').replace('"lower"', '"higher"'
 
 
 def scenarios(folder: Path) -> Path:
-    """A scenario folder with a small town and a comparison of three arms, of which two are equal."""
+    """A scenario folder with a small town and a comparison of three arms, of which two are
+    equal.
+    """
     root = folder / "scenarios"
     for name, text in {
         "organisations/windows_that_wait.toml": WAITING,

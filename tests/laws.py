@@ -1,4 +1,5 @@
-"""What the laws of the model need: towns of 2,000 households out of any scenario file, every lever at once, snapshots.
+"""What the laws of the model need: towns of 2,000 households out of any scenario file, every lever
+at once, snapshots.
 
 A law names no number of the model, so that it stands while parameters and processes change.
 """
@@ -135,7 +136,9 @@ def nulls() -> dict[str, float]:
 
 
 def strong() -> Scenario:
-    """A small town with drift in which every lever is pulled and every shock comes within half a year."""
+    """A small town with drift in which every lever is pulled and every shock comes within half a
+    year.
+    """
     return small_scenario(
         HOUSEHOLDS,
         run_in_weeks=RUN_IN,
@@ -167,7 +170,9 @@ def laboratory() -> Scenario:
 
 
 def towns() -> dict[str, Callable[[], Scenario]]:
-    """The towns in which every law is tried: each scenario file, and small towns with all levers and shocks."""
+    """The towns in which every law is tried: each scenario file, and small towns with all levers
+    and shocks.
+    """
     files = {path.stem: partial(small, path) for path in scenario_files()}
     return files | {
         "every lever": strong,
@@ -177,7 +182,9 @@ def towns() -> dict[str, Callable[[], Scenario]]:
 
 
 def scenario_files() -> list[Path]:
-    """Every scenario file of the project that names a town (or extends one that does); comparisons are several scenarios."""
+    """Every scenario file of the project that names a town (or extends one that does); comparisons
+    are several scenarios.
+    """
     return [
         path
         for path in sorted(SCENARIOS.glob("*.toml"))
@@ -193,7 +200,9 @@ def _names_town(path: Path) -> bool:
 
 
 def small(path: Path, households: int = HOUSEHOLDS, **changes: Any) -> Scenario:
-    """The scenario of a file at `households`, its posts and sized levers scaled alike, with a short run-in."""
+    """The scenario of a file at `households`, its posts and sized levers scaled alike, with a short
+    run-in.
+    """
     scenario = load(path)
     persons = (
         scenario.people.persons_per_household or scenario.parameters["town.persons_per_household"]
@@ -250,7 +259,9 @@ def weeks_of(town: Town, weeks: int = WEEKS) -> Iterator[State]:
 
 
 def parts(state: State) -> dict[str, Any]:
-    """Everything a town consists of, by name: "table.column", "flows.name", other attributes by their own name."""
+    """Everything a town consists of, by name: "table.column", "flows.name", other attributes by
+    their own name.
+    """
     found: dict[str, Any] = {}
     tables = state.tables()
     for table, columns in tables.items():

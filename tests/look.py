@@ -1,7 +1,9 @@
-"""Look at a report as people see it: `python -m tests.look [DIR]` (results of `sim compare`; results/spirals if left out).
+"""Look at a report as people see it: `python -m tests.look [DIR]` (results of `sim compare`;
+results/spirals if left out).
 
-Needs Chromium (or Chrome) and poppler's pdftoppm, which a computer that only computes may lack: so it stands outside the test
-command. Writes look/ into DIR: screenshots of both languages (wide and as narrow as a telephone), the printed PDF, a PNG a page.
+Needs Chromium (or Chrome) and poppler's pdftoppm, which a computer that only computes may lack: so
+it stands outside the test command. Writes look/ into DIR: screenshots of both languages (wide and
+as narrow as a telephone), the printed PDF, a PNG a page.
 """
 
 from __future__ import annotations
@@ -84,7 +86,9 @@ def look(folder: Path, into: Path) -> list[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    """Look at the results in a folder; exit code 1, with the reason in words, where that cannot be."""
+    """Look at the results in a folder; exit code 1, with the reason in words, where that cannot
+    be.
+    """
     folder = Path(arguments[0] if arguments else "results/spirals")
     into = folder / "look"
     try:

@@ -1,9 +1,12 @@
-"""Look at the workbooks of a comparison: `python -m tests.look_sheets [DIR]`, also a part of `python -m tests.look`.
+"""Look at the workbooks of a comparison: `python -m tests.look_sheets [DIR]`, also a part of
+`python -m tests.look`.
 
-Needs LibreOffice Calc and poppler's pdftoppm (Debian: apt-get install libreoffice-calc poppler-utils fonts-noto-cjk), which a
-computer that only computes may lack: so it stands outside the test command. Recalculates tables.ja.xlsx and tables.en.xlsx in
-LibreOffice from their formulas alone and sets every amount of money against sim.economics, at the prices as written; then again
-with one price and the discount rate changed in a copy. Writes the printed PDF and a PNG a page into DIR/look.
+Needs LibreOffice Calc and poppler's pdftoppm (Debian: apt-get install libreoffice-calc
+poppler-utils fonts-noto-cjk), which a computer that only computes may lack: so it stands outside
+the test command. Recalculates tables.ja.xlsx and tables.en.xlsx in LibreOffice from their formulas
+alone and sets every amount of money against sim.economics, at the prices as written; then again
+with one price and the discount rate changed in a copy. Writes the printed PDF and a PNG a page into
+DIR/look.
 """
 
 from __future__ import annotations
@@ -60,7 +63,9 @@ def converted(file: Path, kind: str, into: Path) -> Path:
 
 
 def recalculated(book: Workbook) -> Workbook:
-    """The workbook with its values as LibreOffice works them out; openpyxl leaves the stored ones out when it saves."""
+    """The workbook with its values as LibreOffice works them out; openpyxl leaves the stored ones
+    out when it saves.
+    """
     with tempfile.TemporaryDirectory() as folder:
         bare, out = Path(folder) / "bare.xlsx", Path(folder) / "out"
         book.save(bare)
@@ -68,7 +73,9 @@ def recalculated(book: Workbook) -> Workbook:
 
 
 def checked(book: Workbook, case: Case, lang: str) -> int:
-    """How many amounts LibreOffice gives as the tables have them; an AssertionError names the first that it does not."""
+    """How many amounts LibreOffice gives as the tables have them; an AssertionError names the first
+    that it does not.
+    """
     values = recalculated(book)
     return compared(lambda sheet, row, column: values[sheet].cell(row, column).value, case, lang)
 

@@ -1,4 +1,6 @@
-"""A process of a user's own, in one file: in hot weeks of summer latent needs of old age surface sooner."""
+"""A process of a user's own, in one file: in hot weeks of summer latent needs of old age surface
+sooner.
+"""
 
 import numpy as np
 

@@ -1,4 +1,6 @@
-"""A page served on this computer: every file that it links fetched, and the page opened and clicked in Chromium."""
+"""A page served on this computer: every file that it links fetched, and the page opened and clicked
+in Chromium.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,9 @@ def served(command: list[object], folder: Path, **environment: str) -> Iterator[
 
 
 def waited_for(answer, otherwise):
-    """What `answer` gives once it gives something; after PATIENCE an error with what `otherwise` gives."""
+    """What `answer` gives once it gives something; after PATIENCE an error with what `otherwise`
+    gives.
+    """
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if found := answer():
@@ -84,7 +88,9 @@ def fetched(url: str) -> bytes:
 
 
 def check_links(address: str) -> None:
-    """Each file that the page names, and that its style sheets name, is served by the page's own server."""
+    """Each file that the page names, and that its style sheets name, is served by the page's own
+    server.
+    """
     page = fetched(address).decode()
     linked = re.findall(r'<(?:link|script|img)[^>]*?(?:href|src)="([^"]+)"', page)
     assert len(linked) > 5, page
@@ -112,7 +118,9 @@ def chromium() -> str | None:
 
 
 def stepped(browser: str, address: str) -> tuple[str, list[str]]:
-    """The text of the page after a click on Step, and every address asked for; the browser reaches this computer alone."""
+    """The text of the page after a click on Step, and every address asked for; the browser reaches
+    this computer alone.
+    """
     from tornado.ioloop import IOLoop
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:

@@ -1,4 +1,6 @@
-"""Permuting the rows of a town that carry their stable ids: households with all they hold, ties, workers of an agency."""
+"""Permuting the rows of a town that carry their stable ids: households with all they hold, ties,
+workers of an agency.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ ENDS = ("ties.a", "ties.b", "ties.a_place", "ties.b_place")  # a tie may be turn
 
 
 def shuffled(state: State, seed: int) -> State:
-    """`state` with rows of households, of ties and of the workers of each agency put in another order, in place."""
+    """`state` with rows of households, of ties and of the workers of each agency put in another
+    order, in place.
+    """
     luck = np.random.default_rng(seed)
     _households(state, luck.permutation(state.households.rows))
     _ties(state, luck.permutation(state.ties.rows))
@@ -23,7 +27,9 @@ def shuffled(state: State, seed: int) -> State:
 
 
 def by_id(state: State) -> dict[str, np.ndarray]:
-    """The columns of households, needs, residents, ties and workers in order of stable ids; what points to rows points to ids."""
+    """The columns of households, needs, residents, ties and workers in order of stable ids; what
+    points to rows points to ids.
+    """
     homes, edges, staff = (
         np.argsort(table.id) for table in (state.households, state.ties, state.workers)
     )

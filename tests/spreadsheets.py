@@ -1,4 +1,6 @@
-"""A workbook read, its formulas worked out by a small calculator of our own, and its money set against sim.economics."""
+"""A workbook read, its formulas worked out by a small calculator of our own, and its money set
+against sim.economics.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ ONLY = ("totals", "budget", "net", "even", "money")
 
 
 class Calculator:
-    """The values of a workbook's cells. It knows what our formulas use, and nothing else: a formula beyond that is an error."""
+    """The values of a workbook's cells. It knows what our formulas use, and nothing else: a formula
+    beyond that is an error.
+    """
 
     def __init__(self, book: Workbook):
         self.book, self.known = book, {}
@@ -111,7 +115,9 @@ def rows_of(read: Reader, name: str, lang: str, words: int, columns: int) -> dic
 
 
 def expected(case: Case, lang: str) -> Iterator[tuple[str, int, dict[tuple, list]]]:
-    """(sheet, columns of words, rows by their words): every amount of money as sim.economics has it, in thousand yen."""
+    """(sheet, columns of words, rows by their words): every amount of money as sim.economics has
+    it, in thousand yen.
+    """
     arms = {arm.id: getattr(arm.name, lang) for arm in case.compared.comparison.arms}
     payers = {payer: say(f"payer.{payer}", lang) for payer in (*PAYERS, "unpaid", "public")}
     payers["society"] = say("sheets.society", lang)
@@ -198,7 +204,9 @@ def flow(table, rate: float) -> list[float]:
 
 
 def compared(read: Reader, case: Case, lang: str) -> int:
-    """Set every amount of money of a workbook against the tables (0.5 yen or 1e-9 of it); how many were compared."""
+    """Set every amount of money of a workbook against the tables (0.5 yen or 1e-9 of it); how many
+    were compared.
+    """
     count = 0
     for name, words, wanted in expected(case, lang):
         found = rows_of(

@@ -1,7 +1,7 @@
 """An exact run against stored numbers: whatever changes a result is seen here first.
 
-A change of results on purpose: refresh the file with `python -m tests.test_baseline --refresh`, read the difference
-that git shows, and flag it as "results change" in CHANGELOG.md.
+A change of results on purpose: refresh the file with `python -m tests.test_baseline --refresh`,
+read the difference that git shows, and flag it as "results change" in CHANGELOG.md.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ REMINDER = 'Flag this as "results change" in CHANGELOG.md, with the reason.'
 
 
 def periods(table: pd.DataFrame, weeks: int) -> pd.DataFrame:
-    """The weekly table by periods of `weeks`, a row a measure: flows summed, stocks as they stand at the end."""
+    """The weekly table by periods of `weeks`, a row a measure: flows summed, stocks as they stand
+    at the end.
+    """
     counted = set(names(FLOWS))
     period = table["week"] // weeks
     frame = (
@@ -38,7 +40,9 @@ def periods(table: pd.DataFrame, weeks: int) -> pd.DataFrame:
 
 
 def numbers() -> dict[str, dict[str, float]]:
-    """Column -> measure -> number: a small town as it is by quarter, and under every lever by year."""
+    """Column -> measure -> number: a small town as it is by quarter, and under every lever by
+    year.
+    """
     scenario = small_scenario(2000, run_in_weeks=52, years=2)
     found = {}
     for arm, town, weeks in (

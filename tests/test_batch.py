@@ -1,4 +1,6 @@
-"""Mesa's batch_run and DataCollector on a Town as it comes: levers as parameters, other luck in each run."""
+"""Mesa's batch_run and DataCollector on a Town as it comes: levers as parameters, other luck in
+each run.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Broken files, a few hundred of the thousands of `python -m benchmarks.faults`: refused or accepted and lived, none crashes."""
+"""Broken files, a few hundred of the thousands of `python -m benchmarks.faults`: refused or
+accepted and lived, none crashes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What stands for a scenario, a town and a comparison at a prompt (a line) and in a notebook (a small table in one language)."""
+"""What stands for a scenario, a town and a comparison at a prompt (a line) and in a notebook (a
+small table in one language).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What `sim check` passes, `sim run` and `sim compare` take: towns of every shape, and the same words for what is refused."""
+"""What `sim check` passes, `sim run` and `sim compare` take: towns of every shape, and the same
+words for what is refused.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from tests.comparisons import CLAIM, GROUND, THREE, write
 from tests.scenario_files import COMPOSITION, PEOPLE, SCENARIO, SLOW, WAITING
 
 KINDS = HOUSEHOLD_KINDS
-# Households of a town in which three generations live together, and of a mountain village of which two thirds are 65 or over.
+# Households of a town in which three generations live together, and of a mountain village of which
+# two thirds are 65 or over.
 THREE_GENERATIONS = dict(zip(KINDS, (0.13, 0.125, 0.22, 0.22, 0.02, 0.15, 0.135), strict=True))
 MOUNTAIN = dict(zip(KINDS, (0.40, 0.27, 0.17, 0.03, 0.005, 0.07, 0.055), strict=True))
 
@@ -61,7 +64,9 @@ def elders(town: Town) -> float:
 
 @st.composite
 def shapes(draw) -> str:
-    """Files of tiny towns of every shape: few people in many districts, lopsided kinds, tables with gaps, all ageing rates."""
+    """Files of tiny towns of every shape: few people in many districts, lopsided kinds, tables with
+    gaps, all ageing rates.
+    """
     districts = draw(st.lists(st.sampled_from([0.001, 0.1, 1.0, 3.0]), min_size=1, max_size=4))
     some = st.dictionaries(st.sampled_from(KINDS), st.sampled_from([0.01, 0.3, 1.0]), min_size=1)
     counted = st.dictionaries(st.sampled_from(KINDS), st.sampled_from([0, 1, 2, 9]), min_size=1)

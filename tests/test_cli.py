@@ -1,4 +1,6 @@
-"""Commands: what they print, what they write, and that whatever a user does wrong ends in one message and exit code 2."""
+"""Commands: what they print, what they write, and that whatever a user does wrong ends in one
+message and exit code 2.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A cluster of dask.distributed: separate worker processes, one of which is killed on the way; what cannot be reached is told."""
+"""A cluster of dask.distributed: separate worker processes, one of which is killed on the way; what
+cannot be reached is told.
+"""
 
 from __future__ import annotations
 

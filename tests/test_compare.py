@@ -1,4 +1,6 @@
-"""Comparisons: equal arms differ by exactly 0, nothing is lost or mixed, forks equal whole runs, screens in both languages."""
+"""Comparisons: equal arms differ by exactly 0, nothing is lost or mixed, forks equal whole runs,
+screens in both languages.
+"""
 
 from __future__ import annotations
 
@@ -237,7 +239,9 @@ def test_a_cell_over_its_time_counts_as_failed(folder, tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 def test_killed_at_any_moment_it_ends_the_same(folder, tmp_path):
-    """kill -9 of the whole run at several moments; the folder of the undisturbed run is the same to the byte."""
+    """kill -9 of the whole run at several moments; the folder of the undisturbed run is the same to
+    the byte.
+    """
     file = write(folder, THREE + CLAIM, population=3000)
     line = [
         sys.executable,
@@ -344,7 +348,9 @@ def test_two_contents_under_one_name_are_never_mixed(folder, tmp_path):
 
 
 def test_nothing_stays_behind_of_a_cell(folder):
-    """Fewer than ten objects for each cell (a town has thousands), once the first have filled what is kept on purpose."""
+    """Fewer than ten objects for each cell (a town has thousands), once the first have filled what
+    is kept on purpose.
+    """
     scenario = read_comparison([write(folder, ground=YEAR, population=200)]).base
     batches, each, blocks = 5, 12, []
     for batch in range(batches):

@@ -1,4 +1,6 @@
-"""Comparison files: arms on common ground, packs, a lone scenario with its base; what is refused, in both languages."""
+"""Comparison files: arms on common ground, packs, a lone scenario with its base; what is refused,
+in both languages.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The documents are true: written afresh they read the same, they leave nothing out, and what they tell a reader to run runs."""
+"""The documents are true: written afresh they read the same, they leave nothing out, and what they
+tell a reader to run runs.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,6 @@ from sim.study import calibrate
 from sim.study.life import ledger_tables
 from sim.study.result import FAILED
 from sim.words import LANGUAGES, say
-from tests.test_layers import ORDER
 
 ROOT = Path(__file__).parents[1]
 DOCS, PROSE = ROOT / "docs", ROOT / "docs" / "prose"
@@ -250,7 +251,9 @@ class Keyboard(io.StringIO):
 
 
 def command_lines(pages: list[Path]) -> list[tuple[str, str, str]]:
-    """(page, module below sim, arguments) of every `python -m sim...` line on the pages, each once; PowerShell lines apart."""
+    """(page, module below sim, arguments) of every `python -m sim...` line on the pages, each once;
+    PowerShell lines apart.
+    """
     found: dict[tuple[str, str], str] = {}
     for page in pages:
         for module, arguments in COMMAND_LINE.findall(
@@ -310,7 +313,9 @@ def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "```python" in text(page)], ids=named)
 def test_python_examples_run(page, there):
-    """Blocks of a page run in order and share their names; a block that begins with the name of a file is written to it."""
+    """Blocks of a page run in order and share their names; a block that begins with the name of a
+    file is written to it.
+    """
     names: dict[str, object] = {}
     for code in (body for language, body in FENCE.findall(text(page)) if language == "python"):
         file = re.match(r"# (\w+\.py)\n", code)
@@ -341,9 +346,11 @@ def test_scenarios_on_the_pages_load(page, body, there):
 
 @pytest.mark.parametrize("page", STORIES, ids=named)
 def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monkeypatch, capsys):
-    """Files are written and commands run in the order of the page, in one folder: small towns, few seeds, two years.
+    """Files are written and commands run in the order of the page, in one folder: small towns, few
+    seeds, two years.
 
-    Reports and workbooks take seconds and have tests of their own; here a comparison leaves its tables alone.
+    Reports and workbooks take seconds and have tests of their own; here a comparison leaves its
+    tables alone.
     """
     monkeypatch.setattr(
         Written, "write", lambda written, folder, drawn=None: written.write_tables(folder)
@@ -438,11 +445,15 @@ def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
     )
 
 
-def test_the_house_on_the_page_is_the_house_that_is_tested():
+def test_the_house_on_the_page_is_the_house_of_the_contracts():
     rows = [row for row in text(DOCS / "house.md").splitlines() if row.startswith("| `")]
-    assert list(chain(*(re.findall(r"`(\w+)`", row.split("|")[1]) for row in rows))) == list(
-        chain(*ORDER)
-    )
+    named = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in rows]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert named == [layer.split(" | ") for layer in layers]
+    assert {*chain(*named)} == {
+        room.name for room in (ROOT / "sim").iterdir() if (room / "__init__.py").exists()
+    }
 
 
 def test_the_model_is_told_in_all_seven_elements_of_odd():

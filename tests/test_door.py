@@ -1,4 +1,6 @@
-"""The door: who waits for a first consultation, in what order they are heard, and that no hour is asked twice."""
+"""The door: who waits for a first consultation, in what order they are heard, and that no hour is
+asked twice.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,9 @@ def test_hours_joined_are_done_left_or_waiting(posts):
 
 @pytest.mark.parametrize("scenario", [strong, starved], ids=["every lever", "starved"])
 def test_an_hour_is_asked_once(scenario):
-    """Load times the hours available is what is asked for the first time this week, and nothing of an earlier week's."""
+    """Load times the hours available is what is asked for the first time this week, and nothing of
+    an earlier week's.
+    """
     town, seen = Town(scenario(), 1), []
 
     def watched(name, process):
@@ -93,7 +97,9 @@ def test_an_hour_is_asked_once(scenario):
 
 
 def excess(state: State, crises: np.ndarray, joined: np.ndarray) -> float:
-    """Hours in the load of an agency's desk beyond those asked this week, the most of all agencies."""
+    """Hours in the load of an agency's desk beyond those asked this week, the most of all
+    agencies.
+    """
     workers = state.workers
     desk = (workers.role == CASEWORKER) | (workers.role == HUB_WORKER)
     quality = workers.effective / np.maximum(workers.present, 1e-12)
@@ -108,7 +114,9 @@ def excess(state: State, crises: np.ndarray, joined: np.ndarray) -> float:
 
 
 def test_a_small_town_shows_no_load_above_what_is_asked():
-    """1,200 residents: a desk of less than one post shows high weeks, but as many hours as were asked and no more."""
+    """1,200 residents: a desk of less than one post shows high weeks, but as many hours as were
+    asked and no more.
+    """
     town = lived(
         small_scenario(
             540, organisation=small_organisation(posts_per_100k=63.0), run_in_weeks=26, years=2
@@ -163,7 +171,9 @@ def test_a_consultation_goes_on_until_its_hours_are_given():
 
 
 def test_some_give_up_and_trust_falls_after_a_while():
-    """Chance door_giveup a week; trust_waiting a week after door_patience weeks. False alarm 1e-6."""
+    """Chance door_giveup a week; trust_waiting a week after door_patience weeks. False alarm
+    1e-6.
+    """
     state, rows = quiet(NEXT_TO_NONE), np.arange(800)
     state.p.intake.trust_waiting, state.p.intake.door_giveup = 0.01, 0.05
     state.households.trust[rows] = 0.5
@@ -204,7 +214,9 @@ def test_a_household_at_the_door_has_no_second_contact():
 
 
 def test_a_crisis_at_the_door_leaves_what_the_household_waited_for_known():
-    """A household that waits with one need and has a crisis of another: both are known, and the hours that were not given left."""
+    """A household that waits with one need and has a crisis of another: both are known, and the
+    hours that were not given left.
+    """
     state, home = quiet(NEXT_TO_NONE), 5
     state.p.intake.referral_success_coord = 1.0
     processes = dict(WEEK)
@@ -255,7 +267,9 @@ def test_who_needs_nothing_any_more_leaves_the_door_and_nobody_knows_who_gave_up
 
 
 def desk_with(state: State, cases: int, waiting: int) -> np.ndarray:
-    """Workers of the poverty desk, who hold `cases` severe needs and have `waiting` households at their door."""
+    """Workers of the poverty desk, who hold `cases` severe needs and have `waiting` households at
+    their door.
+    """
     at = int(desk(state, np.array([3]), np.array([0]))[0])
     staff = np.flatnonzero((state.workers.agency == at) & (state.workers.role == CASEWORKER))
     rows = np.arange(100, 100 + cases)
@@ -274,7 +288,9 @@ def desk_with(state: State, cases: int, waiting: int) -> np.ndarray:
 
 @pytest.mark.parametrize(("floor", "protected"), [(0.15, 0.0), (0.15, 0.2), (0.0, 0.2)])
 def test_hours_go_to_protected_work_then_to_the_floor_then_to_cases(floor, protected):
-    """Where cases ask more than there is, consultations get their floor and no more, and protected hours come before both."""
+    """Where cases ask more than there is, consultations get their floor and no more, and protected
+    hours come before both.
+    """
     state = quiet(60.0)
     state.p.intake.intake_floor = floor
     supporters = state.practice.supporters.model_copy(update={"protected_share": protected})
@@ -347,7 +363,9 @@ def test_a_desk_without_anybody_has_no_load():
 
 
 def test_waiting_households_are_charged_as_known():
-    """Those at a door or on the admission list count with those in support when services are priced."""
+    """Those at a door or on the admission list count with those in support when services are
+    priced.
+    """
     town = Town(starved(), 1)
     for state in weeks_of(town, 40):
         home = state.households

@@ -1,4 +1,6 @@
-"""Draws of the parameters: posts are tuned in each, and what is not used is said, with the reason and the way out."""
+"""Draws of the parameters: posts are tuned in each, and what is not used is said, with the reason
+and the way out.
+"""
 
 from __future__ import annotations
 

@@ -125,11 +125,13 @@ def burdens(years, seeds=(1,), draws=(0,)):
 def test_toy_by_hand_money(book):
     """Wait, year 1: posts 2 x 1000 = 2000, crises 10 x 300 = 3000, aid 20 x 100 = 2000.
 
-    Municipality .5 x 2000 + .25 x 2000 = 1500; prefecture .25 x 3000 = 750; nation .5 x 2000 + .75 x 2000 = 2500;
-    insurance .5 x 3000 = 1500; household .25 x 3000 = 750; together 7000. Year 2: 2000, 3600, 2400: 1600, 900, 2800, 1800, 900.
-    Outreach, year 1: 3000, 2400, 2000: 2000, 600, 3000, 1200, 600, and 50 h x 2 = 100 unpaid; year 2: 3000, 1200, 1400:
-    1850, 300, 2550, 600, 300, 100. Cut, year 1: 500, 3600, 2200: 800, 900, 1900, 1800, 900; year 2: 500, 4800, 3000:
-    1000, 1200, 2500, 2400, 1200. Society leaves out half of aid: wait year 1 is 7000 - 1000 = 6000; outreach 7400 + 100 - 1000.
+    Municipality .5 x 2000 + .25 x 2000 = 1500; prefecture .25 x 3000 = 750; nation .5 x 2000 + .75
+    x 2000 = 2500; insurance .5 x 3000 = 1500; household .25 x 3000 = 750; together 7000. Year 2:
+    2000, 3600, 2400: 1600, 900, 2800, 1800, 900. Outreach, year 1: 3000, 2400, 2000: 2000, 600,
+    3000, 1200, 600, and 50 h x 2 = 100 unpaid; year 2: 3000, 1200, 1400: 1850, 300, 2550, 600, 300,
+    100. Cut, year 1: 500, 3600, 2200: 800, 900, 1900, 1800, 900; year 2: 500, 4800, 3000: 1000,
+    1200, 2500, 2400, 1200. Society leaves out half of aid: wait year 1 is 7000 - 1000 = 6000;
+    outreach 7400 + 100 - 1000.
     """
     quantities = table(AMOUNTS)
     yearly = money.yearly(quantities, book).droplevel(["draw", "seed"])
@@ -176,13 +178,14 @@ def test_toy_by_hand_money(book):
 
 
 def test_toy_by_hand_discounted_impact_and_break_even(book):
-    """Outreach less wait, municipality: +500 and +250; at 0 % 750, at 25 % 500 + 250 / 1.25 = 700. Public: +550, -1800;
-    at 25 % 550 - 1440 = -890: break-even in year 2. Cut, municipality: -700, -600: break-even in year 1; public: -850, 0;
-    prefecture: +150, +300: never.
+    """Outreach less wait, municipality: +500 and +250; at 0 % 750, at 25 % 500 + 250 / 1.25 = 700.
+    Public: +550, -1800; at 25 % 550 - 1440 = -890: break-even in year 2. Cut, municipality: -700,
+    -600: break-even in year 1; public: -850, 0; prefecture: +150, +300: never.
 
-    Parts, public, outreach: posts +1000 and +1000; the rest year 1: crises -600 x .75 = -450, aid 0; year 2: -2400 x .75 - 1000
-    = -2800. Corrected (programme 10 % up, benefits 25 % down), municipality: programme 550, 550; other 0, -250 x .75 = -187.5:
-    net 550 and 362.5. Public: 1100, 1100; prefecture, insurance -450 and -1800, municipality and nation 0 and -1000, all cut by a
+    Parts, public, outreach: posts +1000 and +1000; the rest year 1: crises -600 x .75 = -450, aid
+    0; year 2: -2400 x .75 - 1000 = -2800. Corrected (programme 10 % up, benefits 25 % down),
+    municipality: programme 550, 550; other 0, -250 x .75 = -187.5: net 550 and 362.5. Public: 1100,
+    1100; prefecture, insurance -450 and -1800, municipality and nation 0 and -1000, all cut by a
     quarter: -337.5, -2100; net 762.5 and -1000.
     """
     yen = money.money(table(AMOUNTS), book)
@@ -226,12 +229,14 @@ def test_toy_by_hand_discounted_impact_and_break_even(book):
 
 
 def test_toy_by_hand_cash(book):
-    """The municipality alone (post .5 x 1000 = 500 a post, aid .25 x 100 = 25 a unit, crises nothing).
+    """The municipality alone (post .5 x 1000 = 500 a post, aid .25 x 100 = 25 a unit, crises
+    nothing).
 
-    Cut saves 1.5 posts in both years: whole steps are 1 post, free after the lag of one year: cash 0, then 500; freed 1.5 posts =
-    750 yen, then .5 post = 250. Its aid: +2 and +6 units: 50 and 150 extra at once. Net cash +50, then 150 - 500 = -350.
-    Outreach: one post more, 500 and 500 extra; aid 0, then 10 less: a saving of 250 that is cash after the horizon: later 250.
-    With the shortest lags (0): cut's post is cash in both years, outreach's 250 in year 2.
+    Cut saves 1.5 posts in both years: whole steps are 1 post, free after the lag of one year: cash
+    0, then 500; freed 1.5 posts = 750 yen, then .5 post = 250. Its aid: +2 and +6 units: 50 and 150
+    extra at once. Net cash +50, then 150 - 500 = -350. Outreach: one post more, 500 and 500 extra;
+    aid 0, then 10 less: a saving of 250 that is cash after the horizon: later 250. With the
+    shortest lags (0): cut's post is cash in both years, outreach's 250 in year 2.
     """
     found = cash.cash(table(AMOUNTS), book, "wait").set_index(["arm", "id", "year"])
     columns = ["extra", "saving", "cash", "freed", "later", "freed_units"]
@@ -265,11 +270,13 @@ def test_toy_by_hand_cash(book):
 def test_toy_by_hand_ratios_and_prices(book):
     """Compounded household-years averted, not discounted: outreach 2 + 20 = 22, cut -4 - 10 = -14.
 
-    Municipality: outreach costs 750, so 750 / 22 a household-year; cut saves 1300 and loses 14. Worth 50: net benefits 0, 350,
-    600; worth 100: 0, 1450, -100: one replicate, nothing more to know, EVPI 0. Frontier by cost: cut (-1300, -14), wait (0, 0),
-    outreach (750, 22): wait to outreach 34.09, cut to wait 92.86: wait is extendedly dominated, outreach against cut 2050 / 36.
-    Prices, municipality, outreach: posts +1 and +1 at .5: 1 yen a yen of price; aid -10 x .25 = -2.5. Net cost 1000 - 250 =
-    750; it is 0 at a post of 1000 - 750 = 250 or aid at 100 + 750 / 2.5 = 400. At a post of 500 it is 250, at 2000 it is 1750.
+    Municipality: outreach costs 750, so 750 / 22 a household-year; cut saves 1300 and loses 14.
+    Worth 50: net benefits 0, 350, 600; worth 100: 0, 1450, -100: one replicate, nothing more to
+    know, EVPI 0. Frontier by cost: cut (-1300, -14), wait (0, 0), outreach (750, 22): wait to
+    outreach 34.09, cut to wait 92.86: wait is extendedly dominated, outreach against cut 2050 / 36.
+    Prices, municipality, outreach: posts +1 and +1 at .5: 1 yen a yen of price; aid -10 x .25 =
+    -2.5. Net cost 1000 - 250 = 750; it is 0 at a post of 1000 - 750 = 250 or aid at 100 + 750 / 2.5
+    = 400. At a post of 500 it is 250, at 2000 it is 1750.
     """
     yen = money.money(table(AMOUNTS), book)
     found = acceptability.outcomes(yen, burdens(YEARS), "wait", "municipality", 0.0)
@@ -334,8 +341,10 @@ def test_household_years_of_the_measure():
 
 
 def test_present_value_as_published():
-    """Hewlett-Packard, hp 12c user's guide, discounted cash flow: 80,000 paid, then -500, 4,500, 5,500, 4,500 and 130,000 at the
-    ends of five years, at 13 % a year: net present value 212.18. The first flow is undiscounted, as our first fiscal year."""
+    """Hewlett-Packard, hp 12c user's guide, discounted cash flow: 80,000 paid, then -500, 4,500,
+    5,500, 4,500 and 130,000 at the ends of five years, at 13 % a year: net present value 212.18.
+    The first flow is undiscounted, as our first fiscal year.
+    """
     flows = pd.DataFrame(
         {
             "arm": "duplex",
@@ -372,20 +381,23 @@ def test_present_value_as_published():
             },
             0.5,
         ),
-        # Radiotherapy after a test, JNCI Cancer Spectrum 2020, 4(2): pkaa004, table 1: strategy 2 is absolutely dominated
+        # Radiotherapy after a test, JNCI Cancer Spectrum 2020, 4(2): pkaa004, table 1: strategy 2
+        # is absolutely dominated
         # (https://pmc.ncbi.nlm.nih.gov/articles/PMC7083239/table/pkaa004-T1)
         (
             {"1": (1695.865, 8.570992), "2": (12_224.17, 8.583273), "3": (12_118.17, 8.590681)},
             {"1": "", "3": 529_365.8, "2": "dominated"},
             20,
         ),
-        # European Commission, Guide to cost-benefit analysis of investment projects, box on extended dominance: B's 600 > C's 200
+        # European Commission, Guide to cost-benefit analysis of investment projects, box on
+        # extended dominance: B's 600 > C's 200
         (
             {"A": (1_000, 10), "B": (4_000, 15), "C": (9_000, 40)},
             {"A": "", "B": "extendedly_dominated", "C": 8_000 / 30},
             1e-9,
         ),
-        # HIV screening, costs and months as in the vignette basic_cea of the R package dampack; ratios: 1000 / (.32 / 12) and so on
+        # HIV screening, costs and months as in the vignette basic_cea of the R package dampack;
+        # ratios: 1000 / (.32 / 12) and so on
         (
             {
                 "status quo": (26_000, 277.25 / 12),
@@ -406,7 +418,9 @@ def test_present_value_as_published():
     ],
 )
 def test_frontiers_as_published(arms, expected, digits):
-    """Ratios against the next best arm, and which arms are dominated, of four published tables (sources beside the numbers)."""
+    """Ratios against the next best arm, and which arms are dominated, of four published tables
+    (sources beside the numbers).
+    """
     table = pd.DataFrame(
         [(name, *values) for name, values in arms.items()], columns=["arm", "cost", "effect"]
     )
@@ -430,10 +444,12 @@ def test_quadrants():
 
 
 def test_curve_and_information_by_hand():
-    """Five draws, three arms; net benefits (0, 3, 1), (0, -2, 4), (0, 5, 5), (0, -1, -2), (0, 2, 1).
+    """Five draws, three arms; net benefits (0, 3, 1), (0, -2, 4), (0, 5, 5), (0, -1, -2), (0, 2,
+    1).
 
-    Best: b; c; b and c by half; the reference; b. Chances 1/5, 2.5/5, 1.5/5. Means 0, 7/5, 9/5: c is chosen. With perfect
-    information (3 + 4 + 5 + 0 + 2) / 5 = 14/5: EVPI 14/5 - 9/5 = 1. The frontier's arm is not the one most often best.
+    Best: b; c; b and c by half; the reference; b. Chances 1/5, 2.5/5, 1.5/5. Means 0, 7/5, 9/5: c
+    is chosen. With perfect information (3 + 4 + 5 + 0 + 2) / 5 = 14/5: EVPI 14/5 - 9/5 = 1. The
+    frontier's arm is not the one most often best.
     """
     benefit = np.array([(0, 3, 1), (0, -2, 4), (0, 5, 5), (0, -1, -2), (0, 2, 1)], dtype=float)
     assert acceptability.chances(benefit) == pytest.approx([0.2, 0.5, 0.3])
@@ -466,8 +482,9 @@ def cube(draws, names, seed):
 def test_partial_information_has_its_closed_form():
     """Two arms, net benefit of the second m + a x + b y + e with independent standard normals.
 
-    Knowing x is worth s phi(m / s) - |m| Phi(-|m| / s) with s = a (the unit normal loss; Raiffa and Schlaifer 1961); knowing x
-    and y the same with s = sqrt(a^2 + b^2); z, which does nothing, 0. The inputs are fixed numbers, so there is no false alarm.
+    Knowing x is worth s phi(m / s) - |m| Phi(-|m| / s) with s = a (the unit normal loss; Raiffa and
+    Schlaifer 1961); knowing x and y the same with s = sqrt(a^2 + b^2); z, which does nothing, 0.
+    The inputs are fixed numbers, so there is no false alarm.
     """
     from scipy.stats import norm
 
@@ -490,7 +507,9 @@ def test_partial_information_has_its_closed_form():
 
 
 def test_partial_information_follows_a_bend():
-    """Net benefit x^2 - 1 against 0, x standard normal: all of it is known with x, E max(0, x^2 - 1) = 2 phi(1) = 0.484."""
+    """Net benefit x^2 - 1 against 0, x standard normal: all of it is known with x, E max(0, x^2 -
+    1) = 2 phi(1) = 0.484.
+    """
     inputs = cube(1000, ["x"], 5)
     benefit = pd.DataFrame({"wait": 0.0, "act": inputs["x"] ** 2 - 1.0})
     found = information.partial(inputs, benefit, {"x": ["x"]})
@@ -498,7 +517,9 @@ def test_partial_information_follows_a_bend():
 
 
 def test_many_parameters_without_effect_are_worth_little():
-    """Forty unrelated parameters, 160 columns of splines for 400 draws: least squares alone would take luck for knowledge."""
+    """Forty unrelated parameters, 160 columns of splines for 400 draws: least squares alone would
+    take luck for knowledge.
+    """
     inputs = cube(400, [f"p{number}" for number in range(40)] + ["e"], 2)
     benefit = pd.DataFrame({"wait": 0.0, "act": inputs["e"]})
     groups = {"noise": [name for name in inputs if name != "e"], "e": ["e"]}
@@ -520,7 +541,9 @@ def test_few_draws_are_refused_and_lost_ones_left_out():
 
 
 def test_parameters_that_turn_the_result():
-    """Net cost 3 - x + 0.2 e over 400 draws: it turns at x = 3 of a normal around 2; z has no part in it."""
+    """Net cost 3 - x + 0.2 e over 400 draws: it turns at x = 3 of a normal around 2; z has no part
+    in it.
+    """
     inputs = cube(400, ["x", "z", "e"], 7)
     inputs["x"] += 2.0
     found = turning.parameter_turns(
@@ -539,7 +562,9 @@ def test_parameters_that_turn_the_result():
 
 
 def test_what_cannot_be_told_from_chance_turns_nothing():
-    """Net cost around 0 that has nothing to do with z: a fit crosses 0 somewhere, which says nothing."""
+    """Net cost around 0 that has nothing to do with z: a fit crosses 0 somewhere, which says
+    nothing.
+    """
     inputs = cube(400, ["z", "e"], 9)
     found = turning.parameter_turns(inputs[["z"]], inputs["e"]).iloc[0]
     assert not found["clear"] and np.isnan(found["threshold"])
@@ -549,7 +574,9 @@ def test_what_cannot_be_told_from_chance_turns_nothing():
 
 
 def test_no_price_below_zero_is_a_threshold(book):
-    """Two posts (1 yen a yen of price) and one aid (.25) more: 1025 yen. Free aid leaves 1000, free posts 25."""
+    """Two posts (1 yen a yen of price) and one aid (.25) more: 1025 yen. Free aid leaves 1000, free
+    posts 25.
+    """
     quantities = table({"wait": ((1, 1, 1, 0),), "act": ((3, 1, 2, 0),)})
     turns = turning.price_turns(turning.price_slopes(quantities, book, "wait", "municipality"))
     assert turns["threshold"].isna().all() and not turns["inside"].any()
@@ -557,13 +584,17 @@ def test_no_price_below_zero_is_a_threshold(book):
 
 
 def test_noise_floor_is_the_critical_value():
-    """Published critical value of a correlation, two-sided 5 %, 30 pairs: 0.361 (tables of Fisher and Yates)."""
+    """Published critical value of a correlation, two-sided 5 %, 30 pairs: 0.361 (tables of Fisher
+    and Yates).
+    """
     assert turning.noise_floor(30, 1) == pytest.approx(0.361, abs=0.0005)
     assert turning.noise_floor(30, 50) > turning.noise_floor(30, 1)
 
 
 def random_quantities(arms=("a", "b", "c"), seeds=4, years=10, draws=(0,), seed=1):
-    """Amounts of every row of the default book that may be counted together, in variants and mixes."""
+    """Amounts of every row of the default book that may be counted together, in variants and
+    mixes.
+    """
     left_out = ("service_compounded", "suicide_social")
     items = [
         item
@@ -676,7 +707,9 @@ def test_equal_arms_give_exactly_nothing():
 
 
 def test_a_programme_without_effect_always_loses(book):
-    """Two posts more and nothing else, in five seeds: it costs in every view, never breaks even, and no switch helps it."""
+    """Two posts more and nothing else, in five seeds: it costs in every view, never breaks even,
+    and no switch helps it.
+    """
     amounts = {"wait": ((2, 10, 20, 0),) * 3, "act": ((4, 10, 20, 0),) * 3}
     quantities = table(amounts, seeds=range(5))
     yen = money.money(quantities, book)
@@ -724,7 +757,9 @@ def cumulated(*runs):
 
 
 def test_break_even_stays():
-    """Below 0 for a while is no break-even; 0 is; the last year alone is one. Ten seeds: years 1, 3, 4, 4 and six times never."""
+    """Below 0 for a while is no break-even; 0 is; the last year alone is one. Ten seeds: years 1,
+    3, 4, 4 and six times never.
+    """
     runs = [(-1, -1, -1, -1), (1, 1, 0, -1), (-1, 2, 1, -5), (3, 2, 1, 0)] + [(-1, -1, -1, 2)] * 6
     first = breakeven.first_years(cumulated(*runs))
     assert first["year"].fillna(0).tolist() == [1, 3, 4, 4, 0, 0, 0, 0, 0, 0]
@@ -739,13 +774,17 @@ def test_break_even_stays():
 
 
 def test_wilson_as_published():
-    """Newcombe 1998 (Statistics in Medicine 17: 857), method 3: 81 of 263 gives 0.2553 to 0.3662, 0 of 20 gives 0 to 0.1611."""
+    """Newcombe 1998 (Statistics in Medicine 17: 857), method 3: 81 of 263 gives 0.2553 to 0.3662, 0
+    of 20 gives 0 to 0.1611.
+    """
     assert breakeven.wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
     assert breakeven.wilson(0, 20) == pytest.approx((0, 0.1611), abs=5e-5)
 
 
 def test_steps_close_only_when_saved_through_the_notice_and_open_again(tmp_path):
-    """Saved units 2.5, 2.9, 3, 1, 3, 3 of a bed contract of 2 beds and a notice of one year: cash 0, 2, 2, 0, 0, 2."""
+    """Saved units 2.5, 2.9, 3, 1, 3, 3 of a bed contract of 2 beds and a notice of one year: cash
+    0, 2, 2, 0, 0, 2.
+    """
     path = tmp_path / "beds.toml"
     path.write_text(
         TOY.replace("lag_years = [0, 1]\n", "lag_years = [0.5, 1]\nstep = 2\n", 1), encoding="utf-8"
@@ -763,7 +802,9 @@ def test_steps_close_only_when_saved_through_the_notice_and_open_again(tmp_path)
 
 
 def test_spread_over_seeds_and_draws():
-    """Seeds 1, 2, 3: mean 2, sd 1, t(2, .975) = 4.3027: 2 -+ 4.3027 / sqrt 3. Draws: quantiles of the draws' means over seeds."""
+    """Seeds 1, 2, 3: mean 2, sd 1, t(2, .975) = 4.3027: 2 -+ 4.3027 / sqrt 3. Draws: quantiles of
+    the draws' means over seeds.
+    """
     seeds = pd.DataFrame({"arm": "a", "draw": 0, "seed": [1, 2, 3], "value": [1.0, 2.0, 3.0]})
     found = replicates.spread(seeds).iloc[0]
     half = 4.302653 / 3**0.5
@@ -836,7 +877,9 @@ def test_an_unknown_reference_is_refused(book):
 
 
 def test_rows_of_nothing_may_be_left_out(book):
-    """The stored table leaves out amounts of 0: an id that one arm, or one year, never counts is 0 there."""
+    """The stored table leaves out amounts of 0: an id that one arm, or one year, never counts is 0
+    there.
+    """
     full = table({"wait": ((2, 0, 5, 0), (2, 0, 0, 0)), "act": ((2, 3, 0, 9), (2, 0, 4, 9))})
     stored = full[full["amount"] > 0]
 
@@ -907,7 +950,9 @@ def test_corrections_are_declared():
 
 
 def test_all_of_it_takes_less_than_a_second():
-    """Five arms, 20 seeds, ten years, 25 ids; the fastest of three, on one core of any laptop of these years."""
+    """Five arms, 20 seeds, ten years, 25 ids; the fastest of three, on one core of any laptop of
+    these years.
+    """
     book, quantities = read_prices(DEFAULT), random_quantities(arms=tuple("abcde"), seeds=20)
     burden = (
         quantities.groupby(["arm", "draw", "seed", "year"])["amount"]

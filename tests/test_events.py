@@ -1,4 +1,6 @@
-"""The log of events: it changes nothing, its stocks are conserved, it misses nothing, and it tells where two lives part."""
+"""The log of events: it changes nothing, its stocks are conserved, it misses nothing, and it tells
+where two lives part.
+"""
 
 from __future__ import annotations
 
@@ -240,7 +242,9 @@ def columns(state: State) -> np.ndarray:
 
 
 def test_it_tells_when_and_by_which_process_two_lives_part():
-    """The first difference of two logs is the first week and process in which any column of the household differs."""
+    """The first difference of two logs is the first week and process in which any column of the
+    household differs.
+    """
     base = logged(
         changed(
             small_scenario(700, run_in_weeks=8, years=1),

@@ -1,4 +1,6 @@
-"""Files that are broken, hostile or absurd, and paths that lead nowhere: one message each, at once, never a traceback."""
+"""Files that are broken, hostile or absurd, and paths that lead nowhere: one message each, at once,
+never a traceback.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Names of arms in figures: any length and any letters leave the plot its room, every label is told apart and inside."""
+"""Names of arms in figures: any length and any letters leave the plot its room, every label is told
+apart and inside.
+"""
 
 from __future__ import annotations
 
@@ -165,7 +167,9 @@ def test_a_short_name_that_is_none_is_refused(folder, given, place):
 
 
 def test_the_font_file_is_closed_after_use():
-    """Looked into and cut to the letters of a page; an open file would be complained of wherever memory is next collected."""
+    """Looked into and cut to the letters of a page; an open file would be complained of wherever
+    memory is next collected.
+    """
     page_font.glyphs.cache_clear()
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always", ResourceWarning)

@@ -1,4 +1,6 @@
-"""Figures of a run: words in both languages, every glyph there, and sentences that follow the numbers."""
+"""Figures of a run: words in both languages, every glyph there, and sentences that follow the
+numbers.
+"""
 
 from __future__ import annotations
 

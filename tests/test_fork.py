@@ -1,4 +1,6 @@
-"""A town changed on its way: forked, with levers set and shocks sent, it lives as if its scenario file had said so at once."""
+"""A town changed on its way: forked, with levers set and shocks sent, it lives as if its scenario
+file had said so at once.
+"""
 
 from __future__ import annotations
 

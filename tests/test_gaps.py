@@ -10,7 +10,9 @@ from sim import has_gap_gone
 
 
 def courses(gap, seeds: int = 6, noise: float = 0.02) -> pd.DataFrame:
-    """Two courses on the same seeds: much luck that they share, little that they do not, and this gap by year."""
+    """Two courses on the same seeds: much luck that they share, little that they do not, and this
+    gap by year.
+    """
     rng = np.random.default_rng(1)
     shared, own = rng.normal(size=(seeds, len(gap))), noise * rng.normal(size=(seeds, len(gap)))
     tables = []
@@ -43,7 +45,9 @@ def test_the_state_of_the_last_year(gap, state):
 
 
 def test_a_gap_that_is_positive_in_every_seed_is_not_called_gone():
-    """Six seeds, each with a small gap left in the last year: it stays, however small beside what the push had opened."""
+    """Six seeds, each with a small gap left in the last year: it stays, however small beside what
+    the push had opened.
+    """
     table = courses([0, 1, 0.6, 0.4, 0.25], noise=0.05)
     wide = table[table["year"] == 5].pivot(index="seed", columns="arm", values="value")
     assert (wide["pushed"] > wide["alone"]).all()

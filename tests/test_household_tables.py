@@ -1,4 +1,6 @@
-"""Tables of households in the shapes that municipalities publish, read by `sim new-town`; all numbers are made up."""
+"""Tables of households in the shapes that municipalities publish, read by `sim new-town`; all
+numbers are made up.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Town:
 
 @pytest.fixture
 def made(capsys, tmp_path):
-    """Writes a table (text as CSV, bytes as they are, rows as .xlsx with merged ranges) and makes a town of it."""
+    """Writes a table (text as CSV, bytes as they are, rows as .xlsx with merged ranges) and makes a
+    town of it.
+    """
 
     numbers = itertools.count()
 
@@ -486,7 +490,9 @@ CODES = ["全国地方公共団体コード", "地域コード", "地方公共�
 
 
 def open_data(*districts: tuple[str, int], dates: tuple[str, ...] = ("2024-04-01",)) -> str:
-    """The standard open data of residents by district and age: a number of everybody in each band and sex."""
+    """The standard open data of residents by district and age: a number of everybody in each band
+    and sex.
+    """
     rows = [[*CODES, "総人口", "男性", "女性", *BANDS, "世帯数", "備考"]]
     for date in dates:
         for code, (name, number) in enumerate(districts):
@@ -537,7 +543,9 @@ def test_more_than_500_districts_are_answered_with_the_way_out(made):
 
 
 def test_a_long_file_is_not_read_to_its_end(made, monkeypatch):
-    """The rows beyond the 501st district are never looked at: what stands there would be refused."""
+    """The rows beyond the 501st district are never looked at: what stands there would be
+    refused.
+    """
     lines = [f"町{place}丁目,{KINDS[0]},6" for place in range(600)]
     broken = "\n".join(["地区,世帯類型,世帯数", *lines, *(f"x,{KINDS[0]},many" for _ in range(10))])
     assert words.say("table.too_many", "ja", most=500) in made(broken, *ENOUGH).said

@@ -1,4 +1,5 @@
-"""The package as users get it: built, installed in new environments in empty folders, and run there as the pages tell.
+"""The package as users get it: built, installed in new environments in empty folders, and run there
+as the pages tell.
 
 Needs a network for pip, and minutes: the test command leaves these tests out (run them with
 `python -m pytest -m installed`). A page is not only asked
@@ -45,7 +46,8 @@ EXTRAS = dict(zip(("viz", "analysis", "cluster"), PROGRAMS, strict=True))
 
 
 def ran(*command: object, folder: Path, unless: str = "", **environment: str) -> str:
-    """What a command printed in a folder, in an environment that knows nothing of this checkout; it must succeed.
+    """What a command printed in a folder, in an environment that knows nothing of this checkout; it
+    must succeed.
 
     unless: what it says, if anything, where it may fail.
     """
@@ -64,7 +66,9 @@ def ran(*command: object, folder: Path, unless: str = "", **environment: str) ->
 
 
 def environment(folder: Path, *wanted: object, under: Path | None = None) -> Path:
-    """The Python of a new environment with what is wanted; it sees the packages of the environment `under`, if one is given."""
+    """The Python of a new environment with what is wanted; it sees the packages of the environment
+    `under`, if one is given.
+    """
     ran(sys.executable, "-m", "venv", folder, folder=folder.parent)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if under is not None:
@@ -109,7 +113,9 @@ def python(built, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def village(python, tmp_path_factory) -> Path:
-    """A folder with a copy of the installed package whose towns are small, with short run-ins, so that commands take seconds."""
+    """A folder with a copy of the installed package whose towns are small, with short run-ins, so
+    that commands take seconds.
+    """
     folder = tmp_path_factory.mktemp("village")
     installed = Path(ran(python, "-c", "import sim; print(sim.__path__[0])", folder=folder).strip())
     assert ROOT not in installed.parents
@@ -190,7 +196,9 @@ def test_commands_take_names_in_an_empty_folder(sim, tmp_path):
 
 @pytest.mark.parametrize("page", ["tutorial.md", "how_to.md"])
 def test_stories_run_from_the_wheel_in_an_empty_folder(page, sim, tmp_path):
-    """The files of a page are written and its commands run in its order, with few seeds and years."""
+    """The files of a page are written and its commands run in its order, with few seeds and
+    years.
+    """
     for file, language, body in STORY.findall((DOCS / page).read_text(encoding="utf-8")):
         if language == "toml" and file:
             (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
@@ -214,7 +222,9 @@ def test_stories_run_from_the_wheel_in_an_empty_folder(page, sim, tmp_path):
 
 @pytest.fixture
 def extra(request, python, built, village, tmp_path) -> Callable[..., list[object]]:
-    """A command line of an environment with one extra alone above the plain one: words, and the file that its page has."""
+    """A command line of an environment with one extra alone above the plain one: words, and the
+    file that its page has.
+    """
     wanted = f"municipal-support-sim[{request.param}] @ {built['wheel'].as_uri()}"
     found = environment(tmp_path / "env", "-c", ROOT / "constraints.txt", wanted, under=python)
     file, body = EXTRAS[request.param]
@@ -229,7 +239,9 @@ def test_an_extra_does_what_its_page_says(extra, village, tmp_path):
 
 @pytest.mark.parametrize("extra", ["viz"], indirect=True)
 def test_mesas_page_opens_without_a_network(extra, village, tmp_path):
-    """Every file that the page links comes from its own server, and nothing else is asked for; a browser steps the town."""
+    """Every file that the page links comes from its own server, and nothing else is asked for; a
+    browser steps the town.
+    """
     with page_in_browser.served(
         extra("-m", "solara", "run"), tmp_path, PYTHONPATH=str(village)
     ) as address:
@@ -253,7 +265,9 @@ def floors() -> list[str]:
     sys.version_info >= (3, 13), reason="the oldest versions are not built for newer Pythons"
 )
 def test_the_oldest_versions_that_are_allowed_run(built, village, tmp_path):
-    """Each dependency at its floor does its part: tables, figures in Japanese, workbooks, reports, screens, a run again."""
+    """Each dependency at its floor does its part: tables, figures in Japanese, workbooks, reports,
+    screens, a run again.
+    """
     pins = tmp_path / "floors.txt"
     pins.write_text("\n".join(floors()), encoding="utf-8")
     oldest = environment(tmp_path / "env", "-c", pins, built["wheel"])

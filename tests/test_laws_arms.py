@@ -1,5 +1,6 @@
-"""Laws of arms: same people, same luck. Equal arms differ by nothing, whoever is left alone lives the same life, and
-where no effect is declared nothing a policy does moves a need."""
+"""Laws of arms: same people, same luck. Equal arms differ by nothing, whoever is left alone lives
+the same life, and where no effect is declared nothing a policy does moves a need.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +76,9 @@ NEED = (
 
 @pytest.mark.parametrize("name", towns())
 def test_equal_arms_differ_by_nothing(name: str):
-    """Two towns of one scenario and seed are equal in every bit of every column, and in every number recorded."""
+    """Two towns of one scenario and seed are equal in every bit of every column, and in every
+    number recorded.
+    """
     one, other = lived(towns()[name]()), lived(towns()[name]())
     assert differing(parts(one.state), parts(other.state)) == []
     for table, frame in one.tables.items():
@@ -108,7 +111,9 @@ def test_a_run_is_the_same_in_another_process():
 
 
 def test_a_policy_to_come_leaves_the_weeks_before_it_alone():
-    """Arms are equal until the week in which their policies differ: exactly for households, up to rounding for sums of hours."""
+    """Arms are equal until the week in which their policies differ: exactly for households, up to
+    rounding for sums of hours.
+    """
     one, other = (
         Town(laboratory(), 1),
         Town(changed(laboratory(), steps=steps(EVERY_LEVER, start=40)), 1),
@@ -135,8 +140,9 @@ def reach(state: State) -> list[np.ndarray]:
 
 
 def separate_lives(reference: Scenario, arm: Scenario) -> tuple[int, int, int]:
-    """Live both arms; returns how many households were ever reached differently, how many of these live otherwise in the
-    end, and asserts that no other ever does."""
+    """Live both arms; returns how many households were ever reached differently, how many of these
+    live otherwise in the end, and asserts that no other ever does.
+    """
     pair = Town(reference, 1), Town(arm, 1)
     contacts: list[np.ndarray] = []
     for town in pair:
@@ -161,7 +167,9 @@ def separate_lives(reference: Scenario, arm: Scenario) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize("lever", ["staffing", "outreach", "community", "coordination"])
 def test_who_is_left_alone_lives_the_same_life(lever: str):
-    """A lever moves the needs of those whom it reaches, by however many steps, and of nobody else."""
+    """A lever moves the needs of those whom it reaches, by however many steps, and of nobody
+    else.
+    """
     households, touched, apart = separate_lives(
         laboratory(), changed(laboratory(), steps=steps({lever: EVERY_LEVER[lever]}))
     )
@@ -185,7 +193,9 @@ def without_effects(scenario: Scenario) -> Scenario:
 
 
 def null_law(scenario: Scenario, *policies: tuple[Step, ...]) -> None:
-    """The needs of every household are bit-identical in all arms in every week; more posts cost more and avert nothing."""
+    """The needs of every household are bit-identical in all arms in every week; more posts cost
+    more and avert nothing.
+    """
     bare = changed(
         without_effects(scenario),
         steps=(),
@@ -207,7 +217,9 @@ def null_law(scenario: Scenario, *policies: tuple[Step, ...]) -> None:
 
 @pytest.mark.parametrize("path", scenario_files(), ids=lambda path: path.stem)
 def test_without_effects_no_policy_moves_a_need(path: Path):
-    """The null law in every scenario file, its own practice and policies taken away or all levers pulled."""
+    """The null law in every scenario file, its own practice and policies taken away or all levers
+    pulled.
+    """
     null_law(small(path), steps(EVERY_LEVER))
 
 
@@ -236,7 +248,9 @@ def crises(town: Town) -> float:
 
 
 def test_people_come_and_go_alike_in_every_arm():
-    """Who ages, dies, moves and comes is the same row in the same week, whatever policies, shocks, effects and crises do."""
+    """Who ages, dies, moves and comes is the same row in the same week, whatever policies, shocks,
+    effects and crises do.
+    """
     calm = laboratory()
     arms = [
         calm,

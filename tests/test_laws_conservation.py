@@ -1,4 +1,6 @@
-"""Laws: people, households, hours, cases and needs are conserved, week by week; a field switched off stays empty."""
+"""Laws: people, households, hours, cases and needs are conserved, week by week; a field switched
+off stays empty.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def flow(state: State, *names: str) -> float:
 
 
 class Account(NamedTuple):
-    """What stands before and after a process, what the process counts of its change, and what of it the process gives out."""
+    """What stands before and after a process, what the process counts of its change, and what of it
+    the process gives out.
+    """
 
     stock: Callable[[State], float]
     counted: Callable[[State], float] = lambda _state: 0.0
@@ -135,7 +139,9 @@ def test_there_are_scenario_files():
 
 @pytest.mark.parametrize("name", towns())
 def test_people_households_hours_cases_are_conserved(name: str):
-    """Every week of two years: counts agree with a recount, hours with the hours there, stocks with their counters."""
+    """Every week of two years: counts agree with a recount, hours with the hours there, stocks with
+    their counters.
+    """
     faults: list[str] = []
     town = Town(towns()[name](), 1, week_order=[audited(*step, faults) for step in WEEK])
     for state in weeks_of(town):
@@ -147,7 +153,9 @@ def test_people_households_hours_cases_are_conserved(name: str):
 
 @st.composite
 def policies(draw) -> tuple[Step, ...]:
-    """Any mix of levers, each as strong as half to twice the usual, at any start, some with a ramp, some ended again."""
+    """Any mix of levers, each as strong as half to twice the usual, at any start, some with a ramp,
+    some ended again.
+    """
     pulled = []
     for lever in draw(
         st.lists(st.sampled_from(sorted(EVERY_LEVER)), min_size=1, max_size=6, unique=True)

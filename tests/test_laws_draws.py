@@ -1,4 +1,6 @@
-"""Law: switching one mechanism off moves no other mechanism's draws, and no decision draws twice from one key."""
+"""Law: switching one mechanism off moves no other mechanism's draws, and no decision draws twice
+from one key.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from tests.laws import changed, differing, parts, snapshot, strong, strong_other
 
 PROCESSES = tuple(name for name, _ in WEEK)
 PARTS_OF_PROCESSES = tuple(name for name in MECHANISMS if name not in PROCESSES)
-# Candidates that belong to a mechanism: they may be absent without it. All others must be there, and the same.
+# Candidates that belong to a mechanism: they may be absent without it. All others must be there,
+# and the same.
 OWN = {
     "onset": ("needs.onset", "needs.acute"),
     "relapse": ("needs.relapse",),
@@ -119,8 +122,9 @@ def test_the_record_sees_shared_streams(begun: State, whole: Recorded):
     "scenario", [strong, strong_otherwise], ids=["every lever", "every lever otherwise"]
 )
 def test_no_two_decisions_share_a_draw(scenario):
-    """Within a week a key is drawn once; what is keyed by occupant (week 0) is the same whenever it is drawn, and a second
-    new tie is the next in the order of the first."""
+    """Within a week a key is drawn once; what is keyed by occupant (week 0) is the same whenever it
+    is drawn, and a second new tie is the next in the order of the first.
+    """
     town = Town(scenario(), 1)
     town.state.streams = Recorded(1)
     town.step()
@@ -137,7 +141,9 @@ def test_no_two_decisions_share_a_draw(scenario):
 
 @pytest.mark.parametrize("mechanism", PARTS_OF_PROCESSES)
 def test_a_mechanism_can_be_switched_off(begun: State, mechanism: str):
-    """Life is then another one, this week or in a year (a switch that does nothing would be no switch)."""
+    """Life is then another one, this week or in a year (a switch that does nothing would be no
+    switch).
+    """
     pair = copy.deepcopy(begun), copy.deepcopy(begun)
     for state in pair if mechanism != "rotation" else ():  # who has left moves to no other desk
         state.p.workforce.leave_regular = state.p.workforce.contract_turnover = 3.0

@@ -20,7 +20,8 @@ COST = (
     "ledger.briefing_hours",
     "intake.tie_respect_hours",
 )
-# Levers that are practice alone: no posts (they would work elsewhere), no rules of personnel (rotation, recruitment).
+# Levers that are practice alone: no posts (they would work elsewhere), no rules of personnel
+# (rotation, recruitment).
 PAPER: dict[str, tuple[str, dict[str, object]]] = {
     "any door": ("intake", {"door": "any_door"}),
     "assessment": ("intake", {"assessment": "household"}),
@@ -86,7 +87,9 @@ def test_all_on_paper_together_change_nothing():
     ["any door", "assessment", "ties respected", "authority", "linked desks", "accompaniment"],
 )
 def test_in_earnest_it_does(name: str):
-    """The same levers at fidelity 1 change lives (the test above would hold for levers that do nothing)."""
+    """The same levers at fidelity 1 change lives (the test above would hold for levers that do
+    nothing).
+    """
     assert (
         set(differing(parts(baseline().state), parts(under(name, fidelity=1.0).state)))
         - BOOKKEEPING
@@ -94,7 +97,9 @@ def test_in_earnest_it_does(name: str):
 
 
 def test_paper_costs_hours_and_brings_nothing():
-    """Conferences, learning, any door, mediation on paper: the hours are spent, no household is better off."""
+    """Conferences, learning, any door, mediation on paper: the hours are spent, no household is
+    better off.
+    """
     on_paper = {
         "coordination": {"conferences": 8.0, "attendees": 4.0, "mediator": True},
         "supporters": {"learning": 2.0},

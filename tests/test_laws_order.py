@@ -1,4 +1,6 @@
-"""Laws of the week: two processes may change places, and a process may be added, and everything is still conserved."""
+"""Laws of the week: two processes may change places, and a process may be added, and everything is
+still conserved.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ SCENARIOS = {"every lever": strong, "every lever otherwise": strong_otherwise, "
 
 
 def apart(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> list[str]:
-    """Columns that differ, floats by more than rounding; the two ends of a tie may change places."""
+    """Columns that differ, floats by more than rounding; the two ends of a tie may change
+    places.
+    """
     return [
         name
         for name in one
@@ -28,7 +30,9 @@ def apart(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> list[str]
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_permuted_rows_live_the_same_life(name: str):
-    """Households, ties and the workers of an agency in another order: after each process every row is the same by its id."""
+    """Households, ties and the workers of an agency in another order: after each process every row
+    is the same by its id.
+    """
     plain, mixed = Town(SCENARIOS[name](), 1), Town(SCENARIOS[name](), 1)
     shuffled(mixed.state, 5)
     assert broken(mixed.state) == []

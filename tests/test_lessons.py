@@ -1,4 +1,6 @@
-"""The lessons: nothing that ships is left out, the page is what the records give, and records are what the model shows."""
+"""The lessons: nothing that ships is left out, the page is what the records give, and records are
+what the model shows.
+"""
 
 from __future__ import annotations
 
@@ -200,7 +202,9 @@ def test_record_holds_the_ends_of_what_the_file_supposes(tiny):
 
 
 def test_posts_at_an_end_follow_the_load_beside_that_of_the_declared_values(monkeypatch, tmp_path):
-    """Where an end leaves the load of the windows that wait as it is, whatever that is, the posts stay."""
+    """Where an end leaves the load of the windows that wait as it is, whatever that is, the posts
+    stay.
+    """
     seen = {}
     monkeypatch.setattr(
         ranges,
@@ -357,7 +361,9 @@ def test_meetings_keep_their_rhythm_as_long_as_a_case_has_a_minute(residents):
 
 
 def drawn_values(gaps: np.ndarray) -> pd.DataFrame:
-    """Values of two arms in year 2 whose difference (new - old) is `gaps` (draws,), alike in two seeds."""
+    """Values of two arms in year 2 whose difference (new - old) is `gaps` (draws,), alike in two
+    seeds.
+    """
     rows = [
         (arm, draw, seed, 2, "load", 1.0 + (gap if arm == "new" else 0.0))
         for draw, gap in enumerate(gaps, start=1)
@@ -408,7 +414,9 @@ def test_nothing_decides_where_all_is_alike_or_draws_are_few():
 
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=6), st.sampled_from(["lower", "higher"]))
 def test_ends_see_one_another_in_a_mirror(gaps, direction):
-    """With the sign of all differences and of the claim turned, the same is as the guidebook says."""
+    """With the sign of all differences and of the claim turned, the same is as the guidebook
+    says.
+    """
     claim = CLAIM.model_copy(update={"direction": direction})
     other = CLAIM.model_copy(
         update={"direction": {"lower": "higher", "higher": "lower"}[direction]}

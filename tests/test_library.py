@@ -1,4 +1,6 @@
-"""What a user of Python gives: comparisons, dates as text, arms by name, seeds, workers of a script."""
+"""What a user of Python gives: comparisons, dates as text, arms by name, seeds, workers of a
+script.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Reading scenarios: what is right is read as written, what is wrong is refused with place, value and the nearest right name."""
+"""Reading scenarios: what is right is read as written, what is wrong is refused with place, value
+and the nearest right name.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A name or a path means the same file wherever a caller stands: an own file first, then one that ships; nothing is guessed."""
+"""A name or a path means the same file wherever a caller stands: an own file first, then one that
+ships; nothing is guessed.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,9 @@ def test_price_books_are_found_by_name(elsewhere):
 
 @pytest.mark.parametrize("place", ["kaga.toml", "scenarios/kaga.toml"])
 def test_an_own_file_comes_before_one_that_ships(elsewhere, place):
-    """In the current folder and in its `scenarios`; it may extend the file of its name that ships."""
+    """In the current folder and in its `scenarios`; it may extend the file of its name that
+    ships.
+    """
     (elsewhere / place).parent.mkdir(exist_ok=True)
     (elsewhere / place).write_text(OWN, encoding="utf-8")
     assert [load(name).years for name in ("kaga", "kaga.toml", place)] == [3, 3, 3]
@@ -180,7 +184,9 @@ def test_commands_take_names(capsys):
 
 
 def test_results_are_found_by_name(capsys, elsewhere, monkeypatch):
-    """`sim report mine` means results/mine; a name that looks like that of a folder of results is answered with it."""
+    """`sim report mine` means results/mine; a name that looks like that of a folder of results is
+    answered with it.
+    """
     finished.tables_alone(monkeypatch)
     (elsewhere / "results").mkdir()
     finished.compared(elsewhere / "made").rename(elsewhere / "results" / "mine")

@@ -1,4 +1,6 @@
-"""Manifests that were edited, cut off or made by others: one message, never a traceback; the results stay as they are."""
+"""Manifests that were edited, cut off or made by others: one message, never a traceback; the
+results stay as they are.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Marks, sentences and verdicts come from one decision: trials mark nothing, equal counts are no certainty, claims agree."""
+"""Marks, sentences and verdicts come from one decision: trials mark nothing, equal counts are no
+certainty, claims agree.
+"""
 
 from __future__ import annotations
 
@@ -131,7 +133,9 @@ def test_few_pairs_allow_nothing_to_be_said():
 
 
 def test_a_mark_never_contradicts_a_claim_on_the_same_number(compared):
-    """Every number of every arm is claimed both ways, at several margins: undecided is unmarked, held and not held agree."""
+    """Every number of every arm is claimed both ways, at several margins: undecided is unmarked,
+    held and not held agree.
+    """
     states = set()
     for margin in (0.0, 0.5, 3.0):
         claims = tuple(
@@ -269,7 +273,9 @@ def test_every_sentence_and_table_says_so(case, compared, lang):
 
 
 def test_an_arm_that_only_costs_is_not_the_same(home):
-    """Without any effect, going out changes no need and costs: it is not the reference, never pays back, and is dominated."""
+    """Without any effect, going out changes no need and costs: it is not the reference, never pays
+    back, and is dominated.
+    """
     file = write(home, THREE, FOUR + 'effects = "none"\n', "costly.toml", 400)
     costly = Case(sim.compare(file, no_effect=0), read_prices(PRICES))
     assert costly.compared.same == {"same"}

@@ -1,4 +1,6 @@
-"""Measures of a year against hand calculation; intervals over seeds; numbers as the summary writes them."""
+"""Measures of a year against hand calculation; intervals over seeds; numbers as the summary writes
+them.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,9 @@ class Person(Resident):
 
 @pytest.fixture
 def pair():
-    """Mesa's AgentSet of ordinary agents, and the Population whose rows they mirror, with equal luck."""
+    """Mesa's AgentSet of ordinary agents, and the Population whose rows they mirror, with equal
+    luck.
+    """
     town = tiny_town()
     population = Population(town, Person, town.residents.rows)
     model = mesa.Model(rng=1)
@@ -60,7 +62,9 @@ def pair():
 
 
 def plain(result):
-    """A result in terms both sides share: agents as rows, sets as lists of rows, groups as pairs in order."""
+    """A result in terms both sides share: agents as rows, sets as lists of rows, groups as pairs in
+    order.
+    """
     if isinstance(result, mesa.Agent):
         return ("agent", result.row)
     if isinstance(result, AgentSet | list | tuple | range):

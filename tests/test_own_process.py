@@ -1,4 +1,6 @@
-"""A user's own process: one file brings parameters, columns and counters; out of range it is refused; it moves no other draw."""
+"""A user's own process: one file brings parameters, columns and counters; out of range it is
+refused; it moves no other draw.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def test_it_stands_in_the_week_and_runs_with_columns_and_counters_of_its_own(fil
 
 
 def test_it_moves_no_other_mechanism(file):
-    """Until the first need surfaces in the heat every column is the same; with a null effect it is the same for ever."""
+    """Until the first need surfaces in the heat every column is the same; with a null effect it is
+    the same for ever.
+    """
     plain = without(file)
     null, felt = lived(file, surfacing=0.0).table, lived(file).table
     own = ["heat_surfaced"]
@@ -98,7 +102,9 @@ def test_its_parameters_are_set_in_a_file_and_refused_out_of_range(file):
 
 
 def test_the_log_of_events_knows_it(file):
-    """What surfaces in the heat is logged under its name, and its own column is watched as the others are."""
+    """What surfaces in the heat is logged under its name, and its own column is watched as the
+    others are.
+    """
     town = Town(
         load(file, extra=(own_process,), overrides={"event_log": True}), 1, week_order=HOT_WEEK
     )

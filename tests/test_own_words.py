@@ -1,4 +1,6 @@
-"""Refusals hold what the user gave and our own words: no number made of it, no English of a library in Japanese."""
+"""Refusals hold what the user gave and our own words: no number made of it, no English of a library
+in Japanese.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The report: whole in both languages, nothing asked from outside, every letter in its font, no sentence beyond its interval."""
+"""The report: whole in both languages, nothing asked from outside, every letter in its font, no
+sentence beyond its interval.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ NAMES = {"a": "Alpha", "b": "Beta", "c": "Gamma"}
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    """`sim compare` of three arms in a tiny town over two years, three seeds: its folder of results."""
+    """`sim compare` of three arms in a tiny town over two years, three seeds: its folder of
+    results.
+    """
     folder = tmp_path_factory.mktemp("page")
     (folder / "towns").mkdir()
     file = write(folder, THREE + CLAIM, ENOUGH)

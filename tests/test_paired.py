@@ -313,7 +313,9 @@ def test_luck_and_ignorance_by_hand():
 
 
 def test_unequal_numbers_of_seeds_leave_the_components_unbiased():
-    """Means over 3,000 measures of components that are truly 4 and 1; five standard errors and more (FALSE_ALARM)."""
+    """Means over 3,000 measures of components that are truly 4 and 1; five standard errors and more
+    (FALSE_ALARM).
+    """
     values = 2 * luck(5, 1, 1, 3_000, seed=2) + luck(5, 4, 1, 3_000, seed=3)
     table = tidy({"a": np.zeros(values.shape), "b": values})
     table = table[~((table["draw"] < 3) & (table["seed"] > 0))]

@@ -1,4 +1,6 @@
-"""Wrong turns (scenarios/pairs) and community cases (scenarios/packs) of the guidebook: they read, cost the same, run."""
+"""Wrong turns (scenarios/pairs) and community cases (scenarios/packs) of the guidebook: they read,
+cost the same, run.
+"""
 
 import re
 import tomllib
@@ -64,7 +66,9 @@ def money(practice):
 
 
 def a_little(scenario):
-    """The same scenario in a hamlet, for as long as its policies take to begin (at most six years), without a run-in."""
+    """The same scenario in a hamlet, for as long as its policies take to begin (at most six years),
+    without a run-in.
+    """
     begins = max((step.start_week for step in scenario.steps), default=0)
     people = scenario.people.model_copy(update={"population": RESIDENTS})
     return scenario.model_copy(

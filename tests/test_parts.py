@@ -1,4 +1,6 @@
-"""Each part of a bundle alone: what changes nothing is named by `check` and on the screen, and stays in the results."""
+"""Each part of a bundle alone: what changes nothing is named by `check` and on the screen, and
+stays in the results.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from sim.cli import main as cli
 from sim.study.manifest import compared_of
 from tests.comparisons import GROUND, command, write
 
-# A crowd of outreach workers changes who is seen; an accompaniment that begins after a year has nothing to do in the first.
+# A crowd of outreach workers changes who is seen; an accompaniment that begins after a year has
+# nothing to do in the first.
 BUNDLE = """
 reference = "waiting"
 [[arms]]

@@ -1,6 +1,8 @@
-"""People, ties and newcomers: margins met, counts kept true, the town stays itself, the same people in every arm.
+"""People, ties and newcomers: margins met, counts kept true, the town stays itself, the same people
+in every arm.
 
-Statistical bounds are Z standard errors wide: a false alarm on correct code has a chance of about 1e-6 a test.
+Statistical bounds are Z standard errors wide: a false alarm on correct code has a chance of about
+1e-6 a test.
 """
 
 from __future__ import annotations
@@ -429,7 +431,9 @@ def test_residents_are_conserved():
 
 @pytest.mark.parametrize(("rate", "points"), [(0.22, 0.04), (0.29, 0.03), (0.42, 0.05)])
 def test_the_town_stays_itself_over_thirteen_years(rate, points):
-    """Composition strays further in young and old towns: ageing and widowhood outrun what turnover replaces."""
+    """Composition strays further in young and old towns: ageing and widowhood outrun what turnover
+    replaces.
+    """
     town = small_town(5000, people=small_people(5000, ageing_rate=rate, persons_per_household=None))
     start, kinds, tied = ageing(town), composition(town), town.households.ties.mean()
     live(town, 13 * 52)

@@ -1,4 +1,6 @@
-"""The planned cost is one exact number by fiscal year, the same on the screen, in the check, on the page and in the workbook."""
+"""The planned cost is one exact number by fiscal year, the same on the screen, in the check, on the
+page and in the workbook.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def total(table, arm: str, payer: str = "all") -> list[float]:
 
 
 def test_full_posts_times_price_from_the_start_date_on_and_what_a_ramp_has_reached(file):
-    """Outreach: 2 x 5.5 million, half of the first year. Step by step: 3 x 4.0, (1 + ... + 52) / 52 / 52 of the first year."""
+    """Outreach: 2 x 5.5 million, half of the first year. Step by step: 3 x 4.0, (1 + ... + 52) / 52
+    / 52 of the first year.
+    """
     table = plan(read_comparison([file]), BOOK)
     assert total(table, "outreach") == pytest.approx([5.5, 11.0], abs=1e-9)
     assert total(table, "ramp") == pytest.approx([12 * 53 / 104 + 0.5, 12.5], abs=1e-9)

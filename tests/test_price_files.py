@@ -1,4 +1,6 @@
-"""A price file of one's own: what it says changes a result or is refused; amounts are taken in the unit typed."""
+"""A price file of one's own: what it says changes a result or is refused; amounts are taken in the
+unit typed.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ from sim.words.errors import ScenarioError
 from tests import finished
 
 TOP = 'extends = "default.toml"\n'
-POST = '[[items]]\nid = "post_contract"\nlag_years = [0.0, 0.0]\n'  # posts that vacancies save are cash at once
+# posts that vacancies save are cash at once
+POST = '[[items]]\nid = "post_contract"\nlag_years = [0.0, 0.0]\n'
 AID = '[[items]]\nid = "assistance_year"\n'
 VARIANT = '[[items.variants]]\nid = "no_welfare_office"\n'
 MIX = '[[mixes]]\nid = "poverty_desk"\n'
@@ -89,7 +92,9 @@ def kept(made: Path, file: Path, _text: str) -> tuple[Case, dict[str, pd.DataFra
 
 
 def outcome(made: Path, before: str, after: str) -> str:
-    """Whether a price file changed from `before` to `after` changes a result or is refused; "" where neither."""
+    """Whether a price file changed from `before` to `after` changes a result or is refused; ""
+    where neither.
+    """
     one, mine = kept(made, book(made.parent, before), before)
     try:
         other = case(made, book(made.parent, after))

@@ -1,4 +1,6 @@
-"""The README's commands and examples work, `.ci/run` takes its command from there, scenarios say which question they answer."""
+"""The README's commands and examples work, `.ci/run` takes its command from there, scenarios say
+which question they answer.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`sim report`: other prices and rates without a run; the model's tables stay byte for byte; what cannot be shown is refused."""
+"""`sim report`: other prices and rates without a run; the model's tables stay byte for byte; what
+cannot be shown is refused.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def made(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def results(made: Path, tmp_path: Path, monkeypatch, request) -> Path:
-    """A copy of it, in a process where no town can be lived and pages are written only for a test that asks for `pages`."""
+    """A copy of it, in a process where no town can be lived and pages are written only for a test
+    that asks for `pages`.
+    """
     if "pages" not in request.fixturenames:
         finished.tables_alone(monkeypatch)
 

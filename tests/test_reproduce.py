@@ -1,4 +1,6 @@
-"""`sim reproduce`: a manifest alone is enough to get the same tables again; what differs is named with its place and size."""
+"""`sim reproduce`: a manifest alone is enough to get the same tables again; what differs is named
+with its place and size.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Runs: the same bytes on every start, nothing lost or half-written, a summary with units, figures in both languages."""
+"""Runs: the same bytes on every start, nothing lost or half-written, a summary with units, figures
+in both languages.
+"""
 
 from __future__ import annotations
 

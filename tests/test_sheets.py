@@ -1,4 +1,6 @@
-"""The workbook: its formulas worked out anew give the tables, at the prices as written and at others; text is text."""
+"""The workbook: its formulas worked out anew give the tables, at the prices as written and at
+others; text is text.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ PRICE, SHARES, SUM = 4, 8, 13  # columns of the sheet of prices
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory) -> Case:
-    """Three arms, one of them the reference again, six years, two seeds, with names that look like formulas."""
+    """Three arms, one of them the reference again, six years, two seeds, with names that look like
+    formulas.
+    """
     root = tmp_path_factory.mktemp("sheets")
     for name, text in {
         "towns/trial.toml": PEOPLE,

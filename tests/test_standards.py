@@ -1,4 +1,6 @@
-"""The provenance block and the reporting standards: whole lists, true facts, and what is missing said to be missing."""
+"""The provenance block and the reporting standards: whole lists, true facts, and what is missing
+said to be missing.
+"""
 
 from __future__ import annotations
 
@@ -139,7 +141,9 @@ def test_what_moves_the_result_most_comes_first(case):
 
 
 def test_the_cost_of_unseen_households_by_hand(case):
-    """Their service years x share x price, borne by public payers, of one arm; its part of everything that public payers bear."""
+    """Their service years x share x price, borne by public payers, of one arm; its part of
+    everything that public payers bear.
+    """
     table = case.compared.quantities.query("arm == 'outreach' and draw == 0 and unseen > 0")
     public = ("municipality", "prefecture", "nation", "insurance")
     items = {id: case.book.item(id) for id in table["id"]}

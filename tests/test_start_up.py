@@ -1,4 +1,6 @@
-"""What a process loads before it can work: workers and the help of the command line stay without what they do not use."""
+"""What a process loads before it can work: workers and the help of the command line stay without
+what they do not use.
+"""
 
 from __future__ import annotations
 

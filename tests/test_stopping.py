@@ -1,4 +1,5 @@
-"""Run until you can decide: verdicts, laws, and an error that is kept where the plain t interval loses it.
+"""Run until you can decide: verdicts, laws, and an error that is kept where the plain t interval
+loses it.
 
 The statistical tests here each fail by chance with a probability below FALSE_ALARM.
 """
@@ -264,7 +265,9 @@ def test_all_looks_keep_the_error_where_the_t_interval_loses_it(beast):
 
 
 def test_the_rule_is_not_idle():
-    """Normal differences: 0.5 sd are seen in 128 seeds (power above 0.99), at up to 1.5 times the seeds of the plain t."""
+    """Normal differences: 0.5 sd are seen in 128 seeds (power above 0.99), at up to 1.5 times the
+    seeds of the plain t.
+    """
     sample = np.random.default_rng(4).standard_normal((2_000, LOOKS[-1])) + 0.5
     assert (outcome(sample, 0, LEVEL)[0] == 1).sum() >= stats.binom.ppf(FALSE_ALARM, 2_000, 0.99)
     assert [float(line[-1]) < 1.5 for line in price(2_000, np.random.default_rng(5))] == [
@@ -277,7 +280,9 @@ def test_the_rule_is_not_idle():
 
 
 def test_the_zoo_is_what_it_says():
-    """Mean on the margin within six standard errors or so (FALSE_ALARM), the standard deviation and the zeros as named."""
+    """Mean on the margin within six standard errors or so (FALSE_ALARM), the standard deviation and
+    the zeros as named.
+    """
     assert KINDS["lognormal, sigma 1"].sd == pytest.approx(stats.lognorm(1).std())
     for beast in zoo():
         sample = beast.draw(np.random.default_rng(6), (400_000,))

@@ -1,4 +1,6 @@
-"""Cells that were half copied, edited or swapped are computed again; strangers and links never lose a finished run."""
+"""Cells that were half copied, edited or swapped are computed again; strangers and links never lose
+a finished run.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ def _other_seed(folder: Path) -> None:
 
 
 def _forge_record(folder: Path) -> None:
-    """Another seed's tables with a record that says they are this one's: no table may be missing from it either."""
+    """Another seed's tables with a record that says they are this one's: no table may be missing
+    from it either.
+    """
     record = json.loads((folder / "cell.json").read_text(encoding="utf-8"))
     (folder / "cell.json").unlink()
     (folder / "cell.json").write_text(
@@ -134,7 +138,9 @@ def test_a_damaged_cell_is_computed_again(damage, scenario: Path, finished: Path
 
 
 def test_strangers_and_links_stay_and_lose_nothing(scenario: Path, finished: Path):
-    """In the folder of the results and among the cells: a note, a folder, a link to nothing, a link to a file, a pipe."""
+    """In the folder of the results and among the cells: a note, a folder, a link to nothing, a link
+    to a file, a pipe.
+    """
     (finished / "note.txt").write_text("mine")
     (finished / "mine").mkdir()
     (finished / "mine" / "a.txt").write_text("a")
@@ -183,7 +189,9 @@ time.sleep(60)
 
 
 def test_two_runs_at_once_are_told_so(scenario: Path, tmp_path: Path, capsys):
-    """While another process writes into a folder a second one is refused; once that has ended, however, it goes on."""
+    """While another process writes into a folder a second one is refused; once that has ended,
+    however, it goes on.
+    """
     out = tmp_path / "out"
     other = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(out)],
@@ -291,7 +299,9 @@ def test_a_plain_terminal_is_told_that_it_cannot_show_japanese():
 
 
 def test_a_machine_short_of_memory_ends_with_a_word(scenario: Path):
-    """Reading tables asks for no threads that the system refuses; the run ends, well or with a message."""
+    """Reading tables asks for no threads that the system refuses; the run ends, well or with a
+    message.
+    """
     out = scenario.parent / "out"
     done = sim(
         "run",

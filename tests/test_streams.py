@@ -1,7 +1,9 @@
-"""Keyed draws are what they claim: even, independent of every part of their key, exact in chance, and never moved.
+"""Keyed draws are what they claim: even, independent of every part of their key, exact in chance,
+and never moved.
 
-The seeds are fixed, so a test here passes always or fails always; the false-alarm rate is the chance that good draws
-from a new stream would fail any test of this file: FALSE_ALARM in total, shared equally by the calls of `holds`.
+The seeds are fixed, so a test here passes always or fails always; the false-alarm rate is the
+chance that good draws from a new stream would fail any test of this file: FALSE_ALARM in total,
+shared equally by the calls of `holds`.
 """
 
 from pathlib import Path
@@ -20,7 +22,9 @@ MANY = 400_000
 
 
 def holds(p_values) -> None:
-    """Refuse p-values, however many, that good draws give with chance below this call's share of FALSE_ALARM."""
+    """Refuse p-values, however many, that good draws give with chance below this call's share of
+    FALSE_ALARM.
+    """
     p = np.ravel(p_values)
     assert np.all(np.isfinite(p))
     assert p.min() * p.size > FALSE_ALARM / CALLS
@@ -32,7 +36,9 @@ def normal(z):
 
 
 def even(u: np.ndarray, bins: int = 512) -> float:
-    """p-value, low for uneven and for too even counts alike, of the chi-square test on `bins` equal cells."""
+    """p-value, low for uneven and for too even counts alike, of the chi-square test on `bins` equal
+    cells.
+    """
     p = stats.chisquare(np.bincount((u * bins).astype(int), minlength=bins)).pvalue
     return 2.0 * min(p, 1.0 - p)
 
@@ -348,7 +354,9 @@ def test_rates_become_chances():
 
 
 def test_known_answers():
-    """The stream never changes unnoticed: whoever means to change it changes these and the baseline with them."""
+    """The stream never changes unnoticed: whoever means to change it changes these and the baseline
+    with them.
+    """
     found = [
         *LUCK.uniform("needs.onset", 0, [0, 1, 2**40]),
         *LUCK.uniform("needs.onset", -52, [7], 3),
@@ -376,7 +384,9 @@ def test_rates_up_to_the_bound_are_taken(factor):
 
 
 def test_a_rate_above_the_bound_is_refused():
-    """Rather than cut without a word; one such rate among many is enough, and so is a single rate for all."""
+    """Rather than cut without a word; one such rate among many is enough, and so is a single rate
+    for all.
+    """
     drawn = LUCK.candidates("bound", 0, 5_000, 0.1, 0.5)
     rate = np.full(drawn.ids.size, 0.4)
     rate[3] = 0.7

@@ -1,7 +1,8 @@
-"""Limits in which theory knows the answer: one need's Markov chain, survival under one hazard, crises, exhaustion.
+"""Limits in which theory knows the answer: one need's Markov chain, survival under one hazard,
+crises, exhaustion.
 
-Every statistical test fails by chance with a probability below FALSE_ALARM, and is tried against a rate a tenth off,
-which it must see.
+Every statistical test fails by chance with a probability below FALSE_ALARM, and is tried against a
+rate a tenth off, which it must see.
 """
 
 from __future__ import annotations
@@ -44,12 +45,16 @@ FAST = {  # far above any real rate, so that two things in one week are common
 
 
 def agrees(hits: int, trials: int, chance: float, tests: int = 1) -> bool:
-    """Whether `hits` out of `trials` could come from `chance`; false alarm FALSE_ALARM over all `tests`."""
+    """Whether `hits` out of `trials` could come from `chance`; false alarm FALSE_ALARM over all
+    `tests`.
+    """
     return binomtest(int(hits), int(trials), float(chance)).pvalue > FALSE_ALARM / tests
 
 
 def clinic(seed: int = 1, off: tuple[str, ...] = ("relapse",), **parameters: float) -> State:
-    """Alike households with the one field, nobody in need, nothing around them that changes a hazard."""
+    """Alike households with the one field, nobody in need, nothing around them that changes a
+    hazard.
+    """
     others = tuple(field for field in ("elderly", "disability", "child", "gap"))
     chosen = PLAIN | {name.replace("__", "."): value for name, value in parameters.items()}
     state = build(
@@ -80,7 +85,9 @@ def put(state: State, level: int) -> None:
 
 
 def transition_matrix(state: State) -> np.ndarray:
-    """Weekly chances (4, 4) of the model's section 2.2 for a need alone: endings before worsenings, the worse onset stands."""
+    """Weekly chances (4, 4) of the model's section 2.2 for a need alone: endings before worsenings,
+    the worse onset stands.
+    """
     p, share = state.p.needs, state.onset_share[FIELD]
     latent, acute = weekly_chance(p.onset_latent * share), weekly_chance(p.onset_acute * share)
     falls = weekly_chance([p.recover_latent, p.recover_manifest, p.recover_severe])
@@ -110,7 +117,9 @@ def fast() -> State:
 
 
 def test_one_need_moves_as_its_matrix_says():
-    """Every weekly chance of the four-state chain, and the distribution after a year from nobody in need."""
+    """Every weekly chance of the four-state chain, and the distribution after a year from nobody in
+    need.
+    """
     state = fast()
     chance, weeks = transition_matrix(state), 52
     counts = lived_moves(state, weeks)
@@ -187,7 +196,9 @@ def test_first_onset_survives_as_one_hazard():
 
 
 def ended(**parameters: float) -> State:
-    """A town in which every household's need has ended in week 0, by relapse alone it can come back."""
+    """A town in which every household's need has ended in week 0, by relapse alone it can come
+    back.
+    """
     from sim.model.transitions import improve
 
     state = clinic(off=("onset", "recovery", "worsening", "surfacing"), **parameters)
@@ -198,7 +209,9 @@ def ended(**parameters: float) -> State:
 
 
 def test_a_need_comes_back_within_a_year_as_declared():
-    """relapse_12m of ended needs are back at the level they ended from after 52 weeks, and none begins to come back later."""
+    """relapse_12m of ended needs are back at the level they ended from after 52 weeks, and none
+    begins to come back later.
+    """
     state = ended()
     state.households.ties[:] = 1
     expected = state.p.needs.relapse_12m
@@ -212,7 +225,9 @@ def test_a_need_comes_back_within_a_year_as_declared():
 
 
 def test_a_need_may_come_back_in_each_of_52_weeks():
-    """Not 51: with so high a hazard that it comes back at once, it does in the 52nd week and not in the 53rd."""
+    """Not 51: with so high a hazard that it comes back at once, it does in the 52nd week and not in
+    the 53rd.
+    """
     for week, comes in ((1, True), (52, True), (53, False)):
         state = ended(needs__relapse_12m=1 - 1e-12)
         state.p.needs.relapse_12m = 1 - 1e-15
@@ -248,7 +263,9 @@ def test_crises_come_at_their_rate(level: int, name: str, dose: float):
 
 @pytest.mark.parametrize("load", [0.8, 1.0, 1.25, 1.5, 2.0])
 def test_exhaustion_settles_at_its_fixed_point(load: float):
-    """gain x (load - .9) / .6 x (1 - E) = recovery x E: about .17 at load 1, .42 at 1.25, .56 at 1.5."""
+    """gain x (load - .9) / .6 x (1 - E) = recovery x E: about .17 at load 1, .42 at 1.25, .56 at
+    1.5.
+    """
     state = clinic(
         off=("leaving", "rotation"), workforce__slack_relief=0.0, workforce__sensitivity_spread=0.0
     )

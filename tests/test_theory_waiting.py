@@ -1,8 +1,9 @@
-"""Waiting against theory: agencies of c workers who hold one case each, arrivals at random, ends at random.
+"""Waiting against theory: agencies of c workers who hold one case each, arrivals at random, ends at
+random.
 
-A week is the model's step, so the exact counterpart is the M/M/c queue seen in whole weeks: a Markov chain of the
-number in the system, whose limit for short weeks is Erlang's formula. False alarm 1e-6 for each test, by the central
-limit theorem over independent agencies.
+A week is the model's step, so the exact counterpart is the M/M/c queue seen in whole weeks: a
+Markov chain of the number in the system, whose limit for short weeks is Erlang's formula. False
+alarm 1e-6 for each test, by the central limit theorem over independent agencies.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def erlang_wait(workers: int, arrivals: float, rate: float) -> float:
 
 
 def offices(workers: int, cases_each: int = 1) -> State:
-    """AGENCIES agencies of `workers` workers, nobody in need; a worker is full with `cases_each` cases."""
+    """AGENCIES agencies of `workers` workers, nobody in need; a worker is full with `cases_each`
+    cases.
+    """
     listed = [
         Agency(id=field, name=label(field), field=field, posts={"contract": 1.0})
         for field in ("elderly", "disability", "child")
@@ -157,7 +160,9 @@ def surprise(values: np.ndarray, expected: float | np.ndarray = 0.0) -> float:
 
 @pytest.mark.parametrize(("workers", "arrivals", "ends"), CASES)
 def test_waiting_agrees_with_theory(workers: int, arrivals: float, ends: float):
-    """Mean wait of the cases opened, and mean length of the queue; a wait half as long again would be seen."""
+    """Mean wait of the cases opened, and mean length of the queue; a wait half as long again would
+    be seen.
+    """
     office = lived(workers, arrivals, ends)
     expected = mean_wait(workers, arrivals, ends)
     assert surprise(office.waited - expected * office.opened) > FALSE_ALARM / 2

@@ -1,4 +1,6 @@
-"""Every town, organisation and town's scenario loads, says where each number comes from, and runs."""
+"""Every town, organisation and town's scenario loads, says where each number comes from, and
+runs.
+"""
 
 import datetime
 import re
@@ -21,7 +23,8 @@ OF_TOWNS = [SCENARIOS / f"{name}.toml" for name in (*GUIDEBOOK, "uwajima_flood")
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d_]*(\.\d+)?")
 SOURCED = re.compile(r"(assumed: \S|\bL\d{3,4}\b)")
 PATTERN = re.compile(r"^# (P\d{2}).*\bL\d{3,4}\b")
-# Patterns that the guidebook reports of these towns as having happened: each is a claim, or is said to be beyond the model.
+# Patterns that the guidebook reports of these towns as having happened: each is a claim, or is said
+# to be beyond the model.
 REPORTED = {
     f"P{number:02d}"
     for number in (
@@ -150,7 +153,9 @@ def test_a_missing_source_is_found():
 
 @pytest.mark.parametrize("path", OF_TOWNS, ids=lambda p: p.stem)
 def test_claims_of_a_town_can_be_tested(path):
-    """A measure that exists, a year of the run, words in both languages, and above it a pattern with its line."""
+    """A measure that exists, a year of the run, words in both languages, and above it a pattern
+    with its line.
+    """
     scenario = load(path)
     assert bool(scenario.claims) == (path.stem in GUIDEBOOK)
     for claim in scenario.claims:
@@ -223,7 +228,9 @@ def test_agencies_serve_districts_that_exist(path):
 
 @pytest.mark.parametrize("name", GUIDEBOOK)
 def test_posts_of_guidebook_towns_are_plausible(name):
-    """Posts that nobody counted follow from a load of about 0.9, and stay within 40 to 100 for each 100,000 residents."""
+    """Posts that nobody counted follow from a load of about 0.9, and stay within 40 to 100 for each
+    100,000 residents.
+    """
     organisation = parsed(SCENARIOS / "organisations" / f"{name}.toml", Organisation)
     people = parsed(SCENARIOS / "towns" / f"{name}.toml", People)
     posts = sum(
@@ -266,7 +273,9 @@ def hastened(scenario):
 
 @pytest.mark.parametrize("name", [path.stem for path in OF_TOWNS])
 def test_every_town_runs(name):
-    """Half a year in which all dated steps come true, cut to RESIDENTS: households stay, staff is asked for hours."""
+    """Half a year in which all dated steps come true, cut to RESIDENTS: households stay, staff is
+    asked for hours.
+    """
     town = Town(hastened(small(load(SCENARIOS / f"{name}.toml"))), seed=1)
     for _week in range(WEEKS):
         town.step()

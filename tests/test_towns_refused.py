@@ -1,4 +1,6 @@
-"""Files that cannot be read and towns that cannot be: each refused with a reason, never a traceback."""
+"""Files that cannot be read and towns that cannot be: each refused with a reason, never a
+traceback.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What people type: numbers and dates in files, overrides and options; letters that only look right; the dialogue of new-town."""
+"""What people type: numbers and dates in files, overrides and options; letters that only look
+right; the dialogue of new-town.
+"""
 
 from __future__ import annotations
 
@@ -162,7 +164,9 @@ def test_other_faults_of_toml_say_where(folder):
 
 
 def dialogue(monkeypatch, *answers: str | type[BaseException]) -> list[tuple[str, str]]:
-    """Answers typed on a terminal, one a question; gives what was asked, with its default. An empty answer takes the default."""
+    """Answers typed on a terminal, one a question; gives what was asked, with its default. An empty
+    answer takes the default.
+    """
     asked: list[tuple[str, str]] = []
     left = iter(answers)
 

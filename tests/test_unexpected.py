@@ -1,4 +1,6 @@
-"""What nobody foresaw: one sentence in the user's language, the details in a file, what is computed kept; no traceback."""
+"""What nobody foresaw: one sentence in the user's language, the details in a file, what is computed
+kept; no traceback.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ GROUND = 'town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 2\nseeds = 1\n'
 
 @pytest.fixture(autouse=True)
 def own_place(tmp_path, monkeypatch):
-    """Details go into this test's folder; nothing of the caller's language or wish to debug is left."""
+    """Details go into this test's folder; nothing of the caller's language or wish to debug is
+    left.
+    """
     (tmp_path / "details").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "details"))
     monkeypatch.setattr(

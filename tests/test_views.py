@@ -1,4 +1,6 @@
-"""Views on rows: what a resident, a household, a worker and an agency show, and what setting them changes."""
+"""Views on rows: what a resident, a household, a worker and an agency show, and what setting them
+changes.
+"""
 
 from __future__ import annotations
 

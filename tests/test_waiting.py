@@ -1,4 +1,6 @@
-"""What shortens the wait for a comparison changes no number: a first look on the way, arms that stop, workers that stay."""
+"""What shortens the wait for a comparison changes no number: a first look on the way, arms that
+stop, workers that stay.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,13 @@
-"""Both languages say the same things, with the same values; every name that users see has a word."""
+"""Both languages say the same things, with the same values; every name that users see has a
+word.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
+import tomllib
+from collections import Counter
 from pathlib import Path
 from string import Formatter
 
@@ -97,3 +101,18 @@ def test_a_chosen_language_comes_first(monkeypatch):
         words.speak(None)
     with pytest.raises(ValueError, match="fr"):
         words.speak("fr")
+
+
+def test_no_sentence_stands_twice_and_japanese_comes_first():
+    """A key has its sentence in each language, Japanese first, or the name of the key whose sentence it shares."""
+    entries = {}
+    for file in words.CATALOGUE.glob("*.toml"):
+        entries |= tomllib.loads(file.read_text(encoding="utf-8"))
+    own = {key: entry for key, entry in entries.items() if "same" not in entry}
+    assert all([*entry] == [*words.LANGUAGES] for entry in own.values())
+    assert all(
+        [*entries[key]] == ["same"] and entries[key]["same"] in own
+        for key in entries.keys() - own.keys()
+    )
+    said = Counter(tuple(entry.values()) for entry in own.values())
+    assert not [sentence for sentence, times in said.items() if times > 1]

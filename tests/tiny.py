@@ -28,7 +28,9 @@ def cell(row: int, field: str) -> np.ndarray:
 
 
 def tiny_state(seed: int = 1, run_in_weeks: int = 0, years: int = 1) -> State:
-    """Six households, four ties (one asleep), two agencies, three workers, needs of every stage, a case open, one waiting."""
+    """Six households, four ties (one asleep), two agencies, three workers, needs of every stage, a
+    case open, one waiting.
+    """
     state = State(small_scenario(100, run_in_weeks=run_in_weeks, years=years), Streams(seed))
     _people(state)
     _ties(state)

@@ -19,7 +19,9 @@ def label(text: str) -> Label:
 
 
 def small_people(households: int = 2000, /, **changes: Any) -> People:
-    """People of about `households` households in two or three districts; `changes` replace fields of People."""
+    """People of about `households` households in two or three districts; `changes` replace fields
+    of People.
+    """
     shares = DISTRICTS if households >= 500 else (("east", 0.6), ("west", 0.4))
     fields: dict[str, Any] = {
         "id": "small",
@@ -33,7 +35,9 @@ def small_people(households: int = 2000, /, **changes: Any) -> People:
 
 
 def small_organisation(**changes: Any) -> Organisation:
-    """One agency a field at 63 posts per 100,000 residents; `changes` replace fields of Organisation."""
+    """One agency a field at 63 posts per 100,000 residents; `changes` replace fields of
+    Organisation.
+    """
     fields: dict[str, Any] = {
         "id": "four_desks",
         "name": label("four desks"),
@@ -49,7 +53,8 @@ def small_organisation(**changes: Any) -> Organisation:
 def small_scenario(households: int = 2000, **changes: Any) -> Scenario:
     """A scenario of a small town at declared parameters.
 
-    `changes` replace fields of Scenario; `parameters={"needs.coupling": 0.0}` replaces single parameters.
+    `changes` replace fields of Scenario; `parameters={"needs.coupling": 0.0}` replaces single
+    parameters.
     """
     parameters = {name: parameter.value for name, parameter in declared().items()} | changes.pop(
         "parameters", {}

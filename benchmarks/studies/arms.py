@@ -1,4 +1,6 @@
-"""Scenarios beside each other on the same seeds: yearly measures and money by arm, differences paired by seed."""
+"""Scenarios beside each other on the same seeds: yearly measures and money by arm, differences
+paired by seed.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ PRICES = "scenarios/prices/default.toml"
 def with_levers(
     scenario: Scenario, levers: dict[str, dict], start_week: int = 0, **changes
 ) -> Scenario:
-    """The scenario with lever settings in force from `start_week` on, at once; `changes` replace other parts of it."""
+    """The scenario with lever settings in force from `start_week` on, at once; `changes` replace
+    other parts of it.
+    """
     steps = [
         Step(
             lever=name,
@@ -35,7 +39,9 @@ def with_levers(
 
 
 def money(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """(year, measure, value): million yen a year by payer, all public payers together, and posts and places alone."""
+    """(year, measure, value): million yen a year by payer, all public payers together, and posts
+    and places alone.
+    """
     book = read_prices(PRICES)
     yen = cost(charged(quantities(town), scenario.parameters["ledger.unseen_cost_share"]), book)
     yen = yen[yen["adds"] & (yen["view"] == "payers")]
@@ -73,7 +79,9 @@ def run(arms: dict[str, Scenario], seeds: range, workers: int = 2) -> pd.DataFra
 
 
 def differences(table: pd.DataFrame, reference: str, years: tuple[int, ...]) -> pd.DataFrame:
-    """Paired by seed: mean difference from the reference arm with its 95 % t interval, by arm, measure and year."""
+    """Paired by seed: mean difference from the reference arm with its 95 % t interval, by arm,
+    measure and year.
+    """
     wide = table[table["year"].isin(years)].pivot_table(
         index=["measure", "year", "seed"], columns="arm", values="value"
     )

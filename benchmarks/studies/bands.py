@@ -1,4 +1,6 @@
-"""The baseline over ten years and 20 seeds: `python -m benchmarks.studies.bands`. Bands, and where the hours go."""
+"""The baseline over ten years and 20 seeds: `python -m benchmarks.studies.bands`. Bands, and where
+the hours go.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def one(task: tuple[Scenario, int]) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def main() -> None:
-    """Print, without and with the default trend, the range of yearly values over seeds beside each band."""
+    """Print, without and with the default trend, the range of yearly values over seeds beside each
+    band.
+    """
     for title, scenario in (
         ("no trend", load("scenarios/baseline.toml")),
         ("default trend", load("scenarios/baseline.toml", overrides={"trend": "default"})),

@@ -1,8 +1,9 @@
-"""Each lever alone, and all: `python -m benchmarks.studies.levers`. Differences from windows that wait, paired by seed.
+"""Each lever alone, and all: `python -m benchmarks.studies.levers`. Differences from windows that
+wait, paired by seed.
 
-Every arm costs BUDGET more a year in posts and places than the reference. Levers made of posts spend it on them; levers
-made of hours (doors, conferences, supporters, rules) take effect and the money goes into caseworkers, so their arm is to
-be read beside `staffing`.
+Every arm costs BUDGET more a year in posts and places than the reference. Levers made of posts
+spend it on them; levers made of hours (doors, conferences, supporters, rules) take effect and the
+money goes into caseworkers, so their arm is to be read beside `staffing`.
 """
 
 from __future__ import annotations
@@ -115,7 +116,9 @@ def scaled(settings: dict[str, dict], share: float) -> dict[str, dict]:
 
 
 def main() -> None:
-    """Run all arms on the people of Kaga (all, or the number in the second argument) and print years 1, 3 and 10 as Markdown."""
+    """Run all arms on the people of Kaga (all, or the number in the second argument) and print
+    years 1, 3 and 10 as Markdown.
+    """
     seeds = range(1, int(sys.argv[1]) + 1) if len(sys.argv) > 1 else SEEDS
     reference = load(
         "scenarios/baseline.toml", overrides={"town": "towns/kaga.toml", "trend": "default"}

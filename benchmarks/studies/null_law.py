@@ -1,4 +1,6 @@
-"""The null law: `python -m benchmarks.studies.null_law`. With effects at none nobody's needs move, and spending is a loss."""
+"""The null law: `python -m benchmarks.studies.null_law`. With effects at none nobody's needs move,
+and spending is a loss.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ SEEDS = range(1, 5)
 
 
 def main() -> None:
-    """Count the needs that differ between the reference and the comprehensive arm, and the difference in money."""
+    """Count the needs that differ between the reference and the comprehensive arm, and the
+    difference in money.
+    """
     reference = load(
         "scenarios/baseline.toml", overrides={"effects": "none", "town": "towns/kaga.toml"}
     )

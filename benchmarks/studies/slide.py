@@ -1,11 +1,12 @@
-"""Where a town left alone slides: `python -m benchmarks.studies.slide [ranges|starts|levers]`. A search, not a tuning.
+"""Where a town left alone slides: `python -m benchmarks.studies.slide [ranges|starts|levers]`. A
+search, not a tuning.
 
 ranges: draws over all declared ranges; which slide over 15 years, which hold, and what decides.
-starts: posts x two starts (a normal one, and one after a year and a half with two fifths of the posts gone and restored
-since): do the fates stay apart? At default parameters and at the end of the ranges where exhaustion feeds most on itself.
-levers: the same posts with each lever, at equal yearly cost.
-A town slides when compounded, waiting, exhaustion and vacancies all stand higher in the last three years than in the
-first three.
+starts: posts x two starts (a normal one, and one after a year and a half with two fifths of the
+posts gone and restored since): do the fates stay apart? At default parameters and at the end of the
+ranges where exhaustion feeds most on itself. levers: the same posts with each lever, at equal
+yearly cost. A town slides when compounded, waiting, exhaustion and vacancies all stand higher in
+the last three years than in the first three.
 """
 
 from __future__ import annotations
@@ -90,7 +91,9 @@ def run(tasks: list[tuple[Scenario, int]]) -> pd.DataFrame:
 
 
 def ranges() -> None:
-    """Draws over the declared ranges, and the rank correlation of each parameter with the change of load."""
+    """Draws over the declared ranges, and the rank correlation of each parameter with the change of
+    load.
+    """
     chosen = draws(declared(), DRAWS, seed=1, fixed=["town.horizon"])
     scenario = base()
     table = run(
@@ -171,7 +174,9 @@ def starts() -> None:
 
 
 def levers() -> None:
-    """Posts by lever at equal yearly cost, default trend: load and the four signs at the end, and whether the town slides."""
+    """Posts by lever at equal yearly cost, default trend: load and the four signs at the end, and
+    whether the town slides.
+    """
     scenario = base()
     share = RESIDENTS / 63_486  # the levers' budget is that of Kaga: scaled to this town
     rows = []

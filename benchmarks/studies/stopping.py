@@ -1,7 +1,9 @@
-"""Does "run until you can decide" keep its error? `python -m benchmarks.studies.stopping [replicates]` prints a Markdown table.
+"""Does "run until you can decide" keep its error? `python -m benchmarks.studies.stopping
+[replicates]` prints a Markdown table.
 
-Every claim says "higher by more than the margin" and its true mean lies exactly on the margin. "centred": margin 0, the
-non-zero differences have mean 0. "one way": the non-zero differences are events all on one side, the margin is their mean.
+Every claim says "higher by more than the margin" and its true mean lies exactly on the margin.
+"centred": margin 0, the non-zero differences have mean 0. "one way": the non-zero differences are
+events all on one side, the margin is their mean.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ Rule = Callable[[np.ndarray, float, float], np.ndarray]
 
 @dataclass(frozen=True)
 class Kind:
-    """A distribution of non-zero differences: how it is drawn, its mean and its standard deviation."""
+    """A distribution of non-zero differences: how it is drawn, its mean and its standard
+    deviation.
+    """
 
     draw: Callable[[Rng, tuple[int, ...]], np.ndarray]
     mean: float
@@ -111,7 +115,8 @@ def outcome(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Verdict (1, 0, -1) and seeds used for samples (..., 128) looked at until decided.
 
-    A sample without a difference goes on: that equal arms end at once is no test (the last table says how often it is wrong).
+    A sample without a difference goes on: that equal arms end at once is no test (the last table
+    says how often it is wrong).
     """
     verdict = np.zeros(sample.shape[:-1], dtype=int)
     used = np.full(verdict.shape, LOOKS[-1])
@@ -176,7 +181,9 @@ def price(replicates: int, rng: Rng) -> list[list[str]]:
 
 
 def main() -> None:
-    """Print the error on the zoo, the price on normal differences, and how often rare differences look like none."""
+    """Print the error on the zoo, the price on normal differences, and how often rare differences
+    look like none.
+    """
     replicates, rng = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000, np.random.default_rng(1)
     print(
         f"{replicates * CLAIMS[-1]} claims a line, {replicates} families; confidence {CONFIDENCE}, looks {LOOKS}; %\n"

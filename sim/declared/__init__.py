@@ -41,7 +41,9 @@ MODULES: dict[str, ModuleType] = {
 
 
 def declared(extra: tuple[ModuleType, ...] = ()) -> dict[str, Parameter]:
-    """All declared parameters by dotted name ("needs.onset_latent"), a user's own processes (`extra`) last."""
+    """All declared parameters by dotted name ("needs.onset_latent"), a user's own processes
+    (`extra`) last.
+    """
     found = {
         f"{group}.{name}": value
         for group, module in MODULES.items()

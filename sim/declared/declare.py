@@ -1,4 +1,6 @@
-"""How a parameter is declared: value, unit, range, grade, source, labels and the value at which its effect vanishes."""
+"""How a parameter is declared: value, unit, range, grade, source, labels and the value at which its
+effect vanishes.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ GRADES = ("A", "B", "C", "D")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One declared number. `null` is the value (or the dotted name of the parameter) at which its effect vanishes; `most` the
-    largest that the model can be run at, where that is not left to its range.
+    """One declared number. `null` is the value (or the dotted name of the parameter) at which its
+    effect vanishes; `most` the largest that the model can be run at, where that is not left to its
+    range.
     """
 
     value: float
@@ -31,7 +34,8 @@ class Parameter:
 def par(
     value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log=None, most=None
 ) -> Parameter:
-    """Declare a parameter; raises ValueError when the value lies outside its range or the grade is unknown.
+    """Declare a parameter; raises ValueError when the value lies outside its range or the grade is
+    unknown.
 
     Rates ("1/year") with a positive low end are sampled on the log scale unless `log=False`.
     """

@@ -1,4 +1,6 @@
-"""What a municipality can set: the practice of an organisation, and the policies that change it for a time."""
+"""What a municipality can set: the practice of an organisation, and the policies that change it for
+a time.
+"""
 
 from __future__ import annotations
 
@@ -299,7 +301,9 @@ LEVERS: dict[str, type[Settings]] = {
 
 
 class Practice(BaseModel):
-    """All levers at one moment, complete. An organisation's standing practice is one; a week of a run is another."""
+    """All levers at one moment, complete. An organisation's standing practice is one; a week of a
+    run is another.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -325,7 +329,9 @@ class Practice(BaseModel):
 
 
 class Step(BaseModel):
-    """A change of one lever's settings from `start_week` on, reached over `ramp_weeks` (weeks after 1 April of the start year)."""
+    """A change of one lever's settings from `start_week` on, reached over `ramp_weeks` (weeks after
+    1 April of the start year).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -336,9 +342,11 @@ class Step(BaseModel):
 
 
 def practice_at(standing: Practice, steps: tuple[Step, ...], week: int) -> Practice:
-    """The practice in `week`: numbers move linearly over the ramp, words and yes/no switch at the start.
+    """The practice in `week`: numbers move linearly over the ramp, words and yes/no switch at the
+    start.
 
-    `steps` are applied in order of start week; an ended policy is a step back to the standing settings.
+    `steps` are applied in order of start week; an ended policy is a step back to the standing
+    settings.
     """
     values = standing.model_dump()
     for step in sorted(steps, key=lambda s: s.start_week):

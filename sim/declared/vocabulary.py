@@ -1,4 +1,6 @@
-"""The words of the model, each list declared once: fields, kinds, routes, stages, roles; their numbers in columns."""
+"""The words of the model, each list declared once: fields, kinds, routes, stages, roles; their
+numbers in columns.
+"""
 
 from __future__ import annotations
 

@@ -174,7 +174,10 @@ def refuse_unpaired(table: pd.DataFrame, reference: str) -> None:
     arms = [str(arm) for arm in table["arm"].unique()]
     if reference not in arms:
         raise fault(
-            "error.unknown_arm", given=reference, allowed=", ".join(arms), near=nearest(reference, arms)
+            "error.unknown_arm",
+            given=reference,
+            allowed=", ".join(arms),
+            near=nearest(reference, arms),
         )
     names = [name for name in (*REPLICATE, "year") if name in table]
     runs = table[["arm", *names]].drop_duplicates()

@@ -1,4 +1,6 @@
-"""Candidates of a week over what a town has: its households, needs, resident slots and ties, drawn by stable id."""
+"""Candidates of a week over what a town has: its households, needs, resident slots and ties, drawn
+by stable id.
+"""
 
 from __future__ import annotations
 

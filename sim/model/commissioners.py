@@ -1,4 +1,6 @@
-"""Beats of welfare commissioners (民生委員): contiguous addresses of a district, each with a post that is filled or not."""
+"""Beats of welfare commissioners (民生委員): contiguous addresses of a district, each with a post
+that is filled or not.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ OLDEST_COMMISSIONER = 75
 def lay_out(town: State, posts: np.ndarray) -> None:
     """Divide each district into `posts` (D,) beats and seat a commissioner in the filled ones.
 
-    Sets town.post (H,), the filled post in whose beat a household is (-1 none), and town.beat (H,), the commissioner's
-    resident slot. Source: minsei_per_1000hh and minsei_fill; who sits is assumed, grade D.
+    Sets town.post (H,), the filled post in whose beat a household is (-1 none), and town.beat (H,),
+    the commissioner's resident slot. Source: minsei_per_1000hh and minsei_fill; who sits is
+    assumed, grade D.
     """
     district = town.households.district
     homes = np.bincount(district, minlength=posts.size)
@@ -35,7 +38,9 @@ def lay_out(town: State, posts: np.ndarray) -> None:
 
 
 def seat(town: State) -> None:
-    """Seat a keyed adult of the beat in every filled post without a commissioner; that resident acts from then on."""
+    """Seat a keyed adult of the beat in every filled post without a commissioner; that resident
+    acts from then on.
+    """
     held = np.unique(town.beat[town.beat >= 0])
     vacate(town, held[town.residents.away[held]])
     open_rows = np.flatnonzero((town.post >= 0) & (town.beat < 0))
@@ -63,7 +68,9 @@ def seat(town: State) -> None:
 
 
 def vacate(town: State, slots: np.ndarray) -> None:
-    """Take the commissioners among resident `slots` out of their posts, which stay empty until next April."""
+    """Take the commissioners among resident `slots` out of their posts, which stay empty until next
+    April.
+    """
     leaving = slots[town.residents.commissioner[slots]]
     if leaving.size:
         town.residents.commissioner[leaving] = False

@@ -1,4 +1,5 @@
-"""The course of a town: its weeks in order, what is recorded of them, and how it is changed on its way.
+"""The course of a town: its weeks in order, what is recorded of them, and how it is changed on its
+way.
 
 No Mesa here, so that workers start quickly.
 """
@@ -36,9 +37,10 @@ Process = Callable[[State], None]
 class Course:
     """One municipality under one scenario with one seed; `step` lives a week.
 
-    `inputs` is the scenario and `state` the arrays. A `state` given is lived on in place: one of `inputs`, or of the same town
-    before any policy (what `start` gives). Otherwise the town is built from scenario and seed. Either lives what is left of
-    its run-in first, unrecorded. `week_order` replaces the order of a week: pairs of name and function.
+    `inputs` is the scenario and `state` the arrays. A `state` given is lived on in place: one of
+    `inputs`, or of the same town before any policy (what `start` gives). Otherwise the town is
+    built from scenario and seed. Either lives what is left of its run-in first, unrecorded.
+    `week_order` replaces the order of a week: pairs of name and function.
     """
 
     def __init__(
@@ -112,7 +114,9 @@ class Course:
 
     @property
     def events(self) -> pd.DataFrame:
-        """What has happened to which household, a row an event (`sim.model.event_log.COLUMNS`); needs `event_log = true`."""
+        """What has happened to which household, a row an event (`sim.model.event_log.COLUMNS`);
+        needs `event_log = true`.
+        """
         if self._log is None:
             raise ValueError("no events are kept: set event_log = true in the scenario")
         return self._log.frame()
@@ -133,10 +137,12 @@ class Course:
         self.state.week += 1
 
     def fork(self, scenario: Scenario | str | Path | None = None) -> Self:
-        """A copy of this town as it stands, same luck and recorded weeks, that goes on under `scenario` (its own if None).
+        """A copy of this town as it stands, same luck and recorded weeks, that goes on under
+        `scenario` (its own if None).
 
-        What the scenario has begun by now holds from the next week on. This town stays as it is. Raises ScenarioError where
-        the scenario's town is another one at the start (people, organisation, parameters, run-in) or its years are over.
+        What the scenario has begun by now holds from the next week on. This town stays as it is.
+        Raises ScenarioError where the scenario's town is another one at the start (people,
+        organisation, parameters, run-in) or its years are over.
         """
         inputs = self.inputs if scenario is None else as_scenario(scenario)
         check_fork(self.inputs, inputs, self.week)
@@ -148,16 +154,18 @@ class Course:
         return town
 
     def set_lever(self, lever: str, /, **settings: Any) -> Change:
-        """Set a lever from the next week on, as a scenario file does: `town.set_lever("outreach", fte=2)`.
+        """Set a lever from the next week on, as a scenario file does: `town.set_lever("outreach",
+        fte=2)`.
 
-        `start` (a date, or a week of the run), `ramp_months` and `end` may be given as in a file. Returns the change, which
-        `history` keeps. Raises ScenarioError for what a file could not say either, and for weeks that have been lived.
+        `start` (a date, or a week of the run), `ramp_months` and `end` may be given as in a file.
+        Returns the change, which `history` keeps. Raises ScenarioError for what a file could not
+        say either, and for weeks that have been lived.
         """
         return self._changed(with_lever, lever, settings)
 
     def shock(self, kind: str, /, **settings: Any) -> Change:
-        """Let a shock come in the next week, or at a date: `town.shock("disaster", at="2027-07-01", size=0.2)`; else as
-        `set_lever`.
+        """Let a shock come in the next week, or at a date: `town.shock("disaster", at="2027-07-01",
+        size=0.2)`; else as `set_lever`.
         """
         return self._changed(with_shock, kind, settings)
 
@@ -185,7 +193,9 @@ class Course:
     def run(
         self, progress: Callable[[int, int], Any] | None = None, until: int | None = None
     ) -> pd.DataFrame:
-        """Live to the horizon, or `until` a week, and return the table; `progress(week, horizon)` is called after each week."""
+        """Live to the horizon, or `until` a week, and return the table; `progress(week, horizon)`
+        is called after each week.
+        """
         while self.running and (until is None or self.week < until):
             self.step()
             if progress is not None:
@@ -196,7 +206,9 @@ class Course:
 def as_scenario(
     given: Scenario | str | Path, overrides: Mapping[str, Any] | None = None
 ) -> Scenario:
-    """A scenario, loaded where its file is given; raises ScenarioError where values are to be laid over a loaded one."""
+    """A scenario, loaded where its file is given; raises ScenarioError where values are to be laid
+    over a loaded one.
+    """
     if not isinstance(given, Scenario):
         return load(given, overrides=dict(overrides or {}))
     if overrides:
@@ -207,7 +219,9 @@ def as_scenario(
 def of_town(
     scenario: Scenario, state: State, history: Sequence[Change]
 ) -> list[tuple[Phrase, Any]]:
-    """What a town is like now: week, seed, who lives here, households by stage, what was changed on the way."""
+    """What a town is like now: week, seed, who lives here, households by stage, what was changed on
+    the way.
+    """
     calendar, weeks, week = calendar_of(scenario), scenario.years * WEEKS_PER_YEAR, state.week
     living = np.count_nonzero((state.residents.age >= 0) & ~state.residents.away)
     rows = np.flatnonzero(~state.households.empty)
@@ -232,7 +246,8 @@ def of_town(
 
 
 def start(scenario: Scenario, seed: int) -> bytes:
-    """A town at week 0, its run-in lived, packed: what all scenarios with the same `before_policies` share.
+    """A town at week 0, its run-in lived, packed: what all scenarios with the same
+    `before_policies` share.
 
     `Course(other, seed, state=pickle.loads(start))` forks off it.
     """

@@ -1,7 +1,7 @@
 """The door: households that have made contact and wait for their first consultation.
 
-Each waits at one agency with the hours that its consultation still asks. Hours are conserved: what has joined is done, has
-left without a consultation, or still waits. Source: model section 8.1.
+Each waits at one agency with the hours that its consultation still asks. Hours are conserved: what
+has joined is done, has left without a consultation, or still waits. Source: model section 8.1.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ NEARLY_NONE = 1e-9  # hours: less than this is rounding
 
 
 def join(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndarray) -> None:
-    """Let unique household `rows` (n,) wait at the door of `agency` (n,) for a consultation of `hours` (n,)."""
+    """Let unique household `rows` (n,) wait at the door of `agency` (n,) for a consultation of
+    `hours` (n,).
+    """
     households = town.households
     households.door[rows], households.door_hours[rows], households.door_since[rows] = (
         agency,
@@ -31,7 +33,9 @@ def join(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndarray) -
 
 
 def leave(town: State, rows: np.ndarray) -> None:
-    """Those of unique household `rows` who are at a door leave it; hours of theirs that were not given are counted as left."""
+    """Those of unique household `rows` who are at a door leave it; hours of theirs that were not
+    given are counted as left.
+    """
     households = town.households
     rows = rows[households.door[rows] >= 0]
     if rows.size == 0:
@@ -71,9 +75,11 @@ def hours_asked(town: State) -> tuple[np.ndarray, np.ndarray]:
 
 
 def serve(town: State, hours: np.ndarray) -> None:
-    """Give `hours` (A,) of consultations at each agency's door: by urgency, then by waiting time, then by a keyed hash.
+    """Give `hours` (A,) of consultations at each agency's door: by urgency, then by waiting time,
+    then by a keyed hash.
 
-    Urgency is the level of the need that the household came with. A consultation for which hours run out goes on next week.
+    Urgency is the level of the need that the household came with. A consultation for which hours
+    run out goes on next week.
     """
     households, rows = town.households, at_door(town)
     level = town.needs.level.reshape(-1, town.field_on.size)[rows, households.door_field[rows]]

@@ -1,7 +1,9 @@
-"""The log of events: after each process of the week, what has become different for which household, as rows of a table.
+"""The log of events: after each process of the week, what has become different for which household,
+as rows of a table.
 
-A scenario asks for it with `event_log = true`. The log only reads, so results are the same with and without it. The first
-row that differs between the logs of two arms tells when, and by which process, a household's lives parted.
+A scenario asks for it with `event_log = true`. The log only reads, so results are the same with and
+without it. The first row that differs between the logs of two arms tells when, and by which
+process, a household's lives parted.
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ KINDS = (
     "changed",
 )
 K = {kind: number for number, kind in enumerate(KINDS)}
-QUIET = "changed"  # what makes lives differ and no story: trust, hours given, who watches; `detail` names it, `value` holds it
+# what makes lives differ and no story: trust, hours given, who watches; `detail` names it, `value`
+# holds it
+QUIET = "changed"
 _NOTHING = np.int16(-1)
 
 
@@ -85,7 +89,9 @@ CASE_KINDS = _codes(
 
 
 class Change(NamedTuple):
-    """Rows, needs or resident slots `at` (n,) whose watched value went from `before` to `after`; `gone`: with the household."""
+    """Rows, needs or resident slots `at` (n,) whose watched value went from `before` to `after`;
+    `gone`: with the household.
+    """
 
     at: np.ndarray
     before: np.ndarray
@@ -109,9 +115,10 @@ def _no_value(_town: State, change: Change) -> np.ndarray:
 
 
 class Watch(NamedTuple):
-    """One quantity that is compared. `columns`: those it is read from ("table.column"); `width`: how many a household has;
-    `blank`: what a household that has just come holds; `kinds`: the kind of each change, -1 for none; `field`: column of
-    households that holds its field; `dated`: changes by the passing of time too.
+    """One quantity that is compared. `columns`: those it is read from ("table.column"); `width`:
+    how many a household has; `blank`: what a household that has just come holds; `kinds`: the kind
+    of each change, -1 for none; `field`: column of households that holds its field; `dated`:
+    changes by the passing of time too.
     """
 
     name: str
@@ -356,8 +363,9 @@ Rows = tuple[np.ndarray, ...]  # household ids, occupants, fields (-1 none), kin
 
 
 class Look(NamedTuple):
-    """What is looked at after a process: `watched`, with what changes by time alone `dated`; whether households may have
-    moved, and whether needs may have changed."""
+    """What is looked at after a process: `watched`, with what changes by time alone `dated`;
+    whether households may have moved, and whether needs may have changed.
+    """
 
     watched: tuple[Watch, ...]
     dated: tuple[Watch, ...]
@@ -366,7 +374,9 @@ class Look(NamedTuple):
 
 
 class EventLog:
-    """Remembers what every watched quantity last held, and what has changed since, process by process."""
+    """Remembers what every watched quantity last held, and what has changed since, process by
+    process.
+    """
 
     def __init__(self, town: State, week_order: Iterable[tuple[str, Any]]):
         self.resume(town, week_order)
@@ -404,7 +414,9 @@ class EventLog:
         }
 
     def resume(self, town: State, week_order: Iterable[tuple[str, Any]]) -> None:
-        """Go on after a copy or after being stored: what is watched is looked up in `town` again."""
+        """Go on after a copy or after being stored: what is watched is looked up in `town`
+        again.
+        """
         self._watches = watches(town)
         self._looks = {name: self._look_after(process) for name, process in week_order}
 
@@ -413,7 +425,9 @@ class EventLog:
         self.seen["worker"][:] = town.needs.worker
 
     def _look_after(self, process: Any) -> Look:
-        """What a process may change, by the WRITES of its module; everything where it declares none."""
+        """What a process may change, by the WRITES of its module; everything where it declares
+        none.
+        """
         writes = getattr(sys.modules.get(getattr(process, "__module__", "")), "WRITES", None)
         if writes is None:
             return Look(self._watches, self._watches)
@@ -457,7 +471,9 @@ class EventLog:
         return parts
 
     def _moved(self, town: State, rows: np.ndarray) -> list[Rows]:
-        """Households of `rows` have gone with all they held, and others have come with what they bring."""
+        """Households of `rows` have gone with all they held, and others have come with what they
+        bring.
+        """
         before, self._occupant = self._occupant, town.households.occupant.copy()
         self.may_return[_blocks(rows, F)] = NEVER
         lived = rows[~self.seen["empty"][rows]]
@@ -518,9 +534,11 @@ class EventLog:
         )
 
     def frame(self) -> pd.DataFrame:
-        """The log as a table of COLUMNS, a row an event, by week, order of the process, household id, occupant and field.
+        """The log as a table of COLUMNS, a row an event, by week, order of the process, household
+        id, occupant and field.
 
-        `value` is what a quiet change leads to (NaN elsewhere); `household` the stable id of the row, `occupant` who lives there.
+        `value` is what a quiet change leads to (NaN elsewhere); `household` the stable id of the
+        row, `occupant` who lives there.
         """
         kept = [np.concatenate(column) for column in zip(*self._parts, strict=True)] or [
             np.empty(0, int)

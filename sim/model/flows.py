@@ -1,4 +1,6 @@
-"""The counters of a week: those that the weekly tables declare, and those that a user's own processes bring."""
+"""The counters of a week: those that the weekly tables declare, and those that a user's own
+processes bring.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from sim.model.state import State
 
 
 def own_flows(town: State) -> dict[str, Column]:
-    """Counters that a user's own processes bring; raises ValueError where the weekly tables have one of that name."""
+    """Counters that a user's own processes bring; raises ValueError where the weekly tables have
+    one of that name.
+    """
     own = {
         flow.name: Column(flow.unit, flow.en, flow.ja, flow.labels)
         for flow in town.scenario.own_flows
@@ -27,7 +31,9 @@ def own_flows(town: State) -> dict[str, Column]:
 
 
 def fresh_flows(town: State) -> dict[str, np.ndarray]:
-    """Counters of a week, all zero: (n labels,), (1,) where a flow has none, (D,) and (A, uses) for those by place."""
+    """Counters of a week, all zero: (n labels,), (1,) where a flow has none, (D,) and (A, uses) for
+    those by place.
+    """
     flows = {
         name: np.zeros(max(1, len(column.labels)))
         for name, column in (FLOWS | own_flows(town)).items()

@@ -1,4 +1,5 @@
-"""A fresh household in a row: members' ages, attributes, helpers and needs, keyed by household id and occupant number.
+"""A fresh household in a row: members' ages, attributes, helpers and needs, keyed by household id
+and occupant number.
 
 Occupant n of a row is the same household in every arm and whichever week it moves in.
 """
@@ -45,7 +46,8 @@ GENERATION = 18  # years between an older parent and an adult child
 ) = range(len(KINDS))
 SIZE, ELDERS, AGES = 0, 1, 2  # columns of a household's uniforms; ages take six
 
-# Cumulative ages: residents 65+ (population estimates 2023) and people under 65 living alone (census 2020); recalled, grade C.
+# Cumulative ages: residents 65+ (population estimates 2023) and people under 65 living alone
+# (census 2020); recalled, grade C.
 ELDER_AGES, ELDER_CUM = (
     (65, 70, 75, 80, 85, 90, 95, 102),
     (0, 0.202, 0.445, 0.649, 0.812, 0.923, 0.981, 1),
@@ -63,7 +65,9 @@ def adults(ages: np.ndarray) -> np.ndarray:
 
 
 def kind_of(ages: np.ndarray) -> np.ndarray:
-    """Kind (n,), index in KINDS, of households with members' `ages` (n, MEMBERS; -1 an empty slot)."""
+    """Kind (n,), index in KINDS, of households with members' `ages` (n, MEMBERS; -1 an empty
+    slot).
+    """
     ages = by_place(ages)
     adult = ages >= ADULT
     size, elders, grown = (
@@ -82,12 +86,14 @@ def kind_of(ages: np.ndarray) -> np.ndarray:
 def ages_of(
     size_cdf: np.ndarray, more_elders: np.ndarray, kinds: np.ndarray, u: np.ndarray
 ) -> np.ndarray:
-    """Members' ages (n, MEMBERS), -1 an empty slot, of households of `kinds` (n,) by uniforms `u` (n, 8 or more).
+    """Members' ages (n, MEMBERS), -1 an empty slot, of households of `kinds` (n,) by uniforms `u`
+    (n, 8 or more).
 
-    size_cdf (K, MEMBERS - 1): chance of at most 1, 2, ... members; more_elders (2, K): of one elder more
-    where there is room, and of another.
+    size_cdf (K, MEMBERS - 1): chance of at most 1, 2, ... members; more_elders (2, K): of one elder
+    more where there is room, and of another.
 
-    Elders come first, then adults, then children, so that `kind_of` gives the kind back. Source: shapes grade D.
+    Elders come first, then adults, then children, so that `kind_of` gives the kind back. Source:
+    shapes grade D.
     """
     size = 1 + by_place(u[:, SIZE, None] > size_cdf.take(kinds, axis=0)).sum(axis=0)
     room = (size >= ROOM_FROM[:, kinds]) & (size <= ROOM_TO[:, kinds])
@@ -120,7 +126,9 @@ def _elder_ages(
 def _adult_ages(
     kinds: np.ndarray, size: np.ndarray, elders: np.ndarray, eldest_child: np.ndarray, u: np.ndarray
 ) -> list[np.ndarray]:
-    """Ages of the first, second, ... adult under 65: a parent or child of the elder, the partner, then grown children."""
+    """Ages of the first, second, ... adult under 65: a parent or child of the elder, the partner,
+    then grown children.
+    """
     a, b, c = u[:, AGES + 2], u[:, AGES + 3], u[:, AGES + 4]
     elder = np.interp(u[:, AGES], ELDER_CUM, ELDER_AGES)
     of_other = np.where(
@@ -152,7 +160,8 @@ SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = (
 )  # shares at the start within a stage (D, assumption)
 OLDEST_PRE_AGED = 520  # weeks
 
-# Columns of a household's uniforms after those of `members`: three for fields, five each for bearers and dates.
+# Columns of a household's uniforms after those of `members`: three for fields, five each for
+# bearers and dates.
 (
     FRAILTY,
     TRUST,
@@ -175,10 +184,11 @@ OLDEST_PRE_AGED = 520  # weeks
 class Makeup:
     """What the households of a town are drawn from, worked out when the town is built.
 
-    composition (K,) share by kind; size_cdf (K, MEMBERS - 1) chance of at most 1, 2, ... members; more_elders (2, K)
-    chance of one elder more where there is room, and of another; frailty (n,) quantiles at equal steps of u; belongs: chance that
-    an eligible household belongs to a place; fields (F,) share of onset; stages (3,) k of the chance 1 - exp(-k x weight)
-    to be in need, in manifest need, in compounded need.
+    composition (K,) share by kind; size_cdf (K, MEMBERS - 1) chance of at most 1, 2, ... members;
+    more_elders (2, K) chance of one elder more where there is room, and of another; frailty (n,)
+    quantiles at equal steps of u; belongs: chance that an eligible household belongs to a place;
+    fields (F,) share of onset; stages (3,) k of the chance 1 - exp(-k x weight) to be in need, in
+    manifest need, in compounded need.
     """
 
     composition: np.ndarray
@@ -191,14 +201,17 @@ class Makeup:
 
 
 def draws(town: State, rows: np.ndarray) -> np.ndarray:
-    """Uniforms (n, DRAWS) of the present occupants of `rows` (n,), keyed by household id and occupant number."""
+    """Uniforms (n, DRAWS) of the present occupants of `rows` (n,), keyed by household id and
+    occupant number.
+    """
     households = town.households
     turn = households.occupant[rows].astype(np.int64)[:, None] * DRAWS + np.arange(DRAWS)
     return town.streams.uniform("newcomer", 0, households.id[rows][:, None], turn)
 
 
 def settle(town: State, rows: np.ndarray, kinds: np.ndarray) -> None:
-    """Overwrite unique `rows` (n,) with fresh households of `kinds` (n,), unseen, of the rows' occupant numbers.
+    """Overwrite unique `rows` (n,) with fresh households of `kinds` (n,), unseen, of the rows'
+    occupant numbers.
 
     The rows must hold no case, no need and no live tie. Source: model section 2.1.
     """
@@ -210,7 +223,9 @@ def settle(town: State, rows: np.ndarray, kinds: np.ndarray) -> None:
 
 
 def clear(town: State, rows: np.ndarray) -> None:
-    """Set every column of `rows` but those of the address and of the ties to its declared initial value."""
+    """Set every column of `rows` but those of the address and of the ties to its declared initial
+    value.
+    """
     kept = {"id", "district", "occupant", "ties", "acting_ties"}
     slots, cells = members_of(rows), cells_of(rows)
     for table, where in ((town.households, rows), (town.needs, cells), (town.residents, slots)):
@@ -230,7 +245,9 @@ def cells_of(rows: np.ndarray) -> np.ndarray:
 
 
 def house(town: State, rows: np.ndarray, ages: np.ndarray) -> None:
-    """Write members' `ages` (n, MEMBERS) into `rows`, and what follows from them: kind and susceptibility."""
+    """Write members' `ages` (n, MEMBERS) into `rows`, and what follows from them: kind and
+    susceptibility.
+    """
     town.residents.age[members_of(rows)] = ages.ravel()
     classify(town, rows)
 
@@ -246,7 +263,9 @@ def classify(town: State, rows: np.ndarray) -> None:
 
 
 def grown_older(town: State) -> np.ndarray:
-    """Rows whose kind or susceptibility may have changed with the year: by who came of age, grew old, or is old already."""
+    """Rows whose kind or susceptibility may have changed with the year: by who came of age, grew
+    old, or is old already.
+    """
     age = town.residents.age.reshape(-1, MEMBERS)
     reached = (age == ADULT) | (age == ELDER) | (age > FRAIL)
     rows = reached.ravel().nonzero()[0] // MEMBERS
@@ -254,7 +273,9 @@ def grown_older(town: State) -> np.ndarray:
 
 
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
-    """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their uniforms `u`."""
+    """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their
+    uniforms `u`.
+    """
     households, residents, p, makeup = town.households, town.residents, town.p.town, town.makeup
     ages = by_member(residents.age, rows)
     households.frailty[rows] = np.interp(
@@ -275,15 +296,18 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
 
 
 def welcomes(ages: np.ndarray) -> np.ndarray:
-    """Whether community places of the start (salons, children's canteens) are for a household with `ages` (n, MEMBERS)."""
+    """Whether community places of the start (salons, children's canteens) are for a household with
+    `ages` (n, MEMBERS).
+    """
     return by_place((ages >= ELDER) | (ages >= 0) & (ages < ADULT)).any(axis=0)
 
 
 def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
-    """Draw the needs that households in `rows` bring along: stage, fields, levels, bearers, and since when.
+    """Draw the needs that households in `rows` bring along: stage, fields, levels, bearers, and
+    since when.
 
-    The chance of a stage grows with frailty x susceptibility and meets init_latent, init_manifest and init_compounded
-    on average over the town at the start. Source: model section 4 (start).
+    The chance of a stage grows with frailty x susceptibility and meets init_latent, init_manifest
+    and init_compounded on average over the town at the start. Source: model section 4 (start).
     """
     susceptible = by_field(town.needs.susceptibility, rows)
     level = levels_of(town.makeup, susceptible, town.households.frailty[rows], u)
@@ -299,7 +323,9 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
 def levels_of(
     makeup: Makeup, susceptible: np.ndarray, frailty: np.ndarray, u: np.ndarray
 ) -> np.ndarray:
-    """Need levels (n, F) of households with scaled `susceptible` (n, F), `frailty` (n,) and uniforms `u`."""
+    """Need levels (n, F) of households with scaled `susceptible` (n, F), `frailty` (n,) and
+    uniforms `u`.
+    """
     weights = susceptible * makeup.fields
     chance = -np.expm1(-(weights.sum(axis=1) * frailty)[:, None] * makeup.stages)
     stage = (u[:, STAGE, None] < chance).sum(axis=1)
@@ -321,7 +347,9 @@ def levels_of(
 
 
 def ages_of_needs(town: State, level: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Weeks (n,) that needs of `level` (n,) have stood, as if each had left its level at the unaided rate."""
+    """Weeks (n,) that needs of `level` (n,) have stood, as if each had left its level at the
+    unaided rate.
+    """
     needs = town.p.needs
     rate = np.array(
         [
@@ -341,16 +369,20 @@ def picked(weights: np.ndarray, u: np.ndarray) -> np.ndarray:
 
 
 def chosen(allowed: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Place (n,) of one of the `allowed` (n, MEMBERS) members by uniforms `u` (n,); -1 where there is none."""
+    """Place (n,) of one of the `allowed` (n, MEMBERS) members by uniforms `u` (n,); -1 where there
+    is none.
+    """
     count = by_place(allowed).cumsum(axis=0)
     rank = np.floor(u * count[-1])
     return np.where(count[-1] > 0, (count <= rank).sum(axis=0), -1)
 
 
 def eligible_bearers(ages: np.ndarray, field: np.ndarray) -> np.ndarray:
-    """Which members (n, MEMBERS) of present `ages` (n, MEMBERS; -1 absent) may bear a need of `field` (n,).
+    """Which members (n, MEMBERS) of present `ages` (n, MEMBERS; -1 absent) may bear a need of
+    `field` (n,).
 
-    A child bears a child need, a member aged 65 or over an elderly need, an adult (any member if none) every other.
+    A child bears a child need, a member aged 65 or over an elderly need, an adult (any member if
+    none) every other.
     """
     field = np.asarray(field)[:, None]
     child = (ages >= 0) & (ages < ADULT)
@@ -358,7 +390,9 @@ def eligible_bearers(ages: np.ndarray, field: np.ndarray) -> np.ndarray:
 
 
 def bearer(town: State, cells: np.ndarray) -> np.ndarray:
-    """Place (n,) of the present member who bears a need that begins this week in each of `cells` (n,); -1 when none."""
+    """Place (n,) of the present member who bears a need that begins this week in each of `cells`
+    (n,); -1 when none.
+    """
     rows, field = cells // F, cells % F
     slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
     ages = np.where(town.residents.away[slots], -1, town.residents.age[slots])
@@ -369,7 +403,9 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
 
 
 def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
-    """Place (n,) of the adult who holds each of `edges` (n,) at its end a (where `at_a`) or b; keyed by the occupant."""
+    """Place (n,) of the adult who holds each of `edges` (n,) at its end a (where `at_a`) or b;
+    keyed by the occupant.
+    """
     households, ties = town.households, town.ties
     a, b = ties.a[edges], ties.b[edges]
     row = np.where(at_a, a, b)
@@ -380,18 +416,20 @@ def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     return np.maximum(chosen(adults(by_member(town.residents.age, row)), u), 0)
 
 
-# By kind: disability beside the number of members, poverty where somebody is of working age, gap. Grade D, assumption.
+# By kind: disability beside the number of members, poverty where somebody is of working age, gap.
+# Grade D, assumption.
 DISABILITY_BY_KIND = np.array([1.2, 1.0, 1.5, 1.0, 1.0, 1.2, 1.0])
 POVERTY_BY_KIND = np.array([0.5, 0.3, 1.6, 1.0, 2.5, 1.6, 1.0])
 GAP_BY_KIND = np.array([2.0, 0.7, 3.0, 0.6, 0.8, 2.0, 1.0])
 
 
 def susceptibility(kind: np.ndarray, ages: np.ndarray) -> np.ndarray:
-    """Unscaled susceptibility (n, F) of households of `kind` (n,) with members' `ages` (n, MEMBERS).
+    """Unscaled susceptibility (n, F) of households of `kind` (n,) with members' `ages` (n,
+    MEMBERS).
 
-    Elderly needs take a member aged 65 or over and rise from 75; child needs take a child, and are likelier with a
-    single parent; nobody of working age, less poverty; living alone and 8050 households fall between schemes.
-    Zero where impossible. Source: model section 1; ratios grade D.
+    Elderly needs take a member aged 65 or over and rise from 75; child needs take a child, and are
+    likelier with a single parent; nobody of working age, less poverty; living alone and 8050
+    households fall between schemes. Zero where impossible. Source: model section 1; ratios grade D.
     """
     ages = by_place(ages)
     oldest, size = ages.max(axis=0), (ages >= 0).sum(axis=0)

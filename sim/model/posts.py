@@ -1,4 +1,6 @@
-"""Posts: which groups of post there are, how many of each the levers want this week, and whom a desk serves."""
+"""Posts: which groups of post there are, how many of each the levers want this week, and whom a
+desk serves.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from sim.declared.vocabulary import (
 from sim.model.state import State
 from sim.scenario.scenario import Scenario
 
-LOTS = 16  # households of a district are shared out between the agencies of a field by lot, in proportion to posts
+# households of a district are shared out between the agencies of a field by lot, in proportion to
+# posts
+LOTS = 16
 
 
 class Group(NamedTuple):
@@ -38,7 +42,9 @@ def key_of(name: str) -> int:
 
 
 def groups(scenario: Scenario) -> list[Group]:
-    """All groups of posts of a town in stable order: agencies as listed, then the hub, then the community team."""
+    """All groups of posts of a town in stable order: agencies as listed, then the hub, then the
+    community team.
+    """
     count = len(scenario.organisation.agencies)
     desks = [
         Group(agency, CASEWORKER, kind)
@@ -58,7 +64,9 @@ def groups(scenario: Scenario) -> list[Group]:
 
 
 def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
-    """Posts by group (as `groups`) under `practice`; further caseworkers are spread over agencies as their posts are."""
+    """Posts by group (as `groups`) under `practice`; further caseworkers are spread over agencies
+    as their posts are.
+    """
     agencies = scenario.organisation.agencies
     posts = np.zeros((len(agencies), len(POST_KINDS)))
     for row, agency in enumerate(agencies):
@@ -81,8 +89,8 @@ def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
 
 
 def total(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> np.ndarray:
-    """The sum over workers of `values` (..., W), over those `among` (W,) alone. Posts that do not exist and hold nothing are left
-    out, so that posts to come change no digit.
+    """The sum over workers of `values` (..., W), over those `among` (W,) alone. Posts that do not
+    exist and hold nothing are left out, so that posts to come change no digit.
     """
     counted = among & (
         (town.workers.post > 0) | (values != 0).reshape(-1, town.workers.rows).any(axis=0)

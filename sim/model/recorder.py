@@ -51,9 +51,9 @@ COMPOUNDED = STAGES.index("compounded")
 class _Glance:
     """What several columns need, looked up once: stages, acting residents, isolates, cases.
 
-    rows (m,) households with a need or an open case and at (m,) their stage; all others have neither, so that they are
-    what is left of `homes` (D,) and nobody looks at them one by one. by_stage (D, stages) households, unseen likewise;
-    empty (k,) rows; cells (n,) needs with a case.
+    rows (m,) households with a need or an open case and at (m,) their stage; all others have
+    neither, so that they are what is left of `homes` (D,) and nobody looks at them one by one.
+    by_stage (D, stages) households, unseen likewise; empty (k,) rows; cells (n,) needs with a case.
     """
 
     def __init__(self, town: State, homes: np.ndarray):
@@ -123,7 +123,9 @@ def _stocks(town: State, seen: _Glance) -> list:
 
 
 def _door(town: State) -> tuple[int, float, float]:
-    """Households that wait for a first consultation, the hours it still asks, and the mean weeks since they came."""
+    """Households that wait for a first consultation, the hours it still asks, and the mean weeks
+    since they came.
+    """
     rows = door.waiting(town)
     weeks = float((town.week - town.households.door_since[rows]).mean()) if rows.size else 0.0
     return rows.size, float(town.households.door_hours[rows].sum()), weeks
@@ -143,8 +145,8 @@ def _at_desk(town: State) -> np.ndarray:
 
 
 def _staff(town: State) -> list[float]:
-    """Load (nan where nobody has hours), exhaustion, burnout, vacancies, sick leave, posts, breadth, orientation at desks
-    and hub; breadth at desks alone.
+    """Load (nan where nobody has hours), exhaustion, burnout, vacancies, sick leave, posts,
+    breadth, orientation at desks and hub; breadth at desks alone.
     """
     there = (town.workers.post > 0).nonzero()[0]  # posts to come would change the last digits
     kept = (getattr(town.workers, name)[there] for name in STAFF)
@@ -198,7 +200,9 @@ def _fields(town: State, seen: _Glance) -> np.ndarray:
 
 
 def _desk_means(town: State) -> np.ndarray:
-    """Load, breadth and orientation (F, 3) of the staff present at each field's desks; nan where there is nobody."""
+    """Load, breadth and orientation (F, 3) of the staff present at each field's desks; nan where
+    there is nobody.
+    """
     workers = town.workers
     field = town.agencies.field[workers.agency]
     staffed = field >= 0
@@ -216,7 +220,9 @@ def _desk_means(town: State) -> np.ndarray:
 
 
 def _mean_by(group: np.ndarray, weight: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    """Mean of `values` (n,) with `weight` (n,) by `group` (n,): (count,), nan where there is no weight."""
+    """Mean of `values` (n,) with `weight` (n,) by `group` (n,): (count,), nan where there is no
+    weight.
+    """
     total = np.bincount(group, weights=weight, minlength=count)
     total[total == 0] = np.nan
     return np.bincount(group, weights=weight * values, minlength=count) / total
@@ -258,7 +264,9 @@ def _agencies(town: State, seen: _Glance) -> np.ndarray:
 
 
 class Recorder:
-    """Collects a row of each weekly table; `frame` returns them. Tables: town, field, district, agency."""
+    """Collects a row of each weekly table; `frame` returns them. Tables: town, field, district,
+    agency.
+    """
 
     def __init__(self, town: State):
         self._weeks: list[int] = []
@@ -299,7 +307,9 @@ class Recorder:
             self._rows[name].append(values(town, seen))
 
     def _newly_compounded(self, rows: np.ndarray) -> int:
-        """How many of ordered `rows` were not compounded a week ago; 0 in the first week recorded."""
+        """How many of ordered `rows` were not compounded a week ago; 0 in the first week
+        recorded.
+        """
         before, self._compounded = self._compounded, rows
         return 0 if before is None else rows.size - np.count_nonzero(among(rows, before))
 

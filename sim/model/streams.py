@@ -1,7 +1,9 @@
-"""The only place that makes a random number: every draw is keyed by what it decides, never by its turn.
+"""The only place that makes a random number: every draw is keyed by what it decides, never by its
+turn.
 
-A draw is a hash of (seed, process, week, id, occurrence), so equal arms draw equal numbers, a mechanism that is
-switched off moves no other, and a household that no policy touches lives the same life in every arm.
+A draw is a hash of (seed, process, week, id, occurrence), so equal arms draw equal numbers, a
+mechanism that is switched off moves no other, and a household that no policy touches lives the same
+life in every arm.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ _FACTOR_1, _FACTOR_2 = (
 )  # the splitmix64 generator (Steele, Lea, Flood 2014)
 _BITS_30, _BITS_27, _BITS_31, _BITS_12 = (_word(bits) for bits in (30, 27, 31, 12))
 _EXPONENT, _BELOW_ONE = _word(0x3FF << 52), np.array(1.0 - 2.0**-53)
-_FINE = 30  # bits of a place between two rows: whole numbers add faster than floats, and to the same sum everywhere
+# bits of a place between two rows: whole numbers add faster than floats, and to the same sum
+# everywhere
+_FINE = 30
 _FRACTION = (1 << _FINE) - 1
 _FINEST = 2.0**-_FINE
 
@@ -53,7 +57,9 @@ def _mixed(x: np.ndarray) -> np.ndarray:
 
 
 def _hashed(x: np.ndarray) -> np.ndarray:
-    """Uniforms out of words `x`, which are used up: odd multiples of 2^-53, so never 0 and never 1."""
+    """Uniforms out of words `x`, which are used up: odd multiples of 2^-53, so never 0 and never
+    1.
+    """
     _mixed(x)
     x >>= _BITS_12
     x |= _EXPONENT  # the bits of a float from 1 to 2
@@ -88,7 +94,9 @@ def weekly_chance(rate):
 
 
 def monthly_rate(chance):
-    """Yearly rate (1/year) whose weekly chance is 1 - (1 - chance)^(12/52) for a monthly `chance`."""
+    """Yearly rate (1/year) whose weekly chance is 1 - (1 - chance)^(12/52) for a monthly
+    `chance`.
+    """
     return -12.0 * np.log1p(-np.asarray(chance, dtype=float))
 
 
@@ -96,10 +104,12 @@ ROUNDING = 1e-9  # relative; a rate and its bound may be worked out in another o
 
 
 class Candidates:
-    """Ids that could have an event this week, and how high a rate each of them takes: above floor + width * u.
+    """Ids that could have an event this week, and how high a rate each of them takes: above floor +
+    width * u.
 
-    ids (n,) int64; u (n,) in [0, 1); floor (n,), width and bound in 1/year. An id may stand here several times. The heights
-    are worked out of the points' places only when they are asked for: few candidates are left by then.
+    ids (n,) int64; u (n,) in [0, 1); floor (n,), width and bound in 1/year. An id may stand here
+    several times. The heights are worked out of the points' places only when they are asked for:
+    few candidates are left by then.
     """
 
     __slots__ = ("ids", "width", "bound", "_at", "_n")
@@ -127,7 +137,9 @@ class Candidates:
         return Candidates(self.ids[chosen], self.width, self.bound, self._at[chosen], self._n)
 
     def below(self, most: np.ndarray) -> Candidates:
-        """The candidates that can have the event at a yearly rate of `most` (n,); a first sieve where the rate is dear."""
+        """The candidates that can have the event at a yearly rate of `most` (n,); a first sieve
+        where the rate is dear.
+        """
         return self.keep(most > self._height())
 
     def _height(self) -> np.ndarray:
@@ -136,9 +148,10 @@ class Candidates:
     def where(self, rate: np.ndarray) -> np.ndarray:
         """Sorted unique ids that have the event, given each candidate's yearly `rate` (n,).
 
-        The candidates of a row are the points of a Poisson process along its rate, 1/52 for each unit of yearly rate;
-        none lies below the rate with chance exp(-rate/52), so the event has exactly the chance 1 - exp(-rate/52). Raises
-        ValueError where a rate is above the bound: there are no candidates for what lies beyond.
+        The candidates of a row are the points of a Poisson process along its rate, 1/52 for each
+        unit of yearly rate; none lies below the rate with chance exp(-rate/52), so the event has
+        exactly the chance 1 - exp(-rate/52). Raises ValueError where a rate is above the bound:
+        there are no candidates for what lies beyond.
         """
         highest = float(np.max(rate, initial=0.0))
         if self.ids.size and highest > self.bound * (1.0 + ROUNDING):
@@ -154,7 +167,9 @@ class Candidates:
 
 
 def fresh_seed(rng: Any = None) -> int:
-    """A seed out of what NumPy takes for a source of randomness (a Generator, a SeedSequence, ...); the system's if None."""
+    """A seed out of what NumPy takes for a source of randomness (a Generator, a SeedSequence, ...);
+    the system's if None.
+    """
     return int(np.random.default_rng(rng).integers(2**31))
 
 
@@ -168,7 +183,9 @@ class Streams:
         return _keys(self.seed, process, week >> _BLOCK)[week & (1 << _BLOCK) - 1, ...]
 
     def uniform(self, process: str, week: int, ids, occurrence=0) -> np.ndarray:
-        """Uniforms in (0, 1), one for each of `ids` (any shape of whole numbers); `occurrence` tells repeats apart."""
+        """Uniforms in (0, 1), one for each of `ids` (any shape of whole numbers); `occurrence`
+        tells repeats apart.
+        """
         x = np.array(ids, dtype=np.int64, ndmin=1).view(np.uint64)
         x *= _STEP_ID
         x += self._key(process, week)
@@ -177,19 +194,22 @@ class Streams:
         return _hashed(x)
 
     def uniforms(self, processes: tuple[str, ...], week: int, ids: np.ndarray) -> np.ndarray:
-        """What `uniform` gives for each of `processes` over the same `ids`, stacked; faster than one by one."""
+        """What `uniform` gives for each of `processes` over the same `ids`, stacked; faster than
+        one by one.
+        """
         words = np.asarray(ids, dtype=np.int64).view(np.uint64) * _STEP_ID
         return _hashed(
             np.add.outer(np.array([self._key(process, week) for process in processes]), words)
         )
 
     def candidates(self, process: str, week: int, n: int, base: float, bound: float) -> Candidates:
-        """Rows 0..n-1 that could have an event of yearly rate up to `bound`, by layers of width `base`.
+        """Rows 0..n-1 that could have an event of yearly rate up to `bound`, by layers of width
+        `base`.
 
-        Layer k covers the rates from k * base to (k + 1) * base; `base` is a constant of the process. Poisson points
-        fall along layer 0 of rows 0..n-1, then layer 1 of rows 0..n-1, and so on, so a higher bound adds points and
-        moves none. Which they are depends on seed, process, week, n and base alone.
-        Source: thinning, Lewis and Shedler (1979).
+        Layer k covers the rates from k * base to (k + 1) * base; `base` is a constant of the
+        process. Poisson points fall along layer 0 of rows 0..n-1, then layer 1 of rows 0..n-1, and
+        so on, so a higher bound adds points and moves none. Which they are depends on seed,
+        process, week, n and base alone. Source: thinning, Lewis and Shedler (1979).
         """
         if not base > 0.0:
             raise ValueError(f"{process}: the base is {base}; it must be above 0")

@@ -33,14 +33,17 @@ __all__ = ["Process", "Town", "start"]
 class Town(Course, mesa.Model):
     """One municipality under one scenario with one seed; `step` lives a week.
 
-    `inputs` is the scenario (or its file, over which `overrides`, or further arguments by dotted key, are laid as `load` lays
-    them) and `state` the arrays (Mesa owns the names `scenario`, `steps` and `time`). `seed`, or `rng` as Mesa calls it, is a
-    whole number; without one the town draws its own, as Mesa's models do, and keeps it as `seed`. A `state` given is lived on
-    in place: one of `inputs`, or of the same town before any policy (what `start` gives). Otherwise the town is built from
-    scenario and seed. Either lives what is left of its run-in first, unrecorded. `week_order` replaces the order of a week:
-    pairs of name and function. `datacollector` is the weekly table as Mesa's tools read it.
+    `inputs` is the scenario (or its file, over which `overrides`, or further arguments by dotted
+    key, are laid as `load` lays them) and `state` the arrays (Mesa owns the names `scenario`,
+    `steps` and `time`). `seed`, or `rng` as Mesa calls it, is a whole number; without one the town
+    draws its own, as Mesa's models do, and keeps it as `seed`. A `state` given is lived on in
+    place: one of `inputs`, or of the same town before any policy (what `start` gives). Otherwise
+    the town is built from scenario and seed. Either lives what is left of its run-in first,
+    unrecorded. `week_order` replaces the order of a week: pairs of name and function.
+    `datacollector` is the weekly table as Mesa's tools read it.
 
-    Raises ScenarioError for files, values and seeds that a user can mend, ValueError for a state of another scenario.
+    Raises ScenarioError for files, values and seeds that a user can mend, ValueError for a state of
+    another scenario.
     """
 
     def __init__(
@@ -109,7 +112,9 @@ class Town(Course, mesa.Model):
 
 
 def chosen_seed(seed: Any, rng: Any, state: State | None) -> int:
-    """The seed out of `seed` or `rng`, else that of the state, else a fresh one; raises ScenarioError where they disagree."""
+    """The seed out of `seed` or `rng`, else that of the state, else a fresh one; raises
+    ScenarioError where they disagree.
+    """
     if seed is not None and rng is not None:
         raise fault("error.seed_twice", at="rng", given=rng)
     if rng is not None:

@@ -1,5 +1,5 @@
-"""The few writes that keep counts true: levels of need, cases, rungs of the ladder, ties. Processes write these columns
-only through here; `recount` works the counts out afresh and must always agree.
+"""The few writes that keep counts true: levels of need, cases, rungs of the ladder, ties. Processes
+write these columns only through here; `recount` works the counts out afresh and must always agree.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
 
 
 def by_field(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """A `column` of needs as (n, F) for household `rows` (n,); taking rows whole is faster than indexing by them."""
+    """A `column` of needs as (n, F) for household `rows` (n,); taking rows whole is faster than
+    indexing by them.
+    """
     return column.reshape(-1, F).take(rows, axis=0)
 
 
@@ -66,12 +68,16 @@ def by_member(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def by_place(values: np.ndarray) -> np.ndarray:
-    """The same `values` (n, m) as m lines of n: NumPy sums few long lines much faster than many short ones."""
+    """The same `values` (n, m) as m lines of n: NumPy sums few long lines much faster than many
+    short ones.
+    """
     return np.ascontiguousarray(values.T)
 
 
 def least(u: np.ndarray, count: int) -> np.ndarray:
-    """Positions of the `count` lowest of distinct values `u` (n,), lowest first; all where there are no more."""
+    """Positions of the `count` lowest of distinct values `u` (n,), lowest first; all where there
+    are no more.
+    """
     some = np.argpartition(u, count)[:count] if count < u.size else np.arange(u.size)
     return some[u[some].argsort()]
 
@@ -101,7 +107,9 @@ def _by_level(field: np.ndarray, level: np.ndarray) -> np.ndarray:
 
 
 def improve(town: State, cells: np.ndarray) -> np.ndarray:
-    """Severe needs among unique `cells` fall to manifest, others end and may relapse; returns the cells that ended."""
+    """Severe needs among unique `cells` fall to manifest, others end and may relapse; returns the
+    cells that ended.
+    """
     needs = town.needs
     severe = needs.level[cells] == SEVERE
     set_level(town, cells[severe], MANIFEST)
@@ -113,7 +121,9 @@ def improve(town: State, cells: np.ndarray) -> np.ndarray:
 
 
 def set_case(town: State, cells: np.ndarray, case: int) -> None:
-    """Move the cases of unique `cells` to a status; NO_CASE also forgets worker, agency and queue."""
+    """Move the cases of unique `cells` to a status; NO_CASE also forgets worker, agency and
+    queue.
+    """
     if cells.size == 0:
         return
     needs, households = town.needs, town.households
@@ -141,7 +151,9 @@ def set_case(town: State, cells: np.ndarray, case: int) -> None:
 
 
 def queue(town: State, cells: np.ndarray, agency, hops, urgent, hidden) -> None:
-    """Put unique `cells` (n,) into the queues of `agency` rows, with hops so far, urgency and hidden demand."""
+    """Put unique `cells` (n,) into the queues of `agency` rows, with hops so far, urgency and
+    hidden demand.
+    """
     if cells.size == 0:
         return
     set_case(town, cells, WAITING)
@@ -172,7 +184,9 @@ def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 
 def cells_in_hand(town: State) -> np.ndarray:
-    """All needs with a case, waiting or open, in order; found by way of the households' counts, as the next two."""
+    """All needs with a case, waiting or open, in order; found by way of the households' counts, as
+    the next two.
+    """
     rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
     return cells_where(rows, by_field(town.needs.case, rows) != NO_CASE)
 
@@ -190,12 +204,16 @@ def cells_open(town: State) -> np.ndarray:
 
 
 def full_resources(town: State) -> float:
-    """Working resources at which their effect is full; two at least, so that one success does not fill a small town."""
+    """Working resources at which their effect is full; two at least, so that one success does not
+    fill a small town.
+    """
     return max(2.0, town.p.resources.full_resources * town.households.rows / 10_000)
 
 
 def agency_mean(town: State, column: np.ndarray) -> np.ndarray:
-    """Mean of a worker `column` over the workers present, by agency (A,); 0 where nobody is there."""
+    """Mean of a worker `column` over the workers present, by agency (A,); 0 where nobody is
+    there.
+    """
     workers = town.workers
     there = workers.effective > 0
     total = np.bincount(workers.agency, weights=column * there, minlength=town.agencies.rows)
@@ -267,7 +285,9 @@ def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:
-    """Household `rows`, where no adult is at home any more, stand empty until their next turnover."""
+    """Household `rows`, where no adult is at home any more, stand empty until their next
+    turnover.
+    """
     if rows.size == 0:
         return
     households = town.households

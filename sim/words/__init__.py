@@ -1,6 +1,7 @@
 """All text a user reads, in Japanese and English: words by key, said with values.
 
-The sentences stand in `catalogue/*.toml`, a table a key with the sentence in each language; every file of that folder is read.
+The sentences stand in `catalogue/*.toml`, a table a key with the sentence in each language; every
+file of that folder is read.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Phrase:
 
 
 def named(kind: str, name: str) -> Phrase:
-    """The name of a unit, field, household kind, ... in the user's language; as it stands where there is no word for it."""
+    """The name of a unit, field, household kind, ... in the user's language; as it stands where
+    there is no word for it.
+    """
     return Phrase(f"{kind}.{name}", {}, name)
 
 
@@ -61,7 +64,9 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, lang: str | None = None, **values: Any) -> str:
-    """The sentence `key` in `lang` (the user's language if None); phrases among the values are said in the same language."""
+    """The sentence `key` in `lang` (the user's language if None); phrases among the values are said
+    in the same language.
+    """
     lang = lang or language()
     said = {
         name: value.say(lang) if isinstance(value, Phrase) else value
@@ -81,7 +86,9 @@ def speak(lang: str | None) -> None:
 
 
 def language() -> str:
-    """The language chosen by `speak`, else the system's: `ja` where the locale starts with ja, else `en`."""
+    """The language chosen by `speak`, else the system's: `ja` where the locale starts with ja, else
+    `en`.
+    """
     if _chosen.get():
         return _chosen.get()
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):

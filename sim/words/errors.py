@@ -1,4 +1,6 @@
-"""What is wrong with a file: place, value, what is allowed, and the nearest right name, in the user's language."""
+"""What is wrong with a file: place, value, what is allowed, and the nearest right name, in the
+user's language.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class Fault:
     near: str = ""
 
     def say(self, lang: str | None = None) -> str:
-        """The fault in words: a line for the place, then what was given, what is allowed, what is near."""
+        """The fault in words: a line for the place, then what was given, what is allowed, what is
+        near.
+        """
         lang = lang or language()
         key = self.key.say(lang) if isinstance(self.key, Phrase) else cut(self.key)
         place = printable(" ".join(part for part in (cut(self.file, LONGEST_PATH), key) if part))
@@ -56,7 +60,9 @@ class Fault:
 
 
 class ScenarioError(ValueError):
-    """A file the user can mend. `faults` holds every fault found at once; `say(lang)` is the whole message."""
+    """A file the user can mend. `faults` holds every fault found at once; `say(lang)` is the whole
+    message.
+    """
 
     def __init__(self, *faults: Fault):
         super().__init__(*faults)
@@ -131,7 +137,9 @@ def printable(text: str) -> str:
 
 
 def short(path: str | Path) -> str:
-    """A path as a user would name it: from the working folder where it lies inside, or from the package where that holds it."""
+    """A path as a user would name it: from the working folder where it lies inside, or from the
+    package where that holds it.
+    """
     path = Path(path)
     if path.is_relative_to(PACKAGE):
         return str(path.relative_to(PACKAGE.parent))

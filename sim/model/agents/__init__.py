@@ -1,4 +1,6 @@
-"""Mesa's face of a town: residents, households, workers and agencies as views on rows, and sets of them."""
+"""Mesa's face of a town: residents, households, workers and agencies as views on rows, and sets of
+them.
+"""
 
 from sim.model.agents.collector import WeeklyTable
 from sim.model.agents.population import Population

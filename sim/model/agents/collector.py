@@ -1,4 +1,6 @@
-"""The weekly table of a town as Mesa's DataCollector, so that Mesa's tools find it where they look."""
+"""The weekly table of a town as Mesa's DataCollector, so that Mesa's tools find it where they
+look.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from sim.model.recorder import Recorder
 
 
 class WeeklyTable(DataCollector):
-    """What the town recorded by week, a variable a column, kept by the town itself: there is nothing to collect."""
+    """What the town recorded by week, a variable a column, kept by the town itself: there is
+    nothing to collect.
+    """
 
     def __init__(self, recorder: Recorder):
         self._recorder = recorder

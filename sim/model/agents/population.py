@@ -1,4 +1,6 @@
-"""A set of rows with the methods of Mesa's AgentSet: values on arrays, views where code asks for agents."""
+"""A set of rows with the methods of Mesa's AgentSet: values on arrays, views where code asks for
+agents.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +41,9 @@ class Groups(GroupBy):
 class Population(AgentSet):
     """An ordered set of rows of one town, seen as views of `kind`.
 
-    It holds the rows it was made with: who moves in or out later is in the next one that the town gives. A code is
-    row x kinds + kind, so that sets of several kinds (`Town.agents`) are one array too.
+    It holds the rows it was made with: who moves in or out later is in the next one that the town
+    gives. A code is row x kinds + kind, so that sets of several kinds (`Town.agents`) are one array
+    too.
     """
 
     def __init__(self, model: Model, kind: type[View], rows: Iterable[int] | np.ndarray):
@@ -73,7 +76,9 @@ class Population(AgentSet):
         return self._adopt(np.array([self._code(agent) for agent in agents], dtype=np.int64))
 
     def _from_iterable(self, agents: Iterable[View]) -> Population:
-        """A set of `agents`, rows of this town of any kind; what `|`, `&`, `-` and `^` make their results with."""
+        """A set of `agents`, rows of this town of any kind; what `|`, `&`, `-` and `^` make their
+        results with.
+        """
         agents, made = list(agents), copy.copy(self)
         made._kinds = tuple(
             dict.fromkeys(
@@ -191,9 +196,11 @@ class Population(AgentSet):
         inplace: bool = False,
         agent_type: type | None = None,
     ) -> Population:
-        """The rows for which `filter_func` is true: a function of a view, or a mask (n,) of this set, which is fast.
+        """The rows for which `filter_func` is true: a function of a view, or a mask (n,) of this
+        set, which is fast.
 
-        `at_most` is a number of rows or, as a float up to 1, a share of them; `agent_type` a kind of view.
+        `at_most` is a number of rows or, as a float up to 1, a share of them; `agent_type` a kind
+        of view.
         """
         limit = (
             int(len(self) * at_most) if isinstance(at_most, float) and at_most <= 1.0 else at_most
@@ -230,7 +237,9 @@ class Population(AgentSet):
     def sort(
         self, key: Callable | str, ascending: bool = False, inplace: bool = False
     ) -> Population:
-        """The same rows ordered by an attribute or a function of a view; largest first unless `ascending`."""
+        """The same rows ordered by an attribute or a function of a view; largest first unless
+        `ascending`.
+        """
         if isinstance(key, str):
             values = self.map(attrgetter(key)) if "." in key else self.get(key)
         else:
@@ -241,7 +250,9 @@ class Population(AgentSet):
     def groupby(
         self, by: Callable | str, result_type: Literal["agentset", "list"] = "agentset"
     ) -> Groups:
-        """Rows by the value of an attribute or of a function of a view, as populations or as lists of views."""
+        """Rows by the value of an attribute or of a function of a view, as populations or as lists
+        of views.
+        """
         places: dict[Any, list[int]] = defaultdict(list)
         for place, value in enumerate(self.map(by) if callable(by) else self.get(by)):
             places[value].append(place)
@@ -271,14 +282,18 @@ class Population(AgentSet):
         return [method(agent, *args, **kwargs) for agent in self]
 
     def array(self, name: str) -> np.ndarray:
-        """Values (n,) of an attribute, as the array that the town keeps them in where it keeps one."""
+        """Values (n,) of an attribute, as the array that the town keeps them in where it keeps
+        one.
+        """
         column = getattr(self._kinds[0], name, None)
         if len(self._kinds) == 1 and isinstance(column, Column):
             return column.read(self.model.state, self._codes)
         return np.asarray(self.get(name))
 
     def agg(self, attribute: str, func: Callable | Iterable[Callable]) -> Any | list:
-        """Result of `func`, or a list with that of each, on the values of an attribute; fastest with NumPy's functions."""
+        """Result of `func`, or a list with that of each, on the values of an attribute; fastest
+        with NumPy's functions.
+        """
         functions = (func,) if callable(func) else tuple(func)
         if all(
             (getattr(function, "__module__", None) or "").startswith("numpy")

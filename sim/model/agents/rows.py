@@ -1,4 +1,6 @@
-"""A row seen as a Mesa agent: the view, and its columns, which look their array up at every access."""
+"""A row seen as a Mesa agent: the view, and its columns, which look their array up at every
+access.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ from sim.model.state import State
 class Column:
     """An attribute that every row of a table has, for one view or for many rows at once.
 
-    read(state, rows (n,)) gives an array (n,); write(state, rows, values) sets values ((n,) or one), and is None where
-    setting would break counts kept elsewhere.
+    read(state, rows (n,)) gives an array (n,); write(state, rows, values) sets values ((n,) or
+    one), and is None where setting would break counts kept elsewhere.
     """
 
     def __init__(self, read: Callable, write: Callable | None = None):
@@ -49,10 +51,13 @@ class Column:
 
 
 def stored(table: str, name: str, declared: tuple, *, fixed: bool) -> Column:
-    """The column `name` of a table of the state as declared there; an index is read as the name it stands for."""
+    """The column `name` of a table of the state as declared there; an index is read as the name it
+    stands for.
+    """
     dtype, _, unit, meaning = declared
     names = re.fullmatch(r"index in (\w+)", unit)
-    words = np.array((*getattr(vocabulary, names[1]), "none")) if names else None  # -1 reads as none
+    # -1 reads as none
+    words = np.array((*getattr(vocabulary, names[1]), "none")) if names else None
 
     def read(state, rows):
         values = getattr(getattr(state, table), name)[rows]
@@ -66,7 +71,9 @@ def stored(table: str, name: str, declared: tuple, *, fixed: bool) -> Column:
 
 
 def fitting(name: str, dtype: type, unit: str, values: Any) -> np.ndarray:
-    """`values` in the column's type; raises where type or declared range (a unit such as 0-1) cannot hold them."""
+    """`values` in the column's type; raises where type or declared range (a unit such as 0-1)
+    cannot hold them.
+    """
     given = np.asarray(values)
     if given.dtype.kind not in "biuf":
         raise TypeError(f"{name} takes numbers, not {values!r}")
@@ -82,9 +89,11 @@ def fitting(name: str, dtype: type, unit: str, values: Any) -> np.ndarray:
 
 
 class View(Agent):
-    """A row of a town as a Mesa agent: made when asked for, never registered, equal to any other view of the same row.
+    """A row of a town as a Mesa agent: made when asked for, never registered, equal to any other
+    view of the same row.
 
-    It keeps nothing but its model and its row, so a value set on it goes to the town's arrays or is refused.
+    It keeps nothing but its model and its row, so a value set on it goes to the town's arrays or is
+    refused.
     """
 
     table: ClassVar[str]

@@ -16,7 +16,8 @@ from sim.model.state import State
 from sim.model.transitions import edges_of, holder, set_level, set_rung
 from sim.model.transitions import stage as stage_of
 
-# Ids are unique over all kinds of agents: each kind has its block of whole numbers, all of which a float holds exactly.
+# Ids are unique over all kinds of agents: each kind has its block of whole numbers, all of which a
+# float holds exactly.
 RESIDENT_IDS, AGENCY_IDS, WORKER_IDS = (
     10**9,
     10**10,
@@ -91,7 +92,9 @@ class Resident(
 
     @ladder.setter
     def ladder(state, rows, values):
-        """Engagement: 0 uninvolved, 1 interested, 2 acting; the households' counts of acting ties follow."""
+        """Engagement: 0 uninvolved, 1 interested, 2 acting; the households' counts of acting ties
+        follow.
+        """
         set_rung(state, rows, fitting("ladder", np.int8, f"0-{ACTING}", values))
 
     @property
@@ -101,7 +104,9 @@ class Resident(
 
     @property
     def neighbours(self) -> Population:
-        """Residents at the other end of the live ties that this resident holds, else of those of the household."""
+        """Residents at the other end of the live ties that this resident holds, else of those of
+        the household.
+        """
         state, row = self.model.state, self.row // MEMBERS
         edges, at_a = _live_edges(state, row)
         mine = holder(state, edges, at_a) == self.row
@@ -176,7 +181,9 @@ class Household(
 
     @property
     def needs(self) -> Mapping[str, str]:
-        """Level of each need by field, to read; `household.needs = {"poverty": "latent"}` sets the fields it names."""
+        """Level of each need by field, to read; `household.needs = {"poverty": "latent"}` sets the
+        fields it names.
+        """
         return MappingProxyType(
             {
                 field: LEVELS[level]

@@ -1,4 +1,6 @@
-"""The week: a printable list of plain functions over the town, in an order that is itself a claim of the model."""
+"""The week: a printable list of plain functions over the town, in an order that is itself a claim
+of the model.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ Process = Callable[[State], None]
 
 
 class Week:
-    """An ordered list of (name, process). Iterating it gives the week; `after` returns a new one with a process added."""
+    """An ordered list of (name, process). Iterating it gives the week; `after` returns a new one
+    with a process added.
+    """
 
     def __init__(self, processes: tuple[tuple[str, Process], ...]):
         self._processes = processes
@@ -41,7 +45,8 @@ class Week:
     def after(self, name: str, mine: Process) -> Week:
         """A week in which `mine` follows the process `name`.
 
-        Raises KeyError where there is none of that name, ValueError where the week has one that is called as `mine` is.
+        Raises KeyError where there is none of that name, ValueError where the week has one that is
+        called as `mine` is.
         """
         names = [known for known, _process in self._processes]
         if mine.__name__ in names:

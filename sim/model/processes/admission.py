@@ -1,4 +1,6 @@
-"""Queued cases are opened by workers with hours to spare; households that wait lose trust or give up."""
+"""Queued cases are opened by workers with hours to spare; households that wait lose trust or give
+up.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +50,12 @@ WRITES = (
 
 
 def admission(town: State) -> None:
-    """Open queued cases by urgency, level and waiting time, each with the least loaded worker of its agency.
+    """Open queued cases by urgency, level and waiting time, each with the least loaded worker of
+    its agency.
 
-    A worker opens cases while the hours asked of them are below admission_limit x usable hours, and crises beyond it. Who
-    has not the hours of one severe case within that limit opens none. Source: model 2.7.
+    A worker opens cases while the hours asked of them are below admission_limit x usable hours, and
+    crises beyond it. Who has not the hours of one severe case within that limit opens none. Source:
+    model 2.7.
     """
     waiting = _leave_queue(town)
     if waiting.size == 0:
@@ -81,7 +85,8 @@ def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def _leave_queue(town: State) -> np.ndarray:
-    """Needs that ended leave the list; others give up at `renege`; trust falls after `admission_patience` weeks.
+    """Needs that ended leave the list; others give up at `renege`; trust falls after
+    `admission_patience` weeks.
 
     Returns who still waits.
     """
@@ -133,7 +138,9 @@ def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def _by_load(town: State, agency: int) -> list[tuple[float, int, int]]:
-    """Heap of (hours asked over usable hours, worker id, worker row) of the caseworkers of one agency who have hours."""
+    """Heap of (hours asked over usable hours, worker id, worker row) of the caseworkers of one
+    agency who have hours.
+    """
     workers = town.workers
     rows = np.arange(town.worker_start[agency], town.worker_start[agency + 1])
     holds_cases = (workers.role[rows] == CASEWORKER) | (workers.role[rows] == HUB_WORKER)
@@ -146,7 +153,9 @@ def _by_load(town: State, agency: int) -> list[tuple[float, int, int]]:
 
 
 def _lose_ties(town: State, rows: np.ndarray, worker: np.ndarray) -> None:
-    """Starting formal service cuts informal ties unless the worker is person-centred or ties are respected (L94)."""
+    """Starting formal service cuts informal ties unless the worker is person-centred or ties are
+    respected (L94).
+    """
     respected = town.practice.community.tie_respecting * town.practice.fidelity.value
     loss = town.p.casework.tie_loss_at_service * (1 - respected)
     if loss <= 0 or rows.size == 0:

@@ -14,10 +14,11 @@ WRITES = ("households.contact_route", "households.contact_field")
 
 
 def asking(town: State) -> None:
-    """Let households ask at a window: seek_level x trust x readiness over the town's mean at the start.
+    """Let households ask at a window: seek_level x trust x readiness over the town's mean at the
+    start.
 
-    Households that see no need ask at `flagged_ratio` of the others' rate; the mean at the start is seek_level.
-    Source: model 2.5; M09, M10, M11; L584-614.
+    Households that see no need ask at `flagged_ratio` of the others' rate; the mean at the start is
+    seek_level. Source: model 2.5; M09, M10, M11; L584-614.
     """
     _contact(town, _asks(town), SELF)
     if town.practice.linked_desks.on:
@@ -33,7 +34,9 @@ def _contact(town: State, cells: np.ndarray, route: int) -> None:
 
 
 def _open_to(town: State, process: str, base: float, bound: float, floor: int) -> Candidates:
-    """Candidates over needs at `floor` or worse that no agency has in hand, of households that do not wait at a door already."""
+    """Candidates over needs at `floor` or worse that no agency has in hand, of households that do
+    not wait at a door already.
+    """
     needs = town.needs
     drawn = over_needs(town, process, base, bound)
     drawn = drawn.keep(needs.level[drawn.ids] >= floor)

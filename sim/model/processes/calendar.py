@@ -29,7 +29,9 @@ WRITES = (
 
 
 def calendar(town: State) -> None:
-    """Set this week's practice and posts (the run-in keeps the organisation's standing ones) and clear the counters."""
+    """Set this week's practice and posts (the run-in keeps the organisation's standing ones) and
+    clear the counters.
+    """
     for counter in town.flows.values():
         counter[:] = 0.0
     steps = town.scenario.steps
@@ -44,7 +46,9 @@ def calendar(town: State) -> None:
 
 
 def _strike(town: State, event) -> None:
-    """A disaster: a share of households is in manifest need at once where a need is latent, and some lose their ties."""
+    """A disaster: a share of households is in manifest need at once where a need is latent, and
+    some lose their ties.
+    """
     households, needs = town.households, town.needs
     hit = np.flatnonzero(
         town.streams.uniform("calendar.disaster", town.week, households.id) < event.size

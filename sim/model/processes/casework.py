@@ -1,4 +1,6 @@
-"""The hours of the week are given out; supported needs fall; cases close, lapse or go on as accompaniment."""
+"""The hours of the week are given out; supported needs fall; cases close, lapse or go on as
+accompaniment.
+"""
 
 from __future__ import annotations
 
@@ -77,8 +79,9 @@ ONCE_SHARE = 0.1  # one-time hours take at most this share of a week
 def casework(town: State) -> None:
     """One week of work at the desks of all agencies.
 
-    Order of hours: meetings, crises, protected upstream hours, first consultations up to their floor, open cases, further
-    first consultations, slack. Source: model 2.9 and 8.1; M23, M42, M58, M59, M102; L94, L102, L354.
+    Order of hours: meetings, crises, protected upstream hours, first consultations up to their
+    floor, open cases, further first consultations, slack. Source: model 2.9 and 8.1; M23, M42, M58,
+    M59, M102; L94, L102, L354.
     """
     cells = _close_ended(town)
     asks = _asked(town, cells)
@@ -89,7 +92,9 @@ def casework(town: State) -> None:
 
 
 def _close_ended(town: State) -> np.ndarray:
-    """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date. Returns those still open."""
+    """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date.
+    Returns those still open.
+    """
     needs, households = town.needs, town.households
     cells = cells_open(town)
     over = cells[needs.level[cells] == 0]
@@ -127,7 +132,9 @@ def _hand_to_community(town: State, cells: np.ndarray) -> None:
 
 
 def _asked(town: State, cells: np.ndarray) -> np.ndarray:
-    """Hours a week that each open case asks: by level, with friction between uncoordinated cases of a household."""
+    """Hours a week that each open case asks: by level, with friction between uncoordinated cases of
+    a household.
+    """
     p, needs, households = town.p.casework, town.needs, town.households
     light = town.practice.accompaniment.hours
     hours = town.case_hours[needs.level[cells]]
@@ -150,7 +157,9 @@ def _asked(town: State, cells: np.ndarray) -> np.ndarray:
 
 
 def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
-    """Give out every worker's week; returns each worker's dose (W,), hours given over hours asked."""
+    """Give out every worker's week; returns each worker's dose (W,), hours given over hours
+    asked.
+    """
     workers, at_desk = town.workers, _at_desk(town.workers)
     quality = workers.effective / np.maximum(workers.present, 1e-12)
     paid = town.p.casework.hours_year / 52 * workers.present
@@ -204,13 +213,17 @@ def _by_agency(town: State, hours: np.ndarray) -> np.ndarray:
 
 
 def _part(town: State) -> np.ndarray:
-    """Each worker's part (W,) of the usable hours at the desk of their agency; 0 where nobody has any."""
+    """Each worker's part (W,) of the usable hours at the desk of their agency; 0 where nobody has
+    any.
+    """
     able = town.workers.usable * _at_desk(town.workers)
     return able / np.maximum(_by_agency(town, able)[town.workers.agency], 1e-12)
 
 
 def _respond(town: State, part: np.ndarray) -> np.ndarray:
-    """Give out crisis hours; what nobody has waits for next week. Returns the hours (W,) asked by this week's crises."""
+    """Give out crisis hours; what nobody has waits for next week. Returns the hours (W,) asked by
+    this week's crises.
+    """
     workers, agencies = town.workers, town.agencies
     due = agencies.crisis_due + agencies.overflow
     workers.crisis = np.minimum(workers.usable, due[workers.agency] * part)
@@ -221,13 +234,17 @@ def _respond(town: State, part: np.ndarray) -> np.ndarray:
 
 
 def _further(town: State, waiting: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Hours (W,) of further first consultations: those `waiting` (A,) shared by the hours `left` (W,) after open cases."""
+    """Hours (W,) of further first consultations: those `waiting` (A,) shared by the hours `left`
+    (W,) after open cases.
+    """
     share = np.minimum(1.0, np.maximum(0.0, waiting) / np.maximum(_by_agency(town, left), 1e-12))
     return left * share[town.workers.agency]
 
 
 def _slack_share(town: State) -> float:
-    """Share of slack that goes to upstream work: the standing one, changed as far as the change is really done."""
+    """Share of slack that goes to upstream work: the standing one, changed as far as the change is
+    really done.
+    """
     standing = town.scenario.organisation.practice.supporters.slack_share
     return (
         standing + (town.practice.supporters.slack_share - standing) * town.practice.fidelity.value
@@ -235,7 +252,9 @@ def _slack_share(town: State) -> float:
 
 
 def _hub_hours(town: State) -> np.ndarray:
-    """Hours a week (W,) that joining field workers asks of a back-up hub's workers, shared by their usable hours."""
+    """Hours a week (W,) that joining field workers asks of a back-up hub's workers, shared by their
+    usable hours.
+    """
     workers = town.workers
     able = workers.usable * (workers.role == HUB_WORKER)
     if not able.any():
@@ -250,7 +269,9 @@ def _at_desk(workers) -> np.ndarray:
 
 
 def _meet(town: State, paid: np.ndarray) -> None:
-    """Required meetings (merging frees the duplicated part), conferences, learning and supervision, one-time hours."""
+    """Required meetings (merging frees the duplicated part), conferences, learning and supervision,
+    one-time hours.
+    """
     p, workers, agencies, practice = town.p.casework, town.workers, town.agencies, town.practice
     merged = p.duplicated_meetings * practice.supporters.merged_meetings * practice.fidelity.value
     workers.learning = (
@@ -269,8 +290,8 @@ def _meet(town: State, paid: np.ndarray) -> None:
 
 
 def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
-    """Write each open case's dose and the resolution it adds: (resolve - recover) x dose x skill x match x plan x resources,
-    over 1 + coupling x the household's untreated other needs.
+    """Write each open case's dose and the resolution it adds: (resolve - recover) x dose x skill x
+    match x plan x resources, over 1 + coupling x the household's untreated other needs.
     """
     p, n, needs, households, workers = (
         town.p.casework,
@@ -316,7 +337,9 @@ def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
 
 
 def _per_household(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """For each of ordered `rows` (n,) how many of the same row there are where `mask` (n,) is true."""
+    """For each of ordered `rows` (n,) how many of the same row there are where `mask` (n,) is
+    true.
+    """
     fresh = np.append(True, rows[1:] != rows[:-1])[: rows.size]
     group = np.cumsum(fresh) - 1
     return np.bincount(group, weights=mask)[group].astype(np.int64)
@@ -334,8 +357,8 @@ def _resolve(town: State, cells: np.ndarray) -> None:
 
 
 def _lapse(town: State, held: np.ndarray) -> None:
-    """Cases lapse, more with low dose and low trust; institution-centred workers close at the programme's limit;
-    a hidden demand turns into an open one as contact goes on.
+    """Cases lapse, more with low dose and low trust; institution-centred workers close at the
+    programme's limit; a hidden demand turns into an open one as contact goes on.
     """
     p, needs, households = town.p.casework, town.needs, town.households
     cells = held[needs.case[held] == OPEN]

@@ -68,7 +68,9 @@ def community(town: State) -> None:
 
 
 def _coordinators(town: State) -> float:
-    """Coordinators' hours for residents this week, after resource work and the backing of acting residents."""
+    """Coordinators' hours for residents this week, after resource work and the backing of acting
+    residents.
+    """
     workers, settings, p = town.workers, town.practice.community, town.p.community
     mine = workers.role == COMMUNITY_WORKER
     hours = (
@@ -97,7 +99,9 @@ def _on_rung(town: State, process: str, bound: float, rung: int) -> Candidates:
 
 
 def _climb(town: State) -> None:
-    """Residents become interested, and interested ones start acting: of themselves, by a helper, at a place, when asked."""
+    """Residents become interested, and interested ones start acting: of themselves, by a helper, at
+    a place, when asked.
+    """
     p, households = town.p.community, town.households
     to_interest, to_act = town.natural_steps
     interested = _on_rung(town, "community.interest", to_interest, UNINVOLVED).where(to_interest)
@@ -145,7 +149,9 @@ def _descend(town: State) -> None:
 
 
 def _lift(town: State, hours: float) -> None:
-    """Coordinators lift residents one rung: fast and short-lived by request, slowly and lastingly from their interest."""
+    """Coordinators lift residents one rung: fast and short-lived by request, slowly and lastingly
+    from their interest.
+    """
     p, request = town.p.community, town.practice.community.approach == "request"
     town.step_credit += hours / p.hours_per_step * (p.request_speed if request else 1.0)
     wanted = int(town.step_credit)
@@ -198,7 +204,9 @@ def _places(town: State) -> None:
 
 
 def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
-    """Rows that join a place: households drawn anywhere, kept while their district still has room this week."""
+    """Rows that join a place: households drawn anywhere, kept while their district still has room
+    this week.
+    """
     total = int(joins.sum())
     if not total:
         return np.empty(0, dtype=np.int64)
@@ -234,7 +242,9 @@ def _new_tie(town: State, rows: np.ndarray) -> None:
 
 
 def _ties(town: State) -> None:
-    """Ties fade, and others form at the rate that balances fading at the start; severe need makes households withdraw."""
+    """Ties fade, and others form at the rate that balances fading at the start; severe need makes
+    households withdraw.
+    """
     p, ties, households = town.p.community, town.ties, town.households
     drawn = over_ties(
         town, "community.bond", 0.05, p.tie_fading * max(p.tie_withdrawal, _odds(town.most_rooted))
@@ -258,7 +268,9 @@ def _odds(chance):
 
 
 def _take_part(town: State) -> None:
-    """Participation support gives isolated households a first tie, from guest to role where roles are stepwise."""
+    """Participation support gives isolated households a first tie, from guest to role where roles
+    are stepwise.
+    """
     p, workers = town.p.community, town.workers
     hours = posts.total(town, workers.usable, workers.role == PARTICIPATION_WORKER)
     ready = hours / town.full_week * town.practice.fidelity.value

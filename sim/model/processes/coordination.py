@@ -45,7 +45,8 @@ FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_se
 
 
 def coordination(town: State) -> None:
-    """Hold the week's conferences, let the hub take up households, and let familiarity grow and fade.
+    """Hold the week's conferences, let the hub take up households, and let familiarity grow and
+    fade.
 
     Source: model 2.8; M95-M100; L487, L812-849.
     """
@@ -69,7 +70,9 @@ def _desks(town: State) -> np.ndarray:
 
 
 def _without_plan(town: State) -> np.ndarray:
-    """Households in compounded need that an agency knows and that have no joint plan, longest known first."""
+    """Households in compounded need that an agency knows and that have no joint plan, longest known
+    first.
+    """
     households = town.households
     in_hand = (households.open_cases | households.waiting_cases) > 0
     rows = (in_hand & ~households.joint_plan & ~households.hub_held).nonzero()[0]
@@ -114,7 +117,9 @@ def _confer(town: State, compounded: np.ndarray) -> None:
 
 
 def _learn(town: State, hours: float) -> None:
-    """Attendees' breadth and orientation grow with the conference hours of their agency, shared among its workers."""
+    """Attendees' breadth and orientation grow with the conference hours of their agency, shared
+    among its workers.
+    """
     workers = town.workers
     there = workers.effective > 0
     count = np.bincount(workers.agency, weights=there, minlength=town.agencies.rows)
@@ -157,7 +162,9 @@ def hub_hours(town: State) -> float:
 
 
 def _back_up(town: State, compounded: np.ndarray) -> None:
-    """Join the field workers of as many households as the hub has hours for, each for `hub_weeks`; they get a joint plan."""
+    """Join the field workers of as many households as the hub has hours for, each for `hub_weeks`;
+    they get a joint plan.
+    """
     households = town.households
     room = int(hub_hours(town) / (town.p.casework.hub_hours * 12 / 52))
     rows = compounded[~households.joint_plan[compounded]][: max(0, room)]
@@ -166,7 +173,9 @@ def _back_up(town: State, compounded: np.ndarray) -> None:
 
 
 def _take_over(town: State, compounded: np.ndarray) -> None:
-    """The hub itself takes compounded households' cases into its queue while its workers have room."""
+    """The hub itself takes compounded households' cases into its queue while its workers have
+    room.
+    """
     cells = compounded[:, None] * F + np.arange(F)
     asks = (town.case_hours[town.needs.level[cells]] * (town.needs.level[cells] > 0)).sum(axis=1)
     rows = compounded[np.cumsum(asks) <= hub_hours(town)]
@@ -224,7 +233,9 @@ def _managers_hours(town: State) -> None:
 
 
 def _familiarity(town: State) -> None:
-    """Grows by conferences, a mediator and joint households; fades with time and with the turnover that workforce books."""
+    """Grows by conferences, a mediator and joint households; fades with time and with the turnover
+    that workforce books.
+    """
     p, settings, done = (
         town.p.coordination,
         town.practice.coordination,
@@ -241,7 +252,9 @@ def _familiarity(town: State) -> None:
 
 
 def _joint_households(town: State) -> np.ndarray:
-    """Households that two agencies support at the same time, for each of their workers, by pair of agencies (A, A)."""
+    """Households that two agencies support at the same time, for each of their workers, by pair of
+    agencies (A, A).
+    """
     count = town.agencies.rows
     rows = (town.households.open_cases >= 2).nonzero()[0]
     agency = np.where(

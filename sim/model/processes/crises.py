@@ -1,4 +1,6 @@
-"""Crises of manifest and severe needs: hours at once, a household seen, an institution, a death, or a severe need."""
+"""Crises of manifest and severe needs: hours at once, a household seen, an institution, a death, or
+a severe need.
+"""
 
 from __future__ import annotations
 
@@ -119,7 +121,8 @@ SURE = (SHARES * CERTAIN).sum(axis=1)  # share of a field's crises that are an e
 def crises(town: State) -> None:
     """Let crises happen to manifest and severe needs of all households.
 
-    Rate crisis_rate_* (1/year) x (1 - (1 - rr_crisis_supported) x dose). Source: model 2.3; M03, M22.
+    Rate crisis_rate_* (1/year) x (1 - (1 - rr_crisis_supported) x dose). Source: model 2.3; M03,
+    M22.
     """
     cells = _struck(town)
     rows, field = cells // F, cells % F
@@ -159,13 +162,17 @@ def _struck(town: State) -> np.ndarray:
 
 
 def _end_chance(town: State, field: np.ndarray, which: np.ndarray) -> np.ndarray:
-    """Chance that a crisis ends the need: 1 where its kind is an ending, else such that a field's mean is crisis_end."""
+    """Chance that a crisis ends the need: 1 where its kind is an ending, else such that a field's
+    mean is crisis_end.
+    """
     others = np.maximum(0.0, town.p.crises.crisis_end - SURE) / (1.0 - SURE)
     return np.where(CERTAIN[field, which], 1.0, others[field])
 
 
 def _take_hours(town: State, cells: np.ndarray) -> None:
-    """The agency that holds the case answers; otherwise the field's desk, and for gap needs poverty's or the hub."""
+    """The agency that holds the case answers; otherwise the field's desk, and for gap needs
+    poverty's or the hub.
+    """
     holder = town.needs.agency[cells]
     field = np.where(cells % F == GAP, POVERTY, cells % F)
     answers = desk(town, field, cells // F)
@@ -190,7 +197,9 @@ def _reveal(town: State, cells: np.ndarray) -> None:
 
 
 def _end(town: State, cells: np.ndarray, which: np.ndarray) -> None:
-    """The bearer enters an institution, dies, or the need is met there; an empty household leaves its row empty."""
+    """The bearer enters an institution, dies, or the need is met there; an empty household leaves
+    its row empty.
+    """
     field, rows = cells % F, cells // F
     stay = STAY[field, which]
     weeks = np.array([town.p.crises.stay_child_placement, town.p.crises.stay_nursing_home]).astype(

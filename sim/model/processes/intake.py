@@ -66,13 +66,16 @@ WRITES = (
 
 
 def intake(town: State) -> None:
-    """Let this week's contacts join the door, and hear those whose first consultation has taken place.
+    """Let this week's contacts join the door, and hear those whose first consultation has taken
+    place.
 
-    1. Households that wait at a door lose trust after `door_patience` weeks; some give up (`door_giveup`).
-    2. Who was heard last week ends with advice, is handed on, refused or lost, or is assessed and joins the admission list.
-    3. Each contact of the week joins the door of the desk that it comes to, with the hours that its consultation asks.
-       A crisis asks none: its hours are those of the crisis, and it is heard at once. What else its household waited for at
-       a door is known from then on.
+    1. Households that wait at a door lose trust after `door_patience` weeks; some give up
+       (`door_giveup`).
+    2. Who was heard last week ends with advice, is handed on, refused or lost, or is assessed and
+       joins the admission list.
+    3. Each contact of the week joins the door of the desk that it comes to, with the hours that its
+       consultation asks. A crisis asks none: its hours are those of the crisis, and it is heard at
+       once. What else its household waited for at a door is known from then on.
 
     Source: model 2.7 and 8.1; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
     """
@@ -83,7 +86,9 @@ def intake(town: State) -> None:
 
 
 def _hear(town: State) -> None:
-    """What comes of the consultations that have taken place: those of last week, or crises of this one."""
+    """What comes of the consultations that have taken place: those of last week, or crises of this
+    one.
+    """
     rows = door.heard(town)
     if rows.size == 0:
         return
@@ -116,7 +121,8 @@ def _hear(town: State) -> None:
 
 
 def _wait(town: State) -> None:
-    """Households at the door whose consultation is not done lose trust after a while, and may give up.
+    """Households at the door whose consultation is not done lose trust after a while, and may give
+    up.
 
     Those who need nothing any more leave. No agency knows of the needs of those who have gone.
     """
@@ -133,7 +139,9 @@ def _wait(town: State) -> None:
 
 
 def _arrive(town: State) -> None:
-    """This week's contacts join the door; a household that waits at one already has no second contact unless a crisis strikes."""
+    """This week's contacts join the door; a household that waits at one already has no second
+    contact unless a crisis strikes.
+    """
     households = town.households
     rows = households.contact_route.nonzero()[0]
     route = households.contact_route[rows].astype(np.int64)
@@ -186,21 +194,26 @@ def _count(town: State, rows: np.ndarray, route: np.ndarray, field: np.ndarray) 
 
 
 def _advise(town: State, rows: np.ndarray) -> None:
-    """Consultations of `rows` that end with advice: no case, no change of need; some come to see that they have one."""
+    """Consultations of `rows` that end with advice: no case, no change of need; some come to see
+    that they have one.
+    """
     sees = _u(town, "intake.flag", rows) < town.p.asking.flag_fading_contact
     town.households.sees_no_need[rows[sees]] = False
     town.flows["advice_only"] += rows.size
 
 
 def _as_on_paper(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each contact whether any-door reception and household assessment are really done (fidelity)."""
+    """For each contact whether any-door reception and household assessment are really done
+    (fidelity).
+    """
     real = _u(town, "intake.fidelity", rows) < town.practice.fidelity.value
     settings = town.practice.intake
     return real & (settings.door == "any_door"), real & (settings.assessment == "household")
 
 
 def _hours(town: State, advice: np.ndarray) -> np.ndarray:
-    """Hours (n,) that each first consultation asks; what is on paper costs its hours whether it is done or not.
+    """Hours (n,) that each first consultation asks; what is on paper costs its hours whether it is
+    done or not.
 
     A consultation that ends with advice asks no household assessment.
     """
@@ -211,7 +224,9 @@ def _hours(town: State, advice: np.ndarray) -> np.ndarray:
 
 
 def _own_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
-    """Agency of the need's field in the household's district; poverty's desk, or a gap-filling hub, for gap needs."""
+    """Agency of the need's field in the household's district; poverty's desk, or a gap-filling hub,
+    for gap needs.
+    """
     own = desk(town, np.where(field == GAP, POVERTY, field), rows)
     return (
         np.where(field == GAP, town.hub_row, own)
@@ -221,7 +236,9 @@ def _own_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
 
 
 def _first_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
-    """The desk a household comes to: its need's own, another field's with `wrong_desk_first`, any for gap needs."""
+    """The desk a household comes to: its need's own, another field's with `wrong_desk_first`, any
+    for gap needs.
+    """
     luck, which = town.streams.uniforms(
         ("intake.wrong", "intake.which"), town.week, town.households.id[rows]
     )
@@ -272,7 +289,9 @@ def _through_the_door(town, rows, field, route, first, own, done_any):
 
 
 def _dumped(town, rows, agency, hops, done_any):
-    """Without a briefing, desks that must take everybody pass on what they could do themselves: to the hub, or poverty's desk."""
+    """Without a briefing, desks that must take everybody pass on what they could do themselves: to
+    the hub, or poverty's desk.
+    """
     if town.practice.intake.briefing or not done_any.any():
         return agency, hops
     target = (
@@ -313,7 +332,9 @@ def _assess(town, rows, field, route, agency, hops, done_household) -> None:
 
 
 def _others(town, rows, field, agency, done_household, visited) -> None:
-    """Other active needs: known from a visit, or found by household assessment; they go to their own desks, warm."""
+    """Other active needs: known from a visit, or found by household assessment; they go to their
+    own desks, warm.
+    """
     cells = rows[:, None] * F + np.arange(F)
     needs = town.needs
     other = np.arange(F) != field[:, None]

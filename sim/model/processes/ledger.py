@@ -39,9 +39,11 @@ WRITES = (
 
 
 def ledger(town: State) -> None:
-    """Count the week: hours by use, posts by kind, places, assistance, stays, households by stage, known to an agency or not.
+    """Count the week: hours by use, posts by kind, places, assistance, stays, households by stage,
+    known to an agency or not.
 
-    A household that waits at a door or on the admission list is charged like one in support. Source: model 2.13, 8.12; M22.
+    A household that waits at a door or on the admission list is charged like one in support.
+    Source: model 2.13, 8.12; M22.
     """
     _hours(town)
     _posts(town)
@@ -66,7 +68,8 @@ def ledger(town: State) -> None:
 def _hours(town: State) -> None:
     """Hours of the clock by use, all workers; they sum to the available hours.
 
-    What exhaustion and inexperience take from an hour's worth is charged to the use the hour went to.
+    What exhaustion and inexperience take from an hour's worth is charged to the use the hour went
+    to.
     """
     workers = town.workers
     left = np.maximum(0.0, workers.available - workers.meeting)
@@ -98,7 +101,9 @@ def _hours(town: State) -> None:
 
 
 def _posts(town: State) -> None:
-    """Posts that are held and paid, on sick leave or not, by kind; those of the prefecture's agencies apart."""
+    """Posts that are held and paid, on sick leave or not, by kind; those of the prefecture's
+    agencies apart.
+    """
     workers = town.workers
     held = workers.post * (workers.vacant_until <= town.week)
     prefecture = town.agencies.prefecture[workers.agency]
@@ -109,7 +114,9 @@ def _posts(town: State) -> None:
 
 
 def _assistance(town: State) -> None:
-    """Public assistance begins while a severe poverty need is in support, and ends once no poverty need is manifest."""
+    """Public assistance begins while a severe poverty need is in support, and ends once no poverty
+    need is manifest.
+    """
     p, households, needs = town.p.crises, town.households, town.needs
     level, case = needs.level.reshape(-1, F)[:, POVERTY], needs.case.reshape(-1, F)[:, POVERTY]
     rows = (

@@ -30,10 +30,12 @@ MARGIN = 1.0 + 1e-9  # so that rounding leaves no candidate out that would have 
 
 
 def needs(town: State) -> None:
-    """Move every need one week on: endings and worsening of needs that exist, then new ones and relapses.
+    """Move every need one week on: endings and worsening of needs that exist, then new ones and
+    relapses.
 
-    Hazards are yearly; events of the week are decided on the levels at its start. Support slows worsening through the
-    `dose` of last week; what it resolves beyond unaided recovery, casework does. Source: M01-M03, M14, M21, M24, M37.
+    Hazards are yearly; events of the week are decided on the levels at its start. Support slows
+    worsening through the `dose` of last week; what it resolves beyond unaided recovery, casework
+    does. Source: M01-M03, M14, M21, M24, M37.
     """
     rising, falling = _worsening(town), _recovering(town)
     beginning, at_level = _beginning(town)
@@ -117,7 +119,9 @@ def _beginning(town: State) -> tuple[np.ndarray, np.ndarray]:
 
 
 def open_to_onset(town: State, cells: np.ndarray) -> np.ndarray:
-    """Cells without a need whose household lives here, can bear it and whose field is switched on."""
+    """Cells without a need whose household lives here, can bear it and whose field is switched
+    on.
+    """
     return (
         (town.needs.level[cells] == 0)
         & (town.needs.susceptibility[cells] > 0)

@@ -48,10 +48,11 @@ BLOCK = 1 << 15  # residents looked at together: few enough to stay close to the
 
 
 def noticing(town: State) -> None:
-    """One week of neighbours: watching is renewed or ends, need is noticed, worries are told, burdened helpers step back.
+    """One week of neighbours: watching is renewed or ends, need is noticed, worries are told,
+    burdened helpers step back.
 
-    Chance per tie-month by the household's worst level (notice_*); a household without ties is never noticed.
-    Source: model 2.4; M04-M06, M08, M12, M121, M122; L257, L270, L675.
+    Chance per tie-month by the household's worst level (notice_*); a household without ties is
+    never noticed. Source: model 2.4; M04-M06, M08, M12, M121, M122; L257, L270, L675.
     """
     _renew(town)
     _give_up_waiting(town)
@@ -68,7 +69,9 @@ def noticing(town: State) -> None:
 
 
 def _renew(town: State) -> None:
-    """Watching goes on while the watcher acts and is not overloaded and the household is in need; else it runs out."""
+    """Watching goes on while the watcher acts and is not overloaded and the household is in need;
+    else it runs out.
+    """
     households, residents = town.households, town.residents
     rows = (households.watcher >= 0).nonzero()[0]
     slots = households.watcher[rows]
@@ -102,7 +105,9 @@ def _noticed(town: State) -> np.ndarray:
 
 
 def _commissioner(town: State, rows: np.ndarray) -> np.ndarray:
-    """How many acting ties the commissioner of the beat stands for, 0 where the post is unfilled."""
+    """How many acting ties the commissioner of the beat stands for, 0 where the post is
+    unfilled.
+    """
     p = town.p.noticing
     slots = town.beat[rows]
     acts = (slots >= 0) & (town.residents.ladder[slots] == ACTING)
@@ -110,7 +115,9 @@ def _commissioner(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def _who_noticed(town: State, rows: np.ndarray) -> np.ndarray:
-    """The resident who noticed each household: among its acting ties and its commissioner the one with the least draw."""
+    """The resident who noticed each household: among its acting ties and its commissioner the one
+    with the least draw.
+    """
     edges, owner = edges_of(town, rows)
     acting = town.ties.live[edges] & far_acting(town, edges, rows[owner])
     edges, owner = edges[acting], owner[acting]
@@ -152,7 +159,9 @@ def _tell(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
 
 
 def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
-    """The agency turns to the household, or outreach follows the tip where it goes by tips; the neighbour waits for an answer."""
+    """The agency turns to the household, or outreach follows the tip where it goes by tips; the
+    neighbour waits for an answer.
+    """
     households = town.households
     households.told_by[rows], households.told_week[rows] = slots, town.week
     town.flows["told_agency"] += rows.size
@@ -173,7 +182,9 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
 
 
 def _give_up_waiting(town: State) -> None:
-    """A told worry is answered once the household is in support, unanswered after `answer_weeks`."""
+    """A told worry is answered once the household is in support, unanswered after
+    `answer_weeks`.
+    """
     p, households, residents = town.p.noticing, town.households, town.residents
     rows = (households.told_by >= 0).nonzero()[0]
     answered = households.open_cases[rows] > 0
@@ -188,7 +199,9 @@ def _give_up_waiting(town: State) -> None:
 
 
 def _carry(town: State) -> None:
-    """Worry fades, faster with backing; those above the limit step back a rung; backing teaches whom to tell."""
+    """Worry fades, faster with backing; those above the limit step back a rung; backing teaches
+    whom to tell.
+    """
     p, residents = town.p.noticing, town.residents
     kept = np.exp(-(p.worry_fading + p.worry_relief * town.backing) / 52)
     taught = p.knows_backing * town.backing / 52

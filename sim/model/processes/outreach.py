@@ -33,8 +33,8 @@ MAX_ACCEPT = 0.95
 def outreach(town: State) -> None:
     """Turn outreach hours into visits, visits into findings, findings into accepted contacts.
 
-    A visit reveals a need with p_detect_visit (raised by trust and a go-between); acceptance rises with each contact.
-    Source: model 2.6; M10, M43; L871.
+    A visit reveals a need with p_detect_visit (raised by trust and a go-between); acceptance rises
+    with each contact. Source: model 2.6; M10, M43; L871.
     """
     workers = town.workers
     ready = (
@@ -50,7 +50,9 @@ def outreach(town: State) -> None:
 
 
 def _visited(town: State, visits: int) -> np.ndarray:
-    """Rows to visit: contacts that are due, then the mix of targets; the same luck picks the same households."""
+    """Rows to visit: contacts that are due, then the mix of targets; the same luck picks the same
+    households.
+    """
     again = _due(town)[:visits]
     left = visits - again.size
     mix = town.practice.outreach.targeting
@@ -119,7 +121,9 @@ def _any(town: State, visits: int, process: str) -> np.ndarray:
 
 
 def _listed(town: State, visits: int) -> np.ndarray:
-    """Households from a list of non-users, on which need is `outreach_targeting` times as common as in the town."""
+    """Households from a list of non-users, on which need is `outreach_targeting` times as common as
+    in the town.
+    """
     if not visits:
         return np.empty(0, dtype=np.int64)
     households = town.households

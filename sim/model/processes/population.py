@@ -1,4 +1,6 @@
-"""People age, die, grow up and move; the ties of the town drift. All of it is exogenous: the same in every arm."""
+"""People age, die, grow up and move; the ties of the town drift. All of it is exogenous: the same
+in every arm.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +54,11 @@ _NOBODY = np.empty(0, dtype=np.int64)
 
 
 def population(town: State) -> None:
-    """Live a week of the town's people: in April all grow a year older; deaths, moves, and the trend of ties every week.
+    """Live a week of the town's people: in April all grow a year older; deaths, moves, and the
+    trend of ties every week.
 
-    Ages, kinds and who moves when are exogenous and follow from members' ages alone, whoever is away after a crisis.
-    Source: model section 2.1.
+    Ages, kinds and who moves when are exogenous and follow from members' ages alone, whoever is
+    away after a crisis. Source: model section 2.1.
     """
     off = town.scenario.switched_off
     if town.week % WEEKS_PER_YEAR == 0:
@@ -78,7 +81,9 @@ def _begin_year(town: State, ageing: bool) -> None:
 
 
 def _leaving_home(town: State) -> np.ndarray:
-    """Slots of children who are 19 now and leave their parents' household, with chance home_leaving."""
+    """Slots of children who are 19 now and leave their parents' household, with chance
+    home_leaving.
+    """
     residents = town.residents
     slots = np.flatnonzero(residents.age == GROWN_UP)
     rows, place = slots // MEMBERS, slots % MEMBERS
@@ -110,7 +115,9 @@ def _moving(town: State) -> np.ndarray:
 
 
 def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slots (n,) that fall empty in households that stay, and rows (m,) to let: those `moving`, and where no adult is left."""
+    """Slots (n,) that fall empty in households that stay, and rows (m,) to let: those `moving`, and
+    where no adult is left.
+    """
     homes = town.residents.age.reshape(-1, MEMBERS)
     rows = dead // MEMBERS
     age = town.residents.age[dead]
@@ -124,10 +131,11 @@ def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray
 
 
 def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
-    """Residents of unique `slots` are gone for good, and households of other, unique `rows` give way to newcomers.
+    """Residents of unique `slots` are gone for good, and households of other, unique `rows` give
+    way to newcomers.
 
-    Their needs end without relapse. Ties that somebody gone held pass to an adult who is left; those of newcomers take
-    root anew.
+    Their needs end without relapse. Ties that somebody gone held pass to an adult who is left;
+    those of newcomers take root anew.
     """
     ties = town.ties
     _end_needs(town, slots, rows)
@@ -156,7 +164,9 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
 
 
 def _leave_alone(town: State, rows: np.ndarray) -> None:
-    """Households that stay, but whose other adults are all away after a crisis, end; their children are taken in elsewhere."""
+    """Households that stay, but whose other adults are all away after a crisis, end; their children
+    are taken in elsewhere.
+    """
     rows = distinct(rows)
     rows = rows[~anyone_home(town, rows) & ~town.households.empty[rows]]
     if rows.size == 0:
@@ -183,8 +193,9 @@ def _end_needs(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
 
 
 def _forget(town: State, far: np.ndarray, who: np.ndarray, unit) -> None:
-    """Households of rows `far` (n,) are no longer watched, nor spoken for, by residents `who` (n,); where `unit` is
-    MEMBERS, nor by anybody of that household."""
+    """Households of rows `far` (n,) are no longer watched, nor spoken for, by residents `who` (n,);
+    where `unit` is MEMBERS, nor by anybody of that household.
+    """
     households = town.households
     watched = far[households.watcher[far] // unit == who // unit]
     households.watcher[watched], households.watched_until[watched] = -1, NEVER
@@ -192,7 +203,9 @@ def _forget(town: State, far: np.ndarray, who: np.ndarray, unit) -> None:
 
 
 def _vacate(town: State, slots: np.ndarray) -> None:
-    """Commissioners among `slots` leave their posts, and their beats are watched by them no more."""
+    """Commissioners among `slots` leave their posts, and their beats are watched by them no
+    more.
+    """
     leaving = slots[town.residents.commissioner[slots]]
     if leaving.size:
         rows = beats.beats_of(town, leaving)
@@ -224,7 +237,9 @@ def _draw_holders(town: State, edges: np.ndarray, at_a: np.ndarray) -> None:
 
 
 def _offered(town: State, rows: np.ndarray) -> np.ndarray:
-    """Kinds (n,) of the newcomers: those the town lacks against its composition at the start (and the trend of living alone)."""
+    """Kinds (n,) of the newcomers: those the town lacks against its composition at the start (and
+    the trend of living alone).
+    """
     target = town.makeup.composition.copy()
     target[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** (
         max(town.week, 0) / WEEKS_PER_YEAR
@@ -243,7 +258,9 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def _rooting(town: State, edges: np.ndarray) -> np.ndarray:
-    """Those of sleeping `edges` (unique) of rows just let that go live, at the chance of the start and the trend of ties."""
+    """Those of sleeping `edges` (unique) of rows just let that go live, at the chance of the start
+    and the trend of ties.
+    """
     ties, occupant = town.ties, town.households.occupant
     years = max(town.week, 0) / WEEKS_PER_YEAR
     turn = occupant[ties.a[edges]].astype(np.int64) + occupant[ties.b[edges]]

@@ -1,4 +1,6 @@
-"""Insight and upstream hours become trials, trials become working local resources, resources age and need upkeep."""
+"""Insight and upstream hours become trials, trials become working local resources, resources age
+and need upkeep.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def resources(town: State) -> None:
 
 
 def _learn(town: State) -> None:
-    """Insight from closed and reviewed cases; the generalising view and policy staff at the table multiply the latter."""
+    """Insight from closed and reviewed cases; the generalising view and policy staff at the table
+    multiply the latter.
+    """
     p, settings = town.p.resources, town.practice.coordination
     view = (p.generalising_gain if settings.generalising else 1.0) * (
         p.policy_staff_gain if settings.policy_staff else 1.0
@@ -65,7 +69,9 @@ def _keep_up(town: State, hours: float) -> float:
 
 
 def _try(town: State) -> None:
-    """Begin trials while insight, hours and permission are there; most begin without money, more where they are paid for."""
+    """Begin trials while insight, hours and permission are there; most begin without money, more
+    where they are paid for.
+    """
     p, commons, settings = town.p.resources, town.commons, town.practice.resources
     big = (settings.design == "big") * town.practice.fidelity.value
     size = 1.0 + (p.big_design_cost - 1.0) * big
@@ -91,7 +97,9 @@ def _try(town: State) -> None:
 
 
 def _chance(town: State, big: float) -> float:
-    """Chance that a trial begun now becomes a working resource: its design, and whether it meets residents' wishes."""
+    """Chance that a trial begun now becomes a working resource: its design, and whether it meets
+    residents' wishes.
+    """
     p, settings = town.p.resources, town.practice
     chance = p.trial_success + (p.big_design_success - p.trial_success) * big
     wishes = settings.community.coordinators > 0 and settings.community.approach == "interest_led"

@@ -1,4 +1,6 @@
-"""Staff tire, fall sick, leave, are replaced and moved; they learn by practice, supervision and each other."""
+"""Staff tire, fall sick, leave, are replaced and moved; they learn by practice, supervision and
+each other.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +54,9 @@ FAMILIARITY_KEPT = 0.5  # of what a leaver's agency knew of others, shared by it
 
 
 def workforce(town: State) -> None:
-    """One week for every worker. Exhaustion follows load; leaving follows exhaustion; caseload has no effect of its own
-    unless caseload_quit_direct says so. Source: model 2.12; M54-M60, M66-M70, M80; L337.
+    """One week for every worker. Exhaustion follows load; leaving follows exhaustion; caseload has
+    no effect of its own unless caseload_quit_direct says so. Source: model 2.12; M54-M60, M66-M70,
+    M80; L337.
     """
     _posts(town)
     if "exhaustion" not in town.scenario.switched_off:
@@ -72,7 +75,9 @@ def there(town: State) -> np.ndarray:
 
 
 def _posts(town: State) -> None:
-    """Posts that exist follow the levers, the trend of supply and budget cuts; a new post starts with a newcomer."""
+    """Posts that exist follow the levers, the trend of supply and budget cuts; a new post starts
+    with a newcomer.
+    """
     workers = town.workers
     before = workers.post.copy()
     workers.post = np.clip(town.wanted[workers.group] * supply(town) - workers.slot, 0.0, 1.0)
@@ -85,7 +90,9 @@ def _posts(town: State) -> None:
 
 
 def supply(town: State) -> float:
-    """Posts that can be filled over posts that are wanted: the trend of supply from week 0 on, less running budget cuts."""
+    """Posts that can be filled over posts that are wanted: the trend of supply from week 0 on, less
+    running budget cuts.
+    """
     factor = (1.0 + town.scenario.trend.staff) ** (max(town.week, 0) / 52)
     for event in town.scenario.events:
         if event.kind == "budget_cut" and event.week <= town.week < event.week + event.weeks:
@@ -129,8 +136,8 @@ def _tire(town: State) -> None:
 
 
 def _practise(town: State) -> None:
-    """Breadth moves with the compounded cases handled; orientation with learning, joint visits and colleagues; skill with
-    supervision.
+    """Breadth moves with the compounded cases handled; orientation with learning, joint visits and
+    colleagues; skill with supervision.
     """
     p, workers, practice = town.p.workforce, town.workers, town.practice
     done = practice.fidelity.value
@@ -205,7 +212,9 @@ def _key_person(town: State) -> np.ndarray:
 
 
 def _newcomers(town: State, rows: np.ndarray) -> None:
-    """New holders of posts: fresh, with low breadth and orientation and the skill of the reference worker."""
+    """New holders of posts: fresh, with low breadth and orientation and the skill of the reference
+    worker.
+    """
     if rows.size == 0:
         return
     p, workers = town.p.workforce, town.workers
@@ -225,7 +234,9 @@ def _newcomers(town: State, rows: np.ndarray) -> None:
 
 
 def _forget(town: State, rows: np.ndarray) -> None:
-    """What a leaver knew of other agencies goes: each agency's familiarity falls by its leavers' share of the staff."""
+    """What a leaver knew of other agencies goes: each agency's familiarity falls by its leavers'
+    share of the staff.
+    """
     if rows.size == 0:
         return
     workers = town.workers
@@ -238,7 +249,9 @@ def _forget(town: State, rows: np.ndarray) -> None:
 
 
 def _rotate(town: State) -> None:
-    """Regular staff without a specialist post move desk in April: some each year, or all at once."""
+    """Regular staff without a specialist post move desk in April: some each year, or all at
+    once.
+    """
     if town.week % 52 != 0:
         return
     workers, settings = town.workers, town.practice.workforce
@@ -289,7 +302,9 @@ def _return_cases(town: State, rows: np.ndarray) -> None:
 
 
 def _pass_on(town: State, cells: np.ndarray) -> None:
-    """Light contact after a need has ended goes to the colleague with the fewest hours asked, or ends."""
+    """Light contact after a need has ended goes to the colleague with the fewest hours asked, or
+    ends.
+    """
     needs, workers = town.needs, town.workers
     able = np.where(there(town) & (workers.sick_until <= town.week), workers.asked, np.inf)
     for cell in cells.tolist():

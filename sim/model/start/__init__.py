@@ -31,7 +31,9 @@ def build(scenario: Scenario, seed: int) -> State:
 
 
 def take_up(town: State, scenario: Scenario) -> None:
-    """Let a town go on under `scenario`, with its practice of the week lived last; posts that it ever wants get their rows."""
+    """Let a town go on under `scenario`, with its practice of the week lived last; posts that it
+    ever wants get their rows.
+    """
     town.scenario, town.p = scenario, scenario.values()
     reserve(town)
     practice = practice_at(scenario.organisation.practice, scenario.steps, town.week - 1)

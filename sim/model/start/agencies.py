@@ -12,11 +12,14 @@ from sim.model import posts
 from sim.model.state import State
 
 BURNOUT = 0.5
-SPREAD = 0.2  # standard deviation of exhaustion at the start; the share above BURNOUT is high_burnout_init
+# standard deviation of exhaustion at the start; the share above BURNOUT is high_burnout_init
+SPREAD = 0.2
 
 
 def agencies(town: State) -> None:
-    """Make agencies (the organisation's, then the hub, then the community team), desks and familiarity."""
+    """Make agencies (the organisation's, then the hub, then the community team), desks and
+    familiarity.
+    """
     listed = town.scenario.organisation.agencies
     town.agencies = Agencies(len(listed) + 2)
     for row, agency in enumerate(listed):
@@ -31,7 +34,9 @@ def agencies(town: State) -> None:
 
 
 def _desks(town: State) -> np.ndarray:
-    """Agency row by field, district and lot: agencies that serve a district share its households by posts for each area."""
+    """Agency row by field, district and lot: agencies that serve a district share its households by
+    posts for each area.
+    """
     organisation, people = town.scenario.organisation, town.scenario.people
     desk = np.full((len(AGENCY_FIELDS), len(people.districts), posts.LOTS), -1, dtype=np.int64)
     for d, district in enumerate(people.districts):
@@ -59,7 +64,9 @@ def _desks(town: State) -> np.ndarray:
 
 
 def workers(town: State) -> None:
-    """Make a row for every post that the organisation has, and seat the workers of the first week."""
+    """Make a row for every post that the organisation has, and seat the workers of the first
+    week.
+    """
     town.wanted = posts.wanted(town.scenario, town.practice)
     town.hub_group = next(
         number
@@ -71,7 +78,9 @@ def workers(town: State) -> None:
 
 
 def reserve(town: State) -> None:
-    """Give every post that the scenario ever wants a row of its own, empty so far; workers who are there keep all they have."""
+    """Give every post that the scenario ever wants a row of its own, empty so far; workers who are
+    there keep all they have.
+    """
     if not town.scenario.steps and town.scenario.trend.staff <= 0:
         return
     before = town.workers
@@ -120,7 +129,9 @@ def _most_posts(town: State) -> np.ndarray:
 
 
 def _seat(town: State) -> None:
-    """Workers of the beginning: settled, exhausted as high_burnout_init says, of mean breadth and orientation."""
+    """Workers of the beginning: settled, exhausted as high_burnout_init says, of mean breadth and
+    orientation.
+    """
     p, table = town.p.workforce, town.workers
     u = {
         name: town.streams.uniform(f"build.{name}", 0, table.id)

@@ -16,7 +16,9 @@ ADULT = 18
 
 
 def balance(town: State) -> None:
-    """Set shares of onset, the mean of trust x readiness, natural steps of the ladder, places, resources."""
+    """Set shares of onset, the mean of trust x readiness, natural steps of the ladder, places,
+    resources.
+    """
     p, households = town.p, town.households
     share = np.array([getattr(p.needs, f"share_{field}") for field in FIELDS])
     town.onset_share = share / share.sum() * town.field_on
@@ -59,7 +61,9 @@ def _assisted(town: State) -> None:
 
 
 def _natural_steps(town: State) -> tuple[float, float]:
-    """Yearly rates uninvolved -> interested -> acting that balance dropping out at the start, contagion counted."""
+    """Yearly rates uninvolved -> interested -> acting that balance dropping out at the start,
+    contagion counted.
+    """
     residents, p = town.residents, town.p.community
     adult = (residents.age >= ADULT) & ~residents.away & ~residents.commissioner
     low, mid, high = (
@@ -72,7 +76,9 @@ def _natural_steps(town: State) -> tuple[float, float]:
 
 
 def _places(town: State) -> None:
-    """Places at the start: as many as the members at the start fill, in balance between joining and leaving."""
+    """Places at the start: as many as the members at the start fill, in balance between joining and
+    leaving.
+    """
     p, districts = town.p.community, town.scenario.people.districts
     town.districts = Districts(len(districts))
     members = np.bincount(

@@ -1,9 +1,10 @@
 """The people of a town at week 0, synthetic, from few margins.
 
-Reproduced: number of residents, ageing rate, persons per household, households by kind and by district (or by both,
-where a user gives the table), helpers, commissioners, and the stocks of need. Not reproduced: sex, income, and any
-link between district and kind that the user does not give. A household of three generations holds a second older person where
-one each is not enough for the ageing rate; margins that no households can have are refused when the file is read.
+Reproduced: number of residents, ageing rate, persons per household, households by kind and by
+district (or by both, where a user gives the table), helpers, commissioners, and the stocks of need.
+Not reproduced: sex, income, and any link between district and kind that the user does not give. A
+household of three generations holds a second older person where one each is not enough for the
+ageing rate; margins that no households can have are refused when the file is read.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ GRID = 4097
 
 
 def people(town: State) -> None:
-    """Make the tables households, needs and residents (and ties, still empty), and what newcomers are drawn from.
+    """Make the tables households, needs and residents (and ties, still empty), and what newcomers
+    are drawn from.
 
-    Sets town.households, needs, residents, ties, tie_start, row_of (H,), makeup, susceptibility_scale, onset_share and
-    eligible_share (F,), post (H,) and beat (H,). Raises ValueError where the people's margins contradict each other.
+    Sets town.households, needs, residents, ties, tie_start, row_of (H,), makeup,
+    susceptibility_scale, onset_share and eligible_share (F,), post (H,) and beat (H,). Raises
+    ValueError where the people's margins contradict each other.
     """
     plan = composition.plan(town.scenario.people, town.p)
     count = plan.kinds.size
@@ -67,7 +70,9 @@ def _makeup(plan: composition.Plan, p: SimpleNamespace) -> Makeup:
 
 
 def _frailty(variance: float) -> np.ndarray:
-    """Quantiles (GRID,) of a gamma of mean 1 and `variance`, cut at MAX_FRAILTY and stretched so that the mean stays 1."""
+    """Quantiles (GRID,) of a gamma of mean 1 and `variance`, cut at MAX_FRAILTY and stretched so
+    that the mean stays 1.
+    """
     if variance == 0:
         return np.ones(GRID)
     u = np.linspace(0, 1, GRID)
@@ -92,7 +97,9 @@ def _placed(town: State, kinds: np.ndarray) -> np.ndarray:
 
 
 def _even(u: np.ndarray, group: np.ndarray, offset: np.ndarray) -> np.ndarray:
-    """`u` (n,) spread evenly within each `group` (n,), order kept: rank plus the group's `offset`, over the group's number."""
+    """`u` (n,) spread evenly within each `group` (n,), order kept: rank plus the group's `offset`,
+    over the group's number.
+    """
     order = np.lexsort((u, group))
     count = np.bincount(group)
     rank = np.empty(u.size)
@@ -101,7 +108,9 @@ def _even(u: np.ndarray, group: np.ndarray, offset: np.ndarray) -> np.ndarray:
 
 
 def _house_all(town: State, kinds: np.ndarray) -> None:
-    """Members' ages for the whole town, sizes and numbers of elders spread evenly so that the margins are met."""
+    """Members' ages for the whole town, sizes and numbers of elders spread evenly so that the
+    margins are met.
+    """
     makeup, rows = town.makeup, np.arange(kinds.size)
     u = newcomers.draws(town, rows)[:, : newcomers.FRAILTY]
     offset = town.streams.uniform("even", 0, np.arange(len(KINDS) * (MEMBERS + 1)))
@@ -121,7 +130,9 @@ def _changed(makeup: Makeup, **changes) -> Makeup:
 
 
 def _scale(raw: np.ndarray) -> np.ndarray:
-    """Factor (F,) that makes the town mean of capped susceptibility 1; all at the cap where the mean cannot be reached."""
+    """Factor (F,) that makes the town mean of capped susceptibility 1; all at the cap where the
+    mean cannot be reached.
+    """
     return np.array([_scale_of(column[column > 0], column.size) for column in raw.T])
 
 
@@ -137,7 +148,9 @@ def _scale_of(held: np.ndarray, count: int) -> float:
 
 
 def _with_stages(town: State) -> Makeup:
-    """The makeup with the k of each stage at which the town's mean chance meets the shares of the start."""
+    """The makeup with the k of each stage at which the town's mean chance meets the shares of the
+    start.
+    """
     p, makeup = town.p.town, town.makeup
     weight = (town.needs.susceptibility.reshape(-1, F) @ makeup.fields) * town.households.frailty
     compounded, manifest = p.init_compounded, p.init_manifest + p.init_compounded
@@ -147,7 +160,9 @@ def _with_stages(town: State) -> Makeup:
 
 
 def _root_of_chance(weight: np.ndarray, share: float) -> float:
-    """The k at which 1 - exp(-k x `weight`) is `share` on average; as high as possible where that cannot be."""
+    """The k at which 1 - exp(-k x `weight`) is `share` on average; as high as possible where that
+    cannot be.
+    """
 
     def surplus(k: float) -> float:
         return -np.expm1(-k * weight).mean() - share

@@ -1,7 +1,9 @@
-"""Ties between households at week 0: a small world of neighbours, friends, and acquaintances that could become ties.
+"""Ties between households at week 0: a small world of neighbours, friends, and acquaintances that
+could become ties.
 
-Every household has a sociability (gamma, shape 2) that sets its number of ties. Ties are matched stub by stub: stubs
-are sorted by address plus keyed noise and paired with the next, so neighbours cluster; some reach across the district.
+Every household has a sociability (gamma, shape 2) that sets its number of ties. Ties are matched
+stub by stub: stubs are sorted by address plus keyed noise and paired with the next, so neighbours
+cluster; some reach across the district.
 """
 
 from __future__ import annotations
@@ -24,10 +26,12 @@ SPAN = 1 << 20  # more than the addresses of any district
 
 
 def ties(town: State) -> None:
-    """Make the table ties (T rows in order of tie id, live and dormant), tie_start (H + 1,), tie_edges (2 T,), and
-    root_chance (T,), the chance that a tie is live when a new occupant moves in; then count everything afresh.
+    """Make the table ties (T rows in order of tie id, live and dormant), tie_start (H + 1,),
+    tie_edges (2 T,), and root_chance (T,), the chance that a tie is live when a new occupant moves
+    in; then count everything afresh.
 
-    The tie id min_id x H + max_id keys its draws. Source: Watts, Strogatz 1998 (rewiring); p.town for means and shares.
+    The tie id min_id x H + max_id keys its draws. Source: Watts, Strogatz 1998 (rewiring); p.town
+    for means and shares.
     """
     households, p = town.households, town.p.town
     sociability = gammaincinv(SHAPE, town.streams.uniform("sociability", 0, households.id)) / SHAPE
@@ -58,7 +62,9 @@ def ties(town: State) -> None:
 
 
 class _Net:
-    """Unordered pairs of household ids in the making: `keys` hold min_id x H + max_id in order of matching, `known` sorted."""
+    """Unordered pairs of household ids in the making: `keys` hold min_id x H + max_id in order of
+    matching, `known` sorted.
+    """
 
     def __init__(self, town: State):
         self.town, self.count = town, town.households.rows
@@ -76,7 +82,9 @@ class _Net:
     def degrees(
         self, name: str, weight: np.ndarray, mean: float, at_least_one: np.ndarray | bool = False
     ) -> np.ndarray:
-        """Whole numbers of stubs (H,) by row, proportional to `weight` (H,) and `mean` over all households."""
+        """Whole numbers of stubs (H,) by row, proportional to `weight` (H,) and `mean` over all
+        households.
+        """
         ids, total = self.town.households.id, mean * self.count
         luck = self.town.streams.uniform(f"{name} stubs", 0, ids)
         factor = total / max(weight.sum(), 1e-300)
@@ -86,8 +94,10 @@ class _Net:
         return stubs
 
     def match(self, name: str, stubs: np.ndarray, reach: float | None, far: float) -> None:
-        """Pair `stubs` (H,) by row. A stub is met within `reach` addresses (None: anywhere in the district); the share
-        `far` is met anywhere in the district (anywhere in town where `reach` is None)."""
+        """Pair `stubs` (H,) by row. A stub is met within `reach` addresses (None: anywhere in the
+        district); the share `far` is met anywhere in the district (anywhere in town where `reach`
+        is None).
+        """
         by_id = np.empty(self.count, dtype=np.int64)
         by_id[self.town.households.id] = stubs
         owner = np.repeat(np.arange(self.count), by_id)
@@ -108,7 +118,9 @@ class _Net:
     def _places(
         self, name: str, owner: np.ndarray, nth: np.ndarray, reach: float | None, far: float
     ) -> np.ndarray:
-        """Where each stub stands on the line of districts (SPAN apart) on which stubs are paired."""
+        """Where each stub stands on the line of districts (SPAN apart) on which stubs are
+        paired.
+        """
         u = self.town.streams.uniform(name, 0, owner[:, None], nth[:, None] * 3 + np.arange(3))
         is_far, district = u[:, 0] < far, self.district[owner]
         if reach is None:
@@ -118,8 +130,9 @@ class _Net:
         return district * SPAN + np.where(is_far, homes * u[:, 1], near)
 
     def _pair(self, owner: np.ndarray, within: bool) -> np.ndarray:
-        """Pair neighbours on the line; returns which stubs (n,) found a partner: another household (`within` the same
-        district), not yet tied."""
+        """Pair neighbours on the line; returns which stubs (n,) found a partner: another household
+        (`within` the same district), not yet tied.
+        """
         even = owner.size // 2 * 2
         a, b = owner[:even:2], owner[1:even:2]
         keys = np.minimum(a, b) * self.count + np.maximum(a, b)
@@ -149,8 +162,9 @@ class _Net:
         )  # merges two sorted runs
 
     def join(self, name: str, needy: np.ndarray) -> None:
-        """Tie every household of the mask `needy` (H,) by row that the last matching left without to the next such in
-        its district, or failing that in town."""
+        """Tie every household of the mask `needy` (H,) by row that the last matching left without
+        to the next such in its district, or failing that in town.
+        """
         by_id = np.empty(self.count, dtype=bool)
         by_id[self.town.households.id] = needy
         for step in range(1, 9):
@@ -177,7 +191,9 @@ class _Net:
 
 
 def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarray) -> None:
-    """Fill the table: of net.keys the first `neighbours` are neighbour ties, up to `live` friends, then acquaintances."""
+    """Fill the table: of net.keys the first `neighbours` are neighbour ties, up to `live` friends,
+    then acquaintances.
+    """
     order = np.argsort(net.keys, kind="stable")
     key = net.keys[order]
     table = town.ties = Ties(key.size)

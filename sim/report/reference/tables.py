@@ -208,7 +208,8 @@ def week() -> list[str]:
 
 def module_line(process: str) -> str:
     """What a process is: the first line of its module's docstring."""
-    return (import_module(f"sim.model.processes.{process}").__doc__ or "").strip().splitlines()[0]
+    said = inspect.cleandoc(import_module(f"sim.model.processes.{process}").__doc__ or "")
+    return " ".join(said.split("\n\n")[0].split())
 
 
 def does(process: str) -> str:

@@ -42,7 +42,9 @@ def claim_table(compared: Compared, lang: str) -> pd.DataFrame:
     return (
         pd.concat(found)
         if found
-        else pd.DataFrame(columns=[say("lessons.claim.verdict", lang), say("lessons.claim.numbers", lang)])
+        else pd.DataFrame(
+            columns=[say("lessons.claim.verdict", lang), say("lessons.claim.numbers", lang)]
+        )
     )
 
 

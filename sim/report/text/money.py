@@ -228,11 +228,7 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
     rows = []
     for arm in (arm for arm in case.compared.comparison.others if arm.id not in case.compared.same):
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
-            at = (
-                say("unit.-", lang)
-                if math.isnan(row.threshold)
-                else f"{row.threshold:,.0f}"
-            )
+            at = say("unit.-", lang) if math.isnan(row.threshold) else f"{row.threshold:,.0f}"
             rows.append(
                 (
                     label(arm.name, lang),
@@ -258,11 +254,7 @@ def parameter_turns(case: Case, lang: str, view: str = PUBLIC) -> Section | None
     rows = []
     for arm in case.compared.comparison.others:
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
-            at = (
-                say("unit.-", lang)
-                if math.isnan(row.threshold)
-                else f"{row.threshold:.3g}"
-            )
+            at = say("unit.-", lang) if math.isnan(row.threshold) else f"{row.threshold:.3g}"
             rows.append(
                 (
                     label(arm.name, lang),

@@ -97,7 +97,11 @@ def claimed(page: Page, case: Case) -> None:
             ),
             summary.label(about, page.lang),
             named("unit", about.unit).say(page.lang),
-            say("claims.sum" if claim.cumulative else "sheets.head.year", page.lang, year=claim.by_year),
+            say(
+                "claims.sum" if claim.cumulative else "sheets.head.year",
+                page.lang,
+                year=claim.by_year,
+            ),
         )
         for column, text in enumerate(texts, start=1):
             page.put(page.row, column, text)

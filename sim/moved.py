@@ -1,0 +1,71 @@
+"""Modules of earlier versions that have another place now: importing one by its old name says where it is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+MOVED = {  # names below sim that documents of earlier versions used, and the new name of each
+    "agents": "model.agents",
+    "build": "model.start",
+    "candidates": "model.candidates",
+    "commands.compare": "cli.compare",
+    "comparison.budget": "study.budget",
+    "comparison.compare": "study.compare",
+    "comparison.manifest": "study.manifest",
+    "comparison.stored": "study.manifest",
+    "documents": "cli.documents",
+    "door": "model.door",
+    "economics.discounting": "economics.money",
+    "economics.prices": "economics.costing",
+    "events": "model.event_log",
+    "experiment.calibrate": "study.calibrate",
+    "experiment.cells": "study.cells",
+    "experiment.draws": "study.draws",
+    "experiment.measures": "study.measures",
+    "experiment.stopping": "study.stopping",
+    "experiment.store": "study.store",
+    "newcomers": "model.households",
+    "posts": "model.posts",
+    "processes": "model.processes",
+    "records": "declared.records",
+    "report.arm_figures": "report.figures.comparison",
+    "report.differences": "report.text.comparison",
+    "report.lessons": "lessons.page",
+    "report.style": "report.figures.style",
+    "report.summary": "report.text.run",
+    "report.tables": "report.text.frames",
+    "scenario.complete": "report.text.listing",
+    "scenario.declaration": "declared.declare",
+    "scenario.errors": "words.errors",
+    "scenario.levers": "declared.levers",
+    "scenario.livable": "scenario.recheck",
+    "scenario.parameters": "declared",
+    "scenario.smaller": "scenario.shrink",
+    "scenario.unused": "scenario.idle_settings",
+    "state": "model.state (its fields, stages and other words: sim.declared.vocabulary)",
+    "streams": "model.streams",
+    "upkeep": "model.transitions",
+}
+
+
+class Signpost(MetaPathFinder):
+    """Asked last, for modules that nobody has found."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Nothing, or ModuleNotFoundError with the new name of a module that has moved."""
+        room, _, name = fullname.partition(".")
+        if room == "sim" and name in MOVED:
+            raise ModuleNotFoundError(f"{fullname} is now sim.{MOVED[name]}", name=fullname)
+        return None
+
+
+def put_up() -> None:
+    """Put up the signpost, once."""
+    if not any(isinstance(one, Signpost) for one in sys.meta_path):
+        sys.meta_path.append(Signpost())

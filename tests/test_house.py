@@ -1,0 +1,33 @@
+"""The house: its rooms are those of the contracts, and what has moved says where it is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from sim import moved
+
+SIM = Path(__file__).parents[1] / "sim"
+
+
+@pytest.mark.parametrize("name", moved.MOVED)
+def test_a_module_that_has_moved_says_where_it_is(name):
+    now = moved.MOVED[name].split(" ")[0]
+    with pytest.raises(ModuleNotFoundError, match=f"is now sim.{now}"):
+        import_module(f"sim.{name}")
+    assert import_module(f"sim.{now}")
+
+
+def test_a_module_that_never_was_is_not_found_as_usual():
+    with pytest.raises(ModuleNotFoundError, match="No module named 'sim.nothing'"):
+        import_module("sim.nothing")
+
+
+def test_commands_of_earlier_pages_say_where_they_are():
+    line = [sys.executable, "-m", "sim.documents"]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=SIM.parent)
+    assert done.returncode and "sim.documents is now sim.cli.documents" in done.stderr
