@@ -9,8 +9,9 @@ CODE = ("sim", "tests", "benchmarks", "notebooks", "noxfile.py", "setup.py")
 
 
 def install(session: nox.Session) -> None:
-    """The package as its developers have it, at the versions of `constraints.txt`."""
-    session.install("-c", "constraints.txt", "-e", ".[dev]")
+    """The package as its developers have it, at the versions of `constraints.txt`; with `--no-venv` as it is."""
+    if session.virtualenv.is_sandboxed:
+        session.install("-c", "constraints.txt", "-e", ".[dev]")
 
 
 @nox.session(name="format")
