@@ -20,8 +20,8 @@ from sim.declared.vocabulary import (
     WAITING,
     F,
 )
-from sim.model import transitions as upkeep
 from sim.model.state import State
+from sim.model.transitions import recount
 
 KEPT = ("active", "manifest", "severe", "open_cases", "waiting_cases", "ties", "acting_ties")
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
@@ -36,7 +36,7 @@ def counts(state: State) -> list[str]:
     """Kept counts agree with counts worked out afresh."""
     twin = copy.copy(state)
     twin.households = copy.deepcopy(state.households)
-    upkeep.recount(twin)
+    recount(twin)
     return faults(
         {
             f"households.{name} agrees with recount": getattr(state.households, name)

@@ -14,9 +14,18 @@ import pytest
 
 from sim.declared import declared
 from sim.declared.vocabulary import ACTING, CHILD, ELDERLY, KINDS, MEMBERS, NO_CASE, OPEN, STAGES, F
-from sim.model import households as members
-from sim.model import households as newcomers
-from sim.model import transitions as upkeep
+from sim.model import transitions
+from sim.model.households import (
+    DRAWS,
+    ELDER_ALONE,
+    MAX_FRAILTY,
+    MAX_SUSCEPTIBILITY,
+    WORKING_ALONE,
+    ages_of,
+    bearer,
+    kind_of,
+    settle,
+)
 from sim.model.processes.population import WRITES, population
 from sim.model.start.people import people
 from sim.model.start.ties import ties
@@ -71,7 +80,7 @@ def degrees(town: State, edges: np.ndarray) -> np.ndarray:
 
 def assert_counts_true(town: State) -> None:
     kept = {name: getattr(town.households, name).copy() for name in COUNTS}
-    upkeep.recount(town)
+    transitions.recount(town)
     for name, column in kept.items():
         np.testing.assert_array_equal(column, getattr(town.households, name), err_msg=name)
 
@@ -193,22 +202,22 @@ def test_kinds_follow_from_ages():
         "other",
         "elder_alone",
     ]
-    assert [KINDS[kind] for kind in members.kind_of(ages)] == expected
+    assert [KINDS[kind] for kind in kind_of(ages)] == expected
 
 
 def test_drawn_ages_give_the_kind_back():
     town = small_town(2000)
-    u = np.random.default_rng(1).uniform(size=(70_000, newcomers.DRAWS))  # any uniforms must do
+    u = np.random.default_rng(1).uniform(size=(70_000, DRAWS))  # any uniforms must do
     kinds = np.arange(len(u)) % len(KINDS)
-    ages = members.ages_of(town.makeup.size_cdf, town.makeup.more_elders, kinds, u)
-    np.testing.assert_array_equal(members.kind_of(ages), kinds)
+    ages = ages_of(town.makeup.size_cdf, town.makeup.more_elders, kinds, u)
+    np.testing.assert_array_equal(kind_of(ages), kinds)
 
 
 def test_susceptibility_has_mean_one_zero_where_impossible_and_a_cap():
     town = small_town(2000)
     susceptible, ages = town.needs.susceptibility.reshape(-1, F), homes(town)
     np.testing.assert_allclose(susceptible.mean(axis=0), 1.0, rtol=1e-4)
-    assert susceptible.max() <= newcomers.MAX_SUSCEPTIBILITY
+    assert susceptible.max() <= MAX_SUSCEPTIBILITY
     np.testing.assert_array_equal(susceptible[:, ELDERLY] > 0, (ages >= 65).any(axis=1))
     np.testing.assert_array_equal(
         susceptible[:, CHILD] > 0, ((ages >= 0) & (ages < 18)).any(axis=1)
@@ -222,13 +231,13 @@ def test_frailty_has_mean_one_and_is_one_without_variance():
         assert np.trapezoid(
             town.makeup.frailty, dx=1 / (town.makeup.frailty.size - 1)
         ) == pytest.approx(1.0, abs=1e-6)
-        assert town.makeup.frailty.max() <= newcomers.MAX_FRAILTY
+        assert town.makeup.frailty.max() <= MAX_FRAILTY
     assert (small_town(200, parameters={"town.frailty_var": 0.0}).households.frailty == 1.0).all()
 
 
 def test_stocks_of_need_meet_the_shares_of_the_start():
     town = small_town(20_000)
-    p, stage = town.p.town, upkeep.stage(town)
+    p, stage = town.p.town, transitions.stage(town)
     for name, share in (
         ("latent", p.init_latent),
         ("manifest", p.init_manifest),
@@ -258,9 +267,9 @@ def test_new_needs_are_not_borne_by_those_away():
     town = small_town(500)
     town.residents.away[:] = True
     cells = np.arange(town.needs.level.size)
-    assert (newcomers.bearer(town, cells) == -1).all()
+    assert (bearer(town, cells) == -1).all()
     town.residents.away[:] = False
-    np.testing.assert_array_equal(newcomers.bearer(town, cells) >= 0, town.needs.susceptibility > 0)
+    np.testing.assert_array_equal(bearer(town, cells) >= 0, town.needs.susceptibility > 0)
 
 
 def test_a_field_that_is_off_stays_empty_and_moves_nothing_else():
@@ -335,7 +344,7 @@ def test_ties_are_pairs_in_order_held_by_adults_and_found_from_both_ends():
     )
     assert (town.residents.age[table.a.astype(int) * MEMBERS + table.a_place] >= 18).all()
     assert (town.residents.age[table.b.astype(int) * MEMBERS + table.b_place] >= 18).all()
-    edges, owner = upkeep.edges_of(town, np.arange(count))
+    edges, owner = transitions.edges_of(town, np.arange(count))
     assert ((table.a[edges] == owner) | (table.b[edges] == owner)).all()
     np.testing.assert_array_equal(np.bincount(edges, minlength=table.rows), 2)
     assert_counts_true(town)
@@ -398,14 +407,14 @@ def test_counts_stay_true_over_three_years():
     rng = np.random.default_rng(3)
     for town.week in range(-156, 0):
         cells = np.flatnonzero((town.needs.level > 0) & (town.needs.case == NO_CASE))
-        upkeep.set_case(town, rng.choice(cells, 3, replace=False), OPEN)
+        transitions.set_case(town, rng.choice(cells, 3, replace=False), OPEN)
         gone = rng.choice(town.residents.rows, 5, replace=False)
         gone = gone[town.residents.age[gone] >= 0]
-        upkeep.set_rung(town, gone, 0)
+        transitions.set_rung(town, gone, 0)
         town.residents.away[gone] = True
         watched = town.households.ties.argsort()[-200:]
-        edges, owner = upkeep.edges_of(town, watched)
-        town.households.watcher[watched[owner]] = upkeep.holder(
+        edges, owner = transitions.edges_of(town, watched)
+        town.households.watcher[watched[owner]] = transitions.holder(
             town, edges, town.ties.a[edges] != watched[owner]
         )
         population(town)
@@ -415,7 +424,7 @@ def test_counts_stay_true_over_three_years():
     cells = np.flatnonzero(town.needs.level)
     assert (homes(town)[cells // F, town.needs.bearer[cells]] >= 0).all()
     assert (homes(town) >= 18).any(axis=1).all()
-    np.testing.assert_array_equal(members.kind_of(homes(town)), town.households.kind)
+    np.testing.assert_array_equal(kind_of(homes(town)), town.households.kind)
 
 
 def test_residents_are_conserved():
@@ -484,10 +493,10 @@ def test_occupants_do_not_depend_on_the_week_they_come():
     rows, kinds = np.arange(0, 300, 7), np.arange(43) % len(KINDS)
     for town, week in ((early, -100), (late, 300)):
         town.week = week
-        upkeep.set_tie(town, np.arange(town.ties.rows), False)
-        upkeep.set_level(town, np.arange(town.needs.level.size), 0)
+        transitions.set_tie(town, np.arange(town.ties.rows), False)
+        transitions.set_level(town, np.arange(town.needs.level.size), 0)
         town.households.occupant[rows] = 4
-        newcomers.settle(town, rows, kinds)
+        settle(town, rows, kinds)
     for name in (
         "kind",
         "frailty",
@@ -529,7 +538,7 @@ def test_trends_act_from_week_zero_on():
     assert drifting.households.ties.mean() == pytest.approx(
         steady.households.ties.mean() * 0.95**10, rel=0.06
     )
-    alone = [(members.ELDER_ALONE, members.WORKING_ALONE)]
+    alone = [(ELDER_ALONE, WORKING_ALONE)]
     assert composition(drifting)[alone].sum() > composition(steady)[alone].sum() + 0.02
     assert_counts_true(drifting)
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from sim.declared.vocabulary import MEMBERS
-from sim.model import transitions as upkeep
 from sim.model.agents import Agency, Household, Resident, Worker
 from sim.model.town import Town
+from sim.model.transitions import recount
 from tests.tiny import tiny_state, tiny_town
 from tests.towns import small_scenario
 
@@ -138,7 +138,7 @@ def test_setting_keeps_the_counts_true(town):
     Household(town, 1).needs = {"elderly": "none"}
     town.residents.set("ladder", np.arange(len(town.residents)) % 3)
     kept = counts(town.state)
-    upkeep.recount(town.state)
+    recount(town.state)
     assert counts(town.state) == kept
     assert Household(town, 3).stage == "compounded" and Household(town, 1).stage == "none"
     assert (

@@ -6,11 +6,11 @@ import numpy as np
 
 from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
 from sim.declared.vocabulary import ACTING, FIELDS, MANIFEST, MEMBERS, OPEN, SEVERE, WAITING, F
-from sim.model import transitions as upkeep
 from sim.model.flows import fresh_flows
 from sim.model.state import State
 from sim.model.streams import Streams
 from sim.model.town import Town
+from sim.model.transitions import recount, set_case, set_level
 from tests.towns import small_scenario
 
 AGES = ((82,), (70, 68), (90, 58), (40, 38, 9, 6), (35, 4), (28,))
@@ -35,7 +35,7 @@ def tiny_state(seed: int = 1, run_in_weeks: int = 0, years: int = 1) -> State:
     _people(state)
     _ties(state)
     _staff(state)
-    upkeep.recount(state)
+    recount(state)
     state.flows = fresh_flows(state)
     _needs(state)
     return state
@@ -87,11 +87,11 @@ def _needs(state: State) -> None:
         (4, "child", MANIFEST),
         (4, "poverty", MANIFEST),
     ):
-        upkeep.set_level(state, cell(row, field), level)
+        set_level(state, cell(row, field), level)
         state.needs.bearer[cell(row, field)] = 1 if (row, field) == (4, "child") else 0
     opened, waits = cell(1, "elderly"), cell(4, "poverty")
-    upkeep.set_case(state, opened, OPEN)
-    upkeep.set_case(state, waits, WAITING)
+    set_case(state, opened, OPEN)
+    set_case(state, waits, WAITING)
     state.needs.agency[opened], state.needs.worker[opened], state.needs.agency[waits] = 0, 0, 1
     state.households.watched_until[0] = state.week + 4
     state.households.watcher[0] = 3 * MEMBERS

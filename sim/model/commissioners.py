@@ -7,9 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import ACTING, MEMBERS
-from sim.model import transitions as upkeep
 from sim.model.households import ADULT
 from sim.model.state import State
+from sim.model.transitions import set_rung
 
 OLDEST_COMMISSIONER = 75
 
@@ -61,7 +61,7 @@ def seat(town: State) -> None:
     posts, at = np.unique(town.post[slots[order] // MEMBERS], return_index=True)
     chosen = slots[order][at]
     residents.commissioner[chosen] = True
-    upkeep.set_rung(town, chosen, ACTING)
+    set_rung(town, chosen, ACTING)
     where = np.searchsorted(posts, town.post[open_rows])
     found = np.isin(town.post[open_rows], posts)
     town.beat[open_rows[found]] = chosen[where[found]]

@@ -9,7 +9,7 @@ process, a household's lives parted.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -453,7 +453,7 @@ class EventLog:
         """Note what the process `name` of this week, which has just been lived, has changed."""
         look = self._looks[name]
         first, self._week = town.week != self._week, town.week
-        moved = np.flatnonzero(town.households.occupant != self._occupant) if look.moves else ()
+        moved = np.flatnonzero((town.households.occupant != self._occupant) & look.moves)
         parts = self._moved(town, moved) if len(moved) else []
         self._keep(town, name, parts + self._changed(town, look.dated if first else look.watched))
         if look.needs:
@@ -543,7 +543,7 @@ class EventLog:
         kept = [np.concatenate(column) for column in zip(*self._parts, strict=True)] or [
             np.empty(0, int)
         ] * len(COLUMNS)
-        words = {
+        words: dict[str, Sequence[str]] = {
             "field": ("", *FIELDS),
             "kind": KINDS,
             "detail": tuple(self._labels),
@@ -553,7 +553,9 @@ class EventLog:
         table["field"] = table["field"] + 1
         return pd.DataFrame(
             {
-                name: pd.Categorical.from_codes(column, list(words[name]))
+                name: pd.Categorical.from_codes(
+                    column, dtype=pd.CategoricalDtype(list(words[name]))
+                )
                 if name in words
                 else column
                 for name, column in table.items()

@@ -27,10 +27,9 @@ from sim.declared.vocabulary import (
     UNINVOLVED,
     F,
 )
-from sim.model import transitions as upkeep
 from sim.model.candidates import need_ids
 from sim.model.state import State
-from sim.model.transitions import by_field, by_member, by_place
+from sim.model.transitions import by_field, by_member, by_place, firsts, set_level
 from sim.scenario.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
 
 ADULT, ELDER = 18, 65
@@ -61,7 +60,8 @@ ADULTS = np.array(
 def adults(ages: np.ndarray) -> np.ndarray:
     """Which members (n, MEMBERS) are adults; all members where there is no adult."""
     grown = ages >= ADULT
-    return np.where(by_place(grown).any(axis=0)[:, None], grown, ages >= 0)
+    any_adult = np.asarray(by_place(grown).any(axis=0))
+    return np.where(any_adult[:, None], grown, ages >= 0)
 
 
 def kind_of(ages: np.ndarray) -> np.ndarray:
@@ -269,7 +269,7 @@ def grown_older(town: State) -> np.ndarray:
     age = town.residents.age.reshape(-1, MEMBERS)
     reached = (age == ADULT) | (age == ELDER) | (age > FRAIL)
     rows = reached.ravel().nonzero()[0] // MEMBERS
-    return rows[upkeep.firsts(rows)]
+    return rows[firsts(rows)]
 
 
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
@@ -299,7 +299,7 @@ def welcomes(ages: np.ndarray) -> np.ndarray:
     """Whether community places of the start (salons, children's canteens) are for a household with
     `ages` (n, MEMBERS).
     """
-    return by_place((ages >= ELDER) | (ages >= 0) & (ages < ADULT)).any(axis=0)
+    return np.asarray(by_place((ages >= ELDER) | (ages >= 0) & (ages < ADULT)).any(axis=0))
 
 
 def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
@@ -314,7 +314,7 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     level[:, ~town.field_on] = 0
     at, field = np.nonzero(level)
     cells, depth = rows[at] * F + field, level[at, field]
-    upkeep.set_level(town, cells, depth)
+    set_level(town, cells, depth)
     town.needs.since[cells] = town.week - ages_of_needs(town, depth, u[at, SINCE + field])
     ages = by_member(town.residents.age, rows[at])
     town.needs.bearer[cells] = chosen(eligible_bearers(ages, field), u[at, BEARER + field])

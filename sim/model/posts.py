@@ -75,10 +75,10 @@ def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
         ).items():
             posts[row, POST_KINDS.index(kind)] += number
     staffing = practice.staffing
-    kind = POST_KINDS.index(staffing.kind)
+    at = POST_KINDS.index(staffing.kind)
     further = staffing.caseworkers * posts.sum(axis=1) / max(1e-9, posts.sum())
     further += np.array([staffing.add.get(agency.id, 0.0) for agency in agencies])
-    posts[:, kind] += further
+    posts[:, at] += further
     team = [
         practice.coordination.hub_fte,
         practice.outreach.fte,

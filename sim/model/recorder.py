@@ -90,7 +90,7 @@ def _stocks(town: State, seen: _Glance) -> list:
     inside = max(1, int(by_stage.sum()))
     hub = ((households.hub_until > town.week) | households.hub_held).nonzero()[0]
     worry = residents.worry[seen.acting]
-    living = np.count_nonzero((residents.age >= 0) > residents.away)
+    living = int(np.count_nonzero((residents.age >= 0) > residents.away))
     return [
         *by_stage,
         *unseen,
@@ -113,7 +113,7 @@ def _stocks(town: State, seen: _Glance) -> list:
         hub.size,
         np.count_nonzero(town.needs.agency[waiting] == town.hub_row),
         np.count_nonzero(stage(town, hub) == COMPOUNDED)
-        / max(1, by_stage[COMPOUNDED] - unseen[COMPOUNDED]),
+        / max(1, int(by_stage[COMPOUNDED] - unseen[COMPOUNDED])),
         2 * np.count_nonzero(town.ties.live) / max(1, living),
         town.known_each_other(),
         town.commons.working,
@@ -135,9 +135,8 @@ def _held_by_ties(town: State) -> int:
     """Households in need that a neighbour watches and no agency supports."""
     households = town.households
     watched = (households.watched_until > town.week).nonzero()[0]
-    return np.count_nonzero(
-        (households.active[watched] > 0) & (households.open_cases[watched] == 0)
-    )
+    alone = (households.active[watched] > 0) & (households.open_cases[watched] == 0)
+    return int(np.count_nonzero(alone))
 
 
 def _at_desk(town: State) -> np.ndarray:
@@ -311,7 +310,7 @@ class Recorder:
         recorded.
         """
         before, self._compounded = self._compounded, rows
-        return 0 if before is None else rows.size - np.count_nonzero(among(rows, before))
+        return 0 if before is None else rows.size - int(np.count_nonzero(among(rows, before)))
 
     def __len__(self) -> int:
         return len(self._weeks)

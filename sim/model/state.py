@@ -19,6 +19,7 @@ from sim.declared.tables import (
 from sim.declared.vocabulary import FIELDS, STAYS, F
 
 if TYPE_CHECKING:
+    from sim.model.households import Makeup
     from sim.model.streams import Streams
     from sim.scenario.scenario import Scenario
 
@@ -80,6 +81,7 @@ class State:
         self.scenario, self.streams, self.p = scenario, streams, scenario.values()
         self.week = -scenario.run_in_weeks
         self.practice = scenario.organisation.practice
+        self.makeup: Makeup
         self.households: Households
         self.needs: Needs
         self.residents: Residents
@@ -88,9 +90,8 @@ class State:
         self.agencies: Agencies
         self.districts: Districts
         self.in_order = True
-        self.row_of = self.tie_start = self.tie_edges = self.beat = self.desk = np.empty(
-            0, dtype=np.int64
-        )
+        none = np.empty(0, dtype=np.int64)
+        self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = self.desk = none
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
         self.hub_row = self.community_row = -1

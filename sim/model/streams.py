@@ -145,7 +145,7 @@ class Candidates:
     def _height(self) -> np.ndarray:
         return self.floor + self.width * self.u
 
-    def where(self, rate: np.ndarray) -> np.ndarray:
+    def where(self, rate: np.ndarray | float) -> np.ndarray:
         """Sorted unique ids that have the event, given each candidate's yearly `rate` (n,).
 
         The candidates of a row are the points of a Poisson process along its rate, 1/52 for each

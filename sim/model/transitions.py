@@ -281,7 +281,7 @@ def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
 def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
     """Whether an adult of household `rows` (n,) is at home."""
     age, away = (by_member(column, rows) for column in (town.residents.age, town.residents.away))
-    return ((age >= ADULT) > away).any(axis=1)
+    return np.asarray(((age >= ADULT) > away).any(axis=1))
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:

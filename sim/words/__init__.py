@@ -89,8 +89,9 @@ def language() -> str:
     """The language chosen by `speak`, else the system's: `ja` where the locale starts with ja, else
     `en`.
     """
-    if _chosen.get():
-        return _chosen.get()
+    chosen = _chosen.get()
+    if chosen:
+        return chosen
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if os.environ.get(name):
             return "ja" if os.environ[name].lower().startswith("ja") else "en"

@@ -4,6 +4,7 @@ look.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from mesa.datacollection import DataCollector
@@ -22,7 +23,7 @@ class WeeklyTable(DataCollector):
         self.model_reporters = dict.fromkeys(recorder.columns(), self.last)
 
     @property
-    def model_vars(self) -> dict[str, list[Any]]:
+    def model_vars(self) -> dict[Hashable, list[Any]]:
         """Values by variable, a week each."""
         return self._recorder.frame().drop(columns="week").to_dict("list")
 

@@ -47,7 +47,8 @@ class Population(AgentSet):
     """
 
     def __init__(self, model: Model, kind: type[View], rows: Iterable[int] | np.ndarray):
-        self.model, self.random, self._kinds = model, model.random, (kind,)
+        self.model, self.random = model, model.random
+        self._kinds: tuple[type[View], ...] = (kind,)
         count = getattr(model.state, kind.table).rows
         rows = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), dtype=np.int64)
         if rows.size and not 0 <= rows.min() <= rows.max() < count:
@@ -66,7 +67,8 @@ class Population(AgentSet):
     # Rows and views
 
     def _adopt(self, codes: np.ndarray) -> Population:
-        self._codes, self._places = codes, None
+        self._codes: np.ndarray = codes
+        self._places: frozenset[int] | None = None
         return self
 
     def _part(self, codes: np.ndarray, inplace: bool = False) -> Population:
@@ -295,15 +297,14 @@ class Population(AgentSet):
         with NumPy's functions.
         """
         functions = (func,) if callable(func) else tuple(func)
+        values: np.ndarray | list[Any]
         if all(
             (getattr(function, "__module__", None) or "").startswith("numpy")
             for function in functions
         ):
-            values = self.array(attribute)
-            wide = {"i": np.int64, "f": np.float64}.get(
-                values.dtype.kind, values.dtype
-            )  # as of a list of Python numbers
-            values = values.astype(wide, copy=False)
+            array = self.array(attribute)  # with numbers as wide as those of a Python list
+            wide = {"i": np.int64, "f": np.float64}.get(array.dtype.kind, array.dtype)
+            values = array.astype(wide, copy=False)
         else:
             values = self.get(attribute)
         return (

@@ -78,7 +78,7 @@ def fitting(name: str, dtype: type, unit: str, values: Any) -> np.ndarray:
     if given.dtype.kind not in "biuf":
         raise TypeError(f"{name} takes numbers, not {values!r}")
     with np.errstate(invalid="ignore"):
-        kept = given.astype(dtype)
+        kept: np.ndarray = given.astype(dtype)
     whole = kept.dtype.kind in "biu"
     if not (kept == given if whole else np.isfinite(kept)).all():
         raise ValueError(f"{name} cannot be {values!r}: it is kept as {kept.dtype}")

@@ -90,7 +90,7 @@ class Resident(
         """Engagement: 0 uninvolved, 1 interested, 2 acting."""
         return state.residents.ladder[rows]
 
-    @ladder.setter
+    @ladder.setter  # type: ignore[no-redef]  # as of a property
     def ladder(state, rows, values):
         """Engagement: 0 uninvolved, 1 interested, 2 acting; the households' counts of acting ties
         follow.

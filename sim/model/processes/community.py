@@ -12,9 +12,9 @@ from sim.declared.vocabulary import (
     PARTICIPATION_WORKER,
     UNINVOLVED,
 )
-from sim.model import commissioners as beats
 from sim.model import posts
 from sim.model.candidates import over_households, over_residents, over_ties
+from sim.model.commissioners import vacate
 from sim.model.state import State
 from sim.model.streams import Candidates, monthly_rate
 from sim.model.transitions import distinct, edges_of, firsts, least, set_rung, set_tie
@@ -142,7 +142,7 @@ def _descend(town: State) -> None:
         drawn = _on_rung(town, process, rate * most, rung)
         stops = drawn.where(rate * np.where(residents.requested[drawn.ids], p.request_decay, 1.0))
         set_rung(town, stops, to)
-        beats.vacate(town, stops)
+        vacate(town, stops)
         residents.requested[stops[residents.ladder[stops] == UNINVOLVED]] = False
         if rung == ACTING:
             town.flows["stepped_down"] += stops.size

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F
-from sim.model import commissioners as beats
 from sim.model.candidates import over_households
+from sim.model.commissioners import vacate
 from sim.model.state import State
 from sim.model.streams import monthly_rate
 from sim.model.transitions import (
@@ -220,6 +220,6 @@ def _carry(town: State) -> None:
     over = np.concatenate(burdened)
     over = over[residents.ladder[over] == ACTING]
     set_rung(town, over, INTERESTED)
-    beats.vacate(town, over)
+    vacate(town, over)
     residents.worry[over] = 0.0
     town.flows["stepped_back"] += over.size

@@ -8,11 +8,22 @@ import numpy as np
 
 from sim.declared.tables import Households, Needs, Residents
 from sim.declared.vocabulary import KINDS, MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
-from sim.model import commissioners as beats
 from sim.model import door
-from sim.model import households as newcomers
 from sim.model.candidates import over_households, over_residents, over_ties
-from sim.model.households import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
+from sim.model.commissioners import beats_of, seat, vacate
+from sim.model.households import (
+    ADULT,
+    ELDER,
+    ELDER_ALONE,
+    WORKING_ALONE,
+    cells_of,
+    classify,
+    grown_older,
+    holders,
+    members_of,
+    picked,
+    settle,
+)
 from sim.model.state import State
 from sim.model.transitions import (
     among,
@@ -76,8 +87,8 @@ def _begin_year(town: State, ageing: bool) -> None:
         age = town.residents.age
         age += age >= 0
         _change(town, _leaving_home(town), _NOBODY)
-        newcomers.classify(town, newcomers.grown_older(town))
-    beats.seat(town)
+        classify(town, grown_older(town))
+    seat(town)
 
 
 def _leaving_home(town: State) -> np.ndarray:
@@ -146,7 +157,7 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     a, b, home = ties.a[edges], ties.b[edges], who // MEMBERS
     at_a = a == home
     _forget(town, np.where(at_a, b, a), who, np.where(whole, MEMBERS, 1))
-    _vacate(town, np.concatenate([slots, newcomers.members_of(rows)]))
+    _vacate(town, np.concatenate([slots, members_of(rows)]))
     held = whole | (
         np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who - home * MEMBERS
     )
@@ -171,7 +182,7 @@ def _leave_alone(town: State, rows: np.ndarray) -> None:
     rows = rows[~anyone_home(town, rows) & ~town.households.empty[rows]]
     if rows.size == 0:
         return
-    slots = newcomers.members_of(rows)
+    slots = members_of(rows)
     town.flows["moved_out"] += np.count_nonzero(
         (town.residents.age[slots] >= 0) & ~town.residents.away[slots]
     )
@@ -180,9 +191,9 @@ def _leave_alone(town: State, rows: np.ndarray) -> None:
 
 def _end_needs(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     needs = town.needs
-    cells = newcomers.cells_of(slots // MEMBERS)
+    cells = cells_of(slots // MEMBERS)
     cells = cells[needs.bearer[cells] == np.repeat(slots % MEMBERS, F)]
-    cells = np.concatenate([cells, newcomers.cells_of(rows)])
+    cells = np.concatenate([cells, cells_of(rows)])
     door.leave(town, rows)
     active = cells[needs.level[cells] > 0]
     town.flows["needs_left"] += active.size
@@ -208,31 +219,31 @@ def _vacate(town: State, slots: np.ndarray) -> None:
     """
     leaving = slots[town.residents.commissioner[slots]]
     if leaving.size:
-        rows = beats.beats_of(town, leaving)
+        rows = beats_of(town, leaving)
         _forget(town, rows, town.beat[rows], 1)
-        beats.vacate(town, leaving)
+        vacate(town, leaving)
 
 
 def _empty_slots(town: State, slots: np.ndarray) -> None:
     for name, (_, initial, _, _) in town.residents.declared.items():
         getattr(town.residents, name)[slots] = initial
-    newcomers.classify(town, distinct(slots // MEMBERS))
+    classify(town, distinct(slots // MEMBERS))
 
 
 def _let(town: State, rows: np.ndarray) -> None:
     """Newcomers move into `rows`."""
-    residents, slots = town.residents, newcomers.members_of(rows)
+    residents, slots = town.residents, members_of(rows)
     town.flows["moved_out"] += np.count_nonzero(
         (residents.age[slots] >= 0) & ~residents.away[slots]
     )
     kinds = _offered(town, rows)
     town.households.occupant[rows] += 1
-    newcomers.settle(town, rows, kinds)
+    settle(town, rows, kinds)
     town.flows["moved_in"] += np.count_nonzero(residents.age[slots] >= 0)
 
 
 def _draw_holders(town: State, edges: np.ndarray, at_a: np.ndarray) -> None:
-    place = newcomers.holders(town, edges, at_a)
+    place = holders(town, edges, at_a)
     town.ties.a_place[edges[at_a]], town.ties.b_place[edges[~at_a]] = place[at_a], place[~at_a]
 
 
@@ -254,7 +265,7 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
         town.households.id[rows],
         town.households.occupant[rows].astype(np.int64) + 1,
     )
-    return newcomers.picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
+    return picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
 
 
 def _rooting(town: State, edges: np.ndarray) -> np.ndarray:

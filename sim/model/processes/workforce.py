@@ -150,8 +150,7 @@ def _practise(town: State) -> None:
     learned = (workers.learning + joint) * done
     colleagues = np.bincount(
         workers.agency, weights=workers.orientation * workers.post, minlength=town.agencies.rows
-    )
-    colleagues = colleagues / np.maximum(
+    ) / np.maximum(
         1e-12, np.bincount(workers.agency, weights=workers.post, minlength=town.agencies.rows)
     )
     workers.orientation += p.orientation_gain * learned / 10 * (1 - workers.orientation)

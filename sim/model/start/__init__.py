@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.levers import practice_at
+from sim.declared.tables import ColumnDeclaration
 from sim.model.posts import wanted
 from sim.model.start.agencies import agencies, reserve, workers
 from sim.model.start.balance import balance
@@ -25,7 +26,8 @@ def build(scenario: Scenario, seed: int) -> State:
     balance(town)
     for own in scenario.own_columns:
         town.tables()[own.table].add(
-            own.name, (np.dtype(own.dtype).type, own.initial, own.unit, own.meaning)
+            own.name,
+            ColumnDeclaration(np.dtype(own.dtype).type, own.initial, own.unit, own.meaning),
         )
     return town
 

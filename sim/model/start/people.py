@@ -17,10 +17,23 @@ from scipy.special import gammaincinv
 
 from sim.declared.tables import Households, Needs, Residents, Ties
 from sim.declared.vocabulary import FIELDS, KINDS, MEMBERS, F
-from sim.model import commissioners as beats
-from sim.model import households as members
-from sim.model import households as newcomers
-from sim.model.households import Makeup
+from sim.model.commissioners import lay_out
+from sim.model.households import (
+    ELDERS,
+    FRAILTY,
+    MAX_FRAILTY,
+    MAX_SUSCEPTIBILITY,
+    SIZE,
+    Makeup,
+    ages_of,
+    classify,
+    draws,
+    endow,
+    house,
+    susceptibility,
+    trouble,
+    welcomes,
+)
 from sim.model.state import State
 from sim.scenario import composition
 
@@ -45,13 +58,13 @@ def people(town: State) -> None:
     town.makeup = _makeup(plan, town.p)
     _house_all(town, _placed(town, plan.kinds))
     for rows in _chunks(count):
-        newcomers.endow(town, rows, newcomers.draws(town, rows))
+        endow(town, rows, draws(town, rows))
     town.onset_share = town.makeup.fields * town.field_on
     able = (town.needs.susceptibility.reshape(-1, F) > 0).mean(axis=0)
     town.eligible_share = np.where(able > 0, able, 1.0)
     town.makeup = _with_stages(town)
     for rows in _chunks(count):
-        newcomers.trouble(town, rows, newcomers.draws(town, rows))
+        trouble(town, rows, draws(town, rows))
     _seat_commissioners(town)
 
 
@@ -79,7 +92,7 @@ def _frailty(variance: float) -> np.ndarray:
     quantiles = gammaincinv(1.0 / variance, u) * variance
 
     def cut(stretch: float) -> np.ndarray:
-        return np.minimum(stretch * quantiles, newcomers.MAX_FRAILTY)
+        return np.minimum(stretch * quantiles, MAX_FRAILTY)
 
     return cut(brentq(lambda stretch: np.trapezoid(cut(stretch), u) - 1.0, 0.5, 20.0))
 
@@ -112,16 +125,16 @@ def _house_all(town: State, kinds: np.ndarray) -> None:
     margins are met.
     """
     makeup, rows = town.makeup, np.arange(kinds.size)
-    u = newcomers.draws(town, rows)[:, : newcomers.FRAILTY]
+    u = draws(town, rows)[:, :FRAILTY]
     offset = town.streams.uniform("even", 0, np.arange(len(KINDS) * (MEMBERS + 1)))
-    u[:, members.SIZE] = _even(u[:, members.SIZE], kinds, offset)
-    size = 1 + (u[:, members.SIZE, None] > makeup.size_cdf[kinds]).sum(axis=1)
-    u[:, members.ELDERS] = _even(u[:, members.ELDERS], kinds * (MEMBERS + 1) + size, offset)
-    newcomers.house(town, rows, members.ages_of(makeup.size_cdf, makeup.more_elders, kinds, u))
+    u[:, SIZE] = _even(u[:, SIZE], kinds, offset)
+    size = 1 + (u[:, SIZE, None] > makeup.size_cdf[kinds]).sum(axis=1)
+    u[:, ELDERS] = _even(u[:, ELDERS], kinds * (MEMBERS + 1) + size, offset)
+    house(town, rows, ages_of(makeup.size_cdf, makeup.more_elders, kinds, u))
     ages = town.residents.age.reshape(-1, MEMBERS)
-    town.susceptibility_scale = _scale(newcomers.susceptibility(town.households.kind, ages))
-    newcomers.classify(town, rows)
-    eligible = newcomers.welcomes(ages).mean()
+    town.susceptibility_scale = _scale(susceptibility(town.households.kind, ages))
+    classify(town, rows)
+    eligible = welcomes(ages).mean()
     town.makeup = _changed(makeup, belongs=min(1.0, makeup.belongs / eligible) if eligible else 0.0)
 
 
@@ -139,10 +152,10 @@ def _scale(raw: np.ndarray) -> np.ndarray:
 def _scale_of(held: np.ndarray, count: int) -> float:
     if held.size == 0:
         return 1.0
-    most = newcomers.MAX_SUSCEPTIBILITY / held.min()
+    most = MAX_SUSCEPTIBILITY / held.min()
 
     def surplus(scale: float) -> float:
-        return np.minimum(held * scale, newcomers.MAX_SUSCEPTIBILITY).sum() - count
+        return np.minimum(held * scale, MAX_SUSCEPTIBILITY).sum() - count
 
     return brentq(surplus, 1e-9, most) if surplus(most) > 0 else most
 
@@ -172,4 +185,4 @@ def _root_of_chance(weight: np.ndarray, share: float) -> float:
 
 def _seat_commissioners(town: State) -> None:
     homes = np.bincount(town.households.district, minlength=len(town.scenario.people.districts))
-    beats.lay_out(town, composition.whole(homes * town.p.town.minsei_per_1000hh / 1000))
+    lay_out(town, composition.whole(homes * town.p.town.minsei_per_1000hh / 1000))

@@ -13,9 +13,9 @@ from scipy.special import gammaincinv
 
 from sim.declared.tables import Ties
 from sim.declared.vocabulary import TIE_KINDS
-from sim.model import households as newcomers
-from sim.model import transitions as upkeep
+from sim.model.households import holders
 from sim.model.state import State
+from sim.model.transitions import recount
 
 SHAPE = 2.0  # of sociability: coefficient of variation 0.7 (D, assumption)
 NEAR, WIDER = 3.0, 12.0  # addresses over which neighbours and acquaintances are met (D, assumption)
@@ -58,7 +58,7 @@ def ties(town: State) -> None:
     net.match("acquaintances", wanted, WIDER, long)
     net.join("acquaintances", np.ones(households.rows, dtype=bool))
     _write(town, net, neighbours, live, lonely)
-    upkeep.recount(town)
+    recount(town)
 
 
 class _Net:
@@ -206,9 +206,7 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     )
     table.formed[table.live] = town.week
     edges = np.arange(key.size)
-    table.a_place[:], table.b_place[:] = (
-        newcomers.holders(town, edges, at_a) for at_a in (True, False)
-    )
+    table.a_place[:], table.b_place[:] = (holders(town, edges, at_a) for at_a in (True, False))
     of = table.kind.astype(np.int64) * 2 + (lonely[table.a] | lonely[table.b])
     total = np.maximum(np.bincount(of, minlength=6), 1)
     chance = np.bincount(of, weights=table.live, minlength=6) / total
