@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from sim.declared.records import CRISIS_IDS
+from sim.declared.tables import Households, Needs
 from sim.declared.vocabulary import ACTING, FIELDS, ROUTES, F
 from sim.model.event_log import COLUMNS, KINDS, LEVELS, QUIET, START
 from sim.model.processes import WEEK
-from sim.model.state import HOUSEHOLDS, NEEDS, State
+from sim.model.state import State
 from sim.model.town import Town
 from sim.scenario.scenario import Scenario
 from sim.study.life import bands, fullest, life_line, markdown, partings, when
@@ -234,10 +235,17 @@ def test_every_event_that_the_weekly_table_counts_appears(one):
 def columns(state: State) -> np.ndarray:
     """Everything of households and their needs, a row a household."""
     kept = [
-        np.asarray(getattr(state.households, name), dtype=float)[:, None] for name in HOUSEHOLDS
+        np.asarray(getattr(state.households, name), dtype=float)[:, None]
+        for name in Households.declarations()
     ]
     return np.column_stack(
-        [*kept, *(getattr(state.needs, name).reshape(-1, F).astype(float) for name in NEEDS)]
+        [
+            *kept,
+            *(
+                getattr(state.needs, name).reshape(-1, F).astype(float)
+                for name in Needs.declarations()
+            ),
+        ]
     )
 
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
 from sim.model.processes import WEEK
-from sim.model.state import AGENCIES, DISTRICTS, HOUSEHOLDS, NEEDS, RESIDENTS, TIES, WORKERS
 from sim.model.town import Town
 from tests.laws import changed, differing, parts, snapshot, strong, towns
 
@@ -26,13 +26,13 @@ WATCHED = {
     53,
 }  # weeks of shocks, of April and of any other kind
 TABLES = {
-    "households": HOUSEHOLDS,
-    "needs": NEEDS,
-    "residents": RESIDENTS,
-    "ties": TIES,
-    "workers": WORKERS,
-    "agencies": AGENCIES,
-    "districts": DISTRICTS,
+    "households": Households.declarations(),
+    "needs": Needs.declarations(),
+    "residents": Residents.declarations(),
+    "ties": Ties.declarations(),
+    "workers": Workers.declarations(),
+    "agencies": Agencies.declarations(),
+    "districts": Districts.declarations(),
 }
 
 

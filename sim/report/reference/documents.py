@@ -14,12 +14,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim.declared import vocabulary
 from sim.declared.levers import LEVERS
-from sim.model import state
 from sim.report.reference import tables as odd_tables
 from sim.scenario.scenario import MECHANISMS
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 DOCUMENTS = ("model.md", "parameters.md", "levers.md", "measures.md", "week.md")
 COMMAND = "python -m sim.cli.documents"
 MARK = f"<!-- Written by `{COMMAND}` out of the code and docs/prose; change those, not this file. -->\n\n"
@@ -76,7 +76,7 @@ def environment(
     found.globals |= (
         tables
         | numbers
-        | {"state": state, "levers": LEVERS, "mechanisms": MECHANISMS}
+        | {"vocabulary": vocabulary, "levers": LEVERS, "mechanisms": MECHANISMS}
         | dict(more or {})
     )
     return found
