@@ -14,7 +14,7 @@ from string import Formatter
 import pytest
 
 from sim import words
-from sim.declared import MODULES, declared
+from sim.declared import SUBJECTS, declared
 from sim.declared.levers import LEVERS
 from sim.scenario.town import FIELDS, HOUSEHOLD_KINDS, POST_KINDS
 
@@ -47,7 +47,7 @@ def test_japanese_is_japanese():
 
 def test_every_name_has_a_word():
     wanted = {f"unit.{one.unit}" for one in declared().values()} | {
-        f"group.{group}" for group in MODULES
+        f"group.{group}" for group in SUBJECTS
     }
     wanted |= {f"lever.{lever}" for lever in LEVERS} | {f"field.{field}" for field in FIELDS}
     wanted |= {f"kind.{kind}" for kind in HOUSEHOLD_KINDS} | {f"post.{kind}" for kind in POST_KINDS}

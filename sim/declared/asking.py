@@ -1,24 +1,29 @@
 """How households come to a window by themselves, and other desks pass them on (model section 2.5)."""
 
-from sim.declared.declare import par
+from sim.declared.declare import Subject, par
 
 # One declaration a line or two, as a table.
 # fmt: off
-seek_latent = par(0.02, unit="1/year", low=0.005, high=0.05, grade="D", source="assumption; WMH, Edogawa",
-    en="self-referral, latent need", ja="自ら相談する率（潜在）")
-seek_manifest = par(0.35, unit="1/year", low=0.20, high=0.55, grade="C", source="WMH median delays 1-3 y, recalled",
-    en="self-referral, manifest need", ja="自ら相談する率（顕在）")
-seek_severe = par(0.30, unit="1/year", low=0.15, high=0.50, grade="D",
-    en="self-referral, severe need", ja="自ら相談する率（深刻）")
-flagged_ratio = par(0.333, unit="ratio", low=0.2, high=0.6, grade="D",
-    en="asking of households that see no need, against others", ja="必要を感じていない世帯が相談する比")
-flag_fading_contact = par(0.10, unit="prob", low=0.0, high=0.3, grade="D",
-    en="contact makes a household see its need", ja="接触により必要を感じるようになる割合")
-flag_fading_watched = par(0.10, unit="1/year", low=0.0, high=0.3, grade="D",
-    en="watching makes a household see its need", ja="見守りにより必要を感じるようになる率")
-place_asking = par(1.2, unit="ratio", low=1.0, high=1.6, grade="D", null=1.0,
-    en="asking of households that belong to a place (low-stigma door)", ja="居場所がある世帯の相談の比")
-one_off_share = par(0.36, unit="share", low=0.28, high=0.50, grade="A", source="MHLW 2024",
-    en="contacts that end with advice", ja="助言で終わる相談の割合")
-other_desk = par(0.10, unit="1/year", low=0.03, high=0.30, grade="D",
-    en="manifest need passed on by other desks when they are linked", ja="他部署の窓口からつながる率（連携時）")
+
+
+class AskingParameters(Subject):
+    """Parameters: how households come to a window by themselves, and other desks pass them on."""
+
+    seek_latent: float = par(0.02, unit="1/year", low=0.005, high=0.05, grade="D", source="assumption; WMH, Edogawa",
+        en="self-referral, latent need", ja="自ら相談する率（潜在）")
+    seek_manifest: float = par(0.35, unit="1/year", low=0.20, high=0.55, grade="C", source="WMH median delays 1-3 y, recalled",
+        en="self-referral, manifest need", ja="自ら相談する率（顕在）")
+    seek_severe: float = par(0.30, unit="1/year", low=0.15, high=0.50, grade="D",
+        en="self-referral, severe need", ja="自ら相談する率（深刻）")
+    flagged_ratio: float = par(0.333, unit="ratio", low=0.2, high=0.6, grade="D",
+        en="asking of households that see no need, against others", ja="必要を感じていない世帯が相談する比")
+    flag_fading_contact: float = par(0.10, unit="prob", low=0.0, high=0.3, grade="D",
+        en="contact makes a household see its need", ja="接触により必要を感じるようになる割合")
+    flag_fading_watched: float = par(0.10, unit="1/year", low=0.0, high=0.3, grade="D",
+        en="watching makes a household see its need", ja="見守りにより必要を感じるようになる率")
+    place_asking: float = par(1.2, unit="ratio", low=1.0, high=1.6, grade="D", null=1.0,
+        en="asking of households that belong to a place (low-stigma door)", ja="居場所がある世帯の相談の比")
+    one_off_share: float = par(0.36, unit="share", low=0.28, high=0.50, grade="A", source="MHLW 2024",
+        en="contacts that end with advice", ja="助言で終わる相談の割合")
+    other_desk: float = par(0.10, unit="1/year", low=0.03, high=0.30, grade="D",
+        en="manifest need passed on by other desks when they are linked", ja="他部署の窓口からつながる率（連携時）")

@@ -8,30 +8,35 @@ assumptions of this project, except the stay of a placed child (several years: r
 
 from typing import NamedTuple
 
-from sim.declared.declare import par
+from sim.declared.declare import Subject, par
 
 # One declaration a line or two, as a table.
 # fmt: off
-crisis_rate_manifest = par(0.01, unit="1/year", low=0.003, high=0.03, grade="D",
-    en="crises of a manifest need", ja="顕在化した課題からの危機の発生率")
-crisis_rate_severe = par(0.12, unit="1/year", low=0.05, high=0.25, grade="D",
-    en="crises of a severe need", ja="深刻な課題からの危機の発生率")
-crisis_end = par(0.35, unit="prob", low=0.20, high=0.50, grade="D",
-    en="crisis ends the need by institution or death", ja="危機が施設入所・死亡で終わる割合")
-crisis_hours = par(20, unit="h", low=8, high=60, grade="D",
-    en="worker hours a crisis takes at once", ja="危機対応に直ちに要する職員時間")
-rr_crisis_supported = par(0.85, unit="ratio", low=0.6, high=1.0, grade="D", null=1.0,
-    en="crises while supported at full dose", ja="支援中の危機の比（十分な支援量のとき）")
-init_assistance = par(0.012, unit="share", low=0.005, high=0.03, grade="D", source="assumption: balance of entry and exit; MOF 2022 has 3.0%",
-    en="households on public assistance at the start", ja="開始時の生活保護世帯の割合")
-assistance_entry = par(0.25, unit="1/year", low=0.10, high=0.50, grade="D",
-    en="public assistance begins while a severe poverty need is in support", ja="深刻な困窮の支援中に生活保護が始まる率")
-assistance_exit = par(0.10, unit="1/year", low=0.05, high=0.25, grade="D",
-    en="public assistance ends once no poverty need is manifest", ja="困窮が解消した後に生活保護が終わる率")
-stay_child_placement = par(156, unit="weeks", low=52, high=300, grade="C", source="recalled, unverified",
-    en="stay of a placed child", ja="子どもの措置期間")
-stay_nursing_home = par(182, unit="weeks", low=104, high=260, grade="C", source="recalled, unverified",
-    en="stay in a special nursing home", ja="特別養護老人ホームの入所期間")
+
+
+class CrisesParameters(Subject):
+    """Parameters: crisis events of manifest and severe needs, what they take and where they lead."""
+
+    crisis_rate_manifest: float = par(0.01, unit="1/year", low=0.003, high=0.03, grade="D",
+        en="crises of a manifest need", ja="顕在化した課題からの危機の発生率")
+    crisis_rate_severe: float = par(0.12, unit="1/year", low=0.05, high=0.25, grade="D",
+        en="crises of a severe need", ja="深刻な課題からの危機の発生率")
+    crisis_end: float = par(0.35, unit="prob", low=0.20, high=0.50, grade="D",
+        en="crisis ends the need by institution or death", ja="危機が施設入所・死亡で終わる割合")
+    crisis_hours: float = par(20, unit="h", low=8, high=60, grade="D",
+        en="worker hours a crisis takes at once", ja="危機対応に直ちに要する職員時間")
+    rr_crisis_supported: float = par(0.85, unit="ratio", low=0.6, high=1.0, grade="D", null=1.0,
+        en="crises while supported at full dose", ja="支援中の危機の比（十分な支援量のとき）")
+    init_assistance: float = par(0.012, unit="share", low=0.005, high=0.03, grade="D", source="assumption: balance of entry and exit; MOF 2022 has 3.0%",
+        en="households on public assistance at the start", ja="開始時の生活保護世帯の割合")
+    assistance_entry: float = par(0.25, unit="1/year", low=0.10, high=0.50, grade="D",
+        en="public assistance begins while a severe poverty need is in support", ja="深刻な困窮の支援中に生活保護が始まる率")
+    assistance_exit: float = par(0.10, unit="1/year", low=0.05, high=0.25, grade="D",
+        en="public assistance ends once no poverty need is manifest", ja="困窮が解消した後に生活保護が終わる率")
+    stay_child_placement: float = par(156, unit="weeks", low=52, high=300, grade="C", source="recalled, unverified",
+        en="stay of a placed child", ja="子どもの措置期間")
+    stay_nursing_home: float = par(182, unit="weeks", low=104, high=260, grade="C", source="recalled, unverified",
+        en="stay in a special nursing home", ja="特別養護老人ホームの入所期間")
 
 
 class Crisis(NamedTuple):

@@ -4,7 +4,11 @@ effect vanishes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from sim.words.errors import nearest
 
 ASSUMED = "assumption of this project"
 RECALLED = "recalled, unverified"
@@ -33,7 +37,7 @@ class Parameter:
 
 def par(
     value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log=None, most=None
-) -> Parameter:
+) -> Any:
     """Declare a parameter; raises ValueError when the value lies outside its range or the grade is
     unknown.
 
@@ -48,3 +52,26 @@ def par(
     return Parameter(
         float(value), unit, float(low), float(high), grade, source, en, ja, null, distribution, most
     )
+
+
+class Subject:
+    """The parameters of one subject. On the class they are what is declared, on an instance their
+    values; a name that is not declared is refused.
+    """
+
+    def __init__(self, values: Mapping[str, float]):
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def declarations(cls) -> dict[str, Parameter]:
+        """What the class declares, by name."""
+        return {name: one for name, one in vars(cls).items() if isinstance(one, Parameter)}
+
+    def __setattr__(self, name: str, value: float) -> None:
+        declared = self.declarations()
+        if name not in declared:
+            near = nearest(name, list(declared))
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise AttributeError(f"{type(self).__name__} has no parameter {name!r}{hint}")
+        self.__dict__[name] = value

@@ -1,72 +1,77 @@
 """Exhaustion, sick leave, leaving, rotation, skill, breadth and orientation (model section 2.12)."""
 
-from sim.declared.declare import RECALLED, par
+from sim.declared.declare import RECALLED, Subject, par
 
 # One declaration a line or two, as a table.
 # fmt: off
-high_burnout_init = par(0.25, unit="share", low=0.15, high=0.40, grade="A", source="Takeda 2005",
-    en="staff above the burnout cut at the start", ja="開始時に燃え尽き水準を超える職員の割合")
-exhaustion_gain = par(0.05, unit="1/month", low=0.02, high=0.10, grade="D",
-    en="exhaustion gained at 150 % load", ja="負荷150%での疲弊の増加")
-exhaustion_recovery = par(0.04, unit="1/month", low=0.02, high=0.08, grade="D",
-    en="exhaustion lost at 90 % load or less", ja="負荷90%以下での疲弊の回復")
-exhaustion_quality = par(0.30, unit="share", low=0.10, high=0.50, grade="D",
-    en="effectiveness lost at full exhaustion", ja="完全な疲弊による効果の低下")
-exhaustion_quit_beta = par(0.7, unit="log-odds/SD", low=0.3, high=1.1, grade="B", source="Chung and Choo 2019, shrunk",
-    en="effect of exhaustion on leaving", ja="疲弊が離職に与える影響")
-caseload_quit_direct = par(0.0, unit="log-odds", low=0.0, high=0.2, grade="B", source="Kim and Kao 2014",
-    en="direct effect of caseload on leaving", ja="担当件数が離職に与える直接の影響")
-crisis_strain = par(0.02, unit="ratio/h", low=0.0, high=0.05, grade="D",
-    en="rise of exhaustion gain for each crisis hour of the week", ja="危機対応1時間ごとの疲弊の増加の比")
-paired_strain = par(0.87, unit="ratio", low=0.7, high=1.0, grade="D", null=1.0,
-    en="exhaustion gain of a worker with pairing or supervision", ja="複数担当・スーパービジョンがある職員の疲弊の比")
-slack_relief = par(0.5, unit="ratio", low=0.0, high=1.0, grade="D", null=0.0,
-    en="rise of recovery with slack", ja="余裕による回復の比")
-dialogue_relief = par(0.02, unit="ratio/h", low=0.0, high=0.08, grade="D", null=0.0,
-    en="rise of recovery for each monthly hour of dialogue or supervision", ja="対話・スーパービジョン月1時間ごとの回復の比")
-sensitivity_spread = par(0.4, unit="sd", low=0.0, high=0.8, grade="D",
-    en="spread of workers' sensitivity to load", ja="負荷への感受性のばらつき")
-sick_leave_1m = par(0.015, unit="1/year", low=0.010, high=0.025, grade="B", source="MIC FY2021",
-    en="mental-health leave of a month or more", ja="1か月以上のメンタル休職")
-sick_weeks = par(16, unit="weeks", low=6, high=40, grade="D",
-    en="length of sick leave", ja="休職の期間")
-leave_regular = par(0.03, unit="1/year", low=0.01, high=0.06, grade="D",
-    en="regular officer leaves, at mean exhaustion", ja="正規職員の離職")
-contract_turnover = par(0.15, unit="1/year", low=0.08, high=0.30, grade="C", source=RECALLED + " (UK 15.9%: DfE 2023)",
-    en="contract adviser leaves", ja="会計年度任用・委託職員の離職")
-rotation_years = par(3, unit="years", low=2, high=5, grade="C", source=RECALLED,
-    en="regular staff move desk every", ja="人事異動の周期")
-vacancy_months = par(3, unit="months", low=1, high=8, grade="D",
-    en="post empty after a leaving", ja="欠員の期間")
-new_productivity = par(0.60, unit="share", low=0.40, high=0.80, grade="C", source=RECALLED,
-    en="start effectiveness", ja="着任時の習熟度")
-ramp_months = par(12, unit="months", low=6, high=24, grade="C", source=RECALLED,
-    en="time to full effectiveness", ja="習熟までの期間")
-breadth_init = par(0.6, unit="0-1", low=0.4, high=0.8, grade="D",
-    en="breadth of a settled worker at the start", ja="対応の幅（開始時）")
-breadth_new = par(0.4, unit="0-1", low=0.2, high=0.6, grade="D",
-    en="breadth of a newcomer", ja="対応の幅（着任時）")
-breadth_gain = par(1.0, unit="1/year", low=0.2, high=2.0, grade="D",
-    en="practice: breadth gained by a worker whose hours all go to compounded cases", ja="複合ケースの実践で広がる対応の幅")
-breadth_loss = par(0.2, unit="1/year", low=0.05, high=0.5, grade="D",
-    en="breadth lost without practice", ja="実践がないと失われる対応の幅")
-breadth_loss_value = par(0.4, unit="0-1", low=0.2, high=0.6, grade="D",
-    en="breadth without any practice", ja="実践がない場合の対応の幅")
-orientation_init = par(0.3, unit="0-1", low=0.1, high=0.5, grade="D",
-    en="orientation at the start (0 institution, 1 person and household)", ja="志向（0 制度中心～1 本人・世帯中心）開始時")
-orientation_gain = par(0.02, unit="per 10 h", low=0.0, high=0.08, grade="D", null=0.0,
-    en="orientation gained in ten hours of learning or joint visits", ja="学び合い・同行10時間での変化")
-orientation_pull = par(0.25, unit="1/year", low=0.1, high=0.6, grade="D",
-    en="pull back without repetition", ja="繰り返しがない場合の後戻り")
-orientation_peers = par(0.5, unit="1/year", low=0.0, high=1.5, grade="D",
-    en="pull towards colleagues' mean", ja="同僚の平均への近づき")
-skill_gain = par(0.05, unit="per 10 h", low=0.0, high=0.15, grade="D", null=0.0,
-    en="skill above the reference from ten hours of supervision", ja="スーパービジョン10時間での技能の向上")
-skill_max = par(1.1, unit="ratio", low=1.0, high=1.3, grade="D", null=1.0,
-    en="highest skill against the reference worker", ja="技能の上限")
-skill_fading = par(0.3, unit="1/year", low=0.1, high=0.6, grade="D",
-    en="skill above the reference is lost", ja="技能の後戻り")
-exhaustion_new = par(0.15, unit="0-1", low=0.0, high=0.3, grade="D",
-    en="exhaustion of a newcomer", ja="着任時の疲弊")
-orientation_new = par(0.2, unit="0-1", low=0.0, high=0.4, grade="D",
-    en="orientation of a newcomer", ja="着任時の志向")
+
+
+class WorkforceParameters(Subject):
+    """Parameters: exhaustion, sick leave, leaving, rotation, skill, breadth and orientation."""
+
+    high_burnout_init: float = par(0.25, unit="share", low=0.15, high=0.40, grade="A", source="Takeda 2005",
+        en="staff above the burnout cut at the start", ja="開始時に燃え尽き水準を超える職員の割合")
+    exhaustion_gain: float = par(0.05, unit="1/month", low=0.02, high=0.10, grade="D",
+        en="exhaustion gained at 150 % load", ja="負荷150%での疲弊の増加")
+    exhaustion_recovery: float = par(0.04, unit="1/month", low=0.02, high=0.08, grade="D",
+        en="exhaustion lost at 90 % load or less", ja="負荷90%以下での疲弊の回復")
+    exhaustion_quality: float = par(0.30, unit="share", low=0.10, high=0.50, grade="D",
+        en="effectiveness lost at full exhaustion", ja="完全な疲弊による効果の低下")
+    exhaustion_quit_beta: float = par(0.7, unit="log-odds/SD", low=0.3, high=1.1, grade="B", source="Chung and Choo 2019, shrunk",
+        en="effect of exhaustion on leaving", ja="疲弊が離職に与える影響")
+    caseload_quit_direct: float = par(0.0, unit="log-odds", low=0.0, high=0.2, grade="B", source="Kim and Kao 2014",
+        en="direct effect of caseload on leaving", ja="担当件数が離職に与える直接の影響")
+    crisis_strain: float = par(0.02, unit="ratio/h", low=0.0, high=0.05, grade="D",
+        en="rise of exhaustion gain for each crisis hour of the week", ja="危機対応1時間ごとの疲弊の増加の比")
+    paired_strain: float = par(0.87, unit="ratio", low=0.7, high=1.0, grade="D", null=1.0,
+        en="exhaustion gain of a worker with pairing or supervision", ja="複数担当・スーパービジョンがある職員の疲弊の比")
+    slack_relief: float = par(0.5, unit="ratio", low=0.0, high=1.0, grade="D", null=0.0,
+        en="rise of recovery with slack", ja="余裕による回復の比")
+    dialogue_relief: float = par(0.02, unit="ratio/h", low=0.0, high=0.08, grade="D", null=0.0,
+        en="rise of recovery for each monthly hour of dialogue or supervision", ja="対話・スーパービジョン月1時間ごとの回復の比")
+    sensitivity_spread: float = par(0.4, unit="sd", low=0.0, high=0.8, grade="D",
+        en="spread of workers' sensitivity to load", ja="負荷への感受性のばらつき")
+    sick_leave_1m: float = par(0.015, unit="1/year", low=0.010, high=0.025, grade="B", source="MIC FY2021",
+        en="mental-health leave of a month or more", ja="1か月以上のメンタル休職")
+    sick_weeks: float = par(16, unit="weeks", low=6, high=40, grade="D",
+        en="length of sick leave", ja="休職の期間")
+    leave_regular: float = par(0.03, unit="1/year", low=0.01, high=0.06, grade="D",
+        en="regular officer leaves, at mean exhaustion", ja="正規職員の離職")
+    contract_turnover: float = par(0.15, unit="1/year", low=0.08, high=0.30, grade="C", source=RECALLED + " (UK 15.9%: DfE 2023)",
+        en="contract adviser leaves", ja="会計年度任用・委託職員の離職")
+    rotation_years: float = par(3, unit="years", low=2, high=5, grade="C", source=RECALLED,
+        en="regular staff move desk every", ja="人事異動の周期")
+    vacancy_months: float = par(3, unit="months", low=1, high=8, grade="D",
+        en="post empty after a leaving", ja="欠員の期間")
+    new_productivity: float = par(0.60, unit="share", low=0.40, high=0.80, grade="C", source=RECALLED,
+        en="start effectiveness", ja="着任時の習熟度")
+    ramp_months: float = par(12, unit="months", low=6, high=24, grade="C", source=RECALLED,
+        en="time to full effectiveness", ja="習熟までの期間")
+    breadth_init: float = par(0.6, unit="0-1", low=0.4, high=0.8, grade="D",
+        en="breadth of a settled worker at the start", ja="対応の幅（開始時）")
+    breadth_new: float = par(0.4, unit="0-1", low=0.2, high=0.6, grade="D",
+        en="breadth of a newcomer", ja="対応の幅（着任時）")
+    breadth_gain: float = par(1.0, unit="1/year", low=0.2, high=2.0, grade="D",
+        en="practice: breadth gained by a worker whose hours all go to compounded cases", ja="複合ケースの実践で広がる対応の幅")
+    breadth_loss: float = par(0.2, unit="1/year", low=0.05, high=0.5, grade="D",
+        en="breadth lost without practice", ja="実践がないと失われる対応の幅")
+    breadth_loss_value: float = par(0.4, unit="0-1", low=0.2, high=0.6, grade="D",
+        en="breadth without any practice", ja="実践がない場合の対応の幅")
+    orientation_init: float = par(0.3, unit="0-1", low=0.1, high=0.5, grade="D",
+        en="orientation at the start (0 institution, 1 person and household)", ja="志向（0 制度中心～1 本人・世帯中心）開始時")
+    orientation_gain: float = par(0.02, unit="per 10 h", low=0.0, high=0.08, grade="D", null=0.0,
+        en="orientation gained in ten hours of learning or joint visits", ja="学び合い・同行10時間での変化")
+    orientation_pull: float = par(0.25, unit="1/year", low=0.1, high=0.6, grade="D",
+        en="pull back without repetition", ja="繰り返しがない場合の後戻り")
+    orientation_peers: float = par(0.5, unit="1/year", low=0.0, high=1.5, grade="D",
+        en="pull towards colleagues' mean", ja="同僚の平均への近づき")
+    skill_gain: float = par(0.05, unit="per 10 h", low=0.0, high=0.15, grade="D", null=0.0,
+        en="skill above the reference from ten hours of supervision", ja="スーパービジョン10時間での技能の向上")
+    skill_max: float = par(1.1, unit="ratio", low=1.0, high=1.3, grade="D", null=1.0,
+        en="highest skill against the reference worker", ja="技能の上限")
+    skill_fading: float = par(0.3, unit="1/year", low=0.1, high=0.6, grade="D",
+        en="skill above the reference is lost", ja="技能の後戻り")
+    exhaustion_new: float = par(0.15, unit="0-1", low=0.0, high=0.3, grade="D",
+        en="exhaustion of a newcomer", ja="着任時の疲弊")
+    orientation_new: float = par(0.2, unit="0-1", low=0.0, high=0.4, grade="D",
+        en="orientation of a newcomer", ja="着任時の志向")

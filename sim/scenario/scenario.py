@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from sim.declared import Parameters
 from sim.declared.levers import Step
 from sim.scenario.card import card, of_scenario
 from sim.scenario.seeds import LARGEST_SEED
@@ -239,15 +240,9 @@ class Scenario(Record):
             update={"steps": (), "events": (), "trend": Trend(), "years": 1, "event_log": False}
         )
 
-    def values(self) -> SimpleNamespace:
-        """Parameter values by process: `values().needs.onset_latent`; effects already at null where effects are none."""
-        groups: dict[str, dict[str, float]] = {}
-        for dotted, value in self.parameters.items():
-            group, name = dotted.split(".")
-            groups.setdefault(group, {})[name] = value
-        return SimpleNamespace(
-            **{group: SimpleNamespace(**values) for group, values in groups.items()}
-        )
+    def values(self) -> Parameters:
+        """Parameter values by subject: `values().needs.onset_latent`; effects already at null where effects are none."""
+        return Parameters(self.parameters)
 
 
 NO_PART_OF_A_RUN = {"id", "name", "question", "claims", "seeds"}

@@ -9,12 +9,11 @@ ageing rate; margins that no households can have are refused when the file is re
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gammaincinv
 
+from sim.declared import Parameters
 from sim.declared.tables import Households, Needs, Residents, Ties
 from sim.declared.vocabulary import FIELDS, KINDS, MEMBERS, F
 from sim.model.commissioners import lay_out
@@ -68,7 +67,7 @@ def people(town: State) -> None:
     _seat_commissioners(town)
 
 
-def _makeup(plan: composition.Plan, p: SimpleNamespace) -> Makeup:
+def _makeup(plan: composition.Plan, p: Parameters) -> Makeup:
     fields = np.array([getattr(p.needs, f"share_{name}") for name in FIELDS])
     frailty = _frailty(p.town.frailty_var)
     return Makeup(
