@@ -128,7 +128,7 @@ def test_an_interrupted_run_goes_on_and_ends_the_same(file, tmp_path, monkeypatc
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("kill", ["SIGINT", "SIGKILL"])
 def test_a_killed_pool_leaves_its_seeds_and_no_process(file, tmp_path, kill):
-    options = ["--seeds", "40", "--workers", "2", "--no-figures", "--out", str(tmp_path / "out")]
+    options = ["--seeds", "400", "--workers", "2", "--no-figures", "--out", str(tmp_path / "out")]
     command = [sys.executable, "-m", "sim", "run", str(file), *options]
     with subprocess.Popen(
         command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
