@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sim.declared import vocabulary
 from sim.declared.levers import LEVERS
 from sim.report.reference import tables as odd_tables
+from sim.report.reference.tables import percent
 from sim.scenario.scenario import MECHANISMS
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
@@ -38,11 +39,6 @@ def num(name: str) -> str:
 def yearly(name: str) -> str:
     """The chance within a year of a rate (1/year), in percent."""
     return percent(-expm1(-value(name)))
-
-
-def percent(share: float) -> str:
-    """A share in percent, to two digits."""
-    return f"{100 * share:.2g}%" if share < 0.995 else f"{100 * share:.0f}%"
 
 
 def share(name: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from importlib import import_module
 from itertools import groupby
 
-from sim.declared import declared, records
+from sim.declared import SUBJECTS, declared, records
 from sim.declared.crises import KINDS as CRISES
-from sim.declared.declare import GRADES, Parameter
+from sim.declared.declare import GRADES, Parameter, Subject
 from sim.declared.levers import LEVERS
 from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
 from sim.declared.vocabulary import KINDS, NEVER
@@ -141,11 +141,37 @@ def parameter(name: str) -> Parameter:
     return found[name]
 
 
-def lever(name: str, costs: dict[str, tuple[str, str]]) -> str:
-    """The settings of one lever. `costs` gives (en, ja) by "lever.setting"; what it lacks is shown as a question mark."""
+def percent(share: float) -> str:
+    """A share in percent, to two digits."""
+    return f"{100 * share:.2g}%" if share < 0.995 else f"{100 * share:.0f}%"
+
+
+class _Values:
+    """The declared values of one subject, for sentences that name them: `{intake.hours_any_door}`."""
+
+    def __init__(self, subject: type[Subject]):
+        self._declared = subject.declarations()
+
+    def __getattr__(self, name: str) -> _Number:
+        return _Number(self._declared[name].value)
+
+
+class _Number(float):
+    def __format__(self, spec: str) -> str:
+        return percent(float(self)) if spec == "share" else f"{float(self):g}"
+
+
+def cost(said: tuple[str, str]) -> tuple[str, ...]:
+    """What a setting costs, in English and Japanese, the parameters it names by their declared values."""
+    values = {name: _Values(subject) for name, subject in SUBJECTS.items()}
+    return tuple(one.format(**values) for one in said)
+
+
+def lever(name: str) -> str:
+    """The settings of one lever and what each costs."""
     rows = []
     for setting, info in LEVERS[name].model_fields.items():
-        said, cost = info.json_schema_extra, costs.get(f"{name}.{setting}", ("?", "?"))
+        said = info.json_schema_extra
         default = "" if info.default is None else plain(info.default)
         rows.append(
             (
@@ -155,7 +181,7 @@ def lever(name: str, costs: dict[str, tuple[str, str]]) -> str:
                 said["unit"],
                 limits(name, setting) or "see text",
                 default,
-                *cost,
+                *cost(said["cost"]),
             )
         )
     return markdown(
