@@ -52,7 +52,9 @@ def stored(table: str, name: str, declared: tuple, *, fixed: bool) -> Column:
     """The column `name` of a table of the state as declared there; an index is read as the name it stands for."""
     dtype, _, unit, meaning = declared
     names = re.fullmatch(r"index in (\w+)", unit)
-    words = np.array((*getattr(vocabulary, names[1]), "none")) if names else None  # -1 reads as none
+    words = (
+        np.array((*getattr(vocabulary, names[1]), "none")) if names else None
+    )  # -1 reads as none
 
     def read(state, rows):
         values = getattr(getattr(state, table), name)[rows]

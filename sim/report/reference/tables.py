@@ -17,6 +17,7 @@ from sim.declared.vocabulary import KINDS, NEVER
 from sim.model.processes import WEEK
 from sim.report.text.listing import limits, plain
 from sim.scenario.files import SHIPPED, read_toml
+from sim.scenario.settings import about
 from sim.study.measures import MEASURES, POST_WORDS, ROUTE_WORDS, STAGE_WORDS, USE_WORDS
 from sim.words import named
 
@@ -145,7 +146,7 @@ def lever(name: str, costs: dict[str, tuple[str, str]]) -> str:
     """The settings of one lever. `costs` gives (en, ja) by "lever.setting"; what it lacks is shown as a question mark."""
     rows = []
     for setting, info in LEVERS[name].model_fields.items():
-        said, cost = info.json_schema_extra, costs.get(f"{name}.{setting}", ("?", "?"))
+        said, cost = about(name, setting), costs.get(f"{name}.{setting}", ("?", "?"))
         default = "" if info.default is None else plain(info.default)
         rows.append(
             (

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
 from sim.declared import declared
 from sim.declared.measure import FEWEST
 from sim.economics.cash import YEN
-from sim.economics.costing import PAYERS
+from sim.economics.costing import PAYERS, PriceItem
 from sim.economics.money import FIRST_YEARS, PLANNED_PARTS, PUBLIC, YEARS
 from sim.report.text.listing import Section
 from sim.report.text.run import GRADES, label
@@ -22,7 +23,7 @@ WIDEST = 5  # prices and parameters shown for an arm
 ALL_PAYERS = (*PAYERS, PUBLIC)
 
 
-def millions(row, lang: str) -> str:
+def millions(row: Any, lang: str) -> str:
     """ "+290 ±3": a mean in million yen and half of its interval, both ends where it is not symmetric."""
     mean, low, high = (value / MILLION for value in (row["mean"], row["low"], row["high"]))
     digits = 1 if max(abs(mean), 0.0) < 1000 else 0
@@ -111,7 +112,7 @@ def break_even(case: Case, lang: str) -> Section:
     return Section(say("page.t.back", lang), columns, rows)
 
 
-def _back(case: Case, row, by: Sequence[int], lang: str) -> tuple[str, ...]:
+def _back(case: Case, row: Any, by: Sequence[int], lang: str) -> tuple[str, ...]:
     low, middle, high = (year(at, lang) for at in (row.year_05, row.year_50, row.year_95))
     if row.same:
         nothing = [say("summary.nothing", lang)] * (len(by) + 1)
@@ -226,6 +227,7 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
     """The prices that move each arm's net cost most, with the price at which it would be 0."""
     table = case.price_turns[case.price_turns["view"] == view]
     rows = []
+    row: Any
     for arm in (arm for arm in case.compared.comparison.others if arm.id not in case.compared.same):
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = (
@@ -256,6 +258,7 @@ def parameter_turns(case: Case, lang: str, view: str = PUBLIC) -> Section | None
     if table.empty:
         return None
     rows = []
+    row: Any
     for arm in case.compared.comparison.others:
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = (
@@ -309,13 +312,14 @@ def information(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
     table = case.information[case.information["view"] == view]
     if table.empty:
         return None
+    groups: Iterable[Any] = table.itertuples()
     rows = [
         (
             named("group", row.group).say(lang),
             f"{row.evppi / MILLION:,.2f}",
             f"{row.floor / MILLION:,.2f}",
         )
-        for row in table.itertuples()
+        for row in groups
     ]
     return Section(
         say("page.t.information", lang, worth=f"{case.options.worth:,.0f}"),
@@ -334,7 +338,7 @@ def prices(case: Case, lang: str) -> Section:
     return Section(say("page.t.prices", lang, book=label(case.book.name, lang)), columns, rows)
 
 
-def _price(item, lang: str) -> tuple[str, ...]:
+def _price(item: PriceItem, lang: str) -> tuple[str, ...]:
     unit = named("unit", item.unit).say(lang)
     return (
         say("summary.with_unit", lang, measure=label(item, lang), unit=unit),
