@@ -244,7 +244,9 @@ def verdict(claim: Record, lang: str) -> tuple[str, str]:
     state = say(f"claims.{claim['verdict']}", lang)
     if claim["mean"] is None:
         return state, say("summary.nothing", lang)
-    return state, numbers(SimpleNamespace(**claim), SimpleNamespace(n=claim["n"], **bounds), lang)
+    about: Any = SimpleNamespace(**claim)
+    found: Any = SimpleNamespace(n=claim["n"], **bounds)
+    return state, numbers(about, found, lang)
 
 
 def watched_section(record: Record, lang: str) -> Section:

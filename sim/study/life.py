@@ -205,9 +205,9 @@ def partings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     }
     table = pd.DataFrame({"household": pairs["household"].to_numpy(), **told})
     for name in ("field", "kind", "detail", "process"):
-        table[name] = pd.Categorical.from_codes(
-            table[name].to_numpy(), _categories(one, other, name)
-        )
+        known = _categories(one, other, name)
+        # The stubs know no categories but an Index.
+        table[name] = pd.Categorical.from_codes(table[name], known)  # type: ignore[call-overload]
     table["arm"] = np.select([takes_other, rank[0] < rank[1]], ["other", "one"], "both")
     return table[
         ["household", "week", "process", "occupant", "field", "kind", "detail", "arm"]

@@ -65,15 +65,14 @@ def impacts(case: Case, lang: str) -> list[Section]:
 
 
 def _impact(case: Case, arm: str, lang: str) -> Section:
-    table = case.budget_impact[case.budget_impact["arm"] == arm].set_index(
-        ["payer", "part", "year"]
-    )
+    of_arm = case.budget_impact[case.budget_impact["arm"] == arm]
+    table: Any = of_arm.set_index(["payer", "part", "year"]).loc
     years = range(1, min(FIRST_YEARS, case.years) + 1)
     rows = []
     for payer in ALL_PAYERS:
         parts = PLANNED_PARTS if payer in BOTH else ("net",)
         for part in parts:
-            cells = [table.loc[(payer, part, year)] for year in years]
+            cells = [table[payer, part, year] for year in years]
             total = sum(cell["mean"] for cell in cells) / MILLION
             words = say(
                 "page.t.impact_of",
@@ -155,13 +154,13 @@ def cash(case: Case, lang: str) -> Section:
 
 def views(case: Case, lang: str) -> Section:
     """Net cost by perspective and rate; never added."""
-    table = case.net_costs.set_index(["view", "arm", "rate"])
+    table: Any = case.net_costs.set_index(["view", "arm", "rate"]).loc
     rates = sorted(case.net_costs["rate"].unique())
     rows = [
         (
             say(f"perspective.{view}", lang),
             label(arm.name, lang),
-            *(millions(table.loc[(view, arm.id, rate)], lang) for rate in rates),
+            *(millions(table[view, arm.id, rate], lang) for rate in rates),
         )
         for view in VIEWS
         for arm in case.compared.comparison.others
@@ -340,10 +339,11 @@ def prices(case: Case, lang: str) -> Section:
 
 def _price(item: PriceItem, lang: str) -> tuple[str, ...]:
     unit = named("unit", item.unit).say(lang)
+    price, low, high = item.priced
     return (
         say("summary.with_unit", lang, measure=label(item, lang), unit=unit),
-        f"{item.price:,.0f}",
-        _span(item.low, item.high, lang, "{:,.0f}"),
+        f"{price:,.0f}",
+        _span(low, high, lang, "{:,.0f}"),
         str(item.price_year or ""),
         say(f"cash.{item.cashable}", lang),
         item.grade,
