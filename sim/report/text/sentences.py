@@ -13,6 +13,7 @@ from sim.declared.measure import FEWEST
 from sim.economics.money import wilson
 from sim.report.text.comparison import WORSE, mark
 from sim.report.text.run import decimals, label, listed
+from sim.scenario.comparison import Comparison
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import FEW, HIGHER, LOWER, SAME, UNCLEAR, interval
@@ -68,8 +69,8 @@ def numbers_range(low: float, high: float, lang: str) -> str:
 
 def names(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
     """Arms by name, in a row."""
-    compared = case_or_compared.compared if isinstance(case_or_compared, Case) else case_or_compared
-    comparison = compared.comparison
+    compared: Any = getattr(case_or_compared, "compared", case_or_compared)
+    comparison: Comparison = compared.comparison
     return say("run.comma", lang).join(
         say("page.quoted", lang, name=label(comparison.arm(arm).name, lang)) for arm in arms
     )
