@@ -105,11 +105,12 @@ def draw_sections(compared: Compared, lang: str) -> list[Section]:
     if compared.ignorance.empty:
         return [Section(head, ("",), [])]
     year = compared.comparison.base.years
-    table = compared.ignorance[(compared.ignorance["year"] == year)].set_index(["measure", "arm"])
+    last = compared.ignorance[(compared.ignorance["year"] == year)]
+    table: Any = last.set_index(["measure", "arm"]).loc
     rows = []
     for name in differences.shown_measures(compared.comparison):
         for arm in compared.comparison.others:
-            row = table.loc[(name, arm.id)]
+            row = table[name, arm.id]
             whole = row["between"] + row["within"]
             share = f"{100 * row['between'] / whole:.0f} %" if whole > 0 else "-"
             rows.append(

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -23,7 +23,8 @@ NARROWEST = 160  # columns of a table that goes to a file or a pipe
 def console_for(out: Path | None) -> Console:
     """A console for the screen, wide where it is no terminal; with `out`, one that keeps everything for a file."""
     if out is not None:
-        return Console(record=True, width=NARROWEST, file=_Nowhere(), legacy_windows=False)
+        nowhere = cast(IO[str], _Nowhere())  # the console asks no more of it
+        return Console(record=True, width=NARROWEST, file=nowhere, legacy_windows=False)
     return Console() if sys.stdout.isatty() else Console(width=NARROWEST)
 
 

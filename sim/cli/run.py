@@ -39,7 +39,13 @@ class Written:
         failed: list[cells.Outcome],
     ):
         self.scenario, self.seeds, self.failed = scenario, seeds, failed
-        self.folders = [results.find(cells.key(scenario), seed) for seed in seeds]
+        self.folders = [self._folder(results, seed) for seed in seeds]
+
+    def _folder(self, results: store.Results, seed: int) -> Path:
+        """The folder of a seed, all of which are finished."""
+        folder = results.find(cells.key(self.scenario), seed)
+        assert folder is not None
+        return folder
 
     @cached_property
     def town(self) -> pd.DataFrame:

@@ -71,9 +71,11 @@ def write_csv(file: Path) -> None:
 def write_workbook(file: Path) -> None:
     """The example as a workbook, with a sheet that says how it is filled in."""
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
     book = Workbook()
     sheet = book.active
+    assert isinstance(sheet, Worksheet)  # a new workbook has one
     sheet.title = say("template.sheet")
     for row in rows():
         sheet.append(row)

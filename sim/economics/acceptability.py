@@ -68,9 +68,7 @@ def ratios(outcomes: pd.DataFrame) -> pd.DataFrame:
     every run, and `same` where the cost is too.
     """
     cost, effect = (spread(_one(outcomes, name)) for name in ("cost", "effect"))
-    nothing = outcomes.groupby("arm")[["cost", "effect"]].agg(
-        lambda values: bool((values == 0).all())
-    )
+    nothing = outcomes.groupby("arm")[["cost", "effect"]].agg(_all_zero)
     few = effect["replicates"] < FEWEST
     rows = []
     for arm, mean, gain, low, high, unsure in zip(
@@ -85,6 +83,11 @@ def ratios(outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         rows, columns=["arm", "cost", "effect", "effect_low", "effect_high", "status", "icer"]
     )
+
+
+def _all_zero(values: pd.Series) -> bool:
+    """Whether every value is exactly 0."""
+    return bool((values == 0).all())
 
 
 def quadrant(cost: float, effect: float, unsure: bool = False) -> str:
@@ -120,7 +123,7 @@ def _frontier(arms: pd.DataFrame) -> pd.DataFrame:
     best = np.maximum.accumulate(np.append(-np.inf, table["effect"]))[:-1]
     status = np.where(table["effect"] > best, "frontier", "dominated").astype(object)
     hull: list[int] = []
-    for row in np.flatnonzero(status == "frontier"):
+    for row in map(int, np.flatnonzero(status == "frontier")):
         while len(hull) > 1 and _slope(table, hull[-1], row) <= _slope(table, hull[-2], hull[-1]):
             status[hull.pop()] = "extendedly_dominated"
         hull.append(row)

@@ -127,15 +127,21 @@ class PriceItem(Cash):
     def price_in_range(self) -> PriceItem:
         """Price, low and high come together and in order, in yen; variants have names of their own."""
         _in_yen(self.currency)
-        given = [value is not None for value in (self.low, self.price, self.high)]
-        if any(given) and not all(given):
-            raise Refusal("error.price_incomplete")
-        if all(given) and not self.low <= self.price <= self.high:
+        if self.low is None or self.price is None or self.high is None:
+            if any(value is not None for value in (self.low, self.price, self.high)):
+                raise Refusal("error.price_incomplete")
+        elif not self.low <= self.price <= self.high:
             raise Refusal(
                 "error.price_order", **{name: f"{getattr(self, name):,.15g}" for name in PRICE}
             )
         _once([self.variant, *(variant.id for variant in self.variants)])
         return self
+
+    @property
+    def priced(self) -> tuple[float, float, float]:
+        """Price, low and high; only of a thing that is counted, which has all three."""
+        assert self.price is not None and self.low is not None and self.high is not None
+        return self.price, self.low, self.high
 
     def payer(self, variant: str = "") -> Cash:
         """Payers and cash of a variant; "" or the item's own variant is the default."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,8 @@ def net_cash(cash: pd.DataFrame) -> pd.DataFrame:
 def by_year(cash: pd.DataFrame) -> pd.DataFrame:
     """(arm, draw, seed, year, what, value): extra, saving, cash, freed and later of all rows together, in yen."""
     total = cash.groupby(KEYS, sort=False)[list(YEN)].sum().rename_axis(columns="what")
-    return total.stack(future_stack=True).rename("value").reset_index()
+    long = cast(pd.Series, total.stack(future_stack=True))
+    return long.rename("value").reset_index()
 
 
 def _rows(prices: pd.DataFrame, book: PriceBook, cautious: bool) -> pd.DataFrame:
@@ -84,7 +86,9 @@ def _split(change: np.ndarray, rows: pd.DataFrame, years: list[int]) -> pd.DataF
     """The change (rows, years) in units as extra, saving, cash, freed and later in yen; one line a row and year."""
     saved = np.maximum(-change, 0.0)
     taken = np.zeros_like(saved)
-    for (cashable, lag), part in rows.groupby(["cashable", "lag"]):
+    group: Any
+    for group, part in rows.groupby(["cashable", "lag"]):
+        cashable, lag = group
         at = part.index.to_numpy()
         if cashable == "yes":
             taken[at] = _after(saved[at], lag)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -110,7 +112,8 @@ def perspective(money: pd.DataFrame, name: str, keys: list[str] = KEYS) -> pd.Da
 
 def _wide(money: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Yen by keys, one column a payer of COLUMNS."""
-    wide = money.groupby([*keys, "payer"], sort=True)["yen"].sum().unstack("payer", fill_value=0.0)
+    yen = money.groupby([*keys, "payer"], sort=True)["yen"].sum()
+    wide = yen.unstack("payer", fill_value=0.0)  # type: ignore[arg-type]  # stubs want an int
     return wide.reindex(columns=COLUMNS, fill_value=0.0)
 
 
@@ -219,12 +222,10 @@ def parts(money: pd.DataFrame, reference: str) -> pd.DataFrame:
     """
     paid = money[money["payer"] != UNPAID]
     part = paid["kind"].isin(PROGRAMME).map({True: "programme", False: "other"})
-    wide = (
-        paid.groupby([*KEYS, part.rename("part"), "payer"], sort=True)["yen"]
-        .sum()
-        .unstack("payer", fill_value=0.0)
-    )
-    wide = wide.reindex(columns=list(PAYERS), fill_value=0.0).unstack("part", fill_value=0.0)
+    yen = paid.groupby([*KEYS, part.rename("part"), "payer"], sort=True)["yen"].sum()
+    paid_by = yen.unstack("payer", fill_value=0.0)  # type: ignore[arg-type]  # stubs want an int
+    paid_by = paid_by.reindex(columns=list(PAYERS), fill_value=0.0)
+    wide = cast(pd.DataFrame, paid_by.unstack("part", fill_value=0.0))
     columns = {}
     for payer in (*PAYERS, PUBLIC):
         payers = PERSPECTIVES[PUBLIC] if payer == PUBLIC else (payer,)
@@ -233,7 +234,8 @@ def parts(money: pd.DataFrame, reference: str) -> pd.DataFrame:
                 axis=1
             )
     every = pd.DataFrame(columns).rename_axis(columns=["payer", "part"])
-    long = every.stack(["payer", "part"], future_stack=True).rename("value").reset_index()
+    series = cast(pd.Series, every.stack(["payer", "part"], future_stack=True))
+    long = series.rename("value").reset_index()
     return with_net(difference(long, reference))
 
 

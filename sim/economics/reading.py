@@ -189,7 +189,7 @@ def _meant(typed: float, book: float) -> int | None:
     near = {
         unit: abs(math.log(in_yen(typed, unit)) - math.log(book)) for unit in UNITS if typed > 0
     }
-    best = min(near, key=near.get, default=None)
+    best = min(near, key=lambda unit: near[unit], default=None)
     return best if best is not None and near[best] <= math.log(MOST) else None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -72,7 +74,8 @@ def corrected(
     keys = ["arm", "payer", "part"]
     single = parts[(parts["part"] != "net") & (parts["payer"] != PUBLIC)]
     total = present_value(single, rate).groupby(keys)["value"].sum()
-    factor = {key: _factor(key[2], value, programme, benefits) for key, value in total.items()}
+    of_part: Iterable[tuple[Any, float]] = total.items()
+    factor = {key: _factor(key[2], value, programme, benefits) for key, value in of_part}
     scaled = single.assign(
         value=single["value"]
         * [factor[key] for key in single[keys].itertuples(index=False, name=None)]
@@ -181,7 +184,7 @@ def parameter_turns(
     floor = (
         noise_floor(len(kept), len(table.columns), confidence) if len(kept) >= FEWEST else np.inf
     )
-    rows = [_turn(name, table[name].to_numpy(dtype=float), cost, floor) for name in table]
+    rows = [_turn(str(name), table[name].to_numpy(dtype=float), cost, floor) for name in table]
     found = pd.DataFrame(
         rows,
         columns=[

@@ -79,15 +79,16 @@ def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
         else {number: TARGET_LOAD * found / usual for number, found in loads.items()}
     )
     values = values_of(comparison, at, relative, asked.end_seeds, asked, f"{lesson.id}_ends")
-    whole = set() if values is None else set(values["draw"].unique())
+    if values is None:
+        return None
+    whole = set(values["draw"].unique())
     pairs = [(low, low + 1) for low in range(1, len(at), 2) if {low, low + 1} <= whole]
     if not pairs:
         return None
 
     def of(claim: Claim, low: int, high: int) -> dict[str, Any]:
-        found = ends(
-            *(gaps(values[values["draw"] == number], claim) for number in (low, high)), claim
-        )
+        at_low, at_high = (gaps(values[values["draw"] == number], claim) for number in (low, high))
+        found = ends(at_low, at_high, claim)
         (name, least), (_, most) = (next(iter(at[number].items())) for number in (low, high))
         return {"parameter": name, "at_low": least, "at_high": most} | plain(found)
 
@@ -157,7 +158,7 @@ def waiting_loads(drawn: Drawn, asked: Asked) -> dict[int, float]:
     }
 
 
-def shares_of(loads: Sequence[float]) -> dict[str, float]:
+def shares_of(loads: Sequence[float]) -> dict[str, float | None]:
     """Shares of the loads that lie in the band of a town at work, and below that of one overrun."""
     low, high = BANDS["load"]
     inside = sum(low <= load <= high for load in loads)

@@ -128,14 +128,11 @@ def verdict_of(verdict: Verdict) -> dict[str, Any]:
 
 def watched(compared: Compared) -> list[dict[str, Any]]:
     """Differences from the reference in the last year, by arm, with 95 % intervals: what the file looks at, and ALWAYS."""
-    rows = compared.differences[
-        compared.differences["year"] == compared.comparison.base.years
-    ].set_index(["arm", "measure"])
+    last = compared.differences["year"] == compared.comparison.base.years
+    rows: Any = compared.differences[last].set_index(["arm", "measure"]).loc
     names = dict.fromkeys((*compared.comparison.measures, *ALWAYS))
     shown = {
-        (arm.id, name): rows.loc[(arm.id, name)]
-        for arm in compared.comparison.others
-        for name in names
+        (arm.id, name): rows[arm.id, name] for arm in compared.comparison.others for name in names
     }
     return [
         {"arm": arm, "measure": name}

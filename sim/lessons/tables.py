@@ -243,8 +243,10 @@ def verdict(claim: Record, lang: str) -> tuple[str, str]:
     bounds = {name: nan if claim[name] is None else claim[name] for name in ("mean", "low", "high")}
     state = say(f"claims.{claim['verdict']}", lang)
     if claim["mean"] is None:
-        return state, say("unit.-", lang)
-    return state, numbers(SimpleNamespace(**claim), SimpleNamespace(n=claim["n"], **bounds), lang)
+        return state, say("summary.nothing", lang)
+    about: Any = SimpleNamespace(**claim)
+    found: Any = SimpleNamespace(n=claim["n"], **bounds)
+    return state, numbers(about, found, lang)
 
 
 def watched_section(record: Record, lang: str) -> Section:

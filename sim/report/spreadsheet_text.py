@@ -40,6 +40,6 @@ def _is_number(text: str) -> bool:
 def write_csv(file: Path, frame: pd.DataFrame) -> None:
     """A table as a CSV file that spreadsheets open as it is: UTF-8 with a mark, text escaped, headings too."""
     safe = frame.rename(columns=escaped)
-    texts = [name for name, column in safe.items() if column.dtype.kind not in "biufmM"]
+    texts = [str(name) for name, column in safe.items() if column.dtype.kind not in "biufmM"]
     safe = safe.assign(**{name: safe[name].map(escaped) for name in texts})
     safe.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")

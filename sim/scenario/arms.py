@@ -199,7 +199,9 @@ def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
 
 def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: bool) -> Comparison:
     """Several scenario files; claims of each are about it."""
-    arms, claims, seeds = [], [], {}
+    arms: list[Arm] = []
+    claims: list[Claim] = []
+    seeds: dict[str, tuple[int, ...]] = {}
     for path in files:
         folder = folder_of(path, allow_outside)
         document = laid(path, folder, overrides)
@@ -416,7 +418,7 @@ def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
         [],
         [
             *comparison.late,
-            *(f"{arm.id}: {key}" for arm in comparison.arms for key in arm.loaded.late),
+            *(f"{arm.id}: {key}" for arm in comparison.arms for key in arm.reading.late),
         ],
     )
     for number, claim in enumerate(comparison.claims):

@@ -54,6 +54,12 @@ class Arm:
     loaded: Loaded | None = field(default=None, repr=False, compare=False)
     short: Label | None = None
 
+    @property
+    def reading(self) -> Loaded:
+        """How the arm was read: only of an arm that comes from files, not of one restored from results."""
+        assert self.loaded is not None
+        return self.loaded
+
 
 @dataclass(frozen=True)
 class Comparison:

@@ -70,7 +70,7 @@ class Margins(NamedTuple):
     gave that; chance of 1, 2, ... members by kind (K, MEMBERS); more_elders (2, K) as in `members.ages_of`.
     """
 
-    count: int
+    number: int
     counts: np.ndarray
     table: np.ndarray | None
     sizes: np.ndarray
@@ -84,7 +84,8 @@ def margins(people: People, p: SimpleNamespace) -> Margins:
     """
     table = _table(people)
     if table is None:
-        share = _given(people) if people.composition else composition_of(people, p)
+        given = people.composition
+        share = _given(people.id, given) if given else composition_of(people, p)
         wished = people.persons_per_household or float(share @ _national_sizes(p) @ COUNTS)
         count = max(1, round(people.population / np.clip(wished, *_reach(share))))
         counts = whole(share * count)
@@ -190,20 +191,18 @@ def _table(people: People) -> np.ndarray | None:
     return table
 
 
-def _given(people: People) -> np.ndarray:
+def _given(town: str, composition: dict[str, float]) -> np.ndarray:
     """The user's composition (K,); kinds left out have no household."""
-    for name, value in people.composition.items():
+    for name, value in composition.items():
         _demand(
             name in KINDS,
-            f"people {people.id}: composition names the kind {name!r}; allowed: {', '.join(KINDS)}",
+            f"people {town}: composition names the kind {name!r}; allowed: {', '.join(KINDS)}",
         )
-        _demand(
-            value >= 0, f"people {people.id}: composition.{name} is {value:g}; allowed: 0 or more"
-        )
-    share = np.array([people.composition.get(kind, 0.0) for kind in KINDS])
+        _demand(value >= 0, f"people {town}: composition.{name} is {value:g}; allowed: 0 or more")
+    share = np.array([composition.get(kind, 0.0) for kind in KINDS])
     _demand(
         abs(share.sum() - 1) < 0.005,
-        f"people {people.id}: composition sums to {share.sum():g}; allowed: 1",
+        f"people {town}: composition sums to {share.sum():g}; allowed: 1",
     )
     return share / share.sum()
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from sim.declared.levers import LEVERS, Practice, Step, practice_at
+from sim.declared.levers import Practice, Step, practice_at
 from sim.scenario.files import Document
+from sim.scenario.settings import about
 from sim.scenario.timeline import boundaries
 from sim.scenario.town import AGENCY_FIELDS, HOUSEHOLD_KINDS, Organisation, People
 from sim.words import Phrase
-from sim.words.errors import ScenarioError, fault, unknown
+from sim.words.errors import Fault, ScenarioError, fault, unknown
 
 ROUNDING = 0.005  # shares in a file are rounded
 
@@ -31,7 +32,7 @@ def check_people(people: People, document: Document, parameters: Mapping[str, fl
                 allowed=Phrase("allowed.sum_one"),
             )
     if people.households is not None:
-        check_table(people, document)
+        check_table(people.households, people, document)
     if households(people, document, parameters) < len(people.districts):
         raise fault(
             "error.few_households",
@@ -51,11 +52,15 @@ def households(people: People, document: Document, parameters: Mapping[str, floa
         if name.startswith("town.")
     }
     try:
-        return margins(people, SimpleNamespace(town=SimpleNamespace(**town))).count
+        return margins(people, SimpleNamespace(town=SimpleNamespace(**town))).number
     except ScenarioError as error:
-        raise ScenarioError(
-            *(replace(one, file=document.source(one.key)) for one in error.faults)
-        ) from None
+        raise ScenarioError(*(in_its_file(one, document) for one in error.faults)) from None
+
+
+def in_its_file(one: Fault, document: Document) -> Fault:
+    """A fault of a margin, with the file that gives it."""
+    assert isinstance(one.key, str)  # a place in words is that of a table
+    return replace(one, file=document.source(one.key))
 
 
 def check_districts(people: People, document: Document) -> None:
@@ -89,17 +94,17 @@ def check_kinds(names: dict, at: str, document: Document) -> None:
             )
 
 
-def check_table(people: People, document: Document) -> None:
+def check_table(table: dict[str, dict[str, int]], people: People, document: Document) -> None:
     """A table of households names known districts and kinds, and is not empty."""
     ids = [district.id for district in people.districts]
-    for district, row in people.households.items():
+    for district, row in table.items():
         at = f"households.{district}"
         if district not in ids:
             raise unknown(
                 "error.unknown_district", district, ids, at=at, file=document.source("households")
             )
         check_kinds(row, at, document)
-    if sum(sum(row.values()) for row in people.households.values()) == 0:
+    if sum(sum(row.values()) for row in table.values()) == 0:
         raise fault("error.no_households", at="households", file=document.source("households"))
 
 
@@ -239,7 +244,7 @@ def check_amounts(
 def _counted(lever: str, given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     """The settings of a lever that count posts or places, those by agency one by one."""
     for name, value in given.items():
-        if LEVERS[lever].model_fields[name].json_schema_extra["unit"] not in COUNTED:
+        if about(lever, name)["unit"] not in COUNTED:
             continue
         if isinstance(value, dict):
             yield from ((f"{name}.{agency}", number) for agency, number in value.items())

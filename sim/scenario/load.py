@@ -125,7 +125,7 @@ def checked(
     check_posts(organisation, people, organisation_file)
     check_organisation(organisation, people, organisation_file)
     given = {name: document.values[name] for name in PLAIN if name in document.values}
-    plain = record(plain_record(), given, at="", source=document.source)
+    plain: Any = record(plain_record(), given, at="", source=document.source)
     calendar = Calendar(plain.start_year, plain.years, shortened(document))
     scenario = assembled(id, document, people, organisation, parameters, plain, calendar)
     own = {"own_columns": own_columns(extra), "own_flows": own_flows(extra)}
@@ -235,7 +235,7 @@ def assembled(
 
 def plain_record() -> type[Record]:
     """The settings that a scenario takes from its file as they stand, declared as in the scenario."""
-    fields = {
+    fields: dict[str, Any] = {
         name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name])
         for name in PLAIN
     }

@@ -65,7 +65,7 @@ def town_texts(numbers: Numbers, folder: Path) -> dict[str, str]:
     organisation = DEFAULT_ORGANISATION
     if numbers.posts is not None:
         organisation = f"organisations/{numbers.id}.toml"
-        texts[organisation] = organisation_text(numbers, folder)
+        texts[organisation] = organisation_text(numbers, numbers.posts, folder)
         check_posts(texts[organisation], organisation, people)
     return texts | {f"{numbers.id}.toml": scenario_text(numbers, people_name, organisation)}
 
@@ -125,14 +125,13 @@ def one_line(text: str) -> str:
 
 def shares(numbers: Numbers) -> dict[str, float]:
     """The share of each district: equal, or as the table has it; districts without households are left out."""
-    if numbers.table is None and numbers.weights is None:
+    if numbers.table is not None:
+        table = numbers.table
+    elif numbers.weights is not None:
+        table = {name: {"": weight} for name, weight in numbers.weights.items()}
+    else:
         count = max(1, numbers.districts)
         return {f"d{place + 1}": 1 / count for place in range(count)}
-    table = (
-        numbers.table
-        if numbers.table is not None
-        else {name: {"": weight} for name, weight in numbers.weights.items()}
-    )
     total = sum(sum(row.values()) for row in table.values())
     if total <= 0:
         raise fault("error.no_households", at="households", file=numbers.source)
@@ -163,19 +162,19 @@ def checked_people(numbers: Numbers, text: str) -> People:
     return people
 
 
-def organisation_text(numbers: Numbers, folder: Path) -> str:
+def organisation_text(numbers: Numbers, posts: float, folder: Path) -> str:
     """The organisation that waits, with as many posts as given, shared out over the fields in the same way."""
     waiting = folder_of(folder / "x.toml", False).find(
         DEFAULT_ORGANISATION, folder / "x.toml", "organisation"
     )
     document = read_toml(waiting)
-    rate = numbers.posts / max(1, numbers.population) * 100_000
+    rate = posts / max(1, numbers.population) * 100_000
     lines = [
         f"# {say('town.organisation_remark', 'ja')}",
         f"# {say('town.organisation_remark', 'en')}",
         f"id = {quoted(numbers.id)}",
         f"name = {{ja = {quoted(numbers.name_ja)}, en = {quoted(numbers.name_en)}}}",
-        f"posts_per_100k = {rate!r}  # {numbers.posts:g} / {numbers.population} x 100,000",
+        f"posts_per_100k = {rate!r}  # {posts:g} / {numbers.population} x 100,000",
         "",
         "[assumed]",
         f"share = {quoted(say('town.like_waiting', 'en'))}",

@@ -48,7 +48,9 @@ def number(text: str) -> float | None:
     """The number that a text means; a percentage as a share. None where it is no number, or its commas do not part thousands."""
     text = plain(text)
     found = NUMBER.fullmatch(text) if len(text) <= LONGEST else None
-    amounts = {name: found[name] for name in ("億", "万", "千", "rest")} if found else {}
+    if found is None:
+        return None
+    amounts = {name: found[name] for name in ("億", "万", "千", "rest")}
     if not any(amounts.values()):
         return None
     value = sum(

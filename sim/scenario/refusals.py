@@ -201,7 +201,7 @@ def limits(info: Any, ctx: dict[str, Any]) -> Phrase:
         if hasattr(part, name)
     }
     if {"ge", "le"} <= found.keys() or {"gt", "le"} <= found.keys():
-        low, high = found.get("ge", found.get("gt")), found["le"]
+        low, high = found["ge" if "ge" in found else "gt"], found["le"]
         if "gt" in found:
             return Phrase("allowed.above_to", {"low": f"{low:g}", "high": f"{high:g}"})
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}

@@ -222,7 +222,8 @@ class Scenario(Record):
     own_columns: tuple[OwnColumn, ...] = ()
     own_flows: tuple[OwnFlow, ...] = ()
 
-    __iter__ = None  # one value where a tool asks whether it is many: Mesa's batch_run takes it for one parameter
+    # One value where a tool asks whether it is many: Mesa's batch_run takes it for one parameter.
+    __iter__ = None  # type: ignore[assignment]  # Python's word for "not iterable"; pydantic has a method
 
     def __repr__(self) -> str:
         people, period = self.people, f"{self.start_year}-04 to {self.start_year + self.years}-03"

@@ -189,7 +189,7 @@ def lever_schema(name: str, kind: type[Settings]) -> Schema:
         }
         settings["targeting"].pop("type", None)
     ramp = {"type": "number", "minimum": 0, "maximum": 240}
-    timing = {"start": WHEN, "ramp_months": ramp}
+    timing: dict[str, Schema] = {"start": WHEN, "ramp_months": ramp}
     timing = {
         inner: {"title": both(named("setting", inner)), **one} for inner, one in timing.items()
     }

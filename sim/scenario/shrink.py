@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sim.declared.levers import LEVERS, Practice
+from sim.declared.levers import Practice
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
+from sim.scenario.settings import about
 from sim.scenario.town import MOST_DISTRICTS, Organisation, People
 
 SIZES = ("posts", "places", "per year")  # units of settings that grow with the town
@@ -84,7 +85,7 @@ def _scaled(lever: str, settings: dict[str, Any], share: float, rhythm: bool) ->
 
 
 def _unit(lever: str, name: str) -> str:
-    return LEVERS[lever].model_fields[name].json_schema_extra["unit"]
+    return about(lever, name)["unit"]
 
 
 def _factor(lever: str, name: str, share: float, rhythm: bool) -> float:

@@ -163,7 +163,7 @@ def steps_of_lever(
 
 def beyond_standing(table: dict[str, Any], standing: Settings) -> dict[str, Any]:
     """The table with an amount written as "+1.5" in numbers: that much beyond what the organisation has; in its schedule too."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in table.items():
         has = getattr(standing, name, None)
         if (
@@ -204,6 +204,7 @@ def step_of(lever: str, table: dict[str, Any], start: int, key: str, document: D
 
 def with_timing(one: Fault, key: str) -> Fault:
     """A fault of an unknown name, the words of timing among what is allowed and near."""
+    assert isinstance(one.key, str)  # a place in words is that of a table
     name = one.key.removeprefix(key + ".")
     if one.reason.key != "error.unknown_name" or "." in name:
         return one
@@ -334,5 +335,6 @@ def check_practice(standing: Practice, steps: tuple[Step, ...], document: Docume
 
 def placed(one: Fault, document: Document) -> Fault:
     """A fault of the whole practice, at the lever that the file names."""
+    assert isinstance(one.key, str)  # a place in words is that of a table
     key = "levers.coordination" if one.key == "levers" else one.key
     return Fault(one.reason, document.source(key), key, one.given, one.allowed, one.near)

@@ -127,6 +127,6 @@ class Organisation(Record):
     def posts_of(self, agency: Agency, population: int) -> dict[str, float]:
         """Posts by kind of one agency in a town of `population` residents."""
         if self.posts_per_100k is None:
-            return dict(agency.posts)
+            return {str(kind): number for kind, number in agency.posts.items()}
         posts = self.posts_per_100k * population / 100_000 * agency.share
         return {kind: posts * part for kind, part in agency.mix.items()}

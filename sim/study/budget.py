@@ -6,6 +6,8 @@ ramps, the posts it has reached in each week.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 
@@ -74,7 +76,8 @@ def planned_amounts(scenario: Scenario) -> pd.DataFrame:
         columns=pd.MultiIndex.from_tuples(names),
     )
     table = table.T.groupby(level=[0, 1]).sum().rename_axis(index=["id", "mix"], columns="year")
-    return table.stack().rename("amount").reset_index()[["year", "id", "mix", "amount"]]
+    long = cast(pd.Series, table.stack())
+    return long.rename("amount").reset_index()[["year", "id", "mix", "amount"]]
 
 
 def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd.DataFrame:
@@ -84,7 +87,8 @@ def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd
         ignore_index=True,
     )
     yen = money(amounts.assign(draw=NO_DRAW, seed=0, variant=""), book)
-    paid = yen.groupby([*KEYS, "payer"], sort=False)["yen"].sum().unstack("payer", fill_value=0.0)
+    total = yen.groupby([*KEYS, "payer"], sort=False)["yen"].sum()
+    paid = total.unstack("payer", fill_value=0.0)  # type: ignore[arg-type]  # stubs want an int
     paid = paid.reindex(columns=list(PAYERS), fill_value=0.0)
     paid = paid.assign(
         **{
@@ -92,7 +96,8 @@ def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd
             ALL: paid[list(PAYERS)].sum(axis=1),
         }
     )
-    long = paid.rename_axis(columns="payer").stack().rename("value").reset_index()
+    series = cast(pd.Series, paid.rename_axis(columns="payer").stack())
+    long = series.rename("value").reset_index()
     return difference(long, reference)[["arm", "year", "payer", "value"]]
 
 

@@ -50,7 +50,9 @@ ORGANISATION = Path("scenarios/organisations/windows_that_wait.toml")
 def bands_of(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Yearly means of the banded quantities for one seed's weekly town table: index year, a column a band."""
     stages = [f"households_{stage}" for stage in ("none", "latent", "manifest", "compounded")]
-    contacts = [name for name in town if re.fullmatch(r"first_contacts_[a-z_]+", name)]
+    contacts = [
+        name for name in map(str, town.columns) if re.fullmatch(r"first_contacts_[a-z_]+", name)
+    ]
     year = town.groupby(town["week"] // 52)
     share = year[stages].mean().div(year[stages].mean().sum(axis=1), axis=0) * 100
     monthly = year[contacts].sum().sum(axis=1) / 12 / scenario.people.population * 100_000
@@ -108,9 +110,9 @@ def with_posts(scenario: Scenario, posts: dict[str, float]) -> Scenario:
 
 def tune(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -> dict[str, float]:
     """Posts per 100,000 residents by agency at which each desk's mean load is TARGET_LOAD, to two decimals."""
-    posts = {
-        a.id: scenario.organisation.posts_per_100k * a.share for a in scenario.organisation.agencies
-    }
+    rate = scenario.organisation.posts_per_100k
+    assert rate is not None  # organisations that are tuned give their posts by rate
+    posts = {a.id: rate * a.share for a in scenario.organisation.agencies}
     scenario = scenario.model_copy(update={"years": TUNING_YEARS})
     for number in range(ROUNDS):
         loads = _mean_loads(with_posts(scenario, posts), seeds, workers)
@@ -240,11 +242,14 @@ def written(text: str, posts: dict[str, float]) -> str:
     shares[last] = round(1 - sum(share for name, share in shares.items() if name != last), 4)
     text = re.sub(r"(?m)^posts_per_100k = [\d.]+", f"posts_per_100k = {total:.2f}", text, count=1)
     for name, share in shares.items():
-        block = rf'(id = "{name}"\n(?:.*\n)*?share = )[\d.]+'
-        text = re.sub(
-            block, lambda found, share=share: f"{found.group(1)}{share:.4f}", text, count=1
-        )
+        text = _with_share(text, name, share)
     return text
+
+
+def _with_share(text: str, name: str, share: float) -> str:
+    """The organisation's file with the share of one agency in place."""
+    block = rf'(id = "{name}"\n(?:.*\n)*?share = )[\d.]+'
+    return re.sub(block, lambda found: f"{found.group(1)}{share:.4f}", text, count=1)
 
 
 def _towns(write: bool, workers: int) -> None:

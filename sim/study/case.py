@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -294,14 +295,15 @@ class Case:
         """The parameters of the kept draws (index draw, one column a name); those that the scenario itself fixes are left out."""
         table = pd.DataFrame.from_dict(sampled(self.compared.asked), orient="index")
         own, plain = self.compared.comparison.base.parameters, declared()
-        names = [name for name in table if name not in FIXED and own[name] == plain[name].value]
+        known = map(str, table.columns)
+        names = [name for name in known if name not in FIXED and own[name] == plain[name].value]
         return table.reindex(list(self.compared.kept))[names].rename_axis(index="draw")
 
     @property
     def groups(self) -> dict[str, list[str]]:
         """Names of drawn parameters by their group."""
         found: dict[str, list[str]] = defaultdict(list)
-        for name in self.parameters:
+        for name in map(str, self.parameters.columns):
             found[name.split(".")[0]].append(name)
         return dict(found)
 
@@ -367,7 +369,8 @@ class Case:
 
 def _long(table: pd.DataFrame) -> pd.DataFrame:
     """(keys, payer, value) of a table with one column a payer."""
-    return table.rename_axis(columns="payer").stack(future_stack=True).rename("value").reset_index()
+    long = cast(pd.Series, table.rename_axis(columns="payer").stack(future_stack=True))
+    return long.rename("value").reset_index()
 
 
 def _by_view(tables: dict[str, pd.DataFrame], make) -> pd.DataFrame:

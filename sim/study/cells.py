@@ -169,7 +169,7 @@ def keep(chunk: Chunk) -> list[Outcome]:
         ]
     first: bytes | None = None
     courses: dict[int, Course] = {}
-    outcomes = []
+    outcomes: list[Outcome] = []
     for place, cell in enumerate(chunk.cells):
         try:
             limit(chunk.seconds)

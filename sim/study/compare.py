@@ -127,7 +127,7 @@ class Work:
         whole = {
             place: folder
             for place, folder in folders.items()
-            if (place.draw, place.seed) not in lacking
+            if folder is not None and (place.draw, place.seed) not in lacking
         }
         if not any(place.draw == DECLARED_VALUES for place in whole):
             raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
@@ -174,12 +174,16 @@ class Work:
 
     def _declared(self, idle: Sequence[Place]) -> list[Place]:
         """Places at declared parameter values: the seeds asked for, or as many looks as it takes; `idle` beside them."""
-        if not (self.effort.until_decided or self.comparison.precision):
+        if self.effort.until_decided:
+            most = self.effort.most
+        elif self.comparison.precision:
+            most = self.comparison.precision.most
+        else:
             wanted = places(self.comparison, self.effort.seeds)
             self.compute([*wanted, *idle])
             return wanted
-        most = self.effort.most if self.effort.until_decided else self.comparison.precision.most
-        found, wanted, before = {}, [], 0
+        found: dict[int, Verdict] = {}
+        wanted, before = [], 0
         going = {arm.id for arm in self.comparison.arms}
         for look in looks(most):
             wanted += [
@@ -235,10 +239,11 @@ class Work:
     def _means(self, base: Sequence[Place]) -> pd.Series | None:
         """Means of the banded quantities over cells of the reference; None where one is not there."""
         self.compute(base)
-        folders = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
+        found = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
+        folders = [folder for folder in found if folder is not None]
         return (
             None
-            if None in folders
+            if len(folders) < len(found)
             else early_means(frames_of(folders, "town"), self.comparison.base)
         )
 

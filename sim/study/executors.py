@@ -114,7 +114,7 @@ class Pulse:
 
     def beat(self, _town: Any = None) -> None:
         """One week was lived somewhere."""
-        if self._weeks is None:
+        if self._weeks is None or self._stop is None:
             self._count += 1
             if self._heard:
                 self._heard(self._count)

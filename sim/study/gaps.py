@@ -101,7 +101,8 @@ def half_lives(gaps: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float,
     spread = half_life(resamples(n) @ gaps / n)
     low, high = np.quantile(spread, tails, method="inverted_cdf")
     found = float(half_life(gaps.mean(axis=0)[None])[0]), float(low), float(high)
-    return tuple(year if np.isfinite(year) else np.nan for year in found)
+    middle, least, most = (year if np.isfinite(year) else np.nan for year in found)
+    return middle, least, most
 
 
 def half_life(courses: np.ndarray) -> np.ndarray:

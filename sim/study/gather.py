@@ -94,7 +94,7 @@ def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
 
 def _of_batch(
     comparison: Comparison, places: Sequence[Place], folders: Mapping[Place, Path]
-) -> tuple[pd.DataFrame, ...]:
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:
     """Tables of cells of one arm, worked out together: `seed` counts the runs until their places are put in."""
     towns = pd.concat(
         [
@@ -107,8 +107,11 @@ def _of_batch(
     population = comparison.base.people.population
     declared = [run for run, place in enumerate(places) if place.draw == DECLARED_VALUES]
     weekly = towns.loc[towns["seed"].isin(declared), ["seed", "week", *WEEKLY]]
-    tables = (by_year(towns, population, households), quantities(towns), weekly)
-    return *(_placed(table, places) for table in tables), households
+    values, counted, by_week = (
+        _placed(table, places)
+        for table in (by_year(towns, population, households), quantities(towns), weekly)
+    )
+    return values, counted, by_week, households
 
 
 def _placed(table: pd.DataFrame, places: Sequence[Place]) -> pd.DataFrame:

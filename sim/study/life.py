@@ -75,6 +75,7 @@ def sentences(line: pd.DataFrame, scenario: Scenario, lang: str) -> Iterator[tup
     """Date and sentence of every event of a life line that says something new."""
     ends = line[line["kind"].isin(WITH_ITS_HOUSEHOLD)]
     breaths = set(zip(ends["week"], ends["process"], ends["occupant"], strict=True))
+    event: Any
     for event in _as_told(line).itertuples():
         if (event.week, event.process, event.occupant) in breaths and event.kind not in (
             *WITH_ITS_HOUSEHOLD,
@@ -130,7 +131,7 @@ def parting(ledger: pd.DataFrame, household: int, scenario: Scenario, lang: str)
     mine = ledger[ledger["household"] == household]
     if mine.empty:
         return say("life.same", lang)
-    event = next(mine.itertuples())
+    event: Any = next(mine.itertuples())
     date_ = when(event.week, scenario.start_year, lang)
     return say(
         "life.parted",
@@ -154,6 +155,7 @@ def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
                 found.append(Band(lane, before, since, week))
             now[lane] = state, week
 
+    event: Any
     for event in line.itertuples():
         if event.kind in (*NEEDS, "need_ended"):
             turn(event.field, event.detail if event.kind in NEEDS else "", event.week)
@@ -203,7 +205,9 @@ def partings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     }
     table = pd.DataFrame({"household": pairs["household"].to_numpy(), **told})
     for name in ("field", "kind", "detail", "process"):
-        table[name] = pd.Categorical.from_codes(table[name], _categories(one, other, name))
+        known = _categories(one, other, name)
+        # The stubs know no categories but an Index.
+        table[name] = pd.Categorical.from_codes(table[name], known)  # type: ignore[call-overload]
     table["arm"] = np.select([takes_other, rank[0] < rank[1]], ["other", "one"], "both")
     return table[
         ["household", "week", "process", "occupant", "field", "kind", "detail", "arm"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ OTHER = {HIGHER: LOWER, LOWER: HIGHER}
 PAIR = ["draw", "seed", "year", "measure"]
 
 
-def interval(cell) -> tuple[float, float]:
+def interval(cell: Any) -> tuple[float, float]:
     """The interval that counts for a difference: bootstrap-t where few and skewed, as far as bounded, else the t interval."""
     low, high = cell.low, cell.high
     if cell.skewed:
@@ -51,6 +52,7 @@ def sides(
     """
     tested = claimed(comparison, verdicts)
     found = []
+    row: Any
     for row in differences.itertuples():
         plain = side(*interval(row), row.n, row.identical)
         decided = tested.get((row.arm, row.measure, row.year))
@@ -99,7 +101,9 @@ def equal_arms(values: pd.DataFrame, reference: str) -> frozenset[str]:
 
     An arm may have been lived for fewer seeds than the reference.
     """
-    arms = {arm: part.set_index(PAIR)["value"] for arm, part in values.groupby("arm", sort=False)}
+    arms = {
+        str(arm): part.set_index(PAIR)["value"] for arm, part in values.groupby("arm", sort=False)
+    }
     base = arms.pop(reference)
     return frozenset(
         arm

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pandas as pd
 
 from sim.declared.measure import LOWER, NEITHER, Yearly
@@ -36,4 +38,5 @@ def money_by_year(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     table["cost_public"] = table[[f"cost_{payer}" for payer in PERSPECTIVES["public"]]].sum(axis=1)
     own = yen[yen["kind"].isin(PROGRAMME)].groupby(KEYS)["yen"].sum()
     table.insert(0, "cost_programme", own.reindex(table.index, fill_value=0.0))
-    return (table / MILLION).rename_axis(columns="measure").stack().rename("value").reset_index()
+    long = cast(pd.Series, (table / MILLION).rename_axis(columns="measure").stack())
+    return long.rename("value").reset_index()

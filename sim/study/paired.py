@@ -7,9 +7,10 @@ Nothing here depends on the order of rows, and anything random has a fixed seed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -64,21 +65,24 @@ def crossing_summary(rows: pd.DataFrame) -> pd.DataFrame:
     )
     worse = rows[rows["state"] != "never_worse"]
     weeks = worse["week"].fillna(np.inf).groupby(worse["arm"])
-    quartiles = {
-        name: weeks.agg(lambda week, part=part: np.quantile(week, part, method="inverted_cdf"))
-        for name, part in QUARTILES.items()
-    }
+    quartiles = {name: weeks.agg(_quantile(part)) for name, part in QUARTILES.items()}
     table = counts.assign(**quartiles).replace(np.inf, np.nan)
     table.insert(0, "seeds", counts.sum(axis=1))
     return table.rename_axis(index="arm", columns=None).reset_index()
 
 
+def _quantile(part: float) -> Callable[[pd.Series], float]:
+    """What gives the week by which this part of the seeds is done."""
+    return lambda week: np.quantile(week, part, method="inverted_cdf")
+
+
 CONFIDENCE = 0.95
 NOISE = 1e-6  # of a step: a spread below it is rounding
+Numbers = np.ndarray | float  # one number, or an array of them
 
 
 def with_floor(
-    spread: np.ndarray, step: np.ndarray, n: np.ndarray, moves: np.ndarray
+    spread: Numbers, step: Numbers, n: Numbers, moves: np.ndarray | np.bool | bool
 ) -> np.ndarray:
     """Standard deviations of n numbers each, those of counts that are all alike raised to what one event more would make them.
 
@@ -162,7 +166,7 @@ def cube_of(values: pd.DataFrame) -> Cube:
     draws = pairs.size().index.get_level_values("draw").to_numpy()
     return Cube(
         filled.reshape(shape),
-        given.reshape(shape).any(-1),
+        cast(np.ndarray, given.reshape(shape).any(-1)),
         list(arms),
         list(measures),
         np.asarray(years),
@@ -305,7 +309,8 @@ def studentised(samples: np.ndarray, confidence: float) -> tuple[np.ndarray, np.
     )
     error = spread / np.sqrt(n)
     bounds = mean - upper * np.sqrt(n) * error, mean - lower * np.sqrt(n) * error
-    return tuple(np.where(np.isfinite(bound), bound, np.nan) for bound in bounds)
+    low, high = (np.where(np.isfinite(bound), bound, np.nan) for bound in bounds)
+    return low, high
 
 
 @cache

@@ -78,7 +78,8 @@ class Tried(NamedTuple):
 
 def parts_of(comparison: Comparison) -> list[Part]:
     """The parts of every arm that has more than one beside the reference; parts that several arms have, once."""
-    base, found = comparison.base, {}
+    base = comparison.base
+    found: dict[tuple[tuple[str, ...], str], list[tuple[str, Scenario]]] = {}
     for arm in comparison.others:
         own = [
             piece
@@ -153,8 +154,10 @@ def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]
         ]
     )
 
-    def folders(scenario: Scenario) -> list[Path | None]:
-        return [at.get((Cell(scenario, seed).key, seed)) for seed in seeds]
+    def folders(scenario: Scenario) -> list[Path] | None:
+        found = [at.get((Cell(scenario, seed).key, seed)) for seed in seeds]
+        whole = [folder for folder in found if folder is not None]
+        return whole if len(whole) == len(found) else None
 
     known = [(part, folders(part.scenario)) for part in parts]
     reference = folders(base)
@@ -168,7 +171,7 @@ def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]
             years,
         )
         for part, mine in known
-        if None not in (*mine, *reference)
+        if mine is not None and reference is not None
     )
 
 

@@ -68,9 +68,9 @@ class Ends:
 def ends(at_low: np.ndarray, at_high: np.ndarray, claim: Claim) -> Ends:
     """What a claim is at either end of a parameter's range, from its differences (seeds,) there, seed by seed."""
     low, high, swing = (interval(sample) for sample in (at_low, at_high, at_high - at_low))
-    ways = [way(one, claim) for one in (low, high)]
+    way_low, way_high = ways = tuple(way(one, claim) for one in (low, high))
     moved = bool(swing[1] > 0 or swing[2] < 0)
-    return Ends(low, high, *ways, swing[0], moved and ways.count(AS_SAID) == 1)
+    return Ends(low, high, way_low, way_high, swing[0], moved and ways.count(AS_SAID) == 1)
 
 
 def interval(sample: np.ndarray) -> tuple[float, float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -76,7 +77,8 @@ class Compared:
         ]
         told += [say("card.failed", lang, number=len(self.failed))] if self.failed else []
         measures = [ALL_MEASURES[name] for name in comparison.measures or LOOK]
-        found = self.differences[self.differences["year"] == year].set_index(["arm", "measure"])
+        of_year = self.differences[self.differences["year"] == year]
+        found: Any = of_year.set_index(["arm", "measure"]).loc
         heads = [
             say("column.arm", lang),
             *(f"{getattr(one, lang)} ({named('unit', one.unit).say(lang)})" for one in measures),
@@ -84,7 +86,7 @@ class Compared:
         rows = [
             [
                 getattr(arm.name, lang),
-                *(_in_short(found.loc[(arm.id, one.name)], self.seeds, lang) for one in measures),
+                *(_in_short(found[arm.id, one.name], self.seeds, lang) for one in measures),
             ]
             for arm in comparison.others
         ]
@@ -129,7 +131,7 @@ class Compared:
     def stopped(self) -> dict[str, int]:
         """Seeds of each arm that has fewer than others, since all that is claimed of it was decided."""
         seeds = self.declared.groupby("arm", sort=False)["seed"].nunique()
-        return {arm: int(count) for arm, count in seeds.items() if count < self.seeds}
+        return {str(arm): int(count) for arm, count in seeds.items() if count < self.seeds}
 
     @cached_property
     def differences(self) -> pd.DataFrame:

@@ -32,12 +32,13 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
+from typing import TypeVar
 
 import numpy as np
 from scipy import stats
 
 from sim.declared.measure import FEWEST
-from sim.study.paired import CONFIDENCE, moments, skewness, with_floor
+from sim.study.paired import CONFIDENCE, Numbers, moments, skewness, with_floor
 
 LOOKS = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 ENOUGH = 16  # non-zero differences below which nothing is decided where some are zero
@@ -46,6 +47,7 @@ FURTHEST = 1_000_000  # seeds that nobody would run
 TAIL = 8  # times Johnson's term: 6 keeps five claims at once on the zoo, 7 ten with little to spare
 SIGNS = {"higher": 1, "lower": -1}
 STATES = ("undecided", "held", "not_held")  # by decision: 0, 1, -1
+Key = TypeVar("Key")  # what claims are told apart by: a number, a name
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,8 @@ def looks(budget: int = LOOKS[-1]) -> tuple[int, ...]:
 
 
 def judge(
-    claims: Mapping[str, Claim], earlier: Mapping[str, Verdict] | None = None
-) -> dict[str, Verdict]:
+    claims: Mapping[Key, Claim], earlier: Mapping[Key, Verdict] | None = None
+) -> dict[Key, Verdict]:
     """Verdicts on all claims of one comparison at one look, by name; `earlier`: those of the look before, kept where tested."""
     found = {
         name: verdict
@@ -213,12 +215,12 @@ def _bounds(
     return mean - _reach(n, spread, -tail, low_level), mean + _reach(n, spread, tail, high_level)
 
 
-def _reach(n: np.ndarray, spread: np.ndarray, tail: np.ndarray, level: float) -> np.ndarray:
+def _reach(n: Numbers, spread: Numbers, tail: Numbers, level: float) -> np.ndarray:
     """How far a bound lies from the mean: Student's quantile, and TAIL times Johnson's term for a `tail` (skewness) that side."""
-    n = np.asarray(n, dtype=float)
-    quantile = stats.t.isf(level, np.where(n > 1, n - 1, np.nan))
-    term = np.maximum(tail, 0) * (1 + 2 * quantile**2) / (6 * np.sqrt(n.clip(1)))
-    return (quantile + TAIL * term) * spread / np.sqrt(n.clip(1))
+    count = np.asarray(n, dtype=float)
+    quantile = stats.t.isf(level, np.where(count > 1, count - 1, np.nan))
+    term = np.maximum(tail, 0) * (1 + 2 * quantile**2) / (6 * np.sqrt(count.clip(1)))
+    return (quantile + TAIL * term) * spread / np.sqrt(count.clip(1))
 
 
 def _more(
@@ -240,9 +242,10 @@ def _more(
     def decides(seeds: int) -> bool:
         """Whether that many seeds would do; a single non-zero difference has no spread of its own."""
         few = share == 1 and 0 < parts[0][1] * close(seeds, level) < abs(gap)
-        return (seeds * share >= ENOUGH or few) and abs(gap) > np.fmax(
-            *(of * _reach(seeds * of, spread, tail, level) for of, spread, tail in parts)
-        )
+        if not (seeds * share >= ENOUGH or few):
+            return False
+        reach = (of * _reach(seeds * of, spread, tail, level) for of, spread, tail in parts)
+        return bool(abs(gap) > np.fmax(*reach))
 
     found = bisect_left(range(n, FURTHEST), True, key=decides)
     return found if n + found < FURTHEST else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -245,7 +246,7 @@ def _points(axes: Axes, line: pd.DataFrame, lives: Lives, lang: str) -> None:
                 zorder=5,
                 clip_on=False,
             )
-    crises = list(line[line["kind"] == "crisis"].itertuples())
+    crises: list[Any] = list(line[line["kind"] == "crisis"].itertuples())
     for event in crises:
         for lane in (lives.lanes.index(event.field), lives.lanes.index("crisis")):
             axes.scatter(

@@ -149,17 +149,19 @@ def iceberg(story: Story, lang: str) -> Figure:
     for name, at, up in (("seen", high * 1.12, "center"), ("unseen", low * 1.02, "bottom")):
         axes.text(0.1, at, say(f"figure.iceberg.{name}", lang), va=up, fontsize=12)
     figure.canvas.draw()
-    label_right(axes, *zip(*ends, strict=True))
+    places, texts = zip(*ends, strict=True)
+    label_right(axes, places, texts)
     return figure
 
 
 def _stages(axes: Axes, story: Story, sign: int, lang: str) -> list[tuple[float, str]]:
     """Stacked stages on one side of the line, the worst nearest to it; gives the middle of each at the right, and its name."""
-    under, ends = 0.0, []
+    under: pd.DataFrame | float = 0.0
+    ends = []
     for stage, colour in zip(IN_NEED[::-1], STAGE_COLOURS[::-1], strict=True):
         unseen = story.share(f"unseen_{stage}")
         part = sign * (story.share(f"households_{stage}") - unseen if sign > 0 else unseen)
-        over = under + part
+        over: pd.DataFrame = under + part
         middle = under.mean(axis=1) if isinstance(under, pd.DataFrame) else 0.0 * over.mean(axis=1)
         axes.fill_between(over.index, middle, over.mean(axis=1), color=colour, linewidth=0)
         ends.append(
@@ -167,7 +169,7 @@ def _stages(axes: Axes, story: Story, sign: int, lang: str) -> list[tuple[float,
         )
         under = over
     if story.seeds > 1:
-        _spread(axes, under, INK)
+        _spread(axes, over, INK)
     return ends
 
 
@@ -214,17 +216,17 @@ def _limit(axes: Axes, at: float, words: str, least: float, floor: float | None 
     middle, half = (low + high) / 2, max(high - low, least) / 2 * 1.08
     axes.set_ylim(middle - half if floor is None else floor, middle + half)
     axes.axhline(at, color=INK, linewidth=1, linestyle=(0, (5, 3)))
-    beside = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
+    beside: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
     axes.annotate(words, (1.0, at), (4, 0), **beside, va="center", fontsize=10)
 
 
 def spiral(story: Story, lang: str) -> Figure:
     """Slack of the staff against compounded households: the path of the town, with its years marked."""
-    courses = tuple(
+    compounded, slack = (
         course(*(story.in_year(name, year) for year in (1, story.last)))
         for name in ("compounded", "slack")
     )
-    turn = {("down", "up"): "up", ("up", "down"): "down"}.get(courses, "flat")
+    turn = {("down", "up"): "up", ("up", "down"): "down"}.get((compounded, slack), "flat")
     figure, axes = canvas(
         (8.0, 6.4), say(f"figure.spiral.title.{turn}", lang), story.note(lang, "_paths")
     )

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
@@ -18,6 +18,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 with matplotlib.rc_context():  # its import changes the font of the whole process
     import matplotlib_fontja  # noqa: F401
@@ -35,7 +39,7 @@ LEADING, SMALLEST = (
 WIDE, TALL = (9.0, 5.4), (9.0, 7.6)  # inches
 JAPANESE, LATIN = "IPAexGothic", "DejaVu Sans"
 OTHERS = "'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', 'Meiryo'"  # for readers of an SVG without our font
-SETTINGS = {
+SETTINGS: dict[RcKeyType, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "sim",
     "font.size": 11,
@@ -88,10 +92,19 @@ def canvas(
     """A figure with one or several Axes one above the other (None: none yet), its message on top and its source below."""
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
-    figure.get_layout_engine().set(h_pad=0.08, w_pad=0.08)
+    engine = figure.get_layout_engine()
+    assert isinstance(engine, ConstrainedLayoutEngine)
+    engine.set(h_pad=0.08, w_pad=0.08)
     figure.suptitle(wrapped(title, 9.2 * size[0]), x=0.012, ha="left")
     figure.supxlabel(wrapped(note, 13.5 * size[0]), x=0.012, ha="left", fontsize=8.5, color=QUIET)
     return figure, None if rows is None else figure.subplots(rows, 1, sharex=True)
+
+
+def _height(axes: Axes) -> float:
+    """The height of the Axes in points."""
+    figure = axes.figure
+    assert isinstance(figure, Figure)  # no figure here has figures inside it
+    return figure.get_figheight() * axes.get_position().height * 72
 
 
 def wrapped(text: str, width: float) -> str:
@@ -139,7 +152,7 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], size: float
     Each takes as many lines as there is room for, and the letters are smaller where even one line is too much.
     """
     low, high = axes.get_ylim()
-    height = axes.figure.get_figheight() * axes.get_position().height * 72
+    height = _height(axes)
     size = max(SMALLEST, min(size, height / (LEADING * max(1, len(ends)))))
     most = max(1, int(height / (LEADING * size * max(1, len(ends)))))
     texts = [shortest(text, most) for _x, _y, text in ends]
@@ -179,7 +192,7 @@ def label_right(
 ) -> None:
     """Words to the right of the Axes at these heights, moved apart where they would touch, with a thread to where they belong."""
     low, high = axes.get_ylim()
-    height = axes.figure.get_figheight() * axes.get_position().height * 72
+    height = _height(axes)
     beside = axes.get_yaxis_transform()
     thread = {
         "arrowstyle": "-",

@@ -12,7 +12,7 @@ from sim.report.page import page
 from sim.report.page.figures import ON_PAGE, Drawn, draw_all, drawings
 from sim.report.workbook import workbook as sheets
 from sim.study.case import Case
-from sim.study.executors import Here, finished
+from sim.study.executors import Cluster, Here, finished
 
 GROUPS_EACH = 2  # groups of figures for each worker, so that none is idle long at the end
 FIGURES = "figures"  # the folder of figures as files
@@ -48,7 +48,7 @@ def write(
     folder: Path,
     languages: Sequence[str],
     files: bool,
-    where: Here,
+    where: Here | Cluster,
     appendices: Callable[[str], Any],
     drawn: Callable[[], Any],
 ) -> None:

@@ -88,11 +88,13 @@ Drawn = dict[tuple[str, str], tuple[str, str]]  # (name, language): heading, SVG
 
 def drawings(case: Case) -> dict[str, Callable[[str], Figure]]:
     """Every figure of a comparison and its money by name, to be drawn in a language."""
-    arms = {
+    found: dict[str, Callable[[str], Figure]] = {
         name: partial(draw, case.compared)
         for name, draw in arm_figures.figures(case.compared).items()
     }
-    return arms | {name: partial(draw, case) for name, draw in money_figures.figures(case).items()}
+    for name, of_money in money_figures.figures(case).items():
+        found[name] = partial(of_money, case)
+    return found
 
 
 def draw_all(
@@ -139,12 +141,19 @@ def shows(case: Case, name: str, lang: str) -> str:
     ]
 
 
+def _first(pattern: str, text: str) -> str:
+    """What matches first in the text of a drawing, in which something does."""
+    found = re.search(pattern, text)
+    assert found is not None
+    return found.group(0)
+
+
 def dressed(svg: str, name: str, alt: str) -> str:
     """A drawing sized by the page, its ids kept apart from other figures', its words in the page's font, said in `alt`."""
     text = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
     text = re.sub(r'(\bid="|xlink:href="#|url\(#)', lambda found: f"{found.group(1)}{name}-", text)
     text = FAMILIES.sub(f"'{FAMILY}'", text)
-    opening = re.match(r"<svg[^>]*>", text).group(0)
-    box = re.search(r'viewBox="[^"]*"', opening).group(0)
+    opening = _first(r"<svg[^>]*>", text)
+    box = _first(r'viewBox="[^"]*"', opening)
     said = escape(alt, quote=True)
     return f'<svg {box} role="img" aria-label="{said}"><title>{said}</title>{text[len(opening) :].strip()}'

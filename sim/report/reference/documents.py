@@ -7,7 +7,7 @@ template names it. `sim.cli.documents` adds what only the command line knows, an
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from inspect import isfunction
 from math import expm1
 from pathlib import Path
@@ -51,10 +51,8 @@ def prose(process: str) -> str:
     return f"submodels/{process}.md"
 
 
-def environment(
-    folder: Path, more: Mapping[str, Callable[..., object]] | None = None
-) -> Environment:
-    """Templates of `folder` with everything that they may name; `more`: further functions by name."""
+def environment(folder: Path, more: Mapping[str, object] | None = None) -> Environment:
+    """Templates of `folder` with everything that they may name; `more`: further ones by name."""
     found = Environment(
         loader=FileSystemLoader(folder, encoding="utf-8"),
         undefined=StrictUndefined,
@@ -81,7 +79,7 @@ def environment(
 def documents(
     folder: Path = DOCS / "prose",
     names: tuple[str, ...] = DOCUMENTS,
-    more: Mapping[str, Callable[..., object]] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> dict[str, str]:
     """The text of the documents `names` by file name, out of the templates of `folder`."""
     templates = environment(folder, more)

@@ -17,6 +17,7 @@ from sim.declared.vocabulary import KINDS, NEVER
 from sim.model.processes import WEEK
 from sim.report.text.listing import limits, plain
 from sim.scenario.files import SHIPPED, read_toml
+from sim.scenario.settings import about
 from sim.study.measures import MEASURES, POST_WORDS, ROUTE_WORDS, STAGE_WORDS, USE_WORDS
 from sim.words import named
 
@@ -171,7 +172,7 @@ def lever(name: str) -> str:
     """The settings of one lever and what each costs."""
     rows = []
     for setting, info in LEVERS[name].model_fields.items():
-        said = info.json_schema_extra
+        said = about(name, setting)
         default = "" if info.default is None else plain(info.default)
         rows.append(
             (

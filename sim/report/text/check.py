@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.economics.costing import PriceBook
@@ -36,11 +36,11 @@ def sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterator[Sec
         groups(comparison, lang),
     )
     yield from (part for part in parts if part.rows)
-    yield from complete(comparison.arm(comparison.reference).loaded, lang)
+    yield from complete(comparison.arm(comparison.reference).reading, lang)
 
 
 def _section(
-    name: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], lang: str
+    name: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], lang: str
 ) -> Section:
     return Section(
         say(f"section.{name}", lang),
@@ -78,7 +78,7 @@ def arms(comparison: Comparison, lang: str) -> Section:
 
 def common(comparison: Comparison, lang: str) -> Section:
     """The policies that every arm has."""
-    found = policies(comparison.arms[0].loaded, lang)
+    found = policies(comparison.arms[0].reading, lang)
     shared = set.intersection(*(set(_steps(arm, lang)) for arm in comparison.arms))
     return Section(
         say("section.common", lang),
@@ -89,7 +89,7 @@ def common(comparison: Comparison, lang: str) -> Section:
 
 def _steps(arm: Arm, lang: str) -> list[tuple[str, ...]]:
     """The policies of an arm, without the file they come from."""
-    return [row[:-1] for row in policies(arm.loaded, lang).rows]
+    return [row[:-1] for row in policies(arm.reading, lang).rows]
 
 
 def own(comparison: Comparison, lang: str) -> Section:
@@ -123,7 +123,7 @@ def _ground(arm: Arm) -> dict[str, str]:
         "organisation": scenario.organisation.id
     }
     values["events"] = [
-        f"{event.kind} {date(arm.loaded, event.week)}, {event.weeks}, {event.size:g}"
+        f"{event.kind} {date(arm.reading, event.week)}, {event.weeks}, {event.size:g}"
         for event in scenario.events
     ]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -106,9 +107,9 @@ def marks_line(compared: Compared, lang: str) -> str:
 def sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
     """A table for each measure: rows are arms, columns years; each cell is the difference from the reference."""
     years = years_shown(compared.comparison.base.years)
-    table = compared.judged.set_index(["measure", "arm", "year"]).sort_index()
+    of_measure: Any = compared.judged.set_index(["measure", "arm", "year"]).sort_index().loc
     for name in names or shown_measures(compared.comparison):
-        yield _section(ALL_MEASURES[name], table.loc[name], compared.comparison, years, lang)
+        yield _section(ALL_MEASURES[name], of_measure[name], compared.comparison, years, lang)
 
 
 def _section(
@@ -121,7 +122,7 @@ def _section(
         number(value, digits, lang)
         for value in of_one.loc[comparison.others[0].id].loc[years]["reference"]
     ]
-    body = [(label(comparison.arm(comparison.reference).name, lang), *level)]
+    body: list[tuple[str, ...]] = [(label(comparison.arm(comparison.reference).name, lang), *level)]
     body += [
         (
             label(arm.name, lang),
@@ -138,19 +139,19 @@ def _section(
     )
 
 
-def mark(cell, better: str) -> str:
+def mark(cell: Any, better: str) -> str:
     """BETTER or WORSE where the difference lies on a side; nothing where it does not, or where neither way is better."""
     if not better or cell.side not in (HIGHER, LOWER):
         return ""
     return BETTER if cell.side == better else WORSE
 
 
-def difference(cell, better: str, digits: int, lang: str) -> str:
+def difference(cell: Any, better: str, digits: int, lang: str) -> str:
     """ "+0.30 ±0.02 ●": an estimate and its mark."""
     return f"{estimate(cell, digits, lang)} {'' if cell.identical else mark(cell, better)}".rstrip()
 
 
-def estimate(cell, digits: int, lang: str) -> str:
+def estimate(cell: Any, digits: int, lang: str) -> str:
     """ "+0.30 ±0.02", with both ends where the interval is not symmetric; 0 where the arms are identical."""
     if cell.identical:
         return "0"
@@ -175,6 +176,7 @@ def number(value: float, digits: int, lang: str) -> str:
 def crossing_lines(compared: Compared, lang: str) -> list[str]:
     """Worse before better, arm by arm: in how many seeds the load was above the reference, and from when it is below for good."""
     lines = []
+    row: Any
     for row in compared.crossing_summary.itertuples():
         if row.arm in compared.same:
             lines.append(
@@ -276,9 +278,10 @@ def worse_lines(compared: Compared, lang: str) -> list[str]:
                 ALL_MEASURES[name],
                 table[(table["arm"] == arm.id) & (table["measure"] == name)],
             )
+            of_year: Iterable[Any] = rows.itertuples()
             years = [
                 row.year
-                for row in rows.itertuples()
+                for row in of_year
                 if about.better in (LOWER, HIGHER) and mark(row, about.better) == WORSE
             ]
             if years:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sim.declared.levers import LEVERS
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
 from sim.scenario.scenario import digest
+from sim.scenario.settings import about
 from sim.scenario.town import HOUSEHOLD_KINDS, Agency, Organisation, People
 from sim.words import Phrase, named, say
 from sim.words.errors import shown
@@ -27,7 +29,7 @@ class Section:
 
     title: str
     columns: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
 
 def complete(loaded: Loaded, lang: str, extra: tuple = ()) -> list[Section]:
@@ -220,7 +222,7 @@ def policies(loaded: Loaded, lang: str) -> Section:
     rows = []
     for step in loaded.scenario.steps:
         for name, value in step.settings.items():
-            info = LEVERS[step.lever].model_fields[name].json_schema_extra
+            info = about(step.lever, name)
             key = f"levers.{step.lever}"
             rows.append(
                 (
@@ -253,7 +255,7 @@ def standing(loaded: Loaded, lang: str) -> Section:
     organisation, rows = loaded.scenario.organisation, []
     for lever, values in organisation.practice.model_dump().items():
         for name, value in values.items():
-            info = LEVERS[lever].model_fields[name].json_schema_extra
+            info = about(lever, name)
             key = f"practice.{lever}.{name}"
             given = f"organisation.{key}" in loaded.origins
             known = [

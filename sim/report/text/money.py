@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
 from sim.declared import declared
 from sim.declared.measure import FEWEST
 from sim.economics.cash import YEN
-from sim.economics.costing import PAYERS
+from sim.economics.costing import PAYERS, PriceItem
 from sim.economics.money import FIRST_YEARS, PLANNED_PARTS, PUBLIC, YEARS
 from sim.report.text.listing import Section
 from sim.report.text.run import GRADES, label
@@ -22,7 +23,7 @@ WIDEST = 5  # prices and parameters shown for an arm
 ALL_PAYERS = (*PAYERS, PUBLIC)
 
 
-def millions(row, lang: str) -> str:
+def millions(row: Any, lang: str) -> str:
     """ "+290 ±3": a mean in million yen and half of its interval, both ends where it is not symmetric."""
     mean, low, high = (value / MILLION for value in (row["mean"], row["low"], row["high"]))
     digits = 1 if max(abs(mean), 0.0) < 1000 else 0
@@ -64,15 +65,14 @@ def impacts(case: Case, lang: str) -> list[Section]:
 
 
 def _impact(case: Case, arm: str, lang: str) -> Section:
-    table = case.budget_impact[case.budget_impact["arm"] == arm].set_index(
-        ["payer", "part", "year"]
-    )
+    of_arm = case.budget_impact[case.budget_impact["arm"] == arm]
+    table: Any = of_arm.set_index(["payer", "part", "year"]).loc
     years = range(1, min(FIRST_YEARS, case.years) + 1)
     rows = []
     for payer in ALL_PAYERS:
         parts = PLANNED_PARTS if payer in BOTH else ("net",)
         for part in parts:
-            cells = [table.loc[(payer, part, year)] for year in years]
+            cells = [table[payer, part, year] for year in years]
             total = sum(cell["mean"] for cell in cells) / MILLION
             words = say(
                 "page.t.impact_of",
@@ -111,7 +111,7 @@ def break_even(case: Case, lang: str) -> Section:
     return Section(say("page.t.back", lang), columns, rows)
 
 
-def _back(case: Case, row, by: Sequence[int], lang: str) -> tuple[str, ...]:
+def _back(case: Case, row: Any, by: Sequence[int], lang: str) -> tuple[str, ...]:
     low, middle, high = (year(at, lang) for at in (row.year_05, row.year_50, row.year_95))
     if row.same:
         nothing = [say("unit.-", lang)] * (len(by) + 1)
@@ -154,13 +154,13 @@ def cash(case: Case, lang: str) -> Section:
 
 def views(case: Case, lang: str) -> Section:
     """Net cost by perspective and rate; never added."""
-    table = case.net_costs.set_index(["view", "arm", "rate"])
+    table: Any = case.net_costs.set_index(["view", "arm", "rate"]).loc
     rates = sorted(case.net_costs["rate"].unique())
     rows = [
         (
             say(f"perspective.{view}", lang),
             label(arm.name, lang),
-            *(millions(table.loc[(view, arm.id, rate)], lang) for rate in rates),
+            *(millions(table[view, arm.id, rate], lang) for rate in rates),
         )
         for view in VIEWS
         for arm in case.compared.comparison.others
@@ -226,6 +226,7 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
     """The prices that move each arm's net cost most, with the price at which it would be 0."""
     table = case.price_turns[case.price_turns["view"] == view]
     rows = []
+    row: Any
     for arm in (arm for arm in case.compared.comparison.others if arm.id not in case.compared.same):
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = say("unit.-", lang) if math.isnan(row.threshold) else f"{row.threshold:,.0f}"
@@ -252,6 +253,7 @@ def parameter_turns(case: Case, lang: str, view: str = PUBLIC) -> Section | None
     if table.empty:
         return None
     rows = []
+    row: Any
     for arm in case.compared.comparison.others:
         for row in table[table["arm"] == arm.id].head(WIDEST).itertuples():
             at = say("unit.-", lang) if math.isnan(row.threshold) else f"{row.threshold:.3g}"
@@ -301,13 +303,14 @@ def information(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
     table = case.information[case.information["view"] == view]
     if table.empty:
         return None
+    groups: Iterable[Any] = table.itertuples()
     rows = [
         (
             named("group", row.group).say(lang),
             f"{row.evppi / MILLION:,.2f}",
             f"{row.floor / MILLION:,.2f}",
         )
-        for row in table.itertuples()
+        for row in groups
     ]
     return Section(
         say("page.t.information", lang, worth=f"{case.options.worth:,.0f}"),
@@ -326,12 +329,13 @@ def prices(case: Case, lang: str) -> Section:
     return Section(say("page.t.prices", lang, book=label(case.book.name, lang)), columns, rows)
 
 
-def _price(item, lang: str) -> tuple[str, ...]:
+def _price(item: PriceItem, lang: str) -> tuple[str, ...]:
     unit = named("unit", item.unit).say(lang)
+    price, low, high = item.priced
     return (
         say("summary.with_unit", lang, measure=label(item, lang), unit=unit),
-        f"{item.price:,.0f}",
-        _span(item.low, item.high, lang, "{:,.0f}"),
+        f"{price:,.0f}",
+        _span(low, high, lang, "{:,.0f}"),
         str(item.price_year or ""),
         say(f"cash.{item.cashable}", lang),
         item.grade,

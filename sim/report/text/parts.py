@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.declared.levers import LEVERS
 from sim.report.text.run import label
 from sim.scenario.comparison import Comparison
+from sim.scenario.settings import about
 from sim.study.parts import SHOWN, Tried
 from sim.words import say
 
@@ -36,5 +36,5 @@ def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str
 def part(one: Tried, lang: str) -> str:
     """The part by the name of its first setting, with the settings as a file names them."""
     lever, name = one.names[0].split(".")
-    words = LEVERS[lever].model_fields[name].json_schema_extra[lang]
+    words = about(lever, name)[lang]
     return say("parts.part", lang, words=words, settings=", ".join(one.names))

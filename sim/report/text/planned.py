@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 from sim.economics.costing import PriceBook
@@ -57,13 +60,14 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
 def _spans(wide: pd.DataFrame) -> list[Span]:
     """Years one by one, or together where no amount changes by a yen."""
     found: list[Span] = []
-    for year in wide:
+    years: Iterable[Any] = wide.columns
+    for year in years:
         same = found and ((wide[year] - wide[found[-1][0]]).abs() < 1).all()
         found = [*found[:-1], (found[-1][0], year)] if same else [*found, (year, year)]
     return found
 
 
-def _cells(years: pd.Series, spans: list[Span]) -> list[str]:
+def _cells(years: Any, spans: list[Span]) -> list[str]:
     """The amount of a year of each span, and the sum of all years."""
     return [*(exact(years[first]) for first, _ in spans), exact(years.sum())]
 

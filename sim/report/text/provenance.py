@@ -214,20 +214,20 @@ def _grades(case: Case, lang: str) -> Section:
                 )
             )
         else:
-            one = case.book.item(name)
+            item = case.book.item(name)
             price = say(
                 "provenance.price",
                 lang,
-                price=f"{one.price:,.0f}",
-                unit=named("unit", one.unit).say(lang),
+                price=f"{item.price:,.0f}",
+                unit=named("unit", item.unit).say(lang),
             )
             rows.append(
                 (
-                    getattr(one, lang),
+                    getattr(item, lang),
                     price,
-                    f"{one.low:,.0f} – {one.high:,.0f}",
-                    one.grade,
-                    one.source,
+                    f"{item.low:,.0f} – {item.high:,.0f}",
+                    item.grade,
+                    item.source,
                 )
             )
     rows.append(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -93,17 +94,15 @@ def first_look(town: pd.DataFrame, scenario: Scenario, lang: str) -> str:
 
 def _change(one: Measure, first: float, last: float, lang: str) -> str:
     """A measure's first and last value in words."""
-    first, last = (
-        cell(value, float("nan"), decimals(max(abs(first), abs(last))), lang)
-        for value in (first, last)
-    )
+    digits = decimals(max(abs(first), abs(last)))
+    first_word, last_word = (cell(value, float("nan"), digits, lang) for value in (first, last))
     return say(
         "run.first_value",
         lang,
         name=label(one, lang),
         unit=named("unit", one.unit).say(lang),
-        first=first,
-        last=last,
+        first=first_word,
+        last=last_word,
     )
 
 
@@ -117,7 +116,7 @@ def sections(spread: pd.DataFrame, lang: str) -> list[Section]:
     years = years_shown(int(spread["year"].max()))
     shown = spread[spread["year"].isin(years)]
     rows = {
-        name: row_of(measure(name), of_one, lang)
+        str(name): row_of(measure(str(name)), of_one, lang)
         for name, of_one in shown.groupby("measure", sort=False)
     }
     titles = [
@@ -137,10 +136,11 @@ def sections(spread: pd.DataFrame, lang: str) -> list[Section]:
 def row_of(one: Measure, years: pd.DataFrame, lang: str) -> tuple[str, ...]:
     """A measure with its unit and its values by year, all with as many decimals as the largest needs."""
     digits = decimals(years["mean"].abs().max())
+    rows: Iterable[Any] = years.itertuples()
     return (
         label(one, lang),
         named("unit", one.unit).say(lang),
-        *(cell(row.mean, row.high - row.mean, digits, lang) for row in years.itertuples()),
+        *(cell(row.mean, row.high - row.mean, digits, lang) for row in rows),
     )
 
 

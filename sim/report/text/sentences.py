@@ -13,6 +13,7 @@ from sim.declared.measure import FEWEST
 from sim.economics.money import wilson
 from sim.report.text.comparison import WORSE, mark
 from sim.report.text.run import decimals, label, listed
+from sim.scenario.comparison import Comparison
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import FEW, HIGHER, LOWER, SAME, UNCLEAR, interval
@@ -68,7 +69,8 @@ def numbers_range(low: float, high: float, lang: str) -> str:
 
 def names(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
     """Arms by name, in a row."""
-    comparison = getattr(case_or_compared, "compared", case_or_compared).comparison
+    compared: Any = getattr(case_or_compared, "compared", case_or_compared)
+    comparison: Comparison = compared.comparison
     return say("run.comma", lang).join(
         say("page.quoted", lang, name=label(comparison.arm(arm).name, lang)) for arm in arms
     )
@@ -76,7 +78,8 @@ def names(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> 
 
 def ordered(compared: Compared, table: pd.DataFrame) -> list[Any]:
     """One row an arm, in the order of the comparison."""
-    rows = {row.arm: row for row in table.itertuples()}
+    every: Iterable[Any] = table.itertuples()
+    rows = {row.arm: row for row in every}
     return [rows[arm.id] for arm in compared.comparison.others if arm.id in rows]
 
 
@@ -261,6 +264,7 @@ def courses(compared: Compared, lang: str, measure: str) -> list[str]:
 
 def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
     found: dict[str, list[tuple[int, str]]] = {MORE: [], LESS: []}
+    row: Any
     for row in rows.itertuples():
         if (kind := SAID.get(row.side)) in found:
             found[kind].append((row.year, numbers_range(*interval(row), lang)))
@@ -307,7 +311,8 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
             ):
                 continue
             rows = table[(table["arm"] == arm.id) & (table["measure"] == name)]
-            years = [row.year for row in rows.itertuples() if mark(row, about.better) == WORSE]
+            of_year: Iterable[Any] = rows.itertuples()
+            years = [row.year for row in of_year if mark(row, about.better) == WORSE]
             if years and name in (
                 *QUESTIONS,
                 "leavers",
@@ -345,10 +350,9 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     """What one would have to believe for each arm to pay for itself, as the intervals allow it to be said."""
     others = case.totals[(case.totals["payer"] == payer) & (case.totals["part"] == "other")]
     needed = case.needed[case.needed["payer"] == payer].set_index("arm")
-    nets = {
-        row.arm: row
-        for row in case.drawn_net_costs[case.drawn_net_costs["view"] == payer].itertuples()
-    }
+    drawn = case.drawn_net_costs[case.drawn_net_costs["view"] == payer]
+    of_arm: Iterable[Any] = drawn.itertuples()
+    nets = {row.arm: row for row in of_arm}
     kinds: dict[str, list[str]] = {MORE: [], UNCLEAR: [], FEW: [], SAME: [], "equal": []}
     lines = []
     for row in ordered(case.compared, others):
@@ -426,6 +430,11 @@ def years_said(years: Sequence[int], lang: str) -> str:
     return listed(years).replace("-", say("page.to", lang))
 
 
+def _in_order(one: float, other: float) -> tuple[float, float]:
+    """Two numbers, the lesser first."""
+    return (one, other) if one <= other else (other, one)
+
+
 def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
     """The price of a compounded household-year averted, where there is one to speak of; one sentence for the arms without.
 
@@ -438,7 +447,9 @@ def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
             lang,
             arm=names(case, [row.arm], lang),
             amount=yen(row.icer, lang),
-            range=yen_range(*sorted((row.cost / row.effect_low, row.cost / row.effect_high)), lang),
+            range=yen_range(
+                *_in_order(row.cost / row.effect_low, row.cost / row.effect_high), lang
+            ),
         )
         for row in rows
         if row.status in ("costs", "saves")
@@ -453,6 +464,7 @@ def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
 def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
     """Prices that could turn the sign of an arm's net cost within their own range; that there are none, where there are none."""
     table = case.price_turns[(case.price_turns["view"] == view) & case.price_turns["inside"]]
+    turns: Iterable[Any] = table.itertuples()
     lines = [
         say(
             "page.price_turns",
@@ -463,7 +475,7 @@ def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
             low=f"{row.low:,.0f}",
             high=f"{row.high:,.0f}",
         )
-        for row in table.itertuples()
+        for row in turns
     ]
     return lines or [say("page.no_price_turns", lang)]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ TRANSFER, SOCIETY = "transfer", "society"
 COLUMNS = (*PAYERS, UNPAID, TRANSFER)  # of what a unit costs
 ACCOUNTS = (*COLUMNS, PUBLIC, SOCIETY)  # of what an arm costs
 KEY = ["id", "mix", "unseen"]
+Operator = Literal["between", "greaterThanOrEqual"]  # of what a cell may hold
 
 
 class Line(NamedTuple):
@@ -99,9 +101,9 @@ class Costing:
         order = {
             item.id: (item.kind not in PROGRAMME, place) for place, item in enumerate(book.items)
         }
-        keys = found[KEY].drop_duplicates().itertuples(index=False, name=None)
+        every: Iterable[Any] = found[KEY].drop_duplicates().itertuples(index=False, name=None)
         keys = sorted(
-            (key for key in keys if key[:2] in shares), key=lambda key: (order[key[0]], key[1:])
+            (key for key in every if key[:2] in shares), key=lambda key: (order[key[0]], key[1:])
         )
         ids = [id for id, _, _ in keys]
         return [
@@ -136,12 +138,12 @@ class Costing:
             for line in lines
             for year in self.years
         ]
-        amounts = (
+        flat = (
             self.plans.set_index(["arm", "id", "mix", "year"])["amount"]
             .reindex(index, fill_value=0.0)
             .to_numpy()
         )
-        amounts = amounts.reshape(len(self.arms), len(lines), len(self.years))
+        amounts = flat.reshape(len(self.arms), len(lines), len(self.years))
         return amounts - amounts[self.arms.index(self.case.reference)]
 
     @cached_property
@@ -172,7 +174,10 @@ class Costing:
     def units(self) -> np.ndarray:
         """Yen of one unit (lines, COLUMNS)."""
         return np.array(
-            [[unit_share(line, name) * line.item.price for name in COLUMNS] for line in self.lines]
+            [
+                [unit_share(line, name) * line.item.priced[0] for name in COLUMNS]
+                for line in self.lines
+            ]
         )
 
     @cached_property
@@ -282,15 +287,16 @@ class Prices:
     def _row(self, line: Line, row: int) -> None:
         """A row a counted thing and payer split; the same thing under another split takes the price of its first row."""
         page, item, lang = self.page, line.item, self.lang
+        price, low, high = item.priced
         page.put(row, 1, say(f"price_kind.{item.kind}", lang))
         page.put(row, 2, self.costing.name(line._replace(unseen=False), lang))
         page.put(row, 3, named("unit", item.unit).say(lang))
         if line.again:
-            page.live(row, PRICE, price_name(item.id), item.price, YEN)
+            page.live(row, PRICE, price_name(item.id), price, YEN)
         else:
-            page.put(row, PRICE, item.price, INPUT)
+            page.put(row, PRICE, price, INPUT)
             self._named(price_name(item.id), row)
-        for column, value in ((WRITTEN, item.price), (LOW, item.low), (HIGH, item.high)):
+        for column, value in ((WRITTEN, price), (LOW, low), (HIGH, high)):
             page.put(row, column, value, YEN._replace(grey=True))
         for place, payer in enumerate(PAYERS):
             page.put(row, SHARES + place, line.shares.get(payer, 0.0), SHARE)
@@ -303,7 +309,7 @@ class Prices:
         book, item = self.costing.case.book, line.item
         mix = book.mix(line.mix or item.mix) if line.mix or item.mix else None
         grade, source = (
-            (mix.grade, mix.source) if line.mix else (item.shares_grade, item.shares_source)
+            (mix.grade, mix.source) if mix and line.mix else (item.shares_grade, item.shares_source)
         )
         taken = label(mix, self.lang) if mix else item.variant
         return grade, say(
@@ -391,12 +397,15 @@ class Prices:
 
     def _named(self, name: str, row: int) -> None:
         book, sheet = self.page.sheet.parent, quote_sheetname(self.page.sheet.title)
+        assert book is not None  # the sheet stands in one
         book.defined_names[name] = DefinedName(name, attr_text=f"{sheet}!$D${row}")
 
-    def _valid(self, wrong: str, where: str, operator: str, *bounds: float) -> None:
+    def _valid(self, wrong: str, where: str, operator: Operator, *bounds: float) -> None:
+        first, second = (*map(str, bounds), None)[:2]
         rule = DataValidation(
             "decimal",
-            *map(str, bounds),
+            formula1=first,
+            formula2=second,
             operator=operator,
             allow_blank=False,
             showErrorMessage=True,

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
@@ -20,6 +20,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sim.words import say
@@ -84,7 +85,7 @@ class Page:
     def __init__(self, sheet: Worksheet, title: str, notes: list[str], lang: str):
         self.sheet, self.lang, self.font = sheet, lang, say("sheets.font", lang)
         self.values: dict[str, float | str] = {}
-        self.looks: dict[Look, Cell] = {}
+        self.looks: dict[Look, Any] = {}  # cells: their stubs have no `_style`
         self.texts: dict[int, list[tuple[int, str]]] = defaultdict(list)  # by row
         self.needs: dict[int, float] = {}  # characters by column
         self.head = self.row = len(notes) + 2
@@ -146,11 +147,11 @@ class Page:
             )
             self.sheet.row_dimensions[row].height = LINE_HEIGHT * most
         if words:
-            self.sheet.freeze_panes = self.sheet.cell(self.head + 1, words + 1)
+            self.sheet.freeze_panes = self.sheet.cell(self.head + 1, words + 1).coordinate
             self.sheet.print_title_rows = f"{self.head}:{self.head}"
         self._print(header)
 
-    def _dress(self, cell: Cell, look: Look) -> Cell:
+    def _dress(self, cell: Any, look: Look) -> Cell:
         """Give a cell its look; the first cell of a look is copied, since that is quick."""
         if look in self.looks:
             cell._style = copy(self.looks[look]._style)
@@ -173,7 +174,9 @@ class Page:
         """The cell; what it needs is noted if it stands in the table."""
         if row >= self.head and row not in self.notes:
             self._note(row, column, value)
-        return self.sheet.cell(row, column)
+        cell = self.sheet.cell(row, column)
+        assert isinstance(cell, Cell)  # no cell has been merged yet
+        return cell
 
     def _note(self, row: int, column: int, value: float | str | None) -> None:
         """Note what a cell of the table needs; a heading may break."""
@@ -189,13 +192,24 @@ class Page:
         sheet.sheet_view.showGridLines = False
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        set_up = sheet.sheet_properties.pageSetUpPr
+        assert set_up is not None
+        set_up.fitToPage = True
         margins = sheet.page_margins
         margins.left = margins.right = 0.4
         margins.top = margins.bottom = 0.7
-        sheet.oddHeader.left.text, sheet.oddHeader.right.text = _plain(header), _plain(sheet.title)
-        sheet.oddFooter.left.text = _plain(say("sheets.model", self.lang))
-        sheet.oddFooter.right.text = say("sheets.of_pages", self.lang)
+        _write(sheet.oddHeader, _plain(header), _plain(sheet.title))
+        _write(
+            sheet.oddFooter,
+            _plain(say("sheets.model", self.lang)),
+            say("sheets.of_pages", self.lang),
+        )
+
+
+def _write(item: HeaderFooterItem | None, left: str, right: str) -> None:
+    """Put text into a header or a footer."""
+    assert item is not None and item.left is not None and item.right is not None
+    item.left.text, item.right.text = left, right
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -49,6 +50,7 @@ def differences(page: Page, case: Case) -> None:
         labels = summary.label(about, page.lang), named("unit", about.unit).say(page.lang)
         level = number(summary.decimals(of_one["reference"].abs().max()))
         change = number(summary.decimals(of_one["difference"].abs().max()), signed=True)
+        cell: Any
         for cell in of_one.itertuples():
             low, high = (0.0, 0.0) if cell.identical else screen.interval(cell)
             for column, text in enumerate((*labels, names[cell.arm]), start=1):
@@ -62,7 +64,7 @@ def differences(page: Page, case: Case) -> None:
     page.sheet.auto_filter.ref = f"A{page.head}:I{page.row - 1}"
 
 
-def judged(cell, better: str) -> str:
+def judged(cell: Any, better: str) -> str:
     """Better, worse, unsure, the same, too few pairs to tell, or neutral where neither way is better."""
     if cell.side in (SAME, FEW):
         return cell.side

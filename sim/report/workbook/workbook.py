@@ -45,7 +45,7 @@ FROZEN = {
     "sources": 1,
     "even": 3,
 }
-WIDE = {
+WIDE: dict[str, dict[int, float]] = {
     "readme": {1: 26, 2: 110},
     "prices": {2: 60},
     "sources": {1: 44, 2: 24, 4: 60, 6: 50, 7: 24, 8: 14, 9: 50},
@@ -65,7 +65,9 @@ def write_all(case: Case, folder: Path, languages: Sequence[str] = LANGUAGES) ->
 def write_sheets(case: Case, file: Path, lang: str) -> None:
     """Write the workbook of a case in one language; the same case gives the same bytes."""
     book = Workbook()
-    book.remove(book.active)
+    empty = book.active
+    assert empty is not None  # a new workbook has one sheet
+    book.remove(empty)
     book.calculation = WHOLE
     comparison = case.compared.comparison
     title = label(comparison.name, lang)

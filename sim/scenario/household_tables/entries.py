@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from sim.scenario import notation as typed
 from sim.scenario.household_tables.cells import NONE, Mark, count, text_of
@@ -15,7 +15,7 @@ from sim.scenario.household_tables.sheet import Row, Sheet
 from sim.scenario.household_tables.spelling import key, tidy
 from sim.scenario.household_tables.totals import is_total
 from sim.words import Phrase, say
-from sim.words.errors import fault, nearest
+from sim.words.errors import ScenarioError, fault, nearest
 
 MOST_DISTRICTS = 500
 MOST_ROWS, MOST_NAMES = 30_000, 5_000  # of a table, districts without anybody and totals counted in
@@ -41,6 +41,11 @@ class Entry:
     added: str = ""
     level: str = ""
     date: str = ""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The figures, of a district in which none is missing."""
+        return cast(dict[str, int], self.figures)
 
     @property
     def withheld(self) -> bool:
@@ -171,7 +176,7 @@ class WideRows(Rows):
     def read(self, row: int, cells: Row) -> None:
         """Take one row."""
         name = self.name(row, cells)
-        codes = {
+        codes: dict[str, Any] = {
             field: self.code(cells, code)
             for field, code in (("code", "own"), *((one, one) for one in CODES))
         }
@@ -247,7 +252,8 @@ class LongRows(Rows):
 
     def read(self, row: int, cells: Row) -> None:
         """Take one row; a district left empty is that of the row above (a merged cell saved as CSV)."""
-        place, name = self.layout.kind, self.name(row, cells)
+        place, column, name = self.layout.kind, self.layout.count, self.name(row, cells)
+        assert column is not None  # the long form is told by it
         written = text_of(self.cell(cells, place))
         if not name and not self.last:
             raise self.sheet.refusal("table.no_name", row, self.layout.district[0])
@@ -255,25 +261,21 @@ class LongRows(Rows):
         self.last = name = name or self.last
         self.one_city(row, cells)
         term = self.term(written, row)
-        figure = count(self.cell(cells, self.layout.count))
+        figure = count(self.cell(cells, column))
         if term is None:
             return
         if isinstance(figure, Mark):
-            raise bad_figure(
-                self.sheet, figure, row, self.layout.count, self.cell(cells, self.layout.count)
-            )
+            raise bad_figure(self.sheet, figure, row, column, self.cell(cells, column))
         if is_total(name):
-            self.found.totals.append(
-                Entry(tidy(name), row, {term: figure}, {term: (row, self.layout.count)})
-            )
+            self.found.totals.append(Entry(tidy(name), row, {term: figure}, {term: (row, column)}))
             return
         entry = self.entry(name, row, self.written(cells))
         if term in entry.figures:
             first = self.sheet.place(*entry.places[term])
             raise self.sheet.refusal(
-                "table.row_twice", row, self.layout.count, given=f"{name}, {written}", other=first
+                "table.row_twice", row, column, given=f"{name}, {written}", other=first
             )
-        entry.figures[term], entry.places[term] = figure, (row, self.layout.count)
+        entry.figures[term], entry.places[term] = figure, (row, column)
         if figure:
             self.inhabited.add(key(name))
 
@@ -342,7 +344,7 @@ class Names(Phrase):
         )
 
 
-def bad_figure(sheet: Sheet, mark: Mark, row: int, place: int | None, given: Any) -> Exception:
+def bad_figure(sheet: Sheet, mark: Mark, row: int, place: int | None, given: Any) -> ScenarioError:
     """The refusal of one cell."""
     way = (
         f"{mark.value}_way"

@@ -33,7 +33,7 @@ from sim.scenario.household_tables.sheet import Sheet, sheets
 from sim.scenario.household_tables.totals import WHOLE, key, sums
 from sim.scenario.town import HOUSEHOLD_KINDS
 from sim.words import Phrase
-from sim.words.errors import ScenarioError, fault
+from sim.words.errors import Fault, ScenarioError, fault
 
 SHOWN = 8  # names in a list of the summary
 FAULTS = 5  # cells named at once
@@ -102,11 +102,11 @@ class Reading:
     def weights(self) -> dict[str, int]:
         """The size of each district where no kinds are counted: its households, else its residents."""
         figure = TOTAL if TOTAL in self.terms else RESIDENTS
-        return {entry.name: entry.figures[figure] for entry in self.districts.values()}  # type: ignore[misc]
+        return {entry.name: entry.counts[figure] for entry in self.districts.values()}
 
     def left_of(self, portion: Portion) -> int:
         """Households of a portion in all districts."""
-        return sum(left_of(portion, entry.figures) for entry in self.districts.values())  # type: ignore[arg-type]
+        return sum(left_of(portion, entry.counts) for entry in self.districts.values())
 
     def divides(self) -> list[Portion]:
         """The portions with households in them that hold several of the model's kinds."""
@@ -123,7 +123,7 @@ class Reading:
         found = {}
         for entry in self.districts.values():
             try:
-                found[entry.name] = divided(entry.figures, self.portions, shares)  # type: ignore[arg-type]
+                found[entry.name] = divided(entry.counts, self.portions, shares)
             except Negative as error:
                 outer, *inside = error.args
                 place = entry.places.get(outer, (entry.row, None))
@@ -265,7 +265,9 @@ def latest(entries: Entries, notes: list[Phrase]) -> None:
 
 def check_marks(sheet: Sheet, entries: Entries, notes: list[Phrase]) -> None:
     """Leave out districts whose figures are withheld and added to another; refuse every other figure that is missing."""
-    joined, faults, more = {}, [], 0
+    joined: dict[str, str] = {}
+    faults: list[Fault] = []
+    more = 0
     by_code = {entry.code: entry for entry in entries.districts.values() if entry.code}
     for name, entry in list(entries.districts.items()):
         marks = {figure: mark for figure, mark in entry.figures.items() if isinstance(mark, Mark)}

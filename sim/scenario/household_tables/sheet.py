@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -165,7 +165,7 @@ def workbook(content: bytes, file: str) -> list[Sheet]:
         raise fault("table.damaged", file=file, detail=type(error).__name__) from None
 
 
-def filled(sheet: Any) -> tuple[list[Row], Iterable[Row]]:
+def filled(sheet: Any) -> tuple[list[Row], Iterator[Row]]:
     """The first rows of a sheet and the rest, every cell of a merged range holding what the range shows."""
     rows = [list(row[:WIDEST]) for row in sheet.iter_rows(values_only=True)]
     for merged in sheet.merged_cells.ranges:
