@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -146,17 +146,11 @@ def with_table(numbers: Numbers, reading: Reading) -> Numbers:
 
 def implied_shares(numbers: Numbers) -> Mapping[str, float]:
     """Shares of the household kinds that follow from the ageing rate, as in a town without a table."""
-    from types import SimpleNamespace
-
-    from sim.declared import declared
+    from sim.declared import Parameters, declared
     from sim.scenario.composition import composition_of  # here, since it brings in scipy
 
-    town: dict[str, Any] = {
-        name.partition(".")[2]: one.value
-        for name, one in declared().items()
-        if name.startswith("town.")
-    }
+    town = {name: one.value for name, one in declared().items() if name.startswith("town.")}
     people = People(id=numbers.id, name=Label(ja="", en=""), population=numbers.population, ageing_rate=numbers.ageing_rate,
                     districts=(District(id="d1", share=1),))  # fmt: skip
-    shares = composition_of(people, SimpleNamespace(town=SimpleNamespace(**town)))
+    shares = composition_of(people, Parameters(town))
     return dict(zip(HOUSEHOLD_KINDS, map(float, shares), strict=True))

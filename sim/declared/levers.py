@@ -4,7 +4,7 @@ a time.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -30,13 +30,14 @@ def amount(
     high: float = 1000.0,
 ) -> Any:
     """A numeric setting with its unit, allowed range, labels and cost."""
-    said = {"unit": unit, "en": en, "ja": ja, "cost": [*cost]}
+    said: dict[str, Any] = {"unit": unit, "en": en, "ja": ja, "cost": [*cost]}
     return Field(default, ge=low, le=high, json_schema_extra=said)
 
 
 def choice(default: Any, *, en: str, ja: str, cost: tuple[str, str], unit: str = "-") -> Any:
     """A setting that is one of a few words, yes and no, or a mixture by name; labels and cost."""
-    return Field(default, json_schema_extra={"unit": unit, "en": en, "ja": ja, "cost": [*cost]})
+    said: dict[str, Any] = {"unit": unit, "en": en, "ja": ja, "cost": [*cost]}
+    return Field(default, json_schema_extra=said)
 
 
 class Settings(BaseModel):
@@ -575,6 +576,11 @@ LEVERS: dict[str, type[Settings]] = {
     "linked_desks": LinkedDesks,
     "fidelity": Fidelity,
 }
+
+
+def about(lever: str, name: str) -> dict[str, Any]:
+    """What a setting of a lever is declared with: "unit", labels ("en", "ja") and "cost" (en, ja)."""
+    return cast(dict[str, Any], LEVERS[lever].model_fields[name].json_schema_extra)
 
 
 class Practice(BaseModel):

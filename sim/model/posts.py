@@ -5,7 +5,7 @@ desk serves.
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -88,7 +88,7 @@ def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
     return np.concatenate([posts.ravel(), team])
 
 
-def total(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> np.ndarray:
+def total(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> Any:
     """The sum over workers of `values` (..., W), over those `among` (W,) alone. Posts that do not
     exist and hold nothing are left out, so that posts to come change no digit.
     """

@@ -5,12 +5,12 @@ The check of a file and the building of a town ask the same function, `margins`.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
 
+from sim.declared import Parameters
 from sim.scenario.town import HOUSEHOLD_KINDS as KINDS
 from sim.scenario.town import People
 from sim.words import Phrase
@@ -77,7 +77,7 @@ class Margins(NamedTuple):
     more_elders: np.ndarray
 
 
-def margins(people: People, p: SimpleNamespace) -> Margins:
+def margins(people: People, p: Parameters) -> Margins:
     """How many households of which kind and size make up `people`, and how many elders live in them.
 
     Raises ScenarioError where population, ageing rate, persons per household and kinds contradict each other.
@@ -97,7 +97,7 @@ def margins(people: People, p: SimpleNamespace) -> Margins:
     return Margins(count, counts, table, sizes, _more_elders(people, share, sizes))
 
 
-def plan(people: People, p: SimpleNamespace) -> Plan:
+def plan(people: People, p: Parameters) -> Plan:
     """How many households of which kind and size, and in which district, make up `people`; raises as `margins` does."""
     count, counts, table, sizes, more_elders = margins(people, p)
     if table is None:
@@ -112,7 +112,7 @@ def plan(people: People, p: SimpleNamespace) -> Plan:
     return Plan(district, kinds, counts / count, np.cumsum(sizes, axis=1)[:, :-1], more_elders)
 
 
-def composition_of(people: People, p: SimpleNamespace) -> np.ndarray:
+def composition_of(people: People, p: Parameters) -> np.ndarray:
     """Share of households by kind (K,) of a town whose composition is not given.
 
     National shares s_k (share_elder_alone and share_with_children from the parameters), with the odds of the elder kinds
@@ -158,11 +158,11 @@ def national(elder_alone: float, with_children: float) -> np.ndarray:
     return share
 
 
-def _national(p: SimpleNamespace) -> np.ndarray:
+def _national(p: Parameters) -> np.ndarray:
     return national(p.town.share_elder_alone, p.town.share_with_children)
 
 
-def _national_sizes(p: SimpleNamespace) -> np.ndarray:
+def _national_sizes(p: Parameters) -> np.ndarray:
     return _tilted(_national(p), p.town.persons_per_household)
 
 

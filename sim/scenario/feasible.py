@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
-from sim.declared.levers import Practice, Step, practice_at
+from sim.declared import Parameters
+from sim.declared.levers import Practice, Step, about, practice_at
 from sim.scenario.files import Document
-from sim.scenario.settings import about
 from sim.scenario.timeline import boundaries
 from sim.scenario.town import AGENCY_FIELDS, HOUSEHOLD_KINDS, Organisation, People
 from sim.words import Phrase
@@ -46,13 +45,9 @@ def households(people: People, document: Document, parameters: Mapping[str, floa
     """How many households the town has; refuses margins that contradict each other, in the file that gives them."""
     from sim.scenario.composition import margins  # here, since SciPy takes half a second to import
 
-    town = {
-        name.removeprefix("town."): value
-        for name, value in parameters.items()
-        if name.startswith("town.")
-    }
+    town = {name: value for name, value in parameters.items() if name.startswith("town.")}
     try:
-        return margins(people, SimpleNamespace(town=SimpleNamespace(**town))).number
+        return margins(people, Parameters(town)).number
     except ScenarioError as error:
         raise ScenarioError(*(in_its_file(one, document) for one in error.faults)) from None
 

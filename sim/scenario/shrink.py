@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sim.declared.levers import Practice
+from sim.declared.levers import Practice, about
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
-from sim.scenario.settings import about
 from sim.scenario.town import MOST_DISTRICTS, Organisation, People
 
 SIZES = ("posts", "places", "per year")  # units of settings that grow with the town

@@ -11,13 +11,12 @@ from itertools import groupby
 from sim.declared import SUBJECTS, declared, records
 from sim.declared.crises import KINDS as CRISES
 from sim.declared.declare import GRADES, Parameter, Subject
-from sim.declared.levers import LEVERS
+from sim.declared.levers import LEVERS, about
 from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
 from sim.declared.vocabulary import KINDS, NEVER
 from sim.model.processes import WEEK
 from sim.report.text.listing import limits, plain
 from sim.scenario.files import SHIPPED, read_toml
-from sim.scenario.settings import about
 from sim.study.measures import MEASURES, POST_WORDS, ROUTE_WORDS, STAGE_WORDS, USE_WORDS
 from sim.words import named
 

@@ -11,11 +11,10 @@ from typing import Any
 
 from sim.declared import declared
 from sim.declared.declare import ASSUMED, Parameter
-from sim.declared.levers import LEVERS
+from sim.declared.levers import LEVERS, about
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
 from sim.scenario.scenario import digest
-from sim.scenario.settings import about
 from sim.scenario.town import HOUSEHOLD_KINDS, Agency, Organisation, People
 from sim.words import Phrase, named, say
 from sim.words.errors import shown

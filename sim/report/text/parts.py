@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.declared.levers import about
 from sim.report.text.run import label
 from sim.scenario.comparison import Comparison
-from sim.scenario.settings import about
 from sim.study.parts import SHOWN, Tried
 from sim.words import say
 
