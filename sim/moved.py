@@ -1,4 +1,6 @@
-"""Modules of earlier versions that have another place now: importing one by its old name says where it is."""
+"""Modules of earlier versions that have another place now: importing one by its old name says where
+it is.
+"""
 
 from __future__ import annotations
 

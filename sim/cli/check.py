@@ -1,4 +1,6 @@
-"""`sim check`: a scenario or a comparison read, checked, and printed complete; what is set without effect is named."""
+"""`sim check`: a scenario or a comparison read, checked, and printed complete; what is set without
+effect is named.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def check(
     out: Out = None,
     allow_outside: Outside = False,
 ) -> None:
-    """Read and check a scenario or a comparison; print it complete, and name what is set without effect."""
+    """Read and check a scenario or a comparison; print it complete, and name what is set without
+    effect.
+    """
     check_pairs(parts)
     file = located(file)
     found = of_comparison if is_comparison(file, allow_outside) else of_scenario
@@ -59,7 +63,9 @@ def check(
 
 
 def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
-    """Which parts of a bundle change nothing by themselves, each lived alone in a small copy of the town."""
+    """Which parts of a bundle change nothing by themselves, each lived alone in a small copy of the
+    town.
+    """
     from sim.report.text.parts import lines
     from sim.study.compare import parts_alone
 
@@ -73,7 +79,9 @@ def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
 
 
 def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
-    """The sections of a scenario, and what it sets without effect; refuses what `sim compare` refuses of it beside its base."""
+    """The sections of a scenario, and what it sets without effect; refuses what `sim compare`
+    refuses of it beside its base.
+    """
     from sim.economics.costing import read_prices
     from sim.report.text import planned
     from sim.study.budget import plan_of
@@ -92,7 +100,9 @@ def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], lis
 
 
 def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
-    """The sections of a comparison and what its arms set without effect; refuses what `sim compare` refuses."""
+    """The sections of a comparison and what its arms set without effect; refuses what `sim compare`
+    refuses.
+    """
     from sim.economics.costing import read_prices
     from sim.report.text.check import sections
     from sim.study.budget import check_same_cost

@@ -1,4 +1,6 @@
-"""`sim compare`: arms on the same people and the same luck; differences first, then claims, figures and tables."""
+"""`sim compare`: arms on the same people and the same luck; differences first, then claims, figures
+and tables.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ from sim.words.errors import between, fault, short
 
 
 def print_compared(compared: Compared, work: Work) -> None:
-    """Heading, differences, what gets worse, crossings, combinations, claims, and what the arms are planned to cost."""
+    """Heading, differences, what gets worse, crossings, combinations, claims, and what the arms are
+    planned to cost.
+    """
     console, lang = console_for(None), language()
     tell = partial(console.print, highlight=False, markup=False, soft_wrap=not console.is_terminal)
     for line in differences.heading(compared, lang):
@@ -80,7 +84,9 @@ def print_compared(compared: Compared, work: Work) -> None:
 
 
 def put(console: Console, section: Section, words: int = 1) -> None:
-    """A title, and a table without lines: so many columns of words to the left, numbers to the right."""
+    """A title, and a table without lines: so many columns of words to the left, numbers to the
+    right.
+    """
     table = Table(box=None, pad_edge=False)
     for place, column in enumerate(section.columns):
         table.add_column(column, justify="left" if place < words else "right", overflow="fold")
@@ -142,10 +148,10 @@ def ledger_of(work: Work) -> dict[str, pd.DataFrame]:
 
 
 class Written:
-    """A finished comparison on its way into its folder. `made`: the manifest of the runs, if computed before; it keeps
-    their code, versions and command, and says by what it is reported now. `code`: whose cells are kept beside it, "" for all.
-    `report`: with report and workbook in `languages`, and with their figures as files too where `figures`; otherwise the tables
-    alone.
+    """A finished comparison on its way into its folder. `made`: the manifest of the runs, if
+    computed before; it keeps their code, versions and command, and says by what it is reported now.
+    `code`: whose cells are kept beside it, "" for all. `report`: with report and workbook in
+    `languages`, and with their figures as files too where `figures`; otherwise the tables alone.
     """
 
     def __init__(
@@ -187,7 +193,9 @@ class Written:
 
     @property
     def letters(self) -> list[str]:
-        """One sentence on the letters of names that the figures lack; none where they have all, or none is drawn."""
+        """One sentence on the letters of names that the figures lack; none where they have all, or
+        none is drawn.
+        """
         if not self.report:
             return []
         from sim.report.figures.names import letters_line, named_in
@@ -299,8 +307,9 @@ def compare(
     quiet: Quiet = False,
     allow_outside: Outside = False,
 ) -> int:
-    """Compare arms. Exit code 0: every cell computed, 1: some failed or no draw is left, 3: --fail-on-claims is given and a claim
-    is not held."""
+    """Compare arms. Exit code 0: every cell computed, 1: some failed or no draw is left, 3:
+    --fail-on-claims is given and a claim is not held.
+    """
     comparison = read_comparison(
         files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside
     )
@@ -332,7 +341,9 @@ def compare(
 
 
 def check_publishable(work: Work) -> None:
-    """Write down everything that publishing will need, before anything is computed: what fails must fail now."""
+    """Write down everything that publishing will need, before anything is computed: what fails must
+    fail now.
+    """
     from sim.study.manifest import asked, dumped
 
     json.dumps(dumped(work.comparison) | asked(work), ensure_ascii=False, allow_nan=False).encode()
@@ -358,7 +369,9 @@ def prepared(
     cluster: str | None,
     out: Path | None,
 ) -> Work:
-    """The work of a comparison, its folder ready; refuses unequal costs, unknown measures and a folder that is not ours."""
+    """The work of a comparison, its folder ready; refuses unequal costs, unknown measures and a
+    folder that is not ours.
+    """
     from sim.study.budget import check_same_cost
     from sim.study.compare import Effort, Work
     from sim.study.executors import Cluster, Here, workers_for

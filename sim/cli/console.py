@@ -21,7 +21,9 @@ NARROWEST = 160  # columns of a table that goes to a file or a pipe
 
 
 def console_for(out: Path | None) -> Console:
-    """A console for the screen, wide where it is no terminal; with `out`, one that keeps everything for a file."""
+    """A console for the screen, wide where it is no terminal; with `out`, one that keeps everything
+    for a file.
+    """
     if out is not None:
         nowhere = cast(IO[str], _Nowhere())  # the console asks no more of it
         return Console(record=True, width=NARROWEST, file=nowhere, legacy_windows=False)
@@ -65,7 +67,9 @@ def deliver(text: str, out: Path | None, encoding: str = "utf-8", quiet: bool = 
         print(say("written", language(), file=short(out)))
 
 
-PAIRS = 4  # in which a comparison tries each part of a bundle alone: with fewer, nothing could be told from luck
+# in which a comparison tries each part of a bundle alone: with fewer, nothing could be told from
+# luck
+PAIRS = 4
 MOST_PAIRS = 64
 
 

@@ -1,5 +1,7 @@
-"""`python -m sim.cli.documents` writes every document that follows from the code: those of `sim.report.reference.documents`, and the reference of
-comparison files, commands, prices and words."""
+"""`python -m sim.cli.documents` writes every document that follows from the code: those of
+`sim.report.reference.documents`, and the reference of comparison files, commands, prices and
+words.
+"""
 
 from __future__ import annotations
 
@@ -61,12 +63,16 @@ Meanings = Mapping[str, tuple[str, str]]
 
 
 def comparison_keys(meanings: Meanings) -> str:
-    """The keys of a comparison file as a whole; `meanings` gives (en, ja) by key, a question mark where it lacks one."""
+    """The keys of a comparison file as a whole; `meanings` gives (en, ja) by key, a question mark
+    where it lacks one.
+    """
     return markdown(KEY[:3], ((code(name), *meanings.get(name, UNKNOWN)) for name in WHOLE))
 
 
 def ground_keys() -> str:
-    """The keys of a scenario, which a comparison file may hold for all arms and every arm for itself."""
+    """The keys of a scenario, which a comparison file may hold for all arms and every arm for
+    itself.
+    """
     own = [name for name in schema.scenario_schema()["properties"] if name not in (*WHOLE, "arms")]
     return markdown(
         KEY[:3],
@@ -128,7 +134,9 @@ def options(command: str) -> str:
 
 
 def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
-    """One argument or option: name, meaning, what it takes, default. Typer keeps the first name in `default`."""
+    """One argument or option: name, meaning, what it takes, default. Typer keeps the first name in
+    `default`.
+    """
     kind, *declared = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     info = declared[0] if declared else None
     given = [getattr(info, "default", None), *(getattr(info, "param_decls", None) or ())]

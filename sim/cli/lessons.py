@@ -1,4 +1,6 @@
-"""`sim lessons`: what the guidebook says and what the model shows, a line a lesson; one in detail with `--show`."""
+"""`sim lessons`: what the guidebook says and what the model shows, a line a lesson; one in detail
+with `--show`.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def lessons(
 
 
 def put(section: Section) -> None:
-    """A section as a table on a terminal; elsewhere plain, one line a row, columns apart by tabs."""
+    """A section as a table on a terminal; elsewhere plain, one line a row, columns apart by
+    tabs.
+    """
     if sys.stdout.isatty():
         console_for(None).print(as_table(section))
         return

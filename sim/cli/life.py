@@ -1,4 +1,6 @@
-"""`sim life`: the life of one household of a scenario, or of two arms of a comparison side by side, told and drawn."""
+"""`sim life`: the life of one household of a scenario, or of two arms of a comparison side by side,
+told and drawn.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def life(
     quiet: Quiet = False,
     allow_outside: Outside = False,
 ) -> None:
-    """Run a scenario, or two arms of a comparison, for one seed with the log of events; tell the life of one household."""
+    """Run a scenario, or two arms of a comparison, for one seed with the log of events; tell the
+    life of one household.
+    """
     chosen = chosen_arms(file, arms, {} if years is None else {"years": years}, allow_outside)
     seed = chosen[0].scenario.seeds[0] if seed is None else seed
     logs = [logged(arm.scenario, seed, household, quiet) for arm in chosen]
@@ -56,7 +60,8 @@ def life(
 
 
 def chosen_arms(file: Path, named: str | None, overrides: dict, allow_outside: bool) -> list[Arm]:
-    """The scenario of a file; or, of a comparison, the two arms named (left out: the reference and the first other one).
+    """The scenario of a file; or, of a comparison, the two arms named (left out: the reference and
+    the first other one).
 
     A file or the folder of finished results: in a folder, the comparison that its manifest holds.
     """
@@ -98,8 +103,9 @@ def logged(scenario: Scenario, seed: int, household: int | None, quiet: bool) ->
 
 
 class Account:
-    """One household's life in one arm or in two, from their logs; left to choose, the household with the fullest life
-    (of two arms, among those whose lives part)."""
+    """One household's life in one arm or in two, from their logs; left to choose, the household
+    with the fullest life (of two arms, among those whose lives part).
+    """
 
     def __init__(self, arms: list[Arm], logs: list[pd.DataFrame], seed: int, household: int | None):
         from sim.study.life import fullest, life_line, partings

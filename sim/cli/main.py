@@ -1,4 +1,6 @@
-"""The command line, thin: parse, call, print. Commands stand in COMMANDS; errors a user can mend end in exit code 2."""
+"""The command line, thin: parse, call, print. Commands stand in COMMANDS; errors a user can mend
+end in exit code 2.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +100,9 @@ def towns(
     quiet: Quiet = False,
     out: Out = None,
 ) -> None:
-    """List the towns of a scenario folder; where none is given, one's own and those that ship (of one name, one's own)."""
+    """List the towns of a scenario folder; where none is given, one's own and those that ship (of
+    one name, one's own).
+    """
     folders = (SHIPPED, Path(FOLDER)) if folder is None else (folder,)
     found = {
         file.name: file for base in folders for file in (base / SHELVES["town"]).glob(f"*{SUFFIX}")
@@ -174,7 +178,9 @@ def application() -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; gives the exit code (0 all is well, 2 what a user can mend, 70 what nobody foresaw, 130 interrupted)."""
+    """Run one command; gives the exit code (0 all is well, 2 what a user can mend, 70 what nobody
+    foresaw, 130 interrupted).
+    """
     with terminal.patient_streams():
         return terminal.finish(answer(arguments))
 
@@ -207,7 +213,9 @@ def answer(arguments: Sequence[str] | None) -> int:
 
 
 def without_debug(arguments: Sequence[str]) -> list[str]:
-    """The arguments without --debug, which may stand anywhere; it holds for the worker processes too."""
+    """The arguments without --debug, which may stand anywhere; it holds for the worker processes
+    too.
+    """
     if unexpected.SWITCH in arguments:
         os.environ[unexpected.DEBUG] = "1"
     return [argument for argument in arguments if argument != unexpected.SWITCH]

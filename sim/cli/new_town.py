@@ -1,4 +1,6 @@
-"""`sim new-town`: a town from a few numbers, asked for or given as options, and from a table of households if there is one."""
+"""`sim new-town`: a town from a few numbers, asked for or given as options, and from a table of
+households if there is one.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def new_town(
     quiet: Quiet = False,
     out: Out = None,
 ) -> None:
-    """Make a new town: asked one by one on a terminal where no option is given, else from the options."""
+    """Make a new town: asked one by one on a terminal where no option is given, else from the
+    options.
+    """
     given = {"id": id, "name_ja": name_ja, "name_en": name_en, "population": population, "ageing_rate": ageing_rate,
              "districts": districts, "posts": posts}  # fmt: skip
     reading = read_table(households, quiet)
@@ -94,7 +98,9 @@ def likely_residents(reading: Reading | None) -> int | None:
 def in_dialogue(
     known: Answers, reading: Reading | None, folder: Path, extra: list[str]
 ) -> list[Path]:
-    """Greet, ask, write; where the town cannot be, say why and ask again with every answer kept; on leaving, say how to go on."""
+    """Greet, ask, write; where the town cannot be, say why and ask again with every answer kept; on
+    leaving, say how to go on.
+    """
     answers: Answers = {}
     print(say("ask.greeting"))
     print(say("ask.greeting_table" if reading is None else "ask.greeting_read"))
@@ -145,7 +151,9 @@ def with_table(numbers: Numbers, reading: Reading) -> Numbers:
 
 
 def implied_shares(numbers: Numbers) -> Mapping[str, float]:
-    """Shares of the household kinds that follow from the ageing rate, as in a town without a table."""
+    """Shares of the household kinds that follow from the ageing rate, as in a town without a
+    table.
+    """
     from sim.declared import Parameters, declared
     from sim.scenario.composition import composition_of  # here, since it brings in scipy
 

@@ -1,4 +1,6 @@
-"""Progress of anything long: a bar with the time left on a terminal, a line for each finished seed elsewhere."""
+"""Progress of anything long: a bar with the time left on a terminal, a line for each finished seed
+elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ PATIENCE = 2.0  # seconds before anything is shown
 
 
 class Bar:
-    """Shows how far `cells` cells of `weeks` weeks each have come; silent where `quiet` or done within PATIENCE seconds."""
+    """Shows how far `cells` cells of `weeks` weeks each have come; silent where `quiet` or done
+    within PATIENCE seconds.
+    """
 
     def __init__(self, cells: int, weeks: int, quiet: bool, title: str = "run.progress"):
         self.cells, self.weeks, self.quiet, self.title = cells, cells * weeks, quiet, title

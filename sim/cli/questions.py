@@ -1,4 +1,6 @@
-"""The numbers of a new town, each declared once: its option, how it is read, what is allowed; and the dialogue that asks them."""
+"""The numbers of a new town, each declared once: its option, how it is read, what is allowed; and
+the dialogue that asks them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ Answers = dict[str, Any]
 
 
 class Question(NamedTuple):
-    """One number or name: how what is typed is read (None: it cannot be), its default, and how it is written again."""
+    """One number or name: how what is typed is read (None: it cannot be), its default, and how it
+    is written again.
+    """
 
     name: str
     read: Callable[[str, Answers], Any]
@@ -138,7 +142,9 @@ NEEDED = ("id", "population", "ageing_rate")
 
 
 def answered(given: dict[str, str | None], known: Answers) -> Answers:
-    """The numbers given as options, read; refuses what cannot be read, and where one that has no default is missing."""
+    """The numbers given as options, read; refuses what cannot be read, and where one that has no
+    default is missing.
+    """
     answers = dict(known)
     for question in QUESTIONS:
         text = given.get(question.name)
@@ -157,7 +163,9 @@ def answered(given: dict[str, str | None], known: Answers) -> Answers:
 
 
 def asked(known: Answers, answers: Answers, table: bool) -> Answers:
-    """Ask for the numbers one by one, what was answered before as the default; a wrong answer is asked again."""
+    """Ask for the numbers one by one, what was answered before as the default; a wrong answer is
+    asked again.
+    """
     answers |= known
     for question in QUESTIONS:
         if question.name == "districts" and table:

@@ -1,4 +1,6 @@
-"""`sim report`: a finished comparison shown again from its stored tables, at other prices or discount rate; nothing is run."""
+"""`sim report`: a finished comparison shown again from its stored tables, at other prices or
+discount rate; nothing is run.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def report(
     lang: Langs = None,
     quiet: Quiet = False,
 ) -> int:
-    """Show a finished comparison again; what is not given stays as the folder has it. Exit code 1 where runs of it had failed."""
+    """Show a finished comparison again; what is not given stays as the folder has it. Exit code 1
+    where runs of it had failed.
+    """
     if discount is not None and not 0 <= discount <= MOST_RATE:
         raise fault(
             "error.discount",
@@ -67,7 +71,9 @@ def report(
 def again(
     folder: Path, prices: Path | None, rate: float | None, optimism: bool | None, out: Path | None
 ) -> tuple[Work, Compared, dict]:
-    """The work, the comparison at the prices that are wanted, and the manifest of a folder; refuses what cannot be shown."""
+    """The work, the comparison at the prices that are wanted, and the manifest of a folder; refuses
+    what cannot be shown.
+    """
     from sim.study.executors import Here
     from sim.study.manifest import check_sound, compared_of, manifest_of, work_of
     from sim.study.store import Results

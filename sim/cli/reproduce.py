@@ -1,4 +1,6 @@
-"""`sim reproduce`: run again what a manifest describes; says that it came out identical, or what differs."""
+"""`sim reproduce`: run again what a manifest describes; says that it came out identical, or what
+differs.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def reproduce(
     lang: Lang = None,
     quiet: Quiet = False,
 ) -> int:
-    """Run again what the manifest of a `sim compare` or `sim run` describes; exit code 0 when identical, 1 when it differs."""
+    """Run again what the manifest of a `sim compare` or `sim run` describes; exit code 0 when
+    identical, 1 when it differs.
+    """
     check_workers(workers)
     then, folder = described(manifest)
     with tempfile.TemporaryDirectory() as nowhere:
@@ -44,7 +48,9 @@ def reproduce(
 
 
 def described(path: Path) -> tuple[dict[str, Any], Path]:
-    """A manifest, from its file or from the folder that it lies in, and that folder; refuses what is none."""
+    """A manifest, from its file or from the folder that it lies in, and that folder; refuses what
+    is none.
+    """
     from sim.study.manifest import read_whole
 
     path = results_of(path)

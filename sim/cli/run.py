@@ -72,7 +72,9 @@ class Written:
         )
 
     def write(self, folder: Path, drawn: Callable[[], Any] | None = None) -> None:
-        """Write everything into an empty folder; figures only where `drawn` is to be called after each."""
+        """Write everything into an empty folder; figures only where `drawn` is to be called after
+        each.
+        """
         for name in cells.TABLES:
             store.join_cells(self.folders, name, folder / f"{name}.parquet")
         write_csv(folder / "summary.csv", summary.table(self.spread))
@@ -148,7 +150,9 @@ def chosen_seeds(written: str | None, loaded: Loaded) -> tuple[int, ...]:
 
 
 def read_seeds(written: str) -> tuple[int, ...]:
-    """Seeds as written: "8" (how many), "1-5" (a range), "3,7,9" or "7," (a list; ranges may stand in it)."""
+    """Seeds as written: "8" (how many), "1-5" (a range), "3,7,9" or "7," (a list; ranges may stand
+    in it).
+    """
     text = written.replace(" ", "")
     found: set[int] = set()
     if re.fullmatch(r"\d{1,9}", text):
@@ -170,7 +174,9 @@ def read_seeds(written: str) -> tuple[int, ...]:
 def compute(
     scenario: Scenario, seeds: tuple[int, ...], results, workers: int | None, quiet: bool
 ) -> list:
-    """Compute what is missing, with progress; gives the outcomes that failed. Ctrl-C says what is kept."""
+    """Compute what is missing, with progress; gives the outcomes that failed. Ctrl-C says what is
+    kept.
+    """
     from sim.study import cells, executors, runs
 
     wanted = [cells.Cell(scenario, seed) for seed in seeds]

@@ -36,7 +36,9 @@ def template(
     quiet: Quiet = False,
     out: Out = None,
 ) -> None:
-    """Write an example of a table: to the file named, or as CSV and .xlsx into the current folder."""
+    """Write an example of a table: to the file named, or as CSV and .xlsx into the current
+    folder.
+    """
     files = [out] if out else [Path(f"{table.value}.csv"), Path(f"{table.value}.xlsx")]
     for file in files:
         if file.suffix.lower() not in (".csv", ".xlsx"):

@@ -1,4 +1,6 @@
-"""Standard output and standard error: closed, full, or of an encoding that cannot write what we say, they end no command."""
+"""Standard output and standard error: closed, full, or of an encoding that cannot write what we
+say, they end no command.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ WIDE = "日本語"
 
 
 class Patient:
-    """A stream that takes text until writing fails once, and then forgets it. `error` is what failed, None while all is well."""
+    """A stream that takes text until writing fails once, and then forgets it. `error` is what
+    failed, None while all is well.
+    """
 
     def __init__(self, stream: TextIO):
         self._stream = stream
@@ -38,7 +42,9 @@ class Patient:
                 self._fail(error)
 
     def _fail(self, error: OSError) -> None:
-        """Remember the error, and keep the interpreter from writing what waits once more when it ends."""
+        """Remember the error, and keep the interpreter from writing what waits once more when it
+        ends.
+        """
         self.error = error
         with suppress(
             OSError
@@ -53,7 +59,9 @@ class Patient:
 
 @contextmanager
 def patient_streams() -> Iterator[None]:
-    """For the time of a command both standard streams are patient; one that is closed is a place where nothing is kept."""
+    """For the time of a command both standard streams are patient; one that is closed is a place
+    where nothing is kept.
+    """
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (_patient(stream) for stream in before)
     try:
@@ -71,7 +79,9 @@ def _patient(stream: TextIO | None) -> Any:
 
 
 def warn_of_encoding() -> None:
-    """Say once, in letters that it has, where the screen cannot show Japanese although it is asked for."""
+    """Say once, in letters that it has, where the screen cannot show Japanese although it is asked
+    for.
+    """
     if language() == "ja" and not _can_write(sys.stdout):
         print(say("terminal.encoding", "en", encoding=sys.stdout.encoding), file=sys.stderr)
 
@@ -85,7 +95,8 @@ def _can_write(stream: TextIO) -> bool:
 
 
 def finish(code: int) -> int:
-    """The exit code once everything is written: that of the command, or 1 where the screen could not take it all.
+    """The exit code once everything is written: that of the command, or 1 where the screen could
+    not take it all.
 
     A reader that has gone (`| head`) is no fault, and is passed over in silence.
     """

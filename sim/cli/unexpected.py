@@ -1,4 +1,6 @@
-"""The last net: whatever goes wrong unforeseen ends in a sentence, its details in a file; nothing that is finished is lost."""
+"""The last net: whatever goes wrong unforeseen ends in a sentence, its details in a file; nothing
+that is finished is lost.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def summary(error: BaseException) -> str:
 
 
 def where(details: str) -> list[str]:
-    """The details written into a file of the temporary folder, and the line that names it; none where nothing can be written."""
+    """The details written into a file of the temporary folder, and the line that names it; none
+    where nothing can be written.
+    """
     text = (
         f"{datetime.now(UTC).isoformat(timespec='seconds')} municipal-support-sim {__version__} Python {sys.version}\n"
         f"{sys.argv}\n\n{details}"
@@ -69,7 +73,9 @@ def where(details: str) -> list[str]:
 
 
 def failure(trace: str) -> str:
-    """Why a cell failed, in lines for the screen: the last line of its traceback, and where the whole of it is."""
+    """Why a cell failed, in lines for the screen: the last line of its traceback, and where the
+    whole of it is.
+    """
     last = next((line for line in reversed(trace.splitlines()) if line.strip()), "")
     if debugging():
         return trace
@@ -78,7 +84,9 @@ def failure(trace: str) -> str:
 
 @contextmanager
 def keeping(results: Results) -> Iterator[None]:
-    """Whatever goes wrong here says which cells are kept, and that the same command goes on from them."""
+    """Whatever goes wrong here says which cells are kept, and that the same command goes on from
+    them.
+    """
     try:
         yield
     except Exception as error:

@@ -1,4 +1,6 @@
-"""What is wrong with a command as it was typed, in the user's language: the library that reads commands speaks English alone."""
+"""What is wrong with a command as it was typed, in the user's language: the library that reads
+commands speaks English alone.
+"""
 
 from __future__ import annotations
 

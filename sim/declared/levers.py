@@ -14,8 +14,8 @@ MOST_POSTS = 10_000
 LAST_WEEK = 10_400  # of any date that a file may name
 Posts = Annotated[float, Field(ge=0, le=MOST_POSTS)]
 Share = Annotated[float, Field(ge=0, le=1)]
-# What a setting costs, in English and Japanese, stands beside it; a parameter in braces stands for its
-# declared value, `:share` shows it in percent.
+# What a setting costs, in English and Japanese, stands beside it; a parameter in braces stands for
+# its declared value, `:share` shows it in percent.
 TARGETS = ("untargeted", "list", "tips", "places")
 
 
@@ -579,7 +579,9 @@ LEVERS: dict[str, type[Settings]] = {
 
 
 def about(lever: str, name: str) -> dict[str, Any]:
-    """What a setting of a lever is declared with: "unit", labels ("en", "ja") and "cost" (en, ja)."""
+    """What a setting of a lever is declared with: "unit", labels ("en", "ja") and "cost" (en,
+    ja).
+    """
     return cast(dict[str, Any], LEVERS[lever].model_fields[name].json_schema_extra)
 
 

@@ -1,6 +1,8 @@
-"""Cost per compounded household-year averted, and how often each arm is the best buy at each willingness to pay.
+"""Cost per compounded household-year averted, and how often each arm is the best buy at each
+willingness to pay.
 
-Sources: Drummond et al. 2015 (dominance, plane); Fenwick, Claxton and Sculpher 2001 (curve and frontier).
+Sources: Drummond et al. 2015 (dominance, plane); Fenwick, Claxton and Sculpher 2001 (curve and
+frontier).
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ GRID = tuple(1e5 * step for step in range(0, 101, 2))  # yen per household-year:
 
 
 def household_years(effects: pd.DataFrame, households: float) -> pd.DataFrame:
-    """(arm, draw, seed, year, value): compounded household-years, from the measure `compounded` in % of `households`."""
+    """(arm, draw, seed, year, value): compounded household-years, from the measure `compounded` in
+    % of `households`.
+    """
     table = effects[effects["measure"] == "compounded"]
     return table.assign(value=table["value"] / 100 * households)[
         ["arm", "draw", "seed", "year", "value"]
@@ -37,10 +41,12 @@ def household_years(effects: pd.DataFrame, households: float) -> pd.DataFrame:
 def outcomes(
     money: pd.DataFrame, years: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN
 ) -> pd.DataFrame:
-    """(arm, draw, seed, cost, effect) against the reference, at present value and the same rate for both.
+    """(arm, draw, seed, cost, effect) against the reference, at present value and the same rate for
+    both.
 
-    `cost` is the net cost in yen (above 0: costs more); `effect` the compounded household-years averted (above 0: better), of
-    `years` (arm, draw, seed, year, value). Seeds that stand in one table alone are refused.
+    `cost` is the net cost in yen (above 0: costs more); `effect` the compounded household-years
+    averted (above 0: better), of `years` (arm, draw, seed, year, value). Seeds that stand in one
+    table alone are refused.
     """
     cost = net_cost(money, reference, view, rate)
     burden = present_value(difference(years, reference), rate)
@@ -54,7 +60,9 @@ def outcomes(
 
 
 def plane(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """(arm, replicate, cost, effect): the points of the cost-effectiveness plane, one a draw (or seed)."""
+    """(arm, replicate, cost, effect): the points of the cost-effectiveness plane, one a draw (or
+    seed).
+    """
     cost, effect = (replicates(_one(outcomes, name)) for name in ("cost", "effect"))
     return cost.rename(columns={"value": "cost"}).assign(effect=effect["value"])
 
@@ -62,10 +70,11 @@ def plane(outcomes: pd.DataFrame) -> pd.DataFrame:
 def ratios(outcomes: pd.DataFrame) -> pd.DataFrame:
     """(arm, cost, effect, effect_low, effect_high, status, icer) of each arm against the reference.
 
-    `icer` is yen per compounded household-year averted where an arm `costs` more and does more; where it `saves` and does
-    less it is yen saved per household-year lost. `dominant` and `dominated` arms have none. Where the interval of the effect
-    holds 0, or there are fewer than FEWEST replicates, the ratio is `undefined`; `unchanged` where the effect is exactly 0 in
-    every run, and `same` where the cost is too.
+    `icer` is yen per compounded household-year averted where an arm `costs` more and does more;
+    where it `saves` and does less it is yen saved per household-year lost. `dominant` and
+    `dominated` arms have none. Where the interval of the effect holds 0, or there are fewer than
+    FEWEST replicates, the ratio is `undefined`; `unchanged` where the effect is exactly 0 in every
+    run, and `same` where the cost is too.
     """
     cost, effect = (spread(_one(outcomes, name)) for name in ("cost", "effect"))
     nothing = outcomes.groupby("arm")[["cost", "effect"]].agg(_all_zero)
@@ -91,7 +100,9 @@ def _all_zero(values: pd.Series) -> bool:
 
 
 def quadrant(cost: float, effect: float, unsure: bool = False) -> str:
-    """Where a difference lies: costs, saves, dominant, dominated; undefined where the effect cannot be told from 0."""
+    """Where a difference lies: costs, saves, dominant, dominated; undefined where the effect cannot
+    be told from 0.
+    """
     if unsure or effect == 0:
         return "undefined"
     if effect > 0:
@@ -100,11 +111,13 @@ def quadrant(cost: float, effect: float, unsure: bool = False) -> str:
 
 
 def frontier(arms: pd.DataFrame) -> pd.DataFrame:
-    """(arm, cost, effect, status, icer, against) of mutually exclusive arms (arm, cost, effect), by rising cost.
+    """(arm, cost, effect, status, icer, against) of mutually exclusive arms (arm, cost, effect), by
+    rising cost.
 
-    `dominated`: another arm costs no more and does no less, and differs in one of the two. `extendedly_dominated`: a mix of
-    two others does more for the money. On the `frontier` each arm is set against the one before it; the cheapest has no ratio.
-    Arms of exactly the same cost and effect have the same place.
+    `dominated`: another arm costs no more and does no less, and differs in one of the two.
+    `extendedly_dominated`: a mix of two others does more for the money. On the `frontier` each arm
+    is set against the one before it; the cheapest has no ratio. Arms of exactly the same cost and
+    effect have the same place.
     """
     point = ["cost", "effect"]
     placed = _frontier(arms.drop_duplicates(point)).set_index(point)[["status", "icer", "against"]]
@@ -145,7 +158,9 @@ def frontier_of(outcomes: pd.DataFrame, reference: str) -> pd.DataFrame:
 
 
 def net_benefits(outcomes: pd.DataFrame, reference: str, worth: float) -> pd.DataFrame:
-    """Net benefit in yen (index replicate, one column an arm, the reference first at 0): worth x effect - cost."""
+    """Net benefit in yen (index replicate, one column an arm, the reference first at 0): worth x
+    effect - cost.
+    """
     cost, effect = _by_arm(outcomes, reference)
     return worth * effect - cost
 
@@ -156,13 +171,15 @@ def acceptability(
     grid: tuple[float, ...] = GRID,
     same: Collection[str] = (),
 ) -> pd.DataFrame:
-    """(worth, arm, chance, best, evpi, over) at every willingness to pay in yen per household-year averted.
+    """(worth, arm, chance, best, evpi, over) at every willingness to pay in yen per household-year
+    averted.
 
     Arms that are the `same` as the reference are left out: no choice lies between the two.
 
-    `chance` is the share of replicates in which the arm has the highest net benefit (the curve; ties are shared out), `best`
-    marks the arm with the highest mean (the frontier), `evpi` is the value in yen of knowing which replicate is true before
-    choosing. `over` says whether replicates are draws (assumptions) or seeds (luck alone: no study could find that out).
+    `chance` is the share of replicates in which the arm has the highest net benefit (the curve;
+    ties are shared out), `best` marks the arm with the highest mean (the frontier), `evpi` is the
+    value in yen of knowing which replicate is true before choosing. `over` says whether replicates
+    are draws (assumptions) or seeds (luck alone: no study could find that out).
     """
     cost, effect = (wide.drop(columns=list(same)) for wide in _by_arm(outcomes, reference))
     parts = []
@@ -190,7 +207,9 @@ def chances(benefit: np.ndarray) -> np.ndarray:
 
 
 def evpi(benefit: np.ndarray) -> float:
-    """Expected value of perfect information: the mean of the best of each replicate, less the best mean."""
+    """Expected value of perfect information: the mean of the best of each replicate, less the best
+    mean.
+    """
     return float(np.mean(benefit.max(axis=1) - benefit[:, benefit.mean(axis=0).argmax()]))
 
 
@@ -228,9 +247,10 @@ def partial(
 ) -> pd.DataFrame:
     """(group, evppi, floor, evpi, draws), the most valuable first, in the unit of the net benefit.
 
-    `parameters` (index draw, one column a name), `benefit` (index draw, one column an arm: `acceptability.net_benefits`).
-    `floor` is the mean estimate for the same numbers set against the wrong draws: what chance alone yields. Draws without a
-    result are left out; fewer than LEAST_DRAWS are refused.
+    `parameters` (index draw, one column a name), `benefit` (index draw, one column an arm:
+    `acceptability.net_benefits`). `floor` is the mean estimate for the same numbers set against the
+    wrong draws: what chance alone yields. Draws without a result are left out; fewer than
+    LEAST_DRAWS are refused.
     """
     kept = benefit.dropna().index.intersection(parameters.dropna().index)
     if len(kept) < LEAST_DRAWS:
@@ -256,7 +276,9 @@ class Fit:
         self.left, self.sizes, _ = np.linalg.svd(scaled, full_matrices=False)
 
     def __call__(self, outcome: np.ndarray) -> np.ndarray:
-        """Fitted values (draws,) of an outcome (draws,), at the ridge with the least generalised cross-validation error."""
+        """Fitted values (draws,) of an outcome (draws,), at the ridge with the least generalised
+        cross-validation error.
+        """
         rows, mean = len(outcome), outcome.mean()
         along = self.left.T @ (outcome - mean)
         shrink = self.sizes**2 / (self.sizes**2 + rows * RIDGES[:, None])
@@ -268,7 +290,9 @@ class Fit:
 
 
 def spline(values: np.ndarray) -> np.ndarray:
-    """The restricted cubic spline basis (draws, up to 4) of one input, straight beyond its outer knots; centred and scaled."""
+    """The restricted cubic spline basis (draws, up to 4) of one input, straight beyond its outer
+    knots; centred and scaled.
+    """
     x = (values - values.mean()) / values.std()
     knots = np.unique(np.quantile(x, KNOTS))
     if len(knots) < len(KNOTS):
@@ -290,7 +314,9 @@ def value(fit: Fit, worth: np.ndarray) -> float:
 
 
 def _by_chance(fit: Fit, worth: np.ndarray) -> float:
-    """The mean value over outcomes moved to other draws: rows keep their arms together, and no luck is drawn."""
+    """The mean value over outcomes moved to other draws: rows keep their arms together, and no luck
+    is drawn.
+    """
     moves = np.linspace(0, len(worth), SHUFFLES + 2).astype(int)[1:-1]
     return float(np.mean([value(fit, np.roll(worth, move, axis=0)) for move in moves]))
 

@@ -1,4 +1,6 @@
-"""The records of a price book: prices, payer shares, whether a saving is cash. One quantity, one price, one payer split."""
+"""The records of a price book: prices, payer shares, whether a saving is cash. One quantity, one
+price, one payer split.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ class Shares(Row):
 
 
 class Cash(Row):
-    """Who pays, whether the municipality gets a saving back, in steps of what size, and after how many years."""
+    """Who pays, whether the municipality gets a saving back, in steps of what size, and after how
+    many years.
+    """
 
     shares: Shares
     shares_grade: str
@@ -93,7 +97,9 @@ class Variant(Cash):
 
 
 class PriceItem(Cash):
-    """One counted thing: its price with range, year, grade and source. Without a price it cannot be counted."""
+    """One counted thing: its price with range, year, grade and source. Without a price it cannot be
+    counted.
+    """
 
     id: str
     kind: Literal["post", "place", "conference", "crisis", "stay", "service", "society"]
@@ -125,7 +131,9 @@ class PriceItem(Cash):
 
     @model_validator(mode="after")
     def price_in_range(self) -> PriceItem:
-        """Price, low and high come together and in order, in yen; variants have names of their own."""
+        """Price, low and high come together and in order, in yen; variants have names of their
+        own.
+        """
         _in_yen(self.currency)
         if self.low is None or self.price is None or self.high is None:
             if any(value is not None for value in (self.low, self.price, self.high)):
@@ -205,7 +213,9 @@ class PriceBook(Row):
         return self._named("mixes", id, "error.no_mix_row")
 
     def with_prices(self, prices: Mapping[str, float]) -> PriceBook:
-        """The same book at other prices by id: a municipality's own, or a draw. Ranges widen to hold them."""
+        """The same book at other prices by id: a municipality's own, or a draw. Ranges widen to
+        hold them.
+        """
         for id in prices:
             self.item(id)
         content = self.model_dump(mode="json")

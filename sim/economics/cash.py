@@ -1,4 +1,6 @@
-"""Cash the municipality can really take out: whole steps after a notice lag, and only while they last. The rest is capacity."""
+"""Cash the municipality can really take out: whole steps after a notice lag, and only while they
+last. The rest is capacity.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +23,20 @@ YEN = ("extra", "saving", "cash", "freed", "later")
 def cash(
     quantities: pd.DataFrame, book: PriceBook, reference: str, cautious: bool = True
 ) -> pd.DataFrame:
-    """One row an arm, draw, seed, id, variant, mix and year: what changes in the municipality's own budget, in yen.
+    """One row an arm, draw, seed, id, variant, mix and year: what changes in the municipality's own
+    budget, in yen.
 
-    `extra` is more of a thing than in the reference, cash at once; `saving` is less of it, at the municipality's share of the
-    price, and splits into `cash`, `freed` (capacity, also in units: `freed_units`) and `later`:
-    - cashable "yes": the saving of a year is cash after its lag; what is not yet cash is `later` (negative when it arrives);
-    - "capacity_step": whole steps that were saved in each year of the notice lag and still are; the rest is freed;
-    - "no": all of it is freed.
-    The lag is the longest of the book's range in whole years, the shortest if not `cautious`. Conference hours and other
-    rows inside another row do not count. Since extra costs are cash and savings of steps may not be, luck alone costs a
-    little: compare with the net cost, where it cancels.
+    `extra` is more of a thing than in the reference, cash at once; `saving` is less of it, at the
+    municipality's share of the price, and splits into `cash`, `freed` (capacity, also in units:
+    `freed_units`) and `later`:
+    - cashable "yes": the saving of a year is cash after its lag; what is not yet cash is `later`
+      (negative when it arrives);
+    - "capacity_step": whole steps that were saved in each year of the notice lag and still are; the
+      rest is freed;
+    - "no": all of it is freed. The lag is the longest of the book's range in whole years, the
+      shortest if not `cautious`. Conference hours and other rows inside another row do not count.
+      Since extra costs are cash and savings of steps may not be, luck alone costs a little: compare
+      with the net cost, where it cancels.
     """
     table = complete(quantities)
     refuse_double_counting(table, book)
@@ -48,20 +54,26 @@ def cash(
 
 
 def net_cash(cash: pd.DataFrame) -> pd.DataFrame:
-    """(arm, draw, seed, year, value): extra spending less cash taken out, the municipality's cash flow against the reference."""
+    """(arm, draw, seed, year, value): extra spending less cash taken out, the municipality's cash
+    flow against the reference.
+    """
     table = cash.assign(value=cash["extra"] - cash["cash"])
     return table.groupby(KEYS, sort=False)["value"].sum().reset_index()
 
 
 def by_year(cash: pd.DataFrame) -> pd.DataFrame:
-    """(arm, draw, seed, year, what, value): extra, saving, cash, freed and later of all rows together, in yen."""
+    """(arm, draw, seed, year, what, value): extra, saving, cash, freed and later of all rows
+    together, in yen.
+    """
     total = cash.groupby(KEYS, sort=False)[list(YEN)].sum().rename_axis(columns="what")
     long = cast(pd.Series, total.stack(future_stack=True))
     return long.rename("value").reset_index()
 
 
 def _rows(prices: pd.DataFrame, book: PriceBook, cautious: bool) -> pd.DataFrame:
-    """(id, variant, mix, unit_yen, cashable, lag, step) of the rows that add; unit_yen is the municipality's part of a unit."""
+    """(id, variant, mix, unit_yen, cashable, lag, step) of the rows that add; unit_yen is the
+    municipality's part of a unit.
+    """
     own = prices[prices["adds"] & (prices["view"] == "payers")]
     each = own["price"] * own["share"].where(own["payer"] == PAYER, 0.0)
     table = (
@@ -83,7 +95,9 @@ def _rows(prices: pd.DataFrame, book: PriceBook, cautious: bool) -> pd.DataFrame
 
 
 def _split(change: np.ndarray, rows: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    """The change (rows, years) in units as extra, saving, cash, freed and later in yen; one line a row and year."""
+    """The change (rows, years) in units as extra, saving, cash, freed and later in yen; one line a
+    row and year.
+    """
     saved = np.maximum(-change, 0.0)
     taken = np.zeros_like(saved)
     group: Any
@@ -117,12 +131,16 @@ def _split(change: np.ndarray, rows: pd.DataFrame, years: list[int]) -> pd.DataF
 
 
 def _after(saved: np.ndarray, lag: int) -> np.ndarray:
-    """Savings (runs, years) that arrive `lag` years later; what would arrive after the horizon does not."""
+    """Savings (runs, years) that arrive `lag` years later; what would arrive after the horizon does
+    not.
+    """
     years = saved.shape[1]
     return np.pad(saved, ((0, 0), (lag, 0)))[:, :years]
 
 
 def _whole_steps(saved: np.ndarray, lag: int, step: np.ndarray) -> np.ndarray:
-    """Units (runs, years) that can be given up: whole steps saved in this year and in each of the `lag` years before."""
+    """Units (runs, years) that can be given up: whole steps saved in this year and in each of the
+    `lag` years before.
+    """
     lowest = np.minimum.reduce([_after(saved, ago) for ago in range(lag + 1)])
     return np.floor(lowest / step + TOLERANCE) * step

@@ -1,4 +1,6 @@
-"""Quantities become yen: amount x price x share, each quantity with one price and one payer split."""
+"""Quantities become yen: amount x price x share, each quantity with one price and one payer
+split.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,15 @@ OF_ROW = ("id", "variant", "mix")
 
 
 def cost(quantities: pd.DataFrame | Mapping[str, float], book: PriceBook) -> pd.DataFrame:
-    """Yen by id and payer: amount x price x share, one row for each counted row and payer with a share.
+    """Yen by id and payer: amount x price x share, one row for each counted row and payer with a
+    share.
 
-    `quantities` maps an id, or "id/variant", to its amount in the item's unit; or is a table with columns `id` and `amount`,
-    optional `variant` and `mix` (posts and places), and any others (year, arm, agency), which are carried along.
-    `adds` is False where the amount is already inside another row, `view` is "society" where no payer pays:
-    sum only rows that add, and payers' rows apart from society's. Raises ScenarioError for an id, variant or mix that the
-    book lacks, a row without a price, and rows that count the same money.
+    `quantities` maps an id, or "id/variant", to its amount in the item's unit; or is a table with
+    columns `id` and `amount`, optional `variant` and `mix` (posts and places), and any others
+    (year, arm, agency), which are carried along. `adds` is False where the amount is already inside
+    another row, `view` is "society" where no payer pays: sum only rows that add, and payers' rows
+    apart from society's. Raises ScenarioError for an id, variant or mix that the book lacks, a row
+    without a price, and rows that count the same money.
     """
     table = as_table(quantities)
     refuse_double_counting(table, book)

@@ -28,9 +28,10 @@ HOURS = "resident_hour"
 def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     """(arm, draw, seed, year, id, kind, payer, yen, transfer) of the rows that add, one a payer.
 
-    `quantities` has the columns arm, draw, seed, year, id, variant, mix, amount; a missing draw is NO_DRAW. `payer` is one of
-    COLUMNS: what stands in the society view alone is `unpaid`. `transfer` is the part of `yen` that is cash handed to a
-    household. Raises ScenarioError where the book lacks what is counted, or a run lacks a year.
+    `quantities` has the columns arm, draw, seed, year, id, variant, mix, amount; a missing draw is
+    NO_DRAW. `payer` is one of COLUMNS: what stands in the society view alone is `unpaid`.
+    `transfer` is the part of `yen` that is cash handed to a household. Raises ScenarioError where
+    the book lacks what is counted, or a run lacks a year.
     """
     priced = cost(complete(quantities), book)
     priced = priced[priced["adds"]].reset_index(drop=True)
@@ -41,7 +42,9 @@ def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
 
 
 def complete(quantities: pd.DataFrame) -> pd.DataFrame:
-    """The quantities as a checked table with all its columns; refuses a run that lacks a year of the others."""
+    """The quantities as a checked table with all its columns; refuses a run that lacks a year of
+    the others.
+    """
     table = quantities.assign(
         draw=quantities["draw"].fillna(NO_DRAW).astype(int) if "draw" in quantities else NO_DRAW
     )
@@ -72,7 +75,9 @@ def paired(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_payer(money: pd.DataFrame) -> pd.DataFrame:
-    """Yen (index arm, draw, seed, year; one column a payer of COLUMNS), 0 where a payer pays nothing."""
+    """Yen (index arm, draw, seed, year; one column a payer of COLUMNS), 0 where a payer pays
+    nothing.
+    """
     return _wide(money, KEYS)
 
 
@@ -82,7 +87,9 @@ def by_id(money: pd.DataFrame) -> pd.DataFrame:
 
 
 def resident_hours(quantities: pd.DataFrame) -> pd.Series:
-    """Unpaid hours of residents (index arm, draw, seed, year); 0 where there are none. Hours, not yen."""
+    """Unpaid hours of residents (index arm, draw, seed, year); 0 where there are none. Hours, not
+    yen.
+    """
     table = complete(quantities)
     return (
         table["amount"]
@@ -94,15 +101,19 @@ def resident_hours(quantities: pd.DataFrame) -> pd.Series:
 
 
 def yearly(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
-    """The money table of every run: yen by payer, `unpaid` yen (society view alone), and `hours` of residents."""
+    """The money table of every run: yen by payer, `unpaid` yen (society view alone), and `hours` of
+    residents.
+    """
     return by_payer(money(quantities, book)).join(resident_hours(quantities))
 
 
 def perspective(money: pd.DataFrame, name: str, keys: list[str] = KEYS) -> pd.DataFrame:
-    """(arm, draw, seed, year, value) in yen of one of PERSPECTIVES; with `id` among the `keys`, by id too.
+    """(arm, draw, seed, year, value) in yen of one of PERSPECTIVES; with `id` among the `keys`, by
+    id too.
 
-    `municipality` is its own budget, `public` all public payers, `society` adds households and unpaid hours and leaves out
-    transfers, which only move money. The three are shown side by side and never added.
+    `municipality` is its own budget, `public` all public payers, `society` adds households and
+    unpaid hours and leaves out transfers, which only move money. The three are shown side by side
+    and never added.
     """
     total = _wide(money, keys)[list(PERSPECTIVES[name])].sum(axis=1)
     if name == "society":
@@ -121,10 +132,12 @@ CONFIDENCE = 0.95
 
 
 def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """Every other arm less the reference, paired by draw, seed and whatever else the table is keyed by.
+    """Every other arm less the reference, paired by draw, seed and whatever else the table is keyed
+    by.
 
-    `table` has arm, keys and `value`. A key that only some runs have (an id that was counted in one arm) counts as 0 elsewhere;
-    a run (draw, seed, year) that one arm lacks is refused. Equal arms give exactly 0.
+    `table` has arm, keys and `value`. A key that only some runs have (an id that was counted in one
+    arm) counts as 0 elsewhere; a run (draw, seed, year) that one arm lacks is refused. Equal arms
+    give exactly 0.
     """
     refuse_unpaired(table, reference)
     arms = list(table["arm"].unique())
@@ -137,7 +150,9 @@ def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
 
 
 def replicates(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with `replicate` for draw and seed: the draw, its seeds averaged; the seed where there is but one draw."""
+    """The table with `replicate` for draw and seed: the draw, its seeds averaged; the seed where
+    there is but one draw.
+    """
     keys = [name for name in table.columns if name not in (*REPLICATE, "value")]
     unit = "draw" if over(table) == "draws" else "seed"
     mean = table.groupby([*keys, unit], sort=False)["value"].mean().reset_index()
@@ -145,15 +160,17 @@ def replicates(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def over(table: pd.DataFrame) -> str:
-    """What the replicates of a table tell: `draws` (assumptions and luck), or `seeds` (luck alone)."""
+    """What the replicates of a table tell: `draws` (assumptions and luck), or `seeds` (luck
+    alone).
+    """
     return "draws" if table["draw"].nunique() > 1 else "seeds"
 
 
 def spread(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """(keys, mean, low, high, replicates, over) of a table (keys, draw, seed, value).
 
-    Over seeds: the t interval of the mean (NaN of one seed). Over draws: quantiles of the draws' means over their seeds, the
-    spread of the assumptions.
+    Over seeds: the t interval of the mean (NaN of one seed). Over draws: quantiles of the draws'
+    means over their seeds, the spread of the assumptions.
     """
     kind = over(table)
     single = replicates(table)
@@ -173,7 +190,9 @@ def spread(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
 
 
 def refuse_unpaired(table: pd.DataFrame, reference: str) -> None:
-    """Refuse a reference that is no arm, and an arm without exactly the reference's draws, seeds and years."""
+    """Refuse a reference that is no arm, and an arm without exactly the reference's draws, seeds
+    and years.
+    """
     arms = [str(arm) for arm in table["arm"].unique()]
     if reference not in arms:
         raise fault(
@@ -216,9 +235,11 @@ FIRST_YEARS = 5
 
 
 def parts(money: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """(arm, draw, seed, year, payer, part, value): yen more than the reference by payer and for all `public` payers.
+    """(arm, draw, seed, year, payer, part, value): yen more than the reference by payer and for all
+    `public` payers.
 
-    `part` is `programme` (kinds PROGRAMME), `other` (kinds SERVICE) or `net`, their sum. Undiscounted, and without unpaid value.
+    `part` is `programme` (kinds PROGRAMME), `other` (kinds SERVICE) or `net`, their sum.
+    Undiscounted, and without unpaid value.
     """
     paid = money[money["payer"] != UNPAID]
     part = paid["kind"].isin(PROGRAMME).map({True: "programme", False: "other"})
@@ -247,7 +268,9 @@ def with_net(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_plan(parts: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
-    """The parts with `planned` (a plan's arm, year, payer, value) and `vacancies` (programme less planned) for the programme."""
+    """The parts with `planned` (a plan's arm, year, payer, value) and `vacancies` (programme less
+    planned) for the programme.
+    """
     table = parts.merge(
         plan.rename(columns={"value": "planned"}), on=["arm", "year", "payer"], how="left"
     )
@@ -260,9 +283,11 @@ def with_plan(parts: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
 def budget_impact(
     parts: pd.DataFrame, years: int = FIRST_YEARS, confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
-    """(arm, year, payer, part, mean, low, high, replicates, over) in yen of `parts` in the first fiscal years, undiscounted.
+    """(arm, year, payer, part, mean, low, high, replicates, over) in yen of `parts` in the first
+    fiscal years, undiscounted.
 
-    Source of the layout: Sullivan et al. 2014, ISPOR budget impact analysis good practice (undiscounted, year by year, by payer).
+    Source of the layout: Sullivan et al. 2014, ISPOR budget impact analysis good practice
+    (undiscounted, year by year, by payer).
     """
     return spread(parts[parts["year"] <= years], confidence)
 
@@ -272,7 +297,9 @@ CHOSEN = 0.02
 
 
 def factors(years: np.ndarray | pd.Series, rate: float) -> np.ndarray:
-    """What a yen of each year (1 = the first fiscal year) is worth in the first year, at `rate` (0.02 = 2 % a year)."""
+    """What a yen of each year (1 = the first fiscal year) is worth in the first year, at `rate`
+    (0.02 = 2 % a year).
+    """
     return (1.0 + rate) ** -(np.asarray(years, dtype=float) - 1.0)
 
 
@@ -284,10 +311,11 @@ def present_value(table: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
 
 
 def net_cost(money: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
-    """(arm, draw, seed, value): present value in yen of what an arm costs more than the reference, seed by seed.
+    """(arm, draw, seed, value): present value in yen of what an arm costs more than the reference,
+    seed by seed.
 
-    Above 0 the arm costs more, below 0 it saves: this is minus the net present value of an investment. `view` is one of
-    `money.PERSPECTIVES`.
+    Above 0 the arm costs more, below 0 it saves: this is minus the net present value of an
+    investment. `view` is one of `money.PERSPECTIVES`.
     """
     return present_value(difference(perspective(money, view), reference), rate)
 
@@ -295,7 +323,9 @@ def net_cost(money: pd.DataFrame, reference: str, view: str, rate: float = CHOSE
 def net_costs(
     money: pd.DataFrame, reference: str, rates: tuple[float, ...] = RATES, chosen: float = CHOSEN
 ) -> pd.DataFrame:
-    """(view, rate, chosen, arm, draw, seed, value): net cost in every perspective at every rate, the chosen rate marked."""
+    """(view, rate, chosen, arm, draw, seed, value): net cost in every perspective at every rate,
+    the chosen rate marked.
+    """
     flows = {view: difference(perspective(money, view), reference) for view in PERSPECTIVES}
     parts = [
         present_value(flow, rate).assign(view=view, rate=rate, chosen=rate == chosen)
@@ -312,9 +342,11 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
-    """(arm, draw, seed, year, payer, value): net cost of `impact.parts` in yen up to and with each year, payer by payer.
+    """(arm, draw, seed, year, payer, value): net cost of `impact.parts` in yen up to and with each
+    year, payer by payer.
 
-    At the discount rate of the comparison, so that the last year is the net cost's present value; rate 0 is plain cash.
+    At the discount rate of the comparison, so that the last year is the net cost's present value;
+    rate 0 is plain cash.
     """
     net = parts[parts["part"] == "net"].drop(columns="part").sort_values("year", kind="stable")
     net = net.assign(value=net["value"] * factors(net["year"], rate))
@@ -324,9 +356,11 @@ def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
 
 
 def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
-    """(arm, payer, draw, seed, year, same): the first year from which the cumulative net cost stays <= 0, NaN if it never does.
+    """(arm, payer, draw, seed, year, same): the first year from which the cumulative net cost stays
+    <= 0, NaN if it never does.
 
-    NaN is censored: it may still come after the horizon, of which nothing is known. same: the net cost is 0 in every year.
+    NaN is censored: it may still come after the horizon, of which nothing is known. same: the net
+    cost is 0 in every year.
     """
     wide = cumulative.pivot(
         index=["arm", "payer", *REPLICATE], columns="year", values="value"
@@ -340,12 +374,15 @@ def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
 
 
 def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE) -> pd.DataFrame:
-    """One row an arm and payer: early, middle and late year (5, 50, 95 %), `never`, and the chance by year 3, 5, 10 and 20.
+    """One row an arm and payer: early, middle and late year (5, 50, 95 %), `never`, and the chance
+    by year 3, 5, 10 and 20.
 
-    `same`: the net cost is exactly 0 in every run and year, so that there is nothing to be paid back; then all of these are NaN.
+    `same`: the net cost is exactly 0 in every run and year, so that there is nothing to be paid
+    back; then all of these are NaN.
 
-    A quantile among the censored is NaN. Chances beyond the horizon are NaN. Each chance has the Wilson interval of as many
-    independent replicates as there are (draws, or seeds): 20 of 20 is not certainty. Source: Wilson 1927.
+    A quantile among the censored is NaN. Chances beyond the horizon are NaN. Each chance has the
+    Wilson interval of as many independent replicates as there are (draws, or seeds): 20 of 20 is
+    not certainty. Source: Wilson 1927.
     """
     unit = "draw" if over(first) == "draws" else "seed"
     rows = []

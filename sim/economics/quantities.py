@@ -1,4 +1,6 @@
-"""From the weekly table to the quantities that the price book counts, by fiscal year; nothing is counted twice."""
+"""From the weekly table to the quantities that the price book counts, by fiscal year; nothing is
+counted twice.
+"""
 
 from __future__ import annotations
 
@@ -41,11 +43,13 @@ COUNTED = frozenset(
 
 
 def quantities(town: pd.DataFrame) -> pd.DataFrame:
-    """(seed, year, id, mix, amount, unseen) of a weekly town table, `seed` where it has one; year 1 holds weeks 0 to 51.
+    """(seed, year, id, mix, amount, unseen) of a weekly town table, `seed` where it has one; year 1
+    holds weeks 0 to 51.
 
-    Posts, places, assistance, stays and services in years (weeks / 52), crises in events. A placed child and a nursing
-    home are charged by the year of stay, never as events. `amount` is charged in full; `unseen` are the service years of
-    households that are not in support, of which `charged` takes a share.
+    Posts, places, assistance, stays and services in years (weeks / 52), crises in events. A placed
+    child and a nursing home are charged by the year of stay, never as events. `amount` is charged
+    in full; `unseen` are the service years of households that are not in support, of which
+    `charged` takes a share.
     """
     keys = [name for name in ("seed",) if name in town]
     yearly = town.groupby(
@@ -80,6 +84,8 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
 
 
 def charged(quantities: pd.DataFrame, unseen_cost_share: float | pd.Series) -> pd.DataFrame:
-    """The quantities with `unseen` charged at a share (0-1; one for all rows, or one a row) and added to `amount`."""
+    """The quantities with `unseen` charged at a share (0-1; one for all rows, or one a row) and
+    added to `amount`.
+    """
     amount = quantities["amount"] + unseen_cost_share * quantities["unseen"]
     return quantities.drop(columns="unseen").assign(amount=amount)

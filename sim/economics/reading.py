@@ -1,4 +1,6 @@
-"""Price books read from files: a whole book, or a municipality's own rows laid over another book."""
+"""Price books read from files: a whole book, or a municipality's own rows laid over another
+book.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ from sim.words.errors import Fault, ScenarioError, fault, nearest, short, unknow
 
 
 def check_effect(book: PriceBook, standard: PriceBook, file: str) -> None:
-    """Refuse, with every place at once, where a book differs from the `standard` one (whose rows the model counts) and no
-    result of the model could follow it.
+    """Refuse, with every place at once, where a book differs from the `standard` one (whose rows
+    the model counts) and no result of the model could follow it.
     """
     found = [*_rows(book, standard), *_mixes(book, standard)]
     if found:
@@ -52,7 +54,9 @@ def _rows(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
 
 
 def _cash(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
-    """Payers and cash of a row that nothing reads: notice of what is no cash, payers of what nobody pays."""
+    """Payers and cash of a row that nothing reads: notice of what is no cash, payers of what nobody
+    pays.
+    """
     differs = [
         name
         for name in ("shares", "cashable", "lag_years", "step")
@@ -116,7 +120,9 @@ FEWEST, MOST = 0.1, 10.0  # of the book's amount: beyond them it is asked about
 
 
 def factor(unit: Any) -> int | None:
-    """Yen of one `unit` of money, Japanese or English, in any width and case; None where it is no unit of money."""
+    """Yen of one `unit` of money, Japanese or English, in any width and case; None where it is no
+    unit of money.
+    """
     if not isinstance(unit, str):
         return None
     plain = " ".join(unicodedata.normalize("NFKC", unit).lower().replace(",", "").split())
@@ -124,7 +130,9 @@ def factor(unit: Any) -> int | None:
 
 
 def in_yen(value: Any, yen: int) -> Any:
-    """A number typed in units of `yen`, in yen: 4.3 million is 4,300,000 exactly. What is no number stays as it is."""
+    """A number typed in units of `yen`, in yen: 4.3 million is 4,300,000 exactly. What is no number
+    stays as it is.
+    """
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))
@@ -137,9 +145,11 @@ def in_yen(value: Any, yen: int) -> Any:
 
 
 def question(typed: Any, unit: int, book: Any, *, at: str, file: str) -> None:
-    """Refuse an amount (typed in units of `unit` yen) below a tenth or above ten times the book's (yen, above 0).
+    """Refuse an amount (typed in units of `unit` yen) below a tenth or above ten times the book's
+    (yen, above 0).
 
-    The message says what was typed, what it means in yen, what the book says, and how to state the unit or that it is meant.
+    The message says what was typed, what it means in yen, what the book says, and how to state the
+    unit or that it is meant.
     """
     yen = in_yen(typed, unit)
     if (
@@ -185,7 +195,9 @@ def _times(ratio: Decimal) -> Phrase:
 
 
 def _meant(typed: float, book: float) -> int | None:
-    """The unit of money in which an amount comes nearest to the book's; None where in none it comes near."""
+    """The unit of money in which an amount comes nearest to the book's; None where in none it comes
+    near.
+    """
     near = {
         unit: abs(math.log(in_yen(typed, unit)) - math.log(book)) for unit in UNITS if typed > 0
     }
@@ -213,8 +225,9 @@ def yen_rows(
 ) -> Rows:
     """Priced rows with their prices in yen; refuses units that are none.
 
-    unit: yen of the unit in which the file is typed. under: the rows of the book whose prices stand beside these. ask: refuse
-    an amount far from that book's, unless the row says `sure`. whole: rows stand alone, and keep the unit in which they count.
+    unit: yen of the unit in which the file is typed. under: the rows of the book whose prices stand
+    beside these. ask: refuse an amount far from that book's, unless the row says `sure`. whole:
+    rows stand alone, and keep the unit in which they count.
     """
     known = {row["id"]: row for row in under}
     return [
@@ -317,7 +330,9 @@ def _refuse_other_kind(row: dict[str, Any], over: dict[str, Any], file: str) -> 
 
 
 def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
-    """Take the payers and cash of the variant that a row names; what the row says beside it is laid on them."""
+    """Take the payers and cash of the variant that a row names; what the row says beside it is laid
+    on them.
+    """
     wanted = over.get("variant", row.get("variant", ""))
     if wanted == row.get("variant", "") or not isinstance(wanted, str):
         return
@@ -335,7 +350,9 @@ def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
 
 
 def with_mixes(content: dict[str, Any], file: str) -> dict[str, Any]:
-    """The content with the shares of the mix that a post or a place names in place of shares of its own."""
+    """The content with the shares of the mix that a post or a place names in place of shares of its
+    own.
+    """
     mixes = {row["id"]: row for row in content.get("mixes", [])}
     items = []
     for row in content.get("items", []):
@@ -374,12 +391,14 @@ ALONE = ("extends", "id", "name", "unit")  # belong to one file, not to those th
 
 
 def read_prices(path: str | Path) -> PriceBook:
-    """Read and check a price book, by its path or by name ("default"); a mistake is a ScenarioError that names file and row.
+    """Read and check a price book, by its path or by name ("default"); a mistake is a ScenarioError
+    that names file and row.
 
-    With `extends = "default.toml"` (a file beside it, or one that ships) it holds only the rows that differ: by id, each
-    with the keys that differ. A price without low and high keeps the range, widened to hold it. A row that changes a price
-    or shares and names no source of its own gets this file's name as its source and the grade "own". `unit` states in which
-    unit of money a row or a file is typed (yen if none). A price far from the book's is refused unless its row says
+    With `extends = "default.toml"` (a file beside it, or one that ships) it holds only the rows
+    that differ: by id, each with the keys that differ. A price without low and high keeps the
+    range, widened to hold it. A row that changes a price or shares and names no source of its own
+    gets this file's name as its source and the grade "own". `unit` states in which unit of money a
+    row or a file is typed (yen if none). A price far from the book's is refused unless its row says
     `sure = true`. The book is named by its label and its file.
     """
     path = located(path, NAMES)
@@ -391,7 +410,9 @@ def read_prices(path: str | Path) -> PriceBook:
 
 
 def _titled(name: Any, files: list[str]) -> Any:
-    """The label of a book with the names of its file and of those that it is laid over; the file's name where it has none."""
+    """The label of a book with the names of its file and of those that it is laid over; the file's
+    name where it has none.
+    """
     file, under = files[0], ", ".join(files[1:])
     if name is None:
         return {lang: say("price_book.of_file", lang, file=file, under=under) for lang in LANGUAGES}
@@ -407,7 +428,9 @@ def _titled(name: Any, files: list[str]) -> Any:
 
 
 def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any], list[str]]:
-    """The content of a file laid over the book it extends, in yen, and the names of the files; refuses circles."""
+    """The content of a file laid over the book it extends, in yen, and the names of the files;
+    refuses circles.
+    """
     if path.resolve() in seen:
         raise fault(
             "error.cycle",
@@ -435,7 +458,9 @@ def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any],
 
 
 def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
-    """A whole book in yen. One that could price a run is asked about amounts far from those of the book that ships."""
+    """A whole book in yen. One that could price a run is asked about amounts far from those of the
+    book that ships.
+    """
     rows, standard = content.get("items", []), SHELF / "default.toml"
     if path.resolve() == standard.resolve():
         return content

@@ -1,4 +1,6 @@
-"""What would turn the result: prices one by one (exact, since money is linear in them) and parameters from draws."""
+"""What would turn the result: prices one by one (exact, since money is linear in them) and
+parameters from draws.
+"""
 
 from __future__ import annotations
 
@@ -65,11 +67,12 @@ def corrected(
     benefits: float = BIASES["benefits"].value,
     rate: float = CHOSEN,
 ) -> pd.DataFrame:
-    """`impact.parts` with what an arm costs raised by `programme` and what it saves cut by `benefits`; `net` and `public` are
-    the new sums.
+    """`impact.parts` with what an arm costs raised by `programme` and what it saves cut by
+    `benefits`; `net` and `public` are the new sums.
 
-    Whether an arm's part costs or saves is judged once by payer, over all its replicates and years at present value: so luck
-    is not turned into cost. A programme that costs is raised, anything that saves is cut, extra costs of services stand.
+    Whether an arm's part costs or saves is judged once by payer, over all its replicates and years
+    at present value: so luck is not turned into cost. A programme that costs is raised, anything
+    that saves is cut, extra costs of services stand.
     """
     keys = ["arm", "payer", "part"]
     single = parts[(parts["part"] != "net") & (parts["payer"] != PUBLIC)]
@@ -103,10 +106,11 @@ FEWEST = 10  # draws below which nothing is said
 def price_slopes(
     quantities: pd.DataFrame, book: PriceBook, reference: str, view: str, rate: float = CHOSEN
 ) -> pd.DataFrame:
-    """(arm, id, price, low, high, slope, net_cost): what a yen more of each price adds to an arm's mean net cost.
+    """(arm, id, price, low, high, slope, net_cost): what a yen more of each price adds to an arm's
+    mean net cost.
 
-    Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run: it adds
-    slope x (new - price). The slopes are the net cost where everything counted costs 1 yen.
+    Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run:
+    it adds slope x (new - price). The slopes are the net cost where everything counted costs 1 yen.
     """
     table = complete(quantities)
     refuse_unpaired(table, reference)
@@ -127,7 +131,9 @@ def price_slopes(
 
 
 def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
-    """Quantities at present value as of one year and one run: the mean over draws of the means over their seeds."""
+    """Quantities at present value as of one year and one run: the mean over draws of the means over
+    their seeds.
+    """
     runs = table[REPLICATE].drop_duplicates()
     weight = 1 / runs.groupby("draw")["seed"].transform("size") / runs["draw"].nunique()
     weighted = table.merge(runs.assign(weight=weight), on=REPLICATE)
@@ -143,10 +149,12 @@ def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
 
 
 def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
-    """(arm, id, price, low, high, at_low, at_high, swing, threshold, inside), the widest swing first in each arm.
+    """(arm, id, price, low, high, at_low, at_high, swing, threshold, inside), the widest swing
+    first in each arm.
 
-    `at_low` and `at_high` are the net cost at the ends of the price's range, `threshold` the price at which it is 0 (NaN where no
-    price of 0 or more does that), `inside` whether it lies in the range: then this price alone can turn the result.
+    `at_low` and `at_high` are the net cost at the ends of the price's range, `threshold` the price
+    at which it is 0 (NaN where no price of 0 or more does that), `inside` whether it lies in the
+    range: then this price alone can turn the result.
     """
     ends = {
         f"at_{end}": slopes["net_cost"] + slopes["slope"] * (slopes[end] - slopes["price"])
@@ -171,12 +179,15 @@ def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
 def parameter_turns(
     parameters: pd.DataFrame, costs: pd.Series, confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
-    """(name, correlation, floor, clear, top, bottom, difference, threshold), the strongest first: one arm's net cost over draws.
+    """(name, correlation, floor, clear, top, bottom, difference, threshold), the strongest first:
+    one arm's net cost over draws.
 
-    `parameters` (index draw, one column a name), `costs` (index draw). `correlation` is Spearman's; below `floor` a parameter
-    cannot be told from chance, all names together at `confidence` (Bonferroni). `top` and `bottom` are the mean net cost in the
-    highest and lowest fifth of the parameter, `difference` top less bottom. `threshold` is the value at which a spline fit
-    crosses 0, nearest to the middle of the draws; NaN where it does not, or where the parameter is not clear of the floor.
+    `parameters` (index draw, one column a name), `costs` (index draw). `correlation` is Spearman's;
+    below `floor` a parameter cannot be told from chance, all names together at `confidence`
+    (Bonferroni). `top` and `bottom` are the mean net cost in the highest and lowest fifth of the
+    parameter, `difference` top less bottom. `threshold` is the value at which a spline fit crosses
+    0, nearest to the middle of the draws; NaN where it does not, or where the parameter is not
+    clear of the floor.
     """
     kept = costs.dropna().index.intersection(parameters.dropna().index)
     table, cost = parameters.loc[kept], costs.loc[kept].to_numpy(dtype=float)
@@ -204,13 +215,17 @@ def parameter_turns(
 
 
 def noise_floor(draws: int, names: int, confidence: float = CONFIDENCE) -> float:
-    """The rank correlation that none of `names` unrelated parameters exceeds in `draws` draws, with chance `confidence`."""
+    """The rank correlation that none of `names` unrelated parameters exceeds in `draws` draws, with
+    chance `confidence`.
+    """
     t = stats.t.ppf(1 - (1 - confidence) / (2 * max(names, 1)), draws - 2)
     return float(t / np.sqrt(draws - 2 + t * t))
 
 
 def crossing(values: np.ndarray, cost: np.ndarray) -> float:
-    """The value inside the draws at which the fitted cost is 0, nearest to their median; NaN where it is nowhere 0."""
+    """The value inside the draws at which the fitted cost is 0, nearest to their median; NaN where
+    it is nowhere 0.
+    """
     order = np.argsort(values, kind="stable")
     x, fitted = values[order], Fit(values[:, None])(cost)[order]
     grid = np.linspace(x[0], x[-1], GRID)

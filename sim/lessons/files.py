@@ -1,4 +1,6 @@
-"""Lessons of the guidebook: every town, wrong turn, community case and check that ships, as comparisons."""
+"""Lessons of the guidebook: every town, wrong turn, community case and check that ships, as
+comparisons.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ class Lesson:
 
 
 def files(folder: Path = SHIPPED) -> dict[str, tuple[str, Path]]:
-    """Kind and file of every lesson by id: towns with claims of their own, then pairs, packs and checks."""
+    """Kind and file of every lesson by id: towns with claims of their own, then pairs, packs and
+    checks.
+    """
     towns = {path.stem for path in (folder / "towns").glob("*.toml")}
     own = (
         path
@@ -85,7 +89,9 @@ def lesson(id: str, folder: Path = SHIPPED) -> Lesson:
 
 
 def _town(path: Path) -> Comparison:
-    """A town beside its own agencies and posts under windows that wait; the guidebook's patterns stand about its claims."""
+    """A town beside its own agencies and posts under windows that wait; the guidebook's patterns
+    stand about its claims.
+    """
     comparison = read_comparison([path])
     waiting, (own,) = comparison.arm("base"), comparison.others
     organisation = own.scenario.organisation.model_copy(

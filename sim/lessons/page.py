@@ -1,7 +1,9 @@
-"""The table of lessons: what the guidebook says, what the model shows, what decides. Written out of stored records, never typed.
+"""The table of lessons: what the guidebook says, what the model shows, what decides. Written out of
+stored records, never typed.
 
-`python -m sim.lessons.page` writes docs/lessons.md out of the records; with `--run` it first lives the lessons named (or all)
-and keeps their records. Cells that are finished are found again in `--out`; `--finished` takes these alone and computes nothing.
+`python -m sim.lessons.page` writes docs/lessons.md out of the records; with `--run` it first lives
+the lessons named (or all) and keeps their records. Cells that are finished are found again in
+`--out`; `--finished` takes these alone and computes nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from sim.words.errors import unknown
 
 STORED = Path(__file__).with_name("lessons.json")
 PAGE, COMMAND = "lessons.md", "python -m sim.lessons.page"
-MARK = f"<!-- Written by `{COMMAND}` out of sim/report/lessons.json and docs/prose/lessons.md; change those. -->\n\n"
+MARK = f"<!-- Written by `{COMMAND}` out of sim/lessons/lessons.json and docs/prose/lessons.md; change those. -->\n\n"
 
 
 def stored(file: Path = STORED) -> list[dict[str, Any]]:
@@ -37,7 +39,9 @@ def stored(file: Path = STORED) -> list[dict[str, Any]]:
 
 
 def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIPPED) -> None:
-    """Store records, one for each lesson that ships, in their order; those never lived, or changed since, as not run."""
+    """Store records, one for each lesson that ships, in their order; those never lived, or changed
+    since, as not run.
+    """
     known, shipped = (
         {one["id"]: one for one in records},
         [lesson(id, folder) for id in files(folder)],
@@ -47,7 +51,9 @@ def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIP
 
 
 def refresh(ids: list[str], asked: Asked, file: Path = STORED, folder: Path = SHIPPED) -> None:
-    """Live the lessons named, keeping each record as it is finished; what is not asked of its ranges stays as it was."""
+    """Live the lessons named, keeping each record as it is finished; what is not asked of its
+    ranges stays as it was.
+    """
     for id in ids:
         records, one = {kept["id"]: kept for kept in stored(file)}, lesson(id, folder)
         found = record(one, asked)
@@ -104,7 +110,9 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
 
 
 def counts(records: list[dict[str, Any]], lang: str) -> str:
-    """How many claims of towns and pairs hold at the declared values, and in how many draws; checks are not counted."""
+    """How many claims of towns and pairs hold at the declared values, and in how many draws; checks
+    are not counted.
+    """
     records, lines = [one for one in records if one["kind"] != "check"], []
     for role in lesson_tables.ROLES:
         count = lesson_tables.counted(records, role)

@@ -1,4 +1,5 @@
-"""A lesson across the graded ranges of its parameters: all drawn at once, and one after the other at the ends of its range.
+"""A lesson across the graded ranges of its parameters: all drawn at once, and one after the other
+at the ends of its range.
 
 In every draw and at every end, the posts of the windows that wait are tuned anew; see `regions`.
 """
@@ -33,7 +34,9 @@ Drawn = Mapping[int, Mapping[str, float]]
 
 
 def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
-    """Regions of the claims over draws in which the posts are tuned anew; None without draws, or where posts are given."""
+    """Regions of the claims over draws in which the posts are tuned anew; None without draws, or
+    where posts are given.
+    """
     comparison = asked.reduce(lesson.comparison, asked.range_residents)
     if (
         any(arm.scenario.organisation.posts_per_100k is None for arm in comparison.arms)
@@ -63,9 +66,11 @@ def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
 
 
 def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
-    """What each claim is with each parameter that the file supposes to decide at either end of its range, others as declared.
+    """What each claim is with each parameter that the file supposes to decide at either end of its
+    range, others as declared.
 
-    None where the file supposes nothing, claims nothing, or not one parameter has both its ends finished.
+    None where the file supposes nothing, claims nothing, or not one parameter has both its ends
+    finished.
     """
     comparison = asked.reduce(lesson.comparison, asked.range_residents)
     at = dict(enumerate(ends_of(lesson), start=1))
@@ -101,7 +106,9 @@ def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
 
 
 def ends_of(lesson: Lesson) -> list[dict[str, float]]:
-    """Each parameter that the file supposes to decide at the low, then at the high end of its graded range."""
+    """Each parameter that the file supposes to decide at the low, then at the high end of its
+    graded range.
+    """
     known = declared()
     return [
         {name: float(end)}
@@ -118,7 +125,9 @@ def values_of(
     asked: Asked,
     id: str,
 ) -> pd.DataFrame | None:
-    """Values of the draws that are finished in all arms and seeds; None without one. `loads`: see `retuned`."""
+    """Values of the draws that are finished in all arms and seeds; None without one. `loads`: see
+    `retuned`.
+    """
     wanted = {
         Place(arm.id, draw, seed): cells.Cell(
             retuned(with_draw(arm.scenario, drawn[draw]), loads[draw]), seed
@@ -134,7 +143,9 @@ def values_of(
 
 
 def waiting_loads(drawn: Drawn, asked: Asked) -> dict[int, float]:
-    """Mean load of the windows that wait, by draw, with the posts of the declared values; without draws that are not lived."""
+    """Mean load of the windows that wait, by draw, with the posts of the declared values; without
+    draws that are not lived.
+    """
     scenario = load(SHIPPED / "base.toml", overrides={"town": f"towns/{PACK_TOWN}.toml"})
     if asked.range_residents is not None:
         scenario = smaller(scenario, asked.range_residents)

@@ -1,6 +1,8 @@
-"""What the model shows of a lesson: its claims at the declared parameter values, and over draws, as plain records.
+"""What the model shows of a lesson: its claims at the declared parameter values, and over draws, as
+plain records.
 
-A record holds nothing of the machine or the hour: the same cells give the same record. Cells are kept, and found again.
+A record holds nothing of the machine or the hour: the same cells give the same record. Cells are
+kept, and found again.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ CLAIMED = {"ja", "en", "role", "arm", "against", "measure", "direction", "by_yea
 
 
 def record(lesson: Lesson, asked: Asked) -> dict[str, Any]:
-    """All of a lesson: what its file says, what the model shows at declared values, and across ranges where asked."""
+    """All of a lesson: what its file says, what the model shows at declared values, and across
+    ranges where asked.
+    """
     draws = over_draws(lesson, asked) if asked.draws else None
     ends = over_ends(lesson, asked) if asked.end_seeds else None
     return said(lesson) | at_declared(lesson, asked) | {"draws": draws, "ends": ends}
@@ -58,13 +62,17 @@ def said(lesson: Lesson) -> dict[str, Any]:
 
 
 def settings_of(comparison: Comparison) -> str:
-    """A hash (8 hex digits) of what is compared, the parameters apart: other people, posts, levers or events give another one."""
+    """A hash (8 hex digits) of what is compared, the parameters apart: other people, posts, levers
+    or events give another one.
+    """
     arms = [digest(arm.scenario.model_copy(update={"parameters": {}})) for arm in comparison.arms]
     return hashlib.sha256("".join(arms).encode()).hexdigest()[:8]
 
 
 def renewed(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
-    """A record with the words of its file as they are now; not run where what is compared or claimed has changed since."""
+    """A record with the words of its file as they are now; not run where what is compared or
+    claimed has changed since.
+    """
     fresh = said(lesson)
     claims = [{name: claim[name] for name in CLAIMED} for claim in kept["claims"]]
     if kept["settings"] != fresh["settings"] or claims != fresh["claims"]:
@@ -127,7 +135,9 @@ def verdict_of(verdict: Verdict) -> dict[str, Any]:
 
 
 def watched(compared: Compared) -> list[dict[str, Any]]:
-    """Differences from the reference in the last year, by arm, with 95 % intervals: what the file looks at, and ALWAYS."""
+    """Differences from the reference in the last year, by arm, with 95 % intervals: what the file
+    looks at, and ALWAYS.
+    """
     last = compared.differences["year"] == compared.comparison.base.years
     rows: Any = compared.differences[last].set_index(["arm", "measure"]).loc
     names = dict.fromkeys((*compared.comparison.measures, *ALWAYS))

@@ -1,4 +1,6 @@
-"""The lessons in words: one line each, and each in detail, from the stored records of `sim.lessons.record`."""
+"""The lessons in words: one line each, and each in detail, from the stored records of
+`sim.lessons.record`.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +32,17 @@ def percent(share: float) -> str:
 
 
 def drawn(record: Record) -> list[tuple[Record, Record]]:
-    """The claims of the guidebook of a record, each with what the draws say of it; empty without draws."""
+    """The claims of the guidebook of a record, each with what the draws say of it; empty without
+    draws.
+    """
     pairs = zip(record["claims"], record["draws"]["claims"], strict=True) if record["draws"] else ()
     return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
 
 
 def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
-    """The claims of the guidebook of a record, each with its parameters at their ends; empty where none was lived."""
+    """The claims of the guidebook of a record, each with its parameters at their ends; empty where
+    none was lived.
+    """
     pairs = (
         zip(record["claims"], record["ends"]["claims"], strict=True) if record.get("ends") else ()
     )
@@ -44,7 +50,9 @@ def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
 
 
 def unlived(record: Record, lang: str) -> str:
-    """Not run; or nothing where ranges are not lived: a town's posts are given, and a pack claims nothing."""
+    """Not run; or nothing where ranges are not lived: a town's posts are given, and a pack claims
+    nothing.
+    """
     asked = record["kind"] != "town" and any(
         claim["role"] == EXPECTED for claim in record["claims"]
     )
@@ -52,7 +60,9 @@ def unlived(record: Record, lang: str) -> str:
 
 
 def range_of_shares(record: Record, lang: str) -> str:
-    """In which share of the draws the directions of the expected claims hold: from the least to the most of them."""
+    """In which share of the draws the directions of the expected claims hold: from the least to the
+    most of them.
+    """
     if not record["draws"]:
         return unlived(record, lang)
     shares = sorted(found["share"] for _, found in drawn(record) if found["share"] is not None)
@@ -64,7 +74,9 @@ def range_of_shares(record: Record, lang: str) -> str:
 
 
 def decisive(record: Record, lang: str) -> str:
-    """The parameters that turn a claim of the guidebook at an end of their range, and those that stand out over draws."""
+    """The parameters that turn a claim of the guidebook at an end of their range, and those that
+    stand out over draws.
+    """
     if not (record["draws"] or record.get("ends")):
         return unlived(record, lang)
     turning = [one["parameter"] for _, found in at_ends(record) for one in found if one["turns"]]
@@ -120,7 +132,9 @@ def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
 
 
 def counts(records: Sequence[Record], lang: str) -> list[str]:
-    """How many claims of the guidebook hold over draws, and how many a parameter turns at an end of its range."""
+    """How many claims of the guidebook hold over draws, and how many a parameter turns at an end of
+    its range.
+    """
     return [over_all_draws(records, lang), over_all_ends(records, lang)]
 
 
@@ -142,7 +156,9 @@ def over_all_draws(records: Iterable[Record], lang: str) -> str:
 
 
 def over_all_ends(records: Iterable[Record], lang: str) -> str:
-    """Of the expected claims held, and of those not held, how many go the other way, or become right, at an end."""
+    """Of the expected claims held, and of those not held, how many go the other way, or become
+    right, at an end.
+    """
     found = [pair for record in records for pair in at_ends(record) if "verdict" in pair[0]]
     right = {
         state: [pair for pair in found if (pair[0]["verdict"] == HELD) == state]
@@ -213,7 +229,9 @@ def tally(record: Record, role: str, lang: str) -> str:
 
 
 def claim_section(record: Record, lang: str) -> Section:
-    """The claims of a lesson: what is claimed, in which role, the verdict, what it rests on, and what the draws say."""
+    """The claims of a lesson: what is claimed, in which role, the verdict, what it rests on, and
+    what the draws say.
+    """
     columns = tuple(
         say(f"lessons.claim.{name}", lang)
         for name in ("claim", "role", "verdict", "numbers", "draws")
@@ -309,7 +327,9 @@ def size(record: Record, lang: str) -> str:
 
 
 def said(record: Record, lang: str) -> list[str]:
-    """The question of a lesson, what the guidebook says, what the model cannot express, who pays, what was supposed to decide."""
+    """The question of a lesson, what the guidebook says, what the model cannot express, who pays,
+    what was supposed to decide.
+    """
     texts = {
         name: record[name] for name in ("question", "expects", "cannot", "pays") if record[name]
     }

@@ -23,7 +23,9 @@ FORMULA = (
 
 
 def escaped(value: Any) -> Any:
-    """A cell as it may stand in a CSV file: an apostrophe before text that would be a formula; numbers stay as they are."""
+    """A cell as it may stand in a CSV file: an apostrophe before text that would be a formula;
+    numbers stay as they are.
+    """
     if not isinstance(value, str) or not value.startswith(FORMULA) or _is_number(value):
         return value
     return f"'{value}"
@@ -38,7 +40,9 @@ def _is_number(text: str) -> bool:
 
 
 def write_csv(file: Path, frame: pd.DataFrame) -> None:
-    """A table as a CSV file that spreadsheets open as it is: UTF-8 with a mark, text escaped, headings too."""
+    """A table as a CSV file that spreadsheets open as it is: UTF-8 with a mark, text escaped,
+    headings too.
+    """
     safe = frame.rename(columns=escaped)
     texts = [str(name) for name, column in safe.items() if column.dtype.kind not in "biufmM"]
     safe = safe.assign(**{name: safe[name].map(escaped) for name in texts})

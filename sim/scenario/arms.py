@@ -1,4 +1,6 @@
-"""From files to a checked comparison: one comparison file, one scenario beside its base, or several scenarios."""
+"""From files to a checked comparison: one comparison file, one scenario beside its base, or several
+scenarios.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,8 @@ def read_comparison(
     overrides: dict[str, Any] | None = None,
     allow_outside: bool = False,
 ) -> Comparison:
-    """The comparison of one comparison file, of one scenario with its base, or of several scenarios (the first is the reference).
+    """The comparison of one comparison file, of one scenario with its base, or of several scenarios
+    (the first is the reference).
 
     Raises ScenarioError as `load` does, and where arms differ in town, horizon or start.
     """
@@ -81,10 +84,11 @@ def load_comparison(
     overrides: Mapping[str, Any] | None = None,
     allow_outside: bool = False,
 ) -> Comparison:
-    """The checked comparison of a comparison file, of a scenario with its base, or of several scenarios (a list of files).
+    """The checked comparison of a comparison file, of a scenario with its base, or of several
+    scenarios (a list of files).
 
-    Its arms, reference, seeds, measures and claims are attributes. `overrides` are values by dotted key, laid over the common
-    ground. Raises ScenarioError as `load` does.
+    Its arms, reference, seeds, measures and claims are attributes. `overrides` are values by dotted
+    key, laid over the common ground. Raises ScenarioError as `load` does.
     """
     files = [source] if isinstance(source, (str, Path)) else list(source)
     return read_comparison(files, overrides=dict(overrides or {}), allow_outside=allow_outside)
@@ -158,7 +162,9 @@ def _arm(
 
 
 def _for_figures(written: Any, key: str, path: Path) -> Label | None:
-    """The name of an arm in figures, in both languages or one text for both; None where its file gives none."""
+    """The name of an arm in figures, in both languages or one text for both; None where its file
+    gives none.
+    """
     if written is None or isinstance(written, str):
         return Label(ja=written, en=written) if written else None
     if not isinstance(written, dict):
@@ -174,7 +180,9 @@ def _read(loaded: Loaded) -> Arm:
 
 
 def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
-    """A lone scenario beside its base: the same town and years, without its levers, packs and organisation."""
+    """A lone scenario beside its base: the same town and years, without its levers, packs and
+    organisation.
+    """
     arm = _read(checked(document, path.stem, folder))
     chain = read_toml(path)
     base = (
@@ -240,10 +248,12 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
 
 
 def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
-    """The comparison of scenarios in memory, the first the reference. An arm is called as the mapping calls it: any text.
+    """The comparison of scenarios in memory, the first the reference. An arm is called as the
+    mapping calls it: any text.
 
-    It is shown by that name too, unless the name is a plain id and the scenarios name themselves apart. Raises ScenarioError
-    where fewer than two are given or where they differ in town, horizon or start.
+    It is shown by that name too, unless the name is a plain id and the scenarios name themselves
+    apart. Raises ScenarioError where fewer than two are given or where they differ in town, horizon
+    or start.
     """
     if not 1 < len(scenarios) <= MOST_ARMS:
         raise fault("error.arms", at="arms", allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
@@ -318,7 +328,9 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
 
 
 def _precise(comparison: Comparison, document: Document) -> Comparison:
-    """The comparison with a precision about an arm and a year that it has; without it where the caller has cut that year off."""
+    """The comparison with a precision about an arm and a year that it has; without it where the
+    caller has cut that year off.
+    """
     wanted, years, file = comparison.precision, comparison.base.years, document.source("precision")
     if wanted is None:
         return comparison
@@ -341,7 +353,9 @@ def _precise(comparison: Comparison, document: Document) -> Comparison:
 
 
 def _remarks(document: Document) -> dict[str, Any]:
-    """What a file notes of its source, its dates as text: a table that goes into the results as it stands."""
+    """What a file notes of its source, its dates as text: a table that goes into the results as it
+    stands.
+    """
     return json.loads(
         json.dumps(table(document.values.get("guidebook", {}), "guidebook", document), default=str)
     )
@@ -406,7 +420,8 @@ def _check_combinations(comparison: Comparison, document: Document) -> None:
 
 
 def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
-    """The comparison with every claim's arm and opponent filled in; refuses unknown ones, and years beyond the run.
+    """The comparison with every claim's arm and opponent filled in; refuses unknown ones, and years
+    beyond the run.
 
     cut: the caller has shortened the run, so that claims about later years are left out.
     """

@@ -1,4 +1,6 @@
-"""How large a file of ours may be, and how large anything in it: one walk over what was read, before anything uses it."""
+"""How large a file of ours may be, and how large anything in it: one walk over what was read,
+before anything uses it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def check_text(text: str, file: str) -> None:
 
 
 def check_bounded(document: Any, file: str) -> None:
-    """Refuse what is too deep, too many, too long, too large, no finite number or no text, wherever it stands."""
+    """Refuse what is too deep, too many, too long, too large, no finite number or no text, wherever
+    it stands.
+    """
     for count, (key, depth, value) in enumerate(_inside(document)):
         if count > MOST_VALUES:
             raise fault(

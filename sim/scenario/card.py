@@ -1,4 +1,6 @@
-"""What stands for a scenario, a town or a comparison in a notebook: a small table of words in the user's language."""
+"""What stands for a scenario, a town or a comparison in a notebook: a small table of words in the
+user's language.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ MOST = 8  # policies or shocks that are shown
 
 
 def card(title: str, rows: Iterable[tuple[Phrase | str, Any]], note: str = "") -> str:
-    """HTML of a table of two columns, a name and what is said of it, under `title`; `note` stands below it."""
+    """HTML of a table of two columns, a name and what is said of it, under `title`; `note` stands
+    below it.
+    """
     cells = ((spoken(name), said) for name, said in rows if said)
     lines = "".join(
         f'<tr><th scope="row" style="{STYLE}">{escape(name)}</th><td style="{STYLE}">{text(said)}</td></tr>'

@@ -1,4 +1,6 @@
-"""A scenario that is changed on its way: a lever or a shock from some week on, checked as in a file; what may go on from what."""
+"""A scenario that is changed on its way: a lever or a shock from some week on, checked as in a
+file; what may go on from what.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,12 @@ MOST_FAULTS = 5
 
 @dataclass(frozen=True)
 class Change:
-    """What was changed in a town, and when: `week` is the week about to be lived then, `date` its first day.
+    """What was changed in a town, and when: `week` is the week about to be lived then, `date` its
+    first day.
 
-    kind: "lever", "shock" or "fork"; `name` the lever, the kind of shock or the scenario; `settings` as they were given.
-    `toml` is the same change as lines of a scenario file (empty for a fork).
+    kind: "lever", "shock" or "fork"; `name` the lever, the kind of shock or the scenario;
+    `settings` as they were given. `toml` is the same change as lines of a scenario file (empty for
+    a fork).
     """
 
     week: int
@@ -50,7 +54,9 @@ class Change:
 def with_lever(
     scenario: Scenario, lever: str, settings: dict[str, Any], now: int
 ) -> tuple[Scenario, Change]:
-    """The scenario with a lever set from week `now` or its `start` on; raises ScenarioError as the same lines in a file do."""
+    """The scenario with a lever set from week `now` or its `start` on; raises ScenarioError as the
+    same lines in a file do.
+    """
     table = plainly(settings)
     table = table if {"start", "schedule"} & table.keys() else {"start": now, **table}
     document, calendar = written({"levers": {lever: table}}, "set_lever"), calendar_of(scenario)
@@ -74,7 +80,9 @@ def with_lever(
 def with_shock(
     scenario: Scenario, kind: str, settings: dict[str, Any], now: int
 ) -> tuple[Scenario, Change]:
-    """The scenario with a shock in week `now`, or at its date or week; raises ScenarioError as the same lines in a file do."""
+    """The scenario with a shock in week `now`, or at its date or week; raises ScenarioError as the
+    same lines in a file do.
+    """
     table = {"kind": kind, **plainly(settings)}
     table = table if {"at", "week"} & table.keys() else {**table, "week": now}
     document, calendar = written({"events": [table]}, "shock"), calendar_of(scenario)
@@ -85,7 +93,9 @@ def with_shock(
 
 
 def written(values: dict[str, Any], source: str) -> Document:
-    """Values given in Python as a file would hold them; `source` stands for the file in what is refused."""
+    """Values given in Python as a file would hold them; `source` stands for the file in what is
+    refused.
+    """
     check_bounded(values, source)
     document = Document()
     document.lay(values, source, Path())
@@ -144,7 +154,9 @@ def toml(value: Any) -> str:
 
 
 def check_fork(mine: Scenario, other: Scenario, week: int) -> None:
-    """Refuse to go on under `other` in `week` where its town would have started otherwise, or is over by then."""
+    """Refuse to go on under `other` in `week` where its town would have started otherwise, or is
+    over by then.
+    """
     if digest(mine.before_policies()) != digest(other.before_policies()):
         raise ScenarioError(*unlike(mine, other)[:MOST_FAULTS])
     if other.years * WEEKS < week:

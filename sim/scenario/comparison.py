@@ -1,4 +1,6 @@
-"""What a comparison file holds: named arms on common ground, which of them is the reference, what to look at and to claim."""
+"""What a comparison file holds: named arms on common ground, which of them is the reference, what
+to look at and to claim.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ COMPARISON_KEYS = (
 
 
 class Combination(Record):
-    """`arm` less the weighted mean of other arms: whether the whole does more than its parts. Weights above 0."""
+    """`arm` less the weighted mean of other arms: whether the whole does more than its parts.
+    Weights above 0.
+    """
 
     arm: str
     parts: dict[str, Annotated[float, Field(le=MOST_WEIGHT)]]
@@ -33,7 +37,9 @@ class Combination(Record):
 
 
 class Precision(Record):
-    """Seeds are added until the 95 % interval of a difference is at most `half_width` on each side, or there are `most` seeds."""
+    """Seeds are added until the 95 % interval of a difference is at most `half_width` on each side,
+    or there are `most` seeds.
+    """
 
     measure: str
     year: int = Field(10, ge=1, le=LONGEST_RUN)
@@ -44,8 +50,8 @@ class Precision(Record):
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to run the town. `loaded` is how it was read; None where it was restored from results. `short`: its name in
-    figures, where its file gives one.
+    """One way to run the town. `loaded` is how it was read; None where it was restored from
+    results. `short`: its name in figures, where its file gives one.
     """
 
     id: str
@@ -56,15 +62,18 @@ class Arm:
 
     @property
     def reading(self) -> Loaded:
-        """How the arm was read: only of an arm that comes from files, not of one restored from results."""
+        """How the arm was read: only of an arm that comes from files, not of one restored from
+        results.
+        """
         assert self.loaded is not None
         return self.loaded
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Arms of one town on the same seeds; the reference is one of them. `remarks` is what a file notes of its source, `late`
-    what is left out since it lies after the end of a run that the caller has shortened.
+    """Arms of one town on the same seeds; the reference is one of them. `remarks` is what a file
+    notes of its source, `late` what is left out since it lies after the end of a run that the
+    caller has shortened.
     """
 
     id: str

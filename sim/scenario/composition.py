@@ -1,4 +1,5 @@
-"""Which households a town's margins ask for: kinds, sizes, elders and districts, or a refusal where they contradict.
+"""Which households a town's margins ask for: kinds, sizes, elders and districts, or a refusal where
+they contradict.
 
 The check of a file and the building of a town ask the same function, `margins`.
 """
@@ -16,10 +17,12 @@ from sim.scenario.town import People
 from sim.words import Phrase
 from sim.words.errors import ScenarioError, between, fault
 
-# National shares of households by kind beside the two that are parameters: KKCT 2023, recalled, grade C.
+# National shares of households by kind beside the two that are parameters: KKCT 2023, recalled,
+# grade C.
 ELDER_COUPLE, ELDER_WITH_ADULT_CHILD, SINGLE_PARENT, WORKING_ALONE = 0.134, 0.130, 0.022, 0.183
 ELDER_KINDS, ALONE_KINDS = np.array([1, 1, 1, 0, 0, 0, 0]), np.array([1, 0, 0, 0, 0, 1, 0])
-# Chance of 1..5 members by kind, and of one elder more where there is room: grade D, both tilted to the town's margins.
+# Chance of 1..5 members by kind, and of one elder more where there is room: grade D, both tilted to
+# the town's margins.
 SIZES = np.array(
     [
         [1, 0, 0, 0, 0],
@@ -36,8 +39,9 @@ MEMBERS = SIZES.shape[1]
 COUNTS = np.arange(1, MEMBERS + 1)
 SURE_ELDERS = np.array([1, 2, 1, 0, 0, 0, 0])  # by kind
 NO_ROOM = MEMBERS + 4
-# Sizes at which a household of the kind has room for one elder more (a second parent, a grandparent, an older spouse) and, below
-# it, for another: three generations with both grandparents, or with one parent. Used only where one each is not enough.
+# Sizes at which a household of the kind has room for one elder more (a second parent, a
+# grandparent, an older spouse) and, below it, for another: three generations with both
+# grandparents, or with one parent. Used only where one each is not enough.
 ROOM_FROM = np.array(
     [
         [NO_ROOM, NO_ROOM, 3, 4, NO_ROOM, NO_ROOM, 2],
@@ -55,8 +59,10 @@ WIDEST_TILT = 12.0
 
 
 class Plan(NamedTuple):
-    """Households to build: district (H,) by address, kind (H,) (sorted: in each district where the user gave the table),
-    share of each kind (K,), size_cdf (K, MEMBERS - 1) and more_elders (2, K) as in `members.ages_of`."""
+    """Households to build: district (H,) by address, kind (H,) (sorted: in each district where the
+    user gave the table), share of each kind (K,), size_cdf (K, MEMBERS - 1) and more_elders (2, K)
+    as in `members.ages_of`.
+    """
 
     district: np.ndarray
     kinds: np.ndarray
@@ -66,8 +72,9 @@ class Plan(NamedTuple):
 
 
 class Margins(NamedTuple):
-    """What the margins of a town come to: number of households, of which kind (K,) and by district and kind (D, K) where the user
-    gave that; chance of 1, 2, ... members by kind (K, MEMBERS); more_elders (2, K) as in `members.ages_of`.
+    """What the margins of a town come to: number of households, of which kind (K,) and by district
+    and kind (D, K) where the user gave that; chance of 1, 2, ... members by kind (K, MEMBERS);
+    more_elders (2, K) as in `members.ages_of`.
     """
 
     number: int
@@ -78,9 +85,11 @@ class Margins(NamedTuple):
 
 
 def margins(people: People, p: Parameters) -> Margins:
-    """How many households of which kind and size make up `people`, and how many elders live in them.
+    """How many households of which kind and size make up `people`, and how many elders live in
+    them.
 
-    Raises ScenarioError where population, ageing rate, persons per household and kinds contradict each other.
+    Raises ScenarioError where population, ageing rate, persons per household and kinds contradict
+    each other.
     """
     table = _table(people)
     if table is None:
@@ -98,7 +107,9 @@ def margins(people: People, p: Parameters) -> Margins:
 
 
 def plan(people: People, p: Parameters) -> Plan:
-    """How many households of which kind and size, and in which district, make up `people`; raises as `margins` does."""
+    """How many households of which kind and size, and in which district, make up `people`; raises
+    as `margins` does.
+    """
     count, counts, table, sizes, more_elders = margins(people, p)
     if table is None:
         kinds = np.repeat(np.arange(len(KINDS)), counts)
@@ -115,11 +126,12 @@ def plan(people: People, p: Parameters) -> Plan:
 def composition_of(people: People, p: Parameters) -> np.ndarray:
     """Share of households by kind (K,) of a town whose composition is not given.
 
-    National shares s_k (share_elder_alone and share_with_children from the parameters), with the odds of the elder kinds
-    (e = 1) multiplied by r and those of the kinds that live alone (a = 1) by q:
-    share_k = s_k r^e_k q^a_k / sum_j s_j r^e_j q^a_j. r is solved so that the households hold the town's elders, q
-    so that they have its persons_per_household; q = 1 where that is not given. Households of more than one are as
-    large as in the nation. Source: KKCT 2023 for s; the shifts are assumptions, grade D.
+    National shares s_k (share_elder_alone and share_with_children from the parameters), with the
+    odds of the elder kinds (e = 1) multiplied by r and those of the kinds that live alone (a = 1)
+    by q: share_k = s_k r^e_k q^a_k / sum_j s_j r^e_j q^a_j. r is solved so that the households hold
+    the town's elders, q so that they have its persons_per_household; q = 1 where that is not given.
+    Households of more than one are as large as in the nation. Source: KKCT 2023 for s; the shifts
+    are assumptions, grade D.
     """
     sizes = _national_sizes(p)
 
@@ -142,7 +154,9 @@ def composition_of(people: People, p: Parameters) -> np.ndarray:
 
 
 def national(elder_alone: float, with_children: float) -> np.ndarray:
-    """Shares of the kinds (K,) of which two are parameters; below 0 somewhere where those two leave no room for the others."""
+    """Shares of the kinds (K,) of which two are parameters; below 0 somewhere where those two leave
+    no room for the others.
+    """
     share = np.array(
         [
             elder_alone,
@@ -230,7 +244,9 @@ def _contradiction(key: str, people: People, at: str, allowed: Phrase) -> Scenar
 
 
 def _check_size(people: People, share: np.ndarray, count: int) -> None:
-    """Refuse a population, or persons per household, that `count` households of these kinds cannot have."""
+    """Refuse a population, or persons per household, that `count` households of these kinds cannot
+    have.
+    """
     low, high = _reach(share)
     slack = TOLERANCE * people.population + 1
     if not low * count - slack <= people.population <= high * count + slack:
@@ -263,7 +279,9 @@ def _reach(share: np.ndarray) -> tuple[float, float]:
 
 
 def _tilted(share: np.ndarray, persons: float) -> np.ndarray:
-    """Chance of 1..5 members by kind (K, MEMBERS), tilted by exp(t x size) so that the mean size is `persons`."""
+    """Chance of 1..5 members by kind (K, MEMBERS), tilted by exp(t x size) so that the mean size is
+    `persons`.
+    """
 
     def tilted(t: float) -> np.ndarray:
         weights = SIZES * np.exp(t * (COUNTS - 3))
@@ -273,7 +291,9 @@ def _tilted(share: np.ndarray, persons: float) -> np.ndarray:
 
 
 def _root(surplus, widest: float = WIDEST_TILT) -> float:
-    """Tilt within -widest..widest at which the rising `surplus` is 0, or the end of the range that is nearest to it."""
+    """Tilt within -widest..widest at which the rising `surplus` is 0, or the end of the range that
+    is nearest to it.
+    """
     low, high = -widest, widest
     return low if surplus(low) >= 0 else high if surplus(high) <= 0 else brentq(surplus, low, high)
 
@@ -285,14 +305,17 @@ def _room(sizes: np.ndarray) -> np.ndarray:
 
 
 def _elders(sizes: np.ndarray, more: np.ndarray, further: float = 0.0) -> np.ndarray:
-    """Mean number of elders (K,) of households by kind; `more` (K,) is the chance of one more, `further` of another."""
+    """Mean number of elders (K,) of households by kind; `more` (K,) is the chance of one more,
+    `further` of another.
+    """
     one, another = _room(sizes)
     return SURE_ELDERS + one * more + another * further
 
 
 def _more_elders(people: People, share: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Chance of one elder more by kind, its odds tilted so that the town has its ageing rate; and of another where that is not
-    enough (2, K)."""
+    """Chance of one elder more by kind, its odds tilted so that the town has its ageing rate; and
+    of another where that is not enough (2, K).
+    """
     persons, ones = share @ (sizes @ COUNTS), np.ones(len(KINDS))
     low, enough, high = (
         float(share @ elders / persons)

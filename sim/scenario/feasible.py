@@ -1,4 +1,6 @@
-"""Towns that cannot be: every check that looks at more than one value of a town, its organisation and its policies."""
+"""Towns that cannot be: every check that looks at more than one value of a town, its organisation
+and its policies.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ ROUNDING = 0.005  # shares in a file are rounded
 
 
 def check_people(people: People, document: Document, parameters: Mapping[str, float]) -> None:
-    """The town has households, shares that sum to 1, and margins that households of its kinds can have."""
+    """The town has households, shares that sum to 1, and margins that households of its kinds can
+    have.
+    """
     check_districts(people, document)
     if people.composition is not None:
         check_kinds(people.composition, "composition", document)
@@ -42,7 +46,9 @@ def check_people(people: People, document: Document, parameters: Mapping[str, fl
 
 
 def households(people: People, document: Document, parameters: Mapping[str, float]) -> int:
-    """How many households the town has; refuses margins that contradict each other, in the file that gives them."""
+    """How many households the town has; refuses margins that contradict each other, in the file
+    that gives them.
+    """
     from sim.scenario.composition import margins  # here, since SciPy takes half a second to import
 
     town = {name: value for name, value in parameters.items() if name.startswith("town.")}
@@ -104,7 +110,9 @@ def check_table(table: dict[str, dict[str, int]], people: People, document: Docu
 
 
 def check_organisation(organisation: Organisation, people: People, document: Document) -> None:
-    """Agencies have ids of their own, known districts, posts; every field is served in every district."""
+    """Agencies have ids of their own, known districts, posts; every field is served in every
+    district.
+    """
     ids, districts = (
         [agency.id for agency in organisation.agencies],
         [district.id for district in people.districts],
@@ -229,7 +237,9 @@ def check_amounts(
     settings: Practice | Mapping[str, Mapping[str, Any]],
     at: str,
 ) -> None:
-    """Every amount that a practice, or a step of a lever, sets is one that a town can have. `at`: the table it stands in."""
+    """Every amount that a practice, or a step of a lever, sets is one that a town can have. `at`:
+    the table it stands in.
+    """
     written = settings.model_dump() if isinstance(settings, Practice) else settings
     for lever, given in written.items():
         for name, number in _counted(lever, given):

@@ -1,4 +1,6 @@
-"""TOML files of a scenario: read, kept inside the scenario folder, laid over one another along `extends`."""
+"""TOML files of a scenario: read, kept inside the scenario folder, laid over one another along
+`extends`.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def reason(error: Exception) -> Phrase:
 
 @contextmanager
 def refusing(path: str | Path, *, at: str = "", given: Any = NOTHING) -> Iterator[None]:
-    """Whatever is wrong with a path becomes a refusal: NUL, too long, a link to itself, no permission."""
+    """Whatever is wrong with a path becomes a refusal: NUL, too long, a link to itself, no
+    permission.
+    """
     try:
         yield
     except ScenarioError:
@@ -63,7 +67,9 @@ def resolved(path: str | Path) -> Path:
 
 
 def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
-    """The bytes of a plain file of bounded size; FileNotFoundError where there is none, a refusal for anything else."""
+    """The bytes of a plain file of bounded size; FileNotFoundError where there is none, a refusal
+    for anything else.
+    """
     file = short(path)
     with refusing(path):
         try:
@@ -99,7 +105,9 @@ HOLDS_ANY = re.compile(
 
 
 class Found(NamedTuple):
-    """A letter out of place: line and column from 1, the letter, and the one that is meant ("" where none is)."""
+    """A letter out of place: line and column from 1, the letter, and the one that is meant (""
+    where none is).
+    """
 
     line: int
     column: int
@@ -129,7 +137,9 @@ def first(text: str) -> Found | None:
 
 
 def refusal(text: str, detail: str, file: str) -> ScenarioError:
-    """The refusal of text that is no TOML: the look-alike that spoils it, else the line where reading stopped (`detail` says)."""
+    """The refusal of text that is no TOML: the look-alike that spoils it, else the line where
+    reading stopped (`detail` says).
+    """
     found = first(text.replace("\r\n", "\n"))
     if found is not None:
         given = Phrase(
@@ -174,10 +184,12 @@ class Folder:
     allow_outside: bool = False
 
     def find(self, written: Any, beside: Path, key: str, shelf: str = "") -> Path:
-        """The file that `written` at `key` of the file `beside` means: next to it, in the root, or among those that ship.
+        """The file that `written` at `key` of the file `beside` means: next to it, in the root, or
+        among those that ship.
 
-        A bare name may stand on the `shelf` (that of the key if none is given). A file means itself only where there is no
-        other of the name, so that a user's kaga.toml may extend the kaga.toml that ships.
+        A bare name may stand on the `shelf` (that of the key if none is given). A file means itself
+        only where there is no other of the name, so that a user's kaga.toml may extend the
+        kaga.toml that ships.
         """
         here = short(beside)
         if not isinstance(written, str):
@@ -226,14 +238,18 @@ class Folder:
 
 
 def folder_of(path: Path, allow_outside: bool) -> Folder:
-    """The scenario folder of a file: the nearest folder named `scenarios` above it, else its own."""
+    """The scenario folder of a file: the nearest folder named `scenarios` above it, else its
+    own.
+    """
     path = resolved(path)
     named = [parent for parent in path.parents if parent.name == FOLDER]
     return Folder(named[0] if named else path.parent, allow_outside)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The content of one file, bounded, every number finite; refuses what is no readable, non-empty TOML file in UTF-8."""
+    """The content of one file, bounded, every number finite; refuses what is no readable, non-empty
+    TOML file in UTF-8.
+    """
     file = short(path)
     try:
         text = content_of(path).decode("utf-8-sig")
@@ -314,7 +330,9 @@ class Document:
                 del known[key]
 
     def source(self, key: str) -> str:
-        """The file that gave `key`, or the part of it that is nearest; the last file laid where none did."""
+        """The file that gave `key`, or the part of it that is nearest; the last file laid where
+        none did.
+        """
         while key:
             if key in self.sources:
                 return self.sources[key]
@@ -374,7 +392,9 @@ def read_chain(path: Path, folder: Folder) -> list[tuple[Path, dict[str, Any]]]:
 
 
 def write_whole(path: Path, text: str, *, overwrite: bool = False, encoding: str = "utf-8") -> None:
-    """Write a file so that it never stands half-written under its name; refuses to replace one unless `overwrite`."""
+    """Write a file so that it never stands half-written under its name; refuses to replace one
+    unless `overwrite`.
+    """
     file = short(path)
     with refusing(path):
         if path.is_dir():

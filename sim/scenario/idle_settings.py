@@ -1,4 +1,6 @@
-"""What a scenario sets without any effect: settings whose lever is idle, policies that change nothing."""
+"""What a scenario sets without any effect: settings whose lever is idle, policies that change
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Files laid over one another: what a scenario extends, the packs it takes, its own lines, and what a caller lays on top."""
+"""Files laid over one another: what a scenario extends, the packs it takes, its own lines, and what
+a caller lays on top.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,9 @@ def plainly(value: Any) -> Any:
 
 
 def without_drift(values: dict[str, Any]) -> dict[str, Any]:
-    """`trend = "none"` written out, so that a file that extends this one may change one drift alone."""
+    """`trend = "none"` written out, so that a file that extends this one may change one drift
+    alone.
+    """
     return (
         {**values, "trend": dict.fromkeys(DRIFTS, 0.0)} if values.get("trend") == "none" else values
     )

@@ -60,7 +60,8 @@ PLAIN = ("effects", "start_year", "years", "run_in_weeks", "event_log")
 
 @dataclass(frozen=True)
 class Loaded:
-    """A scenario with the file of every value that is no default, by dotted key ("levers.outreach.fte", "town.population").
+    """A scenario with the file of every value that is no default, by dotted key
+    ("levers.outreach.fte", "town.population").
 
     late: what is left out since it begins after the end of a run that the caller has shortened.
     """
@@ -78,14 +79,17 @@ def load(
     overrides: dict[str, Any] | None = None,
     allow_outside: bool = False,
 ) -> Scenario:
-    """The checked scenario of a TOML file; raises ScenarioError naming place, value, what is allowed and the nearest right name.
+    """The checked scenario of a TOML file; raises ScenarioError naming place, value, what is
+    allowed and the nearest right name.
 
-    `path`: a path, or the name of a file of the current folder, of its `scenarios`, or that ships ("kaga").
+    `path`: a path, or the name of a file of the current folder, of its `scenarios`, or that ships
+    ("kaga").
 
-    `extra`: modules of a user's own processes (their PARAMETERS may be set, their COLUMNS and FLOWS are added; ValueError
-    where a declaration cannot be used); `overrides`: values by dotted key
-    ("parameters.needs.onset_latent") laid over the file, a date as date or as text ("2026-04-01"); `allow_outside`: paths may
-    leave the scenario folder. A file that holds a comparison is read by `load_comparison`.
+    `extra`: modules of a user's own processes (their PARAMETERS may be set, their COLUMNS and FLOWS
+    are added; ValueError where a declaration cannot be used); `overrides`: values by dotted key
+    ("parameters.needs.onset_latent") laid over the file, a date as date or as text ("2026-04-01");
+    `allow_outside`: paths may leave the scenario folder. A file that holds a comparison is read by
+    `load_comparison`.
     """
     return read(path, extra=extra, overrides=overrides, allow_outside=allow_outside).scenario
 
@@ -187,7 +191,9 @@ def check_names(document: Document) -> None:
 
 
 def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Document]:
-    """The file of people or organisation that a scenario names, read; its path counts from the file that names it."""
+    """The file of people or organisation that a scenario names, read; its path counts from the file
+    that names it.
+    """
     written = document.values.get(key, DEFAULT_ORGANISATION if key == "organisation" else None)
     if written is None:
         raise fault(
@@ -234,7 +240,9 @@ def assembled(
 
 
 def plain_record() -> type[Record]:
-    """The settings that a scenario takes from its file as they stand, declared as in the scenario."""
+    """The settings that a scenario takes from its file as they stand, declared as in the
+    scenario.
+    """
     fields: dict[str, Any] = {
         name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name])
         for name in PLAIN

@@ -1,7 +1,7 @@
 """Which file is meant by a name or a path: the caller's own, else one of those that ship.
 
-An installed package holds the files that ship in itself; in a checkout they are the top-level folder `scenarios`, which
-people edit.
+An installed package holds the files that ship in itself; in a checkout they are the top-level
+folder `scenarios`, which people edit.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ SHELVES = {
 
 
 def meanings(written: str, shelf: str = "") -> list[str]:
-    """What `written` may mean, the nearest first: itself, itself on the shelf, and both with the suffix of a file.
+    """What `written` may mean, the nearest first: itself, itself on the shelf, and both with the
+    suffix of a file.
 
-    A bare name is one of its shelf before it is a file beside: `town = "kaga"` means towns/kaga.toml, not kaga.toml.
+    A bare name is one of its shelf before it is a file beside: `town = "kaga"` means
+    towns/kaga.toml, not kaga.toml.
     """
     on_shelf = [f"{shelf}/{written}"] if shelf and Path(written).name == written else []
     if written.endswith(SUFFIX):
@@ -38,11 +40,12 @@ def meanings(written: str, shelf: str = "") -> list[str]:
 
 
 def located(written: str | Path, shelf: str = "") -> Path:
-    """The file that a caller means: one that exists at the path, below the current folder or its `scenarios`; else one that
-    ships. Without ".toml" a name is tried as written first. An absolute path and one that begins with ".." mean themselves alone.
+    """The file that a caller means: one that exists at the path, below the current folder or its
+    `scenarios`; else one that ships. Without ".toml" a name is tried as written first. An absolute
+    path and one that begins with ".." mean themselves alone.
 
-    What exists but is no file is given back as it is, to be refused by whoever reads it; where there is nothing, ScenarioError
-    names the nearest right name.
+    What exists but is no file is given back as it is, to be refused by whoever reads it; where
+    there is nothing, ScenarioError names the nearest right name.
     """
     text = os.fspath(written)
     for name in [text] if alone(text) else meanings(text, shelf):
@@ -60,7 +63,9 @@ def alone(text: str) -> bool:
 
 
 def places(path: Path) -> list[Path]:
-    """Where a caller's path may lead, the nearest first; `scenarios/` is written before what ships too."""
+    """Where a caller's path may lead, the nearest first; `scenarios/` is written before what ships
+    too.
+    """
     if alone(str(path)):
         return [path]
     shipped = SHIPPED.joinpath(*path.parts[1:]) if path.parts[:1] == (FOLDER,) else SHIPPED / path
@@ -68,7 +73,9 @@ def places(path: Path) -> list[Path]:
 
 
 def near(path: Path, shelf: str) -> str:
-    """The name, as a caller would write it, of the file that looks most like the one wanted; else nothing."""
+    """The name, as a caller would write it, of the file that looks most like the one wanted; else
+    nothing.
+    """
     folder = Path() if alone(str(path)) else path.parent
     beside = {file.stem: str(folder / file.name) for file in _tomls(places(path.parent))}
     on_shelf = {file.stem: file.name for file in _tomls(places(Path(shelf)))} if shelf else {}
@@ -82,7 +89,9 @@ def near(path: Path, shelf: str) -> str:
 
 
 def results_of(written: Path) -> Path:
-    """The results that a caller means by a path, or by the name of a folder in `results`; refuses what is neither."""
+    """The results that a caller means by a path, or by the name of a folder in `results`; refuses
+    what is neither.
+    """
     named = RESULTS / written
     if alone(str(written)) or is_there(written):
         return written
@@ -104,7 +113,9 @@ def _tomls(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is such a file; no where the system cannot even be asked (a name too long, links in a circle)."""
+    """Whether there is such a file; no where the system cannot even be asked (a name too long,
+    links in a circle).
+    """
     try:
         return path.is_file()
     except (OSError, ValueError, RuntimeError):

@@ -1,4 +1,6 @@
-"""A new town from a few numbers, or from a table of households: the text of its files, and writing them whole."""
+"""A new town from a few numbers, or from a table of households: the text of its files, and writing
+them whole.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,12 @@ Table = dict[str, dict[str, int]]
 
 @dataclass(frozen=True)
 class Numbers:
-    """What a user says about a town. `posts` are all posts of its agencies; None leaves them to the organisation that waits.
+    """What a user says about a town. `posts` are all posts of its agencies; None leaves them to the
+    organisation that waits.
 
-    table: households by district and kind; else weights: the size of each district by name; else `districts` equal ones.
-    source: the file that these come from; assumed: what is assumed of the table, in words.
+    table: households by district and kind; else weights: the size of each district by name; else
+    `districts` equal ones. source: the file that these come from; assumed: what is assumed of the
+    table, in words.
     """
 
     id: str
@@ -45,7 +49,9 @@ class Numbers:
 
 
 def write_town(numbers: Numbers, folder: Path) -> list[Path]:
-    """Write a town's files below `folder`, each whole; refuses impossible towns, and to replace a file."""
+    """Write a town's files below `folder`, each whole; refuses impossible towns, and to replace a
+    file.
+    """
     texts = town_texts(numbers, folder)
     for name in texts:
         if (folder / name).exists():
@@ -56,7 +62,9 @@ def write_town(numbers: Numbers, folder: Path) -> list[Path]:
 
 
 def town_texts(numbers: Numbers, folder: Path) -> dict[str, str]:
-    """The text of each file by its place in the scenario folder: people, organisation (if posts are given), scenario."""
+    """The text of each file by its place in the scenario folder: people, organisation (if posts are
+    given), scenario.
+    """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", numbers.id) or len(numbers.id) > LARGEST_ID:
         raise fault("error.town_id", at="id", given=numbers.id, allowed="a-z 0-9 _ -")
     people_name = f"towns/{numbers.id}.toml"
@@ -124,7 +132,9 @@ def one_line(text: str) -> str:
 
 
 def shares(numbers: Numbers) -> dict[str, float]:
-    """The share of each district: equal, or as the table has it; districts without households are left out."""
+    """The share of each district: equal, or as the table has it; districts without households are
+    left out.
+    """
     if numbers.table is not None:
         table = numbers.table
     elif numbers.weights is not None:
@@ -149,7 +159,9 @@ def document_of(text: str, name: str) -> Document:
 
 
 def checked_people(numbers: Numbers, text: str) -> People:
-    """The people of a file's text; refuses impossible towns, in the names of what the user gave, since there is no file yet."""
+    """The people of a file's text; refuses impossible towns, in the names of what the user gave,
+    since there is no file yet.
+    """
     document = document_of(text, "")
     check_bounded(document.values, numbers.source)
     document.sources |= {
@@ -163,7 +175,9 @@ def checked_people(numbers: Numbers, text: str) -> People:
 
 
 def organisation_text(numbers: Numbers, posts: float, folder: Path) -> str:
-    """The organisation that waits, with as many posts as given, shared out over the fields in the same way."""
+    """The organisation that waits, with as many posts as given, shared out over the fields in the
+    same way.
+    """
     waiting = folder_of(folder / "x.toml", False).find(
         DEFAULT_ORGANISATION, folder / "x.toml", "organisation"
     )

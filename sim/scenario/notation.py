@@ -1,4 +1,5 @@
-"""What people type as a number or a date, read as they mean it: `45,000`, `４５０００`, `4.5万`, `34%`, `R8.4.1`, `令和8年4月`.
+"""What people type as a number or a date, read as they mean it: `45,000`, `４５０００`, `4.5万`,
+`34%`, `R8.4.1`, `令和8年4月`.
 
 Each function gives None for what it cannot read, so that the caller refuses it in its own words.
 """
@@ -45,7 +46,9 @@ def plain(text: str) -> str:
 
 
 def number(text: str) -> float | None:
-    """The number that a text means; a percentage as a share. None where it is no number, or its commas do not part thousands."""
+    """The number that a text means; a percentage as a share. None where it is no number, or its
+    commas do not part thousands.
+    """
     text = plain(text)
     found = NUMBER.fullmatch(text) if len(text) <= LONGEST else None
     if found is None:
@@ -65,7 +68,9 @@ def number(text: str) -> float | None:
 
 
 def meant(value: Any) -> Any:
-    """The number that a text means; anything else as it is, and so is text with a sign, which may mean more than there is."""
+    """The number that a text means; anything else as it is, and so is text with a sign, which may
+    mean more than there is.
+    """
     found = number(value) if isinstance(value, str) and not signed(value) else None
     return value if found is None else found
 
@@ -82,7 +87,9 @@ def whole(text: str) -> int | None:
 
 
 def date(text: str) -> datetime.date | None:
-    """The date that a text means; a month is its first day. None where it is no date, or there was no such date."""
+    """The date that a text means; a month is its first day. None where it is no date, or there was
+    no such date.
+    """
     found = DATE.fullmatch(plain(text))
     if not found:
         return None

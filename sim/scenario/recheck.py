@@ -1,4 +1,6 @@
-"""A scenario that came from no file, out of a manifest: everything that reading a file would refuse is refused here too."""
+"""A scenario that came from no file, out of a manifest: everything that reading a file would refuse
+is refused here too.
+"""
 
 from __future__ import annotations
 

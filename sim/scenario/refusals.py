@@ -1,4 +1,6 @@
-"""What a record refuses, turned into faults: the place in the file, the value, what is allowed, the nearest right name."""
+"""What a record refuses, turned into faults: the place in the file, the value, what is allowed, the
+nearest right name.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,8 @@ def record(
 ) -> Model:
     """`values` as a checked record; refuses with every fault found.
 
-    A number may be given as text ("45,000", "34%"); nothing else is converted, but a whole number to a number.
-    `at` is the dotted key of the table, `source` gives the file of a dotted key.
+    A number may be given as text ("45,000", "34%"); nothing else is converted, but a whole number
+    to a number. `at` is the dotted key of the table, `source` gives the file of a dotted key.
     """
     try:
         return validated(model, values)
@@ -63,7 +65,9 @@ def validated(model: type[Model], values: dict[str, Any]) -> Model:
 
 
 def put_number(values: Any, one: Any) -> bool:
-    """Put the number in place of the text that a validation error points at; whether there was one."""
+    """Put the number in place of the text that a validation error points at; whether there was
+    one.
+    """
     reads = {"int_type": typed.whole, "float_type": typed.number}
     text = one["input"]
     if one["type"] not in reads or not isinstance(text, str) or typed.signed(text):
@@ -106,7 +110,8 @@ def faults(
     source: Callable[[str], str],
     values: Any = None,
 ) -> list[Fault]:
-    """The faults of a validation, each at its place in the file: at most MOST_FAULTS and how many more there are.
+    """The faults of a validation, each at its place in the file: at most MOST_FAULTS and how many
+    more there are.
 
     `values` as the user wrote them, where numbers were read out of texts.
     """

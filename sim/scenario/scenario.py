@@ -23,7 +23,9 @@ TABLES = ("households", "needs", "residents", "ties", "workers", "agencies", "di
 
 
 class OwnColumn(Record):
-    """A column that a table of the town gets: type, value at first and for every newcomer, unit, meaning."""
+    """A column that a table of the town gets: type, value at first and for every newcomer, unit,
+    meaning.
+    """
 
     table: str
     name: str
@@ -34,7 +36,9 @@ class OwnColumn(Record):
 
 
 class OwnFlow(Record):
-    """A counter of the week that the weekly table gets; one column for each of `labels` where there are any."""
+    """A counter of the week that the weekly table gets; one column for each of `labels` where there
+    are any.
+    """
 
     name: str
     unit: str
@@ -44,9 +48,11 @@ class OwnFlow(Record):
 
 
 def own_columns(extra: Iterable[ModuleType]) -> tuple[OwnColumn, ...]:
-    """The COLUMNS of `extra` that name a table ("households.heat"), in order; others are the module's own business.
+    """The COLUMNS of `extra` that name a table ("households.heat"), in order; others are the
+    module's own business.
 
-    Raises ValueError for a table that does not exist, what is no declaration, or a column given twice.
+    Raises ValueError for a table that does not exist, what is no declaration, or a column given
+    twice.
     """
     found = [
         _column(module, place, declared)
@@ -152,7 +158,9 @@ LARGEST_YEN = 1e12
 
 
 class Trend(Record):
-    """Yearly background drift; `default` in a file takes the declared values, `none` sets all to 0."""
+    """Yearly background drift; `default` in a file takes the declared values, `none` sets all to
+    0.
+    """
 
     onset: float = Field(0.0, ge=-0.2, le=0.2)
     staff: float = Field(0.0, ge=-0.2, le=0.2)
@@ -170,7 +178,8 @@ class Event(Record):
         0.1,
         ge=0,
         le=20,
-        description="disaster: share of households hit; recession: factor on households' asking; budget_cut: share of posts; key_person_leaves: ignored",
+        description="disaster: share of households hit; recession: factor on households' asking; "
+        "budget_cut: share of posts; key_person_leaves: ignored",
     )
     relocation: float = Field(
         0.0, ge=0, le=1, description="disaster: share of hit households that lose their ties"
@@ -178,7 +187,8 @@ class Event(Record):
 
 
 class Claim(Record):
-    """A statement about a measure that a comparison tests; `arm` may be left out where only one arm stands beside the reference.
+    """A statement about a measure that a comparison tests; `arm` may be left out where only one arm
+    stands beside the reference.
 
     role: "expected" is what a source expects, "against" the opposite, which would count against it.
     """
@@ -236,13 +246,17 @@ class Scenario(Record):
         return card(getattr(self.name, language()), of_scenario(self), say("card.model"))
 
     def before_policies(self) -> Scenario:
-        """What is lived before week 0, alike for all scenarios that differ in policies, events, trend and length alone."""
+        """What is lived before week 0, alike for all scenarios that differ in policies, events,
+        trend and length alone.
+        """
         return self.model_copy(
             update={"steps": (), "events": (), "trend": Trend(), "years": 1, "event_log": False}
         )
 
     def values(self) -> Parameters:
-        """Parameter values by subject: `values().needs.onset_latent`; effects already at null where effects are none."""
+        """Parameter values by subject: `values().needs.onset_latent`; effects already at null where
+        effects are none.
+        """
         return Parameters(self.parameters)
 
 
@@ -251,7 +265,9 @@ REMARKS = ("name", "source", "assumed", "prefecture")
 
 
 def digest(scenario: Scenario) -> str:
-    """A hash over all that decides a run but its seed: not its names, remarks, claims, nor the list of seeds (32 hex digits)."""
+    """A hash over all that decides a run but its seed: not its names, remarks, claims, nor the list
+    of seeds (32 hex digits).
+    """
     text = json.dumps(content(scenario), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

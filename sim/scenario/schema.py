@@ -1,4 +1,6 @@
-"""JSON Schema of scenario, people and organisation files, for editors that check TOML while one writes."""
+"""JSON Schema of scenario, people and organisation files, for editors that check TOML while one
+writes.
+"""
 
 from __future__ import annotations
 
@@ -138,7 +140,9 @@ def entitled(properties: Schema) -> Schema:
 
 
 def comparison_schema(properties: Schema) -> Schema:
-    """What a comparison file holds beside the common ground of its arms; an arm holds what a scenario may, and its id."""
+    """What a comparison file holds beside the common ground of its arms; an arm holds what a
+    scenario may, and its id.
+    """
     text = {"type": "string"}
     names = {"type": "array", "items": text}
     own = {

@@ -14,7 +14,9 @@ MOST_SEEDS = 10_000
 
 
 def seed_of(given: Any, at: str = "seed") -> int:
-    """A seed, a whole number of 0 or more; raises ScenarioError for anything else (1.5, True, "1")."""
+    """A seed, a whole number of 0 or more; raises ScenarioError for anything else (1.5, True,
+    "1").
+    """
     found = whole(given)
     if found is None or not 0 <= found <= LARGEST_SEED:
         raise fault(
@@ -24,7 +26,9 @@ def seed_of(given: Any, at: str = "seed") -> int:
 
 
 def seeds_of(given: Any) -> tuple[int, ...]:
-    """Seeds in order, each once: 1, 2, ... `given` where it is a number, else those listed; raises ScenarioError."""
+    """Seeds in order, each once: 1, 2, ... `given` where it is a number, else those listed; raises
+    ScenarioError.
+    """
     count = whole(given)
     if count is None and isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
         seeds = tuple(sorted({seed_of(seed, "seeds") for seed in given}))

@@ -1,4 +1,6 @@
-"""A smaller town with the same mix of people: amounts of the whole town shrink with its residents, shares and rates stay."""
+"""A smaller town with the same mix of people: amounts of the whole town shrink with its residents,
+shares and rates stay.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,14 @@ Ground = TypeVar("Ground", Scenario, Comparison)
 
 
 def smaller(source: Ground, population: int) -> Ground:
-    """The scenario, or every arm of the comparison, in a town of `population` residents; unchanged where it has no more.
+    """The scenario, or every arm of the comparison, in a town of `population` residents; unchanged
+    where it has no more.
 
-    Posts, places, trials, counted households and hours of a whole desk are scaled. Conferences keep their number, which makes
-    desks familiar: a review takes so much less time, and so many more sittings make a plan. Where they triage, in one sitting,
-    or a case would have less than a minute, there are fewer conferences instead. Numbers of people and events then come in
-    steps, and luck weighs more: say the size beside the result. ValueError where `population` is below 1.
+    Posts, places, trials, counted households and hours of a whole desk are scaled. Conferences keep
+    their number, which makes desks familiar: a review takes so much less time, and so many more
+    sittings make a plan. Where they triage, in one sitting, or a case would have less than a
+    minute, there are fewer conferences instead. Numbers of people and events then come in steps,
+    and luck weighs more: say the size beside the result. ValueError where `population` is below 1.
     """
     if isinstance(source, Comparison):
         return replace(
@@ -64,7 +68,9 @@ def _scaled_town(scenario: Scenario, share: float) -> Scenario:
 
 
 def _keeps_rhythm(scenario: Scenario, share: float) -> bool:
-    """Whether conferences keep their number: nothing triages, and a minute is left for each case."""
+    """Whether conferences keep their number: nothing triages, and a minute is left for each
+    case.
+    """
     ever = [step.settings for step in scenario.steps if step.lever == "coordination"]
     ever.append(scenario.organisation.practice.coordination.model_dump())
     return all(

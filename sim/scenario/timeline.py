@@ -1,4 +1,6 @@
-"""Policies in time: lever tables of a file become steps; dates become weeks after 1 April of the start year."""
+"""Policies in time: lever tables of a file become steps; dates become weeks after 1 April of the
+start year.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ MOST_STEPS = 200
 
 @dataclass(frozen=True)
 class Calendar:
-    """The years of a run. `shortened`: fewer are asked for than the file has; what begins later is noted in `late`."""
+    """The years of a run. `shortened`: fewer are asked for than the file has; what begins later is
+    noted in `late`.
+    """
 
     start_year: int
     years: int
@@ -40,7 +44,9 @@ class Calendar:
         return self.years * WEEKS
 
     def week(self, written: Any, key: str, document: Document, *, beyond: bool = False) -> int:
-        """The week of a date or of a number of weeks; refuses what lies before the run, or after it unless `beyond`."""
+        """The week of a date or of a number of weeks; refuses what lies before the run, or after it
+        unless `beyond`.
+        """
         file, when = (
             document.source(key),
             typed.date(written) if isinstance(written, str) else written,
@@ -91,7 +97,9 @@ class Calendar:
 
 
 def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tuple[Step, ...]:
-    """The steps of all levers of a scenario, in order of start; the practice they lead to holds in every week."""
+    """The steps of all levers of a scenario, in order of start; the practice they lead to holds in
+    every week.
+    """
     levers = document.values.get("levers", {})
     if not isinstance(levers, dict):
         raise fault(
@@ -123,7 +131,9 @@ def steps_of(document: Document, standing: Practice, calendar: Calendar) -> tupl
 def steps_of_lever(
     lever: str, table: Any, document: Document, standing: Practice, calendar: Calendar
 ) -> list[Step]:
-    """The steps of one lever: its settings from the start, its schedule, and back to standing practice at the end."""
+    """The steps of one lever: its settings from the start, its schedule, and back to standing
+    practice at the end.
+    """
     key = f"levers.{lever}"
     if lever not in LEVERS:
         raise unknown("error.unknown_lever", lever, LEVERS, at=key, file=document.source(key))
@@ -162,7 +172,9 @@ def steps_of_lever(
 
 
 def beyond_standing(table: dict[str, Any], standing: Settings) -> dict[str, Any]:
-    """The table with an amount written as "+1.5" in numbers: that much beyond what the organisation has; in its schedule too."""
+    """The table with an amount written as "+1.5" in numbers: that much beyond what the organisation
+    has; in its schedule too.
+    """
     found: dict[str, Any] = {}
     for name, value in table.items():
         has = getattr(standing, name, None)
@@ -184,7 +196,9 @@ def beyond_standing(table: dict[str, Any], standing: Settings) -> dict[str, Any]
 
 
 def settings_of(lever: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Exactly the settings given, each of the lever's own type (a whole number given for a number becomes one)."""
+    """Exactly the settings given, each of the lever's own type (a whole number given for a number
+    becomes one).
+    """
     checked = LEVERS[lever].model_validate(given)
     return {name: getattr(checked, name) for name in given}
 

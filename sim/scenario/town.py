@@ -1,4 +1,6 @@
-"""A town as a user writes it: people (who lives here) and organisation (who is paid to help, and how they work)."""
+"""A town as a user writes it: people (who lives here) and organisation (who is paid to help, and
+how they work).
+"""
 
 from __future__ import annotations
 
@@ -57,8 +59,9 @@ class District(Record):
 class People(Record):
     """The people of a town: few numbers, from which the synthetic population is built.
 
-    `composition` gives the share of each household kind; where it is absent it follows from the ageing rate.
-    `households` lists numbers of households by district and kind (from a user's CSV) and replaces shares.
+    `composition` gives the share of each household kind; where it is absent it follows from the
+    ageing rate. `households` lists numbers of households by district and kind (from a user's CSV)
+    and replaces shares.
     """
 
     id: str
@@ -99,7 +102,9 @@ class Agency(Record):
 
 
 class Organisation(Record):
-    """The agencies and how they work: standing practice, in force from the start and during the run-in."""
+    """The agencies and how they work: standing practice, in force from the start and during the
+    run-in.
+    """
 
     id: str
     name: Label

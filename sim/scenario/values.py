@@ -22,7 +22,9 @@ DRIFTS = tuple(Trend.model_fields)
 def chosen_parameters(
     document: Document, declared: dict[str, Parameter]
 ) -> tuple[dict[str, float], dict[str, str]]:
-    """Every parameter's value, and the origin of those that `effects = "none"` puts to their null."""
+    """Every parameter's value, and the origin of those that `effects = "none"` puts to their
+    null.
+    """
     values = {name: parameter.value for name, parameter in declared.items()}
     groups = table(document.values.get("parameters", {}), "parameters", document)
     names = {name.split(".")[0] for name in declared}
@@ -89,7 +91,9 @@ def table(value: Any, key: str, document: Document) -> dict[str, Any]:
 
 
 def chosen(name: str, value: Any, declared: dict[str, Parameter], document: Document) -> float:
-    """One value given in a file; refuses unknown names, what is no number, and what lies out of range."""
+    """One value given in a file; refuses unknown names, what is no number, and what lies out of
+    range.
+    """
     key = f"parameters.{name}"
     file = document.source(key)
     if name not in declared:
@@ -122,7 +126,9 @@ def chosen(name: str, value: Any, declared: dict[str, Parameter], document: Docu
 
 
 def near_parameter(name: str, declared: dict[str, Parameter]) -> str:
-    """The nearest parameter: of the same group first, else the same name in another group, else anything alike."""
+    """The nearest parameter: of the same group first, else the same name in another group, else
+    anything alike.
+    """
     group, _, last = name.partition(".")
     own = nearest(
         last, [other.partition(".")[2] for other in declared if other.startswith(group + ".")]
@@ -141,9 +147,11 @@ def possible(value: float, parameter: Parameter) -> bool:
 
 
 def limits(parameter: Parameter) -> tuple[float, float]:
-    """What can be at all: sign as declared, shares and chances at most 1, nothing WIDEST times beyond the range.
+    """What can be at all: sign as declared, shares and chances at most 1, nothing WIDEST times
+    beyond the range.
 
-    An effect may be stronger than its range, but not turned round: it stays on its side of the null, a ratio on its side of 1.
+    An effect may be stronger than its range, but not turned round: it stays on its side of the
+    null, a ratio on its side of 1.
     """
     low = (
         parameter.low / WIDEST
@@ -171,7 +179,9 @@ def within(parameter: Parameter, key: str) -> Phrase:
 
 
 def chosen_trend(document: Document, parameters: dict[str, float]) -> Trend:
-    """The yearly drift: what the file gives, the declared values for the rest; `"none"` is no drift at all."""
+    """The yearly drift: what the file gives, the declared values for the rest; `"none"` is no drift
+    at all.
+    """
     written = document.values.get("trend", "default")
     if written == "none":
         return Trend()

@@ -1,7 +1,8 @@
-"""What arms are planned to cost: full posts and places x price, by fiscal year; and whether arms that are to cost the same do.
+"""What arms are planned to cost: full posts and places x price, by fiscal year; and whether arms
+that are to cost the same do.
 
-It is arithmetic, and no result of a run: every post is counted from its start date on whether it is filled or not; while a lever
-ramps, the posts it has reached in each week.
+It is arithmetic, and no result of a run: every post is counted from its start date on whether it is
+filled or not; while a lever ramps, the posts it has reached in each week.
 """
 
 from __future__ import annotations
@@ -30,14 +31,17 @@ WITH, WITHOUT = "with", "without"  # a scenario and the same one without its lev
 
 
 def plan(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
-    """(arm, year, payer, value): yen that posts and places of each arm but the reference are planned to cost more than those of
-    the reference. `payer` is one of PAYERS, or `public` or `all` for payers together.
+    """(arm, year, payer, value): yen that posts and places of each arm but the reference are
+    planned to cost more than those of the reference. `payer` is one of PAYERS, or `public` or `all`
+    for payers together.
     """
     return _more({arm.id: arm.scenario for arm in comparison.arms}, comparison.reference, book)
 
 
 def plan_of(scenario: Scenario, book: PriceBook) -> pd.Series:
-    """Million yen by fiscal year (index 1, 2, ...) that the levers of a scenario add to what its organisation costs anyhow."""
+    """Million yen by fiscal year (index 1, 2, ...) that the levers of a scenario add to what its
+    organisation costs anyhow.
+    """
     alone = scenario.model_copy(update={"steps": ()})
     table = _more({WITH: scenario, WITHOUT: alone}, WITHOUT, book)
     return table[table["payer"] == ALL].set_index("year")["value"] / MILLION
@@ -49,7 +53,9 @@ def planned(scenario: Scenario, book: PriceBook) -> float:
 
 
 def planned_amounts(scenario: Scenario) -> pd.DataFrame:
-    """(year, id, mix, amount): post-years of all posts that a scenario wants, and place-years of the places that levers add."""
+    """(year, id, mix, amount): post-years of all posts that a scenario wants, and place-years of
+    the places that levers add.
+    """
     names = [
         (
             POSTS[POST_KINDS[group.kind]],
@@ -102,7 +108,9 @@ def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd
 
 
 def _of_prefecture(scenario: Scenario, agency: int) -> bool:
-    """Whether an agency is the prefecture's; the hub and the community team, which follow the agencies, are not."""
+    """Whether an agency is the prefecture's; the hub and the community team, which follow the
+    agencies, are not.
+    """
     agencies = scenario.organisation.agencies
     return agency < len(agencies) and agencies[agency].owner == "prefecture"
 
@@ -122,7 +130,9 @@ def _wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
 
 
 def check_same_cost(comparison: Comparison, book: PriceBook) -> None:
-    """Refuse groups of arms that are to cost the same and do not, by more than TOLERANCE of the dearest over the run."""
+    """Refuse groups of arms that are to cost the same and do not, by more than TOLERANCE of the
+    dearest over the run.
+    """
     if not comparison.same_cost:
         return
     table = plan(comparison, book)

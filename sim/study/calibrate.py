@@ -1,8 +1,10 @@
-"""The tuning of the defaults: posts of `windows_that_wait` such that each desk's load is about 0.9, then the bands.
+"""The tuning of the defaults: posts of `windows_that_wait` such that each desk's load is about 0.9,
+then the bands.
 
-With every parameter at the value its evidence gives, the slow stock of severe needs grew for ten years and took the load out of
-its band. So two D-grade rates of severe needs and the compounded share at the start moved inside their ranges (`--search`).
-Run `python -m sim.study.calibrate` to see it, with `--write` to keep it. Seeds are fixed: the result is reproducible.
+With every parameter at the value its evidence gives, the slow stock of severe needs grew for ten
+years and took the load out of its band. So two D-grade rates of severe needs and the compounded
+share at the start moved inside their ranges (`--search`). Run `python -m sim.study.calibrate` to
+see it, with `--write` to keep it. Seeds are fixed: the result is reproducible.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ BANDS = {
 }
 SEEDS = tuple(range(101, 105))  # for tuning; the bands are confirmed on seeds 1-20
 ROUNDS, TUNING_YEARS = 3, 10
-# D-grade parameters that --search tries, least change first: slow stocks of severe needs must not drift out of the bands.
+# D-grade parameters that --search tries, least change first: slow stocks of severe needs must not
+# drift out of the bands.
 CANDIDATES: tuple[dict[str, float], ...] = (
     {"needs.recover_severe": 0.03, "needs.escalate_manifest": 0.07},
     {"needs.recover_severe": 0.06, "needs.escalate_manifest": 0.06},
@@ -48,7 +51,9 @@ ORGANISATION = Path("scenarios/organisations/windows_that_wait.toml")
 
 
 def bands_of(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """Yearly means of the banded quantities for one seed's weekly town table: index year, a column a band."""
+    """Yearly means of the banded quantities for one seed's weekly town table: index year, a column
+    a band.
+    """
     stages = [f"households_{stage}" for stage in ("none", "latent", "manifest", "compounded")]
     contacts = [
         name for name in map(str, town.columns) if re.fullmatch(r"first_contacts_[a-z_]+", name)
@@ -75,7 +80,9 @@ def inside(bands: pd.DataFrame) -> pd.DataFrame:
 
 
 def early_means(towns: Iterable[pd.DataFrame], scenario: Scenario) -> pd.Series:
-    """Means of the banded quantities over the first EARLY years and all seeds: before a trend has moved them."""
+    """Means of the banded quantities over the first EARLY years and all seeds: before a trend has
+    moved them.
+    """
     return pd.concat([bands_of(town, scenario).head(EARLY) for town in towns]).mean()
 
 
@@ -96,7 +103,9 @@ def _mean_loads(scenario: Scenario, seeds: tuple[int, ...], workers: int) -> pd.
 
 
 def with_posts(scenario: Scenario, posts: dict[str, float]) -> Scenario:
-    """The scenario with `posts` (by agency id, per 100,000 residents) shared out by its organisation."""
+    """The scenario with `posts` (by agency id, per 100,000 residents) shared out by its
+    organisation.
+    """
     total = sum(posts.values())
     agencies = tuple(
         agency.model_copy(update={"share": posts[agency.id] / total})
@@ -109,7 +118,9 @@ def with_posts(scenario: Scenario, posts: dict[str, float]) -> Scenario:
 
 
 def tune(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -> dict[str, float]:
-    """Posts per 100,000 residents by agency at which each desk's mean load is TARGET_LOAD, to two decimals."""
+    """Posts per 100,000 residents by agency at which each desk's mean load is TARGET_LOAD, to two
+    decimals.
+    """
     rate = scenario.organisation.posts_per_100k
     assert rate is not None  # organisations that are tuned give their posts by rate
     posts = {a.id: rate * a.share for a in scenario.organisation.agencies}
@@ -144,7 +155,9 @@ def _banded(scenario: Scenario, seed: int) -> pd.DataFrame:
 def search(
     scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2
 ) -> dict[str, float]:
-    """The first of CANDIDATES at which, posts tuned, every yearly value of ten years lies in its band."""
+    """The first of CANDIDATES at which, posts tuned, every yearly value of ten years lies in its
+    band.
+    """
     for changes in CANDIDATES:
         tried = scenario.model_copy(update={"parameters": {**scenario.parameters, **changes}})
         tried = with_posts(tried, tune(tried, seeds, workers))
@@ -191,7 +204,9 @@ def _load(scenario: Scenario, seed: int) -> float:
 
 
 def freely_assumed(text: str) -> set[str]:
-    """Ids of the agencies of an organisation's file whose posts are assumed and not bound by a line of the guidebook."""
+    """Ids of the agencies of an organisation's file whose posts are assumed and not bound by a line
+    of the guidebook.
+    """
     blocks = re.findall(r'(?s)\[\[agencies\]\]\nid = "([^"]+)"(.*?)(?=\n\[|\Z)', text)
     return {name for name, block in blocks if re.search(rf"(?m)^{FREE_POSTS}", block)}
 
@@ -199,7 +214,9 @@ def freely_assumed(text: str) -> set[str]:
 def tune_assumed(
     scenario: Scenario, free: set[str], seeds: tuple[int, ...] = SEEDS[:4], workers: int = 2
 ) -> float:
-    """Factor on the `free` posts of a town at which the mean load of all its desks is TARGET_LOAD."""
+    """Factor on the `free` posts of a town at which the mean load of all its desks is
+    TARGET_LOAD.
+    """
     trend = scenario.trend.model_copy(update=NO_TREND)
     scenario, factor = scenario.model_copy(update={"years": TUNING_YEARS, "trend": trend}), 1.0
     part = _posts(scenario, free) / _posts(
@@ -220,7 +237,9 @@ def tune_assumed(
 
 
 def rescaled(text: str, factor: float) -> str:
-    """An organisation's file with every assumed number of posts times `factor`, to two decimals; given ones stay."""
+    """An organisation's file with every assumed number of posts times `factor`, to two decimals;
+    given ones stay.
+    """
 
     def scale(found: re.Match) -> str:
         posts, remark = found.group(0).split("  #")

@@ -1,7 +1,9 @@
-"""The budget case of a comparison: every table of money that the report, the workbook and the screen show, from one price book.
+"""The budget case of a comparison: every table of money that the report, the workbook and the
+screen show, from one price book.
 
-Money at declared parameter values has the spread of luck (seeds). Where enough draws of the parameters were kept, chances and the
-plane are over draws: luck and the assumptions together; the column `over` of each table says which.
+Money at declared parameter values has the spread of luck (seeds). Where enough draws of the
+parameters were kept, chances and the plane are over draws: luck and the assumptions together; the
+column `over` of each table says which.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ from sim.study.result import Compared
 
 @dataclass(frozen=True)
 class Options:
-    """How a case is reckoned. cautious: the longest notice lags of the book. worth: yen that a compounded household-year averted
-    is held to be worth where one number is needed (0: money alone decides). programme, benefits: optimism correction, as parts.
+    """How a case is reckoned. cautious: the longest notice lags of the book. worth: yen that a
+    compounded household-year averted is held to be worth where one number is needed (0: money alone
+    decides). programme, benefits: optimism correction, as parts.
     """
 
     cautious: bool = True
@@ -46,7 +49,9 @@ FEWEST_DRAWS = 30  # kept draws below which chances are over seeds
 
 @dataclass(frozen=True)
 class Case:
-    """A comparison priced by a book, discounted at `rate` (0.02 = 2 % a year). Amounts are yen; above 0 an arm costs more."""
+    """A comparison priced by a book, discounted at `rate` (0.02 = 2 % a year). Amounts are yen;
+    above 0 an arm costs more.
+    """
 
     compared: Compared
     book: PriceBook
@@ -65,7 +70,9 @@ class Case:
 
     @cached_property
     def charged(self) -> pd.DataFrame:
-        """Quantities as they are priced (arm, draw, seed, year, id, mix, amount), of all draws: runs that every arm has lived."""
+        """Quantities as they are priced (arm, draw, seed, year, id, mix, amount), of all draws:
+        runs that every arm has lived.
+        """
         return self.compared.in_all_arms(self.compared.gathered.charged)
 
     @cached_property
@@ -75,7 +82,9 @@ class Case:
 
     @cached_property
     def drawn(self) -> pd.DataFrame:
-        """Those of the kept draws where there are FEWEST_DRAWS or more; else those at declared values."""
+        """Those of the kept draws where there are FEWEST_DRAWS or more; else those at declared
+        values.
+        """
         enough = len(self.compared.kept) >= FEWEST_DRAWS
         return (
             self.charged[self.charged["draw"].isin(self.compared.kept)]
@@ -105,7 +114,9 @@ class Case:
 
     @cached_property
     def payers(self) -> pd.DataFrame:
-        """(arm, year, payer, mean, low, high, replicates, over): yen of every arm, `hours` of residents among the payers."""
+        """(arm, year, payer, mean, low, high, replicates, over): yen of every arm, `hours` of
+        residents among the payers.
+        """
         table = money.by_payer(self.money).join(money.resident_hours(self.quantities))
         return spread(_long(table))
 
@@ -117,7 +128,9 @@ class Case:
 
     @cached_property
     def kinds(self) -> pd.DataFrame:
-        """(arm, id, kind, mean, low, high, ...): yen of the whole run by counted thing, less the reference, at present value."""
+        """(arm, id, kind, mean, low, high, ...): yen of the whole run by counted thing, less the
+        reference, at present value.
+        """
         table = (
             self.money[self.money["payer"] != money.UNPAID]
             .groupby([*money.KEYS, "id", "kind"], sort=False)["yen"]
@@ -131,7 +144,9 @@ class Case:
 
     @cached_property
     def parts(self) -> pd.DataFrame:
-        """`impact.parts` at declared values: yen more than the reference by payer and part, undiscounted, run by run."""
+        """`impact.parts` at declared values: yen more than the reference by payer and part,
+        undiscounted, run by run.
+        """
         return impact.parts(self.money, self.reference)
 
     @cached_property
@@ -143,24 +158,30 @@ class Case:
 
     @cached_property
     def budget_impact(self) -> pd.DataFrame:
-        """(arm, year, payer, part, mean, low, high, ...) of the first five fiscal years, undiscounted; the programme as it is
-        planned, and apart from it what vacancies change.
+        """(arm, year, payer, part, mean, low, high, ...) of the first five fiscal years,
+        undiscounted; the programme as it is planned, and apart from it what vacancies change.
         """
         return impact.budget_impact(self.planned_parts)
 
     @cached_property
     def plan(self) -> pd.DataFrame:
-        """`budget.plan`: yen that arms are planned to cost more than the reference (arm, year, payer, value): no run is asked."""
+        """`budget.plan`: yen that arms are planned to cost more than the reference (arm, year,
+        payer, value): no run is asked.
+        """
         return budget.plan(self.compared.comparison, self.book)
 
     @cached_property
     def planned_parts(self) -> pd.DataFrame:
-        """`impact.with_plan`: the parts with the programme as planned, and apart from it what vacancies change."""
+        """`impact.with_plan`: the parts with the programme as planned, and apart from it what
+        vacancies change.
+        """
         return impact.with_plan(self.parts, self.plan)
 
     @cached_property
     def vacancies(self) -> pd.DataFrame:
-        """(arm, mean, low, high, ...): yen of all payers that vacancies change of the planned cost over the whole run."""
+        """(arm, mean, low, high, ...): yen of all payers that vacancies change of the planned cost
+        over the whole run.
+        """
         table = self.planned_parts
         table = table[(table["part"] == "vacancies") & (table["payer"] != impact.PUBLIC)]
         return spread(table.groupby(money.RUN, sort=False)["value"].sum().reset_index())
@@ -172,22 +193,30 @@ class Case:
 
     @cached_property
     def cumulative(self) -> pd.DataFrame:
-        """(arm, year, payer, mean, low, high, ...): net cost up to and with each year, at the chosen rate."""
+        """(arm, year, payer, mean, low, high, ...): net cost up to and with each year, at the
+        chosen rate.
+        """
         return spread(breakeven.cumulative(self.parts, self.rate))
 
     @cached_property
     def first_years(self) -> pd.DataFrame:
-        """(arm, payer, draw, seed, year): break-even run by run, over `drawn`; NaN where it is not within the horizon."""
+        """(arm, payer, draw, seed, year): break-even run by run, over `drawn`; NaN where it is not
+        within the horizon.
+        """
         return breakeven.first_years(breakeven.cumulative(self.drawn_parts, self.rate))
 
     @cached_property
     def break_even(self) -> pd.DataFrame:
-        """One row an arm and payer: quantiles of the year, `never`, chances by year 3, 5, 10 and 20 with their intervals."""
+        """One row an arm and payer: quantiles of the year, `never`, chances by year 3, 5, 10 and 20
+        with their intervals.
+        """
         return breakeven.break_even(self.first_years, self.years).assign(over=self.over)
 
     @cached_property
     def net_costs(self) -> pd.DataFrame:
-        """(view, rate, chosen, arm, mean, low, high, ...): present value by perspective at 0, 2, 4 % and the chosen rate."""
+        """(view, rate, chosen, arm, mean, low, high, ...): present value by perspective at 0, 2, 4
+        % and the chosen rate.
+        """
         return spread(discounting.net_costs(self.money, self.reference, chosen=self.rate))
 
     @cached_property
@@ -203,7 +232,9 @@ class Case:
 
     @cached_property
     def no_effect(self) -> pd.DataFrame:
-        """(view, arm, mean, ...) at the chosen rate with every effect at its null; empty where that was not run."""
+        """(view, arm, mean, ...) at the chosen rate with every effect at its null; empty where that
+        was not run.
+        """
         idle = self._of(NO_EFFECT)
         if idle.empty:
             return pd.DataFrame(
@@ -218,12 +249,16 @@ class Case:
 
     @cached_property
     def cash(self) -> pd.DataFrame:
-        """`cash.cash`: the municipality's extra, saving, cash, freed and later by counted thing, run by run, undiscounted."""
+        """`cash.cash`: the municipality's extra, saving, cash, freed and later by counted thing,
+        run by run, undiscounted.
+        """
         return cash.cash(self.quantities, self.book, self.reference, self.options.cautious)
 
     @cached_property
     def cash_years(self) -> pd.DataFrame:
-        """(arm, year, what, mean, low, high, ...): extra, saving, cash, freed, later and net_cash, undiscounted."""
+        """(arm, year, what, mean, low, high, ...): extra, saving, cash, freed, later and net_cash,
+        undiscounted.
+        """
         net = cash.net_cash(self.cash).assign(what="net_cash")
         return spread(
             pd.concat([cash.by_year(self.cash), net], ignore_index=True)[
@@ -240,7 +275,9 @@ class Case:
 
     @cached_property
     def outcomes(self) -> dict[str, pd.DataFrame]:
-        """By perspective (arm, draw, seed, cost, effect): net cost and compounded household-years averted, at present value."""
+        """By perspective (arm, draw, seed, cost, effect): net cost and compounded household-years
+        averted, at present value.
+        """
         values = self.compared.in_all_arms(self.compared.values)
         values = values[values["draw"].isin(self.drawn["draw"].unique())]
         years = acceptability.household_years(values, self.compared.gathered.households)
@@ -251,7 +288,9 @@ class Case:
 
     @cached_property
     def ratios(self) -> pd.DataFrame:
-        """(view, arm, cost, effect, effect_low, effect_high, status, icer): cost per compounded household-year averted."""
+        """(view, arm, cost, effect, effect_low, effect_high, status, icer): cost per compounded
+        household-year averted.
+        """
         return _by_view(self.outcomes, acceptability.ratios)
 
     @cached_property
@@ -278,7 +317,9 @@ class Case:
 
     @cached_property
     def information(self) -> pd.DataFrame:
-        """(view, group, evppi, floor, evpi, draws) at `options.worth`; empty below 300 kept draws."""
+        """(view, group, evppi, floor, evpi, draws) at `options.worth`; empty below 300 kept
+        draws.
+        """
         if len(self.compared.kept) < information.LEAST_DRAWS:
             return pd.DataFrame(columns=["view", "group", "evppi", "floor", "evpi", "draws"])
         return _by_view(
@@ -292,7 +333,9 @@ class Case:
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """The parameters of the kept draws (index draw, one column a name); those that the scenario itself fixes are left out."""
+        """The parameters of the kept draws (index draw, one column a name); those that the scenario
+        itself fixes are left out.
+        """
         table = pd.DataFrame.from_dict(sampled(self.compared.asked), orient="index")
         own, plain = self.compared.comparison.base.parameters, declared()
         known = map(str, table.columns)
@@ -309,7 +352,9 @@ class Case:
 
     @cached_property
     def price_turns(self) -> pd.DataFrame:
-        """(view, arm, id, price, low, high, at_low, at_high, swing, threshold, inside): the exact tornado over prices."""
+        """(view, arm, id, price, low, high, at_low, at_high, swing, threshold, inside): the exact
+        tornado over prices.
+        """
         parts = {
             view: turning.price_slopes(self.quantities, self.book, self.reference, view, self.rate)
             for view in VIEWS
@@ -318,7 +363,9 @@ class Case:
 
     @cached_property
     def parameter_turns(self) -> pd.DataFrame:
-        """(view, arm, name, correlation, floor, clear, top, bottom, difference, threshold) over draws; empty without them."""
+        """(view, arm, name, correlation, floor, clear, top, bottom, difference, threshold) over
+        draws; empty without them.
+        """
         columns = [
             "view",
             "arm",
@@ -344,7 +391,9 @@ class Case:
 
     @cached_property
     def corrected(self) -> pd.DataFrame:
-        """(arm, payer, part, mean, low, high, ...) like `totals`, with programme costs raised and savings cut."""
+        """(arm, payer, part, mean, low, high, ...) like `totals`, with programme costs raised and
+        savings cut.
+        """
         parts = optimism.corrected(
             self.parts, self.options.programme, self.options.benefits, self.rate
         )
@@ -352,8 +401,9 @@ class Case:
 
     @cached_property
     def needed(self) -> pd.DataFrame:
-        """(arm, payer, programme, other, net, factor) at present value: how many times larger the fall of other costs would have
-        to be for the arm to pay for itself within the run; NaN where they do not fall, or the programme costs nothing.
+        """(arm, payer, programme, other, net, factor) at present value: how many times larger the
+        fall of other costs would have to be for the arm to pay for itself within the run; NaN where
+        they do not fall, or the programme costs nothing.
         """
         wide = self.totals.pivot(index=["arm", "payer"], columns="part", values="mean")[
             list(impact.PARTS)

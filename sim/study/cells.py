@@ -1,4 +1,6 @@
-"""A cell: one scenario lived once with one seed. Cells know nothing of each other and are named by their content."""
+"""A cell: one scenario lived once with one seed. Cells know nothing of each other and are named by
+their content.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ THE_MODEL = ("declared", "scenario", "model")  # rooms whose code decides a run
 
 @lru_cache(maxsize=1)
 def code() -> str:
-    """A hash of the source that decides a run, with the versions of what computes it (32 hex digits)."""
+    """A hash of the source that decides a run, with the versions of what computes it (32 hex
+    digits).
+    """
     root = Path(__file__).parents[1]
     files = sorted(file for room in THE_MODEL for file in (root / room).rglob("*.py"))
     hashed = hashlib.sha256(f"numpy {np.__version__} scipy {scipy.__version__}".encode())
@@ -65,7 +69,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a cell ended: `error` is empty, or the traceback; `tables` where they could not be written where it was computed."""
+    """How a cell ended: `error` is empty, or the traceback; `tables` where they could not be
+    written where it was computed.
+    """
 
     cell: Cell
     error: str = ""
@@ -81,8 +87,9 @@ class Outcome:
 class Chunk:
     """Cells that share their start, computed one after the other by one worker.
 
-    `folders` (one a cell) is where their tables are kept; None sends them back. `seconds` is the time each may take.
-    `early` (one a cell, or none): all live FIRST_LOOK_YEARS before any goes on, and the town's table so far is kept there.
+    `folders` (one a cell) is where their tables are kept; None sends them back. `seconds` is the
+    time each may take. `early` (one a cell, or none): all live FIRST_LOOK_YEARS before any goes on,
+    and the town's table so far is kept there.
     """
 
     cells: tuple[Cell, ...]
@@ -103,8 +110,8 @@ def key(scenario: Scenario) -> str:
 
 
 def chunks(cells: Sequence[Cell], places: int) -> list[tuple[Cell, ...]]:
-    """Cells that share their start together, in the order given; broken up where there would be too few for `places` workers,
-    and the first PAIRS so that all workers begin with them.
+    """Cells that share their start together, in the order given; broken up where there would be too
+    few for `places` workers, and the first PAIRS so that all workers begin with them.
     """
     groups: dict[tuple[str, int], list[Cell]] = {}
     for cell in cells:
@@ -125,7 +132,9 @@ def _broken(group: list[Cell], parts: int) -> Iterator[list[Cell]]:
 def begun(
     scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None
 ) -> Course:
-    """A town that beats with each week, not yet lived; `state` is where it starts, if its run-in was lived before."""
+    """A town that beats with each week, not yet lived; `state` is where it starts, if its run-in
+    was lived before.
+    """
     return Course(
         scenario,
         seed,
@@ -141,7 +150,9 @@ def live(
     state: Any = None,
     course: Course | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The weekly tables of one town, the seed as first column; `course` goes on where it stands, else as `begun` has it."""
+    """The weekly tables of one town, the seed as first column; `course` goes on where it stands,
+    else as `begun` has it.
+    """
     course = course or begun(scenario, seed, week_order, state)
     course.run()
     return seeded(course.tables, seed)
@@ -157,7 +168,8 @@ def seeded(frames: dict[str, pd.DataFrame], seed: int) -> dict[str, pd.DataFrame
 def keep(chunk: Chunk) -> list[Outcome]:
     """Live the cells of a chunk from their common start and keep the tables of each as it ends.
 
-    An error of the model becomes an outcome, one of the disk is raised. Another version of the model is an error of each cell.
+    An error of the model becomes an outcome, one of the disk is raised. Another version of the
+    model is an error of each cell.
     """
     if chunk.code and chunk.code != code():
         return [
@@ -199,7 +211,9 @@ def keep(chunk: Chunk) -> list[Outcome]:
 
 
 def first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
-    """The first years of all cells of a chunk, each kept as it is reached: the towns by place, up to one that fails."""
+    """The first years of all cells of a chunk, each kept as it is reached: the towns by place, up
+    to one that fails.
+    """
     courses: dict[int, Course] = {}
     for place, cell in enumerate(chunk.cells):
         limit(chunk.seconds)

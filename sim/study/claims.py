@@ -41,7 +41,9 @@ def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
 def verdicts(
     compared: Compared, earlier: Mapping[int, Verdict] | None = None
 ) -> dict[int, Verdict]:
-    """The verdict on every claim of a comparison by its number, at one look; `earlier` are those of the look before."""
+    """The verdict on every claim of a comparison by its number, at one look; `earlier` are those of
+    the look before.
+    """
     claims = {
         number: Tested(
             gaps(compared.declared, claim),
@@ -56,7 +58,9 @@ def verdicts(
 
 
 def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
-    """The verdicts of a comparison whose claims were looked at on the way, the last time at `last` seeds."""
+    """The verdicts of a comparison whose claims were looked at on the way, the last time at `last`
+    seeds.
+    """
     found: dict[int, Verdict] = {}
     for seeds in looks(last):
         values = compared.declared[compared.declared["seed"] <= seeds]
@@ -67,9 +71,11 @@ def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
 
 
 def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:
-    """Whether more seeds could change nothing: every claim is tested, or about two arms that are identical in every measure.
+    """Whether more seeds could change nothing: every claim is tested, or about two arms that are
+    identical in every measure.
 
-    A measure that is 0 in every seed so far may only be rare; an arm that is alike in everything is the same arm.
+    A measure that is 0 in every seed so far may only be rare; an arm that is alike in everything is
+    the same arm.
     """
     claims = compared.comparison.claims
     return all(
@@ -81,8 +87,9 @@ def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:
 
 
 def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[str]) -> set[str]:
-    """The arms of those still `going` that more seeds could say something about: both sides of a claim that is not settled, and
-    the reference; all of them while the precision asked for is not reached. None where nothing is open.
+    """The arms of those still `going` that more seeds could say something about: both sides of a
+    claim that is not settled, and the reference; all of them while the precision asked for is not
+    reached. None where nothing is open.
     """
     if not precise(compared):
         return set(going)
@@ -96,7 +103,9 @@ def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[
 
 
 def precise(compared: Compared) -> bool:
-    """Whether the 95 % interval of the difference the comparison names is as narrow as asked; True where it asks for none."""
+    """Whether the 95 % interval of the difference the comparison names is as narrow as asked; True
+    where it asks for none.
+    """
     wanted = compared.comparison.precision
     if wanted is None:
         return True
@@ -107,7 +116,9 @@ def precise(compared: Compared) -> bool:
 
 
 def over_draws(compared: Compared) -> list[float]:
-    """For each claim the share of kept draws where its mean difference lies beyond the margin in its direction; NaN without."""
+    """For each claim the share of kept draws where its mean difference lies beyond the margin in
+    its direction; NaN without.
+    """
     drawn = compared.values[compared.values["draw"].isin(compared.kept)]
     shares = []
     for claim in compared.comparison.claims:

@@ -1,4 +1,6 @@
-"""`compare`: from files to a finished comparison. The command and a user's script come the same way."""
+"""`compare`: from files to a finished comparison. The command and a user's script come the same
+way.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,10 @@ PRICES = SHIPPED / "prices" / "default.toml"
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is decided or `most` are used.
-    draws: of the parameters, SEEDS_EACH seeds each. no_effect: seeds for which the arms are lived with every effect at its null
-    too. seconds: the time that a cell may take. parts: pairs in which each part of a bundle is tried alone.
+    """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is
+    decided or `most` are used. draws: of the parameters, SEEDS_EACH seeds each. no_effect: seeds
+    for which the arms are lived with every effect at its null too. seconds: the time that a cell
+    may take. parts: pairs in which each part of a bundle is tried alone.
     """
 
     seeds: tuple[int, ...]
@@ -53,7 +56,9 @@ class Effort:
 
 
 class NothingToCompare(RuntimeError):
-    """There is no seed for which every arm was computed; holds the traceback of the first cell that failed."""
+    """There is no seed for which every arm was computed; holds the traceback of the first cell that
+    failed.
+    """
 
 
 @dataclass
@@ -69,8 +74,9 @@ class Told:
 
 @dataclass
 class Work:
-    """A comparison under way: what is computed is kept in `results`. Money is shown at the prices of `book`, discounted at `rate`
-    (0.02 = 2 % a year), with the correction for `optimism` beside it where that is asked for.
+    """A comparison under way: what is computed is kept in `results`. Money is shown at the prices
+    of `book`, discounted at `rate` (0.02 = 2 % a year), with the correction for `optimism` beside
+    it where that is asked for.
     """
 
     comparison: Comparison
@@ -106,7 +112,9 @@ class Work:
         return tried(self.comparison, self.effort.parts, self._lived)
 
     def _lived(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
-        """The folders of cells that belong to no arm, after those that are missing were lived; without those that fail."""
+        """The folders of cells that belong to no arm, after those that are missing were lived;
+        without those that fail.
+        """
         missing = runs.missing(wanted, self.results)
         self.told.begins(len(missing))
         runs.run(
@@ -120,7 +128,9 @@ class Work:
         return {place: folder for place, folder in found.items() if folder is not None}
 
     def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
-        """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where no seed is."""
+        """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where
+        no seed is.
+        """
         at = self.cells(wanted)
         folders = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
         lacking = {(place.draw, place.seed) for place, folder in folders.items() if folder is None}
@@ -173,7 +183,9 @@ class Work:
             self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
 
     def _declared(self, idle: Sequence[Place]) -> list[Place]:
-        """Places at declared parameter values: the seeds asked for, or as many looks as it takes; `idle` beside them."""
+        """Places at declared parameter values: the seeds asked for, or as many looks as it takes;
+        `idle` beside them.
+        """
         if self.effort.until_decided:
             most = self.effort.most
         elif self.comparison.precision:
@@ -202,8 +214,9 @@ class Work:
         return wanted
 
     def _draws(self) -> list[int]:
-        """The draws in which the reference is the town that it is at declared values, its posts tuned; the other arms are lived
-        for these alone."""
+        """The draws in which the reference is the town that it is at declared values, its posts
+        tuned; the other arms are lived for these alone.
+        """
         if not self.drawn:
             return []
         usual = self._means(
@@ -237,7 +250,9 @@ class Work:
         return {draw: self._means(of_draw) for draw, of_draw in base.items()}
 
     def _means(self, base: Sequence[Place]) -> pd.Series | None:
-        """Means of the banded quantities over cells of the reference; None where one is not there."""
+        """Means of the banded quantities over cells of the reference; None where one is not
+        there.
+        """
         self.compute(base)
         found = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
         folders = [folder for folder in found if folder is not None]
@@ -262,7 +277,9 @@ def check_measures(comparison: Comparison) -> None:
 
 
 def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
-    """What each part of a bundle changes alone, lived in a small copy of the town; nothing is kept."""
+    """What each part of a bundle changes alone, lived in a small copy of the town; nothing is
+    kept.
+    """
     with tempfile.TemporaryDirectory() as nowhere:
         results = Results(Path(nowhere) / comparison.id, comparison.id)
         results.prepare()
@@ -287,12 +304,14 @@ def compare(
     seconds: float | None = None,
     parts: int = 0,
 ) -> Compared:
-    """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded ones by name, paired by seed.
+    """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded
+    ones by name, paired by seed.
 
-    seeds: how many or which (the file's own if None, and until its claims are decided where it says so). Finished cells are kept
-    in the folder `out` and found again there; without it they are forgotten. parts: pairs in which each part of a bundle is
-    tried alone. Raises ScenarioError for what a user can mend; cells that fail stand in the result's `failures`.
-    With more than one worker a script needs the usual `if __name__ == "__main__":`.
+    seeds: how many or which (the file's own if None, and until its claims are decided where it says
+    so). Finished cells are kept in the folder `out` and found again there; without it they are
+    forgotten. parts: pairs in which each part of a bundle is tried alone. Raises ScenarioError for
+    what a user can mend; cells that fail stand in the result's `failures`. With more than one
+    worker a script needs the usual `if __name__ == "__main__":`.
     """
     if isinstance(source, (Mapping, Comparison)) and overrides:
         raise fault("error.overrides_on_scenario", at="overrides", given=dict(overrides))

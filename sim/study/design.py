@@ -12,7 +12,8 @@ from sim.scenario.values import nulled
 from sim.study.cells import Cell
 from sim.study.draws import draws
 
-NO_EFFECT = -1  # the number of the draw in which every effect is at its null, and the rest as the scenario has it
+# the number of the draw in which every effect is at its null, and the rest as the scenario has it
+NO_EFFECT = -1
 DECLARED_VALUES = (
     0  # the number of the draw in which every parameter has the value that the scenario gives it
 )
@@ -37,7 +38,9 @@ def places(
 
 
 def sampled(count: int) -> dict[int, dict[str, float]]:
-    """`count` draws of all graded parameters by their number, from 1; the same for everyone who asks."""
+    """`count` draws of all graded parameters by their number, from 1; the same for everyone who
+    asks.
+    """
     return dict(enumerate(draws(declared(), count, DRAWS_SEED, FIXED), start=1)) if count else {}
 
 
@@ -47,7 +50,9 @@ def cell_of(
     drawn: Mapping[int, Mapping[str, float]],
     posts: Mapping[int, float],
 ) -> Cell:
-    """The cell at a place; `posts` by draw are times those that its organisation is given by rate."""
+    """The cell at a place; `posts` by draw are times those that its organisation is given by
+    rate.
+    """
     scenario = comparison.arm(place.arm).scenario
     if place.draw == NO_EFFECT:
         return Cell(without_effects(scenario), place.seed)
@@ -59,7 +64,9 @@ def cell_of(
 
 
 def times_posts(scenario: Scenario, factor: float) -> Scenario:
-    """The scenario with `factor` times the posts for each 100,000 residents; as it is where posts are given by number."""
+    """The scenario with `factor` times the posts for each 100,000 residents; as it is where posts
+    are given by number.
+    """
     organisation = scenario.organisation
     if organisation.posts_per_100k is None or factor == 1.0:
         return scenario
@@ -75,7 +82,9 @@ def without_effects(scenario: Scenario) -> Scenario:
 
 
 def with_draw(scenario: Scenario, draw: Mapping[str, float]) -> Scenario:
-    """The scenario with drawn parameters; what it sets itself to another value than declared, nulls among them, stays."""
+    """The scenario with drawn parameters; what it sets itself to another value than declared, nulls
+    among them, stays.
+    """
     plain = declared()
     free = {
         name: value

@@ -1,4 +1,6 @@
-"""Draws of the parameters from their graded ranges: Latin hypercube, triangular on the plain or the log scale."""
+"""Draws of the parameters from their graded ranges: Latin hypercube, triangular on the plain or the
+log scale.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from sim.declared.declare import Parameter
 
 
 def inverse(parameter: Parameter, u: np.ndarray) -> np.ndarray:
-    """Values (n,) of a parameter at the probabilities `u` (n,): triangular (low, value, high), hazards on the log scale."""
+    """Values (n,) of a parameter at the probabilities `u` (n,): triangular (low, value, high),
+    hazards on the log scale.
+    """
     low, mode, high = parameter.low, parameter.value, parameter.high
     if low == high:
         return np.full(np.shape(u), low)
@@ -25,7 +29,8 @@ def inverse(parameter: Parameter, u: np.ndarray) -> np.ndarray:
 def draws(
     parameters: Mapping[str, Parameter], count: int, seed: int, fixed: Iterable[str] = ()
 ) -> list[dict[str, float]]:
-    """`count` draws of all `parameters` but the `fixed` ones, by dotted name; the same for the same seed and names.
+    """`count` draws of all `parameters` but the `fixed` ones, by dotted name; the same for the same
+    seed and names.
 
     Source: McKay, Beckman and Conover 1979 (Latin hypercube), through scipy.stats.qmc.
     """

@@ -18,10 +18,10 @@ from sim.study.store import Results
 class Asked:
     """How much is computed, and where cells are kept.
 
-    seeds: at the declared values. draws: of all parameters, draw_seeds of each. end_seeds: with each supposed parameter at the
-    ends of its range.
-    residents, range_residents: larger towns are reduced to so many, at the declared values and across ranges; None: as written.
-    years: of a shorter run. finished_only: compute nothing, take the cells that are there.
+    seeds: at the declared values. draws: of all parameters, draw_seeds of each. end_seeds: with
+    each supposed parameter at the ends of its range. residents, range_residents: larger towns are
+    reduced to so many, at the declared values and across ranges; None: as written. years: of a
+    shorter run. finished_only: compute nothing, take the cells that are there.
     """
 
     out: Path

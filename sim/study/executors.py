@@ -37,11 +37,14 @@ TELLS_APART = (
 
 
 class Unguarded(SystemExit):
-    """Ends a script that would start itself again in every process; its message is the one sentence that the user sees."""
+    """Ends a script that would start itself again in every process; its message is the one sentence
+    that the user sees.
+    """
 
 
 def check_main() -> None:
-    """Raise Unguarded where the running script calls from outside `if __name__ == "__main__":`, or is standard input.
+    """Raise Unguarded where the running script calls from outside `if __name__ == "__main__":`, or
+    is standard input.
 
     A script that cannot be read (a notebook, a prompt, an embedded program) is let through.
     """
@@ -71,7 +74,9 @@ def outermost(frame: FrameType | None) -> FrameType | None:
 
 
 def guarded(tree: ast.Module, line: int) -> bool:
-    """Whether a line stands inside an `if` by which the script tells itself from the processes it starts."""
+    """Whether a line stands inside an `if` by which the script tells itself from the processes it
+    starts.
+    """
     around = (
         node
         for node in ast.walk(tree)
@@ -140,7 +145,9 @@ _end = float("inf")
 
 
 def beat(town: Any) -> None:
-    """The last process of a week that is being watched: says that it was lived; raises TookTooLong past the time limit."""
+    """The last process of a week that is being watched: says that it was lived; raises TookTooLong
+    past the time limit.
+    """
     _pulse.beat(town)
     if time.monotonic() > _end:
         raise TookTooLong(f"over its time limit in week {town.week}")
@@ -153,7 +160,9 @@ def limit(seconds: float | None) -> None:
 
 
 def join(pulse: Pulse, alone: bool = False) -> None:
-    """Make `pulse` the one this process beats for; a worker leaves Ctrl-C to the main process, and ends when that ends."""
+    """Make `pulse` the one this process beats for; a worker leaves Ctrl-C to the main process, and
+    ends when that ends.
+    """
     global _pulse
     _pulse = pulse
     if not alone:
@@ -183,7 +192,9 @@ class Serial(Executor):
 
 
 class Here:
-    """This machine: one process, or a pool of freshly started ones ('spawn': the same on Linux, macOS and Windows)."""
+    """This machine: one process, or a pool of freshly started ones ('spawn': the same on Linux,
+    macOS and Windows).
+    """
 
     writes = True  # what computes can write into the folder of the results
     crew: Crew | None = None  # workers that stay from batch to batch
@@ -196,7 +207,9 @@ class Here:
         self.places = workers
 
     def open(self, heard: Callable[[int], Any]) -> tuple[Executor, Pulse]:
-        """The executor and its pulse; `heard` is told the weeks at each beat where there is one process."""
+        """The executor and its pulse; `heard` is told the weeks at each beat where there is one
+        process.
+        """
         if self.places == 1:
             pulse = Pulse(heard=heard)
             join(pulse, alone=True)
@@ -246,7 +259,9 @@ class Cluster:
         pool.shutdown(wait=False)
 
     def leave(self) -> None:
-        """Say goodbye to the scheduler, after the last batch; otherwise the client calls after a scheduler that has ended."""
+        """Say goodbye to the scheduler, after the last batch; otherwise the client calls after a
+        scheduler that has ended.
+        """
         self._client.close()
 
 
@@ -261,7 +276,9 @@ def _out_of_reach(address: str, error: Exception) -> ScenarioError:
 
 
 class Crew:
-    """Workers at work: takes items, gives futures, and hires anew where the pool has lost its workers."""
+    """Workers at work: takes items, gives futures, and hires anew where the pool has lost its
+    workers.
+    """
 
     def __init__(self, where: Here | Cluster):
         self._where, self._before = where, 0
@@ -294,7 +311,9 @@ class Crew:
             return future
 
     def replace(self, pool: Executor) -> None:
-        """Other workers in the place of `pool`, whose workers are lost; nothing where that has been done."""
+        """Other workers in the place of `pool`, whose workers are lost; nothing where that has been
+        done.
+        """
         if pool is self.pool:
             self._before += self._pulse.weeks
             pool.shutdown(wait=False)
@@ -314,8 +333,9 @@ def finished(
 ) -> Iterator[tuple[Any, Future]]:
     """(item, future) of every item as it finishes; `heard(weeks)` is told the weeks lived so far.
 
-    No more items wait than there are places, so that memory stays flat. An item whose worker was killed is tried once more.
-    Left early (Ctrl-C, an error of the caller), it stops all workers first; those that are `staying` when they are let go.
+    No more items wait than there are places, so that memory stays flat. An item whose worker was
+    killed is tried once more. Left early (Ctrl-C, an error of the caller), it stops all workers
+    first; those that are `staying` when they are let go.
     """
     crew, rest = where.crew or Crew(where), ((item, True) for item in items)
     crew.listen(heard)
@@ -347,7 +367,9 @@ def finished(
 
 @contextmanager
 def staying(where: Here | Cluster) -> Iterator[None]:
-    """Within this the workers of `where` stay from one batch of work to the next, so that they start but once."""
+    """Within this the workers of `where` stay from one batch of work to the next, so that they
+    start but once.
+    """
     if where.crew:
         yield
         return
@@ -366,5 +388,7 @@ def _emptied(waiting: list[Any]) -> Iterator[Any]:
 
 
 def workers_for(cells: int, population: int) -> int:
-    """How many workers a computation of `cells` gets by itself: the processors, fewer for very large towns."""
+    """How many workers a computation of `cells` gets by itself: the processors, fewer for very
+    large towns.
+    """
     return max(1, min(os.cpu_count() or 1, cells, LARGEST_AT_ONCE // max(1, population)))

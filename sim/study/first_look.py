@@ -1,4 +1,6 @@
-"""The first look at a comparison: as soon as the first two seeds have come through their first years, and once they are done."""
+"""The first look at a comparison: as soon as the first two seeds have come through their first
+years, and once they are done.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,12 @@ EARLY = "early"  # folder of the first years, beside the cells
 
 
 class FirstLook:
-    """Tells of the first PAIRS seeds of `wanted` when all arms have lived FIRST_LOOK_YEARS, and again when they are finished.
+    """Tells of the first PAIRS seeds of `wanted` when all arms have lived FIRST_LOOK_YEARS, and
+    again when they are finished.
 
-    early: where the first years of those cells are kept, by key and seed; empty where the run is no longer, some of them are
-    finished, the towns together are too large for the memory, or the workers write no files.
+    early: where the first years of those cells are kept, by key and seed; empty where the run is no
+    longer, some of them are finished, the towns together are too large for the memory, or the
+    workers write no files.
     """
 
     def __init__(self, work: Work, wanted: Sequence[Place]):

@@ -1,4 +1,6 @@
-"""Has the paired gap gone? What a push has left between two courses on the same seeds, year by year, and how fast it fades."""
+"""Has the paired gap gone? What a push has left between two courses on the same seeds, year by
+year, and how fast it fades.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,13 @@ STATES = ("gone", "stays", "turned", "undecided", "none", "few")
 class Gap:
     """The gap between a pushed course and the one left alone.
 
-    state, of the last year: "gone" (certainly less than a share of what the push had opened, either way), "stays" (above that
-    share is possible, and certainly on the side of the push), "turned" (certainly on the other side), "undecided"; "none" where
-    the push had certainly opened no side, "few" below FEWEST pairs. by_year: (year, n, difference, low, high), pair by pair.
-    opened, left: mean gap in the year `since` and in the last. half_life: years from `since` until the mean gap is half as
-    large, straight between years, with its bootstrap interval half_life_low to half_life_high; NaN where not within the run.
+    state, of the last year: "gone" (certainly less than a share of what the push had opened, either
+    way), "stays" (above that share is possible, and certainly on the side of the push), "turned"
+    (certainly on the other side), "undecided"; "none" where the push had certainly opened no side,
+    "few" below FEWEST pairs. by_year: (year, n, difference, low, high), pair by pair. opened, left:
+    mean gap in the year `since` and in the last. half_life: years from `since` until the mean gap
+    is half as large, straight between years, with its bootstrap interval half_life_low to
+    half_life_high; NaN where not within the run.
     """
 
     state: str
@@ -45,10 +49,12 @@ def has_gap_gone(
     negligible: float = NEGLIGIBLE,
     confidence: float = CONFIDENCE,
 ) -> Gap:
-    """Whether the gap that a push had opened in the year `since`, its last, has gone by the last year of a table.
+    """Whether the gap that a push had opened in the year `since`, its last, has gone by the last
+    year of a table.
 
-    values: (arm, seed, year, measure, value), `draw` if there are several; the two courses live the same seeds. Raises ValueError
-    for an arm, measure or year that is not there, and where `since` is the last year.
+    values: (arm, seed, year, measure, value), `draw` if there are several; the two courses live the
+    same seeds. Raises ValueError for an arm, measure or year that is not there, and where `since`
+    is the last year.
     """
     table = values if "draw" in values else values.assign(draw=0)
     table = table[(table["measure"] == measure) & table["arm"].isin([pushed, alone])]
@@ -79,7 +85,9 @@ def has_gap_gone(
 
 
 def state_of(first, last, negligible: float) -> str:
-    """One of STATES, from the rows (n, difference, low, high) of the year in which the push ends and of the last."""
+    """One of STATES, from the rows (n, difference, low, high) of the year in which the push ends
+    and of the last.
+    """
     if min(first.n, last.n) < FEWEST:
         return "few"
     if first.low <= 0 <= first.high:
@@ -93,7 +101,9 @@ def state_of(first, last, negligible: float) -> str:
 
 
 def half_lives(gaps: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
-    """Years until the mean gap of pairs (pairs, years) is half of the first, and the bootstrap interval of that; NaN if never."""
+    """Years until the mean gap of pairs (pairs, years) is half of the first, and the bootstrap
+    interval of that; NaN if never.
+    """
     n = len(gaps)
     if not n:
         return np.nan, np.nan, np.nan
@@ -106,7 +116,9 @@ def half_lives(gaps: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float,
 
 
 def half_life(courses: np.ndarray) -> np.ndarray:
-    """Of courses (many, years): years until each has first fallen to half of where it begins; inf where it does not."""
+    """Of courses (many, years): years until each has first fallen to half of where it begins; inf
+    where it does not.
+    """
     start = courses[:, :1]
     share = courses / np.where(start == 0, np.nan, start)
     below = share <= 0.5

@@ -1,4 +1,6 @@
-"""The tables of finished cells, gathered by arm, draw and seed: yearly values, quantities, and weeks for figures."""
+"""The tables of finished cells, gathered by arm, draw and seed: yearly values, quantities, and
+weeks for figures.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +37,10 @@ SHARE = "ledger.unseen_cost_share"
 
 
 class Gathered(NamedTuple):
-    """values (arm, draw, seed, year, measure, value); quantities (arm, draw, seed, year, id, mix, amount, unseen); shares (arm,
-    draw, share of the service cost that unseen households are charged); weekly (arm, seed, week, WEEKLY columns; declared
-    parameter values alone); households of the town at its start.
+    """values (arm, draw, seed, year, measure, value); quantities (arm, draw, seed, year, id, mix,
+    amount, unseen); shares (arm, draw, share of the service cost that unseen households are
+    charged); weekly (arm, seed, week, WEEKLY columns; declared parameter values alone); households
+    of the town at its start.
     """
 
     values: pd.DataFrame
@@ -61,7 +64,9 @@ def gather(
     cells: Mapping[Place, Cell],
     book: PriceBook,
 ) -> Gathered:
-    """Read every cell's weekly table of the town once; `folders` are those of the finished cells."""
+    """Read every cell's weekly table of the town once; `folders` are those of the finished
+    cells.
+    """
     batches = [
         batch
         for arm in comparison.arms
@@ -95,7 +100,9 @@ def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
 def _of_batch(
     comparison: Comparison, places: Sequence[Place], folders: Mapping[Place, Path]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:
-    """Tables of cells of one arm, worked out together: `seed` counts the runs until their places are put in."""
+    """Tables of cells of one arm, worked out together: `seed` counts the runs until their places
+    are put in.
+    """
     towns = pd.concat(
         [
             read_cell(folders[place], "town").to_pandas().assign(seed=run)

@@ -1,4 +1,6 @@
-"""One household out of the log of events: its life line, told in words or as bands, and where two arms' lives part."""
+"""One household out of the log of events: its life line, told in words or as bands, and where two
+arms' lives part.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,9 @@ DETAILS = {"contact": "route", "crisis": "crisis", QUIET: "inner"}
 
 
 class Band(NamedTuple):
-    """From week `start` until week `end` the household is in `state`: a level of need in lane `field`, waiting, open or light
-    in lane `support`, or the state that the lane is named after."""
+    """From week `start` until week `end` the household is in `state`: a level of need in lane
+    `field`, waiting, open or light in lane `support`, or the state that the lane is named after.
+    """
 
     lane: str
     state: str
@@ -44,13 +47,16 @@ class Band(NamedTuple):
 
 
 def life_line(events: pd.DataFrame, household: int) -> pd.DataFrame:
-    """What happened to one household (whoever lives there), a row an event in order of time; inner changes are left out."""
+    """What happened to one household (whoever lives there), a row an event in order of time; inner
+    changes are left out.
+    """
     mine = (events["household"] == household).to_numpy() & (events["kind"] != QUIET).to_numpy()
     return events[mine].reset_index(drop=True)
 
 
 def fullest(events: pd.DataFrame) -> int:
-    """The household to whose occupants the most kinds of things happen; among equals the most events, then the least id.
+    """The household to whose occupants the most kinds of things happen; among equals the most
+    events, then the least id.
 
     Raises ValueError where nothing was logged at all.
     """
@@ -127,7 +133,9 @@ def markdown(line: pd.DataFrame, scenario: Scenario, household: int, seed: int, 
 
 
 def parting(ledger: pd.DataFrame, household: int, scenario: Scenario, lang: str) -> str:
-    """When, by what and in which process the two lives of a household part, in words; `ledger` is that of `partings`."""
+    """When, by what and in which process the two lives of a household part, in words; `ledger` is
+    that of `partings`.
+    """
     mine = ledger[ledger["household"] == household]
     if mine.empty:
         return say("life.same", lang)
@@ -142,49 +150,63 @@ def parting(ledger: pd.DataFrame, household: int, scenario: Scenario, lang: str)
     )
 
 
-def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
-    """The states that a life line passes through, until week `weeks`; what lasts no week is left out."""
-    found: list[Band] = []
-    now: dict[str, tuple[str, int]] = {}
-    cases: dict[str, str] = {}
+class _Lanes:
+    """The lanes of a life line while it is read: what each is in now, since when, and the bands
+    that are over.
+    """
 
-    def turn(lane: str, state: str, week: int) -> None:
-        before, since = now.get(lane, ("", 0))
+    def __init__(self) -> None:
+        self.found: list[Band] = []
+        self._now: dict[str, tuple[str, int]] = {}
+        self._cases: dict[str, str] = {}
+
+    def turn(self, lane: str, state: str, week: int) -> None:
+        """From `week` on the lane is in another state ("" none); what lasted no week is left out."""
+        before, since = self._now.get(lane, ("", 0))
         if state != before:
             if before and week > since:
-                found.append(Band(lane, before, since, week))
-            now[lane] = state, week
+                self.found.append(Band(lane, before, since, week))
+            self._now[lane] = state, week
 
-    event: Any
-    for event in line.itertuples():
+    def read(self, event: Any) -> None:
+        """What one event changes."""
         if event.kind in (*NEEDS, "need_ended"):
-            turn(event.field, event.detail if event.kind in NEEDS else "", event.week)
+            self.turn(event.field, event.detail if event.kind in NEEDS else "", event.week)
         elif event.kind in CASES or event.kind in CASE_ENDS:
-            cases["door" if event.kind in DOOR else event.field] = CASES.get(event.kind, "")
-            turn(
-                "support",
-                next(
-                    (state for state in ("open", "waiting", "light") if state in cases.values()), ""
-                ),
-                event.week,
-            )
+            self._cases["door" if event.kind in DOOR else event.field] = CASES.get(event.kind, "")
+            now = (state for state in ("open", "waiting", "light") if state in self._cases.values())
+            self.turn("support", next(now, ""), event.week)
         if event.kind in WITH_ITS_HOUSEHOLD:
-            turn("isolated", "", event.week)
+            self.turn("isolated", "", event.week)
+        empty = self._now.get("empty", ("", 0))[0]
         for lane, (begins, ends) in STATES.items():
-            if event.kind in (begins, ends) and not (
-                lane == "isolated" and now.get("empty", ("", 0))[0]
-            ):
-                turn(lane, lane if event.kind == begins else "", event.week)
-    for lane in list(now):
-        turn(lane, "", weeks)
-    return sorted(found, key=lambda band: (band.start, band.lane))
+            if event.kind in (begins, ends) and not (lane == "isolated" and empty):
+                self.turn(lane, lane if event.kind == begins else "", event.week)
+
+    def end(self, week: int) -> None:
+        """The line ends."""
+        for lane in list(self._now):
+            self.turn(lane, "", week)
+
+
+def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
+    """The states that a life line passes through, until week `weeks`; what lasts no week is left
+    out.
+    """
+    lanes = _Lanes()
+    for event in line.itertuples():
+        lanes.read(event)
+    lanes.end(weeks)
+    return sorted(lanes.found, key=lambda band: (band.start, band.lane))
 
 
 def partings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """The households whose lives differ between two logs of the same town and luck, and what first differed.
+    """The households whose lives differ between two logs of the same town and luck, and what first
+    differed.
 
-    Columns: household, week, process, occupant, field, kind and detail of that event, and `arm`: "one" or "other" where
-    only this log has it, "both" where both have something else at that place. Rows by household.
+    Columns: household, week, process, occupant, field, kind and detail of that event, and `arm`:
+    "one" or "other" where only this log has it, "both" where both have something else at that
+    place. Rows by household.
     """
     first, second = _alike(one, other)
     pairs = first.merge(
@@ -219,7 +241,9 @@ def _categories(one: pd.DataFrame, other: pd.DataFrame, name: str) -> list[str]:
 
 
 def _alike(one: pd.DataFrame, other: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Both logs in numbers that mean the same, with the place of each event in its household's life."""
+    """Both logs in numbers that mean the same, with the place of each event in its household's
+    life.
+    """
     words = {name: _categories(one, other, name) for name in ("field", "kind", "detail", "process")}
     for log in (one, other):
         coded = {
@@ -236,7 +260,9 @@ KEYS = ["process", "kind"]
 
 
 def logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.DataFrame:
-    """The log of events of one town (columns of `sim.model.event_log`); `packed` is its start, if that was lived before."""
+    """The log of events of one town (columns of `sim.model.event_log`); `packed` is its start, if
+    that was lived before.
+    """
     scenario = scenario.model_copy(update={"event_log": True})
     town = Course(scenario, seed, state=None if packed is None else pickle.loads(packed))
     town.run()
@@ -244,8 +270,9 @@ def logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.Dat
 
 
 def ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
-    """(arm, household, week, process, occupant, field, kind, detail, only_in): the first event at which a household's life parts
-    from its life in the reference; `only_in` is "arm", "reference" or "both" (something else at that place). One log at a time.
+    """(arm, household, week, process, occupant, field, kind, detail, only_in): the first event at
+    which a household's life parts from its life in the reference; `only_in` is "arm", "reference"
+    or "both" (something else at that place). One log at a time.
     """
     starts: dict[str, bytes] = {}
     reference = logged(comparison.base, seed, _start(comparison.base, seed, starts))
@@ -268,7 +295,9 @@ def _start(scenario: Scenario, seed: int, starts: dict[str, bytes]) -> bytes:
 
 
 def counts(ledger: pd.DataFrame) -> pd.DataFrame:
-    """(arm, process, kind, households, first_week): how many households part by which process and kind of event, most first."""
+    """(arm, process, kind, households, first_week): how many households part by which process and
+    kind of event, most first.
+    """
     groups = ledger.groupby(["arm", *KEYS], sort=False)
     table = groups.agg(households=("household", "size"), first_week=("week", "min")).reset_index()
     order = {arm: at for at, arm in enumerate(ledger["arm"].unique())}

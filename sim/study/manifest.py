@@ -1,4 +1,6 @@
-"""The manifest of finished results as a checked record: edited, cut off or of another version, it is refused in one message."""
+"""The manifest of finished results as a checked record: edited, cut off or of another version, it
+is refused in one message.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +148,9 @@ class CompareManifest(Manifest):
 
 
 def read_whole(file: Path, kinds: tuple[str, ...], refusal: str) -> dict[str, Any]:
-    """A manifest from its file, checked whole; ScenarioError `refusal` where it is none of these kinds of finished results."""
+    """A manifest from its file, checked whole; ScenarioError `refusal` where it is none of these
+    kinds of finished results.
+    """
     place = short(file)
     try:
         text = content_of(file, LARGEST).decode("utf-8")
@@ -191,7 +195,9 @@ def _check(found: dict[str, Any], text: str, place: str) -> None:
 
 
 def _inconsistent(manifest: CompareManifest) -> str:
-    """The place where arms or measures are named that the comparison does not have; empty where there is none."""
+    """The place where arms or measures are named that the comparison does not have; empty where
+    there is none.
+    """
     comparison = manifest.comparison
     ids, scenarios = [arm.id for arm in comparison.arms], [arm.scenario for arm in comparison.arms]
     named = {
@@ -318,7 +324,9 @@ def hash_of_book(book: PriceBook) -> str:
 
 
 def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, file: str) -> Work:
-    """The comparison that a manifest describes, ready to be computed or shown again in `results`; refuses an older manifest."""
+    """The comparison that a manifest describes, ready to be computed or shown again in `results`;
+    refuses an older manifest.
+    """
     try:
         comparison, effort = restored(manifest["comparison"]), dict(manifest["effort"])
         book = checked(manifest["prices"]["book"], manifest["prices"]["id"])
@@ -338,7 +346,9 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
 
 
 def place_of(error: Exception) -> str:
-    """Where a manifest is not as this version writes it: a dotted key, the lacking key, or the kind of the error."""
+    """Where a manifest is not as this version writes it: a dotted key, the lacking key, or the kind
+    of the error.
+    """
     if isinstance(error, ValidationError):
         return ".".join(map(str, error.errors()[0]["loc"])) or error.title
     return (
@@ -372,7 +382,8 @@ def check_all_livable(comparison: Comparison, file: str) -> None:
 
 
 def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
-    """A finished comparison from its stored tables, its money at the prices of `book` where one is given; nothing is run.
+    """A finished comparison from its stored tables, its money at the prices of `book` where one is
+    given; nothing is run.
 
     Refuses a folder of another kind, older, or damaged.
     """

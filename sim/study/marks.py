@@ -1,4 +1,6 @@
-"""What may be said of a difference: one decision, from which every mark, sentence, title, table and sheet follows."""
+"""What may be said of a difference: one decision, from which every mark, sentence, title, table and
+sheet follows.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ PAIR = ["draw", "seed", "year", "measure"]
 
 
 def interval(cell: Any) -> tuple[float, float]:
-    """The interval that counts for a difference: bootstrap-t where few and skewed, as far as bounded, else the t interval."""
+    """The interval that counts for a difference: bootstrap-t where few and skewed, as far as
+    bounded, else the t interval.
+    """
     low, high = cell.low, cell.high
     if cell.skewed:
         low, high = (
@@ -31,7 +35,8 @@ def interval(cell: Any) -> tuple[float, float]:
 
 
 def side(low: float, high: float, number: int, identical: bool = False) -> str:
-    """What an interval of so many pairs allows to say: HIGHER or LOWER where it excludes 0, UNCLEAR where it does not.
+    """What an interval of so many pairs allows to say: HIGHER or LOWER where it excludes 0, UNCLEAR
+    where it does not.
 
     SAME where every difference is exactly 0, FEW where there are fewer than FEWEST.
     """
@@ -47,8 +52,8 @@ def sides(
 ) -> list[str]:
     """What may be said of each row (arm, measure, year) of the differences from the reference.
 
-    Where a claim tests that very number, the claim's verdict is said and nothing else: its interval is widened for looks and for
-    the number of claims, so that two decisions could differ.
+    Where a claim tests that very number, the claim's verdict is said and nothing else: its interval
+    is widened for looks and for the number of claims, so that two decisions could differ.
     """
     tested = claimed(comparison, verdicts)
     found = []
@@ -63,7 +68,9 @@ def sides(
 def claimed(
     comparison: Comparison, verdicts: Mapping[int, Verdict]
 ) -> dict[tuple[str, str, int], str]:
-    """What the verdicts say of each number that claims test, by (arm, measure, year); sums over years are no such number."""
+    """What the verdicts say of each number that claims test, by (arm, measure, year); sums over
+    years are no such number.
+    """
     about: dict[tuple[str, str, int], list[tuple[str, str]]] = {}
     for number, claim in enumerate(comparison.claims):
         if (
@@ -82,7 +89,9 @@ def claimed(
 
 
 def _said(claim: Claim, verdict: Verdict) -> str:
-    """The side that one verdict allows: the claimed one if held, the other if not held and its interval lies there."""
+    """The side that one verdict allows: the claimed one if held, the other if not held and its
+    interval lies there.
+    """
     if verdict.state == "held":
         return claim.direction
     beyond = verdict.low > 0 if claim.direction == LOWER else verdict.high < 0
@@ -90,14 +99,17 @@ def _said(claim: Claim, verdict: Verdict) -> str:
 
 
 def _agreed(found: Iterable[tuple[str, str]]) -> str:
-    """What several claims on one number allow together: what is held; else a side only where all of them give it."""
+    """What several claims on one number allow together: what is held; else a side only where all of
+    them give it.
+    """
     held = {said for state, said in found if state == "held"}
     every = held or {said for _state, said in found}
     return every.pop() if len(every) == 1 else UNCLEAR
 
 
 def equal_arms(values: pd.DataFrame, reference: str) -> frozenset[str]:
-    """The arms of a table (arm, draw, seed, year, measure, value) whose every value is exactly that of the reference.
+    """The arms of a table (arm, draw, seed, year, measure, value) whose every value is exactly that
+    of the reference.
 
     An arm may have been lived for fewer seeds than the reference.
     """

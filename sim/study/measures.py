@@ -1,4 +1,6 @@
-"""Measures of a year, declared once: name, unit, words, formula over the weekly columns, and which way is better."""
+"""Measures of a year, declared once: name, unit, words, formula over the weekly columns, and which
+way is better.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from sim.declared.vocabulary import FIELDS, POST_KINDS, ROUTES, STAGES, WEEKS_PE
 
 @dataclass(frozen=True)
 class Years:
-    """A weekly table by year (or seed and year): `total` and `mean` of every column, and the size of the town at its start."""
+    """A weekly table by year (or seed and year): `total` and `mean` of every column, and the size
+    of the town at its start.
+    """
 
     total: pd.DataFrame
     mean: pd.DataFrame
@@ -27,8 +31,9 @@ Formula = Callable[[Years], pd.Series]
 
 @dataclass(frozen=True)
 class Counted:
-    """A formula that counts things: one more (in support all year, where it is a stock) adds `each`, in the whole town or, `per`
-    "population" or "households", divided by how many there are at the start.
+    """A formula that counts things: one more (in support all year, where it is a stock) adds
+    `each`, in the whole town or, `per` "population" or "households", divided by how many there are
+    at the start.
     """
 
     formula: Formula
@@ -45,7 +50,9 @@ class Counted:
 
 
 def years_of(town: pd.DataFrame, population: float, households: float) -> Years:
-    """Sums and means of a weekly town table by year, and by seed where it has seeds; year 1 holds weeks 0 to 51."""
+    """Sums and means of a weekly town table by year, and by seed where it has seeds; year 1 holds
+    weeks 0 to 51.
+    """
     year = (town["week"] // WEEKS_PER_YEAR + 1).rename("year")
     keys = [town["seed"], year] if "seed" in town else [year]
     weekly = town.drop(columns=["week", "seed"], errors="ignore").groupby(keys)
@@ -99,7 +106,9 @@ def percent(part: Formula, whole: Formula) -> Formula:
 
 
 def of_households(*names: str) -> Counted:
-    """Mean percent of the households of the start; constant below the line, so that differences are differences in number."""
+    """Mean percent of the households of the start; constant below the line, so that differences are
+    differences in number.
+    """
     return Counted(
         lambda years: 100 * years.mean[list(names)].sum(axis=1) / years.households,
         100,
@@ -150,10 +159,11 @@ class Measure(Yearly):
 
 
 def by_year(town: pd.DataFrame, population: float, households: float) -> pd.DataFrame:
-    """(year, measure, value) of a weekly town table, `seed` first where the table has one; year 1 holds weeks 0 to 51.
+    """(year, measure, value) of a weekly town table, `seed` first where the table has one; year 1
+    holds weeks 0 to 51.
 
-    population, households: residents and households of the start. NaN where a measure has nothing to count. Rows stand by
-    seed, year and the order of MEASURES.
+    population, households: residents and households of the start. NaN where a measure has nothing
+    to count. Rows stand by seed, year and the order of MEASURES.
     """
     years = years_of(town, population, households)
     values = pd.DataFrame({one.name: one.formula(years) for one in MEASURES})
@@ -170,7 +180,9 @@ def measure(name: str) -> Measure:
 
 
 def steps(population: float, households: float) -> dict[str, float]:
-    """What one event more, or one thing more all year, adds to each measure that counts, in a town of this size at its start."""
+    """What one event more, or one thing more all year, adds to each measure that counts, in a town
+    of this size at its start.
+    """
     return {
         one.name: one.formula.step(population, households)
         for one in MEASURES

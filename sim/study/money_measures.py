@@ -1,4 +1,6 @@
-"""Yearly money as measures: names, units and words of what a comparison shows beside its other measures."""
+"""Yearly money as measures: names, units and words of what a comparison shows beside its other
+measures.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ MONEY = tuple(
 
 
 def money_by_year(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
-    """The MONEY measures (arm, draw, seed, year, measure, value in million yen) of charged quantities."""
+    """The MONEY measures (arm, draw, seed, year, measure, value in million yen) of charged
+    quantities.
+    """
     yen = money(quantities, book)
     table = by_payer(yen)[list(PAYERS)].add_prefix("cost_")
     table["cost_public"] = table[[f"cost_{payer}" for payer in PERSPECTIVES["public"]]].sum(axis=1)

@@ -1,8 +1,10 @@
-"""Arms on the same seeds: paired differences with intervals and bands, how long they last, luck apart from ignorance.
+"""Arms on the same seeds: paired differences with intervals and bands, how long they last, luck
+apart from ignorance.
 
-Tables of values are tidy: columns arm, draw, seed, year, measure, value. A pair is one (draw, seed) that both arms lived;
-a value that is NaN (nothing to count) or missing in one of the two takes its pair out, and n says how many are left.
-Nothing here depends on the order of rows, and anything random has a fixed seed.
+Tables of values are tidy: columns arm, draw, seed, year, measure, value. A pair is one (draw, seed)
+that both arms lived; a value that is NaN (nothing to count) or missing in one of the two takes its
+pair out, and n says how many are left. Nothing here depends on the order of rows, and anything
+random has a fixed seed.
 """
 
 from __future__ import annotations
@@ -23,11 +25,13 @@ QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 
 
 def crossings(weekly: pd.DataFrame, reference: str, column: str) -> pd.DataFrame:
-    """Rows (arm, seed, state, week) from a weekly table (arm, seed, week, `column`): running means of 52 weeks of the difference.
+    """Rows (arm, seed, state, week) from a weekly table (arm, seed, week, `column`): running means
+    of 52 weeks of the difference.
 
-    state: "never_worse" where no running mean is above zero, "censored" where the last one still is, else "crossed" with the last
-    week of the first running mean from which none is above zero any more; week is NaN for the other two. Weeks that one of the
-    two arms lacks are left out. ValueError for an unknown reference and for fewer than 52 weeks.
+    state: "never_worse" where no running mean is above zero, "censored" where the last one still
+    is, else "crossed" with the last week of the first running mean from which none is above zero
+    any more; week is NaN for the other two. Weeks that one of the two arms lacks are left out.
+    ValueError for an unknown reference and for fewer than 52 weeks.
     """
     wide = weekly.pivot(index=["seed", "week"], columns="arm", values=column).sort_index()
     if reference not in wide:
@@ -56,9 +60,11 @@ def _crossing(gap: pd.Series) -> tuple[str, float]:
 
 
 def crossing_summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """By arm: seeds, how many are in each state, and quartiles of the week among the seeds that were ever worse.
+    """By arm: seeds, how many are in each state, and quartiles of the week among the seeds that
+    were ever worse.
 
-    A censored seed counts as later than every week seen; a quartile that falls among them, or of no seed, is NaN.
+    A censored seed counts as later than every week seen; a quartile that falls among them, or of no
+    seed, is NaN.
     """
     counts = pd.crosstab(rows["arm"], rows["state"]).reindex(
         index=rows["arm"].unique(), columns=STATES, fill_value=0
@@ -84,11 +90,13 @@ Numbers = np.ndarray | float  # one number, or an array of them
 def with_floor(
     spread: Numbers, step: Numbers, n: Numbers, moves: np.ndarray | np.bool | bool
 ) -> np.ndarray:
-    """Standard deviations of n numbers each, those of counts that are all alike raised to what one event more would make them.
+    """Standard deviations of n numbers each, those of counts that are all alike raised to what one
+    event more would make them.
 
-    Equal counts are no certainty: had one thing more happened in one of n runs, their standard deviation would be
-    step / sqrt(n), the least that counts not all equal can have. `step` is what one event adds (0: no count), `moves` whether
-    any of the numbers is not exactly 0: what is 0 in every run stays without a spread.
+    Equal counts are no certainty: had one thing more happened in one of n runs, their standard
+    deviation would be step / sqrt(n), the least that counts not all equal can have. `step` is what
+    one event adds (0: no count), `moves` whether any of the numbers is not exactly 0: what is 0 in
+    every run stays without a spread.
     """
     alike = moves & (spread < NOISE * step)
     return np.where(alike, step / np.sqrt(np.maximum(n, 1)), spread)
@@ -97,10 +105,12 @@ def with_floor(
 def over_seeds(
     yearly: pd.DataFrame, confidence: float = CONFIDENCE, steps: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
-    """(year, measure, mean, low, high, seeds) of a table (seed, year, measure, value), in its order.
+    """(year, measure, mean, low, high, seeds) of a table (seed, year, measure, value), in its
+    order.
 
-    low and high bound the t interval of the mean: the luck of the draw alone. NaN where fewer than two seeds have a value.
-    steps: what one event adds to each measure that counts; equal counts have an interval of one event more or less.
+    low and high bound the t interval of the mean: the luck of the draw alone. NaN where fewer than
+    two seeds have a value. steps: what one event adds to each measure that counts; equal counts
+    have an interval of one event more or less.
     """
     grouped = yearly.groupby(["year", "measure"], sort=False)["value"]
     table = grouped.agg(["mean", "std", "count"]).reset_index().rename(columns={"count": "seeds"})
@@ -115,15 +125,20 @@ def over_seeds(
     ]
 
 
-FEW = 8  # pairs below which the estimated correlation over years makes a band too narrow (at 5 pairs it missed 8 % for 5 %)
-TRIALS = 4_000  # of the greatest deviation over years: its 95 % quantile has a standard error of about 0.01
+# pairs below which the estimated correlation over years makes a band too narrow (at 5 pairs it
+# missed 8 % for 5 %)
+FEW = 8
+# of the greatest deviation over years: its 95 % quantile has a standard error of about 0.01
+TRIALS = 4_000
 RESAMPLES = 1_999
 SEED = 1
 
 
 @dataclass(frozen=True)
 class Cube:
-    """Values (arm, measure, year, pair), NaN where there are none; `given` (arm, measure, year): whether the table has a row."""
+    """Values (arm, measure, year, pair), NaN where there are none; `given` (arm, measure, year):
+    whether the table has a row.
+    """
 
     values: np.ndarray
     given: np.ndarray
@@ -152,7 +167,9 @@ class Cube:
 
 
 def cube_of(values: pd.DataFrame) -> Cube:
-    """A tidy table as one array: arms and measures as they come, years and pairs in order. ValueError for a value given twice."""
+    """A tidy table as one array: arms and measures as they come, years and pairs in order.
+    ValueError for a value given twice.
+    """
     arm, arms = pd.factorize(values["arm"])
     measure, measures = pd.factorize(values["measure"])
     year, years = pd.factorize(values["year"], sort=True)
@@ -180,15 +197,18 @@ def differences(
     confidence: float = CONFIDENCE,
     steps: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
-    """Every other arm minus the reference by measure and year; with no reference the values are differences already.
+    """Every other arm minus the reference by measure and year; with no reference the values are
+    differences already.
 
-    n: pairs. reference, mean: of either arm over those pairs. difference: their mean difference. low, high: its t interval;
-    exactly 0 for equal arms, NaN for fewer than two pairs. band_low, band_high: all years of that arm and measure at once.
-    identical: every difference is exactly 0. removed: share of the variance that pairing removed.
-    skewed: too few pairs for their skewness (n < 25 skewness^2); then boot_low, boot_high bound the bootstrap-t interval, NaN
-    on a side that the resamples do not bound. steps: what one event adds to each measure that counts; where its differences are
-    all alike and not 0, their spread is taken as that of one event more (`intervals.with_floor`).
-    Sources: Cochran 1977 section 2.15 (the rule), Hall 1992 chapter 3 (bootstrap-t).
+    n: pairs. reference, mean: of either arm over those pairs. difference: their mean difference.
+    low, high: its t interval; exactly 0 for equal arms, NaN for fewer than two pairs. band_low,
+    band_high: all years of that arm and measure at once. identical: every difference is exactly 0.
+    removed: share of the variance that pairing removed. skewed: too few pairs for their skewness (n
+    < 25 skewness^2); then boot_low, boot_high bound the bootstrap-t interval, NaN on a side that
+    the resamples do not bound. steps: what one event adds to each measure that counts; where its
+    differences are all alike and not 0, their spread is taken as that of one event more
+    (`intervals.with_floor`). Sources: Cochran 1977 section 2.15 (the rule), Hall 1992 chapter 3
+    (bootstrap-t).
     """
     cube = cube_of(values)
     others = [name for name in cube.arms if name != reference]
@@ -232,7 +252,9 @@ def differences(
 
 
 def moments(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count, mean and standard deviation over the last axis without its NaN; exactly 0 for equal values, NaN for too few."""
+    """Count, mean and standard deviation over the last axis without its NaN; exactly 0 for equal
+    values, NaN for too few.
+    """
     there = np.isfinite(sample)
     n = there.sum(-1)
     mean = np.where(there, sample, 0).sum(-1) / np.where(n > 0, n, np.nan)
@@ -251,18 +273,22 @@ def skewness(sample: np.ndarray) -> np.ndarray:
 
 
 def _standard(sample: np.ndarray) -> np.ndarray:
-    """Deviations from the mean in standard deviations, 0 where there is no value or nothing varies."""
+    """Deviations from the mean in standard deviations, 0 where there is no value or nothing
+    varies.
+    """
     _n, mean, spread = moments(sample)
     scale = np.where(spread > 0, spread, np.inf)[..., None]
     return np.where(np.isfinite(sample), (sample - mean[..., None]) / scale, 0)
 
 
 def _reach(gap: np.ndarray, confidence: float) -> np.ndarray:
-    """How many standard errors a band over all years (last axis but one) reaches to either side: sup-t.
+    """How many standard errors a band over all years (last axis but one) reaches to either side:
+    sup-t.
 
-    The greatest deviation over years of normal errors with the estimated correlation, carried over to the t distribution of
-    each year: Bonferroni's where there are few pairs, and never beyond it. Exact for years that are independent or one.
-    Source: Montiel Olea and Plagborg-Moller 2019 (J. Appl. Econometrics 34, 1-17), plug-in sup-t band.
+    The greatest deviation over years of normal errors with the estimated correlation, carried over
+    to the t distribution of each year: Bonferroni's where there are few pairs, and never beyond it.
+    Exact for years that are independent or one. Source: Montiel Olea and Plagborg-Moller 2019 (J.
+    Appl. Econometrics 34, 1-17), plug-in sup-t band.
     """
     unit = _standard(gap)
     varies = unit.any(-1)
@@ -282,7 +308,9 @@ def _reach(gap: np.ndarray, confidence: float) -> np.ndarray:
 def _bootstrap(
     gap: np.ndarray, chosen: np.ndarray, confidence: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap-t bounds of the mean over the last axis for the `chosen`, NaN for others and where unbounded."""
+    """Bootstrap-t bounds of the mean over the last axis for the `chosen`, NaN for others and where
+    unbounded.
+    """
     low, high = np.full(chosen.shape, np.nan), np.full(chosen.shape, np.nan)
     there = np.isfinite(gap)
     for n in np.unique(there.sum(-1)[chosen]):
@@ -292,7 +320,8 @@ def _bootstrap(
 
 
 def studentised(samples: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap-t bounds of the means of samples (rows, n): the same resamples for every row; NaN where unbounded.
+    """Bootstrap-t bounds of the means of samples (rows, n): the same resamples for every row; NaN
+    where unbounded.
 
     Source: Efron 1981; Hall 1992 chapter 3. A resample without spread has an infinite t.
     """
@@ -322,7 +351,8 @@ def resamples(n: int) -> np.ndarray:
 
 
 def lasting(differences: pd.DataFrame) -> pd.DataFrame:
-    """By arm and measure the first year from which the band stays on one side of zero up to the horizon, and the side.
+    """By arm and measure the first year from which the band stays on one side of zero up to the
+    horizon, and the side.
 
     side is "higher" or "lower", and "" with a year of NaN where there is none.
     """
@@ -348,9 +378,11 @@ def lasting(differences: pd.DataFrame) -> pd.DataFrame:
 def combination(
     values: pd.DataFrame, arm: str, parts: Mapping[str, float], name: str
 ) -> pd.DataFrame:
-    """Rows of a pseudo-arm `name`: an arm minus the weighted mean of its parts, pair by pair; for `differences(rows, None)`.
+    """Rows of a pseudo-arm `name`: an arm minus the weighted mean of its parts, pair by pair; for
+    `differences(rows, None)`.
 
-    A pair that one of the arms lacks has no row. ValueError for an unknown arm or weights that sum to 0.
+    A pair that one of the arms lacks has no row. ValueError for an unknown arm or weights that sum
+    to 0.
     """
     wide = values.pivot(index=["draw", "seed", "year", "measure"], columns="arm", values="value")
     missing = [other for other in (arm, *parts) if other not in wide]
@@ -370,7 +402,8 @@ def combination(
 
 
 def seeds_needed(values: pd.DataFrame, arm: str, reference: str, measure: str, year: int) -> float:
-    """How many times the seeds a comparison without pairing needs for an interval as wide: (var arm + var reference) / var diff.
+    """How many times the seeds a comparison without pairing needs for an interval as wide: (var arm
+    + var reference) / var diff.
 
     inf where the difference does not vary, NaN where no arm does or there are fewer than two pairs.
     """
@@ -390,11 +423,13 @@ def seeds_needed(values: pd.DataFrame, arm: str, reference: str, measure: str, y
 def luck_and_ignorance(
     values: pd.DataFrame, reference: str, confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
-    """What varies between draws of the parameters (not knowing) apart from what varies within one (luck), by measure and year.
+    """What varies between draws of the parameters (not knowing) apart from what varies within one
+    (luck), by measure and year.
 
-    draws, n: with a pair, and pairs. difference: mean of the draws' means; low, high: its t interval by draw. between, within:
-    variance components of a one-way random-effects analysis of variance, a negative one shown as 0, NaN where a draw has no
-    second seed or there is no second draw. range_low, range_high: quantiles of the draws' means (their luck is still in them).
+    draws, n: with a pair, and pairs. difference: mean of the draws' means; low, high: its t
+    interval by draw. between, within: variance components of a one-way random-effects analysis of
+    variance, a negative one shown as 0, NaN where a draw has no second seed or there is no second
+    draw. range_low, range_high: quantiles of the draws' means (their luck is still in them).
     Source: Searle, Casella and McCulloch 1992, section 3.6 (unequal numbers).
     """
     cube = cube_of(values)

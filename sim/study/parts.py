@@ -1,7 +1,9 @@
-"""The parts of a bundle, each alone on the reference: does it change anything that this model can show?
+"""The parts of a bundle, each alone on the reference: does it change anything that this model can
+show?
 
-Tried on a small copy of the town, over few years and pairs, so that it costs seconds. Two findings are told apart: every weekly
-table is the same to the last digit, or no measure that a comparison shows differs by more than luck in so many pairs.
+Tried on a small copy of the town, over few years and pairs, so that it costs seconds. Two findings
+are told apart: every weekly table is the same to the last digit, or no measure that a comparison
+shows differs by more than luck in so many pairs.
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ Lived = Callable[
 
 
 class Part(NamedTuple):
-    """A part of a bundle: the arms that have it, its settings by dotted name, and the reference with it alone."""
+    """A part of a bundle: the arms that have it, its settings by dotted name, and the reference
+    with it alone.
+    """
 
     arms: tuple[str, ...]
     names: tuple[str, ...]
@@ -66,7 +70,9 @@ class Part(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """What a part alone changes: `found` is SAME, LUCK or SHOWN, in `pairs` pairs of a town of `residents` over `years`."""
+    """What a part alone changes: `found` is SAME, LUCK or SHOWN, in `pairs` pairs of a town of
+    `residents` over `years`.
+    """
 
     arms: tuple[str, ...]
     names: tuple[str, ...]
@@ -77,7 +83,9 @@ class Tried(NamedTuple):
 
 
 def parts_of(comparison: Comparison) -> list[Part]:
-    """The parts of every arm that has more than one beside the reference; parts that several arms have, once."""
+    """The parts of every arm that has more than one beside the reference; parts that several arms
+    have, once.
+    """
     base = comparison.base
     found: dict[tuple[tuple[str, ...], str], list[tuple[str, Scenario]]] = {}
     for arm in comparison.others:
@@ -123,7 +131,9 @@ def _pieces(step: Step) -> Iterable[Step]:
 
 
 def _stands_alone(scenario: Scenario) -> bool:
-    """Whether the part can be without the others; accompaniment by community workers, say, cannot."""
+    """Whether the part can be without the others; accompaniment by community workers, say,
+    cannot.
+    """
     for week in {0, *boundaries(scenario.steps)}:
         try:
             practice = practice_at(scenario.organisation.practice, scenario.steps, week)
@@ -181,7 +191,9 @@ def _small(scenario: Scenario, years: int) -> Scenario:
 
 
 def _found(base: Scenario, reference: list[Path], mine: list[Path]) -> str:
-    """SAME, LUCK or SHOWN: measures are means over the run, each judged by its own 95 % interval over the pairs."""
+    """SAME, LUCK or SHOWN: measures are means over the run, each judged by its own 95 % interval
+    over the pairs.
+    """
     if all(
         read_cell(one, name)
         .to_pandas()

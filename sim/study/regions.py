@@ -1,8 +1,10 @@
-"""Across the graded ranges: how often a claim's direction holds, and which parameter decides it, measured on draws.
+"""Across the graded ranges: how often a claim's direction holds, and which parameter decides it,
+measured on draws.
 
-Posts of a town that nobody counted are an assumption tuned to the declared values: in every draw they are tuned anew, so that the
-load of the windows that wait is what it is there (`TARGET_LOAD`). Without that (24 draws, 12,000 residents) no draw had its load
-inside the band and one in eight had one below 1.5: most were overrun for years, which no municipality would leave as it is.
+Posts of a town that nobody counted are an assumption tuned to the declared values: in every draw
+they are tuned anew, so that the load of the windows that wait is what it is there (`TARGET_LOAD`).
+Without that (24 draws, 12,000 residents) no draw had its load inside the band and one in eight had
+one below 1.5: most were overrun for years, which no municipality would leave as it is.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from sim.study.design import times_posts
 from sim.study.paired import moments
 from sim.study.stopping import SIGNS
 
-FALSE_ALARM = 0.05  # that any parameter stands out where none matters, over all parameters of one claim (Bonferroni)
+# that any parameter stands out where none matters, over all parameters of one claim (Bonferroni)
+FALSE_ALARM = 0.05
 FEWEST = 12  # draws below which no parameter can stand out
 POSTS_BY = (0.4, 2.5)  # factor on the posts
 DIGITS = 4  # significant, of every number of a record
@@ -32,10 +35,12 @@ AS_SAID, OTHER, OPEN = "guidebook", "other", "open"
 
 @dataclass(frozen=True)
 class Region:
-    """Of `draws` draws, the share in which a claim's direction holds; and the parameter that decides, if any stands out.
+    """Of `draws` draws, the share in which a claim's direction holds; and the parameter that
+    decides, if any stands out.
 
-    rho: rank correlation of the difference, in the claimed direction, with the parameter. floor: |rho| that chance alone exceeds
-    for any of the parameters with FALSE_ALARM. low, high: the share in the draws below and above the parameter's median.
+    rho: rank correlation of the difference, in the claimed direction, with the parameter. floor:
+    |rho| that chance alone exceeds for any of the parameters with FALSE_ALARM. low, high: the share
+    in the draws below and above the parameter's median.
     """
 
     draws: int
@@ -50,11 +55,13 @@ class Region:
 
 @dataclass(frozen=True)
 class Ends:
-    """The mean difference of a claim (arm less opponent) with one parameter at the low and at the high end of its range.
+    """The mean difference of a claim (arm less opponent) with one parameter at the low and at the
+    high end of its range.
 
-    low, high: (mean, 95 % interval's lower, upper bound). way_low, way_high: "guidebook" where the interval lies beyond the
-    margin in the claimed direction, "other" where it lies beyond 0 in the opposite one, else "open". turns: the ends part, the
-    interval of their difference over the same seeds spans no 0, and at just one of them the claim goes the guidebook's way.
+    low, high: (mean, 95 % interval's lower, upper bound). way_low, way_high: "guidebook" where the
+    interval lies beyond the margin in the claimed direction, "other" where it lies beyond 0 in the
+    opposite one, else "open". turns: the ends part, the interval of their difference over the same
+    seeds spans no 0, and at just one of them the claim goes the guidebook's way.
     """
 
     low: tuple[float, float, float]
@@ -66,7 +73,9 @@ class Ends:
 
 
 def ends(at_low: np.ndarray, at_high: np.ndarray, claim: Claim) -> Ends:
-    """What a claim is at either end of a parameter's range, from its differences (seeds,) there, seed by seed."""
+    """What a claim is at either end of a parameter's range, from its differences (seeds,) there,
+    seed by seed.
+    """
     low, high, swing = (interval(sample) for sample in (at_low, at_high, at_high - at_low))
     way_low, way_high = ways = tuple(way(one, claim) for one in (low, high))
     moved = bool(swing[1] > 0 or swing[2] < 0)
@@ -74,7 +83,9 @@ def ends(at_low: np.ndarray, at_high: np.ndarray, claim: Claim) -> Ends:
 
 
 def interval(sample: np.ndarray) -> tuple[float, float, float]:
-    """Mean of a sample (n,) and its 95 % interval by Student's t; no wider than the mean where all are equal."""
+    """Mean of a sample (n,) and its 95 % interval by Student's t; no wider than the mean where all
+    are equal.
+    """
     n, mean, spread = (float(one) for one in moments(sample))
     half = float(stats.t.isf(0.025, n - 1)) * spread / np.sqrt(n) if n > 1 else float("nan")
     return mean, mean - half, mean + half
@@ -88,12 +99,16 @@ def way(found: tuple[float, float, float], claim: Claim) -> str:
 
 
 def retuned(scenario: Scenario, load: float) -> Scenario:
-    """The scenario with its posts for each 100,000 residents such that a measured `load` becomes about TARGET_LOAD."""
+    """The scenario with its posts for each 100,000 residents such that a measured `load` becomes
+    about TARGET_LOAD.
+    """
     return times_posts(scenario, float(np.clip(load / TARGET_LOAD, *POSTS_BY)))
 
 
 def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, float]]) -> Region:
-    """The region of a claim from the values (arm, draw, seed, year, measure, value) of `drawn` parameters."""
+    """The region of a claim from the values (arm, draw, seed, year, measure, value) of `drawn`
+    parameters.
+    """
     values = values[values["draw"].isin(list(drawn))]
     lived = sorted(values["draw"].unique())
     means = (
@@ -122,7 +137,9 @@ def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, 
 
 
 def strongest(gap: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[str, float]:
-    """The parameter (n,) whose ranks go most with those of `gap` (n,), and their correlation; nothing where all are alike."""
+    """The parameter (n,) whose ranks go most with those of `gap` (n,), and their correlation;
+    nothing where all are alike.
+    """
     names = [name for name, value in parameters.items() if np.ptp(value) > 0]
     if len(gap) < 3 or not names or np.ptp(gap) == 0:
         return "", float("nan")
@@ -133,9 +150,11 @@ def strongest(gap: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[st
 
 
 def noise_floor(draws: int, parameters: int) -> float:
-    """|rank correlation| that any of so many idle parameters exceeds with chance FALSE_ALARM; 1 where there are too few draws.
+    """|rank correlation| that any of so many idle parameters exceeds with chance FALSE_ALARM; 1
+    where there are too few draws.
 
-    Source: Kendall and Stuart, The Advanced Theory of Statistics 2, 31.19 (Student's approximation).
+    Source: Kendall and Stuart, The Advanced Theory of Statistics 2, 31.19 (Student's
+    approximation).
     """
     if draws < 3:
         return 1.0

@@ -38,12 +38,13 @@ FAILED = ["arm", "draw", "seed", "error"]
 
 @dataclass(frozen=True)
 class Compared:
-    """A finished comparison. Tables are tidy: a row a measure and year; `draw` 0 holds the declared parameter values,
-    -1 those with every effect at its null.
+    """A finished comparison. Tables are tidy: a row a measure and year; `draw` 0 holds the declared
+    parameter values, -1 those with every effect at its null.
 
-    failed: places of cells that failed, with how. kept: the draws in which the reference is the town it is, of `asked` draws.
-    found: verdicts of looks that were taken on the way. dropped: draws that were not used, and why (`drawn.why_dropped`).
-    parts: what each part of a bundle changes alone.
+    failed: places of cells that failed, with how. kept: the draws in which the reference is the
+    town it is, of `asked` draws. found: verdicts of looks that were taken on the way. dropped:
+    draws that were not used, and why (`drawn.why_dropped`). parts: what each part of a bundle
+    changes alone.
     """
 
     comparison: Comparison
@@ -115,7 +116,9 @@ class Compared:
         return self.values[self.values["draw"] == NO_EFFECT]
 
     def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The rows of a table (arm, seed, perhaps draw, ...) whose run every arm has lived: arms that were decided have fewer."""
+        """The rows of a table (arm, seed, perhaps draw, ...) whose run every arm has lived: arms
+        that were decided have fewer.
+        """
         keys = [name for name in ("draw", "seed") if name in table]
         lived = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
         whole = lived.index[lived == lived.max()]
@@ -129,23 +132,31 @@ class Compared:
 
     @property
     def stopped(self) -> dict[str, int]:
-        """Seeds of each arm that has fewer than others, since all that is claimed of it was decided."""
+        """Seeds of each arm that has fewer than others, since all that is claimed of it was
+        decided.
+        """
         seeds = self.declared.groupby("arm", sort=False)["seed"].nunique()
         return {str(arm): int(count) for arm, count in seeds.items() if count < self.seeds}
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Every arm against the reference, paired by seed, by measure and year: columns of `experiment.paired.differences`."""
+        """Every arm against the reference, paired by seed, by measure and year: columns of
+        `experiment.paired.differences`.
+        """
         return differences(self.declared, self.comparison.reference, steps=self.steps)
 
     @cached_property
     def judged(self) -> pd.DataFrame:
-        """The differences with `side`: what may be said of each, for every mark, sentence, title, table and sheet."""
+        """The differences with `side`: what may be said of each, for every mark, sentence, title,
+        table and sheet.
+        """
         return self.differences.assign(side=sides(self.differences, self.comparison, self.verdicts))
 
     @cached_property
     def same(self) -> frozenset[str]:
-        """The arms that are the reference under another name: every value of every run is exactly the reference's."""
+        """The arms that are the reference under another name: every value of every run is exactly
+        the reference's.
+        """
         return equal_arms(self.values, self.comparison.reference)
 
     @property
@@ -155,7 +166,9 @@ class Compared:
 
     @cached_property
     def arms(self) -> pd.DataFrame:
-        """(arm, year, measure, mean, low, high, seeds): every arm by itself, the reference among them."""
+        """(arm, year, measure, mean, low, high, seeds): every arm by itself, the reference among
+        them.
+        """
         parts = [
             over_seeds(part, steps=self.steps).assign(arm=arm)
             for arm, part in self.declared.groupby("arm", sort=False)
@@ -164,13 +177,17 @@ class Compared:
 
     @property
     def pairing(self) -> float:
-        """Median over arms, measures and years of how many times the seeds an unpaired comparison needs for intervals as wide."""
+        """Median over arms, measures and years of how many times the seeds an unpaired comparison
+        needs for intervals as wide.
+        """
         removed = self.differences.loc[~self.differences["identical"], "removed"].dropna()
         return float((1 / (1 - removed)).median())
 
     @cached_property
     def combined(self) -> pd.DataFrame:
-        """The same columns for each combination (an arm less the weighted mean of its parts); empty where there is none."""
+        """The same columns for each combination (an arm less the weighted mean of its parts); empty
+        where there is none.
+        """
         rows = [
             combination(self.declared, one.arm, one.parts, one.arm)
             for one in self.comparison.combinations
@@ -182,7 +199,9 @@ class Compared:
 
     @cached_property
     def lasting(self) -> pd.DataFrame:
-        """(arm, measure, year, side): from which year on the band over all years excludes zero up to the horizon."""
+        """(arm, measure, year, side): from which year on the band over all years excludes zero up
+        to the horizon.
+        """
         enough = self.differences["n"] >= FEWEST
         return lasting(
             self.differences.assign(
@@ -192,17 +211,23 @@ class Compared:
 
     @cached_property
     def crossings(self) -> pd.DataFrame:
-        """(arm, seed, state, week): from which week an arm's load stays at or below the reference."""
+        """(arm, seed, state, week): from which week an arm's load stays at or below the
+        reference.
+        """
         return crossings(self.gathered.weekly, self.comparison.reference, LOAD)
 
     @cached_property
     def crossing_summary(self) -> pd.DataFrame:
-        """Counts of states by arm and quartiles of the week; censored seeds are counted, never dropped."""
+        """Counts of states by arm and quartiles of the week; censored seeds are counted, never
+        dropped.
+        """
         return crossing_summary(self.crossings)
 
     @cached_property
     def ignorance(self) -> pd.DataFrame:
-        """Luck apart from not knowing, over the draws that were kept; empty where none were asked for."""
+        """Luck apart from not knowing, over the draws that were kept; empty where none were asked
+        for.
+        """
         drawn = self.values[self.values["draw"].isin(self.kept)]
         return (
             luck_and_ignorance(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
@@ -217,7 +242,9 @@ class Compared:
 
     @cached_property
     def verdicts(self) -> dict[int, Verdict]:
-        """The verdict on every claim, by its number in the comparison: a run without looks is one look."""
+        """The verdict on every claim, by its number in the comparison: a run without looks is one
+        look.
+        """
         return self.found or verdicts(self)
 
     @property
@@ -261,7 +288,9 @@ def _in_short(row: pd.Series, seeds: int, lang: str) -> str:
 
 
 def with_words(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """A table with the names of arms and measures, and units, in both languages, behind its keys."""
+    """A table with the names of arms and measures, and units, in both languages, behind its
+    keys.
+    """
     about: dict[str, pd.Series] = {}
     arms = {arm.id: arm.name for arm in comparison.arms}
     for lang in LANGUAGES:

@@ -1,4 +1,6 @@
-"""One scenario, several seeds: in memory (`simulate`) or into a folder that goes on where an earlier run ended (`run`)."""
+"""One scenario, several seeds: in memory (`simulate`) or into a folder that goes on where an
+earlier run ended (`run`).
+"""
 
 from __future__ import annotations
 
@@ -43,9 +45,11 @@ def simulate(
     workers: int = 1,
     week_order: Iterable[Any] | None = None,
 ) -> Tables:
-    """Run a scenario (or its file) once for each seed (or for 1, 2, ... `seeds`) and return its weekly tables, nothing written.
+    """Run a scenario (or its file) once for each seed (or for 1, 2, ... `seeds`) and return its
+    weekly tables, nothing written.
 
-    With more than one worker a script needs the usual `if __name__ == "__main__":`. An error of the model is raised.
+    With more than one worker a script needs the usual `if __name__ == "__main__":`. An error of the
+    model is raised.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     seeds = seeds_of(seeds)
@@ -79,9 +83,11 @@ def run(
     seconds: float | None = None,
     early: Mapping[tuple[str, int], Path] | None = None,
 ) -> list[Outcome]:
-    """Compute the cells that `results` lacks, keep each as it ends, return those that failed; errors of the disk are raised.
+    """Compute the cells that `results` lacks, keep each as it ends, return those that failed;
+    errors of the disk are raised.
 
-    seconds: the time that each cell may take. early: where the first years of some cells are kept as soon as they are lived.
+    seconds: the time that each cell may take. early: where the first years of some cells are kept
+    as soon as they are lived.
     """
     pieces = [
         _chunk(part, results, where, seconds, early or {})
@@ -116,7 +122,9 @@ def _chunk(
 
 
 def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
-    """How the cells of a chunk ended; a worker that died is an outcome, a disk that is full is not."""
+    """How the cells of a chunk ended; a worker that died is an outcome, a disk that is full is
+    not.
+    """
     try:
         outcomes = future.result()
         for outcome in outcomes:

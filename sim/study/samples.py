@@ -1,8 +1,10 @@
-"""Draws of the parameters: in each the posts are tuned until the desks of the reference carry the load that they carry at the
-declared values; a draw in which the town is another town nevertheless is dropped, and why is kept.
+"""Draws of the parameters: in each the posts are tuned until the desks of the reference carry the
+load that they carry at the declared values; a draw in which the town is another town nevertheless
+is dropped, and why is kept.
 
-Posts that nobody counted are an assumption tuned to the declared values: left as they are, nearly every draw is a town overrun
-for years or one in which hardly anybody has work. Posts that an organisation gives by number are facts, and stay.
+Posts that nobody counted are an assumption tuned to the declared values: left as they are, nearly
+every draw is a town overrun for years or one in which hardly anybody has work. Posts that an
+organisation gives by number are facts, and stay.
 """
 
 from __future__ import annotations
@@ -25,13 +27,17 @@ Bands = Mapping[int, pd.Series | None]  # means of the reference by draw; None w
 
 @dataclass
 class Tuning:
-    """The posts of one draw: `factor` on those of the scenario, to be tried next; what was tried before, each with its load."""
+    """The posts of one draw: `factor` on those of the scenario, to be tried next; what was tried
+    before, each with its load.
+    """
 
     factor: float = 1.0
     tried: list[tuple[float, float]] = field(default_factory=list)
 
     def learn(self, load: float, wanted: float) -> bool:
-        """Note the load at `factor`; whether another factor is worth trying, which is then `factor`."""
+        """Note the load at `factor`; whether another factor is worth trying, which is then
+        `factor`.
+        """
         at = self.factor
         self.tried.append((at, load))
         if abs(load - wanted) <= NEAR / 2 or load <= 0:
@@ -51,7 +57,8 @@ class Tuning:
 def tune(
     draws: Iterable[int], usual: pd.Series, live: Callable[[Mapping[int, float]], Bands]
 ) -> tuple[dict[int, float], Bands]:
-    """Factors on the posts by draw at which the load of the reference is near `usual`, and its means there.
+    """Factors on the posts by draw at which the load of the reference is near `usual`, and its
+    means there.
 
     `live` gives the means of the reference for factors by draw; cells that are kept cost nothing.
     """
@@ -71,7 +78,8 @@ def tune(
 def why_dropped(means: pd.Series | None, usual: pd.Series, *, tunable: bool) -> tuple[str, ...]:
     """Why a draw is no picture of the town; empty where it is one.
 
-    Its load has to be near that of the declared values; the other means have to lie in the bands in which those lie.
+    Its load has to be near that of the declared values; the other means have to lie in the bands in
+    which those lie.
     """
     if means is None:
         return (FAILED,)

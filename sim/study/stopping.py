@@ -1,29 +1,37 @@
-"""Run until you can decide: claims about two arms on the same seeds, judged at looks that are declared beforehand.
+"""Run until you can decide: claims about two arms on the same seeds, judged at looks that are
+declared beforehand.
 
-The error of calling a claim held that is not true (and, apart from it, that of the opposite) is kept at 1 - confidence over all
-looks and all claims of a comparison: every look may spend an equal part of it on each side (Bonferroni over looks, which needs
-no independence of increments), and the claims of a look share it by Holm 1979; a claim once decided stays decided. Proof: a first
-false "held" falls at a level of at most (1 - confidence) / LOOKS / (claims that are not true), and there are that many of those.
+The error of calling a claim held that is not true (and, apart from it, that of the opposite) is
+kept at 1 - confidence over all looks and all claims of a comparison: every look may spend an equal
+part of it on each side (Bonferroni over looks, which needs no independence of increments), and the
+claims of a look share it by Holm 1979; a claim once decided stays decided. Proof: a first false
+"held" falls at a level of at most (1 - confidence) / LOOKS / (claims that are not true), and there
+are that many of those.
 
-Differences of rare events are skewed and mostly exactly zero, and the t interval fails on them: a sample without its rare tail
-looks precise. The interval here adds, on the side where the tail lies, Johnson's 1978 term for skewness TAIL times over (a
-sample shows only part of the skewness of what it comes from), takes the wider of the interval of all differences and that of
-the non-zero ones times their share, and where some differences are zero decides only with ENOUGH that are not. Fewer than
-ENOUGH, none of them zero, decide only where they lie very close together for their distance from the margin: n values that miss
-a tail lie within a width w of each other with a chance of about w^(n / 4) in the worst of the zoo (gamma with shape 0.25 =
-1 / HEAVIEST), so their mean must be level^(-HEAVIEST / n) standard deviations away: 15 at 8 seeds, 6 at 12 for a single claim.
-Values that are all the same decide nothing there: they are counts. No interval for a mean keeps its error on every distribution
-(Bahadur and Savage 1956): this one is shown, not proven, to do so for up to ten claims at 95 % on a declared zoo with the mean
-exactly on the margin (normal, exponential, lognormal with sigma 1, gamma with shape 0.25, t with 3 degrees of freedom, counts,
-either way round, whole or with 50, 80 and 95 % zeros): `python -m benchmarks.studies.stopping`. What comes in fewer than about
-one seed in ENOUGH and outweighs all else may still be missed.
+Differences of rare events are skewed and mostly exactly zero, and the t interval fails on them: a
+sample without its rare tail looks precise. The interval here adds, on the side where the tail lies,
+Johnson's 1978 term for skewness TAIL times over (a sample shows only part of the skewness of what
+it comes from), takes the wider of the interval of all differences and that of the non-zero ones
+times their share, and where some differences are zero decides only with ENOUGH that are not. Fewer
+than ENOUGH, none of them zero, decide only where they lie very close together for their distance
+from the margin: n values that miss a tail lie within a width w of each other with a chance of about
+w^(n / 4) in the worst of the zoo (gamma with shape 0.25 = 1 / HEAVIEST), so their mean must be
+level^(-HEAVIEST / n) standard deviations away: 15 at 8 seeds, 6 at 12 for a single claim. Values
+that are all the same decide nothing there: they are counts. No interval for a mean keeps its error
+on every distribution (Bahadur and Savage 1956): this one is shown, not proven, to do so for up to
+ten claims at 95 % on a declared zoo with the mean exactly on the margin (normal, exponential,
+lognormal with sigma 1, gamma with shape 0.25, t with 3 degrees of freedom, counts, either way
+round, whole or with 50, 80 and 95 % zeros): `python -m benchmarks.studies.stopping`. What comes in
+fewer than about one seed in ENOUGH and outweighs all else may still be missed.
 
-Differences that are all exactly 0 are a claim not held, as far as seen: no error is kept there (a rare event that differs in
-one seed of twenty shows no difference in two of three looks at 8), and the verdict is made anew where more seeds come.
+Differences that are all exactly 0 are a claim not held, as far as seen: no error is kept there (a
+rare event that differs in one seed of twenty shows no difference in two of three looks at 8), and
+the verdict is made anew where more seeds come.
 
-Sources: Pocock 1977 and Jennison and Turnbull 2000 (group sequential tests); Holm 1979 (Scand. J. Statistics 6, 65-70); Ye, Li,
-Liu and Yao 2013 (Statistics in Medicine 32, 1112-1124: Holm over looks); Johnson 1978 (J. Am. Stat. Assoc. 73, 536-544), Hall
-1992 (The Bootstrap and Edgeworth Expansion, chapter 3); Bahadur and Savage 1956 (Ann. Math. Stat. 27, 1115-1122).
+Sources: Pocock 1977 and Jennison and Turnbull 2000 (group sequential tests); Holm 1979 (Scand. J.
+Statistics 6, 65-70); Ye, Li, Liu and Yao 2013 (Statistics in Medicine 32, 1112-1124: Holm over
+looks); Johnson 1978 (J. Am. Stat. Assoc. 73, 536-544), Hall 1992 (The Bootstrap and Edgeworth
+Expansion, chapter 3); Bahadur and Savage 1956 (Ann. Math. Stat. 27, 1115-1122).
 """
 
 from __future__ import annotations
@@ -42,7 +50,9 @@ from sim.study.paired import CONFIDENCE, Numbers, moments, skewness, with_floor
 
 LOOKS = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 ENOUGH = 16  # non-zero differences below which nothing is decided where some are zero
-HEAVIEST = 4  # one over the shape of the most skewed gamma of the zoo: how close together fewer than ENOUGH must lie
+# one over the shape of the most skewed gamma of the zoo: how close together fewer than ENOUGH must
+# lie
+HEAVIEST = 4
 FURTHEST = 1_000_000  # seeds that nobody would run
 TAIL = 8  # times Johnson's term: 6 keeps five claims at once on the zoo, 7 ten with little to spare
 SIGNS = {"higher": 1, "lower": -1}
@@ -52,7 +62,8 @@ Key = TypeVar("Key")  # what claims are told apart by: a number, a name
 
 @dataclass(frozen=True)
 class Claim:
-    """That the mean of `differences` (n,), arm minus reference, one a seed, lies beyond `margin` in `direction`.
+    """That the mean of `differences` (n,), arm minus reference, one a seed, lies beyond `margin` in
+    `direction`.
 
     step: what one event more adds to the measure, where it counts; 0 where it does not.
     """
@@ -75,9 +86,10 @@ class Claim:
 class Verdict:
     """What can be said of a claim: state "held", "not_held" or "undecided", and what it rests on.
 
-    n differences count, of which `nonzero` are not exactly 0; `dropped` were NaN. low, high: the adjusted interval of the mean
-    that the state rests on (NaN for fewer than two). plain_low, plain_high: the 95 % t interval, adjusted for nothing.
-    more: about how many more seeds would decide an undecided claim if they were like those seen; None where no number would.
+    n differences count, of which `nonzero` are not exactly 0; `dropped` were NaN. low, high: the
+    adjusted interval of the mean that the state rests on (NaN for fewer than two). plain_low,
+    plain_high: the 95 % t interval, adjusted for nothing. more: about how many more seeds would
+    decide an undecided claim if they were like those seen; None where no number would.
     """
 
     state: str
@@ -103,7 +115,9 @@ class Verdict:
 
 
 def looks(budget: int = LOOKS[-1]) -> tuple[int, ...]:
-    """Numbers of seeds to look at within a budget, which is the last of them where it cuts the list. ValueError below 2."""
+    """Numbers of seeds to look at within a budget, which is the last of them where it cuts the
+    list. ValueError below 2.
+    """
     if budget < 2:
         raise ValueError(f"{budget} seeds are no comparison: at least 2")
     last = min(budget, LOOKS[-1])
@@ -113,7 +127,9 @@ def looks(budget: int = LOOKS[-1]) -> tuple[int, ...]:
 def judge(
     claims: Mapping[Key, Claim], earlier: Mapping[Key, Verdict] | None = None
 ) -> dict[Key, Verdict]:
-    """Verdicts on all claims of one comparison at one look, by name; `earlier`: those of the look before, kept where tested."""
+    """Verdicts on all claims of one comparison at one look, by name; `earlier`: those of the look
+    before, kept where tested.
+    """
     found = {
         name: verdict
         for name, verdict in (earlier or {}).items()
@@ -132,7 +148,9 @@ def judge(
 
 
 def verdict_on(claim: Claim, held_among: int = 1, not_held_among: int = 1) -> Verdict:
-    """The verdict on one claim at one look, its error shared among that many claims on either side."""
+    """The verdict on one claim at one look, its error shared among that many claims on either
+    side.
+    """
     sign, given = SIGNS[claim.direction], np.asarray(claim.differences, dtype=float)
     sample = sign * given[np.isfinite(given)]
     spent = (1 - claim.confidence) / len(LOOKS)
@@ -161,10 +179,11 @@ def verdict_on(claim: Claim, held_among: int = 1, not_held_among: int = 1) -> Ve
 def decision(
     sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float = 0.0
 ) -> np.ndarray:
-    """1 (held), -1 (not held) or 0 (undecided) for samples (..., n) of differences in the claimed direction.
+    """1 (held), -1 (not held) or 0 (undecided) for samples (..., n) of differences in the claimed
+    direction.
 
-    Held: the interval lies beyond the margin. Not held: it lies wholly short of it, or every difference is exactly 0. Fewer
-    than FEWEST differences decide nothing.
+    Held: the interval lies beyond the margin. Not held: it lies wholly short of it, or every
+    difference is exactly 0. Fewer than FEWEST differences decide nothing.
     """
     low, high = interval(sample, held_level, not_held_level, step)
     nonzero = np.count_nonzero(sample, axis=-1)
@@ -175,7 +194,9 @@ def decision(
 
 
 def _may_decide(sample: np.ndarray, margin: float, level: float) -> np.ndarray:
-    """Whether samples (..., n) are large enough, or close enough together, to show a tail if they had one."""
+    """Whether samples (..., n) are large enough, or close enough together, to show a tail if they
+    had one.
+    """
     nonzero, whole = np.count_nonzero(sample, axis=-1), sample.shape[-1]
     if whole >= ENOUGH:
         return nonzero >= ENOUGH
@@ -191,9 +212,11 @@ def close(n: int, level: float) -> float:
 def interval(
     sample: np.ndarray, low_level: float, high_level: float, step: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of the mean of samples (..., n), each missed at its level: the wider of all differences and of the non-zero ones.
+    """Bounds of the mean of samples (..., n), each missed at its level: the wider of all
+    differences and of the non-zero ones.
 
-    Exactly 0 where every difference is, NaN where a single one is not. step: what one event adds, where events are counted.
+    Exactly 0 where every difference is, NaN where a single one is not. step: what one event adds,
+    where events are counted.
     """
     moved = np.where(sample == 0, np.nan, sample)
     share = np.count_nonzero(sample, axis=-1) / max(sample.shape[-1], 1)
@@ -208,7 +231,9 @@ def interval(
 def _bounds(
     sample: np.ndarray, low_level: float, high_level: float, step: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of the mean of the values that are no NaN; a tail widens its own side, equal counts are one event apart."""
+    """Bounds of the mean of the values that are no NaN; a tail widens its own side, equal counts
+    are one event apart.
+    """
     (n, mean, seen), tail = moments(sample), skewness(sample)
     spread = with_floor(seen, step, n, mean != 0)
     tail = np.where(spread == seen, tail, 0.0)
@@ -216,7 +241,9 @@ def _bounds(
 
 
 def _reach(n: Numbers, spread: Numbers, tail: Numbers, level: float) -> np.ndarray:
-    """How far a bound lies from the mean: Student's quantile, and TAIL times Johnson's term for a `tail` (skewness) that side."""
+    """How far a bound lies from the mean: Student's quantile, and TAIL times Johnson's term for a
+    `tail` (skewness) that side.
+    """
     count = np.asarray(n, dtype=float)
     quantile = stats.t.isf(level, np.where(count > 1, count - 1, np.nan))
     term = np.maximum(tail, 0) * (1 + 2 * quantile**2) / (6 * np.sqrt(count.clip(1)))
@@ -226,7 +253,9 @@ def _reach(n: Numbers, spread: Numbers, tail: Numbers, level: float) -> np.ndarr
 def _more(
     sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float
 ) -> int | None:
-    """Seeds beyond these until a sample like this one would decide: its interval leaves the margin, and it is large enough."""
+    """Seeds beyond these until a sample like this one would decide: its interval leaves the margin,
+    and it is large enough.
+    """
     n, share = len(sample), np.count_nonzero(sample) / max(len(sample), 1)
     gap = float(moments(sample)[1]) - margin
     if n and not share:
@@ -240,7 +269,9 @@ def _more(
     ]
 
     def decides(seeds: int) -> bool:
-        """Whether that many seeds would do; a single non-zero difference has no spread of its own."""
+        """Whether that many seeds would do; a single non-zero difference has no spread of its
+        own.
+        """
         few = share == 1 and 0 < parts[0][1] * close(seeds, level) < abs(gap)
         if not (seeds * share >= ENOUGH or few):
             return False

@@ -1,10 +1,13 @@
-"""Files of results: finished cells wait in a folder beside the output; the output itself appears whole or not at all.
+"""Files of results: finished cells wait in a folder beside the output; the output itself appears
+whole or not at all.
 
-While a run lasts, `results/kaga.part/cells/<key>/<seed>/` fills up. When all is done, the output is written inside that folder
-and moved to `results/kaga` by renaming. A run that was ended in between, however it was, goes on from the cells.
+While a run lasts, `results/kaga.part/cells/<key>/<seed>/` fills up. When all is done, the output is
+written inside that folder and moved to `results/kaga` by renaming. A run that was ended in between,
+however it was, goes on from the cells.
 
-A cell is its tables and, written last, `cell.json`, which names them with their hashes, the cell's key and its seed. A folder of
-which that is not all true is no cell: it is computed again. What else lies in a folder of results is left alone.
+A cell is its tables and, written last, `cell.json`, which names them with their hashes, the cell's
+key and its seed. A folder of which that is not all true is no cell: it is computed again. What else
+lies in a folder of results is left alone.
 """
 
 from __future__ import annotations
@@ -59,7 +62,9 @@ class Lock:
 
 
 def _seize(stream: IO[bytes]) -> None:
-    """Lock a file for this process alone, without waiting; raises OSError where another process holds it."""
+    """Lock a file for this process alone, without waiting; raises OSError where another process
+    holds it.
+    """
     if sys.platform == "win32":
         import msvcrt
 
@@ -90,8 +95,8 @@ class Results:
         self.damaged: tuple[Path, ...] = ()  # cells found that could not be read
 
     def prepare(self) -> None:
-        """Refuse a folder that is not ours, cannot be written or is being written by another run; mend what an interrupted
-        renaming left behind.
+        """Refuse a folder that is not ours, cannot be written or is being written by another run;
+        mend what an interrupted renaming left behind.
         """
         refuse_unwritable_name(self.out)
         for folder in (self.out, self.part):
@@ -120,7 +125,9 @@ class Results:
         return self.part / CELLS / key / str(seed)
 
     def find(self, key: str, seed: int) -> Path | None:
-        """The folder of a finished cell, None where there is none that is sound; each is read to its end once."""
+        """The folder of a finished cell, None where there is none that is sound; each is read to
+        its end once.
+        """
         for folder in (root / CELLS / key / str(seed) for root in (self.part, self.out)):
             if folder not in self._sound and folder.is_dir():
                 self._sound[folder] = sound(folder, key, seed)
@@ -131,8 +138,8 @@ class Results:
         return None
 
     def publish(self, write: Callable[[Path], None], code: str) -> None:
-        """Let `write` fill a new folder, add the cells of this version of the model (its `code`; "" for all), and put it in the
-        old one's place.
+        """Let `write` fill a new folder, add the cells of this version of the model (its `code`; ""
+        for all), and put it in the old one's place.
         """
         whole = self.part / f"{WHOLE}.{os.getpid()}"
         try:
@@ -148,7 +155,9 @@ class Results:
             shutil.rmtree(self.part, ignore_errors=True)
 
     def _copy_cells(self, whole: Path, code: str) -> None:
-        """Cells of both places; those waiting replace those there. Damaged ones and what is no cell are left behind."""
+        """Cells of both places; those waiting replace those there. Damaged ones and what is no cell
+        are left behind.
+        """
         for root in (self.out, self.part):
             for cell in sorted((root / CELLS).glob(f"{code}*/[0-9]*")):
                 tables = record_of(cell).get("tables")
@@ -171,7 +180,9 @@ class Results:
 
 
 def _link(source: Path, target: Path) -> None:
-    """The same file under another name, without copying where the disk can do that; files of cells are never changed."""
+    """The same file under another name, without copying where the disk can do that; files of cells
+    are never changed.
+    """
     target.unlink(missing_ok=True)
     try:
         os.link(source, target)
@@ -199,7 +210,9 @@ def disk_fault(path: Path, error: OSError) -> ScenarioError:
 
 
 def _refuse_strangers(folder: Path, id: str) -> None:
-    """A file, a folder with things that are not ours, or the results of another scenario are left alone."""
+    """A file, a folder with things that are not ours, or the results of another scenario are left
+    alone.
+    """
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -218,7 +231,8 @@ def _refuse_strangers(folder: Path, id: str) -> None:
 
 
 def _hand_over(old: Path, new: Path) -> bool:
-    """Move what a user has put into the `old` folder on into the `new` one; whether nothing of theirs is left behind.
+    """Move what a user has put into the `old` folder on into the `new` one; whether nothing of
+    theirs is left behind.
 
     Moved by renaming, so that links, and whatever else a folder can hold, stay what they are.
     """
@@ -270,7 +284,9 @@ def packed(frames: dict[str, pd.DataFrame]) -> dict[str, bytes]:
 
 
 def write_cell(folder: Path, tables: dict[str, bytes], key: str, seed: int) -> None:
-    """Packed tables of a cell and, last, its record; the folder appears whole under its name and replaces what stands there."""
+    """Packed tables of a cell and, last, its record; the folder appears whole under its name and
+    replaces what stands there.
+    """
     part = folder.with_name(f".{folder.name}.{os.getpid()}")
     _remove(part)
     try:
@@ -302,7 +318,9 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
 
 
 def read_cell(folder: Path, name: str) -> pa.Table:
-    """A table of a cell, its checksums tested; read by one thread, since a machine short of memory grants no others."""
+    """A table of a cell, its checksums tested; read by one thread, since a machine short of memory
+    grants no others.
+    """
     return pq.read_table(
         folder / f"{name}.parquet",
         page_checksum_verification=True,
@@ -321,7 +339,9 @@ def record_of(folder: Path) -> dict[str, Any]:
 
 
 def sound(folder: Path, key: str, seed: int) -> bool:
-    """Whether a folder is the whole cell of this key and seed: its record says so, and every table is the one it names."""
+    """Whether a folder is the whole cell of this key and seed: its record says so, and every table
+    is the one it names.
+    """
     record = record_of(folder)
     tables = record.get("tables")
     if (

@@ -1,4 +1,6 @@
-"""The figures of a comparison: fans of differences, the spiral picture with a line an arm, the iceberg of every arm."""
+"""The figures of a comparison: fans of differences, the spiral picture with a line an arm, the
+iceberg of every arm.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ QUARTER = 13
 
 
 def looks(compared: Compared) -> dict[str, tuple[Any, Any, Any]]:
-    """Colour, marker and dash of every arm; the reference is dark. More arms than colours go round again with other dashes."""
+    """Colour, marker and dash of every arm; the reference is dark. More arms than colours go round
+    again with other dashes.
+    """
     others = {
         arm.id: (
             ARM_COLOURS[at % len(ARM_COLOURS)],
@@ -82,7 +86,9 @@ def note(compared: Compared, lang: str, kind: str = "") -> str:
 
 
 def fan(compared: Compared, lang: str, measure: str) -> Figure:
-    """One panel an arm: the difference from the reference by year, its interval and the band over all years at once."""
+    """One panel an arm: the difference from the reference by year, its interval and the band over
+    all years at once.
+    """
     about, others = ALL_MEASURES[measure], compared.comparison.others
     columns = min(COLUMNS, len(others))
     rows = -(-len(others) // columns)
@@ -107,7 +113,9 @@ def fan(compared: Compared, lang: str, measure: str) -> Figure:
 
 
 def _limits(axes: Axes, table: pd.DataFrame) -> None:
-    """Room for every mean and its t interval; an interval that few and skewed seeds hardly bound may leave the panel."""
+    """Room for every mean and its t interval; an interval that few and skewed seeds hardly bound
+    may leave the panel.
+    """
     ends = np.concatenate(
         [[0.0], *(table[name].dropna() for name in ("difference", "low", "high"))]
     )
@@ -130,7 +138,9 @@ def _fan(axes: Axes, rows: pd.DataFrame, arm: Arm, compared: Compared, lang: str
 
 
 def spiral(compared: Compared, lang: str) -> Figure:
-    """Slack of the staff against compounded households, a line an arm from the first year to the last."""
+    """Slack of the staff against compounded households, a line an arm from the first year to the
+    last.
+    """
     figure, axes = canvas(
         (9.0, 6.6), say("figure.arms.spiral", lang), note(compared, lang, "_paths")
     )
@@ -160,7 +170,9 @@ def spiral(compared: Compared, lang: str) -> Figure:
 
 
 def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
-    """(arm, compounded % of households, slack % of hours): means over seeds of yearly running means, by quarter."""
+    """(arm, compounded % of households, slack % of hours): means over seeds of yearly running
+    means, by quarter.
+    """
     weekly = compared.weekly
     for arm in compared.comparison.arms:
         mine = weekly[weekly["arm"] == arm.id]
@@ -175,7 +187,9 @@ def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
 
 
 def iceberg(compared: Compared, lang: str) -> Figure:
-    """Households in need in the last year, arm by arm: in support above the line, not in support below, by stage."""
+    """Households in need in the last year, arm by arm: in support above the line, not in support
+    below, by stage.
+    """
     weekly = compared.weekly
     last_year = weekly[weekly["week"] >= weekly["week"].max() - 51]
     last = last_year.groupby("arm").mean(numeric_only=True) * 100 / compared.gathered.households

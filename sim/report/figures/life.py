@@ -1,4 +1,6 @@
-"""The life line of one household as a figure: needs by field, who was there, and what happened, in one arm or in two."""
+"""The life line of one household as a figure: needs by field, who was there, and what happened, in
+one arm or in two.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,9 @@ GAP = 0.012  # part of the run between a mark and its name
 
 @dataclass(frozen=True)
 class Lives:
-    """One household in one arm or in two: (name of the arm, life line) each; `parted`: the week from which they differ."""
+    """One household in one arm or in two: (name of the arm, life line) each; `parted`: the week
+    from which they differ.
+    """
 
     household: int
     seed: int
@@ -114,7 +118,9 @@ class Lives:
 
 
 def lifeline(lives: Lives, lang: str) -> Figure:
-    """Needs by field and everything that was done, as bands over time, with events marked; one panel an arm."""
+    """Needs by field and everything that was done, as bands over time, with events marked; one
+    panel an arm.
+    """
     title = say("figure.life.title", lang, household=lives.household)
     note = say(
         "figure.life.note",
@@ -158,8 +164,8 @@ def _lane(lane: str, lang: str) -> str:
 
 
 def _turns(axes: Axes, line: pd.DataFrame, lives: Lives, lang: str) -> None:
-    """Lines through all lanes where the lives part, another household moves in, or nobody is left, named on top where there is
-    room.
+    """Lines through all lanes where the lives part, another household moves in, or nobody is left,
+    named on top where there is room.
     """
     turns = (
         [] if lives.parted is None else [(lives.parted, say("figure.life.parted", lang), VERMILION)]
@@ -231,7 +237,9 @@ def _state(band: Band, lang: str) -> str:
 
 
 def _points(axes: Axes, line: pd.DataFrame, lives: Lives, lang: str) -> None:
-    """Contacts, visits, noticing; crises in the lane of their field and, with their kind, in their own."""
+    """Contacts, visits, noticing; crises in the lane of their field and, with their kind, in their
+    own.
+    """
     for kind, (mark, colour, size) in POINTS.items():
         weeks = line.loc[line["kind"] == kind, "week"]
         if len(weeks):
@@ -266,7 +274,9 @@ def _points(axes: Axes, line: pd.DataFrame, lives: Lives, lang: str) -> None:
 
 
 def _name_crises(axes: Axes, marks: list[tuple[int, str]], lives: Lives) -> None:
-    """Names of crises beside their marks or half a lane below; a name without room is left to the text."""
+    """Names of crises beside their marks or half a lane below; a name without room is left to the
+    text.
+    """
     if not marks:
         return
     gap, lane = GAP * lives.weeks, lives.lanes.index("crisis")
@@ -290,7 +300,9 @@ def _name_crises(axes: Axes, marks: list[tuple[int, str]], lives: Lives) -> None
 
 
 def _side(week: int, words: str, taken: list[tuple[float, float]], lives: Lives) -> str | None:
-    """The alignment of words to the right ("left") or left of a week, where nothing `taken` is in the way; None without room."""
+    """The alignment of words to the right ("left") or left of a week, where nothing `taken` is in
+    the way; None without room.
+    """
     gap, long = GAP * lives.weeks, LETTER / INCHES * lives.weeks * _letters(words)
     for start, side in ((week + gap, "left"), (week - gap - long, "right")):
         free = all(start + long <= low or high <= start for low, high in taken)

@@ -1,4 +1,6 @@
-"""The figures of money: cumulative net cost, who pays, what is cash, the tornado of prices, cost against effect, the best buy."""
+"""The figures of money: cumulative net cost, who pays, what is cash, the tornado of prices, cost
+against effect, the best buy.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def note(case: Case, lang: str) -> str:
 
 
 def cumulative(case: Case, lang: str) -> Figure:
-    """Net cost up to and with each year, a line an arm, for the municipality and for all public payers."""
+    """Net cost up to and with each year, a line an arm, for the municipality and for all public
+    payers.
+    """
     found = verdicts(case, SHOWN_PAYER)
     key = "back" if found[LESS] else "few" if found[FEW] else "never"
     title = say(f"figure.cumulative.{key}", lang, number=len(found[LESS]), years=case.years)
@@ -130,7 +134,9 @@ def payers(case: Case, lang: str) -> Figure:
 
 
 def cash(case: Case, lang: str) -> Figure:
-    """A bar an arm to the right for extra spending, to the left for savings: cash, cash of later years, and freed capacity."""
+    """A bar an arm to the right for extra spending, to the left for savings: cash, cash of later
+    years, and freed capacity.
+    """
     arms = case.compared.comparison.others
     title = say("figure.cash.title", lang, years=case.years)
     figure, axes = canvas((9.0, 2.1 + 0.55 * len(arms)), title, note(case, lang))
@@ -160,7 +166,9 @@ def cash(case: Case, lang: str) -> Figure:
 
 
 def tornado(case: Case, lang: str) -> Figure:
-    """A panel an arm: the net cost at both ends of the ranges of the prices that move it most, others at their value."""
+    """A panel an arm: the net cost at both ends of the ranges of the prices that move it most,
+    others at their value.
+    """
     arms = case.compared.comparison.others
     rows = -(-len(arms) // 2)
     figure, _ = canvas(
@@ -241,7 +249,9 @@ def plane(case: Case, lang: str) -> Figure:
 
 
 def acceptability(case: Case, lang: str) -> Figure:
-    """The chance that each arm is the best at each worth of a household-year; thick where it has the best mean (the frontier)."""
+    """The chance that each arm is the best at each worth of a household-year; thick where it has
+    the best mean (the frontier).
+    """
     comparison, same = case.compared.comparison, case.compared.same
     shown = arm_names(comparison, lang)
     left_out = say(

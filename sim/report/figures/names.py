@@ -1,4 +1,6 @@
-"""Names in figures: short enough that the plot keeps its room, told apart, and with letters that the fonts have."""
+"""Names in figures: short enough that the plot keeps its room, told apart, and with letters that
+the fonts have.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ ELLIPSIS = "…"
 
 
 def arm_names(comparison: Comparison, lang: str) -> dict[str, str]:
-    """The name of every arm in figures: its own short name, else its name, cut so that no two arms that differ look alike."""
+    """The name of every arm in figures: its own short name, else its name, cut so that no two arms
+    that differ look alike.
+    """
     whole = {arm.id: _given(arm, lang) for arm in comparison.arms}
     heads = {id: cut(name) for id, name in whole.items()}
     often = Counter(heads.values())
@@ -41,7 +45,9 @@ def _given(arm: Arm, lang: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text on one line, without controls, joiners and signs that choose between forms of a letter: no font draws those."""
+    """Text on one line, without controls, joiners and signs that choose between forms of a letter:
+    no font draws those.
+    """
     kept = (
         letter
         for letter in unicodedata.normalize("NFC", text)
@@ -123,7 +129,9 @@ def lacking(texts: Iterable[str]) -> str:
 
 
 def letters_line(texts: Iterable[str], lang: str) -> list[str]:
-    """One sentence that names the letters which the figures cannot show; none where they can show all."""
+    """One sentence that names the letters which the figures cannot show; none where they can show
+    all.
+    """
     found = lacking(texts)
     return (
         [say("figure.letters", lang, letters=say("run.comma", lang).join(found))] if found else []

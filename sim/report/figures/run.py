@@ -74,7 +74,9 @@ USE_COLOURS = {
 
 @dataclass(frozen=True)
 class Story:
-    """What a figure is drawn from: the weekly town table over seeds, and the scenario it belongs to."""
+    """What a figure is drawn from: the weekly town table over seeds, and the scenario it belongs
+    to.
+    """
 
     town: pd.DataFrame
     scenario: Scenario
@@ -105,7 +107,9 @@ class Story:
         return self.yearly[measure].xs(year, level="year")
 
     def quarters(self, values: pd.Series) -> pd.DataFrame:
-        """A weekly quantity as means of 13 weeks: a row a quarter (its middle, in years), a column a seed."""
+        """A weekly quantity as means of 13 weeks: a row a quarter (its middle, in years), a column
+        a seed.
+        """
         table = values.groupby([self.town["week"] // QUARTER, self.town["seed"]]).mean().unstack()
         return table.set_axis((table.index + 0.5) * QUARTER / 52)
 
@@ -122,7 +126,9 @@ class Story:
 
 
 def course(first: pd.Series, last: pd.Series) -> str:
-    """ "up", "down", or "flat" where luck alone could have made the change (one seed: where it is less than a twentieth)."""
+    """ "up", "down", or "flat" where luck alone could have made the change (one seed: where it is
+    less than a twentieth).
+    """
     change = (last - first).to_numpy()
     if change.size < 2 or np.ptp(change) == 0:
         clear = abs(change.mean()) > abs(first.mean()) / 20
@@ -132,7 +138,9 @@ def course(first: pd.Series, last: pd.Series) -> str:
 
 
 def iceberg(story: Story, lang: str) -> Figure:
-    """Needs by stage over time: households in support above the line, those not in support below."""
+    """Needs by stage over time: households in support above the line, those not in support
+    below.
+    """
     first, last = (f"{story.in_year('unseen', year).mean():.0f}" for year in (1, story.last))
     figure, axes = canvas(
         WIDE,
@@ -155,7 +163,9 @@ def iceberg(story: Story, lang: str) -> Figure:
 
 
 def _stages(axes: Axes, story: Story, sign: int, lang: str) -> list[tuple[float, str]]:
-    """Stacked stages on one side of the line, the worst nearest to it; gives the middle of each at the right, and its name."""
+    """Stacked stages on one side of the line, the worst nearest to it; gives the middle of each at
+    the right, and its name.
+    """
     under: pd.DataFrame | float = 0.0
     ends = []
     for stage, colour in zip(IN_NEED[::-1], STAGE_COLOURS[::-1], strict=True):
@@ -210,7 +220,9 @@ def _spread(axes: Axes, table: pd.DataFrame, colour: str) -> None:
 
 
 def _limit(axes: Axes, at: float, words: str, least: float, floor: float | None = None) -> None:
-    """A line that means something, with its name; the Axes spans at least `least` and holds the line."""
+    """A line that means something, with its name; the Axes spans at least `least` and holds the
+    line.
+    """
     low, high = axes.get_ylim()
     low, high = min(low, at) if floor is None else floor, max(high, at)
     middle, half = (low + high) / 2, max(high - low, least) / 2 * 1.08
@@ -221,7 +233,9 @@ def _limit(axes: Axes, at: float, words: str, least: float, floor: float | None 
 
 
 def spiral(story: Story, lang: str) -> Figure:
-    """Slack of the staff against compounded households: the path of the town, with its years marked."""
+    """Slack of the staff against compounded households: the path of the town, with its years
+    marked.
+    """
     compounded, slack = (
         course(*(story.in_year(name, year) for year in (1, story.last)))
         for name in ("compounded", "slack")
@@ -244,7 +258,9 @@ def spiral(story: Story, lang: str) -> Figure:
 
 
 def _path(axes: Axes, x: np.ndarray, y: np.ndarray, lang: str) -> None:
-    """The mean path with a mark at the end of every year, and a name at the first, the last and every fifth."""
+    """The mean path with a mark at the end of every year, and a name at the first, the last and
+    every fifth.
+    """
     axes.plot(x, y, color=BLUE, linewidth=2.4)
     marks = np.arange(0, x.size, 52 // QUARTER)
     axes.plot(x[marks], y[marks], "o", color=BLUE, markersize=5)
@@ -261,7 +277,9 @@ def _path(axes: Axes, x: np.ndarray, y: np.ndarray, lang: str) -> None:
 
 
 def _span(axes: Axes) -> None:
-    """At least one percent of households by ten percent of hours, so that noise does not look like a path."""
+    """At least one percent of households by ten percent of hours, so that noise does not look like
+    a path.
+    """
     for limits, set_limits, least in (
         (axes.get_xlim(), axes.set_xlim, 1.0),
         (axes.get_ylim(), axes.set_ylim, 10.0),
@@ -322,7 +340,9 @@ assert set(USE_ORDER) == set(USES)
 def draw_all(
     town: pd.DataFrame, scenario: Scenario, folder: Path, drawn: Callable[[], Any] = lambda: None
 ) -> None:
-    """Every figure in both languages as PNG and SVG, `<name>.<language>.<format>`; `drawn()` is called after each."""
+    """Every figure in both languages as PNG and SVG, `<name>.<language>.<format>`; `drawn()` is
+    called after each.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     story = Story(town, scenario)
     for lang in LANGUAGES:

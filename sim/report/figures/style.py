@@ -1,4 +1,6 @@
-"""How figures look: colours that all eyes and a grey printer tell apart, fonts with every glyph, words in place of legends."""
+"""How figures look: colours that all eyes and a grey printer tell apart, fonts with every glyph,
+words in place of legends.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ LEADING, SMALLEST = (
 )  # distance of lines in sizes of their letters; points of the smallest letters
 WIDE, TALL = (9.0, 5.4), (9.0, 7.6)  # inches
 JAPANESE, LATIN = "IPAexGothic", "DejaVu Sans"
-OTHERS = "'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', 'Meiryo'"  # for readers of an SVG without our font
+# for readers of an SVG without our font
+OTHERS = "'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', 'Meiryo'"
 SETTINGS: dict[RcKeyType, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "sim",
@@ -67,8 +70,9 @@ SETTINGS: dict[RcKeyType, Any] = {
 
 @contextmanager
 def style(lang: str) -> Iterator[None]:
-    """The look of all figures in one language, given back afterwards. Each font stands in for glyphs the other lacks; letters
-    that both lack are drawn as boxes without a warning for each (`figure_names.letters_line` says it once, in words).
+    """The look of all figures in one language, given back afterwards. Each font stands in for
+    glyphs the other lacks; letters that both lack are drawn as boxes without a warning for each
+    (`figure_names.letters_line` says it once, in words).
     """
     family = [JAPANESE, LATIN] if lang == "ja" else [LATIN, JAPANESE]
     with warnings.catch_warnings(), matplotlib.rc_context({**SETTINGS, "font.family": family}):
@@ -89,7 +93,9 @@ def glyphs() -> frozenset[int]:
 def canvas(
     size: tuple[float, float], title: str, note: str, rows: int | None = 1
 ) -> tuple[Figure, Any]:
-    """A figure with one or several Axes one above the other (None: none yet), its message on top and its source below."""
+    """A figure with one or several Axes one above the other (None: none yet), its message on top
+    and its source below.
+    """
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
     engine = figure.get_layout_engine()
@@ -108,7 +114,8 @@ def _height(axes: Axes) -> float:
 
 
 def wrapped(text: str, width: float) -> str:
-    """Text broken into lines of at most `width` letters; a Japanese letter counts as 1.7, and a line may break after any.
+    """Text broken into lines of at most `width` letters; a Japanese letter counts as 1.7, and a
+    line may break after any.
 
     A word that is longer than a line is broken too.
     """
@@ -125,7 +132,9 @@ def wrapped(text: str, width: float) -> str:
 def apart(
     places: Sequence[float], gap: float, low: float = -np.inf, high: float = np.inf
 ) -> np.ndarray:
-    """Places moved as little as needed to stand `gap` apart, in their order, from `low` to `high` if there is room for all."""
+    """Places moved as little as needed to stand `gap` apart, in their order, from `low` to `high`
+    if there is room for all.
+    """
     order = np.argsort(places, kind="stable")
     moved = np.array(places, dtype=float)[order]
     for _ in range(200):
@@ -147,9 +156,11 @@ def apart(
 
 
 def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], size: float = 10) -> None:
-    """Words to the right of the Axes for lines that end anywhere inside: (x, y, text) each, with a thread to the very end.
+    """Words to the right of the Axes for lines that end anywhere inside: (x, y, text) each, with a
+    thread to the very end.
 
-    Each takes as many lines as there is room for, and the letters are smaller where even one line is too much.
+    Each takes as many lines as there is room for, and the letters are smaller where even one line
+    is too much.
     """
     low, high = axes.get_ylim()
     height = _height(axes)
@@ -181,7 +192,9 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], size: float
 
 
 def shortest(text: str, lines: int) -> str:
-    """A text of at most so many lines of BESIDE letters, or on one line of its own length where it may have only one."""
+    """A text of at most so many lines of BESIDE letters, or on one line of its own length where it
+    may have only one.
+    """
     return (
         wrapped(text, BESIDE) if lines > 1 and wrapped(text, BESIDE).count("\n") < lines else text
     )
@@ -190,7 +203,9 @@ def shortest(text: str, lines: int) -> str:
 def label_right(
     axes: Axes, places: Sequence[float], texts: Sequence[str], size: float = 10
 ) -> None:
-    """Words to the right of the Axes at these heights, moved apart where they would touch, with a thread to where they belong."""
+    """Words to the right of the Axes at these heights, moved apart where they would touch, with a
+    thread to where they belong.
+    """
     low, high = axes.get_ylim()
     height = _height(axes)
     beside = axes.get_yaxis_transform()
@@ -219,7 +234,9 @@ def label_right(
 
 
 def save(figure: Figure, folder: Path, name: str) -> str:
-    """PNG and SVG; the text of the SVG stays text, with fonts that other machines have. Gives the SVG as matplotlib wrote it."""
+    """PNG and SVG; the text of the SVG stays text, with fonts that other machines have. Gives the
+    SVG as matplotlib wrote it.
+    """
     text = drawing(figure)
     figure.savefig(folder / f"{name}.png", metadata={"Software": None})
     shared = text.replace(f"'{JAPANESE}'", f"'{JAPANESE}', {OTHERS}")

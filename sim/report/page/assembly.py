@@ -1,4 +1,6 @@
-"""A report made by several workers: workbook and figures in pieces, then the page with all figures in it."""
+"""A report made by several workers: workbook and figures in pieces, then the page with all figures
+in it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Piece(NamedTuple):
 
 
 def pieces(case: Case, languages: Sequence[str], files: bool, places: int) -> list[Piece]:
-    """All the work but the page itself; without `files`, only the figures that stand on the page."""
+    """All the work but the page itself; without `files`, only the figures that stand on the
+    page.
+    """
     names = list(drawings(case)) if files else list(ON_PAGE)
     groups = min(len(names), GROUPS_EACH * places)
     drawn = [Piece(lang, tuple(names[at::groups])) for lang in languages for at in range(groups)]
@@ -52,7 +56,9 @@ def write(
     appendices: Callable[[str], Any],
     drawn: Callable[[], Any],
 ) -> None:
-    """Workbook and page in these languages; with `files`, all figures as PNG and SVG too. `drawn()` is called for each figure."""
+    """Workbook and page in these languages; with `files`, all figures as PNG and SVG too. `drawn()`
+    is called for each figure.
+    """
     found = []
     for piece, future in finished(
         where, partial(made, case, folder, files), pieces(case, languages, files, where.places)

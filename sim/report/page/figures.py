@@ -1,4 +1,6 @@
-"""Figures inside a page: drawn once, their text in the page's font, ids of their own, and what they show in words."""
+"""Figures inside a page: drawn once, their text in the page's font, ids of their own, and what they
+show in words.
+"""
 
 from __future__ import annotations
 
@@ -104,8 +106,8 @@ def draw_all(
     drawn: Callable[[], Any] = lambda: None,
     languages: Sequence[str] = LANGUAGES,
 ) -> Drawn:
-    """Figures for the page in some languages; with a `folder`, also as PNG and SVG, `<name>.<language>.<format>`. All, unless
-    `names` are given; `drawn()` is called after each.
+    """Figures for the page in some languages; with a `folder`, also as PNG and SVG,
+    `<name>.<language>.<format>`. All, unless `names` are given; `drawn()` is called after each.
     """
     found: Drawn = {}
     if folder:
@@ -123,7 +125,9 @@ def draw_all(
 
 
 def inline(case: Case, lang: str, drawn: Drawn) -> dict[str, str]:
-    """Figures by name as SVG to stand inside a page, with their words for those who cannot see them."""
+    """Figures by name as SVG to stand inside a page, with their words for those who cannot see
+    them.
+    """
     return {
         name: dressed(text, name, say("page.alt", lang, title=title, shows=shows(case, name, lang)))
         for (name, spoken), (title, text) in drawn.items()
@@ -149,7 +153,9 @@ def _first(pattern: str, text: str) -> str:
 
 
 def dressed(svg: str, name: str, alt: str) -> str:
-    """A drawing sized by the page, its ids kept apart from other figures', its words in the page's font, said in `alt`."""
+    """A drawing sized by the page, its ids kept apart from other figures', its words in the page's
+    font, said in `alt`.
+    """
     text = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
     text = re.sub(r'(\bid="|xlink:href="#|url\(#)', lambda found: f"{found.group(1)}{name}-", text)
     text = FAMILIES.sub(f"'{FAMILY}'", text)

@@ -1,4 +1,6 @@
-"""The report as one page of HTML in each language: nothing is asked from outside, and it prints on A4."""
+"""The report as one page of HTML in each language: nothing is asked from outside, and it prints on
+A4.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ PRINTABLE = "".join(map(chr, range(32, 127)))
 
 
 def page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()) -> str:
-    """The whole report in one language. `appendices` follow the eight parts; same results and appendices give the same bytes."""
+    """The whole report in one language. `appendices` follow the eight parts; same results and
+    appendices give the same bytes.
+    """
     found = [summary(case, lang), *parts(case, lang), *appendix_part(appendices, lang)]
     values = {
         "lang": lang,
@@ -97,8 +101,8 @@ def write(
     appendices: Callable[[str], Sequence[Section]] = lambda _lang: (),
     languages: Sequence[str] = LANGUAGES,
 ) -> None:
-    """`report.<lang>.html` in some languages. `drawn`: figures that `page_figures.draw_all` has drawn already; `appendices(lang)`
-    gives what follows the eight parts.
+    """`report.<lang>.html` in some languages. `drawn`: figures that `page_figures.draw_all` has
+    drawn already; `appendices(lang)` gives what follows the eight parts.
     """
     drawn = drawn or draw_all(case, names=ON_PAGE, languages=languages)
     for lang in languages:

@@ -1,4 +1,6 @@
-"""What stands in a report, in the order in which a comparison is shown: one page for the budget section, then eight parts."""
+"""What stands in a report, in the order in which a comparison is shown: one page for the budget
+section, then eight parts.
+"""
 
 from __future__ import annotations
 

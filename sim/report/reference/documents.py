@@ -1,7 +1,9 @@
-"""Documents that follow from the code: the model in ODD form, parameters, levers, measures, and how the week works.
+"""Documents that follow from the code: the model in ODD form, parameters, levers, measures, and how
+the week works.
 
-What people wrote stands in docs/prose, one template a document (and one a process); what the code declares is put in where a
-template names it. `sim.cli.documents` adds what only the command line knows, and writes them all.
+What people wrote stands in docs/prose, one template a document (and one a process); what the code
+declares is put in where a template names it. `sim.cli.documents` adds what only the command line
+knows, and writes them all.
 """
 
 from __future__ import annotations
@@ -87,7 +89,9 @@ def documents(
 
 
 def write(texts: dict[str, str], folder: Path = DOCS) -> list[Path]:
-    """Write `texts` into `folder`, each file whole or not at all and none before all could be written; gives the files."""
+    """Write `texts` into `folder`, each file whole or not at all and none before all could be
+    written; gives the files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     aside = {folder / name: folder / f".{name}.{os.getpid()}" for name in texts}
     try:

@@ -1,4 +1,6 @@
-"""Tables in Markdown of what the code declares: columns, parameters, levers, weekly columns, the week itself."""
+"""Tables in Markdown of what the code declares: columns, parameters, levers, weekly columns, the
+week itself.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +149,9 @@ def percent(share: float) -> str:
 
 
 class _Values:
-    """The declared values of one subject, for sentences that name them: `{intake.hours_any_door}`."""
+    """The declared values of one subject, for sentences that name them:
+    `{intake.hours_any_door}`.
+    """
 
     def __init__(self, subject: type[Subject]):
         self._declared = subject.declarations()
@@ -162,7 +166,9 @@ class _Number(float):
 
 
 def cost(said: tuple[str, str]) -> tuple[str, ...]:
-    """What a setting costs, in English and Japanese, the parameters it names by their declared values."""
+    """What a setting costs, in English and Japanese, the parameters it names by their declared
+    values.
+    """
     values = {name: _Values(subject) for name, subject in SUBJECTS.items()}
     return tuple(one.format(**values) for one in said)
 

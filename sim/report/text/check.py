@@ -1,4 +1,6 @@
-"""A comparison as its file says it: arms with their planned cost, what each has beside the common ground, claims, groups."""
+"""A comparison as its file says it: arms with their planned cost, what each has beside the common
+ground, claims, groups.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ OF_THE_GROUND = {*GROUND, "practice"} - {
 
 
 def sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterator[Section]:
-    """The tables of a comparison: its arms, their differences, claims, groups, and the reference written out complete."""
+    """The tables of a comparison: its arms, their differences, claims, groups, and the reference
+    written out complete.
+    """
     parts = (
         arms(comparison, lang),
         planned.of_comparison(comparison, book, lang),
@@ -93,7 +97,9 @@ def _steps(arm: Arm, lang: str) -> list[tuple[str, ...]]:
 
 
 def own(comparison: Comparison, lang: str) -> Section:
-    """What each arm has that not every arm has: policies, then whatever else differs from the reference."""
+    """What each arm has that not every arm has: policies, then whatever else differs from the
+    reference.
+    """
     shared = set.intersection(*(set(_steps(arm, lang)) for arm in comparison.arms))
     rows: list[tuple[str, ...]] = []
     for arm in comparison.arms:
@@ -111,7 +117,9 @@ def own(comparison: Comparison, lang: str) -> Section:
 
 
 def _beside(arm: Arm, comparison: Comparison) -> list[tuple[str, str]]:
-    """What differs from the reference beside policies: organisation, parameters, trend, events, mechanisms that are off."""
+    """What differs from the reference beside policies: organisation, parameters, trend, events,
+    mechanisms that are off.
+    """
     mine, other = _ground(arm), _ground(comparison.arm(comparison.reference))
     changed = [(key, value) for key, value in mine.items() if other.get(key) != value]
     return changed + [(key, "-") for key in other if key not in mine]

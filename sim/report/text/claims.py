@@ -69,7 +69,9 @@ def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
 
 
 def table(compared: Compared) -> pd.DataFrame:
-    """A row a claim: what is claimed, the verdict, every number it rests on. Columns low, high: adjusted for looks and claims."""
+    """A row a claim: what is claimed, the verdict, every number it rests on. Columns low, high:
+    adjusted for looks and claims.
+    """
     shares = over_draws(compared)
     rows = []
     for number, claim in enumerate(compared.comparison.claims):

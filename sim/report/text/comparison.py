@@ -1,4 +1,6 @@
-"""The screen of a comparison: differences first, then crossings, combinations, claims and what the arms are planned to cost."""
+"""The screen of a comparison: differences first, then crossings, combinations, claims and what the
+arms are planned to cost.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from sim.study.marks import HIGHER, LOWER, interval
 from sim.study.result import Compared
 from sim.words import named, say
 
-# What a comparison shows first, in this order: needs, who is not seen, first contact, staff, waiting, crises, money by payer.
+# What a comparison shows first, in this order: needs, who is not seen, first contact, staff,
+# waiting, crises, money by payer.
 SHOWN = (
     "compounded",
     "inflow_compounded",
@@ -45,7 +48,9 @@ def shown_measures(comparison: Comparison) -> tuple[str, ...]:
 
 
 def heading(compared: Compared, lang: str) -> list[str]:
-    """The first lines: whether this is a trial, what is compared with what, on which town and seeds, that this is a model."""
+    """The first lines: whether this is a trial, what is compared with what, on which town and
+    seeds, that this is a model.
+    """
     comparison = compared.comparison
     base = comparison.base
     seeds = sorted(compared.declared["seed"].unique())
@@ -105,7 +110,9 @@ def marks_line(compared: Compared, lang: str) -> str:
 
 
 def sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
-    """A table for each measure: rows are arms, columns years; each cell is the difference from the reference."""
+    """A table for each measure: rows are arms, columns years; each cell is the difference from the
+    reference.
+    """
     years = years_shown(compared.comparison.base.years)
     of_measure: Any = compared.judged.set_index(["measure", "arm", "year"]).sort_index().loc
     for name in names or shown_measures(compared.comparison):
@@ -140,7 +147,9 @@ def _section(
 
 
 def mark(cell: Any, better: str) -> str:
-    """BETTER or WORSE where the difference lies on a side; nothing where it does not, or where neither way is better."""
+    """BETTER or WORSE where the difference lies on a side; nothing where it does not, or where
+    neither way is better.
+    """
     if not better or cell.side not in (HIGHER, LOWER):
         return ""
     return BETTER if cell.side == better else WORSE
@@ -152,7 +161,9 @@ def difference(cell: Any, better: str, digits: int, lang: str) -> str:
 
 
 def estimate(cell: Any, digits: int, lang: str) -> str:
-    """ "+0.30 ±0.02", with both ends where the interval is not symmetric; 0 where the arms are identical."""
+    """ "+0.30 ±0.02", with both ends where the interval is not symmetric; 0 where the arms are
+    identical.
+    """
     if cell.identical:
         return "0"
     if math.isnan(cell.difference):
@@ -174,7 +185,9 @@ def number(value: float, digits: int, lang: str) -> str:
 
 
 def crossing_lines(compared: Compared, lang: str) -> list[str]:
-    """Worse before better, arm by arm: in how many seeds the load was above the reference, and from when it is below for good."""
+    """Worse before better, arm by arm: in how many seeds the load was above the reference, and from
+    when it is below for good.
+    """
     lines = []
     row: Any
     for row in compared.crossing_summary.itertuples():
@@ -246,7 +259,9 @@ def combination_sections(
 
 
 def first_look(compared: Compared, lang: str) -> Section:
-    """The last year's differences of a few measures with their intervals: a row an arm, a column a measure."""
+    """The last year's differences of a few measures with their intervals: a row an arm, a column a
+    measure.
+    """
     year = compared.comparison.base.years
     table = compared.differences[compared.differences["year"] == year].set_index(["arm", "measure"])
     rows = [
@@ -268,7 +283,9 @@ def first_look(compared: Compared, lang: str) -> Section:
 
 
 def worse_lines(compared: Compared, lang: str) -> list[str]:
-    """What gets worse: for each arm the measures whose interval lies on the worse side, with the years."""
+    """What gets worse: for each arm the measures whose interval lies on the worse side, with the
+    years.
+    """
     table = compared.judged
     lines = []
     for arm in compared.comparison.others:

@@ -1,4 +1,6 @@
-"""Results as tables of words for a notebook: what the screen shows, as a DataFrame that displays itself."""
+"""Results as tables of words for a notebook: what the screen shows, as a DataFrame that displays
+itself.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from sim.words import say
 
 
 def run_table(tables: Tables, lang: str) -> pd.DataFrame:
-    """(group, measure) x (unit, years): means over the seeds with their intervals, as `sim run` prints them."""
+    """(group, measure) x (unit, years): means over the seeds with their intervals, as `sim run`
+    prints them.
+    """
     spread = over_seeds(
         tables.by_year(), steps=steps(tables.population, households_of(tables.town))
     )
@@ -26,10 +30,11 @@ def run_table(tables: Tables, lang: str) -> pd.DataFrame:
 
 
 def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()) -> pd.DataFrame:
-    """(measure with its unit, arm) x years: the reference's level in the first row of each measure, below it the differences.
+    """(measure with its unit, arm) x years: the reference's level in the first row of each measure,
+    below it the differences.
 
-    Text as `sim compare` prints it, with intervals and marks; the numbers are in `compared.differences`. `measures` are those of
-    the file, or the usual ones, if none are given.
+    Text as `sim compare` prints it, with intervals and marks; the numbers are in
+    `compared.differences`. `measures` are those of the file, or the usual ones, if none are given.
     """
     return pd.concat(
         {part.title: _frame(part) for part in differences.sections(compared, lang, measures)}
@@ -37,7 +42,9 @@ def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()
 
 
 def claim_table(compared: Compared, lang: str) -> pd.DataFrame:
-    """A row a claim: the words of the file, the verdict, the numbers; empty where there are no claims."""
+    """A row a claim: the words of the file, the verdict, the numbers; empty where there are no
+    claims.
+    """
     found = [_frame(part) for part in claims.sections(compared, lang)]
     return (
         pd.concat(found)

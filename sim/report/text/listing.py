@@ -1,4 +1,6 @@
-"""A scenario written out in full: every value with unit, range, grade, source, and the file it came from."""
+"""A scenario written out in full: every value with unit, range, grade, source, and the file it came
+from.
+"""
 
 from __future__ import annotations
 

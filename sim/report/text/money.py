@@ -1,4 +1,6 @@
-"""The tables of money on a page: payers, budget impact, break-even, cash, perspectives, ratios, what turns them, prices."""
+"""The tables of money on a page: payers, budget impact, break-even, cash, perspectives, ratios,
+what turns them, prices.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ ALL_PAYERS = (*PAYERS, PUBLIC)
 
 
 def millions(row: Any, lang: str) -> str:
-    """ "+290 ±3": a mean in million yen and half of its interval, both ends where it is not symmetric."""
+    """ "+290 ±3": a mean in million yen and half of its interval, both ends where it is not
+    symmetric.
+    """
     mean, low, high = (value / MILLION for value in (row["mean"], row["low"], row["high"]))
     digits = 1 if max(abs(mean), 0.0) < 1000 else 0
     text = f"{mean:+z,.{digits}f}"
@@ -60,7 +64,9 @@ def payers(case: Case, lang: str) -> Section:
 
 
 def impacts(case: Case, lang: str) -> list[Section]:
-    """The budget impact of the first fiscal years, a table an arm: payer and part by year, and the sum."""
+    """The budget impact of the first fiscal years, a table an arm: payer and part by year, and the
+    sum.
+    """
     return [_impact(case, arm.id, lang) for arm in case.compared.comparison.others]
 
 
@@ -247,7 +253,9 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
 
 
 def parameter_turns(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
-    """The assumptions that move each arm's net cost most beyond chance; None where no draws were made or none is clear."""
+    """The assumptions that move each arm's net cost most beyond chance; None where no draws were
+    made or none is clear.
+    """
     table = case.parameter_turns[case.parameter_turns["view"] == view]
     table = table[table["clear"].astype(bool)]
     if table.empty:

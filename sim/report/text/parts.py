@@ -12,7 +12,9 @@ from sim.words import say
 
 
 def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str]:
-    """A line for each part that changes nothing; that there is none, where parts were tried; nothing where none were."""
+    """A line for each part that changes nothing; that there is none, where parts were tried;
+    nothing where none were.
+    """
     found = [
         say(
             f"parts.{one.found}",

@@ -1,4 +1,6 @@
-"""The planned cost as tables of words: exact by fiscal year, and apart from it what vacancies change."""
+"""The planned cost as tables of words: exact by fiscal year, and apart from it what vacancies
+change.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ Span = tuple[int, int]  # years of the run, first and last, in which every amoun
 
 
 def of_comparison(comparison: Comparison, book: PriceBook, lang: str) -> Section:
-    """What every arm is planned to cost more than the reference, by fiscal year; years of the same amounts stand together."""
+    """What every arm is planned to cost more than the reference, by fiscal year; years of the same
+    amounts stand together.
+    """
     wide = _wide(plan(comparison, book))
     spans = _spans(wide)
     rows = [(label(arm.name, lang), *_cells(wide.loc[arm.id], spans)) for arm in comparison.others]
@@ -41,7 +45,9 @@ def of_case(case: Case, lang: str) -> Section:
 
 
 def of_scenario(scenario: Scenario, book: PriceBook, lang: str) -> Section:
-    """What the levers of one scenario are planned to add to the cost of its organisation, by fiscal year."""
+    """What the levers of one scenario are planned to add to the cost of its organisation, by fiscal
+    year.
+    """
     years = plan_of(scenario, book) * MILLION
     spans = _spans(years.to_frame().T)
     row = (say("setting.levers", lang), *_cells(years, spans))

@@ -1,4 +1,6 @@
-"""Where results come from: versions, machine, command, hashes; everything that is needed to run them again."""
+"""Where results come from: versions, machine, command, hashes; everything that is needed to run
+them again.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pydantic", "pyarrow", "matplotl
 def manifest(
     folder: Path, id: str, kind: str, tables: Iterable[str], content: dict[str, Any]
 ) -> dict[str, Any]:
-    """The manifest of the results in `folder`: `content`, and hashes of its `tables` (names without their ending)."""
+    """The manifest of the results in `folder`: `content`, and hashes of its `tables` (names without
+    their ending).
+    """
     mine = sorted([*(entry.name for entry in folder.iterdir()), store.MANIFEST, store.CELLS])
     return {
         "made_by": store.MADE_BY,
@@ -78,8 +82,9 @@ def version_of(package: str) -> str:
 def sections(
     case: Case, made: dict[str, Any], folder: str, lang: str, optimism: bool = False
 ) -> list[Section]:
-    """The provenance block of a report: what was run, on what terms money is shown, how sure what matters most is, and how to get
-    it again. `made`: the manifest, or `made()` where nothing is written yet; `folder`: where the results lie, as a user names it.
+    """The provenance block of a report: what was run, on what terms money is shown, how sure what
+    matters most is, and how to get it again. `made`: the manifest, or `made()` where nothing is
+    written yet; `folder`: where the results lie, as a user names it.
     """
     columns = (say("column.name", lang), say("page.t.value", lang))
     rows = [
@@ -178,7 +183,9 @@ def _scenarios(case: Case, lang: str) -> Section:
 
 
 def strongest(case: Case) -> list[tuple[str, str]]:
-    """(kind, id) of the assumptions that move net cost most: parameters clear of the noise floor, then prices by their swing."""
+    """(kind, id) of the assumptions that move net cost most: parameters clear of the noise floor,
+    then prices by their swing.
+    """
     of_view = [table[table["view"] == VIEW] for table in (case.parameter_turns, case.price_turns)]
     clear = of_view[0][of_view[0]["clear"].astype(bool)]
     names = (
@@ -199,7 +206,9 @@ def strongest(case: Case) -> list[tuple[str, str]]:
 
 
 def _grades(case: Case, lang: str) -> Section:
-    """Value, range, grade and source of what matters most; then how many parameters there are of each grade."""
+    """Value, range, grade and source of what matters most; then how many parameters there are of
+    each grade.
+    """
     plain, own, rows = declared(), case.compared.comparison.base.parameters, []
     for kind, name in strongest(case):
         if kind == "parameter":
@@ -246,8 +255,9 @@ def _grades(case: Case, lang: str) -> Section:
 
 
 def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
-    """For each arm the share of service cost that unseen households are charged, the million yen of all public payers that this
-    makes over the run and runs' mean, and its part of their whole cost (0-1). Undiscounted.
+    """For each arm the share of service cost that unseen households are charged, the million yen of
+    all public payers that this makes over the run and runs' mean, and its part of their whole cost
+    (0-1). Undiscounted.
     """
     from sim.economics.money import PERSPECTIVES, money
 
@@ -323,7 +333,8 @@ class Difference:
 def differing(
     then: Mapping[str, Any], stored: Path | None, now: Mapping[str, Any], fresh: Path
 ) -> list[Difference]:
-    """How the tables of two manifests differ; `stored` is the folder of the first, where its tables are at hand.
+    """How the tables of two manifests differ; `stored` is the folder of the first, where its tables
+    are at hand.
 
     Tables that are stored in other bytes but hold the same values do not differ.
     """
@@ -348,7 +359,8 @@ def _differing(table: str, stored: Path | None, known: str, fresh: Path) -> list
 
 
 def largest(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, dict[str, Any]] | None:
-    """The largest relative difference |a - b| / max(|a|, |b|) of two tables with its row; None where all is equal.
+    """The largest relative difference |a - b| / max(|a|, |b|) of two tables with its row; None
+    where all is equal.
 
     Tables of other rows or columns are told apart by that alone.
     NaN equals NaN; a value beside NaN, or another word, counts as 1.

@@ -50,7 +50,9 @@ def heading(
 
 
 def trial(seeds: int, lang: str) -> list[str]:
-    """The very first line where there are too few seeds to conclude anything; none where there are enough."""
+    """The very first line where there are too few seeds to conclude anything; none where there are
+    enough.
+    """
     return [say("summary.trial", lang, seeds=seeds, fewest=FEWEST)] if seeds < FEWEST else []
 
 
@@ -60,7 +62,9 @@ def label(name: object, lang: str) -> str:
 
 
 def grades() -> dict[str, int]:
-    """How many parameters there are, and how many of each grade (the worst counts where there are two)."""
+    """How many parameters there are, and how many of each grade (the worst counts where there are
+    two).
+    """
     count = Counter(max(parameter.grade.split("/")) for parameter in declared().values())
     return {"number": sum(count.values()), **{grade: count[grade] for grade in GRADES}}
 
@@ -134,7 +138,9 @@ def sections(spread: pd.DataFrame, lang: str) -> list[Section]:
 
 
 def row_of(one: Measure, years: pd.DataFrame, lang: str) -> tuple[str, ...]:
-    """A measure with its unit and its values by year, all with as many decimals as the largest needs."""
+    """A measure with its unit and its values by year, all with as many decimals as the largest
+    needs.
+    """
     digits = decimals(years["mean"].abs().max())
     rows: Iterable[Any] = years.itertuples()
     return (
@@ -145,7 +151,9 @@ def row_of(one: Measure, years: pd.DataFrame, lang: str) -> tuple[str, ...]:
 
 
 def cell(mean: float, half: float, digits: int, lang: str) -> str:
-    """A number with its interval: "12.3 ± 0.2"; a dash where there is nothing to count, a bare 0 where nothing ever happens."""
+    """A number with its interval: "12.3 ± 0.2"; a dash where there is nothing to count, a bare 0
+    where nothing ever happens.
+    """
     if pd.isna(mean):
         return say("unit.-", lang)
     if mean == 0 and not half > 0:

@@ -1,4 +1,6 @@
-"""How many draws of the parameters were used, why the others were not, and what to do where none is left."""
+"""How many draws of the parameters were used, why the others were not, and what to do where none is
+left.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def lines(compared: Compared, lang: str) -> list[str]:
 
 
 def none_left(compared: Compared, lang: str) -> list[str]:
-    """That nothing can be said of the assumptions, and what to do; nothing where a draw was used, or none asked for."""
+    """That nothing can be said of the assumptions, and what to do; nothing where a draw was used,
+    or none asked for.
+    """
     if not compared.asked or compared.kept:
         return []
     given = compared.comparison.base.organisation.posts_per_100k is None

@@ -1,4 +1,6 @@
-"""Sentences made from results. None says more than its interval allows: where the interval holds 0, neither "more" nor "less"."""
+"""Sentences made from results. None says more than its interval allows: where the interval holds 0,
+neither "more" nor "less".
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,8 @@ BOTH = ("municipality", "public")
 
 
 def side(row) -> str:
-    """What a row (mean, low, high, replicates) of money allows to say: more, less, unclear; FEW where there are too few runs,
-    SAME where the amount is exactly 0 in every run.
+    """What a row (mean, low, high, replicates) of money allows to say: more, less, unclear; FEW
+    where there are too few runs, SAME where the amount is exactly 0 in every run.
     """
     low, high = row.low, row.high
     if row.mean == 0 and not (low < 0 or high > 0):
@@ -92,12 +94,16 @@ def sides(rows: Sequence[Any]) -> dict[str, list[Any]]:
 
 
 def verdicts(case: Case, view: str) -> dict[str, list[Any]]:
-    """The arms by whether they pay for themselves within the run, in one perspective: what every sentence and title says."""
+    """The arms by whether they pay for themselves within the run, in one perspective: what every
+    sentence and title says.
+    """
     return sides(ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view]))
 
 
 def pays(case: Case, view: str, lang: str) -> list[str]:
-    """Whether the arms pay for themselves within the run, in one perspective. The first sentence says so when they do not."""
+    """Whether the arms pay for themselves within the run, in one perspective. The first sentence
+    says so when they do not.
+    """
     found = verdicts(case, view)
     arms = {kind: names(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
     values = {"years": case.years, "payer": say(f"page.payer.{view}", lang)}
@@ -145,17 +151,23 @@ def _reach(rows: Sequence[Any], lang: str) -> str:
 
 
 def first(case: Case, lang: str) -> str:
-    """The first sentence of the report, which the screen prints too: the budget of the municipality."""
+    """The first sentence of the report, which the screen prints too: the budget of the
+    municipality.
+    """
     return pays(case, "municipality", lang)[0]
 
 
 def money_lines(case: Case, lang: str) -> list[str]:
-    """What follows the first sentence: the rest of the municipality's answer, then all public payers."""
+    """What follows the first sentence: the rest of the municipality's answer, then all public
+    payers.
+    """
     return [*pays(case, "municipality", lang)[1:], *pays(case, "public", lang)]
 
 
 def break_even_lines(case: Case, lang: str) -> list[str]:
-    """When the money comes back, and how sure that is, for the municipality and for all public payers."""
+    """When the money comes back, and how sure that is, for the municipality and for all public
+    payers.
+    """
     return [_break_even(case, payer, lang) for payer in BOTH]
 
 
@@ -217,7 +229,9 @@ def year(value: float, lang: str) -> str:
 
 
 def answers(compared: Compared, lang: str, questions: Iterable[str] = QUESTIONS) -> list[str]:
-    """One sentence a question: in the last year, which arms lie above, which below the reference, which cannot be told."""
+    """One sentence a question: in the last year, which arms lie above, which below the reference,
+    which cannot be told.
+    """
     return [_answer(compared, name, lang) for name in questions]
 
 
@@ -254,7 +268,9 @@ def _answer(compared: Compared, measure: str, lang: str) -> str:
 
 
 def courses(compared: Compared, lang: str, measure: str) -> list[str]:
-    """An arm a line: in which years it clearly lies above and below the reference, with the interval of the last of them."""
+    """An arm a line: in which years it clearly lies above and below the reference, with the
+    interval of the last of them.
+    """
     table = compared.judged[compared.judged["measure"] == measure]
     return [
         _course(compared, arm.id, table[table["arm"] == arm.id].sort_values("year"), lang)
@@ -347,7 +363,9 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
 
 
 def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
-    """What one would have to believe for each arm to pay for itself, as the intervals allow it to be said."""
+    """What one would have to believe for each arm to pay for itself, as the intervals allow it to
+    be said.
+    """
     others = case.totals[(case.totals["payer"] == payer) & (case.totals["part"] == "other")]
     needed = case.needed[case.needed["payer"] == payer].set_index("arm")
     drawn = case.drawn_net_costs[case.drawn_net_costs["view"] == payer]
@@ -436,7 +454,8 @@ def _in_order(one: float, other: float) -> tuple[float, float]:
 
 
 def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """The price of a compounded household-year averted, where there is one to speak of; one sentence for the arms without.
+    """The price of a compounded household-year averted, where there is one to speak of; one
+    sentence for the arms without.
 
     Its range is that of the effect; the cost is at its mean.
     """
@@ -462,7 +481,9 @@ def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
 
 
 def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """Prices that could turn the sign of an arm's net cost within their own range; that there are none, where there are none."""
+    """Prices that could turn the sign of an arm's net cost within their own range; that there are
+    none, where there are none.
+    """
     table = case.price_turns[(case.price_turns["view"] == view) & case.price_turns["inside"]]
     turns: Iterable[Any] = table.itertuples()
     lines = [
@@ -481,7 +502,9 @@ def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
 
 
 def no_effect_lines(case: Case, lang: str) -> list[str]:
-    """The result with every effect at its null, beside the main one; none where that was not run."""
+    """The result with every effect at its null, beside the main one; none where that was not
+    run.
+    """
     lines = []
     for view in BOTH:
         mine = case.no_effect[case.no_effect["view"] == view]

@@ -1,6 +1,8 @@
-"""Reporting standards as an appendix: every item filled from what is declared, or named as missing with the reason.
+"""Reporting standards as an appendix: every item filled from what is declared, or named as missing
+with the reason.
 
-The items, their numbers and sources stand in `sim/words/catalogue/standards.toml`, in the order of the standards.
+The items, their numbers and sources stand in `sim/words/catalogue/standards.toml`, in the order of
+the standards.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ STATES = {  # every other item is reported
 
 
 def sections(case: Case, made: dict[str, Any], lang: str) -> list[Section]:
-    """One table a standard: number, item, state, text. `made`: the manifest of the runs, or `provenance.made()`."""
+    """One table a standard: number, item, state, text. `made`: the manifest of the runs, or
+    `provenance.made()`.
+    """
     told = facts(case, made, lang)
     return [
         _section(standard, {number: item(case, standard, number) for number in numbers}, told, lang)
@@ -56,7 +60,9 @@ def _section(
 
 
 def item(case: Case, standard: str, number: str) -> tuple[str, str]:
-    """State of an item and the key of its words: some depend on what a comparison declares and on how it was run."""
+    """State of an item and the key of its words: some depend on what a comparison declares and on
+    how it was run.
+    """
     key = f"standards.{standard}.{number}"
     comparison = case.compared.comparison
     lacking = {

@@ -1,4 +1,6 @@
-"""The arithmetic of the workbook in NumPy: mean quantities x yen per unit, the value that each of its formulas shows at first."""
+"""The arithmetic of the workbook in NumPy: mean quantities x yen per unit, the value that each of
+its formulas shows at first.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ class Costing:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """What is counted or planned and adds to cost: the programme first, then in the order of the book."""
+        """What is counted or planned and adds to cost: the programme first, then in the order of
+        the book.
+        """
         book, found = (
             self.case.book,
             pd.concat([self.counted, self.plans.assign(unseen=False)], ignore_index=True),
@@ -130,7 +134,9 @@ class Costing:
 
     @cached_property
     def planned(self) -> np.ndarray:
-        """Amounts of the lines of the programme that are planned beyond the reference (arms, lines, years)."""
+        """Amounts of the lines of the programme that are planned beyond the reference (arms, lines,
+        years).
+        """
         lines = [line for line in self.lines if line.programme]
         index = [
             (arm, line.item.id, line.mix, year)
@@ -153,7 +159,9 @@ class Costing:
         return list(shares[shares["draw"] == DECLARED_VALUES].set_index("arm")["share"][self.arms])
 
     def name(self, line: Line, lang: str) -> str:
-        """The name of a line: with its payers where one thing has several, and whether its households are outside support."""
+        """The name of a line: with its payers where one thing has several, and whether its
+        households are outside support.
+        """
         name = getattr(line.item, lang)
         if (
             line.mix
@@ -255,7 +263,9 @@ class Prices:
         return self.page.at(self.rows[line.item.id, line.mix], SUM)
 
     def _settings(self) -> None:
-        """The cells for the discount rate and for the share charged, with the check of all shares beside them."""
+        """The cells for the discount rate and for the share charged, with the check of all shares
+        beside them.
+        """
         page = self.page
         reference = self.costing.arms.index(self.costing.case.reference)
         share = self.costing.unseen_shares[reference]
@@ -285,7 +295,9 @@ class Prices:
         ]
 
     def _row(self, line: Line, row: int) -> None:
-        """A row a counted thing and payer split; the same thing under another split takes the price of its first row."""
+        """A row a counted thing and payer split; the same thing under another split takes the price
+        of its first row.
+        """
         page, item, lang = self.page, line.item, self.lang
         price, low, high = item.priced
         page.put(row, 1, say(f"price_kind.{item.kind}", lang))
@@ -317,7 +329,9 @@ class Prices:
         ) if taken else source
 
     def sources(self, page: Page) -> None:
-        """Where prices and shares come from and what is cash, in the order of their rows; then the notes of the book."""
+        """Where prices and shares come from and what is cash, in the order of their rows; then the
+        notes of the book.
+        """
         names = (
             "item",
             "price_year",
@@ -361,7 +375,9 @@ class Prices:
             page.row += 1
 
     def _cash(self, item: PriceItem) -> str:
-        """Whether a saving is cash, and in steps of how many units where they can only be given up together."""
+        """Whether a saving is cash, and in steps of how many units where they can only be given up
+        together.
+        """
         words = say(f"cash.{item.cashable}", self.lang)
         return (
             words
@@ -370,7 +386,9 @@ class Prices:
         )
 
     def _checks(self) -> None:
-        """Validation of what is typed, and colours for what is changed, out of range or does not sum to 1."""
+        """Validation of what is typed, and colours for what is changed, out of range or does not
+        sum to 1.
+        """
         first, last, sheet = self.page.head + 1, self.page.row - 1, self.page.sheet
         self._valid("price_wrong", f"D{first}:D{last}", "greaterThanOrEqual", 0)
         self._valid("share_wrong", f"H{first}:L{last}", "between", 0, 1)
@@ -386,7 +404,9 @@ class Prices:
         self.watch(self.page, self.check, say("sheets.shares_right", self.lang))
 
     def watch(self, page: Page, row: int, text: str) -> None:
-        """Put a note into a row that turns into a red warning while the shares of some row do not sum to 1."""
+        """Put a note into a row that turns into a red warning while the shares of some row do not
+        sum to 1.
+        """
         sums = self.page.at(self.page.head + 1, SUM, self.page.row - 1)
         wrong = f"SUMPRODUCT(--(ABS({sums}-1)>{NEAR}))"
         warning = say("sheets.shares_wrong", self.lang, sheet=self.page.sheet.title)

@@ -1,4 +1,6 @@
-"""Sheets of money: every amount is a formula on quantities, prices, shares and the discount rate."""
+"""Sheets of money: every amount is a formula on quantities, prices, shares and the discount
+rate.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ FACTOR = THOUSAND._replace(format="0.0000", grey=True)
 
 
 class Money:
-    """The sheets of money of one workbook; each is filled after those that its formulas stand on."""
+    """The sheets of money of one workbook; each is filled after those that its formulas stand
+    on.
+    """
 
     def __init__(self, costing: Costing, prices: Prices, lang: str):
         self.costing, self.prices, self.lang = costing, prices, lang
@@ -72,7 +76,9 @@ class Money:
         return say(f"sheets.{name}" if name in (TRANSFER, SOCIETY) else f"payer.{name}", self.lang)
 
     def quantities(self, page: Page) -> None:
-        """Amounts by arm, counted thing and year: every arm has the same lines in the same order. Then what is planned."""
+        """Amounts by arm, counted thing and year: every arm has the same lines in the same order.
+        Then what is planned.
+        """
         self.amounts = page
         page.heads(*self.head("arm", "item", "unit", "weight"), *self.years)
         for place, arm in enumerate(self.costing.arms):
@@ -107,7 +113,9 @@ class Money:
             page.row += 1
 
     def _unit(self, line: Line, column: str) -> str:
-        """The formula of one unit's yen in one of COLUMNS: nobody pays what only the view of society has."""
+        """The formula of one unit's yen in one of COLUMNS: nobody pays what only the view of
+        society has.
+        """
         price, social = price_name(line.item.id), line.item.view == SOCIETY
         if column == TRANSFER:
             return f"{price}*{line.item.transfer!r}"
@@ -145,7 +153,9 @@ class Money:
         return self.first_money + arm * len(ACCOUNTS) + ACCOUNTS.index(account)
 
     def _product(self, arm: int, account: str, year: int, lines: int | None = None) -> str:
-        """The sum over the first `lines` lines (all if None) of share charged x amount x yen per unit."""
+        """The sum over the first `lines` lines (all if None) of share charged x amount x yen per
+        unit.
+        """
         many = len(self.costing.lines)
         first, count = self.amounts.head + 1 + arm * many, many if lines is None else lines
         unit, column = self.each.head + 1, 3 + COLUMNS.index(account)
@@ -191,7 +201,9 @@ class Money:
         return self.more.at(row, 3, row, 2 + len(self.years))
 
     def totals(self, page: Page) -> None:
-        """Net cost of the whole run by perspective, at the chosen rate and at others, with what was written beside it."""
+        """Net cost of the whole run by perspective, at the chosen rate and at others, with what was
+        written beside it.
+        """
         written = self.costing.case.net_costs
         written = written[written["chosen"]].set_index(["arm", "view"])
         page.heads(
@@ -228,7 +240,9 @@ class Money:
             )
 
     def _plans(self, page: Page) -> None:
-        """Posts and places that are planned beyond the reference: every arm has the same lines in the same order."""
+        """Posts and places that are planned beyond the reference: every arm has the same lines in
+        the same order.
+        """
         self.first_plan = page.row
         for arm in self.others:
             for line, amounts in zip(self.costing.lines, self.costing.planned[arm], strict=False):
@@ -258,7 +272,9 @@ class Money:
         return f"SUMPRODUCT({amounts},{self.each.at(unit, column, unit + count - 1)})"
 
     def budget(self, page: Page) -> None:
-        """What changes in the first five fiscal years, undiscounted: the plan, what vacancies change, the rest, and the net."""
+        """What changes in the first five fiscal years, undiscounted: the plan, what vacancies
+        change, the rest, and the net.
+        """
         years = self.years[:FIRST_YEARS]
         page.heads(*self.head("arm", "payer", "part"), *years, *self.head("total"))
         for arm in self.others:
@@ -284,7 +300,9 @@ class Money:
                     page.row += 1
 
     def _parts(self, arm: int, payer: str) -> Iterator[tuple]:
-        """(part, its formula of a page and a year, its values) of one arm and payer, in the order of PLANNED_PARTS."""
+        """(part, its formula of a page and a year, its values) of one arm and payer, in the order
+        of PLANNED_PARTS.
+        """
         net, place = self._net(arm, payer), ACCOUNTS.index(payer)
         payers = PERSPECTIVES.get(payer, (payer,))
         each = self.costing.units[
@@ -339,7 +357,9 @@ class Money:
                 page.row += 1
 
     def _even(self, page: Page, run: np.ndarray, ahead: str) -> None:
-        """The year of the break-even: the one after the last with a cumulative cost above 0; none where it is always 0."""
+        """The year of the break-even: the one after the last with a cumulative cost above 0; none
+        where it is always 0.
+        """
         last, whole = (
             page.at(page.row, 3 + len(self.years)),
             page.at(page.row, 4, page.row, 3 + len(self.years)),

@@ -1,4 +1,6 @@
-"""One sheet of the workbook: title, notes, a table with frozen headings, widths that cut nothing, print set-up for A4."""
+"""One sheet of the workbook: title, notes, a table with frozen headings, widths that cut nothing,
+print set-up for A4.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ WHOLE = CalcProperties(fullCalcOnLoad=True)
 
 
 class Look(NamedTuple):
-    """How a cell looks: number format, fill, bold, colour of the text, whether it is centred or a title."""
+    """How a cell looks: number format, fill, bold, colour of the text, whether it is centred or a
+    title.
+    """
 
     format: str = "General"
     fill: str = ""
@@ -80,7 +84,9 @@ def _styles(look: Look, font: str) -> dict[str, object]:
 
 
 class Page:
-    """A sheet being filled: `put` writes text and numbers, `live` a formula with the value it shows at first."""
+    """A sheet being filled: `put` writes text and numbers, `live` a formula with the value it shows
+    at first.
+    """
 
     def __init__(self, sheet: Worksheet, title: str, notes: list[str], lang: str):
         self.sheet, self.lang, self.font = sheet, lang, say("sheets.font", lang)
@@ -131,7 +137,9 @@ class Page:
         )
 
     def close(self, header: str, words: int, wide: dict[int, float] | None = None) -> None:
-        """Set widths and heights, freeze the heading and the first `words` columns (none: no heading), and prepare the print."""
+        """Set widths and heights, freeze the heading and the first `words` columns (none: no
+        heading), and prepare the print.
+        """
         widths = self._widths(wide or {})
         whole = sum(widths)
         for row in self.notes:
@@ -163,7 +171,9 @@ class Page:
         return cell
 
     def _widths(self, wide: dict[int, float]) -> list[float]:
-        """The width of each column in characters: as wide as its widest text or number, up to WIDE or what is asked for."""
+        """The width of each column in characters: as wide as its widest text or number, up to WIDE
+        or what is asked for.
+        """
         found = []
         for column in range(1, self.sheet.max_column + 1):
             found.append(min(max(self.needs.get(column, 0.0) + 2, NARROW), wide.get(column, WIDE)))
@@ -222,7 +232,9 @@ def width(text: str) -> int:
 
 
 def lines(text: str, wide: float) -> int:
-    """Lines that a text takes in a column: a word that does not fit moves on, so a little more than its letters."""
+    """Lines that a text takes in a column: a word that does not fit moves on, so a little more than
+    its letters.
+    """
     return sum(_broken(width(line), wide - 2) for line in text.split("\n"))
 
 
@@ -242,7 +254,9 @@ SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 
 
 def packed(book: Workbook, values: Sequence[Mapping[str, float | str]]) -> bytes:
-    """The file of a workbook. `values`: for each sheet in order, what its formulas show, by cell ("B7")."""
+    """The file of a workbook. `values`: for each sheet in order, what its formulas show, by cell
+    ("B7").
+    """
     book.properties.created = WRITTEN
     plain = io.BytesIO()
     book.save(plain)

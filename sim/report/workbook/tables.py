@@ -1,4 +1,6 @@
-"""Sheets that prices do not move: differences with intervals, claims, assumptions; and the first, which says what is what."""
+"""Sheets that prices do not move: differences with intervals, claims, assumptions; and the first,
+which says what is what.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def number(digits: int, signed: bool = False) -> Look:
 
 
 def differences(page: Page, case: Case) -> None:
-    """Measure by measure, arm by arm, year by year: the reference, the difference, its interval, and what it means."""
+    """Measure by measure, arm by arm, year by year: the reference, the difference, its interval,
+    and what it means.
+    """
     head(page, "measure", "unit", "arm", "when", "reference", "difference", "from", "to", "mark")
     compared = case.compared
     table = compared.judged.set_index("measure")
@@ -65,7 +69,9 @@ def differences(page: Page, case: Case) -> None:
 
 
 def judged(cell: Any, better: str) -> str:
-    """Better, worse, unsure, the same, too few pairs to tell, or neutral where neither way is better."""
+    """Better, worse, unsure, the same, too few pairs to tell, or neutral where neither way is
+    better.
+    """
     if cell.side in (SAME, FEW):
         return cell.side
     return MARKS.get(screen.mark(cell, better), "unsure") if better else "neutral"

@@ -1,6 +1,8 @@
-"""The workbook of a comparison: an officer changes a price, a share or the discount rate, and every total of money moves.
+"""The workbook of a comparison: an officer changes a price, a share or the discount rate, and every
+total of money moves.
 
-One workbook a language, so that each can be printed and handed on as it stands; prices are changed in one place.
+One workbook a language, so that each can be printed and handed on as it stands; prices are changed
+in one place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Tables of households and residents as municipalities publish them, read from CSV and .xlsx into the model's household kinds."""
+"""Tables of households and residents as municipalities publish them, read from CSV and .xlsx into
+the model's household kinds.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,9 @@ def text_of(value: Any) -> str:
 
 
 def count(value: Any) -> int | Mark:
-    """The whole number that a cell holds, 0 where it says none, or the mark that says why it is no count."""
+    """The whole number that a cell holds, 0 where it says none, or the mark that says why it is no
+    count.
+    """
     if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
         return Mark.DATE
     if isinstance(value, bool):

@@ -1,4 +1,6 @@
-"""From the kinds of a table to the model's seven: what follows by subtraction, and what is divided by an assumption."""
+"""From the kinds of a table to the model's seven: what follows by subtraction, and what is divided
+by an assumption.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ Shares = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Portion:
-    """What is left of a term when the terms inside it are taken away: the kinds that it holds, in the order of the model."""
+    """What is left of a term when the terms inside it are taken away: the kinds that it holds, in
+    the order of the model.
+    """
 
     term: str
     inside: tuple[str, ...]
@@ -25,7 +29,9 @@ class Overlap(ValueError):
 
 
 def portions(terms: list[str]) -> list[Portion]:
-    """The table's terms as portions that do not overlap; raises Overlap with the two terms that do."""
+    """The table's terms as portions that do not overlap; raises Overlap with the two terms that
+    do.
+    """
     parts = parts_of(terms)
     names = sorted(parts, key=lambda name: len(parts[name]))
     for place, name in enumerate(names):
@@ -47,8 +53,9 @@ def portions(terms: list[str]) -> list[Portion]:
 def parts_of(terms: list[str]) -> dict[str, frozenset[str]]:
     """The parts of every term as the table means it.
 
-    Beside terms of a census, 夫婦と子どもの世帯 is the census's (children of any age) and その他の世帯 is what the others leave.
-    The model's own kinds give way to a narrower term that stands beside them, such as 三世代世帯.
+    Beside terms of a census, 夫婦と子どもの世帯 is the census's (children of any age) and
+    その他の世帯 is what the others leave. The model's own kinds give way to a narrower term that
+    stands beside them, such as 三世代世帯.
     """
     parts = {name: TERMS[name].parts for name in terms}
     census = [name for name in terms if name not in OWN and name != TOTAL]
@@ -82,7 +89,8 @@ def broad(term: str) -> bool:
 def divided(
     counts: Mapping[str, int], found: list[Portion], shares: Callable[[tuple[str, ...]], Shares]
 ) -> dict[str, int]:
-    """Households by kind of one district; `shares` gives the parts (summing to 1) in which several kinds share a portion.
+    """Households by kind of one district; `shares` gives the parts (summing to 1) in which several
+    kinds share a portion.
 
     Raises Negative where the terms inside one sum to more than it.
     """
@@ -97,7 +105,9 @@ def divided(
 
 
 class Negative(ValueError):
-    """The terms inside another sum to more than it; the arguments are the outer term and those inside."""
+    """The terms inside another sum to more than it; the arguments are the outer term and those
+    inside.
+    """
 
 
 def left_of(portion: Portion, counts: Mapping[str, int]) -> int:
@@ -106,7 +116,9 @@ def left_of(portion: Portion, counts: Mapping[str, int]) -> int:
 
 
 def spread(number: int, shares: Shares) -> dict[str, int]:
-    """A number of households shared out in whole numbers: largest remainders, the earlier kind first where they are equal."""
+    """A number of households shared out in whole numbers: largest remainders, the earlier kind
+    first where they are equal.
+    """
     amounts = {kind: number * share for kind, share in shares.items()}
     whole = {kind: int(amount) for kind, amount in amounts.items()}
     for kind in sorted(amounts, key=lambda kind: whole[kind] - amounts[kind])[

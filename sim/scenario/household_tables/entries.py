@@ -1,4 +1,6 @@
-"""The rows of a table as entries, one a district: read row by row, so that a file that is too long is answered at once."""
+"""The rows of a table as entries, one a district: read row by row, so that a file that is too long
+is answered at once.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ CODES = ("into", "added", "level", "date")
 
 @dataclass
 class Entry:
-    """A district: its name as first written, and each figure with the row and column where it stands."""
+    """A district: its name as first written, and each figure with the row and column where it
+    stands.
+    """
 
     name: str
     row: int
@@ -73,7 +77,9 @@ class Entries:
 
 
 def entries_of(sheet: Sheet, layout: Layout) -> Entries:
-    """Every row of a sheet below its heading as part of an entry; refuses what cannot be read, and too many districts."""
+    """Every row of a sheet below its heading as part of an entry; refuses what cannot be read, and
+    too many districts.
+    """
     reader = LongRows(sheet, layout) if layout.form == "long" else WideRows(sheet, layout)
     for row, cells in itertools.islice(sheet.rows(), layout.first, None):
         if not any(text_of(cell) for cell in cells):
@@ -121,7 +127,9 @@ class Rows:
         )
 
     def name(self, row: int, cells: Row) -> str:
-        """The name of a row's district in one spelling; nothing where it has none. Refuses a name that Excel has made a date."""
+        """The name of a row's district in one spelling; nothing where it has none. Refuses a name
+        that Excel has made a date.
+        """
         parts = []
         for place in self.layout.district:
             cell = self.cell(cells, place)
@@ -206,7 +214,9 @@ class WideRows(Rows):
         return named and self.joined() and key(town) in self.found.districts
 
     def keep(self, entry: Entry) -> None:
-        """Keep a district; refuses a second row of its name, but at another date, where the latest counts."""
+        """Keep a district; refuses a second row of its name, but at another date, where the latest
+        counts.
+        """
         known = self.found.districts.get(key(entry.name))
         self.found.dates |= {entry.date} - {""}
         if known is not None and known.date == entry.date:
@@ -251,7 +261,9 @@ class LongRows(Rows):
         return False
 
     def read(self, row: int, cells: Row) -> None:
-        """Take one row; a district left empty is that of the row above (a merged cell saved as CSV)."""
+        """Take one row; a district left empty is that of the row above (a merged cell saved as
+        CSV).
+        """
         place, column, name = self.layout.kind, self.layout.count, self.name(row, cells)
         assert column is not None  # the long form is told by it
         written = text_of(self.cell(cells, place))
@@ -280,7 +292,9 @@ class LongRows(Rows):
             self.inhabited.add(key(name))
 
     def term(self, written: str, row: int) -> str | None:
-        """The kind that a row names; None for what is left out. Refuses what is no kind that can be read."""
+        """The kind that a row names; None for what is left out. Refuses what is no kind that can be
+        read.
+        """
         term = term_of(written) if written else None
         if term in ("institution", "again"):
             self.found.left[written] = f"table.left_{term}"
@@ -297,7 +311,9 @@ def sortable(date: str) -> tuple[int, ...]:
 
 
 def twice(sheet: Sheet, layout: Layout, known: Entry, entry: Entry) -> Exception:
-    """The refusal of two rows of one district; of a column of kinds that has no heading that is known."""
+    """The refusal of two rows of one district; of a column of kinds that has no heading that is
+    known.
+    """
     if layout.form == "people" and layout.left:
         allowed = "世帯類型 / 家族類型 / kind"
         return sheet.refusal(
@@ -314,7 +330,9 @@ def twice(sheet: Sheet, layout: Layout, known: Entry, entry: Entry) -> Exception
 
 
 def unknown_kind(sheet: Sheet, row: int, place: int | None, written: str) -> Exception:
-    """The refusal of a kind that cannot be read, with those that can; never a suggestion of another kind but for a slip."""
+    """The refusal of a kind that cannot be read, with those that can; never a suggestion of another
+    kind but for a slip.
+    """
     own = {say(f"kind.{name}", lang): name for name in OWN for lang in ("ja", "en")} | {
         name: name for name in OWN
     }

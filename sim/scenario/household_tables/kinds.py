@@ -1,8 +1,10 @@
-"""What the household kinds of a census hold: each a set of parts, each part of one of the model's seven kinds.
+"""What the household kinds of a census hold: each a set of parts, each part of one of the model's
+seven kinds.
 
-All that the reader knows of kinds follows from these sets: which heading contains which, what is left of one when its parts
-stand beside it, and when a heading cannot be told apart into the model's kinds. Definitions: the Statistics Bureau's terms of the
-population census (family type of households), and the Comprehensive Survey of Living Conditions.
+All that the reader knows of kinds follows from these sets: which heading contains which, what is
+left of one when its parts stand beside it, and when a heading cannot be told apart into the model's
+kinds. Definitions: the Statistics Bureau's terms of the population census (family type of
+households), and the Comprehensive Survey of Living Conditions.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from sim.scenario.household_tables.spelling import key
 from sim.scenario.town import HOUSEHOLD_KINDS
 from sim.words import say
 
-# Parts of the general households, and the kind that the model gives each by its members' ages (a child is under 18).
+# Parts of the general households, and the kind that the model gives each by its members' ages (a
+# child is under 18).
 PARTS = {
     "alone_65": "elder_alone", "alone_under_65": "working_alone",
     "couple_65": "elder_couple", "couple_under_65": "other",
@@ -35,7 +38,9 @@ def starting(*beginnings: str) -> frozenset[str]:
 
 
 class Term(NamedTuple):
-    """A heading that tables use: the parts it holds, and how it is written (a pattern for the `key` of a heading)."""
+    """A heading that tables use: the parts it holds, and how it is written (a pattern for the `key`
+    of a heading).
+    """
 
     parts: frozenset[str]
     written: str
@@ -120,7 +125,9 @@ _LABELS = {key(say(f"kind.{name}", lang)): name for name in OWN for lang in ("ja
 
 @lru_cache(maxsize=16_384)
 def term_of(text: str) -> str | None:
-    """The term that one heading, or one kind in a column, names; "institution" and "again" for what is left out; else None."""
+    """The term that one heading, or one kind in a column, names; "institution" and "again" for what
+    is left out; else None.
+    """
     text = re.sub(r"^(?:\d+[_.]|うち|内|\(?再掲\)?|\*)+", "", key(text))
     text = re.sub(r"[\[(](?:世帯|戸|再掲|数)*[\])]$|[、。:]", "", text)
     if text in _LABELS:

@@ -1,4 +1,6 @@
-"""Where things stand in a sheet: the heading among titles, one row or several, and what each column holds."""
+"""Where things stand in a sheet: the heading among titles, one row or several, and what each column
+holds.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ class Layout:
 
     @property
     def form(self) -> str:
-        """long: a line a district and kind; cross: a column a kind; people: households or residents by district alone."""
+        """long: a line a district and kind; cross: a column a kind; people: households or residents
+        by district alone.
+        """
         if self.kind is not None and self.count is not None:
             return "long"
         return "cross" if set(self.terms) - {TOTAL} else "people"
@@ -83,7 +87,9 @@ def is_district(cell: object) -> bool:
 
 
 def layout_of(sheet: Sheet) -> Layout | None:
-    """The layout of a sheet, or None where it has no heading of a table that can be read; refuses doubled headings."""
+    """The layout of a sheet, or None where it has no heading of a table that can be read; refuses
+    doubled headings.
+    """
     for row, cells in enumerate(sheet.head):
         if any(is_district(cell) for cell in cells) or says_kinds(cells) >= 2:
             above = (
@@ -109,7 +115,9 @@ def says_kinds(cells: Iterable[object]) -> int:
 
 
 def is_heading(cells: Row, left: set[int]) -> bool:
-    """Whether a row goes on with the heading: words in columns of figures, no figure there, and no name of a district."""
+    """Whether a row goes on with the heading: words in columns of figures, no figure there, and no
+    name of a district.
+    """
     names = [cells[place] for place in left if place < len(cells) and text_of(cells[place])]
     others = [cell for place, cell in enumerate(cells) if place not in left]
     named = any(not is_left_text(name) for name in names)
@@ -117,7 +125,9 @@ def is_heading(cells: Row, left: set[int]) -> bool:
 
 
 def columns(sheet: Sheet, top: int, row: int) -> Layout | None:
-    """The layout of a heading that begins at row `top`, with the districts' heading at `row`; None where it heads no table."""
+    """The layout of a heading that begins at row `top`, with the districts' heading at `row`; None
+    where it heads no table.
+    """
     width = max(len(one) for one in sheet.head[top : row + DEEPEST])
     left = {place for place in range(width) if is_left(sheet, row, place)}
     bottom = row
@@ -162,7 +172,9 @@ def names_below(sheet: Sheet, found: Layout, place: int) -> list[object]:
 
 
 def corner(sheet: Sheet, found: Layout, paths: list[list[str]]) -> list[int]:
-    """The first column left of the figures where it holds names below a blank heading, or one of household kinds."""
+    """The first column left of the figures where it holds names below a blank heading, or one of
+    household kinds.
+    """
     for place in range(min(found.terms.values())):
         below = names_below(sheet, found, place)
         blank = not paths[place] or KIND.fullmatch(heading(paths[place][-1]))
@@ -172,7 +184,9 @@ def corner(sheet: Sheet, found: Layout, paths: list[list[str]]) -> list[int]:
 
 
 def is_left(sheet: Sheet, row: int, place: int) -> bool:
-    """Whether a column stands on the side of the districts: names, kinds, codes, the number of the row."""
+    """Whether a column stands on the side of the districts: names, kinds, codes, the number of the
+    row.
+    """
     return is_left_text(sheet.head[row][place] if place < len(sheet.head[row]) else None)
 
 
@@ -279,7 +293,9 @@ def ages_in(path: list[str]) -> tuple[int, int, str] | None:
 
 
 def columns_of_aged(ages: dict[int, tuple[int, int, str]]) -> list[int]:
-    """The columns that together count everybody of 65 or over once: the widest column, else bands that follow one another."""
+    """The columns that together count everybody of 65 or over once: the widest column, else bands
+    that follow one another.
+    """
     chosen: list[int] = []
     start = 65
     while start <= OLDEST:
@@ -340,7 +356,9 @@ def term_in(path: list[str]) -> str | None:
 
 
 def finish(found: Layout, sheet: Sheet, paths: list[list[str]]) -> None:
-    """What follows from the columns together: the count of the long form, and which columns make a district's name."""
+    """What follows from the columns together: the count of the long form, and which columns make a
+    district's name.
+    """
     if set(found.terms) - {TOTAL}:
         found.kind = None
     if found.kind is not None and found.count is None:

@@ -1,4 +1,6 @@
-"""A table of households or residents by district, read whole: what it says, what was left out, and what is assumed."""
+"""A table of households or residents by district, read whole: what it says, what was left out, and
+what is assumed.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ Table = dict[str, dict[str, int]]
 
 @dataclass
 class Reading:
-    """What a file says of a town's districts. `notes` tell what was done with it, one sentence each."""
+    """What a file says of a town's districts. `notes` tell what was done with it, one sentence
+    each.
+    """
 
     sheet: Sheet
     layout: Layout
@@ -67,7 +71,9 @@ class Reading:
 
     @cached_property
     def portions(self) -> list[Portion]:
-        """The table's kinds as portions that do not overlap; refuses kinds that count a household twice."""
+        """The table's kinds as portions that do not overlap; refuses kinds that count a household
+        twice.
+        """
         try:
             return portions(self.terms)
         except Overlap as error:
@@ -77,7 +83,9 @@ class Reading:
             ) from None
 
     def total(self, figure: str) -> int | None:
-        """The sum of a figure (residents, aged, total) over the districts, or None where the table lacks it."""
+        """The sum of a figure (residents, aged, total) over the districts, or None where the table
+        lacks it.
+        """
         found = [entry.figures.get(figure) for entry in self.districts.values()]
         return None if None in found else sum(found)  # type: ignore[arg-type]
 
@@ -100,7 +108,9 @@ class Reading:
         return round(aged / self.population, 4) if self.population and aged is not None else None
 
     def weights(self) -> dict[str, int]:
-        """The size of each district where no kinds are counted: its households, else its residents."""
+        """The size of each district where no kinds are counted: its households, else its
+        residents.
+        """
         figure = TOTAL if TOTAL in self.terms else RESIDENTS
         return {entry.name: entry.counts[figure] for entry in self.districts.values()}
 
@@ -182,7 +192,9 @@ def equally(kinds: tuple[str, ...]) -> dict[str, float]:
 
 
 def read_households(path: Path) -> Reading:
-    """The table of a CSV or .xlsx file; raises ScenarioError with line and cell where it cannot be read."""
+    """The table of a CSV or .xlsx file; raises ScenarioError with line and cell where it cannot be
+    read.
+    """
     sheet, layout, others = sheet_of(path)
     entries = entries_of(sheet, layout)
     notes = [Phrase("table.other_sheets", {"names": listed(others)})] if others else []
@@ -264,7 +276,9 @@ def latest(entries: Entries, notes: list[Phrase]) -> None:
 
 
 def check_marks(sheet: Sheet, entries: Entries, notes: list[Phrase]) -> None:
-    """Leave out districts whose figures are withheld and added to another; refuse every other figure that is missing."""
+    """Leave out districts whose figures are withheld and added to another; refuse every other
+    figure that is missing.
+    """
     joined: dict[str, str] = {}
     faults: list[Fault] = []
     more = 0
@@ -320,7 +334,9 @@ def joined_to(entry: Entry, by_code: Mapping[str, Entry], entries: Entries) -> E
 
 
 def leave_out_sums(entries: Entries, notes: list[Phrase]) -> None:
-    """Leave out the rows that are sums of others though no name says so; name all totals left out."""
+    """Leave out the rows that are sums of others though no name says so; name all totals left
+    out.
+    """
     columns = sorted({name for entry in entries.districts.values() for name in entry.figures})
     rows = [
         tuple(entry.figures.get(name, 0) for name in columns)
@@ -352,7 +368,9 @@ def leave_out_elders(layout: Layout, entries: Entries) -> None:
 
 
 def check_columns(reading: Reading) -> None:
-    """Refuse kinds that cannot be read where no total holds them, and portions that count a household twice."""
+    """Refuse kinds that cannot be read where no total holds them, and portions that count a
+    household twice.
+    """
     unknown = [name for name, why in reading.layout.left.items() if why == "table.left_unknown"]
     if reading.has_kinds and unknown and TOTAL not in reading.terms:
         census = Names(TERMS.keys() - {TOTAL, *OWN})

@@ -1,4 +1,6 @@
-"""A file of a table as rows of cells: CSV in the encodings of Japanese offices, .xlsx with merged cells filled."""
+"""A file of a table as rows of cells: CSV in the encodings of Japanese offices, .xlsx with merged
+cells filled.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ Row = tuple[Any, ...]
 
 @dataclass
 class Sheet:
-    """One sheet: its first rows, and the rest as they come. `lines` gives the line of a CSV row where it is not its number."""
+    """One sheet: its first rows, and the rest as they come. `lines` gives the line of a CSV row
+    where it is not its number.
+    """
 
     file: str
     name: str
@@ -37,7 +41,9 @@ class Sheet:
         return enumerate(chain(self.head, self.rest))
 
     def place(self, row: int, column: int | None = None) -> Phrase:
-        """Where a row or a cell stands, as a user finds it: line and cell, or sheet and cell; places count from 0."""
+        """Where a row or a cell stands, as a user finds it: line and cell, or sheet and cell;
+        places count from 0.
+        """
         if self.turned and column is not None:
             row, column = column, row
         cell = f"{letters(column)}{row + 1}" if column is not None else ""
@@ -91,7 +97,9 @@ def sheets(path: Path) -> list[Sheet]:
 
 
 def contents(path: Path) -> bytes:
-    """The bytes of a file; refuses what is missing, a folder, unreadable or far larger than a table of 500 districts."""
+    """The bytes of a file; refuses what is missing, a folder, unreadable or far larger than a table
+    of 500 districts.
+    """
     file = short(path)
     with refusing(path):
         if path.is_dir():
@@ -166,7 +174,9 @@ def workbook(content: bytes, file: str) -> list[Sheet]:
 
 
 def filled(sheet: Any) -> tuple[list[Row], Iterator[Row]]:
-    """The first rows of a sheet and the rest, every cell of a merged range holding what the range shows."""
+    """The first rows of a sheet and the rest, every cell of a merged range holding what the range
+    shows.
+    """
     rows = [list(row[:WIDEST]) for row in sheet.iter_rows(values_only=True)]
     for merged in sheet.merged_cells.ranges:
         shown = rows[merged.min_row - 1][merged.min_col - 1]

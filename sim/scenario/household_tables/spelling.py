@@ -1,4 +1,6 @@
-"""One spelling of what a reader takes for the same: width, composed or not, radicals, look-alikes, hyphens, spaces."""
+"""One spelling of what a reader takes for the same: width, composed or not, radicals, look-alikes,
+hyphens, spaces.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Radicals that NFKC leaves as they are, each before the ideograph it looks like. Source: Unicode, EquivalentUnifiedIdeograph.txt.
+# Radicals that NFKC leaves as they are, each before the ideograph it looks like. Source: Unicode,
+# EquivalentUnifiedIdeograph.txt.
 RADICALS = (
     "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺫目⺬示⺭礻⺯糹⺰纟⺱罓⺲罒⺳㓁"
     "⺴冗⺶羊⺹耂⺺肀⺻聿⺼肉⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻈讠⻉贝⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑長⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻟飠⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜"
@@ -30,7 +33,9 @@ _DIGITS = {letter: number for number, letter in enumerate("〇一二三四五六
 
 @lru_cache(maxsize=65_536)
 def tidy(text: str) -> str:
-    """Text as it is shown: one width, composed, no invisible letters, one kind of hyphen, single spaces."""
+    """Text as it is shown: one width, composed, no invisible letters, one kind of hyphen, single
+    spaces.
+    """
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text).translate(_RADICALS)).translate(
         _HYPHENS
     )
@@ -39,7 +44,9 @@ def tidy(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def key(text: str) -> str:
-    """What texts have in common that a reader takes for the same: `tidy` without spaces, variants, case; 一丁目 as 1丁目."""
+    """What texts have in common that a reader takes for the same: `tidy` without spaces, variants,
+    case; 一丁目 as 1丁目.
+    """
     return _BLOCK.sub(
         lambda found: str(_number(found[0])),
         "".join(tidy(text).split()).translate(_VARIANTS).casefold(),

@@ -23,9 +23,11 @@ def is_total(name: str) -> bool:
 
 
 def sums(rows: Sequence[tuple[int, ...]]) -> set[int]:
-    """The places of rows that are the sum of rows beside them, or of all others; chance is kept out by many figures.
+    """The places of rows that are the sum of rows beside them, or of all others; chance is kept out
+    by many figures.
 
-    A subtotal is the sum of two or more rows just above it (since the last subtotal) or just below it.
+    A subtotal is the sum of two or more rows just above it (since the last subtotal) or just below
+    it.
     """
     found = above(rows)
     found |= below([row if place not in found else () for place, row in enumerate(rows)])
