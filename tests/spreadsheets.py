@@ -11,9 +11,9 @@ from openpyxl import Workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.utils import range_boundaries
 
+from sim.declared.payers import PAYERS, payer_name
 from sim.economics import money
 from sim.economics import money as breakeven
-from sim.economics.costing import PAYERS
 from sim.economics.money import difference, present_value
 from sim.study.case import VIEWS, Case
 from sim.words import say
@@ -119,7 +119,7 @@ def expected(case: Case, lang: str) -> Iterator[tuple[str, int, dict[tuple, list
     it, in thousand yen.
     """
     arms = {arm.id: getattr(arm.name, lang) for arm in case.compared.comparison.arms}
-    payers = {payer: say(f"payer.{payer}", lang) for payer in (*PAYERS, "unpaid", "public")}
+    payers = {payer: payer_name(payer, lang) for payer in (*PAYERS, "unpaid", "public")}
     payers["society"] = say("sheets.society", lang)
     yearly = {view: money.perspective(case.money, view) for view in ("public", "society")}
     wide = money.by_payer(case.money).reset_index()

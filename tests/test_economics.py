@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.declared.payers import PAYERS
 from sim.economics import acceptability, cash, money, turning
 from sim.economics import acceptability as information
 from sim.economics import money as breakeven
@@ -14,7 +15,7 @@ from sim.economics import money as discounting
 from sim.economics import money as impact
 from sim.economics import money as replicates
 from sim.economics import turning as optimism
-from sim.economics.costing import PAYERS, read_prices
+from sim.economics.costing import read_prices
 from sim.words import speak, words
 
 DEFAULT = Path(__file__).parents[1] / "scenarios" / "prices" / "default.toml"

@@ -11,7 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from sim.cli import main as cli
-from sim.economics.costing import PAYERS, read_prices
+from sim.declared.payers import PAYERS
+from sim.economics.costing import read_prices
 from sim.report.page import parts as page_parts
 from sim.report.text import planned
 from sim.report.workbook.workbook import write_sheets

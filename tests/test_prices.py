@@ -1,13 +1,12 @@
 """The price book: what it refuses, and a toy worked by hand."""
 
-import ast
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sim.economics import costing as prices
-from sim.economics.costing import PAYERS, cost, read_prices
+from sim.declared.payers import PAYERS
+from sim.economics.costing import cost, read_prices
 from sim.words import speak, words
 
 DEFAULT = Path(__file__).parents[1] / "scenarios" / "prices" / "default.toml"
@@ -416,15 +415,3 @@ def test_default_book_prices_every_crisis_of_the_model():
     ids = {item.id for item in read_prices(DEFAULT).items}
     named = {crisis.id for kinds in crises.KINDS.values() for crisis in kinds}
     assert named <= ids
-
-
-def test_economics_knows_neither_model_nor_state():
-    tree = ast.parse(Path(prices.__file__).read_text(encoding="utf-8"))
-    modules = {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import)
-        for alias in node.names
-    }
-    modules |= {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert not [name for name in modules if name.startswith(("sim", "."))]

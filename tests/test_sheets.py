@@ -13,7 +13,8 @@ import pytest
 from openpyxl import load_workbook
 
 from sim.declared import declared
-from sim.economics.costing import PAYERS, read_prices
+from sim.declared.payers import PAYERS
+from sim.economics.costing import read_prices
 from sim.report.text import comparison as differences
 from sim.report.workbook.page import LINE_HEIGHT, width
 from sim.report.workbook.workbook import write_all, write_sheets

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from sim.cli import main as cli
-from sim.economics.book import PAYERS, Cash
+from sim.declared.payers import NAMES, PAYERS, payer_name
+from sim.economics.book import Cash
 from sim.economics.costing import read_prices
 from sim.report.reference import documents as odd
 from sim.report.reference.tables import code, markdown
@@ -199,7 +200,7 @@ def yen(price: float | None) -> str:
 
 def payers() -> str:
     """Who pays for what, and whether a saving is cash for the municipality."""
-    bearers = (" / ".join(named("payer", one).say(lang) for lang in ("en", "ja")) for one in PAYERS)
+    bearers = (" / ".join(payer_name(one, lang) for lang in ("en", "ja")) for one in PAYERS)
     rows = (
         (
             name,
@@ -246,7 +247,9 @@ def mixes() -> str:
 def spoken(kind: str) -> str:
     """The project's own words of one kind: unit, lever, field, kind, payer, ..."""
     keys = [key for key in words("ja") if key.startswith(f"{kind}.")]
-    rows = ((code(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys)
+    rows = [(code(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys]
+    if kind == "payer":
+        rows = [(code(one), name["ja"], name["en"]) for one, name in NAMES.items()] + rows
     return markdown(("Name", "日本語", "English"), rows)
 
 

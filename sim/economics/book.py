@@ -7,17 +7,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
+from sim.declared.payers import PAYERS
 from sim.scenario.bounds import check_bounded
 from sim.scenario.refusals import fault_of
 from sim.scenario.scenario import LARGEST_YEN, LONGEST_RUN
 from sim.words import Phrase
 from sim.words.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, nearest, unknown
 
-PAYERS = ("municipality", "prefecture", "nation", "insurance", "household")
 CURRENCY = "JPY"
 PRICE = ("low", "price", "high")
 Yen = Annotated[float, Field(ge=0, le=LARGEST_YEN)]
@@ -37,17 +37,11 @@ class Name(Row):
     en: str
 
 
-class Shares(Row):
+class _Shares(Row):
     """Who pays what part. The parts sum to 1."""
 
-    municipality: float = Field(0.0, ge=0, le=1)
-    prefecture: float = Field(0.0, ge=0, le=1)
-    nation: float = Field(0.0, ge=0, le=1)
-    insurance: float = Field(0.0, ge=0, le=1)
-    household: float = Field(0.0, ge=0, le=1)
-
     @model_validator(mode="after")
-    def sum_to_one(self) -> Shares:
+    def sum_to_one(self) -> Self:
         """A yen is paid once."""
         total = sum(self.model_dump().values())
         if abs(total - 1) > 1e-6:
@@ -55,6 +49,13 @@ class Shares(Row):
                 "error.payer_shares", allowed=Phrase("allowed.sum_one"), total=f"{total:g}"
             )
         return self
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+_OF_EACH: dict[str, Any] = {payer: (Share, 0.0) for payer in PAYERS}
+Shares: Any = create_model(
+    "Shares", __base__=_Shares, __module__=__name__, __doc__=_Shares.__doc__, **_OF_EACH
+)
 
 
 class Cash(Row):

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sim.economics.book import CURRENCY, PAYERS, PriceBook, PriceItem
+from sim.declared.payers import PAYERS
+from sim.economics.book import CURRENCY, PriceBook, PriceItem
 from sim.economics.reading import read_prices
 from sim.words.errors import fault
 
-__all__ = ["COLUMNS", "CURRENCY", "PAYERS", "PriceBook", "PriceItem", "cost", "read_prices"]
+__all__ = ["COLUMNS", "CURRENCY", "PriceBook", "PriceItem", "cost", "read_prices"]
 
 COLUMNS = ("id", "variant", "mix", "amount")
 OF_PRICE = ("price", "unit", "payer", "share", "kind", "view", "transfer", "adds", "cashable")

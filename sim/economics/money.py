@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from sim.economics.costing import PAYERS, PriceBook, as_table, cost
+from sim.declared.payers import PAYERS, PUBLIC_PAYERS
+from sim.economics.costing import PriceBook, as_table, cost
 from sim.words.errors import fault, nearest
 
 REPLICATE = ["draw", "seed"]
@@ -19,7 +20,7 @@ UNPAID = "unpaid"  # rows of the society view: nobody pays them
 COLUMNS = [*PAYERS, UNPAID]
 PERSPECTIVES = {
     "municipality": ("municipality",),
-    "public": ("municipality", "prefecture", "nation", "insurance"),
+    "public": PUBLIC_PAYERS,
     "society": (*PAYERS, UNPAID),
 }
 HOURS = "resident_hour"

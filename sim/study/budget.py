@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from sim.declared.levers import Practice, Step, practice_at
+from sim.declared.payers import PAYERS
 from sim.declared.vocabulary import POST_KINDS, WEEKS_PER_YEAR
-from sim.economics.costing import PAYERS, PriceBook
+from sim.economics.costing import PriceBook
 from sim.economics.money import KEYS, NO_DRAW, PERSPECTIVES, difference, money
 from sim.economics.quantities import OWN_MIX, POSTS, PREFECTURE_MIX
 from sim.model.posts import groups, wanted

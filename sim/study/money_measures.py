@@ -9,7 +9,8 @@ from typing import cast
 import pandas as pd
 
 from sim.declared.measure import LOWER, NEITHER, Yearly
-from sim.economics.costing import PAYERS, PriceBook
+from sim.declared.payers import DECLARED, PAYERS
+from sim.economics.costing import PriceBook
 from sim.economics.money import KEYS, PERSPECTIVES, PROGRAMME, by_payer, money
 
 MILLION = 1_000_000
@@ -20,11 +21,7 @@ _NAMES = {
         "職員と居場所の費用（欠員を除いた実績）",
         NEITHER,
     ),
-    "cost_municipality": ("Cost to the municipality", "市町村の負担", LOWER),
-    "cost_prefecture": ("Cost to the prefecture", "都道府県の負担", LOWER),
-    "cost_nation": ("Cost to the nation", "国の負担", LOWER),
-    "cost_insurance": ("Cost to social insurance", "社会保険の負担", LOWER),
-    "cost_household": ("Cost to households", "世帯の負担", LOWER),
+    **{f"cost_{one.id}": (one.burden_en, one.burden_ja, LOWER) for one in DECLARED},
     "cost_public": ("Cost to all public payers", "公費の合計", LOWER),
 }
 MONEY = tuple(

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.economics.costing import PAYERS
+from sim.declared.payers import PAYERS, payer_name
 from sim.report.figures.comparison import looks
 from sim.report.figures.names import ITEM, NOTE, arm_names, cut, plain
 from sim.report.figures.style import (
@@ -20,9 +20,8 @@ from sim.report.figures.style import (
     FAINT,
     GREEN,
     INK,
-    ORANGE,
+    PALETTE,
     PAPER,
-    PURPLE,
     QUIET,
     SKY,
     VERMILION,
@@ -36,9 +35,9 @@ from sim.report.text.sentences import BOTH, FEW, LESS, MILLION, names, ordered, 
 from sim.study.case import Case
 from sim.words import say
 
-PAYER_COLOURS = dict(zip(PAYERS, (BLUE, SKY, GREEN, ORANGE, PURPLE), strict=True))
+PAYER_COLOURS = dict(zip(PAYERS, PALETTE, strict=False))
 CASH_COLOURS = {"extra": VERMILION, "cash": GREEN, "later": SKY, "freed": FAINT}
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx")
+HATCHES = ("", "////", "....", "\\\\", "xxxx", "++++", "oooo", "----")
 WIDEST = 4  # prices shown for an arm
 TITLE = 24  # letters of a line above a small panel
 SHOWN_PAYER = "public"
@@ -113,7 +112,7 @@ def payers(case: Case, lang: str) -> Figure:
     nets = case.totals[case.totals["part"] == "net"].set_index(["arm", "payer"])["mean"] / MILLION
     for way in (1, -1):
         under = np.zeros(len(arms))
-        for payer, hatch in zip(PAYERS, HATCHES, strict=True):
+        for payer, hatch in zip(PAYERS, HATCHES, strict=False):
             width = np.array([nets[arm.id, payer] for arm in arms])
             width = np.where(width * way > 0, width, 0.0)
             axes.barh(
@@ -125,7 +124,7 @@ def payers(case: Case, lang: str) -> Figure:
                 edgecolor=PAPER,
                 linewidth=0.7,
                 hatch=hatch,
-                label=say(f"payer.{payer}", lang) if way > 0 else None,
+                label=payer_name(payer, lang) if way > 0 else None,
             )
             under = under + width
     _names(axes, [arm_names(case.compared.comparison, lang)[arm.id] for arm in arms])

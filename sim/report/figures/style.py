@@ -31,6 +31,7 @@ with matplotlib.rc_context():  # its import changes the font of the whole proces
 # Okabe and Ito's colours, and three blues from light to dark for the stages of need.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, YELLOW = "#56B4E9", "#CC79A7", "#F0E442"
+PALETTE = (BLUE, SKY, GREEN, ORANGE, PURPLE, VERMILION, YELLOW)  # of what is stacked, in order
 STAGE_COLOURS = ("#C6DCEC", "#6AA7D0", "#0B4F82")
 INK, QUIET, FAINT, PAPER = "#222222", "#595959", "#C8C8C8", "#FFFFFF"
 BESIDE = 17  # letters of a line of words beside the Axes: 10 Japanese ones

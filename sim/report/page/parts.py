@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.declared.payers import PAYERS
 from sim.report.page.figures import FANS
 from sim.report.text import claims, planned
 from sim.report.text import comparison as differences
@@ -39,14 +40,7 @@ COURSES = ("compounded", "unseen", "load", "cost_public")
 HELD = ("held_by_ties",)
 NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
 UNPAID = ("resident_hours", "worry", "stepped_back")
-MONEY = (
-    "cost_municipality",
-    "cost_prefecture",
-    "cost_nation",
-    "cost_insurance",
-    "cost_household",
-    "cost_public",
-)
+MONEY = (*(f"cost_{payer}" for payer in PAYERS), "cost_public")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim.declared.measure import FEWEST, Yearly
+from sim.declared.payers import PUBLIC_PAYERS
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, grades, label, listed, trial, years_shown
@@ -32,10 +33,7 @@ SHOWN = (
     "leavers",
     "wait",
     "crises",
-    "cost_municipality",
-    "cost_prefecture",
-    "cost_nation",
-    "cost_insurance",
+    *(f"cost_{payer}" for payer in PUBLIC_PAYERS),
     "cost_public",
 )
 LOOK = ("compounded", "unseen", "load", "cost_public")

@@ -12,8 +12,9 @@ import pandas as pd
 
 from sim.declared import declared
 from sim.declared.measure import FEWEST
+from sim.declared.payers import PAYERS, payer_name
 from sim.economics.cash import YEN
-from sim.economics.costing import PAYERS, PriceItem
+from sim.economics.costing import PriceItem
 from sim.economics.money import FIRST_YEARS, PLANNED_PARTS, PUBLIC, YEARS
 from sim.report.text.listing import Section
 from sim.report.text.run import GRADES, label
@@ -59,7 +60,7 @@ def payers(case: Case, lang: str) -> Section:
         )
         for arm in case.compared.comparison.others
     ]
-    columns = (say("column.arm", lang), *(say(f"payer.{payer}", lang) for payer in ALL_PAYERS))
+    columns = (say("column.arm", lang), *(payer_name(payer, lang) for payer in ALL_PAYERS))
     return Section(say("page.t.payers", lang, years=case.years), columns, rows)
 
 
@@ -83,7 +84,7 @@ def _impact(case: Case, arm: str, lang: str) -> Section:
             words = say(
                 "page.t.impact_of",
                 lang,
-                payer=say(f"payer.{payer}", lang),
+                payer=payer_name(payer, lang),
                 part=say(f"part.{part}", lang),
             )
             texts = [
@@ -122,7 +123,7 @@ def _back(case: Case, row: Any, by: Sequence[int], lang: str) -> tuple[str, ...]
     if row.same:
         nothing = [say("unit.-", lang)] * (len(by) + 1)
         return (
-            say(f"payer.{row.payer}", lang),
+            payer_name(row.payer, lang),
             arm_name(case, row.arm, lang),
             say("money.same", lang),
             *nothing,
@@ -135,7 +136,7 @@ def _back(case: Case, row: Any, by: Sequence[int], lang: str) -> tuple[str, ...]
     found = [[share(getattr(row, f"by_{at}{end}")) for end in ("", "_low", "_high")] for at in by]
     chances = [f"{chance} [{least}, {most}]" for chance, least, most in found]
     return (
-        say(f"payer.{row.payer}", lang),
+        payer_name(row.payer, lang),
         arm_name(case, row.arm, lang),
         span,
         *chances,
@@ -200,7 +201,7 @@ def worth(case: Case, lang: str, view: str = PUBLIC) -> Section:
         say(f"page.t.{name}", lang)
         for name in ("arm", "cost", "effect", "status", "icer", "frontier")
     )
-    return Section(say("page.t.worth", lang, view=say(f"payer.{view}", lang)), columns, rows)
+    return Section(say("page.t.worth", lang, view=payer_name(view, lang)), columns, rows)
 
 
 def optimism(case: Case, lang: str) -> Section:

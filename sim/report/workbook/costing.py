@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import quote_sheetname
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from sim.economics.costing import PAYERS, PriceItem, as_table, price_list, refuse_double_counting
+from sim.declared.payers import PAYERS, payer_name
+from sim.economics.costing import PriceItem, as_table, price_list, refuse_double_counting
 from sim.economics.money import PERSPECTIVES, PROGRAMME, PUBLIC, UNPAID
 from sim.report.text.run import label
 from sim.report.workbook.page import INPUT, NOTE, ORANGE, PERCENT, RED, YELLOW, YEN, Page
@@ -287,7 +288,7 @@ class Prices:
         def head(name: str, **values: str) -> str:
             return say(f"sheets.head.{name}", self.lang, **values)
 
-        payers = [head("share", payer=say(f"payer.{payer}", self.lang)) for payer in PAYERS]
+        payers = [head("share", payer=payer_name(payer, self.lang)) for payer in PAYERS]
         return [
             *map(head, ("kind", "item", "unit", "price", "written", "low", "high")),
             *payers,
@@ -312,7 +313,8 @@ class Prices:
             page.put(row, column, value, YEN._replace(grey=True))
         for place, payer in enumerate(PAYERS):
             page.put(row, SHARES + place, line.shares.get(payer, 0.0), SHARE)
-        page.live(row, SUM, f"SUM(H{row}:L{row})", sum(line.shares.values()), CHECK)
+        first, last = (get_column_letter(SHARES + at) for at in (0, len(PAYERS) - 1))
+        page.live(row, SUM, f"SUM({first}{row}:{last}{row})", sum(line.shares.values()), CHECK)
         for column, grade in enumerate((item.grade, self._of_shares(line)[0]), start=SUM + 1):
             page.put(row, column, named("grade", grade).say(lang))
 

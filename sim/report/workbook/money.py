@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.economics.costing import PAYERS
+from sim.declared.payers import PAYERS, payer_name
 from sim.economics.money import (
     FIRST_YEARS,
     PERSPECTIVES,
@@ -73,7 +73,9 @@ class Money:
 
     def account(self, name: str) -> str:
         """A payer, a sum of payers, or what is no payment, in words."""
-        return say(f"sheets.{name}" if name in (TRANSFER, SOCIETY) else f"payer.{name}", self.lang)
+        if name in (TRANSFER, SOCIETY):
+            return say(f"sheets.{name}", self.lang)
+        return payer_name(name, self.lang)
 
     def quantities(self, page: Page) -> None:
         """Amounts by arm, counted thing and year: every arm has the same lines in the same order.
