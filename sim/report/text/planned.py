@@ -5,7 +5,7 @@ change.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -29,7 +29,10 @@ def of_comparison(comparison: Comparison, book: PriceBook, lang: str) -> Section
     """
     wide = _wide(plan(comparison, book))
     spans = _spans(wide)
-    rows = [(label(arm.name, lang), *_cells(wide.loc[arm.id], spans)) for arm in comparison.others]
+    rows = [
+        (label(arm.name, lang), *_cells(cast(pd.Series, wide.loc[arm.id]), spans))
+        for arm in comparison.others
+    ]
     return Section(say("compare.budget", lang), _columns(comparison.base, spans, lang), rows)
 
 
@@ -73,7 +76,7 @@ def _spans(wide: pd.DataFrame) -> list[Span]:
     return found
 
 
-def _cells(years: Any, spans: list[Span]) -> list[str]:
+def _cells(years: pd.Series, spans: list[Span]) -> list[str]:
     """The amount of a year of each span, and the sum of all years."""
     return [*(exact(years[first]) for first, _ in spans), exact(years.sum())]
 

@@ -450,7 +450,7 @@ def years_said(years: Sequence[int], lang: str) -> str:
 
 def _in_order(one: float, other: float) -> tuple[float, float]:
     """Two numbers, the lesser first."""
-    return (one, other) if one <= other else (other, one)
+    return (other, one) if other < one else (one, other)
 
 
 def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
