@@ -28,16 +28,33 @@ def amount(
     cost: tuple[str, str],
     low: float = 0.0,
     high: float = 1000.0,
+    needs: tuple[str, ...] = (),
 ) -> Any:
-    """A numeric setting with its unit, allowed range, labels and cost."""
-    said: dict[str, Any] = {"unit": unit, "en": en, "ja": ja, "cost": [*cost]}
+    """A numeric setting with its unit, allowed range, labels and cost.
+
+    needs: settings of the lever of which one must be in use; until then this one does nothing.
+    """
+    said = _said(unit, en, ja, cost, needs)
     return Field(default, ge=low, le=high, json_schema_extra=said)
 
 
-def choice(default: Any, *, en: str, ja: str, cost: tuple[str, str], unit: str = "-") -> Any:
-    """A setting that is one of a few words, yes and no, or a mixture by name; labels and cost."""
-    said: dict[str, Any] = {"unit": unit, "en": en, "ja": ja, "cost": [*cost]}
-    return Field(default, json_schema_extra=said)
+def choice(
+    default: Any,
+    *,
+    en: str,
+    ja: str,
+    cost: tuple[str, str],
+    unit: str = "-",
+    needs: tuple[str, ...] = (),
+) -> Any:
+    """A setting that is one of a few words, yes and no, or a mixture by name; else as `amount`."""
+    return Field(default, json_schema_extra=_said(unit, en, ja, cost, needs))
+
+
+def _said(
+    unit: str, en: str, ja: str, cost: tuple[str, str], needs: tuple[str, ...]
+) -> dict[str, Any]:
+    return {"unit": unit, "en": en, "ja": ja, "cost": [*cost], "needs": [*needs]}
 
 
 class Settings(BaseModel):
@@ -72,6 +89,7 @@ class Staffing(Settings):
             "price of the kind of post; contract and outsourced staff leave more often, regular staff rotate",
             "雇用形態による単価の差。会計年度任用・委託は離職が多く、正規は異動がある",
         ),
+        needs=("caseworkers", "add"),
     )
 
 
@@ -104,6 +122,7 @@ class Intake(Settings):
             "{ledger.briefing_hours} h a worker once",
             "職員1人あたり{ledger.briefing_hours}時間（一度）",
         ),
+        needs=("door",),
     )
 
 
@@ -127,6 +146,7 @@ class Outreach(Settings):
             "nothing by itself; the visits are spent elsewhere",
             "それ自体の費用はない（訪問先が変わる）",
         ),
+        needs=("fte",),
     )
     persistence: int = amount(
         6,
@@ -136,6 +156,7 @@ class Outreach(Settings):
         en="contacts before giving up",
         ja="働きかけの回数の上限",
         cost=("visits spent on households already met", "すでに会った世帯への再訪に訪問数を使う"),
+        needs=("fte",),
     )
     go_between: bool = choice(
         False,
@@ -145,6 +166,7 @@ class Outreach(Settings):
             "{outreach.go_between_hours} unpaid hours of a resident, each visit to a household in need",
             "課題のある世帯への訪問1回につき、住民の無償の時間{outreach.go_between_hours}時間",
         ),
+        needs=("fte",),
     )
 
     @field_validator("targeting", mode="before")
@@ -185,6 +207,7 @@ class Accompaniment(Settings):
         en="hours of accompaniment",
         ja="伴走支援の時間",
         cost=("these hours, each accompanied case", "伴走1件ごとにこの時間"),
+        needs=("months",),
     )
     who: Literal["caseworker", "community"] = choice(
         "caseworker",
@@ -194,6 +217,7 @@ class Accompaniment(Settings):
             "hours of caseworkers, or of community workers, who then have fewer for residents",
             "相談員の時間。地域担当が担う場合は、住民と関わる時間が減る",
         ),
+        needs=("months",),
     )
 
 
@@ -224,6 +248,7 @@ class Participation(Settings):
             "fewer households: {community.participation_stepwise} of the number, two ties each",
             "届く世帯は{community.participation_stepwise}倍に減る（1世帯につながり2つ）",
         ),
+        needs=("fte",),
     )
 
 
@@ -246,6 +271,7 @@ class Community(Settings):
             "nothing by itself; slower or sooner undone",
             "それ自体の費用はない（時間がかかるか、続きにくいかの違い）",
         ),
+        needs=("coordinators",),
     )
     back_supporters: bool = choice(
         False,
@@ -272,6 +298,7 @@ class Community(Settings):
             "nothing by itself; a requested place reaches {community.place_requested} of one from residents' wishes",
             "それ自体の費用はない（依頼型の届き方は住民発の{community.place_requested}倍）",
         ),
+        needs=("places",),
     )
     upstream_share: float = amount(
         0.2,
@@ -280,6 +307,7 @@ class Community(Settings):
         en="coordinators' hours for resource work",
         ja="資源開発に充てる時間の割合",
         cost=("coordinators' hours taken from residents", "地域担当が住民と関わる時間が減る"),
+        needs=("coordinators",),
     )
     districts_per_worker: float = amount(
         0,
@@ -357,6 +385,7 @@ class Coordination(Settings):
             "a review takes {coordination.review_sittings} sittings a case",
             "検討は1件につき{coordination.review_sittings}回の会議を要する",
         ),
+        needs=("conferences",),
     )
     minutes: float = amount(
         60,
@@ -366,6 +395,7 @@ class Coordination(Settings):
         en="minutes per case",
         ja="1件あたりの時間",
         cost=("hours of all attendees", "出席者全員の時間"),
+        needs=("conferences",),
     )
     cases: float = amount(
         2,
@@ -375,6 +405,7 @@ class Coordination(Settings):
         en="cases per conference",
         ja="1回あたりの件数",
         cost=("hours of all attendees", "出席者全員の時間"),
+        needs=("conferences",),
     )
     attendees: float = amount(
         8,
@@ -384,6 +415,7 @@ class Coordination(Settings):
         en="attendees",
         ja="出席者数",
         cost=("their hours", "出席者の時間"),
+        needs=("conferences",),
     )
     generalising: bool = choice(
         False,
@@ -393,12 +425,14 @@ class Coordination(Settings):
             "{coordination.generalising_minutes:share} more conference time",
             "会議の時間が{coordination.generalising_minutes:share}増える",
         ),
+        needs=("conferences",),
     )
     policy_staff: bool = choice(
         False,
         en="policy staff present",
         ja="政策担当者の同席",
         cost=("one more attendee", "出席者1人分の時間"),
+        needs=("conferences",),
     )
 
 
@@ -479,6 +513,7 @@ class Resources(Settings):
             "a big design takes {resources.big_design_cost} times the hours and insight, and twice the time",
             "大きな設計は時間と気づきが{resources.big_design_cost}倍、期間が2倍",
         ),
+        needs=("trials",),
     )
 
 
@@ -543,6 +578,7 @@ class LinkedDesks(Settings):
         en="hours of keeping the link, each agency",
         ja="連携の維持に要する時間（機関ごと）",
         cost=("these hours a month at each desk agency", "相談機関ごとに月あたりこの時間"),
+        needs=("on",),
     )
 
 

@@ -4,44 +4,55 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import get_args
 
-from sim.declared.levers import Practice, practice_at
+from sim.declared.levers import LEVERS, Practice, about, practice_at
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import boundaries
 from sim.words import Phrase
 
-# A setting (or all others of a lever) works only while its master is in use.
-MASTERS: dict[str, tuple[tuple[str, ...], Callable[[Practice], bool]]] = {
-    "staffing.caseworkers, staffing.add": (
-        ("staffing.kind",),
-        lambda p: p.staffing.caseworkers > 0 or any(p.staffing.add.values()),
-    ),
-    "outreach.fte": (
-        ("outreach.targeting", "outreach.persistence", "outreach.go_between"),
-        lambda p: p.outreach.fte > 0,
-    ),
-    "accompaniment.months": (
-        ("accompaniment.hours", "accompaniment.who"),
-        lambda p: p.accompaniment.months > 0,
-    ),
-    "participation.fte": (("participation.stepwise",), lambda p: p.participation.fte > 0),
-    "community.coordinators": (
-        ("community.approach", "community.upstream_share"),
-        lambda p: p.community.coordinators > 0,
-    ),
-    "community.places": (("community.theme",), lambda p: p.community.places > 0),
-    "coordination.conferences": (
-        tuple(
-            f"coordination.{name}"
-            for name in ("track", "minutes", "cases", "attendees", "generalising", "policy_staff")
-        ),
-        lambda p: p.coordination.conferences > 0,
-    ),
-    "intake.door = any_door": (("intake.briefing",), lambda p: p.intake.door == "any_door"),
-    "resources.trials": (("resources.design",), lambda p: p.resources.trials > 0),
-    "linked_desks.on": (("linked_desks.hours",), lambda p: p.linked_desks.on),
-}
+
+@dataclass(frozen=True)
+class Master:
+    """Settings of a lever of which one must be in use, and those that do nothing until then."""
+
+    lever: str
+    settings: tuple[str, ...]
+    idle: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The settings as a sentence names them; what is a word, with the word that is needed."""
+        return ", ".join(f"{self.lever}.{one}{self._word(one)}" for one in self.settings)
+
+    def _word(self, setting: str) -> str:
+        info = LEVERS[self.lever].model_fields[setting]
+        if not isinstance(info.default, str):
+            return ""
+        return " = " + "/".join(word for word in get_args(info.annotation) if word != info.default)
+
+    def in_use(self, practice: Practice) -> bool:
+        """Whether one of the settings differs from "not used"."""
+        lever = getattr(practice, self.lever)
+        values = (
+            (getattr(lever, one), type(lever).model_fields[one].default) for one in self.settings
+        )
+        return any(
+            any(value.values()) if isinstance(value, dict) else value != default
+            for value, default in values
+        )
+
+
+def masters() -> tuple[Master, ...]:
+    """Every group of settings that others need, from the declarations of the levers."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for lever, kind in LEVERS.items():
+        for name in kind.model_fields:
+            needs = tuple(about(lever, name)["needs"])
+            if needs:
+                found.setdefault((lever, needs), []).append(f"{lever}.{name}")
+    return tuple(Master(lever, needs, tuple(idle)) for (lever, needs), idle in found.items())
 
 
 def unused(scenario: Scenario) -> tuple[Phrase, ...]:
@@ -65,10 +76,10 @@ def idle_settings(scenario: Scenario) -> list[Phrase]:
         practice_at(scenario.organisation.practice, scenario.steps, week) for week in weeks
     ]
     return [
-        Phrase("unused.needs", {"setting": f"levers.{name}", "master": f"levers.{master}"})
-        for master, (names, in_use) in MASTERS.items()
-        if not any(map(in_use, practices))
-        for name in names
+        Phrase("unused.needs", {"setting": f"levers.{name}", "master": f"levers.{master.name}"})
+        for master in masters()
+        if not any(map(master.in_use, practices))
+        for name in master.idle
         if name in made
     ]
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from sim.declared.levers import Step, practice_at
 from sim.scenario.comparison import Comparison
-from sim.scenario.idle_settings import MASTERS
+from sim.scenario.idle_settings import masters
 from sim.scenario.scenario import Scenario
 from sim.scenario.shrink import smaller
 from sim.scenario.timeline import boundaries
@@ -45,14 +45,14 @@ JUDGED = (
     "wait",
     "crises",
 )
-TOGETHER = {
+TOGETHER = {  # settings that make one part, and the name of the part
     "coordination.hub_fte": "coordination.hub",
     "community.back_supporters": "community.coordinators",
     "community.districts_per_worker": "community.coordinators",
 } | {
-    name: master.split(",")[0].split(" =")[0]
-    for master, (names, _in_use) in MASTERS.items()
-    for name in (*names, *(one.split(" =")[0] for one in master.split(", ")))
+    name: f"{master.lever}.{master.settings[0]}"
+    for master in masters()
+    for name in (*master.idle, *(f"{master.lever}.{one}" for one in master.settings))
 }
 Lived = Callable[
     [Sequence[Cell]], dict[tuple[str, int], Path]
