@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from sim.declared import declared
-from sim.declared.levers import Practice, Step
+from sim.declared.levers import LEVERS, Practice, Step
 from sim.model.state import State
 from sim.model.town import Town
 from sim.scenario.arms import is_comparison
@@ -39,7 +39,25 @@ SIZED = {
     ("coordination", "conferences"),
     ("resources", "trials"),
 }
-EVERY_LEVER: dict[str, dict[str, Any]] = {
+
+
+def another(lever: str, setting: str) -> Any:
+    """A value of a setting that differs from its default."""
+    info = LEVERS[lever].model_fields[setting]
+    if isinstance(info.default, bool):
+        return not info.default
+    if words := [one for one in get_args(info.annotation) if isinstance(one, str)]:
+        return next(word for word in words if word != info.default)
+    low, high = (
+        next(getattr(one, name) for one in info.metadata if hasattr(one, name))
+        for name in ("ge", "le")
+    )
+    return next(
+        value for value in (1.0, 2.0, 0.5) if low <= value <= high and value != info.default
+    )
+
+
+_TUNED: dict[str, dict[str, Any]] = {
     "staffing": {"caseworkers": 1.0, "add": {"elderly": 0.5}, "kind": "regular"},
     "intake": {"door": "any_door", "assessment": "household", "briefing": False},
     "outreach": {
@@ -85,10 +103,24 @@ EVERY_LEVER: dict[str, dict[str, Any]] = {
     "linked_desks": {"on": True, "hours": 1.0},
     "fidelity": {"value": 0.9},
 }
+# Every lever that is declared, a new one at values that differ from its defaults.
+EVERY_LEVER = {
+    lever: _TUNED.get(lever) or {name: another(lever, name) for name in kind.model_fields}
+    for lever, kind in LEVERS.items()
+}
 OTHER_WAYS: dict[str, dict[str, Any]] = {
     "intake": {"door": "any_door", "briefing": True},
-    "community": {"coordinators": 2.0, "approach": "request", "places": 4.0, "theme": "requested"},
-    "accompaniment": {"months": 3.0, "who": "caseworker"},
+    "community": {
+        "coordinators": 2.0,
+        "approach": "request",
+        "places": 4.0,
+        "theme": "requested",
+        "upstream_share": 0.3,
+        "districts_per_worker": 2.0,
+    },
+    "participation": {"fte": 1.0, "places": 2.0},
+    "supporters": {"slack_share": 0.8},
+    "accompaniment": {"months": 3.0, "hours": 2.0, "who": "caseworker"},
     "resources": {"trials": 8.0, "design": "big"},
     "coordination": {
         "hub": "gap_filler",

@@ -286,17 +286,17 @@ def made() -> set[str]:
 )
 def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", Keyboard())
-    if module == ".documents":
+    if module == ".cli.documents":
         assert documents.main([*arguments.split(), str(there / "docs")]) == 0
         return
     if (
-        module == ".report.lessons"
+        module == ".lessons.page"
     ):  # what `--run` lives takes minutes: that it takes these options is all that is tried of it
         given = lessons.options().parse_args(arguments.split())
         assert given.run is not None or lessons.main(["--docs", str(there / "docs")]) == 0
         return
     if (
-        module == ".experiment.calibrate"
+        module == ".study.calibrate"
     ):  # takes minutes: that it takes these options is all that is tried here
         assert calibrate.options().parse_args(
             [word for word in arguments.split() if word.startswith("--")]

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.declared.levers import Step
+from sim.declared.levers import LEVERS, Step
 from sim.declared.vocabulary import F
 from sim.model.state import State
 from sim.model.town import Town
@@ -22,6 +22,7 @@ from tests.laws import (
     EVERY_LEVER,
     OTHER_WAYS,
     WEEKS,
+    another,
     changed,
     differing,
     digest,
@@ -271,3 +272,22 @@ def test_people_come_and_go_alike_in_every_arm():
                 part for part in EXOGENOUS if expected[part].tobytes() != found[part].tobytes()
             ] == [], f"arm {arm}, week {state.week - 1}"
     assert lives[4].state.households.empty.sum() > lives[0].state.households.empty.sum()
+
+
+def test_laws_try_every_setting_at_another_value_than_its_default():
+    """A setting that is declared and tried nowhere is told here: put it into EVERY_LEVER or OTHER_WAYS."""
+    tried = {
+        (lever, name)
+        for levers in (EVERY_LEVER, OTHER_WAYS)
+        for lever, settings in levers.items()
+        for name, value in settings.items()
+        if value != LEVERS[lever].model_fields[name].default
+    }
+    assert {(lever, name) for lever, kind in LEVERS.items() for name in kind.model_fields} == tried
+    for lever, kind in LEVERS.items():
+        values = {
+            name: another(lever, name)
+            for name in kind.model_fields
+            if name not in ("add", "targeting")
+        }
+        assert kind.model_validate({name: value for name, value in values.items() if name != "hub"})
