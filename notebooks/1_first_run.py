@@ -27,12 +27,11 @@ from pathlib import Path
 
 from IPython.display import Markdown, display
 
-from sim import load, simulate
+from sim import Numbers, load, simulate, write_town
 from sim.report.figures.run import Story, hours, iceberg, staff
 from sim.report.figures.style import style
 from sim.report.text.frames import run_table
 from sim.report.text.run import grades
-from sim.scenario.new_town import Numbers, write_town
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that is not used here

@@ -26,12 +26,11 @@ from pathlib import Path
 
 from IPython.display import Markdown, display
 
-from sim import compare, load
+from sim import Numbers, compare, load, write_town
 from sim.report.figures.comparison import fan
 from sim.report.figures.style import style
 from sim.report.text.comparison import crossing_lines, worse_lines
 from sim.report.text.frames import difference_table
-from sim.scenario.new_town import Numbers, write_town
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that is not used here

@@ -29,11 +29,9 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown, display
 
-from sim import has_gap_gone, load, simulate
-from sim.declared import declared
+from sim import Numbers, has_gap_gone, load, parameters, simulate, write_town
 from sim.declared.records import BURNOUT
 from sim.report.figures.style import BLUE, INK, VERMILION, canvas, style
-from sim.scenario.new_town import Numbers, write_town
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that is not used here
@@ -90,8 +88,8 @@ ends = {
 }
 values = pd.DataFrame(
     {
-        "default": {name: declared()[name].value for name in ends},
-        "end": {name: getattr(declared()[name], end) for name, end in ends.items()},
+        "default": {name: parameters()[name].value for name in ends},
+        "end": {name: getattr(parameters()[name], end) for name, end in ends.items()},
     }
 )
 leans = {"既定値 / defaults": 0.0, "中間 / halfway": 0.5}

@@ -31,10 +31,9 @@ import childrens_table
 import pandas as pd
 from IPython.display import Markdown, display
 
-from sim import ScenarioError, load, simulate
+from sim import Numbers, ScenarioError, load, simulate, write_town
 from sim.model.processes import WEEK
 from sim.report.figures.style import GREEN, INK, canvas, style
-from sim.scenario.new_town import Numbers, write_town
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that is not used here

@@ -29,15 +29,12 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown, display
 
-from sim import compare, load
-from sim.declared import declared
+from sim import Numbers, compare, load, parameters, read_prices, write_town
 from sim.economics import money as breakeven
 from sim.economics import money as impact
 from sim.economics import turning
-from sim.economics.costing import read_prices
 from sim.economics.money import money, net_cost
 from sim.report.figures.style import BLUE, FAINT, INK, VERMILION, canvas, style
-from sim.scenario.new_town import Numbers, write_town
 from sim.study.compare import PRICES
 from sim.study.draws import draws
 
@@ -70,7 +67,7 @@ arms = {
     ),
 }
 doubted = {
-    name: declared()[name]
+    name: parameters()[name]
     for name in (
         "outreach.p_engage",
         "needs.rr_escalation_supported",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.declared.declare import par
+from sim import par
 from sim.declared.vocabulary import CHILD, LATENT, F
 from sim.model.streams import weekly_chance
 from sim.model.transitions import improve

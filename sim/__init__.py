@@ -4,7 +4,9 @@
 `ScenarioError`). `Town` is the model of one seed, `simulate` runs a scenario for several seeds and
 returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
 `Compared`. `smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has
-left something behind. Each is imported when it is first used.
+left something behind. `parameters` gives what is declared of each parameter, `par` declares one of
+a process of your own, `read_prices` reads a price book, `write_town` writes the files of a town from
+a few `Numbers`. Each is imported when it is first used.
 """
 
 from importlib import import_module
@@ -13,9 +15,13 @@ from typing import TYPE_CHECKING, Any
 from sim import moved
 
 if TYPE_CHECKING:
+    from sim.declared import declared as parameters
+    from sim.declared.declare import par
+    from sim.economics.reading import read_prices
     from sim.model.town import Town
     from sim.scenario.arms import load_comparison
     from sim.scenario.load import load
+    from sim.scenario.new_town import Numbers, write_town
     from sim.scenario.shrink import smaller
     from sim.study.compare import compare
     from sim.study.gaps import has_gap_gone
@@ -23,20 +29,26 @@ if TYPE_CHECKING:
     from sim.study.runs import Tables, simulate
     from sim.words.errors import ScenarioError
 
-_ROOMS = {
-    "load": ".scenario.load",
-    "ScenarioError": ".words.errors",
-    "Town": ".model.town",
-    "simulate": ".study.runs",
-    "Tables": ".study.runs",
-    "compare": ".study.compare",
-    "Compared": ".study.result",
-    "load_comparison": ".scenario.arms",
-    "smaller": ".scenario.shrink",
-    "has_gap_gone": ".study.gaps",
+_PUBLIC = {  # where each public name is
+    "Compared": ("sim.study.result", "Compared"),
+    "Numbers": ("sim.scenario.new_town", "Numbers"),
+    "ScenarioError": ("sim.words.errors", "ScenarioError"),
+    "Tables": ("sim.study.runs", "Tables"),
+    "Town": ("sim.model.town", "Town"),
+    "compare": ("sim.study.compare", "compare"),
+    "has_gap_gone": ("sim.study.gaps", "has_gap_gone"),
+    "load": ("sim.scenario.load", "load"),
+    "load_comparison": ("sim.scenario.arms", "load_comparison"),
+    "par": ("sim.declared.declare", "par"),
+    "parameters": ("sim.declared", "declared"),
+    "read_prices": ("sim.economics.reading", "read_prices"),
+    "simulate": ("sim.study.runs", "simulate"),
+    "smaller": ("sim.scenario.shrink", "smaller"),
+    "write_town": ("sim.scenario.new_town", "write_town"),
 }
 __all__ = [
     "Compared",
+    "Numbers",
     "ScenarioError",
     "Tables",
     "Town",
@@ -44,8 +56,12 @@ __all__ = [
     "has_gap_gone",
     "load",
     "load_comparison",
+    "par",
+    "parameters",
+    "read_prices",
     "simulate",
     "smaller",
+    "write_town",
 ]
 __version__ = "0.1.0"
 moved.put_up()
@@ -53,9 +69,10 @@ moved.put_up()
 
 def __getattr__(name: str) -> Any:
     """A public name, from the room it lives in."""
-    if name not in _ROOMS:
+    if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_ROOMS[name], __name__), name)
+    module, there = _PUBLIC[name]
+    return getattr(import_module(module), there)
 
 
 def __dir__() -> list[str]:

@@ -192,3 +192,10 @@ def test_two_workers_behind_a_main_guard_are_let_through(folder, guard):
     )
     done = ran(folder, script, file="script.py")
     assert (done.returncode, done.stdout, done.stderr) == (0, "2\n", "")
+
+
+def test_every_public_name_is_found_and_says_what_it_is():
+    assert [*sim._PUBLIC] == sim.__all__
+    for name in sim.__all__:
+        assert getattr(sim, name).__doc__, name
+    assert sim.parameters()["needs.onset_latent"].unit == "1/year"

@@ -418,14 +418,9 @@ def wilson(share: float, number: int, confidence: float = CONFIDENCE) -> tuple[f
     """Wilson's interval of a share of `number` independent trials; NaN of NaN."""
     if np.isnan(share):
         return np.nan, np.nan
-    z = stats.norm.ppf((1 + confidence) / 2)
-    middle = (share + z * z / (2 * number)) / (1 + z * z / number)
-    half = (
-        z
-        / (1 + z * z / number)
-        * np.sqrt(share * (1 - share) / number + z * z / (4 * number * number))
-    )
-    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
+    tested = stats.binomtest(round(share * number), number)
+    found = tested.proportion_ci(confidence, method="wilson")
+    return float(found.low), float(found.high)
 
 
 def _finite(year: float) -> float:

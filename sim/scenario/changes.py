@@ -5,7 +5,6 @@ file; what may go on from what.
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from sim.scenario.layers import plainly
 from sim.scenario.load import events_of
 from sim.scenario.scenario import Event, Scenario, content, digest
 from sim.scenario.timeline import WEEKS, Calendar, check_practice, steps_of_lever
+from sim.scenario.toml_text import toml_value
 from sim.words import Phrase, named
 from sim.words.errors import Fault, ScenarioError, fault, shown
 
@@ -132,24 +132,9 @@ def as_toml(one: Step | Event, calendar: Calendar) -> str:
         head = f"[[levers.{one.lever}.schedule]]"
         ramp = {"ramp_months": one.ramp_weeks * 12 / WEEKS} if one.ramp_weeks else {}
         values = {"start": calendar.first_day(one.start_week), **ramp, **one.settings}
-    return "\n".join([head, *(f"{name} = {toml(value)}" for name, value in values.items())]) + "\n"
-
-
-def toml(value: Any) -> str:
-    """A value of a setting as TOML writes it."""
-    if isinstance(value, dict):
-        return (
-            "{ "
-            + ", ".join(
-                f"{json.dumps(name, ensure_ascii=False)} = {toml(part)}"
-                for name, part in value.items()
-            )
-            + " }"
-        )
     return (
-        value.isoformat()
-        if isinstance(value, datetime.date)
-        else json.dumps(value, ensure_ascii=False)
+        "\n".join([head, *(f"{name} = {toml_value(value)}" for name, value in values.items())])
+        + "\n"
     )
 
 

@@ -17,6 +17,7 @@ from sim.scenario.feasible import check_posts as check_amounts
 from sim.scenario.files import Document, folder_of, leaves, read_toml, write_whole
 from sim.scenario.load import DEFAULT_ORGANISATION
 from sim.scenario.refusals import record
+from sim.scenario.toml_text import toml_value
 from sim.scenario.town import Organisation, People
 from sim.words import say
 from sim.words.errors import fault, short
@@ -200,21 +201,6 @@ def organisation_text(numbers: Numbers, posts: float, folder: Path) -> str:
             *(f"{name} = {toml_value(value)}" for name, value in agency.items()),
         ]
     return "\n".join([*lines, ""])
-
-
-def toml_value(value: object) -> str:
-    """A value of an agency as TOML."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name} = {toml_value(part)}" for name, part in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(toml_value, value)) + "]"
-    return (
-        quoted(value)
-        if isinstance(value, str)
-        else repr(value).lower()
-        if isinstance(value, bool)
-        else repr(value)
-    )
 
 
 def check_posts(text: str, name: str, people: People) -> None:
