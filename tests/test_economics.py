@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.declared.payers import PAYERS
+from sim.declared.payers import PAYERS, payer_name
 from sim.economics import acceptability, cash, money, turning
 from sim.economics import acceptability as information
 from sim.economics import money as breakeven
@@ -914,8 +914,9 @@ def test_a_missing_draw_is_one_draw(book):
 def test_every_name_of_money_has_words():
     for lang in ("ja", "en"):
         book = words(lang)
+        assert all(payer_name(name, lang) for name in (*money.COLUMNS, "public"))
         for kind, names in {
-            "payer": [*money.COLUMNS, "public"],
+            "payer": ["unpaid", "public"],
             "perspective": money.PERSPECTIVES,
             "part": impact.PARTS,
             "price_kind": [*impact.PROGRAMME, *impact.SERVICE, "society"],

@@ -42,7 +42,8 @@ levers.community = {{places = 2, coordinators = 1}}
 id = "same"
 name = {{ja = "+同じ", en = "@same"}}
 """
-PRICE, SHARES, SUM = 4, 8, 13  # columns of the sheet of prices
+PRICE, SHARES = 4, 8  # columns of the sheet of prices
+SUM = SHARES + len(PAYERS)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,12 @@ def test_a_changed_price_share_and_rate_move_every_total_as_the_economics_do(cas
         book.defined_names["unseen_cost_share"].attr_text.split("!")[1].replace("$", "")
     ].value = 0.25
     content = case.book.with_prices({"service_manifest": 333_333.0})
-    shares = dict(zip(PAYERS, (0.1, 0.2, 0.3, 0.4, 0.0), strict=True))
+    shares = dict.fromkeys(PAYERS, 0.0) | {
+        PAYERS[0]: 0.1,
+        PAYERS[1]: 0.2,
+        PAYERS[2]: 0.3,
+        PAYERS[3]: 0.4,
+    }
     items = tuple(
         one.model_copy(update={"shares": one.shares.model_copy(update=shares)})
         if one.id == item.id

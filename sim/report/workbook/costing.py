@@ -313,7 +313,7 @@ class Prices:
             page.put(row, column, value, YEN._replace(grey=True))
         for place, payer in enumerate(PAYERS):
             page.put(row, SHARES + place, line.shares.get(payer, 0.0), SHARE)
-        first, last = (get_column_letter(SHARES + at) for at in (0, len(PAYERS) - 1))
+        first, last = get_column_letter(SHARES), get_column_letter(SUM - 1)
         page.live(row, SUM, f"SUM({first}{row}:{last}{row})", sum(line.shares.values()), CHECK)
         for column, grade in enumerate((item.grade, self._of_shares(line)[0]), start=SUM + 1):
             page.put(row, column, named("grade", grade).say(lang))
@@ -392,13 +392,17 @@ class Prices:
         sum to 1.
         """
         first, last, sheet = self.page.head + 1, self.page.row - 1, self.page.sheet
-        self._valid("price_wrong", f"D{first}:D{last}", "greaterThanOrEqual", 0)
-        self._valid("share_wrong", f"H{first}:L{last}", "between", 0, 1)
+        price, written, low, high, total = map(get_column_letter, (PRICE, WRITTEN, LOW, HIGH, SUM))
+        prices = f"{price}{first}:{price}{last}"
+        shares = f"{get_column_letter(SHARES)}{first}:{get_column_letter(SUM - 1)}{last}"
+        self._valid("price_wrong", prices, "greaterThanOrEqual", 0)
+        self._valid("share_wrong", shares, "between", 0, 1)
         red, orange = PatternFill("solid", bgColor=RED), PatternFill("solid", bgColor=ORANGE)
-        rules = (
-            (f"M{first}:M{last}", f"ABS($M{first}-1)>{NEAR}", {"fill": red}),
-            (f"D{first}:D{last}", f"OR($D{first}<$F{first},$D{first}>$G{first})", {"fill": orange}),
-            (f"D{first}:D{last}", f"$D{first}<>$E{first}", {"font": Font(bold=True)}),
+        now = f"${price}{first}"
+        rules: tuple[tuple[str, str, dict[str, Any]], ...] = (
+            (f"{total}{first}:{total}{last}", f"ABS(${total}{first}-1)>{NEAR}", {"fill": red}),
+            (prices, f"OR({now}<${low}{first},{now}>${high}{first})", {"fill": orange}),
+            (prices, f"{now}<>${written}{first}", {"font": Font(bold=True)}),
         )
         for where, formula, look in rules:
             sheet.conditional_formatting.add(where, FormulaRule([formula], **look))
