@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main as cli
-from sim.cli.compare import Written
+from sim.cli.comparison_output import Written
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
 

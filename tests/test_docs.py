@@ -21,7 +21,7 @@ from typer.main import get_command
 from sim import compare
 from sim.cli import documents
 from sim.cli import main as cli
-from sim.cli.compare import Written
+from sim.cli.comparison_output import Written
 from sim.declared import declared, records
 from sim.declared.levers import LEVERS
 from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers

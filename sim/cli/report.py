@@ -51,7 +51,7 @@ def report(
         )
     folder = results_of(folder)
     work, compared, manifest = again(folder, prices, discount, optimism, out)
-    from sim.cli.compare import Written, print_compared
+    from sim.cli.comparison_output import Written, print_compared
 
     print_compared(compared, work)
     print(terms(work))

@@ -63,7 +63,8 @@ def run_comparison(
     then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str
 ) -> None:
     """Compute the comparison of a manifest and write it, without figures, into a folder."""
-    from sim.cli.compare import Written, computed, ledger_of, no_ledger
+    from sim.cli.compare import computed
+    from sim.cli.comparison_output import Written, ledger_of, no_ledger
     from sim.study.executors import Here, workers_for
     from sim.study.manifest import check_all_livable, work_of
     from sim.study.store import Results
@@ -86,7 +87,8 @@ def run_scenario(
     """Compute the runs of a manifest and write them, without figures, into a folder."""
     from pydantic import ValidationError
 
-    from sim.cli.run import Written, compute
+    from sim.cli.run import compute
+    from sim.cli.run_output import Written
     from sim.scenario.scenario import Scenario
     from sim.study.cells import code
     from sim.study.manifest import place_of

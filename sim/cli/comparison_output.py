@@ -1,0 +1,247 @@
+"""What a comparison prints, and what it writes into its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from sim.cli.console import (
+    console_for,
+)
+from sim.report.spreadsheet_text import write_csv
+from sim.report.text import claims, parts, planned, provenance, standards
+from sim.report.text import comparison as differences
+from sim.report.text import samples as drawn
+from sim.report.text.listing import Section
+from sim.report.text.run import label
+from sim.report.text.sentences import first
+from sim.scenario.scenario import digest
+from sim.study import cells, store
+from sim.study.case import Case
+from sim.study.compare import Work
+from sim.study.executors import Here
+from sim.study.manifest import KIND, asked, dumped
+from sim.study.result import Compared
+from sim.words import language, say
+from sim.words.errors import short
+
+
+def print_compared(compared: Compared, work: Work) -> None:
+    """Heading, differences, what gets worse, crossings, combinations, claims, and what the arms are
+    planned to cost.
+    """
+    console, lang = console_for(None), language()
+    tell = partial(console.print, highlight=False, markup=False, soft_wrap=not console.is_terminal)
+    for line in differences.heading(compared, lang):
+        tell(line)
+    case = Case(compared, work.book, work.rate)
+    tell("\n" + first(case, lang))
+    for section in differences.sections(compared, lang):
+        put(console, section)
+    lists = (
+        ("compare.worse_title", differences.worse_lines(compared, lang)),
+        ("compare.crossings", differences.crossing_lines(compared, lang)),
+        ("parts.title", parts.lines(compared.comparison, compared.parts, lang)),
+    )
+    for title, lines in (one for one in lists if one[1]):
+        tell("\n" + say(title, lang))
+        for line in lines:
+            tell(f"- {line}")
+    if compared.comparison.combinations:
+        tell("\n" + say("compare.combinations", lang))
+    for section, words in (
+        *((one, 1) for one in differences.combination_sections(compared, lang)),
+        *((one, 3) for one in claims.sections(compared, lang)),
+        *((one, 2) for one in draw_sections(compared, lang)),
+        (planned.of_case(case, lang), 1),
+    ):
+        put(console, section, words)
+    console.print()
+
+
+def put(console: Console, section: Section, words: int = 1) -> None:
+    """A title, and a table without lines: so many columns of words to the left, numbers to the
+    right.
+    """
+    table = Table(box=None, pad_edge=False)
+    for place, column in enumerate(section.columns):
+        table.add_column(column, justify="left" if place < words else "right", overflow="fold")
+    for row in section.rows:
+        table.add_row(*(text.replace("[", "\\[") for text in row))
+    console.print()
+    console.print(
+        section.title,
+        style="bold",
+        highlight=False,
+        markup=False,
+        soft_wrap=not console.is_terminal,
+    )
+    console.print(table)
+
+
+def draw_sections(compared: Compared, lang: str) -> list[Section]:
+    """Luck apart from not knowing, where parameters were drawn."""
+    if not compared.asked:
+        return []
+    head = "\n".join(drawn.lines(compared, lang))
+    if compared.ignorance.empty:
+        return [Section(head, ("",), [])]
+    year = compared.comparison.base.years
+    last = compared.ignorance[(compared.ignorance["year"] == year)]
+    table: Any = last.set_index(["measure", "arm"]).loc
+    rows = []
+    for name in differences.shown_measures(compared.comparison):
+        for arm in compared.comparison.others:
+            row = table[name, arm.id]
+            whole = row["between"] + row["within"]
+            share = f"{100 * row['between'] / whole:.0f} %" if whole > 0 else "-"
+            rows.append(
+                (
+                    label(differences.ALL_MEASURES[name], lang),
+                    label(arm.name, lang),
+                    f"{row['difference']:+.3g}",
+                    f"{row['range_low']:+.3g} - {row['range_high']:+.3g}",
+                    share,
+                )
+            )
+    columns = ("", "", *(say(f"compare.draw_{name}", lang) for name in ("mean", "range", "share")))
+    return [Section(f"{head}\n{say('compare.ignorance', lang, year=year)}", columns, rows)]
+
+
+Ledger = Callable[[], dict[str, pd.DataFrame]]
+
+
+def no_ledger() -> dict[str, pd.DataFrame]:
+    """No tables of households whose lives part."""
+    return {}
+
+
+def ledger_of(work: Work) -> dict[str, pd.DataFrame]:
+    """The households whose lives part in the first seed."""
+    from sim.study.life import ledger_tables
+
+    return ledger_tables(work.comparison, min(work.effort.seeds))
+
+
+class Written:
+    """A finished comparison on its way into its folder. `made`: the manifest of the runs, if
+    computed before; it keeps their code, versions and command, and says by what it is reported now.
+    `code`: whose cells are kept beside it, "" for all. `report`: with report and workbook in
+    `languages`, and with their figures as files too where `figures`; otherwise the tables alone.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        compared: Compared,
+        ledger: Ledger,
+        figures: bool,
+        made: dict[str, Any] | None = None,
+        *,
+        report: bool = True,
+        languages: Sequence[str] = (),
+    ):
+        self.work, self.compared, self.ledger, self.figures, self.report = (
+            work,
+            compared,
+            ledger,
+            figures,
+            report,
+        )
+        self.languages = tuple(languages) or (language(),)
+        self.languages = tuple(languages) or (language(),)
+        self.case = Case(compared, work.book, work.rate)
+        self.made = (
+            {}
+            if made is None
+            else {name: made[name] for name in provenance.made()} | {"reported": provenance.made()}
+        )
+        self.code = cells.code() if made is None else ""
+
+    @property
+    def drawings(self) -> int:
+        """How many figures will be drawn."""
+        if not self.report:
+            return 0
+        from sim.report.page.figures import ON_PAGE, drawings
+
+        return len(self.languages) * len(drawings(self.case) if self.figures else ON_PAGE)
+
+    @property
+    def letters(self) -> list[str]:
+        """One sentence on the letters of names that the figures lack; none where they have all, or
+        none is drawn.
+        """
+        if not self.report:
+            return []
+        from sim.report.figures.names import letters_line, named_in
+
+        return letters_line(named_in(self.case), language())
+
+    def write(self, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
+        """Write everything into an empty folder."""
+        if self.report:
+            self._report(folder, drawn)
+        self.write_tables(folder)
+
+    def write_tables(self, folder: Path) -> None:
+        """Write the tables, and the manifest of everything that is in the folder by now."""
+        tables = self.compared.tables() | (
+            {"claims": claims.table(self.compared)} if self.compared.verdicts else {}
+        )
+        tables |= self.ledger()
+        for name, table in tables.items():
+            store.write_table(folder / f"{name}.parquet", table)
+            if name not in ("weekly", "values", "quantities"):
+                write_csv(folder / f"{name}.csv", table)
+        manifest = provenance.manifest(
+            folder, self.compared.comparison.id, KIND, tables, self._content()
+        )
+        store.write_json(folder / store.MANIFEST, manifest)
+
+    def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:
+        """Report and workbook, by the workers that have nothing else to do."""
+        from sim.report.page import (
+            assembly as shared_out,  # here, since matplotlib takes a second to import
+        )
+
+        where = self.work.effort.where
+        where = where if where.crew and where.writes else Here(1)
+        shared_out.write(
+            self.case, folder, self.languages, self.figures, where, self._appendices, drawn
+        )
+
+    def _appendices(self, lang: str) -> list[Section]:
+        """Where the results come from, and the reporting standards."""
+        made = self.made or provenance.made()
+        origin = provenance.sections(
+            self.case, made, short(self.work.results.out), lang, self.work.optimism
+        )
+        return [*origin, *standards.sections(self.case, made, lang)]
+
+    def _content(self) -> dict[str, Any]:
+        """What is compared, complete enough to be run again from the manifest alone."""
+        comparison = self.compared.comparison
+        return {
+            "comparison": dumped(comparison),
+            "seeds": sorted(int(seed) for seed in self.compared.declared["seed"].unique()),
+            "households": self.compared.gathered.households,
+            "draws": self.compared.asked,
+            "kept_draws": list(self.compared.kept),
+            "dropped_draws": {str(draw): list(why) for draw, why in self.compared.dropped.items()},
+            "parts": [one._asdict() for one in self.compared.parts],
+            "years": comparison.base.years,
+            "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms},
+            "failed": [
+                {"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}
+                for place, outcome in self.work.failed.items()
+            ],
+            **asked(self.work),
+            **self.made,
+        }
