@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from sim.cli import main as cli
+from sim.declared.levers import LEVERS
 from sim.declared.payers import NAMES, PAYERS, payer_name
 from sim.economics.book import Cash
 from sim.economics.costing import read_prices
@@ -248,6 +249,8 @@ def spoken(kind: str) -> str:
     """The project's own words of one kind: unit, lever, field, kind, payer, ..."""
     keys = [key for key in words("ja") if key.startswith(f"{kind}.")]
     rows = [(code(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys]
+    if kind == "lever":
+        rows = [(code(name), lever.ja, lever.en) for name, lever in LEVERS.items()]
     if kind == "payer":
         rows = [(code(one), name["ja"], name["en"]) for one, name in NAMES.items()] + rows
     return markdown(("Name", "日本語", "English"), rows)

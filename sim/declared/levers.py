@@ -4,7 +4,7 @@ a time.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -58,14 +58,21 @@ def _said(
 
 
 class Settings(BaseModel):
-    """One lever: its settings, all with a default that means "not used"."""
+    """One lever: its name in both languages, and its settings, all with a default that means "not
+    used".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ja: ClassVar[str]
+    en: ClassVar[str]
 
 
 class Staffing(Settings):
     """Posts beside those of the organisation."""
 
+    ja: ClassVar[str] = "人員"
+    en: ClassVar[str] = "Staffing"
     caseworkers: float = amount(
         0,
         unit="posts",
@@ -96,6 +103,8 @@ class Staffing(Settings):
 class Intake(Settings):
     """The door and the assessment."""
 
+    ja: ClassVar[str] = "受付とアセスメント"
+    en: ClassVar[str] = "Intake and assessment"
     door: Literal["by_field", "any_door"] = choice(
         "by_field",
         en="door rule",
@@ -129,6 +138,8 @@ class Intake(Settings):
 class Outreach(Settings):
     """Workers who go and find."""
 
+    ja: ClassVar[str] = "アウトリーチ"
+    en: ClassVar[str] = "Outreach"
     fte: float = amount(
         0,
         unit="posts",
@@ -192,6 +203,8 @@ class Outreach(Settings):
 class Accompaniment(Settings):
     """Light contact for a set time instead of plain closure."""
 
+    ja: ClassVar[str] = "伴走支援"
+    en: ClassVar[str] = "Accompaniment"
     months: float = amount(
         0,
         unit="months",
@@ -224,6 +237,8 @@ class Accompaniment(Settings):
 class Participation(Settings):
     """Participation support: isolated households gain ties step by step."""
 
+    ja: ClassVar[str] = "参加支援"
+    en: ClassVar[str] = "Participation support"
     fte: float = amount(
         0,
         unit="posts",
@@ -255,6 +270,8 @@ class Participation(Settings):
 class Community(Settings):
     """Coordinators, places and backing of neighbours."""
 
+    ja: ClassVar[str] = "地域づくり"
+    en: ClassVar[str] = "Community building"
     coordinators: float = amount(
         0,
         unit="posts",
@@ -334,6 +351,8 @@ class Community(Settings):
 class Coordination(Settings):
     """Hub, conferences, mediation and authority."""
 
+    ja: ClassVar[str] = "多機関協働"
+    en: ClassVar[str] = "Multi-agency coordination"
     hub: Literal["none", "backup", "gap_filler"] = choice(
         "none",
         en="hub mode",
@@ -439,6 +458,8 @@ class Coordination(Settings):
 class Supporters(Settings):
     """Support for the supporters."""
 
+    ja: ClassVar[str] = "支援者支援"
+    en: ClassVar[str] = "Supporting the supporters"
     supervision: float = amount(
         0,
         unit="h/month",
@@ -494,6 +515,8 @@ class Supporters(Settings):
 class Resources(Settings):
     """Trials of local resources."""
 
+    ja: ClassVar[str] = "資源づくり"
+    en: ClassVar[str] = "Local resources"
     trials: float = amount(
         0,
         unit="per year",
@@ -520,6 +543,8 @@ class Resources(Settings):
 class WorkforceSettings(Settings):
     """Personnel rules. 0 rotation years means the parameter's own value."""
 
+    ja: ClassVar[str] = "人事の運用"
+    en: ClassVar[str] = "Personnel rules"
     rotation_years: float = amount(
         0,
         unit="years",
@@ -565,6 +590,8 @@ class WorkforceSettings(Settings):
 class LinkedDesks(Settings):
     """Other departments' windows pass households on."""
 
+    ja: ClassVar[str] = "他部署の窓口との連携"
+    en: ClassVar[str] = "Linked desks"
     on: bool = choice(
         False,
         en="other desks are linked",
@@ -585,6 +612,8 @@ class LinkedDesks(Settings):
 class Fidelity(Settings):
     """How far what is on paper is done."""
 
+    ja: ClassVar[str] = "実施の忠実度"
+    en: ClassVar[str] = "Fidelity"
     value: float = amount(
         1,
         unit="0-1",
@@ -596,29 +625,6 @@ class Fidelity(Settings):
             "それ自体の費用はない。実施されなくても、書類上の施策の時間はかかる",
         ),
     )
-
-
-LEVERS: dict[str, type[Settings]] = {
-    "staffing": Staffing,
-    "intake": Intake,
-    "outreach": Outreach,
-    "accompaniment": Accompaniment,
-    "participation": Participation,
-    "community": Community,
-    "coordination": Coordination,
-    "supporters": Supporters,
-    "resources": Resources,
-    "workforce": WorkforceSettings,
-    "linked_desks": LinkedDesks,
-    "fidelity": Fidelity,
-}
-
-
-def about(lever: str, name: str) -> dict[str, Any]:
-    """What a setting of a lever is declared with: "unit", labels ("en", "ja") and "cost" (en,
-    ja).
-    """
-    return cast(dict[str, Any], LEVERS[lever].model_fields[name].json_schema_extra)
 
 
 class Practice(BaseModel):
@@ -647,6 +653,18 @@ class Practice(BaseModel):
         if (self.coordination.hub != "none") != (self.coordination.hub_fte > 0):
             raise Refusal("error.hub")
         return self
+
+
+LEVERS: dict[str, type[Settings]] = {  # every lever by name, as a practice holds them
+    name: cast(type[Settings], field.annotation) for name, field in Practice.model_fields.items()
+}
+
+
+def about(lever: str, name: str) -> dict[str, Any]:
+    """What a setting of a lever is declared with: "unit", labels ("en", "ja") and "cost" (en,
+    ja).
+    """
+    return cast(dict[str, Any], LEVERS[lever].model_fields[name].json_schema_extra)
 
 
 class Step(BaseModel):

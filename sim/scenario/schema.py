@@ -43,6 +43,11 @@ def both(phrase: Phrase) -> str:
     return ja if ja == en else f"{ja} / {en}"
 
 
+def lever_title(kind: type[Settings]) -> str:
+    """The name of a lever in both languages."""
+    return f"{kind.ja} / {kind.en}"
+
+
 def closed(properties: Schema, **more: Any) -> Schema:
     """A table that holds only these names."""
     return {"type": "object", "properties": properties, "additionalProperties": False, **more}
@@ -82,7 +87,9 @@ def title_of(schema: Schema, name: str) -> str:
     """The title of a setting: its own labels, else the word for its name."""
     if "ja" in schema and "en" in schema and isinstance(schema["ja"], str):
         return f"{schema['ja']} / {schema['en']}"
-    return both(named("lever" if name in LEVERS else "setting", name)) if name else ""
+    if name in LEVERS:
+        return lever_title(LEVERS[name])
+    return both(named("setting", name)) if name else ""
 
 
 def scenario_schema() -> Schema:
@@ -207,7 +214,7 @@ def lever_schema(name: str, kind: type[Settings]) -> Schema:
             "items": closed({**settings, **timing}, required=["start"]),
         },
     }
-    return closed(whole, title=both(named("lever", name)), description=(kind.__doc__ or "").strip())
+    return closed(whole, title=lever_title(kind), description=(kind.__doc__ or "").strip())
 
 
 def parameters_schema(parameters: dict[str, Parameter]) -> Schema:

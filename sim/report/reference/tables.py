@@ -315,7 +315,7 @@ def towns() -> str:
 
 def said(kind: str, name: str, lang: str) -> str:
     """The word for a group, a lever or a kind of household; the name itself where there is none."""
-    return named(kind, name).say(lang)
+    return str(getattr(LEVERS[name], lang)) if kind == "lever" else named(kind, name).say(lang)
 
 
 def docstring(module: str) -> str:
