@@ -29,7 +29,7 @@ from typing import Any
 from benchmarks.mutations import broken, mutated, toml
 from sim.economics.costing import read_prices
 from sim.model.town import Town
-from sim.report.text.listing import complete
+from sim.report.text.listing import scenario_sections
 from sim.scenario.arms import read_comparison
 from sim.scenario.files import SHIPPED
 from sim.scenario.idle_settings import unused
@@ -200,7 +200,10 @@ def as_scenario(path: Path) -> None:
     """As `sim check` and `sim run` read a file."""
     loaded = read(path)
     for lang in ("ja", "en"):
-        _ = complete(loaded, lang), [phrase.say(lang) for phrase in unused(loaded.scenario)]
+        _ = (
+            scenario_sections(loaded, lang),
+            [phrase.say(lang) for phrase in unused(loaded.scenario)],
+        )
     live(loaded.scenario)
 
 

@@ -233,7 +233,7 @@ def test_a_cell_over_its_time_counts_as_failed(folder, tmp_path):
     )
     work.results.prepare()
     wanted = list(work.cells([]).values()) or [cells.Cell(work.comparison.base, 1)]
-    failed = runs.run(wanted, work.results, work.effort.where, runs.Watch(), 1e-9)
+    failed = runs.run(wanted, work.results, work.effort.where, runs.RunCallbacks(), 1e-9)
     assert len(failed) == 1 and "TookTooLong" in failed[0].error
 
 
@@ -584,8 +584,8 @@ def test_marks_follow_what_is_better():
     cell = SimpleNamespace(
         identical=False, difference=0.3, low=0.2, high=0.4, skewed=False, side="higher"
     )
-    assert differences.difference(cell, "lower", 2, "en") == "+0.30 ±0.10 ●"
-    assert differences.difference(cell, "higher", 2, "en").endswith("○")
+    assert differences.difference_cell(cell, "lower", 2, "en") == "+0.30 ±0.10 ●"
+    assert differences.difference_cell(cell, "higher", 2, "en").endswith("○")
     skewed = SimpleNamespace(
         identical=False,
         difference=0.3,
@@ -596,7 +596,7 @@ def test_marks_follow_what_is_better():
         boot_high=np.nan,
         side="unclear",
     )
-    assert differences.difference(skewed, "lower", 1, "en") == "+0.3 [-0.1, +0.4]"
+    assert differences.difference_cell(skewed, "lower", 1, "en") == "+0.3 [-0.1, +0.4]"
 
 
 def test_without_effects_needs_are_the_same_and_spending_is_a_loss(compared):

@@ -422,7 +422,9 @@ def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
     monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     comparison = read_comparison(["scenarios/spirals.toml"], overrides={"years": 1})
     compared = compare(comparison, seeds=2, draws=2)
-    tables = compared.tables() | {"claims": claims.table(compared)} | ledger_tables(comparison, 1)
+    tables = (
+        compared.tables() | {"claims": claims.claims_table(compared)} | ledger_tables(comparison, 1)
+    )
     page = text(DOCS / "results.md")
     for name, columns in (
         *((name, table.columns) for name, table in tables.items()),

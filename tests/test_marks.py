@@ -27,7 +27,7 @@ from sim.study.case import Case
 from sim.study.compare import PRICES
 from sim.study.marks import FEW, SAME, side
 from sim.study.paired import differences, over_seeds
-from sim.study.stopping import Claim as Tested
+from sim.study.stopping import Hypothesis as Tested
 from sim.study.stopping import verdict_on
 from sim.words import LANGUAGES, say
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
@@ -221,10 +221,15 @@ def test_a_trial_says_so_first_and_marks_nothing(home, tmp_path, capsys, lang):
 
 def test_enough_seeds_are_no_trial(compared):
     for lang in LANGUAGES:
-        assert not any(line.startswith(TRIAL[lang]) for line in screen.heading(compared, lang))
+        assert not any(
+            line.startswith(TRIAL[lang]) for line in screen.comparison_heading(compared, lang)
+        )
     assert {"higher", "lower"} & set(compared.judged["side"])
     shown = "".join(
-        cell for part in screen.sections(compared, "en") for row in part.rows for cell in row
+        cell
+        for part in screen.measure_sections(compared, "en")
+        for row in part.rows
+        for cell in row
     )
     assert "●" in shown
 
@@ -244,12 +249,12 @@ def test_an_arm_like_the_reference_is_the_same_everywhere(case, compared):
 def test_every_sentence_and_table_says_so(case, compared, lang):
     names = [getattr(compared.comparison.arm(id).name, lang) for id in sorted(compared.same)]
     nothing = say("money.same", lang)
-    for row in page_tables.break_even(case, lang).rows:
+    for row in page_tables.break_even_section(case, lang).rows:
         assert (row[2] == nothing) == (row[1] in names)
     status = say("status.same", lang)
     assert all(
         (row[3] == row[5] == status) == (row[0] in names)
-        for row in page_tables.worth(case, lang).rows
+        for row in page_tables.worth_section(case, lang).rows
     )
     lines = [
         *sentences.pays(case, "public", lang),
@@ -267,7 +272,7 @@ def test_every_sentence_and_table_says_so(case, compared, lang):
     ]
     assert len(about) >= 7 and all(re.search("同じ|same|exactly", part) for part in about), about
     with style(lang):
-        title = money_figures.cumulative(case, lang).get_suptitle().replace("\n", "")
+        title = money_figures.draw_cumulative(case, lang).get_suptitle().replace("\n", "")
     pays = any(row.high < 0 for row in case.drawn_net_costs.query("view == 'public'").itertuples())
     assert pays or title == say("figure.cumulative.never", lang, years=2)
 

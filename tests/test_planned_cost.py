@@ -91,11 +91,13 @@ def test_every_place_shows_the_same_number(case, file, tmp_path, capsys):
         "The same": ["0", "0", "0"],
     }
     for found in (
-        planned.of_comparison(case.compared.comparison, BOOK, "en"),
+        planned.planned_cost_of_comparison(case.compared.comparison, BOOK, "en"),
         planned.of_case(case, "en"),
     ):
         assert {row[0]: list(row[1:4]) for row in found.rows} == rows
-    first_page = [block.table for block in page_parts.summary(case, "en").blocks if block.table]
+    first_page = [
+        block.table for block in page_parts.summary_part(case, "en").blocks if block.table
+    ]
     assert planned.of_case(case, "en") in first_page
     assert cli.main(["check", str(file), "--lang", "en"]) == 0
     out = capsys.readouterr().out

@@ -21,7 +21,7 @@ from sim.cli.console import (
     console_for,
     finish,
 )
-from sim.report.text.listing import Section, complete
+from sim.report.text.listing import Section, scenario_sections
 from sim.scenario.arms import is_comparison, read_comparison
 from sim.scenario.idle_settings import unused
 from sim.scenario.load import read
@@ -90,11 +90,11 @@ def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], lis
     loaded, book = read(file, allow_outside=allow_outside), read_prices(PRICES)
     check_measures(read_comparison([file], allow_outside=allow_outside))
     costs = (
-        [planned.of_scenario(loaded.scenario, book, language())]
+        [planned.planned_cost_of_scenario(loaded.scenario, book, language())]
         if plan_of(loaded.scenario, book).any()
         else []
     )
-    return [*complete(loaded, language()), *costs], [
+    return [*scenario_sections(loaded, language()), *costs], [
         phrase.say(language()) for phrase in unused(loaded.scenario)
     ]
 
@@ -104,7 +104,7 @@ def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], l
     refuses.
     """
     from sim.economics.costing import read_prices
-    from sim.report.text.check import sections
+    from sim.report.text.check import check_sections
     from sim.study.budget import check_same_cost
     from sim.study.compare import PRICES, check_measures
 
@@ -116,4 +116,4 @@ def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], l
         for arm in comparison.arms
         for phrase in unused(arm.scenario)
     ]
-    return sections(comparison, book, language()), idle
+    return check_sections(comparison, book, language()), idle

@@ -37,7 +37,7 @@ from sim.report.text import comparison as differences
 from sim.report.text import samples as drawn
 from sim.report.text.listing import Section
 from sim.report.text.run import label
-from sim.report.text.sentences import first
+from sim.report.text.sentences import first_sentence
 from sim.scenario.arms import read_comparison
 from sim.scenario.scenario import digest
 from sim.study import cells, store
@@ -56,11 +56,11 @@ def print_compared(compared: Compared, work: Work) -> None:
     """
     console, lang = console_for(None), language()
     tell = partial(console.print, highlight=False, markup=False, soft_wrap=not console.is_terminal)
-    for line in differences.heading(compared, lang):
+    for line in differences.comparison_heading(compared, lang):
         tell(line)
     case = Case(compared, work.book, work.rate)
-    tell("\n" + first(case, lang))
-    for section in differences.sections(compared, lang):
+    tell("\n" + first_sentence(case, lang))
+    for section in differences.measure_sections(compared, lang):
         put(console, section)
     lists = (
         ("compare.worse_title", differences.worse_lines(compared, lang)),
@@ -75,7 +75,7 @@ def print_compared(compared: Compared, work: Work) -> None:
         tell("\n" + say("compare.combinations", lang))
     for section, words in (
         *((one, 1) for one in differences.combination_sections(compared, lang)),
-        *((one, 3) for one in claims.sections(compared, lang)),
+        *((one, 3) for one in claims.claims_sections(compared, lang)),
         *((one, 2) for one in draw_sections(compared, lang)),
         (planned.of_case(case, lang), 1),
     ):
@@ -211,7 +211,7 @@ class Written:
     def write_tables(self, folder: Path) -> None:
         """Write the tables, and the manifest of everything that is in the folder by now."""
         tables = self.compared.tables() | (
-            {"claims": claims.table(self.compared)} if self.compared.verdicts else {}
+            {"claims": claims.claims_table(self.compared)} if self.compared.verdicts else {}
         )
         tables |= self.ledger()
         for name, table in tables.items():
@@ -238,10 +238,10 @@ class Written:
     def _appendices(self, lang: str) -> list[Section]:
         """Where the results come from, and the reporting standards."""
         made = self.made or provenance.made()
-        origin = provenance.sections(
+        origin = provenance.provenance_sections(
             self.case, made, short(self.work.results.out), lang, self.work.optimism
         )
-        return [*origin, *standards.sections(self.case, made, lang)]
+        return [*origin, *standards.standards_sections(self.case, made, lang)]
 
     def _content(self) -> dict[str, Any]:
         """What is compared, complete enough to be run again from the manifest alone."""

@@ -17,7 +17,7 @@ from sim.declared.payers import NAMES, PAYERS, payer_name
 from sim.economics.book import Cash
 from sim.economics.costing import read_prices
 from sim.report.reference import documents as odd
-from sim.report.reference.tables import code, markdown
+from sim.report.reference.tables import code_span, markdown_table
 from sim.scenario import schema
 from sim.scenario.comparison import COMPARISON_KEYS, Combination, Precision
 from sim.scenario.files import SHIPPED, read_toml
@@ -67,7 +67,9 @@ def comparison_keys(meanings: Meanings) -> str:
     """The keys of a comparison file as a whole; `meanings` gives (en, ja) by key, a question mark
     where it lacks one.
     """
-    return markdown(KEY[:3], ((code(name), *meanings.get(name, UNKNOWN)) for name in WHOLE))
+    return markdown_table(
+        KEY[:3], ((code_span(name), *meanings.get(name, UNKNOWN)) for name in WHOLE)
+    )
 
 
 def ground_keys() -> str:
@@ -75,10 +77,10 @@ def ground_keys() -> str:
     itself.
     """
     own = [name for name in schema.scenario_schema()["properties"] if name not in (*WHOLE, "arms")]
-    return markdown(
+    return markdown_table(
         KEY[:3],
         (
-            (code(name), *(named("setting", name).say(lang) for lang in ("en", "ja")))
+            (code_span(name), *(named("setting", name).say(lang) for lang in ("en", "ja")))
             for name in own
         ),
     )
@@ -90,20 +92,20 @@ def record_keys(kind: str, meanings: Meanings) -> str:
     needed = content.get("required", ())
     rows = (
         (
-            code(name),
+            code_span(name),
             *meanings.get(f"{kind}.{name}", UNKNOWN),
             allowed(one),
             "needed" if name in needed else default_of(one),
         )
         for name, one in content["properties"].items()
     )
-    return markdown(KEY, rows)
+    return markdown_table(KEY, rows)
 
 
 def allowed(one: dict[str, Any]) -> str:
     """What a value of a JSON Schema may be."""
     if "enum" in one:
-        return ", ".join(map(code, one["enum"]))
+        return ", ".join(map(code_span, one["enum"]))
     limits = [f"{sign} {one[name]:g}" for name, sign in LIMITS.items() if name in one]
     return " ".join([TYPES.get(one.get("type", ""), "table"), *limits])
 
@@ -114,11 +116,11 @@ def default_of(one: dict[str, Any]) -> str:
     return (
         ""
         if default in (None, "")
-        else code(str(default).lower() if isinstance(default, bool) else default)
+        else code_span(str(default).lower() if isinstance(default, bool) else default)
     )
 
 
-def about(command: str, lang: str) -> str:
+def command_description(command: str, lang: str) -> str:
     """What a command is for."""
     return say(f"cli.{command}", lang)
 
@@ -131,7 +133,7 @@ def options(command: str) -> str:
         option(name, hints[name], one.default)
         for name, one in signature(function).parameters.items()
     )
-    return markdown(("Option", "Meaning / 意味", "Value", "Default"), rows)
+    return markdown_table(("Option", "Meaning / 意味", "Value", "Default"), rows)
 
 
 def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
@@ -141,13 +143,15 @@ def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
     kind, *declared = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     info = declared[0] if declared else None
     given = [getattr(info, "default", None), *(getattr(info, "param_decls", None) or ())]
-    names = ", ".join(code(one) for one in given if isinstance(one, str)) or code(name.upper())
+    names = ", ".join(code_span(one) for one in given if isinstance(one, str)) or code_span(
+        name.upper()
+    )
     plain = default in (None, False) or default is Parameter.empty
     return (
         names,
         getattr(info, "help", None) or "",
         takes(kind),
-        "" if plain else code(getattr(default, "value", default)),
+        "" if plain else code_span(getattr(default, "value", default)),
     )
 
 
@@ -159,7 +163,7 @@ def takes(kind: Any) -> str:
     if inner:
         return takes(inner[0])
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return ", ".join(map(code, kind))
+        return ", ".join(map(code_span, kind))
     return {bool: "", int: "whole number", float: "number", Path: "path"}.get(kind, "text")
 
 
@@ -179,7 +183,7 @@ def prices() -> str:
     )
     rows = (
         (
-            code(one.id),
+            code_span(one.id),
             one.en,
             one.ja,
             one.unit,
@@ -190,7 +194,7 @@ def prices() -> str:
         )
         for one in read_prices(PRICES).items
     )
-    return markdown(heading, rows)
+    return markdown_table(heading, rows)
 
 
 def yen(price: float | None) -> str:
@@ -212,13 +216,13 @@ def payers() -> str:
         )
         for name, one in _constellations()
     )
-    return markdown(("Id", *bearers, "Grade", "Cash", "Lag (years)", "Note"), rows)
+    return markdown_table(("Id", *bearers, "Grade", "Cash", "Lag (years)", "Note"), rows)
 
 
 def _constellations() -> Iterator[tuple[str, Cash]]:
     for one in read_prices(PRICES).items:
-        yield code(one.id) + (f" ({one.variant})" if one.variant else ""), one
-        yield from ((f"{code(one.id)} ({other.id})", other) for other in one.variants)
+        yield code_span(one.id) + (f" ({one.variant})" if one.variant else ""), one
+        yield from ((f"{code_span(one.id)} ({other.id})", other) for other in one.variants)
 
 
 def shares(one: Any) -> list[str]:
@@ -238,19 +242,19 @@ def lag(one: Cash) -> str:
 def mixes() -> str:
     """Who pays for the posts of a programme."""
     rows = (
-        (code(one.id), one.en, one.ja, *shares(one), one.grade, one.source)
+        (code_span(one.id), one.en, one.ja, *shares(one), one.grade, one.source)
         for one in read_prices(PRICES).mixes
     )
-    return markdown(("Mix", "Meaning", "意味", *PAYERS, "Grade", "Source"), rows)
+    return markdown_table(("Mix", "Meaning", "意味", *PAYERS, "Grade", "Source"), rows)
 
 
 def spoken(kind: str) -> str:
     """The project's own words of one kind: unit, lever, field, kind, payer, ..."""
     keys = [key for key in words("ja") if key.startswith(f"{kind}.")]
-    rows = [(code(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys]
+    rows = [(code_span(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys]
     if kind == "payer":
-        rows = [(code(one), name["ja"], name["en"]) for one, name in NAMES.items()] + rows
-    return markdown(("Name", "日本語", "English"), rows)
+        rows = [(code_span(one), name["ja"], name["en"]) for one, name in NAMES.items()] + rows
+    return markdown_table(("Name", "日本語", "English"), rows)
 
 
 def census_kinds() -> str:
@@ -266,7 +270,7 @@ def census_kinds() -> str:
         for term in TERMS
         if term not in OWN
     )
-    return markdown(("区分", "含まれる類型", "Kind", "Holds"), rows)
+    return markdown_table(("区分", "含まれる類型", "Kind", "Holds"), rows)
 
 
 def missing_mechanisms() -> str:
@@ -276,15 +280,15 @@ def missing_mechanisms() -> str:
         content = read_toml(file)
         cannot = content.get("guidebook", {}).get("cannot")
         if cannot:
-            rows.append((code(f"pairs/{file.name}"), cannot["ja"], cannot["en"]))
-    return markdown(("File", "表せないもの", "What cannot be expressed"), rows)
+            rows.append((code_span(f"pairs/{file.name}"), cannot["ja"], cannot["en"]))
+    return markdown_table(("File", "表せないもの", "What cannot be expressed"), rows)
 
 
 MORE = (
     comparison_keys,
     ground_keys,
     record_keys,
-    about,
+    command_description,
     options,
     prices,
     payers,
@@ -297,7 +301,7 @@ MORE = (
 
 def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
     """The text of every document by file name, out of the templates of `folder`."""
-    return odd.documents(
+    return odd.rendered_documents(
         folder, DOCUMENTS, {one.__name__: one for one in MORE} | {"commands": list(cli.COMMANDS)}
     )
 

@@ -68,7 +68,7 @@ def parameters(
     out: Out = None,
 ) -> None:
     """Print the parameter table, or the JSON Schema of a kind of file."""
-    rows = table.rows()
+    rows = table.parameter_rows()
     texts: dict[Format, Callable[[], str]] = {
         Format.csv: lambda: table.as_csv(rows),
         Format.json: lambda: table.as_json(rows),

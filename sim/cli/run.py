@@ -77,7 +77,7 @@ class Written:
         """
         for name in cells.TABLES:
             store.join_cells(self.folders, name, folder / f"{name}.parquet")
-        write_csv(folder / "summary.csv", summary.table(self.spread))
+        write_csv(folder / "summary.csv", summary.summary_table(self.spread))
         if drawn:
             from sim.report.figures.run import (
                 draw_all,  # here, since matplotlib takes a second to import
@@ -187,7 +187,7 @@ def compute(
     workers = workers or executors.workers_for(len(missing), scenario.people.population)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
-            watch = runs.Watch(bar.lived, partial(ended, bar, scenario, results))
+            watch = runs.RunCallbacks(bar.lived, partial(ended, bar, scenario, results))
             return runs.run(
                 missing, results, executors.Here(min(workers, max(1, len(missing)))), watch
             )
@@ -265,14 +265,14 @@ def print_summary(written, summary) -> None:
 
     console = console_for(None)
     lang = language()
-    for line in summary.heading(
+    for line in summary.run_heading(
         written.scenario, written.seeds, written.households, written.posts, lang
     ):
         console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
     words = (
         2 if console.width >= WIDE else 1
     )  # columns of words; on a narrow screen the unit stands behind the name
-    for section in summary.sections(written.spread, lang):
+    for section in summary.run_sections(written.spread, lang):
         table = Table(
             title=section.title, title_justify="left", title_style="bold", box=None, pad_edge=False
         )

@@ -24,14 +24,16 @@ EXAMPLE = (
 )
 
 
-class Table(StrEnum):
+class ExampleTable(StrEnum):
     """The tables that have an example."""
 
     households = "households"
 
 
 def template(
-    table: Annotated[Table, typer.Argument(help=both("cli.template_of"))] = Table.households,
+    table: Annotated[
+        ExampleTable, typer.Argument(help=both("cli.template_of"))
+    ] = ExampleTable.households,
     lang: Lang = None,
     quiet: Quiet = False,
     out: Out = None,

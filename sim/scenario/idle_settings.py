@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from sim.declared.levers import LEVERS, Practice, about, practice_at
+from sim.declared.levers import LEVERS, Practice, practice_at, setting_declaration
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import boundaries
 from sim.words import Phrase
@@ -49,7 +49,7 @@ def masters() -> tuple[Master, ...]:
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for lever, kind in LEVERS.items():
         for name in kind.model_fields:
-            needs = tuple(about(lever, name)["needs"])
+            needs = tuple(setting_declaration(lever, name)["needs"])
             if needs:
                 found.setdefault((lever, needs), []).append(f"{lever}.{name}")
     return tuple(Master(lever, needs, tuple(idle)) for (lever, needs), idle in found.items())

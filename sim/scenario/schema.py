@@ -4,6 +4,7 @@ writes.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,7 @@ from sim.declared.levers import LAST_WEEK, LEVERS, Settings
 from sim.scenario.comparison import Combination, Precision
 from sim.scenario.scenario import MECHANISMS, Claim, Event, Scenario, Trend
 from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
-from sim.scenario.town import FIELDS, Label, Organisation, People
+from sim.scenario.town import FIELDS, AgencyRecord, Label, Organisation, People
 from sim.words import Phrase, named
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -50,7 +51,8 @@ def closed(properties: Schema, **more: Any) -> Schema:
 
 def record_schema(model: type[BaseModel]) -> Schema:
     """The schema of a whole file that is one record; its id may be left to the file's name."""
-    schema = titled(model.model_json_schema())
+    written = json.dumps(model.model_json_schema()).replace(AgencyRecord.__name__, "Agency")
+    schema = titled(json.loads(written))
     schema["required"] = [name for name in schema.get("required", []) if name != "id"]
     return {"$schema": DIALECT, **schema}
 

@@ -13,7 +13,7 @@ from sim.scenario.scenario import Claim
 from sim.study.design import SEEDS_EACH
 from sim.study.marks import equal_arms
 from sim.study.paired import moments
-from sim.study.stopping import Claim as Tested
+from sim.study.stopping import Hypothesis as Tested
 from sim.study.stopping import Verdict, judge, looks
 
 if TYPE_CHECKING:

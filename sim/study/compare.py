@@ -121,7 +121,7 @@ class Work:
             missing,
             self.results,
             self.effort.where,
-            runs.Watch(self.told.lived, self.told.ended),
+            runs.RunCallbacks(self.told.lived, self.told.ended),
             self.effort.seconds,
         )
         found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
@@ -176,7 +176,7 @@ class Work:
             self.told.ended(outcome)
             first.ended()
 
-        watch = runs.Watch(lived, ended)
+        watch = runs.RunCallbacks(lived, ended)
         for outcome in runs.run(
             missing, self.results, self.effort.where, watch, self.effort.seconds, first.early
         ):

@@ -46,7 +46,10 @@ class Asked:
         if not self.finished_only:
             results.prepare()
             runs.run(
-                runs.missing(wanted.values(), results), results, Here(self.workers), runs.Watch()
+                runs.missing(wanted.values(), results),
+                results,
+                Here(self.workers),
+                runs.RunCallbacks(),
             )
         found = {place: results.find(cell.key, cell.seed) for place, cell in wanted.items()}
         return {place: folder for place, folder in found.items() if folder is not None}

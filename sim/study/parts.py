@@ -59,7 +59,7 @@ Lived = Callable[
 ]  # the folders of cells by key and seed, without those that failed
 
 
-class Part(NamedTuple):
+class BundlePart(NamedTuple):
     """A part of a bundle: the arms that have it, its settings by dotted name, and the reference
     with it alone.
     """
@@ -82,7 +82,7 @@ class Tried(NamedTuple):
     years: int
 
 
-def parts_of(comparison: Comparison) -> list[Part]:
+def parts_of(comparison: Comparison) -> list[BundlePart]:
     """The parts of every arm that has more than one beside the reference; parts that several arms
     have, once.
     """
@@ -106,7 +106,7 @@ def parts_of(comparison: Comparison) -> list[Part]:
                 )
                 found.setdefault((names, str(steps)), []).append((arm.id, scenario))
     return [
-        Part(tuple(id for id, _scenario in arms), names, arms[0][1])
+        BundlePart(tuple(id for id, _scenario in arms), names, arms[0][1])
         for (names, _steps), arms in found.items()
     ]
 

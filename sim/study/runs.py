@@ -68,7 +68,7 @@ def simulate(
 
 
 @dataclass
-class Watch:
+class RunCallbacks:
     """What a run tells on its way: weeks lived, cells that ended."""
 
     lived: Callable[[int], Any] = lambda _weeks: None
@@ -79,7 +79,7 @@ def run(
     wanted: Sequence[Cell],
     results: Results,
     where: Here | Cluster,
-    watch: Watch,
+    watch: RunCallbacks,
     seconds: float | None = None,
     early: Mapping[tuple[str, int], Path] | None = None,
 ) -> list[Outcome]:
