@@ -267,7 +267,7 @@ def manifests(root: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Manifests of a small comparison, without its cells: what reading needs."""
     from sim.cli.compare import prepared
     from sim.report.text import provenance
-    from sim.study.manifest import asked, dumped
+    from sim.study.manifest import dumped, requested_settings
 
     comparison = read_comparison([root / "scenarios/spirals.toml"])
     work = prepared(comparison, "2", 1, None, root / "results")
@@ -283,7 +283,13 @@ def manifests(root: Path) -> list[tuple[Path, dict[str, Any]]]:
         **provenance.made(),
     }
     money = {"households": 900, "draws": 0, "kept_draws": [], "digests": {}}
-    whole = {**common, "kind": "compare", "comparison": dumped(comparison), **asked(work), **money}
+    whole = {
+        **common,
+        "kind": "compare",
+        "comparison": dumped(comparison),
+        **requested_settings(work),
+        **money,
+    }
     alone = {**common, "kind": "run", "scenario": comparison.base.model_dump(mode="json")}
     return [(root / MANIFEST, whole), (root / MANIFEST, alone)]
 

@@ -134,11 +134,11 @@ def test_a_forked_arm_is_the_arm_run_from_the_beginning(folder, where):
 
 def test_one_start_serves_all_arms_of_a_seed(folder, monkeypatch):
     comparison = read_comparison([write(folder)])
-    lived, begin = [], cells.start
-    monkeypatch.setattr(cells, "start", lambda cell: lived.append(cell.seed) or begin(cell))
+    lived, begin = [], cells.packed_start
+    monkeypatch.setattr(cells, "packed_start", lambda cell: lived.append(cell.seed) or begin(cell))
     wanted = [cells.Cell(arm.scenario, seed) for seed in (1, 2) for arm in comparison.arms]
     for chunk in cells.chunks(wanted, 1):
-        cells.keep(cells.Chunk(chunk, None))
+        cells.simulate_chunk(cells.Chunk(chunk, None))
     assert lived == [1, 2]
 
 
@@ -233,7 +233,7 @@ def test_a_cell_over_its_time_counts_as_failed(folder, tmp_path):
     )
     work.results.prepare()
     wanted = list(work.cells([]).values()) or [cells.Cell(work.comparison.base, 1)]
-    failed = runs.run(wanted, work.results, work.effort.where, runs.RunCallbacks(), 1e-9)
+    failed = runs.compute_cells(wanted, work.results, work.effort.where, runs.RunCallbacks(), 1e-9)
     assert len(failed) == 1 and "TookTooLong" in failed[0].error
 
 
@@ -355,7 +355,7 @@ def test_nothing_stays_behind_of_a_cell(folder):
     batches, each, blocks = 5, 12, []
     for batch in range(batches):
         for seed in range(each):
-            cells.keep(cells.Chunk((cells.Cell(scenario, 1000 * batch + seed),), None))
+            cells.simulate_chunk(cells.Chunk((cells.Cell(scenario, 1000 * batch + seed),), None))
         gc.collect()
         blocks.append(sys.getallocatedblocks())
     assert blocks[-1] - blocks[-3] < 10 * 2 * each, blocks

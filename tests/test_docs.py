@@ -94,7 +94,7 @@ WORD = re.compile(r"(?<![\w./])[a-z]+(?:_[a-z0-9]+)+(?![\w(])")
 @cache
 def fresh() -> dict[str, str]:
     """Every generated document, written afresh."""
-    return documents.documents()
+    return documents.all_documents()
 
 
 def text(page: Path) -> str:
@@ -292,13 +292,16 @@ def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     if (
         module == ".lessons.page"
     ):  # what `--run` lives takes minutes: that it takes these options is all that is tried of it
-        given = lessons.options().parse_args(arguments.split())
-        assert given.run is not None or lessons.main(["--docs", str(there / "docs")]) == 0
+        given = lessons.argument_parser().parse_args(arguments.split())
+        assert (
+            given.run is not None
+            or lessons.write_lessons_page(["--docs", str(there / "docs")]) == 0
+        )
         return
     if (
         module == ".study.calibrate"
     ):  # takes minutes: that it takes these options is all that is tried here
-        assert calibrate.options().parse_args(
+        assert calibrate.calibration_parser().parse_args(
             [word for word in arguments.split() if word.startswith("--")]
         )
         return

@@ -23,7 +23,7 @@ from sim.lessons import page as lessons
 from sim.lessons import ranges
 from sim.lessons import tables as lesson_tables
 from sim.lessons.files import KINDS, files, lesson
-from sim.lessons.record import NOT_RUN, RUN, record, said, said_of
+from sim.lessons.record import NOT_RUN, RUN, lesson_record, lesson_statement, said_of
 from sim.model.posts import wanted
 from sim.scenario.scenario import Claim
 from sim.scenario.shrink import smaller
@@ -34,19 +34,19 @@ from sim.study.regions import (
     FALSE_ALARM,
     OPEN,
     OTHER,
+    as_json_value,
     ends,
-    noise_floor,
-    plain,
+    false_alarm_threshold,
     region,
     retuned,
-    strongest,
+    strongest_parameter,
 )
 from sim.study.runs import simulate
 from tests.test_towns import GUIDEBOOK
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "scenarios"
-STORED = lessons.stored()
+STORED = lessons.stored_records()
 IDS = [one["id"] for one in STORED]
 FRESH = f"refresh it with this one command:  {lessons.COMMAND}"
 CLAIM = Claim(en="c", arm="new", against="old", measure="load", direction="lower", by_year=2)
@@ -65,7 +65,7 @@ def run(capsys, *arguments: object) -> tuple[int, str, str]:
 
 
 def test_page_is_what_the_records_give():
-    if (ROOT / "docs" / lessons.PAGE).read_text(encoding="utf-8") != lessons.page(STORED):
+    if (ROOT / "docs" / lessons.PAGE).read_text(encoding="utf-8") != lessons.lessons_page(STORED):
         pytest.fail(
             f"docs/{lessons.PAGE} is not what records and prose give; {FRESH}", pytrace=False
         )
@@ -83,7 +83,7 @@ def test_every_town_pair_and_pack_stands_in_the_table():
 
 @pytest.mark.parametrize("id", files())
 def test_records_say_what_the_files_say(id):
-    stored, fresh = STORED[IDS.index(id)], said(lesson(id))
+    stored, fresh = STORED[IDS.index(id)], lesson_statement(lesson(id))
     for name in fresh.keys() - {"claims", "state", "draws", "ends"}:
         assert stored[name] == fresh[name], f"{id}: {name}; {FRESH} --run {id}"
     assert [{name: claim[name] for name in said_of(CLAIM)} for claim in stored["claims"]] == fresh[
@@ -122,7 +122,7 @@ def test_command_prints_one_line_a_lesson_plainly(capsys, lang):
         assert [line.split("\t")[1] for line in lines if line.startswith(one["id"] + "\t")] == [
             one["name"][lang]
         ]
-    assert not set("│┃━") & set(out) and lessons.counts(STORED, lang) in out
+    assert not set("│┃━") & set(out) and lessons.claim_counts(STORED, lang) in out
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
@@ -152,7 +152,7 @@ def tiny(tmp_path_factory) -> tuple[Asked, dict]:
     asked = Asked(
         folder, seeds=2, residents=1350, draws=2, range_residents=1350, end_seeds=2, years=1
     )
-    return asked, record(lesson("x15"), asked)
+    return asked, lesson_record(lesson("x15"), asked)
 
 
 def test_record_holds_the_differences_of_the_model(tiny):
@@ -221,42 +221,44 @@ def test_posts_at_an_end_follow_the_load_beside_that_of_the_declared_values(monk
 def test_finished_cells_give_the_same_record_and_a_page(tiny, tmp_path):
     asked, one = tiny
     again = replace(asked, finished_only=True)
-    assert record(lesson("x15"), again) == one
+    assert lesson_record(lesson("x15"), again) == one
     file = tmp_path / "lessons.json"
     lessons.refresh(["x15"], again, file)
-    kept = lessons.stored(file)
+    kept = lessons.stored_records(file)
     assert [other["id"] for other in kept] == list(files())
     assert [
         other["id"] for other in kept if other["state"] == RUN
     ] == []  # a year alone is not what the file claims
-    shown = lessons.page([one if other["id"] == "x15" else other for other in kept])
+    shown = lessons.lessons_page([one if other["id"] == "x15" else other for other in kept])
     assert lesson_tables.verdict(one["claims"][0], "ja")[
         1
-    ] in shown and "(2 seeds" not in lessons.page(kept)
+    ] in shown and "(2 seeds" not in lessons.lessons_page(kept)
 
 
 def test_a_record_is_dropped_when_what_it_shows_has_changed(tmp_path):
-    whole, file = said(lesson("x18")), tmp_path / "lessons.json"
+    whole, file = lesson_statement(lesson("x18")), tmp_path / "lessons.json"
     lived = whole | {"state": RUN, "name": {"ja": "旧", "en": "old"}}
-    lessons.keep([lived], file)
-    kept = {one["id"]: one for one in lessons.stored(file)}["x18"]
+    lessons.store_records([lived], file)
+    kept = {one["id"]: one for one in lessons.stored_records(file)}["x18"]
     assert kept["state"] == RUN and kept["name"] == whole["name"]  # new words, the same result
     for changed in (
         {"settings": "0"},
         {"claims": [claim | {"by_year": 1} for claim in whole["claims"]]},
     ):
-        lessons.keep([lived | changed], file)
-        assert {one["id"]: one for one in lessons.stored(file)}["x18"] == whole
+        lessons.store_records([lived | changed], file)
+        assert {one["id"]: one for one in lessons.stored_records(file)}["x18"] == whole
 
 
 def test_ranges_stay_beside_a_new_verdict_but_not_beside_other_claims(tmp_path, monkeypatch):
-    file, fresh = tmp_path / "lessons.json", said(lesson("x18"))
+    file, fresh = tmp_path / "lessons.json", lesson_statement(lesson("x18"))
     lived = {"draws": {"claims": ["as lived"]}, "ends": {"claims": ["as lived"]}}
-    monkeypatch.setattr(lessons, "record", lambda lesson, asked: said(lesson) | {"state": RUN})
+    monkeypatch.setattr(
+        lessons, "lesson_record", lambda lesson, asked: lesson_statement(lesson) | {"state": RUN}
+    )
     for kept, there in ((fresh, lived), (fresh | {"settings": "0"}, {"draws": None, "ends": None})):
         file.write_text(json.dumps([kept | lived | {"state": RUN}]), encoding="utf-8")
         lessons.refresh(["x18"], Asked(tmp_path), file)
-        found = {one["id"]: one for one in lessons.stored(file)}["x18"]
+        found = {one["id"]: one for one in lessons.stored_records(file)}["x18"]
         assert (found["state"], {name: found[name] for name in lived}) == (RUN, there)
 
 
@@ -283,7 +285,7 @@ def test_a_town_stands_beside_its_own_posts_under_windows_that_wait(id):
 def test_what_is_never_lived_across_ranges_is_not_called_not_run():
     by_id = {one["id"]: one | {"draws": None, "ends": None} for one in STORED}
     for lang in words.LANGUAGES:
-        shown = [lesson_tables.line(by_id[id], lang)[-2:] for id in ("kaga", "kurume", "x01")]
+        shown = [lesson_tables.lesson_row(by_id[id], lang)[-2:] for id in ("kaga", "kurume", "x01")]
         assert (
             shown[:2] == [("-", "-")] * 2 and shown[2] == (words.say("lessons.not_run", lang),) * 2
         )
@@ -394,9 +396,11 @@ def test_the_parameter_that_decides_is_found_with_its_half():
 def test_no_parameter_stands_out_by_chance_more_often_than_said():
     """False alarm of this test: 1e-7 at most, by the binomial law."""
     luck, tries, draws, parameters = np.random.default_rng(4), 400, 24, 60
-    floor = noise_floor(draws, parameters)
+    floor = false_alarm_threshold(draws, parameters)
     found = (
-        strongest(luck.random(draws), dict(enumerate(luck.random((parameters, draws)))))[1]
+        strongest_parameter(luck.random(draws), dict(enumerate(luck.random((parameters, draws)))))[
+            1
+        ]
         for _ in range(tries)
     )
     alarms = sum(abs(rho) > floor for rho in found)
@@ -455,7 +459,11 @@ def test_a_parameter_turns_a_claim_only_where_both_ends_are_told_apart():
     equal = ends(np.zeros(4), np.zeros(4), CLAIM)
     assert (equal.way_low, equal.way_high, equal.turns) == (OPEN, OPEN, False)
     single = ends(np.zeros(1), np.ones(1), CLAIM)
-    assert (single.way_low, single.turns, plain(single)["low"]) == (OPEN, False, [0.0, None, None])
+    assert (single.way_low, single.turns, as_json_value(single)["low"]) == (
+        OPEN,
+        False,
+        [0.0, None, None],
+    )
 
 
 def test_posts_are_tuned_to_the_load():

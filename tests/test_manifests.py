@@ -33,7 +33,7 @@ def nothing_runs(monkeypatch):
         "sim.cli.compare.print_compared",
     ):
         monkeypatch.setattr(place, lambda *_args, **_more: 0)
-    monkeypatch.setattr("sim.cli.life.logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("sim.cli.life._logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
 
 
 def places(value: Any, here: tuple = ()) -> list[tuple]:

@@ -18,7 +18,7 @@ from sim.report.text.provenance import largest
 from sim.scenario.arms import read_comparison
 from sim.study.compare import Effort, Work
 from sim.study.executors import Here
-from sim.study.manifest import asked, dumped, work_of
+from sim.study.manifest import dumped, requested_settings, work_of
 from sim.study.store import Results, hash_of, write_table
 from tests import finished
 
@@ -119,7 +119,7 @@ def test_everything_that_was_asked_is_in_the_manifest(made, tmp_path):
     )
     work.book, work.looked = work.book.with_prices({"place": 5.0}), 8
     again = work_of(
-        {"comparison": dumped(comparison), **asked(work)},
+        {"comparison": dumped(comparison), **requested_settings(work)},
         Results(tmp_path / "b", "trio"),
         work.effort.where,
         "",

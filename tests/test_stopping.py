@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from benchmarks.studies.stopping import KINDS, LEVEL, Beast, ours, outcome, plain, price, row, zoo
-from sim.study.stopping import ENOUGH, LOOKS, TAIL, Hypothesis, interval, judge, looks, verdict_on
+from sim.study.stopping import (
+    ENOUGH,
+    LOOKS,
+    TAIL,
+    Hypothesis,
+    interim_analyses,
+    interval,
+    judge,
+    verdict_on,
+)
 
 FALSE_ALARM = 1e-7
 PATTERN = np.tile([-1.0, 1.0], 8)  # 16 differences, mean 0, no skewness
@@ -37,10 +46,19 @@ def state(differences, direction="higher", margin=0.0, confidence=0.95) -> str:
 
 
 def test_looks_and_budgets():
-    assert looks() == LOOKS == looks(1_000) == (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
-    assert looks(20) == (4, 6, 8, 12, 16, 20) and looks(6) == (4, 6) and looks(3) == (3,)
+    assert (
+        interim_analyses()
+        == LOOKS
+        == interim_analyses(1_000)
+        == (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+    )
+    assert (
+        interim_analyses(20) == (4, 6, 8, 12, 16, 20)
+        and interim_analyses(6) == (4, 6)
+        and interim_analyses(3) == (3,)
+    )
     with pytest.raises(ValueError, match="1 seeds"):
-        looks(1)
+        interim_analyses(1)
 
 
 def test_identical_arms_are_not_held_whatever_is_claimed():

@@ -22,7 +22,7 @@ from sim.cli.console import (
     Langs,
     Outside,
     Quiet,
-    both,
+    bilingual_help,
     check_pairs,
     console_for,
     languages_of,
@@ -44,7 +44,7 @@ from sim.study import cells, store
 from sim.study.case import Case
 from sim.study.compare import Work
 from sim.study.executors import Here
-from sim.study.manifest import KIND, asked, dumped
+from sim.study.manifest import KIND, dumped, requested_settings
 from sim.study.result import Compared
 from sim.words import language, say
 from sim.words.errors import between, fault, short
@@ -180,7 +180,7 @@ class Written:
             if made is None
             else {name: made[name] for name in provenance.made()} | {"reported": provenance.made()}
         )
-        self.code = cells.code() if made is None else ""
+        self.code = cells.code_hash() if made is None else ""
 
     @property
     def drawings(self) -> int:
@@ -260,7 +260,7 @@ class Written:
                 {"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}
                 for place, outcome in self.work.failed.items()
             ],
-            **asked(self.work),
+            **requested_settings(self.work),
             **self.made,
         }
 
@@ -274,35 +274,39 @@ if TYPE_CHECKING:
 
 CLAIMS_FAILED = 3
 MOST_DRAWS, MOST_MINUTES = 10_000, 10_080
-Files = Annotated[list[Path], typer.Argument(help=both("cli.files"))]
-Seeds = Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))]
-Workers = Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))]
-ClusterAt = Annotated[str | None, typer.Option("--cluster", help=both("cli.cluster"))]
-OutFolder = Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))]
+Files = Annotated[list[Path], typer.Argument(help=bilingual_help("cli.files"))]
+Seeds = Annotated[str | None, typer.Option("--seeds", help=bilingual_help("cli.seeds"))]
+Workers = Annotated[int | None, typer.Option("--workers", help=bilingual_help("cli.workers"))]
+ClusterAt = Annotated[str | None, typer.Option("--cluster", help=bilingual_help("cli.cluster"))]
+OutFolder = Annotated[Path | None, typer.Option("--out", help=bilingual_help("cli.out_folder"))]
 
 
-def compare(
+def compare_command(
     files: Files,
     seeds: Seeds = None,
     workers: Workers = None,
     cluster: ClusterAt = None,
     out: OutFolder = None,
-    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
+    years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
     until_decided: Annotated[
-        bool, typer.Option("--until-decided", help=both("cli.until_decided"))
+        bool, typer.Option("--until-decided", help=bilingual_help("cli.until_decided"))
     ] = False,
-    most_seeds: Annotated[int | None, typer.Option("--most-seeds", help=both("cli.most"))] = None,
-    draws: Annotated[int, typer.Option("--draws", help=both("cli.draws"))] = 0,
-    cell_minutes: Annotated[
-        float | None, typer.Option("--cell-minutes", help=both("cli.minutes"))
+    most_seeds: Annotated[
+        int | None, typer.Option("--most-seeds", help=bilingual_help("cli.most"))
     ] = None,
-    parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = PAIRS,
-    ledger: Annotated[bool, typer.Option("--ledger", help=both("cli.ledger"))] = False,
+    draws: Annotated[int, typer.Option("--draws", help=bilingual_help("cli.draws"))] = 0,
+    cell_minutes: Annotated[
+        float | None, typer.Option("--cell-minutes", help=bilingual_help("cli.minutes"))
+    ] = None,
+    parts: Annotated[int, typer.Option("--parts", help=bilingual_help("cli.parts"))] = PAIRS,
+    ledger: Annotated[bool, typer.Option("--ledger", help=bilingual_help("cli.ledger"))] = False,
     fail_on_claims: Annotated[
-        bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))
+        bool, typer.Option("--fail-on-claims", help=bilingual_help("cli.fail_on_claims"))
     ] = False,
     figures: Figures = False,
-    no_report: Annotated[bool, typer.Option("--no-report", help=both("cli.no_report"))] = False,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help=bilingual_help("cli.no_report"))
+    ] = False,
     lang: Langs = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
@@ -344,9 +348,11 @@ def check_publishable(work: Work) -> None:
     """Write down everything that publishing will need, before anything is computed: what fails must
     fail now.
     """
-    from sim.study.manifest import asked, dumped
+    from sim.study.manifest import dumped, requested_settings
 
-    json.dumps(dumped(work.comparison) | asked(work), ensure_ascii=False, allow_nan=False).encode()
+    json.dumps(
+        dumped(work.comparison) | requested_settings(work), ensure_ascii=False, allow_nan=False
+    ).encode()
 
 
 def check_numbers(workers: int | None, draws: int, minutes: float | None, most: int | None) -> None:

@@ -125,7 +125,7 @@ def command_description(command: str, lang: str) -> str:
     return say(f"cli.{command}", lang)
 
 
-def options(command: str) -> str:
+def command_options(command: str) -> str:
     """The arguments and options of a command, as its function declares them."""
     function = cli.COMMANDS[command]
     hints = get_type_hints(function, include_extras=True)
@@ -167,7 +167,7 @@ def takes(kind: Any) -> str:
     return {bool: "", int: "whole number", float: "number", Path: "path"}.get(kind, "text")
 
 
-def prices() -> str:
+def prices_table() -> str:
     """Every price of the default book."""
     heading = (
         "Id",
@@ -187,7 +187,7 @@ def prices() -> str:
             one.en,
             one.ja,
             one.unit,
-            *map(yen, (one.price, one.low, one.high)),
+            *map(_yen, (one.price, one.low, one.high)),
             one.price_year_note or one.price_year or "",
             one.grade,
             one.source,
@@ -197,18 +197,18 @@ def prices() -> str:
     return markdown_table(heading, rows)
 
 
-def yen(price: float | None) -> str:
+def _yen(price: float | None) -> str:
     """An amount; nothing where none is entered."""
     return "" if price is None else f"{price:,.0f}"
 
 
-def payers() -> str:
+def payers_table() -> str:
     """Who pays for what, and whether a saving is cash for the municipality."""
     bearers = (" / ".join(payer_name(one, lang) for lang in ("en", "ja")) for one in PAYERS)
     rows = (
         (
             name,
-            *shares(one),
+            *_payer_shares(one),
             one.shares_grade,
             named("cash", one.cashable).say("en"),
             lag(one),
@@ -225,7 +225,7 @@ def _constellations() -> Iterator[tuple[str, Cash]]:
         yield from ((f"{code_span(one.id)} ({other.id})", other) for other in one.variants)
 
 
-def shares(one: Any) -> list[str]:
+def _payer_shares(one: Any) -> list[str]:
     """Parts of a price by payer."""
     return [f"{getattr(one.shares, payer):g}" for payer in PAYERS]
 
@@ -242,13 +242,13 @@ def lag(one: Cash) -> str:
 def mixes() -> str:
     """Who pays for the posts of a programme."""
     rows = (
-        (code_span(one.id), one.en, one.ja, *shares(one), one.grade, one.source)
+        (code_span(one.id), one.en, one.ja, *_payer_shares(one), one.grade, one.source)
         for one in read_prices(PRICES).mixes
     )
     return markdown_table(("Mix", "Meaning", "意味", *PAYERS, "Grade", "Source"), rows)
 
 
-def spoken(kind: str) -> str:
+def words_table(kind: str) -> str:
     """The project's own words of one kind: unit, lever, field, kind, payer, ..."""
     keys = [key for key in words("ja") if key.startswith(f"{kind}.")]
     rows = [(code_span(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys]
@@ -289,17 +289,17 @@ MORE = (
     ground_keys,
     record_keys,
     command_description,
-    options,
-    prices,
-    payers,
+    command_options,
+    prices_table,
+    payers_table,
     mixes,
-    spoken,
+    words_table,
     census_kinds,
     missing_mechanisms,
 )
 
 
-def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
+def all_documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
     """The text of every document by file name, out of the templates of `folder`."""
     return odd.rendered_documents(
         folder, DOCUMENTS, {one.__name__: one for one in MORE} | {"commands": list(cli.COMMANDS)}
@@ -309,7 +309,7 @@ def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
 def main(arguments: list[str] | None = None) -> int:
     """Write all documents into docs, or into the folder given."""
     given = sys.argv[1:] if arguments is None else arguments
-    for file in odd.write(documents(), Path(given[0]) if given else odd.DOCS):
+    for file in odd.write(all_documents(), Path(given[0]) if given else odd.DOCS):
         print(file)
     return 0
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pandas as pd
 import typer
 
-from sim.cli.console import Lang, Outside, Quiet, both, console_for, tell_late
+from sim.cli.console import Lang, Outside, Quiet, bilingual_help, console_for, tell_late
 from sim.cli.progress import Bar
 from sim.cli.unexpected import failure, keeping
 from sim.report.spreadsheet_text import write_csv
@@ -22,7 +22,7 @@ from sim.scenario.load import Loaded, read
 from sim.scenario.scenario import Scenario, digest
 from sim.scenario.seeds import MOST_SEEDS
 from sim.study import cells, store
-from sim.study.measures import by_year, households_of, steps
+from sim.study.measures import households_of, measures_by_year, steps
 from sim.study.paired import over_seeds
 from sim.words import LANGUAGES, Phrase, language, say
 from sim.words.errors import between, fault, short
@@ -43,7 +43,7 @@ class Written:
 
     def _folder(self, results: store.Results, seed: int) -> Path:
         """The folder of a seed, all of which are finished."""
-        folder = results.find(cells.key(self.scenario), seed)
+        folder = results.find(cells.scenario_key(self.scenario), seed)
         assert folder is not None
         return folder
 
@@ -67,7 +67,7 @@ class Written:
         """Measures by year with their intervals."""
         population = self.scenario.people.population
         return over_seeds(
-            by_year(self.town, population, self.households),
+            measures_by_year(self.town, population, self.households),
             steps=steps(population, self.households),
         )
 
@@ -107,13 +107,19 @@ FAILED = 1
 WIDE = 110  # columns of a screen on which measure and unit have a column each
 
 
-def run(
+def run_command(
     file: Path,
-    seeds: Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))] = None,
-    workers: Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))] = None,
-    out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))] = None,
-    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+    seeds: Annotated[str | None, typer.Option("--seeds", help=bilingual_help("cli.seeds"))] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help=bilingual_help("cli.workers"))
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=bilingual_help("cli.out_folder"))
+    ] = None,
+    years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
+    no_figures: Annotated[
+        bool, typer.Option("--no-figures", help=bilingual_help("cli.no_figures"))
+    ] = False,
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
@@ -188,7 +194,7 @@ def compute(
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
             watch = runs.RunCallbacks(bar.lived, partial(ended, bar, scenario, results))
-            return runs.run(
+            return runs.compute_cells(
                 missing, results, executors.Here(min(workers, max(1, len(missing)))), watch
             )
     except KeyboardInterrupt:
@@ -205,7 +211,9 @@ def ended(bar: Bar, scenario: Scenario, results, outcome) -> None:
         from sim.report.text.run import first_look
         from sim.study import cells, store
 
-        town = next(store.frames_of([results.find(cells.key(scenario), outcome.seed)], "town"))
+        town = next(
+            store.frames_of([results.find(cells.scenario_key(scenario), outcome.seed)], "town")
+        )
         bar.tell(first_look(town, scenario, language()))
 
 
@@ -226,7 +234,7 @@ def show(
         return FAILED
     written = Written(scenario, tuple(sound), results, failed)
     print_summary(written, summary)
-    publish(written, results, runs.cells.code(), quiet, figures)
+    publish(written, results, runs.cells.code_hash(), quiet, figures)
     if not quiet:
         print(
             say(
@@ -276,7 +284,7 @@ def print_summary(written, summary) -> None:
         table = Table(
             title=section.title, title_justify="left", title_style="bold", box=None, pad_edge=False
         )
-        for place, column in enumerate(shortened(section.columns, words)):
+        for place, column in enumerate(_shortened(section.columns, words)):
             table.add_column(
                 column,
                 justify="left" if place < words else "right",
@@ -284,12 +292,12 @@ def print_summary(written, summary) -> None:
                 no_wrap=place >= words,
             )
         for row in section.rows:
-            table.add_row(*shortened(row, words))
+            table.add_row(*_shortened(row, words))
         console.print()
         console.print(table)
     console.print()
 
 
-def shortened(row: tuple[str, ...], words: int) -> tuple[str, ...]:
+def _shortened(row: tuple[str, ...], words: int) -> tuple[str, ...]:
     """A row with so many columns of words."""
     return row if words == 2 else (say("summary.with_unit", measure=row[0], unit=row[1]), *row[2:])

@@ -23,7 +23,7 @@ USES = (
 BURNOUT = 0.5
 
 
-class WeeklyColumn(NamedTuple):
+class Column(NamedTuple):
     """A column of a weekly table; one for each of `labels` where there are any."""
 
     unit: str
@@ -32,262 +32,262 @@ class WeeklyColumn(NamedTuple):
     labels: tuple[str, ...] = ()
 
 
-FLOWS: dict[str, WeeklyColumn] = {
-    "moved_in": WeeklyColumn("persons/week", "residents moved in", "転入者"),
-    "moved_out": WeeklyColumn("persons/week", "residents moved out", "転出者"),
-    "deaths": WeeklyColumn("persons/week", "deaths", "死亡"),
-    "grown_up": WeeklyColumn("persons/week", "grown children who left", "独立した子ども"),
-    "needs_left": WeeklyColumn(
+FLOWS: dict[str, Column] = {
+    "moved_in": Column("persons/week", "residents moved in", "転入者"),
+    "moved_out": Column("persons/week", "residents moved out", "転出者"),
+    "deaths": Column("persons/week", "deaths", "死亡"),
+    "grown_up": Column("persons/week", "grown children who left", "独立した子ども"),
+    "needs_left": Column(
         "needs/week", "needs that left with their bearer", "転出・死亡により終わった課題"
     ),
-    "onsets": WeeklyColumn("needs/week", "needs that began", "発生した課題", FIELDS),
-    "relapses": WeeklyColumn("needs/week", "needs that came back", "再発した課題", FIELDS),
-    "recoveries": WeeklyColumn("needs/week", "needs that ended unaided", "自然に解消した課題", FIELDS),
-    "resolved": WeeklyColumn(
+    "onsets": Column("needs/week", "needs that began", "発生した課題", FIELDS),
+    "relapses": Column("needs/week", "needs that came back", "再発した課題", FIELDS),
+    "recoveries": Column("needs/week", "needs that ended unaided", "自然に解消した課題", FIELDS),
+    "resolved": Column(
         "needs/week", "needs that ended with support", "支援により解消した課題", FIELDS
     ),
-    "crises": WeeklyColumn("events/week", "crises by kind", "危機の発生", CRISIS_IDS),
-    "crises_by_field": WeeklyColumn("events/week", "crises by field", "危機の発生（分野別）", FIELDS),
-    "crises_ended": WeeklyColumn(
+    "crises": Column("events/week", "crises by kind", "危機の発生", CRISIS_IDS),
+    "crises_by_field": Column("events/week", "crises by field", "危機の発生（分野別）", FIELDS),
+    "crises_ended": Column(
         "events/week", "crises that ended in an institution or death", "施設入所・死亡に至った危機"
     ),
-    "crises_unseen": WeeklyColumn("events/week", "crises of unseen households", "未把握世帯の危機"),
-    "households_emptied": WeeklyColumn(
+    "crises_unseen": Column("events/week", "crises of unseen households", "未把握世帯の危機"),
+    "households_emptied": Column(
         "households/week", "households ended by a crisis", "危機により消滅した世帯"
     ),
-    "assistance_entries": WeeklyColumn("households/week", "public assistance begun", "生活保護の開始"),
-    "noticed": WeeklyColumn("households/week", "households noticed by neighbours", "近隣が気づいた世帯"),
-    "told_agency": WeeklyColumn(
+    "assistance_entries": Column("households/week", "public assistance begun", "生活保護の開始"),
+    "noticed": Column("households/week", "households noticed by neighbours", "近隣が気づいた世帯"),
+    "told_agency": Column(
         "households/week", "worries told to an agency", "機関に伝えられた気がかり"
     ),
-    "told_person": WeeklyColumn(
+    "told_person": Column(
         "households/week", "worries told to the person", "本人に伝えられた気がかり"
     ),
-    "unanswered": WeeklyColumn("worries/week", "worries without an answer", "応答のなかった気がかり"),
-    "stepped_back": WeeklyColumn(
+    "unanswered": Column("worries/week", "worries without an answer", "応答のなかった気がかり"),
+    "stepped_back": Column(
         "residents/week", "helpers who stepped back from overload", "負担により退いた住民"
     ),
-    "stepped_up": WeeklyColumn("residents/week", "residents who started acting", "活動を始めた住民"),
-    "stepped_down": WeeklyColumn("residents/week", "residents who stopped acting", "活動をやめた住民"),
-    "resident_hours": WeeklyColumn("h/week", "unpaid hours of residents", "住民の無償時間"),
-    "contacts": WeeklyColumn("contacts/week", "contacts by route", "相談の経路", ROUTES),
-    "first_contacts": WeeklyColumn("contacts/week", "first contacts by route", "初回相談の経路", ROUTES),
-    "first_contact_fields": WeeklyColumn(
+    "stepped_up": Column("residents/week", "residents who started acting", "活動を始めた住民"),
+    "stepped_down": Column("residents/week", "residents who stopped acting", "活動をやめた住民"),
+    "resident_hours": Column("h/week", "unpaid hours of residents", "住民の無償時間"),
+    "contacts": Column("contacts/week", "contacts by route", "相談の経路", ROUTES),
+    "first_contacts": Column("contacts/week", "first contacts by route", "初回相談の経路", ROUTES),
+    "first_contact_fields": Column(
         "contacts/week", "first contacts by field", "初回相談の分野", FIELDS
     ),
-    "first_contact_stages": WeeklyColumn(
+    "first_contact_stages": Column(
         "contacts/week",
         "first contacts by route and stage",
         "初回相談の経路と段階",
         tuple(f"{route}_{stage}" for route in ROUTES for stage in STAGES),
     ),
-    "found_with_several": WeeklyColumn(
+    "found_with_several": Column(
         "households/week",
         "households accepted with two or more needs known",
         "受理時に複数の課題が分かった世帯",
     ),
-    "consultation_joined": WeeklyColumn(
+    "consultation_joined": Column(
         "h/week", "hours of first consultations asked", "申し込まれた初回相談の時間"
     ),
-    "consultation_done": WeeklyColumn(
+    "consultation_done": Column(
         "h/week", "hours of first consultations given", "行われた初回相談の時間"
     ),
-    "consultation_left": WeeklyColumn(
+    "consultation_left": Column(
         "h/week",
         "hours of first consultations that did not take place",
         "行われずに終わった初回相談の時間",
     ),
-    "door_joined": WeeklyColumn(
+    "door_joined": Column(
         "households/week",
         "households that asked for a first consultation",
         "初回相談を申し込んだ世帯",
     ),
-    "door_heard": WeeklyColumn(
+    "door_heard": Column(
         "households/week", "households heard in a first consultation", "初回相談を受けた世帯"
     ),
-    "door_waited_weeks": WeeklyColumn(
+    "door_waited_weeks": Column(
         "weeks", "weeks waited by those heard", "初回相談までの待機週数の計"
     ),
-    "door_gave_up": WeeklyColumn(
+    "door_gave_up": Column(
         "households/week",
         "households that gave up before a first consultation",
         "初回相談を待つ間にあきらめた世帯",
     ),
-    "advice_only": WeeklyColumn("contacts/week", "contacts that end with advice", "助言で終わった相談"),
-    "visits": WeeklyColumn("visits/week", "outreach visits", "アウトリーチ訪問"),
-    "visits_in_need": WeeklyColumn(
+    "advice_only": Column("contacts/week", "contacts that end with advice", "助言で終わった相談"),
+    "visits": Column("visits/week", "outreach visits", "アウトリーチ訪問"),
+    "visits_in_need": Column(
         "visits/week", "visits to households in need", "課題のある世帯への訪問"
     ),
-    "found": WeeklyColumn(
+    "found": Column(
         "households/week", "households found by outreach", "アウトリーチで把握した世帯"
     ),
-    "accepted": WeeklyColumn("households/week", "found households that accepted", "支援を受け入れた世帯"),
-    "hops": WeeklyColumn("hops/week", "hand-ons between desks", "窓口間の引き継ぎ"),
-    "hops_opened": WeeklyColumn(
+    "accepted": Column("households/week", "found households that accepted", "支援を受け入れた世帯"),
+    "hops": Column("hops/week", "hand-ons between desks", "窓口間の引き継ぎ"),
+    "hops_opened": Column(
         "hops/week", "hand-ons of the cases opened", "開始した支援の引き継ぎ回数"
     ),
-    "lost_at_handon": WeeklyColumn(
+    "lost_at_handon": Column(
         "households/week", "households lost at a hand-on", "引き継ぎで途切れた世帯"
     ),
-    "refused": WeeklyColumn("households/week", "gap needs refused", "断られた制度の狭間の相談"),
-    "hidden_closed": WeeklyColumn(
+    "refused": Column("households/week", "gap needs refused", "断られた制度の狭間の相談"),
+    "hidden_closed": Column(
         "households/week", "cases closed on a no", "「困っていない」で終結した相談"
     ),
-    "needs_queued": WeeklyColumn("needs/week", "needs that joined a queue", "待機に入った課題"),
-    "cases_opened": WeeklyColumn("cases/week", "cases opened", "支援開始"),
-    "waited_weeks": WeeklyColumn(
+    "needs_queued": Column("needs/week", "needs that joined a queue", "待機に入った課題"),
+    "cases_opened": Column("cases/week", "cases opened", "支援開始"),
+    "waited_weeks": Column(
         "weeks", "weeks waited by the cases opened", "支援開始までの待機週数の計"
     ),
-    "reneged": WeeklyColumn(
+    "reneged": Column(
         "needs/week", "needs whose household gave up waiting", "待機をあきらめた件数"
     ),
-    "closed": WeeklyColumn("cases/week", "cases closed, need ended", "解消による終結"),
-    "lapsed": WeeklyColumn("cases/week", "cases lapsed", "支援の中断"),
-    "closed_unmet": WeeklyColumn(
+    "closed": Column("cases/week", "cases closed, need ended", "解消による終結"),
+    "lapsed": Column("cases/week", "cases lapsed", "支援の中断"),
+    "closed_unmet": Column(
         "cases/week", "cases closed at the programme's limit", "制度の期限による終結"
     ),
-    "cases_returned": WeeklyColumn(
+    "cases_returned": Column(
         "cases/week", "cases returned to the queue by absence", "担当者の不在で待機に戻った件数"
     ),
-    "conferences": WeeklyColumn("per week", "conferences", "会議"),
-    "conference_hours": WeeklyColumn("h/week", "person-hours in conferences", "会議の延べ時間"),
-    "reviewed": WeeklyColumn("households/week", "households reviewed", "検討した世帯"),
-    "triaged": WeeklyColumn("households/week", "households triaged", "振り分けた世帯"),
-    "plans_begun": WeeklyColumn("households/week", "joint plans begun", "共同プランの開始"),
-    "ties_formed": WeeklyColumn("ties/week", "ties formed", "生まれたつながり"),
-    "ties_faded": WeeklyColumn("ties/week", "ties faded", "薄れたつながり"),
-    "joined_places": WeeklyColumn(
+    "conferences": Column("per week", "conferences", "会議"),
+    "conference_hours": Column("h/week", "person-hours in conferences", "会議の延べ時間"),
+    "reviewed": Column("households/week", "households reviewed", "検討した世帯"),
+    "triaged": Column("households/week", "households triaged", "振り分けた世帯"),
+    "plans_begun": Column("households/week", "joint plans begun", "共同プランの開始"),
+    "ties_formed": Column("ties/week", "ties formed", "生まれたつながり"),
+    "ties_faded": Column("ties/week", "ties faded", "薄れたつながり"),
+    "joined_places": Column(
         "households/week", "households that joined a place", "居場所に加わった世帯"
     ),
-    "insight": WeeklyColumn("insights/week", "insight gained", "得られた気づき"),
-    "trials": WeeklyColumn("trials/week", "trials begun", "資源の試行"),
-    "trials_worked": WeeklyColumn("resources/week", "trials that became resources", "定着した資源"),
-    "resources_lost": WeeklyColumn("resources/week", "resources lost", "失われた資源"),
-    "upstream_hours": WeeklyColumn("h/week", "upstream hours", "予防・地域づくりの時間"),
-    "upstream_community": WeeklyColumn(
+    "insight": Column("insights/week", "insight gained", "得られた気づき"),
+    "trials": Column("trials/week", "trials begun", "資源の試行"),
+    "trials_worked": Column("resources/week", "trials that became resources", "定着した資源"),
+    "resources_lost": Column("resources/week", "resources lost", "失われた資源"),
+    "upstream_hours": Column("h/week", "upstream hours", "予防・地域づくりの時間"),
+    "upstream_community": Column(
         "h/week", "upstream hours of coordinators", "地域担当の資源開発の時間"
     ),
-    "leavers": WeeklyColumn("posts/week", "posts left", "離職（常勤換算）"),
-    "sick_leaves": WeeklyColumn("posts/week", "sick leaves begun", "休職の開始（常勤換算）"),
-    "rotations": WeeklyColumn("posts/week", "moves between desks", "人事異動（常勤換算）"),
-    "hours": WeeklyColumn("h/week", "hours by use", "時間の使いみち", USES),
-    "post_weeks": WeeklyColumn("post-weeks", "posts held by kind", "在職人数（雇用形態別）", POST_KINDS),
-    "post_weeks_prefecture": WeeklyColumn(
+    "leavers": Column("posts/week", "posts left", "離職（常勤換算）"),
+    "sick_leaves": Column("posts/week", "sick leaves begun", "休職の開始（常勤換算）"),
+    "rotations": Column("posts/week", "moves between desks", "人事異動（常勤換算）"),
+    "hours": Column("h/week", "hours by use", "時間の使いみち", USES),
+    "post_weeks": Column("post-weeks", "posts held by kind", "在職人数（雇用形態別）", POST_KINDS),
+    "post_weeks_prefecture": Column(
         "post-weeks", "posts held in prefectural agencies", "都道府県機関の在職人数", POST_KINDS
     ),
-    "place_weeks": WeeklyColumn("place-weeks", "community places", "居場所"),
-    "assistance_weeks": WeeklyColumn(
+    "place_weeks": Column("place-weeks", "community places", "居場所"),
+    "assistance_weeks": Column(
         "household-weeks", "households on public assistance", "生活保護世帯"
     ),
-    "stay_weeks": WeeklyColumn("person-weeks", "people in institutions", "施設にいる人", STAYS),
-    "inflow_compounded": WeeklyColumn(
+    "stay_weeks": Column("person-weeks", "people in institutions", "施設にいる人", STAYS),
+    "inflow_compounded": Column(
         "households/week", "households that became compounded", "複雑化・複合化した世帯（新規）"
     ),
-    "service_seen": WeeklyColumn(
+    "service_seen": Column(
         "household-weeks",
         "households in support or waiting, by stage",
         "支援中・待機中の世帯（段階別）",
         STAGES,
     ),
-    "service_unseen": WeeklyColumn(
+    "service_unseen": Column(
         "household-weeks",
         "households neither in support nor waiting, by stage",
         "把握されていない世帯（段階別）",
         STAGES,
     ),
 }
-STOCKS: dict[str, WeeklyColumn] = {
-    "households": WeeklyColumn("households", "households by stage", "段階別の世帯", STAGES),
-    "unseen": WeeklyColumn("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
-    "door_households": WeeklyColumn(
+STOCKS: dict[str, Column] = {
+    "households": Column("households", "households by stage", "段階別の世帯", STAGES),
+    "unseen": Column("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
+    "door_households": Column(
         "households", "households that wait for a first consultation", "初回相談を待つ世帯"
     ),
-    "door_hours": WeeklyColumn("h", "hours of first consultations that wait", "初回相談の積み残し時間"),
-    "door_weeks": WeeklyColumn("weeks", "mean waiting time at the door", "初回相談を待つ平均週数"),
-    "waiting_households": WeeklyColumn(
+    "door_hours": Column("h", "hours of first consultations that wait", "初回相談の積み残し時間"),
+    "door_weeks": Column("weeks", "mean waiting time at the door", "初回相談を待つ平均週数"),
+    "waiting_households": Column(
         "households", "households on the admission list", "支援の開始を待つ世帯"
     ),
-    "empty_rows": WeeklyColumn("households", "rows left empty by a crisis", "危機で空いた戸"),
-    "lone_severe": WeeklyColumn(
+    "empty_rows": Column("households", "rows left empty by a crisis", "危機で空いた戸"),
+    "lone_severe": Column(
         "households", "households with a lone severe need", "単独の深刻な課題がある世帯"
     ),
-    "held_by_ties": WeeklyColumn(
+    "held_by_ties": Column(
         "households",
         "watched households in need without a case",
         "つながりだけで支えられている世帯",
     ),
-    "open_cases": WeeklyColumn("cases", "open cases", "支援中の件数"),
-    "waiting_cases": WeeklyColumn("cases", "cases on the admission list", "支援の開始を待つ件数"),
-    "overdue_waiting": WeeklyColumn(
+    "open_cases": Column("cases", "open cases", "支援中の件数"),
+    "waiting_cases": Column("cases", "cases on the admission list", "支援の開始を待つ件数"),
+    "overdue_waiting": Column(
         "weeks", "mean waiting time on the admission list", "支援の開始を待つ平均週数"
     ),
-    "load": WeeklyColumn("ratio", "mean load", "平均負荷"),
-    "exhaustion": WeeklyColumn("0-1", "mean exhaustion", "平均の疲弊"),
-    "burnout": WeeklyColumn("share", "staff above the burnout cut", "燃え尽き水準を超える職員の割合"),
-    "vacancies": WeeklyColumn("posts", "vacant posts", "欠員"),
-    "on_sick_leave": WeeklyColumn("posts", "posts on sick leave", "休職中"),
-    "posts": WeeklyColumn("posts", "posts", "職員定数"),
-    "breadth": WeeklyColumn("0-1", "mean breadth", "平均の対応の幅"),
-    "orientation": WeeklyColumn("0-1", "mean orientation", "平均の志向"),
-    "field_breadth": WeeklyColumn(
+    "load": Column("ratio", "mean load", "平均負荷"),
+    "exhaustion": Column("0-1", "mean exhaustion", "平均の疲弊"),
+    "burnout": Column("share", "staff above the burnout cut", "燃え尽き水準を超える職員の割合"),
+    "vacancies": Column("posts", "vacant posts", "欠員"),
+    "on_sick_leave": Column("posts", "posts on sick leave", "休職中"),
+    "posts": Column("posts", "posts", "職員定数"),
+    "breadth": Column("0-1", "mean breadth", "平均の対応の幅"),
+    "orientation": Column("0-1", "mean orientation", "平均の志向"),
+    "field_breadth": Column(
         "0-1", "mean breadth of the fields' staff, without the hub", "各分野の職員の対応の幅"
     ),
-    "trust": WeeklyColumn("0-1", "mean trust", "役所への信頼の平均"),
-    "ties_per_household": WeeklyColumn("ties", "mean ties of a household", "世帯あたりのつながり"),
-    "isolates": WeeklyColumn("households", "households without ties", "つながりのない世帯"),
-    "acting": WeeklyColumn("residents", "acting residents", "活動する住民"),
-    "interested": WeeklyColumn("residents", "interested residents", "関心のある住民"),
-    "worry": WeeklyColumn("worries", "mean worry load of acting residents", "活動する住民の平均の負担"),
-    "worry_gini": WeeklyColumn("0-1", "concentration of the worry load", "負担の偏り（ジニ係数）"),
-    "hub_cases": WeeklyColumn("households", "households the hub holds or joins", "多機関協働が担う世帯"),
-    "hub_queue": WeeklyColumn("cases", "cases that wait at the hub", "多機関協働で待機中の件数"),
-    "hub_share": WeeklyColumn(
+    "trust": Column("0-1", "mean trust", "役所への信頼の平均"),
+    "ties_per_household": Column("ties", "mean ties of a household", "世帯あたりのつながり"),
+    "isolates": Column("households", "households without ties", "つながりのない世帯"),
+    "acting": Column("residents", "acting residents", "活動する住民"),
+    "interested": Column("residents", "interested residents", "関心のある住民"),
+    "worry": Column("worries", "mean worry load of acting residents", "活動する住民の平均の負担"),
+    "worry_gini": Column("0-1", "concentration of the worry load", "負担の偏り（ジニ係数）"),
+    "hub_cases": Column("households", "households the hub holds or joins", "多機関協働が担う世帯"),
+    "hub_queue": Column("cases", "cases that wait at the hub", "多機関協働で待機中の件数"),
+    "hub_share": Column(
         "share",
         "compounded cases that the hub holds or joins",
         "複合世帯のうち多機関協働が担う割合",
     ),
-    "ties_per_resident": WeeklyColumn("ties", "mean ties of a resident", "住民1人あたりのつながり"),
-    "familiarity": WeeklyColumn("0-1", "mean familiarity between agencies", "機関間の顔の見える関係"),
-    "resources": WeeklyColumn("resources", "working local resources", "機能している地域資源"),
-    "slack": WeeklyColumn("share", "slack over available hours", "余裕の割合"),
-    "place_members": WeeklyColumn("households", "households that belong to a place", "居場所がある世帯"),
+    "ties_per_resident": Column("ties", "mean ties of a resident", "住民1人あたりのつながり"),
+    "familiarity": Column("0-1", "mean familiarity between agencies", "機関間の顔の見える関係"),
+    "resources": Column("resources", "working local resources", "機能している地域資源"),
+    "slack": Column("share", "slack over available hours", "余裕の割合"),
+    "place_members": Column("households", "households that belong to a place", "居場所がある世帯"),
 }
-BY_FIELD: dict[str, WeeklyColumn] = {
-    "latent": WeeklyColumn("needs", "latent needs", "潜在的な課題"),
-    "manifest": WeeklyColumn("needs", "manifest needs", "顕在化した課題"),
-    "severe": WeeklyColumn("needs", "severe needs", "深刻な課題"),
-    "open": WeeklyColumn("cases", "open cases", "支援中の件数"),
-    "waiting": WeeklyColumn("cases", "waiting cases", "待機中の件数"),
-    "desk_load": WeeklyColumn("ratio", "mean load of the field's staff", "分野の職員の平均負荷"),
-    "desk_breadth": WeeklyColumn("0-1", "mean breadth of the field's staff", "分野の職員の対応の幅"),
-    "desk_orientation": WeeklyColumn("0-1", "mean orientation of the field's staff", "分野の職員の志向"),
+BY_FIELD: dict[str, Column] = {
+    "latent": Column("needs", "latent needs", "潜在的な課題"),
+    "manifest": Column("needs", "manifest needs", "顕在化した課題"),
+    "severe": Column("needs", "severe needs", "深刻な課題"),
+    "open": Column("cases", "open cases", "支援中の件数"),
+    "waiting": Column("cases", "waiting cases", "待機中の件数"),
+    "desk_load": Column("ratio", "mean load of the field's staff", "分野の職員の平均負荷"),
+    "desk_breadth": Column("0-1", "mean breadth of the field's staff", "分野の職員の対応の幅"),
+    "desk_orientation": Column("0-1", "mean orientation of the field's staff", "分野の職員の志向"),
 }
-BY_DISTRICT: dict[str, WeeklyColumn] = {
-    "households": WeeklyColumn("households", "households by stage", "段階別の世帯", STAGES),
-    "unseen": WeeklyColumn("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
-    "isolates": WeeklyColumn("households", "households without ties", "つながりのない世帯"),
-    "acting": WeeklyColumn("residents", "acting residents", "活動する住民"),
-    "places": WeeklyColumn("places", "community places", "居場所"),
+BY_DISTRICT: dict[str, Column] = {
+    "households": Column("households", "households by stage", "段階別の世帯", STAGES),
+    "unseen": Column("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
+    "isolates": Column("households", "households without ties", "つながりのない世帯"),
+    "acting": Column("residents", "acting residents", "活動する住民"),
+    "places": Column("places", "community places", "居場所"),
 }
-DISTRICT_FLOWS: dict[str, WeeklyColumn] = {
-    "first_contact_districts": WeeklyColumn("contacts/week", "first contacts", "初回相談"),
-    "crises_by_district": WeeklyColumn("events/week", "crises", "危機の発生"),
+DISTRICT_FLOWS: dict[str, Column] = {
+    "first_contact_districts": Column("contacts/week", "first contacts", "初回相談"),
+    "crises_by_district": Column("events/week", "crises", "危機の発生"),
 }
-BY_AGENCY: dict[str, WeeklyColumn] = {
-    "hours": WeeklyColumn("h/week", "hours by use", "時間の使いみち", USES),
-    "staff": WeeklyColumn("posts", "posts held", "在職人数"),
-    "load": WeeklyColumn("ratio", "mean load", "平均負荷"),
-    "exhaustion": WeeklyColumn("0-1", "mean exhaustion", "平均の疲弊"),
-    "door": WeeklyColumn(
+BY_AGENCY: dict[str, Column] = {
+    "hours": Column("h/week", "hours by use", "時間の使いみち", USES),
+    "staff": Column("posts", "posts held", "在職人数"),
+    "load": Column("ratio", "mean load", "平均負荷"),
+    "exhaustion": Column("0-1", "mean exhaustion", "平均の疲弊"),
+    "door": Column(
         "households", "households that wait for a first consultation", "初回相談を待つ世帯"
     ),
-    "door_hours": WeeklyColumn("h", "hours of first consultations that wait", "初回相談の積み残し時間"),
-    "queue": WeeklyColumn("cases", "cases on the admission list", "支援の開始を待つ件数"),
-    "held": WeeklyColumn("cases", "open cases", "支援中の件数"),
+    "door_hours": Column("h", "hours of first consultations that wait", "初回相談の積み残し時間"),
+    "queue": Column("cases", "cases on the admission list", "支援の開始を待つ件数"),
+    "held": Column("cases", "open cases", "支援中の件数"),
 }
 
 
-def names(columns: dict[str, WeeklyColumn]) -> list[str]:
+def names(columns: dict[str, Column]) -> list[str]:
     """Names of the columns of a table, labels spelt out (`households_latent`)."""
     return [
         f"{name}_{label}" if label else name

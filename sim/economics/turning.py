@@ -22,7 +22,7 @@ from sim.economics.money import (
     PERSPECTIVES,
     PUBLIC,
     REPLICATE,
-    complete,
+    complete_quantities,
     difference,
     factors,
     money,
@@ -112,7 +112,7 @@ def price_slopes(
     Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run:
     it adds slope x (new - price). The slopes are the net cost where everything counted costs 1 yen.
     """
-    table = complete(quantities)
+    table = complete_quantities(quantities)
     refuse_unpaired(table, reference)
     items = {id: book.item(id) for id in table["id"].unique()}
     mean = _mean_quantities(table, rate)

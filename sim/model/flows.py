@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.records import DISTRICT_FLOWS, FLOWS, STOCKS, USES, WeeklyColumn, names
+from sim.declared.records import DISTRICT_FLOWS, FLOWS, STOCKS, USES, Column, names
 from sim.model.state import State
 
 
-def own_flows(town: State) -> dict[str, WeeklyColumn]:
+def own_flows(town: State) -> dict[str, Column]:
     """Counters that a user's own processes bring; raises ValueError where the weekly tables have
     one of that name.
     """
     own = {
-        flow.name: WeeklyColumn(flow.unit, flow.en, flow.ja, flow.labels)
+        flow.name: Column(flow.unit, flow.en, flow.ja, flow.labels)
         for flow in town.scenario.own_flows
     }
     taken = set(names(own)) & {

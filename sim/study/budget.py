@@ -31,7 +31,7 @@ PUBLIC, ALL = "public", "all"  # payers together: the public ones, and every pay
 WITH, WITHOUT = "with", "without"  # a scenario and the same one without its levers
 
 
-def plan(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
+def planned_costs(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
     """(arm, year, payer, value): yen that posts and places of each arm but the reference are
     planned to cost more than those of the reference. `payer` is one of PAYERS, or `public` or `all`
     for payers together.
@@ -136,7 +136,7 @@ def check_same_cost(comparison: Comparison, book: PriceBook) -> None:
     """
     if not comparison.same_cost:
         return
-    table = plan(comparison, book)
+    table = planned_costs(comparison, book)
     totals = table[table["payer"] == ALL].groupby("arm")["value"].sum() / MILLION
     totals[comparison.reference] = 0.0
     for number, group in enumerate(comparison.same_cost):

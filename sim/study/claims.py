@@ -14,7 +14,7 @@ from sim.study.design import SEEDS_EACH
 from sim.study.marks import equal_arms
 from sim.study.paired import moments
 from sim.study.stopping import Hypothesis as Tested
-from sim.study.stopping import Verdict, judge, looks
+from sim.study.stopping import Verdict, interim_analyses, judge
 
 if TYPE_CHECKING:
     from sim.study.result import Compared
@@ -38,7 +38,7 @@ def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
     return chosen.to_numpy()
 
 
-def verdicts(
+def claim_verdicts(
     compared: Compared, earlier: Mapping[int, Verdict] | None = None
 ) -> dict[int, Verdict]:
     """The verdict on every claim of a comparison by its number, at one look; `earlier` are those of
@@ -62,9 +62,9 @@ def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
     seeds.
     """
     found: dict[int, Verdict] = {}
-    for seeds in looks(last):
+    for seeds in interim_analyses(last):
         values = compared.declared[compared.declared["seed"] <= seeds]
-        found = verdicts(
+        found = claim_verdicts(
             replace(compared, gathered=compared.gathered._replace(values=values), found={}), found
         )
     return found
@@ -115,7 +115,7 @@ def precise(compared: Compared) -> bool:
     return bool((rows["high"] - rows["difference"] <= wanted.half_width).all())
 
 
-def over_draws(compared: Compared) -> list[float]:
+def shares_of_draws(compared: Compared) -> list[float]:
     """For each claim the share of kept draws where its mean difference lies beyond the margin in
     its direction; NaN without.
     """

@@ -159,7 +159,7 @@ def limit(seconds: float | None) -> None:
     _end = float("inf") if seconds is None else time.monotonic() + seconds
 
 
-def join(pulse: Pulse, alone: bool = False) -> None:
+def _join(pulse: Pulse, alone: bool = False) -> None:
     """Make `pulse` the one this process beats for; a worker leaves Ctrl-C to the main process, and
     ends when that ends.
     """
@@ -212,12 +212,12 @@ class Here:
         """
         if self.places == 1:
             pulse = Pulse(heard=heard)
-            join(pulse, alone=True)
+            _join(pulse, alone=True)
             return Serial(), pulse
         context = multiprocessing.get_context("spawn")
         pulse = Pulse(context)
         return ProcessPoolExecutor(
-            self.places, mp_context=context, initializer=join, initargs=(pulse,)
+            self.places, mp_context=context, initializer=_join, initargs=(pulse,)
         ), pulse
 
     def close(self, pool: Executor) -> None:

@@ -12,8 +12,8 @@ from sim.declared.measure import FEWEST
 from sim.scenario.card import grid
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Outcome
-from sim.study.claims import verdicts
-from sim.study.design import DECLARED_VALUES, NO_EFFECT, Place
+from sim.study.claims import claim_verdicts
+from sim.study.design import DECLARED_VALUES, NO_EFFECT, DesignPoint
 from sim.study.gather import ALL_MEASURES, Gathered
 from sim.study.marks import equal_arms, sides
 from sim.study.measures import steps as steps_of
@@ -49,7 +49,7 @@ class Compared:
 
     comparison: Comparison
     gathered: Gathered
-    failed: tuple[tuple[Place, Outcome], ...] = ()
+    failed: tuple[tuple[DesignPoint, Outcome], ...] = ()
     kept: tuple[int, ...] = ()
     asked: int = 0
     found: dict[int, Verdict] = field(default_factory=dict)
@@ -245,7 +245,7 @@ class Compared:
         """The verdict on every claim, by its number in the comparison: a run without looks is one
         look.
         """
-        return self.found or verdicts(self)
+        return self.found or claim_verdicts(self)
 
     @property
     def seeds(self) -> int:

@@ -114,7 +114,7 @@ class Verdict:
         return self.state != "undecided" and not self.identical
 
 
-def looks(budget: int = LOOKS[-1]) -> tuple[int, ...]:
+def interim_analyses(budget: int = LOOKS[-1]) -> tuple[int, ...]:
     """Numbers of seeds to look at within a budget, which is the last of them where it cuts the
     list. ValueError below 2.
     """

@@ -39,7 +39,7 @@ from sim.report.figures.style import (
     style,
 )
 from sim.scenario.scenario import Scenario
-from sim.study.measures import HOURS, IN_NEED, USE_WORDS, by_year, households_of
+from sim.study.measures import HOURS, IN_NEED, USE_WORDS, households_of, measures_by_year
 from sim.words import LANGUAGES, say
 
 QUARTER = 13  # weeks
@@ -84,7 +84,7 @@ class Story:
     @cached_property
     def yearly(self) -> pd.DataFrame:
         """Measures: a row a seed and year, a column a measure."""
-        tidy = by_year(self.town, self.scenario.people.population, self.households)
+        tidy = measures_by_year(self.town, self.scenario.people.population, self.households)
         return tidy.pivot(index=["seed", "year"], columns="measure", values="value")
 
     @cached_property

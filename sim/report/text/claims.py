@@ -10,7 +10,7 @@ import pandas as pd
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, label
 from sim.scenario.scenario import Claim
-from sim.study.claims import over_draws
+from sim.study.claims import shares_of_draws
 from sim.study.gather import ALL_MEASURES
 from sim.study.result import Compared
 from sim.study.stopping import STATES, Verdict
@@ -72,7 +72,7 @@ def claims_table(compared: Compared) -> pd.DataFrame:
     """A row a claim: what is claimed, the verdict, every number it rests on. Columns low, high:
     adjusted for looks and claims.
     """
-    shares = over_draws(compared)
+    shares = shares_of_draws(compared)
     rows = []
     for number, claim in enumerate(compared.comparison.claims):
         verdict = compared.verdicts[number]

@@ -16,7 +16,7 @@ from sim.report.text.run import label
 from sim.report.text.sentences import MILLION
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
-from sim.study.budget import ALL, plan, plan_of
+from sim.study.budget import ALL, plan_of, planned_costs
 from sim.study.case import Case
 from sim.words import say
 
@@ -27,7 +27,7 @@ def planned_cost_of_comparison(comparison: Comparison, book: PriceBook, lang: st
     """What every arm is planned to cost more than the reference, by fiscal year; years of the same
     amounts stand together.
     """
-    wide = _wide(plan(comparison, book))
+    wide = _wide(planned_costs(comparison, book))
     spans = _spans(wide)
     rows = [
         (label(arm.name, lang), *_cells(cast(pd.Series, wide.loc[arm.id]), spans))

@@ -55,7 +55,7 @@ def manifest(
 def made() -> dict[str, Any]:
     """By what, where, how and when results are made just now."""
     return {
-        "code": cells.code(),
+        "code": cells.code_hash(),
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": [
             "sim",

@@ -12,7 +12,7 @@ from sim.declared import declared
 from sim.declared.measure import FEWEST
 from sim.report.text.listing import Section
 from sim.scenario.scenario import Scenario
-from sim.study.measures import GROUPS, MEASURES, Measure, by_year, households_of, measure
+from sim.study.measures import GROUPS, MEASURES, Measure, households_of, measure, measures_by_year
 from sim.words import LANGUAGES, named, say
 
 SHOWN = (1, 3, 5, 10)
@@ -82,7 +82,7 @@ def seed_ranges(seeds: Sequence[int]) -> str:
 
 def first_look(town: pd.DataFrame, scenario: Scenario, lang: str) -> str:
     """One line on a single seed: a few measures of its first and its last year."""
-    values = by_year(town, scenario.people.population, households_of(town)).set_index(
+    values = measures_by_year(town, scenario.people.population, households_of(town)).set_index(
         ["year", "measure"]
     )["value"]
     last = scenario.years
