@@ -135,7 +135,7 @@ def test_every_lever_and_setting_appears_with_its_cost():
 
 def test_every_column_appears():
     assert not missing(
-        "measures.md", set(chain.from_iterable(records.names(table) for table in WEEKLY))
+        "measures.md", set(chain.from_iterable(records.column_names(table) for table in WEEKLY))
     )
     assert not missing("model.md", set(chain.from_iterable(TABLES)))
 

@@ -24,7 +24,7 @@ from sim.lessons import ranges
 from sim.lessons import tables as lesson_tables
 from sim.lessons.files import KINDS, files, lesson
 from sim.lessons.record import NOT_RUN, RUN, lesson_record, lesson_statement, said_of
-from sim.model.posts import wanted
+from sim.model.posts import wanted_posts
 from sim.scenario.scenario import Claim
 from sim.scenario.shrink import smaller
 from sim.study.calibrate import TARGET_LOAD
@@ -275,7 +275,8 @@ def test_a_town_stands_beside_its_own_posts_under_windows_that_wait(id):
         and waiting.organisation.practice == lesson("x01").comparison.base.organisation.practice
     )
     of_desks = [
-        sum(wanted(one, practice_at(one.organisation.practice, [], 0))) for one in (waiting, own)
+        sum(wanted_posts(one, practice_at(one.organisation.practice, [], 0)))
+        for one in (waiting, own)
     ]
     assert (
         of_desks[0] <= of_desks[1]
@@ -309,7 +310,7 @@ def test_a_smaller_town_has_the_same_posts_and_hours_for_each_resident(id):
                 for arm in (one, other)
             ]
             posts = [
-                wanted(arm.scenario, practice)
+                wanted_posts(arm.scenario, practice)
                 for arm, practice in zip((one, other), practices, strict=True)
             ]
             assert posts[1] == pytest.approx(posts[0] * factor), (id, one.id, week)

@@ -27,8 +27,7 @@ from sim.study.case import Case
 from sim.study.compare import PRICES
 from sim.study.marks import FEW, SAME, side
 from sim.study.paired import differences, over_seeds
-from sim.study.stopping import Hypothesis as Tested
-from sim.study.stopping import verdict_on
+from sim.study.stopping import Hypothesis, verdict_on
 from sim.words import LANGUAGES, say
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
@@ -119,12 +118,12 @@ def test_a_level_that_is_the_same_in_every_seed_has_an_interval_too():
 
 def test_claims_have_the_same_floor_and_the_same_least_number():
     alike = np.full(16, 0.1)
-    assert verdict_on(Tested(alike, "higher", step=1)).state == "undecided"
-    assert verdict_on(Tested(alike, "higher")).state == "held"
+    assert verdict_on(Hypothesis(alike, "higher", step=1)).state == "undecided"
+    assert verdict_on(Hypothesis(alike, "higher")).state == "held"
     for number in range(1, FEWEST):
-        verdict = verdict_on(Tested(np.zeros(number), "higher"))
+        verdict = verdict_on(Hypothesis(np.zeros(number), "higher"))
         assert verdict.state == "undecided" and verdict.more == FEWEST - number
-    assert verdict_on(Tested(np.zeros(FEWEST), "higher")).state == "not_held"
+    assert verdict_on(Hypothesis(np.zeros(FEWEST), "higher")).state == "not_held"
 
 
 def test_few_pairs_allow_nothing_to_be_said():

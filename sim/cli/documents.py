@@ -21,7 +21,7 @@ from sim.report.reference.tables import code_span, markdown_table
 from sim.scenario import schema
 from sim.scenario.comparison import COMPARISON_KEYS, Combination, Precision
 from sim.scenario.files import SHIPPED, read_toml
-from sim.scenario.household_tables.kinds import OWN, TERMS, kinds_in, label
+from sim.scenario.household_tables.kinds import OWN, TERMS, kinds_in, term_label
 from sim.scenario.scenario import Claim
 from sim.scenario.town import Record
 from sim.study.compare import PRICES
@@ -266,7 +266,7 @@ def census_kinds() -> str:
         )
 
     rows = (
-        (label(term, "ja"), held(term, "ja"), label(term, "en"), held(term, "en"))
+        (term_label(term, "ja"), held(term, "ja"), term_label(term, "en"), held(term, "en"))
         for term in TERMS
         if term not in OWN
     )

@@ -40,7 +40,7 @@ from sim.report.text.listing import Section
 from sim.scenario import schema
 from sim.scenario.files import REASONS, read_toml, reason
 from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
-from sim.scenario.refusals import record
+from sim.scenario.refusals import checked_record
 from sim.scenario.town import People
 from sim.words import LANGUAGES, language, say, speak
 from sim.words.errors import ScenarioError, fault, short
@@ -141,7 +141,7 @@ def towns_command(
 
 def town_row(file: Path) -> tuple[str, ...]:
     """One town as a line of the list."""
-    people = record(
+    people = checked_record(
         People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file)
     )
     return (

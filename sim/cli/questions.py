@@ -77,7 +77,7 @@ def _whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
     option = "--" + name.replace("_", "-")
 
     def read(text: str, _: Answers) -> int:
-        found = typed.whole(text)
+        found = typed.parse_whole(text)
         if found is None:
             raise fault("error.type", at=option, given=text, allowed=Phrase("allowed.whole"))
         if not low <= found <= high:
@@ -92,7 +92,7 @@ def _whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
 
 def rate(text: str, _: Answers) -> float:
     """The ageing rate: 0.32, 32%."""
-    found, (low, high) = typed.number(text), _limits("ageing_rate")
+    found, (low, high) = typed.parse_number(text), _limits("ageing_rate")
     if found is None:
         raise fault(
             "error.type", at="--ageing-rate", given=text, allowed=Phrase("ask.allowed_rate")
@@ -109,7 +109,7 @@ def rate(text: str, _: Answers) -> float:
 
 def _posts(text: str, answers: Answers) -> float:
     """Posts of all agencies: more than none, and not more than one for a hundred residents."""
-    found = typed.number(text)
+    found = typed.parse_number(text)
     if found is None:
         raise fault("error.type", at="--posts", given=text, allowed=Phrase("allowed.number"))
     most = answers.get("population", _limits("population")[1]) * MOST_POSTS

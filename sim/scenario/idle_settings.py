@@ -62,14 +62,14 @@ def unused(scenario: Scenario) -> tuple[Phrase, ...]:
         *unchanged(scenario),
         *without_mechanism(scenario),
         *after_the_run(scenario),
-        *events(scenario),
+        *_events(scenario),
     )
 
 
 def idle_settings(scenario: Scenario) -> list[Phrase]:
     """Settings that policies make while what they belong to is never in use."""
     made = dict.fromkeys(
-        f"{step.lever}.{name}" for step in policies(scenario) for name in step.settings
+        f"{step.lever}.{name}" for step in _policies(scenario) for name in step.settings
     )
     weeks = [0, *boundaries(scenario.steps)]
     practices = [
@@ -84,7 +84,7 @@ def idle_settings(scenario: Scenario) -> list[Phrase]:
     ]
 
 
-def policies(scenario: Scenario) -> list:
+def _policies(scenario: Scenario) -> list:
     """The steps that are no mere return to standing practice."""
     standing = scenario.organisation.practice.model_dump()
     return [
@@ -126,7 +126,7 @@ def after_the_run(scenario: Scenario) -> list[Phrase]:
     return [Phrase("unused.end", {"lever": lever}) for lever in levers]
 
 
-def events(scenario: Scenario) -> list[Phrase]:
+def _events(scenario: Scenario) -> list[Phrase]:
     """Relocation outside a disaster."""
     return [
         Phrase("unused.relocation", {"kind": event.kind})

@@ -13,8 +13,7 @@ from sim.scenario.scenario import Claim
 from sim.study.design import SEEDS_EACH
 from sim.study.marks import equal_arms
 from sim.study.paired import moments
-from sim.study.stopping import Hypothesis as Tested
-from sim.study.stopping import Verdict, interim_analyses, judge
+from sim.study.stopping import Hypothesis, Verdict, interim_analyses, judge
 
 if TYPE_CHECKING:
     from sim.study.result import Compared
@@ -45,7 +44,7 @@ def claim_verdicts(
     the look before.
     """
     claims = {
-        number: Tested(
+        number: Hypothesis(
             gaps(compared.declared, claim),
             claim.direction,
             claim.margin,

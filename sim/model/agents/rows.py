@@ -50,7 +50,7 @@ class RowAttribute:
         self.change(type(view), view.model.state, np.array([view.row]), value)
 
 
-def stored(table: str, name: str, declared: tuple, *, fixed: bool) -> RowAttribute:
+def _stored(table: str, name: str, declared: tuple, *, fixed: bool) -> RowAttribute:
     """The column `name` of a table of the state as declared there; an index is read as the name it
     stands for.
     """
@@ -110,7 +110,7 @@ class View(Agent):
         cls.table = table or cls.table
         for name, declared in (columns or {}).items():
             if name not in vars(cls):
-                setattr(cls, name, stored(table, name, declared, fixed=name in fixed))
+                setattr(cls, name, _stored(table, name, declared, fixed=name in fixed))
 
     def __init__(self, model: Model, row: int):
         count = getattr(model.state, self.table).rows

@@ -209,7 +209,7 @@ def measures(table: str) -> str:
     """The columns of one weekly table; a column with parts is one column a part."""
     rows = (
         (
-            ", ".join(code_span(one) for one in records.names({name: column})),
+            ", ".join(code_span(one) for one in records.column_names({name: column})),
             column.unit,
             column.en,
             column.ja,
