@@ -25,7 +25,7 @@ from sim.model.town import Town, start
 from sim.report.text import comparison as differences
 from sim.scenario.arms import read_comparison
 from sim.study import cells, executors, runs
-from sim.study.compare import Effort, Work
+from sim.study.compare import RunSettings, Work
 from sim.study.manifest import compared_of, comparison_of, dumped
 from sim.study.result import Compared
 from sim.study.store import Results
@@ -228,7 +228,7 @@ def test_where_nothing_can_be_compared_it_is_said(folder, tmp_path, monkeypatch,
 def test_a_cell_over_its_time_counts_as_failed(folder, tmp_path):
     work = Work(
         read_comparison([write(folder)]),
-        Effort((1,), executors.Here(1), seconds=1e-9),
+        RunSettings((1,), executors.Here(1), seconds=1e-9),
         Results(tmp_path / "x", "trio"),
     )
     work.results.prepare()

@@ -28,7 +28,7 @@ from sim.model.posts import wanted_posts
 from sim.scenario.scenario import Claim
 from sim.scenario.shrink import smaller
 from sim.study.calibrate import TARGET_LOAD
-from sim.study.effort import Asked
+from sim.study.effort import StudySettings
 from sim.study.regions import (
     AS_SAID,
     FALSE_ALARM,
@@ -146,10 +146,10 @@ def test_unknown_lesson_is_refused_with_the_nearest(capsys):
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> tuple[Asked, dict]:
+def tiny(tmp_path_factory) -> tuple[StudySettings, dict]:
     """A pair, lived with 2 seeds for a year in a town of about 600 households, and over 2 draws."""
     folder = tmp_path_factory.mktemp("lessons")
-    asked = Asked(
+    asked = StudySettings(
         folder, seeds=2, residents=1350, draws=2, range_residents=1350, end_seeds=2, years=1
     )
     return asked, lesson_record(lesson("x15"), asked)
@@ -214,7 +214,7 @@ def test_posts_at_an_end_follow_the_load_beside_that_of_the_declared_values(monk
     monkeypatch.setattr(
         ranges, "values_of", lambda comparison, drawn, loads, *more: seen.update(loads)
     )
-    assert ranges.over_ends(lesson("x15"), Asked(tmp_path, end_seeds=2)) is None
+    assert ranges.over_ends(lesson("x15"), StudySettings(tmp_path, end_seeds=2)) is None
     assert {seen[1], seen[2]} == {TARGET_LOAD} and seen[3] == pytest.approx(1.5 * TARGET_LOAD)
 
 
@@ -257,7 +257,7 @@ def test_ranges_stay_beside_a_new_verdict_but_not_beside_other_claims(tmp_path, 
     )
     for kept, there in ((fresh, lived), (fresh | {"settings": "0"}, {"draws": None, "ends": None})):
         file.write_text(json.dumps([kept | lived | {"state": RUN}]), encoding="utf-8")
-        lessons.refresh(["x18"], Asked(tmp_path), file)
+        lessons.refresh(["x18"], StudySettings(tmp_path), file)
         found = {one["id"]: one for one in lessons.stored_records(file)}["x18"]
         assert (found["state"], {name: found[name] for name in lived}) == (RUN, there)
 

@@ -29,7 +29,7 @@ def nothing_runs(monkeypatch):
     for place in (
         "sim.cli.report.published",
         "sim.cli.reproduce.run_comparison",
-        "sim.cli.reproduce.told",
+        "sim.cli.reproduce.print_reproduction",
         "sim.cli.compare.print_compared",
     ):
         monkeypatch.setattr(place, lambda *_args, **_more: 0)

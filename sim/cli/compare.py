@@ -379,7 +379,7 @@ def prepared(
     folder that is not ours.
     """
     from sim.study.budget import check_same_cost
-    from sim.study.compare import Effort, Work
+    from sim.study.compare import RunSettings, Work
     from sim.study.executors import Cluster, Here, workers_for
     from sim.study.store import Results
 
@@ -392,7 +392,7 @@ def prepared(
     )
     work = Work(
         comparison,
-        Effort(chosen, where),
+        RunSettings(chosen, where),
         Results(out or Path("results") / comparison.id, comparison.id),
     )
     check_same_cost(comparison, work.book)
@@ -422,16 +422,16 @@ def with_effort(
 def computed(work: Work, quiet: bool) -> Compared:
     """Compute what is missing, with progress; Ctrl-C says what is kept."""
     from sim.study.cells import weeks_of
-    from sim.study.compare import NothingToCompare, Told
+    from sim.study.compare import ComparisonCallbacks, NothingToCompare
 
     names = {arm.id: arm.name for arm in work.comparison.arms}
     with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
-        work.told = Told(
+        work.told = ComparisonCallbacks(
             partial(begins, bar, work),
             bar.lived,
             partial(bar.cell_ended, names=names),
             partial(first_pairs, bar),
-            partial(looked, bar),
+            partial(tell_interim_analysis, bar),
         )
         try:
             return work.run()
@@ -463,12 +463,12 @@ def first_pairs(bar: Bar, compared: Compared) -> None:
         bar.show(first_look(compared, language()))
 
 
-def looked(bar: Bar, seeds: int, verdicts) -> None:
+def tell_interim_analysis(bar: Bar, seeds: int, verdicts) -> None:
     """A look at the claims was taken."""
     if not bar.quiet:
-        from sim.report.text.claims import look_line
+        from sim.report.text.claims import interim_analysis_line
 
-        bar.tell(look_line(seeds, verdicts, language()))
+        bar.tell(interim_analysis_line(seeds, verdicts, language()))
 
 
 def without_draws(compared: Compared) -> int:

@@ -219,12 +219,12 @@ def answer(arguments: Sequence[str] | None) -> int:
         return stop.exit_code
     except OSError as error:
         if error.filename is None or error.errno not in REASONS:
-            return unexpected.told(error)
+            return unexpected.report_unexpected(error)
         return complain(
             fault("error.path", file=short(error.filename), detail=reason(error)).say(), MENDABLE
         )
     except Exception as error:
-        return unexpected.told(error)
+        return unexpected.report_unexpected(error)
 
 
 def without_debug(arguments: Sequence[str]) -> list[str]:

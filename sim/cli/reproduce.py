@@ -44,7 +44,7 @@ def reproduce_command(
         {"compare": run_comparison, "run": run_scenario}[then["kind"]](
             then, out, workers, quiet, short(manifest)
         )
-        return told(then, folder, out)
+        return print_reproduction(then, folder, out)
 
 
 def described(path: Path) -> tuple[dict[str, Any], Path]:
@@ -107,7 +107,7 @@ def run_scenario(
     results.publish(Written(scenario, sound, results, failed).write, code_hash())
 
 
-def told(then: dict[str, Any], stored: Path, out: Path) -> int:
+def print_reproduction(then: dict[str, Any], stored: Path, out: Path) -> int:
     """Print what came of it; the exit code."""
     from sim.report.text.provenance import differing, surroundings
     from sim.study.store import read_manifest

@@ -29,7 +29,7 @@ def debugging() -> bool:
     return os.environ.get(DEBUG, "") not in ("", "0")
 
 
-def told(error: BaseException) -> int:
+def report_unexpected(error: BaseException) -> int:
     """Say what happened, where the details are and what is kept; the exit code."""
     details = "".join(traceback.format_exception(error))
     if debugging():

@@ -343,7 +343,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
-    """(arm, draw, seed, year, payer, value): net cost of `impact.parts` in yen up to and with each
+    """(arm, draw, seed, year, payer, value): net cost of `parts` in yen up to and with each
     year, payer by payer.
 
     At the discount rate of the comparison, so that the last year is the net cost's present value;

@@ -67,7 +67,7 @@ def corrected(
     benefits: float = BIASES["benefits"].value,
     rate: float = CHOSEN,
 ) -> pd.DataFrame:
-    """`impact.parts` with what an arm costs raised by `programme` and what it saves cut by
+    """`money.parts` with what an arm costs raised by `programme` and what it saves cut by
     `benefits`; `net` and `public` are the new sums.
 
     Whether an arm's part costs or saves is judged once by payer, over all its replicates and years

@@ -23,7 +23,7 @@ from sim.report.reference import documents as odd
 from sim.report.text.listing import Section
 from sim.scenario.files import SHIPPED, write_whole
 from sim.study.design import SEEDS_EACH
-from sim.study.effort import Asked
+from sim.study.effort import StudySettings
 from sim.study.stopping import STATES
 from sim.words import say
 from sim.words.errors import unknown
@@ -54,7 +54,9 @@ def store_records(
     write_whole(file, json.dumps(whole, ensure_ascii=False, indent=1) + "\n", overwrite=True)
 
 
-def refresh(ids: list[str], asked: Asked, file: Path = STORED, folder: Path = SHIPPED) -> None:
+def refresh(
+    ids: list[str], asked: StudySettings, file: Path = STORED, folder: Path = SHIPPED
+) -> None:
     """Live the lessons named, keeping each record as it is finished; what is not asked of its
     ranges stays as it was.
     """
@@ -188,7 +190,7 @@ def write_lessons_page(arguments: list[str] | None = None) -> int:
         for id in given.run:
             if id not in files():
                 raise unknown("error.unknown_lesson", id, files(), at="--run", file=COMMAND)
-        asked = Asked(
+        asked = StudySettings(
             given.out,
             given.seeds,
             given.residents,

@@ -24,7 +24,7 @@ from sim.study.calibrate import BANDS, TARGET_LOAD
 from sim.study.claims import gaps
 from sim.study.compare import PRICES
 from sim.study.design import DECLARED_VALUES, SEEDS_EACH, DesignPoint, sampled, with_draw
-from sim.study.effort import Asked
+from sim.study.effort import StudySettings
 from sim.study.gather import gather
 from sim.study.regions import as_json_value, ends, region, retuned, rounded
 from sim.study.store import read_cell
@@ -33,7 +33,7 @@ ALIVE = 1.5  # load above which a town is overrun
 Drawn = Mapping[int, Mapping[str, float]]
 
 
-def regions_over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
+def regions_over_draws(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
     """Regions of the claims over draws in which the posts are tuned anew; None without draws, or
     where posts are given.
     """
@@ -65,7 +65,7 @@ def regions_over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
     }
 
 
-def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
+def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
     """What each claim is with each parameter that the file supposes to decide at either end of its
     range, others as declared.
 
@@ -122,7 +122,7 @@ def values_of(
     drawn: Drawn,
     loads: Mapping[int, float],
     seeds: int,
-    asked: Asked,
+    asked: StudySettings,
     id: str,
 ) -> pd.DataFrame | None:
     """Values of the draws that are finished in all arms and seeds; None without one. `loads`: see
@@ -142,7 +142,7 @@ def values_of(
     return gather(comparison, whole, wanted, read_prices(PRICES)).values if whole else None
 
 
-def waiting_loads(drawn: Drawn, asked: Asked) -> dict[int, float]:
+def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
     """Mean load of the windows that wait, by draw, with the posts of the declared values; without
     draws that are not lived.
     """

@@ -15,9 +15,9 @@ from sim.lessons.ranges import over_ends, regions_over_draws
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Claim, digest
 from sim.study import cells
-from sim.study.compare import Effort, NothingToCompare, Work
+from sim.study.compare import NothingToCompare, RunSettings, Work
 from sim.study.design import design_points
-from sim.study.effort import Asked
+from sim.study.effort import StudySettings
 from sim.study.executors import Here
 from sim.study.regions import rounded
 from sim.study.result import Compared
@@ -29,7 +29,7 @@ ALWAYS = ("unseen", "compounded", "wait", "load")  # measures that every record 
 CLAIMED = {"ja", "en", "role", "arm", "against", "measure", "direction", "by_year", "cumulative"}
 
 
-def lesson_record(lesson: Lesson, asked: Asked) -> dict[str, Any]:
+def lesson_record(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
     """All of a lesson: what its file says, what the model shows at declared values, and across
     ranges where asked.
     """
@@ -93,12 +93,12 @@ def said_of(claim: Claim) -> dict[str, Any]:
     return claim.model_dump(include=CLAIMED)
 
 
-def at_declared(lesson: Lesson, asked: Asked) -> dict[str, Any]:
+def at_declared(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
     """Verdicts on the claims, and differences in the last year; nothing without a finished seed."""
     comparison = asked.reduce(lesson.comparison, asked.residents)
     results = Results(asked.out / lesson.id, comparison.id)
     seeds = tuple(range(1, asked.seeds + 1))
-    work = Work(comparison, Effort(seeds, Here(asked.workers), no_effect=0), results)
+    work = Work(comparison, RunSettings(seeds, Here(asked.workers), no_effect=0), results)
     wanted = design_points(comparison, seeds)
     if not asked.finished_only:
         results.prepare()

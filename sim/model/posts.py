@@ -64,7 +64,7 @@ def post_groups(scenario: Scenario) -> list[Group]:
 
 
 def wanted_posts(scenario: Scenario, practice: Practice) -> np.ndarray:
-    """Posts by group (as `groups`) under `practice`; further caseworkers are spread over agencies
+    """Posts by group (as `post_groups`) under `practice`; further caseworkers are spread over agencies
     as their posts are.
     """
     agencies = scenario.organisation.agencies

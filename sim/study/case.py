@@ -144,7 +144,7 @@ class Case:
 
     @cached_property
     def parts(self) -> pd.DataFrame:
-        """`impact.parts` at declared values: yen more than the reference by payer and part,
+        """`money.parts` at declared values: yen more than the reference by payer and part,
         undiscounted, run by run.
         """
         return impact.parts(self.money, self.reference)

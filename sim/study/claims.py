@@ -69,7 +69,7 @@ def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
     return found
 
 
-def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:
+def all_decided(compared: Compared, found: Mapping[int, Verdict]) -> bool:
     """Whether more seeds could change nothing: every claim is tested, or about two arms that are
     identical in every measure.
 
@@ -95,7 +95,7 @@ def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[
     claims = [
         compared.comparison.claims[number]
         for number, one in found.items()
-        if not settled(compared, {number: one})
+        if not all_decided(compared, {number: one})
     ]
     sides = [{claim.arm, claim.against, compared.comparison.reference} for claim in claims]
     return set().union(*(arms for arms in sides if arms <= going))

@@ -46,7 +46,7 @@ PRICES = SHIPPED / "prices" / "default.toml"
 
 
 @dataclass(frozen=True)
-class Effort:
+class RunSettings:
     """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is
     decided or `most` are used. draws: of the parameters, SEEDS_EACH seeds each. no_effect: seeds
     for which the arms are lived with every effect at its null too. seconds: the time that a cell
@@ -70,7 +70,7 @@ class NothingToCompare(RuntimeError):
 
 
 @dataclass
-class Told:
+class ComparisonCallbacks:
     """What a comparison tells on its way; every call may be left out."""
 
     begins: Callable[[int], Any] = lambda _cells: None
@@ -88,9 +88,9 @@ class Work:
     """
 
     comparison: Comparison
-    effort: Effort
+    effort: RunSettings
     results: Results
-    told: Told = field(default_factory=Told)
+    told: ComparisonCallbacks = field(default_factory=ComparisonCallbacks)
     book: PriceBook = field(default_factory=lambda: read_prices(PRICES))
     rate: float = CHOSEN
     optimism: bool = False
@@ -294,7 +294,7 @@ def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
         results = Results(Path(nowhere) / comparison.id, comparison.id)
         results.prepare()
         work = Work(
-            comparison, Effort((1,), Here(workers_for(pairs, RESIDENTS)), parts=pairs), results
+            comparison, RunSettings((1,), Here(workers_for(pairs, RESIDENTS)), parts=pairs), results
         )
         return work.parts()
 
@@ -332,7 +332,7 @@ def compare(
     chosen = source.seeds if seeds is None else seeds_of(seeds)
     if source.until_decided and seeds is None and not until_decided:
         until_decided, most = True, min(most, len(chosen))
-    effort = Effort(
+    effort = RunSettings(
         chosen,
         Cluster(cluster) if cluster else Here(workers),
         until_decided,

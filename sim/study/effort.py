@@ -15,7 +15,7 @@ from sim.study.store import Results
 
 
 @dataclass(frozen=True)
-class Asked:
+class StudySettings:
     """How much is computed, and where cells are kept.
 
     seeds: at the declared values. draws: of all parameters, draw_seeds of each. end_seeds: with

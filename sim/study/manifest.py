@@ -25,7 +25,7 @@ from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
 from sim.scenario.town import Label
 from sim.study.cells import Cell, Outcome
 from sim.study.claims import replayed
-from sim.study.compare import Effort, Work
+from sim.study.compare import RunSettings, Work
 from sim.study.design import DesignPoint
 from sim.study.executors import Cluster, Here
 from sim.study.gather import ALL_MEASURES, Gathered, repriced
@@ -333,7 +333,7 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
         looked = effort.pop("looked")
         work = Work(
             comparison,
-            Effort(tuple(effort.pop("seeds")), where, **effort),
+            RunSettings(tuple(effort.pop("seeds")), where, **effort),
             results,
             book=book,
             rate=manifest["discount"],

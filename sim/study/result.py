@@ -23,8 +23,8 @@ from sim.study.paired import (
     crossings,
     differences,
     lasting,
-    luck_and_ignorance,
     over_seeds,
+    variance_components,
 )
 from sim.study.parts import Tried
 from sim.study.stopping import Verdict
@@ -141,7 +141,7 @@ class Compared:
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Every arm against the reference, paired by seed, by measure and year: columns of
-        `experiment.paired.differences`.
+        `paired.differences`.
         """
         return differences(self.declared, self.comparison.reference, steps=self.steps)
 
@@ -230,7 +230,7 @@ class Compared:
         """
         drawn = self.values[self.values["draw"].isin(self.kept)]
         return (
-            luck_and_ignorance(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
+            variance_components(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
         )
 
     @cached_property

@@ -1,5 +1,5 @@
 """One scenario, several seeds: in memory (`simulate`) or into a folder that goes on where an
-earlier run ended (`run`).
+earlier run ended (`compute_cells`).
 """
 
 from __future__ import annotations

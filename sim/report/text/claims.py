@@ -22,7 +22,7 @@ def claim_text(claim: Claim, lang: str) -> str:
     return getattr(claim, lang) or claim.en
 
 
-def look_line(seeds: int, verdicts: Mapping[int, Verdict], lang: str) -> str:
+def interim_analysis_line(seeds: int, verdicts: Mapping[int, Verdict], lang: str) -> str:
     """How many claims are decided after so many seeds."""
     count = Counter(one.state for one in verdicts.values())
     return say("claims.look", lang, seeds=seeds, **{state: count[state] for state in STATES})

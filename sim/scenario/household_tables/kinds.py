@@ -38,7 +38,7 @@ def starting(*beginnings: str) -> frozenset[str]:
 
 
 class Term(NamedTuple):
-    """A heading that tables use: the parts it holds, and how it is written (a pattern for the `key`
+    """A heading that tables use: the parts it holds, and how it is written (a pattern for the `spelling_key`
     of a heading).
     """
 
