@@ -29,7 +29,7 @@ from typing import Any
 from benchmarks.mutations import broken, mutated, toml
 from sim.economics.costing import read_prices
 from sim.model.town import Town
-from sim.report.text.listing import complete
+from sim.report.text.listing import scenario_sections
 from sim.scenario.arms import read_comparison
 from sim.scenario.files import SHIPPED
 from sim.scenario.idle_settings import unused
@@ -200,7 +200,10 @@ def as_scenario(path: Path) -> None:
     """As `sim check` and `sim run` read a file."""
     loaded = read(path)
     for lang in ("ja", "en"):
-        _ = complete(loaded, lang), [phrase.say(lang) for phrase in unused(loaded.scenario)]
+        _ = (
+            scenario_sections(loaded, lang),
+            [phrase.say(lang) for phrase in unused(loaded.scenario)],
+        )
     live(loaded.scenario)
 
 
@@ -264,7 +267,7 @@ def manifests(root: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Manifests of a small comparison, without its cells: what reading needs."""
     from sim.cli.compare import prepared
     from sim.report.text import provenance
-    from sim.study.manifest import asked, dumped
+    from sim.study.manifest import dumped, requested_settings
 
     comparison = read_comparison([root / "scenarios/spirals.toml"])
     work = prepared(comparison, "2", 1, None, root / "results")
@@ -280,7 +283,13 @@ def manifests(root: Path) -> list[tuple[Path, dict[str, Any]]]:
         **provenance.made(),
     }
     money = {"households": 900, "draws": 0, "kept_draws": [], "digests": {}}
-    whole = {**common, "kind": "compare", "comparison": dumped(comparison), **asked(work), **money}
+    whole = {
+        **common,
+        "kind": "compare",
+        "comparison": dumped(comparison),
+        **requested_settings(work),
+        **money,
+    }
     alone = {**common, "kind": "run", "scenario": comparison.base.model_dump(mode="json")}
     return [(root / MANIFEST, whole), (root / MANIFEST, alone)]
 

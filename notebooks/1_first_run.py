@@ -28,7 +28,7 @@ from pathlib import Path
 from IPython.display import Markdown, display
 
 from sim import Numbers, load, simulate, write_town
-from sim.report.figures.run import Story, hours, iceberg, staff
+from sim.report.figures.run import Story, draw_hours, draw_iceberg, draw_staff
 from sim.report.figures.style import style
 from sim.report.text.frames import run_table
 from sim.report.text.run import grades
@@ -82,7 +82,7 @@ display(
 tables = simulate(scenario, seeds=3)
 story = Story(tables.town, scenario)
 with style(LANG):
-    display(iceberg(story, LANG))
+    display(draw_iceberg(story, LANG))
 
 # %% [markdown]
 # 水面の上は支援につながっている世帯、下はつながっていない世帯です。
@@ -91,8 +91,8 @@ with style(LANG):
 
 # %%
 with style(LANG):
-    display(staff(story, LANG))
-    display(hours(story, LANG))
+    display(draw_staff(story, LANG))
+    display(draw_hours(story, LANG))
 
 # %% [markdown]
 # ## 数値で見る / In numbers

@@ -27,7 +27,7 @@ from pathlib import Path
 from IPython.display import Markdown, display
 
 from sim import Numbers, compare, load, write_town
-from sim.report.figures.comparison import fan
+from sim.report.figures.comparison import draw_fan
 from sim.report.figures.style import style
 from sim.report.text.comparison import crossing_lines, worse_lines
 from sim.report.text.frames import difference_table
@@ -98,9 +98,9 @@ difference_table(compared, LANG, measures)
 
 # %%
 with style(LANG):
-    display(fan(compared, LANG, "load"))
-    display(fan(compared, LANG, "unseen"))
-    display(fan(compared, LANG, "cost_public"))
+    display(draw_fan(compared, LANG, "load"))
+    display(draw_fan(compared, LANG, "unseen"))
+    display(draw_fan(compared, LANG, "cost_public"))
 
 # %% [markdown]
 # ## 先に悪くなるもの / What gets worse first

@@ -28,7 +28,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from sim import compare, smaller
-from sim.report.figures.comparison import looks
+from sim.report.figures.comparison import arm_styles
 from sim.report.figures.style import canvas, style
 from sim.report.text.frames import claim_table, difference_table
 from sim.scenario.arms import read_comparison
@@ -93,7 +93,7 @@ with style(LANG):
     )
     for axes, (measure, words) in zip(rows, panels.items(), strict=True):
         for arm in comparison.arms:
-            colour, marker, dash = looks(compared)[arm.id]
+            colour, marker, dash = arm_styles(compared)[arm.id]
             course = means[measure, arm.id]
             axes.plot(
                 course.index,

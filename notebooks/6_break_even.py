@@ -36,7 +36,7 @@ from sim.economics import turning
 from sim.economics.money import money, net_cost
 from sim.report.figures.style import BLUE, FAINT, INK, VERMILION, canvas, style
 from sim.study.compare import PRICES
-from sim.study.draws import draws
+from sim.study.draws import parameter_draws
 
 # %matplotlib inline
 warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that is not used here
@@ -100,7 +100,7 @@ display(
 # bands of the calibration is not checked here (`sim compare --draws` does).
 
 # %%
-drawn, counted = draws(doubted, DRAWS, seed=1), []
+drawn, counted = parameter_draws(doubted, DRAWS, seed=1), []
 for number, draw in enumerate(drawn, start=1):
     changed = {
         id: arm.model_copy(update={"parameters": arm.parameters | draw}) for id, arm in arms.items()

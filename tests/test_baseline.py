@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.declared.records import FLOWS, names
+from sim.declared.records import FLOWS, column_names
 from tests.laws import EVERY_LEVER, changed, lived, steps
 from tests.towns import small_scenario
 
@@ -29,7 +29,7 @@ def periods(table: pd.DataFrame, weeks: int) -> pd.DataFrame:
     """The weekly table by periods of `weeks`, a row a measure: flows summed, stocks as they stand
     at the end.
     """
-    counted = set(names(FLOWS))
+    counted = set(column_names(FLOWS))
     period = table["week"] // weeks
     frame = (
         table.drop(columns="week")

@@ -13,7 +13,7 @@ import pytest
 from benchmarks import faults, mutations
 from sim.declared import declared
 from sim.scenario.load import load
-from sim.scenario.values import limits
+from sim.scenario.values import parameter_limits
 from sim.words.errors import ScenarioError
 
 
@@ -33,7 +33,7 @@ def test_broken_files_are_refused_or_lived(tmp_path):
 def test_parameters_at_the_ends_of_what_is_accepted_are_lived_or_refused(tmp_path, number):
     draw, plain = random.Random(number), declared()
     ends = {
-        f"parameters.{name}": draw.choice(limits(plain[name]))
+        f"parameters.{name}": draw.choice(parameter_limits(plain[name]))
         for name in draw.sample(sorted(plain), 12)
     }
     try:

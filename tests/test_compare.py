@@ -25,7 +25,7 @@ from sim.model.town import Town, start
 from sim.report.text import comparison as differences
 from sim.scenario.arms import read_comparison
 from sim.study import cells, executors, runs
-from sim.study.compare import Effort, Work
+from sim.study.compare import RunSettings, Work
 from sim.study.manifest import compared_of, comparison_of, dumped
 from sim.study.result import Compared
 from sim.study.store import Results
@@ -134,11 +134,11 @@ def test_a_forked_arm_is_the_arm_run_from_the_beginning(folder, where):
 
 def test_one_start_serves_all_arms_of_a_seed(folder, monkeypatch):
     comparison = read_comparison([write(folder)])
-    lived, begin = [], cells.start
-    monkeypatch.setattr(cells, "start", lambda cell: lived.append(cell.seed) or begin(cell))
+    lived, begin = [], cells.packed_start
+    monkeypatch.setattr(cells, "packed_start", lambda cell: lived.append(cell.seed) or begin(cell))
     wanted = [cells.Cell(arm.scenario, seed) for seed in (1, 2) for arm in comparison.arms]
     for chunk in cells.chunks(wanted, 1):
-        cells.keep(cells.Chunk(chunk, None))
+        cells.simulate_chunk(cells.Chunk(chunk, None))
     assert lived == [1, 2]
 
 
@@ -228,12 +228,12 @@ def test_where_nothing_can_be_compared_it_is_said(folder, tmp_path, monkeypatch,
 def test_a_cell_over_its_time_counts_as_failed(folder, tmp_path):
     work = Work(
         read_comparison([write(folder)]),
-        Effort((1,), executors.Here(1), seconds=1e-9),
+        RunSettings((1,), executors.Here(1), seconds=1e-9),
         Results(tmp_path / "x", "trio"),
     )
     work.results.prepare()
     wanted = list(work.cells([]).values()) or [cells.Cell(work.comparison.base, 1)]
-    failed = runs.run(wanted, work.results, work.effort.where, runs.Watch(), 1e-9)
+    failed = runs.compute_cells(wanted, work.results, work.effort.where, runs.RunCallbacks(), 1e-9)
     assert len(failed) == 1 and "TookTooLong" in failed[0].error
 
 
@@ -355,7 +355,7 @@ def test_nothing_stays_behind_of_a_cell(folder):
     batches, each, blocks = 5, 12, []
     for batch in range(batches):
         for seed in range(each):
-            cells.keep(cells.Chunk((cells.Cell(scenario, 1000 * batch + seed),), None))
+            cells.simulate_chunk(cells.Chunk((cells.Cell(scenario, 1000 * batch + seed),), None))
         gc.collect()
         blocks.append(sys.getallocatedblocks())
     assert blocks[-1] - blocks[-3] < 10 * 2 * each, blocks
@@ -584,8 +584,8 @@ def test_marks_follow_what_is_better():
     cell = SimpleNamespace(
         identical=False, difference=0.3, low=0.2, high=0.4, skewed=False, side="higher"
     )
-    assert differences.difference(cell, "lower", 2, "en") == "+0.30 ±0.10 ●"
-    assert differences.difference(cell, "higher", 2, "en").endswith("○")
+    assert differences.difference_cell(cell, "lower", 2, "en") == "+0.30 ±0.10 ●"
+    assert differences.difference_cell(cell, "higher", 2, "en").endswith("○")
     skewed = SimpleNamespace(
         identical=False,
         difference=0.3,
@@ -596,7 +596,7 @@ def test_marks_follow_what_is_better():
         boot_high=np.nan,
         side="unclear",
     )
-    assert differences.difference(skewed, "lower", 1, "en") == "+0.3 [-0.1, +0.4]"
+    assert differences.difference_cell(skewed, "lower", 1, "en") == "+0.3 [-0.1, +0.4]"
 
 
 def test_without_effects_needs_are_the_same_and_spending_is_a_loss(compared):

@@ -94,7 +94,7 @@ WORD = re.compile(r"(?<![\w./])[a-z]+(?:_[a-z0-9]+)+(?![\w(])")
 @cache
 def fresh() -> dict[str, str]:
     """Every generated document, written afresh."""
-    return documents.documents()
+    return documents.all_documents()
 
 
 def text(page: Path) -> str:
@@ -135,7 +135,7 @@ def test_every_lever_and_setting_appears_with_its_cost():
 
 def test_every_column_appears():
     assert not missing(
-        "measures.md", set(chain.from_iterable(records.names(table) for table in WEEKLY))
+        "measures.md", set(chain.from_iterable(records.column_names(table) for table in WEEKLY))
     )
     assert not missing("model.md", set(chain.from_iterable(TABLES)))
 
@@ -292,13 +292,16 @@ def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     if (
         module == ".lessons.page"
     ):  # what `--run` lives takes minutes: that it takes these options is all that is tried of it
-        given = lessons.options().parse_args(arguments.split())
-        assert given.run is not None or lessons.main(["--docs", str(there / "docs")]) == 0
+        given = lessons.argument_parser().parse_args(arguments.split())
+        assert (
+            given.run is not None
+            or lessons.write_lessons_page(["--docs", str(there / "docs")]) == 0
+        )
         return
     if (
         module == ".study.calibrate"
     ):  # takes minutes: that it takes these options is all that is tried here
-        assert calibrate.options().parse_args(
+        assert calibrate.calibration_parser().parse_args(
             [word for word in arguments.split() if word.startswith("--")]
         )
         return
@@ -422,7 +425,9 @@ def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
     monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     comparison = read_comparison(["scenarios/spirals.toml"], overrides={"years": 1})
     compared = compare(comparison, seeds=2, draws=2)
-    tables = compared.tables() | {"claims": claims.table(compared)} | ledger_tables(comparison, 1)
+    tables = (
+        compared.tables() | {"claims": claims.claims_table(compared)} | ledger_tables(comparison, 1)
+    )
     page = text(DOCS / "results.md")
     for name, columns in (
         *((name, table.columns) for name, table in tables.items()),

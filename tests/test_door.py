@@ -149,7 +149,7 @@ def test_the_urgent_are_heard_first_then_who_waits_longest():
     set_level(state, rows * F + 3, np.array([MANIFEST] * 4 + [SEVERE] * 2))
     state.households.door_field[rows] = 3
     state.week = 5
-    door.join(state, rows, np.zeros(rows.size, dtype=int), np.full(rows.size, 4.0))
+    door.join_queue(state, rows, np.zeros(rows.size, dtype=int), np.full(rows.size, 4.0))
     state.households.door_since[rows] = [5, 3, 4, 5, 5, 2]
     order = []
     for _ in rows:
@@ -163,7 +163,7 @@ def test_the_urgent_are_heard_first_then_who_waits_longest():
 
 def test_a_consultation_goes_on_until_its_hours_are_given():
     state = quiet()
-    door.join(state, np.array([7]), np.array([0]), np.array([4.0]))
+    door.join_queue(state, np.array([7]), np.array([0]), np.array([4.0]))
     for hours, left in ((1.5, 2.5), (2.0, 0.5), (3.0, 0.0)):
         door.serve(state, np.where(np.arange(state.agencies.rows) == 0, hours, 0.0))
         assert state.households.door_hours[7] == pytest.approx(left)
@@ -281,7 +281,7 @@ def desk_with(state: State, cases: int, waiting: int) -> np.ndarray:
     )
     come = np.arange(500, 500 + waiting)
     set_level(state, come * F + 3, MANIFEST)
-    door.join(state, come, np.full(waiting, at), np.full(waiting, 4.0))
+    door.join_queue(state, come, np.full(waiting, at), np.full(waiting, 4.0))
     state.households.door_field[come] = 3
     return staff
 

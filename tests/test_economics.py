@@ -135,7 +135,7 @@ def test_toy_by_hand_money(book):
     outreach 7400 + 100 - 1000.
     """
     quantities = table(AMOUNTS)
-    yearly = money.yearly(quantities, book).droplevel(["draw", "seed"])
+    yearly = money.yearly_money(quantities, book).droplevel(["draw", "seed"])
     expected = {
         ("wait", 1): (1500, 750, 2500, 1500, 750, 0, 0),
         ("wait", 2): (1600, 900, 2800, 1800, 900, 0, 0),

@@ -18,7 +18,7 @@ from sim.model.processes import WEEK
 from sim.model.state import State
 from sim.model.town import Town
 from sim.scenario.scenario import Scenario
-from sim.study.life import bands, fullest, life_line, markdown, partings, when
+from sim.study.life import bands, fullest, life_line, life_line_page, partings, when
 from sim.words import LANGUAGES, words
 from tests.laws import (
     changed,
@@ -309,9 +309,9 @@ def test_a_life_is_told_in_both_languages(lives):
     line = life_line(events, home)
     assert len(line) > 5 and QUIET not in set(line["kind"])
     for lang in LANGUAGES:
-        page = markdown(line, scenario, home, 1, lang)
+        page = life_line_page(line, scenario, home, 1, lang)
         assert page.count("\n- ") > 2 and "{" not in page and "need_" not in page
-    assert markdown(life_line(events, -1), scenario, -1, 1, "ja").count("\n") == 5
+    assert life_line_page(life_line(events, -1), scenario, -1, 1, "ja").count("\n") == 5
     assert {f"event.{kind}" for kind in KINDS} | {f"life.{kind}" for kind in KINDS} <= words(
         "ja"
     ).keys()

@@ -24,7 +24,7 @@ from sim.scenario.load import load
 from sim.scenario.scenario import Claim, Event, Scenario, Trend
 from sim.scenario.schema import schemas
 from sim.scenario.town import Organisation, People
-from sim.scenario.values import limits
+from sim.scenario.values import parameter_limits
 from sim.words.errors import ScenarioError
 from tests.comparisons import THREE, write
 from tests.scenario_files import PEOPLE, SCENARIO, WAITING, first, refused
@@ -290,7 +290,7 @@ def test_every_number_of_every_schema_has_an_upper_bound():
 
 def test_every_parameter_has_a_bound_beyond_its_range_too():
     for name, parameter in declared().items():
-        low, high = limits(parameter)
+        low, high = parameter_limits(parameter)
         assert low <= parameter.low and parameter.high <= high < 1e7, name
 
 

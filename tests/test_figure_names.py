@@ -13,7 +13,7 @@ from matplotlib.text import Annotation
 
 import sim
 from sim.economics.costing import read_prices
-from sim.report.figures.names import ARM, arm_names, columns, letters_line
+from sim.report.figures.names import ARM, arm_names, display_width, letters_line
 from sim.report.figures.style import drawing, style
 from sim.report.page import figures as page_font
 from sim.report.page.figures import drawings
@@ -102,14 +102,16 @@ def named_ticks(axes):
 
 def test_names_that_begin_alike_are_told_apart(case):
     names = list(arm_names(called(case, *NAMES).compared.comparison, "ja").values())
-    assert len(set(names)) == 3 and all(columns(name) <= ARM for name in names)
+    assert len(set(names)) == 3 and all(display_width(name) <= ARM for name in names)
     assert (
         names[1].endswith("その一")
         and names[2].endswith("その二")
         and all(name[:3] == "包括的" for name in names[1:])
     )
     twins = arm_names(called(case, "同じ" * 20, "同じ" * 20, "別").compared.comparison, "ja")
-    assert len(set(twins.values())) == 3 and all(columns(name) <= ARM for name in twins.values())
+    assert len(set(twins.values())) == 3 and all(
+        display_width(name) <= ARM for name in twins.values()
+    )
 
 
 def test_odd_letters_are_named_once_and_never_warned_of(case):

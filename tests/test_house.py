@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from importlib import import_module
@@ -31,3 +32,18 @@ def test_commands_of_earlier_pages_say_where_they_are():
     line = [sys.executable, "-m", "sim.documents"]
     done = subprocess.run(line, capture_output=True, text=True, cwd=SIM.parent)
     assert done.returncode and "sim.documents is now sim.cli.documents" in done.stderr
+
+
+def test_no_public_name_stands_in_two_rooms():
+    rooms: dict[str, dict[str, list[str]]] = {}
+    for file in sorted(SIM.rglob("*.py")):
+        where = file.relative_to(SIM).as_posix()
+        room = where.partition("/")[0]
+        for one in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(one, ast.FunctionDef | ast.ClassDef) and not one.name.startswith("_"):
+                rooms.setdefault(one.name, {}).setdefault(room, []).append(where)
+    alike = {name: sum(there.values(), []) for name, there in rooms.items() if len(there) > 1}
+    assert alike == {}, (
+        "a name says what it is wherever it is read: rename all but one of each, "
+        f"or begin it with an underscore where only its own file uses it: {alike}"
+    )

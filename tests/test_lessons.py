@@ -23,30 +23,30 @@ from sim.lessons import page as lessons
 from sim.lessons import ranges
 from sim.lessons import tables as lesson_tables
 from sim.lessons.files import KINDS, files, lesson
-from sim.lessons.record import NOT_RUN, RUN, record, said, said_of
-from sim.model.posts import wanted
+from sim.lessons.record import NOT_RUN, RUN, lesson_record, lesson_statement, said_of
+from sim.model.posts import wanted_posts
 from sim.scenario.scenario import Claim
 from sim.scenario.shrink import smaller
 from sim.study.calibrate import TARGET_LOAD
-from sim.study.effort import Asked
+from sim.study.effort import StudySettings
 from sim.study.regions import (
     AS_SAID,
     FALSE_ALARM,
     OPEN,
     OTHER,
+    as_json_value,
     ends,
-    noise_floor,
-    plain,
+    false_alarm_threshold,
     region,
     retuned,
-    strongest,
+    strongest_parameter,
 )
 from sim.study.runs import simulate
 from tests.test_towns import GUIDEBOOK
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "scenarios"
-STORED = lessons.stored()
+STORED = lessons.stored_records()
 IDS = [one["id"] for one in STORED]
 FRESH = f"refresh it with this one command:  {lessons.COMMAND}"
 CLAIM = Claim(en="c", arm="new", against="old", measure="load", direction="lower", by_year=2)
@@ -65,7 +65,7 @@ def run(capsys, *arguments: object) -> tuple[int, str, str]:
 
 
 def test_page_is_what_the_records_give():
-    if (ROOT / "docs" / lessons.PAGE).read_text(encoding="utf-8") != lessons.page(STORED):
+    if (ROOT / "docs" / lessons.PAGE).read_text(encoding="utf-8") != lessons.lessons_page(STORED):
         pytest.fail(
             f"docs/{lessons.PAGE} is not what records and prose give; {FRESH}", pytrace=False
         )
@@ -83,7 +83,7 @@ def test_every_town_pair_and_pack_stands_in_the_table():
 
 @pytest.mark.parametrize("id", files())
 def test_records_say_what_the_files_say(id):
-    stored, fresh = STORED[IDS.index(id)], said(lesson(id))
+    stored, fresh = STORED[IDS.index(id)], lesson_statement(lesson(id))
     for name in fresh.keys() - {"claims", "state", "draws", "ends"}:
         assert stored[name] == fresh[name], f"{id}: {name}; {FRESH} --run {id}"
     assert [{name: claim[name] for name in said_of(CLAIM)} for claim in stored["claims"]] == fresh[
@@ -122,7 +122,7 @@ def test_command_prints_one_line_a_lesson_plainly(capsys, lang):
         assert [line.split("\t")[1] for line in lines if line.startswith(one["id"] + "\t")] == [
             one["name"][lang]
         ]
-    assert not set("│┃━") & set(out) and lessons.counts(STORED, lang) in out
+    assert not set("│┃━") & set(out) and lessons.claim_counts(STORED, lang) in out
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
@@ -146,13 +146,13 @@ def test_unknown_lesson_is_refused_with_the_nearest(capsys):
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory) -> tuple[Asked, dict]:
+def tiny(tmp_path_factory) -> tuple[StudySettings, dict]:
     """A pair, lived with 2 seeds for a year in a town of about 600 households, and over 2 draws."""
     folder = tmp_path_factory.mktemp("lessons")
-    asked = Asked(
+    asked = StudySettings(
         folder, seeds=2, residents=1350, draws=2, range_residents=1350, end_seeds=2, years=1
     )
-    return asked, record(lesson("x15"), asked)
+    return asked, lesson_record(lesson("x15"), asked)
 
 
 def test_record_holds_the_differences_of_the_model(tiny):
@@ -214,49 +214,51 @@ def test_posts_at_an_end_follow_the_load_beside_that_of_the_declared_values(monk
     monkeypatch.setattr(
         ranges, "values_of", lambda comparison, drawn, loads, *more: seen.update(loads)
     )
-    assert ranges.over_ends(lesson("x15"), Asked(tmp_path, end_seeds=2)) is None
+    assert ranges.over_ends(lesson("x15"), StudySettings(tmp_path, end_seeds=2)) is None
     assert {seen[1], seen[2]} == {TARGET_LOAD} and seen[3] == pytest.approx(1.5 * TARGET_LOAD)
 
 
 def test_finished_cells_give_the_same_record_and_a_page(tiny, tmp_path):
     asked, one = tiny
     again = replace(asked, finished_only=True)
-    assert record(lesson("x15"), again) == one
+    assert lesson_record(lesson("x15"), again) == one
     file = tmp_path / "lessons.json"
     lessons.refresh(["x15"], again, file)
-    kept = lessons.stored(file)
+    kept = lessons.stored_records(file)
     assert [other["id"] for other in kept] == list(files())
     assert [
         other["id"] for other in kept if other["state"] == RUN
     ] == []  # a year alone is not what the file claims
-    shown = lessons.page([one if other["id"] == "x15" else other for other in kept])
+    shown = lessons.lessons_page([one if other["id"] == "x15" else other for other in kept])
     assert lesson_tables.verdict(one["claims"][0], "ja")[
         1
-    ] in shown and "(2 seeds" not in lessons.page(kept)
+    ] in shown and "(2 seeds" not in lessons.lessons_page(kept)
 
 
 def test_a_record_is_dropped_when_what_it_shows_has_changed(tmp_path):
-    whole, file = said(lesson("x18")), tmp_path / "lessons.json"
+    whole, file = lesson_statement(lesson("x18")), tmp_path / "lessons.json"
     lived = whole | {"state": RUN, "name": {"ja": "旧", "en": "old"}}
-    lessons.keep([lived], file)
-    kept = {one["id"]: one for one in lessons.stored(file)}["x18"]
+    lessons.store_records([lived], file)
+    kept = {one["id"]: one for one in lessons.stored_records(file)}["x18"]
     assert kept["state"] == RUN and kept["name"] == whole["name"]  # new words, the same result
     for changed in (
         {"settings": "0"},
         {"claims": [claim | {"by_year": 1} for claim in whole["claims"]]},
     ):
-        lessons.keep([lived | changed], file)
-        assert {one["id"]: one for one in lessons.stored(file)}["x18"] == whole
+        lessons.store_records([lived | changed], file)
+        assert {one["id"]: one for one in lessons.stored_records(file)}["x18"] == whole
 
 
 def test_ranges_stay_beside_a_new_verdict_but_not_beside_other_claims(tmp_path, monkeypatch):
-    file, fresh = tmp_path / "lessons.json", said(lesson("x18"))
+    file, fresh = tmp_path / "lessons.json", lesson_statement(lesson("x18"))
     lived = {"draws": {"claims": ["as lived"]}, "ends": {"claims": ["as lived"]}}
-    monkeypatch.setattr(lessons, "record", lambda lesson, asked: said(lesson) | {"state": RUN})
+    monkeypatch.setattr(
+        lessons, "lesson_record", lambda lesson, asked: lesson_statement(lesson) | {"state": RUN}
+    )
     for kept, there in ((fresh, lived), (fresh | {"settings": "0"}, {"draws": None, "ends": None})):
         file.write_text(json.dumps([kept | lived | {"state": RUN}]), encoding="utf-8")
-        lessons.refresh(["x18"], Asked(tmp_path), file)
-        found = {one["id"]: one for one in lessons.stored(file)}["x18"]
+        lessons.refresh(["x18"], StudySettings(tmp_path), file)
+        found = {one["id"]: one for one in lessons.stored_records(file)}["x18"]
         assert (found["state"], {name: found[name] for name in lived}) == (RUN, there)
 
 
@@ -273,7 +275,8 @@ def test_a_town_stands_beside_its_own_posts_under_windows_that_wait(id):
         and waiting.organisation.practice == lesson("x01").comparison.base.organisation.practice
     )
     of_desks = [
-        sum(wanted(one, practice_at(one.organisation.practice, [], 0))) for one in (waiting, own)
+        sum(wanted_posts(one, practice_at(one.organisation.practice, [], 0)))
+        for one in (waiting, own)
     ]
     assert (
         of_desks[0] <= of_desks[1]
@@ -283,7 +286,7 @@ def test_a_town_stands_beside_its_own_posts_under_windows_that_wait(id):
 def test_what_is_never_lived_across_ranges_is_not_called_not_run():
     by_id = {one["id"]: one | {"draws": None, "ends": None} for one in STORED}
     for lang in words.LANGUAGES:
-        shown = [lesson_tables.line(by_id[id], lang)[-2:] for id in ("kaga", "kurume", "x01")]
+        shown = [lesson_tables.lesson_row(by_id[id], lang)[-2:] for id in ("kaga", "kurume", "x01")]
         assert (
             shown[:2] == [("-", "-")] * 2 and shown[2] == (words.say("lessons.not_run", lang),) * 2
         )
@@ -307,7 +310,7 @@ def test_a_smaller_town_has_the_same_posts_and_hours_for_each_resident(id):
                 for arm in (one, other)
             ]
             posts = [
-                wanted(arm.scenario, practice)
+                wanted_posts(arm.scenario, practice)
                 for arm, practice in zip((one, other), practices, strict=True)
             ]
             assert posts[1] == pytest.approx(posts[0] * factor), (id, one.id, week)
@@ -394,9 +397,11 @@ def test_the_parameter_that_decides_is_found_with_its_half():
 def test_no_parameter_stands_out_by_chance_more_often_than_said():
     """False alarm of this test: 1e-7 at most, by the binomial law."""
     luck, tries, draws, parameters = np.random.default_rng(4), 400, 24, 60
-    floor = noise_floor(draws, parameters)
+    floor = false_alarm_threshold(draws, parameters)
     found = (
-        strongest(luck.random(draws), dict(enumerate(luck.random((parameters, draws)))))[1]
+        strongest_parameter(luck.random(draws), dict(enumerate(luck.random((parameters, draws)))))[
+            1
+        ]
         for _ in range(tries)
     )
     alarms = sum(abs(rho) > floor for rho in found)
@@ -455,7 +460,11 @@ def test_a_parameter_turns_a_claim_only_where_both_ends_are_told_apart():
     equal = ends(np.zeros(4), np.zeros(4), CLAIM)
     assert (equal.way_low, equal.way_high, equal.turns) == (OPEN, OPEN, False)
     single = ends(np.zeros(1), np.ones(1), CLAIM)
-    assert (single.way_low, single.turns, plain(single)["low"]) == (OPEN, False, [0.0, None, None])
+    assert (single.way_low, single.turns, as_json_value(single)["low"]) == (
+        OPEN,
+        False,
+        [0.0, None, None],
+    )
 
 
 def test_posts_are_tuned_to_the_load():

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from sim import words
 from sim.cli import main as cli
-from sim.report.figures.life import Lives, draw_life, lifeline
+from sim.report.figures.life import Lives, draw_life, draw_lifeline
 from sim.report.figures.style import style
 from sim.scenario.scenario import Scenario
 from sim.study.life import fullest, life_line, parting, partings
@@ -87,7 +87,7 @@ def test_figures_of_one_and_of_two_arms_are_whole(arms, lang):
         for number in (1, 2):
             with warnings.catch_warnings(), style(lang):
                 warnings.simplefilter("error")
-                figure = lifeline(
+                figure = draw_lifeline(
                     Lives(home, 1, lines[:number], scenario, 20 if number == 2 else None), lang
                 )
                 figure.canvas.draw()

@@ -29,11 +29,11 @@ def nothing_runs(monkeypatch):
     for place in (
         "sim.cli.report.published",
         "sim.cli.reproduce.run_comparison",
-        "sim.cli.reproduce.told",
+        "sim.cli.reproduce.print_reproduction",
         "sim.cli.compare.print_compared",
     ):
         monkeypatch.setattr(place, lambda *_args, **_more: 0)
-    monkeypatch.setattr("sim.cli.life.logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("sim.cli.life._logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
 
 
 def places(value: Any, here: tuple = ()) -> list[tuple]:

@@ -27,8 +27,7 @@ from sim.study.case import Case
 from sim.study.compare import PRICES
 from sim.study.marks import FEW, SAME, side
 from sim.study.paired import differences, over_seeds
-from sim.study.stopping import Claim as Tested
-from sim.study.stopping import verdict_on
+from sim.study.stopping import Hypothesis, verdict_on
 from sim.words import LANGUAGES, say
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING
@@ -119,12 +118,12 @@ def test_a_level_that_is_the_same_in_every_seed_has_an_interval_too():
 
 def test_claims_have_the_same_floor_and_the_same_least_number():
     alike = np.full(16, 0.1)
-    assert verdict_on(Tested(alike, "higher", step=1)).state == "undecided"
-    assert verdict_on(Tested(alike, "higher")).state == "held"
+    assert verdict_on(Hypothesis(alike, "higher", step=1)).state == "undecided"
+    assert verdict_on(Hypothesis(alike, "higher")).state == "held"
     for number in range(1, FEWEST):
-        verdict = verdict_on(Tested(np.zeros(number), "higher"))
+        verdict = verdict_on(Hypothesis(np.zeros(number), "higher"))
         assert verdict.state == "undecided" and verdict.more == FEWEST - number
-    assert verdict_on(Tested(np.zeros(FEWEST), "higher")).state == "not_held"
+    assert verdict_on(Hypothesis(np.zeros(FEWEST), "higher")).state == "not_held"
 
 
 def test_few_pairs_allow_nothing_to_be_said():
@@ -221,10 +220,15 @@ def test_a_trial_says_so_first_and_marks_nothing(home, tmp_path, capsys, lang):
 
 def test_enough_seeds_are_no_trial(compared):
     for lang in LANGUAGES:
-        assert not any(line.startswith(TRIAL[lang]) for line in screen.heading(compared, lang))
+        assert not any(
+            line.startswith(TRIAL[lang]) for line in screen.comparison_heading(compared, lang)
+        )
     assert {"higher", "lower"} & set(compared.judged["side"])
     shown = "".join(
-        cell for part in screen.sections(compared, "en") for row in part.rows for cell in row
+        cell
+        for part in screen.measure_sections(compared, "en")
+        for row in part.rows
+        for cell in row
     )
     assert "●" in shown
 
@@ -244,12 +248,12 @@ def test_an_arm_like_the_reference_is_the_same_everywhere(case, compared):
 def test_every_sentence_and_table_says_so(case, compared, lang):
     names = [getattr(compared.comparison.arm(id).name, lang) for id in sorted(compared.same)]
     nothing = say("money.same", lang)
-    for row in page_tables.break_even(case, lang).rows:
+    for row in page_tables.break_even_section(case, lang).rows:
         assert (row[2] == nothing) == (row[1] in names)
     status = say("status.same", lang)
     assert all(
         (row[3] == row[5] == status) == (row[0] in names)
-        for row in page_tables.worth(case, lang).rows
+        for row in page_tables.worth_section(case, lang).rows
     )
     lines = [
         *sentences.pays(case, "public", lang),
@@ -267,7 +271,7 @@ def test_every_sentence_and_table_says_so(case, compared, lang):
     ]
     assert len(about) >= 7 and all(re.search("同じ|same|exactly", part) for part in about), about
     with style(lang):
-        title = money_figures.cumulative(case, lang).get_suptitle().replace("\n", "")
+        title = money_figures.draw_cumulative(case, lang).get_suptitle().replace("\n", "")
     pays = any(row.high < 0 for row in case.drawn_net_costs.query("view == 'public'").itertuples())
     assert pays or title == say("figure.cumulative.never", lang, years=2)
 

@@ -12,7 +12,7 @@ from sim import words
 from sim.declared.measure import LOWER
 from sim.model.town import Town
 from sim.report.text import run as summary
-from sim.study.measures import GROUPS, MEASURES, by_year, households_of, measure
+from sim.study.measures import GROUPS, MEASURES, households_of, measure, measures_by_year
 from sim.study.paired import over_seeds
 from sim.study.runs import Tables, simulate
 from tests.towns import small_scenario
@@ -55,7 +55,9 @@ def test_measures_by_hand():
         burnout=[0.25, 0.5],
         inflow_compounded=[1, 2],
     )
-    found = by_year(table, population=2000, households=100).set_index(["year", "measure"])["value"]
+    found = measures_by_year(table, population=2000, households=100).set_index(["year", "measure"])[
+        "value"
+    ]
     expected = {
         "latent": (10, 20),
         "manifest": (6, 0),
@@ -77,14 +79,14 @@ def test_measures_by_hand():
         np.testing.assert_allclose([found[1, name], found[2, name]], values, err_msg=name)
     weeks = table.assign(load=np.arange(104.0))
     assert (
-        by_year(weeks, 1, 1).set_index(["year", "measure"])["value"][2, "load"]
+        measures_by_year(weeks, 1, 1).set_index(["year", "measure"])["value"][2, "load"]
         == np.arange(52, 104).mean()
     )
 
 
 def test_measures_keep_seeds_apart(tables):
     both = tables.by_year()
-    alone = by_year(
+    alone = measures_by_year(
         tables.town[tables.town["seed"] == 2].drop(columns="seed"),
         tables.population,
         households_of(tables.town),

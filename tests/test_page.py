@@ -61,7 +61,7 @@ def drawn(case):
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def html(request, case, drawn):
-    return request.param, page.page(case, request.param, drawn)
+    return request.param, page.report_page(case, request.param, drawn)
 
 
 class Read(HTMLParser):
@@ -94,7 +94,7 @@ def test_the_command_writes_both_pages_and_says_the_first_sentence(
             .read_text(encoding="utf-8")
             .split('<section id="appendix">')
         )
-        mine = page.page(case, lang, drawn)
+        mine = page.report_page(case, lang, drawn)
         assert (
             body.split("<main>")[1].strip() == mine.split("<main>")[1].split("<footer>")[0].strip()
             and "STRESS" in appendix
@@ -104,7 +104,7 @@ def test_the_command_writes_both_pages_and_says_the_first_sentence(
     command(
         write(folder, THREE), "--no-figures", "--quiet", "--lang", "en", "--out", folder / "results"
     )
-    assert sentences.first(
+    assert sentences.first_sentence(
         Case(compared_of(folder / "results"), case.book), "en"
     ) in capsys.readouterr().out.replace("\n", " ")
 
@@ -169,7 +169,7 @@ def test_the_parts_stand_in_order_and_in_one_language(html):
 
 def test_an_appendix_and_an_odd_name_are_shown_as_they_are(case, drawn):
     appendix = Section("Checks <b>", ("Item", "Where"), [("1 & 2", "鷗外﨑"), ("3", "yes")])
-    text = page.page(case, "en", drawn, [appendix])
+    text = page.report_page(case, "en", drawn, [appendix])
     assert (
         "Checks &lt;b&gt;" in text
         and "1 &amp; 2" in text
@@ -180,7 +180,9 @@ def test_an_appendix_and_an_odd_name_are_shown_as_they_are(case, drawn):
 
 def test_the_same_results_give_the_same_bytes(results, case, drawn):
     again = Case(compared_of(results), read_prices(PRICES))
-    assert page.page(again, "en", draw_all(again, names=ON_PAGE)) == page.page(case, "en", drawn)
+    assert page.report_page(again, "en", draw_all(again, names=ON_PAGE)) == page.report_page(
+        case, "en", drawn
+    )
 
 
 def test_ids_of_figures_are_their_own():
@@ -196,10 +198,10 @@ def test_with_no_effect_the_first_sentence_says_that_it_costs_more_than_it_saves
     (tmp_path / "towns").mkdir()
     file = write(tmp_path, THREE, ground=ENOUGH + 'effects = "none"\n')
     idle = Case(compare(file, no_effect=0), read_prices(PRICES))
-    assert "costs the municipality more than it saves" in sentences.first(
+    assert "costs the municipality more than it saves" in sentences.first_sentence(
         idle, "en"
-    ) and "Go out" in sentences.first(idle, "en")
-    spoken = sentences.first(idle, "ja")
+    ) and "Go out" in sentences.first_sentence(idle, "en")
+    spoken = sentences.first_sentence(idle, "ja")
     assert "市町村の費用の増加が節減を上回り" in spoken and "元が取れると言える案はなく" in spoken
 
 
@@ -214,7 +216,7 @@ def test_money_on_the_page_follows_the_book(case):
         for one in (case, dear)
     ]
     assert nets[1] > 5 * nets[0] > 0
-    assert sentences.first(dear, "en") != sentences.first(case, "en")
+    assert sentences.first_sentence(dear, "en") != sentences.first_sentence(case, "en")
 
 
 # Sentences against made-up results.
@@ -313,13 +315,13 @@ def test_what_one_would_have_to_believe_follows_the_intervals(nets, others, lang
 def test_a_side_is_taken_only_where_zero_is_outside(interval):
     low, high = interval
     row = SimpleNamespace(mean=(low + high) / 2, low=low, high=high, replicates=4)
-    kind = sentences.side(row)
+    kind = sentences.cost_direction(row)
     assert (kind == "more") == (low > 0) and (kind == "less") == (high < 0)
     nothing = "same" if low == high == 0 else "few"
-    assert sentences.side(SimpleNamespace(**{**vars(row), "replicates": 3})) == nothing
-    assert sentences.side(SimpleNamespace(mean=low, low=np.nan, high=np.nan, replicates=1)) == (
-        "same" if low == 0 else "few"
-    )
+    assert sentences.cost_direction(SimpleNamespace(**{**vars(row), "replicates": 3})) == nothing
+    assert sentences.cost_direction(
+        SimpleNamespace(mean=low, low=np.nan, high=np.nan, replicates=1)
+    ) == ("same" if low == 0 else "few")
 
 
 def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
@@ -329,7 +331,7 @@ def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
         for measure in sentences.QUESTIONS:
             text = sentences.answers(case.compared, lang, (measure,))[0]
             for row in table[(table["measure"] == measure) & (table["year"] == 2)].itertuples():
-                name = sentences.names(case, [row.arm], lang)
+                name = sentences.arm_list(case, [row.arm], lang)
                 assert text.count(name) == 1
                 low, high = sentences.interval(row)
                 assert (

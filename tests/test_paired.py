@@ -20,8 +20,8 @@ from sim.study.paired import (
     cube_of,
     differences,
     lasting,
-    luck_and_ignorance,
     seeds_needed,
+    variance_components,
 )
 
 FALSE_ALARM = 1e-7
@@ -96,7 +96,7 @@ def test_the_order_of_rows_does_not_matter(random):
     random.shuffle(order)
     for function in (
         lambda values: differences(values, "a"),
-        lambda values: luck_and_ignorance(values, "a"),
+        lambda values: variance_components(values, "a"),
     ):
         straight, mixed = (
             function(values).sort_values(KEYS, ignore_index=True)
@@ -292,7 +292,7 @@ def test_seeds_needed_without_pairing():
 
 def test_luck_and_ignorance_by_hand():
     values = np.reshape([1, 3, 5, 7], (2, 2, 1, 1))
-    row = luck_and_ignorance(tidy({"a": np.zeros(values.shape), "b": values}), "a").iloc[0]
+    row = variance_components(tidy({"a": np.zeros(values.shape), "b": values}), "a").iloc[0]
     assert (row["draws"], row["n"], row["difference"], row["between"], row["within"]) == (
         2,
         4,
@@ -305,10 +305,10 @@ def test_luck_and_ignorance_by_hand():
     assert row["range_low"] == pytest.approx(2.1) and row["range_high"] == pytest.approx(5.9)
     alike = np.reshape([1, 3, 3, 1], (2, 2, 1, 1))
     assert (
-        luck_and_ignorance(tidy({"a": np.zeros(values.shape), "b": alike}), "a").iloc[0]["between"]
+        variance_components(tidy({"a": np.zeros(values.shape), "b": alike}), "a").iloc[0]["between"]
         == 0
     )
-    one = luck_and_ignorance(tidy({"a": of_seeds(0, 0), "b": of_seeds(1, 2)}), "a").iloc[0]
+    one = variance_components(tidy({"a": of_seeds(0, 0), "b": of_seeds(1, 2)}), "a").iloc[0]
     assert np.isnan(one["between"]) and one["within"] == 0.5
 
 
@@ -319,7 +319,7 @@ def test_unequal_numbers_of_seeds_leave_the_components_unbiased():
     values = 2 * luck(5, 1, 1, 3_000, seed=2) + luck(5, 4, 1, 3_000, seed=3)
     table = tidy({"a": np.zeros(values.shape), "b": values})
     table = table[~((table["draw"] < 3) & (table["seed"] > 0))]
-    found = luck_and_ignorance(table, "a")
+    found = variance_components(table, "a")
     for name, truth in (("between", 4), ("within", 1)):
         assert abs(found[name].mean() - truth) < stats.norm.isf(FALSE_ALARM / 2) * found[
             name

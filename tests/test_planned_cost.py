@@ -17,7 +17,7 @@ from sim.report.page import parts as page_parts
 from sim.report.text import planned
 from sim.report.workbook.workbook import write_sheets
 from sim.scenario.arms import read_comparison
-from sim.study.budget import plan
+from sim.study.budget import planned_costs
 from sim.study.case import Case
 from sim.study.compare import PRICES, compare
 from sim.words import say
@@ -74,7 +74,7 @@ def test_full_posts_times_price_from_the_start_date_on_and_what_a_ramp_has_reach
     """Outreach: 2 x 5.5 million, half of the first year. Step by step: 3 x 4.0, (1 + ... + 52) / 52
     / 52 of the first year.
     """
-    table = plan(read_comparison([file]), BOOK)
+    table = planned_costs(read_comparison([file]), BOOK)
     assert total(table, "outreach") == pytest.approx([5.5, 11.0], abs=1e-9)
     assert total(table, "ramp") == pytest.approx([12 * 53 / 104 + 0.5, 12.5], abs=1e-9)
     assert total(table, "same") == [0, 0]
@@ -91,11 +91,13 @@ def test_every_place_shows_the_same_number(case, file, tmp_path, capsys):
         "The same": ["0", "0", "0"],
     }
     for found in (
-        planned.of_comparison(case.compared.comparison, BOOK, "en"),
+        planned.planned_cost_of_comparison(case.compared.comparison, BOOK, "en"),
         planned.of_case(case, "en"),
     ):
         assert {row[0]: list(row[1:4]) for row in found.rows} == rows
-    first_page = [block.table for block in page_parts.summary(case, "en").blocks if block.table]
+    first_page = [
+        block.table for block in page_parts.summary_part(case, "en").blocks if block.table
+    ]
     assert planned.of_case(case, "en") in first_page
     assert cli.main(["check", str(file), "--lang", "en"]) == 0
     out = capsys.readouterr().out

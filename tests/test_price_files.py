@@ -64,7 +64,9 @@ def case(made: Path, file: Path) -> Case:
 
 def tables(found: Case) -> dict[str, pd.DataFrame]:
     """What is reckoned from a price book, and the table of prices as the report prints it."""
-    shown = {lang: pd.DataFrame(page_tables.prices(found, lang).rows) for lang in words.LANGUAGES}
+    shown = {
+        lang: pd.DataFrame(page_tables.prices_section(found, lang).rows) for lang in words.LANGUAGES
+    }
     return {
         "values": found.compared.values,
         "totals": found.cash_totals,
@@ -279,8 +281,11 @@ def test_the_book_that_was_used_is_named_by_label_and_file_wherever_prices_are_n
 ):
     found = case(made, book(tmp_path, top + POST))
     for lang, name in (("ja", ja), ("en", en)):
-        assert name in page.about(found, lang) and name in page_tables.prices(found, lang).title
-        assert "標準の価格表" not in page.about(found, lang)
+        assert (
+            name in page.comparison_scope(found, lang)
+            and name in page_tables.prices_section(found, lang).title
+        )
+        assert "標準の価格表" not in page.comparison_scope(found, lang)
     write_sheets(found, tmp_path / "tables.xlsx", "en")
     assert any(
         en in str(cell.value)
@@ -288,7 +293,7 @@ def test_the_book_that_was_used_is_named_by_label_and_file_wherever_prices_are_n
         for cell in row
     )
     plain = Case(compared_of(made), read_prices(PRICES))
-    assert "標準の価格表（default.toml）" in page.about(plain, "ja")
+    assert "標準の価格表（default.toml）" in page.comparison_scope(plain, "ja")
 
 
 @pytest.mark.parametrize(

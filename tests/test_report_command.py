@@ -16,9 +16,9 @@ from sim.cli import main as cli
 from sim.economics.costing import read_prices
 from sim.economics.reading import SHELF
 from sim.model import course
-from sim.study.claims import replayed, verdicts
+from sim.study.claims import claim_verdicts, replayed
 from sim.study.manifest import compared_of, hash_of_book
-from sim.study.stopping import looks
+from sim.study.stopping import interim_analyses
 from tests import finished
 
 OF_THE_MODEL = ("weekly.parquet", "quantities.parquet", "shares.parquet", "crossings.parquet")
@@ -228,9 +228,9 @@ def test_looks_that_were_taken_are_taken_again(made):
         found, gathered=found.gathered._replace(values=pd.concat(rows).query("seed <= 16"))
     )
     taken: dict = {}
-    for look in looks(16):
+    for look in interim_analyses(16):
         seen = many.values[many.values["seed"] <= look]
-        taken = verdicts(replace(many, gathered=many.gathered._replace(values=seen)), taken)
+        taken = claim_verdicts(replace(many, gathered=many.gathered._replace(values=seen)), taken)
     assert replayed(many, 16) == taken
 
 

@@ -13,12 +13,12 @@ import pytest
 
 from sim import words
 from sim.cli import main as cli
-from sim.cli.reproduce import told
+from sim.cli.reproduce import print_reproduction
 from sim.report.text.provenance import largest
 from sim.scenario.arms import read_comparison
-from sim.study.compare import Effort, Work
+from sim.study.compare import RunSettings, Work
 from sim.study.executors import Here
-from sim.study.manifest import asked, dumped, work_of
+from sim.study.manifest import dumped, requested_settings, work_of
 from sim.study.store import Results, hash_of, write_table
 from tests import finished
 
@@ -78,7 +78,7 @@ def test_what_differs_is_named_with_place_and_size(results, made, capsys):
         code="another",
     )
     words.speak("en")
-    assert told(finished.manifest(results), results, made) == 1
+    assert print_reproduction(finished.manifest(results), results, made) == 1
     out = capsys.readouterr().out
     assert "differs (2 of" in out and "values.parquet: 1 of" in out
     assert "0.0099 (value at arm outreach, draw 0, seed 2, measure load, year 1" in out
@@ -112,14 +112,14 @@ def test_everything_that_was_asked_is_in_the_manifest(made, tmp_path):
     comparison = read_comparison([made.parent / "scenarios/trio.toml"])
     work = Work(
         comparison,
-        Effort((4, 7), Here(1), True, 9, 5, 2, 60.0),
+        RunSettings((4, 7), Here(1), True, 9, 5, 2, 60.0),
         Results(tmp_path / "a", "trio"),
         rate=0.03,
         optimism=True,
     )
     work.book, work.looked = work.book.with_prices({"place": 5.0}), 8
     again = work_of(
-        {"comparison": dumped(comparison), **asked(work)},
+        {"comparison": dumped(comparison), **requested_settings(work)},
         Results(tmp_path / "b", "trio"),
         work.effort.where,
         "",

@@ -143,7 +143,7 @@ def test_a_killed_pool_leaves_its_seeds_and_no_process(file, tmp_path, kill):
     assert kept and process.returncode in (130, -signal.SIGKILL) and not (tmp_path / "out").exists()
     results = Results(tmp_path / "out", "x")
     scenario = sim.load(file)
-    assert all(results.find(cells.key(scenario), int(folder.name)) for folder in kept)
+    assert all(results.find(cells.scenario_key(scenario), int(folder.name)) for folder in kept)
     assert run(file, "--seeds", "1-3", "--out", tmp_path / "out", "--no-figures", "--quiet") == 0
 
 

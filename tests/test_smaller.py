@@ -6,7 +6,7 @@ import pytest
 
 from sim import compare, load, simulate, smaller
 from sim.declared.levers import practice_at
-from sim.model.posts import wanted
+from sim.model.posts import wanted_posts
 from sim.report.text.frames import claim_table, difference_table, run_table
 from sim.scenario.arms import read_comparison
 from sim.scenario.shrink import HOURS, SITTINGS
@@ -33,7 +33,7 @@ def test_posts_and_places_shrink_with_the_town(file):
             before, after = (
                 practice_at(one.organisation.practice, one.steps, week) for one in (whole, part)
             )
-            assert wanted(part, after) == pytest.approx(wanted(whole, before) * share)
+            assert wanted_posts(part, after) == pytest.approx(wanted_posts(whole, before) * share)
             assert after.community.places == pytest.approx(before.community.places * share)
             hours = [
                 one.coordination.conferences * one.coordination.minutes for one in (before, after)

@@ -37,7 +37,7 @@ def case(tmp_path_factory) -> Case:
 
 def rows(case: Case, lang: str, made: dict = MADE) -> dict[str, dict[str, tuple[str, ...]]]:
     """The rows of each standard by number."""
-    found = standards.sections(case, made, lang)
+    found = standards.standards_sections(case, made, lang)
     return {
         name: {row[0]: row[1:] for row in section.rows}
         for name, section in zip(("cheers", "stress", "odd"), found, strict=True)
@@ -69,7 +69,7 @@ def test_every_item_of_the_lists_is_there_and_says_something(case, lang):
 
 
 def test_titles_count_the_states(case):
-    title = standards.sections(case, MADE, "en")[0].title
+    title = standards.standards_sections(case, MADE, "en")[0].title
     states = [row[1] for row in rows(case, "en")["cheers"].values()]
     assert [int(number) for number in re.findall(r"(\d+) (?:reported|in part|missing)", title)] == [
         states.count(state) for state in ("reported", "in part", "missing")
@@ -103,7 +103,7 @@ def test_facts_are_those_of_the_comparison(case):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_provenance_block_says_what_was_run_on_what_terms(case, lang):
-    first, arms, grades, unseen = provenance.sections(
+    first, arms, grades, unseen = provenance.provenance_sections(
         case, MADE, "results/trio", lang, optimism=True
     )
     text = " ".join(value for _, value in first.rows)
@@ -133,7 +133,7 @@ def test_the_provenance_block_says_what_was_run_on_what_terms(case, lang):
 
 
 def test_what_moves_the_result_most_comes_first(case):
-    named = provenance.strongest(case)
+    named = provenance.strongest_assumptions(case)
     turns = case.price_turns
     widest = turns[turns["view"] == "public"].sort_values("swing", ascending=False)
     assert named[0] == ("price", widest["id"].iloc[0]) and len(named) <= provenance.STRONGEST

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from benchmarks.studies.stopping import KINDS, LEVEL, Beast, ours, outcome, plain, price, row, zoo
-from sim.study.stopping import ENOUGH, LOOKS, TAIL, Claim, interval, judge, looks, verdict_on
+from sim.study.stopping import (
+    ENOUGH,
+    LOOKS,
+    TAIL,
+    Hypothesis,
+    interim_analyses,
+    interval,
+    judge,
+    verdict_on,
+)
 
 FALSE_ALARM = 1e-7
 PATTERN = np.tile([-1.0, 1.0], 8)  # 16 differences, mean 0, no skewness
@@ -32,21 +41,30 @@ def reach(n: int, level: float) -> float:
 
 def state(differences, direction="higher", margin=0.0, confidence=0.95) -> str:
     return verdict_on(
-        Claim(np.asarray(differences, dtype=float), direction, margin, confidence)
+        Hypothesis(np.asarray(differences, dtype=float), direction, margin, confidence)
     ).state
 
 
 def test_looks_and_budgets():
-    assert looks() == LOOKS == looks(1_000) == (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
-    assert looks(20) == (4, 6, 8, 12, 16, 20) and looks(6) == (4, 6) and looks(3) == (3,)
+    assert (
+        interim_analyses()
+        == LOOKS
+        == interim_analyses(1_000)
+        == (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+    )
+    assert (
+        interim_analyses(20) == (4, 6, 8, 12, 16, 20)
+        and interim_analyses(6) == (4, 6)
+        and interim_analyses(3) == (3,)
+    )
     with pytest.raises(ValueError, match="1 seeds"):
-        looks(1)
+        interim_analyses(1)
 
 
 def test_identical_arms_are_not_held_whatever_is_claimed():
     for direction in ("higher", "lower"):
         for margin in (0, 2.0):
-            verdict = verdict_on(Claim(np.zeros(8), direction, margin))
+            verdict = verdict_on(Hypothesis(np.zeros(8), direction, margin))
             assert verdict.state == "not_held" and verdict.identical and not verdict.tested
             assert (
                 verdict.mean,
@@ -71,7 +89,7 @@ def test_the_interval_lies_beyond_the_margin_or_short_of_it():
 
 def test_the_bound_by_hand():
     level = 0.05 / 11
-    verdict = verdict_on(Claim(around(3), "higher"))
+    verdict = verdict_on(Hypothesis(around(3), "higher"))
     assert verdict.low == pytest.approx(3 - reach(16, level)) and verdict.high == pytest.approx(
         3 + reach(16, level)
     )
@@ -126,14 +144,14 @@ def test_fewer_than_enough_decide_where_none_is_zero_and_all_lie_close_together(
     assert (
         state(np.full(15, 2.0)) == "undecided" and state(np.full(16, 2.0)) == "held"
     )  # counts, all the same
-    verdict = verdict_on(Claim(around(edge * 0.99)[:8], "higher"))
+    verdict = verdict_on(Hypothesis(around(edge * 0.99)[:8], "higher"))
     assert 0 < verdict.more <= 4
 
 
 def test_a_difference_that_cannot_be_counted_is_dropped_and_counted():
-    with_gaps = verdict_on(Claim(np.insert(around(3), [2, 7], np.nan), "higher"))
-    assert with_gaps == dataclasses.replace(verdict_on(Claim(around(3), "higher")), dropped=2)
-    nothing = verdict_on(Claim(np.full(8, np.nan), "higher"))
+    with_gaps = verdict_on(Hypothesis(np.insert(around(3), [2, 7], np.nan), "higher"))
+    assert with_gaps == dataclasses.replace(verdict_on(Hypothesis(around(3), "higher")), dropped=2)
+    nothing = verdict_on(Hypothesis(np.full(8, np.nan), "higher"))
     assert (nothing.state, nothing.n, nothing.dropped, nothing.more) == (
         "undecided",
         0,
@@ -141,43 +159,46 @@ def test_a_difference_that_cannot_be_counted_is_dropped_and_counted():
         None,
     ) and not nothing.identical
     assert (
-        verdict_on(Claim(np.array([]), "lower")).state
-        == verdict_on(Claim(np.array([2.0]), "lower")).state
+        verdict_on(Hypothesis(np.array([]), "lower")).state
+        == verdict_on(Hypothesis(np.array([2.0]), "lower")).state
         == "undecided"
     )
 
 
 def test_undecided_says_how_many_more_seeds():
-    verdict = verdict_on(Claim(around(0.3), "higher"))
+    verdict = verdict_on(Hypothesis(around(0.3), "higher"))
     n = 16 + verdict.more
     assert reach(n, LEVEL) < 0.3 <= reach(n - 1, LEVEL)
     assert (
-        verdict_on(Claim(around(-0.3), "lower")).more
+        verdict_on(Hypothesis(around(-0.3), "lower")).more
         == verdict.more
-        == verdict_on(Claim(around(-0.3), "higher")).more
+        == verdict_on(Hypothesis(around(-0.3), "higher")).more
     )
-    assert verdict_on(Claim(around(0.2), "higher", margin=0.5)).more == pytest.approx(
+    assert verdict_on(Hypothesis(around(0.2), "higher", margin=0.5)).more == pytest.approx(
         verdict.more, abs=1
     )
     assert (
-        verdict_on(Claim(np.append(around(0.3), [np.nan] * 16), "higher")).more == 2 * verdict.more
+        verdict_on(Hypothesis(np.append(around(0.3), [np.nan] * 16), "higher")).more
+        == 2 * verdict.more
     )
-    assert verdict_on(Claim(around(0), "higher")).more is None  # the mean is where the claim turns
-    assert verdict_on(Claim(around(0.5), "higher", margin=0.5)).more is None
-    assert verdict_on(Claim(around(3), "higher")).more is None
-    rare = verdict_on(Claim(np.array([1.0] + [0.0] * 7), "higher"))
+    assert (
+        verdict_on(Hypothesis(around(0), "higher")).more is None
+    )  # the mean is where the claim turns
+    assert verdict_on(Hypothesis(around(0.5), "higher", margin=0.5)).more is None
+    assert verdict_on(Hypothesis(around(3), "higher")).more is None
+    rare = verdict_on(Hypothesis(np.array([1.0] + [0.0] * 7), "higher"))
     assert rare.n + rare.more >= 8 * ENOUGH
 
 
 def test_claims_that_are_none_are_refused():
     for wrong in ({"direction": "up"}, {"margin": -1.0}, {"margin": np.nan}, {"confidence": 1.0}):
         with pytest.raises(ValueError, match="not a claim"):
-            Claim(**({"differences": PATTERN, "direction": "lower"} | wrong))
+            Hypothesis(**({"differences": PATTERN, "direction": "lower"} | wrong))
 
 
 def test_holm_shares_the_error_among_claims_still_open():
     between = (reach(16, LEVEL) + reach(16, LEVEL / 2)) / 2
-    clear, close = Claim(around(5), "higher"), Claim(around(between), "higher")
+    clear, close = Hypothesis(around(5), "higher"), Hypothesis(around(between), "higher")
     assert judge({"close": close})["close"].state == "held"
     assert [verdict.state for verdict in judge({"a": close, "b": close}).values()] == [
         "undecided",
@@ -187,11 +208,11 @@ def test_holm_shares_the_error_among_claims_still_open():
         "held",
         "held",
     ]
-    opposite, equal = Claim(around(-5), "higher"), Claim(np.zeros(16), "higher")
+    opposite, equal = Hypothesis(around(-5), "higher"), Hypothesis(np.zeros(16), "higher")
     for other in (opposite, equal):  # neither is a claim that holds: neither leaves the count
         assert judge({"close": close, "other": other})["close"].state == "undecided"
     assert (
-        judge({"close": Claim(around(-between), "higher"), "other": opposite})["close"].state
+        judge({"close": Hypothesis(around(-between), "higher"), "other": opposite})["close"].state
         == "not_held"
     )
 
@@ -199,13 +220,13 @@ def test_holm_shares_the_error_among_claims_still_open():
 def test_a_tested_verdict_stands_and_equal_arms_are_looked_at_anew():
     first = judge(
         {
-            "a": Claim(around(5), "higher"),
-            "b": Claim(np.zeros(16), "higher"),
-            "c": Claim(around(0), "higher"),
+            "a": Hypothesis(around(5), "higher"),
+            "b": Hypothesis(np.zeros(16), "higher"),
+            "c": Hypothesis(around(0), "higher"),
         }
     )
     assert [verdict.state for verdict in first.values()] == ["held", "not_held", "undecided"]
-    then = judge({name: Claim(around(-5, times=2), "higher") for name in first}, first)
+    then = judge({name: Hypothesis(around(-5, times=2), "higher") for name in first}, first)
     assert then["a"] == first["a"] and then["b"].n == then["c"].n == 32 and then["b"].tested
 
 
@@ -218,7 +239,7 @@ samples = st.lists(
 @settings(max_examples=100, deadline=None)
 def test_the_other_sign_is_the_mirror_image(values, margin):
     higher, lower = (
-        verdict_on(Claim(sign * np.array(values), name, margin))
+        verdict_on(Hypothesis(sign * np.array(values), name, margin))
         for sign, name in ((1, "higher"), (-1, "lower"))
     )
     assert (higher.state, higher.more, higher.nonzero) == (lower.state, lower.more, lower.nonzero)
@@ -236,8 +257,8 @@ def test_the_other_sign_is_the_mirror_image(values, margin):
 def test_the_order_of_seeds_and_the_unit_do_not_matter(values, random):
     mixed = list(values)
     random.shuffle(mixed)
-    one, other = (verdict_on(Claim(np.array(sample), "higher")) for sample in (values, mixed))
-    large = verdict_on(Claim(1024 * np.array(values), "higher"))
+    one, other = (verdict_on(Hypothesis(np.array(sample), "higher")) for sample in (values, mixed))
+    large = verdict_on(Hypothesis(1024 * np.array(values), "higher"))
     for name in ("mean", "low", "high"):
         assert getattr(other, name) == pytest.approx(
             getattr(one, name), nan_ok=True, rel=1e-9, abs=1e-9

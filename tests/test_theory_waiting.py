@@ -19,7 +19,7 @@ from sim.model.processes.admission import admission
 from sim.model.start import build
 from sim.model.state import State
 from sim.model.transitions import queue, set_case, set_level
-from sim.scenario.town import Agency
+from sim.scenario.town import AgencyRecord
 from tests.towns import label, small_organisation, small_scenario
 
 FALSE_ALARM = 1e-6
@@ -66,11 +66,11 @@ def offices(workers: int, cases_each: int = 1) -> State:
     cases.
     """
     listed = [
-        Agency(id=field, name=label(field), field=field, posts={"contract": 1.0})
+        AgencyRecord(id=field, name=label(field), field=field, posts={"contract": 1.0})
         for field in ("elderly", "disability", "child")
     ]
     listed += [
-        Agency(
+        AgencyRecord(
             id=f"office {n}",
             name=label(f"office {n}"),
             field="poverty",

@@ -39,7 +39,7 @@ def broken(*_args, **_more):
 def test_an_unforeseen_error_is_one_sentence_with_the_place_of_its_details(
     folder, tmp_path, monkeypatch, capsys, lang
 ):
-    monkeypatch.setattr("sim.cli.check.of_scenario", broken)
+    monkeypatch.setattr("sim.cli.check._check_scenario", broken)
     assert cli.main(["check", str(folder / "x.toml"), "--lang", lang]) == 70
     err, details = capsys.readouterr().err, list((tmp_path / "details").glob("sim-*.log"))
     assert words.say("unexpected", lang, what="ZeroDivisionError: deep inside") in err
@@ -49,7 +49,7 @@ def test_an_unforeseen_error_is_one_sentence_with_the_place_of_its_details(
 
 @pytest.mark.parametrize("place", [0, 1, 3])
 def test_debug_shows_the_traceback(folder, monkeypatch, capsys, place):
-    monkeypatch.setattr("sim.cli.check.of_scenario", broken)
+    monkeypatch.setattr("sim.cli.check._check_scenario", broken)
     arguments = ["check", str(folder / "x.toml"), "--quiet"]
     arguments.insert(place, "--debug")
     assert cli.main(arguments) == 70
@@ -59,7 +59,7 @@ def test_debug_shows_the_traceback(folder, monkeypatch, capsys, place):
 def test_where_no_details_can_be_written_the_sentence_is_said_all_the_same(
     folder, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr("sim.cli.check.of_scenario", broken)
+    monkeypatch.setattr("sim.cli.check._check_scenario", broken)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     assert cli.main(["check", str(folder / "x.toml")]) == 70
     assert "ZeroDivisionError" in capsys.readouterr().err

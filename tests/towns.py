@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.declared import declared
 from sim.scenario.scenario import Scenario
-from sim.scenario.town import Agency, District, Label, Organisation, People
+from sim.scenario.town import AgencyRecord, District, Label, Organisation, People
 
 PERSONS_PER_HOUSEHOLD = 2.23
 DISTRICTS = (("east", 0.5), ("centre", 0.3), ("west", 0.2))
@@ -43,7 +43,7 @@ def small_organisation(**changes: Any) -> Organisation:
         "name": label("four desks"),
         "posts_per_100k": 63.0,
         "agencies": tuple(
-            Agency(id=field, name=label(field), field=field, share=share)
+            AgencyRecord(id=field, name=label(field), field=field, share=share)
             for field, share in AGENCIES.items()
         ),
     }

@@ -16,7 +16,7 @@ from sim.economics.costing import cost, read_prices
 from sim.economics.quantities import charged, quantities
 from sim.scenario.scenario import Scenario
 from sim.study.cells import live
-from sim.study.measures import by_year
+from sim.study.measures import measures_by_year
 
 PRICES = "scenarios/prices/default.toml"
 
@@ -66,7 +66,7 @@ def one(task: tuple[str, Scenario, int]) -> pd.DataFrame:
         + town["empty_rows"].iloc[0]
     )
     table = pd.concat(
-        [by_year(town, scenario.people.population, households), money(town, scenario)]
+        [measures_by_year(town, scenario.people.population, households), money(town, scenario)]
     )
     return table.assign(arm=arm, seed=seed)
 

@@ -25,7 +25,7 @@ from sim.declared import declared
 from sim.scenario.load import load
 from sim.scenario.scenario import Event, Scenario
 from sim.study.cells import live
-from sim.study.draws import draws
+from sim.study.draws import parameter_draws
 
 YEARS, RESIDENTS, DRAWS = 15, 20_000, 48
 SIGNS = ("compounded", "waiting", "exhaustion", "vacancies")
@@ -94,7 +94,7 @@ def ranges() -> None:
     """Draws over the declared ranges, and the rank correlation of each parameter with the change of
     load.
     """
-    chosen = draws(declared(), DRAWS, seed=1, fixed=["town.horizon"])
+    chosen = parameter_draws(declared(), DRAWS, seed=1, fixed=["town.horizon"])
     scenario = base()
     table = run(
         [

@@ -15,13 +15,13 @@ from sim.cli.console import (
     Out,
     Outside,
     Quiet,
-    as_table,
-    both,
+    bilingual_help,
     check_pairs,
     console_for,
     finish,
+    screen_table,
 )
-from sim.report.text.listing import Section, complete
+from sim.report.text.listing import Section, scenario_sections
 from sim.scenario.arms import is_comparison, read_comparison
 from sim.scenario.idle_settings import unused
 from sim.scenario.load import read
@@ -30,9 +30,9 @@ from sim.words import language, say
 from sim.words.errors import short
 
 
-def check(
+def check_command(
     file: Path,
-    parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = 0,
+    parts: Annotated[int, typer.Option("--parts", help=bilingual_help("cli.parts"))] = 0,
     lang: Lang = None,
     quiet: Quiet = False,
     out: Out = None,
@@ -43,12 +43,12 @@ def check(
     """
     check_pairs(parts)
     file = located(file)
-    found = of_comparison if is_comparison(file, allow_outside) else of_scenario
+    found = _check_comparison if is_comparison(file, allow_outside) else _check_scenario
     sections, idle = found(file, allow_outside)
     console = console_for(out)
     if not quiet:
         for section in sections:
-            console.print(as_table(section))
+            console.print(screen_table(section))
         console.print(say("check.model"), highlight=False)
     console.print(
         say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False
@@ -78,7 +78,7 @@ def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
     )
 
 
-def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
+def _check_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
     """The sections of a scenario, and what it sets without effect; refuses what `sim compare`
     refuses of it beside its base.
     """
@@ -90,21 +90,21 @@ def of_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], lis
     loaded, book = read(file, allow_outside=allow_outside), read_prices(PRICES)
     check_measures(read_comparison([file], allow_outside=allow_outside))
     costs = (
-        [planned.of_scenario(loaded.scenario, book, language())]
+        [planned.planned_cost_of_scenario(loaded.scenario, book, language())]
         if plan_of(loaded.scenario, book).any()
         else []
     )
-    return [*complete(loaded, language()), *costs], [
+    return [*scenario_sections(loaded, language()), *costs], [
         phrase.say(language()) for phrase in unused(loaded.scenario)
     ]
 
 
-def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
+def _check_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
     """The sections of a comparison and what its arms set without effect; refuses what `sim compare`
     refuses.
     """
     from sim.economics.costing import read_prices
-    from sim.report.text.check import sections
+    from sim.report.text.check import check_sections
     from sim.study.budget import check_same_cost
     from sim.study.compare import PRICES, check_measures
 
@@ -116,4 +116,4 @@ def of_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], l
         for arm in comparison.arms
         for phrase in unused(arm.scenario)
     ]
-    return sections(comparison, book, language()), idle
+    return check_sections(comparison, book, language()), idle

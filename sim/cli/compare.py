@@ -18,7 +18,7 @@ from sim.cli.console import (
     Langs,
     Outside,
     Quiet,
-    both,
+    bilingual_help,
     check_pairs,
     languages_of,
     tell_late,
@@ -43,43 +43,47 @@ CLAIMS_FAILED = 3
 MOST_DRAWS, MOST_MINUTES = 10_000, 10_080
 
 
-Files = Annotated[list[Path], typer.Argument(help=both("cli.files"))]
+Files = Annotated[list[Path], typer.Argument(help=bilingual_help("cli.files"))]
 
 
-Seeds = Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))]
+Seeds = Annotated[str | None, typer.Option("--seeds", help=bilingual_help("cli.seeds"))]
 
 
-Workers = Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))]
+Workers = Annotated[int | None, typer.Option("--workers", help=bilingual_help("cli.workers"))]
 
 
-ClusterAt = Annotated[str | None, typer.Option("--cluster", help=both("cli.cluster"))]
+ClusterAt = Annotated[str | None, typer.Option("--cluster", help=bilingual_help("cli.cluster"))]
 
 
-OutFolder = Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))]
+OutFolder = Annotated[Path | None, typer.Option("--out", help=bilingual_help("cli.out_folder"))]
 
 
-def compare(
+def compare_command(
     files: Files,
     seeds: Seeds = None,
     workers: Workers = None,
     cluster: ClusterAt = None,
     out: OutFolder = None,
-    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
+    years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
     until_decided: Annotated[
-        bool, typer.Option("--until-decided", help=both("cli.until_decided"))
+        bool, typer.Option("--until-decided", help=bilingual_help("cli.until_decided"))
     ] = False,
-    most_seeds: Annotated[int | None, typer.Option("--most-seeds", help=both("cli.most"))] = None,
-    draws: Annotated[int, typer.Option("--draws", help=both("cli.draws"))] = 0,
-    cell_minutes: Annotated[
-        float | None, typer.Option("--cell-minutes", help=both("cli.minutes"))
+    most_seeds: Annotated[
+        int | None, typer.Option("--most-seeds", help=bilingual_help("cli.most"))
     ] = None,
-    parts: Annotated[int, typer.Option("--parts", help=both("cli.parts"))] = PAIRS,
-    ledger: Annotated[bool, typer.Option("--ledger", help=both("cli.ledger"))] = False,
+    draws: Annotated[int, typer.Option("--draws", help=bilingual_help("cli.draws"))] = 0,
+    cell_minutes: Annotated[
+        float | None, typer.Option("--cell-minutes", help=bilingual_help("cli.minutes"))
+    ] = None,
+    parts: Annotated[int, typer.Option("--parts", help=bilingual_help("cli.parts"))] = PAIRS,
+    ledger: Annotated[bool, typer.Option("--ledger", help=bilingual_help("cli.ledger"))] = False,
     fail_on_claims: Annotated[
-        bool, typer.Option("--fail-on-claims", help=both("cli.fail_on_claims"))
+        bool, typer.Option("--fail-on-claims", help=bilingual_help("cli.fail_on_claims"))
     ] = False,
     figures: Figures = False,
-    no_report: Annotated[bool, typer.Option("--no-report", help=both("cli.no_report"))] = False,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help=bilingual_help("cli.no_report"))
+    ] = False,
     lang: Langs = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
@@ -126,9 +130,11 @@ def check_publishable(work: Work) -> None:
     """Write down everything that publishing will need, before anything is computed: what fails must
     fail now.
     """
-    from sim.study.manifest import asked, dumped
+    from sim.study.manifest import dumped, requested_settings
 
-    json.dumps(dumped(work.comparison) | asked(work), ensure_ascii=False, allow_nan=False).encode()
+    json.dumps(
+        dumped(work.comparison) | requested_settings(work), ensure_ascii=False, allow_nan=False
+    ).encode()
 
 
 def check_numbers(workers: int | None, draws: int, minutes: float | None, most: int | None) -> None:
@@ -155,7 +161,7 @@ def prepared(
     folder that is not ours.
     """
     from sim.study.budget import check_same_cost
-    from sim.study.compare import Effort, Work
+    from sim.study.compare import RunSettings, Work
     from sim.study.executors import Cluster, Here, workers_for
     from sim.study.store import Results
 
@@ -168,7 +174,7 @@ def prepared(
     )
     work = Work(
         comparison,
-        Effort(chosen, where),
+        RunSettings(chosen, where),
         Results(out or Path("results") / comparison.id, comparison.id),
     )
     check_same_cost(comparison, work.book)
@@ -198,16 +204,16 @@ def with_effort(
 def computed(work: Work, quiet: bool) -> Compared:
     """Compute what is missing, with progress; Ctrl-C says what is kept."""
     from sim.study.cells import weeks_of
-    from sim.study.compare import NothingToCompare, Told
+    from sim.study.compare import ComparisonCallbacks, NothingToCompare
 
     names = {arm.id: arm.name for arm in work.comparison.arms}
     with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
-        work.told = Told(
+        work.told = ComparisonCallbacks(
             partial(begins, bar, work),
             bar.lived,
             partial(bar.cell_ended, names=names),
             partial(first_pairs, bar),
-            partial(looked, bar),
+            partial(tell_interim_analysis, bar),
         )
         try:
             return work.run()
@@ -239,12 +245,12 @@ def first_pairs(bar: Bar, compared: Compared) -> None:
         bar.show(first_look(compared, language()))
 
 
-def looked(bar: Bar, seeds: int, verdicts) -> None:
+def tell_interim_analysis(bar: Bar, seeds: int, verdicts) -> None:
     """A look at the claims was taken."""
     if not bar.quiet:
-        from sim.report.text.claims import look_line
+        from sim.report.text.claims import interim_analysis_line
 
-        bar.tell(look_line(seeds, verdicts, language()))
+        bar.tell(interim_analysis_line(seeds, verdicts, language()))
 
 
 def without_draws(compared: Compared) -> int:

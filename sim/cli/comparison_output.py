@@ -20,13 +20,13 @@ from sim.report.text import comparison as differences
 from sim.report.text import samples as drawn
 from sim.report.text.listing import Section
 from sim.report.text.run import label
-from sim.report.text.sentences import first
+from sim.report.text.sentences import first_sentence
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.case import Case
 from sim.study.compare import Work
 from sim.study.executors import Here
-from sim.study.manifest import KIND, asked, dumped
+from sim.study.manifest import KIND, dumped, requested_settings
 from sim.study.result import Compared
 from sim.words import language, say
 from sim.words.errors import short
@@ -38,11 +38,11 @@ def print_compared(compared: Compared, work: Work) -> None:
     """
     console, lang = console_for(None), language()
     tell = partial(console.print, highlight=False, markup=False, soft_wrap=not console.is_terminal)
-    for line in differences.heading(compared, lang):
+    for line in differences.comparison_heading(compared, lang):
         tell(line)
     case = Case(compared, work.book, work.rate)
-    tell("\n" + first(case, lang))
-    for section in differences.sections(compared, lang):
+    tell("\n" + first_sentence(case, lang))
+    for section in differences.measure_sections(compared, lang):
         put(console, section)
     lists = (
         ("compare.worse_title", differences.worse_lines(compared, lang)),
@@ -57,7 +57,7 @@ def print_compared(compared: Compared, work: Work) -> None:
         tell("\n" + say("compare.combinations", lang))
     for section, words in (
         *((one, 1) for one in differences.combination_sections(compared, lang)),
-        *((one, 3) for one in claims.sections(compared, lang)),
+        *((one, 3) for one in claims.claims_sections(compared, lang)),
         *((one, 2) for one in draw_sections(compared, lang)),
         (planned.of_case(case, lang), 1),
     ):
@@ -162,7 +162,7 @@ class Written:
             if made is None
             else {name: made[name] for name in provenance.made()} | {"reported": provenance.made()}
         )
-        self.code = cells.code() if made is None else ""
+        self.code = cells.code_hash() if made is None else ""
 
     @property
     def drawings(self) -> int:
@@ -193,7 +193,7 @@ class Written:
     def write_tables(self, folder: Path) -> None:
         """Write the tables, and the manifest of everything that is in the folder by now."""
         tables = self.compared.tables() | (
-            {"claims": claims.table(self.compared)} if self.compared.verdicts else {}
+            {"claims": claims.claims_table(self.compared)} if self.compared.verdicts else {}
         )
         tables |= self.ledger()
         for name, table in tables.items():
@@ -220,10 +220,10 @@ class Written:
     def _appendices(self, lang: str) -> list[Section]:
         """Where the results come from, and the reporting standards."""
         made = self.made or provenance.made()
-        origin = provenance.sections(
+        origin = provenance.provenance_sections(
             self.case, made, short(self.work.results.out), lang, self.work.optimism
         )
-        return [*origin, *standards.sections(self.case, made, lang)]
+        return [*origin, *standards.standards_sections(self.case, made, lang)]
 
     def _content(self) -> dict[str, Any]:
         """What is compared, complete enough to be run again from the manifest alone."""
@@ -242,6 +242,6 @@ class Written:
                 {"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}
                 for place, outcome in self.work.failed.items()
             ],
-            **asked(self.work),
+            **requested_settings(self.work),
             **self.made,
         }

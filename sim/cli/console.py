@@ -41,7 +41,7 @@ class _Nowhere:
         """Nothing waits."""
 
 
-def as_table(section: Section) -> Table:
+def screen_table(section: Section) -> Table:
     """A section as a table of the screen; text in brackets stands as written."""
     table = Table(title=section.title or None, title_justify="left", show_lines=False)
     for place, column in enumerate(section.columns):
@@ -88,7 +88,7 @@ class Languages(StrEnum):
     both = "both"
 
 
-def both(key: str) -> str:
+def bilingual_help(key: str) -> str:
     """A help text in both languages."""
     return f"{say(key, 'ja')} / {say(key, 'en')}"
 
@@ -115,9 +115,11 @@ def languages_of(lang: Languages | None) -> tuple[str, ...]:
     return LANGUAGES if lang == Languages.both else (language(),)
 
 
-Langs = Annotated[Languages | None, typer.Option("--lang", help=both("cli.langs"))]
-Figures = Annotated[bool, typer.Option("--figures/--no-figures", help=both("cli.figures"))]
-Lang = Annotated[Language | None, typer.Option("--lang", help=both("cli.lang"))]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=both("cli.quiet"))]
-Outside = Annotated[bool, typer.Option("--allow-outside", help=both("cli.outside"))]
-Out = Annotated[Path | None, typer.Option("--out", help=both("cli.out"))]
+Langs = Annotated[Languages | None, typer.Option("--lang", help=bilingual_help("cli.langs"))]
+Figures = Annotated[
+    bool, typer.Option("--figures/--no-figures", help=bilingual_help("cli.figures"))
+]
+Lang = Annotated[Language | None, typer.Option("--lang", help=bilingual_help("cli.lang"))]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=bilingual_help("cli.quiet"))]
+Outside = Annotated[bool, typer.Option("--allow-outside", help=bilingual_help("cli.outside"))]
+Out = Annotated[Path | None, typer.Option("--out", help=bilingual_help("cli.out"))]

@@ -18,11 +18,11 @@ from sim.declared.payers import NAMES, PAYERS, payer_name
 from sim.economics.book import Cash
 from sim.economics.costing import read_prices
 from sim.report.reference import documents as odd
-from sim.report.reference.tables import code, markdown
+from sim.report.reference.tables import code_span, markdown_table
 from sim.scenario import schema
 from sim.scenario.comparison import COMPARISON_KEYS, Combination, Precision
 from sim.scenario.files import SHIPPED, read_toml
-from sim.scenario.household_tables.kinds import OWN, TERMS, kinds_in, label
+from sim.scenario.household_tables.kinds import OWN, TERMS, kinds_in, term_label
 from sim.scenario.scenario import Claim
 from sim.scenario.town import Record
 from sim.study.compare import PRICES
@@ -68,7 +68,9 @@ def comparison_keys(meanings: Meanings) -> str:
     """The keys of a comparison file as a whole; `meanings` gives (en, ja) by key, a question mark
     where it lacks one.
     """
-    return markdown(KEY[:3], ((code(name), *meanings.get(name, UNKNOWN)) for name in WHOLE))
+    return markdown_table(
+        KEY[:3], ((code_span(name), *meanings.get(name, UNKNOWN)) for name in WHOLE)
+    )
 
 
 def ground_keys() -> str:
@@ -76,10 +78,10 @@ def ground_keys() -> str:
     itself.
     """
     own = [name for name in schema.scenario_schema()["properties"] if name not in (*WHOLE, "arms")]
-    return markdown(
+    return markdown_table(
         KEY[:3],
         (
-            (code(name), *(named("setting", name).say(lang) for lang in ("en", "ja")))
+            (code_span(name), *(named("setting", name).say(lang) for lang in ("en", "ja")))
             for name in own
         ),
     )
@@ -91,20 +93,20 @@ def record_keys(kind: str, meanings: Meanings) -> str:
     needed = content.get("required", ())
     rows = (
         (
-            code(name),
+            code_span(name),
             *meanings.get(f"{kind}.{name}", UNKNOWN),
             allowed(one),
             "needed" if name in needed else default_of(one),
         )
         for name, one in content["properties"].items()
     )
-    return markdown(KEY, rows)
+    return markdown_table(KEY, rows)
 
 
 def allowed(one: dict[str, Any]) -> str:
     """What a value of a JSON Schema may be."""
     if "enum" in one:
-        return ", ".join(map(code, one["enum"]))
+        return ", ".join(map(code_span, one["enum"]))
     limits = [f"{sign} {one[name]:g}" for name, sign in LIMITS.items() if name in one]
     return " ".join([TYPES.get(one.get("type", ""), "table"), *limits])
 
@@ -115,16 +117,16 @@ def default_of(one: dict[str, Any]) -> str:
     return (
         ""
         if default in (None, "")
-        else code(str(default).lower() if isinstance(default, bool) else default)
+        else code_span(str(default).lower() if isinstance(default, bool) else default)
     )
 
 
-def about(command: str, lang: str) -> str:
+def command_description(command: str, lang: str) -> str:
     """What a command is for."""
     return say(f"cli.{command}", lang)
 
 
-def options(command: str) -> str:
+def command_options(command: str) -> str:
     """The arguments and options of a command, as its function declares them."""
     function = cli.COMMANDS[command]
     hints = get_type_hints(function, include_extras=True)
@@ -132,7 +134,7 @@ def options(command: str) -> str:
         option(name, hints[name], one.default)
         for name, one in signature(function).parameters.items()
     )
-    return markdown(("Option", "Meaning / 意味", "Value", "Default"), rows)
+    return markdown_table(("Option", "Meaning / 意味", "Value", "Default"), rows)
 
 
 def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
@@ -142,13 +144,15 @@ def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
     kind, *declared = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     info = declared[0] if declared else None
     given = [getattr(info, "default", None), *(getattr(info, "param_decls", None) or ())]
-    names = ", ".join(code(one) for one in given if isinstance(one, str)) or code(name.upper())
+    names = ", ".join(code_span(one) for one in given if isinstance(one, str)) or code_span(
+        name.upper()
+    )
     plain = default in (None, False) or default is Parameter.empty
     return (
         names,
         getattr(info, "help", None) or "",
         takes(kind),
-        "" if plain else code(getattr(default, "value", default)),
+        "" if plain else code_span(getattr(default, "value", default)),
     )
 
 
@@ -160,11 +164,11 @@ def takes(kind: Any) -> str:
     if inner:
         return takes(inner[0])
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return ", ".join(map(code, kind))
+        return ", ".join(map(code_span, kind))
     return {bool: "", int: "whole number", float: "number", Path: "path"}.get(kind, "text")
 
 
-def prices() -> str:
+def prices_table() -> str:
     """Every price of the default book."""
     heading = (
         "Id",
@@ -180,32 +184,32 @@ def prices() -> str:
     )
     rows = (
         (
-            code(one.id),
+            code_span(one.id),
             one.en,
             one.ja,
             one.unit,
-            *map(yen, (one.price, one.low, one.high)),
+            *map(_yen, (one.price, one.low, one.high)),
             one.price_year_note or one.price_year or "",
             one.grade,
             one.source,
         )
         for one in read_prices(PRICES).items
     )
-    return markdown(heading, rows)
+    return markdown_table(heading, rows)
 
 
-def yen(price: float | None) -> str:
+def _yen(price: float | None) -> str:
     """An amount; nothing where none is entered."""
     return "" if price is None else f"{price:,.0f}"
 
 
-def payers() -> str:
+def payers_table() -> str:
     """Who pays for what, and whether a saving is cash for the municipality."""
     bearers = (" / ".join(payer_name(one, lang) for lang in ("en", "ja")) for one in PAYERS)
     rows = (
         (
             name,
-            *shares(one),
+            *_payer_shares(one),
             one.shares_grade,
             named("cash", one.cashable).say("en"),
             lag(one),
@@ -213,16 +217,16 @@ def payers() -> str:
         )
         for name, one in _constellations()
     )
-    return markdown(("Id", *bearers, "Grade", "Cash", "Lag (years)", "Note"), rows)
+    return markdown_table(("Id", *bearers, "Grade", "Cash", "Lag (years)", "Note"), rows)
 
 
 def _constellations() -> Iterator[tuple[str, Cash]]:
     for one in read_prices(PRICES).items:
-        yield code(one.id) + (f" ({one.variant})" if one.variant else ""), one
-        yield from ((f"{code(one.id)} ({other.id})", other) for other in one.variants)
+        yield code_span(one.id) + (f" ({one.variant})" if one.variant else ""), one
+        yield from ((f"{code_span(one.id)} ({other.id})", other) for other in one.variants)
 
 
-def shares(one: Any) -> list[str]:
+def _payer_shares(one: Any) -> list[str]:
     """Parts of a price by payer."""
     return [f"{getattr(one.shares, payer):g}" for payer in PAYERS]
 
@@ -239,21 +243,21 @@ def lag(one: Cash) -> str:
 def mixes() -> str:
     """Who pays for the posts of a programme."""
     rows = (
-        (code(one.id), one.en, one.ja, *shares(one), one.grade, one.source)
+        (code_span(one.id), one.en, one.ja, *_payer_shares(one), one.grade, one.source)
         for one in read_prices(PRICES).mixes
     )
-    return markdown(("Mix", "Meaning", "意味", *PAYERS, "Grade", "Source"), rows)
+    return markdown_table(("Mix", "Meaning", "意味", *PAYERS, "Grade", "Source"), rows)
 
 
-def spoken(kind: str) -> str:
+def words_table(kind: str) -> str:
     """The project's own words of one kind: unit, lever, field, kind, payer, ..."""
     keys = [key for key in words("ja") if key.startswith(f"{kind}.")]
-    rows = [(code(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys]
+    rows = [(code_span(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys]
     if kind == "lever":
-        rows = [(code(name), lever.ja, lever.en) for name, lever in LEVERS.items()]
+        rows = [(code_span(name), lever.ja, lever.en) for name, lever in LEVERS.items()]
     if kind == "payer":
-        rows = [(code(one), name["ja"], name["en"]) for one, name in NAMES.items()] + rows
-    return markdown(("Name", "日本語", "English"), rows)
+        rows = [(code_span(one), name["ja"], name["en"]) for one, name in NAMES.items()] + rows
+    return markdown_table(("Name", "日本語", "English"), rows)
 
 
 def census_kinds() -> str:
@@ -265,11 +269,11 @@ def census_kinds() -> str:
         )
 
     rows = (
-        (label(term, "ja"), held(term, "ja"), label(term, "en"), held(term, "en"))
+        (term_label(term, "ja"), held(term, "ja"), term_label(term, "en"), held(term, "en"))
         for term in TERMS
         if term not in OWN
     )
-    return markdown(("区分", "含まれる類型", "Kind", "Holds"), rows)
+    return markdown_table(("区分", "含まれる類型", "Kind", "Holds"), rows)
 
 
 def missing_mechanisms() -> str:
@@ -279,28 +283,28 @@ def missing_mechanisms() -> str:
         content = read_toml(file)
         cannot = content.get("guidebook", {}).get("cannot")
         if cannot:
-            rows.append((code(f"pairs/{file.name}"), cannot["ja"], cannot["en"]))
-    return markdown(("File", "表せないもの", "What cannot be expressed"), rows)
+            rows.append((code_span(f"pairs/{file.name}"), cannot["ja"], cannot["en"]))
+    return markdown_table(("File", "表せないもの", "What cannot be expressed"), rows)
 
 
 MORE = (
     comparison_keys,
     ground_keys,
     record_keys,
-    about,
-    options,
-    prices,
-    payers,
+    command_description,
+    command_options,
+    prices_table,
+    payers_table,
     mixes,
-    spoken,
+    words_table,
     census_kinds,
     missing_mechanisms,
 )
 
 
-def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
+def all_documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
     """The text of every document by file name, out of the templates of `folder`."""
-    return odd.documents(
+    return odd.rendered_documents(
         folder, DOCUMENTS, {one.__name__: one for one in MORE} | {"commands": list(cli.COMMANDS)}
     )
 
@@ -308,7 +312,7 @@ def documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
 def main(arguments: list[str] | None = None) -> int:
     """Write all documents into docs, or into the folder given."""
     given = sys.argv[1:] if arguments is None else arguments
-    for file in odd.write(documents(), Path(given[0]) if given else odd.DOCS):
+    for file in odd.write(all_documents(), Path(given[0]) if given else odd.DOCS):
         print(file)
     return 0
 

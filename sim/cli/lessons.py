@@ -9,25 +9,25 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.console import Lang, as_table, both, console_for
+from sim.cli.console import Lang, bilingual_help, console_for, screen_table
 from sim.report.text.listing import Section
 from sim.words import language, say
 from sim.words.errors import unknown
 
 
-def lessons(
-    show: Annotated[str | None, typer.Option("--show", help=both("cli.show"))] = None,
+def lessons_command(
+    show: Annotated[str | None, typer.Option("--show", help=bilingual_help("cli.show"))] = None,
     lang: Lang = None,
 ) -> None:
     """Print the table of lessons, or one lesson in detail."""
     from sim.lessons import (
         tables as lesson_tables,  # here, since pandas takes half a second to import
     )
-    from sim.lessons.page import counts, stored
+    from sim.lessons.page import claim_counts, stored_records
 
-    records, tongue = stored(), language()
+    records, tongue = stored_records(), language()
     if show is None:
-        print(counts(records, tongue))
+        print(claim_counts(records, tongue))
         put(lesson_tables.overview(records, tongue))
         print(say("lessons.remark", tongue))
         return
@@ -37,11 +37,11 @@ def lessons(
     one = by_id[show]
     print(
         f"{one['id']}  {one['name'][tongue]}",
-        *lesson_tables.said(one, tongue),
+        *lesson_tables.lesson_sentences(one, tongue),
         lesson_tables.size(one, tongue),
         sep="\n",
     )
-    for section in lesson_tables.sections(one, tongue):
+    for section in lesson_tables.lesson_sections(one, tongue):
         put(section)
 
 
@@ -50,7 +50,7 @@ def put(section: Section) -> None:
     tabs.
     """
     if sys.stdout.isatty():
-        console_for(None).print(as_table(section))
+        console_for(None).print(screen_table(section))
         return
     print(section.title)
     for row in [section.columns, *section.rows]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import Lang, Outside, Quiet, both
+from sim.cli.console import Lang, Outside, Quiet, bilingual_help
 from sim.cli.progress import Bar
 from sim.scenario.arms import is_comparison, read_comparison
 from sim.scenario.comparison import Arm
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
-def life(
+def life_command(
     file: Path,
     household: Annotated[
-        int | None, typer.Option("--household", help=both("cli.household"))
+        int | None, typer.Option("--household", help=bilingual_help("cli.household"))
     ] = None,
-    arms: Annotated[str | None, typer.Option("--arms", help=both("cli.arms"))] = None,
+    arms: Annotated[str | None, typer.Option("--arms", help=bilingual_help("cli.arms"))] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help=both("cli.seed"))
+        int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help=bilingual_help("cli.seed"))
     ] = None,
-    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
-    out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_life"))] = None,
+    years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=bilingual_help("cli.out_life"))] = None,
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
@@ -46,7 +46,7 @@ def life(
     """
     chosen = chosen_arms(file, arms, {} if years is None else {"years": years}, allow_outside)
     seed = chosen[0].scenario.seeds[0] if seed is None else seed
-    logs = [logged(arm.scenario, seed, household, quiet) for arm in chosen]
+    logs = [_logged(arm.scenario, seed, household, quiet) for arm in chosen]
     account = Account(chosen, logs, seed, household)
     print(
         account.told(language()).replace("# ", "", 1).replace("**", "").replace("## ", ""), end=""
@@ -88,7 +88,7 @@ def chosen_arms(file: Path, named: str | None, overrides: dict, allow_outside: b
     return [comparison.arm(name) for name in wanted]
 
 
-def logged(scenario: Scenario, seed: int, household: int | None, quiet: bool) -> pd.DataFrame:
+def _logged(scenario: Scenario, seed: int, household: int | None, quiet: bool) -> pd.DataFrame:
     """The log of a run; refuses a household that the town does not have."""
     from sim.model.course import Course
 
@@ -120,10 +120,10 @@ class Account:
 
     def told(self, lang: str) -> str:
         """The life as a page; of two arms one after the other, with where they part."""
-        from sim.study.life import markdown, parting
+        from sim.study.life import life_line_page, parting
 
         pages = [
-            markdown(line, arm.scenario, self.household, self.seed, lang)
+            life_line_page(line, arm.scenario, self.household, self.seed, lang)
             for arm, line in zip(self.arms, self.lines, strict=True)
         ]
         if self.parted is None:

@@ -15,23 +15,32 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli import terminal, unexpected
-from sim.cli.check import check
-from sim.cli.compare import compare
-from sim.cli.console import Lang, Out, Quiet, as_table, both, console_for, deliver, finish
-from sim.cli.lessons import lessons
-from sim.cli.life import life
-from sim.cli.new_town import new_town
-from sim.cli.report import report
-from sim.cli.reproduce import reproduce
-from sim.cli.run import run
-from sim.cli.template import template
-from sim.cli.usage import refusal
+from sim.cli.check import check_command
+from sim.cli.compare import compare_command
+from sim.cli.console import (
+    Lang,
+    Out,
+    Quiet,
+    bilingual_help,
+    console_for,
+    deliver,
+    finish,
+    screen_table,
+)
+from sim.cli.lessons import lessons_command
+from sim.cli.life import life_command
+from sim.cli.new_town import new_town_command
+from sim.cli.report import report_command
+from sim.cli.reproduce import reproduce_command
+from sim.cli.run import run_command
+from sim.cli.template import template_command
+from sim.cli.usage import usage_refusal
 from sim.report.text import listing as table
 from sim.report.text.listing import Section
 from sim.scenario import schema
 from sim.scenario.files import REASONS, read_toml, reason
 from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
-from sim.scenario.refusals import record
+from sim.scenario.refusals import checked_record
 from sim.scenario.town import People
 from sim.words import LANGUAGES, language, say, speak
 from sim.words.errors import ScenarioError, fault, short
@@ -60,15 +69,17 @@ class Kind(StrEnum):
     organisation = "organisation"
 
 
-def parameters(
-    format: Annotated[Format, typer.Option("--format", help=both("cli.format"))] = Format.table,
-    of: Annotated[Kind, typer.Option("--of", help=both("cli.of"))] = Kind.scenario,
+def parameters_command(
+    format: Annotated[
+        Format, typer.Option("--format", help=bilingual_help("cli.format"))
+    ] = Format.table,
+    of: Annotated[Kind, typer.Option("--of", help=bilingual_help("cli.of"))] = Kind.scenario,
     lang: Lang = None,
     quiet: Quiet = False,
     out: Out = None,
 ) -> None:
     """Print the parameter table, or the JSON Schema of a kind of file."""
-    rows = table.rows()
+    rows = table.parameter_rows()
     texts: dict[Format, Callable[[], str]] = {
         Format.csv: lambda: table.as_csv(rows),
         Format.json: lambda: table.as_json(rows),
@@ -81,7 +92,7 @@ def parameters(
         deliver(texts[format](), out, "utf-8-sig" if format == Format.csv else "utf-8", quiet)
         return
     console = console_for(out)
-    console.print(as_table(parameter_section(rows)))
+    console.print(screen_table(parameter_section(rows)))
     finish(console, out, quiet)
 
 
@@ -94,8 +105,10 @@ def parameter_section(rows: list[dict[str, Any]]) -> Section:
     )
 
 
-def towns(
-    folder: Annotated[Path | None, typer.Option("--folder", help=both("cli.folder"))] = None,
+def towns_command(
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help=bilingual_help("cli.folder"))
+    ] = None,
     lang: Lang = None,
     quiet: Quiet = False,
     out: Out = None,
@@ -115,7 +128,7 @@ def towns(
     columns = ("name", "label", "population", "ageing_rate", "number_of_districts", "source")
     console = console_for(out)
     console.print(
-        as_table(
+        screen_table(
             Section(
                 "",
                 tuple(say(f"column.{name}") for name in columns),
@@ -128,7 +141,7 @@ def towns(
 
 def town_row(file: Path) -> tuple[str, ...]:
     """One town as a line of the list."""
-    people = record(
+    people = checked_record(
         People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file)
     )
     return (
@@ -142,23 +155,25 @@ def town_row(file: Path) -> tuple[str, ...]:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    "compare": compare,
-    "run": run,
-    "check": check,
-    "parameters": parameters,
-    "towns": towns,
-    "new-town": new_town,
-    "template": template,
-    "life": life,
-    "lessons": lessons,
-    "report": report,
-    "reproduce": reproduce,
+    "compare": compare_command,
+    "run": run_command,
+    "check": check_command,
+    "parameters": parameters_command,
+    "towns": towns_command,
+    "new-town": new_town_command,
+    "template": template_command,
+    "life": life_command,
+    "lessons": lessons_command,
+    "report": report_command,
+    "reproduce": reproduce_command,
 }
 
 
 def anywhere(
     lang: Lang = None,
-    debug: Annotated[bool, typer.Option(unexpected.SWITCH, help=both("cli.debug"))] = False,
+    debug: Annotated[
+        bool, typer.Option(unexpected.SWITCH, help=bilingual_help("cli.debug"))
+    ] = False,
 ) -> None:
     """The language may stand before the command too."""
 
@@ -199,17 +214,17 @@ def answer(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return complain(say("interrupted"), INTERRUPTED)
     except UsageError as error:
-        return complain(refusal(error, arguments, COMMANDS).say(), MENDABLE)
+        return complain(usage_refusal(error, arguments, COMMANDS).say(), MENDABLE)
     except typer.Exit as stop:
         return stop.exit_code
     except OSError as error:
         if error.filename is None or error.errno not in REASONS:
-            return unexpected.told(error)
+            return unexpected.report_unexpected(error)
         return complain(
             fault("error.path", file=short(error.filename), detail=reason(error)).say(), MENDABLE
         )
     except Exception as error:
-        return unexpected.told(error)
+        return unexpected.report_unexpected(error)
 
 
 def without_debug(arguments: Sequence[str]) -> list[str]:

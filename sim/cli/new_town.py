@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import Lang, Out, Quiet, both
-from sim.cli.questions import QUESTIONS, Answers, answered, asked, command
+from sim.cli.console import Lang, Out, Quiet, bilingual_help
+from sim.cli.questions import QUESTIONS, Answers, answered, ask_numbers, command
 from sim.scenario.locator import FOLDER
 from sim.scenario.new_town import Numbers, write_town
 from sim.scenario.town import HOUSEHOLD_KINDS, District, Label, People
@@ -23,25 +23,29 @@ from sim.words.errors import ScenarioError, quoted, short
 if TYPE_CHECKING:
     from sim.scenario.household_tables import Reading
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help=both("cli.yes"))]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help=bilingual_help("cli.yes"))]
 
 
-def new_town(
-    id: Annotated[str | None, typer.Option("--id", help=both("ask.id"))] = None,
-    name_ja: Annotated[str | None, typer.Option("--name-ja", help=both("ask.name_ja"))] = None,
-    name_en: Annotated[str | None, typer.Option("--name-en", help=both("ask.name_en"))] = None,
+def new_town_command(
+    id: Annotated[str | None, typer.Option("--id", help=bilingual_help("ask.id"))] = None,
+    name_ja: Annotated[
+        str | None, typer.Option("--name-ja", help=bilingual_help("ask.name_ja"))
+    ] = None,
+    name_en: Annotated[
+        str | None, typer.Option("--name-en", help=bilingual_help("ask.name_en"))
+    ] = None,
     population: Annotated[
-        str | None, typer.Option("--population", help=both("ask.population"))
+        str | None, typer.Option("--population", help=bilingual_help("ask.population"))
     ] = None,
     ageing_rate: Annotated[
-        str | None, typer.Option("--ageing-rate", help=both("ask.ageing_rate"))
+        str | None, typer.Option("--ageing-rate", help=bilingual_help("ask.ageing_rate"))
     ] = None,
     districts: Annotated[
-        str | None, typer.Option("--districts", help=both("ask.districts"))
+        str | None, typer.Option("--districts", help=bilingual_help("ask.districts"))
     ] = None,
-    posts: Annotated[str | None, typer.Option("--posts", help=both("ask.posts"))] = None,
+    posts: Annotated[str | None, typer.Option("--posts", help=bilingual_help("ask.posts"))] = None,
     households: Annotated[
-        Path | None, typer.Option("--households", "--csv", help=both("cli.csv"))
+        Path | None, typer.Option("--households", "--csv", help=bilingual_help("cli.csv"))
     ] = None,
     yes: Yes = False,
     lang: Lang = None,
@@ -69,7 +73,7 @@ def new_town(
         files = in_dialogue(known | {"out": folder}, reading, folder, extra)
     else:
         exact = {"residents": reading.population if reading else None, "aged": known["aged"]}
-        files = written(answered(given, exact), reading, folder)
+        files = _write_town(answered(given, exact), reading, folder)
     if not quiet:
         print(say("new_town.written", files=", ".join(map(short, files))))
         print(say("new_town.next", file=quoted(files[-1])))
@@ -106,9 +110,9 @@ def in_dialogue(
     print(say("ask.greeting_table" if reading is None else "ask.greeting_read"))
     try:
         while True:
-            asked(known, answers, reading is not None)
+            ask_numbers(known, answers, reading is not None)
             try:
-                return written(answers, reading, folder)
+                return _write_town(answers, reading, folder)
             except ScenarioError as error:
                 print(error.say())
                 print(say("ask.review"))
@@ -118,7 +122,7 @@ def in_dialogue(
         raise
 
 
-def written(answers: Answers, reading: Reading | None, folder: Path) -> list[Path]:
+def _write_town(answers: Answers, reading: Reading | None, folder: Path) -> list[Path]:
     """Write the town; what is wrong with it is said by the names of the options."""
     numbers = Numbers(
         **{

@@ -97,7 +97,11 @@ class Bar:
             key = "run.last_done" if self.done == self.cells else "run.seed_done"
             self.tell(
                 say(
-                    key, seed=outcome.seed, done=self.done, all=self.cells, left=spoken(self.left())
+                    key,
+                    seed=outcome.seed,
+                    done=self.done,
+                    all=self.cells,
+                    left=_duration(self.left()),
                 )
             )
 
@@ -125,7 +129,7 @@ class Bar:
                     done=self.done,
                     all=self.cells,
                     failed=self.failed,
-                    left=spoken(self.left()),
+                    left=_duration(self.left()),
                 )
             )
 
@@ -157,7 +161,7 @@ class Bar:
             Console(stderr=True, width=None if sys.stderr.isatty() else NARROWEST).print(table)
 
 
-def spoken(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     """A length of time in words."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
     return (

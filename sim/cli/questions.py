@@ -38,7 +38,7 @@ class Question(NamedTuple):
         return "--" + self.name.replace("_", "-")
 
 
-def limits(name: str) -> tuple[float, float]:
+def _limits(name: str) -> tuple[float, float]:
     """The range that the people's record declares for a number."""
     found = People.model_fields[name].metadata
     return next(one.ge for one in found if hasattr(one, "ge")), next(
@@ -67,17 +67,17 @@ def identity(text: str, answers: Answers) -> str:
     return text
 
 
-def label(text: str, _: Answers) -> str:
+def _label(text: str, _: Answers) -> str:
     """A name."""
     return text
 
 
-def whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
+def _whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
     """A whole number within a range."""
     option = "--" + name.replace("_", "-")
 
     def read(text: str, _: Answers) -> int:
-        found = typed.whole(text)
+        found = typed.parse_whole(text)
         if found is None:
             raise fault("error.type", at=option, given=text, allowed=Phrase("allowed.whole"))
         if not low <= found <= high:
@@ -92,7 +92,7 @@ def whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
 
 def rate(text: str, _: Answers) -> float:
     """The ageing rate: 0.32, 32%."""
-    found, (low, high) = typed.number(text), limits("ageing_rate")
+    found, (low, high) = typed.parse_number(text), _limits("ageing_rate")
     if found is None:
         raise fault(
             "error.type", at="--ageing-rate", given=text, allowed=Phrase("ask.allowed_rate")
@@ -107,12 +107,12 @@ def rate(text: str, _: Answers) -> float:
     return found
 
 
-def posts(text: str, answers: Answers) -> float:
+def _posts(text: str, answers: Answers) -> float:
     """Posts of all agencies: more than none, and not more than one for a hundred residents."""
-    found = typed.number(text)
+    found = typed.parse_number(text)
     if found is None:
         raise fault("error.type", at="--posts", given=text, allowed=Phrase("allowed.number"))
-    most = answers.get("population", limits("population")[1]) * MOST_POSTS
+    most = answers.get("population", _limits("population")[1]) * MOST_POSTS
     if not 0 < found <= most:
         raise fault(
             "error.range",
@@ -130,13 +130,13 @@ def percentage(value: float) -> str:
 
 QUESTIONS = (
     Question("id", identity, lambda answers: "mytown"),
-    Question("name_ja", label, lambda answers: answers["id"]),
-    Question("name_en", label, lambda answers: answers["id"]),
-    Question("population", whole("population", *limits("population")), lambda answers: answers.get("residents") or 50_000,
+    Question("name_ja", _label, lambda answers: answers["id"]),
+    Question("name_en", _label, lambda answers: answers["id"]),
+    Question("population", _whole("population", *_limits("population")), lambda answers: answers.get("residents") or 50_000,
              "{:,}".format),
     Question("ageing_rate", rate, lambda answers: answers.get("aged") or 0.3, percentage),
-    Question("districts", whole("districts", 1, most_districts()), lambda answers: 5),
-    Question("posts", posts, lambda answers: round(answers["population"] * TYPICAL_POSTS, 1), "{:g}".format),
+    Question("districts", _whole("districts", 1, most_districts()), lambda answers: 5),
+    Question("posts", _posts, lambda answers: round(answers["population"] * TYPICAL_POSTS, 1), "{:g}".format),
 )  # fmt: skip
 NEEDED = ("id", "population", "ageing_rate")
 
@@ -162,7 +162,7 @@ def answered(given: dict[str, str | None], known: Answers) -> Answers:
     return answers
 
 
-def asked(known: Answers, answers: Answers, table: bool) -> Answers:
+def ask_numbers(known: Answers, answers: Answers, table: bool) -> Answers:
     """Ask for the numbers one by one, what was answered before as the default; a wrong answer is
     asked again.
     """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.compare import OutFolder, published
-from sim.cli.console import Figures, Langs, Quiet, both, languages_of
+from sim.cli.console import Figures, Langs, Quiet, bilingual_help, languages_of
 from sim.scenario.locator import results_of
 from sim.words import Phrase, language, say
 from sim.words.errors import ScenarioError, fault, short
@@ -27,12 +27,16 @@ if TYPE_CHECKING:
 MOST_RATE = 0.2
 
 
-def report(
-    folder: Annotated[Path, typer.Argument(help=both("cli.results"))],
-    prices: Annotated[Path | None, typer.Option("--prices", help=both("cli.prices"))] = None,
-    discount: Annotated[float | None, typer.Option("--discount", help=both("cli.discount"))] = None,
+def report_command(
+    folder: Annotated[Path, typer.Argument(help=bilingual_help("cli.results"))],
+    prices: Annotated[
+        Path | None, typer.Option("--prices", help=bilingual_help("cli.prices"))
+    ] = None,
+    discount: Annotated[
+        float | None, typer.Option("--discount", help=bilingual_help("cli.discount"))
+    ] = None,
     optimism: Annotated[
-        bool | None, typer.Option("--optimism/--no-optimism", help=both("cli.optimism"))
+        bool | None, typer.Option("--optimism/--no-optimism", help=bilingual_help("cli.optimism"))
     ] = None,
     out: OutFolder = None,
     figures: Figures = False,

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.compare import Workers
-from sim.cli.console import Lang, Quiet, both
+from sim.cli.console import Lang, Quiet, bilingual_help
 from sim.cli.run import check_workers
 from sim.cli.unexpected import failure
 from sim.scenario.files import refusing
@@ -25,10 +25,10 @@ from sim.words.errors import fault, short
 DIFFERS = 1
 
 
-def reproduce(
-    manifest: Annotated[Path, typer.Argument(help=both("cli.manifest"))],
+def reproduce_command(
+    manifest: Annotated[Path, typer.Argument(help=bilingual_help("cli.manifest"))],
     workers: Workers = None,
-    keep: Annotated[Path | None, typer.Option("--keep", help=both("cli.keep"))] = None,
+    keep: Annotated[Path | None, typer.Option("--keep", help=bilingual_help("cli.keep"))] = None,
     lang: Lang = None,
     quiet: Quiet = False,
 ) -> int:
@@ -44,7 +44,7 @@ def reproduce(
         {"compare": run_comparison, "run": run_scenario}[then["kind"]](
             then, out, workers, quiet, short(manifest)
         )
-        return told(then, folder, out)
+        return print_reproduction(then, folder, out)
 
 
 def described(path: Path) -> tuple[dict[str, Any], Path]:
@@ -90,7 +90,7 @@ def run_scenario(
     from sim.cli.run import compute
     from sim.cli.run_output import Written
     from sim.scenario.scenario import Scenario
-    from sim.study.cells import code
+    from sim.study.cells import code_hash
     from sim.study.manifest import place_of
     from sim.study.store import Results
 
@@ -106,10 +106,10 @@ def run_scenario(
     if not sound:
         print(failure(failed[0].error), file=sys.stderr)
         raise typer.Exit(DIFFERS)
-    results.publish(Written(scenario, sound, results, failed).write, code())
+    results.publish(Written(scenario, sound, results, failed).write, code_hash())
 
 
-def told(then: dict[str, Any], stored: Path, out: Path) -> int:
+def print_reproduction(then: dict[str, Any], stored: Path, out: Path) -> int:
     """Print what came of it; the exit code."""
     from sim.report.text.provenance import differing, surroundings
     from sim.study.store import read_manifest

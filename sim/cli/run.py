@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import Lang, Outside, Quiet, both, console_for, tell_late
+from sim.cli.console import Lang, Outside, Quiet, bilingual_help, console_for, tell_late
 from sim.cli.progress import Bar
 from sim.cli.unexpected import failure, keeping
 from sim.scenario.load import Loaded, read
@@ -34,13 +34,19 @@ FAILED = 1
 WIDE = 110  # columns of a screen on which measure and unit have a column each
 
 
-def run(
+def run_command(
     file: Path,
-    seeds: Annotated[str | None, typer.Option("--seeds", help=both("cli.seeds"))] = None,
-    workers: Annotated[int | None, typer.Option("--workers", help=both("cli.workers"))] = None,
-    out: Annotated[Path | None, typer.Option("--out", help=both("cli.out_folder"))] = None,
-    years: Annotated[int | None, typer.Option("--years", help=both("cli.years"))] = None,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help=both("cli.no_figures"))] = False,
+    seeds: Annotated[str | None, typer.Option("--seeds", help=bilingual_help("cli.seeds"))] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help=bilingual_help("cli.workers"))
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=bilingual_help("cli.out_folder"))
+    ] = None,
+    years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
+    no_figures: Annotated[
+        bool, typer.Option("--no-figures", help=bilingual_help("cli.no_figures"))
+    ] = False,
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
@@ -114,8 +120,8 @@ def compute(
     workers = workers or executors.workers_for(len(missing), scenario.people.population)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
-            watch = runs.Watch(bar.lived, partial(ended, bar, scenario, results))
-            return runs.run(
+            watch = runs.RunCallbacks(bar.lived, partial(ended, bar, scenario, results))
+            return runs.compute_cells(
                 missing, results, executors.Here(min(workers, max(1, len(missing)))), watch
             )
     except KeyboardInterrupt:
@@ -132,7 +138,9 @@ def ended(bar: Bar, scenario: Scenario, results, outcome) -> None:
         from sim.report.text.run import first_look
         from sim.study import cells, store
 
-        town = next(store.frames_of([results.find(cells.key(scenario), outcome.seed)], "town"))
+        town = next(
+            store.frames_of([results.find(cells.scenario_key(scenario), outcome.seed)], "town")
+        )
         bar.tell(first_look(town, scenario, language()))
 
 
@@ -152,7 +160,7 @@ def show(
         return FAILED
     written = Written(scenario, tuple(sound), results, failed)
     print_summary(written, summary)
-    publish(written, results, runs.cells.code(), quiet, figures)
+    publish(written, results, runs.cells.code_hash(), quiet, figures)
     if not quiet:
         print(
             say(
@@ -191,18 +199,18 @@ def print_summary(written, summary) -> None:
 
     console = console_for(None)
     lang = language()
-    for line in summary.heading(
+    for line in summary.run_heading(
         written.scenario, written.seeds, written.households, written.posts, lang
     ):
         console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
     words = (
         2 if console.width >= WIDE else 1
     )  # columns of words; on a narrow screen the unit stands behind the name
-    for section in summary.sections(written.spread, lang):
+    for section in summary.run_sections(written.spread, lang):
         table = Table(
             title=section.title, title_justify="left", title_style="bold", box=None, pad_edge=False
         )
-        for place, column in enumerate(shortened(section.columns, words)):
+        for place, column in enumerate(_shortened(section.columns, words)):
             table.add_column(
                 column,
                 justify="left" if place < words else "right",
@@ -210,12 +218,12 @@ def print_summary(written, summary) -> None:
                 no_wrap=place >= words,
             )
         for row in section.rows:
-            table.add_row(*shortened(row, words))
+            table.add_row(*_shortened(row, words))
         console.print()
         console.print(table)
     console.print()
 
 
-def shortened(row: tuple[str, ...], words: int) -> tuple[str, ...]:
+def _shortened(row: tuple[str, ...], words: int) -> tuple[str, ...]:
     """A row with so many columns of words."""
     return row if words == 2 else (say("summary.with_unit", measure=row[0], unit=row[1]), *row[2:])

@@ -14,7 +14,7 @@ from sim.report.text import provenance
 from sim.report.text import run as summary
 from sim.scenario.scenario import Scenario, digest
 from sim.study import cells, store
-from sim.study.measures import by_year, households_of, steps
+from sim.study.measures import households_of, measures_by_year, steps
 from sim.study.paired import over_seeds
 
 
@@ -33,7 +33,7 @@ class Written:
 
     def _folder(self, results: store.Results, seed: int) -> Path:
         """The folder of a seed, all of which are finished."""
-        folder = results.find(cells.key(self.scenario), seed)
+        folder = results.find(cells.scenario_key(self.scenario), seed)
         assert folder is not None
         return folder
 
@@ -57,7 +57,7 @@ class Written:
         """Measures by year with their intervals."""
         population = self.scenario.people.population
         return over_seeds(
-            by_year(self.town, population, self.households),
+            measures_by_year(self.town, population, self.households),
             steps=steps(population, self.households),
         )
 
@@ -67,7 +67,7 @@ class Written:
         """
         for name in cells.TABLES:
             store.join_cells(self.folders, name, folder / f"{name}.parquet")
-        write_csv(folder / "summary.csv", summary.table(self.spread))
+        write_csv(folder / "summary.csv", summary.summary_table(self.spread))
         if drawn:
             from sim.report.figures.run import (
                 draw_all,  # here, since matplotlib takes a second to import

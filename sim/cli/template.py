@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.console import Lang, Out, Quiet, both
+from sim.cli.console import Lang, Out, Quiet, bilingual_help
 from sim.scenario.files import write_whole
 from sim.scenario.town import HOUSEHOLD_KINDS
 from sim.words import say
@@ -24,14 +24,16 @@ EXAMPLE = (
 )
 
 
-class Table(StrEnum):
+class ExampleTable(StrEnum):
     """The tables that have an example."""
 
     households = "households"
 
 
-def template(
-    table: Annotated[Table, typer.Argument(help=both("cli.template_of"))] = Table.households,
+def template_command(
+    table: Annotated[
+        ExampleTable, typer.Argument(help=bilingual_help("cli.template_of"))
+    ] = ExampleTable.households,
     lang: Lang = None,
     quiet: Quiet = False,
     out: Out = None,
@@ -46,13 +48,13 @@ def template(
         if file.exists():
             raise fault("error.exists", file=short(file))
     for file in files:
-        write_csv(file) if file.suffix.lower() == ".csv" else write_workbook(file)
+        _write_csv(file) if file.suffix.lower() == ".csv" else write_workbook(file)
     if not quiet:
         print(say("template.written", files=", ".join(map(short, files))))
         print(say("template.next", file=short(files[-1])))
 
 
-def rows() -> list[tuple[Any, ...]]:
+def _rows() -> list[tuple[Any, ...]]:
     """The example: a heading, and a line a district with its households by kind."""
     from sim.words import language
 
@@ -63,10 +65,10 @@ def rows() -> list[tuple[Any, ...]]:
     ]
 
 
-def write_csv(file: Path) -> None:
+def _write_csv(file: Path) -> None:
     """The example as CSV in UTF-8 with its mark, as Excel opens it."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows())
+    csv.writer(text, lineterminator="\n").writerows(_rows())
     write_whole(file, text.getvalue(), encoding="utf-8-sig")
 
 
@@ -79,7 +81,7 @@ def write_workbook(file: Path) -> None:
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # a new workbook has one
     sheet.title = say("template.sheet")
-    for row in rows():
+    for row in _rows():
         sheet.append(row)
     sheet.freeze_panes = "B2"
     for letter in "ABCDEFGH":

@@ -29,13 +29,13 @@ def debugging() -> bool:
     return os.environ.get(DEBUG, "") not in ("", "0")
 
 
-def told(error: BaseException) -> int:
+def report_unexpected(error: BaseException) -> int:
     """Say what happened, where the details are and what is kept; the exit code."""
     details = "".join(traceback.format_exception(error))
     if debugging():
         print(details, file=sys.stderr)
     lines = [
-        say("unexpected", what=summary(error)),
+        say("unexpected", what=_summary(error)),
         *where(details),
         *getattr(error, "__notes__", ()),
     ]
@@ -43,7 +43,7 @@ def told(error: BaseException) -> int:
     return UNEXPECTED
 
 
-def summary(error: BaseException) -> str:
+def _summary(error: BaseException) -> str:
     """The kind of an error and the first line of what it says."""
     first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
     return printable(f"{type(error).__name__}: {first}"[:200] if first else type(error).__name__)

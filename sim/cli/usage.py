@@ -32,7 +32,7 @@ KINDS = (  # what the library says, and what is allowed
 )
 
 
-def refusal(error: Any, arguments: Sequence[str], commands: Iterable[str]) -> ScenarioError:
+def usage_refusal(error: Any, arguments: Sequence[str], commands: Iterable[str]) -> ScenarioError:
     """A refusal of the library (an exception about a command's use) as one of ours."""
     text, name = error.format_message(), getattr(error, "option_name", None)
     commands = list(commands)

@@ -660,7 +660,7 @@ LEVERS: dict[str, type[Settings]] = {  # every lever by name, as a practice hold
 }
 
 
-def about(lever: str, name: str) -> dict[str, Any]:
+def setting_declaration(lever: str, name: str) -> dict[str, Any]:
     """What a setting of a lever is declared with: "unit", labels ("en", "ja") and "cost" (en,
     ja).
     """

@@ -287,7 +287,7 @@ BY_AGENCY: dict[str, Column] = {
 }
 
 
-def names(columns: dict[str, Column]) -> list[str]:
+def column_names(columns: dict[str, Column]) -> list[str]:
     """Names of the columns of a table, labels spelt out (`households_latent`)."""
     return [
         f"{name}_{label}" if label else name

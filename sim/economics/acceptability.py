@@ -259,7 +259,7 @@ def partial(
     rows = []
     for group, names in groups.items():
         fit = Fit(table[_known(list(names), group, table)].to_numpy(dtype=float))
-        rows.append((group, value(fit, worth), _by_chance(fit, worth), evpi(worth), len(kept)))
+        rows.append((group, _value(fit, worth), _by_chance(fit, worth), evpi(worth), len(kept)))
     found = pd.DataFrame(rows, columns=["group", "evppi", "floor", "evpi", "draws"])
     return found.sort_values("evppi", ascending=False, kind="stable", ignore_index=True)
 
@@ -308,7 +308,7 @@ def spline(values: np.ndarray) -> np.ndarray:
     return np.column_stack([x, *bent])
 
 
-def value(fit: Fit, worth: np.ndarray) -> float:
+def _value(fit: Fit, worth: np.ndarray) -> float:
     """The partial value of perfect information of a fit, from net benefits (draws, arms)."""
     return evpi(np.column_stack([fit(arm) for arm in (worth - worth[:, :1]).T]))
 
@@ -318,7 +318,7 @@ def _by_chance(fit: Fit, worth: np.ndarray) -> float:
     is drawn.
     """
     moves = np.linspace(0, len(worth), SHUFFLES + 2).astype(int)[1:-1]
-    return float(np.mean([value(fit, np.roll(worth, move, axis=0)) for move in moves]))
+    return float(np.mean([_value(fit, np.roll(worth, move, axis=0)) for move in moves]))
 
 
 def _known(names: list[str], group: str, table: pd.DataFrame) -> list[str]:

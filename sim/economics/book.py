@@ -52,7 +52,7 @@ class _Shares(Row):
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
-_OF_EACH: dict[str, Any] = {payer: (Share, 0.0) for payer in PAYERS}
+_OF_EACH: dict[str, Any] = dict.fromkeys(PAYERS, (Share, 0.0))
 Shares: Any = create_model(
     "Shares", __base__=_Shares, __module__=__name__, __doc__=_Shares.__doc__, **_OF_EACH
 )
@@ -224,7 +224,7 @@ class PriceBook(Row):
             if row["id"] in prices:
                 row["price"] = float(prices[row["id"]])
                 widened(row)
-        return checked(content, self.id)
+        return checked_book(content, self.id)
 
     def _named(self, table: str, id: str, key: str) -> Any:
         rows = {row.id: row for row in getattr(self, table)}
@@ -233,7 +233,7 @@ class PriceBook(Row):
         return rows[id]
 
 
-def checked(content: dict[str, Any], file: str) -> PriceBook:
+def checked_book(content: dict[str, Any], file: str) -> PriceBook:
     """The book of a content, or a ScenarioError with every wrong row."""
     check_bounded(content, file)
     try:

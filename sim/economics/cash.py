@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.economics.costing import OF_ROW, PriceBook, price_list, refuse_double_counting
-from sim.economics.money import KEYS, REPLICATE, complete, difference
+from sim.economics.money import KEYS, REPLICATE, complete_quantities, difference
 
 PAYER = "municipality"
 GROUP = ["arm", *REPLICATE, *OF_ROW]
@@ -38,7 +38,7 @@ def cash(
       Since extra costs are cash and savings of steps may not be, luck alone costs a little: compare
       with the net cost, where it cancels.
     """
-    table = complete(quantities)
+    table = complete_quantities(quantities)
     refuse_double_counting(table, book)
     rows = _rows(price_list(table, book), book, cautious)
     amounts = (
@@ -61,7 +61,7 @@ def net_cash(cash: pd.DataFrame) -> pd.DataFrame:
     return table.groupby(KEYS, sort=False)["value"].sum().reset_index()
 
 
-def by_year(cash: pd.DataFrame) -> pd.DataFrame:
+def cash_by_year(cash: pd.DataFrame) -> pd.DataFrame:
     """(arm, draw, seed, year, what, value): extra, saving, cash, freed and later of all rows
     together, in yen.
     """

@@ -32,7 +32,7 @@ def cost(quantities: pd.DataFrame | Mapping[str, float], book: PriceBook) -> pd.
     apart from society's. Raises ScenarioError for an id, variant or mix that the book lacks, a row
     without a price, and rows that count the same money.
     """
-    table = as_table(quantities)
+    table = quantities_table(quantities)
     refuse_double_counting(table, book)
     priced = table.merge(price_list(table, book), on=list(OF_ROW), how="left")
     priced["yen"] = priced["amount"] * priced["price"] * priced["share"]
@@ -60,7 +60,7 @@ def price_list(table: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*OF_ROW, *OF_PRICE])
 
 
-def as_table(quantities: pd.DataFrame | Mapping[str, float]) -> pd.DataFrame:
+def quantities_table(quantities: pd.DataFrame | Mapping[str, float]) -> pd.DataFrame:
     """Quantities as a table with all of COLUMNS, amounts as finite numbers."""
     if isinstance(quantities, pd.DataFrame):
         table = quantities.copy()

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from sim.declared.payers import PAYERS, PUBLIC_PAYERS
-from sim.economics.costing import PriceBook, as_table, cost
+from sim.economics.costing import PriceBook, cost, quantities_table
 from sim.words.errors import fault, nearest
 
 REPLICATE = ["draw", "seed"]
@@ -34,7 +34,7 @@ def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     `transfer` is the part of `yen` that is cash handed to a household. Raises ScenarioError where
     the book lacks what is counted, or a run lacks a year.
     """
-    priced = cost(complete(quantities), book)
+    priced = cost(complete_quantities(quantities), book)
     priced = priced[priced["adds"]].reset_index(drop=True)
     payer = priced["payer"].where(priced["view"] == "payers", UNPAID)
     return priced[[*KEYS, "id", "kind"]].assign(
@@ -42,7 +42,7 @@ def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     )
 
 
-def complete(quantities: pd.DataFrame) -> pd.DataFrame:
+def complete_quantities(quantities: pd.DataFrame) -> pd.DataFrame:
     """The quantities as a checked table with all its columns; refuses a run that lacks a year of
     the others.
     """
@@ -65,7 +65,7 @@ def complete(quantities: pd.DataFrame) -> pd.DataFrame:
         raise fault(
             "error.quantity_gap", arm=arm, draw=draw, seed=seed, year=min(set(years) - set(found))
         )
-    return as_table(table)
+    return quantities_table(table)
 
 
 def paired(table: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def resident_hours(quantities: pd.DataFrame) -> pd.Series:
     """Unpaid hours of residents (index arm, draw, seed, year); 0 where there are none. Hours, not
     yen.
     """
-    table = complete(quantities)
+    table = complete_quantities(quantities)
     return (
         table["amount"]
         .where(table["id"] == HOURS, 0.0)
@@ -101,7 +101,7 @@ def resident_hours(quantities: pd.DataFrame) -> pd.Series:
     )
 
 
-def yearly(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
+def yearly_money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     """The money table of every run: yen by payer, `unpaid` yen (society view alone), and `hours` of
     residents.
     """
@@ -343,7 +343,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
-    """(arm, draw, seed, year, payer, value): net cost of `impact.parts` in yen up to and with each
+    """(arm, draw, seed, year, payer, value): net cost of `parts` in yen up to and with each
     year, payer by payer.
 
     At the discount rate of the comparison, so that the last year is the net cost's present value;

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sim.economics.book import PRICE, Cash, PriceBook, PriceItem, checked, widened
+from sim.economics.book import PRICE, Cash, PriceBook, PriceItem, checked_book, widened
 from sim.economics.quantities import COUNTED, PREFECTURE_MIX
 from sim.scenario.files import Folder, copied, folder_of, read_toml
 from sim.scenario.locator import SHELVES, SHIPPED, located
@@ -166,7 +166,7 @@ def question(typed: Any, unit: int, book: Any, *, at: str, file: str) -> None:
         if better is None
         else Phrase(
             "allowed.price_unit",
-            {"unit": Phrase(f"money_unit.{better}"), "yen": plain(in_yen(typed, better))},
+            {"unit": Phrase(f"money_unit.{better}"), "yen": _plain(in_yen(typed, better))},
         )
     )
     raise fault(
@@ -175,8 +175,8 @@ def question(typed: Any, unit: int, book: Any, *, at: str, file: str) -> None:
         file=file,
         given=typed,
         allowed=way,
-        yen=plain(yen),
-        book=plain(book),
+        yen=_plain(yen),
+        book=_plain(book),
         times=_times(Decimal(repr(yen)) / Decimal(repr(book))),
     )
 
@@ -205,7 +205,7 @@ def _meant(typed: float, book: float) -> int | None:
     return best if best is not None and near[best] <= math.log(MOST) else None
 
 
-def plain(yen: float) -> str:
+def _plain(yen: float) -> str:
     """An amount in yen with thousands apart."""
     return f"{yen:,.0f}" if yen == round(yen) else f"{yen:,}"
 
@@ -406,7 +406,7 @@ def read_prices(path: str | Path) -> PriceBook:
     content.setdefault("id", path.stem)
     if files[1:] or isinstance(content.get("name"), dict):
         content["name"] = _titled(content.get("name"), files)
-    return checked(with_mixes(content, short(path)), short(path))
+    return checked_book(with_mixes(content, short(path)), short(path))
 
 
 def _titled(name: Any, files: list[str]) -> Any:

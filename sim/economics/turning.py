@@ -22,7 +22,7 @@ from sim.economics.money import (
     PERSPECTIVES,
     PUBLIC,
     REPLICATE,
-    complete,
+    complete_quantities,
     difference,
     factors,
     money,
@@ -67,7 +67,7 @@ def corrected(
     benefits: float = BIASES["benefits"].value,
     rate: float = CHOSEN,
 ) -> pd.DataFrame:
-    """`impact.parts` with what an arm costs raised by `programme` and what it saves cut by
+    """`money.parts` with what an arm costs raised by `programme` and what it saves cut by
     `benefits`; `net` and `public` are the new sums.
 
     Whether an arm's part costs or saves is judged once by payer, over all its replicates and years
@@ -112,7 +112,7 @@ def price_slopes(
     Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run:
     it adds slope x (new - price). The slopes are the net cost where everything counted costs 1 yen.
     """
-    table = complete(quantities)
+    table = complete_quantities(quantities)
     refuse_unpaired(table, reference)
     items = {id: book.item(id) for id in table["id"].unique()}
     mean = _mean_quantities(table, rate)

@@ -70,7 +70,7 @@ def files(folder: Path = SHIPPED) -> dict[str, tuple[str, Path]]:
     return found
 
 
-def lessons(folder: Path = SHIPPED) -> Iterator[Lesson]:
+def shipped_lessons(folder: Path = SHIPPED) -> Iterator[Lesson]:
     """Every lesson, read and checked."""
     return (lesson(id, folder) for id in files(folder))
 

@@ -18,12 +18,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sim.lessons import tables as lesson_ranges
 from sim.lessons import tables as lesson_tables
 from sim.lessons.files import files, lesson
-from sim.lessons.record import record, renewed, said
+from sim.lessons.record import lesson_record, lesson_statement, renewed
 from sim.report.reference import documents as odd
 from sim.report.text.listing import Section
 from sim.scenario.files import SHIPPED, write_whole
 from sim.study.design import SEEDS_EACH
-from sim.study.effort import Asked
+from sim.study.effort import StudySettings
 from sim.study.stopping import STATES
 from sim.words import say
 from sim.words.errors import unknown
@@ -33,12 +33,14 @@ PAGE, COMMAND = "lessons.md", "python -m sim.lessons.page"
 MARK = f"<!-- Written by `{COMMAND}` out of sim/lessons/lessons.json and docs/prose/lessons.md; change those. -->\n\n"
 
 
-def stored(file: Path = STORED) -> list[dict[str, Any]]:
+def stored_records(file: Path = STORED) -> list[dict[str, Any]]:
     """The records of all lessons."""
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
 
 
-def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIPPED) -> None:
+def store_records(
+    records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIPPED
+) -> None:
     """Store records, one for each lesson that ships, in their order; those never lived, or changed
     since, as not run.
     """
@@ -46,26 +48,30 @@ def keep(records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIP
         {one["id"]: one for one in records},
         [lesson(id, folder) for id in files(folder)],
     )
-    whole = [renewed(known[one.id], one) if one.id in known else said(one) for one in shipped]
+    whole = [
+        renewed(known[one.id], one) if one.id in known else lesson_statement(one) for one in shipped
+    ]
     write_whole(file, json.dumps(whole, ensure_ascii=False, indent=1) + "\n", overwrite=True)
 
 
-def refresh(ids: list[str], asked: Asked, file: Path = STORED, folder: Path = SHIPPED) -> None:
+def refresh(
+    ids: list[str], asked: StudySettings, file: Path = STORED, folder: Path = SHIPPED
+) -> None:
     """Live the lessons named, keeping each record as it is finished; what is not asked of its
     ranges stays as it was.
     """
     for id in ids:
-        records, one = {kept["id"]: kept for kept in stored(file)}, lesson(id, folder)
-        found = record(one, asked)
+        records, one = {kept["id"]: kept for kept in stored_records(file)}, lesson(id, folder)
+        found = lesson_record(one, asked)
         if id in records:
             earlier = renewed(
                 records[id], one
             )  # without its ranges where another town or claim stood there
             found |= {name: earlier[name] for name in ("draws", "ends") if found[name] is None}
-        keep([*(records | {id: found}).values()], file, folder)
+        store_records([*(records | {id: found}).values()], file, folder)
 
 
-def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> str:
+def lessons_page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> str:
     """The page of all lessons."""
     templates = Environment(
         loader=FileSystemLoader(folder, encoding="utf-8"),
@@ -94,22 +100,22 @@ def page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> st
     def across(id: str, number: int, lang: str) -> str:
         """What the draws say of a claim (from 1) of a lesson."""
         draws = by_id[id]["draws"]
-        return lesson_ranges.over_draws(draws and draws["claims"][number - 1], lang)
+        return lesson_ranges.draws_sentence(draws and draws["claims"][number - 1], lang)
 
     templates.globals |= {
         "claim": claim,
         "difference": difference,
         "across": across,
         "record": by_id,
-        "percent": lesson_ranges.percent,
-        "counts": lambda lang: counts(records, lang),
-        "table": lambda lang: as_markdown(lesson_tables.overview(records, lang)),
+        "percent": lesson_ranges.share_in_percent,
+        "counts": lambda lang: claim_counts(records, lang),
+        "table": lambda lang: _section_as_markdown(lesson_tables.overview(records, lang)),
         "details": lambda lang: "\n\n".join(detail(one, lang) for one in records),
     }
     return MARK + templates.get_template(PAGE).render().rstrip() + "\n"
 
 
-def counts(records: list[dict[str, Any]], lang: str) -> str:
+def claim_counts(records: list[dict[str, Any]], lang: str) -> str:
     """How many claims of towns and pairs hold at the declared values, and in how many draws; checks
     are not counted.
     """
@@ -125,19 +131,19 @@ def counts(records: list[dict[str, Any]], lang: str) -> str:
                 **{state: count[state] for state in STATES},
             )
         )
-    return "\n".join(f"- {line}" for line in [*lines, *lesson_ranges.counts(records, lang)])
+    return "\n".join(f"- {line}" for line in [*lines, *lesson_ranges.range_counts(records, lang)])
 
 
 def detail(one: dict[str, Any], lang: str) -> str:
     """All of one lesson as Markdown."""
-    lines = [*lesson_tables.said(one, lang), lesson_tables.size(one, lang)]
+    lines = [*lesson_tables.lesson_sentences(one, lang), lesson_tables.size(one, lang)]
     parts = [f"### {one['id']} - {one['name'][lang]}", "\n".join(f"- {line}" for line in lines)]
-    for section in lesson_tables.sections(one, lang):
-        parts += [section.title, as_markdown(section)]
+    for section in lesson_tables.lesson_sections(one, lang):
+        parts += [section.title, _section_as_markdown(section)]
     return "\n\n".join(parts)
 
 
-def as_markdown(section: Section) -> str:
+def _section_as_markdown(section: Section) -> str:
     """A section as a table of Markdown."""
     rows = [section.columns, ["---"] * len(section.columns), *section.rows]
     return "\n".join(
@@ -145,7 +151,7 @@ def as_markdown(section: Section) -> str:
     )
 
 
-def options() -> argparse.ArgumentParser:
+def argument_parser() -> argparse.ArgumentParser:
     """What the command line may say."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -177,14 +183,14 @@ def options() -> argparse.ArgumentParser:
     return parser
 
 
-def main(arguments: list[str] | None = None) -> int:
+def write_lessons_page(arguments: list[str] | None = None) -> int:
     """Live what is asked for, then write the page."""
-    given = options().parse_args(arguments)
+    given = argument_parser().parse_args(arguments)
     if given.run is not None:
         for id in given.run:
             if id not in files():
                 raise unknown("error.unknown_lesson", id, files(), at="--run", file=COMMAND)
-        asked = Asked(
+        asked = StudySettings(
             given.out,
             given.seeds,
             given.residents,
@@ -197,11 +203,11 @@ def main(arguments: list[str] | None = None) -> int:
         )
         refresh(given.run or list(files()), asked)
     if given.docs == odd.DOCS:
-        keep(stored())
-    for file in odd.write({PAGE: page(stored())}, given.docs):
+        store_records(stored_records())
+    for file in odd.write({PAGE: lessons_page(stored_records())}, given.docs):
         print(file)
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(write_lessons_page())

@@ -23,17 +23,17 @@ from sim.study import cells
 from sim.study.calibrate import BANDS, TARGET_LOAD
 from sim.study.claims import gaps
 from sim.study.compare import PRICES
-from sim.study.design import DECLARED_VALUES, SEEDS_EACH, Place, sampled, with_draw
-from sim.study.effort import Asked
+from sim.study.design import DECLARED_VALUES, SEEDS_EACH, DesignPoint, sampled, with_draw
+from sim.study.effort import StudySettings
 from sim.study.gather import gather
-from sim.study.regions import ends, plain, region, retuned, rounded
+from sim.study.regions import as_json_value, ends, region, retuned, rounded
 from sim.study.store import read_cell
 
 ALIVE = 1.5  # load above which a town is overrun
 Drawn = Mapping[int, Mapping[str, float]]
 
 
-def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
+def regions_over_draws(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
     """Regions of the claims over draws in which the posts are tuned anew; None without draws, or
     where posts are given.
     """
@@ -61,11 +61,11 @@ def over_draws(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
         "seeds": asked.draw_seeds,
         "loads": shares_of(list(loads.values())),
         "tuned": shares_of(list(reference)),
-        "claims": [plain(region(values, claim, used)) for claim in comparison.claims],
+        "claims": [as_json_value(region(values, claim, used)) for claim in comparison.claims],
     }
 
 
-def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
+def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
     """What each claim is with each parameter that the file supposes to decide at either end of its
     range, others as declared.
 
@@ -95,7 +95,7 @@ def over_ends(lesson: Lesson, asked: Asked) -> dict[str, Any] | None:
         at_low, at_high = (gaps(values[values["draw"] == number], claim) for number in (low, high))
         found = ends(at_low, at_high, claim)
         (name, least), (_, most) = (next(iter(at[number].items())) for number in (low, high))
-        return {"parameter": name, "at_low": least, "at_high": most} | plain(found)
+        return {"parameter": name, "at_low": least, "at_high": most} | as_json_value(found)
 
     claims = [[of(claim, *pair) for pair in pairs] for claim in comparison.claims]
     return {
@@ -122,14 +122,14 @@ def values_of(
     drawn: Drawn,
     loads: Mapping[int, float],
     seeds: int,
-    asked: Asked,
+    asked: StudySettings,
     id: str,
 ) -> pd.DataFrame | None:
     """Values of the draws that are finished in all arms and seeds; None without one. `loads`: see
     `retuned`.
     """
     wanted = {
-        Place(arm.id, draw, seed): cells.Cell(
+        DesignPoint(arm.id, draw, seed): cells.Cell(
             retuned(with_draw(arm.scenario, drawn[draw]), loads[draw]), seed
         )
         for draw in loads
@@ -142,7 +142,7 @@ def values_of(
     return gather(comparison, whole, wanted, read_prices(PRICES)).values if whole else None
 
 
-def waiting_loads(drawn: Drawn, asked: Asked) -> dict[int, float]:
+def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
     """Mean load of the windows that wait, by draw, with the posts of the declared values; without
     draws that are not lived.
     """
@@ -152,7 +152,7 @@ def waiting_loads(drawn: Drawn, asked: Asked) -> dict[int, float]:
     if asked.years is not None:
         scenario = scenario.model_copy(update={"years": asked.years})
     wanted = {
-        Place("", draw, seed): cells.Cell(with_draw(scenario, draws), seed)
+        DesignPoint("", draw, seed): cells.Cell(with_draw(scenario, draws), seed)
         for draw, draws in drawn.items()
         for seed in range(1, SEEDS_EACH + 1)
     }

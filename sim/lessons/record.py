@@ -11,13 +11,13 @@ import hashlib
 from typing import Any
 
 from sim.lessons.files import Lesson
-from sim.lessons.ranges import over_draws, over_ends
+from sim.lessons.ranges import over_ends, regions_over_draws
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Claim, digest
 from sim.study import cells
-from sim.study.compare import Effort, NothingToCompare, Work
-from sim.study.design import places
-from sim.study.effort import Asked
+from sim.study.compare import NothingToCompare, RunSettings, Work
+from sim.study.design import design_points
+from sim.study.effort import StudySettings
 from sim.study.executors import Here
 from sim.study.regions import rounded
 from sim.study.result import Compared
@@ -29,16 +29,16 @@ ALWAYS = ("unseen", "compounded", "wait", "load")  # measures that every record 
 CLAIMED = {"ja", "en", "role", "arm", "against", "measure", "direction", "by_year", "cumulative"}
 
 
-def record(lesson: Lesson, asked: Asked) -> dict[str, Any]:
+def lesson_record(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
     """All of a lesson: what its file says, what the model shows at declared values, and across
     ranges where asked.
     """
-    draws = over_draws(lesson, asked) if asked.draws else None
+    draws = regions_over_draws(lesson, asked) if asked.draws else None
     ends = over_ends(lesson, asked) if asked.end_seeds else None
-    return said(lesson) | at_declared(lesson, asked) | {"draws": draws, "ends": ends}
+    return lesson_statement(lesson) | at_declared(lesson, asked) | {"draws": draws, "ends": ends}
 
 
-def said(lesson: Lesson) -> dict[str, Any]:
+def lesson_statement(lesson: Lesson) -> dict[str, Any]:
     """What the file of a lesson says; not yet run."""
     comparison, remarks = lesson.comparison, lesson.remarks
     root = lesson.file.parents[1 if lesson.kind == "town" else 2]
@@ -53,7 +53,7 @@ def said(lesson: Lesson) -> dict[str, Any]:
         "supposed": lesson.supposed,
         "arms": {arm.id: arm.name.model_dump() for arm in comparison.arms},
         "reference": comparison.reference,
-        "settings": settings_of(comparison),
+        "settings": _settings_hash(comparison),
         "claims": [said_of(claim) for claim in comparison.claims],
         "state": NOT_RUN,
         "draws": None,
@@ -61,7 +61,7 @@ def said(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def settings_of(comparison: Comparison) -> str:
+def _settings_hash(comparison: Comparison) -> str:
     """A hash (8 hex digits) of what is compared, the parameters apart: other people, posts, levers
     or events give another one.
     """
@@ -73,7 +73,7 @@ def renewed(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
     """A record with the words of its file as they are now; not run where what is compared or
     claimed has changed since.
     """
-    fresh = said(lesson)
+    fresh = lesson_statement(lesson)
     claims = [{name: claim[name] for name in CLAIMED} for claim in kept["claims"]]
     if kept["settings"] != fresh["settings"] or claims != fresh["claims"]:
         return fresh
@@ -93,13 +93,13 @@ def said_of(claim: Claim) -> dict[str, Any]:
     return claim.model_dump(include=CLAIMED)
 
 
-def at_declared(lesson: Lesson, asked: Asked) -> dict[str, Any]:
+def at_declared(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
     """Verdicts on the claims, and differences in the last year; nothing without a finished seed."""
     comparison = asked.reduce(lesson.comparison, asked.residents)
     results = Results(asked.out / lesson.id, comparison.id)
     seeds = tuple(range(1, asked.seeds + 1))
-    work = Work(comparison, Effort(seeds, Here(asked.workers), no_effect=0), results)
-    wanted = places(comparison, seeds)
+    work = Work(comparison, RunSettings(seeds, Here(asked.workers), no_effect=0), results)
+    wanted = design_points(comparison, seeds)
     if not asked.finished_only:
         results.prepare()
         work.compute(wanted)
@@ -114,7 +114,7 @@ def at_declared(lesson: Lesson, asked: Asked) -> dict[str, Any]:
         "years": comparison.base.years,
         "seeds": compared.seeds,
         "failed": len(compared.failed),
-        "model": cells.code()[:8],
+        "model": cells.code_hash()[:8],
         "claims": [
             said_of(claim) | verdict_of(compared.verdicts[number])
             for number, claim in enumerate(comparison.claims)

@@ -26,7 +26,7 @@ RANGE_COLUMNS = ("claim", "parameter", "low", "high", "turns")
 HELD = "held"
 
 
-def percent(share: float) -> str:
+def share_in_percent(share: float) -> str:
     """A share in percent."""
     return f"{100 * share:.0f}%"
 
@@ -69,7 +69,7 @@ def range_of_shares(record: Record, lang: str) -> str:
     return (
         "-"
         if not shares
-        else " - ".join(percent(share) for share in dict.fromkeys((shares[0], shares[-1])))
+        else " - ".join(share_in_percent(share) for share in dict.fromkeys((shares[0], shares[-1])))
     )
 
 
@@ -84,11 +84,11 @@ def decisive(record: Record, lang: str) -> str:
     return ", ".join(dict.fromkeys([*turning, *over])) or say("lessons.none_decides", lang)
 
 
-def over_draws(found: Record | None, lang: str) -> str:
+def draws_sentence(found: Record | None, lang: str) -> str:
     """What the draws say of one claim."""
     if found is None or found["share"] is None:
         return say("lessons.not_run", lang)
-    said = say("lessons.share", lang, share=percent(found["share"]), draws=found["draws"])
+    said = say("lessons.share", lang, share=share_in_percent(found["share"]), draws=found["draws"])
     if not found["parameter"]:
         return said + say("lessons.nothing_stands_out", lang)
     return said + say(
@@ -98,8 +98,8 @@ def over_draws(found: Record | None, lang: str) -> str:
         rho=f"{found['rho']:+.2f}",
         floor=f"{found['floor']:.2f}",
         median=f"{found['median']:.3g}",
-        low=percent(found["low"]),
-        high=percent(found["high"]),
+        low=share_in_percent(found["low"]),
+        high=share_in_percent(found["high"]),
     )
 
 
@@ -131,7 +131,7 @@ def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
     return f"{one[f'at_{end}']:g}: {mean:+,.{digits}f}{bounds} {unit}, {say('lessons.way.' + one[f'way_{end}'], lang)}"
 
 
-def counts(records: Sequence[Record], lang: str) -> list[str]:
+def range_counts(records: Sequence[Record], lang: str) -> list[str]:
     """How many claims of the guidebook hold over draws, and how many a parameter turns at an end of
     its range.
     """
@@ -200,11 +200,11 @@ def overview(records: Sequence[Record], lang: str) -> Section:
     return Section(
         say("lessons.title", lang),
         tuple(say(f"lessons.column.{name}", lang) for name in COLUMNS),
-        [line(record, lang) for record in records],
+        [lesson_row(record, lang) for record in records],
     )
 
 
-def line(record: Record, lang: str) -> tuple[str, ...]:
+def lesson_row(record: Record, lang: str) -> tuple[str, ...]:
     """One lesson: its id, name, lines of the guidebook, verdicts, draws and what decides."""
     return (
         record["id"],
@@ -242,7 +242,7 @@ def claim_section(record: Record, lang: str) -> Section:
             said_as(claim, lang),
             say(f"lessons.role.{claim['role']}", lang),
             *verdict(claim, lang),
-            over_draws(found, lang),
+            draws_sentence(found, lang),
         )
         for claim, found in zip(record["claims"], over, strict=True)
     ]
@@ -326,7 +326,7 @@ def size(record: Record, lang: str) -> str:
     )
 
 
-def said(record: Record, lang: str) -> list[str]:
+def lesson_sentences(record: Record, lang: str) -> list[str]:
     """The question of a lesson, what the guidebook says, what the model cannot express, who pays,
     what was supposed to decide.
     """
@@ -341,7 +341,7 @@ def said(record: Record, lang: str) -> list[str]:
     return lines + ([say("lessons.said.supposed", lang, text=supposed)] if supposed else [])
 
 
-def sections(record: Record, lang: str) -> list[Section]:
+def lesson_sections(record: Record, lang: str) -> list[Section]:
     """The tables of a lesson: its claims, its parameters at their ends, and what else differs."""
     made = (
         (claim_section, record["claims"]),

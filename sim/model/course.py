@@ -21,7 +21,7 @@ from sim.model.recorder import Recorder
 from sim.model.start import build, take_up
 from sim.model.state import State
 from sim.model.transitions import stage
-from sim.scenario.card import card, few, of_scenario, spoken
+from sim.scenario.card import card, few, in_words, scenario_card
 from sim.scenario.changes import Change, calendar_of, check_fork, with_lever, with_shock
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario, digest
@@ -82,7 +82,7 @@ class Course:
         return f"<{type(self).__name__} {self.inputs.id!r}, seed {self.seed}, week {self.week} of {self.horizon}{changes}>"
 
     def _repr_html_(self) -> str:
-        rows = [*of_town(self.inputs, self.state, self.history), *of_scenario(self.inputs)]
+        rows = [*of_town(self.inputs, self.state, self.history), *scenario_card(self.inputs)]
         return card(getattr(self.inputs.name, language()), rows, say("card.model"))
 
     @property
@@ -240,7 +240,7 @@ def of_town(
         ),
         (
             Phrase("card.changes"),
-            few([f"{change.date} {spoken(change.said)}" for change in history]),
+            few([f"{change.date} {in_words(change.said)}" for change in history]),
         ),
     ]
 

@@ -18,7 +18,7 @@ COLUMNS = tuple(
 NEARLY_NONE = 1e-9  # hours: less than this is rounding
 
 
-def join(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndarray) -> None:
+def join_queue(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndarray) -> None:
     """Let unique household `rows` (n,) wait at the door of `agency` (n,) for a consultation of
     `hours` (n,).
     """

@@ -88,7 +88,7 @@ CASE_KINDS = _codes(
 )
 
 
-class Change(NamedTuple):
+class _Change(NamedTuple):
     """Rows, needs or resident slots `at` (n,) whose watched value went from `before` to `after`;
     `gone`: with the household.
     """
@@ -98,19 +98,19 @@ class Change(NamedTuple):
     after: np.ndarray
     gone: bool = False
 
-    def where(self, mask: np.ndarray) -> Change:
+    def where(self, mask: np.ndarray) -> _Change:
         """The part of the change for which `mask` (n,) holds."""
-        return Change(self.at[mask], self.before[mask], self.after[mask], self.gone)
+        return _Change(self.at[mask], self.before[mask], self.after[mask], self.gone)
 
 
-Codes = Callable[[Any, State, Change], np.ndarray]  # of an EventLog, the town and a change
+Codes = Callable[[Any, State, _Change], np.ndarray]  # of an EventLog, the town and a change
 
 
-def _no_detail(log: Any, _town: State, change: Change) -> np.ndarray:
+def _no_detail(log: Any, _town: State, change: _Change) -> np.ndarray:
     return np.zeros(change.at.size, dtype=np.int16)
 
 
-def _no_value(_town: State, change: Change) -> np.ndarray:
+def _no_value(_town: State, change: _Change) -> np.ndarray:
     return np.full(change.at.size, np.nan)
 
 
@@ -128,7 +128,7 @@ class Watch(NamedTuple):
     blank: Any = False
     width: int = 1
     detail: Codes = _no_detail
-    value: Callable[[State, Change], np.ndarray] = _no_value
+    value: Callable[[State, _Change], np.ndarray] = _no_value
     field: str = ""
     dated: bool = False
 
@@ -138,7 +138,7 @@ class Watch(NamedTuple):
         return self.kinds is not _changed and self.blank != NEVER
 
 
-def _changed(_log: Any, _town: State, change: Change) -> np.ndarray:
+def _changed(_log: Any, _town: State, change: _Change) -> np.ndarray:
     return np.full(change.at.size, _NOTHING if change.gone else K[QUIET], dtype=np.int16)
 
 
@@ -164,7 +164,7 @@ def _status(
 def _date(kind: str, place: str, **more: Any) -> Watch:
     """The week in which something last happened."""
 
-    def kinds(_log: Any, _town: State, change: Change) -> np.ndarray:
+    def kinds(_log: Any, _town: State, change: _Change) -> np.ndarray:
         return np.where(change.after > NEVER, np.int16(K[kind]), _NOTHING)
 
     return Watch(kind, (place,), _column(place), kinds, blank=NEVER, **more)
@@ -185,37 +185,37 @@ def _quiet(place: str, blank: Any, width: int = 1, value: Callable | None = None
     )
 
 
-def _slot(town: State, change: Change) -> np.ndarray:
+def _slot(town: State, change: _Change) -> np.ndarray:
     """Resident slots as stable ids, -1 for none."""
     row, place = np.divmod(change.after, MEMBERS)
     return np.where(change.after >= 0, town.households.id[row] * MEMBERS + place, -1).astype(float)
 
 
-def _worker(town: State, change: Change) -> np.ndarray:
+def _worker(town: State, change: _Change) -> np.ndarray:
     return np.where(change.after >= 0, town.workers.id[change.after], -1).astype(float)
 
 
-def _number(_town: State, change: Change) -> np.ndarray:
+def _number(_town: State, change: _Change) -> np.ndarray:
     return change.after.astype(float)
 
 
-def _level_kinds(log: Any, town: State, change: Change) -> np.ndarray:
+def _level_kinds(log: Any, town: State, change: _Change) -> np.ndarray:
     kinds = LEVEL_KINDS[change.before, change.after]
     back = (kinds == K["need_begun"]) & (log.may_return[change.at] > town.week)
     return np.where(back, np.int16(K["need_back"]), kinds)
 
 
-def _level_detail(log: Any, _town: State, change: Change) -> np.ndarray:
+def _level_detail(log: Any, _town: State, change: _Change) -> np.ndarray:
     return log.codes(LEVELS)[np.where(change.after > 0, change.after, change.before)]
 
 
-def _case_kinds(_log: Any, town: State, change: Change) -> np.ndarray:
+def _case_kinds(_log: Any, town: State, change: _Change) -> np.ndarray:
     kinds = CASE_KINDS[change.before, change.after]
     lapses = (kinds == K["case_closed"]) & (town.needs.level[change.at] > 0) & (not change.gone)
     return np.where(lapses, np.int16(K["case_lapsed"]), kinds)
 
 
-def _case_detail(log: Any, town: State, change: Change) -> np.ndarray:
+def _case_detail(log: Any, town: State, change: _Change) -> np.ndarray:
     """The agency that has the case, or had it."""
     return log.agencies[
         np.where(
@@ -224,13 +224,13 @@ def _case_detail(log: Any, town: State, change: Change) -> np.ndarray:
     ]
 
 
-def _agency_kinds(_log: Any, _town: State, change: Change) -> np.ndarray:
+def _agency_kinds(_log: Any, _town: State, change: _Change) -> np.ndarray:
     return np.where(
         (change.before >= 0) & (change.after >= 0), np.int16(K[QUIET]), _NOTHING
     )  # else the case says it
 
 
-def _tie_kinds(_log: Any, _town: State, change: Change) -> np.ndarray:
+def _tie_kinds(_log: Any, _town: State, change: _Change) -> np.ndarray:
     other = np.where(change.after >= 0, np.int16(K[QUIET]), _NOTHING)
     return np.select(
         [change.after == 0, (change.before == 0) & (change.after > 0)],
@@ -239,7 +239,7 @@ def _tie_kinds(_log: Any, _town: State, change: Change) -> np.ndarray:
     )
 
 
-def _tie_detail(log: Any, _town: State, change: Change) -> np.ndarray:
+def _tie_detail(log: Any, _town: State, change: _Change) -> np.ndarray:
     first = (change.before == 0) | (change.after == 0)
     return np.where(first, np.int16(0), log.label("ties", change.at.size))
 
@@ -466,7 +466,9 @@ class EventLog:
             now, seen = watch.read(town), self.seen[watch.name]
             at = np.flatnonzero(now != seen)
             if at.size:
-                parts.append(self._told(town, watch, Change(at, seen[at], now[at]), self._occupant))
+                parts.append(
+                    self._told(town, watch, _Change(at, seen[at], now[at]), self._occupant)
+                )
                 seen[at] = now[at]
         return parts
 
@@ -486,8 +488,8 @@ class EventLog:
             now, seen = watch.read(town)[at], self.seen[watch.name][at]
             blank = np.full(at.size, watch.blank, dtype=seen.dtype)
             for change, occupant in (
-                (Change(at, seen, blank, gone=True), before),
-                (Change(at, blank, now), self._occupant),
+                (_Change(at, seen, blank, gone=True), before),
+                (_Change(at, blank, now), self._occupant),
             ):
                 parts.append(
                     self._told(town, watch, change.where(change.before != change.after), occupant)
@@ -497,7 +499,7 @@ class EventLog:
             self.seen[watch.name][at] = watch.read(town)[at]
         return parts
 
-    def _told(self, town: State, watch: Watch, change: Change, occupant: np.ndarray) -> Rows:
+    def _told(self, town: State, watch: Watch, change: _Change, occupant: np.ndarray) -> Rows:
         """A change as events; what is no event of any kind is left out."""
         kinds = watch.kinds(self, town, change)
         change = change.where(kinds >= 0)

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.records import DISTRICT_FLOWS, FLOWS, STOCKS, USES, Column, names
+from sim.declared.records import DISTRICT_FLOWS, FLOWS, STOCKS, USES, Column, column_names
 from sim.model.state import State
 
 
-def own_flows(town: State) -> dict[str, Column]:
+def own_flow_columns(town: State) -> dict[str, Column]:
     """Counters that a user's own processes bring; raises ValueError where the weekly tables have
     one of that name.
     """
@@ -18,8 +18,8 @@ def own_flows(town: State) -> dict[str, Column]:
         flow.name: Column(flow.unit, flow.en, flow.ja, flow.labels)
         for flow in town.scenario.own_flows
     }
-    taken = set(names(own)) & {
-        *names(FLOWS | STOCKS | DISTRICT_FLOWS),
+    taken = set(column_names(own)) & {
+        *column_names(FLOWS | STOCKS | DISTRICT_FLOWS),
         *FLOWS,
         "week",
         "seed",
@@ -36,7 +36,7 @@ def fresh_flows(town: State) -> dict[str, np.ndarray]:
     """
     flows = {
         name: np.zeros(max(1, len(column.labels)))
-        for name, column in (FLOWS | own_flows(town)).items()
+        for name, column in (FLOWS | own_flow_columns(town)).items()
     }
     flows |= {name: np.zeros(town.districts.rows) for name in DISTRICT_FLOWS}
     return flows | {"agency_hours": np.zeros((town.agencies.rows, len(USES)))}

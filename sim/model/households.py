@@ -200,7 +200,7 @@ class Makeup:
     stages: np.ndarray
 
 
-def draws(town: State, rows: np.ndarray) -> np.ndarray:
+def household_uniforms(town: State, rows: np.ndarray) -> np.ndarray:
     """Uniforms (n, DRAWS) of the present occupants of `rows` (n,), keyed by household id and
     occupant number.
     """
@@ -215,7 +215,7 @@ def settle(town: State, rows: np.ndarray, kinds: np.ndarray) -> None:
 
     The rows must hold no case, no need and no live tie. Source: model section 2.1.
     """
-    u = draws(town, rows)
+    u = household_uniforms(town, rows)
     clear(town, rows)
     house(town, rows, ages_of(town.makeup.size_cdf, town.makeup.more_elders, kinds, u))
     endow(town, rows, u)
@@ -292,7 +292,7 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
         u[:, LADDER] < p.helper_share + p.interested_share, INTERESTED, UNINVOLVED
     )
     rung = np.where(u[:, LADDER] < p.helper_share, ACTING, interested)
-    residents.ladder[rows * MEMBERS + chosen(adults(ages), u[:, WHO])] = rung
+    residents.ladder[rows * MEMBERS + _chosen(adults(ages), u[:, WHO])] = rung
 
 
 def welcomes(ages: np.ndarray) -> np.ndarray:
@@ -317,7 +317,7 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     set_level(town, cells, depth)
     town.needs.since[cells] = town.week - ages_of_needs(town, depth, u[at, SINCE + field])
     ages = by_member(town.residents.age, rows[at])
-    town.needs.bearer[cells] = chosen(eligible_bearers(ages, field), u[at, BEARER + field])
+    town.needs.bearer[cells] = _chosen(eligible_bearers(ages, field), u[at, BEARER + field])
 
 
 def levels_of(
@@ -368,7 +368,7 @@ def picked(weights: np.ndarray, u: np.ndarray) -> np.ndarray:
     return np.minimum((u * total[-1] >= total).sum(axis=0), len(total) - 1)
 
 
-def chosen(allowed: np.ndarray, u: np.ndarray) -> np.ndarray:
+def _chosen(allowed: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Place (n,) of one of the `allowed` (n, MEMBERS) members by uniforms `u` (n,); -1 where there
     is none.
     """
@@ -396,7 +396,7 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
     rows, field = cells // F, cells % F
     slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
     ages = np.where(town.residents.away[slots], -1, town.residents.age[slots])
-    return chosen(
+    return _chosen(
         eligible_bearers(ages, field),
         town.streams.uniform("bearer", town.week, need_ids(town, cells)),
     )
@@ -413,7 +413,7 @@ def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
     u = town.streams.uniform(
         "tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher
     )
-    return np.maximum(chosen(adults(by_member(town.residents.age, row)), u), 0)
+    return np.maximum(_chosen(adults(by_member(town.residents.age, row)), u), 0)
 
 
 # By kind: disability beside the number of members, poverty where somebody is of working age, gap.

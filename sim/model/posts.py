@@ -41,7 +41,7 @@ def key_of(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "little")
 
 
-def groups(scenario: Scenario) -> list[Group]:
+def post_groups(scenario: Scenario) -> list[Group]:
     """All groups of posts of a town in stable order: agencies as listed, then the hub, then the
     community team.
     """
@@ -63,8 +63,8 @@ def groups(scenario: Scenario) -> list[Group]:
     ]
 
 
-def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
-    """Posts by group (as `groups`) under `practice`; further caseworkers are spread over agencies
+def wanted_posts(scenario: Scenario, practice: Practice) -> np.ndarray:
+    """Posts by group (as `post_groups`) under `practice`; further caseworkers are spread over agencies
     as their posts are.
     """
     agencies = scenario.organisation.agencies
@@ -88,7 +88,7 @@ def wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
     return np.concatenate([posts.ravel(), team])
 
 
-def total(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> Any:
+def sum_over_workers(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> Any:
     """The sum over workers of `values` (..., W), over those `among` (W,) alone. Posts that do not
     exist and hold nothing are left out, so that posts to come change no digit.
     """

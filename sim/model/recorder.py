@@ -13,7 +13,7 @@ from sim.declared.records import (
     DISTRICT_FLOWS,
     FLOWS,
     STOCKS,
-    names,
+    column_names,
 )
 from sim.declared.vocabulary import (
     ACTING,
@@ -28,8 +28,8 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model import door
-from sim.model.flows import own_flows
-from sim.model.posts import total
+from sim.model.flows import own_flow_columns
+from sim.model.posts import sum_over_workers
 from sim.model.state import State
 from sim.model.transitions import among, cells_in_hand, stage
 
@@ -174,8 +174,8 @@ def _staff(town: State) -> list[float]:
 def _slack(town: State) -> float:
     mine = _at_desk(town)
     return float(
-        total(town, town.workers.slack, mine)
-        / max(1e-12, total(town, town.workers.available, mine))
+        sum_over_workers(town, town.workers.slack, mine)
+        / max(1e-12, sum_over_workers(town, town.workers.available, mine))
     )
 
 
@@ -281,7 +281,7 @@ class Recorder:
             "district": [district.id for district in people.districts],
             "agency": [*(agency.id for agency in agencies), "hub", "community"],
         }
-        self._own = own_flows(town)
+        self._own = own_flow_columns(town)
         self._columns = {
             "town": FLOWS | STOCKS | self._own,
             "field": BY_FIELD,
@@ -317,7 +317,7 @@ class Recorder:
 
     def columns(self, table: str = "town") -> list[str]:
         """Names of what is recorded in a table, its keys apart."""
-        return names(self._columns[table])
+        return column_names(self._columns[table])
 
     def frame(self, table: str = "town") -> pd.DataFrame:
         """The weekly table: one row a week (town), or a week and field, district or agency."""

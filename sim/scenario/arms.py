@@ -22,13 +22,13 @@ from sim.scenario.comparison import (
     Precision,
 )
 from sim.scenario.files import Document, Folder, folder_of, read_toml
-from sim.scenario.layers import laid, lay_file, shortened
-from sim.scenario.load import Loaded, checked, label, record_at, records, seeds_of
+from sim.scenario.layers import is_shortened, laid, lay_file
+from sim.scenario.load import Loaded, checked_scenario, read_label, record_at, records, seeds_of
 from sim.scenario.locator import located
-from sim.scenario.refusals import record
+from sim.scenario.refusals import checked_record
 from sim.scenario.scenario import Claim, Scenario
 from sim.scenario.town import Label
-from sim.scenario.values import table
+from sim.scenario.values import checked_table
 from sim.words import LANGUAGES, Phrase, say
 from sim.words.errors import fault, short, unknown
 
@@ -156,7 +156,7 @@ def _arm(
             under.values.pop(name, None)
     lay_file(under, lines, f"{short(path)} arms.{id}", path, folder)
     return replace(
-        _read(checked(under, id, folder)),
+        _read(checked_scenario(under, id, folder)),
         short=_for_figures(written.get("short"), f"{key}.short", path),
     )
 
@@ -171,7 +171,7 @@ def _for_figures(written: Any, key: str, path: Path) -> Label | None:
         raise fault(
             "error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.label")
         )
-    return record(Label, written, at=key, source=lambda _key: short(path))
+    return checked_record(Label, written, at=key, source=lambda _key: short(path))
 
 
 def _read(loaded: Loaded) -> Arm:
@@ -183,7 +183,7 @@ def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
     """A lone scenario beside its base: the same town and years, without its levers, packs and
     organisation.
     """
-    arm = _read(checked(document, path.stem, folder))
+    arm = _read(checked_scenario(document, path.stem, folder))
     chain = read_toml(path)
     base = (
         laid(folder.find(chain["extends"], path, "extends"), folder)
@@ -195,7 +195,7 @@ def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
         base.values.pop(name, None)
     for name, value in kept.items():
         base.lay({name: value}, document.source(name), document.paths.get(name, path))
-    loaded = checked(base, "base", folder)
+    loaded = checked_scenario(base, "base", folder)
     reference = Arm(
         "base",
         Label(**{lang: say("compare.base", lang) for lang in LANGUAGES}),
@@ -215,7 +215,7 @@ def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: b
         document = laid(path, folder, overrides)
         if "arms" in document.values:
             raise fault("error.not_alone", file=short(path))
-        arm = _read(checked(document, path.stem, folder))
+        arm = _read(checked_scenario(document, path.stem, folder))
         scenario = arm.scenario
         if any(arm.id == scenario.id for arm in arms):
             raise fault("error.arm_twice", at=scenario.id, file=short(path))
@@ -307,8 +307,8 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
     precision = values.get("precision")
     comparison = Comparison(
         id,
-        label(values, "name", document) or Label(ja=id, en=id),
-        label(values, "question", document),
+        read_label(values, "name", document) or Label(ja=id, en=id),
+        read_label(values, "question", document),
         arms,
         reference,
         tuple(sorted(seeds_of(document)))
@@ -324,7 +324,9 @@ def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: An
         _remarks(document),
     )
     _check_combinations(comparison, document)
-    return _claimed(_precise(comparison, document), document.source("claims"), shortened(document))
+    return _claimed(
+        _precise(comparison, document), document.source("claims"), is_shortened(document)
+    )
 
 
 def _precise(comparison: Comparison, document: Document) -> Comparison:
@@ -341,7 +343,7 @@ def _precise(comparison: Comparison, document: Document) -> Comparison:
         return replace(
             comparison, precision=wanted.model_copy(update={"year": min(wanted.year, years)})
         )
-    if wanted.year > years and not shortened(document):
+    if wanted.year > years and not is_shortened(document):
         raise fault(
             "error.range", at="precision.year", file=file, given=wanted.year, allowed=f"1-{years}"
         )
@@ -357,7 +359,9 @@ def _remarks(document: Document) -> dict[str, Any]:
     stands.
     """
     return json.loads(
-        json.dumps(table(document.values.get("guidebook", {}), "guidebook", document), default=str)
+        json.dumps(
+            checked_table(document.values.get("guidebook", {}), "guidebook", document), default=str
+        )
     )
 
 

@@ -24,9 +24,9 @@ def card(title: str, rows: Iterable[tuple[Phrase | str, Any]], note: str = "") -
     """HTML of a table of two columns, a name and what is said of it, under `title`; `note` stands
     below it.
     """
-    cells = ((spoken(name), said) for name, said in rows if said)
+    cells = ((in_words(name), said) for name, said in rows if said)
     lines = "".join(
-        f'<tr><th scope="row" style="{STYLE}">{escape(name)}</th><td style="{STYLE}">{text(said)}</td></tr>'
+        f'<tr><th scope="row" style="{STYLE}">{escape(name)}</th><td style="{STYLE}">{_text(said)}</td></tr>'
         for name, said in cells
     )
     return framed(title, lines, note)
@@ -51,17 +51,17 @@ def framed(title: str, lines: str, note: str) -> str:
     return f'<table style="{FRAME}">{caption}<tbody>{lines}</tbody></table>{foot}'
 
 
-def text(said: Any) -> str:
+def _text(said: Any) -> str:
     """A cell: text, a phrase, or several of them on lines of their own."""
-    return "<br>".join(map(text, said)) if isinstance(said, list) else escape(spoken(said))
+    return "<br>".join(map(_text, said)) if isinstance(said, list) else escape(in_words(said))
 
 
-def spoken(said: Any) -> str:
+def in_words(said: Any) -> str:
     """Text as it stands, a phrase in the user's language."""
     return said.say(language()) if isinstance(said, Phrase) else str(said)
 
 
-def of_scenario(scenario: Scenario) -> list[tuple[Phrase | str, Any]]:
+def scenario_card(scenario: Scenario) -> list[tuple[Phrase | str, Any]]:
     """What a scenario is about: its town, organisation, years, policies and shocks."""
     lang, people, organisation = language(), scenario.people, scenario.organisation
     posts = sum(
@@ -100,7 +100,7 @@ def few(lines: list[str]) -> list[str]:
 
 def policy(step: Step, calendar: Calendar) -> str:
     """A step in words: its date, lever and settings."""
-    settings = ", ".join(f"{name} {plain(value)}" for name, value in step.settings.items())
+    settings = ", ".join(f"{name} {_plain(value)}" for name, value in step.settings.items())
     return f"{calendar.first_day(step.start_week)} {named('lever', step.lever).say(language())}: {settings}"
 
 
@@ -110,7 +110,7 @@ def shock(event: Event, calendar: Calendar) -> str:
     return f"{calendar.first_day(event.week)} {named('shock', event.kind).say(language())}{size}"
 
 
-def plain(value: Any) -> str:
+def _plain(value: Any) -> str:
     """The value of a setting in short."""
     if isinstance(value, dict):
         return " + ".join(f"{name} {part:g}" for name, part in value.items())

@@ -59,7 +59,7 @@ def with_lever(
     """
     table = plainly(settings)
     table = table if {"start", "schedule"} & table.keys() else {"start": now, **table}
-    document, calendar = written({"levers": {lever: table}}, "set_lever"), calendar_of(scenario)
+    document, calendar = _written({"levers": {lever: table}}, "set_lever"), calendar_of(scenario)
     steps = steps_of_lever(lever, table, document, scenario.organisation.practice, calendar)
     for step in steps:
         to_come(step.start_week, now, f"levers.{lever}", table.get("start"), calendar)
@@ -85,14 +85,14 @@ def with_shock(
     """
     table = {"kind": kind, **plainly(settings)}
     table = table if {"at", "week"} & table.keys() else {**table, "week": now}
-    document, calendar = written({"events": [table]}, "shock"), calendar_of(scenario)
+    document, calendar = _written({"events": [table]}, "shock"), calendar_of(scenario)
     (event,) = events_of(document, calendar)
     to_come(event.week, now, "events.0", settings.get("at", event.week), calendar)
     change = Change(now, calendar.first_day(now), "shock", kind, settings, as_toml(event, calendar))
     return scenario.model_copy(update={"events": (*scenario.events, event)}), change
 
 
-def written(values: dict[str, Any], source: str) -> Document:
+def _written(values: dict[str, Any], source: str) -> Document:
     """Values given in Python as a file would hold them; `source` stands for the file in what is
     refused.
     """

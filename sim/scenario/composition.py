@@ -97,7 +97,7 @@ def margins(people: People, p: Parameters) -> Margins:
         share = _given(people.id, given) if given else composition_of(people, p)
         wished = people.persons_per_household or float(share @ _national_sizes(p) @ COUNTS)
         count = max(1, round(people.population / np.clip(wished, *_reach(share))))
-        counts = whole(share * count)
+        counts = largest_remainders(share * count)
     else:
         counts, count = table.sum(axis=0), int(table.sum())
     share = counts / count
@@ -106,7 +106,7 @@ def margins(people: People, p: Parameters) -> Margins:
     return Margins(count, counts, table, sizes, _more_elders(people, share, sizes))
 
 
-def plan(people: People, p: Parameters) -> Plan:
+def plan_households(people: People, p: Parameters) -> Plan:
     """How many households of which kind and size, and in which district, make up `people`; raises
     as `margins` does.
     """
@@ -115,7 +115,7 @@ def plan(people: People, p: Parameters) -> Plan:
         kinds = np.repeat(np.arange(len(KINDS)), counts)
         district = np.repeat(
             np.arange(len(people.districts)),
-            whole(np.array([d.share for d in people.districts]) * count),
+            largest_remainders(np.array([d.share for d in people.districts]) * count),
         )
     else:
         kinds = np.concatenate([np.repeat(np.arange(len(KINDS)), row) for row in table])
@@ -348,7 +348,7 @@ def _more_elders(people: People, share: np.ndarray, sizes: np.ndarray) -> np.nda
     )
 
 
-def whole(amounts: np.ndarray) -> np.ndarray:
+def largest_remainders(amounts: np.ndarray) -> np.ndarray:
     """Whole numbers nearest to `amounts` with the same (rounded) sum: largest remainders."""
     counts = np.floor(amounts).astype(np.int64)
     short = round(amounts.sum()) - counts.sum()

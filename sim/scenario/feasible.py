@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.declared import Parameters
-from sim.declared.levers import Practice, Step, about, practice_at
+from sim.declared.levers import Practice, Step, practice_at, setting_declaration
 from sim.scenario.files import Document
 from sim.scenario.timeline import boundaries
 from sim.scenario.town import AGENCY_FIELDS, HOUSEHOLD_KINDS, Organisation, People
@@ -249,7 +249,7 @@ def check_amounts(
 def _counted(lever: str, given: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     """The settings of a lever that count posts or places, those by agency one by one."""
     for name, value in given.items():
-        if about(lever, name)["unit"] not in COUNTED:
+        if setting_declaration(lever, name)["unit"] not in COUNTED:
             continue
         if isinstance(value, dict):
             yield from ((f"{name}.{agency}", number) for agency, number in value.items())

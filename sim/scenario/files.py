@@ -125,7 +125,7 @@ def meant_by(letter: str) -> str | None:
     return plain if plain != letter and plain.isascii() and len(plain) == 1 else None
 
 
-def first(text: str) -> Found | None:
+def _first_look_alike(text: str) -> Found | None:
     """The first look-alike that stands outside strings and comments, or None."""
     covered = HOLDS_ANY.sub(lambda held: re.sub(r"[^\n]", "x", held[0]), text)
     for place, letter in enumerate(covered):
@@ -136,11 +136,11 @@ def first(text: str) -> Found | None:
     return None
 
 
-def refusal(text: str, detail: str, file: str) -> ScenarioError:
+def _refusal(text: str, detail: str, file: str) -> ScenarioError:
     """The refusal of text that is no TOML: the look-alike that spoils it, else the line where
     reading stopped (`detail` says).
     """
-    found = first(text.replace("\r\n", "\n"))
+    found = _first_look_alike(text.replace("\r\n", "\n"))
     if found is not None:
         given = Phrase(
             "toml.letter", {"letter": found.letter, "code": f"U+{ord(found.letter):04X}"}
@@ -263,7 +263,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise refusal(text, str(error), file) from None
+        raise _refusal(text, str(error), file) from None
     except RecursionError:
         raise fault("error.too_deep", file=file) from None
     except ValueError:  # Python reads no whole number of more than 4,300 digits

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from sim.declared.levers import LEVERS, Practice, about, practice_at
+from sim.declared.levers import LEVERS, Practice, practice_at, setting_declaration
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import boundaries
 from sim.words import Phrase
@@ -49,7 +49,7 @@ def masters() -> tuple[Master, ...]:
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for lever, kind in LEVERS.items():
         for name in kind.model_fields:
-            needs = tuple(about(lever, name)["needs"])
+            needs = tuple(setting_declaration(lever, name)["needs"])
             if needs:
                 found.setdefault((lever, needs), []).append(f"{lever}.{name}")
     return tuple(Master(lever, needs, tuple(idle)) for (lever, needs), idle in found.items())
@@ -62,14 +62,14 @@ def unused(scenario: Scenario) -> tuple[Phrase, ...]:
         *unchanged(scenario),
         *without_mechanism(scenario),
         *after_the_run(scenario),
-        *events(scenario),
+        *_events(scenario),
     )
 
 
 def idle_settings(scenario: Scenario) -> list[Phrase]:
     """Settings that policies make while what they belong to is never in use."""
     made = dict.fromkeys(
-        f"{step.lever}.{name}" for step in policies(scenario) for name in step.settings
+        f"{step.lever}.{name}" for step in _policies(scenario) for name in step.settings
     )
     weeks = [0, *boundaries(scenario.steps)]
     practices = [
@@ -84,7 +84,7 @@ def idle_settings(scenario: Scenario) -> list[Phrase]:
     ]
 
 
-def policies(scenario: Scenario) -> list:
+def _policies(scenario: Scenario) -> list:
     """The steps that are no mere return to standing practice."""
     standing = scenario.organisation.practice.model_dump()
     return [
@@ -126,7 +126,7 @@ def after_the_run(scenario: Scenario) -> list[Phrase]:
     return [Phrase("unused.end", {"lever": lever}) for lever in levers]
 
 
-def events(scenario: Scenario) -> list[Phrase]:
+def _events(scenario: Scenario) -> list[Phrase]:
     """Relocation outside a disaster."""
     return [
         Phrase("unused.relocation", {"kind": event.kind})

@@ -34,7 +34,7 @@ def laid(path: Path, folder: Folder, overrides: dict[str, Any] | None = None) ->
     return document
 
 
-def shortened(document: Document) -> bool:
+def is_shortened(document: Document) -> bool:
     """Whether the caller, not a file, says how many years the run has."""
     return document.sources.get("years") == OVERRIDES
 

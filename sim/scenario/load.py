@@ -19,9 +19,9 @@ from sim.scenario.feasible import (
     check_posts,
 )
 from sim.scenario.files import Document, Folder, folder_of, leaves, read_toml
-from sim.scenario.layers import laid, shortened
+from sim.scenario.layers import is_shortened, laid
 from sim.scenario.locator import located
-from sim.scenario.refusals import record
+from sim.scenario.refusals import checked_record
 from sim.scenario.scenario import MECHANISMS, Claim, Event, Scenario, own_columns, own_flows
 from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
 from sim.scenario.timeline import Calendar, steps_of
@@ -109,18 +109,18 @@ def read(
         raise fault(
             "error.is_comparison", file=short(path), allowed=Phrase("allowed.as_comparison")
         )
-    return checked(document, path.stem, folder, extra)
+    return checked_scenario(document, path.stem, folder, extra)
 
 
-def checked(
+def checked_scenario(
     document: Document, id: str, folder: Folder, extra: tuple[ModuleType, ...] = ()
 ) -> Loaded:
     """The scenario that files laid over one another make, called `id`; refuses as `load` does."""
     check_names(document)
     place, people_file = town_file(document, folder, "town")
     organisation_place, organisation_file = town_file(document, folder, "organisation")
-    people = record(People, people_file.values, at="", source=people_file.source)
-    organisation = record(
+    people = checked_record(People, people_file.values, at="", source=people_file.source)
+    organisation = checked_record(
         Organisation, organisation_file.values, at="", source=organisation_file.source
     )
     parameters, from_nulls = chosen_parameters(document, declared(extra))
@@ -129,8 +129,8 @@ def checked(
     check_posts(organisation, people, organisation_file)
     check_organisation(organisation, people, organisation_file)
     given = {name: document.values[name] for name in PLAIN if name in document.values}
-    plain: Any = record(plain_record(), given, at="", source=document.source)
-    calendar = Calendar(plain.start_year, plain.years, shortened(document))
+    plain: Any = checked_record(plain_record(), given, at="", source=document.source)
+    calendar = Calendar(plain.start_year, plain.years, is_shortened(document))
     scenario = assembled(id, document, people, organisation, parameters, plain, calendar)
     own = {"own_columns": own_columns(extra), "own_flows": own_flows(extra)}
     scenario = scenario.model_copy(update=own) if extra else scenario
@@ -223,8 +223,8 @@ def assembled(
     values = document.values
     return Scenario(
         id=id,
-        name=label(values, "name", document) or Label(ja=id, en=id),
-        question=label(values, "question", document),
+        name=read_label(values, "name", document) or Label(ja=id, en=id),
+        question=read_label(values, "question", document),
         people=people,
         organisation=organisation,
         steps=steps_of(document, organisation.practice, calendar),
@@ -250,7 +250,7 @@ def plain_record() -> type[Record]:
     return create_model("Plain", __base__=Record, **fields)
 
 
-def label(values: dict[str, Any], key: str, document: Document) -> Label | None:
+def read_label(values: dict[str, Any], key: str, document: Document) -> Label | None:
     """A name in both languages; one word for both may be given as text."""
     written = values.get(key)
     if isinstance(written, str):
@@ -292,7 +292,7 @@ def record_at(kind: type[Record], written: Any, key: str, document: Document) ->
             given=written,
             allowed=Phrase("allowed.table"),
         )
-    return record(kind, written, at=key, source=document.source)
+    return checked_record(kind, written, at=key, source=document.source)
 
 
 def events_of(document: Document, calendar: Calendar) -> tuple[Event, ...]:

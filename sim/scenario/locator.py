@@ -49,7 +49,7 @@ def located(written: str | Path, shelf: str = "") -> Path:
     """
     text = os.fspath(written)
     for name in [text] if alone(text) else meanings(text, shelf):
-        for path in places(Path(name)):
+        for path in _places(Path(name)):
             if is_file(path):
                 return path
     if is_there(Path(text)) or os.path.islink(text):
@@ -62,7 +62,7 @@ def alone(text: str) -> bool:
     return Path(text).is_absolute() or Path(text).parts[:1] == ("..",)
 
 
-def places(path: Path) -> list[Path]:
+def _places(path: Path) -> list[Path]:
     """Where a caller's path may lead, the nearest first; `scenarios/` is written before what ships
     too.
     """
@@ -77,8 +77,8 @@ def near(path: Path, shelf: str) -> str:
     nothing.
     """
     folder = Path() if alone(str(path)) else path.parent
-    beside = {file.stem: str(folder / file.name) for file in _tomls(places(path.parent))}
-    on_shelf = {file.stem: file.name for file in _tomls(places(Path(shelf)))} if shelf else {}
+    beside = {file.stem: str(folder / file.name) for file in _tomls(_places(path.parent))}
+    on_shelf = {file.stem: file.name for file in _tomls(_places(Path(shelf)))} if shelf else {}
     shipped = {
         file.stem: file.relative_to(SHIPPED).as_posix() for file in _tomls(SHIPPED.glob("*/"))
     }

@@ -16,7 +16,7 @@ from sim.scenario.feasible import check_organisation, check_people
 from sim.scenario.feasible import check_posts as check_amounts
 from sim.scenario.files import Document, folder_of, leaves, read_toml, write_whole
 from sim.scenario.load import DEFAULT_ORGANISATION
-from sim.scenario.refusals import record
+from sim.scenario.refusals import checked_record
 from sim.scenario.toml_text import toml_value
 from sim.scenario.town import Organisation, People
 from sim.words import say
@@ -79,7 +79,7 @@ def town_texts(numbers: Numbers, folder: Path) -> dict[str, str]:
     return texts | {f"{numbers.id}.toml": scenario_text(numbers, people_name, organisation)}
 
 
-def quoted(text: str) -> str:
+def _toml_string(text: str) -> str:
     """Text as a TOML string."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
@@ -89,31 +89,32 @@ def people_text(numbers: Numbers) -> str:
     lines = [
         f"# {say('town.remark', 'ja', name=one_line(numbers.name_ja))}",
         f"# {say('town.remark', 'en', name=one_line(numbers.name_en))}",
-        f"id = {quoted(numbers.id)}",
-        f"name = {{ja = {quoted(numbers.name_ja)}, en = {quoted(numbers.name_en)}}}",
+        f"id = {_toml_string(numbers.id)}",
+        f"name = {{ja = {_toml_string(numbers.name_ja)}, en = {_toml_string(numbers.name_en)}}}",
         f"population = {numbers.population}",
         f"ageing_rate = {numbers.ageing_rate}",
         "districts = [",
     ]
     lines += [
-        f"  {{id = {quoted(name)}, share = {share!r}}}," for name, share in shares(numbers).items()
+        f"  {{id = {_toml_string(name)}, share = {share!r}}},"
+        for name, share in _shares(numbers).items()
     ]
     lines += [
         "]",
         "",
         "[assumed]",
-        *(f"{name} = {quoted(text)}" for name, text in assumptions(numbers).items()),
+        *(f"{name} = {_toml_string(text)}" for name, text in _assumptions(numbers).items()),
     ]
     for district, row in (numbers.table or {}).items():
         lines += [
             "",
-            f"[households.{quoted(district)}]",
+            f"[households.{_toml_string(district)}]",
             *(f"{kind} = {number}" for kind, number in row.items()),
         ]
     return "\n".join([*lines, ""])
 
 
-def assumptions(numbers: Numbers) -> dict[str, str]:
+def _assumptions(numbers: Numbers) -> dict[str, str]:
     """What is assumed of the people, by setting."""
     if numbers.table is not None:
         return {"ageing_rate": say("town.given", "en")} | (
@@ -132,7 +133,7 @@ def one_line(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
-def shares(numbers: Numbers) -> dict[str, float]:
+def _shares(numbers: Numbers) -> dict[str, float]:
     """The share of each district: equal, or as the table has it; districts without households are
     left out.
     """
@@ -170,7 +171,7 @@ def checked_people(numbers: Numbers, text: str) -> People:
         for key in document.sources
         if key.startswith(("households", "districts"))
     }
-    people = record(People, document.values, at="", source=document.source)
+    people = checked_record(People, document.values, at="", source=document.source)
     check_people(people, document, {name: one.value for name, one in declared().items()})
     return people
 
@@ -187,12 +188,12 @@ def organisation_text(numbers: Numbers, posts: float, folder: Path) -> str:
     lines = [
         f"# {say('town.organisation_remark', 'ja')}",
         f"# {say('town.organisation_remark', 'en')}",
-        f"id = {quoted(numbers.id)}",
-        f"name = {{ja = {quoted(numbers.name_ja)}, en = {quoted(numbers.name_en)}}}",
+        f"id = {_toml_string(numbers.id)}",
+        f"name = {{ja = {_toml_string(numbers.name_ja)}, en = {_toml_string(numbers.name_en)}}}",
         f"posts_per_100k = {rate!r}  # {posts:g} / {numbers.population} x 100,000",
         "",
         "[assumed]",
-        f"share = {quoted(say('town.like_waiting', 'en'))}",
+        f"share = {_toml_string(say('town.like_waiting', 'en'))}",
     ]
     for agency in document["agencies"]:
         lines += [
@@ -206,7 +207,7 @@ def organisation_text(numbers: Numbers, posts: float, folder: Path) -> str:
 def check_posts(text: str, name: str, people: People) -> None:
     """The organisation of a file's text serves the town."""
     document = document_of(text, name)
-    organisation = record(Organisation, document.values, at="", source=document.source)
+    organisation = checked_record(Organisation, document.values, at="", source=document.source)
     check_amounts(organisation, people, document)
     check_organisation(organisation, people, document)
 
@@ -218,12 +219,12 @@ def scenario_text(numbers: Numbers, people: str, organisation: str) -> str:
             f"# {say('town.question', 'ja', name=one_line(numbers.name_ja))}",
             f"# {say('town.question', 'en', name=one_line(numbers.name_en))}",
             'extends = "base.toml"',
-            f"town = {quoted(people)}",
-            f"organisation = {quoted(organisation)}",
+            f"town = {_toml_string(people)}",
+            f"organisation = {_toml_string(organisation)}",
             "",
             "[name]",
-            f"ja = {quoted(numbers.name_ja)}",
-            f"en = {quoted(numbers.name_en)}",
+            f"ja = {_toml_string(numbers.name_ja)}",
+            f"en = {_toml_string(numbers.name_en)}",
             "",
         ]
     )

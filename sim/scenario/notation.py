@@ -35,7 +35,7 @@ DATE = re.compile(
 MINUS = dict.fromkeys(map(ord, "▲△−‐‑–—"), "-")
 
 
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """Text without spaces, in half-width letters, with one kind of minus and comma."""
     return (
         "".join(unicodedata.normalize("NFKC", text).split())
@@ -45,11 +45,11 @@ def plain(text: str) -> str:
     )
 
 
-def number(text: str) -> float | None:
+def parse_number(text: str) -> float | None:
     """The number that a text means; a percentage as a share. None where it is no number, or its
     commas do not part thousands.
     """
-    text = plain(text)
+    text = _plain(text)
     found = NUMBER.fullmatch(text) if len(text) <= LONGEST else None
     if found is None:
         return None
@@ -71,26 +71,26 @@ def meant(value: Any) -> Any:
     """The number that a text means; anything else as it is, and so is text with a sign, which may
     mean more than there is.
     """
-    found = number(value) if isinstance(value, str) and not signed(value) else None
+    found = parse_number(value) if isinstance(value, str) and not signed(value) else None
     return value if found is None else found
 
 
 def signed(text: str) -> bool:
     """Whether a text begins with + or -."""
-    return plain(text)[:1] in ("+", "-")
+    return _plain(text)[:1] in ("+", "-")
 
 
-def whole(text: str) -> int | None:
+def parse_whole(text: str) -> int | None:
     """The whole number that a text means (5.0 is one); None where it is none."""
-    value = number(text)
+    value = parse_number(text)
     return int(value) if value is not None and abs(value) < 1e15 and value == int(value) else None
 
 
-def date(text: str) -> datetime.date | None:
+def parse_date(text: str) -> datetime.date | None:
     """The date that a text means; a month is its first day. None where it is no date, or there was
     no such date.
     """
-    found = DATE.fullmatch(plain(text))
+    found = DATE.fullmatch(_plain(text))
     if not found:
         return None
     year = int(found["year"] or 0)

@@ -15,11 +15,11 @@ from sim.scenario.feasible import (
     check_posts,
 )
 from sim.scenario.files import Document
-from sim.scenario.refusals import record
+from sim.scenario.refusals import checked_record
 from sim.scenario.scenario import MECHANISMS, Scenario
 from sim.scenario.timeline import MOST_STEPS, check_practice
 from sim.scenario.town import FIELDS
-from sim.scenario.values import limits
+from sim.scenario.values import parameter_limits
 from sim.words.errors import between, fault
 
 OLDER = "error.results_older"  # parameters, levers and mechanisms come and go with the versions
@@ -39,7 +39,7 @@ def check_livable(scenario: Scenario, file: str) -> None:
         if wrong:
             raise fault(OLDER, file=file, detail=f"{key}: {', '.join(sorted(wrong)[:3])}")
     for name, value in scenario.parameters.items():
-        low, high = limits(declared()[name])
+        low, high = parameter_limits(declared()[name])
         if not low <= value <= high and value != declared()[name].null:
             raise fault(
                 "error.range",
@@ -62,7 +62,9 @@ def _check_steps(scenario: Scenario, document: Document) -> None:
         raise fault("error.too_many", at="steps", file=file, given=len(scenario.steps))
     check_amounts(scenario.people, document, scenario.organisation.practice, "practice")
     for step in scenario.steps:
-        record(LEVERS[step.lever], step.settings, at=f"steps.{step.lever}", source=document.source)
+        checked_record(
+            LEVERS[step.lever], step.settings, at=f"steps.{step.lever}", source=document.source
+        )
         check_amounts(scenario.people, document, {step.lever: step.settings}, "levers")
     check_practice(scenario.organisation.practice, scenario.steps, document)
     check_policies(scenario.organisation, scenario.steps, document)

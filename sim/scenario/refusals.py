@@ -37,7 +37,7 @@ KINDS = {
 }
 
 
-def record(
+def checked_record(
     model: type[Model], values: dict[str, Any], *, at: str, source: Callable[[str], str]
 ) -> Model:
     """`values` as a checked record; refuses with every fault found.
@@ -49,7 +49,7 @@ def record(
         return validated(model, values)
     except ValidationError as error:
         first = error
-    read = json.loads(json.dumps(values, default=plain))
+    read = json.loads(json.dumps(values, default=_plain))
     numbers = [put_number(read, one) for one in first.errors()]
     if not any(numbers):
         raise ScenarioError(*faults(first, model, at, source)) from None
@@ -61,14 +61,14 @@ def record(
 
 def validated(model: type[Model], values: dict[str, Any]) -> Model:
     """The record of `values`, strictly; raises ValidationError."""
-    return model.model_validate_json(json.dumps(values, default=plain), strict=True)
+    return model.model_validate_json(json.dumps(values, default=_plain), strict=True)
 
 
 def put_number(values: Any, one: Any) -> bool:
     """Put the number in place of the text that a validation error points at; whether there was
     one.
     """
-    reads = {"int_type": typed.whole, "float_type": typed.number}
+    reads = {"int_type": typed.parse_whole, "float_type": typed.parse_number}
     text = one["input"]
     if one["type"] not in reads or not isinstance(text, str) or typed.signed(text):
         return False
@@ -90,13 +90,13 @@ def at_place(values: Any, place: Iterable[Any]) -> Any:
     return values
 
 
-def written(values: Any, one: Any) -> Any:
+def _written(values: Any, one: Any) -> Any:
     """What a user wrote where a validation error points, if that is a text read as a number."""
     found = at_place(values, one["loc"])
     return found if isinstance(found, str) else one["input"]
 
 
-def plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """A date as a table that no setting accepts, so that it is refused where it does not belong."""
     if isinstance(value, (datetime.date, datetime.time)):
         return {value.isoformat(): None}
@@ -115,7 +115,7 @@ def faults(
 
     `values` as the user wrote them, where numbers were read out of texts.
     """
-    found: list[Any] = [{**one, "input": written(values, one)} for one in error.errors()]
+    found: list[Any] = [{**one, "input": _written(values, one)} for one in error.errors()]
     inner = {one["loc"][:length] for one in found for length in range(len(one["loc"]))}
     found = [
         one for one in found if one["type"] != "too_short" or one["loc"] not in inner
@@ -152,7 +152,7 @@ def fault_of(one: Any, model: type[BaseModel], at: str, source: Callable[[str], 
         )
     if kind == "missing":
         return Fault(
-            Phrase("error.missing"), file, key, allowed=Phrase(wanted(annotation_at(model, place)))
+            Phrase("error.missing"), file, key, allowed=Phrase(_wanted(annotation_at(model, place)))
         )
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", one["ctx"]["expected"])
@@ -166,7 +166,7 @@ def fault_of(one: Any, model: type[BaseModel], at: str, source: Callable[[str], 
         )
     if set(one.get("ctx") or {}) & set(LIMITS):
         return Fault(
-            Phrase("error.range"), file, key, given, limits(field_at(model, place), one["ctx"])
+            Phrase("error.range"), file, key, given, _limits(field_at(model, place), one["ctx"])
         )
     return of_another_kind(kind, one, Fault(Phrase("error.type"), file, key, given))
 
@@ -197,7 +197,7 @@ def of_another_kind(kind: str, one: Any, draft: Fault) -> Fault:
     return Fault(draft.reason, draft.file, draft.key, draft.given, Phrase(word))
 
 
-def limits(info: Any, ctx: dict[str, Any]) -> Phrase:
+def _limits(info: Any, ctx: dict[str, Any]) -> Phrase:
     """The whole range of a number, with its unit; the limit it broke where there is but one."""
     found = {
         name: getattr(part, name)
@@ -255,7 +255,7 @@ def names_in(kind: Any) -> list[str]:
     return list(typing.get_args(keys)) if typing.get_origin(keys) is typing.Literal else []
 
 
-def wanted(kind: Any) -> str:
+def _wanted(kind: Any) -> str:
     """The word for what a setting of this type takes."""
     origin = typing.get_origin(kind) or kind
     name = getattr(origin, "__name__", "")

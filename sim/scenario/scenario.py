@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 
 from sim.declared import Parameters
 from sim.declared.levers import Step
-from sim.scenario.card import card, of_scenario
+from sim.scenario.card import card, scenario_card
 from sim.scenario.seeds import LARGEST_SEED
 from sim.scenario.town import Label, Organisation, People, Record
 from sim.words import language, say
@@ -243,7 +243,7 @@ class Scenario(Record):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
-        return card(getattr(self.name, language()), of_scenario(self), say("card.model"))
+        return card(getattr(self.name, language()), scenario_card(self), say("card.model"))
 
     def before_policies(self) -> Scenario:
         """What is lived before week 0, alike for all scenarios that differ in policies, events,

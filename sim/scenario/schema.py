@@ -4,6 +4,7 @@ writes.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,7 @@ from sim.declared.levers import LAST_WEEK, LEVERS, Settings
 from sim.scenario.comparison import Combination, Precision
 from sim.scenario.scenario import MECHANISMS, Claim, Event, Scenario, Trend
 from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
-from sim.scenario.town import FIELDS, Label, Organisation, People
+from sim.scenario.town import FIELDS, AgencyRecord, Label, Organisation, People
 from sim.words import Phrase, named
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,7 +38,7 @@ def schemas() -> dict[str, Schema]:
     }
 
 
-def both(phrase: Phrase) -> str:
+def _both(phrase: Phrase) -> str:
     """A title in both languages."""
     ja, en = phrase.say("ja"), phrase.say("en")
     return ja if ja == en else f"{ja} / {en}"
@@ -55,7 +56,8 @@ def closed(properties: Schema, **more: Any) -> Schema:
 
 def record_schema(model: type[BaseModel]) -> Schema:
     """The schema of a whole file that is one record; its id may be left to the file's name."""
-    schema = titled(model.model_json_schema())
+    written = json.dumps(model.model_json_schema()).replace(AgencyRecord.__name__, "Agency")
+    schema = titled(json.loads(written))
     schema["required"] = [name for name in schema.get("required", []) if name != "id"]
     return {"$schema": DIALECT, **schema}
 
@@ -79,7 +81,7 @@ def titled(schema: Any, name: str = "") -> Any:
             }
     title = title_of(schema, name)
     if "unit" in schema and schema["unit"] != "-":
-        changed["description"] = both(named("unit", schema["unit"]))
+        changed["description"] = _both(named("unit", schema["unit"]))
     return {"title": title, **changed} if title else changed
 
 
@@ -89,7 +91,7 @@ def title_of(schema: Schema, name: str) -> str:
         return f"{schema['ja']} / {schema['en']}"
     if name in LEVERS:
         return lever_title(LEVERS[name])
-    return both(named("setting", name)) if name else ""
+    return _both(named("setting", name)) if name else ""
 
 
 def scenario_schema() -> Schema:
@@ -103,11 +105,11 @@ def scenario_schema() -> Schema:
         "question": label_schema(),
         "levers": closed({name: lever_schema(name, kind) for name, kind in LEVERS.items()}),
         "events": {"type": "array", "items": event_schema()},
-        "trend": {"anyOf": [{"enum": ["default", "none"]}, part(Trend)]},
+        "trend": {"anyOf": [{"enum": ["default", "none"]}, _part(Trend)]},
         "parameters": parameters_schema(declared()),
         "switched_off": {"type": "array", "items": {"enum": list(MECHANISMS)}},
         "fields_off": {"type": "array", "items": {"enum": list(FIELDS)}},
-        "claims": {"type": "array", "items": part(Claim)},
+        "claims": {"type": "array", "items": _part(Claim)},
         "outside_ranges": {"type": "boolean", "default": False},
         "seeds": {
             "anyOf": [
@@ -142,7 +144,7 @@ def scenario_schema() -> Schema:
 def entitled(properties: Schema) -> Schema:
     """The settings of a file, each with its title."""
     return {
-        name: {"title": both(named("setting", name)), **one} for name, one in properties.items()
+        name: {"title": _both(named("setting", name)), **one} for name, one in properties.items()
     }
 
 
@@ -155,11 +157,11 @@ def comparison_schema(properties: Schema) -> Schema:
     own = {
         name: one for name, one in properties.items() if name not in ("extends", "claims", "seeds")
     }
-    combination = part(Combination)
+    combination = _part(Combination)
     combination.pop("$defs")
     combination["properties"]["name"] |= label_schema()
-    arm = {name: {"title": both(named("setting", name)), **text} for name in ("id", "scenario")}
-    arm["short"] = {"title": both(named("setting", "short")), **label_schema()}
+    arm = {name: {"title": _both(named("setting", name)), **text} for name in ("id", "scenario")}
+    arm["short"] = {"title": _both(named("setting", "short")), **label_schema()}
     return {
         "arms": {"type": "array", "minItems": 2, "items": closed({**arm, **own}, required=["id"])},
         "reference": text,
@@ -167,16 +169,16 @@ def comparison_schema(properties: Schema) -> Schema:
         "same_cost": {"type": "array", "items": {**names, "minItems": 2}},
         "combinations": {"type": "array", "items": combination},
         "until_decided": {"type": "boolean"},
-        "precision": part(Precision),
+        "precision": _part(Precision),
     }
 
 
 def label_schema() -> Schema:
     """A name in both languages, or one text for both."""
-    return {"anyOf": [part(Label), {"type": "string"}]}
+    return {"anyOf": [_part(Label), {"type": "string"}]}
 
 
-def part(model: type[BaseModel]) -> Schema:
+def _part(model: type[BaseModel]) -> Schema:
     """The schema of a small record that stands inside another."""
     schema = titled(model.model_json_schema())
     return {key: value for key, value in schema.items() if key != "$schema"}
@@ -184,15 +186,15 @@ def part(model: type[BaseModel]) -> Schema:
 
 def event_schema() -> Schema:
     """An event with its date `at`, or with its week."""
-    schema = part(Event)
-    schema["properties"]["at"] = {"title": both(named("setting", "at")), **WHEN}
+    schema = _part(Event)
+    schema["properties"]["at"] = {"title": _both(named("setting", "at")), **WHEN}
     schema["required"] = [name for name in schema["required"] if name != "week"]
     return schema
 
 
 def lever_schema(name: str, kind: type[Settings]) -> Schema:
     """A lever: its settings, when, and its schedule."""
-    settings = part(kind)["properties"]
+    settings = _part(kind)["properties"]
     if name == "outreach":
         settings["targeting"] = {
             **settings["targeting"],
@@ -202,14 +204,14 @@ def lever_schema(name: str, kind: type[Settings]) -> Schema:
     ramp = {"type": "number", "minimum": 0, "maximum": 240}
     timing: dict[str, Schema] = {"start": WHEN, "ramp_months": ramp}
     timing = {
-        inner: {"title": both(named("setting", inner)), **one} for inner, one in timing.items()
+        inner: {"title": _both(named("setting", inner)), **one} for inner, one in timing.items()
     }
     whole = {
         **settings,
         **timing,
-        "end": {"title": both(named("setting", "end")), **WHEN},
+        "end": {"title": _both(named("setting", "end")), **WHEN},
         "schedule": {
-            "title": both(named("setting", "schedule")),
+            "title": _both(named("setting", "schedule")),
             "type": "array",
             "items": closed({**settings, **timing}, required=["start"]),
         },
@@ -222,13 +224,13 @@ def parameters_schema(parameters: dict[str, Parameter]) -> Schema:
     groups: dict[str, Schema] = {}
     for dotted, parameter in parameters.items():
         group, name = dotted.split(".")
-        table = groups.setdefault(group, closed({}, title=both(named("group", group))))
+        table = groups.setdefault(group, closed({}, title=_both(named("group", group))))
         table["properties"][name] = {
             "title": f"{parameter.ja} / {parameter.en}",
             "type": "number",
             "default": parameter.value,
             "minimum": parameter.low,
             "maximum": parameter.high,
-            "description": f"{both(named('unit', parameter.unit))}; {parameter.grade}; {parameter.source}",
+            "description": f"{_both(named('unit', parameter.unit))}; {parameter.grade}; {parameter.source}",
         }
     return closed(groups)

@@ -17,7 +17,7 @@ def seed_of(given: Any, at: str = "seed") -> int:
     """A seed, a whole number of 0 or more; raises ScenarioError for anything else (1.5, True,
     "1").
     """
-    found = whole(given)
+    found = _whole(given)
     if found is None or not 0 <= found <= LARGEST_SEED:
         raise fault(
             "error.seed", at=at, given=given, allowed=Phrase("allowed.seed", {"most": LARGEST_SEED})
@@ -29,7 +29,7 @@ def seeds_of(given: Any) -> tuple[int, ...]:
     """Seeds in order, each once: 1, 2, ... `given` where it is a number, else those listed; raises
     ScenarioError.
     """
-    count = whole(given)
+    count = _whole(given)
     if count is None and isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
         seeds = tuple(sorted({seed_of(seed, "seeds") for seed in given}))
     elif count is not None and count <= MOST_SEEDS:
@@ -46,7 +46,7 @@ def refused(given: Any) -> ScenarioError:
     return fault("error.seeds", at="seeds", given=given, allowed=Phrase("allowed.seeds"))
 
 
-def whole(given: Any) -> int | None:
+def _whole(given: Any) -> int | None:
     """A whole number as int, NumPy's among them; None for what is none, booleans among it."""
     if isinstance(given, bool):
         return None

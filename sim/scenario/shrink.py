@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sim.declared.levers import Practice, about
+from sim.declared.levers import Practice, setting_declaration
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
 from sim.scenario.town import MOST_DISTRICTS, Organisation, People
@@ -90,7 +90,7 @@ def _scaled(lever: str, settings: dict[str, Any], share: float, rhythm: bool) ->
 
 
 def _unit(lever: str, name: str) -> str:
-    return about(lever, name)["unit"]
+    return setting_declaration(lever, name)["unit"]
 
 
 def _factor(lever: str, name: str, share: float, rhythm: bool) -> float:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sim.declared.levers import LAST_WEEK, LEVERS, Practice, Settings, Step, practice_at
 from sim.scenario import notation as typed
 from sim.scenario.files import Document
-from sim.scenario.refusals import faults, record
+from sim.scenario.refusals import checked_record, faults
 from sim.words import Phrase
 from sim.words.errors import Fault, ScenarioError, between, fault, unknown
 
@@ -49,7 +49,7 @@ class Calendar:
         """
         file, when = (
             document.source(key),
-            typed.date(written) if isinstance(written, str) else written,
+            typed.parse_date(written) if isinstance(written, str) else written,
         )
         if isinstance(when, bool) or not isinstance(when, (int, datetime.date)):
             raise fault(
@@ -166,7 +166,7 @@ def steps_of_lever(
         Step(
             lever=lever,
             start_week=end,
-            settings=settings_of(lever, getattr(standing, lever).model_dump(include=names)),
+            settings=_settings_of(lever, getattr(standing, lever).model_dump(include=names)),
         ),
     ]
 
@@ -195,7 +195,7 @@ def beyond_standing(table: dict[str, Any], standing: Settings) -> dict[str, Any]
     return found
 
 
-def settings_of(lever: str, given: dict[str, Any]) -> dict[str, Any]:
+def _settings_of(lever: str, given: dict[str, Any]) -> dict[str, Any]:
     """Exactly the settings given, each of the lever's own type (a whole number given for a number
     becomes one).
     """
@@ -207,7 +207,7 @@ def step_of(lever: str, table: dict[str, Any], start: int, key: str, document: D
     """One step, its settings checked by the lever; exactly the settings named."""
     given = {name: value for name, value in table.items() if name not in TIMING}
     try:
-        checked = record(LEVERS[lever], given, at=key, source=document.source)
+        checked = checked_record(LEVERS[lever], given, at=key, source=document.source)
     except ScenarioError as error:
         raise ScenarioError(*(with_timing(one, key) for one in error.faults)) from None
     settings = {name: getattr(checked, name) for name in given}

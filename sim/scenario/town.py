@@ -79,7 +79,7 @@ class People(Record):
     )
 
 
-class Agency(Record):
+class AgencyRecord(Record):
     """An agency: field, who runs it, whom it serves, its posts by kind."""
 
     id: str
@@ -115,7 +115,7 @@ class Organisation(Record):
         le=1000,
         description="posts for each 100,000 residents, shared out by the agencies' `share`",
     )
-    agencies: tuple[Agency, ...] = Field(min_length=1, max_length=200)
+    agencies: tuple[AgencyRecord, ...] = Field(min_length=1, max_length=200)
     practice: Practice = Practice()
     assumed: dict[str, str] = Field(
         {}, description="what is assumed here and why, by name of the setting"
@@ -129,7 +129,7 @@ class Organisation(Record):
             raise Refusal("error.agency_shares", allowed=Phrase("allowed.sum_one"))
         return self
 
-    def posts_of(self, agency: Agency, population: int) -> dict[str, float]:
+    def posts_of(self, agency: AgencyRecord, population: int) -> dict[str, float]:
         """Posts by kind of one agency in a town of `population` residents."""
         if self.posts_per_100k is None:
             return {str(kind): number for kind, number in agency.posts.items()}

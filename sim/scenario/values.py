@@ -9,7 +9,7 @@ from sim.declared import declared
 from sim.declared.declare import Parameter
 from sim.scenario import notation as typed
 from sim.scenario.files import Document
-from sim.scenario.refusals import record
+from sim.scenario.refusals import checked_record
 from sim.scenario.scenario import Trend
 from sim.words import Phrase
 from sim.words.errors import between, fault, nearest, unknown
@@ -26,7 +26,7 @@ def chosen_parameters(
     null.
     """
     values = {name: parameter.value for name, parameter in declared.items()}
-    groups = table(document.values.get("parameters", {}), "parameters", document)
+    groups = checked_table(document.values.get("parameters", {}), "parameters", document)
     names = {name.split(".")[0] for name in declared}
     for group, settings in groups.items():
         key = f"parameters.{group}"
@@ -34,8 +34,8 @@ def chosen_parameters(
             raise unknown(
                 "error.unknown_parameter", group, sorted(names), at=key, file=document.source(key)
             )
-        for name, value in table(settings, key, document).items():
-            values[f"{group}.{name}"] = chosen(f"{group}.{name}", value, declared, document)
+        for name, value in checked_table(settings, key, document).items():
+            values[f"{group}.{name}"] = _chosen(f"{group}.{name}", value, declared, document)
     if sum(values[f"town.init_{level}"] for level in ("latent", "manifest", "compounded")) > 1:
         raise fault("error.stocks", at="parameters.town", file=document.source("parameters.town"))
     check_kinds(values, document)
@@ -77,7 +77,7 @@ def nulled(values: dict[str, float], declared: dict[str, Parameter]) -> dict[str
     }
 
 
-def table(value: Any, key: str, document: Document) -> dict[str, Any]:
+def checked_table(value: Any, key: str, document: Document) -> dict[str, Any]:
     """A value that must be a table."""
     if not isinstance(value, dict):
         raise fault(
@@ -90,7 +90,7 @@ def table(value: Any, key: str, document: Document) -> dict[str, Any]:
     return value
 
 
-def chosen(name: str, value: Any, declared: dict[str, Parameter], document: Document) -> float:
+def _chosen(name: str, value: Any, declared: dict[str, Parameter], document: Document) -> float:
     """One value given in a file; refuses unknown names, what is no number, and what lies out of
     range.
     """
@@ -110,7 +110,7 @@ def chosen(name: str, value: Any, declared: dict[str, Parameter], document: Docu
             at=key,
             file=file,
             given=value,
-            allowed=between(*limits(parameter), parameter.unit),
+            allowed=between(*parameter_limits(parameter), parameter.unit),
         )
     if not parameter.low <= value <= parameter.high and not document.values.get(
         "outside_ranges", False
@@ -142,11 +142,11 @@ def near_parameter(name: str, declared: dict[str, Parameter]) -> str:
 
 def possible(value: float, parameter: Parameter) -> bool:
     """Whether a value can be at all."""
-    low, high = limits(parameter)
+    low, high = parameter_limits(parameter)
     return low <= value <= high
 
 
-def limits(parameter: Parameter) -> tuple[float, float]:
+def parameter_limits(parameter: Parameter) -> tuple[float, float]:
     """What can be at all: sign as declared, shares and chances at most 1, nothing WIDEST times
     beyond the range.
 
@@ -199,7 +199,7 @@ def chosen_trend(document: Document, parameters: dict[str, float]) -> Trend:
     drift = {name: parameters[f"population.trend_{name}"] for name in DRIFTS}
     for name in drift.keys() & written.keys():
         _within_range(name, written[name], document)
-    return record(Trend, {**drift, **written}, at="trend", source=document.source)
+    return checked_record(Trend, {**drift, **written}, at="trend", source=document.source)
 
 
 def _within_range(name: str, value: Any, document: Document) -> None:

@@ -18,7 +18,7 @@ from sim.declared.vocabulary import POST_KINDS, WEEKS_PER_YEAR
 from sim.economics.costing import PriceBook
 from sim.economics.money import KEYS, NO_DRAW, PERSPECTIVES, difference, money
 from sim.economics.quantities import OWN_MIX, POSTS, PREFECTURE_MIX
-from sim.model.posts import groups, wanted
+from sim.model.posts import post_groups, wanted_posts
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
 from sim.words import Phrase
@@ -31,7 +31,7 @@ PUBLIC, ALL = "public", "all"  # payers together: the public ones, and every pay
 WITH, WITHOUT = "with", "without"  # a scenario and the same one without its levers
 
 
-def plan(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
+def planned_costs(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
     """(arm, year, payer, value): yen that posts and places of each arm but the reference are
     planned to cost more than those of the reference. `payer` is one of PAYERS, or `public` or `all`
     for payers together.
@@ -62,7 +62,7 @@ def planned_amounts(scenario: Scenario) -> pd.DataFrame:
             POSTS[POST_KINDS[group.kind]],
             PREFECTURE_MIX if _of_prefecture(scenario, group.agency) else OWN_MIX,
         )
-        for group in groups(scenario)
+        for group in post_groups(scenario)
     ]
     names.append((PLACE, ""))
     weeks, own = scenario.years * WEEKS_PER_YEAR, scenario.organisation.practice
@@ -126,7 +126,7 @@ def _moves(step: Step, weeks: int) -> range:
 def _wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
     """Posts wanted under a practice, group by group, then the places that levers add."""
     return np.append(
-        wanted(scenario, practice), practice.community.places + practice.participation.places
+        wanted_posts(scenario, practice), practice.community.places + practice.participation.places
     )
 
 
@@ -136,7 +136,7 @@ def check_same_cost(comparison: Comparison, book: PriceBook) -> None:
     """
     if not comparison.same_cost:
         return
-    table = plan(comparison, book)
+    table = planned_costs(comparison, book)
     totals = table[table["payer"] == ALL].groupby("arm")["value"].sum() / MILLION
     totals[comparison.reference] = 0.0
     for number, group in enumerate(comparison.same_cost):

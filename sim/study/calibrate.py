@@ -253,7 +253,7 @@ def rescaled(text: str, factor: float) -> str:
     return re.sub(rf"(?m)^{FREE_POSTS}", scale, text)
 
 
-def written(text: str, posts: dict[str, float]) -> str:
+def _with_posts(text: str, posts: dict[str, float]) -> str:
     """The organisation's file with the tuned posts in place; every comment stays."""
     total = sum(posts.values())
     shares = {name: round(number / total, 4) for name, number in posts.items()}
@@ -283,7 +283,7 @@ def _towns(write: bool, workers: int) -> None:
             write_whole(file, rescaled(text, factor), overwrite=True)
 
 
-def options() -> argparse.ArgumentParser:
+def calibration_parser() -> argparse.ArgumentParser:
     """What the command line may say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -299,9 +299,9 @@ def options() -> argparse.ArgumentParser:
     return parser
 
 
-def main() -> None:
+def calibrate_command() -> None:
     """Tune, show, and with --write keep the posts in the organisation's file."""
-    chosen = options().parse_args()
+    chosen = calibration_parser().parse_args()
     if chosen.search:
         return print(search(load("scenarios/baseline.toml"), workers=chosen.workers))
     if chosen.towns:
@@ -314,9 +314,11 @@ def main() -> None:
     )
     if chosen.write:
         write_whole(
-            ORGANISATION, written(ORGANISATION.read_text(encoding="utf-8"), posts), overwrite=True
+            ORGANISATION,
+            _with_posts(ORGANISATION.read_text(encoding="utf-8"), posts),
+            overwrite=True,
         )
 
 
 if __name__ == "__main__":
-    main()
+    calibrate_command()

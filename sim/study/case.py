@@ -144,7 +144,7 @@ class Case:
 
     @cached_property
     def parts(self) -> pd.DataFrame:
-        """`impact.parts` at declared values: yen more than the reference by payer and part,
+        """`money.parts` at declared values: yen more than the reference by payer and part,
         undiscounted, run by run.
         """
         return impact.parts(self.money, self.reference)
@@ -165,10 +165,10 @@ class Case:
 
     @cached_property
     def plan(self) -> pd.DataFrame:
-        """`budget.plan`: yen that arms are planned to cost more than the reference (arm, year,
+        """`budget.planned_costs`: yen that arms are planned to cost more than the reference (arm, year,
         payer, value): no run is asked.
         """
-        return budget.plan(self.compared.comparison, self.book)
+        return budget.planned_costs(self.compared.comparison, self.book)
 
     @cached_property
     def planned_parts(self) -> pd.DataFrame:
@@ -261,7 +261,7 @@ class Case:
         """
         net = cash.net_cash(self.cash).assign(what="net_cash")
         return spread(
-            pd.concat([cash.by_year(self.cash), net], ignore_index=True)[
+            pd.concat([cash.cash_by_year(self.cash), net], ignore_index=True)[
                 [*money.KEYS, "what", "value"]
             ]
         )
@@ -270,7 +270,7 @@ class Case:
     def cash_totals(self) -> pd.DataFrame:
         """(arm, what, mean, low, high, ...) of the whole run, undiscounted."""
         net = cash.net_cash(self.cash).assign(what="net_cash")
-        table = pd.concat([cash.by_year(self.cash), net], ignore_index=True)
+        table = pd.concat([cash.cash_by_year(self.cash), net], ignore_index=True)
         return spread(table.groupby([*money.RUN, "what"], sort=False)["value"].sum().reset_index())
 
     @cached_property

@@ -35,7 +35,7 @@ THE_MODEL = ("declared", "scenario", "model")  # rooms whose code decides a run
 
 
 @lru_cache(maxsize=1)
-def code() -> str:
+def code_hash() -> str:
     """A hash of the source that decides a run, with the versions of what computes it (32 hex
     digits).
     """
@@ -59,7 +59,7 @@ class Cell:
     @cached_property
     def key(self) -> str:
         """The name of the scenario among the cells, with the version of the model."""
-        return key(self.scenario)
+        return scenario_key(self.scenario)
 
     @cached_property
     def start_key(self) -> tuple[str, int]:
@@ -104,9 +104,9 @@ def weeks_of(scenario: Scenario) -> int:
     return scenario.years * 52
 
 
-def key(scenario: Scenario) -> str:
+def scenario_key(scenario: Scenario) -> str:
     """The name of a scenario's cells: code first, then content."""
-    return f"{code()[:8]}-{digest(scenario)[:16]}"
+    return f"{code_hash()[:8]}-{digest(scenario)[:16]}"
 
 
 def chunks(cells: Sequence[Cell], places: int) -> list[tuple[Cell, ...]]:
@@ -165,17 +165,17 @@ def seeded(frames: dict[str, pd.DataFrame], seed: int) -> dict[str, pd.DataFrame
     return frames
 
 
-def keep(chunk: Chunk) -> list[Outcome]:
+def simulate_chunk(chunk: Chunk) -> list[Outcome]:
     """Live the cells of a chunk from their common start and keep the tables of each as it ends.
 
     An error of the model becomes an outcome, one of the disk is raised. Another version of the
     model is an error of each cell.
     """
-    if chunk.code and chunk.code != code():
+    if chunk.code and chunk.code != code_hash():
         return [
             Outcome(
                 cell,
-                f"RuntimeError: the worker has another version of the model ({code()}, not {chunk.code})",
+                f"RuntimeError: the worker has another version of the model ({code_hash()}, not {chunk.code})",
             )
             for cell in chunk.cells
         ]
@@ -185,9 +185,9 @@ def keep(chunk: Chunk) -> list[Outcome]:
     for place, cell in enumerate(chunk.cells):
         try:
             limit(chunk.seconds)
-            first = first if first is not None else start(cell)
+            first = first if first is not None else packed_start(cell)
             if place == 0 and chunk.early:
-                courses = first_years(chunk, first)
+                courses = _first_years(chunk, first)
             limit(chunk.seconds)
             on = (
                 {"course": courses.pop(place)}
@@ -203,14 +203,14 @@ def keep(chunk: Chunk) -> list[Outcome]:
         finally:
             limit(None)
         if chunk.folders is None:
-            outcomes.append(Outcome(cell, tables=store.packed(tables)))
+            outcomes.append(Outcome(cell, tables=store.parquet_bytes(tables)))
         else:
-            store.write_cell(chunk.folders[place], store.packed(tables), cell.key, cell.seed)
+            store.write_cell(chunk.folders[place], store.parquet_bytes(tables), cell.key, cell.seed)
             outcomes.append(Outcome(cell))
     return outcomes
 
 
-def first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
+def _first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
     """The first years of all cells of a chunk, each kept as it is reached: the towns by place, up
     to one that fails.
     """
@@ -224,7 +224,7 @@ def first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
             break
         store.write_cell(
             chunk.early[place],
-            store.packed(seeded({"town": course.table}, cell.seed)),
+            store.parquet_bytes(seeded({"town": course.table}, cell.seed)),
             cell.key,
             cell.seed,
         )
@@ -232,6 +232,6 @@ def first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
     return courses
 
 
-def start(cell: Cell) -> bytes:
+def packed_start(cell: Cell) -> bytes:
     """The packed town at the start of a cell."""
     return start_of(cell.scenario, cell.seed)

@@ -13,8 +13,7 @@ from sim.scenario.scenario import Claim
 from sim.study.design import SEEDS_EACH
 from sim.study.marks import equal_arms
 from sim.study.paired import moments
-from sim.study.stopping import Claim as Tested
-from sim.study.stopping import Verdict, judge, looks
+from sim.study.stopping import Hypothesis, Verdict, interim_analyses, judge
 
 if TYPE_CHECKING:
     from sim.study.result import Compared
@@ -38,14 +37,14 @@ def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
     return chosen.to_numpy()
 
 
-def verdicts(
+def claim_verdicts(
     compared: Compared, earlier: Mapping[int, Verdict] | None = None
 ) -> dict[int, Verdict]:
     """The verdict on every claim of a comparison by its number, at one look; `earlier` are those of
     the look before.
     """
     claims = {
-        number: Tested(
+        number: Hypothesis(
             gaps(compared.declared, claim),
             claim.direction,
             claim.margin,
@@ -62,15 +61,15 @@ def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
     seeds.
     """
     found: dict[int, Verdict] = {}
-    for seeds in looks(last):
+    for seeds in interim_analyses(last):
         values = compared.declared[compared.declared["seed"] <= seeds]
-        found = verdicts(
+        found = claim_verdicts(
             replace(compared, gathered=compared.gathered._replace(values=values), found={}), found
         )
     return found
 
 
-def settled(compared: Compared, found: Mapping[int, Verdict]) -> bool:
+def all_decided(compared: Compared, found: Mapping[int, Verdict]) -> bool:
     """Whether more seeds could change nothing: every claim is tested, or about two arms that are
     identical in every measure.
 
@@ -96,7 +95,7 @@ def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[
     claims = [
         compared.comparison.claims[number]
         for number, one in found.items()
-        if not settled(compared, {number: one})
+        if not all_decided(compared, {number: one})
     ]
     sides = [{claim.arm, claim.against, compared.comparison.reference} for claim in claims]
     return set().union(*(arms for arms in sides if arms <= going))
@@ -115,7 +114,7 @@ def precise(compared: Compared) -> bool:
     return bool((rows["high"] - rows["difference"] <= wanted.half_width).all())
 
 
-def over_draws(compared: Compared) -> list[float]:
+def shares_of_draws(compared: Compared) -> list[float]:
     """For each claim the share of kept draws where its mean difference lies beyond the margin in
     its direction; NaN without.
     """

@@ -23,14 +23,22 @@ from sim.study import cells, runs
 from sim.study import samples as drawn
 from sim.study.calibrate import early_means
 from sim.study.cells import Outcome
-from sim.study.claims import undecided_arms, verdicts
-from sim.study.design import DECLARED_VALUES, NO_EFFECT, SEEDS_EACH, Place, cell_of, places, sampled
+from sim.study.claims import claim_verdicts, undecided_arms
+from sim.study.design import (
+    DECLARED_VALUES,
+    NO_EFFECT,
+    SEEDS_EACH,
+    DesignPoint,
+    cell_of,
+    design_points,
+    sampled,
+)
 from sim.study.executors import Cluster, Here, staying, workers_for
 from sim.study.first_look import FirstLook
 from sim.study.gather import ALL_MEASURES, gather
 from sim.study.parts import RESIDENTS, Tried, tried
 from sim.study.result import Compared
-from sim.study.stopping import LOOKS, Verdict, looks
+from sim.study.stopping import LOOKS, Verdict, interim_analyses
 from sim.study.store import Results, frames_of
 from sim.words.errors import fault, unknown
 
@@ -38,7 +46,7 @@ PRICES = SHIPPED / "prices" / "default.toml"
 
 
 @dataclass(frozen=True)
-class Effort:
+class RunSettings:
     """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is
     decided or `most` are used. draws: of the parameters, SEEDS_EACH seeds each. no_effect: seeds
     for which the arms are lived with every effect at its null too. seconds: the time that a cell
@@ -62,7 +70,7 @@ class NothingToCompare(RuntimeError):
 
 
 @dataclass
-class Told:
+class ComparisonCallbacks:
     """What a comparison tells on its way; every call may be left out."""
 
     begins: Callable[[int], Any] = lambda _cells: None
@@ -80,9 +88,9 @@ class Work:
     """
 
     comparison: Comparison
-    effort: Effort
+    effort: RunSettings
     results: Results
-    told: Told = field(default_factory=Told)
+    told: ComparisonCallbacks = field(default_factory=ComparisonCallbacks)
     book: PriceBook = field(default_factory=lambda: read_prices(PRICES))
     rate: float = CHOSEN
     optimism: bool = False
@@ -92,14 +100,16 @@ class Work:
         self.drawn = sampled(self.effort.draws)
         self.posts: dict[int, float] = {}  # by draw, times those of the scenario
         self.dropped: dict[int, tuple[str, ...]] = {}  # draws that were not used, and why
-        self.failed: dict[Place, Outcome] = {}
+        self.failed: dict[DesignPoint, Outcome] = {}
         self.found: dict[int, Verdict] = {}  # by looks that were taken on the way
         self.looked = 0  # seeds of the last look
 
     def run(self) -> Compared:
-        """Compute what is missing and give the whole; raises as `runs.run` does."""
+        """Compute what is missing and give the whole; raises as `runs.compute_cells` does."""
         with staying(self.effort.where):
-            idle = places(self.comparison, self.effort.seeds[: self.effort.no_effect], NO_EFFECT)
+            idle = design_points(
+                self.comparison, self.effort.seeds[: self.effort.no_effect], NO_EFFECT
+            )
             wanted = [*self._declared(idle), *idle]
             parts, kept = self.parts(), self._draws()
             whole = self.compared(
@@ -117,17 +127,17 @@ class Work:
         """
         missing = runs.missing(wanted, self.results)
         self.told.begins(len(missing))
-        runs.run(
+        runs.compute_cells(
             missing,
             self.results,
             self.effort.where,
-            runs.Watch(self.told.lived, self.told.ended),
+            runs.RunCallbacks(self.told.lived, self.told.ended),
             self.effort.seconds,
         )
         found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
         return {place: folder for place, folder in found.items() if folder is not None}
 
-    def compared(self, wanted: Iterable[Place], kept: Sequence[int] = ()) -> Compared:
+    def compared(self, wanted: Iterable[DesignPoint], kept: Sequence[int] = ()) -> Compared:
         """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where
         no seed is.
         """
@@ -154,16 +164,16 @@ class Work:
             dict(self.dropped),
         )
 
-    def cells(self, wanted: Iterable[Place]) -> dict[Place, cells.Cell]:
+    def cells(self, wanted: Iterable[DesignPoint]) -> dict[DesignPoint, cells.Cell]:
         """The cells of places, in their order."""
         return {place: cell_of(self.comparison, place, self.drawn, self.posts) for place in wanted}
 
-    def compute(self, wanted: Sequence[Place]) -> None:
+    def compute(self, wanted: Sequence[DesignPoint]) -> None:
         """Live the cells that are missing; those that fail are noted."""
         at = self.cells(wanted)
         missing = runs.missing(at.values(), self.results)
         self.told.begins(len(missing))
-        names: dict[tuple[str, int], list[Place]] = {}
+        names: dict[tuple[str, int], list[DesignPoint]] = {}
         for place, cell in at.items():
             names.setdefault((cell.key, cell.seed), []).append(place)
         first = FirstLook(self, [place for place in wanted if place.draw == DECLARED_VALUES])
@@ -176,13 +186,13 @@ class Work:
             self.told.ended(outcome)
             first.ended()
 
-        watch = runs.Watch(lived, ended)
-        for outcome in runs.run(
+        watch = runs.RunCallbacks(lived, ended)
+        for outcome in runs.compute_cells(
             missing, self.results, self.effort.where, watch, self.effort.seconds, first.early
         ):
             self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
 
-    def _declared(self, idle: Sequence[Place]) -> list[Place]:
+    def _declared(self, idle: Sequence[DesignPoint]) -> list[DesignPoint]:
         """Places at declared parameter values: the seeds asked for, or as many looks as it takes;
         `idle` beside them.
         """
@@ -191,21 +201,21 @@ class Work:
         elif self.comparison.precision:
             most = self.comparison.precision.most
         else:
-            wanted = places(self.comparison, self.effort.seeds)
+            wanted = design_points(self.comparison, self.effort.seeds)
             self.compute([*wanted, *idle])
             return wanted
         found: dict[int, Verdict] = {}
         wanted, before = [], 0
         going = {arm.id for arm in self.comparison.arms}
-        for look in looks(most):
+        for look in interim_analyses(most):
             wanted += [
                 place
-                for place in places(self.comparison, range(before + 1, look + 1))
+                for place in design_points(self.comparison, range(before + 1, look + 1))
                 if place.arm in going
             ]
             self.compute([*wanted, *idle])
             compared = self.compared(wanted)
-            found, before = verdicts(compared, found), look
+            found, before = claim_verdicts(compared, found), look
             self.told.looked(look, found)
             going = undecided_arms(compared, found, going)
             if not going:
@@ -221,7 +231,7 @@ class Work:
             return []
         usual = self._means(
             [
-                Place(self.comparison.reference, DECLARED_VALUES, seed)
+                DesignPoint(self.comparison.reference, DECLARED_VALUES, seed)
                 for seed in range(1, SEEDS_EACH + 1)
             ]
         )
@@ -236,8 +246,8 @@ class Work:
         self.compute([place for draw in kept for place in self._of_draw(draw)])
         return kept
 
-    def _of_draw(self, draw: int) -> list[Place]:
-        return places(self.comparison, range(1, SEEDS_EACH + 1), draw)
+    def _of_draw(self, draw: int) -> list[DesignPoint]:
+        return design_points(self.comparison, range(1, SEEDS_EACH + 1), draw)
 
     def _at_posts(self, factors: Mapping[int, float]) -> dict[int, pd.Series | None]:
         """Means of the reference in draws, with so many times the posts."""
@@ -249,7 +259,7 @@ class Work:
         self.compute([place for of_draw in base.values() for place in of_draw])
         return {draw: self._means(of_draw) for draw, of_draw in base.items()}
 
-    def _means(self, base: Sequence[Place]) -> pd.Series | None:
+    def _means(self, base: Sequence[DesignPoint]) -> pd.Series | None:
         """Means of the banded quantities over cells of the reference; None where one is not
         there.
         """
@@ -284,7 +294,7 @@ def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
         results = Results(Path(nowhere) / comparison.id, comparison.id)
         results.prepare()
         work = Work(
-            comparison, Effort((1,), Here(workers_for(pairs, RESIDENTS)), parts=pairs), results
+            comparison, RunSettings((1,), Here(workers_for(pairs, RESIDENTS)), parts=pairs), results
         )
         return work.parts()
 
@@ -322,7 +332,7 @@ def compare(
     chosen = source.seeds if seeds is None else seeds_of(seeds)
     if source.until_decided and seeds is None and not until_decided:
         until_decided, most = True, min(most, len(chosen))
-    effort = Effort(
+    effort = RunSettings(
         chosen,
         Cluster(cluster) if cluster else Here(workers),
         until_decided,

@@ -10,7 +10,7 @@ from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario, Trend
 from sim.scenario.values import nulled
 from sim.study.cells import Cell
-from sim.study.draws import draws
+from sim.study.draws import parameter_draws
 
 # the number of the draw in which every effect is at its null, and the rest as the scenario has it
 NO_EFFECT = -1
@@ -22,7 +22,7 @@ DRAWS_SEED = 1
 FIXED = ("town.horizon",)
 
 
-class Place(NamedTuple):
+class DesignPoint(NamedTuple):
     """Where a cell stands in a comparison."""
 
     arm: str
@@ -30,23 +30,27 @@ class Place(NamedTuple):
     seed: int
 
 
-def places(
+def design_points(
     comparison: Comparison, seeds: Iterable[int], draw: int = DECLARED_VALUES
-) -> list[Place]:
+) -> list[DesignPoint]:
     """Every arm for each of `seeds`, seed by seed."""
-    return [Place(arm.id, draw, seed) for seed in seeds for arm in comparison.arms]
+    return [DesignPoint(arm.id, draw, seed) for seed in seeds for arm in comparison.arms]
 
 
 def sampled(count: int) -> dict[int, dict[str, float]]:
     """`count` draws of all graded parameters by their number, from 1; the same for everyone who
     asks.
     """
-    return dict(enumerate(draws(declared(), count, DRAWS_SEED, FIXED), start=1)) if count else {}
+    return (
+        dict(enumerate(parameter_draws(declared(), count, DRAWS_SEED, FIXED), start=1))
+        if count
+        else {}
+    )
 
 
 def cell_of(
     comparison: Comparison,
-    place: Place,
+    place: DesignPoint,
     drawn: Mapping[int, Mapping[str, float]],
     posts: Mapping[int, float],
 ) -> Cell:

@@ -26,7 +26,7 @@ def inverse(parameter: Parameter, u: np.ndarray) -> np.ndarray:
     return np.clip(np.exp(value) if on_log else value, parameter.low, parameter.high)
 
 
-def draws(
+def parameter_draws(
     parameters: Mapping[str, Parameter], count: int, seed: int, fixed: Iterable[str] = ()
 ) -> list[dict[str, float]]:
     """`count` draws of all `parameters` but the `fixed` ones, by dotted name; the same for the same

@@ -9,13 +9,13 @@ from pathlib import Path
 from sim.scenario.comparison import Comparison
 from sim.scenario.shrink import smaller
 from sim.study import cells, runs
-from sim.study.design import SEEDS_EACH, Place
+from sim.study.design import SEEDS_EACH, DesignPoint
 from sim.study.executors import Here
 from sim.study.store import Results
 
 
 @dataclass(frozen=True)
-class Asked:
+class StudySettings:
     """How much is computed, and where cells are kept.
 
     seeds: at the declared values. draws: of all parameters, draw_seeds of each. end_seeds: with
@@ -38,21 +38,24 @@ class Asked:
     def reduce(self, comparison: Comparison, residents: int | None) -> Comparison:
         """The comparison as it is lived: smaller, and shorter where that is asked."""
         found = comparison if residents is None else smaller(comparison, residents)
-        return found if self.years is None else shortened(found, self.years)
+        return found if self.years is None else shortened_comparison(found, self.years)
 
-    def lived(self, wanted: Mapping[Place, cells.Cell], id: str) -> dict[Place, Path]:
+    def lived(self, wanted: Mapping[DesignPoint, cells.Cell], id: str) -> dict[DesignPoint, Path]:
         """The folders of the cells that are finished, after those that are missing were lived."""
         results = Results(self.out / id, id)
         if not self.finished_only:
             results.prepare()
-            runs.run(
-                runs.missing(wanted.values(), results), results, Here(self.workers), runs.Watch()
+            runs.compute_cells(
+                runs.missing(wanted.values(), results),
+                results,
+                Here(self.workers),
+                runs.RunCallbacks(),
             )
         found = {place: results.find(cell.key, cell.seed) for place, cell in wanted.items()}
         return {place: folder for place, folder in found.items() if folder is not None}
 
 
-def shortened(comparison: Comparison, years: int) -> Comparison:
+def shortened_comparison(comparison: Comparison, years: int) -> Comparison:
     """The comparison over its first years; claims about later ones are left out."""
     arms = tuple(
         replace(

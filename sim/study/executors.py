@@ -106,7 +106,7 @@ class TookTooLong(RuntimeError):
     """Raised inside a cell that has gone over its time limit."""
 
 
-class Pulse:
+class ProgressCounter:
     """What the main process and its workers share: weeks lived so far, and the wish to stop.
 
     Without a context it is for one process alone and calls `heard(weeks)` at each beat.
@@ -140,7 +140,7 @@ class Pulse:
             self._stop.set()
 
 
-_pulse = Pulse()
+_pulse = ProgressCounter()
 _end = float("inf")
 
 
@@ -159,7 +159,7 @@ def limit(seconds: float | None) -> None:
     _end = float("inf") if seconds is None else time.monotonic() + seconds
 
 
-def join(pulse: Pulse, alone: bool = False) -> None:
+def _join(pulse: ProgressCounter, alone: bool = False) -> None:
     """Make `pulse` the one this process beats for; a worker leaves Ctrl-C to the main process, and
     ends when that ends.
     """
@@ -197,7 +197,7 @@ class Here:
     """
 
     writes = True  # what computes can write into the folder of the results
-    crew: Crew | None = None  # workers that stay from batch to batch
+    crew: WorkerPool | None = None  # workers that stay from batch to batch
 
     def __init__(self, workers: int = 1):
         if workers < 1:
@@ -206,18 +206,18 @@ class Here:
             check_main()
         self.places = workers
 
-    def open(self, heard: Callable[[int], Any]) -> tuple[Executor, Pulse]:
+    def open(self, heard: Callable[[int], Any]) -> tuple[Executor, ProgressCounter]:
         """The executor and its pulse; `heard` is told the weeks at each beat where there is one
         process.
         """
         if self.places == 1:
-            pulse = Pulse(heard=heard)
-            join(pulse, alone=True)
+            pulse = ProgressCounter(heard=heard)
+            _join(pulse, alone=True)
             return Serial(), pulse
         context = multiprocessing.get_context("spawn")
-        pulse = Pulse(context)
+        pulse = ProgressCounter(context)
         return ProcessPoolExecutor(
-            self.places, mp_context=context, initializer=join, initargs=(pulse,)
+            self.places, mp_context=context, initializer=_join, initargs=(pulse,)
         ), pulse
 
     def close(self, pool: Executor) -> None:
@@ -232,7 +232,7 @@ class Cluster:
     """The workers of a scheduler of dask.distributed; they may share no disk with this machine."""
 
     writes = False
-    crew: Crew | None = None
+    crew: WorkerPool | None = None
 
     def __init__(self, address: str):
         try:
@@ -250,9 +250,9 @@ class Cluster:
         except (OSError, ValueError, TimeoutError) as error:
             raise _out_of_reach(address, error) from None
 
-    def open(self, _heard: Callable[[int], Any]) -> tuple[Executor, Pulse]:
+    def open(self, _heard: Callable[[int], Any]) -> tuple[Executor, ProgressCounter]:
         """The executor of the client; a cluster has no pulse, it tells when a cell ends."""
-        return self._client.get_executor(pure=False, retries=RETRIES), Pulse()
+        return self._client.get_executor(pure=False, retries=RETRIES), ProgressCounter()
 
     def close(self, pool: Executor) -> None:
         """Give back what has not begun; the client stays for the next batch."""
@@ -275,7 +275,7 @@ def _out_of_reach(address: str, error: Exception) -> ScenarioError:
     )
 
 
-class Crew:
+class WorkerPool:
     """Workers at work: takes items, gives futures, and hires anew where the pool has lost its
     workers.
     """
@@ -337,7 +337,7 @@ def finished(
     killed is tried once more. Left early (Ctrl-C, an error of the caller), it stops all workers
     first; those that are `staying` when they are let go.
     """
-    crew, rest = where.crew or Crew(where), ((item, True) for item in items)
+    crew, rest = where.crew or WorkerPool(where), ((item, True) for item in items)
     crew.listen(heard)
     again: list[tuple[Any, bool]] = []
     running: dict[Future, tuple[Any, bool, Executor]] = {}
@@ -373,7 +373,7 @@ def staying(where: Here | Cluster) -> Iterator[None]:
     if where.crew:
         yield
         return
-    crew = where.crew = Crew(where)
+    crew = where.crew = WorkerPool(where)
     try:
         yield
     finally:

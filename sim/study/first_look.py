@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sim.study import runs
 from sim.study.cells import FIRST_LOOK_YEARS, PAIRS
-from sim.study.design import Place
-from sim.study.effort import shortened
+from sim.study.design import DesignPoint
+from sim.study.effort import shortened_comparison
 from sim.study.executors import LARGEST_AT_ONCE
 from sim.study.gather import gather
 from sim.study.result import Compared
@@ -31,7 +31,7 @@ class FirstLook:
     workers write no files.
     """
 
-    def __init__(self, work: Work, wanted: Sequence[Place]):
+    def __init__(self, work: Work, wanted: Sequence[DesignPoint]):
         pairs = sorted({place.seed for place in wanted})[:PAIRS]
         self._work, self._done = work, len(pairs) < PAIRS
         self._wanted = [place for place in wanted if place.seed in pairs]
@@ -65,7 +65,7 @@ class FirstLook:
         at = self._work.cells(self._wanted)
         folders = {place: self.early[cell.key, cell.seed] for place, cell in at.items()}
         self.early = {}
-        comparison = shortened(self._work.comparison, FIRST_LOOK_YEARS)
+        comparison = shortened_comparison(self._work.comparison, FIRST_LOOK_YEARS)
         self._work.told.pairs(
             Compared(comparison, gather(comparison, folders, at, self._work.book))
         )

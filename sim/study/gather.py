@@ -16,8 +16,8 @@ from sim.economics.costing import PriceBook
 from sim.economics.quantities import charged, quantities
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Cell
-from sim.study.design import DECLARED_VALUES, Place
-from sim.study.measures import MEASURES, by_year, households_of
+from sim.study.design import DECLARED_VALUES, DesignPoint
+from sim.study.measures import MEASURES, households_of, measures_by_year
 from sim.study.money_measures import MONEY, money_by_year
 from sim.study.store import read_cell
 
@@ -60,8 +60,8 @@ class Gathered(NamedTuple):
 
 def gather(
     comparison: Comparison,
-    folders: Mapping[Place, Path],
-    cells: Mapping[Place, Cell],
+    folders: Mapping[DesignPoint, Path],
+    cells: Mapping[DesignPoint, Cell],
     book: PriceBook,
 ) -> Gathered:
     """Read every cell's weekly table of the town once; `folders` are those of the finished
@@ -92,13 +92,13 @@ def repriced(gathered: Gathered, book: PriceBook) -> Gathered:
     )
 
 
-def _batches(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
+def _batches(places: Sequence[DesignPoint]) -> Iterator[Sequence[DesignPoint]]:
     """Places of one arm, so many at a time that their tables fit into memory."""
     return (places[at : at + AT_ONCE] for at in range(0, len(places), AT_ONCE))
 
 
 def _of_batch(
-    comparison: Comparison, places: Sequence[Place], folders: Mapping[Place, Path]
+    comparison: Comparison, places: Sequence[DesignPoint], folders: Mapping[DesignPoint, Path]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:
     """Tables of cells of one arm, worked out together: `seed` counts the runs until their places
     are put in.
@@ -116,12 +116,12 @@ def _of_batch(
     weekly = towns.loc[towns["seed"].isin(declared), ["seed", "week", *WEEKLY]]
     values, counted, by_week = (
         _placed(table, places)
-        for table in (by_year(towns, population, households), quantities(towns), weekly)
+        for table in (measures_by_year(towns, population, households), quantities(towns), weekly)
     )
     return values, counted, by_week, households
 
 
-def _placed(table: pd.DataFrame, places: Sequence[Place]) -> pd.DataFrame:
+def _placed(table: pd.DataFrame, places: Sequence[DesignPoint]) -> pd.DataFrame:
     """A table with arm, draw and seed in front, in place of the number of the run."""
     run = table["seed"].to_numpy()
     keys = pd.DataFrame(

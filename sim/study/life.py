@@ -118,7 +118,9 @@ def _detail(event: Any, scenario: Scenario, lang: str) -> Phrase | str:
     )
 
 
-def markdown(line: pd.DataFrame, scenario: Scenario, household: int, seed: int, lang: str) -> str:
+def life_line_page(
+    line: pd.DataFrame, scenario: Scenario, household: int, seed: int, lang: str
+) -> str:
     """The life line as a page: a heading, then a list of dates, each with what happened then."""
     town = getattr(scenario.people.name, lang)
     head = f"# {say('life.title', lang, household=household, town=town, seed=seed)}\n\n{say('life.model', lang)}\n\n"
@@ -259,7 +261,7 @@ def _alike(one: pd.DataFrame, other: pd.DataFrame) -> Iterator[pd.DataFrame]:
 KEYS = ["process", "kind"]
 
 
-def logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.DataFrame:
+def _logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.DataFrame:
     """The log of events of one town (columns of `sim.model.event_log`); `packed` is its start, if
     that was lived before.
     """
@@ -269,16 +271,16 @@ def logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.Dat
     return town.events
 
 
-def ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
+def _ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
     """(arm, household, week, process, occupant, field, kind, detail, only_in): the first event at
     which a household's life parts from its life in the reference; `only_in` is "arm", "reference"
     or "both" (something else at that place). One log at a time.
     """
     starts: dict[str, bytes] = {}
-    reference = logged(comparison.base, seed, _start(comparison.base, seed, starts))
+    reference = _logged(comparison.base, seed, _start(comparison.base, seed, starts))
     parts = []
     for arm in comparison.others:
-        part = partings(logged(arm.scenario, seed, _start(arm.scenario, seed, starts)), reference)
+        part = partings(_logged(arm.scenario, seed, _start(arm.scenario, seed, starts)), reference)
         only_in = part["arm"].map({"one": "arm", "other": "reference", "both": "both"})
         part = part.drop(columns="arm").assign(only_in=only_in)
         part.insert(0, "arm", arm.id)
@@ -294,7 +296,7 @@ def _start(scenario: Scenario, seed: int, starts: dict[str, bytes]) -> bytes:
     return starts[key]
 
 
-def counts(ledger: pd.DataFrame) -> pd.DataFrame:
+def _counts(ledger: pd.DataFrame) -> pd.DataFrame:
     """(arm, process, kind, households, first_week): how many households part by which process and
     kind of event, most first.
     """
@@ -316,6 +318,6 @@ def counts(ledger: pd.DataFrame) -> pd.DataFrame:
 
 def ledger_tables(comparison: Comparison, seed: int) -> dict[str, pd.DataFrame]:
     """The ledger of one seed and its counts, as tables of the results."""
-    found = ledger(comparison, seed)
+    found = _ledger(comparison, seed)
     found.insert(1, "seed", seed)
-    return {"ledger": found, "ledger_counts": counts(found)}
+    return {"ledger": found, "ledger_counts": _counts(found)}

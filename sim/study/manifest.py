@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.economics.book import PriceBook, checked
+from sim.economics.book import PriceBook, checked_book
 from sim.economics.quantities import OWN_MIX
 from sim.scenario.bounds import MOST_BYTES
 from sim.scenario.comparison import LEAST_WEIGHT, Arm, Combination, Comparison, Precision
@@ -25,8 +25,8 @@ from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
 from sim.scenario.town import Label
 from sim.study.cells import Cell, Outcome
 from sim.study.claims import replayed
-from sim.study.compare import Effort, Work
-from sim.study.design import Place
+from sim.study.compare import RunSettings, Work
+from sim.study.design import DesignPoint
 from sim.study.executors import Cluster, Here
 from sim.study.gather import ALL_MEASURES, Gathered, repriced
 from sim.study.parts import Tried
@@ -295,7 +295,7 @@ def restored(content: dict[str, Any]) -> Comparison:
     )
 
 
-def asked(work: Work) -> dict[str, Any]:
+def requested_settings(work: Work) -> dict[str, Any]:
     """What was asked of a comparison, as JSON: effort, and the terms on which money is shown."""
     effort, book = work.effort, work.book.model_dump(mode="json")
     return {
@@ -329,11 +329,11 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
     """
     try:
         comparison, effort = restored(manifest["comparison"]), dict(manifest["effort"])
-        book = checked(manifest["prices"]["book"], manifest["prices"]["id"])
+        book = checked_book(manifest["prices"]["book"], manifest["prices"]["id"])
         looked = effort.pop("looked")
         work = Work(
             comparison,
-            Effort(tuple(effort.pop("seeds")), where, **effort),
+            RunSettings(tuple(effort.pop("seeds")), where, **effort),
             results,
             book=book,
             rate=manifest["discount"],
@@ -413,7 +413,7 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
     )
     failed = tuple(
         (
-            Place(one["arm"], one["draw"], one["seed"]),
+            DesignPoint(one["arm"], one["draw"], one["seed"]),
             Outcome(Cell(comparison.arm(one["arm"]).scenario, one["seed"]), one["error"]),
         )
         for one in manifest["failed"]

@@ -55,7 +55,7 @@ def sides(
     Where a claim tests that very number, the claim's verdict is said and nothing else: its interval
     is widened for looks and for the number of claims, so that two decisions could differ.
     """
-    tested = claimed(comparison, verdicts)
+    tested = _claimed(comparison, verdicts)
     found = []
     row: Any
     for row in differences.itertuples():
@@ -65,7 +65,7 @@ def sides(
     return found
 
 
-def claimed(
+def _claimed(
     comparison: Comparison, verdicts: Mapping[int, Verdict]
 ) -> dict[tuple[str, str, int], str]:
     """What the verdicts say of each number that claims test, by (arm, measure, year); sums over

@@ -62,15 +62,15 @@ def years_of(town: pd.DataFrame, population: float, households: float) -> Years:
 def households_of(town: pd.DataFrame) -> int:
     """Households of a town: those of its first week, with the rows that a crisis left empty."""
     first = town.iloc[0]
-    return int(first[columns("households", STAGES)].sum() + first["empty_rows"])
+    return int(first[_columns("households", STAGES)].sum() + first["empty_rows"])
 
 
-def columns(name: str, labels: tuple[str, ...]) -> list[str]:
+def _columns(name: str, labels: tuple[str, ...]) -> list[str]:
     """The weekly columns of a name, one a label."""
     return [f"{name}_{label}" for label in labels]
 
 
-def total(*names: str) -> Formula:
+def _total(*names: str) -> Formula:
     """Sum of these columns over the year."""
     return lambda years: years.total[list(names)].sum(axis=1)
 
@@ -80,9 +80,9 @@ def mean(*names: str) -> Formula:
     return lambda years: years.mean[list(names)].sum(axis=1, min_count=len(names))
 
 
-def events(*names: str) -> Counted:
+def _events(*names: str) -> Counted:
     """How often something happens in a year."""
-    return Counted(total(*names))
+    return Counted(_total(*names))
 
 
 def stock(*names: str) -> Counted:
@@ -100,7 +100,7 @@ def per(part: Formula, whole: Formula) -> Formula:
     return lambda years: _quotient(part(years), whole(years))
 
 
-def percent(part: Formula, whole: Formula) -> Formula:
+def _percent(part: Formula, whole: Formula) -> Formula:
     """100 times a part over its whole; NaN where the whole is 0."""
     return times(100, per(part, whole))
 
@@ -158,7 +158,7 @@ class Measure(Yearly):
     formula: Formula
 
 
-def by_year(town: pd.DataFrame, population: float, households: float) -> pd.DataFrame:
+def measures_by_year(town: pd.DataFrame, population: float, households: float) -> pd.DataFrame:
     """(year, measure, value) of a weekly town table, `seed` first where the table has one; year 1
     holds weeks 0 to 51.
 
@@ -195,15 +195,15 @@ def _one(name: str, unit: str, en: str, ja: str, formula: Formula, better: str =
 
 
 IN_NEED = STAGES[1:]
-NEED, UNSEEN = columns("households", IN_NEED), columns("unseen", IN_NEED)
-FIRST = columns("first_contacts", ROUTES[1:])
+NEED, UNSEEN = _columns("households", IN_NEED), _columns("unseen", IN_NEED)
+FIRST = _columns("first_contacts", ROUTES[1:])
 CRISES, HOURS, POSTS = (
-    columns("crises", CRISIS_IDS),
-    columns("hours", USES),
-    columns("post_weeks", POST_KINDS),
+    _columns("crises", CRISIS_IDS),
+    _columns("hours", USES),
+    _columns("post_weeks", POST_KINDS),
 )
-PREFECTURE = columns("post_weeks_prefecture", POST_KINDS)
-ONSETS = columns("onsets", FIELDS)  # relapses are among them
+PREFECTURE = _columns("post_weeks_prefecture", POST_KINDS)
+ONSETS = _columns("onsets", FIELDS)  # relapses are among them
 
 ROUTE_WORDS = {
     "self": ("by themselves", "本人・家族から"),
@@ -275,7 +275,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "% of households in need",
             "In need, not in support",
             "課題があり支援につながっていない",
-            percent(mean(*UNSEEN), mean(*NEED)),
+            _percent(mean(*UNSEEN), mean(*NEED)),
             LOWER,
         ),
         _one(
@@ -283,7 +283,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "% of manifest",
             "Manifest, not in support",
             "顕在化したが支援につながっていない",
-            percent(mean("unseen_manifest"), mean("households_manifest")),
+            _percent(mean("unseen_manifest"), mean("households_manifest")),
             LOWER,
         ),
         _one(
@@ -291,7 +291,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "% of compounded",
             "Compounded, not in support",
             "複合化したが支援につながっていない",
-            percent(mean("unseen_compounded"), mean("households_compounded")),
+            _percent(mean("unseen_compounded"), mean("households_compounded")),
             LOWER,
         ),
         _one(
@@ -307,7 +307,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "% of households in need",
             "Held by ties alone",
             "つながりだけで支えられている",
-            percent(mean("held_by_ties"), mean(*NEED)),
+            _percent(mean("held_by_ties"), mean(*NEED)),
         ),
     ),
     "contact": (
@@ -324,7 +324,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
                 "% of first contacts",
                 f"First contacts {en}",
                 f"初回相談の経路：{ja}",
-                percent(total(f"first_contacts_{route}"), total(*FIRST)),
+                _percent(_total(f"first_contacts_{route}"), _total(*FIRST)),
             )
             for route, (en, ja) in ROUTE_WORDS.items()
         ),
@@ -334,9 +334,9 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
                 "% of first contacts",
                 f"At first contact: {en}",
                 f"初回相談時の段階：{ja}",
-                percent(
-                    total(*(f"first_contact_stages_{route}_{stage}" for route in ROUTES[1:])),
-                    total(*FIRST),
+                _percent(
+                    _total(*(f"first_contact_stages_{route}_{stage}" for route in ROUTES[1:])),
+                    _total(*FIRST),
                 ),
                 {"latent": HIGHER, "compounded": LOWER}.get(stage, NEITHER),
             )
@@ -347,7 +347,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "households a year",
             "Found by outreach",
             "アウトリーチで把握した世帯",
-            events("found"),
+            _events("found"),
         ),
     ),
     "cases": (
@@ -365,7 +365,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "weeks",
             "Mean wait for a first consultation",
             "初回相談までの平均待機",
-            per(total("door_waited_weeks"), total("door_heard")),
+            per(_total("door_waited_weeks"), _total("door_heard")),
             LOWER,
         ),
         _one(
@@ -373,7 +373,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "households a year",
             "Gave up before a first consultation",
             "初回相談を待つ間にあきらめた世帯",
-            events("door_gave_up"),
+            _events("door_gave_up"),
             LOWER,
         ),
         _one(
@@ -389,7 +389,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "weeks",
             "Mean wait of the cases opened",
             "支援開始までの平均待機",
-            per(total("waited_weeks"), total("cases_opened")),
+            per(_total("waited_weeks"), _total("cases_opened")),
             LOWER,
         ),
         _one(
@@ -397,7 +397,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "hand-ons per case",
             "Hand-ons between desks before the case opened",
             "支援開始までの引き継ぎ回数",
-            per(total("hops_opened"), total("cases_opened")),
+            per(_total("hops_opened"), _total("cases_opened")),
             LOWER,
         ),
         _one(
@@ -405,7 +405,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "households a year",
             "Lost at a hand-on",
             "引き継ぎで途切れた世帯",
-            events("lost_at_handon"),
+            _events("lost_at_handon"),
             LOWER,
         ),
         _one(
@@ -413,7 +413,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "needs a year",
             "Refused, gap between schemes",
             "断られた制度の狭間の相談",
-            events("refused"),
+            _events("refused"),
             LOWER,
         ),
         _one(
@@ -421,10 +421,10 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "cases a year",
             "Cases closed, need ended",
             "解消による終結",
-            events("closed"),
+            _events("closed"),
             HIGHER,
         ),
-        _one("lapsed", "cases a year", "Cases lapsed", "支援の中断", events("lapsed"), LOWER),
+        _one("lapsed", "cases a year", "Cases lapsed", "支援の中断", _events("lapsed"), LOWER),
     ),
     "staff": (
         _one("load", "hours asked / hours available", "Load", "負荷", mean("load"), LOWER),
@@ -442,7 +442,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "% of posts",
             "Vacant posts",
             "欠員",
-            percent(mean("vacancies"), mean("posts")),
+            _percent(mean("vacancies"), mean("posts")),
             LOWER,
         ),
         _one(
@@ -450,10 +450,10 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "% of posts",
             "Posts on sick leave",
             "休職",
-            percent(mean("on_sick_leave"), mean("posts")),
+            _percent(mean("on_sick_leave"), mean("posts")),
             LOWER,
         ),
-        _one("leavers", "posts a year", "Leavers", "離職者（常勤換算）", events("leavers"), LOWER),
+        _one("leavers", "posts a year", "Leavers", "離職者（常勤換算）", _events("leavers"), LOWER),
         _one("slack", "% of available hours", "Slack", "余裕", times(100, mean("slack")), HIGHER),
         _one("breadth", "0-1", "Breadth", "対応の幅", mean("breadth"), HIGHER),
         _one(
@@ -502,7 +502,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "% of crises",
             "Crises of households not in support",
             "支援につながっていない世帯の危機",
-            percent(total("crises_unseen"), total(*CRISES)),
+            _percent(_total("crises_unseen"), _total(*CRISES)),
             LOWER,
         ),
         _one(
@@ -510,7 +510,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "households a year",
             "Public assistance begun",
             "生活保護の開始",
-            events("assistance_entries"),
+            _events("assistance_entries"),
         ),
     ),
     "community": (
@@ -543,7 +543,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "residents a year",
             "Helpers who stepped back from overload",
             "負担により退いた住民",
-            events("stepped_back"),
+            _events("stepped_back"),
             LOWER,
         ),
         _one(
@@ -586,7 +586,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "% of hours",
             f"Hours: {en}",
             f"時間：{ja}",
-            percent(total(f"hours_{use}"), total(*HOURS)),
+            _percent(_total(f"hours_{use}"), _total(*HOURS)),
             {"idle": NEITHER, "meetings": LOWER}.get(use, NEITHER),
         )
         for use, (en, ja) in USE_WORDS.items()
@@ -598,7 +598,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
                 "post-years",
                 f"Posts held, {en}",
                 f"在職（{ja}）",
-                times(PART_OF_YEAR, total(f"post_weeks_{kind}")),
+                times(PART_OF_YEAR, _total(f"post_weeks_{kind}")),
             )
             for kind, (en, ja) in POST_WORDS.items()
         ),
@@ -607,42 +607,42 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             "post-years",
             "Posts held, prefecture's agencies",
             "在職（都道府県の機関）",
-            times(PART_OF_YEAR, total(*PREFECTURE)),
+            times(PART_OF_YEAR, _total(*PREFECTURE)),
         ),
         _one(
             "places",
             "place-years",
             "Community places",
             "居場所",
-            times(PART_OF_YEAR, total("place_weeks")),
+            times(PART_OF_YEAR, _total("place_weeks")),
         ),
         _one(
             "assistance_years",
             "household-years",
             "Public assistance",
             "生活保護",
-            times(PART_OF_YEAR, total("assistance_weeks")),
+            times(PART_OF_YEAR, _total("assistance_weeks")),
         ),
         _one(
             "child_placement_years",
             "person-years",
             "Children in placement",
             "社会的養護の子ども",
-            times(PART_OF_YEAR, total("stay_weeks_child_placement")),
+            times(PART_OF_YEAR, _total("stay_weeks_child_placement")),
         ),
         _one(
             "nursing_home_years",
             "person-years",
             "Nursing home stays after a crisis",
             "危機後の施設入所",
-            times(PART_OF_YEAR, total("stay_weeks_nursing_home")),
+            times(PART_OF_YEAR, _total("stay_weeks_nursing_home")),
         ),
         _one(
             "conference_hours",
             "h a year",
             "Person-hours in conferences",
             "会議の延べ時間",
-            total("conference_hours"),
+            _total("conference_hours"),
         ),
     ),
 }

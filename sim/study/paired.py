@@ -420,7 +420,7 @@ def seeds_needed(values: pd.DataFrame, arm: str, reference: str, measure: str, y
     return apart / paired if paired > 0 else (np.inf if apart > 0 else np.nan)
 
 
-def luck_and_ignorance(
+def variance_components(
     values: pd.DataFrame, reference: str, confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
     """What varies between draws of the parameters (not knowing) apart from what varies within one

@@ -23,7 +23,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shrink import smaller
 from sim.scenario.timeline import boundaries
 from sim.study.cells import TABLES, Cell
-from sim.study.measures import MEASURES, by_year, households_of
+from sim.study.measures import MEASURES, households_of, measures_by_year
 from sim.study.paired import differences
 from sim.study.store import read_cell
 from sim.words.errors import Refusal
@@ -59,7 +59,7 @@ Lived = Callable[
 ]  # the folders of cells by key and seed, without those that failed
 
 
-class Part(NamedTuple):
+class BundlePart(NamedTuple):
     """A part of a bundle: the arms that have it, its settings by dotted name, and the reference
     with it alone.
     """
@@ -82,7 +82,7 @@ class Tried(NamedTuple):
     years: int
 
 
-def parts_of(comparison: Comparison) -> list[Part]:
+def bundle_parts(comparison: Comparison) -> list[BundlePart]:
     """The parts of every arm that has more than one beside the reference; parts that several arms
     have, once.
     """
@@ -106,7 +106,7 @@ def parts_of(comparison: Comparison) -> list[Part]:
                 )
                 found.setdefault((names, str(steps)), []).append((arm.id, scenario))
     return [
-        Part(tuple(id for id, _scenario in arms), names, arms[0][1])
+        BundlePart(tuple(id for id, _scenario in arms), names, arms[0][1])
         for (names, _steps), arms in found.items()
     ]
 
@@ -149,7 +149,7 @@ def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]
     """What each part of a bundle changes alone; a part of which a cell failed is left out."""
     years = min(YEARS, comparison.base.years)
     parts = (
-        [part._replace(scenario=_small(part.scenario, years)) for part in parts_of(comparison)]
+        [part._replace(scenario=_small(part.scenario, years)) for part in bundle_parts(comparison)]
         if pairs
         else []
     )
@@ -217,7 +217,7 @@ def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
             for seed, folder in enumerate(folders, 1)
         ]
     )
-    yearly = by_year(towns, base.people.population, households_of(towns))
+    yearly = measures_by_year(towns, base.people.population, households_of(towns))
     judged = yearly[yearly["measure"].isin([one.name for one in MEASURES if one.name in JUDGED])]
     means = judged.groupby(["seed", "measure"], sort=False)["value"].mean().reset_index()
     return means.assign(arm=arm, draw=0, year=base.years)

@@ -124,8 +124,8 @@ def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, 
         return Region(0, float("nan"))
     holds = gap > claim.margin
     share = float(holds.mean())
-    floor = noise_floor(len(at), len(drawn[at[0]]))
-    name, rho = strongest(
+    floor = false_alarm_threshold(len(at), len(drawn[at[0]]))
+    name, rho = strongest_parameter(
         gap, {key: np.array([drawn[draw][key] for draw in at]) for key in drawn[at[0]]}
     )
     if len(at) < FEWEST or not abs(rho) > floor:
@@ -136,7 +136,7 @@ def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, 
     return Region(len(at), share, name, rho, floor, median, low, high)
 
 
-def strongest(gap: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[str, float]:
+def strongest_parameter(gap: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[str, float]:
     """The parameter (n,) whose ranks go most with those of `gap` (n,), and their correlation;
     nothing where all are alike.
     """
@@ -149,7 +149,7 @@ def strongest(gap: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[st
     return names[best], float(rho[best])
 
 
-def noise_floor(draws: int, parameters: int) -> float:
+def false_alarm_threshold(draws: int, parameters: int) -> float:
     """|rank correlation| that any of so many idle parameters exceeds with chance FALSE_ALARM; 1
     where there are too few draws.
 
@@ -162,7 +162,7 @@ def noise_floor(draws: int, parameters: int) -> float:
     return float(quantile / np.sqrt(draws - 2 + quantile**2))
 
 
-def plain(found: Region | Ends) -> dict[str, Any]:
+def as_json_value(found: Region | Ends) -> dict[str, Any]:
     """A region, or ends, as JSON holds it: nothing where there is nothing."""
     return {name: _plain(value) for name, value in vars(found).items()}
 

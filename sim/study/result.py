@@ -12,8 +12,8 @@ from sim.declared.measure import FEWEST
 from sim.scenario.card import grid
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Outcome
-from sim.study.claims import verdicts
-from sim.study.design import DECLARED_VALUES, NO_EFFECT, Place
+from sim.study.claims import claim_verdicts
+from sim.study.design import DECLARED_VALUES, NO_EFFECT, DesignPoint
 from sim.study.gather import ALL_MEASURES, Gathered
 from sim.study.marks import equal_arms, sides
 from sim.study.measures import steps as steps_of
@@ -23,8 +23,8 @@ from sim.study.paired import (
     crossings,
     differences,
     lasting,
-    luck_and_ignorance,
     over_seeds,
+    variance_components,
 )
 from sim.study.parts import Tried
 from sim.study.stopping import Verdict
@@ -49,7 +49,7 @@ class Compared:
 
     comparison: Comparison
     gathered: Gathered
-    failed: tuple[tuple[Place, Outcome], ...] = ()
+    failed: tuple[tuple[DesignPoint, Outcome], ...] = ()
     kept: tuple[int, ...] = ()
     asked: int = 0
     found: dict[int, Verdict] = field(default_factory=dict)
@@ -141,7 +141,7 @@ class Compared:
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Every arm against the reference, paired by seed, by measure and year: columns of
-        `experiment.paired.differences`.
+        `paired.differences`.
         """
         return differences(self.declared, self.comparison.reference, steps=self.steps)
 
@@ -230,7 +230,7 @@ class Compared:
         """
         drawn = self.values[self.values["draw"].isin(self.kept)]
         return (
-            luck_and_ignorance(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
+            variance_components(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
         )
 
     @cached_property
@@ -245,7 +245,7 @@ class Compared:
         """The verdict on every claim, by its number in the comparison: a run without looks is one
         look.
         """
-        return self.found or verdicts(self)
+        return self.found or claim_verdicts(self)
 
     @property
     def seeds(self) -> int:

@@ -1,5 +1,5 @@
 """One scenario, several seeds: in memory (`simulate`) or into a folder that goes on where an
-earlier run ended (`run`).
+earlier run ended (`compute_cells`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.scenario.seeds import seeds_of
 from sim.study import cells
 from sim.study.cells import Cell, Chunk, Outcome
 from sim.study.executors import Cluster, Here, finished
-from sim.study.measures import by_year, households_of
+from sim.study.measures import households_of, measures_by_year
 from sim.study.store import Results, disk_fault, write_cell
 
 TIDY = ("seed", "year", "measure", "value")
@@ -36,7 +36,7 @@ class Tables:
 
     def by_year(self) -> pd.DataFrame:
         """Measures by seed and year: columns seed, year, measure, value."""
-        return by_year(self.town, self.population, households_of(self.town))
+        return measures_by_year(self.town, self.population, households_of(self.town))
 
 
 def simulate(
@@ -68,18 +68,18 @@ def simulate(
 
 
 @dataclass
-class Watch:
+class RunCallbacks:
     """What a run tells on its way: weeks lived, cells that ended."""
 
     lived: Callable[[int], Any] = lambda _weeks: None
     ended: Callable[[cells.Outcome], Any] = lambda _outcome: None
 
 
-def run(
+def compute_cells(
     wanted: Sequence[Cell],
     results: Results,
     where: Here | Cluster,
-    watch: Watch,
+    watch: RunCallbacks,
     seconds: float | None = None,
     early: Mapping[tuple[str, int], Path] | None = None,
 ) -> list[Outcome]:
@@ -94,7 +94,7 @@ def run(
         for part in cells.chunks(missing(wanted, results), where.places)
     ]
     failed = []
-    for chunk, future in finished(where, cells.keep, pieces, watch.lived):
+    for chunk, future in finished(where, cells.simulate_chunk, pieces, watch.lived):
         for outcome in _outcomes(chunk, future, results):
             failed += [outcome] if outcome.error else []
             watch.ended(outcome)
@@ -118,7 +118,9 @@ def _chunk(
 ) -> Chunk:
     folders = tuple(results.new(cell.key, cell.seed) for cell in part) if where.writes else None
     looked = tuple(early[name] for cell in part if (name := (cell.key, cell.seed)) in early)
-    return Chunk(part, folders, seconds, cells.code(), looked if len(looked) == len(part) else ())
+    return Chunk(
+        part, folders, seconds, cells.code_hash(), looked if len(looked) == len(part) else ()
+    )
 
 
 def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:

@@ -61,7 +61,7 @@ Key = TypeVar("Key")  # what claims are told apart by: a number, a name
 
 
 @dataclass(frozen=True)
-class Claim:
+class Hypothesis:
     """That the mean of `differences` (n,), arm minus reference, one a seed, lies beyond `margin` in
     `direction`.
 
@@ -114,7 +114,7 @@ class Verdict:
         return self.state != "undecided" and not self.identical
 
 
-def looks(budget: int = LOOKS[-1]) -> tuple[int, ...]:
+def interim_analyses(budget: int = LOOKS[-1]) -> tuple[int, ...]:
     """Numbers of seeds to look at within a budget, which is the last of them where it cuts the
     list. ValueError below 2.
     """
@@ -125,7 +125,7 @@ def looks(budget: int = LOOKS[-1]) -> tuple[int, ...]:
 
 
 def judge(
-    claims: Mapping[Key, Claim], earlier: Mapping[Key, Verdict] | None = None
+    claims: Mapping[Key, Hypothesis], earlier: Mapping[Key, Verdict] | None = None
 ) -> dict[Key, Verdict]:
     """Verdicts on all claims of one comparison at one look, by name; `earlier`: those of the look
     before, kept where tested.
@@ -147,7 +147,7 @@ def judge(
             return {name: (found | tried)[name] for name in claims}
 
 
-def verdict_on(claim: Claim, held_among: int = 1, not_held_among: int = 1) -> Verdict:
+def verdict_on(claim: Hypothesis, held_among: int = 1, not_held_among: int = 1) -> Verdict:
     """The verdict on one claim at one look, its error shared among that many claims on either
     side.
     """

@@ -101,7 +101,7 @@ class Results:
         refuse_unwritable_name(self.out)
         for folder in (self.out, self.part):
             _refuse_strangers(folder, self.id)
-        with refusing(self.part):
+        with _refusing(self.part):
             self.part.mkdir(parents=True, exist_ok=True)
             self._lock.take(self.out)
             if (self.part / OLD).exists() and not self.out.exists():
@@ -143,7 +143,7 @@ class Results:
         """
         whole = self.part / f"{WHOLE}.{os.getpid()}"
         try:
-            with refusing(self.out):
+            with _refusing(self.out):
                 whole.mkdir()
                 write(whole)
                 self._copy_cells(whole, code[:8])
@@ -190,7 +190,7 @@ def _link(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-class refusing:
+class _refusing:
     """Turns an error of the disk into a message with its place."""
 
     def __init__(self, path: Path):
@@ -273,7 +273,7 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
     part.replace(file)
 
 
-def packed(frames: dict[str, pd.DataFrame]) -> dict[str, bytes]:
+def parquet_bytes(frames: dict[str, pd.DataFrame]) -> dict[str, bytes]:
     """Tables as the content of Parquet files."""
     found = {}
     for name, frame in frames.items():

@@ -46,8 +46,8 @@ class Fault:
         near.
         """
         lang = lang or language()
-        key = self.key.say(lang) if isinstance(self.key, Phrase) else cut(self.key)
-        place = printable(" ".join(part for part in (cut(self.file, LONGEST_PATH), key) if part))
+        key = self.key.say(lang) if isinstance(self.key, Phrase) else _cut(self.key)
+        place = printable(" ".join(part for part in (_cut(self.file, LONGEST_PATH), key) if part))
         lines = [Phrase("error.head", {"place": place, "reason": self.reason}).say(lang)]
         if self.given is not NOTHING:
             given = self.given if isinstance(self.given, Phrase) else shown(self.given)
@@ -119,11 +119,11 @@ def shown(value: Any) -> str:
     if (
         isinstance(value, int) and value.bit_length() > 4 * LONGEST
     ):  # Python writes no number of more than 4,300 digits
-        return cut(hex(value))
-    return printable(cut(f'"{value}"' if isinstance(value, str) else str(value)))
+        return _cut(hex(value))
+    return printable(_cut(f'"{value}"' if isinstance(value, str) else str(value)))
 
 
-def cut(text: str, most: int = LONGEST) -> str:
+def _cut(text: str, most: int = LONGEST) -> str:
     """A text, its end left out where it is long."""
     return text if len(text) <= most else text[:most] + " ..."
 

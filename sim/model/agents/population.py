@@ -22,7 +22,7 @@ try:
 except ImportError:  # Mesa before 3.4
     from mesa.agent import GroupBy
 
-from sim.model.agents.rows import Column, View
+from sim.model.agents.rows import RowAttribute, View
 
 
 class Groups(GroupBy):
@@ -288,7 +288,7 @@ class Population(AgentSet):
         one.
         """
         column = getattr(self._kinds[0], name, None)
-        if len(self._kinds) == 1 and isinstance(column, Column):
+        if len(self._kinds) == 1 and isinstance(column, RowAttribute):
             return column.read(self.model.state, self._codes)
         return np.asarray(self.get(name))
 
@@ -336,7 +336,7 @@ class Population(AgentSet):
         values: list = [None] * len(self)
         for kind, at, rows in self._by_kind():
             column = getattr(kind, name, None)
-            if isinstance(column, Column):
+            if isinstance(column, RowAttribute):
                 part = column.read(self.model.state, rows).tolist()
             else:
                 part = [getattr(kind(self.model, row), name, *default) for row in rows.tolist()]
@@ -351,7 +351,7 @@ class Population(AgentSet):
         each = isinstance(value, np.ndarray) and value.shape == self._codes.shape
         for kind, at, rows in self._by_kind():
             column = getattr(kind, attr_name, None)
-            if isinstance(column, Column):
+            if isinstance(column, RowAttribute):
                 column.change(kind, self.model.state, rows, value[at] if each else value)
             else:
                 for row in rows.tolist():

@@ -17,7 +17,7 @@ from sim.declared.tables import ColumnDeclaration
 from sim.model.state import State
 
 
-class Column:
+class RowAttribute:
     """An attribute that every row of a table has, for one view or for many rows at once.
 
     read(state, rows (n,)) gives an array (n,); write(state, rows, values) sets values ((n,) or
@@ -28,9 +28,9 @@ class Column:
         self.read, self.write = read, write
         self.name, self.__doc__ = read.__name__, read.__doc__
 
-    def setter(self, write: Callable) -> Column:
+    def setter(self, write: Callable) -> RowAttribute:
         """The same column, written by `write`."""
-        return Column(self.read, write)
+        return RowAttribute(self.read, write)
 
     def change(self, kind: type, state: State, rows: np.ndarray, values: Any) -> None:
         """Set `rows` to `values`; raises AttributeError where the column of `kind` is read-only."""
@@ -50,7 +50,7 @@ class Column:
         self.change(type(view), view.model.state, np.array([view.row]), value)
 
 
-def stored(table: str, name: str, declared: tuple, *, fixed: bool) -> Column:
+def _stored(table: str, name: str, declared: tuple, *, fixed: bool) -> RowAttribute:
     """The column `name` of a table of the state as declared there; an index is read as the name it
     stands for.
     """
@@ -67,7 +67,7 @@ def stored(table: str, name: str, declared: tuple, *, fixed: bool) -> Column:
         getattr(getattr(state, table), name)[rows] = fitting(name, dtype, unit, values)
 
     read.__name__, read.__doc__ = name, f"{meaning} ({unit})"
-    return Column(read, None if fixed or names else write)
+    return RowAttribute(read, None if fixed or names else write)
 
 
 def fitting(name: str, dtype: type, unit: str, values: Any) -> np.ndarray:
@@ -110,7 +110,7 @@ class View(Agent):
         cls.table = table or cls.table
         for name, declared in (columns or {}).items():
             if name not in vars(cls):
-                setattr(cls, name, stored(table, name, declared, fixed=name in fixed))
+                setattr(cls, name, _stored(table, name, declared, fixed=name in fixed))
 
     def __init__(self, model: Model, row: int):
         count = getattr(model.state, self.table).rows

@@ -10,7 +10,7 @@ import numpy as np
 from sim.declared.tables import Agencies, Households, Residents, Workers
 from sim.declared.vocabulary import ACTING, FIELDS, MEMBERS, OPEN, STAGES, WAITING, F
 from sim.model.agents.population import Population
-from sim.model.agents.rows import Column, View, fitting
+from sim.model.agents.rows import RowAttribute, View, fitting
 from sim.model.households import bearer
 from sim.model.state import State
 from sim.model.transitions import edges_of, holder, set_level, set_rung
@@ -67,12 +67,12 @@ class Resident(
 ):
     """A resident slot of a household: who lives in it now."""
 
-    @Column
+    @RowAttribute
     def unique_id(state, rows):
         """Household id x slots + place in the household, in the block of residents."""
         return RESIDENT_IDS + state.households.id[rows // MEMBERS] * MEMBERS + rows % MEMBERS
 
-    @Column
+    @RowAttribute
     def role(state, rows):
         """none, commissioner, or person_concerned: bears a need of the household."""
         household, place = rows // MEMBERS, rows % MEMBERS
@@ -85,7 +85,7 @@ class Resident(
             np.where(state.residents.commissioner[rows], 1, 2 * bears.any(axis=1))
         ]
 
-    @Column
+    @RowAttribute
     def ladder(state, rows):
         """Engagement: 0 uninvolved, 1 interested, 2 acting."""
         return state.residents.ladder[rows]
@@ -123,29 +123,29 @@ class Household(
 ):
     """A household: who lives in a row now."""
 
-    @Column
+    @RowAttribute
     def unique_id(state, rows):
         """The row's stable id."""
         return state.households.id[rows]
 
-    @Column
+    @RowAttribute
     def district(state, rows):
         """Id of the district."""
         return np.array([district.id for district in state.scenario.people.districts])[
             state.households.district[rows]
         ]
 
-    @Column
+    @RowAttribute
     def stage(state, rows):
         """none, latent, manifest or compounded."""
         return np.array(STAGES)[stage_of(state, rows)]
 
-    @Column
+    @RowAttribute
     def seen(state, rows):
         """At least one need has an open case."""
         return state.households.open_cases[rows] > 0
 
-    @Column
+    @RowAttribute
     def waiting(state, rows):
         """It waits for a first consultation or on an admission list, and no case is open."""
         households = state.households
@@ -153,7 +153,7 @@ class Household(
             households.open_cases[rows] == 0
         )
 
-    @Column
+    @RowAttribute
     def watched(state, rows):
         """A neighbour watches over it this week."""
         return state.households.watched_until[rows] > state.week
@@ -244,17 +244,17 @@ class Worker(
 ):
     """A post of an agency: who holds it now."""
 
-    @Column
+    @RowAttribute
     def unique_id(state, rows):
         """The post's stable id, in the block of workers."""
         return WORKER_IDS + state.workers.id[rows]
 
-    @Column
+    @RowAttribute
     def sick(state, rows):
         """On sick leave this week."""
         return state.workers.sick_until[rows] > state.week
 
-    @Column
+    @RowAttribute
     def vacant(state, rows):
         """The post exists and nobody holds it."""
         return (state.workers.post[rows] > 0) & (state.workers.vacant_until[rows] > state.week)
@@ -278,18 +278,18 @@ class Worker(
 class Agency(View, table="agencies", columns=Agencies.declarations(), fixed=("key", "prefecture")):
     """An agency: a desk of one field, the hub or the community team."""
 
-    @Column
+    @RowAttribute
     def unique_id(state, rows):
         """The agency's stable key, in the block of agencies."""
         return AGENCY_IDS + state.agencies.key[rows]
 
-    @Column
+    @RowAttribute
     def queue(state, rows):
         """Cases that wait here for a worker."""
         needs = state.needs
         return np.bincount(needs.agency[needs.case == WAITING], minlength=state.agencies.rows)[rows]
 
-    @Column
+    @RowAttribute
     def open_cases(state, rows):
         """Cases open here, accompaniment included."""
         needs = state.needs

@@ -20,7 +20,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model import door
 from sim.model.candidates import need_ids
-from sim.model.posts import desk, total
+from sim.model.posts import desk, sum_over_workers
 from sim.model.state import State
 from sim.model.streams import weekly_chance
 from sim.model.transitions import by_field, cells_open, improve, queue, set_case, stage
@@ -193,7 +193,7 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     workers.given = np.minimum(left - floor, workers.asked)
     left = left - floor - workers.given
     workers.intake = floor + _further(town, waiting - _by_agency(town, floor), left * at_desk)
-    town.flows["consultation_done"] += total(town, workers.intake)
+    town.flows["consultation_done"] += sum_over_workers(town, workers.intake)
     door.serve(town, _by_agency(town, workers.intake))
     workers.slack = left - (workers.intake - floor)
     workers.upstream = (fenced + workers.slack * _slack_share(town)) * at_desk
@@ -260,7 +260,14 @@ def _hub_hours(town: State) -> np.ndarray:
     if not able.any():
         return able
     joined = np.count_nonzero(town.households.hub_until > town.week)
-    return joined * town.p.casework.hub_hours * 12 / 52 * able / max(1e-12, total(town, able))
+    return (
+        joined
+        * town.p.casework.hub_hours
+        * 12
+        / 52
+        * able
+        / max(1e-12, sum_over_workers(town, able))
+    )
 
 
 def _at_desk(workers) -> np.ndarray:

@@ -74,7 +74,7 @@ def _coordinators(town: State) -> float:
     workers, settings, p = town.workers, town.practice.community, town.p.community
     mine = workers.role == COMMUNITY_WORKER
     hours = (
-        float(posts.total(town, np.maximum(0.0, workers.usable - workers.given), mine))
+        float(posts.sum_over_workers(town, np.maximum(0.0, workers.usable - workers.given), mine))
         * town.practice.fidelity.value
     )
     reach = settings.coordinators * settings.districts_per_worker
@@ -272,7 +272,7 @@ def _take_part(town: State) -> None:
     are stepwise.
     """
     p, workers = town.p.community, town.workers
-    hours = posts.total(town, workers.usable, workers.role == PARTICIPATION_WORKER)
+    hours = posts.sum_over_workers(town, workers.usable, workers.role == PARTICIPATION_WORKER)
     ready = hours / town.full_week * town.practice.fidelity.value
     stepwise = town.practice.participation.stepwise
     gain = p.participation_stepwise if stepwise else 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
-from sim.model.posts import desk, total
+from sim.model.posts import desk, sum_over_workers
 from sim.model.state import State
 from sim.model.transitions import by_field, queue, stage
 
@@ -158,7 +158,10 @@ def hub_hours(town: State) -> float:
     """Hours a week that the hub's workers can still take on."""
     workers = town.workers
     free = np.maximum(0.0, workers.usable * town.p.intake.admission_limit - workers.asked)
-    return float(total(town, free, workers.role == HUB_WORKER)) * town.practice.fidelity.value
+    return (
+        float(sum_over_workers(town, free, workers.role == HUB_WORKER))
+        * town.practice.fidelity.value
+    )
 
 
 def _back_up(town: State, compounded: np.ndarray) -> None:

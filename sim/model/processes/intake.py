@@ -156,7 +156,7 @@ def _arrive(town: State) -> None:
     advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & (
         (route == SELF) | (route == OTHER_DESK)
     )
-    door.join(
+    door.join_queue(
         town,
         rows,
         _first_desk(town, rows, field),

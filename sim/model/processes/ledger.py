@@ -17,7 +17,7 @@ from sim.declared.vocabulary import (
     SEVERE,
     F,
 )
-from sim.model.posts import total
+from sim.model.posts import sum_over_workers
 from sim.model.state import State
 from sim.model.streams import weekly_chance
 from sim.model.transitions import stage
@@ -93,7 +93,7 @@ def _hours(town: State) -> None:
             left * clock * desk,
         ]
     )
-    town.flows["hours"] += total(town, uses)
+    town.flows["hours"] += sum_over_workers(town, uses)
     count = town.agencies.rows
     place = np.arange(len(uses))[:, None] * count + workers.agency
     by_use = np.bincount(place.ravel(), weights=uses.ravel(), minlength=count * len(uses))

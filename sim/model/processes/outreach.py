@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, F
-from sim.model.posts import total
+from sim.model.posts import sum_over_workers
 from sim.model.state import State
 from sim.model.transitions import by_field, least
 
@@ -38,7 +38,7 @@ def outreach(town: State) -> None:
     """
     workers = town.workers
     ready = (
-        total(town, workers.usable, workers.role == OUTREACH_WORKER)
+        sum_over_workers(town, workers.usable, workers.role == OUTREACH_WORKER)
         / town.full_week
         * town.practice.fidelity.value
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.posts import total
+from sim.model.posts import sum_over_workers
 from sim.model.state import State
 from sim.model.transitions import full_resources
 
@@ -30,7 +30,9 @@ def resources(town: State) -> None:
     """
     commons = town.commons
     _learn(town)
-    hours = float(total(town, town.workers.upstream) + town.flows["upstream_community"].sum())
+    hours = float(
+        sum_over_workers(town, town.workers.upstream) + town.flows["upstream_community"].sum()
+    )
     town.flows["upstream_hours"] += hours
     hours = _keep_up(town, hours)
     commons.hours += hours

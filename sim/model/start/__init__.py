@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.declared.levers import practice_at
 from sim.declared.tables import ColumnDeclaration
-from sim.model.posts import wanted
+from sim.model.posts import wanted_posts
 from sim.model.start.agencies import agencies, reserve, workers
 from sim.model.start.balance import balance
 from sim.model.start.people import people
@@ -40,4 +40,4 @@ def take_up(town: State, scenario: Scenario) -> None:
     reserve(town)
     practice = practice_at(scenario.organisation.practice, scenario.steps, town.week - 1)
     if practice != town.practice:
-        town.practice, town.wanted = practice, wanted(scenario, practice)
+        town.practice, town.wanted = practice, wanted_posts(scenario, practice)

@@ -67,10 +67,10 @@ def workers(town: State) -> None:
     """Make a row for every post that the organisation has, and seat the workers of the first
     week.
     """
-    town.wanted = posts.wanted(town.scenario, town.practice)
+    town.wanted = posts.wanted_posts(town.scenario, town.practice)
     town.hub_group = next(
         number
-        for number, group in enumerate(posts.groups(town.scenario))
+        for number, group in enumerate(posts.post_groups(town.scenario))
         if group.agency == town.hub_row
     )
     _make(town, np.ceil(town.wanted - 1e-9).astype(int))
@@ -101,7 +101,7 @@ def reserve(town: State) -> None:
 
 def _make(town: State, most: np.ndarray) -> None:
     """The table of workers with `most` (G,) posts of each group."""
-    listed = posts.groups(town.scenario)
+    listed = posts.post_groups(town.scenario)
     group = np.repeat(np.arange(len(listed)), most)
     town.workers = Workers(group.size)
     table = town.workers
@@ -125,7 +125,10 @@ def _most_posts(town: State) -> np.ndarray:
     }
     moments = [standing, *(practice_at(standing, steps, week) for week in weeks)]
     growth = (1.0 + max(0.0, town.scenario.trend.staff)) ** town.scenario.years
-    return np.max([posts.wanted(town.scenario, practice) for practice in moments], axis=0) * growth
+    return (
+        np.max([posts.wanted_posts(town.scenario, practice) for practice in moments], axis=0)
+        * growth
+    )
 
 
 def _seat(town: State) -> None:

@@ -26,9 +26,9 @@ from sim.model.households import (
     Makeup,
     ages_of,
     classify,
-    draws,
     endow,
     house,
+    household_uniforms,
     susceptibility,
     trouble,
     welcomes,
@@ -48,7 +48,7 @@ def people(town: State) -> None:
     susceptibility_scale, onset_share and eligible_share (F,), post (H,) and beat (H,). Raises
     ValueError where the people's margins contradict each other.
     """
-    plan = composition.plan(town.scenario.people, town.p)
+    plan = composition.plan_households(town.scenario.people, town.p)
     count = plan.kinds.size
     town.households, town.needs = Households(count), Needs(count * F)
     town.residents, town.row_of = Residents(count * MEMBERS), np.arange(count)
@@ -57,13 +57,13 @@ def people(town: State) -> None:
     town.makeup = _makeup(plan, town.p)
     _house_all(town, _placed(town, plan.kinds))
     for rows in _chunks(count):
-        endow(town, rows, draws(town, rows))
+        endow(town, rows, household_uniforms(town, rows))
     town.onset_share = town.makeup.fields * town.field_on
     able = (town.needs.susceptibility.reshape(-1, F) > 0).mean(axis=0)
     town.eligible_share = np.where(able > 0, able, 1.0)
     town.makeup = _with_stages(town)
     for rows in _chunks(count):
-        trouble(town, rows, draws(town, rows))
+        trouble(town, rows, household_uniforms(town, rows))
     _seat_commissioners(town)
 
 
@@ -124,7 +124,7 @@ def _house_all(town: State, kinds: np.ndarray) -> None:
     margins are met.
     """
     makeup, rows = town.makeup, np.arange(kinds.size)
-    u = draws(town, rows)[:, :FRAILTY]
+    u = household_uniforms(town, rows)[:, :FRAILTY]
     offset = town.streams.uniform("even", 0, np.arange(len(KINDS) * (MEMBERS + 1)))
     u[:, SIZE] = _even(u[:, SIZE], kinds, offset)
     size = 1 + (u[:, SIZE, None] > makeup.size_cdf[kinds]).sum(axis=1)
@@ -184,4 +184,4 @@ def _root_of_chance(weight: np.ndarray, share: float) -> float:
 
 def _seat_commissioners(town: State) -> None:
     homes = np.bincount(town.households.district, minlength=len(town.scenario.people.districts))
-    lay_out(town, composition.whole(homes * town.p.town.minsei_per_1000hh / 1000))
+    lay_out(town, composition.largest_remainders(homes * town.p.town.minsei_per_1000hh / 1000))

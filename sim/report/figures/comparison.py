@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.report.figures.names import NOTE, arm_names, cut, plain
+from sim.report.figures.names import NOTE, arm_names, cut, single_line
 from sim.report.figures.style import (
     BLUE,
     GREEN,
@@ -58,7 +58,7 @@ MOST_BESIDE = 10  # names below bars that stand upright beside one another
 QUARTER = 13
 
 
-def looks(compared: Compared) -> dict[str, tuple[Any, Any, Any]]:
+def arm_styles(compared: Compared) -> dict[str, tuple[Any, Any, Any]]:
     """Colour, marker and dash of every arm; the reference is dark. More arms than colours go round
     again with other dashes.
     """
@@ -79,13 +79,13 @@ def note(compared: Compared, lang: str, kind: str = "") -> str:
     return say(
         f"figure.arms.note{kind}",
         lang,
-        name=cut(plain(label(comparison.name, lang)), NOTE),
+        name=cut(single_line(label(comparison.name, lang)), NOTE),
         seeds=compared.seeds,
         reference=arm_names(comparison, lang)[comparison.reference],
     )
 
 
-def fan(compared: Compared, lang: str, measure: str) -> Figure:
+def draw_fan(compared: Compared, lang: str, measure: str) -> Figure:
     """One panel an arm: the difference from the reference by year, its interval and the band over
     all years at once.
     """
@@ -124,7 +124,7 @@ def _limits(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _fan(axes: Axes, rows: pd.DataFrame, arm: Arm, compared: Compared, lang: str) -> None:
-    colour = looks(compared)[arm.id][0]
+    colour = arm_styles(compared)[arm.id][0]
     year = rows["year"]
     ends = np.array([interval(row) for row in rows.itertuples()])
     axes.axhline(0, color=INK, linewidth=1)
@@ -137,7 +137,7 @@ def _fan(axes: Axes, rows: pd.DataFrame, arm: Arm, compared: Compared, lang: str
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
 
 
-def spiral(compared: Compared, lang: str) -> Figure:
+def draw_spiral(compared: Compared, lang: str) -> Figure:
     """Slack of the staff against compounded households, a line an arm from the first year to the
     last.
     """
@@ -146,7 +146,7 @@ def spiral(compared: Compared, lang: str) -> Figure:
     )
     ends = []
     for arm, x, y in _paths(compared):
-        colour, marker, dash = looks(compared)[arm.id]
+        colour, marker, dash = arm_styles(compared)[arm.id]
         axes.plot(x, y, color=colour, linewidth=2.2, linestyle=dash)
         axes.plot(
             x[0],
@@ -186,7 +186,7 @@ def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
         yield arm, compounded, 100 * quarters["slack"].to_numpy()
 
 
-def iceberg(compared: Compared, lang: str) -> Figure:
+def draw_iceberg(compared: Compared, lang: str) -> Figure:
     """Households in need in the last year, arm by arm: in support above the line, not in support
     below, by stage.
     """
@@ -268,7 +268,7 @@ def _middles(of_arm: pd.Series) -> list[tuple[float, str]]:
 def figures(compared: Compared) -> dict[str, Callable[[Compared, str], Figure]]:
     """The figures of a comparison by name: a fan for each measure that matters, spiral, iceberg."""
     fans = {
-        f"difference_{name}": partial(fan, measure=name)
+        f"difference_{name}": partial(draw_fan, measure=name)
         for name in dict.fromkeys((*FANS, *compared.comparison.measures))
     }
-    return {**fans, "spiral": spiral, "iceberg": iceberg}
+    return {**fans, "spiral": draw_spiral, "iceberg": draw_iceberg}

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sim.declared.vocabulary import FIELDS
-from sim.report.figures.names import NOTE, cut, plain
+from sim.report.figures.names import NOTE, cut, single_line
 from sim.report.figures.style import (
     BLUE,
     FAINT,
@@ -117,7 +117,7 @@ class Lives:
         return [lane for lane in (*FIELDS, *OTHERS) if lane in used] or ["place"]
 
 
-def lifeline(lives: Lives, lang: str) -> Figure:
+def draw_lifeline(lives: Lives, lang: str) -> Figure:
     """Needs by field and everything that was done, as bands over time, with events marked; one
     panel an arm.
     """
@@ -125,7 +125,7 @@ def lifeline(lives: Lives, lang: str) -> Figure:
     note = say(
         "figure.life.note",
         lang,
-        name=cut(plain(getattr(lives.scenario.name, lang)), NOTE),
+        name=cut(single_line(getattr(lives.scenario.name, lang)), NOTE),
         seed=lives.seed,
     )
     height = (LANE * len(lives.lanes) + 0.55) * len(lives.arms) + 1.7
@@ -133,7 +133,7 @@ def lifeline(lives: Lives, lang: str) -> Figure:
     panels = [panels] if len(lives.arms) == 1 else list(panels)
     for axes, (name, line) in zip(panels, lives.arms, strict=True):
         if len(lives.arms) > 1:
-            axes.set_title(cut(plain(name), NOTE), pad=16)
+            axes.set_title(cut(single_line(name), NOTE), pad=16)
         _frame(axes, lives, lang)
         for band in bands(line, lives.weeks):
             _band(axes, band, lives, lang)
@@ -321,4 +321,4 @@ def draw_life(lives: Lives, folder: Path, lang: str) -> None:
     """The figure in one language as PNG and SVG: `life.<language>.<format>`."""
     folder.mkdir(parents=True, exist_ok=True)
     with style(lang):
-        save(lifeline(lives, lang), folder, f"life.{lang}")
+        save(draw_lifeline(lives, lang), folder, f"life.{lang}")

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.declared.payers import PAYERS, payer_name
-from sim.report.figures.comparison import looks
-from sim.report.figures.names import ITEM, NOTE, arm_names, cut, plain
+from sim.report.figures.comparison import arm_styles
+from sim.report.figures.names import ITEM, NOTE, arm_names, cut, single_line
 from sim.report.figures.style import (
     BLUE,
     FAINT,
@@ -31,7 +31,7 @@ from sim.report.figures.style import (
     wrapped,
 )
 from sim.report.text.run import label
-from sim.report.text.sentences import BOTH, FEW, LESS, MILLION, names, ordered, verdicts
+from sim.report.text.sentences import BOTH, FEW, LESS, MILLION, arm_list, arms_by_payback, ordered
 from sim.study.case import Case
 from sim.words import say
 
@@ -47,7 +47,9 @@ def note(case: Case, lang: str) -> str:
     """What stands below a figure of money."""
     comparison = case.compared.comparison
     draws = case.over == "draws"
-    name, book = (cut(plain(label(one, lang)), NOTE) for one in (comparison.name, case.book.name))
+    name, book = (
+        cut(single_line(label(one, lang)), NOTE) for one in (comparison.name, case.book.name)
+    )
     return say(
         "figure.money.note_draws" if draws else "figure.money.note",
         lang,
@@ -59,11 +61,11 @@ def note(case: Case, lang: str) -> str:
     )
 
 
-def cumulative(case: Case, lang: str) -> Figure:
+def draw_cumulative(case: Case, lang: str) -> Figure:
     """Net cost up to and with each year, a line an arm, for the municipality and for all public
     payers.
     """
-    found = verdicts(case, SHOWN_PAYER)
+    found = arms_by_payback(case, SHOWN_PAYER)
     key = "back" if found[LESS] else "few" if found[FEW] else "never"
     title = say(f"figure.cumulative.{key}", lang, number=len(found[LESS]), years=case.years)
     figure, _ = canvas((9.0, 4.8), title, note(case, lang), rows=None)
@@ -74,7 +76,7 @@ def cumulative(case: Case, lang: str) -> Figure:
         ends = []
         for arm in case.compared.comparison.others:
             rows = table[table["arm"] == arm.id].sort_values("year")
-            colour, marker, dash = looks(case.compared)[arm.id]
+            colour, marker, dash = arm_styles(case.compared)[arm.id]
             axes.fill_between(
                 rows["year"],
                 rows["low"] / MILLION,
@@ -101,7 +103,7 @@ def cumulative(case: Case, lang: str) -> Figure:
     return figure
 
 
-def payers(case: Case, lang: str) -> Figure:
+def draw_payers(case: Case, lang: str) -> Figure:
     """A bar an arm: what each payer pays more (to the right) or less (to the left) over the run."""
     arms = case.compared.comparison.others
     figure, axes = canvas(
@@ -132,7 +134,7 @@ def payers(case: Case, lang: str) -> Figure:
     return figure
 
 
-def cash(case: Case, lang: str) -> Figure:
+def draw_cash(case: Case, lang: str) -> Figure:
     """A bar an arm to the right for extra spending, to the left for savings: cash, cash of later
     years, and freed capacity.
     """
@@ -164,7 +166,7 @@ def cash(case: Case, lang: str) -> Figure:
     return figure
 
 
-def tornado(case: Case, lang: str) -> Figure:
+def draw_tornado(case: Case, lang: str) -> Figure:
     """A panel an arm: the net cost at both ends of the ranges of the prices that move it most,
     others at their value.
     """
@@ -202,7 +204,7 @@ def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
         axes.axvline(0, color=VERMILION, linewidth=1.4)
     axes.set_yticks(
         range(len(rows)),
-        [shortened(label(case.book.item(id), lang)) for id in rows["id"]],
+        [_short_name(label(case.book.item(id), lang)) for id in rows["id"]],
         fontsize=7.5,
     )
     axes.tick_params(axis="x", labelsize=8)
@@ -210,12 +212,12 @@ def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
     axes.grid(axis="y", visible=False)
 
 
-def shortened(name: str) -> str:
+def _short_name(name: str) -> str:
     """A name of the book without what stands in brackets or behind a comma."""
-    return wrapped(cut(plain(name).split("（")[0].split(" (")[0].split(",")[0], ITEM), 38)
+    return wrapped(cut(single_line(name).split("（")[0].split(" (")[0].split(",")[0], ITEM), 38)
 
 
-def plane(case: Case, lang: str) -> Figure:
+def draw_plane(case: Case, lang: str) -> Figure:
     """Cost against effect, a small point a replicate and a large one for the mean of each arm."""
     figure, axes = canvas((9.0, 5.0), say("figure.plane.title", lang), note(case, lang))
     table, shown = (
@@ -227,7 +229,7 @@ def plane(case: Case, lang: str) -> Figure:
     ends = []
     for arm in case.compared.comparison.others:
         points = table[table["arm"] == arm.id]
-        colour, marker, _ = looks(case.compared)[arm.id]
+        colour, marker, _ = arm_styles(case.compared)[arm.id]
         axes.scatter(
             points["effect"],
             points["cost"] / MILLION,
@@ -247,7 +249,7 @@ def plane(case: Case, lang: str) -> Figure:
     return figure
 
 
-def acceptability(case: Case, lang: str) -> Figure:
+def draw_acceptability(case: Case, lang: str) -> Figure:
     """The chance that each arm is the best at each worth of a household-year; thick where it has
     the best mean (the frontier).
     """
@@ -265,7 +267,7 @@ def acceptability(case: Case, lang: str) -> Figure:
     ends = []
     for arm in (arm for arm in comparison.arms if arm.id not in same):
         rows = table[table["arm"] == arm.id].sort_values("worth")
-        colour, marker, dash = looks(case.compared)[arm.id]
+        colour, marker, dash = arm_styles(case.compared)[arm.id]
         worth, chance = rows["worth"] / MILLION, 100 * rows["chance"]
         axes.plot(worth, chance, color=colour, linestyle=dash, linewidth=1.6)
         axes.plot(
@@ -288,12 +290,12 @@ def acceptability(case: Case, lang: str) -> Figure:
 def figures(case: Case) -> dict[str, Callable[[Case, str], Figure]]:
     """The figures of money by name."""
     return {
-        "cumulative": cumulative,
-        "payers": payers,
-        "cash": cash,
-        "tornado": tornado,
-        "plane": plane,
-        "acceptability": acceptability,
+        "cumulative": draw_cumulative,
+        "payers": draw_payers,
+        "cash": draw_cash,
+        "tornado": draw_tornado,
+        "plane": draw_plane,
+        "acceptability": draw_acceptability,
     }
 
 
@@ -301,15 +303,15 @@ def alt(case: Case, name: str, lang: str) -> str:
     """What a figure of money shows, in words: the last or the mean values."""
     if name in ("plane", "acceptability"):
         rows = ordered(case.compared, case.ratios[case.ratios["view"] == SHOWN_PAYER])
-        return _said((names(case, [row.arm], lang), row.cost) for row in rows)
+        return _said((arm_list(case, [row.arm], lang), row.cost) for row in rows)
     if name == "cash":
         rows = ordered(case.compared, case.cash_totals[case.cash_totals["what"] == "net_cash"])
-        return _said((names(case, [row.arm], lang), row.mean) for row in rows)
+        return _said((arm_list(case, [row.arm], lang), row.mean) for row in rows)
     rows = ordered(
         case.compared,
         case.totals[(case.totals["payer"] == SHOWN_PAYER) & (case.totals["part"] == "net")],
     )
-    return _said((names(case, [row.arm], lang), row.mean) for row in rows)
+    return _said((arm_list(case, [row.arm], lang), row.mean) for row in rows)
 
 
 def _said(values) -> str:

@@ -40,11 +40,13 @@ def arm_names(comparison: Comparison, lang: str) -> dict[str, str]:
 def _given(arm: Arm, lang: str) -> str:
     """The words that an arm's file gives for figures."""
     return (
-        plain(label(arm.short, lang) if arm.short else "") or plain(label(arm.name, lang)) or arm.id
+        single_line(label(arm.short, lang) if arm.short else "")
+        or single_line(label(arm.name, lang))
+        or arm.id
     )
 
 
-def plain(text: str) -> str:
+def single_line(text: str) -> str:
     """Text on one line, without controls, joiners and signs that choose between forms of a letter:
     no font draws those.
     """
@@ -65,7 +67,7 @@ def _unseen(letter: str) -> bool:
     return chooses or unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def columns(text: str) -> int:
+def display_width(text: str) -> int:
     """Columns that a text takes: a Japanese letter two, a mark on another letter none."""
     return sum(
         0
@@ -79,12 +81,12 @@ def columns(text: str) -> int:
 
 def cut(text: str, most: int = ARM) -> str:
     """A text of at most so many columns, cut at its end."""
-    return text if columns(text) <= most else _head(text, most - 2).rstrip() + ELLIPSIS
+    return text if display_width(text) <= most else _head(text, most - 2).rstrip() + ELLIPSIS
 
 
 def cut_inside(text: str, most: int = ARM) -> str:
     """A text of at most so many columns, cut inside: for texts that differ at their end."""
-    if columns(text) <= most:
+    if display_width(text) <= most:
         return text
     half = (most - 2) // 2
     return _head(text, half).rstrip() + ELLIPSIS + _head(text[::-1], half)[::-1].lstrip()
@@ -94,7 +96,7 @@ def _head(text: str, most: int) -> str:
     """The first letters that fit into so many columns."""
     room = 0
     for at, letter in enumerate(text):
-        room += columns(letter)
+        room += display_width(letter)
         if room > most:
             return text[:at]
     return text
@@ -109,9 +111,9 @@ def named_in(case: Case) -> list[str]:
         for lang in LANGUAGES
         for text in (
             *arm_names(comparison, lang).values(),
-            cut(plain(label(comparison.name, lang)), NOTE),
-            cut(plain(label(case.book.name, lang)), NOTE),
-            *(cut(plain(label(item, lang)), ITEM) for item in items),
+            cut(single_line(label(comparison.name, lang)), NOTE),
+            cut(single_line(label(case.book.name, lang)), NOTE),
+            *(cut(single_line(label(item, lang)), ITEM) for item in items),
         )
     ]
 
@@ -122,7 +124,7 @@ def lacking(texts: Iterable[str]) -> str:
         dict.fromkeys(
             letter
             for text in texts
-            for letter in plain(text)
+            for letter in single_line(text)
             if not letter.isspace() and ord(letter) not in glyphs()
         )
     )

@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
 from sim.declared.records import BURNOUT, USES
-from sim.report.figures.names import NOTE, cut, plain
+from sim.report.figures.names import NOTE, cut, single_line
 from sim.report.figures.style import (
     BLUE,
     FAINT,
@@ -39,7 +39,7 @@ from sim.report.figures.style import (
     style,
 )
 from sim.scenario.scenario import Scenario
-from sim.study.measures import HOURS, IN_NEED, USE_WORDS, by_year, households_of
+from sim.study.measures import HOURS, IN_NEED, USE_WORDS, households_of, measures_by_year
 from sim.words import LANGUAGES, say
 
 QUARTER = 13  # weeks
@@ -84,7 +84,7 @@ class Story:
     @cached_property
     def yearly(self) -> pd.DataFrame:
         """Measures: a row a seed and year, a column a measure."""
-        tidy = by_year(self.town, self.scenario.people.population, self.households)
+        tidy = measures_by_year(self.town, self.scenario.people.population, self.households)
         return tidy.pivot(index=["seed", "year"], columns="measure", values="value")
 
     @cached_property
@@ -121,7 +121,10 @@ class Story:
         """What stands below a figure."""
         key = f"figure.note{kind}" if self.seeds > 1 else "figure.note_one"
         return say(
-            key, lang, name=cut(plain(getattr(self.scenario.name, lang)), NOTE), seeds=self.seeds
+            key,
+            lang,
+            name=cut(single_line(getattr(self.scenario.name, lang)), NOTE),
+            seeds=self.seeds,
         )
 
 
@@ -137,7 +140,7 @@ def course(first: pd.Series, last: pd.Series) -> str:
     return "flat" if not clear else "up" if change.mean() > 0 else "down"
 
 
-def iceberg(story: Story, lang: str) -> Figure:
+def draw_iceberg(story: Story, lang: str) -> Figure:
     """Needs by stage over time: households in support above the line, those not in support
     below.
     """
@@ -183,7 +186,7 @@ def _stages(axes: Axes, story: Story, sign: int, lang: str) -> list[tuple[float,
     return ends
 
 
-def staff(story: Story, lang: str) -> Figure:
+def draw_staff(story: Story, lang: str) -> Figure:
     """Load, exhaustion and vacancies over time."""
     first, last = story.in_year("load", 1), story.in_year("load", story.last)
     title = say(
@@ -232,7 +235,7 @@ def _limit(axes: Axes, at: float, words: str, least: float, floor: float | None 
     axes.annotate(words, (1.0, at), (4, 0), **beside, va="center", fontsize=10)
 
 
-def spiral(story: Story, lang: str) -> Figure:
+def draw_spiral(story: Story, lang: str) -> Figure:
     """Slack of the staff against compounded households: the path of the town, with its years
     marked.
     """
@@ -288,7 +291,7 @@ def _span(axes: Axes) -> None:
         set_limits(max(0.0, middle - half), max(0.0, middle - half) + 2 * half)
 
 
-def hours(story: Story, lang: str) -> Figure:
+def draw_hours(story: Story, lang: str) -> Figure:
     """Where the hours of all workers go, as shares that fill the whole."""
     cases = story.in_year("hours_cases", story.last).mean()
     early = sum(story.in_year(f"hours_{use}", story.last).mean() for use in EARLY)
@@ -329,10 +332,10 @@ def _years(axes: Axes, story: Story, lang: str) -> None:
 
 
 FIGURES: dict[str, Callable[[Story, str], Figure]] = {
-    "iceberg": iceberg,
-    "staff": staff,
-    "spiral": spiral,
-    "hours": hours,
+    "iceberg": draw_iceberg,
+    "staff": draw_staff,
+    "spiral": draw_spiral,
+    "hours": draw_hours,
 }
 assert set(USE_ORDER) == set(USES)
 

@@ -14,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.report.page.figures import FAMILY, ON_PAGE, Drawn, draw_all, embedded, inline, licence
-from sim.report.page.parts import Part, parts, summary, table
+from sim.report.page.parts import ReportPart, report_parts, summary_part, table_blocks
 from sim.report.text.listing import Section
 from sim.report.text.run import label, trial
-from sim.report.text.sentences import names
+from sim.report.text.sentences import arm_list
 from sim.study.case import Case
 from sim.words import LANGUAGES, say
 
@@ -25,11 +25,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 PRINTABLE = "".join(map(chr, range(32, 127)))
 
 
-def page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()) -> str:
+def report_page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()) -> str:
     """The whole report in one language. `appendices` follow the eight parts; same results and
     appendices give the same bytes.
     """
-    found = [summary(case, lang), *parts(case, lang), *appendix_part(appendices, lang)]
+    found = [summary_part(case, lang), *report_parts(case, lang), *appendix_part(appendices, lang)]
     values = {
         "lang": lang,
         "say": lambda key, **given: say(key, lang, **given),
@@ -39,24 +39,24 @@ def page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()
         "title": label(case.compared.comparison.name, lang),
         "question": _question(case, lang),
         "trial": trial(case.compared.seeds, lang),
-        "about": about(case, lang),
+        "about": comparison_scope(case, lang),
         "licence": licence(),
         "style": Markup(environment().get_template("page.css").render(family=FAMILY)),
     }
     bare = environment().get_template("page.html").render(font="", **values)
-    return bare.replace(FONT_HERE, embedded(letters(bare)), 1)
+    return bare.replace(FONT_HERE, embedded(_letters(bare)), 1)
 
 
 FONT_HERE = "font-goes-here"
 
 
-def appendix_part(appendices: Sequence[Section], lang: str) -> list[Part]:
+def appendix_part(appendices: Sequence[Section], lang: str) -> list[ReportPart]:
     """The appendices as one part; none where there are none."""
-    blocks = tuple(block for one in appendices for block in table(one))
-    return [Part("appendix", say("page.appendix", lang), blocks)] if blocks else []
+    blocks = tuple(block for one in appendices for block in table_blocks(one))
+    return [ReportPart("appendix", say("page.appendix", lang), blocks)] if blocks else []
 
 
-def letters(html: str) -> str:
+def _letters(html: str) -> str:
     """Every letter that a page can show."""
     return "".join(sorted({*PRINTABLE, *unescape(sub(r"<[^>]*>", " ", html)), *html}))
 
@@ -66,14 +66,14 @@ def _question(case: Case, lang: str) -> str:
     return label(question, lang) if question else ""
 
 
-def about(case: Case, lang: str) -> str:
+def comparison_scope(case: Case, lang: str) -> str:
     """What is compared, where, and for how long."""
     comparison = case.compared.comparison
     town = comparison.base.people
     return say(
         "page.look",
         lang,
-        reference=names(case, [case.reference], lang),
+        reference=arm_list(case, [case.reference], lang),
         town=label(town.name, lang),
         population=f"{town.population:,}",
         first=comparison.base.start_year,
@@ -107,5 +107,5 @@ def write(
     drawn = drawn or draw_all(case, names=ON_PAGE, languages=languages)
     for lang in languages:
         (folder / f"report.{lang}.html").write_text(
-            page(case, lang, drawn, appendices(lang)), encoding="utf-8", newline="\n"
+            report_page(case, lang, drawn, appendices(lang)), encoding="utf-8", newline="\n"
         )

@@ -24,7 +24,7 @@ from sim.report.text.sentences import (
     break_even_lines,
     cash_line,
     courses,
-    first,
+    first_sentence,
     money_lines,
     no_effect_lines,
     price_lines,
@@ -32,7 +32,7 @@ from sim.report.text.sentences import (
     worth_lines,
     yen,
 )
-from sim.report.text.sentences import names as named_arms
+from sim.report.text.sentences import arm_list as named_arms
 from sim.study.case import Case
 from sim.words import say
 
@@ -64,7 +64,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportPart:
     """A part of the report with its anchor, title and blocks."""
 
     id: str
@@ -77,12 +77,12 @@ def points(lines: Iterable[str]) -> Block:
     return Block("points", lines=tuple(lines))
 
 
-def table(section: Section | None, kind: str = "table") -> list[Block]:
+def table_blocks(section: Section | None, kind: str = "table") -> list[Block]:
     """A table; nothing where there is none."""
     return [] if section is None else [Block(kind, table=section)]
 
 
-def summary(case: Case, lang: str) -> Part:
+def summary_part(case: Case, lang: str) -> ReportPart:
     """The first page: one sentence a question, with its uncertainty, for the budget section."""
 
     def head(name: str) -> Block:
@@ -95,11 +95,11 @@ def summary(case: Case, lang: str) -> Part:
         *no_effect_lines(case, lang)[:1],
     ]
     blocks = (
-        Block("strong", first(case, lang)),
+        Block("strong", first_sentence(case, lang)),
         points(money),
-        *table(planned.of_case(case, lang)),
+        *table_blocks(planned.of_case(case, lang)),
         head("payers"),
-        *table(page_tables.payers(case, lang)),
+        *table_blocks(page_tables.payers_section(case, lang)),
         head("people"),
         points(answers(case.compared, lang, COURSES[:3])),
         head("worse"),
@@ -108,7 +108,7 @@ def summary(case: Case, lang: str) -> Part:
         points(believe(case, lang)),
         Block("small", basis(case, lang)),
     )
-    return Part("summary", say("page.summary", lang), blocks)
+    return ReportPart("summary", say("page.summary", lang), blocks)
 
 
 def basis(case: Case, lang: str) -> str:
@@ -122,11 +122,11 @@ def basis(case: Case, lang: str) -> str:
     return say("page.space", lang).join(parts)
 
 
-def parts(case: Case, lang: str) -> list[Part]:
+def report_parts(case: Case, lang: str) -> list[ReportPart]:
     """The eight parts."""
     made = (_answers, _differences, _money, _spiral, _iceberg, _claims, _turns, _assumptions)
     return [
-        Part(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang)))
+        ReportPart(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang)))
         for number, make in enumerate(made, 1)
     ]
 
@@ -152,12 +152,12 @@ def _differences(case: Case, lang: str) -> list[Block]:
     shown = list(dict.fromkeys((*differences.shown_measures(compared.comparison), *MONEY)))
     blocks = [Block("text", differences.marks_line(compared, lang))]
     blocks += [Block("figure", f"difference_{name}") for name in FANS]
-    for section in differences.sections(compared, lang, shown):
-        blocks += table(section)
+    for section in differences.measure_sections(compared, lang, shown):
+        blocks += table_blocks(section)
     if compared.comparison.combinations:
         blocks.append(Block("head", say("compare.combinations", lang)))
         for section in differences.combination_sections(compared, lang, shown):
-            blocks += table(section)
+            blocks += table_blocks(section)
     idle = idle_parts.lines(compared.comparison, compared.parts, lang)
     return [*blocks, Block("head", say("parts.title", lang)), points(idle)] if idle else blocks
 
@@ -178,22 +178,22 @@ def _money(case: Case, lang: str) -> list[Block]:
     return [
         Block("figure", "cumulative"),
         points(break_even_lines(case, lang)),
-        *table(page_tables.break_even(case, lang)),
+        *table_blocks(page_tables.break_even_section(case, lang)),
         Block("figure", "payers"),
-        *(block for one in page_tables.impacts(case, lang) for block in table(one)),
+        *(block for one in page_tables.impact_sections(case, lang) for block in table_blocks(one)),
         Block("figure", "cash"),
         Block("text", say("page.cash_words", lang)),
         points(lines),
-        *table(page_tables.cash(case, lang)),
-        *table(page_tables.views(case, lang)),
+        *table_blocks(page_tables.cash_section(case, lang)),
+        *table_blocks(page_tables.perspectives_section(case, lang)),
         Block("small", say("page.three_views", lang)),
         Block("figure", "plane"),
         points(worth_lines(case, lang)),
-        *table(page_tables.worth(case, lang)),
+        *table_blocks(page_tables.worth_section(case, lang)),
         Block("figure", "acceptability"),
         Block("figure", "tornado"),
-        *table(page_tables.price_turns(case, lang)),
-        *table(page_tables.optimism(case, lang)),
+        *table_blocks(page_tables.price_turns_section(case, lang)),
+        *table_blocks(page_tables.optimism_section(case, lang)),
     ]
 
 
@@ -209,20 +209,20 @@ def _iceberg(case: Case, lang: str) -> list[Block]:
     blocks = [Block("figure", "iceberg")]
     for name, measures in (("held", HELD), ("unpaid", UNPAID)):
         blocks.append(Block("head", say(f"page.t.{name}", lang)))
-        for section in differences.sections(case.compared, lang, measures):
-            blocks += table(section)
+        for section in differences.measure_sections(case.compared, lang, measures):
+            blocks += table_blocks(section)
     return blocks
 
 
 def _claims(case: Case, lang: str) -> list[Block]:
-    sections = claims.sections(case.compared, lang)
-    return [block for one in sections for block in table(one)] or [
+    sections = claims.claims_sections(case.compared, lang)
+    return [block for one in sections for block in table_blocks(one)] or [
         Block("text", say("page.no_claims", lang))
     ]
 
 
 def _turns(case: Case, lang: str) -> list[Block]:
-    clear = page_tables.parameter_turns(case, lang)
+    clear = page_tables.parameter_turns_section(case, lang)
     lacking = [] if clear else [Block("text", say(_no_turns(case), lang))]
     return [
         Block("head", say("page.h.believe", lang)),
@@ -232,11 +232,11 @@ def _turns(case: Case, lang: str) -> list[Block]:
         Block("head", say("sheets.name.assumptions", lang)),
         *_draws(case, lang),
         *lacking,
-        *table(clear),
-        *table(page_tables.information(case, lang)),
+        *table_blocks(clear),
+        *table_blocks(page_tables.information_section(case, lang)),
         Block("head", say("page.h.idle", lang)),
         points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]),
-        *table(page_tables.idle(case, lang)),
+        *table_blocks(page_tables.idle_section(case, lang)),
     ]
 
 
@@ -258,8 +258,8 @@ def _assumptions(case: Case, lang: str) -> list[Block]:
     source = [Block("text", say("page.t.town", lang, source=town.source))] if town.source else []
     return [
         *source,
-        *table(page_tables.grades(lang)),
-        *table(page_tables.prices(case, lang)),
+        *table_blocks(page_tables.grades_section(lang)),
+        *table_blocks(page_tables.prices_section(case, lang)),
         Block("small", say("page.quote", lang)),
-        *table(page_tables.assumptions(case, lang), "folded"),
+        *table_blocks(page_tables.assumptions_section(case, lang), "folded"),
     ]

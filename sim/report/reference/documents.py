@@ -35,7 +35,7 @@ def value(name: str) -> float:
 
 def num(name: str) -> str:
     """A parameter's declared value as text."""
-    return odd_tables.number(value(name))
+    return odd_tables.number_text(value(name))
 
 
 def yearly(name: str) -> str:
@@ -78,7 +78,7 @@ def environment(folder: Path, more: Mapping[str, object] | None = None) -> Envir
     return found
 
 
-def documents(
+def rendered_documents(
     folder: Path = DOCS / "prose",
     names: tuple[str, ...] = DOCUMENTS,
     more: Mapping[str, object] | None = None,

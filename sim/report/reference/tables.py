@@ -13,11 +13,11 @@ from itertools import groupby
 from sim.declared import SUBJECTS, declared, records
 from sim.declared.crises import KINDS as CRISES
 from sim.declared.declare import GRADES, Parameter, Subject
-from sim.declared.levers import LEVERS, about
+from sim.declared.levers import LEVERS, setting_declaration
 from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
 from sim.declared.vocabulary import KINDS, NEVER
 from sim.model.processes import WEEK
-from sim.report.text.listing import limits, plain
+from sim.report.text.listing import setting_range, setting_text
 from sim.scenario.files import SHIPPED, read_toml
 from sim.study.measures import MEASURES, POST_WORDS, ROUTE_WORDS, STAGE_WORDS, USE_WORDS
 from sim.words import named
@@ -62,7 +62,7 @@ CRISIS = (
 )
 
 
-def markdown(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def markdown_table(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """A Markdown table; bars inside cells are escaped and lines joined."""
     heading = tuple(heading)
     lines = [heading, ("---",) * len(heading), *rows]
@@ -70,21 +70,21 @@ def markdown(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in cells)
 
 
-def code(text: object) -> str:
+def code_span(text: object) -> str:
     """A name as Markdown shows names."""
     return f"`{text}`"
 
 
-def columns(table: str) -> str:
+def state_columns_table(table: str) -> str:
     """The state variables of one kind of entity, with type, unit, value at first and meaning."""
     rows = (
-        (code(name), kind.__name__, unit, first(initial), meaning)
+        (code_span(name), kind.__name__, unit, _initial_words(initial), meaning)
         for name, (kind, initial, unit, meaning) in TABLES[table].items()
     )
-    return markdown(("Column", "Type", "Unit", "At first", "Meaning"), rows)
+    return markdown_table(("Column", "Type", "Unit", "At first", "Meaning"), rows)
 
 
-def first(initial: object) -> str:
+def _initial_words(initial: object) -> str:
     """An initial value in words; NEVER is the date that is none."""
     return (
         "never"
@@ -95,34 +95,34 @@ def first(initial: object) -> str:
     )
 
 
-def number(value: float | str | None) -> str:
+def number_text(value: float | str | None) -> str:
     """A number, the name of a parameter, or nothing."""
-    return "" if value is None else code(value) if isinstance(value, str) else f"{value:g}"
+    return "" if value is None else code_span(value) if isinstance(value, str) else f"{value:g}"
 
 
-def parameters(group: str) -> str:
+def parameters_table(group: str) -> str:
     """Every parameter of one process."""
     rows = [
         (
-            code(name.partition(".")[2]),
+            code_span(name.partition(".")[2]),
             one.en,
             one.ja,
-            number(one.value),
-            number(one.low),
-            number(one.high),
+            number_text(one.value),
+            number_text(one.low),
+            number_text(one.high),
             one.unit,
             one.distribution,
             one.grade,
             one.source,
-            number(one.null),
+            number_text(one.null),
         )
         for name, one in declared().items()
         if name.partition(".")[0] == group
     ]
-    return markdown(PARAMETER, rows) if rows else ""
+    return markdown_table(PARAMETER, rows) if rows else ""
 
 
-def groups() -> list[str]:
+def parameter_groups() -> list[str]:
     """The groups of parameters, in order."""
     return [group for group, _ in groupby(name.partition(".")[0] for name in declared())]
 
@@ -165,7 +165,7 @@ class _Number(float):
         return percent(float(self)) if spec == "share" else f"{float(self):g}"
 
 
-def cost(said: tuple[str, str]) -> tuple[str, ...]:
+def _cost_words(said: tuple[str, str]) -> tuple[str, ...]:
     """What a setting costs, in English and Japanese, the parameters it names by their declared
     values.
     """
@@ -177,20 +177,20 @@ def lever(name: str) -> str:
     """The settings of one lever and what each costs."""
     rows = []
     for setting, info in LEVERS[name].model_fields.items():
-        said = about(name, setting)
-        default = "" if info.default is None else plain(info.default)
+        said = setting_declaration(name, setting)
+        default = "" if info.default is None else setting_text(info.default)
         rows.append(
             (
-                code(setting),
+                code_span(setting),
                 said["en"],
                 said["ja"],
                 said["unit"],
-                limits(name, setting) or "see text",
+                setting_range(name, setting) or "see text",
                 default,
-                *cost(said["cost"]),
+                *_cost_words(said["cost"]),
             )
         )
-    return markdown(
+    return markdown_table(
         (
             "Setting",
             "Meaning",
@@ -209,28 +209,28 @@ def measures(table: str) -> str:
     """The columns of one weekly table; a column with parts is one column a part."""
     rows = (
         (
-            ", ".join(code(one) for one in records.names({name: column})),
+            ", ".join(code_span(one) for one in records.column_names({name: column})),
             column.unit,
             column.en,
             column.ja,
         )
         for name, column in RECORDS[table].items()
     )
-    return markdown(("Column", "Unit", "Meaning", "意味"), rows)
+    return markdown_table(("Column", "Unit", "Meaning", "意味"), rows)
 
 
-def parts(kind: str) -> str:
+def column_labels_table(kind: str) -> str:
     """What the parts of a column mean."""
-    return markdown(
+    return markdown_table(
         ("Part", "Meaning", "意味"),
-        ((code(name), en, ja) for name, (en, ja) in PARTS[kind].items()),
+        ((code_span(name), en, ja) for name, (en, ja) in PARTS[kind].items()),
     )
 
 
 def yearly_measures() -> str:
     """The measures of a year that the summary shows."""
-    rows = ((code(one.name), one.unit, one.en, one.ja, one.better) for one in MEASURES)
-    return markdown(("Measure", "Unit", "Meaning", "意味", "Better"), rows)
+    rows = ((code_span(one.name), one.unit, one.en, one.ja, one.better) for one in MEASURES)
+    return markdown_table(("Measure", "Unit", "Meaning", "意味", "Better"), rows)
 
 
 def week() -> list[str]:
@@ -252,10 +252,10 @@ def does(process: str) -> str:
 def schedule() -> str:
     """The week as a table: number, name, what it is, what it does."""
     rows = (
-        (place, code(name), module_line(name), does(name).split("\n\n")[0])
+        (place, code_span(name), module_line(name), does(name).split("\n\n")[0])
         for place, name in enumerate(week())
     )
-    return markdown(("", "Process", "What it is", "What it does"), rows)
+    return markdown_table(("", "Process", "What it is", "What it does"), rows)
 
 
 def writes(process: str) -> str:
@@ -263,20 +263,21 @@ def writes(process: str) -> str:
     tables: dict[str, list[str]] = {}
     for name in sorted(import_module(f"sim.model.processes.{process}").WRITES):
         table, _, column = name.partition(".")
-        tables.setdefault(table, []).extend([code(column)] if column else [])
+        tables.setdefault(table, []).extend([code_span(column)] if column else [])
     return "; ".join(
-        code(table) + (": " if names else "") + ", ".join(names) for table, names in tables.items()
+        code_span(table) + (": " if names else "") + ", ".join(names)
+        for table, names in tables.items()
     )
 
 
 def crisis_kinds() -> str:
     """The kinds of crisis by field."""
-    return markdown(
+    return markdown_table(
         CRISIS,
         (
             (
                 field,
-                code(kind.id),
+                code_span(kind.id),
                 f"{kind.share:.0%}",
                 kind.stay or "",
                 "yes" if kind.gone else "no",
@@ -290,14 +291,17 @@ def crisis_kinds() -> str:
 
 def household_kinds() -> str:
     """The kinds of household."""
-    rows = ((code(kind), said("kind", kind, "en"), said("kind", kind, "ja")) for kind in KINDS)
-    return markdown(("Kind", "Meaning", "意味"), rows)
+    rows = (
+        (code_span(kind), word_for("kind", kind, "en"), word_for("kind", kind, "ja"))
+        for kind in KINDS
+    )
+    return markdown_table(("Kind", "Meaning", "意味"), rows)
 
 
-def towns() -> str:
+def towns_table() -> str:
     """The towns that ship."""
     found = (read_toml(file) for file in sorted((SHIPPED / "towns").glob("*.toml")))
-    return markdown(
+    return markdown_table(
         ("Town", "自治体", "Residents", "Aged 65 or over", "Districts", "Source"),
         (
             (
@@ -313,7 +317,7 @@ def towns() -> str:
     )
 
 
-def said(kind: str, name: str, lang: str) -> str:
+def word_for(kind: str, name: str, lang: str) -> str:
     """The word for a group, a lever or a kind of household; the name itself where there is none."""
     return str(getattr(LEVERS[name], lang)) if kind == "lever" else named(kind, name).say(lang)
 

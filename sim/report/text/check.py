@@ -9,9 +9,15 @@ from typing import Any
 
 from sim.economics.costing import PriceBook
 from sim.report.text import planned
-from sim.report.text.claims import text
-from sim.report.text.listing import Section, complete, date, plain, policies
-from sim.report.text.run import label, listed
+from sim.report.text.claims import claim_text
+from sim.report.text.listing import (
+    Section,
+    fiscal_week,
+    policies_section,
+    scenario_sections,
+    setting_text,
+)
+from sim.report.text.run import label, seed_ranges
 from sim.scenario.arms import GROUND
 from sim.scenario.comparison import Arm, Comparison
 from sim.scenario.files import leaves
@@ -27,20 +33,20 @@ OF_THE_GROUND = {*GROUND, "practice"} - {
 }  # where arms may differ beside their levers
 
 
-def sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterator[Section]:
+def check_sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterator[Section]:
     """The tables of a comparison: its arms, their differences, claims, groups, and the reference
     written out complete.
     """
     parts = (
         arms(comparison, lang),
-        planned.of_comparison(comparison, book, lang),
+        planned.planned_cost_of_comparison(comparison, book, lang),
         common(comparison, lang),
         own(comparison, lang),
         claims(comparison, lang),
-        groups(comparison, lang),
+        _groups_section(comparison, lang),
     )
     yield from (part for part in parts if part.rows)
-    yield from complete(comparison.arm(comparison.reference).reading, lang)
+    yield from scenario_sections(comparison.arm(comparison.reference).reading, lang)
 
 
 def _section(
@@ -71,7 +77,7 @@ def arms(comparison: Comparison, lang: str) -> Section:
         town=label(base.people.name, lang),
         first=base.start_year,
         years=base.years,
-        seeds=listed(comparison.seeds),
+        seeds=seed_ranges(comparison.seeds),
     )
     return Section(
         title,
@@ -82,7 +88,7 @@ def arms(comparison: Comparison, lang: str) -> Section:
 
 def common(comparison: Comparison, lang: str) -> Section:
     """The policies that every arm has."""
-    found = policies(comparison.arms[0].reading, lang)
+    found = policies_section(comparison.arms[0].reading, lang)
     shared = set.intersection(*(set(_steps(arm, lang)) for arm in comparison.arms))
     return Section(
         say("section.common", lang),
@@ -93,7 +99,7 @@ def common(comparison: Comparison, lang: str) -> Section:
 
 def _steps(arm: Arm, lang: str) -> list[tuple[str, ...]]:
     """The policies of an arm, without the file they come from."""
-    return [row[:-1] for row in policies(arm.reading, lang).rows]
+    return [row[:-1] for row in policies_section(arm.reading, lang).rows]
 
 
 def own(comparison: Comparison, lang: str) -> Section:
@@ -131,11 +137,11 @@ def _ground(arm: Arm) -> dict[str, str]:
         "organisation": scenario.organisation.id
     }
     values["events"] = [
-        f"{event.kind} {date(arm.reading, event.week)}, {event.weeks}, {event.size:g}"
+        f"{event.kind} {fiscal_week(arm.reading, event.week)}, {event.weeks}, {event.size:g}"
         for event in scenario.events
     ]
     return {
-        key: plain(value) if isinstance(value, float) else shown(value).strip('"')
+        key: setting_text(value) if isinstance(value, float) else shown(value).strip('"')
         for key, value in leaves(values)
     }
 
@@ -144,7 +150,7 @@ def claims(comparison: Comparison, lang: str) -> Section:
     """The claims with the arm that each is about."""
     rows = [
         (
-            text(claim, lang),
+            claim_text(claim, lang),
             claim.arm,
             claim.against,
             label(ALL_MEASURES[claim.measure], lang),
@@ -163,7 +169,7 @@ def claims(comparison: Comparison, lang: str) -> Section:
     )
 
 
-def groups(comparison: Comparison, lang: str) -> Section:
+def _groups_section(comparison: Comparison, lang: str) -> Section:
     """Arms that are to cost the same, and combinations."""
     rows = [(say("check.same_cost", lang), ", ".join(group)) for group in comparison.same_cost]
     rows += [

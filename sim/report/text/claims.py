@@ -10,25 +10,25 @@ import pandas as pd
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, label
 from sim.scenario.scenario import Claim
-from sim.study.claims import over_draws
+from sim.study.claims import shares_of_draws
 from sim.study.gather import ALL_MEASURES
 from sim.study.result import Compared
 from sim.study.stopping import STATES, Verdict
 from sim.words import LANGUAGES, named, say
 
 
-def text(claim: Claim, lang: str) -> str:
+def claim_text(claim: Claim, lang: str) -> str:
     """The claim as its file words it."""
     return getattr(claim, lang) or claim.en
 
 
-def look_line(seeds: int, verdicts: Mapping[int, Verdict], lang: str) -> str:
+def interim_analysis_line(seeds: int, verdicts: Mapping[int, Verdict], lang: str) -> str:
     """How many claims are decided after so many seeds."""
     count = Counter(one.state for one in verdicts.values())
     return say("claims.look", lang, seeds=seeds, **{state: count[state] for state in STATES})
 
 
-def sections(compared: Compared, lang: str) -> list[Section]:
+def claims_sections(compared: Compared, lang: str) -> list[Section]:
     """The claims as a table of words; none where there are no claims."""
     rows = [
         _row(claim, compared.verdicts[number], lang)
@@ -42,7 +42,7 @@ def _row(claim: Claim, verdict: Verdict, lang: str) -> tuple[str, ...]:
     state = say(f"claims.{verdict.state}", lang)
     if verdict.state == "undecided":
         state += say("claims.more" if verdict.more else "claims.never", lang, more=verdict.more)
-    return text(claim, lang), state, numbers(claim, verdict, lang)
+    return claim_text(claim, lang), state, numbers(claim, verdict, lang)
 
 
 def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
@@ -68,18 +68,18 @@ def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
     )
 
 
-def table(compared: Compared) -> pd.DataFrame:
+def claims_table(compared: Compared) -> pd.DataFrame:
     """A row a claim: what is claimed, the verdict, every number it rests on. Columns low, high:
     adjusted for looks and claims.
     """
-    shares = over_draws(compared)
+    shares = shares_of_draws(compared)
     rows = []
     for number, claim in enumerate(compared.comparison.claims):
         verdict = compared.verdicts[number]
         rows.append(
             {
                 "claim": number + 1,
-                **{f"text_{lang}": text(claim, lang) for lang in LANGUAGES},
+                **{f"text_{lang}": claim_text(claim, lang) for lang in LANGUAGES},
                 "role": claim.role,
                 "arm": claim.arm,
                 "against": claim.against,

@@ -14,7 +14,7 @@ from sim.declared.measure import FEWEST, Yearly
 from sim.declared.payers import PUBLIC_PAYERS
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.report.text.listing import Section
-from sim.report.text.run import decimals, grades, label, listed, trial, years_shown
+from sim.report.text.run import decimals, grades, label, seed_ranges, trial, years_shown
 from sim.scenario.comparison import Comparison
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import HIGHER, LOWER, interval
@@ -45,7 +45,7 @@ def shown_measures(comparison: Comparison) -> tuple[str, ...]:
     return comparison.measures or SHOWN
 
 
-def heading(compared: Compared, lang: str) -> list[str]:
+def comparison_heading(compared: Compared, lang: str) -> list[str]:
     """The first lines: whether this is a trial, what is compared with what, on which town and
     seeds, that this is a model.
     """
@@ -74,7 +74,7 @@ def heading(compared: Compared, lang: str) -> list[str]:
             lang,
             reference=label(comparison.arm(comparison.reference).name, lang),
             seeds=len(seeds),
-            list=listed(seeds),
+            list=seed_ranges(seeds),
         ),
         *pairing,
         *stopped_lines(compared, lang),
@@ -107,7 +107,7 @@ def marks_line(compared: Compared, lang: str) -> str:
     return say(key, lang, better=BETTER, worse=WORSE)
 
 
-def sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
+def measure_sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
     """A table for each measure: rows are arms, columns years; each cell is the difference from the
     reference.
     """
@@ -124,7 +124,7 @@ def _section(
     rows = [of_one.loc[arm.id].loc[years] for arm in comparison.others]
     digits = decimals(of_one["reference"].abs().max())
     level = [
-        number(value, digits, lang)
+        _plain_number(value, digits, lang)
         for value in of_one.loc[comparison.others[0].id].loc[years]["reference"]
     ]
     body: list[tuple[str, ...]] = [(label(comparison.arm(comparison.reference).name, lang), *level)]
@@ -132,7 +132,7 @@ def _section(
         (
             label(arm.name, lang),
             *(
-                difference(cell, one.better, decimals(row["difference"].abs().max()), lang)
+                difference_cell(cell, one.better, decimals(row["difference"].abs().max()), lang)
                 for cell in row.itertuples()
             ),
         )
@@ -153,7 +153,7 @@ def mark(cell: Any, better: str) -> str:
     return BETTER if cell.side == better else WORSE
 
 
-def difference(cell: Any, better: str, digits: int, lang: str) -> str:
+def difference_cell(cell: Any, better: str, digits: int, lang: str) -> str:
     """ "+0.30 ±0.02 ●": an estimate and its mark."""
     return f"{estimate(cell, digits, lang)} {'' if cell.identical else mark(cell, better)}".rstrip()
 
@@ -177,7 +177,7 @@ def estimate(cell: Any, digits: int, lang: str) -> str:
     )
 
 
-def number(value: float, digits: int, lang: str) -> str:
+def _plain_number(value: float, digits: int, lang: str) -> str:
     """A plain number, a dash where there is none."""
     return say("unit.-", lang) if math.isnan(value) else f"{value:,.{digits}f}"
 
@@ -248,7 +248,10 @@ def combination_sections(
             rows.append(
                 (
                     words,
-                    *(difference(cell, about.better, digits, lang) for cell in cells.itertuples()),
+                    *(
+                        difference_cell(cell, about.better, digits, lang)
+                        for cell in cells.itertuples()
+                    ),
                 )
             )
         arm = label(compared.comparison.arm(one.arm).name, lang)
@@ -305,7 +308,7 @@ def worse_lines(compared: Compared, lang: str) -> list[str]:
                         "page.worse_items" if len(years) > 1 else "page.worse_item",
                         lang,
                         measure=label(about, lang),
-                        years=listed(years),
+                        years=seed_ranges(years),
                     )
                 )
         few, same = compared.seeds < FEWEST, arm.id in compared.same

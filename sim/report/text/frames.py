@@ -26,7 +26,7 @@ def run_table(tables: Tables, lang: str) -> pd.DataFrame:
     spread = over_seeds(
         tables.by_year(), steps=steps(tables.population, households_of(tables.town))
     )
-    return pd.concat({part.title: _frame(part) for part in summary.sections(spread, lang)})
+    return pd.concat({part.title: _frame(part) for part in summary.run_sections(spread, lang)})
 
 
 def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()) -> pd.DataFrame:
@@ -37,7 +37,10 @@ def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()
     `compared.differences`. `measures` are those of the file, or the usual ones, if none are given.
     """
     return pd.concat(
-        {part.title: _frame(part) for part in differences.sections(compared, lang, measures)}
+        {
+            part.title: _frame(part)
+            for part in differences.measure_sections(compared, lang, measures)
+        }
     )
 
 
@@ -45,7 +48,7 @@ def claim_table(compared: Compared, lang: str) -> pd.DataFrame:
     """A row a claim: the words of the file, the verdict, the numbers; empty where there are no
     claims.
     """
-    found = [_frame(part) for part in claims.sections(compared, lang)]
+    found = [_frame(part) for part in claims.claims_sections(compared, lang)]
     return (
         pd.concat(found)
         if found

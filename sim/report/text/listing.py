@@ -13,11 +13,11 @@ from typing import Any
 
 from sim.declared import declared
 from sim.declared.declare import ASSUMED, Parameter
-from sim.declared.levers import LEVERS, about
+from sim.declared.levers import LEVERS, setting_declaration
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
 from sim.scenario.scenario import digest
-from sim.scenario.town import HOUSEHOLD_KINDS, Agency, Organisation, People
+from sim.scenario.town import HOUSEHOLD_KINDS, AgencyRecord, Organisation, People
 from sim.words import Phrase, named, say
 from sim.words.errors import shown
 
@@ -33,17 +33,17 @@ class Section:
     rows: Sequence[tuple[str, ...]]
 
 
-def complete(loaded: Loaded, lang: str, extra: tuple = ()) -> list[Section]:
+def scenario_sections(loaded: Loaded, lang: str, extra: tuple = ()) -> list[Section]:
     """The whole scenario as tables in one language."""
     parts = (
-        settings,
-        town,
-        agencies,
-        policies,
-        standing,
-        events,
-        claims,
-        lambda one, spoken: parameters(one, spoken, extra),
+        settings_section,
+        town_section,
+        agencies_section,
+        policies_section,
+        standing_section,
+        shocks_section,
+        listed_claims_section,
+        lambda one, spoken: parameters_section(one, spoken, extra),
     )
     return [section for part in parts if (section := part(loaded, lang)).rows]
 
@@ -71,7 +71,7 @@ def origin(loaded: Loaded, *keys: str) -> str | Phrase:
     )
 
 
-def settings(loaded: Loaded, lang: str) -> Section:
+def settings_section(loaded: Loaded, lang: str) -> Section:
     """Run settings."""
     scenario = loaded.scenario
     trend = scenario.trend.model_dump()
@@ -105,7 +105,7 @@ def settings(loaded: Loaded, lang: str) -> Section:
     )
 
 
-def town(loaded: Loaded, lang: str) -> Section:
+def town_section(loaded: Loaded, lang: str) -> Section:
     """The people: what the file gives, and what follows for the rest."""
     people, table, last = loaded.scenario.people, [], ""
     for key, value, unit in town_values(loaded):
@@ -185,7 +185,7 @@ def range_of(info: Any) -> str:
     )
 
 
-def agencies(loaded: Loaded, lang: str) -> Section:
+def agencies_section(loaded: Loaded, lang: str) -> Section:
     """The agencies with their posts."""
     scenario = loaded.scenario
     source = (
@@ -198,7 +198,7 @@ def agencies(loaded: Loaded, lang: str) -> Section:
             agency.id,
             getattr(agency.name, lang),
             named("field", agency.field),
-            posts(agency, loaded, lang),
+            _posts_in_words(agency, loaded, lang),
             ", ".join(agency.districts) or Phrase("value.whole_town"),
             source,
             origin(loaded, "organisation.agencies"),
@@ -210,7 +210,7 @@ def agencies(loaded: Loaded, lang: str) -> Section:
     )
 
 
-def posts(agency: Agency, loaded: Loaded, lang: str) -> str:
+def _posts_in_words(agency: AgencyRecord, loaded: Loaded, lang: str) -> str:
     """An agency's posts by kind, in words."""
     given = loaded.scenario.organisation.posts_of(agency, loaded.scenario.people.population)
     return ", ".join(
@@ -218,21 +218,21 @@ def posts(agency: Agency, loaded: Loaded, lang: str) -> str:
     )
 
 
-def policies(loaded: Loaded, lang: str) -> Section:
+def policies_section(loaded: Loaded, lang: str) -> Section:
     """What the scenario changes, when, and over how long."""
     rows = []
     for step in loaded.scenario.steps:
         for name, value in step.settings.items():
-            info = about(step.lever, name)
+            info = setting_declaration(step.lever, name)
             key = f"levers.{step.lever}"
             rows.append(
                 (
                     f"{key}.{name}",
                     info[lang],
-                    plain(value),
+                    setting_text(value),
                     named("unit", info["unit"]),
-                    limits(step.lever, name),
-                    date(loaded, step.start_week),
+                    setting_range(step.lever, name),
+                    fiscal_week(loaded, step.start_week),
                     f"{step.ramp_weeks:g}",
                     origin(loaded, f"{key}.{name}", f"{key}.schedule", f"{key}.end"),
                 )
@@ -245,18 +245,18 @@ def policies(loaded: Loaded, lang: str) -> Section:
     )
 
 
-def date(loaded: Loaded, week: int) -> str:
+def fiscal_week(loaded: Loaded, week: int) -> str:
     """A week as its fiscal year and number."""
     year, place = divmod(week, 52)
     return f"{loaded.scenario.start_year + year}-W{place:02d} ({week})"
 
 
-def standing(loaded: Loaded, lang: str) -> Section:
+def standing_section(loaded: Loaded, lang: str) -> Section:
     """Every setting of every lever as the organisation works before any policy."""
     organisation, rows = loaded.scenario.organisation, []
     for lever, values in organisation.practice.model_dump().items():
         for name, value in values.items():
-            info = about(lever, name)
+            info = setting_declaration(lever, name)
             key = f"practice.{lever}.{name}"
             given = f"organisation.{key}" in loaded.origins
             known = [
@@ -275,9 +275,9 @@ def standing(loaded: Loaded, lang: str) -> Section:
                 (
                     f"{lever}.{name}",
                     info[lang],
-                    plain(value),
+                    setting_text(value),
                     named("unit", info["unit"]),
-                    limits(lever, name),
+                    setting_range(lever, name),
                     "D" if known or not given else grade(organisation, key),
                     source,
                     origin(loaded, f"organisation.{key}"),
@@ -291,7 +291,7 @@ def standing(loaded: Loaded, lang: str) -> Section:
     )
 
 
-def limits(lever: str, name: str) -> str:
+def setting_range(lever: str, name: str) -> str:
     """The range of a setting, or its choices."""
     info = LEVERS[lever].model_fields[name]
     choices = getattr(info.annotation, "__args__", ())
@@ -302,19 +302,19 @@ def limits(lever: str, name: str) -> str:
     )
 
 
-def plain(value: Any) -> str:
+def setting_text(value: Any) -> str:
     """A setting's value as text."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {part:g}" for name, part in value.items()) or "-"
     return f"{value:g}" if isinstance(value, float) else shown(value).strip('"')
 
 
-def events(loaded: Loaded, lang: str) -> Section:
+def shocks_section(loaded: Loaded, lang: str) -> Section:
     """Shocks."""
     rows = [
         (
             event.kind,
-            date(loaded, event.week),
+            fiscal_week(loaded, event.week),
             event.weeks,
             f"{event.size:g}",
             f"{event.relocation:g}",
@@ -325,7 +325,7 @@ def events(loaded: Loaded, lang: str) -> Section:
     return section("events", ("kind", "start", "weeks", "size", "relocation", "origin"), rows, lang)
 
 
-def claims(loaded: Loaded, lang: str) -> Section:
+def listed_claims_section(loaded: Loaded, lang: str) -> Section:
     """Claims that a comparison tests."""
     rows = [
         (
@@ -348,7 +348,7 @@ def claims(loaded: Loaded, lang: str) -> Section:
     )
 
 
-def parameters(loaded: Loaded, lang: str, extra: tuple = ()) -> Section:
+def parameters_section(loaded: Loaded, lang: str, extra: tuple = ()) -> Section:
     """Every parameter."""
     rows = [
         (
@@ -386,7 +386,7 @@ COLUMNS = (
 )
 
 
-def rows(parameters: dict[str, Parameter] | None = None) -> list[dict[str, Any]]:
+def parameter_rows(parameters: dict[str, Parameter] | None = None) -> list[dict[str, Any]]:
     """The declared parameters, in order of the week's processes; keys are COLUMNS."""
     return [
         row(name, parameter)
@@ -436,9 +436,9 @@ def as_markdown(table: list[dict[str, Any]], lang: str) -> str:
                 *([""] if lines else []),
                 f"## {named('group', group).say(lang)} (`{group}`)",
                 "",
-                *heading(lang),
+                *_markdown_heading(lang),
             ]
-        lines.append(line(one, lang))
+        lines.append(_markdown_line(one, lang))
     return "\n".join(lines) + "\n"
 
 
@@ -471,13 +471,13 @@ def cells(one: dict[str, Any], lang: str) -> tuple[str, ...]:
     )
 
 
-def heading(lang: str) -> list[str]:
+def _markdown_heading(lang: str) -> list[str]:
     """The two heading lines of a Markdown table."""
     names = headings(lang)
     return ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
 
 
-def line(one: dict[str, Any], lang: str) -> str:
+def _markdown_line(one: dict[str, Any], lang: str) -> str:
     """One parameter as a line of Markdown."""
     name, *others = (cell.replace("|", "\\|") for cell in cells(one, lang))
     return "| " + " | ".join([f"`{name}`", *others]) + " |"

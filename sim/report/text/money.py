@@ -50,7 +50,7 @@ def arm_name(case: Case, arm: str, lang: str) -> str:
     return label(case.compared.comparison.arm(arm).name, lang)
 
 
-def payers(case: Case, lang: str) -> Section:
+def payers_section(case: Case, lang: str) -> Section:
     """Net cost of the run by payer, an arm a row."""
     table = case.totals[case.totals["part"] == "net"].set_index(["arm", "payer"])
     rows = [
@@ -64,7 +64,7 @@ def payers(case: Case, lang: str) -> Section:
     return Section(say("page.t.payers", lang, years=case.years), columns, rows)
 
 
-def impacts(case: Case, lang: str) -> list[Section]:
+def impact_sections(case: Case, lang: str) -> list[Section]:
     """The budget impact of the first fiscal years, a table an arm: payer and part by year, and the
     sum.
     """
@@ -100,7 +100,7 @@ def _impact(case: Case, arm: str, lang: str) -> Section:
     return Section(say("page.t.impact", lang, arm=arm_name(case, arm, lang)), columns, rows)
 
 
-def break_even(case: Case, lang: str) -> Section:
+def break_even_section(case: Case, lang: str) -> Section:
     """The break-even year and its chance by year, for the municipality and all public payers."""
     by = [at for at in YEARS if at <= case.years]
     rows = [
@@ -144,7 +144,7 @@ def _back(case: Case, row: Any, by: Sequence[int], lang: str) -> tuple[str, ...]
     )
 
 
-def cash(case: Case, lang: str) -> Section:
+def cash_section(case: Case, lang: str) -> Section:
     """What of the municipality's savings is cash, an arm a row."""
     table = case.cash_totals.set_index(["arm", "what"])
     shown = (*YEN, "net_cash")
@@ -159,7 +159,7 @@ def cash(case: Case, lang: str) -> Section:
     )
 
 
-def views(case: Case, lang: str) -> Section:
+def perspectives_section(case: Case, lang: str) -> Section:
     """Net cost by perspective and rate; never added."""
     table: Any = case.net_costs.set_index(["view", "arm", "rate"]).loc
     rates = sorted(case.net_costs["rate"].unique())
@@ -181,7 +181,7 @@ def views(case: Case, lang: str) -> Section:
     return Section(say("page.t.views", lang), columns, rows)
 
 
-def worth(case: Case, lang: str, view: str = PUBLIC) -> Section:
+def worth_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
     """Cost per compounded household-year averted, and each arm's place among all arms."""
     place = case.frontier[case.frontier["view"] == view].set_index("arm")["status"]
     among = place if case.replicates >= FEWEST else place.map(lambda _status: "few")
@@ -204,7 +204,7 @@ def worth(case: Case, lang: str, view: str = PUBLIC) -> Section:
     return Section(say("page.t.worth", lang, view=payer_name(view, lang)), columns, rows)
 
 
-def optimism(case: Case, lang: str) -> Section:
+def optimism_section(case: Case, lang: str) -> Section:
     """The net cost as estimated, and corrected for optimism."""
     plain, corrected = (
         table[(table["payer"] == PUBLIC) & (table["part"] == "net")].set_index("arm")
@@ -229,7 +229,7 @@ def optimism(case: Case, lang: str) -> Section:
     )
 
 
-def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
+def price_turns_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
     """The prices that move each arm's net cost most, with the price at which it would be 0."""
     table = case.price_turns[case.price_turns["view"] == view]
     rows = []
@@ -253,7 +253,7 @@ def price_turns(case: Case, lang: str, view: str = PUBLIC) -> Section:
     return Section(say("page.t.turns", lang), columns, rows)
 
 
-def parameter_turns(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
+def parameter_turns_section(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
     """The assumptions that move each arm's net cost most beyond chance; None where no draws were
     made or none is clear.
     """
@@ -287,7 +287,7 @@ def _span(low: float, high: float, lang: str, form: str) -> str:
     return say("allowed.range", lang, low=form.format(low), high=form.format(high))
 
 
-def idle(case: Case, lang: str) -> Section | None:
+def idle_section(case: Case, lang: str) -> Section | None:
     """The result with every effect at its null beside the main one; None where it was not run."""
     if case.no_effect.empty:
         return None
@@ -307,7 +307,7 @@ def idle(case: Case, lang: str) -> Section | None:
     return Section(say("page.t.idle", lang), columns, rows)
 
 
-def information(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
+def information_section(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
     """The value of knowing each group of assumptions; None below 300 kept draws."""
     table = case.information[case.information["view"] == view]
     if table.empty:
@@ -328,7 +328,7 @@ def information(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
     )
 
 
-def prices(case: Case, lang: str) -> Section:
+def prices_section(case: Case, lang: str) -> Section:
     """The rows of the book that were counted, with who pays, grade and source."""
     rows = [_price(case.book.item(id), lang) for id in pd.unique(case.quantities["id"])]
     columns = tuple(
@@ -352,7 +352,7 @@ def _price(item: PriceItem, lang: str) -> tuple[str, ...]:
     )
 
 
-def grades(lang: str) -> Section:
+def grades_section(lang: str) -> Section:
     """How many assumptions of each grade every group has."""
     found: dict[str, dict[str, int]] = {}
     for name, one in declared().items():
@@ -365,7 +365,7 @@ def grades(lang: str) -> Section:
     return Section(say("page.t.assumptions", lang), (say("page.t.group", lang), *GRADES), rows)
 
 
-def assumptions(case: Case, lang: str) -> Section:
+def assumptions_section(case: Case, lang: str) -> Section:
     """Every parameter with its value in the reference arm, range, unit, grade and source."""
     values = case.compared.comparison.base.parameters
     rows = [

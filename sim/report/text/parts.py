@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.declared.levers import about
+from sim.declared.levers import setting_declaration
 from sim.report.text.run import label
 from sim.scenario.comparison import Comparison
 from sim.study.parts import SHOWN, Tried
@@ -19,7 +19,7 @@ def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str
         say(
             f"parts.{one.found}",
             lang,
-            part=part(one, lang),
+            part=_part_name(one, lang),
             pairs=one.pairs,
             residents=f"{one.residents:,}",
             years=one.years,
@@ -35,8 +35,8 @@ def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str
     )
 
 
-def part(one: Tried, lang: str) -> str:
+def _part_name(one: Tried, lang: str) -> str:
     """The part by the name of its first setting, with the settings as a file names them."""
     lever, name = one.names[0].split(".")
-    words = about(lever, name)[lang]
+    words = setting_declaration(lever, name)[lang]
     return say("parts.part", lang, words=words, settings=", ".join(one.names))

@@ -16,18 +16,18 @@ from sim.report.text.run import label
 from sim.report.text.sentences import MILLION
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
-from sim.study.budget import ALL, plan, plan_of
+from sim.study.budget import ALL, plan_of, planned_costs
 from sim.study.case import Case
 from sim.words import say
 
 Span = tuple[int, int]  # years of the run, first and last, in which every amount is the same
 
 
-def of_comparison(comparison: Comparison, book: PriceBook, lang: str) -> Section:
+def planned_cost_of_comparison(comparison: Comparison, book: PriceBook, lang: str) -> Section:
     """What every arm is planned to cost more than the reference, by fiscal year; years of the same
     amounts stand together.
     """
-    wide = _wide(plan(comparison, book))
+    wide = _wide(planned_costs(comparison, book))
     spans = _spans(wide)
     rows = [
         (label(arm.name, lang), *_cells(cast(pd.Series, wide.loc[arm.id]), spans))
@@ -39,7 +39,7 @@ def of_comparison(comparison: Comparison, book: PriceBook, lang: str) -> Section
 def of_case(case: Case, lang: str) -> Section:
     """The same, with what vacancies change over the run and its interval."""
     comparison, saved = case.compared.comparison, case.vacancies.set_index("arm")
-    plain = of_comparison(comparison, case.book, lang)
+    plain = planned_cost_of_comparison(comparison, case.book, lang)
     rows = [
         (*row, millions(saved.loc[arm.id], lang))
         for row, arm in zip(plain.rows, comparison.others, strict=True)
@@ -47,7 +47,7 @@ def of_case(case: Case, lang: str) -> Section:
     return Section(plain.title, (*plain.columns, say("plan.vacancies", lang)), rows)
 
 
-def of_scenario(scenario: Scenario, book: PriceBook, lang: str) -> Section:
+def planned_cost_of_scenario(scenario: Scenario, book: PriceBook, lang: str) -> Section:
     """What the levers of one scenario are planned to add to the cost of its organisation, by fiscal
     year.
     """

@@ -19,7 +19,7 @@ import pandas as pd
 from sim import __version__
 from sim.declared import declared
 from sim.report.text.listing import Section
-from sim.report.text.run import grades, label, listed
+from sim.report.text.run import grades, label, seed_ranges
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.store import CORRUPT, hash_of
@@ -55,7 +55,7 @@ def manifest(
 def made() -> dict[str, Any]:
     """By what, where, how and when results are made just now."""
     return {
-        "code": cells.code(),
+        "code": cells.code_hash(),
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": [
             "sim",
@@ -79,7 +79,7 @@ def version_of(package: str) -> str:
         return ""
 
 
-def sections(
+def provenance_sections(
     case: Case, made: dict[str, Any], folder: str, lang: str, optimism: bool = False
 ) -> list[Section]:
     """The provenance block of a report: what was run, on what terms money is shown, how sure what
@@ -116,7 +116,7 @@ def _run(case: Case, lang: str) -> list[tuple[str, str]]:
         "provenance.seeds_value",
         lang,
         number=compared.seeds,
-        list=listed(sorted(compared.declared["seed"].unique())),
+        list=seed_ranges(sorted(compared.declared["seed"].unique())),
     )
     failed = (
         [(say("provenance.failed", lang), str(len(compared.failed)))] if compared.failed else []
@@ -182,7 +182,7 @@ def _scenarios(case: Case, lang: str) -> Section:
     )
 
 
-def strongest(case: Case) -> list[tuple[str, str]]:
+def strongest_assumptions(case: Case) -> list[tuple[str, str]]:
     """(kind, id) of the assumptions that move net cost most: parameters clear of the noise floor,
     then prices by their swing.
     """
@@ -210,7 +210,7 @@ def _grades(case: Case, lang: str) -> Section:
     each grade.
     """
     plain, own, rows = declared(), case.compared.comparison.base.parameters, []
-    for kind, name in strongest(case):
+    for kind, name in strongest_assumptions(case):
         if kind == "parameter":
             one = plain[name]
             rows.append(

@@ -12,7 +12,7 @@ from sim.declared import declared
 from sim.declared.measure import FEWEST
 from sim.report.text.listing import Section
 from sim.scenario.scenario import Scenario
-from sim.study.measures import GROUPS, MEASURES, Measure, by_year, households_of, measure
+from sim.study.measures import GROUPS, MEASURES, Measure, households_of, measure, measures_by_year
 from sim.words import LANGUAGES, named, say
 
 SHOWN = (1, 3, 5, 10)
@@ -20,7 +20,7 @@ LOOK = ("compounded", "unseen", "load", "wait")
 GRADES = ("A", "B", "C", "D")
 
 
-def heading(
+def run_heading(
     scenario: Scenario, seeds: Sequence[int], households: int, posts: float, lang: str
 ) -> list[str]:
     """The first lines: town, organisation, years, seeds, and that this is a model."""
@@ -30,7 +30,7 @@ def heading(
         "first": scenario.start_year,
         "years": scenario.years,
         "seeds": len(seeds),
-        "list": listed(seeds),
+        "list": seed_ranges(seeds),
     }
     town = {
         "town": label(people.name, lang),
@@ -69,7 +69,7 @@ def grades() -> dict[str, int]:
     return {"number": sum(count.values()), **{grade: count[grade] for grade in GRADES}}
 
 
-def listed(seeds: Sequence[int]) -> str:
+def seed_ranges(seeds: Sequence[int]) -> str:
     """Seeds in short: "1-5, 8"."""
     runs: list[list[int]] = []
     for seed in sorted(seeds):
@@ -82,7 +82,7 @@ def listed(seeds: Sequence[int]) -> str:
 
 def first_look(town: pd.DataFrame, scenario: Scenario, lang: str) -> str:
     """One line on a single seed: a few measures of its first and its last year."""
-    values = by_year(town, scenario.people.population, households_of(town)).set_index(
+    values = measures_by_year(town, scenario.people.population, households_of(town)).set_index(
         ["year", "measure"]
     )["value"]
     last = scenario.years
@@ -115,7 +115,7 @@ def years_shown(years: int) -> list[int]:
     return sorted({year for year in SHOWN if year <= years} | {years})
 
 
-def sections(spread: pd.DataFrame, lang: str) -> list[Section]:
+def run_sections(spread: pd.DataFrame, lang: str) -> list[Section]:
     """The measures by group as tables of words. `spread` is the table of `over_seeds`."""
     years = years_shown(int(spread["year"].max()))
     shown = spread[spread["year"].isin(years)]
@@ -166,7 +166,7 @@ def decimals(size: float) -> int:
     return 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
 
 
-def table(spread: pd.DataFrame) -> pd.DataFrame:
+def summary_table(spread: pd.DataFrame) -> pd.DataFrame:
     """All years and measures with names and units in both languages: the content of summary.csv."""
     about = {one.name: one for one in MEASURES}
     measures = [about[name] for name in spread["measure"]]

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.declared.measure import FEWEST
 from sim.economics.money import wilson
 from sim.report.text.comparison import WORSE, mark
-from sim.report.text.run import decimals, label, listed
+from sim.report.text.run import decimals, label, seed_ranges
 from sim.scenario.comparison import Comparison
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
@@ -31,7 +31,7 @@ MILLION = 1e6
 BOTH = ("municipality", "public")
 
 
-def side(row) -> str:
+def cost_direction(row) -> str:
     """What a row (mean, low, high, replicates) of money allows to say: more, less, unclear; FEW
     where there are too few runs, SAME where the amount is exactly 0 in every run.
     """
@@ -69,7 +69,7 @@ def numbers_range(low: float, high: float, lang: str) -> str:
     return say("allowed.range", lang, low=f"{low:+z,.{digits}f}", high=f"{high:+z,.{digits}f}")
 
 
-def names(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
+def arm_list(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
     """Arms by name, in a row."""
     compared: Any = getattr(case_or_compared, "compared", case_or_compared)
     comparison: Comparison = compared.comparison
@@ -85,27 +85,29 @@ def ordered(compared: Compared, table: pd.DataFrame) -> list[Any]:
     return [rows[arm.id] for arm in compared.comparison.others if arm.id in rows]
 
 
-def sides(rows: Sequence[Any]) -> dict[str, list[Any]]:
+def _by_cost_direction(rows: Sequence[Any]) -> dict[str, list[Any]]:
     """Rows (mean, low, high, replicates) by what their interval allows to say."""
     found: dict[str, list[Any]] = {kind: [] for kind in (MORE, LESS, UNCLEAR, FEW, SAME)}
     for row in rows:
-        found[side(row)].append(row)
+        found[cost_direction(row)].append(row)
     return found
 
 
-def verdicts(case: Case, view: str) -> dict[str, list[Any]]:
+def arms_by_payback(case: Case, view: str) -> dict[str, list[Any]]:
     """The arms by whether they pay for themselves within the run, in one perspective: what every
     sentence and title says.
     """
-    return sides(ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view]))
+    return _by_cost_direction(
+        ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view])
+    )
 
 
 def pays(case: Case, view: str, lang: str) -> list[str]:
     """Whether the arms pay for themselves within the run, in one perspective. The first sentence
     says so when they do not.
     """
-    found = verdicts(case, view)
-    arms = {kind: names(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
+    found = arms_by_payback(case, view)
+    arms = {kind: arm_list(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
     values = {"years": case.years, "payer": say(f"page.payer.{view}", lang)}
     lines: list[str] = []
     if found[LESS]:
@@ -150,7 +152,7 @@ def _reach(rows: Sequence[Any], lang: str) -> str:
     return yen_range(min(row.low for row in rows), max(row.high for row in rows), lang, sign=True)
 
 
-def first(case: Case, lang: str) -> str:
+def first_sentence(case: Case, lang: str) -> str:
     """The first sentence of the report, which the screen prints too: the budget of the
     municipality.
     """
@@ -187,7 +189,7 @@ def _break_even(case: Case, payer: str, lang: str) -> str:
         say(
             "page.back",
             lang,
-            arm=names(case, [row.arm], lang),
+            arm=arm_list(case, [row.arm], lang),
             chance=share(1 - row.never),
             median=year(row.year_50, lang),
             **values,
@@ -201,13 +203,13 @@ def _break_even(case: Case, payer: str, lang: str) -> str:
             say(
                 key,
                 lang,
-                arms=names(case, (row.arm for row in none), lang),
+                arms=arm_list(case, (row.arm for row in none), lang),
                 high=share(high),
                 **values,
             )
         )
     parts += [
-        say(f"page.back_{key}", lang, arms=names(case, arms, lang), **values)
+        say(f"page.back_{key}", lang, arms=arm_list(case, arms, lang), **values)
         for key, arms in (("few", few), ("same", same))
         if arms
     ]
@@ -249,7 +251,7 @@ def _answer(compared: Compared, measure: str, lang: str) -> str:
             if kind != FEW
             else f"{row.difference:+.3g}"
         )
-        name = names(compared, [row.arm], lang)
+        name = arm_list(compared, [row.arm], lang)
         groups[kind].append(say("page.with_range", lang, arm=name, range=reach) if reach else name)
     about = ALL_MEASURES[measure]
     parts = [
@@ -303,7 +305,7 @@ def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
     return say(
         "page.course",
         lang,
-        arm=names(compared, [arm], lang),
+        arm=arm_list(compared, [arm], lang),
         parts=say("page.then", lang).join(parts),
     )
 
@@ -351,7 +353,7 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
                 say(
                     "compare.worse",
                     lang,
-                    arm=names(compared, [arm.id], lang),
+                    arm=arm_list(compared, [arm.id], lang),
                     list=say("run.comma", lang).join(parts),
                 )
             )
@@ -374,11 +376,11 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     kinds: dict[str, list[str]] = {MORE: [], UNCLEAR: [], FEW: [], SAME: [], "equal": []}
     lines = []
     for row in ordered(case.compared, others):
-        net, kind = nets[row.arm], side(row)
-        arm, factor = names(case, [row.arm], lang), needed.loc[row.arm, "factor"]
-        if side(net) == SAME:
+        net, kind = nets[row.arm], cost_direction(row)
+        arm, factor = arm_list(case, [row.arm], lang), needed.loc[row.arm, "factor"]
+        if cost_direction(net) == SAME:
             kinds["equal"].append(arm)
-        elif side(net) == LESS:
+        elif cost_direction(net) == LESS:
             lines.append(
                 say(
                     "page.believe.pays",
@@ -427,7 +429,7 @@ def cash_line(case: Case, lang: str) -> str:
         say(
             "page.cash_same" if arm.id in case.compared.same else "page.cash_item",
             lang,
-            arm=names(case, [arm.id], lang),
+            arm=arm_list(case, [arm.id], lang),
             saving=yen(means[arm.id, "saving"], lang),
             cash=yen(means[arm.id, "cash"], lang),
         )
@@ -445,7 +447,7 @@ def _plain(value: float) -> str:
 
 def years_said(years: Sequence[int], lang: str) -> str:
     """Years in short, such as 1～3, 5."""
-    return listed(years).replace("-", say("page.to", lang))
+    return seed_ranges(years).replace("-", say("page.to", lang))
 
 
 def _in_order(one: float, other: float) -> tuple[float, float]:
@@ -464,7 +466,7 @@ def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
         say(
             f"page.worth.{row.status}",
             lang,
-            arm=names(case, [row.arm], lang),
+            arm=arm_list(case, [row.arm], lang),
             amount=yen(row.icer, lang),
             range=yen_range(
                 *_in_order(row.cost / row.effect_low, row.cost / row.effect_high), lang
@@ -476,7 +478,7 @@ def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
     for status in ("dominant", "dominated", "undefined", "unchanged", "same"):
         arms = [row.arm for row in rows if row.status == status]
         if arms:
-            lines.append(say(f"page.worth.{status}", lang, arms=names(case, arms, lang)))
+            lines.append(say(f"page.worth.{status}", lang, arms=arm_list(case, arms, lang)))
     return lines
 
 
@@ -490,7 +492,7 @@ def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
         say(
             "page.price_turns",
             lang,
-            arm=names(case, [row.arm], lang),
+            arm=arm_list(case, [row.arm], lang),
             item=label(case.book.item(row.id), lang),
             price=f"{row.threshold:,.0f}",
             low=f"{row.low:,.0f}",
@@ -522,7 +524,7 @@ def no_effect_lines(case: Case, lang: str) -> list[str]:
                 say(
                     key,
                     lang,
-                    arms=names(case, above, lang),
+                    arms=arm_list(case, above, lang),
                     payer=say(f"page.payer.{view}", lang),
                     years=case.years,
                     range=yen_range(

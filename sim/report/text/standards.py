@@ -29,7 +29,7 @@ STATES = {  # every other item is reported
 }
 
 
-def sections(case: Case, made: dict[str, Any], lang: str) -> list[Section]:
+def standards_sections(case: Case, made: dict[str, Any], lang: str) -> list[Section]:
     """One table a standard: number, item, state, text. `made`: the manifest of the runs, or
     `provenance.made()`.
     """

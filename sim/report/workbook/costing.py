@@ -18,7 +18,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from sim.declared.payers import PAYERS, payer_name
-from sim.economics.costing import PriceItem, as_table, price_list, refuse_double_counting
+from sim.economics.costing import PriceItem, price_list, quantities_table, refuse_double_counting
 from sim.economics.money import PERSPECTIVES, PROGRAMME, PUBLIC, UNPAID
 from sim.report.text.run import label
 from sim.report.workbook.page import INPUT, NOTE, ORANGE, PERCENT, RED, YELLOW, YEN, Page
@@ -96,7 +96,7 @@ class Costing:
             self.case.book,
             pd.concat([self.counted, self.plans.assign(unseen=False)], ignore_index=True),
         )
-        table = as_table(found.drop(columns="unseen"))
+        table = quantities_table(found.drop(columns="unseen"))
         refuse_double_counting(table, book)
         priced = price_list(table, book)
         shares = {

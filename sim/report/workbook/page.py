@@ -43,7 +43,7 @@ A4 = 9
 WHOLE = CalcProperties(fullCalcOnLoad=True)
 
 
-class Look(NamedTuple):
+class CellStyle(NamedTuple):
     """How a cell looks: number format, fill, bold, colour of the text, whether it is centred or a
     title.
     """
@@ -58,16 +58,20 @@ class Look(NamedTuple):
     indent: int = 0
 
 
-TEXT, HEAD = Look("@", indent=1), Look("General", BLUE, True, centre=True)
-TITLE, NOTE = Look("@", bold=True, size=14, line=False), Look("@", line=False)
-INPUT = Look("#,##0", YELLOW)
-YEN, THOUSAND, SIGNED = Look("#,##0"), Look("#,##0;-#,##0;0"), Look("+#,##0;-#,##0;0")
+TEXT, HEAD = CellStyle("@", indent=1), CellStyle("General", BLUE, True, centre=True)
+TITLE, NOTE = CellStyle("@", bold=True, size=14, line=False), CellStyle("@", line=False)
+INPUT = CellStyle("#,##0", YELLOW)
+YEN, THOUSAND, SIGNED = (
+    CellStyle("#,##0"),
+    CellStyle("#,##0;-#,##0;0"),
+    CellStyle("+#,##0;-#,##0;0"),
+)
 SUM, SIGNED_SUM = THOUSAND._replace(bold=True), SIGNED._replace(bold=True)
-PERCENT = Look("0.0%")
+PERCENT = CellStyle("0.0%")
 
 
 @cache
-def _styles(look: Look, font: str) -> dict[str, object]:
+def _styles(look: CellStyle, font: str) -> dict[str, object]:
     line = Side("hair", LINE) if look.line else None
     return {
         "font": Font(name=font, size=look.size, bold=look.bold, color=GREY if look.grey else None),
@@ -91,7 +95,7 @@ class Page:
     def __init__(self, sheet: Worksheet, title: str, notes: list[str], lang: str):
         self.sheet, self.lang, self.font = sheet, lang, say("sheets.font", lang)
         self.values: dict[str, float | str] = {}
-        self.looks: dict[Look, Any] = {}  # cells: their stubs have no `_style`
+        self.looks: dict[CellStyle, Any] = {}  # cells: their stubs have no `_style`
         self.texts: dict[int, list[tuple[int, str]]] = defaultdict(list)  # by row
         self.needs: dict[int, float] = {}  # characters by column
         self.head = self.row = len(notes) + 2
@@ -108,7 +112,7 @@ class Page:
             self.put(self.head, place, text, year if isinstance(text, int) else HEAD)
         self.row += 1
 
-    def put(self, row: int, column: int, value: str | float | None, look: Look = TEXT) -> Cell:
+    def put(self, row: int, column: int, value: str | float | None, look: CellStyle = TEXT) -> Cell:
         """Write text or a number. Text is text, whatever it begins with; NaN is an empty cell."""
         cell = self._cell(row, column, value)
         if isinstance(value, str):
@@ -119,7 +123,7 @@ class Page:
         return self._dress(cell, look._replace(format="@") if isinstance(value, str) else look)
 
     def live(
-        self, row: int, column: int, formula: str, value: float | str, look: Look = THOUSAND
+        self, row: int, column: int, formula: str, value: float | str, look: CellStyle = THOUSAND
     ) -> Cell:
         """Write a formula; `value` is what it gives."""
         cell = self._cell(row, column, value)
@@ -159,7 +163,7 @@ class Page:
             self.sheet.print_title_rows = f"{self.head}:{self.head}"
         self._print(header)
 
-    def _dress(self, cell: Any, look: Look) -> Cell:
+    def _dress(self, cell: Any, look: CellStyle) -> Cell:
         """Give a cell its look; the first cell of a look is copied, since that is quick."""
         if look in self.looks:
             cell._style = copy(self.looks[look]._style)
@@ -253,7 +257,7 @@ MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 
 
-def packed(book: Workbook, values: Sequence[Mapping[str, float | str]]) -> bytes:
+def workbook_bytes(book: Workbook, values: Sequence[Mapping[str, float | str]]) -> bytes:
     """The file of a workbook. `values`: for each sheet in order, what its formulas show, by cell
     ("B7").
     """
@@ -268,7 +272,7 @@ def packed(book: Workbook, values: Sequence[Mapping[str, float | str]]) -> bytes
         for name in source.namelist():
             text = source.read(name)
             if found := SHEET.fullmatch(name):
-                text = shown(text.decode(), values[int(found[1]) - 1]).encode()
+                text = _with_values(text.decode(), values[int(found[1]) - 1]).encode()
             elif name == "docProps/core.xml":
                 text = MODIFIED.sub(rf"\g<1>{WRITTEN.isoformat()}Z", text.decode()).encode()
             entry = zipfile.ZipInfo(name, WRITTEN.timetuple()[:6])
@@ -276,7 +280,7 @@ def packed(book: Workbook, values: Sequence[Mapping[str, float | str]]) -> bytes
     return out.getvalue()
 
 
-def shown(xml: str, values: Mapping[str, float | str]) -> str:
+def _with_values(xml: str, values: Mapping[str, float | str]) -> str:
     """The XML of a sheet with the value of each formula; KeyError where one is missing."""
 
     def put(found: re.Match[str]) -> str:

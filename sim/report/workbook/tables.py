@@ -14,16 +14,16 @@ from sim.declared import declared
 from sim.report.text import claims
 from sim.report.text import comparison as screen
 from sim.report.text import run as summary
-from sim.report.workbook.page import TEXT, Look, Page
+from sim.report.workbook.page import TEXT, CellStyle, Page
 from sim.scenario.scenario import digest
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import FEW, SAME
 from sim.words import named, say
 
-BOLD = Look("@", bold=True, size=12, line=False)
-PLAIN = Look("@", line=False)
-LINK = Look("@", bold=True)
+BOLD = CellStyle("@", bold=True, size=12, line=False)
+PLAIN = CellStyle("@", line=False)
+LINK = CellStyle("@", bold=True)
 MARKS = {screen.BETTER: "better", screen.WORSE: "worse"}
 
 
@@ -32,13 +32,13 @@ def head(page: Page, *names: str) -> None:
     page.heads(*(say(f"sheets.head.{name}", page.lang) for name in names))
 
 
-def number(digits: int, signed: bool = False) -> Look:
+def _number_style(digits: int, signed: bool = False) -> CellStyle:
     """A number with so many decimals, with its sign if that says something."""
     plain = "#,##0" + ("." + "0" * digits if digits else "")
-    return Look(f"+{plain};-{plain};0" if signed else plain)
+    return CellStyle(f"+{plain};-{plain};0" if signed else plain)
 
 
-def differences(page: Page, case: Case) -> None:
+def differences_sheet(page: Page, case: Case) -> None:
     """Measure by measure, arm by arm, year by year: the reference, the difference, its interval,
     and what it means.
     """
@@ -52,14 +52,14 @@ def differences(page: Page, case: Case) -> None:
             table.loc[[name]],
         )  # a table too where there is but one row
         labels = summary.label(about, page.lang), named("unit", about.unit).say(page.lang)
-        level = number(summary.decimals(of_one["reference"].abs().max()))
-        change = number(summary.decimals(of_one["difference"].abs().max()), signed=True)
+        level = _number_style(summary.decimals(of_one["reference"].abs().max()))
+        change = _number_style(summary.decimals(of_one["difference"].abs().max()), signed=True)
         cell: Any
         for cell in of_one.itertuples():
             low, high = (0.0, 0.0) if cell.identical else screen.interval(cell)
             for column, text in enumerate((*labels, names[cell.arm]), start=1):
                 page.put(page.row, column, text)
-            page.put(page.row, 4, int(cell.year), Look("0"))
+            page.put(page.row, 4, int(cell.year), CellStyle("0"))
             page.put(page.row, 5, cell.reference, level)
             for column, value in enumerate((cell.difference, low, high), start=6):
                 page.put(page.row, column, value, change)
@@ -77,7 +77,7 @@ def judged(cell: Any, better: str) -> str:
     return MARKS.get(screen.mark(cell, better), "unsure") if better else "neutral"
 
 
-def claimed(page: Page, case: Case) -> None:
+def claims_sheet(page: Page, case: Case) -> None:
     """Every claim with its verdict and the numbers it rests on."""
     head(
         page,
@@ -97,7 +97,7 @@ def claimed(page: Page, case: Case) -> None:
     for place, claim in enumerate(comparison.claims):
         verdict, about = case.compared.verdicts[place], ALL_MEASURES[claim.measure]
         texts = (
-            claims.text(claim, page.lang),
+            claims.claim_text(claim, page.lang),
             say(f"claims.{verdict.state}", page.lang),
             *(
                 summary.label(comparison.arm(arm).name, page.lang)
@@ -113,14 +113,14 @@ def claimed(page: Page, case: Case) -> None:
         )
         for column, text in enumerate(texts, start=1):
             page.put(page.row, column, text)
-        look = number(summary.decimals(abs(verdict.mean)), signed=True)
+        look = _number_style(summary.decimals(abs(verdict.mean)), signed=True)
         for column, value in enumerate((verdict.mean, verdict.low, verdict.high), start=8):
             page.put(page.row, column, value, look)
-        page.put(page.row, 11, verdict.n, Look("0"))
+        page.put(page.row, 11, verdict.n, CellStyle("0"))
         page.row += 1
 
 
-def assumptions(page: Page, case: Case) -> None:
+def assumptions_sheet(page: Page, case: Case) -> None:
     """Every graded parameter with its value here, range, grade and source."""
     head(
         page,
@@ -140,18 +140,18 @@ def assumptions(page: Page, case: Case) -> None:
         page.put(page.row, 2, summary.label(one, page.lang))
         page.put(page.row, 4, named("unit", one.unit).say(page.lang))
         for column, value in ((3, values[name]), (5, one.low), (6, one.high)):
-            page.put(page.row, column, value, Look("General"))
+            page.put(page.row, column, value, CellStyle("General"))
         own = say(f"sheets.{'no' if values[name] == one.value else 'yes'}", page.lang)
         for column, text in ((7, own), (8, one.grade), (9, one.source)):
             page.put(page.row, column, text)
         page.row += 1
 
 
-def readme(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
+def readme_sheet(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
     """What the file is, how to use it, what each sheet holds, and what it was worked out from."""
     lang, names = page.lang, {name: one.sheet.title for name, one in pages.items()}
     rows: list[tuple[str, str]] = [(say("sheets.what", lang), "")]
-    rows += [("", line) for line in screen.heading(case.compared, lang)[:-1]]
+    rows += [("", line) for line in screen.comparison_heading(case.compared, lang)[:-1]]
     rows += [(say("sheets.how", lang), "")]
     rows += [
         ("", say(f"sheets.how_{name}", lang, **names))
@@ -159,7 +159,7 @@ def readme(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
     ]
     rows += [("", say("money.convention", lang)), (say("sheets.contents", lang), "")]
     rows += [
-        (names[name], say(f"sheets.about.{name}", lang, **about(case)))
+        (names[name], say(f"sheets.about.{name}", lang, **note_values(case)))
         for name in pages
         if name != "readme"
     ]
@@ -178,7 +178,7 @@ def readme(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
         page.row += 1
 
 
-def about(case: Case) -> dict[str, int]:
+def note_values(case: Case) -> dict[str, int]:
     """The values that notes on sheets hold."""
     return {"seeds": case.compared.seeds, "years": min(case.years, 5)}
 

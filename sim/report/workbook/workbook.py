@@ -16,7 +16,7 @@ from sim.report.text.run import label
 from sim.report.workbook import tables
 from sim.report.workbook.costing import Costing, Prices
 from sim.report.workbook.money import Money
-from sim.report.workbook.page import WHOLE, Page, packed
+from sim.report.workbook.page import WHOLE, Page, workbook_bytes
 from sim.study.case import Case
 from sim.words import LANGUAGES, say
 
@@ -84,7 +84,7 @@ def write_sheets(case: Case, file: Path, lang: str) -> None:
     _fill(case, pages, lang)
     for name, page in pages.items():
         page.close(title, FROZEN.get(name, 2), WIDE.get(name))
-    file.write_bytes(packed(book, [page.values for page in pages.values()]))
+    file.write_bytes(workbook_bytes(book, [page.values for page in pages.values()]))
 
 
 def _top(case: Case, name: str, lang: str) -> tuple[str, list[str]]:
@@ -93,7 +93,7 @@ def _top(case: Case, name: str, lang: str) -> tuple[str, list[str]]:
     if name == "readme":
         question = [label(comparison.question, lang)] if comparison.question else []
         return label(comparison.name, lang), [*question, say("sheets.model", lang)]
-    notes = [say(f"sheets.about.{name}", lang, **tables.about(case))]
+    notes = [say(f"sheets.about.{name}", lang, **tables.note_values(case))]
     if name in LIVE:
         notes.append(_unit(case, lang))
     elif name in DATED:
@@ -124,11 +124,11 @@ def _fill(case: Case, pages: dict[str, Page], lang: str) -> None:
         prices.watch(pages[name], pages[name].head - 1, _unit(case, lang))
     prices.sources(pages["sources"])
     others: dict[str, Callable[[Page, Case], None]] = {
-        "differences": tables.differences,
-        "claims": tables.claimed,
-        "assumptions": tables.assumptions,
+        "differences": tables.differences_sheet,
+        "claims": tables.claims_sheet,
+        "assumptions": tables.assumptions_sheet,
     }
     for name, fill in others.items():
         if name in pages:
             fill(pages[name], case)
-    tables.readme(pages["readme"], case, pages)
+    tables.readme_sheet(pages["readme"], case, pages)

@@ -59,10 +59,10 @@ def count(value: Any) -> int | Mark:
         return 0
     if UNKNOWN.fullmatch(text) or tidy(str(value)) == "...":
         return Mark.UNKNOWN
-    return Mark.WITHHELD if WITHHELD.fullmatch(text) else number(text)
+    return Mark.WITHHELD if WITHHELD.fullmatch(text) else _count(text)
 
 
-def number(text: str) -> int | Mark:
+def _count(text: str) -> int | Mark:
     """The count that a text gives, or why it gives none."""
     text = UNITS.sub("", "".join(text.split()).replace("、", ","))
     if re.fullmatch(r"[-▲△][\d.,]+", text):

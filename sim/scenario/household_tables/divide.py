@@ -32,7 +32,7 @@ def portions(terms: list[str]) -> list[Portion]:
     """The table's terms as portions that do not overlap; raises Overlap with the two terms that
     do.
     """
-    parts = parts_of(terms)
+    parts = _parts_of(terms)
     names = sorted(parts, key=lambda name: len(parts[name]))
     for place, name in enumerate(names):
         for other in names[place + 1 :]:
@@ -50,7 +50,7 @@ def portions(terms: list[str]) -> list[Portion]:
     return found
 
 
-def parts_of(terms: list[str]) -> dict[str, frozenset[str]]:
+def _parts_of(terms: list[str]) -> dict[str, frozenset[str]]:
     """The parts of every term as the table means it.
 
     Beside terms of a census, 夫婦と子どもの世帯 is the census's (children of any age) and
@@ -99,7 +99,7 @@ def divided(
         number = left_of(portion, counts)
         if number < 0:
             raise Negative(portion.term, *portion.inside)
-        for kind, part in spread(number, shares(portion.kinds)).items() if portion.kinds else ():
+        for kind, part in _spread(number, shares(portion.kinds)).items() if portion.kinds else ():
             kinds[kind] += part
     return {kind: number for kind, number in kinds.items() if number}
 
@@ -115,7 +115,7 @@ def left_of(portion: Portion, counts: Mapping[str, int]) -> int:
     return counts.get(portion.term, 0) - sum(counts.get(name, 0) for name in portion.inside)
 
 
-def spread(number: int, shares: Shares) -> dict[str, int]:
+def _spread(number: int, shares: Shares) -> dict[str, int]:
     """A number of households shared out in whole numbers: largest remainders, the earlier kind
     first where they are equal.
     """

@@ -11,10 +11,10 @@ from typing import Any, cast
 
 from sim.scenario import notation as typed
 from sim.scenario.household_tables.cells import NONE, Mark, count, text_of
-from sim.scenario.household_tables.kinds import OWN, TERMS, TOTAL, label, term_of
+from sim.scenario.household_tables.kinds import OWN, TERMS, TOTAL, term_label, term_of
 from sim.scenario.household_tables.layout import Layout, columns_of_aged
 from sim.scenario.household_tables.sheet import Row, Sheet
-from sim.scenario.household_tables.spelling import key, tidy
+from sim.scenario.household_tables.spelling import spelling_key, tidy
 from sim.scenario.household_tables.totals import is_total
 from sim.words import Phrase, say
 from sim.words.errors import ScenarioError, fault, nearest
@@ -153,7 +153,7 @@ class Rows:
         """Refuse a table of more than one municipality."""
         city = text_of(self.cell(cells, self.layout.city))
         if city and not is_total(city):
-            self.cities.setdefault(key(city), city)
+            self.cities.setdefault(spelling_key(city), city)
         if len(self.cities) > 1:
             raise self.sheet.refusal(
                 "table.cities", row, self.layout.city, given=", ".join(self.cities.values())
@@ -161,7 +161,7 @@ class Rows:
 
     def entry(self, name: str, row: int, written: str) -> Entry:
         """The entry of a name, known or new; another spelling of it is noted."""
-        entry = self.found.districts.setdefault(key(name), Entry(tidy(name), row))
+        entry = self.found.districts.setdefault(spelling_key(name), Entry(tidy(name), row))
         if written and written not in entry.spellings:
             entry.spellings.append(written)
         return entry
@@ -211,20 +211,20 @@ class WideRows(Rows):
         """Whether a row is a block of a town (本町 + 一丁目) that has a row of its own."""
         town, *blocks = (text_of(self.cell(cells, place)) for place in self.layout.district)
         named = any(block not in NONE and block for block in blocks)
-        return named and self.joined() and key(town) in self.found.districts
+        return named and self.joined() and spelling_key(town) in self.found.districts
 
     def keep(self, entry: Entry) -> None:
         """Keep a district; refuses a second row of its name, but at another date, where the latest
         counts.
         """
-        known = self.found.districts.get(key(entry.name))
+        known = self.found.districts.get(spelling_key(entry.name))
         self.found.dates |= {entry.date} - {""}
         if known is not None and known.date == entry.date:
             raise twice(self.sheet, self.layout, known, entry)
         if known is None or sortable(known.date) < sortable(entry.date):
-            self.found.districts[key(entry.name)] = entry
+            self.found.districts[spelling_key(entry.name)] = entry
             if not entry.empty():
-                self.inhabited.add(key(entry.name))
+                self.inhabited.add(spelling_key(entry.name))
 
     def take_figures(self, entry: Entry, row: int, cells: Row) -> None:
         """The figures of a row; refuses at once what is no figure at all."""
@@ -289,7 +289,7 @@ class LongRows(Rows):
             )
         entry.figures[term], entry.places[term] = figure, (row, column)
         if figure:
-            self.inhabited.add(key(name))
+            self.inhabited.add(spelling_key(name))
 
     def term(self, written: str, row: int) -> str | None:
         """The kind that a row names; None for what is left out. Refuses what is no kind that can be
@@ -306,7 +306,7 @@ class LongRows(Rows):
 
 def sortable(date: str) -> tuple[int, ...]:
     """A date's text in an order."""
-    found = typed.date(date)
+    found = typed.parse_date(date)
     return found.timetuple()[:3] if found else ()
 
 
@@ -358,7 +358,7 @@ class Names(Phrase):
     def say(self, lang: str) -> str:
         """The names, one after another."""
         return ("、" if lang == "ja" else ", ").join(
-            label(term, lang) for term in self.values["terms"]
+            term_label(term, lang) for term in self.values["terms"]
         )
 
 

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sim.scenario.household_tables.spelling import key
+from sim.scenario.household_tables.spelling import spelling_key
 from sim.scenario.town import HOUSEHOLD_KINDS
 from sim.words import say
 
@@ -38,7 +38,7 @@ def starting(*beginnings: str) -> frozenset[str]:
 
 
 class Term(NamedTuple):
-    """A heading that tables use: the parts it holds, and how it is written (a pattern for the `key`
+    """A heading that tables use: the parts it holds, and how it is written (a pattern for the `spelling_key`
     of a heading).
     """
 
@@ -118,9 +118,9 @@ AGAIN = re.compile(
     r"住宅に住む|持ち?家|借家|間借り).*|(?:世帯)?主世帯"
 )
 _PATTERNS = [(name, re.compile(term.written)) for name, term in TERMS.items()]
-_LABELS = {key(say(f"kind.{name}", lang)): name for name in OWN for lang in ("ja", "en")} | {
-    name: name for name in OWN
-}
+_LABELS = {
+    spelling_key(say(f"kind.{name}", lang)): name for name in OWN for lang in ("ja", "en")
+} | {name: name for name in OWN}
 
 
 @lru_cache(maxsize=16_384)
@@ -128,7 +128,7 @@ def term_of(text: str) -> str | None:
     """The term that one heading, or one kind in a column, names; "institution" and "again" for what
     is left out; else None.
     """
-    text = re.sub(r"^(?:\d+[_.]|うち|内|\(?再掲\)?|\*)+", "", key(text))
+    text = re.sub(r"^(?:\d+[_.]|うち|内|\(?再掲\)?|\*)+", "", spelling_key(text))
     text = re.sub(r"[\[(](?:世帯|戸|再掲|数)*[\])]$|[、。:]", "", text)
     if text in _LABELS:
         return _LABELS[text]
@@ -153,6 +153,6 @@ def kinds_in(parts: frozenset[str]) -> tuple[str, ...]:
     return tuple(kind for kind in HOUSEHOLD_KINDS if any(PARTS[part] == kind for part in parts))
 
 
-def label(term: str, lang: str) -> str:
+def term_label(term: str, lang: str) -> str:
     """A term as a reader knows it."""
     return say(f"kind.{term}" if term in OWN else f"term.{term}", lang)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sim.scenario.household_tables.cells import is_figure, text_of
 from sim.scenario.household_tables.kinds import TERMS, TOTAL, term_of
 from sim.scenario.household_tables.sheet import Row, Sheet
-from sim.scenario.household_tables.spelling import key
+from sim.scenario.household_tables.spelling import spelling_key
 
 DEEPEST = 4  # rows of one heading
 OLDEST = 200  # years of age: no end
@@ -20,9 +20,11 @@ PLACES = (
     "丁目 小字 校区 小学校区 中学校区 学区 小学校 行政区 自治会 町内会 町会 自治区 集落 区域 圏域 日常生活圏域 生活圏域 "
     "支所 支所管内 公民館区 区分 地 住所 所在地 町・丁目 地区・町 name district districts area"
 )
-DISTRICT = {key(name): rank for rank, name in enumerate(PLACES.split())}
-LOWER = {key(name) for name in ("字・丁目", "丁目", "小字", "字")}  # the second part of a name
-UPPER = {key(name) for name in ("大字・町", "大字", "町", "大字町", "町丁", "大字・町丁")}
+DISTRICT = {spelling_key(name): rank for rank, name in enumerate(PLACES.split())}
+LOWER = {
+    spelling_key(name) for name in ("字・丁目", "丁目", "小字", "字")
+}  # the second part of a name
+UPPER = {spelling_key(name) for name in ("大字・町", "大字", "町", "大字町", "町丁", "大字・町丁")}
 CITY = re.compile(r"(?:cityname|(?:市区?町村|地方公共団体|団体|自治体|市町)名?)")
 KIND = re.compile(
     r"kind|(?:世帯)?の?(?:家族)?類型|世帯の(?:家族類型|種類|類型|型)|世帯(?:構成|種別|区分)|種別"
@@ -73,16 +75,16 @@ class Layout:
         return "cross" if set(self.terms) - {TOTAL} else "people"
 
 
-def heading(cell: object) -> str:
+def _heading(cell: object) -> str:
     """A heading as it is compared: one spelling, without 名 and units at its end."""
-    text = re.sub(r"[\[(](?:世帯|人|戸|件|再掲)[\])]$", "", key(text_of(cell)))
+    text = re.sub(r"[\[(](?:世帯|人|戸|件|再掲)[\])]$", "", spelling_key(text_of(cell)))
     return re.sub(r"(?<=.)(?:名称|名|別)$", "", text)
 
 
 def is_district(cell: object) -> bool:
     """Whether a cell is the heading of the districts' names."""
-    return heading(cell) in DISTRICT or (
-        heading(cell) == "地区" or heading(cell).removesuffix("等") in DISTRICT
+    return _heading(cell) in DISTRICT or (
+        _heading(cell) == "地区" or _heading(cell).removesuffix("等") in DISTRICT
     )
 
 
@@ -99,7 +101,7 @@ def layout_of(sheet: Sheet) -> Layout | None:
                 and not any(map(is_figure, sheet.head[row - 1]))
                 else row
             )
-            found = columns(sheet, above, row)
+            found = _columns(sheet, above, row)
             if found:
                 return found
     return None
@@ -124,7 +126,7 @@ def is_heading(cells: Row, left: set[int]) -> bool:
     return any(map(text_of, others)) and not any(map(is_figure, others)) and not named
 
 
-def columns(sheet: Sheet, top: int, row: int) -> Layout | None:
+def _columns(sheet: Sheet, top: int, row: int) -> Layout | None:
     """The layout of a heading that begins at row `top`, with the districts' heading at `row`; None
     where it heads no table.
     """
@@ -139,7 +141,7 @@ def columns(sheet: Sheet, top: int, row: int) -> Layout | None:
     paths = [path_of(sheet, top, bottom, place, left) for place in range(width)]
     for place, path in enumerate(paths):
         take(found, sheet, place, ["人口", *path] if counts_people(path, paths) else path)
-    finish(found, sheet, paths)
+    _finish(found, sheet, paths)
     if not found.district and found.form == "cross":
         found.district = corner(sheet, found, paths)
     if found.form == "people" and any(
@@ -156,10 +158,10 @@ def columns(sheet: Sheet, top: int, row: int) -> Layout | None:
 
 def counts_people(path: list[str], paths: list[list[str]]) -> bool:
     """Whether a total stands beside columns of men and women, and so counts residents."""
-    beside = {heading(one[-1]) for one in paths if one and one[:-1] == path[:-1]}
+    beside = {_heading(one[-1]) for one in paths if one and one[:-1] == path[:-1]}
     return (
         bool(path)
-        and heading(path[-1]) in ("計", "合計", "総数", "総計")
+        and _heading(path[-1]) in ("計", "合計", "総数", "総計")
         and bool(beside & {"男", "女", "男性", "女性"})
     )
 
@@ -177,7 +179,7 @@ def corner(sheet: Sheet, found: Layout, paths: list[list[str]]) -> list[int]:
     """
     for place in range(min(found.terms.values())):
         below = names_below(sheet, found, place)
-        blank = not paths[place] or KIND.fullmatch(heading(paths[place][-1]))
+        blank = not paths[place] or KIND.fullmatch(_heading(paths[place][-1]))
         if blank and below and not all(map(is_figure, below)):
             return [place]
     return []
@@ -192,7 +194,7 @@ def is_left(sheet: Sheet, row: int, place: int) -> bool:
 
 def is_left_text(cell: object) -> bool:
     """Whether a heading is one of names, kinds, codes, the number of the row."""
-    text = heading(cell)
+    text = _heading(cell)
     code = (
         any(pattern.fullmatch(text) for pattern in CODES.values())
         or "コード" in text
@@ -225,7 +227,7 @@ def path_of(sheet: Sheet, top: int, bottom: int, place: int, left: set[int]) -> 
                 ),
                 "",
             )
-            text = "" if is_district(text) or KIND.fullmatch(heading(text)) else text
+            text = "" if is_district(text) or KIND.fullmatch(_heading(text)) else text
         if text and text not in path and not CODE_OR_UNIT.fullmatch(text):
             path.append(text)
     return path
@@ -235,7 +237,7 @@ def take(found: Layout, sheet: Sheet, place: int, path: list[str]) -> None:
     """Put one column where it belongs; refuses a second column of the same heading."""
     if not path:
         return
-    last = heading(path[-1])
+    last = _heading(path[-1])
     code = next((name for name, pattern in CODES.items() if pattern.fullmatch(last)), None)
     if code:
         found.codes.setdefault(code, place)
@@ -270,9 +272,9 @@ def doubled(sheet: Sheet, row: int, first: int, second: int) -> Exception:
 def is_people(path: list[str]) -> bool:
     """Whether a column counts all residents."""
     whole = (
-        len(path) == 1 or term_of(path[-1]) == TOTAL or heading(path[-1]) in ("男女計", "総人口")
+        len(path) == 1 or term_of(path[-1]) == TOTAL or _heading(path[-1]) in ("男女計", "総人口")
     )
-    names = [heading(one) for one in path]
+    names = [_heading(one) for one in path]
     return (
         whole
         and any(PEOPLE.fullmatch(name) for name in names)
@@ -282,7 +284,7 @@ def is_people(path: list[str]) -> bool:
 
 def ages_in(path: list[str]) -> tuple[int, int, str] | None:
     """The ages (from, to, sex or "") of a column that counts residents of 65 or over, or None."""
-    text = "".join(name for one in path if not PEOPLE.fullmatch(name := heading(one)))
+    text = "".join(name for one in path if not PEOPLE.fullmatch(name := _heading(one)))
     if AGED.fullmatch(text):
         return 65, OLDEST, ""
     found = AGES.fullmatch(text)
@@ -313,7 +315,7 @@ def columns_of_aged(ages: dict[int, tuple[int, int, str]]) -> list[int]:
 
 def take_term(found: Layout, sheet: Sheet, place: int, path: list[str]) -> None:
     """Put a column of a household kind where it belongs, or note that it is not used."""
-    term, last = term_in(path), heading(path[-1])
+    term, last = term_in(path), _heading(path[-1])
     if term in TERMS:
         if term in found.terms:
             raise doubled(sheet, found.row, found.terms[term], place)
@@ -346,7 +348,7 @@ def term_in(path: list[str]) -> str | None:
     joined = (
         over
         and over != TOTAL
-        and term_of("".join(key(one) for one in path[-2:]).replace("(再掲)", ""))
+        and term_of("".join(spelling_key(one) for one in path[-2:]).replace("(再掲)", ""))
     )
     if last == TOTAL:
         return over or (None if re.search("人口|人員", above) else TOTAL)
@@ -355,7 +357,7 @@ def term_in(path: list[str]) -> str | None:
     return "again" if over == "again" and last in (None, "again") else last
 
 
-def finish(found: Layout, sheet: Sheet, paths: list[list[str]]) -> None:
+def _finish(found: Layout, sheet: Sheet, paths: list[list[str]]) -> None:
     """What follows from the columns together: the count of the long form, and which columns make a
     district's name.
     """
@@ -364,12 +366,14 @@ def finish(found: Layout, sheet: Sheet, paths: list[list[str]]) -> None:
     if found.kind is not None and found.count is None:
         found.count = found.terms.get(TOTAL)
         counts = [
-            place for place, path in enumerate(paths) if path and COUNT.fullmatch(heading(path[-1]))
+            place
+            for place, path in enumerate(paths)
+            if path and COUNT.fullmatch(_heading(path[-1]))
         ]
         found.count = counts[0] if found.count is None and counts else found.count
     if found.kind is not None and found.count is not None:
         found.terms = {}
-    names = [heading(paths[place][-1]) for place in found.district]
+    names = [_heading(paths[place][-1]) for place in found.district]
     twice = next((place for place in range(len(names)) if names[place] in names[:place]), None)
     if twice is not None:
         raise doubled(

@@ -32,7 +32,7 @@ from sim.scenario.household_tables.entries import (
 from sim.scenario.household_tables.kinds import OWN, TERMS, TOTAL
 from sim.scenario.household_tables.layout import Layout, layout_of
 from sim.scenario.household_tables.sheet import Sheet, sheets
-from sim.scenario.household_tables.totals import WHOLE, key, sums
+from sim.scenario.household_tables.totals import WHOLE, spelling_key, sums
 from sim.scenario.town import HOUSEHOLD_KINDS
 from sim.words import Phrase
 from sim.words.errors import Fault, ScenarioError, fault
@@ -177,10 +177,10 @@ class Reading:
             for one in self.portions
             if not one.kinds and (number := self.left_of(one))
         ]
-        return [*lines, *(Phrase("table.divides", said(portion)) for portion in self.divides())]
+        return [*lines, *(Phrase("table.divides", _said(portion)) for portion in self.divides())]
 
 
-def said(portion: Portion) -> dict[str, Any]:
+def _said(portion: Portion) -> dict[str, Any]:
     """The words of a portion that holds several kinds."""
     without = Phrase("table.without", {"terms": Names(portion.inside)}) if portion.inside else ""
     return {"term": Names([portion.term]), "without": without, "kinds": Names(portion.kinds)}
@@ -197,7 +197,7 @@ def read_households(path: Path) -> Reading:
     """
     sheet, layout, others = sheet_of(path)
     entries = entries_of(sheet, layout)
-    notes = [Phrase("table.other_sheets", {"names": listed(others)})] if others else []
+    notes = [Phrase("table.other_sheets", {"names": _listed(others)})] if others else []
     leave_out_elders(layout, entries)
     notes += column_notes(layout, entries)
     latest(entries, notes)
@@ -238,7 +238,7 @@ def sheet_of(path: Path) -> tuple[Sheet, Layout, list[str]]:
     )
 
 
-def listed(names: Any) -> str:
+def _listed(names: Any) -> str:
     """Names in a row, cut where they are many."""
     names = list(dict.fromkeys(names))
     more = f" … ({len(names)})" if len(names) > SHOWN else ""
@@ -251,15 +251,15 @@ def column_notes(layout: Layout, entries: Entries) -> list[Phrase]:
     left = layout.left | entries.left
     for why in dict.fromkeys(filter(None, left.values())):
         notes.append(
-            Phrase(why, {"names": listed(name for name, one in left.items() if one == why)})
+            Phrase(why, {"names": _listed(name for name, one in left.items() if one == why)})
         )
     other = {
-        key(spelling): entry
+        spelling_key(spelling): entry
         for entry in entries.districts.values()
         for spelling in entry.spellings[1:]
     }
     if other:
-        pairs = listed(" = ".join(dict.fromkeys(entry.spellings)) for entry in other.values())
+        pairs = _listed(" = ".join(dict.fromkeys(entry.spellings)) for entry in other.values())
         notes.append(Phrase("table.same_spelling", {"names": pairs}))
     notes += [Phrase("table.notes", {"rows": entries.notes})] if entries.notes else []
     return notes
@@ -313,7 +313,7 @@ def check_marks(sheet: Sheet, entries: Entries, notes: list[Phrase]) -> None:
         notes.append(
             Phrase(
                 "table.joined",
-                {"names": listed(f"{name} → {target}" for name, target in joined.items())},
+                {"names": _listed(f"{name} → {target}" for name, target in joined.items())},
             )
         )
 
@@ -346,8 +346,8 @@ def leave_out_sums(entries: Entries, notes: list[Phrase]) -> None:
     found = [names[place] for place in sorted(sums(rows))]  # type: ignore[arg-type]
     summed = [entries.districts.pop(name).name for name in found]
     named = [entry.name for entry in entries.totals if entry.name]
-    notes += [Phrase("table.totals", {"names": listed(named)})] if named else []
-    notes += [Phrase("table.sums", {"names": listed(summed)})] if summed else []
+    notes += [Phrase("table.totals", {"names": _listed(named)})] if named else []
+    notes += [Phrase("table.sums", {"names": _listed(summed)})] if summed else []
     notes += [Phrase("table.details", {"rows": len(entries.details)})] if entries.details else []
 
 
@@ -355,7 +355,7 @@ def leave_out_empty(entries: Entries, notes: list[Phrase]) -> None:
     """Leave out the districts without anybody; they are named."""
     empty = [name for name, entry in entries.districts.items() if entry.empty()]
     gone = [(one := entries.districts.pop(name)).spellings[0] or one.name for name in empty]
-    notes += [Phrase("table.empty_districts", {"names": listed(gone)})] if gone else []
+    notes += [Phrase("table.empty_districts", {"names": _listed(gone)})] if gone else []
 
 
 def leave_out_elders(layout: Layout, entries: Entries) -> None:
@@ -387,7 +387,7 @@ def check_columns(reading: Reading) -> None:
 def total_notes(entries: Entries) -> list[Phrase]:
     """A total that differs from the sum of the districts, said once."""
     for entry in entries.totals:
-        whole = WHOLE.fullmatch(key(entry.name)) and "小計" not in entry.name
+        whole = WHOLE.fullmatch(spelling_key(entry.name)) and "小計" not in entry.name
         for figure, number in entry.figures.items() if whole else ():
             summed: int = sum(one.figures.get(figure, 0) for one in entries.districts.values())  # type: ignore[misc]
             if isinstance(number, int) and number != summed:

@@ -46,7 +46,7 @@ class Sheet:
         """
         if self.turned and column is not None:
             row, column = column, row
-        cell = f"{letters(column)}{row + 1}" if column is not None else ""
+        cell = f"{_column_letters(column)}{row + 1}" if column is not None else ""
         line = self.lines.get(row, row + 1)
         values = {"line": line, "cell": cell, "sheet": self.name}
         return Phrase(
@@ -71,10 +71,10 @@ class Sheet:
         )
 
 
-def letters(column: int) -> str:
+def _column_letters(column: int) -> str:
     """The letters of a column, counted from 0: A, B, ..., Z, AA, ..."""
     first, last = divmod(column, 26)
-    return (letters(first - 1) if first else "") + chr(ord("A") + last)
+    return (_column_letters(first - 1) if first else "") + chr(ord("A") + last)
 
 
 def sheets(path: Path) -> list[Sheet]:

@@ -43,7 +43,7 @@ def tidy(text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def key(text: str) -> str:
+def spelling_key(text: str) -> str:
     """What texts have in common that a reader takes for the same: `tidy` without spaces, variants,
     case; 一丁目 as 1丁目.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sim.scenario.household_tables.spelling import key
+from sim.scenario.household_tables.spelling import spelling_key
 
 WHOLE = re.compile(
     r"(?:総|合|小|中|累|市|町|村|区|全)?計|総数|合計|総合計|全(?:体|域|市|町|村|区|県|地区)|(?:市|町|村|区)全(?:体|域)|"
@@ -18,8 +18,8 @@ MANY = 50  # or households
 
 def is_total(name: str) -> bool:
     """Whether a name is that of a total or of rows listed again."""
-    text = key(name).strip("【】[]()〔〕<>*※ ")
-    return bool(WHOLE.fullmatch(text) or ENDING.fullmatch(key(name)))
+    text = spelling_key(name).strip("【】[]()〔〕<>*※ ")
+    return bool(WHOLE.fullmatch(text) or ENDING.fullmatch(spelling_key(name)))
 
 
 def sums(rows: Sequence[tuple[int, ...]]) -> set[int]:
