@@ -16,11 +16,11 @@ WORKER = """
 import sys
 from pathlib import Path
 
-from sim.study.cells import Cell, Chunk, keep
+from sim.study.cells import Cell, Chunk, simulate_chunk
 from sim.scenario.arms import read_comparison
 
 cell = Cell(read_comparison([Path(sys.argv[1])]).base, 1)
-outcome, = keep(Chunk((cell,), None))
+outcome, = simulate_chunk(Chunk((cell,), None))
 assert outcome.tables, outcome.error
 print(*sys.modules)
 """

@@ -70,7 +70,7 @@ def test_what_is_computed_is_kept_and_the_next_run_goes_on_from_it(
 ):
     file, out = write(folder, ground=GROUND), tmp_path / "r"
     with monkeypatch.context() as patched:
-        patched.setattr("sim.cli.compare.print_compared", broken)
+        patched.setattr("sim.cli.comparison_output.print_compared", broken)
         assert command(file, "--out", out, "--no-report", "--lang", "en") == 70
     err = capsys.readouterr().err
     assert "r.part" in err and "goes on from there" in err and not out.exists()
