@@ -83,7 +83,7 @@ def tree(language: str, out: Path, work: Path) -> int:
 
 
 def build(out: Path = OUT) -> int:
-    """Build both languages below a folder, and the page on which a reader chooses; 0 if all is well."""
+    """Build both languages below a folder, and the page to choose on; 0 if all is well."""
     codes = []
     with tempfile.TemporaryDirectory() as work:
         for language in LANGUAGES:

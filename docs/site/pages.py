@@ -19,7 +19,11 @@ HERE = Path(__file__).parent
 HEAD = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
 BOOK = sorted((ROOT / "docs").glob("*.md"))
 SHEETS = sorted((ROOT / "docs" / "lessons").glob("*.md"))
-RENAMED = {"README.md": "start.md", "CONTRIBUTING.md": "contributing.md", "docs/README.md": "guide.md"}
+RENAMED = {
+    "README.md": "start.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "docs/README.md": "guide.md",
+}
 TARGET = re.compile(r"(`+).+?\1|(?<=\])\(([^)\s]+)\)", flags=re.DOTALL)
 ONLY = {
     "ja": ":::{note}\nこのページは英語のみです。\n:::",

@@ -88,7 +88,7 @@ def language(text: str) -> str | None:
 @cache
 def parser() -> MarkdownIt:
     """A parser that knows where blocks begin and end."""
-    return MarkdownIt("commonmark").enable("table")
+    return MarkdownIt("commonmark").enable("table").disable("inline")
 
 
 def spans(tokens: list[Token]) -> Iterator[tuple[int, int, str, int]]:
@@ -102,8 +102,10 @@ def spans(tokens: list[Token]) -> Iterator[tuple[int, int, str, int]]:
             yield token.map[0], token.map[1], kind, level
 
 
+@cache
 def blocks(text: str) -> list[Block]:
     """The blocks of a page in order; lines outside all (definitions of links) are blocks too."""
+    text = re.sub(r"\r\n?", "\n", text)  # as the parser counts lines
     lines = text.split("\n")
     found: list[Block] = []
     last = 0
@@ -277,12 +279,15 @@ def stretches(page: list[Block], within: list[Section | None]) -> Iterator[list[
 def alone(page: list[Block], within: list[Section | None]) -> list[str | None]:
     """The language to whose page alone each block goes; None where it goes to both.
 
-    A run of prose in one language and the run in the other that follows it say the same.
+    A run of prose in one language and the run in the other that follows it say the same; so do all
+    blocks of a stretch in which both languages have as many.
     """
     found = [section.language if section else None for section in within]
     for stretch in stretches(page, within):
         runs = [[*run] for _, run in groupby(stretch, lambda place: language(page[place].text))]
-        for place in chain.from_iterable(runs[: len(runs) // 2 * 2]):
+        spoken = [language(page[place].text) for place in stretch]
+        even = spoken.count("ja") == spoken.count("en")
+        for place in stretch if even else chain.from_iterable(runs[: len(runs) // 2 * 2]):
             found[place] = language(page[place].text)
     return found
 
@@ -362,8 +367,9 @@ def numbered(headings: list[str]) -> list[str]:
 
 def anchors(text: str, wanted: str) -> dict[str, str]:
     """The anchor on one language's page of each anchor of the bilingual page that has one there."""
-    places = [place for place, block in enumerate(blocks(text)) if block.kind == "heading"]
-    old = numbered([title(blocks(text)[place]) for place in places])
+    page = blocks(text)
+    places = [place for place, block in enumerate(page) if block.kind == "heading"]
+    old = numbered([title(page[place]) for place in places])
     kept = [part for part in parts(text, wanted) if part.block.kind == "heading"]
     new = numbered([title(Block("heading", part.text)) for part in kept])
     there = {part.place: name for part, name in zip(kept, new, strict=True)}
