@@ -47,7 +47,7 @@ class Page(HTMLParser):
         self.places |= {given["id"]} if "id" in given else set()
         if tag in ASSETS and ASSETS[tag] in given:
             self.assets.append(given[ASSETS[tag]])
-        if tag == "link":
+        if tag == "link" and not given["href"].startswith("#"):
             self.assets.append(given["href"])
         if tag == "a" and "href" in given:
             self.links.append(given["href"])

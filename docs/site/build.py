@@ -41,9 +41,10 @@ def settings(language: str) -> dict[str, Any]:
         "myst_heading_anchors": 5,
         "myst_heading_slug_func": "docs.site.split.slug",
         "default_role": "literal",
+        "smartquotes": False,  # it would make one dash of the two before an option
         "autodoc_typehints_format": "short",
         "autodoc_member_order": "bysource",
-        "python_display_short_literal_types": True,
+        "maximum_signature_line_length": 80,
         "html_theme": "furo",
         "html_theme_options": {
             "light_css_variables": {"font-stack": FONTS},
@@ -55,6 +56,7 @@ def settings(language: str) -> dict[str, Any]:
         "html_context": dict(zip(("other", "other_name"), OTHER[language], strict=True)),
         "html_copy_source": False,
         "html_show_sphinx": False,
+        "html_show_copyright": False,
         "html_use_index": False,
         "html_domain_indices": False,
     }
@@ -79,6 +81,7 @@ def tree(language: str, out: Path, work: Path) -> int:
         )
         site.build(force_all=True)
         (out / ".buildinfo").unlink(missing_ok=True)
+        shutil.rmtree(out / "_sources", ignore_errors=True)
         return int(site.statuscode)
 
 

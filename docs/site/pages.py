@@ -24,6 +24,8 @@ RENAMED = {
     "CONTRIBUTING.md": "contributing.md",
     "docs/README.md": "guide.md",
 }
+WIDE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
+BREAK = re.compile(rf"(?<={WIDE})\n *(?={WIDE})")
 TARGET = re.compile(r"(`+).+?\1|(?<=\])\(([^)\s]+)\)", flags=re.DOTALL)
 ONLY = {
     "ja": ":::{note}\nこのページは英語のみです。\n:::",
@@ -98,13 +100,19 @@ def beneath(source: Path) -> str:
     return f"```{{toctree}}\n:hidden:\n\n{sheets}\n```"
 
 
+def unbroken(text: str, language: str) -> str:
+    """A text without breaks of line between Japanese letters, where a browser would set a space."""
+    return BREAK.sub("", text) if language == "ja" else text
+
+
 def page(source: Path, folder: Path, language: str) -> str:
     """The text of a page of the project for the site."""
     text = source.read_text(encoding="utf-8")
     found = []
     for part in split.parts(text, language):
-        code = part.block.kind == "code"
-        words = part.text if code else linked(part.text, source, folder, language)
+        words = part.text
+        if part.block.kind != "code":
+            words = unbroken(linked(words, source, folder, language), language)
         found.append(split.Part(part.block, words, part.place))
     if split.languages(text).isdisjoint({language}):
         first = next(place for place, part in enumerate(found) if part.block.kind == "heading")
