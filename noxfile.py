@@ -5,7 +5,16 @@ import nox
 nox.options.sessions = ["check", "tests"]
 nox.options.reuse_existing_virtualenvs = True
 PYTHONS = ["3.11", "3.13"]  # the oldest that the package allows, and the newest that is tried
-CODE = ("sim", "tests", "benchmarks", "notebooks", "docs/site", "docs/__init__.py", "noxfile.py", "setup.py")
+CODE = (
+    "sim",
+    "tests",
+    "benchmarks",
+    "notebooks",
+    "docs/site",
+    "docs/__init__.py",
+    "noxfile.py",
+    "setup.py",
+)
 
 
 def install(session: nox.Session) -> None:
