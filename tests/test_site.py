@@ -413,8 +413,7 @@ def test_sections_of_one_language_lose_their_heading_and_lend_their_code():
     ja, en = (split.split(SECTIONED, language) for language in LANGUAGES)
     assert ja == "# 町\n\n## 始め方\n\n町です。\n\n```bash\nrun\n```\n\n## 続き\n\nEnd.\n"
     assert en == (
-        "# Town\n\n## Commands and examples\n\n```bash\nrun\n```\n\n"
-        "## Start\n\nA town: the command above.\n\n## More\n\nEnd.\n"
+        "# Town\n\n## Start\n\n```bash\nrun\n```\n\nA town: the command above.\n\n## More\n\nEnd.\n"
     )
     assert split.anchors(SECTIONED, "ja") == {
         "町--town": "町",

@@ -118,7 +118,11 @@ def page(source: Path, folder: Path, language: str) -> str:
         first = next(place for place, part in enumerate(found) if part.block.kind == "heading")
         found.insert(first + 1, split.Part(split.Block("other", ""), ONLY[language]))
     if EXAMPLES.search(text) and source in (ROOT / "README.md", *BOOK):
-        found.append(split.Part(split.Block("other", ""), f"---\n\n*{TESTED[language]}*"))
+        found.append(
+            split.Part(
+                split.Block("other", ""), f":::{{container}} tested\n{TESTED[language]}\n:::"
+            )
+        )
     found.append(split.Part(split.Block("other", ""), beneath(source)))
     return split.rendered(found) + "\n"
 

@@ -4,7 +4,7 @@ A page is cut into blocks. Headings read "English / 日本語" or the other way 
 items and quotes stand in alternating languages, and each goes to the page of its own, unless the
 other language has no counterpart beside it: then it stays in both, so that nothing is lost. Tables
 and code serve both. Headings that name a language ("日本語", "English") make all below them that
-language's.
+language's, but for code that the second of them speaks of and the first alone shows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from markdown_it.token import Token
 
 LANGUAGES = ("ja", "en")
 NAMES = {"日本語": "ja", "English": "en"}  # headings under which all is in one language
-BORROWED = {"ja": "コマンドと例", "en": "Commands and examples"}
 PROSE = ("paragraph", "item", "quote")
 KINDS = {
     "heading_open": "heading",
@@ -292,39 +291,54 @@ def alone(page: list[Block], within: list[Section | None]) -> list[str | None]:
     return found
 
 
-def borrowed(page: list[Block], within: list[Section | None], place: int) -> list[Part]:
-    """Code of the other language's section above, of kinds that this section has none of, with a
-    heading: the text of this one may speak of the code above.
+def lent(page: list[Block], within: list[Section | None]) -> dict[int, list[Part]]:
+    """Code of the first language's section that the second's has none of, by the place after which
+    the page of the second shows it.
+
+    Its text may speak of the code above. What stands below the third heading of the one section
+    comes below the third heading of the other; what stands before any heading comes at the end.
     """
-    here = within[place]
-    if here is None:
-        return []
-    code = [(one, section) for one, section in zip(page, within, strict=True) if one.kind == "code"]
-    own = {one.text.split("\n")[0] for one, section in code if section and section == here}
-    before = [one for one, section in zip(page[:place], within, strict=False) if section != here]
-    lent = [one for one in before if one.kind == "code" and one.text.split("\n")[0] not in own]
-    words = Block("heading", f"{'#' * here.level} {BORROWED[here.language]}", here.level)
-    return [Part(one, one.text) for one in (words, *lent)] if lent else []
+    places: dict[str, list[int]] = {}
+    for place, section in enumerate(within):
+        if section:
+            places.setdefault(section.language, []).append(place)
+    if len(places) < 2:
+        return {}
+    first, second = places.values()
+    own = {opening(page[place]) for place in second if page[place].kind == "code"}
+    heads = [place for place in second if page[place].kind == "heading"][1:]
+    found: dict[int, list[Part]] = {}
+    above = -1  # headings so far, without the name of the language
+    for place in first:
+        above += page[place].kind == "heading"
+        if page[place].kind == "code" and opening(page[place]) not in own:
+            goal = heads[min(above, len(heads)) - 1] if above and heads else second[-1]
+            found.setdefault(goal, []).append(Part(page[place], page[place].text, place))
+    return found
+
+
+def opening(block: Block) -> str:
+    """The first line of code, which says its kind."""
+    return block.text.split("\n")[0]
 
 
 def parts(text: str, wanted: str) -> list[Part]:
     """What the page of one language holds of a bilingual page, in order."""
     page = blocks(text)
     within = sections(page)
+    loans = lent(page, within)
     found: list[Part] = []
     for place, (block, only) in enumerate(zip(page, alone(page, within), strict=True)):
         section = within[place]
         if only not in (None, wanted):
             continue
-        if section and block.kind == "heading" and title(block) in NAMES:
-            found += borrowed(page, within, place)
-            continue
         words = versions(block)[wanted]
-        level = block.level - bool(section and block.level > section.level)
         if block.kind == "heading":
-            words = f"{'#' * level} {words}"
+            level = block.level - bool(section and block.level > section.level)
+            words = "" if section and title(block) in NAMES else f"{'#' * level} {words}"
         if words.strip():
             found.append(Part(block, words, place))
+        found += loans.get(place, [])
     return found
 
 
