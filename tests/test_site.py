@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 LANGUAGES = split.LANGUAGES
 PATIENCE = 600  # seconds; another worker builds meanwhile
 SOURCES = sorted(pages.sources())
+CODES = ("code", "pre", "script", "style", "em")
 ASSETS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
 
 
@@ -33,16 +34,25 @@ def named(page: Path) -> str:
 
 
 class Page(HTMLParser):
-    """What a built page fetches, where it links to, and which places it has."""
+    """What a built page says, what it fetches, where it links to, and which places it has."""
 
     def __init__(self, file: Path):
         super().__init__()
         self.assets: list[str] = []
         self.links: list[str] = []
         self.places: set[str] = set()
+        self.said = ""
+        self.code = 0  # depth
         self.feed(file.read_text(encoding="utf-8"))
 
+    def handle_data(self, data):
+        self.said += "" if self.code else data
+
+    def handle_endtag(self, tag):
+        self.code -= tag in CODES
+
     def handle_starttag(self, tag, attributes):
+        self.code += tag in CODES
         given = {name: value or "" for name, value in attributes}
         self.places |= {given["id"]} if "id" in given else set()
         if tag in ASSETS and ASSETS[tag] in given:
@@ -117,6 +127,11 @@ def test_nothing_is_fetched_from_outside(site, built):
         assert not found, f"{style}: {found}"
 
 
+def test_no_sign_of_markdown_is_left(built):
+    for file, page in built.items():
+        assert not re.search(r".{,20}(?:\*\*|\]\(|:::|```).{,20}", page.said), file
+
+
 def test_no_path_of_this_machine_is_on_the_site(site):
     for file in site.rglob("*.*"):
         if file.suffix in (".html", ".js", ".css"):
@@ -155,7 +170,8 @@ def test_every_public_name_is_in_the_reference(site, language):
 def test_pages_with_examples_say_that_they_are_tested(site, language):
     for source, path in pages.sources().items():
         page = html.unescape((site / language / path).with_suffix(".html").read_text("utf-8"))
-        examples = pages.EXAMPLES.search(source.read_text(encoding="utf-8"))
+        text = split.split(source.read_text(encoding="utf-8"), language)
+        examples = pages.EXAMPLES.search(text)
         run = source in (ROOT / "README.md", *pages.BOOK)
         assert (pages.TESTED[language] in page) == bool(examples and run), source
 

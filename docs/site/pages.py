@@ -117,7 +117,7 @@ def page(source: Path, folder: Path, language: str) -> str:
     if split.languages(text).isdisjoint({language}):
         first = next(place for place, part in enumerate(found) if part.block.kind == "heading")
         found.insert(first + 1, split.Part(split.Block("other", ""), ONLY[language]))
-    if EXAMPLES.search(text) and source in (ROOT / "README.md", *BOOK):
+    if EXAMPLES.search(split.rendered(found)) and source in (ROOT / "README.md", *BOOK):
         found.append(
             split.Part(
                 split.Block("other", ""), f":::{{container}} tested\n{TESTED[language]}\n:::"
