@@ -5,7 +5,16 @@ import nox
 nox.options.sessions = ["check", "tests"]
 nox.options.reuse_existing_virtualenvs = True
 PYTHONS = ["3.11", "3.13"]  # the oldest that the package allows, and the newest that is tried
-CODE = ("sim", "tests", "benchmarks", "notebooks", "noxfile.py", "setup.py")
+CODE = (
+    "sim",
+    "tests",
+    "benchmarks",
+    "notebooks",
+    "docs/site",
+    "docs/__init__.py",
+    "noxfile.py",
+    "setup.py",
+)
 
 
 def install(session: nox.Session) -> None:
@@ -51,3 +60,10 @@ def documents(session: nox.Session) -> None:
     """Write the generated pages of `docs/` anew."""
     install(session)
     session.run("python", "-m", "sim.cli.documents")
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the documentation in both languages as a site: open `build/site/index.html`."""
+    install(session)
+    session.run("python", "-m", "docs.site", *session.posargs)

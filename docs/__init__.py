@@ -1,0 +1,1 @@
+"""The pages of the project; `docs.site` builds the site out of them."""
