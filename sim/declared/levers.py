@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sim.words import InBoth
 from sim.words.errors import Refusal, nearest
 
 MOST_POSTS = 10_000
@@ -658,6 +659,11 @@ class Practice(BaseModel):
 LEVERS: dict[str, type[Settings]] = {  # every lever by name, as a practice holds them
     name: cast(type[Settings], field.annotation) for name, field in Practice.model_fields.items()
 }
+
+
+def lever_name(lever: str) -> InBoth:
+    """The name of a lever."""
+    return InBoth(LEVERS[lever].ja, LEVERS[lever].en)
 
 
 def setting_declaration(lever: str, name: str) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sim.declared.levers import lever_name
 from sim.scenario.timeline import Calendar
-from sim.words import Phrase, language, named, say
+from sim.words import InBoth, Phrase, language, named, say
 
 if TYPE_CHECKING:
     from sim.declared.levers import Step
@@ -58,7 +59,7 @@ def _text(said: Any) -> str:
 
 def in_words(said: Any) -> str:
     """Text as it stands, a phrase in the user's language."""
-    return said.say(language()) if isinstance(said, Phrase) else str(said)
+    return said.say(language()) if isinstance(said, (Phrase, InBoth)) else str(said)
 
 
 def scenario_card(scenario: Scenario) -> list[tuple[Phrase | str, Any]]:
@@ -101,7 +102,7 @@ def few(lines: list[str]) -> list[str]:
 def policy(step: Step, calendar: Calendar) -> str:
     """A step in words: its date, lever and settings."""
     settings = ", ".join(f"{name} {_plain(value)}" for name, value in step.settings.items())
-    return f"{calendar.first_day(step.start_week)} {named('lever', step.lever).say(language())}: {settings}"
+    return f"{calendar.first_day(step.start_week)} {lever_name(step.lever).say(language())}: {settings}"
 
 
 def shock(event: Event, calendar: Calendar) -> str:

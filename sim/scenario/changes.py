@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.declared.levers import Step
+from sim.declared.levers import Step, lever_name
 from sim.scenario.bounds import check_bounded
 from sim.scenario.feasible import check_policies
 from sim.scenario.files import Document, leaves
@@ -18,7 +18,7 @@ from sim.scenario.load import events_of
 from sim.scenario.scenario import Event, Scenario, content, digest
 from sim.scenario.timeline import WEEKS, Calendar, check_practice, steps_of_lever
 from sim.scenario.toml_text import toml_value
-from sim.words import Phrase, named
+from sim.words import InBoth, Phrase, named
 from sim.words.errors import Fault, ScenarioError, fault, shown
 
 MOST_FAULTS = 5
@@ -42,13 +42,11 @@ class Change:
     toml: str = ""
 
     @property
-    def said(self) -> Phrase:
+    def said(self) -> Phrase | InBoth:
         """What was changed, in words."""
-        return (
-            Phrase("change.fork", {"name": self.name})
-            if self.kind == "fork"
-            else named(self.kind, self.name)
-        )
+        if self.kind == "fork":
+            return Phrase("change.fork", {"name": self.name})
+        return lever_name(self.name) if self.kind == "lever" else named(self.kind, self.name)
 
 
 def with_lever(

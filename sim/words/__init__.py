@@ -34,6 +34,18 @@ class Phrase:
         return say(self.key, lang, **self.values)
 
 
+@dataclass(frozen=True)
+class InBoth:
+    """A text that a declaration brings in both languages; said where a `Phrase` may be said."""
+
+    ja: str
+    en: str
+
+    def say(self, lang: str) -> str:
+        """The text in `lang`."""
+        return self.ja if lang == "ja" else self.en
+
+
 def named(kind: str, name: str) -> Phrase:
     """The name of a unit, field, household kind, ... in the user's language; as it stands where
     there is no word for it.
@@ -69,7 +81,7 @@ def say(key: str, lang: str | None = None, **values: Any) -> str:
     """
     lang = lang or language()
     said = {
-        name: value.say(lang) if isinstance(value, Phrase) else value
+        name: value.say(lang) if isinstance(value, (Phrase, InBoth)) else value
         for name, value in values.items()
     }
     return words(lang)[key].format(**said)

@@ -18,7 +18,7 @@ from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
 from sim.scenario.scenario import digest
 from sim.scenario.town import HOUSEHOLD_KINDS, AgencyRecord, Organisation, People
-from sim.words import Phrase, named, say
+from sim.words import InBoth, Phrase, named, say
 from sim.words.errors import shown
 
 LIMITS = ("ge", "gt", "le", "lt")
@@ -52,7 +52,11 @@ def section(name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], la
     """A section with its words said."""
     words = [
         tuple(
-            cell.say(lang) if isinstance(cell, Phrase) else "" if cell is None else str(cell)
+            cell.say(lang)
+            if isinstance(cell, (Phrase, InBoth))
+            else ""
+            if cell is None
+            else str(cell)
             for cell in row
         )
         for row in rows
