@@ -30,7 +30,7 @@ def nothing_runs(monkeypatch):
         "sim.cli.report.published",
         "sim.cli.reproduce.run_comparison",
         "sim.cli.reproduce.print_reproduction",
-        "sim.cli.compare.print_compared",
+        "sim.cli.comparison_output.print_compared",
     ):
         monkeypatch.setattr(place, lambda *_args, **_more: 0)
     monkeypatch.setattr("sim.cli.life._logged", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
