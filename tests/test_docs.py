@@ -358,6 +358,7 @@ def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monk
     monkeypatch.setattr(
         Written, "write", lambda written, folder, drawn=None: written.write_tables(folder)
     )
+    monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     monkeypatch.chdir(project(tmp_path, partial(peopled, residents=VILLAGERS)))
     for file, language, body in STORY.findall(text(page)):
         if language == "toml" and file:
