@@ -30,10 +30,8 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from sim import Numbers, compare, load, parameters, read_prices, write_town
-from sim.economics import money as breakeven
-from sim.economics import money as impact
 from sim.economics import turning
-from sim.economics.money import money, net_cost
+from sim.economics.money import break_even, cumulative, first_years, money, net_cost, parts
 from sim.report.figures.style import BLUE, FAINT, INK, VERMILION, canvas, style
 from sim.study.compare import PRICES
 from sim.study.draws import parameter_draws
@@ -117,7 +115,7 @@ quantities, book = pd.concat(counted, ignore_index=True), read_prices(PRICES)
 
 # %%
 yen = money(quantities, book)
-path = breakeven.cumulative(impact.parts(yen, "waiting"))
+path = cumulative(parts(yen, "waiting"))
 courses = path[path["payer"] == VIEW].pivot(index="year", columns="draw", values="value") / 1e6
 with style("ja"):
     figure, axes = canvas(
@@ -134,7 +132,7 @@ with style("ja"):
     display(figure)
 
 # %%
-when = breakeven.break_even(breakeven.first_years(path), horizon=ground["years"]).set_index("payer")
+when = break_even(first_years(path), horizon=ground["years"]).set_index("payer")
 display(
     when.loc[
         ["municipality", VIEW], ["year_50", "never", "by_3", "by_3_low", "by_3_high", "replicates"]

@@ -15,9 +15,16 @@ from sim.cli.console import (
     console_for,
 )
 from sim.report.spreadsheet_text import write_csv
-from sim.report.text import claims, parts, planned, provenance, standards
-from sim.report.text import comparison as differences
-from sim.report.text import samples as drawn
+from sim.report.text import claims, parts, planned, provenance, samples, standards
+from sim.report.text.comparison import (
+    ALL_MEASURES,
+    combination_sections,
+    comparison_heading,
+    crossing_lines,
+    measure_sections,
+    shown_measures,
+    worse_lines,
+)
 from sim.report.text.listing import Section
 from sim.report.text.run import label
 from sim.report.text.sentences import first_sentence
@@ -38,15 +45,15 @@ def print_compared(compared: Compared, work: Work) -> None:
     """
     console, lang = console_for(None), language()
     tell = partial(console.print, highlight=False, markup=False, soft_wrap=not console.is_terminal)
-    for line in differences.comparison_heading(compared, lang):
+    for line in comparison_heading(compared, lang):
         tell(line)
     case = Case(compared, work.book, work.rate)
     tell("\n" + first_sentence(case, lang))
-    for section in differences.measure_sections(compared, lang):
+    for section in measure_sections(compared, lang):
         put(console, section)
     lists = (
-        ("compare.worse_title", differences.worse_lines(compared, lang)),
-        ("compare.crossings", differences.crossing_lines(compared, lang)),
+        ("compare.worse_title", worse_lines(compared, lang)),
+        ("compare.crossings", crossing_lines(compared, lang)),
         ("parts.title", parts.lines(compared.comparison, compared.parts, lang)),
     )
     for title, lines in (one for one in lists if one[1]):
@@ -56,7 +63,7 @@ def print_compared(compared: Compared, work: Work) -> None:
     if compared.comparison.combinations:
         tell("\n" + say("compare.combinations", lang))
     for section, words in (
-        *((one, 1) for one in differences.combination_sections(compared, lang)),
+        *((one, 1) for one in combination_sections(compared, lang)),
         *((one, 3) for one in claims.claims_sections(compared, lang)),
         *((one, 2) for one in draw_sections(compared, lang)),
         (planned.of_case(case, lang), 1),
@@ -86,24 +93,24 @@ def put(console: Console, section: Section, words: int = 1) -> None:
 
 
 def draw_sections(compared: Compared, lang: str) -> list[Section]:
-    """Luck apart from not knowing, where parameters were drawn."""
+    """Luck apart from not knowing, where parameters were samples."""
     if not compared.asked:
         return []
-    head = "\n".join(drawn.lines(compared, lang))
+    head = "\n".join(samples.lines(compared, lang))
     if compared.ignorance.empty:
         return [Section(head, ("",), [])]
     year = compared.comparison.base.years
     last = compared.ignorance[(compared.ignorance["year"] == year)]
     table: Any = last.set_index(["measure", "arm"]).loc
     rows = []
-    for name in differences.shown_measures(compared.comparison):
+    for name in shown_measures(compared.comparison):
         for arm in compared.comparison.others:
             row = table[name, arm.id]
             whole = row["between"] + row["within"]
             share = f"{100 * row['between'] / whole:.0f} %" if whole > 0 else "-"
             rows.append(
                 (
-                    label(differences.ALL_MEASURES[name], lang),
+                    label(ALL_MEASURES[name], lang),
                     label(arm.name, lang),
                     f"{row['difference']:+.3g}",
                     f"{row['range_low']:+.3g} - {row['range_high']:+.3g}",
@@ -166,7 +173,7 @@ class Written:
 
     @property
     def drawings(self) -> int:
-        """How many figures will be drawn."""
+        """How many figures will be samples."""
         if not self.report:
             return 0
         from sim.report.page.figures import ON_PAGE, drawings
@@ -176,7 +183,7 @@ class Written:
     @property
     def letters(self) -> list[str]:
         """One sentence on the letters of names that the figures lack; none where they have all, or
-        none is drawn.
+        none is samples.
         """
         if not self.report:
             return []

@@ -35,8 +35,15 @@ from sim.cli.reproduce import reproduce_command
 from sim.cli.run import run_command
 from sim.cli.template import template_command
 from sim.cli.usage import usage_refusal
-from sim.report.text import listing as table
-from sim.report.text.listing import Section
+from sim.report.text.listing import (
+    Section,
+    as_csv,
+    as_json,
+    as_markdown,
+    cells,
+    headings,
+    parameter_rows,
+)
 from sim.scenario import schema
 from sim.scenario.files import REASONS, read_toml, reason
 from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
@@ -79,11 +86,11 @@ def parameters_command(
     out: Out = None,
 ) -> None:
     """Print the parameter table, or the JSON Schema of a kind of file."""
-    rows = table.parameter_rows()
+    rows = parameter_rows()
     texts: dict[Format, Callable[[], str]] = {
-        Format.csv: lambda: table.as_csv(rows),
-        Format.json: lambda: table.as_json(rows),
-        Format.markdown: lambda: table.as_markdown(rows, language()),
+        Format.csv: lambda: as_csv(rows),
+        Format.json: lambda: as_json(rows),
+        Format.markdown: lambda: as_markdown(rows, language()),
         Format.schema: lambda: (
             json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n"
         ),
@@ -100,8 +107,8 @@ def parameter_section(rows: list[dict[str, Any]]) -> Section:
     """The parameter table as a section."""
     return Section(
         say("setting.parameters"),
-        table.headings(language()),
-        [table.cells(row, language()) for row in rows],
+        headings(language()),
+        [cells(row, language()) for row in rows],
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from sim.scenario import notation as typed
+from sim.scenario import notation
 from sim.scenario.new_town import LARGEST_ID
 from sim.scenario.town import People
 from sim.words import Phrase, say
@@ -77,7 +77,7 @@ def _whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
     option = "--" + name.replace("_", "-")
 
     def read(text: str, _: Answers) -> int:
-        found = typed.parse_whole(text)
+        found = notation.parse_whole(text)
         if found is None:
             raise fault("error.type", at=option, given=text, allowed=Phrase("allowed.whole"))
         if not low <= found <= high:
@@ -92,7 +92,7 @@ def _whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
 
 def rate(text: str, _: Answers) -> float:
     """The ageing rate: 0.32, 32%."""
-    found, (low, high) = typed.parse_number(text), _limits("ageing_rate")
+    found, (low, high) = notation.parse_number(text), _limits("ageing_rate")
     if found is None:
         raise fault(
             "error.type", at="--ageing-rate", given=text, allowed=Phrase("ask.allowed_rate")
@@ -109,7 +109,7 @@ def rate(text: str, _: Answers) -> float:
 
 def _posts(text: str, answers: Answers) -> float:
     """Posts of all agencies: more than none, and not more than one for a hundred residents."""
-    found = typed.parse_number(text)
+    found = notation.parse_number(text)
     if found is None:
         raise fault("error.type", at="--posts", given=text, allowed=Phrase("allowed.number"))
     most = answers.get("population", _limits("population")[1]) * MOST_POSTS
@@ -124,7 +124,7 @@ def _posts(text: str, answers: Answers) -> float:
 
 
 def percentage(value: float) -> str:
-    """A share as it is typed."""
+    """A share as it is notation."""
     return f"{100 * value:.10g}%"
 
 

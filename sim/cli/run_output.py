@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.spreadsheet_text import write_csv
-from sim.report.text import provenance
-from sim.report.text import run as summary
+from sim.report.text import provenance, run
 from sim.scenario.scenario import Scenario, digest
 from sim.study import cells, store
 from sim.study.measures import households_of, measures_by_year, steps
@@ -67,7 +66,7 @@ class Written:
         """
         for name in cells.TABLES:
             store.join_cells(self.folders, name, folder / f"{name}.parquet")
-        write_csv(folder / "summary.csv", summary.summary_table(self.spread))
+        write_csv(folder / "run.csv", run.summary_table(self.spread))
         if drawn:
             from sim.report.figures.run import (
                 draw_all,  # here, since matplotlib takes a second to import

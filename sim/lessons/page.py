@@ -15,11 +15,23 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sim.lessons import tables as lesson_ranges
-from sim.lessons import tables as lesson_tables
 from sim.lessons.files import files, lesson
 from sim.lessons.record import lesson_record, lesson_statement, renewed
-from sim.report.reference import documents as odd
+from sim.lessons.tables import (
+    NOT_RUN,
+    ROLES,
+    counted,
+    draws_sentence,
+    lesson_sections,
+    lesson_sentences,
+    overview,
+    range_counts,
+    share_in_percent,
+    size,
+    verdict,
+    watched,
+)
+from sim.report.reference.documents import DOCS, write
 from sim.report.text.listing import Section
 from sim.scenario.files import SHIPPED, write_whole
 from sim.study.design import SEEDS_EACH
@@ -71,7 +83,7 @@ def refresh(
         store_records([*(records | {id: found}).values()], file, folder)
 
 
-def lessons_page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose") -> str:
+def lessons_page(records: list[dict[str, Any]], folder: Path = DOCS / "prose") -> str:
     """The page of all lessons."""
     templates = Environment(
         loader=FileSystemLoader(folder, encoding="utf-8"),
@@ -85,31 +97,29 @@ def lessons_page(records: list[dict[str, Any]], folder: Path = odd.DOCS / "prose
 
     def claim(id: str, number: int, lang: str) -> str:
         """The verdict on a claim (from 1) of a lesson, with its numbers."""
-        return ": ".join(filter(None, lesson_tables.verdict(by_id[id]["claims"][number - 1], lang)))
+        return ": ".join(filter(None, verdict(by_id[id]["claims"][number - 1], lang)))
 
     def difference(id: str, arm: str, measure: str, lang: str) -> str:
         """The difference of an arm of a lesson in the last year."""
         rows = by_id[id].get("watched", ())
         found = [
-            lesson_tables.watched(one, lang)
-            for one in rows
-            if (one["arm"], one["measure"]) == (arm, measure)
+            watched(one, lang) for one in rows if (one["arm"], one["measure"]) == (arm, measure)
         ]
         return "{} {} {}".format(*found[0]) if found else say("lessons.not_run", lang)
 
     def across(id: str, number: int, lang: str) -> str:
         """What the draws say of a claim (from 1) of a lesson."""
         draws = by_id[id]["draws"]
-        return lesson_ranges.draws_sentence(draws and draws["claims"][number - 1], lang)
+        return draws_sentence(draws and draws["claims"][number - 1], lang)
 
     templates.globals |= {
         "claim": claim,
         "difference": difference,
         "across": across,
         "record": by_id,
-        "percent": lesson_ranges.share_in_percent,
+        "percent": share_in_percent,
         "counts": lambda lang: claim_counts(records, lang),
-        "table": lambda lang: _section_as_markdown(lesson_tables.overview(records, lang)),
+        "table": lambda lang: _section_as_markdown(overview(records, lang)),
         "details": lambda lang: "\n\n".join(detail(one, lang) for one in records),
     }
     return MARK + templates.get_template(PAGE).render().rstrip() + "\n"
@@ -120,25 +130,25 @@ def claim_counts(records: list[dict[str, Any]], lang: str) -> str:
     are not counted.
     """
     records, lines = [one for one in records if one["kind"] != "check"], []
-    for role in lesson_tables.ROLES:
-        count = lesson_tables.counted(records, role)
+    for role in ROLES:
+        count = counted(records, role)
         lines.append(
             say(
                 f"lessons.count.{role}",
                 lang,
                 all=count.total(),
-                not_run=count[lesson_tables.NOT_RUN],
+                not_run=count[NOT_RUN],
                 **{state: count[state] for state in STATES},
             )
         )
-    return "\n".join(f"- {line}" for line in [*lines, *lesson_ranges.range_counts(records, lang)])
+    return "\n".join(f"- {line}" for line in [*lines, *range_counts(records, lang)])
 
 
 def detail(one: dict[str, Any], lang: str) -> str:
     """All of one lesson as Markdown."""
-    lines = [*lesson_tables.lesson_sentences(one, lang), lesson_tables.size(one, lang)]
+    lines = [*lesson_sentences(one, lang), size(one, lang)]
     parts = [f"### {one['id']} - {one['name'][lang]}", "\n".join(f"- {line}" for line in lines)]
-    for section in lesson_tables.lesson_sections(one, lang):
+    for section in lesson_sections(one, lang):
         parts += [section.title, _section_as_markdown(section)]
     return "\n\n".join(parts)
 
@@ -179,7 +189,7 @@ def argument_parser() -> argparse.ArgumentParser:
         "--finished", action="store_true", help="take the cells that are finished, compute nothing"
     )
     parser.add_argument("--out", type=Path, default=Path("results/lessons"))
-    parser.add_argument("--docs", type=Path, default=odd.DOCS, help="folder of the page")
+    parser.add_argument("--docs", type=Path, default=DOCS, help="folder of the page")
     return parser
 
 
@@ -202,9 +212,9 @@ def write_lessons_page(arguments: list[str] | None = None) -> int:
             finished_only=given.finished,
         )
         refresh(given.run or list(files()), asked)
-    if given.docs == odd.DOCS:
+    if given.docs == DOCS:
         store_records(stored_records())
-    for file in odd.write({PAGE: lessons_page(stored_records())}, given.docs):
+    for file in write({PAGE: lessons_page(stored_records())}, given.docs):
         print(file)
     return 0
 

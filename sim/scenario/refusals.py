@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario import notation as typed
+from sim.scenario import notation
 from sim.words import Phrase
 from sim.words.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, between, nearest
 
@@ -68,9 +68,9 @@ def put_number(values: Any, one: Any) -> bool:
     """Put the number in place of the text that a validation error points at; whether there was
     one.
     """
-    reads = {"int_type": typed.parse_whole, "float_type": typed.parse_number}
+    reads = {"int_type": notation.parse_whole, "float_type": notation.parse_number}
     text = one["input"]
-    if one["type"] not in reads or not isinstance(text, str) or typed.signed(text):
+    if one["type"] not in reads or not isinstance(text, str) or notation.signed(text):
         return False
     number, (*above, last) = reads[one["type"]](text), one["loc"]
     inside = at_place(values, above)

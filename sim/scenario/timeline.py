@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.declared.levers import LAST_WEEK, LEVERS, Practice, Settings, Step, practice_at
-from sim.scenario import notation as typed
+from sim.scenario import notation
 from sim.scenario.files import Document
 from sim.scenario.refusals import checked_record, faults
 from sim.words import Phrase
@@ -49,7 +49,7 @@ class Calendar:
         """
         file, when = (
             document.source(key),
-            typed.parse_date(written) if isinstance(written, str) else written,
+            notation.parse_date(written) if isinstance(written, str) else written,
         )
         if isinstance(when, bool) or not isinstance(when, (int, datetime.date)):
             raise fault(
@@ -229,7 +229,7 @@ def with_timing(one: Fault, key: str) -> Fault:
 def ramp(table: dict[str, Any], key: str, document: Document) -> float:
     """Weeks over which numbers move to their new value."""
     months = table.get("ramp_months", 0)
-    months = typed.meant(months)
+    months = notation.meant(months)
     if isinstance(months, bool) or not isinstance(months, (int, float)):
         raise fault(
             "error.type",

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.declared import declared
 from sim.declared.declare import Parameter
-from sim.scenario import notation as typed
+from sim.scenario import notation
 from sim.scenario.files import Document
 from sim.scenario.refusals import checked_record
 from sim.scenario.scenario import Trend
@@ -100,7 +100,7 @@ def _chosen(name: str, value: Any, declared: dict[str, Parameter], document: Doc
         raise fault(
             "error.unknown_parameter", at=key, file=file, near=near_parameter(name, declared)
         )
-    value = typed.meant(value)
+    value = notation.meant(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise fault("error.type", at=key, file=file, given=value, allowed=Phrase("allowed.number"))
     parameter = declared[name]

@@ -18,11 +18,7 @@ import pandas as pd
 
 from sim.declared import declared
 from sim.economics import acceptability, cash, money, turning
-from sim.economics import acceptability as information
-from sim.economics import money as breakeven
-from sim.economics import money as discounting
-from sim.economics import money as impact
-from sim.economics import turning as optimism
+from sim.economics.acceptability import LEAST_DRAWS, partial
 from sim.economics.costing import PriceBook
 from sim.economics.money import difference, spread
 from sim.study import budget
@@ -39,8 +35,8 @@ class Options:
 
     cautious: bool = True
     worth: float = 0.0
-    programme: float = optimism.BIASES["programme"].value
-    benefits: float = optimism.BIASES["benefits"].value
+    programme: float = turning.BIASES["programme"].value
+    benefits: float = turning.BIASES["benefits"].value
 
 
 VIEWS = tuple(money.PERSPECTIVES)
@@ -55,7 +51,7 @@ class Case:
 
     compared: Compared
     book: PriceBook
-    rate: float = discounting.CHOSEN
+    rate: float = money.CHOSEN
     options: Options = field(default_factory=Options)
 
     @property
@@ -137,7 +133,7 @@ class Case:
             .sum()
         )
         return spread(
-            discounting.present_value(
+            money.present_value(
                 difference(table.rename("value").reset_index(), self.reference), self.rate
             )
         )
@@ -147,21 +143,19 @@ class Case:
         """`money.parts` at declared values: yen more than the reference by payer and part,
         undiscounted, run by run.
         """
-        return impact.parts(self.money, self.reference)
+        return money.parts(self.money, self.reference)
 
     @cached_property
     def drawn_parts(self) -> pd.DataFrame:
         """The same of `drawn`."""
-        return (
-            impact.parts(self.drawn_money, self.reference) if self.over == "draws" else self.parts
-        )
+        return money.parts(self.drawn_money, self.reference) if self.over == "draws" else self.parts
 
     @cached_property
     def budget_impact(self) -> pd.DataFrame:
         """(arm, year, payer, part, mean, low, high, ...) of the first five fiscal years,
         undiscounted; the programme as it is planned, and apart from it what vacancies change.
         """
-        return impact.budget_impact(self.planned_parts)
+        return money.budget_impact(self.planned_parts)
 
     @cached_property
     def plan(self) -> pd.DataFrame:
@@ -172,10 +166,10 @@ class Case:
 
     @cached_property
     def planned_parts(self) -> pd.DataFrame:
-        """`impact.with_plan`: the parts with the programme as planned, and apart from it what
+        """`money.with_plan`: the parts with the programme as planned, and apart from it what
         vacancies change.
         """
-        return impact.with_plan(self.parts, self.plan)
+        return money.with_plan(self.parts, self.plan)
 
     @cached_property
     def vacancies(self) -> pd.DataFrame:
@@ -183,49 +177,47 @@ class Case:
         over the whole run.
         """
         table = self.planned_parts
-        table = table[(table["part"] == "vacancies") & (table["payer"] != impact.PUBLIC)]
+        table = table[(table["part"] == "vacancies") & (table["payer"] != money.PUBLIC)]
         return spread(table.groupby(money.RUN, sort=False)["value"].sum().reset_index())
 
     @cached_property
     def totals(self) -> pd.DataFrame:
         """(arm, payer, part, mean, low, high, ...) of the whole run at present value."""
-        return spread(discounting.present_value(self.parts, self.rate))
+        return spread(money.present_value(self.parts, self.rate))
 
     @cached_property
     def cumulative(self) -> pd.DataFrame:
         """(arm, year, payer, mean, low, high, ...): net cost up to and with each year, at the
         chosen rate.
         """
-        return spread(breakeven.cumulative(self.parts, self.rate))
+        return spread(money.cumulative(self.parts, self.rate))
 
     @cached_property
     def first_years(self) -> pd.DataFrame:
         """(arm, payer, draw, seed, year): break-even run by run, over `drawn`; NaN where it is not
         within the horizon.
         """
-        return breakeven.first_years(breakeven.cumulative(self.drawn_parts, self.rate))
+        return money.first_years(money.cumulative(self.drawn_parts, self.rate))
 
     @cached_property
     def break_even(self) -> pd.DataFrame:
         """One row an arm and payer: quantiles of the year, `never`, chances by year 3, 5, 10 and 20
         with their intervals.
         """
-        return breakeven.break_even(self.first_years, self.years).assign(over=self.over)
+        return money.break_even(self.first_years, self.years).assign(over=self.over)
 
     @cached_property
     def net_costs(self) -> pd.DataFrame:
         """(view, rate, chosen, arm, mean, low, high, ...): present value by perspective at 0, 2, 4
         % and the chosen rate.
         """
-        return spread(discounting.net_costs(self.money, self.reference, chosen=self.rate))
+        return spread(money.net_costs(self.money, self.reference, chosen=self.rate))
 
     @cached_property
     def drawn_net_costs(self) -> pd.DataFrame:
         """(view, arm, mean, low, high, ...) at the chosen rate over `drawn`."""
         parts = [
-            discounting.net_cost(self.drawn_money, self.reference, view, self.rate).assign(
-                view=view
-            )
+            money.net_cost(self.drawn_money, self.reference, view, self.rate).assign(view=view)
             for view in VIEWS
         ]
         return spread(pd.concat(parts, ignore_index=True))
@@ -242,7 +234,7 @@ class Case:
             )
         priced = money.money(idle, self.book)
         parts = [
-            discounting.net_cost(priced, self.reference, view, self.rate).assign(view=view)
+            money.net_cost(priced, self.reference, view, self.rate).assign(view=view)
             for view in VIEWS
         ]
         return spread(pd.concat(parts, ignore_index=True))
@@ -320,11 +312,11 @@ class Case:
         """(view, group, evppi, floor, evpi, draws) at `options.worth`; empty below 300 kept
         draws.
         """
-        if len(self.compared.kept) < information.LEAST_DRAWS:
+        if len(self.compared.kept) < LEAST_DRAWS:
             return pd.DataFrame(columns=["view", "group", "evppi", "floor", "evpi", "draws"])
         return _by_view(
             self.outcomes,
-            lambda table: information.partial(
+            lambda table: partial(
                 self.parameters,
                 acceptability.net_benefits(table, self.reference, self.options.worth),
                 self.groups,
@@ -394,10 +386,10 @@ class Case:
         """(arm, payer, part, mean, low, high, ...) like `totals`, with programme costs raised and
         savings cut.
         """
-        parts = optimism.corrected(
+        parts = turning.corrected(
             self.parts, self.options.programme, self.options.benefits, self.rate
         )
-        return spread(discounting.present_value(parts, self.rate))
+        return spread(money.present_value(parts, self.rate))
 
     @cached_property
     def needed(self) -> pd.DataFrame:
@@ -406,7 +398,7 @@ class Case:
         they do not fall, or the programme costs nothing.
         """
         wide = self.totals.pivot(index=["arm", "payer"], columns="part", values="mean")[
-            list(impact.PARTS)
+            list(money.PARTS)
         ].reset_index()
         pays = (wide["other"] < 0) & (wide["programme"] > 0)
         return wide.assign(

@@ -19,8 +19,7 @@ from sim.scenario.comparison import Comparison
 from sim.scenario.files import SHIPPED
 from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import seeds_of
-from sim.study import cells, runs
-from sim.study import samples as drawn
+from sim.study import cells, runs, samples
 from sim.study.calibrate import early_means
 from sim.study.cells import Outcome
 from sim.study.claims import claim_verdicts, undecided_arms
@@ -102,6 +101,7 @@ class Work:
         self.dropped: dict[int, tuple[str, ...]] = {}  # draws that were not used, and why
         self.failed: dict[DesignPoint, Outcome] = {}
         self.found: dict[int, Verdict] = {}  # by looks that were taken on the way
+        self.first_seeds_told = False  # whether the first seeds, finished, were told of
         self.looked = 0  # seeds of the last look
 
     def run(self) -> Compared:
@@ -236,11 +236,13 @@ class Work:
             ]
         )
         if usual is None:
-            self.dropped = dict.fromkeys(self.drawn, (drawn.FAILED,))
+            self.dropped = dict.fromkeys(self.drawn, (samples.FAILED,))
             return []
-        self.posts, means = drawn.tune(self.drawn, usual, self._at_posts)
+        self.posts, means = samples.tune(self.drawn, usual, self._at_posts)
         tunable = self.comparison.base.organisation.posts_per_100k is not None
-        why = {draw: drawn.why_dropped(means[draw], usual, tunable=tunable) for draw in self.drawn}
+        why = {
+            draw: samples.why_dropped(means[draw], usual, tunable=tunable) for draw in self.drawn
+        }
         self.dropped = {draw: reasons for draw, reasons in why.items() if reasons}
         kept = [draw for draw, reasons in why.items() if not reasons]
         self.compute([place for draw in kept for place in self._of_draw(draw)])

@@ -33,7 +33,7 @@ class FirstLook:
 
     def __init__(self, work: Work, wanted: Sequence[DesignPoint]):
         pairs = sorted({place.seed for place in wanted})[:PAIRS]
-        self._work, self._done = work, len(pairs) < PAIRS
+        self._work, self._done = work, work.first_seeds_told or len(pairs) < PAIRS
         self._wanted = [place for place in wanted if place.seed in pairs]
         self.early = {} if self._done else self._folders()
 
@@ -75,5 +75,6 @@ class FirstLook:
         if not self._done and not runs.missing(
             self._work.cells(self._wanted).values(), self._work.results
         ):
-            self._done, self.early = True, {}
+            self._done = self._work.first_seeds_told = True
+            self.early = {}
             self._work.told.pairs(self._work.compared(self._wanted))

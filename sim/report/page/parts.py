@@ -10,12 +10,33 @@ from dataclasses import dataclass
 
 from sim.declared.payers import PAYERS
 from sim.report.page.figures import FANS
-from sim.report.text import claims, planned
-from sim.report.text import comparison as differences
-from sim.report.text import money as page_tables
+from sim.report.text import claims, planned, samples
 from sim.report.text import parts as idle_parts
-from sim.report.text import samples as drawn
+from sim.report.text.comparison import (
+    ALL_MEASURES,
+    combination_sections,
+    crossing_lines,
+    marks_line,
+    measure_sections,
+    shown_measures,
+)
 from sim.report.text.listing import Section
+from sim.report.text.money import (
+    assumptions_section,
+    break_even_section,
+    cash_section,
+    grades_section,
+    idle_section,
+    impact_sections,
+    information_section,
+    optimism_section,
+    parameter_turns_section,
+    payers_section,
+    perspectives_section,
+    price_turns_section,
+    prices_section,
+    worth_section,
+)
 from sim.report.text.run import grades, label
 from sim.report.text.sentences import (
     QUESTIONS,
@@ -99,7 +120,7 @@ def summary_part(case: Case, lang: str) -> ReportPart:
         points(money),
         *table_blocks(planned.of_case(case, lang)),
         head("payers"),
-        *table_blocks(page_tables.payers_section(case, lang)),
+        *table_blocks(payers_section(case, lang)),
         head("people"),
         points(answers(case.compared, lang, COURSES[:3])),
         head("worse"),
@@ -140,7 +161,7 @@ def _answers(case: Case, lang: str) -> list[Block]:
         blocks += [
             Block(
                 "head",
-                say("page.by_year", lang, measure=label(differences.ALL_MEASURES[name], lang)),
+                say("page.by_year", lang, measure=label(ALL_MEASURES[name], lang)),
             ),
             points(courses(case.compared, lang, name)),
         ]
@@ -149,14 +170,14 @@ def _answers(case: Case, lang: str) -> list[Block]:
 
 def _differences(case: Case, lang: str) -> list[Block]:
     compared = case.compared
-    shown = list(dict.fromkeys((*differences.shown_measures(compared.comparison), *MONEY)))
-    blocks = [Block("text", differences.marks_line(compared, lang))]
+    shown = list(dict.fromkeys((*shown_measures(compared.comparison), *MONEY)))
+    blocks = [Block("text", marks_line(compared, lang))]
     blocks += [Block("figure", f"difference_{name}") for name in FANS]
-    for section in differences.measure_sections(compared, lang, shown):
+    for section in measure_sections(compared, lang, shown):
         blocks += table_blocks(section)
     if compared.comparison.combinations:
         blocks.append(Block("head", say("compare.combinations", lang)))
-        for section in differences.combination_sections(compared, lang, shown):
+        for section in combination_sections(compared, lang, shown):
             blocks += table_blocks(section)
     idle = idle_parts.lines(compared.comparison, compared.parts, lang)
     return [*blocks, Block("head", say("parts.title", lang)), points(idle)] if idle else blocks
@@ -178,22 +199,22 @@ def _money(case: Case, lang: str) -> list[Block]:
     return [
         Block("figure", "cumulative"),
         points(break_even_lines(case, lang)),
-        *table_blocks(page_tables.break_even_section(case, lang)),
+        *table_blocks(break_even_section(case, lang)),
         Block("figure", "payers"),
-        *(block for one in page_tables.impact_sections(case, lang) for block in table_blocks(one)),
+        *(block for one in impact_sections(case, lang) for block in table_blocks(one)),
         Block("figure", "cash"),
         Block("text", say("page.cash_words", lang)),
         points(lines),
-        *table_blocks(page_tables.cash_section(case, lang)),
-        *table_blocks(page_tables.perspectives_section(case, lang)),
+        *table_blocks(cash_section(case, lang)),
+        *table_blocks(perspectives_section(case, lang)),
         Block("small", say("page.three_views", lang)),
         Block("figure", "plane"),
         points(worth_lines(case, lang)),
-        *table_blocks(page_tables.worth_section(case, lang)),
+        *table_blocks(worth_section(case, lang)),
         Block("figure", "acceptability"),
         Block("figure", "tornado"),
-        *table_blocks(page_tables.price_turns_section(case, lang)),
-        *table_blocks(page_tables.optimism_section(case, lang)),
+        *table_blocks(price_turns_section(case, lang)),
+        *table_blocks(optimism_section(case, lang)),
     ]
 
 
@@ -201,7 +222,7 @@ def _spiral(case: Case, lang: str) -> list[Block]:
     return [
         Block("figure", "spiral"),
         Block("head", say("compare.crossings", lang)),
-        points(differences.crossing_lines(case.compared, lang)),
+        points(crossing_lines(case.compared, lang)),
     ]
 
 
@@ -209,7 +230,7 @@ def _iceberg(case: Case, lang: str) -> list[Block]:
     blocks = [Block("figure", "iceberg")]
     for name, measures in (("held", HELD), ("unpaid", UNPAID)):
         blocks.append(Block("head", say(f"page.t.{name}", lang)))
-        for section in differences.measure_sections(case.compared, lang, measures):
+        for section in measure_sections(case.compared, lang, measures):
             blocks += table_blocks(section)
     return blocks
 
@@ -222,7 +243,7 @@ def _claims(case: Case, lang: str) -> list[Block]:
 
 
 def _turns(case: Case, lang: str) -> list[Block]:
-    clear = page_tables.parameter_turns_section(case, lang)
+    clear = parameter_turns_section(case, lang)
     lacking = [] if clear else [Block("text", say(_no_turns(case), lang))]
     return [
         Block("head", say("page.h.believe", lang)),
@@ -233,16 +254,16 @@ def _turns(case: Case, lang: str) -> list[Block]:
         *_draws(case, lang),
         *lacking,
         *table_blocks(clear),
-        *table_blocks(page_tables.information_section(case, lang)),
+        *table_blocks(information_section(case, lang)),
         Block("head", say("page.h.idle", lang)),
         points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]),
-        *table_blocks(page_tables.idle_section(case, lang)),
+        *table_blocks(idle_section(case, lang)),
     ]
 
 
 def _draws(case: Case, lang: str) -> list[Block]:
     """What became of the draws, where some were asked for."""
-    lines = drawn.lines(case.compared, lang)
+    lines = samples.lines(case.compared, lang)
     return [points(lines)] if lines else []
 
 
@@ -258,8 +279,8 @@ def _assumptions(case: Case, lang: str) -> list[Block]:
     source = [Block("text", say("page.t.town", lang, source=town.source))] if town.source else []
     return [
         *source,
-        *table_blocks(page_tables.grades_section(lang)),
-        *table_blocks(page_tables.prices_section(case, lang)),
+        *table_blocks(grades_section(lang)),
+        *table_blocks(prices_section(case, lang)),
         Block("small", say("page.quote", lang)),
-        *table_blocks(page_tables.assumptions_section(case, lang), "folded"),
+        *table_blocks(assumptions_section(case, lang), "folded"),
     ]

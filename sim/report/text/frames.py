@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sim.report.text import claims
-from sim.report.text import comparison as differences
-from sim.report.text import run as summary
+from sim.report.text.comparison import measure_sections
 from sim.report.text.listing import Section
+from sim.report.text.run import run_sections
 from sim.study.measures import households_of, steps
 from sim.study.paired import over_seeds
 from sim.study.result import Compared
@@ -26,7 +26,7 @@ def run_table(tables: Tables, lang: str) -> pd.DataFrame:
     spread = over_seeds(
         tables.by_year(), steps=steps(tables.population, households_of(tables.town))
     )
-    return pd.concat({part.title: _frame(part) for part in summary.run_sections(spread, lang)})
+    return pd.concat({part.title: _frame(part) for part in run_sections(spread, lang)})
 
 
 def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()) -> pd.DataFrame:
@@ -37,10 +37,7 @@ def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()
     `compared.differences`. `measures` are those of the file, or the usual ones, if none are given.
     """
     return pd.concat(
-        {
-            part.title: _frame(part)
-            for part in differences.measure_sections(compared, lang, measures)
-        }
+        {part.title: _frame(part) for part in measure_sections(compared, lang, measures)}
     )
 
 

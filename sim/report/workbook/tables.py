@@ -11,9 +11,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from sim import __version__
 from sim.declared import declared
-from sim.report.text import claims
+from sim.report.text import claims, run
 from sim.report.text import comparison as screen
-from sim.report.text import run as summary
 from sim.report.workbook.page import TEXT, CellStyle, Page
 from sim.scenario.scenario import digest
 from sim.study.case import Case
@@ -45,15 +44,15 @@ def differences_sheet(page: Page, case: Case) -> None:
     head(page, "measure", "unit", "arm", "when", "reference", "difference", "from", "to", "mark")
     compared = case.compared
     table = compared.judged.set_index("measure")
-    names = {arm.id: summary.label(arm.name, page.lang) for arm in compared.comparison.arms}
+    names = {arm.id: run.label(arm.name, page.lang) for arm in compared.comparison.arms}
     for name in screen.shown_measures(compared.comparison):
         about, of_one = (
             ALL_MEASURES[name],
             table.loc[[name]],
         )  # a table too where there is but one row
-        labels = summary.label(about, page.lang), named("unit", about.unit).say(page.lang)
-        level = _number_style(summary.decimals(of_one["reference"].abs().max()))
-        change = _number_style(summary.decimals(of_one["difference"].abs().max()), signed=True)
+        labels = run.label(about, page.lang), named("unit", about.unit).say(page.lang)
+        level = _number_style(run.decimals(of_one["reference"].abs().max()))
+        change = _number_style(run.decimals(of_one["difference"].abs().max()), signed=True)
         cell: Any
         for cell in of_one.itertuples():
             low, high = (0.0, 0.0) if cell.identical else screen.interval(cell)
@@ -99,11 +98,8 @@ def claims_sheet(page: Page, case: Case) -> None:
         texts = (
             claims.claim_text(claim, page.lang),
             say(f"claims.{verdict.state}", page.lang),
-            *(
-                summary.label(comparison.arm(arm).name, page.lang)
-                for arm in (claim.arm, claim.against)
-            ),
-            summary.label(about, page.lang),
+            *(run.label(comparison.arm(arm).name, page.lang) for arm in (claim.arm, claim.against)),
+            run.label(about, page.lang),
             named("unit", about.unit).say(page.lang),
             say(
                 "claims.sum" if claim.cumulative else "sheets.head.year",
@@ -113,7 +109,7 @@ def claims_sheet(page: Page, case: Case) -> None:
         )
         for column, text in enumerate(texts, start=1):
             page.put(page.row, column, text)
-        look = _number_style(summary.decimals(abs(verdict.mean)), signed=True)
+        look = _number_style(run.decimals(abs(verdict.mean)), signed=True)
         for column, value in enumerate((verdict.mean, verdict.low, verdict.high), start=8):
             page.put(page.row, column, value, look)
         page.put(page.row, 11, verdict.n, CellStyle("0"))
@@ -137,7 +133,7 @@ def assumptions_sheet(page: Page, case: Case) -> None:
     values = case.compared.comparison.base.parameters
     for name, one in declared().items():
         page.put(page.row, 1, named("group", name.split(".")[0]).say(page.lang))
-        page.put(page.row, 2, summary.label(one, page.lang))
+        page.put(page.row, 2, run.label(one, page.lang))
         page.put(page.row, 4, named("unit", one.unit).say(page.lang))
         for column, value in ((3, values[name]), (5, one.low), (6, one.high)):
             page.put(page.row, column, value, CellStyle("General"))
@@ -186,7 +182,7 @@ def note_values(case: Case) -> dict[str, int]:
 def origin(case: Case, lang: str) -> list[str]:
     """Price book, rate, version and the hashes of the arms."""
     comparison, book = case.compared.comparison, case.book
-    hashes = {summary.label(arm.name, lang): digest(arm.scenario)[:16] for arm in comparison.arms}
+    hashes = {run.label(arm.name, lang): digest(arm.scenario)[:16] for arm in comparison.arms}
     return [
         say(
             "sheets.prices_origin",

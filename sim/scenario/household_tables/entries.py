@@ -9,7 +9,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sim.scenario import notation as typed
+from sim.scenario import notation
 from sim.scenario.household_tables.cells import NONE, Mark, count, text_of
 from sim.scenario.household_tables.kinds import OWN, TERMS, TOTAL, term_label, term_of
 from sim.scenario.household_tables.layout import Layout, columns_of_aged
@@ -306,7 +306,7 @@ class LongRows(Rows):
 
 def sortable(date: str) -> tuple[int, ...]:
     """A date's text in an order."""
-    found = typed.parse_date(date)
+    found = notation.parse_date(date)
     return found.timetuple()[:3] if found else ()
 
 
