@@ -77,6 +77,16 @@ def test_arms_of_which_all_is_decided_are_lived_no_further(folder):
     assert fixed.seeds == 2 and not fixed.stopped
 
 
+def test_the_first_seeds_are_told_of_once_however_many_looks_follow(
+    folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(progress, "PATIENCE", -1)
+    file = write(folder, THREE + CLAIMED, DECIDED.replace("24", "6"), population=500)
+    command(file, "--out", tmp_path / "x", "--no-report", "--lang", "en")
+    said = capsys.readouterr().err
+    assert said.count("First look (2 seeds") == 1 and "6 seeds:" in said
+
+
 def test_workers_start_once_for_all_batches(folder, monkeypatch):
     opened, open_here = [], Here.open
     monkeypatch.setattr(
