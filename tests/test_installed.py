@@ -1,9 +1,9 @@
 """The package as users get it: built, installed in new environments in empty folders, and run there
 as the pages tell.
 
-Needs a network for pip, and minutes: the test command leaves these tests out (run them with
-`python -m pytest -m installed`). A page is not only asked
-for but opened in Chromium where there is one.
+Needs a network for pip, and minutes: the test command leaves these tests out. Run them with
+`python -m pytest -m installed`; `.ci/run` runs them without the extras and the oldest versions.
+A page is not only asked for but opened in Chromium where there is one.
 """
 
 from __future__ import annotations

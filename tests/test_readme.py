@@ -61,7 +61,9 @@ def test_ci_takes_its_command_from_the_readme():
         check=True,
         encoding="utf-8",
     )
-    assert said.stdout == command("test") and "pytest" not in script
+    assert said.stdout == command("test")
+    assert re.findall(r"-m pytest (-m \w+)", script) == ["-m installed"]
+    assert "nox --no-venv -s check" in script
 
 
 def test_every_dependency_names_the_oldest_version_that_it_needs():
