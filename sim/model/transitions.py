@@ -37,7 +37,7 @@ def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
 
 
 def firsts(ordered: np.ndarray) -> np.ndarray:
-    """Positions at which a value of ordered `ordered` (n,) occurs for the first time."""
+    """Positions at which a value of sorted `ordered` (n,) occurs for the first time."""
     fresh = np.empty(ordered.size, dtype=bool)
     fresh[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
