@@ -17,7 +17,7 @@ NO_EFFECT = -1
 DECLARED_VALUES = (
     0  # the number of the draw in which every parameter has the value that the scenario gives it
 )
-SEEDS_EACH = 2  # seeds per parameter sample: with one, stochastic variation and parameter uncertainty could not be separated
+SEEDS_EACH = 2  # seeds per parameter sample; one could not separate the sources of variation
 DRAWS_SEED = 1
 FIXED = ("town.horizon",)
 

@@ -1,4 +1,4 @@
-"""Run until you can decide: claims about two arms on the same seeds, judged at looks that are
+"""Sequential tests of claims about two arms on the same seeds, at interim analyses (looks) that are
 declared beforehand.
 
 The error of calling a claim held that is not true (and, apart from it, that of the opposite) is
