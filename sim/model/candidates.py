@@ -26,7 +26,7 @@ def over_needs(town: State, process: str, base: float, bound: float) -> Candidat
 
 
 def over_residents(town: State, process: str, base: float, bound: float) -> Candidates:
-    """Draw candidates among residents by (household id, place in the household), as resident slots."""
+    """Draw candidates among residents by (household id, place in household), as resident slots."""
     drawn = town.streams.candidates(process, town.week, town.residents.rows, base, bound)
     return drawn if town.in_order else drawn.renamed(_found(town, drawn.ids, MEMBERS))
 

@@ -65,7 +65,7 @@ def heard(town: State) -> np.ndarray:
 
 
 def hours_asked(town: State) -> tuple[np.ndarray, np.ndarray]:
-    """Hours that wait at each agency's door, and the part of them that joined this week, both (A,)."""
+    """Hours that wait at each agency's door, and those of them that joined this week, both (A,)."""
     households, rows = town.households, at_door(town)
     agency, hours = households.door[rows], households.door_hours[rows]
     fresh = households.door_since[rows] == town.week

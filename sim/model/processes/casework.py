@@ -200,7 +200,7 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     asked = (fresh_crises + workers.asked + joined[workers.agency] * part + fenced) / np.maximum(
         quality, 1e-12
     )
-    asked = np.where(at_desk, asked, np.maximum(asked, usable))  # teams outside fill their week
+    asked = np.where(at_desk, asked, np.maximum(asked, usable))  # other teams fill their week
     workers.load = np.where(
         workers.available > 0, (workers.meeting + asked) / np.maximum(workers.available, 1e-12), 0.0
     )
@@ -252,8 +252,8 @@ def _slack_share(town: State) -> float:
 
 
 def _hub_hours(town: State) -> np.ndarray:
-    """Hours a week (W,) that joining field workers asks of a back-up hub's workers, shared by their
-    usable hours.
+    """Hours a week (W,) that work alongside field workers requires of a back-up hub's workers,
+    shared by their usable hours.
     """
     workers = town.workers
     able = workers.usable * (workers.role == HUB_WORKER)

@@ -229,7 +229,9 @@ def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
 
 
 def _new_tie(town: State, rows: np.ndarray) -> None:
-    """One sleeping acquaintance of each household (its least draw) becomes a tie."""
+    """Make one dormant acquaintance of each household, the one with the lowest random number, a
+    tie.
+    """
     edges, owner = edges_of(town, rows)
     empty = town.households.empty
     asleep = ~(town.ties.live[edges] | empty[town.ties.a[edges]] | empty[town.ties.b[edges]])

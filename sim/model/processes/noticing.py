@@ -107,7 +107,7 @@ def _noticed(town: State) -> np.ndarray:
 
 
 def _commissioner(town: State, rows: np.ndarray) -> np.ndarray:
-    """Number of acting ties that the beat's commissioner counts for; 0 where the post is unfilled."""
+    """Number of acting ties that the beat's commissioner counts for; 0 where the post is empty."""
     p = town.p.noticing
     slots = town.beat[rows]
     acts = (slots >= 0) & (town.residents.ladder[slots] == ACTING)

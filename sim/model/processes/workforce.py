@@ -302,8 +302,8 @@ def _return_cases(town: State, rows: np.ndarray) -> None:
 
 
 def _pass_on(town: State, cells: np.ndarray) -> None:
-    """Light contact after a need has ended goes to the colleague with the fewest hours asked, or
-    ends.
+    """Give light contact after a need has ended to the colleague with the fewest hours required, or
+    end it.
     """
     needs, workers = town.needs, town.workers
     able = np.where(there(town) & (workers.sick_until <= town.week), workers.asked, np.inf)
