@@ -137,7 +137,9 @@ class State:
         self.in_order = bool(np.array_equal(rows, np.arange(rows.size)))
 
     def known_each_other(self) -> float:
-        """Mean familiarity (0-1) between the agencies at the desks, without hub and community team."""
+        """Mean familiarity (0-1) between the agencies at the desks, hub and community team left
+        out.
+        """
         count = self.agencies.rows - 2
         pairs = self.familiarity[:count, :count]
         return float((pairs.sum() - np.trace(pairs)) / max(1, count * (count - 1)))

@@ -92,7 +92,7 @@ def weekly_chance(rate):
 
 
 def monthly_rate(chance):
-    """Yearly rate (1/year) whose weekly chance is 1 - (1 - chance)^(12/52) for a monthly `chance`."""
+    """Yearly rate (1/year) with weekly chance 1 - (1 - chance)^(12/52) for a monthly `chance`."""
     return -12.0 * np.log1p(-np.asarray(chance, dtype=float))
 
 

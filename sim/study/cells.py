@@ -36,7 +36,7 @@ THE_MODEL = ("declared", "scenario", "model")  # packages whose code determines 
 
 @lru_cache(maxsize=1)
 def code_hash() -> str:
-    """Hash the source that determines a run, with the versions of NumPy and SciPy (32 hex digits)."""
+    """Hash the source that determines a run, with the NumPy and SciPy versions (32 hex digits)."""
     root = Path(__file__).parents[1]
     files = sorted(file for room in THE_MODEL for file in (root / room).rglob("*.py"))
     hashed = hashlib.sha256(f"numpy {np.__version__} scipy {scipy.__version__}".encode())

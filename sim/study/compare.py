@@ -110,7 +110,7 @@ class Work:
         self.looked = 0  # seeds of the last interim analysis
 
     def run(self) -> Compared:
-        """Compute what is missing and return the comparison; raises as `runs.compute_cells` does."""
+        """Compute what is missing and return the comparison; raises like `runs.compute_cells`."""
         with staying(self.effort.where):
             idle = design_points(
                 self.comparison, self.effort.seeds[: self.effort.no_effect], NO_EFFECT

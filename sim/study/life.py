@@ -163,7 +163,7 @@ class _Lanes:
         self._cases: dict[str, str] = {}
 
     def turn(self, lane: str, state: str, week: int) -> None:
-        """From `week` on the lane is in another state ("" none); what lasted no week is left out."""
+        """From `week` on the lane is in another state ("" none); a state of no week is left out."""
         before, since = self._now.get(lane, ("", 0))
         if state != before:
             if before and week > since:

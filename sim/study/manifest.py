@@ -175,7 +175,7 @@ def _no_number(word: str) -> float:
 
 
 def _check(found: dict[str, Any], text: str, place: str) -> None:
-    """Refuse a record that is incomplete or inconsistent, and name the first thing that is wrong."""
+    """Refuse an incomplete or inconsistent record, and name the first thing that is wrong."""
     kind = CompareManifest if found["kind"] == "compare" else RunManifest
     try:
         checked = kind.model_validate_json(text, strict=True)
@@ -296,7 +296,7 @@ def restored(content: dict[str, Any]) -> Comparison:
 
 
 def requested_settings(work: Work) -> dict[str, Any]:
-    """What was requested of a comparison, as JSON: effort, and the terms on which money is shown."""
+    """What was requested of a comparison, as JSON: effort, and the terms for showing money."""
     effort, book = work.effort, work.book.model_dump(mode="json")
     return {
         "effort": {

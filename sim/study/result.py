@@ -1,4 +1,4 @@
-"""The result of a comparison: tidy tables, differences first, each computed when it is requested."""
+"""The result of a comparison: tidy tables, differences first, each computed on request."""
 
 from __future__ import annotations
 
