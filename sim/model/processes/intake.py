@@ -89,7 +89,7 @@ def intake(town: State) -> None:
 
 
 def _hear(town: State) -> None:
-    """Process the consultations that have taken place: those of last week, or crises of this one."""
+    """Process the consultations that have taken place: last week's, or this week's crises."""
     rows = door.heard(town)
     if rows.size == 0:
         return
