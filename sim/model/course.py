@@ -38,10 +38,10 @@ class Course:
     """One municipality under one scenario with one seed; `step` simulates one week.
 
     `inputs` is the scenario and `state` the arrays. Pass `state` to continue from it; it is changed
-    in place and must come from `inputs` or from the same town before any policy (`start(inputs,
-    seed)`). Without it the town is built from scenario and seed. In both cases the remaining run-in
-    weeks are simulated first and not recorded. `week_order` replaces the processes of a week: an
-    iterable of (name, function).
+    in place and must come from `inputs` or from the same town before any policy
+    (`pickle.loads(start(inputs, seed))`). Without it the town is built from scenario and seed. In
+    both cases the remaining run-in weeks are simulated first and not recorded. `week_order`
+    replaces the processes of a week: an iterable of (name, function).
 
     Raises ValueError for a state of another scenario.
     """

@@ -39,9 +39,9 @@ class Town(Course, mesa.Model):
     replace values of the file as in `load`. `seed`, or `rng` as Mesa calls it, is a whole number;
     without one the town picks a fresh seed, as Mesa's models do, and keeps it as `seed`. Pass
     `state` to continue from it; it is changed in place and must come from `inputs` or from the same
-    town before any policy (`start(inputs, seed)`). Without it the town is built from scenario and
-    seed. In both cases the remaining run-in weeks are simulated first and not recorded.
-    `week_order` replaces the processes of a week: an iterable of (name, function).
+    town before any policy (`pickle.loads(start(inputs, seed))`). Without it the town is built from
+    scenario and seed. In both cases the remaining run-in weeks are simulated first and not
+    recorded. `week_order` replaces the processes of a week: an iterable of (name, function).
 
     The attribute `inputs` is the scenario and `state` the arrays (Mesa owns the names `scenario`,
     `steps` and `time`). `datacollector` is the weekly table as Mesa's tools read it.
