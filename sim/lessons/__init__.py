@@ -1,1 +1,3 @@
-"""The guidebook's towns, pairs and packs: their files, what was found, the page that shows it."""
+"""The guidebook's lessons: the files of its towns, pairs and packs, the stored results, and the
+page that shows them.
+"""

@@ -1,5 +1,5 @@
-"""Lessons of the guidebook: every town, wrong turn, community case and check that ships, as
-comparisons.
+"""The lessons of the guidebook as comparisons: every town, wrong turn, community case and check
+that ships.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PATTERN = re.compile(r"# (P\d{2}), (L\d+(?:-\d+)?(?:, L\d+(?:-\d+)?)*)")
 
 @dataclass(frozen=True)
 class Lesson:
-    """A file that ships, the comparison it makes, and what it says of the guidebook."""
+    """A file that ships, the comparison it makes, and what it says about the guidebook."""
 
     id: str
     kind: str
@@ -45,12 +45,12 @@ class Lesson:
 
     @property
     def remarks(self) -> dict[str, Any]:
-        """What the file notes of the guidebook: lines, expects, cannot, pays, decides."""
+        """What the file notes about the guidebook: lines, expects, cannot, pays, decides."""
         return self.comparison.remarks
 
     @property
     def supposed(self) -> list[str]:
-        """The parameters that the file supposes to decide, named before anything was run."""
+        """The parameters that the file supposes to be decisive, named before anything was run."""
         return [name.strip() for name in self.remarks.get("decides", "").split(",") if name.strip()]
 
 
@@ -110,7 +110,7 @@ def _town(path: Path) -> Comparison:
 
 
 def _pack(path: Path, folder: Path) -> Comparison:
-    """A town that takes a pack beside itself without it."""
+    """A comparison of a town with a pack against the same town without it."""
     content = read_toml(path)
     town = {"town": f"towns/{PACK_TOWNS.get(path.stem, PACK_TOWN)}.toml"}
     name, question = (Label(**content[key]) for key in ("name", "question"))

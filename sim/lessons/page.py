@@ -53,8 +53,8 @@ def stored_records(file: Path = STORED) -> list[dict[str, Any]]:
 def store_records(
     records: list[dict[str, Any]], file: Path = STORED, folder: Path = SHIPPED
 ) -> None:
-    """Store records, one for each lesson that ships, in their order; those never lived, or changed
-    since, as not run.
+    """Store records, one for each lesson that ships, in their order; lessons never simulated, or
+    changed since, are stored as not run.
     """
     known, shipped = (
         {one["id"]: one for one in records},
@@ -69,8 +69,8 @@ def store_records(
 def refresh(
     ids: list[str], asked: StudySettings, file: Path = STORED, folder: Path = SHIPPED
 ) -> None:
-    """Live the lessons named, keeping each record as it is finished; what is not asked of its
-    ranges stays as it was.
+    """Simulate the lessons named, storing each record as it is finished; ranges that are not
+    requested stay as they were.
     """
     for id in ids:
         records, one = {kept["id"]: kept for kept in stored_records(file)}, lesson(id, folder)
@@ -108,7 +108,7 @@ def lessons_page(records: list[dict[str, Any]], folder: Path = DOCS / "prose") -
         return "{} {} {}".format(*found[0]) if found else say("lessons.not_run", lang)
 
     def across(id: str, number: int, lang: str) -> str:
-        """What the draws say of a claim (from 1) of a lesson."""
+        """What the parameter samples show about a claim (from 1) of a lesson."""
         draws = by_id[id]["draws"]
         return draws_sentence(draws and draws["claims"][number - 1], lang)
 
@@ -162,7 +162,7 @@ def _section_as_markdown(section: Section) -> str:
 
 
 def argument_parser() -> argparse.ArgumentParser:
-    """What the command line may say."""
+    """The parser of the command's arguments."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -194,7 +194,7 @@ def argument_parser() -> argparse.ArgumentParser:
 
 
 def write_lessons_page(arguments: list[str] | None = None) -> int:
-    """Live what is asked for, then write the page."""
+    """Simulate what is requested, then write the page."""
     given = argument_parser().parse_args(arguments)
     if given.run is not None:
         for id in given.run:

@@ -1,7 +1,8 @@
-"""A lesson across the graded ranges of its parameters: all drawn at once, and one after the other
+"""A lesson across the graded ranges of its parameters: all sampled at once, and one after the other
 at the ends of its range.
 
-In every draw and at every end, the posts of the windows that wait are tuned anew; see `regions`.
+In every parameter sample and at every end, the posts of the windows that wait are tuned anew; see
+`regions`.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ Drawn = Mapping[int, Mapping[str, float]]
 
 
 def regions_over_draws(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
-    """Regions of the claims over draws in which the posts are tuned anew; None without draws, or
-    where posts are given.
+    """Regions of the claims over parameter samples in which the posts are tuned anew; None without
+    samples, or where posts are given.
     """
     comparison = asked.reduce(lesson.comparison, asked.range_residents)
     if (
@@ -66,8 +67,8 @@ def regions_over_draws(lesson: Lesson, asked: StudySettings) -> dict[str, Any] |
 
 
 def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
-    """What each claim is with each parameter that the file supposes to decide at either end of its
-    range, others as declared.
+    """The verdict on each claim with each parameter that the file supposes to be decisive at either
+    end of its range, others as declared.
 
     None where the file supposes nothing, claims nothing, or not one parameter has both its ends
     finished.
@@ -106,7 +107,7 @@ def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
 
 
 def ends_of(lesson: Lesson) -> list[dict[str, float]]:
-    """Each parameter that the file supposes to decide at the low, then at the high end of its
+    """Each parameter that the file supposes to be decisive at the low, then at the high end of its
     graded range.
     """
     known = declared()
@@ -125,8 +126,8 @@ def values_of(
     asked: StudySettings,
     id: str,
 ) -> pd.DataFrame | None:
-    """Values of the draws that are finished in all arms and seeds; None without one. `loads`: see
-    `retuned`.
+    """Values of the parameter samples that are finished in all arms and seeds; None without one.
+    `loads`: see `retuned`.
     """
     wanted = {
         DesignPoint(arm.id, draw, seed): cells.Cell(
@@ -143,8 +144,8 @@ def values_of(
 
 
 def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
-    """Mean load of the windows that wait, by draw, with the posts of the declared values; without
-    draws that are not lived.
+    """Mean load of the windows that wait, by parameter sample, with the posts of the declared
+    values; samples that were not simulated are left out.
     """
     scenario = load(SHIPPED / "base.toml", overrides={"town": f"towns/{PACK_TOWN}.toml"})
     if asked.range_residents is not None:

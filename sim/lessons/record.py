@@ -1,8 +1,8 @@
-"""What the model shows of a lesson: its claims at the declared parameter values, and over draws, as
-plain records.
+"""The model's result on a lesson: its claims at the declared parameter values, and over parameter
+samples, as plain records.
 
 A record holds nothing of the machine or the hour: the same cells give the same record. Cells are
-kept, and found again.
+stored and found again.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ CLAIMED = {"ja", "en", "role", "arm", "against", "measure", "direction", "by_yea
 
 
 def lesson_record(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
-    """All of a lesson: what its file says, what the model shows at declared values, and across
-    ranges where asked.
+    """The whole record of a lesson: what its file says, what the model shows at declared values,
+    and across ranges where requested.
     """
     draws = regions_over_draws(lesson, asked) if asked.draws else None
     ends = over_ends(lesson, asked) if asked.end_seeds else None
@@ -62,8 +62,8 @@ def lesson_statement(lesson: Lesson) -> dict[str, Any]:
 
 
 def _settings_hash(comparison: Comparison) -> str:
-    """A hash (8 hex digits) of what is compared, the parameters apart: other people, posts, levers
-    or events give another one.
+    """A hash (8 hex digits) of what is compared, without the parameters: other people, posts,
+    levers or events give another hash.
     """
     arms = [digest(arm.scenario.model_copy(update={"parameters": {}})) for arm in comparison.arms]
     return hashlib.sha256("".join(arms).encode()).hexdigest()[:8]
@@ -89,7 +89,7 @@ def renewed(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
 
 
 def said_of(claim: Claim) -> dict[str, Any]:
-    """What is claimed."""
+    """The statement of a claim."""
     return claim.model_dump(include=CLAIMED)
 
 

@@ -32,8 +32,8 @@ def share_in_percent(share: float) -> str:
 
 
 def drawn(record: Record) -> list[tuple[Record, Record]]:
-    """The claims of the guidebook of a record, each with what the draws say of it; empty without
-    draws.
+    """The claims of the guidebook of a record, each with what the parameter samples show; empty
+    without samples.
     """
     pairs = zip(record["claims"], record["draws"]["claims"], strict=True) if record["draws"] else ()
     return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
@@ -41,7 +41,7 @@ def drawn(record: Record) -> list[tuple[Record, Record]]:
 
 def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
     """The claims of the guidebook of a record, each with its parameters at their ends; empty where
-    none was lived.
+    none was simulated.
     """
     pairs = (
         zip(record["claims"], record["ends"]["claims"], strict=True) if record.get("ends") else ()
@@ -50,8 +50,8 @@ def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
 
 
 def unlived(record: Record, lang: str) -> str:
-    """Not run; or nothing where ranges are not lived: a town's posts are given, and a pack claims
-    nothing.
+    """ "Not run", or nothing where ranges are not simulated: a town's posts are given, and a pack
+    claims nothing.
     """
     asked = record["kind"] != "town" and any(
         claim["role"] == EXPECTED for claim in record["claims"]
@@ -196,7 +196,7 @@ def counted(records: Iterable[Record], role: str) -> Counter[str]:
 
 
 def overview(records: Sequence[Record], lang: str) -> Section:
-    """A line a lesson."""
+    """One line for each lesson."""
     return Section(
         say("lessons.title", lang),
         tuple(say(f"lessons.column.{name}", lang) for name in COLUMNS),
@@ -229,8 +229,8 @@ def tally(record: Record, role: str, lang: str) -> str:
 
 
 def claim_section(record: Record, lang: str) -> Section:
-    """The claims of a lesson: what is claimed, in which role, the verdict, what it rests on, and
-    what the draws say.
+    """The claims of a lesson: statement, role, verdict, its basis, and the result over parameter
+    samples.
     """
     columns = tuple(
         say(f"lessons.claim.{name}", lang)
@@ -255,7 +255,7 @@ def said_as(claim: Record, lang: str) -> str:
 
 
 def verdict(claim: Record, lang: str) -> tuple[str, str]:
-    """The verdict on a claim and the numbers it rests on."""
+    """The verdict on a claim and the numbers on which it is based."""
     if "verdict" not in claim:
         return say("lessons.not_run", lang), ""
     bounds = {name: nan if claim[name] is None else claim[name] for name in ("mean", "low", "high")}
@@ -299,7 +299,7 @@ def watched(one: Record, lang: str) -> tuple[str, ...]:
 
 
 def size(record: Record, lang: str) -> str:
-    """In which town, with how many seeds, years and draws a lesson was lived."""
+    """In which town, with how many seeds, years and parameter samples a lesson was simulated."""
     if record["state"] == NOT_RUN:
         return say("lessons.not_run_yet", lang, file=record["file"])
     key = "lessons.as_written" if record["residents"] == record["as_written"] else "lessons.reduced"

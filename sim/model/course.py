@@ -1,7 +1,7 @@
-"""The course of a town: its weeks in order, what is recorded of them, and how it is changed on its
-way.
+"""A town's run through time: it simulates the weeks in order, records them, and accepts changes on
+the way.
 
-No Mesa here, so that workers start quickly.
+This module does not import Mesa, so that workers start quickly.
 """
 
 from __future__ import annotations
@@ -35,12 +35,15 @@ Process = Callable[[State], None]
 
 
 class Course:
-    """One municipality under one scenario with one seed; `step` lives a week.
+    """One municipality under one scenario with one seed; `step` simulates one week.
 
-    `inputs` is the scenario and `state` the arrays. A `state` given is lived on in place: one of
-    `inputs`, or of the same town before any policy (what `start` gives). Otherwise the town is
-    built from scenario and seed. Either lives what is left of its run-in first, unrecorded.
-    `week_order` replaces the order of a week: pairs of name and function.
+    `inputs` is the scenario and `state` the arrays. Pass `state` to continue from it; it is changed
+    in place and must come from `inputs` or from the same town before any policy
+    (`pickle.loads(start(inputs, seed))`). Without it the town is built from scenario and seed. In
+    both cases the remaining run-in weeks are simulated first and not recorded. `week_order`
+    replaces the processes of a week: an iterable of (name, function).
+
+    Raises ValueError for a state of another scenario.
     """
 
     def __init__(
@@ -87,42 +90,45 @@ class Course:
 
     @property
     def seed(self) -> int:
-        """The seed of everything that happens here."""
+        """The seed of all random numbers of this town."""
         return self.state.streams.seed
 
     @property
     def horizon(self) -> int:
-        """Weeks of the run."""
+        """Number of weeks of the run."""
         return self.inputs.years * WEEKS_PER_YEAR
 
     @property
     def week(self) -> int:
-        """The week that the next step lives; 0 starts on 1 April of the start year."""
+        """The week that the next step simulates; week 0 starts on 1 April of the start year."""
         return self.state.week
 
     @property
     def table(self) -> pd.DataFrame:
-        """What was recorded of the town, a row a week."""
+        """The weekly table of the town, one row per recorded week."""
         return self._recorder.frame()
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """What was recorded by week of the town, and by week and field, district or agency."""
+        """All weekly tables by name: "town" with a row per week, and "field", "district" and
+        "agency" with a row per week and field, district or agency.
+        """
         return {
             name: self._recorder.frame(name) for name in ("town", "field", "district", "agency")
         }
 
     @property
     def events(self) -> pd.DataFrame:
-        """What has happened to which household, a row an event (`sim.model.event_log.COLUMNS`);
-        needs `event_log = true`.
+        """The event log: one row per event of a household (`sim.model.event_log.COLUMNS`).
+
+        Raises ValueError unless the scenario has `event_log = true`.
         """
         if self._log is None:
             raise ValueError("no events are kept: set event_log = true in the scenario")
         return self._log.frame()
 
     def step(self) -> None:
-        """Live one week, in order; past the horizon nothing happens."""
+        """Simulate one week, processes in order; past the horizon nothing happens."""
         if self.week < self.horizon:
             self._live(self._recorder.record)
         if self.week >= self.horizon:
@@ -137,12 +143,15 @@ class Course:
         self.state.week += 1
 
     def fork(self, scenario: Scenario | str | Path | None = None) -> Self:
-        """A copy of this town as it stands, same luck and recorded weeks, that goes on under
-        `scenario` (its own if None).
+        """Copy this town as it stands and let the copy go on under `scenario` (its own if None).
 
-        What the scenario has begun by now holds from the next week on. This town stays as it is.
-        Raises ScenarioError where the scenario's town is another one at the start (people,
-        organisation, parameters, run-in) or its years are over.
+        The copy has the same seed, random numbers and recorded weeks. What `scenario` has begun by
+        now holds from the next week on. This town stays as it is.
+
+        Example: `other = town.fork("policy.toml")`.
+
+        Raises ScenarioError where the scenario's town differs at the start (people, organisation,
+        parameters, run-in) or its years are over.
         """
         inputs = self.inputs if scenario is None else as_scenario(scenario)
         check_fork(self.inputs, inputs, self.week)
@@ -158,14 +167,16 @@ class Course:
         fte=2)`.
 
         `start` (a date, or a week of the run), `ramp_months` and `end` may be given as in a file.
-        Returns the change, which `history` keeps. Raises ScenarioError for what a file could not
-        say either, and for weeks that have been lived.
+        Returns the change, which `history` keeps. Raises ScenarioError for what a scenario file
+        would not accept either, and for weeks that are already simulated.
         """
         return self._changed(with_lever, lever, settings)
 
     def shock(self, kind: str, /, **settings: Any) -> Change:
-        """Let a shock come in the next week, or at a date: `town.shock("disaster", at="2027-07-01",
-        size=0.2)`; else as `set_lever`.
+        """Add a shock in the next week, or at a date: `town.shock("disaster", at="2027-07-01",
+        size=0.2)`.
+
+        Returns the change and raises as `set_lever` does.
         """
         return self._changed(with_shock, kind, settings)
 
@@ -179,7 +190,7 @@ class Course:
         return made
 
     def _go_on(self, inputs: Scenario, change: Change) -> None:
-        """Live on under `inputs` from the next week."""
+        """Continue under `inputs` from the next week on."""
         self.inputs, self.history = inputs, (*self.history, change)
         take_up(self.state, inputs)
         if not inputs.event_log:
@@ -193,8 +204,9 @@ class Course:
     def run(
         self, progress: Callable[[int, int], Any] | None = None, until: int | None = None
     ) -> pd.DataFrame:
-        """Live to the horizon, or `until` a week, and return the table; `progress(week, horizon)`
-        is called after each week.
+        """Simulate to the horizon, or until week `until`, and return the weekly table.
+
+        `progress(week, horizon)` is called after each week. Example: `table = town.run()`.
         """
         while self.running and (until is None or self.week < until):
             self.step()
@@ -206,8 +218,9 @@ class Course:
 def as_scenario(
     given: Scenario | str | Path, overrides: Mapping[str, Any] | None = None
 ) -> Scenario:
-    """A scenario, loaded where its file is given; raises ScenarioError where values are to be laid
-    over a loaded one.
+    """Return a scenario, loading it where a file is given.
+
+    Raises ScenarioError where `overrides` are given for a scenario that is already loaded.
     """
     if not isinstance(given, Scenario):
         return load(given, overrides=dict(overrides or {}))
@@ -219,8 +232,8 @@ def as_scenario(
 def of_town(
     scenario: Scenario, state: State, history: Sequence[Change]
 ) -> list[tuple[Phrase, Any]]:
-    """What a town is like now: week, seed, who lives here, households by stage, what was changed on
-    the way.
+    """Describe the present state of a town for its card: week, seed, number of households and
+    residents, households by stage, and the changes made on the way.
     """
     calendar, weeks, week = calendar_of(scenario), scenario.years * WEEKS_PER_YEAR, state.week
     living = np.count_nonzero((state.residents.age >= 0) & ~state.residents.away)
@@ -246,10 +259,10 @@ def of_town(
 
 
 def start(scenario: Scenario, seed: int) -> bytes:
-    """A town at week 0, its run-in lived, packed: what all scenarios with the same
-    `before_policies` share.
+    """Simulate the run-in of a town and return its state at week 0, pickled.
 
-    `Course(other, seed, state=pickle.loads(start))` forks off it.
+    All scenarios with the same `before_policies` share this state: `Course(other, seed,
+    state=pickle.loads(start))` continues from it.
     """
     return pickle.dumps(
         Course(scenario.before_policies(), seed).state, protocol=pickle.HIGHEST_PROTOCOL

@@ -1,7 +1,8 @@
-"""The door: households that have made contact and wait for their first consultation.
+"""The door of an agency: households that have made contact and wait for their first consultation.
 
-Each waits at one agency with the hours that its consultation still asks. Hours are conserved: what
-has joined is done, has left without a consultation, or still waits. Source: model section 8.1.
+Each household waits at one agency with the hours that its consultation still requires. Hours are
+conserved: hours that joined are done, have left without a consultation, or still wait. Source:
+model section 8.1.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from sim.model.state import State
 COLUMNS = tuple(
     f"households.{name}" for name in Households.declarations() if name.startswith("door")
 )
-NEARLY_NONE = 1e-9  # hours: less than this is rounding
+NEARLY_NONE = 1e-9  # hours; a smaller remainder is a rounding error
 
 
 def join_queue(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndarray) -> None:
-    """Let unique household `rows` (n,) wait at the door of `agency` (n,) for a consultation of
-    `hours` (n,).
+    """Add unique household `rows` (n,) to the door of `agency` (n,) for a consultation of `hours`
+    (n,).
     """
     households = town.households
     households.door[rows], households.door_hours[rows], households.door_since[rows] = (
@@ -33,7 +34,7 @@ def join_queue(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndar
 
 
 def leave(town: State, rows: np.ndarray) -> None:
-    """Those of unique household `rows` who are at a door leave it; hours of theirs that were not
+    """Remove unique household `rows` from the doors where they wait; their hours that were not
     given are counted as left.
     """
     households = town.households
@@ -76,10 +77,10 @@ def hours_asked(town: State) -> tuple[np.ndarray, np.ndarray]:
 
 def serve(town: State, hours: np.ndarray) -> None:
     """Give `hours` (A,) of consultations at each agency's door: by urgency, then by waiting time,
-    then by a keyed hash.
+    then by a keyed random number.
 
-    Urgency is the level of the need that the household came with. A consultation for which hours
-    run out goes on next week.
+    Urgency is the level of the need with which the household came. A consultation for which hours
+    run out continues next week.
     """
     households, rows = town.households, at_door(town)
     level = town.needs.level.reshape(-1, town.field_on.size)[rows, households.door_field[rows]]
@@ -87,7 +88,7 @@ def serve(town: State, hours: np.ndarray) -> None:
     rows = rows[np.lexsort((tie_break, households.door_since[rows], -level, households.door[rows]))]
     agency, asked = households.door[rows], households.door_hours[rows]
     until = asked.cumsum()
-    before = np.zeros(town.agencies.rows)  # hours asked at the doors of earlier agencies
+    before = np.zeros(town.agencies.rows)  # hours required at the doors of earlier agencies
     before[1:] = np.bincount(agency, weights=asked, minlength=town.agencies.rows).cumsum()[:-1]
     given = np.clip(hours[agency] - (until - asked - before[agency]), 0.0, asked)
     households.door_hours[rows] = np.where(asked - given <= NEARLY_NONE, 0.0, asked - given)

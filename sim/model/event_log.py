@@ -1,9 +1,9 @@
-"""The log of events: after each process of the week, what has become different for which household,
-as rows of a table.
+"""The event log: after each process of a week it records what has changed for which household, as
+rows of a table.
 
-A scenario asks for it with `event_log = true`. The log only reads, so results are the same with and
-without it. The first row that differs between the logs of two arms tells when, and by which
-process, a household's lives parted.
+A scenario requests it with `event_log = true`. The log only reads, so results are the same with and
+without it. The first row that differs between the logs of two arms shows in which week, and by
+which process, a household's histories diverged.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ KINDS = (
     "changed",
 )
 K = {kind: number for number, kind in enumerate(KINDS)}
-# what makes lives differ and no story: trust, hours given, who watches; `detail` names it, `value`
-# holds it
+# changes of inner quantities such as trust, hours given or who watches; `detail` names the column,
+# `value` holds the new value
 QUIET = "changed"
 _NOTHING = np.int16(-1)
 
@@ -89,8 +89,8 @@ CASE_KINDS = _codes(
 
 
 class _Change(NamedTuple):
-    """Rows, needs or resident slots `at` (n,) whose watched value went from `before` to `after`;
-    `gone`: with the household.
+    """Rows, needs or resident slots `at` (n,) whose watched value changed from `before` to `after`;
+    `gone` is true where the household left.
     """
 
     at: np.ndarray
@@ -115,10 +115,14 @@ def _no_value(_town: State, change: _Change) -> np.ndarray:
 
 
 class Watch(NamedTuple):
-    """One quantity that is compared. `columns`: those it is read from ("table.column"); `width`:
-    how many a household has; `blank`: what a household that has just come holds; `kinds`: the kind
-    of each change, -1 for none; `field`: column of households that holds its field; `dated`:
-    changes by the passing of time too.
+    """One quantity that is compared.
+
+    `columns`: the columns it is read from ("table.column").
+    `width`: how many values a household has.
+    `blank`: the value of a household that has just moved in.
+    `kinds`: the kind of each change, -1 for none.
+    `field`: the column of households that holds its field.
+    `dated`: whether it also changes with the calendar.
     """
 
     name: str
@@ -134,7 +138,9 @@ class Watch(NamedTuple):
 
     @property
     def standing(self) -> bool:
-        """Whether what it holds when the log begins is told: no quiet quantity, no date."""
+        """Whether the value at the beginning of the log is recorded: not for quiet quantities and
+        dates.
+        """
         return self.kinds is not _changed and self.blank != NEVER
 
 
@@ -150,7 +156,7 @@ def _column(place: str) -> Callable[[State], np.ndarray]:
 def _status(
     name: str, begins: str, ends: str, *columns: str, read: Callable | None = None, **more: Any
 ) -> Watch:
-    """Something a household is in or not."""
+    """A state that a household is in or not."""
     first, last = K.get(begins, -1), K.get(ends, -1)
     return Watch(
         name,
@@ -171,7 +177,7 @@ def _date(kind: str, place: str, **more: Any) -> Watch:
 
 
 def _quiet(place: str, blank: Any, width: int = 1, value: Callable | None = None) -> Watch:
-    """Something that makes no story; the name of its column is the detail."""
+    """A quantity whose changes are logged as "changed"; the name of its column is the detail."""
     name = place.split(".")[1]
     return Watch(
         name,
@@ -261,7 +267,7 @@ QUIET_NEEDS = {"known": False, "hidden": False, "urgent": False, "hops": 0, "dos
 
 
 def watches(town: State) -> tuple[Watch, ...]:
-    """Everything that is compared, in the order in which it is looked at."""
+    """All quantities that are compared, in order of comparison."""
     own = [
         _quiet(f"{one.table}.{one.name}", one.initial, F if one.table == "needs" else 1)
         for one in town.scenario.own_columns
@@ -357,14 +363,16 @@ def watches(town: State) -> tuple[Watch, ...]:
     )
 
 
-START = "start"  # the process of what stands when the log begins
+START = "start"  # the process of what holds when the log begins
 COLUMNS = ("week", "household", "occupant", "field", "kind", "detail", "process", "value")
 Rows = tuple[np.ndarray, ...]  # household ids, occupants, fields (-1 none), kinds, details, values
 
 
 class Look(NamedTuple):
-    """What is looked at after a process: `watched`, with what changes by time alone `dated`;
-    whether households may have moved, and whether needs may have changed.
+    """Which columns to compare after a process. `dated` adds those that change with the calendar.
+
+    `moves`: whether households may have moved. `needs`: whether `needs.relapse_until` may have
+    changed.
     """
 
     watched: tuple[Watch, ...]
@@ -374,9 +382,7 @@ class Look(NamedTuple):
 
 
 class EventLog:
-    """Remembers what every watched quantity last held, and what has changed since, process by
-    process.
-    """
+    """Stores the last value of every watched quantity, and records changes process by process."""
 
     def __init__(self, town: State, week_order: Iterable[tuple[str, Any]]):
         self.resume(town, week_order)
@@ -414,14 +420,14 @@ class EventLog:
         }
 
     def resume(self, town: State, week_order: Iterable[tuple[str, Any]]) -> None:
-        """Go on after a copy or after being stored: what is watched is looked up in `town`
+        """Continue after a copy or after being stored: the watched quantities are read from `town`
         again.
         """
         self._watches = watches(town)
         self._looks = {name: self._look_after(process) for name, process in week_order}
 
     def renumbered(self, town: State) -> None:
-        """Workers have new rows, which is no event."""
+        """Take over the new rows of workers, which is not an event."""
         self.seen["worker"][:] = town.needs.worker
 
     def _look_after(self, process: Any) -> Look:
@@ -450,7 +456,7 @@ class EventLog:
         return np.full(count, self._labels[text], dtype=np.int16)
 
     def look(self, town: State, name: str) -> None:
-        """Note what the process `name` of this week, which has just been lived, has changed."""
+        """Record what the process `name`, which has just run, has changed."""
         look = self._looks[name]
         first, self._week = town.week != self._week, town.week
         moved = np.flatnonzero((town.households.occupant != self._occupant) & look.moves)
@@ -460,7 +466,7 @@ class EventLog:
             self.may_return[:] = town.needs.relapse_until
 
     def _changed(self, town: State, watched: Iterable[Watch]) -> list[Rows]:
-        """Events of households that have stayed."""
+        """Events of households that stay."""
         parts = []
         for watch in watched:
             now, seen = watch.read(town), self.seen[watch.name]
@@ -473,8 +479,8 @@ class EventLog:
         return parts
 
     def _moved(self, town: State, rows: np.ndarray) -> list[Rows]:
-        """Households of `rows` have gone with all they held, and others have come with what they
-        bring.
+        """Events of `rows` whose household was replaced: what the old one held ends, and what the
+        new one brings begins.
         """
         before, self._occupant = self._occupant, town.households.occupant.copy()
         self.may_return[_blocks(rows, F)] = NEVER
@@ -500,7 +506,7 @@ class EventLog:
         return parts
 
     def _told(self, town: State, watch: Watch, change: _Change, occupant: np.ndarray) -> Rows:
-        """A change as events; what is no event of any kind is left out."""
+        """Turn a change into events; changes without a kind are left out."""
         kinds = watch.kinds(self, town, change)
         change = change.where(kinds >= 0)
         rows = change.at // watch.width
@@ -536,11 +542,11 @@ class EventLog:
         )
 
     def frame(self) -> pd.DataFrame:
-        """The log as a table of COLUMNS, a row an event, by week, order of the process, household
-        id, occupant and field.
+        """Return the log as a table of COLUMNS, one row per event, by week, order of the process,
+        household id, occupant and field.
 
-        `value` is what a quiet change leads to (NaN elsewhere); `household` the stable id of the
-        row, `occupant` who lives there.
+        `value` is the new value of a quiet change (NaN elsewhere), `household` the stable id of the
+        row, `occupant` the number of the household that lives there.
         """
         kept = [np.concatenate(column) for column in zip(*self._parts, strict=True)] or [
             np.empty(0, int)

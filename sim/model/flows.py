@@ -1,5 +1,5 @@
 """The counters of a week: those that the weekly tables declare, and those that a user's own
-processes bring.
+processes add.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from sim.model.state import State
 
 
 def own_flow_columns(town: State) -> dict[str, Column]:
-    """Counters that a user's own processes bring; raises ValueError where the weekly tables have
-    one of that name.
+    """Counters that a user's own processes add; raises ValueError where the weekly tables have one
+    of that name.
     """
     own = {
         flow.name: Column(flow.unit, flow.en, flow.ja, flow.labels)

@@ -1,4 +1,4 @@
-"""Takes down every week, once it is lived, in the columns that `records` names."""
+"""Records every week after it is simulated, in the columns that `sim.declared.records` names."""
 
 from __future__ import annotations
 
@@ -49,11 +49,13 @@ COMPOUNDED = STAGES.index("compounded")
 
 
 class _Glance:
-    """What several columns need, looked up once: stages, acting residents, isolates, cases.
+    """Quantities that several columns need, computed once a week: stages, acting residents,
+    isolates, cases.
 
-    rows (m,) households with a need or an open case and at (m,) their stage; all others have
-    neither, so that they are what is left of `homes` (D,) and nobody looks at them one by one.
-    by_stage (D, stages) households, unseen likewise; empty (k,) rows; cells (n,) needs with a case.
+    rows (m,) households with a need or an open case, and at (m,) their stage. All other households
+    have neither, so they are counted as the remainder of `homes` (D,) and not examined one by one.
+    by_stage (D, stages) households; unseen (D, stages) those without an open case; empty (k,) rows;
+    cells (n,) needs with a case.
     """
 
     def __init__(self, town: State, homes: np.ndarray):
@@ -123,8 +125,8 @@ def _stocks(town: State, seen: _Glance) -> list:
 
 
 def _door(town: State) -> tuple[int, float, float]:
-    """Households that wait for a first consultation, the hours it still asks, and the mean weeks
-    since they came.
+    """Number of households that wait for a first consultation, the hours it still requires, and the
+    mean weeks since they came.
     """
     rows = door.waiting(town)
     weeks = float((town.week - town.households.door_since[rows]).mean()) if rows.size else 0.0
@@ -147,7 +149,9 @@ def _staff(town: State) -> list[float]:
     """Load (nan where nobody has hours), exhaustion, burnout, vacancies, sick leave, posts,
     breadth, orientation at desks and hub; breadth at desks alone.
     """
-    there = (town.workers.post > 0).nonzero()[0]  # posts to come would change the last digits
+    there = (town.workers.post > 0).nonzero()[
+        0
+    ]  # including later posts would change the last digits
     kept = (getattr(town.workers, name)[there] for name in STAFF)
     post, present, available, load, exhaustion, breadth, orientation, role, vacant, sick = kept
     desk = (role == CASEWORKER) | (role == HUB_WORKER)
@@ -180,7 +184,7 @@ def _slack(town: State) -> float:
 
 
 def gini(load: np.ndarray) -> float:
-    """Gini coefficient of non-negative `load` (n,); 0 where nobody bears anything."""
+    """Gini coefficient of non-negative `load` (n,); 0 where all loads are zero."""
     bearing = np.sort(load[load > 0])
     if bearing.size == 0:
         return 0.0
@@ -263,9 +267,7 @@ def _agencies(town: State, seen: _Glance) -> np.ndarray:
 
 
 class Recorder:
-    """Collects a row of each weekly table; `frame` returns them. Tables: town, field, district,
-    agency.
-    """
+    """Collects a row of each weekly table (town, field, district, agency); `frame` returns them."""
 
     def __init__(self, town: State):
         self._weeks: list[int] = []
@@ -292,7 +294,7 @@ class Recorder:
         self._compounded: np.ndarray | None = None
 
     def record(self, town: State) -> None:
-        """Add the week that has just been lived."""
+        """Add the week that has just been simulated."""
         seen = _Glance(town, self._homes)
         self._weeks.append(town.week)
         town.flows["inflow_compounded"][:] = self._newly_compounded(
@@ -316,7 +318,7 @@ class Recorder:
         return len(self._weeks)
 
     def columns(self, table: str = "town") -> list[str]:
-        """Names of what is recorded in a table, its keys apart."""
+        """Names of the recorded columns of a table, without its keys."""
         return column_names(self._columns[table])
 
     def frame(self, table: str = "town") -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A town at one moment: its tables, and what their rows are looked up by."""
+"""The state of a town at one moment: its tables, and the indexes by which their rows are found."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 class Stays:
-    """People in institutions by kind of stay: `now` (n,) today's count; those who leave are listed
-    by week.
+    """People in institutions by kind of stay: `now` (n,) is today's count, `ends` lists those who
+    leave by week.
     """
 
     def __init__(self):
@@ -45,8 +45,8 @@ class Stays:
 
 
 class Commons:
-    """Local resources: insight and hours in hand, permits to try, trials (week due, number,
-    chance), working resources.
+    """Local resources: insight and hours in hand, permits for trials, trials under way (week due,
+    number, chance), and working resources.
     """
 
     def __init__(self):
@@ -56,25 +56,36 @@ class Commons:
 
 
 class State:
-    """A town at one moment. Tables hold rows; the rest is what rows are looked up by.
+    """The state of a town at one moment: tables hold the rows, the other attributes index and count
+    them.
 
-    row_of (H,) household id -> row; in_order where each id is its row. tie_start (H+1,) and
-    tie_edges: the ties of row h, live or not, are tie_edges[tie_start[h]:tie_start[h+1]]. beat (H,)
-    slot of the commissioner, -1 none. desk (4, D, LOTS) agency row that serves a field in a
-    district, by lot. familiarity (A, A) 0-1. worker_start (A+1,): workers of agency a are the rows
-    worker_start[a]:worker_start[a+1]. flows: this week's counters by column of the weekly table.
-    onset_share (F,): share of onset by field, 0 where the field is off; eligible_share (F,):
-    households that can bear such a need; susceptibility_scale (F,): brings the mean susceptibility
-    to 1; field_on (F,); levels (F, 4): needs by field and level, kept up to date. hub_row,
-    community_row: agency rows of the hub and of the community team. visit_credit: outreach visits
-    earned and not yet made. resource_level 0-1: working local resources over their full number.
-    backing 0-1: neighbours who have a contact point. seek_mean: mean of trust x readiness at the
-    start. full_week: usable hours a week of a full, fresh post. case_hours (4,): hours a week that
-    a case asks, by level of need. wanted (G,): posts by group; hub_group the hub's. natural_steps:
-    rates uninvolved -> interested -> acting that keep the start in balance; root_chance (T,):
-    chance that a tie is live with new occupants; most_rooted is the highest. *_credit: whole events
-    earned and not yet made. reorganised: one-time changes already charged. tie_row_of: tie id order
-    -> row, None where they agree.
+    `row_of` (H,): household id -> row; `in_order` is true where each id equals its row.
+    `tie_start` (H+1,), `tie_edges`: the ties of row h, live or not, are
+        `tie_edges[tie_start[h]:tie_start[h+1]]`.
+    `beat` (H,): resident slot of the household's commissioner, -1 none.
+    `desk` (4, D, LOTS): agency row that serves a field in a district, by lot.
+    `familiarity` (A, A): how well two agencies know each other, 0-1.
+    `worker_start` (A+1,): workers of agency a are the rows `worker_start[a]:worker_start[a+1]`.
+    `flows`: this week's counters by column of the weekly table.
+    `onset_share` (F,): share of onset by field, 0 where the field is off.
+    `eligible_share` (F,): share of households that can bear a need of the field.
+    `susceptibility_scale` (F,): factor that brings the mean susceptibility to 1.
+    `field_on` (F,): whether the field is simulated.
+    `levels` (F, 4): number of needs by field and level, kept up to date.
+    `hub_row`, `community_row`: agency rows of the hub and of the community team.
+    `visit_credit`: outreach visits earned and not yet made.
+    `resource_level` 0-1: working local resources over the number at which their effect is full.
+    `backing` 0-1: share of acting neighbours who have a contact point.
+    `seek_mean`: mean of trust x readiness at the start.
+    `full_week`: usable hours a week of a full, fresh post.
+    `case_hours` (4,): hours a week that a case requires, by level of need.
+    `wanted` (G,): posts by group; `hub_group` is the hub's group.
+    `natural_steps`: yearly rates uninvolved -> interested -> acting that keep the start in balance.
+    `root_chance` (T,): chance that a tie is live with new occupants; `most_rooted` is the highest.
+    `step_credit`, `guest_credit`, `join_credit`, `conference_credit`: whole events earned and not
+        yet made.
+    `reorganised`: one-time changes already charged.
+    `tie_row_of`: tie id order -> row, None where they agree.
     """
 
     def __init__(self, scenario: Scenario, streams: Streams):

@@ -1,9 +1,9 @@
-"""The only place that makes a random number: every draw is keyed by what it decides, never by its
-turn.
+"""The only module that makes random numbers: each is keyed by what it decides, never by the order
+of calls.
 
-A draw is a hash of (seed, process, week, id, occurrence), so equal arms draw equal numbers, a
-mechanism that is switched off moves no other, and a household that no policy touches lives the same
-life in every arm.
+A random number is a hash of (seed, process, week, id, occurrence). Therefore arms that are equal
+use equal numbers, a mechanism that is switched off changes the numbers of no other, and a household
+that no policy reaches has the same history in every arm.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ import numpy as np
 
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 
-_BLOCK = (
-    6  # bits of the number of a week in its block: the keys of 64 weeks are worked out together
-)
+_BLOCK = 6  # bits of a week's number within its block: the keys of 64 weeks are computed together
 
 
 def _word(x: int) -> np.ndarray:
     return np.array(
         x, dtype=np.uint64
-    )  # NumPy takes an array without dimensions faster than one of its scalars
+    )  # NumPy is faster with a zero-dimensional array than with one of its scalars
 
 
 _STEP_ID, _STEP_OCCURRENCE, _STEP_WEEK = (
@@ -39,15 +37,15 @@ _FACTOR_1, _FACTOR_2 = (
 )  # the splitmix64 generator (Steele, Lea, Flood 2014)
 _BITS_30, _BITS_27, _BITS_31, _BITS_12 = (_word(bits) for bits in (30, 27, 31, 12))
 _EXPONENT, _BELOW_ONE = _word(0x3FF << 52), np.array(1.0 - 2.0**-53)
-# bits of a place between two rows: whole numbers add faster than floats, and to the same sum
-# everywhere
+# bits of a position between two rows: integers add faster than floats, and to the same sum
+# on every machine
 _FINE = 30
 _FRACTION = (1 << _FINE) - 1
 _FINEST = 2.0**-_FINE
 
 
 def _mixed(x: np.ndarray) -> np.ndarray:
-    """The words `x`, mixed in place."""
+    """Mix the words `x` in place."""
     x ^= x >> _BITS_30
     x *= _FACTOR_1
     x ^= x >> _BITS_27
@@ -57,8 +55,8 @@ def _mixed(x: np.ndarray) -> np.ndarray:
 
 
 def _hashed(x: np.ndarray) -> np.ndarray:
-    """Uniforms out of words `x`, which are used up: odd multiples of 2^-53, so never 0 and never
-    1.
+    """Turn words `x`, which are overwritten, into uniforms: odd multiples of 2^-53, so never 0 and
+    never 1.
     """
     _mixed(x)
     x >>= _BITS_12
@@ -69,7 +67,7 @@ def _hashed(x: np.ndarray) -> np.ndarray:
 
 
 def _first_words(count: int) -> np.ndarray:
-    """The words of ids 0..count-1, worked out for a power of two and kept."""
+    """Words of ids 0..count-1, computed for the next power of two and cached."""
     return _words(1 << max(10, (count - 1).bit_length()))[:count]
 
 
@@ -80,7 +78,7 @@ def _words(count: int) -> np.ndarray:
 
 @lru_cache(maxsize=4096)
 def _keys(seed: int, process: str, block: int) -> np.ndarray:
-    """Keys of the weeks of a block, read only."""
+    """Keys of all weeks of a block, read only."""
     digest = blake2b(f"{seed}/{process}".encode(), digest_size=8).digest()
     weeks = np.arange(block << _BLOCK, (block + 1) << _BLOCK).astype(np.uint64)
     keys = _mixed(weeks * _STEP_WEEK + _word(int.from_bytes(digest, "little")))
@@ -94,22 +92,20 @@ def weekly_chance(rate):
 
 
 def monthly_rate(chance):
-    """Yearly rate (1/year) whose weekly chance is 1 - (1 - chance)^(12/52) for a monthly
-    `chance`.
-    """
+    """Yearly rate (1/year) with weekly chance 1 - (1 - chance)^(12/52) for a monthly `chance`."""
     return -12.0 * np.log1p(-np.asarray(chance, dtype=float))
 
 
-ROUNDING = 1e-9  # relative; a rate and its bound may be worked out in another order
+ROUNDING = 1e-9  # relative tolerance; a rate and its bound may be computed in a different order
 
 
 class Candidates:
-    """Ids that could have an event this week, and how high a rate each of them takes: above floor +
-    width * u.
+    """Rows drawn as possible events of this week. The event happens where the row's yearly rate
+    exceeds `floor + width * u`.
 
-    ids (n,) int64; u (n,) in [0, 1); floor (n,), width and bound in 1/year. An id may stand here
-    several times. The heights are worked out of the points' places only when they are asked for:
-    few candidates are left by then.
+    ids (n,) int64; u (n,) in [0, 1); floor (n,), width and bound in 1/year. An id may occur several
+    times. `u` and `floor` are computed from the points' positions only when they are requested,
+    because few candidates are left by then.
     """
 
     __slots__ = ("ids", "width", "bound", "_at", "_n")
@@ -119,16 +115,16 @@ class Candidates:
 
     @property
     def u(self) -> np.ndarray:
-        """Place (n,) of each candidate in its layer, 0-1."""
+        """Position (n,) of each candidate within its layer, 0-1."""
         return (self._at & _FRACTION) * _FINEST
 
     @property
     def floor(self) -> np.ndarray:
-        """Rate (n,) at which each candidate's layer begins."""
+        """Rate (n,) at which each candidate's layer begins, 1/year."""
         return (self._at >> _FINE) // max(self._n, 1) * self.width
 
     def renamed(self, ids: np.ndarray) -> Candidates:
-        """The same candidates under other `ids` (n,): today's rows in place of stable ids."""
+        """The same candidates with other `ids` (n,): today's rows instead of stable ids."""
         return Candidates(ids, self.width, self.bound, self._at, self._n)
 
     def keep(self, mask: np.ndarray) -> Candidates:
@@ -137,8 +133,8 @@ class Candidates:
         return Candidates(self.ids[chosen], self.width, self.bound, self._at[chosen], self._n)
 
     def below(self, most: np.ndarray) -> Candidates:
-        """The candidates that can have the event at a yearly rate of `most` (n,); a first sieve
-        where the rate is dear.
+        """The candidates that could have the event at a yearly rate of `most` (n,); a first filter
+        where the exact rate is expensive to compute.
         """
         return self.keep(most > self._height())
 
@@ -149,9 +145,9 @@ class Candidates:
         """Sorted unique ids that have the event, given each candidate's yearly `rate` (n,).
 
         The candidates of a row are the points of a Poisson process along its rate, 1/52 for each
-        unit of yearly rate; none lies below the rate with chance exp(-rate/52), so the event has
-        exactly the chance 1 - exp(-rate/52). Raises ValueError where a rate is above the bound:
-        there are no candidates for what lies beyond.
+        unit of yearly rate. No point lies below the rate with chance exp(-rate/52), so the event
+        has exactly the chance 1 - exp(-rate/52). Raises ValueError where a rate is above the bound,
+        because no candidates were drawn beyond it.
         """
         highest = float(np.max(rate, initial=0.0))
         if self.ids.size and highest > self.bound * (1.0 + ROUNDING):
@@ -167,14 +163,14 @@ class Candidates:
 
 
 def fresh_seed(rng: Any = None) -> int:
-    """A seed out of what NumPy takes for a source of randomness (a Generator, a SeedSequence, ...);
-    the system's if None.
+    """Draw a seed from anything that NumPy accepts as a source of randomness (a Generator, a
+    SeedSequence, ...), or from the system if None.
     """
     return int(np.random.default_rng(rng).integers(2**31))
 
 
 class Streams:
-    """The luck of one replicate: keyed uniforms for one seed."""
+    """The random numbers of one replicate: keyed uniforms for one seed."""
 
     def __init__(self, seed: int):
         self.seed = int(seed)
@@ -183,8 +179,8 @@ class Streams:
         return _keys(self.seed, process, week >> _BLOCK)[week & (1 << _BLOCK) - 1, ...]
 
     def uniform(self, process: str, week: int, ids, occurrence=0) -> np.ndarray:
-        """Uniforms in (0, 1), one for each of `ids` (any shape of whole numbers); `occurrence`
-        tells repeats apart.
+        """Uniforms in (0, 1), one for each of `ids` (integers of any shape); `occurrence`
+        distinguishes repeated draws for the same id.
         """
         x = np.array(ids, dtype=np.int64, ndmin=1).view(np.uint64)
         x *= _STEP_ID
@@ -195,7 +191,7 @@ class Streams:
 
     def uniforms(self, processes: tuple[str, ...], week: int, ids: np.ndarray) -> np.ndarray:
         """What `uniform` gives for each of `processes` over the same `ids`, stacked; faster than
-        one by one.
+        separate calls.
         """
         words = np.asarray(ids, dtype=np.int64).view(np.uint64) * _STEP_ID
         return _hashed(
@@ -203,13 +199,14 @@ class Streams:
         )
 
     def candidates(self, process: str, week: int, n: int, base: float, bound: float) -> Candidates:
-        """Rows 0..n-1 that could have an event of yearly rate up to `bound`, by layers of width
-        `base`.
+        """Draw the rows 0..n-1 that could have an event of yearly rate up to `bound`, in layers of
+        width `base`.
 
         Layer k covers the rates from k * base to (k + 1) * base; `base` is a constant of the
-        process. Poisson points fall along layer 0 of rows 0..n-1, then layer 1 of rows 0..n-1, and
-        so on, so a higher bound adds points and moves none. Which they are depends on seed,
-        process, week, n and base alone. Source: thinning, Lewis and Shedler (1979).
+        process. Poisson points are placed along layer 0 of rows 0..n-1, then layer 1 of rows
+        0..n-1, and so on, so a higher bound adds points and moves none. They depend on seed,
+        process, week, n and base alone. Raises ValueError where `base` is not above 0 or `bound` is
+        too far above it. Source: thinning, Lewis and Shedler (1979).
         """
         if not base > 0.0:
             raise ValueError(f"{process}: the base is {base}; it must be above 0")
@@ -221,13 +218,13 @@ class Streams:
         at = self._points(f"{process}#", week, n * layers, base / WEEKS_PER_YEAR)
         ids = at >> _FINE
         if layers > 1:
-            ids -= ids // n * n  # faster than the remainder
+            ids -= ids // n * n  # faster than the remainder operator
         return Candidates(ids, base, bound, at, n)
 
     def _points(self, process: str, week: int, length: int, density: float) -> np.ndarray:
         """Ordered points, in steps of 2^-_FINE, of a Poisson process of `density` on 0..length.
 
-        A longer line has the same points and more.
+        A longer line has the same points and further ones.
         """
         mean = length * density
         draws = int(mean + 4.0 * sqrt(mean) + 8)

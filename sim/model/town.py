@@ -1,4 +1,4 @@
-"""Town: the model that Mesa, its tools and a user's script see."""
+"""Town: the model class that Mesa, its tools and a user's script work with."""
 
 from __future__ import annotations
 
@@ -31,19 +31,23 @@ __all__ = ["Process", "Town", "start"]
 
 
 class Town(Course, mesa.Model):
-    """One municipality under one scenario with one seed; `step` lives a week.
+    """One municipality under one scenario with one seed; `step` simulates one week.
 
-    `inputs` is the scenario (or its file, over which `overrides`, or further arguments by dotted
-    key, are laid as `load` lays them) and `state` the arrays (Mesa owns the names `scenario`,
-    `steps` and `time`). `seed`, or `rng` as Mesa calls it, is a whole number; without one the town
-    draws its own, as Mesa's models do, and keeps it as `seed`. A `state` given is lived on in
-    place: one of `inputs`, or of the same town before any policy (what `start` gives). Otherwise
-    the town is built from scenario and seed. Either lives what is left of its run-in first,
-    unrecorded. `week_order` replaces the order of a week: pairs of name and function.
-    `datacollector` is the weekly table as Mesa's tools read it.
+    Example: `town = Town("scenario.toml", seed=1); table = town.run()`.
 
-    Raises ScenarioError for files, values and seeds that a user can mend, ValueError for a state of
-    another scenario.
+    `inputs` is a scenario or its file; `overrides`, or further keyword arguments by dotted key,
+    replace values of the file as in `load`. `seed`, or `rng` as Mesa calls it, is a whole number;
+    without one the town picks a fresh seed, as Mesa's models do, and keeps it as `seed`. Pass
+    `state` to continue from it; it is changed in place and must come from `inputs` or from the same
+    town before any policy (`pickle.loads(start(inputs, seed))`). Without it the town is built from
+    scenario and seed. In both cases the remaining run-in weeks are simulated first and not
+    recorded. `week_order` replaces the processes of a week: an iterable of (name, function).
+
+    The attribute `inputs` is the scenario and `state` the arrays (Mesa owns the names `scenario`,
+    `steps` and `time`). `datacollector` is the weekly table as Mesa's tools read it.
+
+    Raises ScenarioError for files, values and seeds that a user can correct, ValueError for a state
+    of another scenario.
     """
 
     def __init__(
@@ -81,7 +85,7 @@ class Town(Course, mesa.Model):
 
     @property
     def agencies(self) -> Population:
-        """Agencies, the hub and the community team among them."""
+        """All agencies, including the hub and the community team."""
         return Population(self, Agency, np.arange(self.state.agencies.rows))
 
     @property
@@ -105,15 +109,16 @@ class Town(Course, mesa.Model):
         return [Resident, Household, Worker, Agency]
 
     def register_agent(self, agent: mesa.Agent) -> NoReturn:
-        """Refused: who lives and works here are rows of `state`."""
+        """Raise TypeError: residents, households, workers and agencies are rows of `state`."""
         raise TypeError(
             f"a Town keeps its agents as rows of arrays and cannot take in a {type(agent).__name__}"
         )
 
 
 def chosen_seed(seed: Any, rng: Any, state: State | None) -> int:
-    """The seed out of `seed` or `rng`, else that of the state, else a fresh one; raises
-    ScenarioError where they disagree.
+    """Choose the seed: `seed` or `rng` if given, else that of the state, else a fresh one.
+
+    Raises ScenarioError where two of them disagree.
     """
     if seed is not None and rng is not None:
         raise fault("error.seed_twice", at="rng", given=rng)

@@ -1,5 +1,8 @@
-"""The few writes that keep counts true: levels of need, cases, rungs of the ladder, ties. Processes
-write these columns only through here; `recount` works the counts out afresh and must always agree.
+"""The few functions that write needs, cases, rungs of the ladder and ties, and keep their counts
+correct.
+
+Processes write these columns only through this module. `recount` computes the counts anew and must
+always agree.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
 
 
 def firsts(ordered: np.ndarray) -> np.ndarray:
-    """Positions at which a value of `ordered` (n,) stands for the first time."""
+    """Positions at which a value of sorted `ordered` (n,) occurs for the first time."""
     fresh = np.empty(ordered.size, dtype=bool)
     fresh[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
@@ -42,7 +45,7 @@ def firsts(ordered: np.ndarray) -> np.ndarray:
 
 
 def distinct(values: np.ndarray) -> np.ndarray:
-    """Sorted, each once; faster than np.unique where there are few."""
+    """Sorted values without repetition; faster than np.unique where there are few."""
     values = values.copy()
     values.sort()
     return values[firsts(values)]
@@ -68,8 +71,8 @@ def by_member(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def by_place(values: np.ndarray) -> np.ndarray:
-    """The same `values` (n, m) as m lines of n: NumPy sums few long lines much faster than many
-    short ones.
+    """The same `values` (n, m) as m rows of n: NumPy sums few long rows much faster than many short
+    ones.
     """
     return np.ascontiguousarray(values.T)
 
@@ -83,7 +86,9 @@ def least(u: np.ndarray, count: int) -> np.ndarray:
 
 
 def set_level(town: State, cells: np.ndarray, level) -> None:
-    """Set the need level of unique `cells` (n,) to `level` (scalar or (n,)) and date the change."""
+    """Set the need level of unique `cells` (n,) to `level` (scalar or (n,)) and record the week of
+    the change.
+    """
     if cells.size == 0:
         return
     needs, households = town.needs, town.households
@@ -121,9 +126,7 @@ def improve(town: State, cells: np.ndarray) -> np.ndarray:
 
 
 def set_case(town: State, cells: np.ndarray, case: int) -> None:
-    """Move the cases of unique `cells` to a status; NO_CASE also forgets worker, agency and
-    queue.
-    """
+    """Set the case status of unique `cells` (n,); NO_CASE also clears worker, agency and queue."""
     if cells.size == 0:
         return
     needs, households = town.needs, town.households
@@ -184,8 +187,8 @@ def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 
 def cells_in_hand(town: State) -> np.ndarray:
-    """All needs with a case, waiting or open, in order; found by way of the households' counts, as
-    the next two.
+    """All needs with a case, waiting or open, in order; found through the households' counts, as in
+    the next two functions.
     """
     rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
     return cells_where(rows, by_field(town.needs.case, rows) != NO_CASE)
@@ -204,15 +207,15 @@ def cells_open(town: State) -> np.ndarray:
 
 
 def full_resources(town: State) -> float:
-    """Working resources at which their effect is full; two at least, so that one success does not
-    fill a small town.
+    """Number of working resources at which their effect is full; at least two, so that one success
+    does not fill a small town.
     """
     return max(2.0, town.p.resources.full_resources * town.households.rows / 10_000)
 
 
 def agency_mean(town: State, column: np.ndarray) -> np.ndarray:
     """Mean of a worker `column` over the workers present, by agency (A,); 0 where nobody is
-    there.
+    present.
     """
     workers = town.workers
     there = workers.effective > 0
@@ -245,7 +248,7 @@ def far_acting(town: State, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def set_rung(town: State, slots: np.ndarray, rung) -> None:
-    """Set the rung of unique resident `slots` and keep the counts of acting neighbours true."""
+    """Set the rung of unique resident `slots` and update the counts of acting neighbours."""
     residents, ties = town.residents, town.ties
     after = np.asarray(rung, dtype=np.int8)
     change = (after == ACTING).view(np.int8) - (residents.ladder[slots] == ACTING).view(np.int8)
@@ -262,7 +265,7 @@ def set_rung(town: State, slots: np.ndarray, rung) -> None:
 
 
 def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
-    """Make unique `edges` live or let them sleep; edges already so are left alone."""
+    """Make unique `edges` live or dormant; edges already in that state are left unchanged."""
     ties, households = town.ties, town.households
     edges = edges[ties.live[edges] != live]
     if edges.size == 0:
@@ -285,9 +288,7 @@ def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:
-    """Household `rows`, where no adult is at home any more, stand empty until their next
-    turnover.
-    """
+    """Empty household `rows`, where no adult is at home any more, until their next turnover."""
     if rows.size == 0:
         return
     households = town.households
@@ -319,7 +320,7 @@ def leave_empty(town: State, rows: np.ndarray) -> None:
 
 
 def recount(town: State) -> None:
-    """Work every kept count out afresh from levels, cases, ties and rungs."""
+    """Compute every stored count anew from levels, cases, ties and rungs."""
     households, needs, ties = town.households, town.needs, town.ties
     level, case = by_place(needs.level.reshape(-1, F)), by_place(needs.case.reshape(-1, F))
     town.levels = np.array([np.bincount(of_field, minlength=4) for of_field in level])

@@ -1,9 +1,10 @@
-"""The budget case of a comparison: every table of money that the report, the workbook and the
-screen show, from one price book.
+"""The budget case of a comparison: all tables of money that the report, the workbook and the screen
+show, from one price book.
 
-Money at declared parameter values has the spread of luck (seeds). Where enough draws of the
-parameters were kept, chances and the plane are over draws: luck and the assumptions together; the
-column `over` of each table says which.
+Intervals of money at declared parameter values show stochastic variation alone (seeds). Where
+enough parameter samples were accepted, chances and the cost-effectiveness plane are over samples,
+so that they include stochastic variation and parameter uncertainty; the column `over` of each table
+says which.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Options:
 
 
 VIEWS = tuple(money.PERSPECTIVES)
-FEWEST_DRAWS = 30  # kept draws below which chances are over seeds
+FEWEST_DRAWS = 30  # accepted parameter samples below which chances are over seeds
 
 
 @dataclass(frozen=True)
@@ -66,20 +67,20 @@ class Case:
 
     @cached_property
     def charged(self) -> pd.DataFrame:
-        """Quantities as they are priced (arm, draw, seed, year, id, mix, amount), of all draws:
-        runs that every arm has lived.
+        """Quantities as they are priced (arm, draw, seed, year, id, mix, amount), of all parameter
+        samples: runs that were simulated in every arm.
         """
         return self.compared.in_all_arms(self.compared.gathered.charged)
 
     @cached_property
     def quantities(self) -> pd.DataFrame:
-        """Those at declared parameter values."""
+        """Quantities at declared parameter values."""
         return self._of(DECLARED_VALUES)
 
     @cached_property
     def drawn(self) -> pd.DataFrame:
-        """Those of the kept draws where there are FEWEST_DRAWS or more; else those at declared
-        values.
+        """Quantities over accepted parameter samples, or at declared values if fewer than 30
+        samples were accepted.
         """
         enough = len(self.compared.kept) >= FEWEST_DRAWS
         return (
@@ -90,12 +91,14 @@ class Case:
 
     @property
     def over(self) -> str:
-        """What chances are over: `draws` (assumptions and luck) or `seeds` (luck alone)."""
+        """What chances are computed over: `draws` (parameter samples and stochastic variation) or
+        `seeds` (stochastic variation alone).
+        """
         return "draws" if self.drawn is not self.quantities else "seeds"
 
     @property
     def replicates(self) -> int:
-        """How many draws, or seeds, chances are over."""
+        """Number of parameter samples, or seeds, over which chances are computed."""
         return self.drawn["draw" if self.over == "draws" else "seed"].nunique()
 
     @cached_property
@@ -159,8 +162,8 @@ class Case:
 
     @cached_property
     def plan(self) -> pd.DataFrame:
-        """`budget.planned_costs`: yen that arms are planned to cost more than the reference (arm, year,
-        payer, value): no run is asked.
+        """`budget.planned_costs`: yen that arms are planned to cost more than the reference (arm,
+        year, payer, value), computed without any run.
         """
         return budget.planned_costs(self.compared.comparison, self.book)
 
@@ -309,8 +312,8 @@ class Case:
 
     @cached_property
     def information(self) -> pd.DataFrame:
-        """(view, group, evppi, floor, evpi, draws) at `options.worth`; empty below 300 kept
-        draws.
+        """(view, group, evppi, floor, evpi, draws) at `options.worth`; empty below 300 accepted
+        parameter samples.
         """
         if len(self.compared.kept) < LEAST_DRAWS:
             return pd.DataFrame(columns=["view", "group", "evppi", "floor", "evpi", "draws"])
@@ -325,8 +328,8 @@ class Case:
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """The parameters of the kept draws (index draw, one column a name); those that the scenario
-        itself fixes are left out.
+        """The values of the accepted parameter samples (index draw, one column a name); those that
+        the scenario itself fixes are left out.
         """
         table = pd.DataFrame.from_dict(sampled(self.compared.asked), orient="index")
         own, plain = self.compared.comparison.base.parameters, declared()
@@ -336,7 +339,7 @@ class Case:
 
     @property
     def groups(self) -> dict[str, list[str]]:
-        """Names of drawn parameters by their group."""
+        """Names of sampled parameters by their group."""
         found: dict[str, list[str]] = defaultdict(list)
         for name in map(str, self.parameters.columns):
             found[name.split(".")[0]].append(name)

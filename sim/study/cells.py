@@ -1,5 +1,5 @@
-"""A cell: one scenario lived once with one seed. Cells know nothing of each other and are named by
-their content.
+"""A cell is one scenario simulated once with one seed. Cells are independent of each other and
+named by their content.
 """
 
 from __future__ import annotations
@@ -29,16 +29,14 @@ from sim.study.store import TABLES as TABLES
 
 STOPPED = "stopped"
 PAIRS = 2  # seeds that are shared out over the workers first: two pairs give a first interval
-FIRST_LOOK_YEARS = 3  # how far all arms of those seeds live before any goes on
+FIRST_LOOK_YEARS = 3  # years that all arms of those seeds are simulated before any continues
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
-THE_MODEL = ("declared", "scenario", "model")  # rooms whose code decides a run
+THE_MODEL = ("declared", "scenario", "model")  # packages whose code determines a run
 
 
 @lru_cache(maxsize=1)
 def code_hash() -> str:
-    """A hash of the source that decides a run, with the versions of what computes it (32 hex
-    digits).
-    """
+    """Hash the source that determines a run, with the NumPy and SciPy versions (32 hex digits)."""
     root = Path(__file__).parents[1]
     files = sorted(file for room in THE_MODEL for file in (root / room).rglob("*.py"))
     hashed = hashlib.sha256(f"numpy {np.__version__} scipy {scipy.__version__}".encode())
@@ -63,14 +61,14 @@ class Cell:
 
     @cached_property
     def start_key(self) -> tuple[str, int]:
-        """What cells that share their start have in common."""
+        """Equal for cells that share their start."""
         return digest(self.scenario.before_policies()), self.seed
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a cell ended: `error` is empty, or the traceback; `tables` where they could not be
-    written where it was computed.
+    """How a cell ended: `error` is empty or the traceback; `tables` holds the tables where they
+    could not be written where the cell was computed.
     """
 
     cell: Cell
@@ -87,9 +85,9 @@ class Outcome:
 class Chunk:
     """Cells that share their start, computed one after the other by one worker.
 
-    `folders` (one a cell) is where their tables are kept; None sends them back. `seconds` is the
-    time each may take. `early` (one a cell, or none): all live FIRST_LOOK_YEARS before any goes on,
-    and the town's table so far is kept there.
+    `folders` (one a cell) is where their tables are stored; with None the tables are sent back.
+    `seconds` is the time each cell may take. `early` (one a cell, or none): all cells are simulated
+    for FIRST_LOOK_YEARS before any continues, and the town's table so far is stored there.
     """
 
     cells: tuple[Cell, ...]
@@ -110,8 +108,10 @@ def scenario_key(scenario: Scenario) -> str:
 
 
 def chunks(cells: Sequence[Cell], places: int) -> list[tuple[Cell, ...]]:
-    """Cells that share their start together, in the order given; broken up where there would be too
-    few for `places` workers, and the first PAIRS so that all workers begin with them.
+    """Group cells that share their start, in the order given.
+
+    Groups are split where there would be too few for `places` workers, and for the first PAIRS
+    seeds, so that all workers begin with them.
     """
     groups: dict[tuple[str, int], list[Cell]] = {}
     for cell in cells:
@@ -132,8 +132,8 @@ def _broken(group: list[Cell], parts: int) -> Iterator[list[Cell]]:
 def begun(
     scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None
 ) -> Course:
-    """A town that beats with each week, not yet lived; `state` is where it starts, if its run-in
-    was lived before.
+    """A town that reports each simulated week, with no week of the run simulated yet; `state` is
+    its state at the start, if the run-in is already simulated.
     """
     return Course(
         scenario,
@@ -150,8 +150,8 @@ def live(
     state: Any = None,
     course: Course | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The weekly tables of one town, the seed as first column; `course` goes on where it stands,
-    else as `begun` has it.
+    """Simulate one town and return its weekly tables with the seed as first column; `course` is
+    continued where it stands, otherwise a town is made as in `begun`.
     """
     course = course or begun(scenario, seed, week_order, state)
     course.run()
@@ -166,10 +166,11 @@ def seeded(frames: dict[str, pd.DataFrame], seed: int) -> dict[str, pd.DataFrame
 
 
 def simulate_chunk(chunk: Chunk) -> list[Outcome]:
-    """Live the cells of a chunk from their common start and keep the tables of each as it ends.
+    """Simulate the cells of a chunk from their common start and store the tables of each as it
+    ends.
 
-    An error of the model becomes an outcome, one of the disk is raised. Another version of the
-    model is an error of each cell.
+    An error of the model becomes an outcome, one of the disk is raised. If the worker has another
+    version of the model, each cell ends with an error.
     """
     if chunk.code and chunk.code != code_hash():
         return [
@@ -211,8 +212,8 @@ def simulate_chunk(chunk: Chunk) -> list[Outcome]:
 
 
 def _first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
-    """The first years of all cells of a chunk, each kept as it is reached: the towns by place, up
-    to one that fails.
+    """Simulate the first years of all cells of a chunk and store each as soon as it is done;
+    returns the towns by position, up to one that fails.
     """
     courses: dict[int, Course] = {}
     for place, cell in enumerate(chunk.cells):

@@ -40,8 +40,8 @@ def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
 def claim_verdicts(
     compared: Compared, earlier: Mapping[int, Verdict] | None = None
 ) -> dict[int, Verdict]:
-    """The verdict on every claim of a comparison by its number, at one look; `earlier` are those of
-    the look before.
+    """The verdict on every claim of a comparison by its number, at one interim analysis; `earlier`
+    are those of the previous one.
     """
     claims = {
         number: Hypothesis(
@@ -57,9 +57,7 @@ def claim_verdicts(
 
 
 def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
-    """The verdicts of a comparison whose claims were looked at on the way, the last time at `last`
-    seeds.
-    """
+    """The verdicts of a comparison with interim analyses, the last one at `last` seeds."""
     found: dict[int, Verdict] = {}
     for seeds in interim_analyses(last):
         values = compared.declared[compared.declared["seed"] <= seeds]
@@ -102,8 +100,8 @@ def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[
 
 
 def precise(compared: Compared) -> bool:
-    """Whether the 95 % interval of the difference the comparison names is as narrow as asked; True
-    where it asks for none.
+    """Whether the 95 % interval of the difference that the comparison names is as narrow as
+    requested; True where no precision is requested.
     """
     wanted = compared.comparison.precision
     if wanted is None:
@@ -115,8 +113,8 @@ def precise(compared: Compared) -> bool:
 
 
 def shares_of_draws(compared: Compared) -> list[float]:
-    """For each claim the share of kept draws where its mean difference lies beyond the margin in
-    its direction; NaN without.
+    """For each claim the share of accepted parameter samples where its mean difference lies beyond
+    the margin in its direction; NaN where there are none.
     """
     drawn = compared.values[compared.values["draw"].isin(compared.kept)]
     shares = []

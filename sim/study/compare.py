@@ -1,5 +1,5 @@
-"""`compare`: from files to a finished comparison. The command and a user's script come the same
-way.
+"""`compare`: from scenario files to a finished comparison. The command and a user's script use the
+same functions.
 """
 
 from __future__ import annotations
@@ -46,10 +46,12 @@ PRICES = SHIPPED / "prices" / "default.toml"
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How much is computed, and where. until_decided: seeds are added at LOOKS until every claim is
-    decided or `most` are used. draws: of the parameters, SEEDS_EACH seeds each. no_effect: seeds
-    for which the arms are lived with every effect at its null too. seconds: the time that a cell
-    may take. parts: pairs in which each part of a bundle is tried alone.
+    """How much is computed, and where.
+
+    until_decided: seeds are added at the interim analyses (LOOKS) until every claim is decided or
+    `most` are used. draws: number of parameter samples, SEEDS_EACH seeds each. no_effect: number of
+    seeds for which the arms are also simulated with every effect at its null. seconds: the time
+    that a cell may take. parts: number of pairs in which each part of a bundle is simulated alone.
     """
 
     seeds: tuple[int, ...]
@@ -70,7 +72,7 @@ class NothingToCompare(RuntimeError):
 
 @dataclass
 class ComparisonCallbacks:
-    """What a comparison tells on its way; every call may be left out."""
+    """Callbacks by which a comparison reports its progress; each is optional."""
 
     begins: Callable[[int], Any] = lambda _cells: None
     lived: Callable[[int], Any] = lambda _weeks: None
@@ -81,9 +83,10 @@ class ComparisonCallbacks:
 
 @dataclass
 class Work:
-    """A comparison under way: what is computed is kept in `results`. Money is shown at the prices
-    of `book`, discounted at `rate` (0.02 = 2 % a year), with the correction for `optimism` beside
-    it where that is asked for.
+    """A comparison under way; everything computed is stored in `results`.
+
+    Money is shown at the prices of `book`, discounted at `rate` (0.02 = 2 % a year), with the
+    correction for `optimism` beside it where that is requested.
     """
 
     comparison: Comparison
@@ -97,15 +100,17 @@ class Work:
     def __post_init__(self) -> None:
         check_measures(self.comparison)
         self.drawn = sampled(self.effort.draws)
-        self.posts: dict[int, float] = {}  # by draw, times those of the scenario
-        self.dropped: dict[int, tuple[str, ...]] = {}  # draws that were not used, and why
+        self.posts: dict[int, float] = {}  # by parameter sample: factor on the scenario's posts
+        self.dropped: dict[
+            int, tuple[str, ...]
+        ] = {}  # parameter samples that were rejected, and why
         self.failed: dict[DesignPoint, Outcome] = {}
-        self.found: dict[int, Verdict] = {}  # by looks that were taken on the way
-        self.first_seeds_told = False  # whether the first seeds, finished, were told of
-        self.looked = 0  # seeds of the last look
+        self.found: dict[int, Verdict] = {}  # verdicts of interim analyses made during the run
+        self.first_seeds_told = False  # whether the first seeds, finished, were reported
+        self.looked = 0  # seeds of the last interim analysis
 
     def run(self) -> Compared:
-        """Compute what is missing and give the whole; raises as `runs.compute_cells` does."""
+        """Compute what is missing and return the comparison; raises like `runs.compute_cells`."""
         with staying(self.effort.where):
             idle = design_points(
                 self.comparison, self.effort.seeds[: self.effort.no_effect], NO_EFFECT
@@ -118,12 +123,12 @@ class Work:
             return replace(whole, parts=parts)
 
     def parts(self) -> tuple[Tried, ...]:
-        """What each part of a bundle changes alone, in so many pairs as are asked for."""
+        """What each part of a bundle changes alone, in the requested number of pairs."""
         return tried(self.comparison, self.effort.parts, self._lived)
 
     def _lived(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
-        """The folders of cells that belong to no arm, after those that are missing were lived;
-        without those that fail.
+        """The folders of cells that belong to no arm, after missing ones were simulated; those that
+        fail are left out.
         """
         missing = runs.missing(wanted, self.results)
         self.told.begins(len(missing))
@@ -165,11 +170,11 @@ class Work:
         )
 
     def cells(self, wanted: Iterable[DesignPoint]) -> dict[DesignPoint, cells.Cell]:
-        """The cells of places, in their order."""
+        """The cells of the given design points, in their order."""
         return {place: cell_of(self.comparison, place, self.drawn, self.posts) for place in wanted}
 
     def compute(self, wanted: Sequence[DesignPoint]) -> None:
-        """Live the cells that are missing; those that fail are noted."""
+        """Simulate the cells that are missing and record those that fail."""
         at = self.cells(wanted)
         missing = runs.missing(at.values(), self.results)
         self.told.begins(len(missing))
@@ -193,8 +198,8 @@ class Work:
             self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
 
     def _declared(self, idle: Sequence[DesignPoint]) -> list[DesignPoint]:
-        """Places at declared parameter values: the seeds asked for, or as many looks as it takes;
-        `idle` beside them.
+        """Design points at declared parameter values: the requested seeds, or as many interim
+        analyses as it takes; `idle` beside them.
         """
         if self.effort.until_decided:
             most = self.effort.most
@@ -224,8 +229,8 @@ class Work:
         return wanted
 
     def _draws(self) -> list[int]:
-        """The draws in which the reference is the town that it is at declared values, its posts
-        tuned; the other arms are lived for these alone.
+        """The accepted parameter samples: those in which the reference, with tuned posts, is the
+        town that it is at declared values; the other arms are simulated for these alone.
         """
         if not self.drawn:
             return []
@@ -252,7 +257,9 @@ class Work:
         return design_points(self.comparison, range(1, SEEDS_EACH + 1), draw)
 
     def _at_posts(self, factors: Mapping[int, float]) -> dict[int, pd.Series | None]:
-        """Means of the reference in draws, with so many times the posts."""
+        """Means of the reference in the parameter samples, with posts multiplied by the given
+        factors.
+        """
         self.posts |= factors
         base = {
             draw: [place for place in self._of_draw(draw) if place.arm == self.comparison.reference]
@@ -262,8 +269,8 @@ class Work:
         return {draw: self._means(of_draw) for draw, of_draw in base.items()}
 
     def _means(self, base: Sequence[DesignPoint]) -> pd.Series | None:
-        """Means of the banded quantities over cells of the reference; None where one is not
-        there.
+        """Means of the banded quantities over cells of the reference; None where one cell is
+        missing.
         """
         self.compute(base)
         found = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
@@ -276,7 +283,7 @@ class Work:
 
 
 def check_measures(comparison: Comparison) -> None:
-    """Refuse measures that are none."""
+    """Raise ScenarioError for measures that do not exist."""
     asked = [("measures", name) for name in comparison.measures]
     asked += [
         (f"claims.{number}.measure", claim.measure)
@@ -289,8 +296,8 @@ def check_measures(comparison: Comparison) -> None:
 
 
 def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
-    """What each part of a bundle changes alone, lived in a small copy of the town; nothing is
-    kept.
+    """What each part of a bundle changes alone, simulated in a small copy of the town; nothing is
+    stored.
     """
     with tempfile.TemporaryDirectory() as nowhere:
         results = Results(Path(nowhere) / comparison.id, comparison.id)
@@ -319,11 +326,15 @@ def compare(
     """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded
     ones by name, paired by seed.
 
+    Example: `result = compare("comparison.toml", seeds=20, out="results/mine")`.
+
     seeds: how many or which (the file's own if None, and until its claims are decided where it says
-    so). Finished cells are kept in the folder `out` and found again there; without it they are
-    forgotten. parts: pairs in which each part of a bundle is tried alone. Raises ScenarioError for
-    what a user can mend; cells that fail stand in the result's `failures`. With more than one
-    worker a script needs the usual `if __name__ == "__main__":`.
+    so). out: folder in which finished cells are stored and found again; without it they are
+    discarded. parts: number of pairs in which each part of a bundle is simulated alone. Cells that
+    fail are listed in the result's `failures`. With more than one worker a script needs the usual
+    `if __name__ == "__main__":`.
+
+    Raises ScenarioError for what a user can correct.
     """
     if isinstance(source, (Mapping, Comparison)) and overrides:
         raise fault("error.overrides_on_scenario", at="overrides", given=dict(overrides))

@@ -1,4 +1,4 @@
-"""Which cells a comparison needs: arms x draws of the parameters x seeds."""
+"""Which cells a comparison needs: arms x parameter samples x seeds."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ NO_EFFECT = -1
 DECLARED_VALUES = (
     0  # the number of the draw in which every parameter has the value that the scenario gives it
 )
-SEEDS_EACH = 2  # seeds of a draw: with one, luck could not be told from not knowing
+SEEDS_EACH = 2  # seeds per parameter sample; one could not separate the sources of variation
 DRAWS_SEED = 1
 FIXED = ("town.horizon",)
 
 
 class DesignPoint(NamedTuple):
-    """Where a cell stands in a comparison."""
+    """The position of a cell in a comparison."""
 
     arm: str
     draw: int
@@ -38,8 +38,8 @@ def design_points(
 
 
 def sampled(count: int) -> dict[int, dict[str, float]]:
-    """`count` draws of all graded parameters by their number, from 1; the same for everyone who
-    asks.
+    """`count` samples of all graded parameters by their number, from 1; every call gives the same
+    ones.
     """
     return (
         dict(enumerate(parameter_draws(declared(), count, DRAWS_SEED, FIXED), start=1))
@@ -54,8 +54,8 @@ def cell_of(
     drawn: Mapping[int, Mapping[str, float]],
     posts: Mapping[int, float],
 ) -> Cell:
-    """The cell at a place; `posts` by draw are times those that its organisation is given by
-    rate.
+    """The cell at a design point; `posts` by parameter sample multiplies the posts that its
+    organisation is given by rate.
     """
     scenario = comparison.arm(place.arm).scenario
     if place.draw == NO_EFFECT:
@@ -86,8 +86,8 @@ def without_effects(scenario: Scenario) -> Scenario:
 
 
 def with_draw(scenario: Scenario, draw: Mapping[str, float]) -> Scenario:
-    """The scenario with drawn parameters; what it sets itself to another value than declared, nulls
-    among them, stays.
+    """The scenario with sampled parameters; values that it sets itself other than declared, nulls
+    among them, stay.
     """
     plain = declared()
     free = {

@@ -1,6 +1,7 @@
-"""Where cells are computed: here one after the other, in a pool of processes, or on a cluster.
+"""Where cells are computed: in this process one after the other, in a pool of processes, or on a
+cluster.
 
-One interface: `concurrent.futures.Executor`.
+All share one interface: `concurrent.futures.Executor`.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ TELLS_APART = (
     "__name__",
     "parent_process",
     "current_process",
-)  # names by which a script tells itself from what it starts
+)  # names by which a script distinguishes itself from the processes it starts
 
 
 class Unguarded(SystemExit):
@@ -46,7 +47,7 @@ def check_main() -> None:
     """Raise Unguarded where the running script calls from outside `if __name__ == "__main__":`, or
     is standard input.
 
-    A script that cannot be read (a notebook, a prompt, an embedded program) is let through.
+    A script that cannot be read (a notebook, a prompt, an embedded program) is accepted.
     """
     frame = outermost(sys._getframe())
     if frame is None:
@@ -74,8 +75,8 @@ def outermost(frame: FrameType | None) -> FrameType | None:
 
 
 def guarded(tree: ast.Module, line: int) -> bool:
-    """Whether a line stands inside an `if` by which the script tells itself from the processes it
-    starts.
+    """Whether a line is inside an `if` by which the script distinguishes itself from the processes
+    it starts.
     """
     around = (
         node
@@ -107,9 +108,10 @@ class TookTooLong(RuntimeError):
 
 
 class ProgressCounter:
-    """What the main process and its workers share: weeks lived so far, and the wish to stop.
+    """Shared counter of simulated weeks and stop flag, for the main process and its workers.
 
-    Without a context it is for one process alone and calls `heard(weeks)` at each beat.
+    Without a context it serves one process alone and calls `heard(weeks)` after each simulated
+    week.
     """
 
     def __init__(self, context: Any = None, heard: Callable[[int], Any] | None = None):
@@ -118,7 +120,7 @@ class ProgressCounter:
         self._count, self._heard = 0, heard
 
     def beat(self, _town: Any = None) -> None:
-        """One week was lived somewhere."""
+        """Count one simulated week."""
         if self._weeks is None or self._stop is None:
             self._count += 1
             if self._heard:
@@ -131,7 +133,7 @@ class ProgressCounter:
 
     @property
     def weeks(self) -> int:
-        """Weeks lived so far in all processes."""
+        """Weeks simulated so far in all processes."""
         return self._count if self._weeks is None else self._weeks.value
 
     def stop(self) -> None:
@@ -145,7 +147,7 @@ _end = float("inf")
 
 
 def beat(town: Any) -> None:
-    """The last process of a week that is being watched: says that it was lived; raises TookTooLong
+    """The last process of a week when progress is reported: counts the week, and raises TookTooLong
     past the time limit.
     """
     _pulse.beat(town)
@@ -154,14 +156,14 @@ def beat(town: Any) -> None:
 
 
 def limit(seconds: float | None) -> None:
-    """From now on the work of this process may take so many seconds (None: any time)."""
+    """Set how many seconds the work of this process may take from now on (None: no limit)."""
     global _end
     _end = float("inf") if seconds is None else time.monotonic() + seconds
 
 
 def _join(pulse: ProgressCounter, alone: bool = False) -> None:
-    """Make `pulse` the one this process beats for; a worker leaves Ctrl-C to the main process, and
-    ends when that ends.
+    """Make `pulse` the counter that this process reports to; a worker leaves Ctrl-C to the main
+    process, and ends when the main process ends.
     """
     global _pulse
     _pulse = pulse
@@ -171,7 +173,7 @@ def _join(pulse: ProgressCounter, alone: bool = False) -> None:
 
 
 def _outlive_nobody() -> None:
-    """End this worker once the process that started it has gone, however that was ended."""
+    """End this worker once the process that started it has ended, in whatever way."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -197,7 +199,7 @@ class Here:
     """
 
     writes = True  # what computes can write into the folder of the results
-    crew: WorkerPool | None = None  # workers that stay from batch to batch
+    crew: WorkerPool | None = None  # worker pool that stays from batch to batch
 
     def __init__(self, workers: int = 1):
         if workers < 1:
@@ -207,8 +209,8 @@ class Here:
         self.places = workers
 
     def open(self, heard: Callable[[int], Any]) -> tuple[Executor, ProgressCounter]:
-        """The executor and its pulse; `heard` is told the weeks at each beat where there is one
-        process.
+        """Return the executor and its progress counter; with one process, `heard` is called with
+        the weeks after each simulated week.
         """
         if self.places == 1:
             pulse = ProgressCounter(heard=heard)
@@ -221,11 +223,11 @@ class Here:
         ), pulse
 
     def close(self, pool: Executor) -> None:
-        """Let what runs come to its end, and start nothing more."""
+        """Let running work finish, and start nothing more."""
         pool.shutdown(wait=True, cancel_futures=True)
 
     def leave(self) -> None:
-        """Nothing is held between batches."""
+        """Do nothing: no resources are held between batches."""
 
 
 class Cluster:
@@ -251,16 +253,18 @@ class Cluster:
             raise _out_of_reach(address, error) from None
 
     def open(self, _heard: Callable[[int], Any]) -> tuple[Executor, ProgressCounter]:
-        """The executor of the client; a cluster has no pulse, it tells when a cell ends."""
+        """Return the executor of the client; a cluster has no progress counter and reports only
+        when a cell ends.
+        """
         return self._client.get_executor(pure=False, retries=RETRIES), ProgressCounter()
 
     def close(self, pool: Executor) -> None:
-        """Give back what has not begun; the client stays for the next batch."""
+        """Cancel what has not begun; the client stays for the next batch."""
         pool.shutdown(wait=False)
 
     def leave(self) -> None:
-        """Say goodbye to the scheduler, after the last batch; otherwise the client calls after a
-        scheduler that has ended.
+        """Close the connection to the scheduler after the last batch; otherwise the client keeps
+        calling a scheduler that has ended.
         """
         self._client.close()
 
@@ -276,8 +280,8 @@ def _out_of_reach(address: str, error: Exception) -> ScenarioError:
 
 
 class WorkerPool:
-    """Workers at work: takes items, gives futures, and hires anew where the pool has lost its
-    workers.
+    """Running workers: it accepts items, returns futures, and starts new workers where the pool has
+    lost its own.
     """
 
     def __init__(self, where: Here | Cluster):
@@ -290,15 +294,15 @@ class WorkerPool:
 
     @property
     def weeks(self) -> int:
-        """Weeks lived so far by all workers, those who are gone among them."""
+        """Weeks simulated so far by all workers, including those that have ended."""
         return self._before + self._pulse.weeks
 
     def listen(self, heard: Callable[[int], Any]) -> None:
-        """Tell `heard` from now on, counting from 0."""
+        """Report to `heard` from now on, counting from 0."""
         self._heard, self._since = heard, self.weeks
 
     def tell(self, _weeks: int = 0) -> None:
-        """Tell the weeks lived since somebody listens."""
+        """Report the weeks simulated since a listener was set."""
         self._heard(self.weeks - self._since)
 
     def submit(self, task: Callable[[Any], Any], item: Any) -> Future:
@@ -311,8 +315,8 @@ class WorkerPool:
             return future
 
     def replace(self, pool: Executor) -> None:
-        """Other workers in the place of `pool`, whose workers are lost; nothing where that has been
-        done.
+        """Start other workers in place of `pool`, whose workers are lost; does nothing where that
+        has been done.
         """
         if pool is self.pool:
             self._before += self._pulse.weeks
@@ -331,11 +335,12 @@ def finished(
     items: Iterable[Any],
     heard: Callable[[int], Any] = lambda _weeks: None,
 ) -> Iterator[tuple[Any, Future]]:
-    """(item, future) of every item as it finishes; `heard(weeks)` is told the weeks lived so far.
+    """Yield (item, future) of every item as it finishes; `heard(weeks)` is called with the weeks
+    simulated so far.
 
-    No more items wait than there are places, so that memory stays flat. An item whose worker was
-    killed is tried once more. Left early (Ctrl-C, an error of the caller), it stops all workers
-    first; those that are `staying` when they are let go.
+    No more items wait than there are workers, so that memory stays flat. An item whose worker was
+    killed is tried once more. Where the loop is left early (Ctrl-C, an error of the caller), all
+    workers are stopped first; those that are `staying` are stopped when that context ends.
     """
     crew, rest = where.crew or WorkerPool(where), ((item, True) for item in items)
     crew.listen(heard)
@@ -367,8 +372,8 @@ def finished(
 
 @contextmanager
 def staying(where: Here | Cluster) -> Iterator[None]:
-    """Within this the workers of `where` stay from one batch of work to the next, so that they
-    start but once.
+    """Context in which the workers of `where` stay from one batch of work to the next, so that they
+    start only once.
     """
     if where.crew:
         yield
@@ -382,13 +387,13 @@ def staying(where: Here | Cluster) -> Iterator[None]:
 
 
 def _emptied(waiting: list[Any]) -> Iterator[Any]:
-    """Takes the items out one by one."""
+    """Take the items out one by one."""
     while waiting:
         yield waiting.pop(0)
 
 
 def workers_for(cells: int, population: int) -> int:
-    """How many workers a computation of `cells` gets by itself: the processors, fewer for very
-    large towns.
+    """Default number of workers for a computation of `cells`: the number of processors, fewer for
+    very large towns.
     """
     return max(1, min(os.cpu_count() or 1, cells, LARGEST_AT_ONCE // max(1, population)))

@@ -1,5 +1,5 @@
-"""One household out of the log of events: its life line, told in words or as bands, and where two
-arms' lives part.
+"""One household from the event log: its history in words or as bands, and where its histories in
+two arms diverge.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Band(NamedTuple):
 
 
 def life_line(events: pd.DataFrame, household: int) -> pd.DataFrame:
-    """What happened to one household (whoever lives there), a row an event in order of time; inner
+    """Events of one household row (whoever lives there), one row per event in order of time; inner
     changes are left out.
     """
     mine = (events["household"] == household).to_numpy() & (events["kind"] != QUIET).to_numpy()
@@ -78,7 +78,7 @@ def when(week: int, start_year: int, lang: str) -> str:
 
 
 def sentences(line: pd.DataFrame, scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
-    """Date and sentence of every event of a life line that says something new."""
+    """Date and sentence of every event of a life line that adds information."""
     ends = line[line["kind"].isin(WITH_ITS_HOUSEHOLD)]
     breaths = set(zip(ends["week"], ends["process"], ends["occupant"], strict=True))
     event: Any
@@ -135,8 +135,8 @@ def life_line_page(
 
 
 def parting(ledger: pd.DataFrame, household: int, scenario: Scenario, lang: str) -> str:
-    """When, by what and in which process the two lives of a household part, in words; `ledger` is
-    that of `partings`.
+    """When, by what and in which process the two histories of a household diverge, in words;
+    `ledger` is that of `partings`.
     """
     mine = ledger[ledger["household"] == household]
     if mine.empty:
@@ -163,7 +163,7 @@ class _Lanes:
         self._cases: dict[str, str] = {}
 
     def turn(self, lane: str, state: str, week: int) -> None:
-        """From `week` on the lane is in another state ("" none); what lasted no week is left out."""
+        """From `week` on the lane is in another state ("" none); a state of no week is left out."""
         before, since = self._now.get(lane, ("", 0))
         if state != before:
             if before and week > since:
@@ -203,8 +203,8 @@ def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
 
 
 def partings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """The households whose lives differ between two logs of the same town and luck, and what first
-    differed.
+    """The households whose histories differ between two logs of the same town and seed, and what
+    differed first.
 
     Columns: household, week, process, occupant, field, kind and detail of that event, and `arm`:
     "one" or "other" where only this log has it, "both" where both have something else at that
@@ -262,8 +262,8 @@ KEYS = ["process", "kind"]
 
 
 def _logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.DataFrame:
-    """The log of events of one town (columns of `sim.model.event_log`); `packed` is its start, if
-    that was lived before.
+    """The event log of one town (columns of `sim.model.event_log`); `packed` is its start, if the
+    run-in is already simulated.
     """
     scenario = scenario.model_copy(update={"event_log": True})
     town = Course(scenario, seed, state=None if packed is None else pickle.loads(packed))
@@ -273,8 +273,10 @@ def _logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.Da
 
 def _ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
     """(arm, household, week, process, occupant, field, kind, detail, only_in): the first event at
-    which a household's life parts from its life in the reference; `only_in` is "arm", "reference"
-    or "both" (something else at that place). One log at a time.
+    which a household's history diverges from its history in the reference.
+
+    `only_in` is "arm", "reference" or "both" (something else at that place). One log is read at a
+    time.
     """
     starts: dict[str, bytes] = {}
     reference = _logged(comparison.base, seed, _start(comparison.base, seed, starts))
@@ -289,7 +291,7 @@ def _ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
 
 
 def _start(scenario: Scenario, seed: int, starts: dict[str, bytes]) -> bytes:
-    """The packed start of a scenario, lived once for all that share it."""
+    """The pickled start of a scenario, simulated once for all that share it."""
     key = digest(scenario.before_policies())
     if key not in starts:
         starts[key] = start(scenario, seed)
@@ -297,8 +299,8 @@ def _start(scenario: Scenario, seed: int, starts: dict[str, bytes]) -> bytes:
 
 
 def _counts(ledger: pd.DataFrame) -> pd.DataFrame:
-    """(arm, process, kind, households, first_week): how many households part by which process and
-    kind of event, most first.
+    """(arm, process, kind, households, first_week): how many households diverge by which process
+    and kind of event, most first.
     """
     groups = ledger.groupby(["arm", *KEYS], sort=False)
     table = groups.agg(households=("household", "size"), first_week=("week", "min")).reset_index()

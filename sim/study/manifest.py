@@ -1,5 +1,5 @@
-"""The manifest of finished results as a checked record: edited, cut off or of another version, it
-is refused in one message.
+"""The manifest of finished results as a checked record: a manifest that was edited, is incomplete
+or comes from another version is refused in one message.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Texts = dict[str, str]
 
 
 class Stored(BaseModel):
-    """A part of a manifest. What else stands in it is not read."""
+    """A part of a manifest; unknown entries are not read."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
@@ -93,7 +93,7 @@ class StoredEffort(Stored):
 
 
 class StoredPrices(Stored):
-    """The price book that money was shown at."""
+    """The price book with which money was priced."""
 
     id: str
     hash: str
@@ -175,7 +175,7 @@ def _no_number(word: str) -> float:
 
 
 def _check(found: dict[str, Any], text: str, place: str) -> None:
-    """Refuse what is no whole and consistent record; name the first thing that is wrong."""
+    """Refuse an incomplete or inconsistent record, and name the first thing that is wrong."""
     kind = CompareManifest if found["kind"] == "compare" else RunManifest
     try:
         checked = kind.model_validate_json(text, strict=True)
@@ -296,7 +296,7 @@ def restored(content: dict[str, Any]) -> Comparison:
 
 
 def requested_settings(work: Work) -> dict[str, Any]:
-    """What was asked of a comparison, as JSON: effort, and the terms on which money is shown."""
+    """What was requested of a comparison, as JSON: effort, and the terms for showing money."""
     effort, book = work.effort, work.book.model_dump(mode="json")
     return {
         "effort": {
@@ -369,14 +369,14 @@ def check_sound(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def comparison_of(folder: Path) -> Comparison:
-    """What was compared in a folder of results; refuses one that could not be lived here."""
+    """The comparison in a folder of results; refuses one that could not be simulated here."""
     comparison = restored(manifest_of(folder)["comparison"])
     check_all_livable(comparison, short(folder))
     return comparison
 
 
 def check_all_livable(comparison: Comparison, file: str) -> None:
-    """Refuse a comparison of which an arm could not be lived: edited, or of another version."""
+    """Refuse a comparison of which an arm could not be simulated: edited, or of another version."""
     for arm in comparison.arms:
         check_livable(arm.scenario, file)
 

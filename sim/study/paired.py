@@ -1,10 +1,10 @@
-"""Arms on the same seeds: paired differences with intervals and bands, how long they last, luck
-apart from ignorance.
+"""Compares arms on the same seeds: paired differences with intervals and bands, how long they last,
+and stochastic variation separately from parameter uncertainty.
 
 Tables of values are tidy: columns arm, draw, seed, year, measure, value. A pair is one (draw, seed)
-that both arms lived; a value that is NaN (nothing to count) or missing in one of the two takes its
-pair out, and n says how many are left. Nothing here depends on the order of rows, and anything
-random has a fixed seed.
+that was simulated in both arms; a value that is NaN (nothing to count) or missing in one of the two
+takes its pair out, and n says how many are left. Nothing here depends on the order of rows, and
+every random procedure has a fixed seed.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def crossing_summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _quantile(part: float) -> Callable[[pd.Series], float]:
-    """What gives the week by which this part of the seeds is done."""
+    """Return a function that gives the week by which this part of the seeds is done."""
     return lambda week: np.quantile(week, part, method="inverted_cdf")
 
 
@@ -108,7 +108,7 @@ def over_seeds(
     """(year, measure, mean, low, high, seeds) of a table (seed, year, measure, value), in its
     order.
 
-    low and high bound the t interval of the mean: the luck of the draw alone. NaN where fewer than
+    low and high bound the t interval of the mean: stochastic variation alone. NaN where fewer than
     two seeds have a value. steps: what one event adds to each measure that counts; equal counts
     have an interval of one event more or less.
     """
@@ -423,14 +423,15 @@ def seeds_needed(values: pd.DataFrame, arm: str, reference: str, measure: str, y
 def variance_components(
     values: pd.DataFrame, reference: str, confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
-    """What varies between draws of the parameters (not knowing) apart from what varies within one
-    (luck), by measure and year.
+    """Separate the variance between parameter samples (parameter uncertainty) from that within one
+    (stochastic variation), by measure and year.
 
-    draws, n: with a pair, and pairs. difference: mean of the draws' means; low, high: its t
-    interval by draw. between, within: variance components of a one-way random-effects analysis of
-    variance, a negative one shown as 0, NaN where a draw has no second seed or there is no second
-    draw. range_low, range_high: quantiles of the draws' means (their luck is still in them).
-    Source: Searle, Casella and McCulloch 1992, section 3.6 (unequal numbers).
+    draws, n: number of samples with a pair, and of pairs. difference: mean of the samples' means;
+    low, high: its t interval by sample. between, within: variance components of a one-way
+    random-effects analysis of variance, a negative one shown as 0, NaN where a sample has no second
+    seed or there is no second sample. range_low, range_high: quantiles of the samples' means (their
+    stochastic variation is still in them). Source: Searle, Casella and McCulloch 1992, section 3.6
+    (unequal numbers).
     """
     cube = cube_of(values)
     others = [name for name in cube.arms if name != reference]

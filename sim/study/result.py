@@ -1,4 +1,4 @@
-"""What a comparison gives: tidy tables, differences first, each worked out when it is asked for."""
+"""The result of a comparison: tidy tables, differences first, each computed on request."""
 
 from __future__ import annotations
 
@@ -38,13 +38,16 @@ FAILED = ["arm", "draw", "seed", "error"]
 
 @dataclass(frozen=True)
 class Compared:
-    """A finished comparison. Tables are tidy: a row a measure and year; `draw` 0 holds the declared
-    parameter values, -1 those with every effect at its null.
+    """A finished comparison: its tables, verdicts and failures.
 
-    failed: places of cells that failed, with how. kept: the draws in which the reference is the
-    town it is, of `asked` draws. found: verdicts of looks that were taken on the way. dropped:
-    draws that were not used, and why (`drawn.why_dropped`). parts: what each part of a bundle
-    changes alone.
+    Example: `result = compare("comparison.toml"); result.differences`.
+
+    Tables are tidy: one row per measure and year; `draw` 0 holds the declared parameter values, -1
+    those with every effect at its null. failed: design points of cells that failed, with the error.
+    kept: the accepted parameter samples, in which the reference is the town it is, out of `asked`
+    requested ones. found: verdicts of interim analyses made during the run. dropped: rejected
+    parameter samples, and why (`drawn.why_dropped`). parts: what each part of a bundle changes
+    alone.
     """
 
     comparison: Comparison
@@ -102,7 +105,9 @@ class Compared:
 
     @property
     def quantities(self) -> pd.DataFrame:
-        """(arm, draw, seed, year, id, mix, amount, unseen): what a price book prices."""
+        """(arm, draw, seed, year, id, mix, amount, unseen): the quantities that a price book
+        prices.
+        """
         return self.gathered.quantities
 
     @cached_property
@@ -112,12 +117,12 @@ class Compared:
 
     @cached_property
     def idle(self) -> pd.DataFrame:
-        """The values with every effect at its null; empty where they were not asked for."""
+        """The values with every effect at its null; empty where they were not requested."""
         return self.values[self.values["draw"] == NO_EFFECT]
 
     def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The rows of a table (arm, seed, perhaps draw, ...) whose run every arm has lived: arms
-        that were decided have fewer.
+        """The rows of a table (arm, seed, perhaps draw, ...) whose run was simulated in every arm;
+        arms that were decided early have fewer runs.
         """
         keys = [name for name in ("draw", "seed") if name in table]
         lived = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
@@ -127,12 +132,12 @@ class Compared:
 
     @property
     def weekly(self) -> pd.DataFrame:
-        """(arm, seed, week, ...) of the seeds that every arm has lived."""
+        """(arm, seed, week, ...) of the seeds that were simulated in every arm."""
         return self.in_all_arms(self.gathered.weekly)
 
     @property
     def stopped(self) -> dict[str, int]:
-        """Seeds of each arm that has fewer than others, since all that is claimed of it was
+        """Number of seeds of each arm that has fewer than others because all claims about it were
         decided.
         """
         seeds = self.declared.groupby("arm", sort=False)["seed"].nunique()
@@ -154,7 +159,7 @@ class Compared:
 
     @cached_property
     def same(self) -> frozenset[str]:
-        """The arms that are the reference under another name: every value of every run is exactly
+        """The arms that equal the reference under another name: every value of every run is exactly
         the reference's.
         """
         return equal_arms(self.values, self.comparison.reference)

@@ -1,5 +1,5 @@
-"""One scenario, several seeds: in memory (`simulate`) or into a folder that goes on where an
-earlier run ended (`compute_cells`).
+"""Runs one scenario with several seeds: in memory (`simulate`), or into a folder where a later run
+continues (`compute_cells`).
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ def simulate(
     workers: int = 1,
     week_order: Iterable[Any] | None = None,
 ) -> Tables:
-    """Run a scenario (or its file) once for each seed (or for 1, 2, ... `seeds`) and return its
-    weekly tables, nothing written.
+    """Simulate a scenario (or its file) once for each seed (or for 1, 2, ... `seeds`) and return
+    its weekly tables; nothing is written.
 
-    With more than one worker a script needs the usual `if __name__ == "__main__":`. An error of the
-    model is raised.
+    Example: `tables = simulate("scenario.toml", seeds=8)`. With more than one worker a script needs
+    the usual `if __name__ == "__main__":`. An error of the model is raised.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     seeds = seeds_of(seeds)
@@ -69,7 +69,7 @@ def simulate(
 
 @dataclass
 class RunCallbacks:
-    """What a run tells on its way: weeks lived, cells that ended."""
+    """Callbacks by which a run reports its progress: weeks simulated, cells that ended."""
 
     lived: Callable[[int], Any] = lambda _weeks: None
     ended: Callable[[cells.Outcome], Any] = lambda _outcome: None
@@ -83,11 +83,11 @@ def compute_cells(
     seconds: float | None = None,
     early: Mapping[tuple[str, int], Path] | None = None,
 ) -> list[Outcome]:
-    """Compute the cells that `results` lacks, keep each as it ends, return those that failed;
+    """Compute the cells that `results` lacks, store each as it ends, and return those that failed;
     errors of the disk are raised.
 
-    seconds: the time that each cell may take. early: where the first years of some cells are kept
-    as soon as they are lived.
+    seconds: the time that each cell may take. early: where the first years of some cells are stored
+    as soon as they are simulated.
     """
     pieces = [
         _chunk(part, results, where, seconds, early or {})
@@ -102,7 +102,7 @@ def compute_cells(
 
 
 def missing(wanted: Iterable[Cell], results: Results) -> list[Cell]:
-    """The cells of which no sound tables are kept; each once."""
+    """The cells for which no sound tables are stored; each once."""
     once: dict[tuple[str, int], Cell] = {}
     for cell in wanted:
         once.setdefault((cell.key, cell.seed), cell)

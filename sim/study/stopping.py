@@ -1,4 +1,4 @@
-"""Run until you can decide: claims about two arms on the same seeds, judged at looks that are
+"""Sequential tests of claims about two arms on the same seeds, at interim analyses (looks) that are
 declared beforehand.
 
 The error of calling a claim held that is not true (and, apart from it, that of the opposite) is
@@ -84,11 +84,11 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said of a claim: state "held", "not_held" or "undecided", and what it rests on.
+    """The verdict on a claim: state "held", "not_held" or "undecided", and its basis.
 
     n differences count, of which `nonzero` are not exactly 0; `dropped` were NaN. low, high: the
-    adjusted interval of the mean that the state rests on (NaN for fewer than two). plain_low,
-    plain_high: the 95 % t interval, adjusted for nothing. more: about how many more seeds would
+    adjusted interval of the mean on which the state is based (NaN for fewer than two). plain_low,
+    plain_high: the 95 % t interval, without adjustment. more: about how many more seeds would
     decide an undecided claim if they were like those seen; None where no number would.
     """
 
@@ -115,8 +115,8 @@ class Verdict:
 
 
 def interim_analyses(budget: int = LOOKS[-1]) -> tuple[int, ...]:
-    """Numbers of seeds to look at within a budget, which is the last of them where it cuts the
-    list. ValueError below 2.
+    """Numbers of seeds for the interim analyses within a budget, which is the last of them where it
+    cuts the list. ValueError below 2.
     """
     if budget < 2:
         raise ValueError(f"{budget} seeds are no comparison: at least 2")
@@ -127,8 +127,8 @@ def interim_analyses(budget: int = LOOKS[-1]) -> tuple[int, ...]:
 def judge(
     claims: Mapping[Key, Hypothesis], earlier: Mapping[Key, Verdict] | None = None
 ) -> dict[Key, Verdict]:
-    """Verdicts on all claims of one comparison at one look, by name; `earlier`: those of the look
-    before, kept where tested.
+    """Verdicts on all claims of one comparison at one interim analysis, by name; `earlier`: those
+    of the previous one, retained where tested.
     """
     found = {
         name: verdict
@@ -148,8 +148,8 @@ def judge(
 
 
 def verdict_on(claim: Hypothesis, held_among: int = 1, not_held_among: int = 1) -> Verdict:
-    """The verdict on one claim at one look, its error shared among that many claims on either
-    side.
+    """The verdict on one claim at one interim analysis, its error shared among that many claims on
+    either side.
     """
     sign, given = SIGNS[claim.direction], np.asarray(claim.differences, dtype=float)
     sample = sign * given[np.isfinite(given)]

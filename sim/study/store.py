@@ -39,7 +39,7 @@ class Lock:
         self.file = folder / LOCK
 
     def take(self, out: Path) -> None:
-        """Hold the lock; refuses, naming `out`, where another process holds it."""
+        """Acquire the lock; raises, naming `out`, where another process holds it."""
         if self._open is not None:
             return
         stream = open(self.file, "ab")  # noqa: SIM115  closed by `release`, or by the end of the process
@@ -51,11 +51,11 @@ class Lock:
         self._open = stream
 
     def __del__(self) -> None:
-        """Whoever forgets to release lets go with the last use."""
+        """Release the lock with the last reference, if `release` was not called."""
         self.release()
 
     def release(self) -> None:
-        """Let others have it; nothing happens where it is not held."""
+        """Release the lock; nothing happens where it is not held."""
         if self._open is not None:
             self._open.close()
             self._open = None
@@ -115,7 +115,7 @@ class Results:
                 shutil.rmtree(left, ignore_errors=True)
 
     def forsake(self) -> None:
-        """Drop the waiting place where nothing waits in it."""
+        """Remove the waiting folder where nothing waits in it."""
         self._lock.release()
         if not any((self.part / CELLS).glob("*/[0-9]*")):
             shutil.rmtree(self.part, ignore_errors=True)
@@ -210,9 +210,7 @@ def disk_fault(path: Path, error: OSError) -> ScenarioError:
 
 
 def _refuse_strangers(folder: Path, id: str) -> None:
-    """A file, a folder with things that are not ours, or the results of another scenario are left
-    alone.
-    """
+    """Raise if `folder` is a file, holds foreign files, or belongs to another scenario."""
     if not folder.exists():
         return
     if not folder.is_dir():

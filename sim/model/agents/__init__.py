@@ -1,5 +1,5 @@
-"""Mesa's face of a town: residents, households, workers and agencies as views on rows, and sets of
-them.
+"""Mesa's interface to a town: residents, households, workers and agencies as views on rows, and
+sets of them.
 """
 
 from sim.model.agents.collector import WeeklyTable

@@ -1,5 +1,5 @@
 """The weekly table of a town as Mesa's DataCollector, so that Mesa's tools find it where they
-look.
+expect it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from sim.model.recorder import Recorder
 
 
 class WeeklyTable(DataCollector):
-    """What the town recorded by week, a variable a column, kept by the town itself: there is
-    nothing to collect.
+    """The weekly table with one variable per column; the town records it, so `collect` has nothing
+    to do.
     """
 
     def __init__(self, recorder: Recorder):
@@ -44,4 +44,4 @@ class WeeklyTable(DataCollector):
         return self.model_vars[name][-1]
 
     def collect(self, model: Any) -> None:
-        """Nothing: the town has recorded its week by itself."""
+        """Do nothing: the town has already recorded its week."""

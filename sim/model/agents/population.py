@@ -1,5 +1,5 @@
-"""A set of rows with the methods of Mesa's AgentSet: values on arrays, views where code asks for
-agents.
+"""A set of rows with the methods of Mesa's AgentSet: values come from arrays, and views are made
+where code requests agents.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Groups(GroupBy):
 class Population(AgentSet):
     """An ordered set of rows of one town, seen as views of `kind`.
 
-    It holds the rows it was made with: who moves in or out later is in the next one that the town
-    gives. A code is row x kinds + kind, so that sets of several kinds (`Town.agents`) are one array
-    too.
+    It keeps the rows it was made with; households that move in or out later appear in the next set
+    that the town gives. A code is row x kinds + kind, so that sets of several kinds (`Town.agents`)
+    are one array too.
     """
 
     def __init__(self, model: Model, kind: type[View], rows: Iterable[int] | np.ndarray):
@@ -156,23 +156,23 @@ class Population(AgentSet):
     # Which rows
 
     def add(self, agent: View) -> None:
-        """Take in another row of the same town and kind; raises TypeError for anything else."""
+        """Add another row of the same town and kind; raises TypeError for anything else."""
         if self._code(agent) not in self._codes:
             self._adopt(np.append(self._codes, self._code(agent)))
 
     def discard(self, agent: View) -> None:
-        """Leave a row out of this set, if it is there; the town keeps it."""
+        """Remove a row from this set, if it is there; the town keeps it."""
         if agent in self:
             self._adopt(self._codes[self._codes != self._code(agent)])
 
     def remove(self, agent: View) -> None:
-        """Leave a row out of this set; raises KeyError if it is not there."""
+        """Remove a row from this set; raises KeyError if it is not there."""
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
 
     def clear(self) -> None:
-        """Leave every row out."""
+        """Remove every row from this set."""
         self._adopt(self._codes[:0])
 
     def __ior__(self, other: Iterable[View]) -> Population:
@@ -278,7 +278,7 @@ class Population(AgentSet):
         return self
 
     def map(self, method: str | Callable, *args: Any, **kwargs: Any) -> list:
-        """What a function, or the method of that name, returns for a view of each row."""
+        """Return what a function, or the method of that name, returns for a view of each row."""
         if isinstance(method, str):
             return list(map(methodcaller(method, *args, **kwargs), self))
         return [method(agent, *args, **kwargs) for agent in self]

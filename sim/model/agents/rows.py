@@ -1,6 +1,4 @@
-"""A row seen as a Mesa agent: the view, and its columns, which look their array up at every
-access.
-"""
+"""A row seen as a Mesa agent: the view, and its columns, which read their array at every access."""
 
 from __future__ import annotations
 
@@ -71,8 +69,8 @@ def _stored(table: str, name: str, declared: tuple, *, fixed: bool) -> RowAttrib
 
 
 def fitting(name: str, dtype: type, unit: str, values: Any) -> np.ndarray:
-    """`values` in the column's type; raises where type or declared range (a unit such as 0-1)
-    cannot hold them.
+    """Convert `values` to the column's type; raises where type or declared range (a unit such as
+    0-1) cannot hold them.
     """
     given = np.asarray(values)
     if given.dtype.kind not in "biuf":
@@ -89,10 +87,10 @@ def fitting(name: str, dtype: type, unit: str, values: Any) -> np.ndarray:
 
 
 class View(Agent):
-    """A row of a town as a Mesa agent: made when asked for, never registered, equal to any other
-    view of the same row.
+    """A row of a town as a Mesa agent: made on request, never registered, equal to any other view
+    of the same row.
 
-    It keeps nothing but its model and its row, so a value set on it goes to the town's arrays or is
+    It stores only its model and its row, so a value set on it goes to the town's arrays or is
     refused.
     """
 
@@ -137,12 +135,12 @@ class View(Agent):
         return f"<{type(self).__name__} {self.unique_id}>"
 
     def remove(self) -> NoReturn:
-        """Refused: rows stay for the life of the town, their occupants come and go."""
+        """Refuse: rows exist for the whole run, only their occupants change."""
         raise TypeError(f"a {type(self).__name__} is a row of its town and cannot be removed")
 
     @classmethod
     def create_agents(cls, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Refused: rows are made when the town is built."""
+        """Refuse: rows are made when the town is built."""
         raise TypeError(
             f"a {cls.__name__} is a row of its town; rows are made when the town is built"
         )

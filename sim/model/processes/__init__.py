@@ -1,5 +1,5 @@
-"""The week: a printable list of plain functions over the town, in an order that is itself a claim
-of the model.
+"""The week: an ordered, printable list of plain functions over the town. The order is itself an
+assumption of the model.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ Process = Callable[[State], None]
 
 
 class Week:
-    """An ordered list of (name, process). Iterating it gives the week; `after` returns a new one
-    with a process added.
+    """An ordered list of (name, process). Iterating over it gives the week; `after` returns a new
+    list with one process added.
     """
 
     def __init__(self, processes: tuple[tuple[str, Process], ...]):
@@ -43,10 +43,10 @@ class Week:
         )
 
     def after(self, name: str, mine: Process) -> Week:
-        """A week in which `mine` follows the process `name`.
+        """Return a week in which `mine` follows the process `name`.
 
-        Raises KeyError where there is none of that name, ValueError where the week has one that is
-        called as `mine` is.
+        Raises KeyError where the week has no process of that name, ValueError where it already has
+        one with the name of `mine`.
         """
         names = [known for known, _process in self._processes]
         if mine.__name__ in names:

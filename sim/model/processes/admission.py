@@ -1,6 +1,4 @@
-"""Queued cases are opened by workers with hours to spare; households that wait lose trust or give
-up.
-"""
+"""Workers with hours to spare open queued cases; households that wait lose trust or give up."""
 
 from __future__ import annotations
 
@@ -53,9 +51,9 @@ def admission(town: State) -> None:
     """Open queued cases by urgency, level and waiting time, each with the least loaded worker of
     its agency.
 
-    A worker opens cases while the hours asked of them are below admission_limit x usable hours, and
-    crises beyond it. Who has not the hours of one severe case within that limit opens none. Source:
-    model 2.7.
+    A worker opens cases while the hours required of them are below admission_limit x usable hours,
+    and crises beyond it. A worker whose limit is below the hours of one severe case opens none.
+    Source: model 2.7.
     """
     waiting = _leave_queue(town)
     if waiting.size == 0:
@@ -72,7 +70,7 @@ def admission(town: State) -> None:
     town.needs.worker[opened] = worker
     set_case(
         town, opened[town.needs.hidden[opened]], ACCOMPANIED
-    )  # a "no" stays open as light contact
+    )  # a household that says no keeps light contact
     _lose_ties(town, fresh, _first_worker(town, fresh))
 
 

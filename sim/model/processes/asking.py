@@ -1,4 +1,4 @@
-"""Households come to a window by themselves, and other departments' desks pass some on."""
+"""Households contact a window by themselves, and other departments' desks refer some."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ WRITES = ("households.contact_route", "households.contact_field")
 
 
 def asking(town: State) -> None:
-    """Let households ask at a window: seek_level x trust x readiness over the town's mean at the
-    start.
+    """Let households contact a window, at a rate of seek_level x trust x readiness over the town's
+    mean of trust x readiness at the start.
 
-    Households that see no need ask at `flagged_ratio` of the others' rate; the mean at the start is
-    seek_level. Source: model 2.5; M09, M10, M11; L584-614.
+    Households that see no need contact a window at `flagged_ratio` of the others' rate; the mean
+    rate at the start is seek_level. Source: model 2.5; M09, M10, M11; L584-614.
     """
     _contact(town, _asks(town), SELF)
     if town.practice.linked_desks.on:
@@ -34,8 +34,8 @@ def _contact(town: State, cells: np.ndarray, route: int) -> None:
 
 
 def _open_to(town: State, process: str, base: float, bound: float, floor: int) -> Candidates:
-    """Candidates over needs at `floor` or worse that no agency has in hand, of households that do
-    not wait at a door already.
+    """Candidates among needs at `floor` or worse for which no agency has a case, of households that
+    do not wait at a door.
     """
     needs = town.needs
     drawn = over_needs(town, process, base, bound)

@@ -1,4 +1,6 @@
-"""The week begins: the levers as they stand, disasters of the week, counters at zero."""
+"""The week begins: levers are set to this week's values, disasters strike, and counters return to
+zero.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ WRITES = (
 
 
 def calendar(town: State) -> None:
-    """Set this week's practice and posts (the run-in keeps the organisation's standing ones) and
-    clear the counters.
+    """Set this week's practice and posts and clear the counters; during the run-in the
+    organisation's standing practice stays.
     """
     for counter in town.flows.values():
         counter[:] = 0.0
@@ -46,8 +48,8 @@ def calendar(town: State) -> None:
 
 
 def _strike(town: State, event) -> None:
-    """A disaster: a share of households is in manifest need at once where a need is latent, and
-    some lose their ties.
+    """Apply a disaster: in a share of households latent needs become manifest at once, and some
+    households lose their ties.
     """
     households, needs = town.households, town.needs
     hit = np.flatnonzero(

@@ -1,5 +1,5 @@
-"""The hours of the week are given out; supported needs fall; cases close, lapse or go on as
-accompaniment.
+"""Workers' hours of the week are allocated; supported needs improve; cases close, lapse or continue
+as accompaniment.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ ONCE_SHARE = 0.1  # one-time hours take at most this share of a week
 
 
 def casework(town: State) -> None:
-    """One week of work at the desks of all agencies.
+    """Simulate one week of work at the desks of all agencies.
 
     Order of hours: meetings, crises, protected upstream hours, first consultations up to their
     floor, open cases, further first consultations, slack. Source: model 2.9 and 8.1; M23, M42, M58,
@@ -132,8 +132,8 @@ def _hand_to_community(town: State, cells: np.ndarray) -> None:
 
 
 def _asked(town: State, cells: np.ndarray) -> np.ndarray:
-    """Hours a week that each open case asks: by level, with friction between uncoordinated cases of
-    a household.
+    """Hours a week that each open case requires: by level, with friction between uncoordinated
+    cases of a household.
     """
     p, needs, households = town.p.casework, town.needs, town.households
     light = town.practice.accompaniment.hours
@@ -157,8 +157,8 @@ def _asked(town: State, cells: np.ndarray) -> np.ndarray:
 
 
 def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
-    """Give out every worker's week; returns each worker's dose (W,), hours given over hours
-    asked.
+    """Allocate every worker's week; returns each worker's dose (W,), hours given over hours
+    required.
     """
     workers, at_desk = town.workers, _at_desk(town.workers)
     quality = workers.effective / np.maximum(workers.present, 1e-12)
@@ -200,7 +200,7 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     asked = (fresh_crises + workers.asked + joined[workers.agency] * part + fenced) / np.maximum(
         quality, 1e-12
     )
-    asked = np.where(at_desk, asked, np.maximum(asked, usable))  # teams outside fill their week
+    asked = np.where(at_desk, asked, np.maximum(asked, usable))  # other teams fill their week
     workers.load = np.where(
         workers.available > 0, (workers.meeting + asked) / np.maximum(workers.available, 1e-12), 0.0
     )
@@ -221,8 +221,8 @@ def _part(town: State) -> np.ndarray:
 
 
 def _respond(town: State, part: np.ndarray) -> np.ndarray:
-    """Give out crisis hours; what nobody has waits for next week. Returns the hours (W,) asked by
-    this week's crises.
+    """Allocate crisis hours; hours that nobody has are due next week. Returns the hours (W,)
+    required by this week's crises.
     """
     workers, agencies = town.workers, town.agencies
     due = agencies.crisis_due + agencies.overflow
@@ -252,8 +252,8 @@ def _slack_share(town: State) -> float:
 
 
 def _hub_hours(town: State) -> np.ndarray:
-    """Hours a week (W,) that joining field workers asks of a back-up hub's workers, shared by their
-    usable hours.
+    """Hours a week (W,) that work alongside field workers requires of a back-up hub's workers,
+    shared by their usable hours.
     """
     workers = town.workers
     able = workers.usable * (workers.role == HUB_WORKER)

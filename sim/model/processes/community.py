@@ -1,4 +1,6 @@
-"""The ladder of engagement, places, participation support, and how ties form and fade."""
+"""Residents climb the ladder of engagement, places and participation support connect them, and ties
+form and fade.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +49,11 @@ WRITES = (
 ADULT = 18
 LADDER_BASE = 0.05  # width of the layers of candidates, 1/year
 MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
-PICKS = 3  # residents or households looked at for each one that is wanted
+PICKS = 3  # residents or households sampled for each one that is wanted
 
 
 def community(town: State) -> None:
-    """A week of community building by residents, coordinators and places.
+    """Simulate one week of community building by residents, coordinators and places.
 
     Source: model 2.10; M92, M115, M119-M131; L393, L447; R5 of the loops.
     """
@@ -99,8 +101,8 @@ def _on_rung(town: State, process: str, bound: float, rung: int) -> Candidates:
 
 
 def _climb(town: State) -> None:
-    """Residents become interested, and interested ones start acting: of themselves, by a helper, at
-    a place, when asked.
+    """Let residents become interested, and interested ones start acting: by themselves, through a
+    helper, at a place, or on request.
     """
     p, households = town.p.community, town.households
     to_interest, to_act = town.natural_steps
@@ -204,7 +206,7 @@ def _places(town: State) -> None:
 
 
 def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
-    """Rows that join a place: households drawn anywhere, kept while their district still has room
+    """Rows that join a place: households sampled anywhere, used while their district still has room
     this week.
     """
     total = int(joins.sum())
@@ -227,7 +229,9 @@ def _drawn_in_districts(town: State, joins: np.ndarray) -> np.ndarray:
 
 
 def _new_tie(town: State, rows: np.ndarray) -> None:
-    """One sleeping acquaintance of each household (its least draw) becomes a tie."""
+    """Make one dormant acquaintance of each household, the one with the lowest random number, a
+    tie.
+    """
     edges, owner = edges_of(town, rows)
     empty = town.households.empty
     asleep = ~(town.ties.live[edges] | empty[town.ties.a[edges]] | empty[town.ties.b[edges]])

@@ -1,4 +1,4 @@
-"""Conferences, the hub, and how well agencies know each other."""
+"""Conferences and the hub coordinate support, and familiarity between agencies grows and fades."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_se
 
 
 def coordination(town: State) -> None:
-    """Hold the week's conferences, let the hub take up households, and let familiarity grow and
+    """Hold the week's conferences, let the hub take on households, and let familiarity grow and
     fade.
 
     Source: model 2.8; M95-M100; L487, L812-849.

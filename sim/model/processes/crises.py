@@ -1,5 +1,5 @@
-"""Crises of manifest and severe needs: hours at once, a household seen, an institution, a death, or
-a severe need.
+"""Manifest and severe needs lead to crises: they take hours at once and end in contact with an
+agency, an institution, a death, or a severe need.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ SURE = (SHARES * CERTAIN).sum(axis=1)  # share of a field's crises that are an e
 
 
 def crises(town: State) -> None:
-    """Let crises happen to manifest and severe needs of all households.
+    """Simulate the week's crises of manifest and severe needs in all households.
 
     Rate crisis_rate_* (1/year) x (1 - (1 - rr_crisis_supported) x dose). Source: model 2.3; M03,
     M22.

@@ -1,4 +1,6 @@
-"""Doors accept, hand on or refuse; assessment finds; what is accepted joins a queue."""
+"""Agencies accept, refer or refuse households at their doors; assessment finds further needs, and
+accepted cases join a queue.
+"""
 
 from __future__ import annotations
 
@@ -66,16 +68,17 @@ WRITES = (
 
 
 def intake(town: State) -> None:
-    """Let this week's contacts join the door, and hear those whose first consultation has taken
-    place.
+    """Add this week's contacts to the doors, and process the households whose first consultation
+    has taken place.
 
     1. Households that wait at a door lose trust after `door_patience` weeks; some give up
        (`door_giveup`).
-    2. Who was heard last week ends with advice, is handed on, refused or lost, or is assessed and
-       joins the admission list.
+    2. Those whose consultation took place last week end with advice, are handed on, are refused or
+       lost, or are assessed and join the admission list.
     3. Each contact of the week joins the door of the desk that it comes to, with the hours that its
-       consultation asks. A crisis asks none: its hours are those of the crisis, and it is heard at
-       once. What else its household waited for at a door is known from then on.
+       consultation requires. A crisis requires none: its hours are those of the crisis, and it is
+       processed at once. The need for which its household already waited at a door is known from
+       then on.
 
     Source: model 2.7 and 8.1; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
     """
@@ -86,9 +89,7 @@ def intake(town: State) -> None:
 
 
 def _hear(town: State) -> None:
-    """What comes of the consultations that have taken place: those of last week, or crises of this
-    one.
-    """
+    """Process the consultations that have taken place: last week's, or this week's crises."""
     rows = door.heard(town)
     if rows.size == 0:
         return
@@ -121,10 +122,11 @@ def _hear(town: State) -> None:
 
 
 def _wait(town: State) -> None:
-    """Households at the door whose consultation is not done lose trust after a while, and may give
+    """Let households at the door whose consultation is not done lose trust after a while; some give
     up.
 
-    Those who need nothing any more leave. No agency knows of the needs of those who have gone.
+    Those without any need left leave. Agencies no longer know the needs of households that have
+    gone.
     """
     households, p, rows = town.households, town.p.intake, door.waiting(town)
     late = rows[town.week - households.door_since[rows] > p.door_patience]
@@ -212,10 +214,10 @@ def _as_on_paper(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def _hours(town: State, advice: np.ndarray) -> np.ndarray:
-    """Hours (n,) that each first consultation asks; what is on paper costs its hours whether it is
-    done or not.
+    """Hours (n,) that each first consultation requires; procedures that exist on paper cost their
+    hours whether carried out or not.
 
-    A consultation that ends with advice asks no household assessment.
+    A consultation that ends with advice requires no household assessment.
     """
     p, settings = town.p.intake, town.practice.intake
     on_paper = p.hours_any_door * (settings.door == "any_door") * ~advice

@@ -1,4 +1,6 @@
-"""What the week cost in hours by use and in quantities; prices come later, outside the model."""
+"""The ledger records the week's hours by use and the quantities to be priced; prices are applied
+later, outside the model.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +41,8 @@ WRITES = (
 
 
 def ledger(town: State) -> None:
-    """Count the week: hours by use, posts by kind, places, assistance, stays, households by stage,
-    known to an agency or not.
+    """Count the week: hours by use, posts by kind, places, assistance, stays, and households by
+    stage, separately by whether an agency knows them.
 
     A household that waits at a door or on the admission list is charged like one in support.
     Source: model 2.13, 8.12; M22.

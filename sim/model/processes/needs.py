@@ -1,4 +1,4 @@
-"""Needs begin, spill over, surface, worsen, end unaided and come back."""
+"""Needs begin, spill over, surface, worsen, end without support and come back."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ WRITES = (
 )
 MAX_FRAILTY = 6.0
 MAX_OTHERS = F - 1
-MARGIN = 1.0 + 1e-9  # so that rounding leaves no candidate out that would have its event
+MARGIN = 1.0 + 1e-9  # so that rounding excludes no candidate whose event would happen
 
 
 def needs(town: State) -> None:
-    """Move every need one week on: endings and worsening of needs that exist, then new ones and
-    relapses.
+    """Simulate every need for one week: existing needs end or worsen first, then new ones and
+    relapses begin.
 
-    Hazards are yearly; events of the week are decided on the levels at its start. Support slows
-    worsening through the `dose` of last week; what it resolves beyond unaided recovery, casework
-    does. Source: M01-M03, M14, M21, M24, M37.
+    Hazards are yearly; all events of the week are decided on the levels at its start. Support slows
+    worsening through the `dose` of last week. Casework simulates what support resolves beyond
+    unaided recovery. Source: M01-M03, M14, M21, M24, M37.
     """
     rising, falling = _worsening(town), _recovering(town)
     beginning, at_level = _beginning(town)
@@ -47,7 +47,7 @@ def needs(town: State) -> None:
 
 
 def isolation(town: State, rows: np.ndarray) -> np.ndarray:
-    """Ratio for households `rows` without any tie, 1 for others."""
+    """Hazard ratio of households `rows`: `isolation_hazard_ratio` without any tie, 1 for others."""
     return np.where(town.households.ties[rows] > 0, 1.0, town.p.needs.isolation_hazard_ratio)
 
 

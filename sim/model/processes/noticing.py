@@ -1,4 +1,6 @@
-"""Acting neighbours and commissioners notice households in need, watch over them, and tell."""
+"""Acting neighbours and commissioners notice households in need, watch over them, and report to the
+person or to an agency.
+"""
 
 from __future__ import annotations
 
@@ -44,12 +46,12 @@ WRITES = (
     "flows.resident_hours",
     "households.noticed_week",
 )
-BLOCK = 1 << 15  # residents looked at together: few enough to stay close to the processor
+BLOCK = 1 << 15  # residents processed together: few enough for the processor's cache
 
 
 def noticing(town: State) -> None:
-    """One week of neighbours: watching is renewed or ends, need is noticed, worries are told,
-    burdened helpers step back.
+    """Simulate one week of neighbours: they renew or end watching, notice need and report it, and
+    overburdened helpers step back.
 
     Chance per tie-month by the household's worst level (notice_*); a household without ties is
     never noticed. Source: model 2.4; M04-M06, M08, M12, M121, M122; L257, L270, L675.
@@ -69,8 +71,8 @@ def noticing(town: State) -> None:
 
 
 def _renew(town: State) -> None:
-    """Watching goes on while the watcher acts and is not overloaded and the household is in need;
-    else it runs out.
+    """Extend watching while the watcher is acting and not overloaded and the household is in need;
+    otherwise let it run out.
     """
     households, residents = town.households, town.residents
     rows = (households.watcher >= 0).nonzero()[0]
@@ -105,9 +107,7 @@ def _noticed(town: State) -> np.ndarray:
 
 
 def _commissioner(town: State, rows: np.ndarray) -> np.ndarray:
-    """How many acting ties the commissioner of the beat stands for, 0 where the post is
-    unfilled.
-    """
+    """Number of acting ties that the beat's commissioner counts for; 0 where the post is empty."""
     p = town.p.noticing
     slots = town.beat[rows]
     acts = (slots >= 0) & (town.residents.ladder[slots] == ACTING)
@@ -115,8 +115,8 @@ def _commissioner(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def _who_noticed(town: State, rows: np.ndarray) -> np.ndarray:
-    """The resident who noticed each household: among its acting ties and its commissioner the one
-    with the least draw.
+    """The resident who noticed each household: the one with the lowest random number among its
+    acting ties and its commissioner.
     """
     edges, owner = edges_of(town, rows)
     acting = town.ties.live[edges] & far_acting(town, edges, rows[owner])
@@ -144,7 +144,9 @@ def _watch(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
 
 
 def _tell(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
-    """Tell the person or an agency; knowing whom to tell raises or lowers the chance."""
+    """Let residents speak to the person or report to an agency; knowing whom to inform raises or
+    lowers the chance.
+    """
     if "telling" in town.scenario.switched_off:
         return
     p, households = town.p.noticing, town.households
@@ -159,8 +161,8 @@ def _tell(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
 
 
 def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
-    """The agency turns to the household, or outreach follows the tip where it goes by tips; the
-    neighbour waits for an answer.
+    """Report rows to an agency, which contacts the household, or outreach follows the tip where it
+    goes by tips; the neighbour waits for an answer.
     """
     households = town.households
     households.told_by[rows], households.told_week[rows] = slots, town.week
@@ -182,7 +184,7 @@ def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
 
 
 def _give_up_waiting(town: State) -> None:
-    """A told worry is answered once the household is in support, unanswered after
+    """Count a reported worry as answered once the household is in support, and as unanswered after
     `answer_weeks`.
     """
     p, households, residents = town.p.noticing, town.households, town.residents
@@ -199,8 +201,8 @@ def _give_up_waiting(town: State) -> None:
 
 
 def _carry(town: State) -> None:
-    """Worry fades, faster with backing; those above the limit step back a rung; backing teaches
-    whom to tell.
+    """Let worry fade, faster with backing; residents above the limit step back a rung; backing
+    teaches whom to inform.
     """
     p, residents = town.p.noticing, town.residents
     kept = np.exp(-(p.worry_fading + p.worry_relief * town.backing) / 52)

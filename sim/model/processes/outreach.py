@@ -1,4 +1,4 @@
-"""Workers go and find households, and keep in contact until they accept."""
+"""Outreach workers visit households, and keep in contact until they accept support."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAX_ACCEPT = 0.95
 
 
 def outreach(town: State) -> None:
-    """Turn outreach hours into visits, visits into findings, findings into accepted contacts.
+    """Turn outreach hours into visits, visits into findings, and findings into accepted contacts.
 
     A visit reveals a need with p_detect_visit (raised by trust and a go-between); acceptance rises
     with each contact. Source: model 2.6; M10, M43; L871.
@@ -50,8 +50,8 @@ def outreach(town: State) -> None:
 
 
 def _visited(town: State, visits: int) -> np.ndarray:
-    """Rows to visit: contacts that are due, then the mix of targets; the same luck picks the same
-    households.
+    """Rows to visit: contacts that are due, then the mix of targets; the same random numbers choose
+    the same households.
     """
     again = _due(town)[:visits]
     left = visits - again.size
@@ -113,7 +113,7 @@ def _met_at_places(town: State, visits: int) -> np.ndarray:
 
 
 def _any(town: State, visits: int, process: str) -> np.ndarray:
-    """Household rows drawn anywhere in the town, those already in support left out."""
+    """Household rows sampled anywhere in the town, without those already in support."""
     ids = (
         town.streams.uniform(process, town.week, np.arange(visits)) * town.households.rows
     ).astype(np.int64)

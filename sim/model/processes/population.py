@@ -1,5 +1,5 @@
-"""People age, die, grow up and move; the ties of the town drift. All of it is exogenous: the same
-in every arm.
+"""People age, die, grow up and move, and the ties of the town follow their trend. All of it is
+exogenous: the same in every arm.
 """
 
 from __future__ import annotations
@@ -65,11 +65,11 @@ _NOBODY = np.empty(0, dtype=np.int64)
 
 
 def population(town: State) -> None:
-    """Live a week of the town's people: in April all grow a year older; deaths, moves, and the
-    trend of ties every week.
+    """Simulate one week of the population: every year in April all grow a year older; every week
+    there are deaths, moves and the trend of ties.
 
-    Ages, kinds and who moves when are exogenous and follow from members' ages alone, whoever is
-    away after a crisis. Source: model section 2.1.
+    Ages, kinds of household and the dates of moves are exogenous. They follow from members' ages
+    alone, no matter who is away after a crisis. Source: model section 2.1.
     """
     off = town.scenario.switched_off
     if town.week % WEEKS_PER_YEAR == 0:
@@ -92,7 +92,7 @@ def _begin_year(town: State, ageing: bool) -> None:
 
 
 def _leaving_home(town: State) -> np.ndarray:
-    """Slots of children who are 19 now and leave their parents' household, with chance
+    """Slots of children who are now 19 and leave their parents' household, each with chance
     home_leaving.
     """
     residents = town.residents
@@ -120,14 +120,14 @@ def _dying(town: State) -> np.ndarray:
 
 
 def _moving(town: State) -> np.ndarray:
-    """Rows whose household moves away this week, or that are let again if they stand empty."""
+    """Rows whose household moves away this week, or that get new occupants if they stand empty."""
     rate = town.p.population.turnover
     return over_households(town, "moves", max(rate, 1e-9), rate).where(rate)
 
 
 def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slots (n,) that fall empty in households that stay, and rows (m,) to let: those `moving`, and
-    where no adult is left.
+    """Slots (n,) that become empty in households that stay, and rows (m,) for new occupants: those
+    `moving`, and those where no adult is left.
     """
     homes = town.residents.age.reshape(-1, MEMBERS)
     rows = dead // MEMBERS
@@ -175,7 +175,7 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
 
 
 def _leave_alone(town: State, rows: np.ndarray) -> None:
-    """Households that stay, but whose other adults are all away after a crisis, end; their children
+    """End households that stay but whose other adults are all away after a crisis; their children
     are taken in elsewhere.
     """
     rows = distinct(rows)
@@ -248,8 +248,8 @@ def _draw_holders(town: State, edges: np.ndarray, at_a: np.ndarray) -> None:
 
 
 def _offered(town: State, rows: np.ndarray) -> np.ndarray:
-    """Kinds (n,) of the newcomers: those the town lacks against its composition at the start (and
-    the trend of living alone).
+    """Kinds (n,) of the newcomers: those that the town lacks compared with its composition at the
+    start and the trend of living alone.
     """
     target = town.makeup.composition.copy()
     target[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** (
@@ -269,8 +269,8 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
 
 
 def _rooting(town: State, edges: np.ndarray) -> np.ndarray:
-    """Those of sleeping `edges` (unique) of rows just let that go live, at the chance of the start
-    and the trend of ties.
+    """Those of `edges` (unique, not live) of rows with new occupants that become live, at the
+    chance of the start and the trend of ties.
     """
     ties, occupant = town.ties, town.households.occupant
     years = max(town.week, 0) / WEEKS_PER_YEAR
@@ -281,7 +281,7 @@ def _rooting(town: State, edges: np.ndarray) -> np.ndarray:
 
 
 def _drift(town: State) -> None:
-    """Live ties fade, or sleeping ones wake, at the yearly rate of the trend."""
+    """Let live ties fade, or dormant ones become live, at the yearly rate of the trend."""
     trend = town.scenario.trend.ties
     rate = -np.log1p(trend) if trend < 0 else np.log1p(trend) / max(town.p.town.dormant_ties, 1e-9)
     set_tie(town, over_ties(town, "tie_trend", DRIFT_BASE, rate).where(rate), trend > 0)

@@ -1,5 +1,5 @@
-"""Insight and upstream hours become trials, trials become working local resources, resources age
-and need upkeep.
+"""Staff turn insight and upstream hours into trials, and successful trials become local resources,
+which age and need upkeep.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ UNKEPT = 2.0  # a resource without upkeep is lost at 1 + this times the usual ra
 
 
 def resources(town: State) -> None:
-    """One week of resource work; closes loop R1: no slack, no resources, harder cases, no slack.
+    """Simulate one week of work on local resources.
+
+    It closes loop R1: without slack no resources, without resources harder cases, with harder cases
+    less slack.
 
     Source: model 2.11; M82-M91; L354-355, L366, L524.
     """
@@ -42,8 +45,8 @@ def resources(town: State) -> None:
 
 
 def _learn(town: State) -> None:
-    """Insight from closed and reviewed cases; the generalising view and policy staff at the table
-    multiply the latter.
+    """Add insight from closed and reviewed cases; the generalising view and policy staff at the
+    table multiply that from reviews.
     """
     p, settings = town.p.resources, town.practice.coordination
     view = (p.generalising_gain if settings.generalising else 1.0) * (
@@ -58,7 +61,9 @@ def _learn(town: State) -> None:
 
 
 def _keep_up(town: State, hours: float) -> float:
-    """Upkeep comes first; resources end with age, sooner without upkeep. Returns the hours left."""
+    """Spend hours on upkeep first and let resources end with age, sooner without upkeep. Returns
+    the hours left.
+    """
     p, commons = town.p.resources, town.commons
     wanted = commons.working * p.upkeep_hours * 12 / 52
     kept = 1.0 if wanted <= 0 else min(1.0, hours / wanted)
@@ -71,8 +76,8 @@ def _keep_up(town: State, hours: float) -> float:
 
 
 def _try(town: State) -> None:
-    """Begin trials while insight, hours and permission are there; most begin without money, more
-    where they are paid for.
+    """Begin trials while there are enough insight, hours and permits. A town begins some trials
+    without funding; funding adds more.
     """
     p, commons, settings = town.p.resources, town.commons, town.practice.resources
     big = (settings.design == "big") * town.practice.fidelity.value
@@ -99,8 +104,8 @@ def _try(town: State) -> None:
 
 
 def _chance(town: State, big: float) -> float:
-    """Chance that a trial begun now becomes a working resource: its design, and whether it meets
-    residents' wishes.
+    """Chance that a trial begun now becomes a working resource: it depends on the design and on
+    whether it meets residents' wishes.
     """
     p, settings = town.p.resources, town.practice
     chance = p.trial_success + (p.big_design_success - p.trial_success) * big

@@ -1,5 +1,5 @@
-"""Staff tire, fall sick, leave, are replaced and moved; they learn by practice, supervision and
-each other.
+"""Staff tire, fall sick, leave, are replaced and rotate; they learn by practice, from supervision
+and from each other.
 """
 
 from __future__ import annotations
@@ -54,9 +54,10 @@ FAMILIARITY_KEPT = 0.5  # of what a leaver's agency knew of others, shared by it
 
 
 def workforce(town: State) -> None:
-    """One week for every worker. Exhaustion follows load; leaving follows exhaustion; caseload has
-    no effect of its own unless caseload_quit_direct says so. Source: model 2.12; M54-M60, M66-M70,
-    M80; L337.
+    """Simulate one week for every worker.
+
+    Exhaustion follows load, and leaving follows exhaustion; caseload has no effect of its own
+    unless caseload_quit_direct says so. Source: model 2.12; M54-M60, M66-M70, M80; L337.
     """
     _posts(town)
     if "exhaustion" not in town.scenario.switched_off:
@@ -301,8 +302,8 @@ def _return_cases(town: State, rows: np.ndarray) -> None:
 
 
 def _pass_on(town: State, cells: np.ndarray) -> None:
-    """Light contact after a need has ended goes to the colleague with the fewest hours asked, or
-    ends.
+    """Give light contact after a need has ended to the colleague with the fewest hours required, or
+    end it.
     """
     needs, workers = town.needs, town.workers
     able = np.where(there(town) & (workers.sick_until <= town.week), workers.asked, np.inf)
@@ -316,7 +317,7 @@ def _pass_on(town: State, cells: np.ndarray) -> None:
 
 
 def _turn_up(town: State) -> None:
-    """Who is there next week, and how much a full post of theirs is worth."""
+    """Set who is present next week, and how much a full post of theirs is worth."""
     p, workers = town.p.workforce, town.workers
     workers.present = (
         workers.post * (workers.vacant_until <= town.week) * (workers.sick_until <= town.week)

@@ -1,4 +1,6 @@
-"""Week 0 out of a scenario: people, ties, agencies, the rates that keep the start in balance."""
+"""Builds week 0 from a scenario: people, ties, agencies, and the rates that keep the start in
+balance.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from sim.scenario.scenario import Scenario
 
 
 def build(scenario: Scenario, seed: int) -> State:
-    """The town of `scenario` under `seed` at the beginning of its run-in (week -run_in_weeks)."""
+    """Build the town of `scenario` under `seed` at the beginning of its run-in (week
+    -run_in_weeks).
+    """
     town = State(scenario, Streams(seed))
     people(town)
     ties(town)
@@ -33,8 +37,8 @@ def build(scenario: Scenario, seed: int) -> State:
 
 
 def take_up(town: State, scenario: Scenario) -> None:
-    """Let a town go on under `scenario`, with its practice of the week lived last; posts that it
-    ever wants get their rows.
+    """Let a town continue under `scenario`, with its practice of the last simulated week; every
+    post that the scenario ever requires gets a row.
     """
     town.scenario, town.p = scenario, scenario.values()
     reserve(town)
