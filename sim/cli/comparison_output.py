@@ -93,7 +93,7 @@ def put(console: Console, section: Section, words: int = 1) -> None:
 
 
 def draw_sections(compared: Compared, lang: str) -> list[Section]:
-    """Luck apart from not knowing, where parameters were samples."""
+    """Luck apart from not knowing, where parameters were drawn."""
     if not compared.asked:
         return []
     head = "\n".join(samples.lines(compared, lang))
@@ -173,7 +173,7 @@ class Written:
 
     @property
     def drawings(self) -> int:
-        """How many figures will be samples."""
+        """How many figures will be drawn."""
         if not self.report:
             return 0
         from sim.report.page.figures import ON_PAGE, drawings

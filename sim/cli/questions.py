@@ -124,7 +124,7 @@ def _posts(text: str, answers: Answers) -> float:
 
 
 def percentage(value: float) -> str:
-    """A share as it is notation."""
+    """A share as it is typed."""
     return f"{100 * value:.10g}%"
 
 

@@ -66,7 +66,7 @@ class Written:
         """
         for name in cells.TABLES:
             store.join_cells(self.folders, name, folder / f"{name}.parquet")
-        write_csv(folder / "run.csv", run.summary_table(self.spread))
+        write_csv(folder / "summary.csv", run.summary_table(self.spread))
         if drawn:
             from sim.report.figures.run import (
                 draw_all,  # here, since matplotlib takes a second to import
