@@ -183,7 +183,7 @@ class Written:
     @property
     def letters(self) -> list[str]:
         """One sentence on the letters of names that the figures lack; none where they have all, or
-        none is samples.
+        none is drawn.
         """
         if not self.report:
             return []
