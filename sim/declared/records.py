@@ -32,123 +32,69 @@ class Column(NamedTuple):
     labels: tuple[str, ...] = ()
 
 
+# One declaration a line or two, as a table.
+# fmt: off
 FLOWS: dict[str, Column] = {
     "moved_in": Column("persons/week", "residents moved in", "転入者"),
     "moved_out": Column("persons/week", "residents moved out", "転出者"),
     "deaths": Column("persons/week", "deaths", "死亡"),
     "grown_up": Column("persons/week", "grown children who left", "独立した子ども"),
-    "needs_left": Column(
-        "needs/week", "needs that left with their bearer", "転出・死亡により終わった課題"
-    ),
+    "needs_left": Column("needs/week", "needs that left with their bearer", "転出・死亡により終わった課題"),
     "onsets": Column("needs/week", "needs that began", "発生した課題", FIELDS),
     "relapses": Column("needs/week", "needs that came back", "再発した課題", FIELDS),
     "recoveries": Column("needs/week", "needs that ended unaided", "自然に解消した課題", FIELDS),
-    "resolved": Column(
-        "needs/week", "needs that ended with support", "支援により解消した課題", FIELDS
-    ),
+    "resolved": Column("needs/week", "needs that ended with support", "支援により解消した課題", FIELDS),
     "crises": Column("events/week", "crises by kind", "危機の発生", CRISIS_IDS),
     "crises_by_field": Column("events/week", "crises by field", "危機の発生（分野別）", FIELDS),
-    "crises_ended": Column(
-        "events/week", "crises that ended in an institution or death", "施設入所・死亡に至った危機"
-    ),
+    "crises_ended": Column("events/week", "crises that ended in an institution or death",
+        "施設入所・死亡に至った危機"),
     "crises_unseen": Column("events/week", "crises of unseen households", "未把握世帯の危機"),
-    "households_emptied": Column(
-        "households/week", "households ended by a crisis", "危機により消滅した世帯"
-    ),
+    "households_emptied": Column("households/week", "households ended by a crisis", "危機により消滅した世帯"),
     "assistance_entries": Column("households/week", "public assistance begun", "生活保護の開始"),
     "noticed": Column("households/week", "households noticed by neighbours", "近隣が気づいた世帯"),
-    "told_agency": Column(
-        "households/week", "worries told to an agency", "機関に伝えられた気がかり"
-    ),
-    "told_person": Column(
-        "households/week", "worries told to the person", "本人に伝えられた気がかり"
-    ),
+    "told_agency": Column("households/week", "worries told to an agency", "機関に伝えられた気がかり"),
+    "told_person": Column("households/week", "worries told to the person", "本人に伝えられた気がかり"),
     "unanswered": Column("worries/week", "worries without an answer", "応答のなかった気がかり"),
-    "stepped_back": Column(
-        "residents/week", "helpers who stepped back from overload", "負担により退いた住民"
-    ),
+    "stepped_back": Column("residents/week", "helpers who stepped back from overload", "負担により退いた住民"),
     "stepped_up": Column("residents/week", "residents who started acting", "活動を始めた住民"),
     "stepped_down": Column("residents/week", "residents who stopped acting", "活動をやめた住民"),
     "resident_hours": Column("h/week", "unpaid hours of residents", "住民の無償時間"),
     "contacts": Column("contacts/week", "contacts by route", "相談の経路", ROUTES),
     "first_contacts": Column("contacts/week", "first contacts by route", "初回相談の経路", ROUTES),
-    "first_contact_fields": Column(
-        "contacts/week", "first contacts by field", "初回相談の分野", FIELDS
-    ),
-    "first_contact_stages": Column(
-        "contacts/week",
-        "first contacts by route and stage",
-        "初回相談の経路と段階",
-        tuple(f"{route}_{stage}" for route in ROUTES for stage in STAGES),
-    ),
-    "found_with_several": Column(
-        "households/week",
-        "households accepted with two or more needs known",
-        "受理時に複数の課題が分かった世帯",
-    ),
-    "consultation_joined": Column(
-        "h/week", "hours of first consultations asked", "申し込まれた初回相談の時間"
-    ),
-    "consultation_done": Column(
-        "h/week", "hours of first consultations given", "行われた初回相談の時間"
-    ),
-    "consultation_left": Column(
-        "h/week",
-        "hours of first consultations that did not take place",
-        "行われずに終わった初回相談の時間",
-    ),
-    "door_joined": Column(
-        "households/week",
-        "households that asked for a first consultation",
-        "初回相談を申し込んだ世帯",
-    ),
-    "door_heard": Column(
-        "households/week", "households heard in a first consultation", "初回相談を受けた世帯"
-    ),
-    "door_waited_weeks": Column(
-        "weeks", "weeks waited by those heard", "初回相談までの待機週数の計"
-    ),
-    "door_gave_up": Column(
-        "households/week",
-        "households that gave up before a first consultation",
-        "初回相談を待つ間にあきらめた世帯",
-    ),
+    "first_contact_fields": Column("contacts/week", "first contacts by field", "初回相談の分野", FIELDS),
+    "first_contact_stages": Column("contacts/week", "first contacts by route and stage", "初回相談の経路と段階",
+        tuple(f"{route}_{stage}" for route in ROUTES for stage in STAGES)),
+    "found_with_several": Column("households/week", "households accepted with two or more needs known",
+        "受理時に複数の課題が分かった世帯"),
+    "consultation_joined": Column("h/week", "hours of first consultations asked", "申し込まれた初回相談の時間"),
+    "consultation_done": Column("h/week", "hours of first consultations given", "行われた初回相談の時間"),
+    "consultation_left": Column("h/week", "hours of first consultations that did not take place",
+        "行われずに終わった初回相談の時間"),
+    "door_joined": Column("households/week", "households that asked for a first consultation",
+        "初回相談を申し込んだ世帯"),
+    "door_heard": Column("households/week", "households heard in a first consultation", "初回相談を受けた世帯"),
+    "door_waited_weeks": Column("weeks", "weeks waited by those heard", "初回相談までの待機週数の計"),
+    "door_gave_up": Column("households/week", "households that gave up before a first consultation",
+        "初回相談を待つ間にあきらめた世帯"),
     "advice_only": Column("contacts/week", "contacts that end with advice", "助言で終わった相談"),
     "visits": Column("visits/week", "outreach visits", "アウトリーチ訪問"),
-    "visits_in_need": Column(
-        "visits/week", "visits to households in need", "課題のある世帯への訪問"
-    ),
-    "found": Column(
-        "households/week", "households found by outreach", "アウトリーチで把握した世帯"
-    ),
+    "visits_in_need": Column("visits/week", "visits to households in need", "課題のある世帯への訪問"),
+    "found": Column("households/week", "households found by outreach", "アウトリーチで把握した世帯"),
     "accepted": Column("households/week", "found households that accepted", "支援を受け入れた世帯"),
     "hops": Column("hops/week", "hand-ons between desks", "窓口間の引き継ぎ"),
-    "hops_opened": Column(
-        "hops/week", "hand-ons of the cases opened", "開始した支援の引き継ぎ回数"
-    ),
-    "lost_at_handon": Column(
-        "households/week", "households lost at a hand-on", "引き継ぎで途切れた世帯"
-    ),
+    "hops_opened": Column("hops/week", "hand-ons of the cases opened", "開始した支援の引き継ぎ回数"),
+    "lost_at_handon": Column("households/week", "households lost at a hand-on", "引き継ぎで途切れた世帯"),
     "refused": Column("households/week", "gap needs refused", "断られた制度の狭間の相談"),
-    "hidden_closed": Column(
-        "households/week", "cases closed on a no", "「困っていない」で終結した相談"
-    ),
+    "hidden_closed": Column("households/week", "cases closed on a no", "「困っていない」で終結した相談"),
     "needs_queued": Column("needs/week", "needs that joined a queue", "待機に入った課題"),
     "cases_opened": Column("cases/week", "cases opened", "支援開始"),
-    "waited_weeks": Column(
-        "weeks", "weeks waited by the cases opened", "支援開始までの待機週数の計"
-    ),
-    "reneged": Column(
-        "needs/week", "needs whose household gave up waiting", "待機をあきらめた件数"
-    ),
+    "waited_weeks": Column("weeks", "weeks waited by the cases opened", "支援開始までの待機週数の計"),
+    "reneged": Column("needs/week", "needs whose household gave up waiting", "待機をあきらめた件数"),
     "closed": Column("cases/week", "cases closed, need ended", "解消による終結"),
     "lapsed": Column("cases/week", "cases lapsed", "支援の中断"),
-    "closed_unmet": Column(
-        "cases/week", "cases closed at the programme's limit", "制度の期限による終結"
-    ),
-    "cases_returned": Column(
-        "cases/week", "cases returned to the queue by absence", "担当者の不在で待機に戻った件数"
-    ),
+    "closed_unmet": Column("cases/week", "cases closed at the programme's limit", "制度の期限による終結"),
+    "cases_returned": Column("cases/week", "cases returned to the queue by absence",
+        "担当者の不在で待機に戻った件数"),
     "conferences": Column("per week", "conferences", "会議"),
     "conference_hours": Column("h/week", "person-hours in conferences", "会議の延べ時間"),
     "reviewed": Column("households/week", "households reviewed", "検討した世帯"),
@@ -156,71 +102,44 @@ FLOWS: dict[str, Column] = {
     "plans_begun": Column("households/week", "joint plans begun", "共同プランの開始"),
     "ties_formed": Column("ties/week", "ties formed", "生まれたつながり"),
     "ties_faded": Column("ties/week", "ties faded", "薄れたつながり"),
-    "joined_places": Column(
-        "households/week", "households that joined a place", "居場所に加わった世帯"
-    ),
+    "joined_places": Column("households/week", "households that joined a place", "居場所に加わった世帯"),
     "insight": Column("insights/week", "insight gained", "得られた気づき"),
     "trials": Column("trials/week", "trials begun", "資源の試行"),
     "trials_worked": Column("resources/week", "trials that became resources", "定着した資源"),
     "resources_lost": Column("resources/week", "resources lost", "失われた資源"),
     "upstream_hours": Column("h/week", "upstream hours", "予防・地域づくりの時間"),
-    "upstream_community": Column(
-        "h/week", "upstream hours of coordinators", "地域担当の資源開発の時間"
-    ),
+    "upstream_community": Column("h/week", "upstream hours of coordinators", "地域担当の資源開発の時間"),
     "leavers": Column("posts/week", "posts left", "離職（常勤換算）"),
     "sick_leaves": Column("posts/week", "sick leaves begun", "休職の開始（常勤換算）"),
     "rotations": Column("posts/week", "moves between desks", "人事異動（常勤換算）"),
     "hours": Column("h/week", "hours by use", "時間の使いみち", USES),
     "post_weeks": Column("post-weeks", "posts held by kind", "在職人数（雇用形態別）", POST_KINDS),
-    "post_weeks_prefecture": Column(
-        "post-weeks", "posts held in prefectural agencies", "都道府県機関の在職人数", POST_KINDS
-    ),
+    "post_weeks_prefecture": Column("post-weeks", "posts held in prefectural agencies", "都道府県機関の在職人数",
+        POST_KINDS),
     "place_weeks": Column("place-weeks", "community places", "居場所"),
-    "assistance_weeks": Column(
-        "household-weeks", "households on public assistance", "生活保護世帯"
-    ),
+    "assistance_weeks": Column("household-weeks", "households on public assistance", "生活保護世帯"),
     "stay_weeks": Column("person-weeks", "people in institutions", "施設にいる人", STAYS),
-    "inflow_compounded": Column(
-        "households/week", "households that became compounded", "複雑化・複合化した世帯（新規）"
-    ),
-    "service_seen": Column(
-        "household-weeks",
-        "households in support or waiting, by stage",
-        "支援中・待機中の世帯（段階別）",
-        STAGES,
-    ),
-    "service_unseen": Column(
-        "household-weeks",
-        "households neither in support nor waiting, by stage",
-        "把握されていない世帯（段階別）",
-        STAGES,
-    ),
+    "inflow_compounded": Column("households/week", "households that became compounded",
+        "複雑化・複合化した世帯（新規）"),
+    "service_seen": Column("household-weeks", "households in support or waiting, by stage",
+        "支援中・待機中の世帯（段階別）", STAGES),
+    "service_unseen": Column("household-weeks", "households neither in support nor waiting, by stage",
+        "把握されていない世帯（段階別）", STAGES),
 }
 STOCKS: dict[str, Column] = {
     "households": Column("households", "households by stage", "段階別の世帯", STAGES),
     "unseen": Column("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
-    "door_households": Column(
-        "households", "households that wait for a first consultation", "初回相談を待つ世帯"
-    ),
+    "door_households": Column("households", "households that wait for a first consultation", "初回相談を待つ世帯"),
     "door_hours": Column("h", "hours of first consultations that wait", "初回相談の積み残し時間"),
     "door_weeks": Column("weeks", "mean waiting time at the door", "初回相談を待つ平均週数"),
-    "waiting_households": Column(
-        "households", "households on the admission list", "支援の開始を待つ世帯"
-    ),
+    "waiting_households": Column("households", "households on the admission list", "支援の開始を待つ世帯"),
     "empty_rows": Column("households", "rows left empty by a crisis", "危機で空いた戸"),
-    "lone_severe": Column(
-        "households", "households with a lone severe need", "単独の深刻な課題がある世帯"
-    ),
-    "held_by_ties": Column(
-        "households",
-        "watched households in need without a case",
-        "つながりだけで支えられている世帯",
-    ),
+    "lone_severe": Column("households", "households with a lone severe need", "単独の深刻な課題がある世帯"),
+    "held_by_ties": Column("households", "watched households in need without a case",
+        "つながりだけで支えられている世帯"),
     "open_cases": Column("cases", "open cases", "支援中の件数"),
     "waiting_cases": Column("cases", "cases on the admission list", "支援の開始を待つ件数"),
-    "overdue_waiting": Column(
-        "weeks", "mean waiting time on the admission list", "支援の開始を待つ平均週数"
-    ),
+    "overdue_waiting": Column("weeks", "mean waiting time on the admission list", "支援の開始を待つ平均週数"),
     "load": Column("ratio", "mean load", "平均負荷"),
     "exhaustion": Column("0-1", "mean exhaustion", "平均の疲弊"),
     "burnout": Column("share", "staff above the burnout cut", "燃え尽き水準を超える職員の割合"),
@@ -229,9 +148,7 @@ STOCKS: dict[str, Column] = {
     "posts": Column("posts", "posts", "職員定数"),
     "breadth": Column("0-1", "mean breadth", "平均の対応の幅"),
     "orientation": Column("0-1", "mean orientation", "平均の志向"),
-    "field_breadth": Column(
-        "0-1", "mean breadth of the fields' staff, without the hub", "各分野の職員の対応の幅"
-    ),
+    "field_breadth": Column("0-1", "mean breadth of the fields' staff, without the hub", "各分野の職員の対応の幅"),
     "trust": Column("0-1", "mean trust", "役所への信頼の平均"),
     "ties_per_household": Column("ties", "mean ties of a household", "世帯あたりのつながり"),
     "isolates": Column("households", "households without ties", "つながりのない世帯"),
@@ -241,11 +158,8 @@ STOCKS: dict[str, Column] = {
     "worry_gini": Column("0-1", "concentration of the worry load", "負担の偏り（ジニ係数）"),
     "hub_cases": Column("households", "households the hub holds or joins", "多機関協働が担う世帯"),
     "hub_queue": Column("cases", "cases that wait at the hub", "多機関協働で待機中の件数"),
-    "hub_share": Column(
-        "share",
-        "compounded cases that the hub holds or joins",
-        "複合世帯のうち多機関協働が担う割合",
-    ),
+    "hub_share": Column("share", "compounded cases that the hub holds or joins",
+        "複合世帯のうち多機関協働が担う割合"),
     "ties_per_resident": Column("ties", "mean ties of a resident", "住民1人あたりのつながり"),
     "familiarity": Column("0-1", "mean familiarity between agencies", "機関間の顔の見える関係"),
     "resources": Column("resources", "working local resources", "機能している地域資源"),
@@ -278,13 +192,12 @@ BY_AGENCY: dict[str, Column] = {
     "staff": Column("posts", "posts held", "在職人数"),
     "load": Column("ratio", "mean load", "平均負荷"),
     "exhaustion": Column("0-1", "mean exhaustion", "平均の疲弊"),
-    "door": Column(
-        "households", "households that wait for a first consultation", "初回相談を待つ世帯"
-    ),
+    "door": Column("households", "households that wait for a first consultation", "初回相談を待つ世帯"),
     "door_hours": Column("h", "hours of first consultations that wait", "初回相談の積み残し時間"),
     "queue": Column("cases", "cases on the admission list", "支援の開始を待つ件数"),
     "held": Column("cases", "open cases", "支援中の件数"),
 }
+# fmt: on
 
 
 def column_names(columns: dict[str, Column]) -> list[str]:
