@@ -167,11 +167,7 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     _meet(town, paid)
     usable = np.maximum(0.0, workers.available - workers.meeting)
     workers.usable = usable * quality
-    held = town.needs.worker[cells]
-    mine = (held >= 0).nonzero()[0]
-    workers.asked = np.bincount(
-        held[mine], weights=asks[mine], minlength=workers.rows
-    ) + _hub_hours(town)
+    workers.asked = _by_worker(town, town.needs.worker[cells], asks) + _hub_hours(town)
     waiting, joined = door.hours_asked(town)
     part = _part(town)
     fresh_crises = _respond(town, part)
@@ -197,14 +193,20 @@ def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
     door.serve(town, _by_agency(town, workers.intake))
     workers.slack = left - (workers.intake - floor)
     workers.upstream = (fenced + workers.slack * _slack_share(town)) * at_desk
-    asked = (fresh_crises + workers.asked + joined[workers.agency] * part + fenced) / np.maximum(
-        quality, 1e-12
-    )
-    asked = np.where(at_desk, asked, np.maximum(asked, usable))  # other teams fill their week
-    workers.load = np.where(
-        workers.available > 0, (workers.meeting + asked) / np.maximum(workers.available, 1e-12), 0.0
-    )
+    asked = fresh_crises + workers.asked + joined[workers.agency] * part + fenced
+    workers.load = _load(town, asked / np.maximum(quality, 1e-12), usable)
     return np.where(workers.asked > 0, workers.given / np.maximum(workers.asked, 1e-12), 1.0)
+
+
+def _load(town: State, asked: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    """Load (W,) of every worker: hours of the clock required for the first time this week (`asked`)
+    and meetings, over the hours available; 0 where there are none. Teams outside the desks fill
+    their `usable` hours.
+    """
+    workers = town.workers
+    asked = np.where(_at_desk(workers), asked, np.maximum(asked, usable))
+    required = (workers.meeting + asked) / np.maximum(workers.available, 1e-12)
+    return np.where(workers.available > 0, required, 0.0)
 
 
 def _by_agency(town: State, hours: np.ndarray) -> np.ndarray:
@@ -335,12 +337,13 @@ def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
         * resources
         / (1 + n.coupling * np.maximum(0, untreated))
     )
-    mine = (worker >= 0).nonzero()[0]
-    workers.complex_hours = np.bincount(
-        worker[mine],
-        weights=(hard * town.case_hours[level] * case_dose)[mine],
-        minlength=workers.rows,
-    )
+    workers.complex_hours = _by_worker(town, worker, hard * town.case_hours[level] * case_dose)
+
+
+def _by_worker(town: State, worker: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """Sum of the `hours` (n,) of cases by the `worker` (n,) who holds each (-1 nobody): (W,)."""
+    held = (worker >= 0).nonzero()[0]
+    return np.bincount(worker[held], weights=hours[held], minlength=town.workers.rows)
 
 
 def _per_household(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:

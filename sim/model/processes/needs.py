@@ -157,7 +157,16 @@ def _onset(town: State) -> np.ndarray:
         + spilt * (households.active[rows] > 0)
     )
     drawn = drawn.keep(open_to_onset(town, drawn.ids))
-    cells = drawn.ids
+    return drawn.where(_onset_rate(town, drawn.ids, trend, spills))
+
+
+def _onset_rate(
+    town: State, cells: np.ndarray, trend: np.ndarray, spills: np.ndarray
+) -> np.ndarray:
+    """Yearly rate (n,) of onset in `cells`: the field's own, and what spills over from the needs
+    that the household has (`spills` (4,) by level).
+    """
+    p, households, needs_, share = town.p.needs, town.households, town.needs, town.onset_share
     rows, field = cells // F, cells % F
     rate = (
         p.onset_latent
@@ -175,7 +184,7 @@ def _onset(town: State) -> np.ndarray:
     )  # fields that the household can have needs in
     elsewhere = np.maximum(able.sum(axis=1, keepdims=True) - able, 1e-12)
     rate[others] += (spills[level] / elsewhere).sum(axis=1) * share[field[others]]
-    return drawn.where(rate)
+    return rate
 
 
 def onset_trend(town: State) -> np.ndarray:
