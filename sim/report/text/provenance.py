@@ -209,49 +209,40 @@ def _grades(case: Case, lang: str) -> Section:
     """Value, range, grade and source of what matters most; then how many parameters there are of
     each grade.
     """
-    plain, own, rows = declared(), case.compared.comparison.base.parameters, []
-    for kind, name in strongest_assumptions(case):
-        if kind == "parameter":
-            one = plain[name]
-            rows.append(
-                (
-                    getattr(one, lang),
-                    f"{own[name]:g} {named('unit', one.unit).say(lang)}",
-                    f"{one.low:g} – {one.high:g}",
-                    one.grade,
-                    one.source,
-                )
-            )
-        else:
-            item = case.book.item(name)
-            price = say(
-                "provenance.price",
-                lang,
-                price=f"{item.price:,.0f}",
-                unit=named("unit", item.unit).say(lang),
-            )
-            rows.append(
-                (
-                    getattr(item, lang),
-                    price,
-                    f"{item.low:,.0f} – {item.high:,.0f}",
-                    item.grade,
-                    item.source,
-                )
-            )
-    rows.append(
-        (
-            say("provenance.all_parameters", lang),
-            say("provenance.counts", lang, **grades()),
-            "",
-            "",
-            "",
-        )
-    )
+    own = case.compared.comparison.base.parameters
+    rows = [
+        _parameter_row(name, own[name], lang)
+        if kind == "parameter"
+        else _price_row(case, name, lang)
+        for kind, name in strongest_assumptions(case)
+    ]
+    counts = say("provenance.counts", lang, **grades())
+    rows.append((say("provenance.all_parameters", lang), counts, "", "", ""))
     columns = tuple(
         say(f"column.{name}", lang) for name in ("name", "value", "range", "grade", "source")
     )
     return Section(say("provenance.grades", lang), columns, rows)
+
+
+def _parameter_row(name: str, value: float, lang: str) -> tuple[str, ...]:
+    """Name, value, range, grade and source of a parameter."""
+    one = declared()[name]
+    in_use = f"{value:g} {named('unit', one.unit).say(lang)}"
+    return getattr(one, lang), in_use, f"{one.low:g} – {one.high:g}", one.grade, one.source
+
+
+def _price_row(case: Case, id: str, lang: str) -> tuple[str, ...]:
+    """Name, price, range, grade and source of an item of the price book."""
+    item = case.book.item(id)
+    unit = named("unit", item.unit).say(lang)
+    price = say("provenance.price", lang, price=f"{item.price:,.0f}", unit=unit)
+    return (
+        getattr(item, lang),
+        price,
+        f"{item.low:,.0f} – {item.high:,.0f}",
+        item.grade,
+        item.source,
+    )
 
 
 def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:

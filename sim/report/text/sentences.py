@@ -5,7 +5,7 @@ neither "more" nor "less".
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import eq, lt
 from typing import Any
 
@@ -25,6 +25,15 @@ from sim.words import named, say
 MORE, LESS = "more", "less"  # beside UNCLEAR, FEW and SAME
 SAID = {HIGHER: MORE, LOWER: LESS}
 QUESTIONS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "wait", "crises")
+SAID_WHEN_WORSE = {
+    *QUESTIONS,
+    "leavers",
+    "vacancies",
+    "lost",
+    "worry",
+    "stepped_back",
+    "waiting_cases",
+}
 EARLY = 3  # years in which something that gets worse counts as getting worse first
 OKU, MAN = 1e8, 1e4  # 億, 万
 MILLION = 1e6
@@ -109,47 +118,34 @@ def pays(case: Case, view: str, lang: str) -> list[str]:
     found = arms_by_payback(case, view)
     arms = {kind: arm_list(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
     values = {"years": case.years, "payer": say(f"page.payer.{view}", lang)}
-    lines: list[str] = []
-    if found[LESS]:
-        lines.append(
-            say("page.pays", lang, arms=arms[LESS], range=_reach(found[LESS], lang), **values)
-        )
-    if found[MORE]:
-        every = len(found[MORE]) == len(case.compared.comparison.others)
-        key = (
-            "page.pays_not.all"
-            if every
-            else "page.pays_not.some"
-            if found[LESS]
-            else "page.pays_not.none"
-        )
-        lines.append(say(key, lang, arms=arms[MORE], range=_reach(found[MORE], lang), **values))
-    if found[UNCLEAR]:
-        lines.append(
-            say(
-                "page.pays_unclear",
-                lang,
-                arms=arms[UNCLEAR],
-                range=_reach(found[UNCLEAR], lang),
-                **values,
-            )
-        )
-    if found[FEW]:
-        amount = yen_range(
-            min(row.mean for row in found[FEW]),
-            max(row.mean for row in found[FEW]),
-            lang,
-            sign=True,
-        )
-        lines.append(say("page.pays_few", lang, arms=arms[FEW], range=amount, **values))
-    if found[SAME]:
-        lines.append(say("page.pays_same", lang, arms=arms[SAME], **values))
-    return lines
+    keys = {
+        LESS: "page.pays",
+        MORE: _pays_not(case, found),
+        UNCLEAR: "page.pays_unclear",
+        FEW: "page.pays_few",
+        SAME: "page.pays_same",
+    }
+    return [
+        say(key, lang, arms=arms[kind], range=_reach(found[kind], kind, lang), **values)
+        for kind, key in keys.items()
+        if found[kind]
+    ]
 
 
-def _reach(rows: Sequence[Any], lang: str) -> str:
-    """From the lowest to the highest end of the intervals of rows."""
-    return yen_range(min(row.low for row in rows), max(row.high for row in rows), lang, sign=True)
+def _pays_not(case: Case, found: Mapping[str, Sequence[Any]]) -> str:
+    """The key of the sentence on arms that do not pay: all arms, some beside others that do, none."""
+    if len(found[MORE]) == len(case.compared.comparison.others):
+        return "page.pays_not.all"
+    return "page.pays_not.some" if found[LESS] else "page.pays_not.none"
+
+
+def _reach(rows: Sequence[Any], kind: str, lang: str) -> str:
+    """From the lowest to the highest end of the intervals of rows; of their means where the seeds
+    are too few for intervals.
+    """
+    low, high = ("mean", "mean") if kind == FEW else ("low", "high")
+    least = min(getattr(row, low) for row in rows)
+    return yen_range(least, max(getattr(row, high) for row in rows), lang, sign=True)
 
 
 def first_sentence(case: Case, lang: str) -> str:
@@ -320,34 +316,12 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
     table = compared.judged[compared.judged["year"] <= EARLY]
     lines = []
     for arm in compared.comparison.others:
-        parts = []
-        for name, about in ALL_MEASURES.items():
-            if (
-                about.group == "money"
-                or about.better not in (LOWER, HIGHER)
-                or about.group == "hours"
-            ):
-                continue
-            rows = table[(table["arm"] == arm.id) & (table["measure"] == name)]
-            of_year: Iterable[Any] = rows.itertuples()
-            years = [row.year for row in of_year if mark(row, about.better) == WORSE]
-            if years and name in (
-                *QUESTIONS,
-                "leavers",
-                "vacancies",
-                "lost",
-                "worry",
-                "stepped_back",
-                "waiting_cases",
-            ):
-                parts.append(
-                    say(
-                        f"page.worse_item{_many(years)}",
-                        lang,
-                        measure=label(about, lang),
-                        years=years_said(years, lang),
-                    )
-                )
+        parts = [
+            part
+            for name in ALL_MEASURES
+            if name in SAID_WHEN_WORSE
+            for part in _worse_item(table[table["arm"] == arm.id], name, lang)
+        ]
         if parts:
             lines.append(
                 say(
@@ -364,6 +338,15 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
     ]
 
 
+def _worse_item(table: pd.DataFrame, name: str, lang: str) -> list[str]:
+    """A measure of an arm with the years in which it is worse; nothing where it never is."""
+    about = ALL_MEASURES[name]
+    rows: Iterable[Any] = table[table["measure"] == name].itertuples()
+    years = [row.year for row in rows if mark(row, about.better) == WORSE]
+    key, said = f"page.worse_item{_many(years)}", years_said(years, lang) if years else ""
+    return [say(key, lang, measure=label(about, lang), years=said)] if years else []
+
+
 def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     """What one would have to believe for each arm to pay for itself, as the intervals allow it to
     be said.
@@ -377,49 +360,34 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     lines = []
     for row in ordered(case.compared, others):
         net, kind = nets[row.arm], cost_direction(row)
-        arm, factor = arm_list(case, [row.arm], lang), needed.loc[row.arm, "factor"]
+        arm, own = arm_list(case, [row.arm], lang), needed.loc[row.arm]
         if cost_direction(net) == SAME:
             kinds["equal"].append(arm)
         elif cost_direction(net) == LESS:
-            lines.append(
-                say(
-                    "page.believe.pays",
-                    lang,
-                    arm=arm,
-                    range=yen_range(net.low, net.high, lang, sign=True),
-                )
-            )
-        elif kind == LESS and not math.isnan(factor):
-            least, most = (
-                _plain(needed.loc[row.arm, "programme"] / -end) for end in (row.low, row.high)
-            )
-            lines.append(
-                say(
-                    "page.believe.times",
-                    lang,
-                    arm=arm,
-                    least=least,
-                    most=most,
-                    range=yen_range(-row.high, -row.low, lang),
-                )
-            )
+            reach = yen_range(net.low, net.high, lang, sign=True)
+            lines.append(say("page.believe.pays", lang, arm=arm, range=reach))
+        elif kind == LESS and not math.isnan(own["factor"]):
+            lines.append(_times_needed(row, arm, own["programme"], lang))
         elif kind == SAME:
             kinds[SAME].append(arm)
         elif kind in kinds:
-            kinds[kind].append(
-                say(
-                    "page.with_range",
-                    lang,
-                    arm=arm,
-                    range=yen_range(row.low, row.high, lang, sign=True),
-                )
-            )
+            reach = yen_range(row.low, row.high, lang, sign=True)
+            kinds[kind].append(say("page.with_range", lang, arm=arm, range=reach))
     comma = say("run.comma", lang)
     return lines + [
         say(f"page.believe.{kind}", lang, arms=comma.join(arms))
         for kind, arms in kinds.items()
         if arms
     ]
+
+
+def _times_needed(row: Any, arm: str, programme: float, lang: str) -> str:
+    """How many times the savings of an arm would have to be, from one end of their interval to the
+    other, to pay for its programme.
+    """
+    least, most = (_plain(programme / -end) for end in (row.low, row.high))
+    saved = yen_range(-row.high, -row.low, lang)
+    return say("page.believe.times", lang, arm=arm, least=least, most=most, range=saved)
 
 
 def cash_line(case: Case, lang: str) -> str:
