@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sim.model.course import Course, start
-from sim.model.event_log import COLUMNS, QUIET, START
+from sim.model.event_log import COLUMNS, START
+from sim.model.watches import QUIET
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario, digest
 from sim.words import Phrase, named, say, words
