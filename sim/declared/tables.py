@@ -20,32 +20,57 @@ Array = npt.NDArray[Any]
 
 
 class ColumnDeclaration(NamedTuple):
-    """A column of a table: type of its numbers, the value that it is filled with at first, unit and meaning."""
+    """A column of a table: type of its numbers, the value that it is filled with at first, unit and meaning.
+
+    A `scanned` column has an array of its own, since some process looks through all its rows every week; the others
+    stand together in one record a row, since whoever looks at one of them looks at several.
+    """
 
     dtype: Any
     initial: object
     unit: str
     en: str
+    scanned: bool = False
 
 
-def column(dtype: Any, initial: object, unit: str, en: str) -> Any:
+def column(dtype: Any, initial: object, unit: str, en: str, scanned: bool = False) -> Any:
     """Declare a column of a table; on a table itself the attribute is the array."""
-    return ColumnDeclaration(dtype, initial, unit, en)
+    return ColumnDeclaration(dtype, initial, unit, en, scanned)
 
 
 class Table:
-    """Arrays of equal length, one a column. Attributes are the columns, and any other name is refused.
+    """Arrays of equal length, one a column. Attributes are the columns, and any other name is refused; a value that is
+    assigned to a column is written into its array.
 
     declared: the columns of this table by name, those that a user's own processes added last. rows: how many rows.
+    records (rows,): a record a row, of the columns that are not scanned; their arrays are views of it.
     """
 
     declared: dict[str, ColumnDeclaration]
     rows: int
+    records: Array
 
     def __init__(self, rows: int):
-        self.__dict__["declared"], self.__dict__["rows"] = {}, rows
-        for name, declared in self.declarations().items():
-            self._fill(name, declared)
+        declared = self.declarations()
+        together = [(name, one.dtype) for name, one in declared.items() if not one.scanned]
+        self.__dict__.update(declared=declared, rows=rows)
+        self.__dict__["records"] = np.zeros(rows, dtype=np.dtype(together, align=True))
+        for name, one in declared.items():
+            array = np.empty(rows, dtype=one.dtype) if one.scanned else self.records[name]
+            array[:] = one.initial
+            self.__dict__[name] = array
+
+    def __getstate__(self) -> dict[str, Any]:
+        apart = {name: array for name, array in self.columns() if not self._in_records(name)}
+        return {"declared": self.declared, "rows": self.rows, "records": self.records, **apart}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__dict__.update(kept)
+        for name in self.records.dtype.names:
+            self.__dict__[name] = self.records[name]
+
+    def _in_records(self, name: str) -> bool:
+        return name in self.records.dtype.names
 
     @classmethod
     def declarations(cls) -> dict[str, ColumnDeclaration]:
@@ -56,11 +81,9 @@ class Table:
         """A further column, filled with its initial value; raises ValueError where the table has one of that name."""
         if hasattr(self, name):
             raise ValueError(f"the table has {name!r} already")
-        self._fill(name, ColumnDeclaration(*declared))
-
-    def _fill(self, name: str, declared: ColumnDeclaration) -> None:
-        self.declared[name] = declared
-        setattr(self, name, np.full(self.rows, declared.initial, dtype=declared.dtype))
+        own = ColumnDeclaration(*declared)
+        self.declared[name] = own
+        self.__dict__[name] = np.full(self.rows, own.initial, dtype=own.dtype)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.__dict__["declared"]:
@@ -69,7 +92,7 @@ class Table:
                 f"{type(self).__name__} has no column {name!r}"
                 + (f"; did you mean {near!r}?" if near else "")
             )
-        self.__dict__[name] = value
+        self.__dict__[name][...] = value
 
     def columns(self) -> Iterator[tuple[str, Array]]:
         """Name and array of every column, in the order declared."""
@@ -86,42 +109,42 @@ class Households(Table):
     district: Array = column(np.int16, 0, "index", "district")
     kind: Array = column(np.int8, 0, "index in KINDS", "kind, from the members' ages")
     occupant: Array = column(np.int32, 0, "count", "how many households have lived in the row")
-    empty: Array = column(bool, False, "-", "left through a crisis; empty until the row's next turnover")
+    empty: Array = column(bool, False, "-", "left through a crisis; empty until the row's next turnover", scanned=True)
     frailty: Array = column(float, 1.0, "ratio", "fixed frailty, mean 1")
     trust: Array = column(float, 0.5, "0-1", "trust in the town hall")
     readiness: Array = column(float, 0.5, "0-1", "readiness to ask")
     sees_no_need: Array = column(bool, False, "-", "low perceived need")
     ties: Array = column(np.int16, 0, "ties", "live ties")
     acting_ties: Array = column(np.int16, 0, "ties", "live ties whose other end is held by an acting resident")
-    active: Array = column(np.int8, 0, "needs", "needs above level none")
+    active: Array = column(np.int8, 0, "needs", "needs above level none", scanned=True)
     manifest: Array = column(np.int8, 0, "needs", "needs at manifest or worse")
     severe: Array = column(np.int8, 0, "needs", "severe needs")
-    open_cases: Array = column(np.int8, 0, "cases", "open cases, accompaniment included")
-    waiting_cases: Array = column(np.int8, 0, "cases", "cases that wait for a worker")
-    belongs: Array = column(bool, False, "-", "belongs to a community place")
-    watcher: Array = column(np.int64, -1, "slot", "resident who watches over it, -1 none")
+    open_cases: Array = column(np.int8, 0, "cases", "open cases, accompaniment included", scanned=True)
+    waiting_cases: Array = column(np.int8, 0, "cases", "cases that wait for a worker", scanned=True)
+    belongs: Array = column(bool, False, "-", "belongs to a community place", scanned=True)
+    watcher: Array = column(np.int64, -1, "slot", "resident who watches over it, -1 none", scanned=True)
     watched_until: Array = column(np.int32, NEVER, "week", "end of watching without renewal")
     accompanied_until: Array = column(np.int32, NEVER, "week", "end of accompaniment")
-    joint_plan: Array = column(bool, False, "-", "has a joint plan")
+    joint_plan: Array = column(bool, False, "-", "has a joint plan", scanned=True)
     triaged: Array = column(bool, False, "-", "has been through triage since its first case")
-    review_since: Array = column(np.int32, NEVER, "week", "waits for review since")
-    hub_until: Array = column(np.int32, NEVER, "week", "a back-up hub works with it until")
-    hub_held: Array = column(bool, False, "-", "the hub holds its cases")
-    contact_route: Array = column(np.int8, 0, "index in ROUTES", "contact of this week that intake has not yet seen")
+    review_since: Array = column(np.int32, NEVER, "week", "waits for review since", scanned=True)
+    hub_until: Array = column(np.int32, NEVER, "week", "a back-up hub works with it until", scanned=True)
+    hub_held: Array = column(bool, False, "-", "the hub holds its cases", scanned=True)
+    contact_route: Array = column(np.int8, 0, "index in ROUTES", "contact of this week that intake has not yet seen", scanned=True)
     contact_field: Array = column(np.int8, 0, "index in FIELDS", "field presented at that contact")
-    door: Array = column(np.int16, -1, "row", "agency at whose door it waits for a first consultation, -1 none")
+    door: Array = column(np.int16, -1, "row", "agency at whose door it waits for a first consultation, -1 none", scanned=True)
     door_since: Array = column(np.int32, NEVER, "week", "joined that door")
     door_hours: Array = column(float, 0.0, "h", "hours of that consultation still to be given")
     door_field: Array = column(np.int8, 0, "index in FIELDS", "field presented at that door")
     door_route: Array = column(np.int8, 0, "index in ROUTES", "route by which it came to that door")
     door_advice: Array = column(bool, False, "-", "that consultation will end with advice")
-    tip_week: Array = column(np.int32, NEVER, "week", "an agency was told about it, and outreach has not yet gone")
-    told_by: Array = column(np.int64, -1, "slot", "resident who waits for an answer about it, -1 none")
+    tip_week: Array = column(np.int32, NEVER, "week", "an agency was told about it, and outreach has not yet gone", scanned=True)
+    told_by: Array = column(np.int64, -1, "slot", "resident who waits for an answer about it, -1 none", scanned=True)
     told_week: Array = column(np.int32, NEVER, "week", "week of that telling")
     visits: Array = column(np.int16, 0, "contacts", "contacts by outreach not yet accepted")
-    next_visit: Array = column(np.int32, NEVER, "week", "next contact by outreach")
+    next_visit: Array = column(np.int32, NEVER, "week", "next contact by outreach", scanned=True)
     first_contact: Array = column(np.int32, NEVER, "week", "first contact of this occupant")
-    assistance: Array = column(bool, False, "-", "on public assistance")
+    assistance: Array = column(bool, False, "-", "on public assistance", scanned=True)
     noticed_week: Array = column(np.int32, NEVER, "week", "last noticed by a neighbour")
     visited_week: Array = column(np.int32, NEVER, "week", "last visited by outreach")
     crisis_week: Array = column(np.int32, NEVER, "week", "last crisis")
@@ -132,7 +155,7 @@ class Households(Table):
 class Needs(Table):
     """Needs: a cell a household and field, row x FIELDS + field."""
 
-    level: Array = column(np.int8, 0, "0-3", "none, latent, manifest, severe")
+    level: Array = column(np.int8, 0, "0-3", "none, latent, manifest, severe", scanned=True)
     since: Array = column(np.int32, NEVER, "week", "entered the level")
     bearer: Array = column(np.int8, -1, "member", "place in the household of the resident who bears it")
     susceptibility: Array = column(np.float32, 0.0, "ratio", "by kind and ages; town mean 1 at the start")
@@ -140,7 +163,7 @@ class Needs(Table):
     relapse_level: Array = column(np.int8, 0, "0-3", "level it ended from")
     known: Array = column(bool, False, "-", "an agency knows of it")
     hidden: Array = column(bool, False, "-", "demand hidden: the household says no")
-    case: Array = column(np.int8, NO_CASE, "index", "none, waiting, open, accompanied")
+    case: Array = column(np.int8, NO_CASE, "index", "none, waiting, open, accompanied", scanned=True)
     agency: Array = column(np.int16, -1, "row", "agency that holds or queues the case")
     worker: Array = column(np.int32, -1, "row", "worker who holds the open case")
     waiting_since: Array = column(np.int32, NEVER, "week", "joined the queue")
@@ -156,7 +179,7 @@ class Residents(Table):
 
     age: Array = column(np.int16, -1, "years", "age; -1 an empty slot")
     away: Array = column(bool, False, "-", "left through a crisis, until the row's next turnover")
-    ladder: Array = column(np.int8, UNINVOLVED, "0-2", "uninvolved, interested, acting")
+    ladder: Array = column(np.int8, UNINVOLVED, "0-2", "uninvolved, interested, acting", scanned=True)
     requested: Array = column(bool, False, "-", "lifted by a request of the administration")
     commissioner: Array = column(bool, False, "-", "holds a post of welfare commissioner")
     worry: Array = column(float, 0.0, "worries", "worry load")
@@ -172,7 +195,7 @@ class Ties(Table):
     a_place: Array = column(np.int8, 0, "member", "resident of a who holds it")
     b_place: Array = column(np.int8, 0, "member", "resident of b who holds it")
     kind: Array = column(np.int8, 0, "index", "neighbour, friend, group")
-    live: Array = column(bool, False, "-", "a tie now; otherwise an acquaintance that could become one")
+    live: Array = column(bool, False, "-", "a tie now; otherwise an acquaintance that could become one", scanned=True)
     rooted: Array = column(bool, False, "-", "live at the start of an occupancy")
     formed: Array = column(np.int32, NEVER, "week", "formed")
 

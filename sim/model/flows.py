@@ -4,10 +4,18 @@ processes add.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.declared.records import DISTRICT_FLOWS, FLOWS, STOCKS, USES, Column, column_names
-from sim.model.state import State
+from sim.declared.tables import Array
+
+if TYPE_CHECKING:
+    from sim.model.state import State
+
+NAMES = column_names(FLOWS)
+COUNTS = len(NAMES)
 
 
 def own_flow_columns(town: State) -> dict[str, Column]:
@@ -30,13 +38,42 @@ def own_flow_columns(town: State) -> dict[str, Column]:
     return own
 
 
-def fresh_flows(town: State) -> dict[str, np.ndarray]:
+class Flows(dict[str, Array]):
+    """This week's counters by name. Those that `FLOWS` declares stand one after the other in
+    `counts`, at `place_of(name)`, and the entries are views of it.
+
+    sizes: the shape of each counter that is not in `FLOWS`.
+    """
+
+    def __init__(self, sizes: dict[str, tuple[int, ...]]):
+        super().__init__()
+        self.sizes, self.counts = sizes, np.zeros(COUNTS)
+        for name, column in FLOWS.items():
+            first = place_of(name)
+            self[name] = self.counts[first : first + max(1, len(column.labels))]
+        for name, shape in sizes.items():
+            self[name] = np.zeros(shape)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.sizes, {name: array.copy() for name, array in self.items()})
+
+
+def _restored(sizes: dict[str, tuple[int, ...]], values: dict[str, Array]) -> Flows:
+    flows = Flows(sizes)
+    for name, array in values.items():
+        flows[name][...] = array
+    return flows
+
+
+def place_of(name: str, label: str = "") -> int:
+    """The place of a counter of `FLOWS`, or of its first label, in `Flows.counts`."""
+    return NAMES.index(f"{name}_{label}" if label else column_names({name: FLOWS[name]})[0])
+
+
+def fresh_flows(town: State) -> Flows:
     """Counters of a week, all zero: (n labels,), (1,) where a flow has none, (D,) and (A, uses) for
     those by place.
     """
-    flows = {
-        name: np.zeros(max(1, len(column.labels)))
-        for name, column in (FLOWS | own_flow_columns(town)).items()
-    }
-    flows |= {name: np.zeros(town.districts.rows) for name in DISTRICT_FLOWS}
-    return flows | {"agency_hours": np.zeros((town.agencies.rows, len(USES)))}
+    own = {name: (max(1, len(one.labels)),) for name, one in own_flow_columns(town).items()}
+    districts = {name: (town.districts.rows,) for name in DISTRICT_FLOWS}
+    return Flows({**own, **districts, "agency_hours": (town.agencies.rows, len(USES))})

@@ -229,9 +229,9 @@ def clear(town: State, rows: np.ndarray) -> None:
     kept = {"id", "district", "occupant", "ties", "acting_ties"}
     slots, cells = members_of(rows), cells_of(rows)
     for table, where in ((town.households, rows), (town.needs, cells), (town.residents, slots)):
-        for name, (_, initial, _, _) in table.declared.items():
+        for name, one in table.declared.items():
             if name not in kept:
-                getattr(table, name)[where] = initial
+                getattr(table, name)[where] = one.initial
 
 
 def members_of(rows: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from sim.declared.tables import (
     Workers,
 )
 from sim.declared.vocabulary import FIELDS, STAYS, F
+from sim.model.flows import Flows
+from sim.model.town_records import HELD, PLACED_FLOWS, town_records
 
 if TYPE_CHECKING:
     from sim.model.households import Makeup
@@ -88,21 +90,20 @@ class State:
     `tie_row_of`: tie id order -> row, None where they agree.
     """
 
+    _records: Any
+
     def __init__(self, scenario: Scenario, streams: Streams):
         self.scenario, self.streams, self.p = scenario, streams, scenario.values()
         self.week = -scenario.run_in_weeks
         self.practice = scenario.organisation.practice
         self.makeup: Makeup
-        self.households: Households
-        self.needs: Needs
-        self.residents: Residents
-        self.ties: Ties
-        self.workers: Workers
-        self.agencies: Agencies
-        self.districts: Districts
+        self.households, self.needs, self.residents = Households(0), Needs(0), Residents(0)
+        self.ties, self.workers = Ties(0), Workers(0)
+        self.agencies, self.districts = Agencies(0), Districts(0)
         self.in_order = True
         none = np.empty(0, dtype=np.int64)
-        self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = self.desk = none
+        self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = none
+        self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
         self.hub_row = self.community_row = -1
@@ -121,7 +122,7 @@ class State:
         self.reorganised: set[str] = set()
         self.commons = Commons()
         self.stays = Stays()
-        self.flows: dict[str, np.ndarray] = {}
+        self.flows = Flows(dict.fromkeys(PLACED_FLOWS, (0,)) | {"agency_hours": (0, 0)})
         self.onset_share = self.eligible_share = self.susceptibility_scale = np.ones(F)
         self.levels = np.zeros((F, 4), dtype=np.int64)
         self.field_on = np.array([field not in scenario.fields_off for field in FIELDS])
@@ -135,6 +136,21 @@ class State:
     def row_of(self, rows: np.ndarray) -> None:
         self._row_of = rows
         self.in_order = bool(np.array_equal(rows, np.arange(rows.size)))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if name in HELD:
+            self.__dict__["_records"] = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_records": None}
+
+    @property
+    def records(self) -> Any:
+        """What kernels read and write (`sim.model.town_records`)."""
+        if self._records is None:
+            self.__dict__["_records"] = town_records(self)
+        return self._records
 
     def known_each_other(self) -> float:
         """Mean familiarity (0-1) between the agencies at the desks, hub and community team left

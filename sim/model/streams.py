@@ -86,6 +86,13 @@ def _keys(seed: int, process: str, block: int) -> np.ndarray:
     return keys
 
 
+@lru_cache(maxsize=1024)
+def _keys_together(seed: int, processes: tuple[str, ...], block: int) -> np.ndarray:
+    keys = np.stack([_keys(seed, process, block) for process in processes], axis=1)
+    keys.flags.writeable = True
+    return keys
+
+
 def weekly_chance(rate):
     """Chance of at least one event in a week at a yearly `rate`: 1 - exp(-rate / 52)."""
     return -np.expm1(-np.asarray(rate, dtype=float) / WEEKS_PER_YEAR)
@@ -177,6 +184,10 @@ class Streams:
 
     def _key(self, process: str, week: int) -> np.ndarray:
         return _keys(self.seed, process, week >> _BLOCK)[week & (1 << _BLOCK) - 1, ...]
+
+    def keys(self, processes: tuple[str, ...], week: int) -> np.ndarray:
+        """Keys (n,) of `processes` in a week, by which kernels draw: `uniform(keys[0], id)`."""
+        return _keys_together(self.seed, processes, week >> _BLOCK)[week & (1 << _BLOCK) - 1]
 
     def uniform(self, process: str, week: int, ids, occurrence=0) -> np.ndarray:
         """Uniforms in (0, 1), one for each of `ids` (integers of any shape); `occurrence`

@@ -1,5 +1,5 @@
 """The few functions that write needs, cases, rungs of the ladder and ties, and keep their counts
-correct.
+correct: as kernels for one row, and for whole arrays of rows.
 
 Processes write these columns only through this module. `recount` computes the counts anew and must
 always agree.
@@ -24,10 +24,13 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model import door
+from sim.model.flows import place_of
+from sim.model.kernel import kernel
 from sim.model.state import State
 
 RELAPSE_WEEKS = 52
 ADULT = 18  # years
+NEEDS_QUEUED = place_of("needs_queued")
 
 
 def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
@@ -89,81 +92,126 @@ def set_level(town: State, cells: np.ndarray, level) -> None:
     """Set the need level of unique `cells` (n,) to `level` (scalar or (n,)) and record the week of
     the change.
     """
-    if cells.size == 0:
-        return
-    needs, households = town.needs, town.households
-    before, after = needs.level[cells], np.asarray(level, dtype=np.int8)
-    rows = cells // F
-    field = cells - rows * F
-    town.levels += _by_level(field, after) - _by_level(field, before)
-    for counts, floor in (
-        (households.active, LATENT),
-        (households.manifest, MANIFEST),
-        (households.severe, SEVERE),
-    ):
-        np.add.at(counts, rows, (after >= floor).view(np.int8) - (before >= floor).view(np.int8))
-    needs.level[cells] = after
-    needs.since[cells] = town.week
+    if cells.size:
+        _each_level(town.records, town.week, cells, np.broadcast_to(level, cells.shape).astype(int))
 
 
-def _by_level(field: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """How many needs of each `field` (n,) stand at each `level` ((n,) or one for all): (F, 4)."""
-    return np.bincount(field * 4 + level, minlength=4 * F).reshape(F, 4)
+@kernel
+def _each_level(t, week, cells, levels):
+    for i in range(cells.size):
+        change_level(t, week, cells[i], levels[i])
+
+
+@kernel
+def change_level(t, week, cell, level):
+    """The need in `cell` enters `level` this week."""
+    before, row = t.level[cell], cell // F
+    field, home = cell - row * F, t.households[row]
+    t.levels[field, before] -= 1
+    t.levels[field, level] += 1
+    t.active[row] += (level >= LATENT) - (before >= LATENT)
+    home.manifest += (level >= MANIFEST) - (before >= MANIFEST)
+    home.severe += (level >= SEVERE) - (before >= SEVERE)
+    t.level[cell] = level
+    t.needs[cell].since = week
 
 
 def improve(town: State, cells: np.ndarray) -> np.ndarray:
     """Severe needs among unique `cells` fall to manifest, others end and may relapse; returns the
     cells that ended.
     """
-    needs = town.needs
-    severe = needs.level[cells] == SEVERE
-    set_level(town, cells[severe], MANIFEST)
-    ended = cells[~severe]
-    needs.relapse_until[ended] = town.week + RELAPSE_WEEKS
-    needs.relapse_level[ended] = needs.level[ended]
-    set_level(town, ended, 0)
-    return ended
+    ends = town.needs.level[cells] < SEVERE
+    if cells.size:
+        _each_improves(town.records, town.week, cells)
+    return cells[ends]
+
+
+@kernel
+def _each_improves(t, week, cells):
+    for i in range(cells.size):
+        lighten(t, week, cells[i])
+
+
+@kernel
+def lighten(t, week, cell):
+    """A severe need falls to manifest, any other ends and may relapse; returns whether it ended."""
+    if t.level[cell] == SEVERE:
+        change_level(t, week, cell, MANIFEST)
+        return False
+    need = t.needs[cell]
+    need.relapse_until = week + RELAPSE_WEEKS
+    need.relapse_level = t.level[cell]
+    change_level(t, week, cell, 0)
+    return True
 
 
 def set_case(town: State, cells: np.ndarray, case: int) -> None:
     """Set the case status of unique `cells` (n,); NO_CASE also clears worker, agency and queue."""
-    if cells.size == 0:
-        return
-    needs, households = town.needs, town.households
-    before = needs.case[cells]
-    rows = cells // F
-    np.add.at(households.open_cases, rows, np.int8(case >= OPEN) - (before >= OPEN).view(np.int8))
-    np.add.at(
-        households.waiting_cases, rows, np.int8(case == WAITING) - (before == WAITING).view(np.int8)
-    )
-    needs.case[cells] = case
-    if case in (NO_CASE, WAITING):
-        needs.worker[cells] = -1
-        needs.dose[cells] = needs.aid[cells] = 0.0
+    if cells.size:
+        _each_case(town.records, town.week, cells, int(case))
+
+
+@kernel
+def _each_case(t, week, cells, case):
+    for i in range(cells.size):
+        change_case(t, week, cells[i], case)
+
+
+@kernel
+def change_case(t, week, cell, case):
+    """The need in `cell` gets the case status `case`; NO_CASE also clears worker, agency and
+    queue.
+    """
+    before, row, need = t.case[cell], cell // F, t.needs[cell]
+    t.open_cases[row] += (case >= OPEN) - (before >= OPEN)
+    t.waiting_cases[row] += (case == WAITING) - (before == WAITING)
+    t.case[cell] = case
+    if case == NO_CASE or case == WAITING:
+        need.worker = -1
+        need.dose = 0.0
+        need.aid = 0.0
     if case == NO_CASE:
-        needs.agency[cells] = -1
-        needs.waiting_since[cells] = needs.opened[cells] = NEVER
-        needs.urgent[cells] = needs.known[cells] = needs.hidden[cells] = False
-        needs.hops[cells] = 0
+        need.agency = -1
+        need.waiting_since = NEVER
+        need.opened = NEVER
+        need.urgent = False
+        need.known = False
+        need.hidden = False
+        need.hops = 0
     elif case == WAITING:
-        needs.waiting_since[cells] = town.week
-        needs.known[cells] = True
+        need.waiting_since = week
+        need.known = True
     elif case == OPEN:
-        needs.opened[cells] = np.where(needs.opened[cells] == NEVER, town.week, needs.opened[cells])
-        needs.known[cells] = True
+        if need.opened == NEVER:
+            need.opened = week
+        need.known = True
 
 
 def queue(town: State, cells: np.ndarray, agency, hops, urgent, hidden) -> None:
-    """Put unique `cells` (n,) into the queues of `agency` rows, with hops so far, urgency and
-    hidden demand.
+    """Put unique `cells` (n,) on the admission lists of `agency` rows, with hops so far, urgency
+    and hidden demand.
     """
-    if cells.size == 0:
-        return
-    set_case(town, cells, WAITING)
-    needs = town.needs
-    needs.agency[cells], needs.hops[cells] = agency, hops
-    needs.urgent[cells], needs.hidden[cells] = urgent, hidden
-    town.flows["needs_queued"] += cells.size
+    if cells.size:
+        given = (np.broadcast_to(one, cells.shape) for one in (agency, hops, urgent, hidden))
+        _each_joins(town.records, town.week, cells, *(one.astype(np.int64) for one in given))
+
+
+@kernel
+def _each_joins(t, week, cells, agency, hops, urgent, hidden):
+    for i in range(cells.size):
+        join_list(t, week, cells[i], agency[i], hops[i], urgent[i] != 0, hidden[i] != 0)
+
+
+@kernel
+def join_list(t, week, cell, agency, hops, urgent, hidden):
+    """The need in `cell` joins the admission list of `agency`, with `hops` hand-ons so far."""
+    change_case(t, week, cell, WAITING)
+    need = t.needs[cell]
+    need.agency = agency
+    need.hops = hops
+    need.urgent = urgent
+    need.hidden = hidden
+    t.counts[NEEDS_QUEUED] += 1.0
 
 
 def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
@@ -249,36 +297,67 @@ def far_acting(town: State, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 def set_rung(town: State, slots: np.ndarray, rung) -> None:
     """Set the rung of unique resident `slots` and update the counts of acting neighbours."""
-    residents, ties = town.residents, town.ties
-    after = np.asarray(rung, dtype=np.int8)
-    change = (after == ACTING).view(np.int8) - (residents.ladder[slots] == ACTING).view(np.int8)
-    residents.ladder[slots] = after
-    moved = change.nonzero()[0]
-    if moved.size == 0:
+    if slots.size:
+        _each_rung(town.records, slots, np.broadcast_to(rung, slots.shape).astype(int))
+
+
+@kernel
+def _each_rung(t, slots, rungs):
+    for i in range(slots.size):
+        change_rung(t, slots[i], rungs[i])
+
+
+@kernel
+def change_rung(t, slot, rung):
+    """The resident in `slot` moves to `rung`; who is tied to them has an acting tie more or
+    less.
+    """
+    change = (rung == ACTING) - (t.ladder[slot] == ACTING)
+    t.ladder[slot] = rung
+    if change == 0:
         return
-    slots, change = slots[moved], change[moved]
-    edges, owner = edges_of(town, slots // MEMBERS)
-    at_a = ties.a[edges] == slots[owner] // MEMBERS
-    held = ties.live[edges] & (holder(town, edges, at_a) == slots[owner])
-    edges, owner, at_a = edges[held], owner[held], at_a[held]
-    add_at(town.households.acting_ties, np.where(at_a, ties.b[edges], ties.a[edges]), change[owner])
+    row = slot // MEMBERS
+    place = slot - row * MEMBERS
+    for i in range(t.tie_start[row], t.tie_start[row + 1]):
+        edge = t.tie_edges[i]
+        tie = t.ties[edge]
+        if t.live[edge]:
+            if tie.a == row and tie.a_place == place:
+                t.households[tie.b].acting_ties += change
+            elif tie.b == row and tie.b_place == place:
+                t.households[tie.a].acting_ties += change
 
 
 def set_tie(town: State, edges: np.ndarray, live: bool) -> None:
     """Make unique `edges` live or dormant; edges already in that state are left unchanged."""
-    ties, households = town.ties, town.households
-    edges = edges[ties.live[edges] != live]
-    if edges.size == 0:
-        return
-    step = np.int16(1 if live else -1)
-    a, b = ties.a[edges], ties.b[edges]
-    rows = np.concatenate((a, b))
-    far = np.concatenate((b * MEMBERS + ties.b_place[edges], a * MEMBERS + ties.a_place[edges]))
-    add_at(households.ties, rows, step)
-    add_at(households.acting_ties, rows[town.residents.ladder[far] == ACTING], step)
-    ties.live[edges] = live
+    if edges.size:
+        _each_tie(town.records, town.week, edges, bool(live))
+
+
+@kernel
+def _each_tie(t, week, edges, live):
+    for i in range(edges.size):
+        change_tie(t, week, edges[i], live)
+
+
+@kernel
+def change_tie(t, week, edge, live):
+    """The tie `edge` becomes live or dormant; returns whether it was not so before."""
+    if t.live[edge] == live:
+        return False
+    tie = t.ties[edge]
+    step = 1 if live else -1
+    t.live[edge] = live
+    a, b = t.households[tie.a], t.households[tie.b]
+    a.ties += step
+    b.ties += step
+    if t.ladder[tie.b * MEMBERS + tie.b_place] == ACTING:
+        a.acting_ties += step
+    if t.ladder[tie.a * MEMBERS + tie.a_place] == ACTING:
+        b.acting_ties += step
     if live:
-        ties.formed[edges] = town.week
+        tie.formed = week
+    return True
 
 
 def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
@@ -323,7 +402,7 @@ def recount(town: State) -> None:
     """Compute every stored count anew from levels, cases, ties and rungs."""
     households, needs, ties = town.households, town.needs, town.ties
     level, case = by_place(needs.level.reshape(-1, F)), by_place(needs.case.reshape(-1, F))
-    town.levels = np.array([np.bincount(of_field, minlength=4) for of_field in level])
+    town.levels[...] = [np.bincount(of_field, minlength=4) for of_field in level]
     households.active[:] = (level >= LATENT).sum(axis=0)
     households.manifest[:] = (level >= MANIFEST).sum(axis=0)
     households.severe[:] = (level >= SEVERE).sum(axis=0)

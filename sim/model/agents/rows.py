@@ -52,7 +52,7 @@ def _stored(table: str, name: str, declared: tuple, *, fixed: bool) -> RowAttrib
     """The column `name` of a table of the state as declared there; an index is read as the name it
     stands for.
     """
-    dtype, _, unit, meaning = declared
+    dtype, unit, meaning = declared.dtype, declared.unit, declared.en
     names = re.fullmatch(r"index in (\w+)", unit)
     # -1 reads as none
     words = np.array((*getattr(vocabulary, names[1]), "none")) if names else None

@@ -225,8 +225,8 @@ def _vacate(town: State, slots: np.ndarray) -> None:
 
 
 def _empty_slots(town: State, slots: np.ndarray) -> None:
-    for name, (_, initial, _, _) in town.residents.declared.items():
-        getattr(town.residents, name)[slots] = initial
+    for name, one in town.residents.declared.items():
+        getattr(town.residents, name)[slots] = one.initial
     classify(town, distinct(slots // MEMBERS))
 
 

@@ -1,0 +1,204 @@
+"""How the inner loops of the model are compiled, and the few words that all of them share.
+
+A kernel is a plain function over the records of a town (`sim.model.state.Records`): it looks at one
+row after the other, as one would explain it. `@kernel` compiles it with numba at its first call and
+keeps the compiled code in the user's cache folder. With the environment variable SIM_PLAIN=1 the
+same functions run uncompiled, and give the same states.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numpy as np
+
+from sim.declared.vocabulary import WEEKS_PER_YEAR
+
+PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
+CACHE_VARIABLE = "SIM_CACHE_DIR"
+F_ = TypeVar("F_", bound=Callable[..., Any])
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: a folder of the user's cache for each state of the sources.
+
+    The name is a hash of all files of `sim/model` and `sim/declared` and of the versions of Python,
+    NumPy and numba. Numba itself notices only a change in the file of the kernel, not in the file
+    of a function that the kernel calls.
+    """
+    return _user_cache() / "municipal-support-sim" / "kernels" / _sources()
+
+
+def _user_cache() -> Path:
+    given = os.environ.get(CACHE_VARIABLE) or os.environ.get("XDG_CACHE_HOME")
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home()))
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path.home() / ".cache"
+
+
+def _sources() -> str:
+    import numba
+
+    versions = (sys.version, np.__version__, numba.__version__, platform.machine())
+    found = hashlib.blake2b("/".join(versions).encode(), digest_size=12)
+    package = Path(__file__).parent.parent
+    for file in sorted([*package.glob("model/**/*.py"), *package.glob("declared/**/*.py")]):
+        found.update(file.relative_to(package).as_posix().encode())
+        found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def kernel(function: F_) -> F_:
+    """Compile `function` at its first call; leave it as it is under SIM_PLAIN=1.
+
+    The function must be of a module (no closure), and use scalars, the records of a town, and other
+    kernels only.
+    """
+    if PLAIN:
+        return function
+    return cast(F_, _compiled(function))
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
+    import numba
+
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = _folder()
+    try:
+        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+_FOLDER: list[str] = []
+
+
+def _folder() -> str:
+    if not _FOLDER:
+        _FOLDER.append(str(cache_folder()))
+    return _FOLDER[0]
+
+
+STEP_ID, STEP_OCCURRENCE = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95
+FACTOR_1, FACTOR_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB  # splitmix64 (Steele, Lea, Flood 2014)
+UNIT, HALF = 2.0**-52, 2.0**-53
+
+if PLAIN:
+    _WORD = (1 << 64) - 1
+
+    def uniform(key, id, occurrence=0):
+        """A uniform in (0, 1) for `id` under `key` (`Streams.keys`); the same as
+        `Streams.uniform`.
+        """
+        x = (int(id) * STEP_ID + int(key) + int(occurrence) * STEP_OCCURRENCE) & _WORD
+        x = ((x ^ x >> 30) * FACTOR_1) & _WORD
+        x = ((x ^ x >> 27) * FACTOR_2) & _WORD
+        return ((x ^ x >> 31) >> 12) * UNIT + HALF
+
+    def nonzero(column):
+        """Positions of the entries of a byte `column` (n,) that are not zero, in order."""
+        return np.flatnonzero(np.asarray(column)).tolist()
+
+else:
+    _ID, _OCCURRENCE = np.uint64(STEP_ID), np.uint64(STEP_OCCURRENCE)
+    _1, _2 = np.uint64(FACTOR_1), np.uint64(FACTOR_2)
+    _27, _30, _31, _12 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(12)
+
+    @kernel
+    def uniform(key, id, occurrence=0):
+        """A uniform in (0, 1) for `id` under `key` (`Streams.keys`); the same as
+        `Streams.uniform`.
+        """
+        x = np.uint64(id) * _ID + key + np.uint64(occurrence) * _OCCURRENCE
+        x = (x ^ (x >> _30)) * _1
+        x = (x ^ (x >> _27)) * _2
+        return np.float64((x ^ (x >> _31)) >> _12) * UNIT + HALF
+
+    @kernel
+    def nonzero(column):
+        """Positions of the entries of a byte `column` (n,) that are not zero, in order.
+
+        Eight entries are looked at together, since most of them are zero.
+        """
+        count = 0
+        for value in column:
+            count += value != 0
+        found = np.empty(count, np.int64)
+        words = column[: column.size // 8 * 8].view(np.uint64)
+        at = 0
+        for word in range(words.size):
+            if words[word] != 0:
+                for i in range(word * 8, word * 8 + 8):
+                    if column[i] != 0:
+                        found[at] = i
+                        at += 1
+        for i in range(words.size * 8, column.size):
+            if column[i] != 0:
+                found[at] = i
+                at += 1
+        return found
+
+
+@kernel
+def weekly_chance(rate):
+    """Chance of at least one event in a week at a yearly `rate`."""
+    return -math.expm1(-rate / WEEKS_PER_YEAR)
+
+
+class PlainRow:
+    """A record whose fields are read as Python's numbers, so that an uncompiled kernel rounds and
+    overflows as a compiled one.
+    """
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: np.void):
+        object.__setattr__(self, "_record", record)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._record[name].item()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._record[name] = value
+
+
+class PlainArray:
+    """An array for uncompiled kernels: its entries are Python's numbers, or records that read as
+    such.
+    """
+
+    __slots__ = ("_array", "size", "shape")
+
+    def __init__(self, array: np.ndarray):
+        self._array, self.size, self.shape = array, array.size, array.shape
+
+    def __getitem__(self, at: Any) -> Any:
+        value = self._array[at]
+        if isinstance(value, np.void):
+            return PlainRow(value)
+        if isinstance(value, np.ndarray):
+            return PlainArray(value)
+        return value.item()
+
+    def __setitem__(self, at: Any, value: Any) -> None:
+        self._array[at] = value
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __iter__(self) -> Any:
+        return iter(self._array.tolist())
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        return self._array if dtype is None else self._array.astype(dtype)

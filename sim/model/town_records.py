@@ -1,0 +1,88 @@
+"""What the kernels of the model read and write: one named tuple of all arrays of a town."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.declared import SUBJECTS, Parameters
+from sim.declared.tables import (
+    Agencies,
+    Districts,
+    Households,
+    Needs,
+    Residents,
+    Ties,
+    Workers,
+)
+from sim.model.kernel import PLAIN, PlainArray
+
+if TYPE_CHECKING:
+    from sim.model.state import State
+
+TABLES = {
+    "households": Households,
+    "needs": Needs,
+    "residents": Residents,
+    "ties": Ties,
+    "workers": Workers,
+    "agencies": Agencies,
+    "districts": Districts,
+}
+SCANNED = {
+    column: table
+    for table, kind in TABLES.items()
+    for column, declared in kind.declarations().items()
+    if declared.scanned
+}
+INDEXES = (
+    "levels",
+    "tie_start",
+    "tie_edges",
+    "beat",
+    "desk",
+    "familiarity",
+    "root_chance",
+    "onset_share",
+    "eligible_share",
+    "field_on",
+    "case_hours",
+    "row_of",
+)
+HELD = frozenset({"p", "flows", *TABLES, *INDEXES})  # parts of a town that `town_records` holds
+PLACED_FLOWS = ("agency_hours", "first_contact_districts", "crises_by_district")
+# p (1,): the parameters, by their names without the subject. counts: `Flows.counts`. Then the
+# records of each table, the scanned columns and the indexes, as `State` and the tables describe.
+Records = namedtuple("Records", ("p", "counts", *TABLES, *SCANNED, *INDEXES, *PLACED_FLOWS))  # type: ignore[misc]
+
+PARAMETERS = np.dtype(
+    [(name, float) for subject in SUBJECTS.values() for name in subject.declarations()]
+)
+
+
+@lru_cache(maxsize=64)
+def parameter_record(p: Parameters) -> np.ndarray:
+    """The parameters as a record (1,), by their names without the subject."""
+    values = [
+        getattr(getattr(p, name), parameter)
+        for name, subject in SUBJECTS.items()
+        for parameter in subject.declarations()
+    ]
+    return np.array([tuple(values)], dtype=PARAMETERS)
+
+
+def town_records(town: State) -> Any:
+    """The arrays of `town` as they stand; a process asks for them once a week."""
+    tables, flows = town.tables(), town.flows
+    arrays = (
+        parameter_record(town.p),
+        flows.counts,
+        *(table.records for table in tables.values()),
+        *(getattr(tables[table], column) for column, table in SCANNED.items()),
+        *(getattr(town, name) for name in INDEXES),
+        *(flows[name] for name in PLACED_FLOWS),
+    )
+    return Records(*map(PlainArray, arrays)) if PLAIN else Records(*arrays)
