@@ -28,6 +28,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model.candidates import need_ids
+from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.model.transitions import by_field, by_member, by_place, firsts, set_level
 from sim.scenario.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
@@ -257,9 +258,9 @@ def classify(town: State, rows: np.ndarray) -> None:
     ages = by_member(town.residents.age, rows)
     kind = kind_of(ages)
     town.households.kind[rows] = kind
-    town.needs.susceptibility.reshape(-1, F)[rows] = scaled(
-        susceptibility(kind, ages), town.susceptibility_scale
-    )
+    susceptible = scaled(susceptibility(kind, ages), town.susceptibility_scale)
+    town.needs.susceptibility.reshape(-1, F)[rows] = susceptible
+    town.households.susceptible[rows] = susceptible.astype(np.float32).max(axis=1)
 
 
 def grown_older(town: State) -> np.ndarray:
@@ -400,6 +401,41 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
         eligible_bearers(ages, field),
         town.streams.uniform("bearer", town.week, need_ids(town, cells)),
     )
+
+
+@kernel
+def may_bear(age, field, adults):
+    """Whether a member of `age` (-1 absent) may bear a need of `field` in a household that has
+    `adults` or not: a child a child need, a member aged 65 or over an elderly need, an adult (any
+    member if none) every other.
+    """
+    if field == CHILD:
+        return 0 <= age < ADULT
+    if field == ELDERLY:
+        return age >= ELDER
+    return age >= (ADULT if adults else 0)
+
+
+@kernel
+def bearer_of(t, row, field, u):
+    """Place of the member at home who bears a need of `field` that begins in household `row`,
+    picked by the uniform `u`; -1 when none can.
+    """
+    adults, able = False, 0
+    for place in range(MEMBERS):
+        member = t.residents[row * MEMBERS + place]
+        adults = adults or (member.age >= ADULT and not member.away)
+    for place in range(MEMBERS):
+        member = t.residents[row * MEMBERS + place]
+        able += (not member.away) and may_bear(member.age, field, adults)
+    nth = int(u * able)
+    for place in range(MEMBERS):
+        member = t.residents[row * MEMBERS + place]
+        if (not member.away) and may_bear(member.age, field, adults):
+            if nth == 0:
+                return place
+            nth -= 1
+    return -1
 
 
 def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:

@@ -12,8 +12,10 @@ import hashlib
 import math
 import os
 import platform
+import re
 import sys
 from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -23,17 +25,62 @@ from sim.declared.vocabulary import WEEKS_PER_YEAR
 
 PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
 CACHE_VARIABLE = "SIM_CACHE_DIR"
+PACKAGE = Path(__file__).parent.parent
+IMPORT = re.compile(r"^from (sim[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
 F_ = TypeVar("F_", bound=Callable[..., Any])
 
 
-def cache_folder() -> Path:
-    """Where compiled code is kept: a folder of the user's cache for each state of the sources.
+def cache_folder(module: str) -> Path:
+    """Where the compiled kernels of `module` are kept, a folder of the user's cache.
 
-    The name is a hash of all files of `sim/model` and `sim/declared` and of the versions of Python,
-    NumPy and numba. Numba itself notices only a change in the file of the kernel, not in the file
-    of a function that the kernel calls.
+    Its name is a hash of the sources of that module and of all modules of this package that it
+    imports, directly or through others, and of the versions of Python, NumPy and numba. Numba
+    itself notices only a change in the file of the kernel, not in the file of a function that the
+    kernel calls.
     """
-    return _user_cache() / "municipal-support-sim" / "kernels" / _sources()
+    import numba
+
+    versions = (sys.version, np.__version__, numba.__version__, platform.machine())
+    found = hashlib.blake2b("/".join(versions).encode(), digest_size=12)
+    for file in sorted(_sources(module)):
+        found.update(file.relative_to(PACKAGE).as_posix().encode())
+        found.update(_text(file).encode())
+    return _user_cache() / "municipal-support-sim" / "kernels" / found.hexdigest()
+
+
+def _sources(module: str) -> set[Path]:
+    """The files of `module` and of what it imports of this package."""
+    seen: set[Path] = set()
+    ahead = [_file(module) or Path(sys.modules[module].__file__ or "")]
+    while ahead:
+        file = ahead.pop()
+        if file not in seen:
+            seen.add(file)
+            ahead += _imported(file)
+    return seen
+
+
+@lru_cache(maxsize=None)
+def _imported(file: Path) -> tuple[Path, ...]:
+    """The files of this package that `file` imports when it is loaded."""
+    found = []
+    for module, names in IMPORT.findall(_text(file)):
+        parts = [f"{module}.{name}" for name in re.findall(r"\w+", names)]
+        found += [_file(part) for part in (module, *parts)]
+    return tuple(one for one in found if one is not None)
+
+
+@lru_cache(maxsize=None)
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=None)
+def _file(module: str) -> Path | None:
+    """The file of a module of this package, None where there is no module of that name."""
+    place = PACKAGE.parent.joinpath(*module.split("."))
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
 
 
 def _user_cache() -> Path:
@@ -47,18 +94,6 @@ def _user_cache() -> Path:
     return Path.home() / ".cache"
 
 
-def _sources() -> str:
-    import numba
-
-    versions = (sys.version, np.__version__, numba.__version__, platform.machine())
-    found = hashlib.blake2b("/".join(versions).encode(), digest_size=12)
-    package = Path(__file__).parent.parent
-    for file in sorted([*package.glob("model/**/*.py"), *package.glob("declared/**/*.py")]):
-        found.update(file.relative_to(package).as_posix().encode())
-        found.update(file.read_bytes())
-    return found.hexdigest()
-
-
 def kernel(function: F_) -> F_:
     """Compile `function` at its first call; leave it as it is under SIM_PLAIN=1.
 
@@ -66,28 +101,29 @@ def kernel(function: F_) -> F_:
     kernels only.
     """
     if PLAIN:
-        return function
+        return cast(F_, _plain(function))
     return cast(F_, _compiled(function))
+
+
+def _plain(function: Callable[..., Any]) -> Any:
+    """The function as it is; arrays that it is given read as Python's numbers."""
+
+    @wraps(function)
+    def run(*given: Any) -> Any:
+        return function(*(PlainArray(a) if isinstance(a, np.ndarray) else a for a in given))
+
+    return run
 
 
 def _compiled(function: Callable[..., Any]) -> Any:
     import numba
 
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _folder()
+    numba.config.CACHE_DIR = str(cache_folder(function.__module__))
     try:
         return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     finally:
         numba.config.CACHE_DIR = before
-
-
-_FOLDER: list[str] = []
-
-
-def _folder() -> str:
-    if not _FOLDER:
-        _FOLDER.append(str(cache_folder()))
-    return _FOLDER[0]
 
 
 STEP_ID, STEP_OCCURRENCE = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95
@@ -108,7 +144,15 @@ if PLAIN:
 
     def nonzero(column):
         """Positions of the entries of a byte `column` (n,) that are not zero, in order."""
-        return np.flatnonzero(np.asarray(column)).tolist()
+        return PlainArray(np.flatnonzero(np.asarray(column)))
+
+    def whole_numbers(count):
+        """An array (count,) of whole numbers, all zero."""
+        return PlainArray(np.zeros(count, np.int64))
+
+    def numbers(count):
+        """An array (count,) of numbers, all zero."""
+        return PlainArray(np.zeros(count))
 
 else:
     _ID, _OCCURRENCE = np.uint64(STEP_ID), np.uint64(STEP_OCCURRENCE)
@@ -131,10 +175,7 @@ else:
 
         Eight entries are looked at together, since most of them are zero.
         """
-        count = 0
-        for value in column:
-            count += value != 0
-        found = np.empty(count, np.int64)
+        found = np.empty(column.size, np.int64)
         words = column[: column.size // 8 * 8].view(np.uint64)
         at = 0
         for word in range(words.size):
@@ -147,13 +188,32 @@ else:
             if column[i] != 0:
                 found[at] = i
                 at += 1
-        return found
+        return found[:at]
+
+    @kernel
+    def whole_numbers(count):
+        """An array (count,) of whole numbers, all zero."""
+        return np.zeros(count, np.int64)
+
+    @kernel
+    def numbers(count):
+        """An array (count,) of numbers, all zero."""
+        return np.zeros(count)
 
 
 @kernel
 def weekly_chance(rate):
     """Chance of at least one event in a week at a yearly `rate`."""
     return -math.expm1(-rate / WEEKS_PER_YEAR)
+
+
+@kernel
+def happens(u, rate):
+    """Whether an event of a yearly `rate` happens this week, by the uniform `u`.
+
+    A weekly chance is never above the rate over 52, which spares most rows the exponential.
+    """
+    return u * WEEKS_PER_YEAR < rate and u < weekly_chance(rate)
 
 
 class PlainRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from sim.model.households import Makeup
     from sim.model.streams import Streams
     from sim.scenario.scenario import Scenario
+
+
+# what `State.records` gave last, apart from the state: it is neither copied nor stored with it
+_RECORDS: WeakKeyDictionary[State, Any] = WeakKeyDictionary()
 
 
 class Stays:
@@ -90,8 +95,6 @@ class State:
     `tie_row_of`: tie id order -> row, None where they agree.
     """
 
-    _records: Any
-
     def __init__(self, scenario: Scenario, streams: Streams):
         self.scenario, self.streams, self.p = scenario, streams, scenario.values()
         self.week = -scenario.run_in_weeks
@@ -140,17 +143,15 @@ class State:
     def __setattr__(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
         if name in HELD:
-            self.__dict__["_records"] = None
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_records": None}
+            _RECORDS.pop(self, None)
 
     @property
     def records(self) -> Any:
         """What kernels read and write (`sim.model.town_records`)."""
-        if self._records is None:
-            self.__dict__["_records"] = town_records(self)
-        return self._records
+        held = _RECORDS.get(self)
+        if held is None:
+            held = _RECORDS[self] = town_records(self)
+        return held
 
     def known_each_other(self) -> float:
         """Mean familiarity (0-1) between the agencies at the desks, hub and community team left

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,9 +54,7 @@ INDEXES = (
 )
 HELD = frozenset({"p", "flows", *TABLES, *INDEXES})  # parts of a town that `town_records` holds
 PLACED_FLOWS = ("agency_hours", "first_contact_districts", "crises_by_district")
-# p (1,): the parameters, by their names without the subject. counts: `Flows.counts`. Then the
-# records of each table, the scanned columns and the indexes, as `State` and the tables describe.
-Records = namedtuple("Records", ("p", "counts", *TABLES, *SCANNED, *INDEXES, *PLACED_FLOWS))  # type: ignore[misc]
+FIELDS = ("p", "counts", *TABLES, *SCANNED, *INDEXES, *PLACED_FLOWS)
 
 PARAMETERS = np.dtype(
     [(name, float) for subject in SUBJECTS.values() for name in subject.declarations()]
@@ -75,7 +73,12 @@ def parameter_record(p: Parameters) -> np.ndarray:
 
 
 def town_records(town: State) -> Any:
-    """The arrays of `town` as they stand; a process asks for them once a week."""
+    """The arrays of `town` as they stand (FIELDS): what kernels read and write.
+
+    p (1,): the parameters by their names without the subject. counts: `Flows.counts`. Then the
+    records of each table, the scanned columns, the indexes and the counters by place, as `State`
+    and the tables describe them.
+    """
     tables, flows = town.tables(), town.flows
     arrays = (
         parameter_record(town.p),
@@ -85,4 +88,8 @@ def town_records(town: State) -> Any:
         *(getattr(town, name) for name in INDEXES),
         *(flows[name] for name in PLACED_FLOWS),
     )
-    return Records(*map(PlainArray, arrays)) if PLAIN else Records(*arrays)
+    if PLAIN:
+        return SimpleNamespace(**dict(zip(FIELDS, map(PlainArray, arrays), strict=True)))
+    from sim.model.struct import struct_of  # here, since it brings in numba
+
+    return struct_of(arrays)

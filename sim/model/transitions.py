@@ -140,7 +140,7 @@ def lighten(t, week, cell):
         return False
     need = t.needs[cell]
     need.relapse_until = week + RELAPSE_WEEKS
-    need.relapse_level = t.level[cell]
+    t.relapse_level[cell] = t.level[cell]
     change_level(t, week, cell, 0)
     return True
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from sim.declared.vocabulary import ACCOMPANIED, LATENT, MANIFEST, NEVER, F
-from sim.model.candidates import over_needs
-from sim.model.households import MAX_SUSCEPTIBILITY, bearer
+from sim.declared.vocabulary import ACCOMPANIED, LATENT, MANIFEST, NEVER, SEVERE, WEEKS_PER_YEAR, F
+from sim.model.flows import place_of
+from sim.model.households import bearer_of
+from sim.model.kernel import (
+    happens,
+    kernel,
+    nonzero,
+    numbers,
+    uniform,
+    weekly_chance,
+    whole_numbers,
+)
 from sim.model.state import State
-from sim.model.transitions import among, by_field, firsts, improve, set_level
+from sim.model.transitions import change_level, lighten
 
 WRITES = (
     "levels",
@@ -24,202 +35,284 @@ WRITES = (
     "flows.relapses",
     "flows.recoveries",
 )
-MAX_FRAILTY = 6.0
-MAX_OTHERS = F - 1
-MARGIN = 1.0 + 1e-9  # so that rounding excludes no candidate whose event would happen
+DRAWS = (
+    "needs.recover",
+    "needs.worsen",
+    "needs.relapse",
+    "needs.onset",
+    "needs.onset_field",
+    "needs.acute",
+    "needs.acute_field",
+    "bearer",
+)
+RECOVER, WORSEN, RELAPSE, ONSET, ONSET_FIELD, ACUTE, ACUTE_FIELD, BEARER = range(len(DRAWS))
+MECHANISMS = ("onset", "spill_over", "surfacing", "worsening", "recovery", "relapse")
+BEGINNING, SPILLING, SURFACING, WORSENING, RECOVERING, RELAPSING = range(len(MECHANISMS))
+MARGIN = 1.0 + 1e-9  # so that rounding excludes no household
+ONSETS, RELAPSES, RECOVERIES = place_of("onsets"), place_of("relapses"), place_of("recoveries")
 
 
 def needs(town: State) -> None:
     """Simulate every need for one week: existing needs end or worsen first, then new ones and
     relapses begin.
 
-    Hazards are yearly; all events of the week are decided on the levels at its start. Support slows
-    worsening through the `dose` of last week. Casework simulates what support resolves beyond
-    unaided recovery. Source: M01-M03, M14, M21, M24, M37.
+    1. A need ends or lightens without support (`recovery`), or surfaces or worsens (`worsening`);
+       both are decided on the levels at the start of the week, and a need that ends does not
+       worsen.
+    2. In households without that need, needs begin (`onset`), begin at once manifest (`acute`), or
+       come back within a year (`relapse`), again on the levels at the start of the week.
+
+    Hazards are yearly. Support slows worsening through the `dose` of last week. Casework simulates
+    what support resolves beyond unaided recovery. Source: M01-M03, M14, M21, M24, M37.
     """
-    rising, falling = _worsening(town), _recovering(town)
-    beginning, at_level = _beginning(town)
-    rising = rising[~among(rising, falling)]  # a need that ends does not worsen in the same week
-    ended = improve(town, falling)
-    set_level(town, rising, town.needs.level[rising] + 1)
-    town.flows["recoveries"] += np.bincount(ended % F, minlength=F)
-    _begin(town, beginning, at_level)
-
-
-def isolation(town: State, rows: np.ndarray) -> np.ndarray:
-    """Hazard ratio of households `rows`: `isolation_hazard_ratio` without any tie, 1 for others."""
-    return np.where(town.households.ties[rows] > 0, 1.0, town.p.needs.isolation_hazard_ratio)
-
-
-def is_watched(town: State, rows: np.ndarray) -> np.ndarray:
-    """Households `rows` that a neighbour watches over this week."""
-    return town.households.watched_until[rows] > town.week
-
-
-def _worsening(town: State) -> np.ndarray:
-    p, households, needs_ = town.p.needs, town.households, town.needs
-    rates = np.array(
-        [
-            0.0,
-            0.0 if "surfacing" in town.scenario.switched_off else p.escalate_latent,
-            0.0 if "worsening" in town.scenario.switched_off else p.escalate_manifest,
-            0.0,
-        ]
-    )
-    most = rates.max() * p.isolation_hazard_ratio * (1 + p.coupling * MAX_OTHERS)
-    drawn = over_needs(town, "needs.worsen", 0.1, most)
-    level = needs_.level[drawn.ids]
-    drawn = drawn.keep((level == LATENT) | (level == MANIFEST))
-    cells = drawn.ids
-    rows = cells // F
-    rate = rates[needs_.level[cells]] * isolation(town, rows)
-    rate *= np.where(is_watched(town, rows), p.neighbour_help_effect, 1.0)
-    rate *= 1.0 - (1.0 - p.rr_escalation_supported) * needs_.dose[cells]
-    rate *= 1.0 + p.coupling * (households.active[rows] - 1)
-    return drawn.where(rate)
-
-
-def _recovering(town: State) -> np.ndarray:
-    if "recovery" in town.scenario.switched_off:
-        return np.empty(0, dtype=np.int64)
-    p, needs_ = town.p.needs, town.needs
-    rates = np.array([0.0, p.recover_latent, p.recover_manifest, p.recover_severe])
-    drawn = over_needs(
-        town, "needs.recover", 0.1, rates.max() * p.watched_recover * p.place_recover
-    )
-    drawn = drawn.keep(needs_.level[drawn.ids] > 0)
-    cells = drawn.ids
-    rows = cells // F
-    rate = rates[needs_.level[cells]] * np.where(is_watched(town, rows), p.watched_recover, 1.0)
-    rate *= np.where(town.households.belongs[rows], p.place_recover, 1.0)
-    rate += np.minimum(needs_.aid[cells], 0.0)  # support that does harm slows recovery
-    return drawn.where(rate)
-
-
-def _beginning(town: State) -> tuple[np.ndarray, np.ndarray]:
-    """Cells where a need begins this week, and the level it begins at."""
     off = town.scenario.switched_off
-    parts = []
-    if "onset" not in off:
-        parts += [(_onset(town), LATENT), (_acute(town), MANIFEST)]
-    if "relapse" not in off:
-        relapsed = _relapse(town)
-        town.flows["relapses"] += np.bincount(relapsed % F, minlength=F)
-        parts.append((relapsed, town.needs.relapse_level[relapsed]))
-    if not parts:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int8)
-    cells = np.concatenate([cells for cells, _ in parts])
-    level = np.concatenate(
-        [np.broadcast_to(np.asarray(level, dtype=np.int8), cells.shape) for cells, level in parts]
-    )
-    order = np.lexsort((-level, cells))  # where two beginnings meet, the worse one stands
-    cells, level = cells[order], level[order]
-    first = firsts(cells)
-    return cells[first], level[first]
+    on = np.array([name not in off for name in MECHANISMS], dtype=float)
+    luck = town.streams.keys(DRAWS, town.week)
+    trend = (1.0 + town.scenario.trend.onset) ** (max(town.week, 0) / WEEKS_PER_YEAR)
+    _simulate(town.records, town.week, luck, on, trend)
 
 
-def open_to_onset(town: State, cells: np.ndarray) -> np.ndarray:
-    """Cells without a need whose household lives here, can bear it and whose field is switched
-    on.
+@kernel
+def _simulate(t, week, luck, on, trend):
+    """Decide everything on the levels of the start of the week, then let it happen."""
+    cells = nonzero(t.level)
+    after = whole_numbers(cells.size)
+    for i in range(cells.size):
+        after[i] = _level_after(t, week, luck, on, cells[i])
+    begun, levels = whole_numbers(3 * t.active.size), whole_numbers(3 * t.active.size)
+    count = 0
+    if on[RELAPSING] > 0.0:
+        count = _relapses(t, week, luck, begun, levels)
+    if on[BEGINNING] > 0.0:
+        count = _onsets(t, week, luck, on[SPILLING], trend, begun, levels, count)
+    for i in range(cells.size):
+        if after[i] > t.level[cells[i]]:
+            change_level(t, week, cells[i], after[i])
+        elif after[i] < t.level[cells[i]] and lighten(t, week, cells[i]):
+            t.counts[RECOVERIES + cells[i] % F] += 1.0
+    for i in range(count):
+        _begin(t, week, luck, begun[i], levels[i])
+
+
+@kernel
+def isolation(p, home):
+    """Hazard ratio of a household: `isolation_hazard_ratio` without any tie, else 1."""
+    return 1.0 if home.ties > 0 else p.isolation_hazard_ratio
+
+
+@kernel
+def worsening(p, home, need, level, active, watched, on):
+    """Rate (1/year) at which a latent need surfaces or a manifest one becomes severe."""
+    rate = 0.0
+    if level == LATENT:
+        rate = p.escalate_latent * on[SURFACING]
+    elif level == MANIFEST:
+        rate = p.escalate_manifest * on[WORSENING]
+    rate *= isolation(p, home) * (1.0 + p.coupling * (active - 1))
+    if watched:
+        rate *= p.neighbour_help_effect
+    return rate * (1.0 - (1.0 - p.rr_escalation_supported) * need.dose)
+
+
+@kernel
+def recovery(p, need, level, watched, belongs):
+    """Rate (1/year) at which a need lightens or ends without support; support that does harm slows
+    it.
     """
-    return (
-        (town.needs.level[cells] == 0)
-        & (town.needs.susceptibility[cells] > 0)
-        & ~town.households.empty[cells // F]
-        & town.field_on[cells % F]
-    )
+    rate = p.recover_severe
+    if level == LATENT:
+        rate = p.recover_latent
+    elif level == MANIFEST:
+        rate = p.recover_manifest
+    if watched:
+        rate *= p.watched_recover
+    if belongs:
+        rate *= p.place_recover
+    return rate + min(need.aid, 0.0)
 
 
-def _onset(town: State) -> np.ndarray:
-    p, households, needs_ = town.p.needs, town.households, town.needs
-    trend, spills = (
-        onset_trend(town),
-        np.array([0.0, p.spill_latent, p.spill_manifest, p.spill_severe]),
-    )
-    if "spill_over" in town.scenario.switched_off:
-        spills[:] = 0.0
-    share = town.onset_share
-    most = (
-        p.onset_latent
-        * share.max()
-        * MAX_SUSCEPTIBILITY
-        * MAX_FRAILTY
-        * trend.max()
-        * p.isolation_hazard_ratio
-        + MAX_OTHERS * spills.max()
-    )  # a need spills into one field at most at its whole rate
-    drawn = over_needs(town, "needs.onset", 0.05, most)
-    rows = drawn.ids // F
-    highest = p.onset_latent * share.max() * trend.max() * p.isolation_hazard_ratio * MARGIN
-    spilt = MAX_OTHERS * spills.max() * MARGIN
-    drawn = drawn.below(
-        highest * needs_.susceptibility[drawn.ids] * households.frailty[rows]
-        + spilt * (households.active[rows] > 0)
-    )
-    drawn = drawn.keep(open_to_onset(town, drawn.ids))
-    return drawn.where(_onset_rate(town, drawn.ids, trend, spills))
+@kernel
+def _level_after(t, week, luck, on, cell):
+    """The level of the need in `cell` after this week."""
+    p, row, level = t.p[0], cell // F, t.level[cell]
+    home, need = t.households[row], t.needs[cell]
+    id = home.id * F + cell - row * F
+    watched = home.watched_until > week
+    if on[RECOVERING] > 0.0:
+        rate = recovery(p, need, level, watched, t.belongs[row])
+        if happens(uniform(luck[RECOVER], id), rate):
+            return level - 1
+    if level < SEVERE:
+        rate = worsening(p, home, need, level, t.active[row], watched, on)
+        if happens(uniform(luck[WORSEN], id), rate):
+            return level + 1
+    return level
 
 
-def _onset_rate(
-    town: State, cells: np.ndarray, trend: np.ndarray, spills: np.ndarray
-) -> np.ndarray:
-    """Yearly rate (n,) of onset in `cells`: the field's own, and what spills over from the needs
-    that the household has (`spills` (4,) by level).
+@kernel
+def _relapses(t, week, luck, begun, levels):
+    """Needs that come back at the level from which they ended; returns how many there are."""
+    p, count = t.p[0], 0
+    hazard = -math.log1p(-p.relapse_12m)
+    for cell in nonzero(t.relapse_level):
+        need, row = t.needs[cell], cell // F
+        if need.relapse_until < week:
+            t.relapse_level[cell] = 0
+            continue
+        if not _can_begin(t, cell, row):
+            continue
+        rate, home = hazard * isolation(p, t.households[row]), t.households[row]
+        if t.case[cell] == ACCOMPANIED:
+            rate *= 1.0 - (1.0 - p.rr_relapse_accompanied) * need.dose
+        if happens(uniform(luck[RELAPSE], home.id * F + cell - row * F), rate):
+            begun[count], levels[count] = cell, t.relapse_level[cell]
+            t.counts[RELAPSES + cell % F] += 1.0
+            count += 1
+    return count
+
+
+@kernel
+def _can_begin(t, cell, row):
+    """Whether a need can begin: none is there, somebody can bear it, and its field is simulated."""
+    if t.level[cell] > 0 or t.empty[row] or not t.field_on[cell - row * F]:
+        return False
+    return t.needs[cell].susceptibility > 0.0
+
+
+@kernel
+def _onsets(t, week, luck, spilling, trend, begun, levels, count):
+    """Needs that begin latent, and those that begin manifest at once; each household has one draw
+    for either, and a second decides the field. Returns how many there are.
+
+    Most draws are above any rate that the household could have, and its rates by field are worked
+    out only for the others: a weekly chance is never above the yearly rate over 52.
     """
-    p, households, needs_, share = town.p.needs, town.households, town.needs, town.onset_share
-    rows, field = cells // F, cells % F
-    rate = (
-        p.onset_latent
-        * share[field]
-        * needs_.susceptibility[cells]
-        * households.frailty[rows]
-        * trend[field]
-    )
-    rate *= isolation(town, rows) * np.where(households.belongs[rows], p.salon_onset_rr, 1.0)
-    rate *= np.where(is_watched(town, rows), p.watched_onset, 1.0)
-    others = households.active[rows] > 0
-    level = by_field(needs_.level, rows[others])
-    able = share * (
-        by_field(needs_.susceptibility, rows[others]) > 0
-    )  # fields that the household can have needs in
-    elsewhere = np.maximum(able.sum(axis=1, keepdims=True) - able, 1e-12)
-    rate[others] += (spills[level] / elsewhere).sum(axis=1) * share[field[others]]
+    p, rates, sudden = t.p[0], numbers(F), 0.0
+    spill = F * max(p.spill_latent, p.spill_manifest, p.spill_severe) * spilling
+    for field in range(F):
+        sudden += trend * p.onset_acute * t.onset_share[field] / t.eligible_share[field]
+    for row in range(t.active.size):
+        home = t.households[row]
+        u = uniform(luck[ONSET], home.id)
+        most = trend * onset(p, home, home.susceptible, 1.0, week, t.belongs[row])
+        if t.active[row] > 0:
+            most += spill
+        if u * WEEKS_PER_YEAR < most * MARGIN:
+            total = _onset_rates(t, week, row, spilling, trend, rates)
+            if u < weekly_chance(total):
+                field = picked_field(rates, uniform(luck[ONSET_FIELD], home.id) * total)
+                begun[count], levels[count] = row * F + field, LATENT
+                count += 1
+        u = uniform(luck[ACUTE], home.id)
+        if u * WEEKS_PER_YEAR < sudden * MARGIN:
+            total = _acute_rates(t, row, trend, rates)
+            if u < weekly_chance(total):
+                field = picked_field(rates, uniform(luck[ACUTE_FIELD], home.id) * total)
+                begun[count], levels[count] = row * F + field, MANIFEST
+                count += 1
+    return count
+
+
+@kernel
+def onset(p, home, susceptibility, share, week, belongs):
+    """Rate (1/year) at which a need begins latent in a field with `share` of all onset and the
+    household's `susceptibility` to it, before what spills over.
+    """
+    rate = p.onset_latent * share * susceptibility * home.frailty * isolation(p, home)
+    if belongs:
+        rate *= p.salon_onset_rr
+    if home.watched_until > week:
+        rate *= p.watched_onset
     return rate
 
 
-def onset_trend(town: State) -> np.ndarray:
-    """Factor (F,) on onset: the background trend from week 0 on."""
-    return np.full(F, (1.0 + town.scenario.trend.onset) ** (max(town.week, 0) / 52))
+@kernel
+def _onset_rates(t, week, row, spilling, trend, rates):
+    """Fill `rates` (F,) with the yearly rates of onset by field; returns their sum."""
+    p, home, total = t.p[0], t.households[row], 0.0
+    for field in range(F):
+        cell, share = row * F + field, t.onset_share[field]
+        rates[field] = 0.0
+        if _can_begin(t, cell, row):
+            susceptibility = t.needs[cell].susceptibility
+            rate = onset(p, home, susceptibility, share, week, t.belongs[row])
+            rates[field] = trend * rate + spilling * spill_over(t, row, share)
+        total += rates[field]
+    return total
 
 
-def _acute(town: State) -> np.ndarray:
-    hits = (
-        town.p.needs.onset_acute * town.onset_share / town.eligible_share * onset_trend(town)
-    )  # anyone who can bear it
-    drawn = over_needs(town, "needs.acute", 0.01, hits.max())
-    drawn = drawn.keep(open_to_onset(town, drawn.ids))
-    return drawn.where(hits[drawn.ids % F])
+@kernel
+def spill_over(t, row, share):
+    """Rate (1/year) at which the needs that a household has spill into a field with `share`: each
+    spreads its whole rate over the other fields in which the household can have needs.
+    """
+    if t.active[row] == 0:
+        return 0.0
+    p, able, total = t.p[0], 0.0, 0.0
+    for field in range(F):
+        if t.needs[row * F + field].susceptibility > 0.0:
+            able += t.onset_share[field]
+    for field in range(F):
+        cell = row * F + field
+        level, here = t.level[cell], 0.0
+        if level == 0:
+            continue
+        if t.needs[cell].susceptibility > 0.0:
+            here = t.onset_share[field]
+        rate = p.spill_severe
+        if level == LATENT:
+            rate = p.spill_latent
+        elif level == MANIFEST:
+            rate = p.spill_manifest
+        total += rate / max(able - here, 1e-12)
+    return total * share
 
 
-def _relapse(town: State) -> np.ndarray:
-    p = town.p.needs
-    hazard = -np.log1p(-p.relapse_12m)
-    drawn = over_needs(town, "needs.relapse", 0.1, hazard * p.isolation_hazard_ratio)
-    drawn = drawn.keep(town.needs.relapse_until[drawn.ids] >= town.week)
-    drawn = drawn.keep(open_to_onset(town, drawn.ids))
-    rows = drawn.ids // F
-    accompanied = (town.needs.case[drawn.ids] == ACCOMPANIED) * town.needs.dose[drawn.ids]
-    return drawn.where(
-        hazard * (1 - (1 - p.rr_relapse_accompanied) * accompanied) * isolation(town, rows)
+@kernel
+def _acute_rates(t, row, trend, rates):
+    """Fill `rates` (F,) with the yearly rates at which a need begins manifest; returns their sum.
+    It may strike whoever can bear it.
+    """
+    p, total = t.p[0], 0.0
+    for field in range(F):
+        rates[field] = 0.0
+        if _can_begin(t, row * F + field, row):
+            rates[field] = p.onset_acute * t.onset_share[field] / t.eligible_share[field] * trend
+        total += rates[field]
+    return total
+
+
+@kernel
+def picked_field(rates, at):
+    """The field in which `at` lies, of rates (F,) laid end to end."""
+    for field in range(F):
+        at -= rates[field]
+        if at < 0.0 and rates[field] > 0.0:
+            return field
+    for field in range(F - 1, -1, -1):
+        if rates[field] > 0.0:
+            break
+    return field
+
+
+@kernel
+def _begin(t, week, luck, cell, level):
+    """A need begins in `cell` where a member can bear it; where two beginnings meet, the worse one
+    stands.
+    """
+    if t.level[cell] > 0:
+        if level > t.level[cell]:
+            change_level(t, week, cell, level)
+        return
+    row = cell // F
+    place = bearer_of(
+        t, row, cell - row * F, uniform(luck[BEARER], t.households[row].id * F + cell - row * F)
     )
-
-
-def _begin(town: State, cells: np.ndarray, level: np.ndarray) -> None:
-    needs_ = town.needs
-    who = bearer(town, cells)
-    able = who >= 0
-    cells, level = cells[able], level[able]
-    needs_.bearer[cells] = who[able]
-    needs_.relapse_until[cells] = NEVER
-    set_level(town, cells, level)
-    town.flows["onsets"] += np.bincount(cells % F, minlength=F)
+    if place < 0:
+        return
+    need = t.needs[cell]
+    need.bearer = place
+    need.relapse_until = NEVER
+    t.relapse_level[cell] = 0
+    change_level(t, week, cell, level)
+    t.counts[ONSETS + cell - row * F] += 1.0
