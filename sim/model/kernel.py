@@ -258,7 +258,7 @@ class PlainArray:
         return len(self._array)
 
     def __iter__(self) -> Any:
-        return iter(self._array.tolist())
+        return (self[at] for at in range(self.size))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
         return self._array if dtype is None else self._array.astype(dtype)
