@@ -154,6 +154,10 @@ if PLAIN:
         """An array (count,) of numbers, all zero."""
         return PlainArray(np.zeros(count))
 
+    def space(count):
+        """Space for `count` whole numbers, to be written before they are read."""
+        return PlainArray(np.zeros(count, np.int64))
+
 else:
     _ID, _OCCURRENCE = np.uint64(STEP_ID), np.uint64(STEP_OCCURRENCE)
     _1, _2 = np.uint64(FACTOR_1), np.uint64(FACTOR_2)
@@ -199,6 +203,11 @@ else:
     def numbers(count):
         """An array (count,) of numbers, all zero."""
         return np.zeros(count)
+
+    @kernel
+    def space(count):
+        """Space for `count` whole numbers, to be written before they are read."""
+        return np.empty(count, np.int64)
 
 
 @kernel

@@ -189,9 +189,9 @@ def _look_at_cases(t, week, hub, stocks, fields, agencies):
 @kernel
 def _look_at_residents(t, stocks, districts, worries):
     """Count the residents on the ladder, and collect the `worries` of those who act; returns how
-    many live here.
+    many act.
     """
-    count, living = 0, 0
+    count = 0
     for slot in nonzero(t.ladder):
         if t.ladder[slot] == ACTING:
             worries[count] = t.residents[slot].worry
@@ -202,12 +202,25 @@ def _look_at_residents(t, stocks, districts, worries):
             stocks[INTERESTED_RESIDENTS] += 1.0
     stocks[ACTING_RESIDENTS] = count
     stocks[WORRY] /= max(1, count)
-    for member in t.residents:
-        living += member.age >= 0 and not member.away
-    live = 0
-    for tie in t.live:
-        live += tie
-    stocks[TIES_PER_RESIDENT] = 2.0 * live / max(1, living)
+    stocks[TIES_PER_RESIDENT] = 2.0 * _live(t.live) / max(1, _living(t.age, t.away))
+    return count
+
+
+@kernel
+def _living(age, away):
+    """How many residents live here."""
+    count = 0
+    for slot in range(age.size):
+        count += int(age[slot] >= 0) & int(not away[slot])
+    return count
+
+
+@kernel
+def _live(live):
+    """How many ties are live."""
+    count = 0
+    for edge in range(live.size):
+        count += int(live[edge])
     return count
 
 
