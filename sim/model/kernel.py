@@ -27,6 +27,7 @@ PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
 CACHE_VARIABLE = "SIM_CACHE_DIR"
 PACKAGE = Path(__file__).parent.parent
 IMPORT = re.compile(r"^from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
+KERNELS: list[str] = []  # the names of all kernels that have been declared
 F_ = TypeVar("F_", bound=Callable[..., Any])
 
 
@@ -104,6 +105,7 @@ def kernel(function: F_) -> F_:
     The function must be of a module (no closure), and use scalars, the records of a town, and other
     kernels only.
     """
+    KERNELS.append(f"{function.__module__}.{function.__qualname__}")
     if PLAIN:
         return cast(F_, _plain(function))
     return cast(F_, _compiled(function))
