@@ -216,6 +216,14 @@ def happens(u, rate):
     return u * WEEKS_PER_YEAR < rate and u < weekly_chance(rate)
 
 
+@kernel
+def among_some(u, rate, rest):
+    """Whether an event of a yearly `rate` is among those of which at least one happens this week, by
+    the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
+    """
+    return u * weekly_chance(rest) < weekly_chance(rate)
+
+
 class PlainRow:
     """A record whose fields are read as Python's numbers, so that an uncompiled kernel rounds and
     overflows as a compiled one.

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import MANIFEST, NO_CASE, OTHER_DESK, SELF, F
-from sim.model.candidates import over_needs
 from sim.model.state import State
-from sim.model.streams import Candidates
+from sim.model.streams import weekly_chance
 from sim.model.transitions import firsts
 
 WRITES = ("households.contact_route", "households.contact_field")
@@ -33,16 +32,17 @@ def _contact(town: State, cells: np.ndarray, route: int) -> None:
     town.households.contact_field[rows[free]] = cells[free] % F
 
 
-def _open_to(town: State, process: str, base: float, bound: float, floor: int) -> Candidates:
-    """Candidates among needs at `floor` or worse for which no agency has a case, of households that
-    do not wait at a door.
+def _open_to(town: State, floor: int) -> np.ndarray:
+    """Needs at `floor` or worse for which no agency has a case, of households that do not wait at a
+    door.
     """
-    needs = town.needs
-    drawn = over_needs(town, process, base, bound)
-    drawn = drawn.keep(needs.level[drawn.ids] >= floor)
-    return drawn.keep(
-        (needs.case[drawn.ids] == NO_CASE) & (town.households.door[drawn.ids // F] < 0)
-    )
+    cells = (town.needs.level >= floor).nonzero()[0]
+    return cells[(town.needs.case[cells] == NO_CASE) & (town.households.door[cells // F] < 0)]
+
+
+def _where(town: State, process: str, cells: np.ndarray, rate) -> np.ndarray:
+    u = town.streams.uniform(process, town.week, town.households.id[cells // F] * F + cells % F)
+    return cells[u < weekly_chance(rate)]
 
 
 def _asks(town: State) -> np.ndarray:
@@ -50,20 +50,17 @@ def _asks(town: State) -> np.ndarray:
     rates = np.array([0.0, p.seek_latent, p.seek_manifest, p.seek_severe])
     unflagged = 1.0 / (1.0 - town.p.town.low_perceived_need * (1.0 - p.flagged_ratio))
     rates *= _recession(town)
-    drawn = _open_to(
-        town, "asking.ask", 0.1, rates.max() * unflagged * p.place_asking / town.seek_mean, 1
-    )
-    rows = drawn.ids // F
+    cells = _open_to(town, 1)
+    rows = cells // F
     rate = (
-        rates[town.needs.level[drawn.ids]]
+        rates[town.needs.level[cells]]
         * households.trust[rows]
         * households.readiness[rows]
         / town.seek_mean
     )
     rate *= np.where(households.belongs[rows], p.place_asking, 1.0)
-    return drawn.where(
-        rate * np.where(households.sees_no_need[rows], p.flagged_ratio * unflagged, unflagged)
-    )
+    rate *= np.where(households.sees_no_need[rows], p.flagged_ratio * unflagged, unflagged)
+    return _where(town, "asking.ask", cells, rate)
 
 
 def _recession(town: State) -> float:
@@ -77,5 +74,4 @@ def _recession(town: State) -> float:
 
 def _passed_on(town: State) -> np.ndarray:
     rate = town.p.asking.other_desk * town.practice.fidelity.value
-    drawn = _open_to(town, "asking.desk", 0.1, rate, MANIFEST)
-    return drawn.where(rate)
+    return _where(town, "asking.desk", _open_to(town, MANIFEST), rate)

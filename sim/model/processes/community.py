@@ -15,10 +15,17 @@ from sim.declared.vocabulary import (
     UNINVOLVED,
 )
 from sim.model import posts
-from sim.model.candidates import over_households, over_residents, over_ties
 from sim.model.commissioners import vacate
+from sim.model.kernel import (
+    among_some,
+    happens,
+    kernel,
+    uniform,
+    weekly_chance,
+    whole_numbers,
+)
 from sim.model.state import State
-from sim.model.streams import Candidates, monthly_rate
+from sim.model.streams import monthly_rate
 from sim.model.transitions import distinct, edges_of, firsts, least, set_rung, set_tie
 
 WRITES = (
@@ -47,7 +54,16 @@ WRITES = (
     "flows.resident_hours",
 )
 ADULT = 18
-LADDER_BASE = 0.05  # width of the layers of candidates, 1/year
+DRAWS = (
+    "community.interest",
+    "community.who",
+    "community.act",
+    "community.stop",
+    "community.fade",
+    "community.leave",
+    "community.bond",
+)
+INTEREST, WHO, ACT, STOP, FADE, LEAVE, BOND = range(len(DRAWS))
 MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
 PICKS = 3  # residents or households sampled for each one that is wanted
 
@@ -92,12 +108,56 @@ def _coordinators(town: State) -> float:
     return hours
 
 
-def _on_rung(town: State, process: str, bound: float, rung: int) -> Candidates:
-    """Candidates over adults at home who stand on `rung`."""
+def _on_rung(town: State, rung: int) -> np.ndarray:
+    """Slots of the adults at home who stand on `rung`."""
     residents = town.residents
-    drawn = over_residents(town, process, LADDER_BASE, bound)
-    drawn = drawn.keep(residents.ladder[drawn.ids] == rung)
-    return drawn.keep((residents.age[drawn.ids] >= ADULT) & ~residents.away[drawn.ids])
+    slots = (residents.ladder == rung).nonzero()[0]
+    return slots[(residents.age[slots] >= ADULT) & ~residents.away[slots]]
+
+
+def _where(town: State, process: str, slots: np.ndarray, rate) -> np.ndarray:
+    ids = town.households.id[slots // MEMBERS] * MEMBERS + slots % MEMBERS
+    rate = np.asarray(rate, dtype=float)
+    return slots[town.streams.uniform(process, town.week, ids) < -np.expm1(-rate / 52)]
+
+
+@kernel
+def _interested(t, luck, rate):
+    """Slots of the uninvolved adults at home who become interested at a yearly `rate`; each
+    household has one draw for any of its members, and others decide who.
+    """
+    slots, count = whole_numbers(t.residents.size), 0
+    for row in range(t.active.size):
+        id = t.households[row].id
+        u = uniform(luck[INTEREST], id)
+        if u * 52 < MEMBERS * rate:
+            rest = 0.0
+            for place in range(MEMBERS):
+                slot = row * MEMBERS + place
+                if (
+                    t.ladder[slot] == UNINVOLVED
+                    and t.residents[slot].age >= ADULT
+                    and not t.residents[slot].away
+                ):
+                    rest += rate
+            if u < weekly_chance(rest):
+                before = count
+                for place in range(MEMBERS):
+                    slot = row * MEMBERS + place
+                    if (
+                        t.ladder[slot] == UNINVOLVED
+                        and t.residents[slot].age >= ADULT
+                        and not t.residents[slot].away
+                    ):
+                        v = uniform(luck[WHO], id * MEMBERS + place)
+                        first = count == before
+                        if (first and among_some(v, rate, rest)) or (
+                            not first and happens(v, rate)
+                        ):
+                            slots[count] = slot
+                            count += 1
+                        rest -= rate
+    return slots[:count]
 
 
 def _climb(town: State) -> None:
@@ -106,18 +166,16 @@ def _climb(town: State) -> None:
     """
     p, households = town.p.community, town.households
     to_interest, to_act = town.natural_steps
-    interested = _on_rung(town, "community.interest", to_interest, UNINVOLVED).where(to_interest)
+    luck = town.streams.keys(DRAWS, town.week)
+    interested = _interested(town.records, luck, float(to_interest))
     wishes = town.practice.community.places > 0 and town.practice.community.theme == "wishes"
     contagion = float(monthly_rate(p.helper_contagion))
-    most = (
-        to_act + contagion * int(households.acting_ties.max(initial=0)) + p.place_step + p.plan_ask
-    )
-    drawn = _on_rung(town, "community.act", most, INTERESTED)
-    rows = drawn.ids // MEMBERS
+    slots = _on_rung(town, INTERESTED)
+    rows = slots // MEMBERS
     at_places = p.place_step * town.practice.fidelity.value * (wishes & households.belongs[rows])
     rate = to_act + contagion * households.acting_ties[rows] + at_places
     rate = rate + p.plan_ask * _neighbour_in_plan(town, rows)
-    acting = drawn.where(rate)
+    acting = _where(town, "community.act", slots, rate)
     set_rung(town, interested, INTERESTED)
     set_rung(town, acting, ACTING)
     town.flows["stepped_up"] += acting.size
@@ -136,13 +194,13 @@ def _neighbour_in_plan(town: State, rows: np.ndarray) -> np.ndarray:
 
 def _descend(town: State) -> None:
     p, residents = town.p.community, town.residents
-    most = p.request_decay if residents.requested.any() else 1.0
     for rung, to, rate, process in (
         (ACTING, INTERESTED, town.p.community.helper_dropout, "community.stop"),
         (INTERESTED, UNINVOLVED, p.interest_fading, "community.fade"),
     ):
-        drawn = _on_rung(town, process, rate * most, rung)
-        stops = drawn.where(rate * np.where(residents.requested[drawn.ids], p.request_decay, 1.0))
+        slots = _on_rung(town, rung)
+        rate = rate * np.where(residents.requested[slots], p.request_decay, 1.0)
+        stops = _where(town, process, slots, rate)
         set_rung(town, stops, to)
         vacate(town, stops)
         residents.requested[stops[residents.ladder[stops] == UNINVOLVED]] = False
@@ -188,8 +246,9 @@ def _places(town: State) -> None:
     ) * town.practice.fidelity.value
     added += town.commons.working * town.p.resources.place_each
     districts.places[:] = districts.start_places + added * town.district_share
-    drawn = over_households(town, "community.leave", 0.1, p.place_leaving)
-    households.belongs[drawn.keep(households.belongs[drawn.ids]).where(p.place_leaving)] = False
+    rows = households.belongs.nonzero()[0]
+    u = town.streams.uniform("community.leave", town.week, households.id[rows])
+    households.belongs[rows[u < -np.expm1(-p.place_leaving / 52)]] = False
     members = np.bincount(
         households.district[households.belongs.nonzero()[0]], minlength=districts.rows
     )
@@ -250,16 +309,14 @@ def _ties(town: State) -> None:
     households withdraw.
     """
     p, ties, households = town.p.community, town.ties, town.households
-    drawn = over_ties(
-        town, "community.bond", 0.05, p.tie_fading * max(p.tie_withdrawal, _odds(town.most_rooted))
-    )
-    live = ties.live[drawn.ids]
-    fading, forming = drawn.keep(live), drawn.keep(~live)
-    severe = (households.severe[ties.a[fading.ids]] | households.severe[ties.b[fading.ids]]) > 0
-    faded = fading.where(p.tie_fading * np.where(severe, p.tie_withdrawal, 1.0))
-    home = ~(households.empty[ties.a[forming.ids]] | households.empty[ties.b[forming.ids]])
-    forming = forming.keep(home)
-    formed = forming.where(p.tie_fading * _odds(town.root_chance[forming.ids]))
+    u = town.streams.uniform("community.bond", town.week, ties.id)
+    severe = (households.severe[ties.a] | households.severe[ties.b]) > 0
+    home = ~(households.empty[ties.a] | households.empty[ties.b])
+    fading = p.tie_fading * np.where(severe, p.tie_withdrawal, 1.0)
+    forming = p.tie_fading * _odds(town.root_chance)
+    chance = -np.expm1(-np.where(ties.live, fading, forming * home) / 52)
+    faded = np.flatnonzero(ties.live & (u < chance))
+    formed = np.flatnonzero(~ties.live & (u < chance))
     set_tie(town, faded, False)
     set_tie(town, formed, True)
     town.flows["ties_faded"] += faded.size

@@ -7,10 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F
-from sim.model.candidates import over_households
 from sim.model.commissioners import vacate
 from sim.model.state import State
-from sim.model.streams import monthly_rate
+from sim.model.streams import monthly_rate, weekly_chance
 from sim.model.transitions import (
     add_at,
     by_field,
@@ -96,14 +95,12 @@ def _renew(town: State) -> None:
 def _noticed(town: State) -> np.ndarray:
     p, households = town.p.noticing, town.households
     rates = monthly_rate(np.array([0.0, p.notice_latent, p.notice_manifest, p.notice_severe]))
-    most_ties = float(households.acting_ties.max(initial=0)) + p.minsei_visits / p.visits_of_a_tie
-    drawn = over_households(town, "noticing.notice", 0.1, rates.max() * most_ties)
-    drawn = drawn.keep(households.active[drawn.ids] > 0)
-    rows = drawn.ids
-    drawn = drawn.keep((households.open_cases[rows] == 0) & (households.ties[rows] > 0))
-    rows = drawn.ids
+    rows = (households.active > 0).nonzero()[0]
+    rows = rows[(households.open_cases[rows] == 0) & (households.ties[rows] > 0)]
     worst = by_field(town.needs.level, rows).max(axis=1)
-    return drawn.where(rates[worst] * (households.acting_ties[rows] + _commissioner(town, rows)))
+    rate = rates[worst] * (households.acting_ties[rows] + _commissioner(town, rows))
+    u = town.streams.uniform("noticing.notice", town.week, households.id[rows])
+    return rows[u < weekly_chance(rate)]
 
 
 def _commissioner(town: State, rows: np.ndarray) -> np.ndarray:

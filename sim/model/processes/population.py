@@ -4,12 +4,13 @@ exogenous: the same in every arm.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.declared.tables import Households, Needs, Residents
 from sim.declared.vocabulary import KINDS, MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
 from sim.model import door
-from sim.model.candidates import over_households, over_residents, over_ties
 from sim.model.commissioners import beats_of, seat, vacate
 from sim.model.households import (
     ADULT,
@@ -23,6 +24,15 @@ from sim.model.households import (
     members_of,
     picked,
     settle,
+)
+from sim.model.kernel import (
+    among_some,
+    happens,
+    kernel,
+    numbers,
+    uniform,
+    weekly_chance,
+    whole_numbers,
 )
 from sim.model.state import State
 from sim.model.transitions import (
@@ -59,7 +69,8 @@ WRITES = (
 GROWN_UP = 19  # years
 OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
-DEATH_BASE, DRIFT_BASE = 0.02, 0.005  # widths of the layers of candidates, 1/year
+DRAWS = ("deaths", "deaths.who", "moves", "tie_trend")
+DEATH, WHO_DIES, MOVE, DRIFT = range(len(DRAWS))
 KEEP_OFFER = 0.02  # weight of the start composition beside what is missing from it
 _NOBODY = np.empty(0, dtype=np.int64)
 
@@ -109,20 +120,77 @@ def _leaving_home(town: State) -> np.ndarray:
 
 def _dying(town: State) -> np.ndarray:
     """Slots of the residents who die this week."""
-    p, residents = town.p.population, town.residents
-    highest = p.death_rate_65 * np.exp(p.death_slope * (OLDEST - ELDER))
-    drawn = over_residents(town, "deaths", DEATH_BASE, highest)
-    rate = p.death_rate_65 * np.exp(p.death_slope * (np.arange(OLDEST + 2) - ELDER))
-    rate[-1] = 0.0  # of an empty slot, whose age is -1
-    slots = drawn.where(rate[np.minimum(residents.age[drawn.ids], OLDEST)])
-    town.flows["deaths"] += np.count_nonzero(~residents.away[slots])
+    slots = _deaths(town.records, town.streams.keys(DRAWS, town.week))
+    town.flows["deaths"] += np.count_nonzero(~town.residents.away[slots])
     return slots
+
+
+@kernel
+def _deaths(t, luck):
+    """Slots of the residents who die this week; each household has one draw for a death among its
+    members, and others decide who.
+    """
+    p, rates, dead, count = t.p[0], numbers(MEMBERS), whole_numbers(t.residents.size), 0
+    most = MEMBERS * mortality(p, OLDEST)
+    for row in range(t.active.size):
+        id = t.households[row].id
+        u = uniform(luck[DEATH], id)
+        if u * WEEKS_PER_YEAR < most:
+            rest = _death_rates(t, row, rates)
+            if u < weekly_chance(rest):
+                count = _those_who_die(luck, row, id, rates, rest, dead, count)
+    return dead[:count]
+
+
+@kernel
+def mortality(p, age):
+    """Death rate (1/year) at `age`."""
+    return p.death_rate_65 * math.exp(p.death_slope * (min(age, OLDEST) - ELDER))
+
+
+@kernel
+def _death_rates(t, row, rates):
+    """Fill `rates` (MEMBERS,) with the yearly death rates of household `row`; returns their sum."""
+    p, total = t.p[0], 0.0
+    for place in range(MEMBERS):
+        age, rates[place] = t.residents[row * MEMBERS + place].age, 0.0
+        if age >= 0:
+            rates[place] = mortality(p, age)
+        total += rates[place]
+    return total
+
+
+@kernel
+def _those_who_die(luck, row, id, rates, rest, dead, count):
+    """Add to `dead` the members who die of household `row`, at least one; returns how many slots
+    `dead` holds then.
+    """
+    before = count
+    for place in range(MEMBERS):
+        u = uniform(luck[WHO_DIES], id * MEMBERS + place)
+        first = count == before
+        if (first and among_some(u, rates[place], rest)) or (
+            not first and happens(u, rates[place])
+        ):
+            dead[count] = row * MEMBERS + place
+            count += 1
+        rest -= rates[place]
+    return count
 
 
 def _moving(town: State) -> np.ndarray:
     """Rows whose household moves away this week, or that get new occupants if they stand empty."""
-    rate = town.p.population.turnover
-    return over_households(town, "moves", max(rate, 1e-9), rate).where(rate)
+    return _moves(town.records, town.streams.keys(DRAWS, town.week))
+
+
+@kernel
+def _moves(t, luck):
+    rows, count = whole_numbers(t.active.size), 0
+    for row in range(t.active.size):
+        if happens(uniform(luck[MOVE], t.households[row].id), t.p[0].turnover):
+            rows[count] = row
+            count += 1
+    return rows[:count]
 
 
 def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -284,4 +352,17 @@ def _drift(town: State) -> None:
     """Let live ties fade, or dormant ones become live, at the yearly rate of the trend."""
     trend = town.scenario.trend.ties
     rate = -np.log1p(trend) if trend < 0 else np.log1p(trend) / max(town.p.town.dormant_ties, 1e-9)
-    set_tie(town, over_ties(town, "tie_trend", DRIFT_BASE, rate).where(rate), trend > 0)
+    luck = town.streams.keys(DRAWS, town.week)
+    set_tie(town, _drifting(town.records, luck, rate, trend > 0), trend > 0)
+
+
+@kernel
+def _drifting(t, luck, rate, forming):
+    """Ties that the trend changes at a yearly `rate`: dormant ones where they are `forming`."""
+    edges, count = whole_numbers(t.live.size), 0
+    for edge in range(t.live.size):
+        u = uniform(luck[DRIFT], t.ties[edge].id)
+        if happens(u, rate) and t.live[edge] != forming:
+            edges[count] = edge
+            count += 1
+    return edges[:count]
