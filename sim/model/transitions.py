@@ -295,6 +295,38 @@ def far_acting(town: State, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return town.residents.ladder[holder(town, edges, at_a)] == ACTING
 
 
+@kernel
+def far_end(t, edge, row):
+    """The household at the other end of the tie `edge` of household `row`."""
+    tie = t.ties[edge]
+    return tie.b if tie.a == row else tie.a
+
+
+@kernel
+def holds(t, edge, slot):
+    """Whether the resident in `slot` holds the tie `edge` at their household's end."""
+    tie, row = t.ties[edge], slot // MEMBERS
+    return (tie.a_place if tie.a == row else tie.b_place) == slot - row * MEMBERS
+
+
+@kernel
+def far_holder(t, edge, row):
+    """Slot of the resident who holds the tie `edge` of household `row` at its other end."""
+    tie = t.ties[edge]
+    if tie.a == row:
+        return tie.b * MEMBERS + tie.b_place
+    return tie.a * MEMBERS + tie.a_place
+
+
+@kernel
+def adult_home(t, row):
+    """Whether an adult of household `row` is at home."""
+    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+        if t.residents[slot].age >= ADULT and not t.residents[slot].away:
+            return True
+    return False
+
+
 def set_rung(town: State, slots: np.ndarray, rung) -> None:
     """Set the rung of unique resident `slots` and update the counts of acting neighbours."""
     if slots.size:
