@@ -193,8 +193,8 @@ class Residents(Table):
     ladder: Array = column(np.int8, UNINVOLVED, "0-2", "uninvolved, interested, acting", scanned=True)
     requested: Array = column(bool, False, "-", "lifted by a request of the administration")
     commissioner: Array = column(bool, False, "-", "holds a post of welfare commissioner")
-    worry: Array = column(float, 0.0, "worries", "worry load")
-    knows: Array = column(float, 0.5, "0-1", "knows whom to tell")
+    worry: Array = column(float, 0.0, "worries", "worry load", scanned=True)
+    knows: Array = column(float, 0.5, "0-1", "knows whom to tell", scanned=True)
 
 
 class Ties(Table):
