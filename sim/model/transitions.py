@@ -228,6 +228,13 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     )  # each stage holds the one before
 
 
+@kernel
+def stage_of(home, active):
+    """Stage (index in STAGES) of a household with `active` needs."""
+    compounded = home.manifest >= 2 or (home.severe >= 1 and active >= 2)
+    return int(active > 0) + int(home.manifest > 0) + int(compounded)
+
+
 def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Cells, in order, of ordered household `rows` (n,) where `mask` (n, F) is true."""
     hit = mask.ravel().nonzero()[0]
