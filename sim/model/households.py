@@ -469,13 +469,13 @@ def adult_of(t, row, u):
     """
     youngest, able = 0, 0
     for place in range(MEMBERS):
-        if t.residents[row * MEMBERS + place].age >= ADULT:
+        if t.age[row * MEMBERS + place] >= ADULT:
             youngest = ADULT
     for place in range(MEMBERS):
-        able += t.residents[row * MEMBERS + place].age >= youngest
+        able += t.age[row * MEMBERS + place] >= youngest
     nth = int(u * able)
     for place in range(MEMBERS):
-        if t.residents[row * MEMBERS + place].age >= youngest:
+        if t.age[row * MEMBERS + place] >= youngest:
             if nth == 0:
                 return place
             nth -= 1

@@ -164,10 +164,6 @@ if PLAIN:
         """An array (count,) of whole numbers, all zero."""
         return PlainArray(np.zeros(count, np.int64))
 
-    def room(count):
-        """An array for at most `count` whole numbers, not yet set."""
-        return whole_numbers(count)
-
     def numbers(count):
         """An array (count,) of numbers, all zero."""
         return PlainArray(np.zeros(count))
@@ -216,11 +212,6 @@ else:
     def whole_numbers(count):
         """An array (count,) of whole numbers, all zero."""
         return np.zeros(count, np.int64)
-
-    @kernel
-    def room(count):
-        """An array for at most `count` whole numbers, not yet set."""
-        return np.empty(count, np.int64)
 
     @kernel
     def numbers(count):

@@ -329,7 +329,7 @@ def far_holder(t, edge, row):
 def adult_home(t, row):
     """Whether an adult of household `row` is at home."""
     for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-        if t.residents[slot].age >= ADULT and not t.residents[slot].away:
+        if t.age[slot] >= ADULT and not t.away[slot]:
             return True
     return False
 

@@ -136,8 +136,8 @@ def _interested(t, luck, rate):
                 slot = row * MEMBERS + place
                 if (
                     t.ladder[slot] == UNINVOLVED
-                    and t.residents[slot].age >= ADULT
-                    and not t.residents[slot].away
+                    and t.age[slot] >= ADULT
+                    and not t.away[slot]
                 ):
                     rest += rate
             if u < weekly_chance(rest):
@@ -146,8 +146,8 @@ def _interested(t, luck, rate):
                     slot = row * MEMBERS + place
                     if (
                         t.ladder[slot] == UNINVOLVED
-                        and t.residents[slot].age >= ADULT
-                        and not t.residents[slot].away
+                        and t.age[slot] >= ADULT
+                        and not t.away[slot]
                     ):
                         v = uniform(luck[WHO], id * MEMBERS + place)
                         first = count == before

@@ -19,7 +19,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.commissioners import leave_post
 from sim.model.flows import place_of
-from sim.model.kernel import happens, kernel, nonzero, numbers, room, uniform
+from sim.model.kernel import happens, kernel, nonzero, numbers, space, uniform
 from sim.model.state import State
 from sim.model.transitions import change_rung, far_holder
 
@@ -93,7 +93,7 @@ def _renew(t, week, luck):
     """Extend watching while the watcher is acting and not overburdened and the household is in
     need; otherwise let it run out.
     """
-    p, rows, count = t.p[0], room(t.watcher.size), 0
+    p, rows, count = t.p[0], space(t.watcher.size), 0
     for row in range(t.watcher.size):
         if t.watcher[row] < 0:
             continue
@@ -133,7 +133,7 @@ def _answer(t, week):
     """Count a reported worry as answered once the household is in support, and as unanswered after
     `answer_weeks`; a resident learns once a week from either.
     """
-    p, rows, count = t.p[0], room(t.told_by.size), 0
+    p, rows, count = t.p[0], space(t.told_by.size), 0
     for row in range(t.told_by.size):
         if t.told_by[row] >= 0:
             late = week - t.households[row].told_week >= p.answer_weeks

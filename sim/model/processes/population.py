@@ -25,7 +25,7 @@ from sim.model.households import (
     picked,
     settle,
 )
-from sim.model.kernel import among_some, happens, kernel, numbers, room, uniform, weekly_chance
+from sim.model.kernel import among_some, happens, kernel, numbers, space, uniform, weekly_chance
 from sim.model.state import State
 from sim.model.transitions import (
     adult_home,
@@ -130,7 +130,7 @@ def _gone(t, luck, ageing, moves):
     Each household has one draw for a death among its members, and others decide who.
     """
     p, rates = t.p[0], numbers(MEMBERS)
-    dead, let, died, count = room(t.residents.size), room(t.active.size), 0, 0
+    dead, let, died, count = space(t.residents.size), space(t.active.size), 0, 0
     most = MEMBERS * mortality(p, OLDEST)
     for row in range(t.active.size):
         id, before = t.households[row].id, died
@@ -144,7 +144,7 @@ def _gone(t, luck, ageing, moves):
             let[count] = row
             count += 1
             for i in range(before, died):
-                t.residents[dead[i]].age = -1
+                t.age[dead[i]] = -1
             died = before
     return dead[:died], let[:count]
 
@@ -154,9 +154,9 @@ def _adult_left(t, row, dead, first, end):
     """Whether an adult of household `row` is not among the slots `dead[first:end]`."""
     adults = 0
     for place in range(MEMBERS):
-        adults += t.residents[row * MEMBERS + place].age >= ADULT
+        adults += t.age[row * MEMBERS + place] >= ADULT
     for i in range(first, end):
-        adults -= t.residents[dead[i]].age >= ADULT
+        adults -= t.age[dead[i]] >= ADULT
     return adults > 0
 
 
@@ -171,7 +171,7 @@ def _death_rates(t, row, rates):
     """Fill `rates` (MEMBERS,) with the yearly death rates of household `row`; returns their sum."""
     p, total = t.p[0], 0.0
     for place in range(MEMBERS):
-        age, rates[place] = t.residents[row * MEMBERS + place].age, 0.0
+        age, rates[place] = t.age[row * MEMBERS + place], 0.0
         if age >= 0:
             rates[place] = mortality(p, age)
         total += rates[place]
@@ -189,7 +189,7 @@ def _those_who_die(t, luck, row, rates, rest, dead, count):
         if happens(u, rates[place]) or (count == before and among_some(u, rates[place], rest)):
             dead[count] = row * MEMBERS + place
             count += 1
-            if not t.residents[row * MEMBERS + place].away:
+            if not t.away[row * MEMBERS + place]:
                 t.counts[DEATHS] += 1.0
         rest -= rates[place]
     return count
@@ -224,7 +224,7 @@ def _part(t, week, slots, rows):
     for i in range(slots.size):
         row = slots[i] // MEMBERS
         ties += t.tie_start[row + 1] - t.tie_start[row]
-    kept, formed, count = room(ties), room(ties), 0
+    kept, formed, count = space(ties), space(ties), 0
     for i in range(rows.size):
         _household_parts(t, week, rows[i])
     for i in range(slots.size):
@@ -386,7 +386,7 @@ def _left_alone(t, slots):
     """Rows of the households of `slots` that stay although no adult is at home; children left
     there are taken in elsewhere.
     """
-    rows, count = room(slots.size), 0
+    rows, count = space(slots.size), 0
     for i in range(slots.size):
         row = slots[i] // MEMBERS
         if t.empty[row] or adult_home(t, row) or (count > 0 and rows[count - 1] == row):
@@ -394,7 +394,7 @@ def _left_alone(t, slots):
         rows[count] = row
         count += 1
         for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-            if t.residents[slot].age >= 0 and not t.residents[slot].away:
+            if t.age[slot] >= 0 and not t.away[slot]:
                 t.counts[MOVED_OUT] += 1.0
     return rows[:count]
 
