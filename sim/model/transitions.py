@@ -328,10 +328,10 @@ def far_holder(t, edge, row):
 @kernel
 def adult_home(t, row):
     """Whether an adult of household `row` is at home."""
+    home = False
     for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-        if t.age[slot] >= ADULT and not t.away[slot]:
-            return True
-    return False
+        home = home or (t.age[slot] >= ADULT and not t.away[slot])
+    return home
 
 
 def set_rung(town: State, slots: np.ndarray, rung) -> None:

@@ -19,7 +19,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.commissioners import leave_post
 from sim.model.flows import place_of
-from sim.model.kernel import happens, kernel, nonzero, numbers, space, uniform
+from sim.model.kernel import happens, kernel, monthly_rate, nonzero, numbers, space, uniform
 from sim.model.state import State
 from sim.model.transitions import change_rung, far_holder
 
@@ -202,7 +202,7 @@ def noticing_rate(p, level):
         chance = p.notice_latent
     elif level == MANIFEST:
         chance = p.notice_manifest
-    return -12.0 * math.log1p(-chance)
+    return monthly_rate(chance)
 
 
 @kernel
