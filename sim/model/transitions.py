@@ -25,7 +25,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model import door
 from sim.model.flows import place_of
-from sim.model.kernel import kernel
+from sim.model.kernel import kernel, uniform
 from sim.model.state import State
 
 RELAPSE_WEEKS = 52
@@ -323,6 +323,19 @@ def far_holder(t, edge, row):
     if tie.a == row:
         return tie.b * MEMBERS + tie.b_place
     return tie.a * MEMBERS + tie.a_place
+
+
+@kernel
+def worst_field(t, key, row):
+    """The field of the worst need of household `row`; among equals the one that `key` draws."""
+    field, most = 0, 0.0
+    for f in range(F):
+        level = t.level[row * F + f]
+        if level > 0:
+            rank = level + uniform(key, t.households[row].id * F + f)
+            if rank > most:
+                field, most = f, rank
+    return field
 
 
 @kernel

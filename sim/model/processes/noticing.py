@@ -21,7 +21,7 @@ from sim.model.commissioners import leave_post
 from sim.model.flows import place_of
 from sim.model.kernel import happens, kernel, monthly_rate, nonzero, numbers, space, uniform
 from sim.model.state import State
-from sim.model.transitions import change_rung, far_holder
+from sim.model.transitions import change_rung, far_holder, worst_field
 
 WRITES = (
     "households.watcher",
@@ -267,19 +267,6 @@ def _tell(t, week, luck, row, slot, by_tips):
     elif t.contact_route[row] == 0 and t.waiting_cases[row] == 0 and t.door[row] < 0:
         t.contact_route[row] = NEIGHBOUR
         home.contact_field = worst_field(t, luck[FIELD], row)
-
-
-@kernel
-def worst_field(t, key, row):
-    """The field of the worst need of household `row`; among equals the one that `key` draws."""
-    field, most = 0, 0.0
-    for f in range(F):
-        level = t.level[row * F + f]
-        if level > 0:
-            rank = level + uniform(key, t.households[row].id * F + f)
-            if rank > most:
-                field, most = f, rank
-    return field
 
 
 @kernel
