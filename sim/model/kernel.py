@@ -241,6 +241,41 @@ def happens(u, rate):
     return u * WEEKS_PER_YEAR < rate and u < weekly_chance(rate)
 
 
+@kernel
+def monthly_rate(chance):
+    """Yearly rate (1/year) with weekly chance 1 - (1 - chance)^(12/52) for a monthly `chance`."""
+    return -12.0 * math.log1p(-chance)
+
+
+@kernel
+def among_some(u, rate, rest):
+    """Whether an event of a yearly `rate` is among those of which at least one happens this week, by
+    the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
+    """
+    return u * weekly_chance(rest) < weekly_chance(rate)
+
+
+@kernel
+def sort(rows, keys):
+    """Put `rows` (n,) into the order of their `keys` (n,), lowest first, and the keys with them.
+
+    Rows that stand far apart are compared first, then neighbours (Shell 1959).
+    """
+    gap = 1
+    while gap < rows.size // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, rows.size):
+            row, key, at = rows[i], keys[i], i
+            while at >= gap and keys[at - gap] > key:
+                rows[at] = rows[at - gap]
+                keys[at] = keys[at - gap]
+                at -= gap
+            rows[at] = row
+            keys[at] = key
+        gap //= 3
+
+
 class PlainRow:
     """A record whose fields are read as Python's numbers, so that an uncompiled kernel rounds and
     overflows as a compiled one.

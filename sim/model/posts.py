@@ -20,6 +20,7 @@ from sim.declared.vocabulary import (
     POST_KINDS,
     REGULAR,
 )
+from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.scenario.scenario import Scenario
 
@@ -96,6 +97,26 @@ def sum_over_workers(town: State, values: np.ndarray, among: np.ndarray | bool =
         (town.workers.post > 0) | (values != 0).reshape(-1, town.workers.rows).any(axis=0)
     )
     return np.compress(counted, values, axis=-1).sum(axis=-1)
+
+
+@kernel
+def hours_of(t, role):
+    """Usable hours this week of all posts of `role`."""
+    hours = 0.0
+    for worker in t.workers:
+        if worker.role == role:
+            hours += worker.usable
+    return hours
+
+
+@kernel
+def hours_left(t, role):
+    """Usable hours this week of all posts of `role` that are not given to cases."""
+    hours = 0.0
+    for worker in t.workers:
+        if worker.role == role:
+            hours += max(0.0, worker.usable - worker.given)
+    return hours
 
 
 def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:

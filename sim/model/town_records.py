@@ -49,6 +49,8 @@ INDEXES = (
     "field_on",
     "case_hours",
     "row_of",
+    "district_share",
+    "join_credit",
 )
 HELD = frozenset({"p", "flows", *TABLES, *INDEXES})  # parts of a town that `arrays_of` gives
 PLACED_FLOWS = ("agency_hours", "first_contact_districts", "crises_by_district")
