@@ -22,9 +22,10 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model import door
-from sim.model.candidates import need_ids, over_needs
+from sim.model.candidates import need_ids
 from sim.model.posts import desk
 from sim.model.state import State
+from sim.model.streams import weekly_chance
 from sim.model.transitions import (
     RELAPSE_WEEKS,
     add_at,
@@ -153,11 +154,10 @@ def crises(town: State) -> None:
 def _struck(town: State) -> np.ndarray:
     p, needs = town.p.crises, town.needs
     rates = np.array([0.0, 0.0, p.crisis_rate_manifest, p.crisis_rate_severe])
-    drawn = over_needs(town, "crises.strike", 0.05, rates.max())
-    drawn = drawn.keep(needs.level[drawn.ids] >= MANIFEST)
-    cells = drawn.where(
-        rates[needs.level[drawn.ids]] * (1 - (1 - p.rr_crisis_supported) * needs.dose[drawn.ids])
-    )
+    cells = (needs.level >= MANIFEST).nonzero()[0]
+    rate = rates[needs.level[cells]] * (1 - (1 - p.rr_crisis_supported) * needs.dose[cells])
+    u = town.streams.uniform("crises.strike", town.week, need_ids(town, cells))
+    cells = cells[u < weekly_chance(rate)]
     return cells[firsts(cells // F)]  # one crisis a household and week, the first field's
 
 
