@@ -42,6 +42,7 @@ INDEXES = (
     "levels",
     "tie_start",
     "tie_edges",
+    "worker_start",
     "beat",
     "desk",
     "familiarity",

@@ -228,6 +228,14 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     )  # each stage holds the one before
 
 
+@kernel
+def stage_of(t, row):
+    """The same for one household."""
+    home, active = t.households[row], t.active[row]
+    compounded = home.manifest >= 2 or (home.severe >= 1 and active >= 2)
+    return int(active > 0) + int(home.manifest > 0) + int(compounded)
+
+
 def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Cells, in order, of ordered household `rows` (n,) where `mask` (n, F) is true."""
     hit = mask.ravel().nonzero()[0]
@@ -259,18 +267,6 @@ def full_resources(town: State) -> float:
     does not fill a small town.
     """
     return max(2.0, town.p.resources.full_resources * town.households.rows / 10_000)
-
-
-def agency_mean(town: State, column: np.ndarray) -> np.ndarray:
-    """Mean of a worker `column` over the workers present, by agency (A,); 0 where nobody is
-    present.
-    """
-    workers = town.workers
-    there = workers.effective > 0
-    total = np.bincount(workers.agency, weights=column * there, minlength=town.agencies.rows)
-    return total / np.maximum(
-        1, np.bincount(workers.agency, weights=there, minlength=town.agencies.rows)
-    )
 
 
 def edges_of(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
