@@ -229,9 +229,8 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
 
 
 @kernel
-def stage_of(t, row):
-    """The same for one household."""
-    home, active = t.households[row], t.active[row]
+def stage_of(home, active):
+    """Stage (index in STAGES) of a household with `active` needs."""
     compounded = home.manifest >= 2 or (home.severe >= 1 and active >= 2)
     return int(active > 0) + int(home.manifest > 0) + int(compounded)
 
@@ -366,7 +365,7 @@ def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
 def adult_home(t, row):
     """Whether an adult of the household in `row` is at home."""
     for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-        if t.residents[slot].age >= ADULT and not t.residents[slot].away:
+        if t.age[slot] >= ADULT and not t.away[slot]:
             return True
     return False
 
@@ -395,8 +394,8 @@ def empty_home(t, week, row):
             change_case(t, week, cell, NO_CASE)
     for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
         change_rung(t, slot, UNINVOLVED)
-        if t.residents[slot].age >= 0:
-            t.residents[slot].away = True  # children left alone are taken in elsewhere
+        if t.age[slot] >= 0:
+            t.away[slot] = True  # children left alone are taken in elsewhere
     leave_door(t, row)
     for i in range(t.tie_start[row], t.tie_start[row + 1]):
         change_tie(t, week, t.tie_edges[i], False)

@@ -288,7 +288,7 @@ def _take_away(t, week, row, place):
     bear.
     """
     slot = row * MEMBERS + place
-    t.residents[slot].away = True
+    t.away[slot] = True
     change_rung(t, slot, UNINVOLVED)
     for cell in range(row * F, row * F + F):
         if t.level[cell] > 0 and t.needs[cell].bearer == place:
