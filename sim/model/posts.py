@@ -122,3 +122,10 @@ def hours_left(t, role):
 def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Agency row that serves household `rows` in `field` (0-3), both (n,)."""
     return town.desk[field, town.households.district[rows], town.households.id[rows] % LOTS]
+
+
+@kernel
+def desk_of(t, field, row):
+    """The same for one household."""
+    home = t.households[row]
+    return t.desk[field, home.district, home.id % LOTS]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +39,7 @@ INDEXES = (
     "levels",
     "tie_start",
     "tie_edges",
+    "worker_start",
     "beat",
     "desk",
     "familiarity",
@@ -61,15 +61,16 @@ PARAMETERS = np.dtype(
 )
 
 
-@lru_cache(maxsize=64)
 def parameter_record(p: Parameters) -> np.ndarray:
-    """The parameters as a record (1,), by their names without the subject."""
-    values = [
-        getattr(getattr(p, name), parameter)
-        for name, subject in SUBJECTS.items()
-        for parameter in subject.declarations()
-    ]
-    return np.array([tuple(values)], dtype=PARAMETERS)
+    """The parameters as a record (1,), by their names without the subject; made once, and kept up
+    to date by the subjects.
+    """
+    record = vars(p).get("_record")
+    if record is None:
+        record = vars(p)["_record"] = np.zeros(1, dtype=PARAMETERS)
+        for subject in SUBJECTS:
+            getattr(p, subject).keep_in(record)
+    return record
 
 
 def arrays_of(town: State) -> tuple[np.ndarray, ...]:
