@@ -20,6 +20,7 @@ from sim.declared.vocabulary import (
     POST_KINDS,
     REGULAR,
 )
+from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.scenario.scenario import Scenario
 
@@ -101,3 +102,10 @@ def sum_over_workers(town: State, values: np.ndarray, among: np.ndarray | bool =
 def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Agency row that serves household `rows` in `field` (0-3), both (n,)."""
     return town.desk[field, town.households.district[rows], town.households.id[rows] % LOTS]
+
+
+@kernel
+def desk_at(t, field, row):
+    """Agency row that serves the household in `row` in `field` (0-3)."""
+    home = t.households[row]
+    return t.desk[field, home.district, home.id % LOTS]

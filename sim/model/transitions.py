@@ -12,6 +12,7 @@ import numpy as np
 from sim.declared.vocabulary import (
     ACCOMPANIED,
     ACTING,
+    COMPOUNDED,
     LATENT,
     MANIFEST,
     MEMBERS,
@@ -226,6 +227,17 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     return (
         (active > 0).view(np.int8) + (manifest > 0).view(np.int8) + compounded.view(np.int8)
     )  # each stage holds the one before
+
+
+@kernel
+def stage_at(t, row):
+    """Stage of the household in `row` (index in STAGES)."""
+    home, active = t.households[row], t.active[row]
+    if home.manifest >= 2 or (home.severe >= 1 and active >= 2):
+        return COMPOUNDED
+    if home.manifest > 0:
+        return MANIFEST
+    return LATENT if active > 0 else 0
 
 
 def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
