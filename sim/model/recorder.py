@@ -18,6 +18,7 @@ from sim.declared.records import (
 from sim.declared.vocabulary import (
     ACTING,
     CASEWORKER,
+    COMPOUNDED,
     FIELDS,
     HUB_WORKER,
     INTERESTED,
@@ -29,7 +30,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model import door
 from sim.model.flows import own_flow_columns
-from sim.model.posts import sum_over_workers
+from sim.model.posts import known_each_other, sum_over_workers
 from sim.model.state import State
 from sim.model.transitions import among, cells_in_hand, stage
 
@@ -45,7 +46,6 @@ STAFF = (
     "vacant_until",
     "sick_until",
 )
-COMPOUNDED = STAGES.index("compounded")
 
 
 class _Glance:
@@ -117,7 +117,7 @@ def _stocks(town: State, seen: _Glance) -> list:
         np.count_nonzero(stage(town, hub) == COMPOUNDED)
         / max(1, int(by_stage[COMPOUNDED] - unseen[COMPOUNDED])),
         2 * np.count_nonzero(town.ties.live) / max(1, living),
-        town.known_each_other(),
+        known_each_other(town.records),
         town.commons.working,
         _slack(town),
         np.count_nonzero(households.belongs),
