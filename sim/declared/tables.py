@@ -178,8 +178,8 @@ class Needs(Table):
 class Residents(Table):
     """Residents: a slot a place in a household, row x MEMBERS + place."""
 
-    age: Array = column(np.int16, -1, "years", "age; -1 an empty slot")
-    away: Array = column(bool, False, "-", "left through a crisis, until the row's next turnover")
+    age: Array = column(np.int16, -1, "years", "age; -1 an empty slot", scanned=True)
+    away: Array = column(bool, False, "-", "left through a crisis, until the row's next turnover", scanned=True)
     ladder: Array = column(np.int8, UNINVOLVED, "0-2", "uninvolved, interested, acting", scanned=True)
     requested: Array = column(bool, False, "-", "lifted by a request of the administration")
     commissioner: Array = column(bool, False, "-", "holds a post of welfare commissioner")

@@ -421,19 +421,17 @@ def bearer_of(t, row, field, u):
     """Place of the member at home who bears a need of `field` that begins in household `row`,
     picked by the uniform `u`; -1 when none can.
     """
+    age, away, first = t.age, t.away, row * MEMBERS
     adults, able = False, 0
-    for place in range(MEMBERS):
-        member = t.residents[row * MEMBERS + place]
-        adults = adults or (member.age >= ADULT and not member.away)
-    for place in range(MEMBERS):
-        member = t.residents[row * MEMBERS + place]
-        able += (not member.away) and may_bear(member.age, field, adults)
+    for slot in range(first, first + MEMBERS):
+        adults = adults or (age[slot] >= ADULT and not away[slot])
+    for slot in range(first, first + MEMBERS):
+        able += (not away[slot]) and may_bear(age[slot], field, adults)
     nth = int(u * able)
-    for place in range(MEMBERS):
-        member = t.residents[row * MEMBERS + place]
-        if (not member.away) and may_bear(member.age, field, adults):
+    for slot in range(first, first + MEMBERS):
+        if (not away[slot]) and may_bear(age[slot], field, adults):
             if nth == 0:
-                return place
+                return slot - first
             nth -= 1
     return -1
 

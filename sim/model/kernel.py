@@ -26,7 +26,8 @@ from sim.declared.vocabulary import WEEKS_PER_YEAR
 PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
 CACHE_VARIABLE = "SIM_CACHE_DIR"
 PACKAGE = Path(__file__).parent.parent
-IMPORT = re.compile(r"^from (sim[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
+IMPORT = re.compile(r"^from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
+KERNELS: list[str] = []  # the names of all kernels that have been declared
 F_ = TypeVar("F_", bound=Callable[..., Any])
 
 
@@ -43,7 +44,8 @@ def cache_folder(module: str) -> Path:
     versions = (sys.version, np.__version__, numba.__version__, platform.machine())
     found = hashlib.blake2b("/".join(versions).encode(), digest_size=12)
     for file in sorted(_sources(module)):
-        found.update(file.relative_to(PACKAGE).as_posix().encode())
+        name = file.relative_to(PACKAGE) if file.is_relative_to(PACKAGE) else Path(file.name)
+        found.update(name.as_posix().encode())
         found.update(_text(file).encode())
     return _user_cache() / "municipal-support-sim" / "kernels" / found.hexdigest()
 
@@ -62,11 +64,11 @@ def _sources(module: str) -> set[Path]:
 
 @lru_cache(maxsize=None)
 def _imported(file: Path) -> tuple[Path, ...]:
-    """The files of this package that `file` imports when it is loaded."""
+    """The files of this package, and those beside `file`, that it imports when it is loaded."""
     found = []
     for module, names in IMPORT.findall(_text(file)):
         parts = [f"{module}.{name}" for name in re.findall(r"\w+", names)]
-        found += [_file(part) for part in (module, *parts)]
+        found += [_file(part, file.parent) for part in (module, *parts)]
     return tuple(one for one in found if one is not None)
 
 
@@ -76,9 +78,12 @@ def _text(file: Path) -> str:
 
 
 @lru_cache(maxsize=None)
-def _file(module: str) -> Path | None:
-    """The file of a module of this package, None where there is no module of that name."""
-    place = PACKAGE.parent.joinpath(*module.split("."))
+def _file(module: str, beside: Path = PACKAGE.parent) -> Path | None:
+    """The file of a module of this package, or in the folder `beside`; None where there is no such
+    module.
+    """
+    top = PACKAGE.parent if module.split(".")[0] == PACKAGE.name else beside
+    place = top.joinpath(*module.split("."))
     files = (place.with_suffix(".py"), place / "__init__.py")
     return next((file for file in files if file.is_file()), None)
 
@@ -100,6 +105,7 @@ def kernel(function: F_) -> F_:
     The function must be of a module (no closure), and use scalars, the records of a town, and other
     kernels only.
     """
+    KERNELS.append(f"{function.__module__}.{function.__qualname__}")
     if PLAIN:
         return cast(F_, _plain(function))
     return cast(F_, _compiled(function))
@@ -118,12 +124,22 @@ def _plain(function: Callable[..., Any]) -> Any:
 def _compiled(function: Callable[..., Any]) -> Any:
     import numba
 
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder(function.__module__))
+    before, folder = numba.config.CACHE_DIR, _writable(cache_folder(function.__module__))
+    numba.config.CACHE_DIR = str(folder or "")
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        return numba.njit(nogil=True, cache=folder is not None, error_model="numpy")(function)
     finally:
         numba.config.CACHE_DIR = before
+
+
+@lru_cache(maxsize=None)
+def _writable(folder: Path) -> Path | None:
+    """The folder, made where it is not there yet; None where nothing can be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
 
 
 STEP_ID, STEP_OCCURRENCE = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95
@@ -153,6 +169,10 @@ if PLAIN:
     def numbers(count):
         """An array (count,) of numbers, all zero."""
         return PlainArray(np.zeros(count))
+
+    def space(count):
+        """Space for `count` whole numbers, to be written before they are read."""
+        return PlainArray(np.zeros(count, np.int64))
 
 else:
     _ID, _OCCURRENCE = np.uint64(STEP_ID), np.uint64(STEP_OCCURRENCE)
@@ -199,6 +219,11 @@ else:
     def numbers(count):
         """An array (count,) of numbers, all zero."""
         return np.zeros(count)
+
+    @kernel
+    def space(count):
+        """Space for `count` whole numbers, to be written before they are read."""
+        return np.empty(count, np.int64)
 
 
 @kernel
@@ -258,7 +283,7 @@ class PlainArray:
         return len(self._array)
 
     def __iter__(self) -> Any:
-        return iter(self._array.tolist())
+        return (self[at] for at in range(self.size))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
         return self._array if dtype is None else self._array.astype(dtype)

@@ -105,8 +105,8 @@ def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 @kernel
-def desk_at(t, field, row):
-    """Agency row that serves the household in `row` in `field` (0-3)."""
+def desk_of(t, field, row):
+    """The same for one household."""
     home = t.households[row]
     return t.desk[field, home.district, home.id % LOTS]
 

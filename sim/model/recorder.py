@@ -1,6 +1,12 @@
-"""Records every week after it is simulated, in the columns that `sim.declared.records` names."""
+"""Records every week after it is simulated, in the columns that `sim.declared.records` names.
+
+Kernels look once at the households, the cases in hand, the doors, the residents on the ladder and
+the workers, and write what they count into one array a table.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,6 +19,8 @@ from sim.declared.records import (
     DISTRICT_FLOWS,
     FLOWS,
     STOCKS,
+    USES,
+    Column,
     column_names,
 )
 from sim.declared.vocabulary import (
@@ -21,166 +29,279 @@ from sim.declared.vocabulary import (
     COMPOUNDED,
     FIELDS,
     HUB_WORKER,
-    INTERESTED,
     MEMBERS,
-    OPEN,
     STAGES,
     WAITING,
     F,
 )
-from sim.model import door
-from sim.model.flows import own_flow_columns
-from sim.model.posts import known_each_other, sum_over_workers
+from sim.model.flows import own_flow_columns, place_of
+from sim.model.kernel import kernel, nonzero
+from sim.model.posts import known_each_other
 from sim.model.state import State
-from sim.model.transitions import among, cells_in_hand, stage
+from sim.model.transitions import stage_of
 
-STAFF = (
-    "post",
-    "present",
-    "available",
-    "load",
-    "exhaustion",
-    "breadth",
-    "orientation",
-    "role",
-    "vacant_until",
-    "sick_until",
+S = len(STAGES)
+INFLOW = place_of("inflow_compounded")
+
+
+def _at(columns: dict[str, Column], name: str) -> int:
+    """The place of a column, or of its first label, in a row of its table."""
+    return column_names(columns).index(column_names({name: columns[name]})[0])
+
+
+# Places in a row of the town's stocks, and in the rows of the tables by field, district and agency;
+# the sums that only the means need stand behind the columns.
+HOUSEHOLDS, UNSEEN, EMPTY = (_at(STOCKS, name) for name in ("households", "unseen", "empty_rows"))
+DOOR_HOUSEHOLDS, DOOR_HOURS, DOOR_WEEKS = (
+    _at(STOCKS, f"door_{name}") for name in ("households", "hours", "weeks")
 )
+WAITING_HOUSEHOLDS, LONE_SEVERE, HELD_BY_TIES = (
+    _at(STOCKS, name) for name in ("waiting_households", "lone_severe", "held_by_ties")
+)
+OPEN_CASES, WAITING_CASES, OVERDUE = (
+    _at(STOCKS, name) for name in ("open_cases", "waiting_cases", "overdue_waiting")
+)
+LOAD, EXHAUSTION, BURNT_OUT, BREADTH, ORIENTATION, FIELD_BREADTH = (
+    _at(STOCKS, name)
+    for name in ("load", "exhaustion", "burnout", "breadth", "orientation", "field_breadth")
+)
+POSTS, VACANCIES, ON_SICK_LEAVE, SLACK = (
+    _at(STOCKS, name) for name in ("posts", "vacancies", "on_sick_leave", "slack")
+)
+TRUST, TIES, ISOLATES, TIES_PER_RESIDENT = (
+    _at(STOCKS, name) for name in ("trust", "ties_per_household", "isolates", "ties_per_resident")
+)
+ACTING_RESIDENTS, INTERESTED_RESIDENTS, WORRY, WORRY_GINI = (
+    _at(STOCKS, name) for name in ("acting", "interested", "worry", "worry_gini")
+)
+HUB_CASES, HUB_QUEUE, HUB_SHARE = (
+    _at(STOCKS, name) for name in ("hub_cases", "hub_queue", "hub_share")
+)
+FAMILIARITY, RESOURCES, PLACE_MEMBERS = (
+    _at(STOCKS, name) for name in ("familiarity", "resources", "place_members")
+)
+FIELD_OPEN, FIELD_WAITING, DESK_LOAD, DESK_BREADTH, DESK_ORIENTATION = (
+    _at(BY_FIELD, name)
+    for name in ("open", "waiting", "desk_load", "desk_breadth", "desk_orientation")
+)
+D_HOUSEHOLDS, D_UNSEEN, D_ISOLATES, D_ACTING, D_PLACES = (
+    _at(BY_DISTRICT, name) for name in ("households", "unseen", "isolates", "acting", "places")
+)
+A_STAFF, A_LOAD, A_EXHAUSTION, A_DOOR, A_DOOR_HOURS, A_QUEUE, A_HELD = (
+    _at(BY_AGENCY, name)
+    for name in ("staff", "load", "exhaustion", "door", "door_hours", "queue", "held")
+)
+STOCK_COLUMNS, FIELD_HOURS = len(column_names(STOCKS)), len(column_names(BY_FIELD))
+FIELD_PRESENT, FIELD_SUMS = FIELD_HOURS + 1, FIELD_HOURS + 2
+DISTRICT_COLUMNS = len(column_names(BY_DISTRICT | DISTRICT_FLOWS))
+A_HOURS = len(column_names(BY_AGENCY))
+AGENCY_SUMS = A_HOURS + 1
 
 
-class _Glance:
-    """Quantities that several columns need, computed once a week: stages, acting residents,
-    isolates, cases.
-
-    rows (m,) households with a need or an open case, and at (m,) their stage. All other households
-    have neither, so they are counted as the remainder of `homes` (D,) and not examined one by one.
-    by_stage (D, stages) households; unseen (D, stages) those without an open case; empty (k,) rows;
-    cells (n,) needs with a case.
+@kernel
+def _look_at_households(t, week, stocks, districts, compounded):
+    """Count the households by stage and what they have; `compounded` (H,) says who was compounded
+    a week ago, and is brought up to date. Returns how many have become so.
     """
-
-    def __init__(self, town: State, homes: np.ndarray):
-        households, count = town.households, town.districts.rows
-        self.rows = ((households.active | households.open_cases) > 0).nonzero()[0]
-        self.at, self.empty = stage(town, self.rows), households.empty.nonzero()[0]
-        seen = households.open_cases[self.rows] > 0
-        key = (seen * np.int32(count) + households.district[self.rows]) * len(STAGES) + self.at
-        self.unseen, seen_too = np.bincount(key, minlength=2 * count * len(STAGES)).reshape(
-            2, count, len(STAGES)
-        )
-        self.by_stage = self.unseen + seen_too
-        others = (
-            homes
-            - np.bincount(households.district[self.empty], minlength=count)
-            - self.by_stage.sum(axis=1)
-        )
-        self.unseen[:, 0] += others
-        self.by_stage[:, 0] += others
-        self.acting = (town.residents.ladder == ACTING).nonzero()[0]
-        self.isolates = ((households.ties == 0) > households.empty).nonzero()[0]
-        self.cells = cells_in_hand(town)
-        self.case = town.needs.case[self.cells]
-
-
-def _stocks(town: State, seen: _Glance) -> list:
-    """Values of STOCKS in order."""
-    households, residents, waiting = (
-        town.households,
-        town.residents,
-        seen.cells[seen.case == WAITING],
+    fresh, hub_compounded = 0, 0
+    households, active, empty, cases = t.households, t.active, t.empty, t.open_cases
+    waiting, belongs, held, until, door = (
+        t.waiting_cases,
+        t.belongs,
+        t.hub_held,
+        t.hub_until,
+        t.door,
     )
-    by_stage, unseen = seen.by_stage.sum(axis=0), seen.unseen.sum(axis=0)
-    inside = max(1, int(by_stage.sum()))
-    hub = ((households.hub_until > town.week) | households.hub_held).nonzero()[0]
-    worry = residents.worry[seen.acting]
-    living = int(np.count_nonzero((residents.age >= 0) > residents.away))
-    return [
-        *by_stage,
-        *unseen,
-        *_door(town),
-        np.count_nonzero(households.waiting_cases > 0),
-        seen.empty.size,
-        np.count_nonzero((households.severe == 1) & (households.active == 1)),
-        _held_by_ties(town),
-        np.count_nonzero(seen.case >= OPEN),
-        waiting.size,
-        (town.week - town.needs.waiting_since[waiting]).mean() if waiting.size else 0.0,
-        *_staff(town),
-        (households.trust.sum() - households.trust[seen.empty].sum()) / inside,
-        households.ties.sum(dtype=np.int64) / inside,
-        seen.isolates.size,
-        seen.acting.size,
-        np.count_nonzero(residents.ladder == INTERESTED),
-        worry.mean() if worry.size else 0.0,
-        gini(worry),
-        hub.size,
-        np.count_nonzero(town.needs.agency[waiting] == town.hub_row),
-        np.count_nonzero(stage(town, hub) == COMPOUNDED)
-        / max(1, int(by_stage[COMPOUNDED] - unseen[COMPOUNDED])),
-        2 * np.count_nonzero(town.ties.live) / max(1, living),
-        known_each_other(town.records),
-        town.commons.working,
-        _slack(town),
-        np.count_nonzero(households.belongs),
-    ]
+    for row in range(active.size):
+        home = households[row]
+        stocks[TIES] += home.ties
+        if empty[row]:
+            stocks[EMPTY] += 1.0
+            compounded[row] = False
+            continue
+        at, seen, d = stage_of(home, active[row]), cases[row] > 0, home.district
+        districts[d, D_HOUSEHOLDS + at] += 1.0
+        if not seen:
+            districts[d, D_UNSEEN + at] += 1.0
+        fresh += at == COMPOUNDED and not compounded[row]
+        compounded[row] = at == COMPOUNDED
+        stocks[TRUST] += home.trust
+        if home.ties == 0:
+            districts[d, D_ISOLATES] += 1.0
+        if active[row] > 0:
+            stocks[LONE_SEVERE] += home.severe == 1 and active[row] == 1
+            stocks[HELD_BY_TIES] += home.watched_until > week and not seen
+        if held[row] or until[row] > week:
+            stocks[HUB_CASES] += 1.0
+            hub_compounded += at == COMPOUNDED
+        stocks[WAITING_HOUSEHOLDS] += waiting[row] > 0
+        stocks[PLACE_MEMBERS] += belongs[row]
+        if door[row] >= 0 and home.door_hours > 0.0:
+            stocks[DOOR_HOUSEHOLDS] += 1.0
+            stocks[DOOR_HOURS] += home.door_hours
+            stocks[DOOR_WEEKS] += week - home.door_since
+    _share_out(stocks, districts, hub_compounded)
+    return fresh
 
 
-def _door(town: State) -> tuple[int, float, float]:
-    """Number of households that wait for a first consultation, the hours it still requires, and the
-    mean weeks since they came.
+@kernel
+def _share_out(stocks, districts, hub_compounded):
+    """Turn the sums over households into the town's counts and means."""
+    for d in range(districts.shape[0]):
+        for at in range(S):
+            stocks[HOUSEHOLDS + at] += districts[d, D_HOUSEHOLDS + at]
+            stocks[UNSEEN + at] += districts[d, D_UNSEEN + at]
+        stocks[ISOLATES] += districts[d, D_ISOLATES]
+    here = 0.0
+    for at in range(S):
+        here += stocks[HOUSEHOLDS + at]
+    stocks[TRUST] /= max(1.0, here)
+    stocks[TIES] /= max(1.0, here)
+    stocks[DOOR_WEEKS] /= max(1.0, stocks[DOOR_HOUSEHOLDS])
+    seen = stocks[HOUSEHOLDS + COMPOUNDED] - stocks[UNSEEN + COMPOUNDED]
+    stocks[HUB_SHARE] = hub_compounded / max(1.0, seen)
+
+
+@kernel
+def _look_at_cases(t, week, hub, stocks, fields, agencies):
+    """Count the cases in hand by field and agency, open or on the admission list; and who waits at
+    the doors.
     """
-    rows = door.waiting(town)
-    weeks = float((town.week - town.households.door_since[rows]).mean()) if rows.size else 0.0
-    return rows.size, float(town.households.door_hours[rows].sum()), weeks
+    for cell in nonzero(t.case):
+        field, need = cell % F, t.needs[cell]
+        if t.case[cell] == WAITING:
+            stocks[WAITING_CASES] += 1.0
+            stocks[OVERDUE] += week - need.waiting_since
+            stocks[HUB_QUEUE] += need.agency == hub
+            fields[field, FIELD_WAITING] += 1.0
+            agencies[need.agency, A_QUEUE] += 1.0
+        else:
+            stocks[OPEN_CASES] += 1.0
+            fields[field, FIELD_OPEN] += 1.0
+            agencies[need.agency, A_HELD] += 1.0
+    stocks[OVERDUE] /= max(1.0, stocks[WAITING_CASES])
+    households, door = t.households, t.door
+    for row in range(door.size):
+        if door[row] >= 0 and households[row].door_hours > 0.0:
+            agencies[door[row], A_DOOR] += 1.0
+            agencies[door[row], A_DOOR_HOURS] += households[row].door_hours
 
 
-def _held_by_ties(town: State) -> int:
-    """Households in need that a neighbour watches and no agency supports."""
-    households = town.households
-    watched = (households.watched_until > town.week).nonzero()[0]
-    alone = (households.active[watched] > 0) & (households.open_cases[watched] == 0)
-    return int(np.count_nonzero(alone))
-
-
-def _at_desk(town: State) -> np.ndarray:
-    return (town.workers.role == CASEWORKER) | (town.workers.role == HUB_WORKER)
-
-
-def _staff(town: State) -> list[float]:
-    """Load (nan where nobody has hours), exhaustion, burnout, vacancies, sick leave, posts,
-    breadth, orientation at desks and hub; breadth at desks alone.
+@kernel
+def _look_at_residents(t, stocks, districts, worries):
+    """Count the residents on the ladder, and collect the `worries` of those who act; returns how
+    many act.
     """
-    there = (town.workers.post > 0).nonzero()[
-        0
-    ]  # including later posts would change the last digits
-    kept = (getattr(town.workers, name)[there] for name in STAFF)
-    post, present, available, load, exhaustion, breadth, orientation, role, vacant, sick = kept
-    desk = (role == CASEWORKER) | (role == HUB_WORKER)
-    weight, exists, hours, of_fields = (
-        present * desk,
-        post * desk,
-        available * desk,
-        present * (role == CASEWORKER),
-    )
-    whole = max(1e-12, weight.sum())
-    return [
-        hours @ load / hours.sum() if hours.any() else np.nan,
-        weight @ exhaustion / whole,
-        weight @ (exhaustion > BURNOUT) / whole,
-        exists @ (vacant > town.week),
-        exists @ (sick > town.week),
-        exists.sum(),
-        weight @ breadth / whole,
-        weight @ orientation / whole,
-        of_fields @ breadth / max(1e-12, of_fields.sum()),
-    ]
+    count = 0
+    for slot in nonzero(t.ladder):
+        if t.ladder[slot] == ACTING:
+            worries[count] = t.residents[slot].worry
+            stocks[WORRY] += worries[count]
+            count += 1
+            districts[t.households[slot // MEMBERS].district, D_ACTING] += 1.0
+        else:
+            stocks[INTERESTED_RESIDENTS] += 1.0
+    stocks[ACTING_RESIDENTS] = count
+    stocks[WORRY] /= max(1, count)
+    stocks[TIES_PER_RESIDENT] = 2.0 * _live(t.live) / max(1, _living(t.age, t.away))
+    return count
 
 
-def _slack(town: State) -> float:
-    mine = _at_desk(town)
-    return float(
-        sum_over_workers(town, town.workers.slack, mine)
-        / max(1e-12, sum_over_workers(town, town.workers.available, mine))
-    )
+@kernel
+def _living(age, away):
+    """How many residents live here."""
+    count = 0
+    for slot in range(age.size):
+        count += int(age[slot] >= 0) & int(not away[slot])
+    return count
+
+
+@kernel
+def _live(live):
+    """How many ties are live."""
+    count = 0
+    for edge in range(live.size):
+        count += int(live[edge])
+    return count
+
+
+@kernel
+def _look_at_workers(t, week, stocks, fields, agencies):
+    """Means over the staff: at desks and hub for the town, by field, and by agency; nan where
+    nobody has hours.
+    """
+    hours, present, at_desks, slack = 0.0, 0.0, 0.0, 0.0
+    for worker in t.workers:
+        _add_to_agency(t.agencies[worker.agency].field, worker, fields, agencies[worker.agency])
+        if worker.role == CASEWORKER:
+            at_desks += worker.present
+            stocks[FIELD_BREADTH] += worker.present * worker.breadth
+        if worker.role == CASEWORKER or worker.role == HUB_WORKER:
+            hours += worker.available
+            present += worker.present
+            slack += worker.slack
+            stocks[LOAD] += worker.available * worker.load
+            stocks[EXHAUSTION] += worker.present * worker.exhaustion
+            stocks[BURNT_OUT] += worker.present * (worker.exhaustion > BURNOUT)
+            stocks[BREADTH] += worker.present * worker.breadth
+            stocks[ORIENTATION] += worker.present * worker.orientation
+            stocks[POSTS] += worker.post
+            stocks[VACANCIES] += worker.post * (worker.vacant_until > week)
+            stocks[ON_SICK_LEAVE] += worker.post * (worker.sick_until > week)
+    stocks[LOAD] = mean(stocks[LOAD], hours)
+    stocks[SLACK] = slack / max(1e-12, hours)
+    stocks[FIELD_BREADTH] /= max(1e-12, at_desks)
+    for at in (EXHAUSTION, BURNT_OUT, BREADTH, ORIENTATION):
+        stocks[at] /= max(1e-12, present)
+    _divide(fields, agencies)
+
+
+@kernel
+def _add_to_agency(field, worker, fields, agency):
+    """Add a worker's hours and qualities to the sums of their field and agency."""
+    agency[A_STAFF] += worker.present
+    agency[A_HOURS] += worker.available
+    agency[A_LOAD] += worker.available * worker.load
+    agency[A_EXHAUSTION] += worker.present * worker.exhaustion
+    if field >= 0:
+        fields[field, FIELD_HOURS] += worker.available
+        fields[field, FIELD_PRESENT] += worker.present
+        fields[field, DESK_LOAD] += worker.available * worker.load
+        fields[field, DESK_BREADTH] += worker.present * worker.breadth
+        fields[field, DESK_ORIENTATION] += worker.present * worker.orientation
+
+
+@kernel
+def mean(total, weight):
+    """The mean of a weighted `total`; nan where there is no weight."""
+    return total / weight if weight > 0.0 else np.nan
+
+
+@kernel
+def _divide(fields, agencies):
+    """Turn the sums by field and agency into means."""
+    for f in range(F):
+        fields[f, DESK_LOAD] = mean(fields[f, DESK_LOAD], fields[f, FIELD_HOURS])
+        fields[f, DESK_BREADTH] = mean(fields[f, DESK_BREADTH], fields[f, FIELD_PRESENT])
+        fields[f, DESK_ORIENTATION] = mean(fields[f, DESK_ORIENTATION], fields[f, FIELD_PRESENT])
+    for a in range(agencies.shape[0]):
+        agencies[a, A_LOAD] = mean(agencies[a, A_LOAD], agencies[a, A_HOURS])
+        agencies[a, A_EXHAUSTION] = mean(agencies[a, A_EXHAUSTION], agencies[a, A_STAFF])
+
+
+@kernel
+def _look(t, week, hub, stocks, fields, districts, agencies, compounded, worries):
+    """Fill the rows of the week; returns how many households have become compounded, and how many
+    residents act.
+    """
+    fresh = _look_at_households(t, week, stocks, districts, compounded)
+    _look_at_cases(t, week, hub, stocks, fields, agencies)
+    acting = _look_at_residents(t, stocks, districts, worries)
+    _look_at_workers(t, week, stocks, fields, agencies)
+    for f in range(F):
+        for level in range(1, 4):
+            fields[f, level - 1] = t.levels[f, level]
+    return fresh, acting
 
 
 def gini(load: np.ndarray) -> float:
@@ -194,91 +315,13 @@ def gini(load: np.ndarray) -> float:
     )
 
 
-def _fields(town: State, seen: _Glance) -> np.ndarray:
-    """Values of BY_FIELD as (F, columns)."""
-    case = np.bincount(seen.cells % F * 4 + seen.case, minlength=F * 4).reshape(F, 4)
-    return np.column_stack(
-        [town.levels[:, 1:], case[:, OPEN:].sum(axis=1), case[:, WAITING], _desk_means(town)]
-    )
-
-
-def _desk_means(town: State) -> np.ndarray:
-    """Load, breadth and orientation (F, 3) of the staff present at each field's desks; nan where
-    there is nobody.
-    """
-    workers = town.workers
-    field = town.agencies.field[workers.agency]
-    staffed = field >= 0
-    field, present = field[staffed], workers.present[staffed]
-    hours = workers.available[staffed]
-    means = [
-        _mean_by(field, weight, column[staffed], F)
-        for weight, column in (
-            (hours, workers.load),
-            (present, workers.breadth),
-            (present, workers.orientation),
-        )
-    ]
-    return np.column_stack(means)
-
-
-def _mean_by(group: np.ndarray, weight: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    """Mean of `values` (n,) with `weight` (n,) by `group` (n,): (count,), nan where there is no
-    weight.
-    """
-    total = np.bincount(group, weights=weight, minlength=count)
-    total[total == 0] = np.nan
-    return np.bincount(group, weights=weight * values, minlength=count) / total
-
-
-def _districts(town: State, seen: _Glance) -> np.ndarray:
-    """Values of BY_DISTRICT and DISTRICT_FLOWS as (D, columns)."""
-    district, count = town.households.district, town.districts.rows
-    isolates = np.bincount(district[seen.isolates], minlength=count)
-    acting = np.bincount(district[seen.acting // MEMBERS], minlength=count)
-    return np.column_stack(
-        [
-            seen.by_stage,
-            seen.unseen,
-            isolates,
-            acting,
-            town.districts.places,
-            *(town.flows[name] for name in DISTRICT_FLOWS),
-        ]
-    )
-
-
-def _agencies(town: State, seen: _Glance) -> np.ndarray:
-    """Values of BY_AGENCY as (A, columns)."""
-    workers, count = town.workers, town.agencies.rows
-    staff = np.bincount(workers.agency, weights=workers.present, minlength=count)
-    means = [
-        _mean_by(workers.agency, workers.available, workers.load, count),
-        _mean_by(workers.agency, workers.present, workers.exhaustion, count),
-    ]
-    at, hours = door.waiting(town), town.households.door_hours
-    doors = [
-        np.bincount(town.households.door[at], weights=weights, minlength=count)
-        for weights in (None, hours[at])
-    ]
-    agency, waits = town.needs.agency[seen.cells], seen.case == WAITING
-    held = [np.bincount(agency[mask], minlength=count) for mask in (waits, ~waits)]
-    return np.column_stack([town.flows["agency_hours"], staff, *means, *doors, *held])
-
-
 class Recorder:
     """Collects a row of each weekly table (town, field, district, agency); `frame` returns them."""
 
     def __init__(self, town: State):
         self._weeks: list[int] = []
-        self._rows: dict[str, list[np.ndarray]] = {
-            "town": [],
-            "field": [],
-            "district": [],
-            "agency": [],
-        }
         people, agencies = town.scenario.people, town.scenario.organisation.agencies
-        self._keys = {
+        self._keys: dict[str, Sequence[str]] = {
             "field": FIELDS,
             "district": [district.id for district in people.districts],
             "agency": [*(agency.id for agency in agencies), "hub", "community"],
@@ -290,29 +333,42 @@ class Recorder:
             "district": BY_DISTRICT | DISTRICT_FLOWS,
             "agency": BY_AGENCY,
         }
-        self._homes = np.bincount(town.households.district, minlength=town.districts.rows)
-        self._compounded: np.ndarray | None = None
+        self._rows: dict[str, list[np.ndarray]] = {name: [] for name in self._columns}
+        self._compounded = np.zeros(town.households.rows, dtype=bool)
+        self._worries = np.empty(town.residents.rows)
 
     def record(self, town: State) -> None:
         """Add the week that has just been simulated."""
-        seen = _Glance(town, self._homes)
+        stocks, fields = np.zeros(STOCK_COLUMNS), np.zeros((F, FIELD_SUMS))
+        districts = np.zeros((town.districts.rows, DISTRICT_COLUMNS))
+        agencies = np.zeros((town.agencies.rows, AGENCY_SUMS))
+        fresh, acting = _look(
+            town.records,
+            town.week,
+            town.hub_row,
+            stocks,
+            fields,
+            districts,
+            agencies,
+            self._compounded,
+            self._worries,
+        )
+        stocks[WORRY_GINI] = gini(self._worries[:acting])
+        stocks[FAMILIARITY], stocks[RESOURCES] = (
+            known_each_other(town.records),
+            town.commons.working,
+        )
+        districts[:, D_PLACES] = town.districts.places
+        for at, name in enumerate(DISTRICT_FLOWS):
+            districts[:, DISTRICT_COLUMNS - len(DISTRICT_FLOWS) + at] = town.flows[name]
+        agencies[:, : len(USES)] = town.flows["agency_hours"]
+        town.flows.counts[INFLOW] = fresh if self._weeks else 0.0
+        own = [town.flows[name] for name in self._own]
         self._weeks.append(town.week)
-        town.flows["inflow_compounded"][:] = self._newly_compounded(
-            seen.rows[seen.at == COMPOUNDED]
-        )
-        flows, own = ([town.flows[name] for name in group] for group in (FLOWS, self._own))
-        self._rows["town"].append(
-            np.concatenate([*flows, np.array(_stocks(town, seen), dtype=float), *own])
-        )
-        for name, values in (("field", _fields), ("district", _districts), ("agency", _agencies)):
-            self._rows[name].append(values(town, seen))
-
-    def _newly_compounded(self, rows: np.ndarray) -> int:
-        """How many of ordered `rows` were not compounded a week ago; 0 in the first week
-        recorded.
-        """
-        before, self._compounded = self._compounded, rows
-        return 0 if before is None else rows.size - int(np.count_nonzero(among(rows, before)))
+        self._rows["town"].append(np.concatenate([town.flows.counts, stocks, *own]))
+        self._rows["field"].append(fields[:, :FIELD_HOURS])
+        self._rows["district"].append(districts)
+        self._rows["agency"].append(agencies[:, :A_HOURS])
 
     def __len__(self) -> int:
         return len(self._weeks)

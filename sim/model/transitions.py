@@ -12,7 +12,6 @@ import numpy as np
 from sim.declared.vocabulary import (
     ACCOMPANIED,
     ACTING,
-    COMPOUNDED,
     LATENT,
     MANIFEST,
     MEMBERS,
@@ -230,14 +229,10 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
 
 
 @kernel
-def stage_at(t, row):
-    """Stage of the household in `row` (index in STAGES)."""
-    home, active = t.households[row], t.active[row]
-    if home.manifest >= 2 or (home.severe >= 1 and active >= 2):
-        return COMPOUNDED
-    if home.manifest > 0:
-        return MANIFEST
-    return LATENT if active > 0 else 0
+def stage_of(home, active):
+    """Stage (index in STAGES) of a household with `active` needs."""
+    compounded = home.manifest >= 2 or (home.severe >= 1 and active >= 2)
+    return int(active > 0) + int(home.manifest > 0) + int(compounded)
 
 
 def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:

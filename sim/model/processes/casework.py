@@ -22,9 +22,9 @@ from sim.declared.vocabulary import (
 from sim.model.flows import place_of
 from sim.model.hours import give_hours
 from sim.model.kernel import happens, kernel, nonzero, uniform
-from sim.model.posts import desk_at
+from sim.model.posts import desk_of
 from sim.model.state import State
-from sim.model.transitions import change_case, join_list, lighten, stage_at
+from sim.model.transitions import change_case, join_list, lighten, stage_of
 
 WRITES = (
     "levels",
@@ -203,7 +203,7 @@ def _treat(t, resources, cell):
     worker = t.workers[need.worker]
     need.dose = dose(worker)
     if level > 0:
-        hard = cell - row * F == GAP or stage_at(t, row) == COMPOUNDED
+        hard = cell - row * F == GAP or stage_of(t.households[row], t.active[row]) == COMPOUNDED
         need.aid = aid(t, resources, cell, worker, hard)
         if hard:
             worker.complex_hours += t.case_hours[level] * need.dose
@@ -286,5 +286,5 @@ def _open_again(t, week, cell, community):
     t.households[row].sees_no_need = False
     change_case(t, week, cell, OPEN)
     if need.agency == community:
-        desk = desk_at(t, min(cell - row * F, POVERTY), row)
+        desk = desk_of(t, min(cell - row * F, POVERTY), row)
         join_list(t, week, cell, desk, 1, False, False)

@@ -9,9 +9,9 @@ import numpy as np
 from sim.declared.vocabulary import COMPOUNDED, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
 from sim.model.flows import place_of
 from sim.model.kernel import kernel, nonzero, numbers, whole_numbers
-from sim.model.posts import desk_at
+from sim.model.posts import desk_of
 from sim.model.state import State
-from sim.model.transitions import join_list, stage_at
+from sim.model.transitions import join_list, stage_of
 
 WRITES = (
     "needs.case",
@@ -143,7 +143,7 @@ def _close_hub(t, week, hub):
     for cell in nonzero(t.case):
         if t.needs[cell].agency == hub:
             row = cell // F
-            _hand_on(t, week, cell, desk_at(t, min(cell - row * F, POVERTY), row))
+            _hand_on(t, week, cell, desk_of(t, min(cell - row * F, POVERTY), row))
     if t.agencies[hub].overflow > 0.0:
         serving, count = _serving(t)
         for row in range(serving.size):
@@ -182,7 +182,7 @@ def _without_plan(t, week):
         if row == last or t.joint_plan[row] or t.hub_held[row]:
             continue
         last = row
-        if stage_at(t, row) == COMPOUNDED:
+        if stage_of(t.households[row], t.active[row]) == COMPOUNDED:
             if t.review_since[row] == NEVER:
                 t.review_since[row] = week
             rows[count] = row
@@ -245,7 +245,7 @@ def _open_all(t, week, row):
     for field in range(F):
         cell = row * F + field
         if t.level[cell] > 0 and t.case[cell] == NO_CASE:
-            desk = desk_at(t, min(field, POVERTY), row)
+            desk = desk_of(t, min(field, POVERTY), row)
             join_list(t, week, cell, desk, 0, False, False)
 
 

@@ -9,7 +9,7 @@ from sim.declared.vocabulary import MANIFEST, OPEN, POVERTY, ROLES, SEVERE, F
 from sim.model.flows import place_of
 from sim.model.kernel import happens, kernel, nonzero, uniform
 from sim.model.state import State
-from sim.model.transitions import stage_at
+from sim.model.transitions import stage_of
 
 WRITES = (
     "households.assistance",
@@ -139,6 +139,7 @@ def _households(t):
     for row in range(active.size):
         if (active[row] | opened[row] | waiting[row]) > 0 or door[row] >= 0:
             seen = opened[row] > 0 or waiting[row] > 0 or door[row] >= 0
-            t.counts[(SEEN if seen else UNSEEN) + stage_at(t, row)] += 1.0
+            stage = stage_of(t.households[row], active[row])
+            t.counts[(SEEN if seen else UNSEEN) + stage] += 1.0
             others -= 1
     t.counts[UNSEEN] += others

@@ -14,9 +14,9 @@ from sim.model.kernel import (
     kernel,
     nonzero,
     numbers,
+    space,
     uniform,
     weekly_chance,
-    whole_numbers,
 )
 from sim.model.state import State
 from sim.model.transitions import change_level, lighten
@@ -76,10 +76,11 @@ def needs(town: State) -> None:
 def _simulate(t, week, luck, on, trend):
     """Decide everything on the levels of the start of the week, then let it happen."""
     cells = nonzero(t.level)
-    after = whole_numbers(cells.size)
+    after = space(cells.size)
     for i in range(cells.size):
         after[i] = _level_after(t, week, luck, on, cells[i])
-    begun, levels = whole_numbers(3 * t.active.size), whole_numbers(3 * t.active.size)
+    most = t.level.size + 2 * t.active.size
+    begun, levels = space(most), space(most)
     count = 0
     if on[RELAPSING] > 0.0:
         count = _relapses(t, week, luck, begun, levels)

@@ -1,0 +1,108 @@
+"""The compiled kernels: the same states as uncompiled, no stale code, no draw of another's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.model.kernel import CACHE_VARIABLE, happens, nonzero, uniform, weekly_chance
+from sim.model.streams import Streams
+
+ROOT = Path(__file__).parents[1]
+LIVED = """
+import hashlib
+from sim.model.course import Course
+from tests.laws import EVERY_LEVER, changed, steps
+from tests.towns import small_scenario
+
+scenario = small_scenario(150, run_in_weeks=8, years=2)
+for arm in (scenario, changed(scenario, steps=steps(EVERY_LEVER))):
+    course = Course(arm, 3)
+    course.run()
+    for name, table in course.state.tables().items():
+        for column, array in table.columns():
+            print(name, column, hashlib.md5(array.tobytes()).hexdigest())
+    for name, table in course.tables.items():
+        print(name, hashlib.md5(table.to_csv().encode()).hexdigest())
+"""
+OWN = """
+from rates import chance
+from sim.model.kernel import kernel
+
+@kernel
+def doubled(x):
+    return 2.0 * chance(x)
+
+print(doubled(1.0))
+"""
+RATES = """
+from sim.model.kernel import kernel
+
+@kernel
+def chance(x):
+    return x * {factor}
+"""
+
+
+def ran(code: str, folder: Path = ROOT, **env: str) -> str:
+    """What a script prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | env,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_uncompiled_kernels_give_the_same_states():
+    """Every column of every table after two years, as it is and with every lever on."""
+    assert ran(LIVED, SIM_PLAIN="1") == ran(LIVED, SIM_PLAIN="")
+
+
+def test_a_change_in_a_helper_of_another_file_is_noticed(tmp_path):
+    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    found = []
+    for factor in (1.0, 3.0, 1.0):
+        (tmp_path / "rates.py").write_text(RATES.format(factor=factor), encoding="utf-8")
+        found.append(ran("import own", tmp_path, **{CACHE_VARIABLE: str(tmp_path / "cache")}))
+    assert [float(text) for text in found] == [2.0, 6.0, 2.0]
+
+
+@pytest.mark.parametrize("where", ["file", "nested/folder"])
+def test_a_cache_folder_that_cannot_be_made_costs_only_the_cache(tmp_path, where):
+    """The home folder is a file, or cannot be written to: the kernel is compiled all the same."""
+    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    (tmp_path / "rates.py").write_text(RATES.format(factor=1.0), encoding="utf-8")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    place = tmp_path / "file" if where == "file" else Path("/proc") / where
+    assert float(ran("import own", tmp_path, **{CACHE_VARIABLE: str(place)})) == 2.0
+
+
+def test_kernels_draw_what_the_streams_draw():
+    streams, ids = Streams(7), np.array([0, 1, 5, 10**9, 2**40])
+    key = streams.keys(("one", "other"), 70)[1]
+    for occurrence in (0, 3):
+        drawn = [uniform(key, at, occurrence) for at in ids.tolist()]
+        np.testing.assert_array_equal(drawn, streams.uniform("other", 70, ids, occurrence))
+
+
+def test_rows_at_risk_are_found_in_order():
+    rng = np.random.default_rng(1)
+    for size in (0, 1, 7, 8, 9, 1000):
+        column = (rng.random(size) < 0.3).astype(np.int8) * rng.integers(1, 4, size).astype(np.int8)
+        np.testing.assert_array_equal(nonzero(column), np.flatnonzero(column))
+
+
+def test_an_event_happens_with_its_weekly_chance():
+    for rate in (0.0, 1e-6, 0.3, 52.0, 900.0):
+        chance = weekly_chance(rate)
+        for u in (chance * (1 - 1e-12), chance * (1 + 1e-9) + 1e-300, 0.999999):
+            assert bool(happens(u, rate)) == (u < chance)
