@@ -99,7 +99,8 @@ def community(town: State) -> None:
     settings, fidelity = town.practice.community, town.practice.fidelity.value
     hours = _coordinators(town)
     wishes = settings.places > 0 and settings.theme == "wishes"
-    _climb(t, luck, *map(float, town.natural_steps), fidelity if wishes else 0.0)
+    to_interest, to_act = (float(rate) for rate in town.natural_steps)
+    _climb(t, luck, to_interest, to_act, fidelity if wishes else 0.0)
     _descend(t, luck)
     _lift(town, luck, hours)
     _places(t, week, luck, float(_added_places(town)))
@@ -188,10 +189,10 @@ def _interested(t, luck, rate, up):
     Each household has one draw for any of its members, and others decide who.
     """
     count = 0
-    for row in range(t.active.size):
-        u = uniform(luck[INTEREST], t.households[row].id)
+    for id in range(t.row_of.size):
+        u = uniform(luck[INTEREST], id)
         if u * WEEKS_PER_YEAR < MEMBERS * rate:
-            able = 0
+            row, able = t.row_of[id], 0
             for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
                 able += t.ladder[slot] == UNINVOLVED and _adult_at_home(t, slot)
             if u < weekly_chance(able * rate):
