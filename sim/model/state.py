@@ -92,7 +92,7 @@ class State:
     `step_credit`, `guest_credit`, `join_credit`, `conference_credit`: whole events earned and not
         yet made.
     `reorganised`: one-time changes already charged.
-    `tie_row_of`: tie id order -> row, None where they agree.
+    `tie_row_of` (T,): row of each tie in the order of ids; what ties draw is keyed by that order.
     """
 
     def __init__(self, scenario: Scenario, streams: Streams):
@@ -105,7 +105,9 @@ class State:
         self.agencies, self.districts = Agencies(0), Districts(0)
         self.in_order = True
         none = np.empty(0, dtype=np.int64)
-        self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = none
+        self.row_of = self.tie_row_of = self.tie_start = self.tie_edges = self.beat = self.post = (
+            none
+        )
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
@@ -121,7 +123,6 @@ class State:
         self.most_rooted = 0.0
         self.step_credit = self.guest_credit = 0.0
         self.join_credit = self.district_share = np.empty(0)
-        self.tie_row_of: np.ndarray | None = None
         self.reorganised: set[str] = set()
         self.commons = Commons()
         self.stays = Stays()

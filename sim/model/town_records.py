@@ -42,6 +42,7 @@ INDEXES = (
     "levels",
     "tie_start",
     "tie_edges",
+    "tie_row_of",
     "beat",
     "desk",
     "familiarity",

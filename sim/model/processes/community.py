@@ -420,16 +420,22 @@ def _bonds(t, week, luck, most_rooted):
     """
     p = t.p[0]
     most = p.tie_fading * max(p.tie_withdrawal, odds(most_rooted), 1.0)
-    for edge in range(t.live.size):
-        u = uniform(luck[BOND], t.ties[edge].id)
+    for nth in range(t.tie_row_of.size):
+        u = uniform(luck[BOND], nth)
         if u * WEEKS_PER_YEAR < most:
-            if t.live[edge]:
-                if happens(u, fading(t, edge)):
-                    change_tie(t, week, edge, False)
-                    t.counts[TIES_FADED] += 1.0
-            elif happens(u, p.tie_fading * odds(t.root_chance[edge])) and _both_home(t, edge):
-                change_tie(t, week, edge, True)
-                t.counts[TIES_FORMED] += 1.0
+            _bond(t, week, t.tie_row_of[nth], u)
+
+
+@kernel
+def _bond(t, week, edge, u):
+    """The tie `edge` fades, or forms where it is dormant, by the uniform `u`."""
+    if t.live[edge]:
+        if happens(u, fading(t, edge)):
+            change_tie(t, week, edge, False)
+            t.counts[TIES_FADED] += 1.0
+    elif happens(u, t.p[0].tie_fading * odds(t.root_chance[edge])) and _both_home(t, edge):
+        change_tie(t, week, edge, True)
+        t.counts[TIES_FORMED] += 1.0
 
 
 @kernel

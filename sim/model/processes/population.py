@@ -425,6 +425,6 @@ def _follow_trend(t, week, luck, rate, forming):
     """Ties change at a yearly `rate`: dormant ones become live where they are `forming`, live ones
     fade where they are not.
     """
-    for edge in range(t.live.size):
-        if happens(uniform(luck[DRIFT], t.ties[edge].id), rate):
-            change_tie(t, week, edge, forming)
+    for nth in range(t.tie_row_of.size):
+        if happens(uniform(luck[DRIFT], nth), rate):
+            change_tie(t, week, t.tie_row_of[nth], forming)
