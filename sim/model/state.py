@@ -66,7 +66,8 @@ class State:
     """The state of a town at one moment: tables hold the rows, the other attributes index and count
     them.
 
-    `row_of` (H,): household id -> row; `in_order` is true where each id equals its row.
+    `row_of` (H,): household id -> row; `id_of` (H,): row -> household id, in an array of its own;
+        `in_order` is true where each id equals its row.
     `tie_start` (H+1,), `tie_edges`: the ties of row h, live or not, are
         `tie_edges[tie_start[h]:tie_start[h+1]]`.
     `beat` (H,): resident slot of the household's commissioner, -1 none.
@@ -139,6 +140,7 @@ class State:
     @row_of.setter
     def row_of(self, rows: np.ndarray) -> None:
         self._row_of = rows
+        self.id_of = np.argsort(rows)
         self.in_order = bool(np.array_equal(rows, np.arange(rows.size)))
 
     def __setattr__(self, name: str, value: Any) -> None:

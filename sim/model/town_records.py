@@ -52,6 +52,7 @@ INDEXES = (
     "field_on",
     "case_hours",
     "row_of",
+    "id_of",
     "district_share",
     "join_credit",
 )
