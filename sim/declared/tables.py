@@ -117,7 +117,7 @@ class Households(Table):
 
     id: Array = column(np.int64, 0, "-", "stable id; keys of all draws use it")
     district: Array = column(np.int16, 0, "index", "district")
-    kind: Array = column(np.int8, 0, "index in KINDS", "kind, from the members' ages")
+    kind: Array = column(np.int8, 0, "index in KINDS", "kind, from the members' ages", scanned=True)
     occupant: Array = column(np.int32, 0, "count", "how many households have lived in the row")
     empty: Array = column(bool, False, "-", "left through a crisis; empty until the row's next turnover", scanned=True)
     frailty: Array = column(float, 1.0, "ratio", "fixed frailty, mean 1")

@@ -34,7 +34,7 @@ def over_residents(town: State, process: str, base: float, bound: float) -> Cand
 def over_ties(town: State, process: str, base: float, bound: float) -> Candidates:
     """Draw candidates among ties, live or not, as rows of ties."""
     drawn = town.streams.candidates(process, town.week, town.ties.rows, base, bound)
-    return drawn if town.tie_row_of is None else drawn.renamed(town.tie_row_of[drawn.ids])
+    return drawn.renamed(town.tie_row_of[drawn.ids])
 
 
 def need_ids(town: State, cells: np.ndarray) -> np.ndarray:

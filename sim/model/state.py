@@ -67,7 +67,8 @@ class State:
     """The state of a town at one moment: tables hold the rows, the other attributes index and count
     them.
 
-    `row_of` (H,): household id -> row; `in_order` is true where each id equals its row.
+    `row_of` (H,): household id -> row; `id_of` (H,): row -> household id, in an array of its own;
+        `in_order` is true where each id equals its row.
     `tie_start` (H+1,), `tie_edges`: the ties of row h, live or not, are
         `tie_edges[tie_start[h]:tie_start[h+1]]`.
     `beat` (H,): resident slot of the household's commissioner, -1 none.
@@ -93,7 +94,7 @@ class State:
     `step_credit`, `guest_credit`, `join_credit`, `conference_credit`: whole events earned and not
         yet made.
     `reorganised`: one-time changes already charged.
-    `tie_row_of`: tie id order -> row, None where they agree.
+    `tie_row_of` (T,): row of each tie in the order of ids; what ties draw is keyed by that order.
     """
 
     def __init__(self, scenario: Scenario, streams: Streams):
@@ -106,7 +107,9 @@ class State:
         self.agencies, self.districts = Agencies(0), Districts(0)
         self.in_order = True
         none = np.empty(0, dtype=np.int64)
-        self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = none
+        self.row_of = self.tie_row_of = self.tie_start = self.tie_edges = self.beat = self.post = (
+            none
+        )
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
@@ -122,7 +125,6 @@ class State:
         self.most_rooted = 0.0
         self.step_credit = self.guest_credit = 0.0
         self.join_credit = self.district_share = np.empty(0)
-        self.tie_row_of: np.ndarray | None = None
         self.reorganised: set[str] = set()
         self.commons = Commons()
         self.stays = Stays()
@@ -139,6 +141,7 @@ class State:
     @row_of.setter
     def row_of(self, rows: np.ndarray) -> None:
         self._row_of = rows
+        self.id_of = np.argsort(rows)
         self.in_order = bool(np.array_equal(rows, np.arange(rows.size)))
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -40,6 +40,7 @@ INDEXES = (
     "tie_start",
     "tie_edges",
     "worker_start",
+    "tie_row_of",
     "beat",
     "desk",
     "familiarity",
@@ -49,6 +50,7 @@ INDEXES = (
     "field_on",
     "case_hours",
     "row_of",
+    "id_of",
     "district_share",
     "join_credit",
 )

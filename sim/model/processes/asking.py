@@ -56,7 +56,7 @@ def _contact(t, luck, usual, passed_on):
 def _id(t, cell):
     """The stable id of a need."""
     row = cell // F
-    return t.households[row].id * F + cell - row * F
+    return t.id_of[row] * F + cell - row * F
 
 
 @kernel
@@ -66,17 +66,23 @@ def _open_to(t, cell):
 
 
 @kernel
+def seeking(p, level):
+    """Rate (1/year) at which households at the start contact a window with a need of `level`."""
+    if level == LATENT:
+        return p.seek_latent
+    if level == MANIFEST:
+        return p.seek_manifest
+    return p.seek_severe
+
+
+@kernel
 def asks(t, cell, usual):
     """Rate (1/year) at which a household contacts a window with a need, `usual` being the factor
-    for one that does not deny it.
+    for one that sees its need.
     """
-    p, row, level = t.p[0], cell // F, t.level[cell]
-    home, rate = t.households[row], p.seek_severe
-    if level == LATENT:
-        rate = p.seek_latent
-    elif level == MANIFEST:
-        rate = p.seek_manifest
-    rate *= usual * home.trust * home.readiness
+    p, row = t.p[0], cell // F
+    home = t.households[row]
+    rate = seeking(p, t.level[cell]) * usual * home.trust * home.readiness
     if t.belongs[row]:
         rate *= p.place_asking
     return rate * p.flagged_ratio if home.sees_no_need else rate

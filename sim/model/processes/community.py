@@ -78,6 +78,7 @@ INTEREST, WHO, ACT, STOP, FADE, LIFT, LEAVE, JOIN, JOINS, MEET, TIE, BOND, GUEST
 STEPPED_UP, STEPPED_DOWN = place_of("stepped_up"), place_of("stepped_down")
 TIES_FORMED, TIES_FADED = place_of("ties_formed"), place_of("ties_faded")
 JOINED, RESIDENT_HOURS = place_of("joined_places"), place_of("resident_hours")
+MARGIN = 1.0 + 1e-9  # so that rounding excludes no resident
 MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
 PICKS, MOST_PICKS = 3, 60  # residents or households sampled for each one that is wanted
 
@@ -99,7 +100,8 @@ def community(town: State) -> None:
     settings, fidelity = town.practice.community, town.practice.fidelity.value
     hours = _coordinators(town)
     wishes = settings.places > 0 and settings.theme == "wishes"
-    _climb(t, luck, *map(float, town.natural_steps), fidelity if wishes else 0.0)
+    to_interest, to_act = (float(rate) for rate in town.natural_steps)
+    _climb(t, luck, to_interest, to_act, fidelity if wishes else 0.0)
     _descend(t, luck)
     _lift(town, luck, hours)
     _places(t, week, luck, float(_added_places(town)))
@@ -177,7 +179,7 @@ def _adult_at_home(t, slot):
 def _id(t, slot):
     """The stable id of the resident in `slot`."""
     row = slot // MEMBERS
-    return t.households[row].id * MEMBERS + slot - row * MEMBERS
+    return t.id_of[row] * MEMBERS + slot - row * MEMBERS
 
 
 @kernel
@@ -188,10 +190,10 @@ def _interested(t, luck, rate, up):
     Each household has one draw for any of its members, and others decide who.
     """
     count = 0
-    for row in range(t.active.size):
-        u = uniform(luck[INTEREST], t.households[row].id)
+    for id in range(t.row_of.size):
+        u = uniform(luck[INTEREST], id)
         if u * WEEKS_PER_YEAR < MEMBERS * rate:
-            able = 0
+            row, able = t.row_of[id], 0
             for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
                 able += t.ladder[slot] == UNINVOLVED and _adult_at_home(t, slot)
             if u < weekly_chance(able * rate):
@@ -219,12 +221,18 @@ def _who_is_interested(t, luck, row, able, rate, up, count):
 def _starts_acting(t, luck, slot, to_act, contagion, wishes):
     """Whether the interested resident in `slot` starts acting this week, `contagion` being the
     yearly rate by one tie to a helper.
+
+    No household has more ties to helpers than acquaintances, so most draws are above any rate that
+    it could have.
     """
     p, row, u = t.p[0], slot // MEMBERS, uniform(luck[ACT], _id(t, slot))
+    most = to_act + contagion * (t.tie_start[row + 1] - t.tie_start[row])
+    if u * WEEKS_PER_YEAR >= (most + p.place_step * wishes + p.plan_ask) * MARGIN:
+        return False
     rate = to_act + contagion * t.households[row].acting_ties
     if t.belongs[row]:
         rate += p.place_step * wishes
-    if u * WEEKS_PER_YEAR < rate + p.plan_ask and _neighbour_in_plan(t, row):
+    if _neighbour_in_plan(t, row):
         rate += p.plan_ask
     return happens(u, rate)
 
@@ -419,16 +427,23 @@ def _bonds(t, week, luck, most_rooted):
     """
     p = t.p[0]
     most = p.tie_fading * max(p.tie_withdrawal, odds(most_rooted), 1.0)
-    for edge in range(t.live.size):
-        u = uniform(luck[BOND], t.ties[edge].id)
+    for nth in range(t.tie_row_of.size):
+        u = uniform(luck[BOND], nth)
         if u * WEEKS_PER_YEAR < most:
-            if t.live[edge]:
-                if happens(u, fading(t, edge)):
-                    change_tie(t, week, edge, False)
-                    t.counts[TIES_FADED] += 1.0
-            elif happens(u, p.tie_fading * odds(t.root_chance[edge])) and _both_home(t, edge):
-                change_tie(t, week, edge, True)
-                t.counts[TIES_FORMED] += 1.0
+            _bond(t, week, t.tie_row_of[nth], u)
+
+
+@kernel
+def _bond(t, week, edge, u):
+    """The tie `edge` fades, or forms where it is dormant, by the uniform `u`."""
+    p, at = t.p[0], u * WEEKS_PER_YEAR
+    if t.live[edge]:
+        if at < p.tie_fading * max(p.tie_withdrawal, 1.0) and happens(u, fading(t, edge)):
+            change_tie(t, week, edge, False)
+            t.counts[TIES_FADED] += 1.0
+    elif happens(u, p.tie_fading * odds(t.root_chance[edge])) and _both_home(t, edge):
+        change_tie(t, week, edge, True)
+        t.counts[TIES_FORMED] += 1.0
 
 
 @kernel

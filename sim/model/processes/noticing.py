@@ -62,6 +62,7 @@ NOTICED, TOLD_AGENCY, TOLD_PERSON = (
 UNANSWERED, STEPPED_BACK, RESIDENT_HOURS = (
     place_of(name) for name in ("unanswered", "stepped_back", "resident_hours")
 )
+MARGIN = 1.0 + 1e-9  # so that rounding excludes no household
 LEAST_KNOWN = 0.05  # of knowing whom to tell
 
 
@@ -174,24 +175,36 @@ def _learn(t, slot, gain):
 def _notice(t, week, luck, watching, telling, by_tips):
     """Neighbours and commissioners notice households in need for which no agency has an open
     case.
+
+    No household has more acting ties than acquaintances, so most draws are above any rate that it
+    could have.
     """
     p, rates = t.p[0], numbers(4)
     for level in range(1, 4):
         rates[level] = noticing_rate(p, level)
     for row in nonzero(t.active):
-        home = t.households[row]
-        if t.open_cases[row] > 0 or home.ties <= 0:
+        if t.open_cases[row] > 0:
             continue
-        rate = rates[_worst(t, row)] * (home.acting_ties + _visits_as_ties(t, row))
-        if happens(uniform(luck[NOTICE], home.id), rate):
+        u, rate = uniform(luck[NOTICE], t.id_of[row]), rates[_worst(t, row)]
+        most = t.tie_start[row + 1] - t.tie_start[row] + p.minsei_visits / p.visits_of_a_tie
+        if u * WEEKS_PER_YEAR < rate * most * MARGIN and _is_noticed(t, row, u, rate):
             slot = _who_noticed(t, luck, row)
             t.counts[NOTICED] += 1.0
-            home.noticed_week = week
+            t.households[row].noticed_week = week
             if watching and t.worry[slot] < p.worry_limit:
                 t.watcher[row] = slot
-                home.watched_until = week + int(p.watch_weeks)
+                t.households[row].watched_until = week + int(p.watch_weeks)
             if telling:
                 _tell(t, week, luck, row, slot, by_tips)
+
+
+@kernel
+def _is_noticed(t, row, u, rate):
+    """Whether household `row` is noticed this week, by the uniform `u`, where one acting tie notices
+    it at a yearly `rate`.
+    """
+    home = t.households[row]
+    return home.ties > 0 and happens(u, rate * (home.acting_ties + _visits_as_ties(t, row)))
 
 
 @kernel

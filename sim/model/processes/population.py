@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from sim.declared.tables import Households, Needs, Residents
-from sim.declared.vocabulary import KINDS, MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
+from sim.declared.vocabulary import MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
 from sim.model import door
 from sim.model.commissioners import leave_post, seat
 from sim.model.flows import place_of
@@ -22,7 +22,6 @@ from sim.model.households import (
     grown_older,
     holder_of,
     members_of,
-    picked,
     settle,
 )
 from sim.model.kernel import among_some, happens, kernel, numbers, space, uniform, weekly_chance
@@ -68,8 +67,8 @@ OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
 DRAWS = ("deaths", "deaths.who", "moves", "tie_trend")
 DEATH, WHO_DIES, MOVE, DRIFT = range(len(DRAWS))
-ROOTS = ("rooted", "tie_holder")  # drawn by occupants, not by weeks
-ROOTED, HOLDER = range(len(ROOTS))
+ROOTS = ("rooted", "tie_holder", "newcomer_kind")  # drawn by occupants, not by weeks
+ROOTED, HOLDER, NEW_KIND = range(len(ROOTS))
 KEEP_OFFER = 0.02  # weight of the start composition beside what is missing from it
 
 
@@ -132,8 +131,8 @@ def _gone(t, luck, ageing, moves):
     p, rates = t.p[0], numbers(MEMBERS)
     dead, let, died, count = space(t.residents.size), space(t.active.size), 0, 0
     most = MEMBERS * mortality(p, OLDEST)
-    for row in range(t.active.size):
-        id, before = t.households[row].id, died
+    for id in range(t.row_of.size):
+        row, before = t.row_of[id], died
         u = uniform(luck[DEATH], id)
         if ageing and u * WEEKS_PER_YEAR < most:
             rest = _death_rates(t, row, rates)
@@ -309,35 +308,52 @@ def _empty_slots(town: State, slots: np.ndarray) -> None:
 
 def _let(town: State, rows: np.ndarray) -> None:
     """Newcomers move into `rows`."""
-    residents, slots = town.residents, members_of(rows)
-    town.flows["moved_out"] += np.count_nonzero(
-        (residents.age[slots] >= 0) & ~residents.away[slots]
-    )
-    kinds = _offered(town, rows)
-    town.households.occupant[rows] += 1
+    luck = town.streams.keys(ROOTS, 0)
+    kinds = np.asarray(_offered(town.records, luck, rows, _wanted(town)))
     settle(town, rows, kinds)
-    town.flows["moved_in"] += np.count_nonzero(residents.age[slots] >= 0)
+    town.flows["moved_in"] += np.count_nonzero(town.residents.age[members_of(rows)] >= 0)
 
 
-def _offered(town: State, rows: np.ndarray) -> np.ndarray:
-    """Kinds (n,) of the newcomers: those that the town lacks compared with its composition at the
-    start and the trend of living alone.
+def _wanted(town: State) -> np.ndarray:
+    """Shares (K,) of the kinds of household: the composition at the start, moved by the trend of
+    living alone.
     """
-    target = town.makeup.composition.copy()
-    target[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** (
-        max(town.week, 0) / WEEKS_PER_YEAR
-    )
-    target /= target.sum()
-    kind = town.households.kind
-    share = np.array([np.count_nonzero(kind == k) for k in range(len(KINDS))]) / kind.size
-    weight = np.maximum(target - share, 0.0) + KEEP_OFFER * target
-    luck = town.streams.uniform(
-        "newcomer_kind",
-        0,
-        town.households.id[rows],
-        town.households.occupant[rows].astype(np.int64) + 1,
-    )
-    return picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
+    share = town.makeup.composition.copy()
+    years = max(town.week, 0) / WEEKS_PER_YEAR
+    share[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** years
+    return share / share.sum()
+
+
+@kernel
+def _offered(t, luck, rows, wanted):
+    """The households of `rows` move out; returns the kinds of the newcomers: those that the town
+    lacks compared with the `wanted` shares.
+    """
+    kinds, weights = space(rows.size), numbers(wanted.size)
+    for row in range(t.kind.size):
+        weights[t.kind[row]] += 1.0
+    total = 0.0
+    for kind in range(wanted.size):
+        lacking = max(wanted[kind] - weights[kind] / t.kind.size, 0.0)
+        total += lacking + KEEP_OFFER * wanted[kind]
+        weights[kind] = total
+    for i in range(rows.size):
+        home = t.households[rows[i]]
+        _move_out(t, rows[i])
+        home.occupant += 1
+        at, kind = uniform(luck[NEW_KIND], home.id, home.occupant) * total, 0
+        while at >= weights[kind] and kind < wanted.size - 1:
+            kind += 1
+        kinds[i] = kind
+    return kinds
+
+
+@kernel
+def _move_out(t, row):
+    """Count the members of household `row` who leave the town with it."""
+    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+        if t.age[slot] >= 0 and not t.away[slot]:
+            t.counts[MOVED_OUT] += 1.0
 
 
 @kernel
@@ -393,9 +409,7 @@ def _left_alone(t, slots):
             continue
         rows[count] = row
         count += 1
-        for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-            if t.age[slot] >= 0 and not t.away[slot]:
-                t.counts[MOVED_OUT] += 1.0
+        _move_out(t, row)
     return rows[:count]
 
 
@@ -411,6 +425,6 @@ def _follow_trend(t, week, luck, rate, forming):
     """Ties change at a yearly `rate`: dormant ones become live where they are `forming`, live ones
     fade where they are not.
     """
-    for edge in range(t.live.size):
-        if happens(uniform(luck[DRIFT], t.ties[edge].id), rate):
-            change_tie(t, week, edge, forming)
+    for nth in range(t.tie_row_of.size):
+        if happens(uniform(luck[DRIFT], nth), rate):
+            change_tie(t, week, t.tie_row_of[nth], forming)

@@ -211,6 +211,7 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     total = np.maximum(np.bincount(of, minlength=6), 1)
     chance = np.bincount(of, weights=table.live, minlength=6) / total
     town.root_chance, town.most_rooted = chance[of], float(chance.max())
+    town.tie_row_of = edges
     ends = np.concatenate([table.a, table.b])
     town.tie_start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=net.count))])
     town.tie_edges = np.concatenate([edges, edges])[np.argsort(ends, kind="stable")]
