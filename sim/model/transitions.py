@@ -241,22 +241,10 @@ def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return hit + ((rows - np.arange(rows.size)) * F)[hit // F]
 
 
-def cells_in_hand(town: State) -> np.ndarray:
-    """All needs with a case, waiting or open, in order; found through the households' counts, as in
-    the next two functions.
-    """
-    rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
-    return cells_where(rows, by_field(town.needs.case, rows) != NO_CASE)
-
-
-def cells_waiting(town: State) -> np.ndarray:
-    """All needs that wait in a queue, in order."""
-    rows = (town.households.waiting_cases > 0).nonzero()[0]
-    return cells_where(rows, by_field(town.needs.case, rows) == WAITING)
-
-
 def cells_open(town: State) -> np.ndarray:
-    """All needs with an open case, accompaniment included, in order."""
+    """All needs with an open case, accompaniment included, in order; found through the households'
+    counts.
+    """
     rows = (town.households.open_cases > 0).nonzero()[0]
     return cells_where(rows, by_field(town.needs.case, rows) >= OPEN)
 
@@ -364,10 +352,11 @@ def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
 @kernel
 def adult_home(t, row):
     """Whether an adult of the household in `row` is at home."""
+    adults = 0
     for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
         if t.age[slot] >= ADULT and not t.away[slot]:
-            return True
-    return False
+            adults += 1
+    return adults > 0
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:
