@@ -28,6 +28,7 @@ CACHE_VARIABLE = "SIM_CACHE_DIR"
 LONGEST_WAIT = 2**15  # weeks, longer than any run
 PACKAGE = Path(__file__).parent.parent
 IMPORT = re.compile(r"^from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
+KERNELS: list[str] = []  # the names of all kernels that have been declared
 F_ = TypeVar("F_", bound=Callable[..., Any])
 
 
@@ -105,6 +106,7 @@ def kernel(function: F_) -> F_:
     The function must be of a module (no closure), and use scalars, the records of a town, and other
     kernels only.
     """
+    KERNELS.append(f"{function.__module__}.{function.__qualname__}")
     if PLAIN:
         return cast(F_, _plain(function))
     return cast(F_, _compiled(function))
@@ -245,6 +247,20 @@ def in_turn(urgency, weeks, u):
     by the `weeks` that they have waited, then by the uniform `u`.
     """
     return u - (urgency * LONGEST_WAIT + weeks)
+
+
+@kernel
+def monthly_rate(chance):
+    """Yearly rate (1/year) with weekly chance 1 - (1 - chance)^(12/52) for a monthly `chance`."""
+    return -12.0 * math.log1p(-chance)
+
+
+@kernel
+def among_some(u, rate, rest):
+    """Whether an event of a yearly `rate` is among those of which at least one happens this week, by
+    the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
+    """
+    return u * weekly_chance(rest) < weekly_chance(rate)
 
 
 @kernel

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +16,6 @@ from sim.declared.tables import (
     Ties,
     Workers,
 )
-from sim.model.kernel import PLAIN, PlainArray
 
 if TYPE_CHECKING:
     from sim.model.state import State
@@ -51,8 +49,10 @@ INDEXES = (
     "field_on",
     "case_hours",
     "row_of",
+    "district_share",
+    "join_credit",
 )
-HELD = frozenset({"p", "flows", *TABLES, *INDEXES})  # parts of a town that `town_records` holds
+HELD = frozenset({"p", "flows", *TABLES, *INDEXES})  # parts of a town that `arrays_of` gives
 PLACED_FLOWS = ("agency_hours", "first_contact_districts", "crises_by_district")
 FIELDS = ("p", "counts", *TABLES, *SCANNED, *INDEXES, *PLACED_FLOWS)
 
@@ -73,15 +73,15 @@ def parameter_record(p: Parameters) -> np.ndarray:
     return record
 
 
-def town_records(town: State) -> Any:
-    """The arrays of `town` as they stand (FIELDS): what kernels read and write.
+def arrays_of(town: State) -> tuple[np.ndarray, ...]:
+    """The arrays of `town` as they stand, in the order of FIELDS: what kernels read and write.
 
     p (1,): the parameters by their names without the subject. counts: `Flows.counts`. Then the
     records of each table, the scanned columns, the indexes and the counters by place, as `State`
     and the tables describe them.
     """
     tables, flows = town.tables(), town.flows
-    arrays = (
+    return (
         parameter_record(town.p),
         flows.counts,
         *(table.records for table in tables.values()),
@@ -89,8 +89,3 @@ def town_records(town: State) -> Any:
         *(getattr(town, name) for name in INDEXES),
         *(flows[name] for name in PLACED_FLOWS),
     )
-    if PLAIN:
-        return SimpleNamespace(**dict(zip(FIELDS, map(PlainArray, arrays), strict=True)))
-    from sim.model.struct import struct_of  # here, since it brings in numba
-
-    return struct_of(arrays)

@@ -25,7 +25,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.door import leave_door
 from sim.model.flows import place_of
-from sim.model.kernel import kernel
+from sim.model.kernel import kernel, uniform
 from sim.model.state import State
 
 RELAPSE_WEEKS = 52
@@ -278,6 +278,51 @@ def far_acting(town: State, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return town.residents.ladder[holder(town, edges, at_a)] == ACTING
 
 
+@kernel
+def far_end(t, edge, row):
+    """The household at the other end of the tie `edge` of household `row`."""
+    tie = t.ties[edge]
+    return tie.b if tie.a == row else tie.a
+
+
+@kernel
+def holds(t, edge, slot):
+    """Whether the resident in `slot` holds the tie `edge` at their household's end."""
+    tie, row = t.ties[edge], slot // MEMBERS
+    return (tie.a_place if tie.a == row else tie.b_place) == slot - row * MEMBERS
+
+
+@kernel
+def far_holder(t, edge, row):
+    """Slot of the resident who holds the tie `edge` of household `row` at its other end."""
+    tie = t.ties[edge]
+    if tie.a == row:
+        return tie.b * MEMBERS + tie.b_place
+    return tie.a * MEMBERS + tie.a_place
+
+
+@kernel
+def worst_field(t, key, row):
+    """The field of the worst need of household `row`; among equals the one that `key` draws."""
+    field, most = 0, 0.0
+    for f in range(F):
+        level = t.level[row * F + f]
+        if level > 0:
+            rank = level + uniform(key, t.households[row].id * F + f)
+            if rank > most:
+                field, most = f, rank
+    return field
+
+
+@kernel
+def adult_home(t, row):
+    """Whether an adult of household `row` is at home."""
+    home = False
+    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+        home = home or (t.age[slot] >= ADULT and not t.away[slot])
+    return home
+
+
 def set_rung(town: State, slots: np.ndarray, rung) -> None:
     """Set the rung of unique resident `slots` and update the counts of acting neighbours."""
     if slots.size:
@@ -341,22 +386,6 @@ def change_tie(t, week, edge, live):
     if live:
         tie.formed = week
     return True
-
-
-def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
-    """Whether an adult of household `rows` (n,) is at home."""
-    age, away = (by_member(column, rows) for column in (town.residents.age, town.residents.away))
-    return np.asarray(((age >= ADULT) > away).any(axis=1))
-
-
-@kernel
-def adult_home(t, row):
-    """Whether an adult of the household in `row` is at home."""
-    adults = 0
-    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-        if t.age[slot] >= ADULT and not t.away[slot]:
-            adults += 1
-    return adults > 0
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:
