@@ -202,8 +202,9 @@ else:
         for word in range(words.size):
             if words[word] != 0:
                 for i in range(word * 8, word * 8 + 8):
-                    found[at] = i  # overwritten by the next one where this entry is zero
-                    at += column[i] != 0
+                    if column[i] != 0:
+                        found[at] = i
+                        at += 1
         for i in range(words.size * 8, column.size):
             if column[i] != 0:
                 found[at] = i
@@ -242,14 +243,6 @@ def happens(u, rate):
 
 
 @kernel
-def in_turn(urgency, weeks, u):
-    """Where somebody stands in a queue, the least first: by `urgency` (a small whole number), then
-    by the `weeks` that they have waited, then by the uniform `u`.
-    """
-    return u - (urgency * LONGEST_WAIT + weeks)
-
-
-@kernel
 def monthly_rate(chance):
     """Yearly rate (1/year) with weekly chance 1 - (1 - chance)^(12/52) for a monthly `chance`."""
     return -12.0 * math.log1p(-chance)
@@ -261,6 +254,14 @@ def among_some(u, rate, rest):
     the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
     """
     return u * weekly_chance(rest) < weekly_chance(rate)
+
+
+@kernel
+def in_turn(urgency, weeks, u):
+    """Where somebody stands in a queue, the least first: by `urgency` (a small whole number), then
+    by the `weeks` that they have waited, then by the uniform `u`.
+    """
+    return u - (urgency * LONGEST_WAIT + weeks)
 
 
 @kernel

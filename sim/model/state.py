@@ -154,14 +154,6 @@ class State:
             held = _RECORDS[self] = struct_of(arrays_of(self))
         return held
 
-    def known_each_other(self) -> float:
-        """Mean familiarity (0-1) between the agencies at the desks, hub and community team left
-        out.
-        """
-        count = self.agencies.rows - 2
-        pairs = self.familiarity[:count, :count]
-        return float((pairs.sum() - np.trace(pairs)) / max(1, count * (count - 1)))
-
     def tables(self) -> dict[str, Table]:
         """All tables by name."""
         return {

@@ -314,15 +314,6 @@ def worst_field(t, key, row):
     return field
 
 
-@kernel
-def adult_home(t, row):
-    """Whether an adult of household `row` is at home."""
-    home = False
-    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-        home = home or (t.age[slot] >= ADULT and not t.away[slot])
-    return home
-
-
 def set_rung(town: State, slots: np.ndarray, rung) -> None:
     """Set the rung of unique resident `slots` and update the counts of acting neighbours."""
     if slots.size:
