@@ -235,20 +235,6 @@ def stage_of(home, active):
     return int(active > 0) + int(home.manifest > 0) + int(compounded)
 
 
-def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Cells, in order, of ordered household `rows` (n,) where `mask` (n, F) is true."""
-    hit = mask.ravel().nonzero()[0]
-    return hit + ((rows - np.arange(rows.size)) * F)[hit // F]
-
-
-def cells_open(town: State) -> np.ndarray:
-    """All needs with an open case, accompaniment included, in order; found through the households'
-    counts.
-    """
-    rows = (town.households.open_cases > 0).nonzero()[0]
-    return cells_where(rows, by_field(town.needs.case, rows) >= OPEN)
-
-
 def full_resources(town: State) -> float:
     """Number of working resources at which their effect is full; at least two, so that one success
     does not fill a small town.
@@ -377,6 +363,16 @@ def change_tie(t, week, edge, live):
     if live:
         tie.formed = week
     return True
+
+
+@kernel
+def adult_home(t, row):
+    """Whether an adult of the household in `row` is at home."""
+    adults = 0
+    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+        if t.age[slot] >= ADULT and not t.away[slot]:
+            adults += 1
+    return adults > 0
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:
