@@ -22,12 +22,14 @@ if PLAIN:
 
 else:
     from numba.core import types
+    from numba.core.datamodel import models, register_default
+    from numba.core.imputils import lower_getattr_generic, lower_setattr_generic
+    from numba.core.typing.templates import AttributeTemplate
     from numba.experimental import structref
-    from numba.extending import overload
+    from numba.extending import infer_getattr, overload
 
     Arrays = namedtuple("Arrays", FIELDS)  # type: ignore[misc]
 
-    @structref.register
     class RecordsType(types.StructRef):
         """The type of the struct; its name is short, since it is part of every compiled symbol."""
 
@@ -35,6 +37,40 @@ else:
             super().__init__(fields)
             fields_hash = hashlib.blake2b(repr(fields).encode(), digest_size=8).hexdigest()
             self.name = f"Records{fields_hash}"
+
+    register_default(RecordsType)(models.StructRefModel)
+
+    @infer_getattr
+    class RecordsAttributes(AttributeTemplate):
+        """The fields of the struct have the types of the arrays."""
+
+        key = RecordsType
+
+        def generic_resolve(self, typ: Any, attr: str) -> Any:
+            """The type of a field."""
+            return typ.field_dict[attr]
+
+    @lower_getattr_generic(RecordsType)
+    def _get(context, builder, typ, val, attr):
+        """Read a field as an array that owns nothing.
+
+        Numba counts who holds an array, in memory that all processors share; to do so at every
+        `t.level[cell]` takes longer than most of what kernels do. The town outlives the call, so
+        that nothing needs to be counted.
+        """
+        data = structref._Utils(context, builder, typ).get_data_struct(val)
+        array = context.make_array(typ.field_dict[attr])(context, builder, getattr(data, attr))
+        array.meminfo = array.meminfo.type(None)
+        return array._getvalue()
+
+    @lower_setattr_generic(RecordsType)
+    def _set(context, builder, sig, args, attr):
+        """Write a field once, when the struct is made; the struct owns the array from then on."""
+        typ, value_type = sig.args
+        data = structref._Utils(context, builder, typ).get_data_struct(args[0])
+        cast = context.cast(builder, args[1], value_type, typ.field_dict[attr])
+        context.nrt.incref(builder, typ.field_dict[attr], cast)
+        setattr(data, attr, cast)
 
     class RecordsStruct(structref.StructRefProxy):
         """The struct as Python holds it; only kernels look into it."""

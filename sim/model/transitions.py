@@ -62,15 +62,13 @@ def among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
 
 
 def by_field(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """A `column` of needs as (n, F) for household `rows` (n,); taking rows whole is faster than
-    indexing by them.
-    """
-    return column.reshape(-1, F).take(rows, axis=0)
+    """A `column` of needs as (n, F) for household `rows` (n,)."""
+    return column.reshape(-1, F)[rows]
 
 
 def by_member(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """A `column` of residents as (n, MEMBERS) for household `rows` (n,)."""
-    return column.reshape(-1, MEMBERS).take(rows, axis=0)
+    return column.reshape(-1, MEMBERS)[rows]
 
 
 def by_place(values: np.ndarray) -> np.ndarray:
