@@ -202,9 +202,8 @@ else:
         for word in range(words.size):
             if words[word] != 0:
                 for i in range(word * 8, word * 8 + 8):
-                    if column[i] != 0:
-                        found[at] = i
-                        at += 1
+                    found[at] = i  # overwritten by the next one where this entry is zero
+                    at += column[i] != 0
         for i in range(words.size * 8, column.size):
             if column[i] != 0:
                 found[at] = i

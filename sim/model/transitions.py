@@ -233,32 +233,6 @@ def stage_of(home, active):
     return int(active > 0) + int(home.manifest > 0) + int(compounded)
 
 
-def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Cells, in order, of ordered household `rows` (n,) where `mask` (n, F) is true."""
-    hit = mask.ravel().nonzero()[0]
-    return hit + ((rows - np.arange(rows.size)) * F)[hit // F]
-
-
-def cells_in_hand(town: State) -> np.ndarray:
-    """All needs with a case, waiting or open, in order; found through the households' counts, as in
-    the next two functions.
-    """
-    rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
-    return cells_where(rows, by_field(town.needs.case, rows) != NO_CASE)
-
-
-def cells_waiting(town: State) -> np.ndarray:
-    """All needs that wait in a queue, in order."""
-    rows = (town.households.waiting_cases > 0).nonzero()[0]
-    return cells_where(rows, by_field(town.needs.case, rows) == WAITING)
-
-
-def cells_open(town: State) -> np.ndarray:
-    """All needs with an open case, accompaniment included, in order."""
-    rows = (town.households.open_cases > 0).nonzero()[0]
-    return cells_where(rows, by_field(town.needs.case, rows) >= OPEN)
-
-
 def full_resources(town: State) -> float:
     """Number of working resources at which their effect is full; at least two, so that one success
     does not fill a small town.
@@ -389,19 +363,14 @@ def change_tie(t, week, edge, live):
     return True
 
 
-def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
-    """Whether an adult of household `rows` (n,) is at home."""
-    age, away = (by_member(column, rows) for column in (town.residents.age, town.residents.away))
-    return np.asarray(((age >= ADULT) > away).any(axis=1))
-
-
 @kernel
 def adult_home(t, row):
     """Whether an adult of the household in `row` is at home."""
+    adults = 0
     for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
         if t.age[slot] >= ADULT and not t.away[slot]:
-            return True
-    return False
+            adults += 1
+    return adults > 0
 
 
 def leave_empty(town: State, rows: np.ndarray) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heapreplace
-
-import numpy as np
+import math
 
 from sim.declared.vocabulary import (
     ACCOMPANIED,
@@ -16,10 +14,19 @@ from sim.declared.vocabulary import (
     WAITING,
     F,
 )
-from sim.model.candidates import need_ids
+from sim.model.flows import place_of
+from sim.model.kernel import (
+    happens,
+    in_turn,
+    kernel,
+    nonzero,
+    numbers,
+    sort,
+    uniform,
+    whole_numbers,
+)
 from sim.model.state import State
-from sim.model.streams import weekly_chance
-from sim.model.transitions import by_field, cells_waiting, distinct, edges_of, set_case, set_tie
+from sim.model.transitions import change_case, change_tie
 
 WRITES = (
     "needs.case",
@@ -46,124 +53,167 @@ WRITES = (
     "flows.reneged",
     "flows.hops_opened",
 )
+DRAWS = ("admission.renege", "admission.order", "admission.tie")
+RENEGE, ORDER, TIE = range(len(DRAWS))
+CASES_OPENED, WAITED_WEEKS = place_of("cases_opened"), place_of("waited_weeks")
+HOPS_OPENED, RENEGED = place_of("hops_opened"), place_of("reneged")
+URGENT = 4  # in the order of the list, a crisis comes before every level of need
 
 
 def admission(town: State) -> None:
     """Open queued cases by urgency, level and waiting time, each with the least loaded worker of
     its agency.
 
-    A worker opens cases while the hours required of them are below admission_limit x usable hours,
-    and crises beyond it. A worker whose limit is below the hours of one severe case opens none.
-    Source: model 2.7.
-    """
-    waiting = _leave_queue(town)
-    if waiting.size == 0:
-        return
-    opened, worker = _assigned(town, _in_order(town, waiting))
-    new = opened[
-        town.needs.opened[opened] == NEVER
-    ]  # the others come back from a worker who is absent
-    town.flows["waited_weeks"] += (town.week - town.needs.waiting_since[new]).sum()
-    town.flows["cases_opened"] += new.size
-    town.flows["hops_opened"] += town.needs.hops[new].sum()
-    fresh = distinct(new[town.households.open_cases[new // F] == 0] // F)
-    set_case(town, opened, OPEN)
-    town.needs.worker[opened] = worker
-    set_case(
-        town, opened[town.needs.hidden[opened]], ACCOMPANIED
-    )  # a household that says no keeps light contact
-    _lose_ties(town, fresh, _first_worker(town, fresh))
+    1. Needs that ended leave the list; others give up at `renege`; the trust of households that
+       wait falls after `admission_patience` weeks.
+    2. In the order of the list, the least loaded worker of the agency takes the case. A worker opens
+       cases while the hours required of them are below admission_limit x usable hours, and crises
+       beyond it. A worker whose limit is below the hours of one severe case opens none.
+    3. Starting formal service cuts informal ties unless the worker is person-centred or ties are
+       respected.
 
-
-def _first_worker(town: State, rows: np.ndarray) -> np.ndarray:
-    """The worker with the least row among those who hold a case of household `rows`."""
-    worker = by_field(town.needs.worker, rows)
-    return np.where(worker < 0, np.iinfo(np.int32).max, worker).min(
-        axis=1, initial=np.iinfo(np.int32).max
-    )
-
-
-def _leave_queue(town: State) -> np.ndarray:
-    """Needs that ended leave the list; others give up at `renege`; trust falls after
-    `admission_patience` weeks.
-
-    Returns who still waits.
-    """
-    needs, households, p = town.needs, town.households, town.p.intake
-    waiting = cells_waiting(town)
-    set_case(town, waiting[needs.level[waiting] == 0], NO_CASE)
-    waiting = waiting[needs.case[waiting] == WAITING]
-    u = town.streams.uniform("admission.renege", town.week, need_ids(town, waiting))
-    gives_up = waiting[u < weekly_chance(p.renege)]
-    set_case(town, gives_up, NO_CASE)
-    town.flows["reneged"] += gives_up.size
-    waiting = waiting[needs.case[waiting] == WAITING]
-    late = distinct(waiting[town.week - needs.waiting_since[waiting] > p.admission_patience] // F)
-    households.trust[late] = np.maximum(0.0, households.trust[late] - p.trust_waiting)
-    return waiting
-
-
-def _in_order(town: State, waiting: np.ndarray) -> np.ndarray:
-    needs = town.needs
-    tie_break = town.streams.uniform("admission.order", town.week, need_ids(town, waiting))
-    return waiting[
-        np.lexsort(
-            (tie_break, needs.waiting_since[waiting], -needs.level[waiting], ~needs.urgent[waiting])
-        )
-    ]
-
-
-def _assigned(town: State, waiting: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cells (in order) that find a worker this week, and the worker of each."""
-    needs, workers, limit = town.needs, town.workers, town.p.intake.admission_limit
-    queues = {
-        at: _by_load(town, at) for at in np.bincount(needs.agency[waiting]).nonzero()[0].tolist()
-    }
-    full = np.zeros(town.agencies.rows, dtype=bool)
-    full[[at for at, heap in queues.items() if not heap or heap[0][0] >= limit]] = True
-    waiting = waiting[needs.urgent[waiting] | ~full[needs.agency[waiting]]]
-    hours = town.case_hours[needs.level[waiting]]
-    agency, urgent = needs.agency[waiting].tolist(), needs.urgent[waiting].tolist()
-    cells, takers = [], []
-    for cell, at, ask, crisis in zip(waiting.tolist(), agency, hours.tolist(), urgent, strict=True):
-        heap = queues[at]
-        if not heap or (heap[0][0] >= limit and not crisis):
-            continue
-        ratio, key, worker = heap[0]
-        workers.asked[worker] += ask
-        heapreplace(heap, (ratio + ask / workers.usable[worker], key, worker))
-        cells.append(cell)
-        takers.append(worker)
-    return np.array(cells, dtype=np.int64), np.array(takers, dtype=np.int64)
-
-
-def _by_load(town: State, agency: int) -> list[tuple[float, int, int]]:
-    """Heap of (hours asked over usable hours, worker id, worker row) of the caseworkers of one
-    agency who have hours.
-    """
-    workers = town.workers
-    rows = np.arange(town.worker_start[agency], town.worker_start[agency + 1])
-    holds_cases = (workers.role[rows] == CASEWORKER) | (workers.role[rows] == HUB_WORKER)
-    enough = workers.usable[rows] * town.p.intake.admission_limit >= town.case_hours.max()
-    there = rows[holds_cases & (workers.present[rows] > 0) & enough]
-    fullness = workers.asked[there] / workers.usable[there]
-    heap = list(zip(fullness.tolist(), workers.id[there].tolist(), there.tolist(), strict=True))
-    heapify(heap)
-    return heap
-
-
-def _lose_ties(town: State, rows: np.ndarray, worker: np.ndarray) -> None:
-    """Starting formal service cuts informal ties unless the worker is person-centred or ties are
-    respected (L94).
+    Source: model 2.7; L94.
     """
     respected = town.practice.community.tie_respecting * town.practice.fidelity.value
-    loss = town.p.casework.tie_loss_at_service * (1 - respected)
-    if loss <= 0 or rows.size == 0:
+    tie_loss = town.p.casework.tie_loss_at_service * (1 - respected)
+    _simulate(town.records, town.week, town.streams.keys(DRAWS, town.week), float(tie_loss))
+
+
+@kernel
+def _simulate(t, week, luck, tie_loss):
+    cells = _still_waiting(t, week, luck)
+    if cells.size == 0:
         return
-    edges, owner = edges_of(town, rows)
-    live = town.ties.live[edges]
-    edges, owner = edges[live], owner[live]
-    u = town.streams.uniform(
-        "admission.tie", town.week, town.ties.id[edges], town.households.id[rows[owner]]
-    )
-    set_tie(town, distinct(edges[u < loss * (1 - town.workers.orientation[worker[owner]])]), False)
+    turns = numbers(cells.size)
+    for i in range(cells.size):
+        turns[i] = _turn(t, week, luck, cells[i])
+    sort(cells, turns)
+    takers = _takers(t, cells)
+    begins = whole_numbers(cells.size)  # whether a household's first case is opened, of cells
+    for i in range(cells.size):
+        if takers[i] >= 0 and t.needs[cells[i]].opened == NEVER:
+            _count(t, week, t.needs[cells[i]])
+            begins[i] = t.open_cases[cells[i] // F] == 0
+    for i in range(cells.size):
+        if takers[i] >= 0:
+            _open(t, week, cells[i], takers[i])
+    for i in range(cells.size):
+        if begins[i] and tie_loss > 0.0:
+            _lose_ties(t, week, luck, cells[i] // F, tie_loss)
+
+
+@kernel
+def _still_waiting(t, week, luck):
+    """Let needs leave the list that ended or give up; returns the cells of the others."""
+    p, rows, count = t.p[0], nonzero(t.waiting_cases), 0
+    cells = whole_numbers(F * rows.size)
+    for row in rows:
+        home, late = t.households[row], False
+        for cell in range(row * F, row * F + F):
+            if t.case[cell] != WAITING:
+                continue
+            if t.level[cell] == 0:
+                change_case(t, week, cell, NO_CASE)
+            elif happens(uniform(luck[RENEGE], home.id * F + cell - row * F), p.renege):
+                change_case(t, week, cell, NO_CASE)
+                t.counts[RENEGED] += 1.0
+            else:
+                cells[count] = cell
+                count += 1
+                late = late or week - t.needs[cell].waiting_since > p.admission_patience
+        if late:
+            home.trust = max(0.0, home.trust - p.trust_waiting)
+    return cells[:count]
+
+
+@kernel
+def _turn(t, week, luck, cell):
+    """Place of a need in the list: crises first, then by level, by weeks waited, and by lot."""
+    need, row = t.needs[cell], cell // F
+    urgency = int(t.level[cell]) + URGENT * int(need.urgent)
+    u = uniform(luck[ORDER], t.households[row].id * F + cell - row * F)
+    return in_turn(urgency, week - need.waiting_since, u)
+
+
+@kernel
+def _takers(t, cells):
+    """The worker (n,) who takes each of `cells` (n,), in their order; -1 where nobody does."""
+    limit = t.p[0].admission_limit
+    takers, full = whole_numbers(cells.size), whole_numbers(t.agencies.size)
+    fullness = _fullness(t, limit)
+    for i in range(cells.size):
+        need, hours = t.needs[cells[i]], t.case_hours[t.level[cells[i]]]
+        takers[i] = -1
+        if full[need.agency] and not need.urgent:
+            continue
+        worker = _least_loaded(t, fullness, need.agency)
+        if worker < 0 or (fullness[worker] >= limit and not need.urgent):
+            full[need.agency] = 1
+            continue
+        t.workers[worker].asked += hours
+        fullness[worker] += hours / t.workers[worker].usable
+        takers[i] = worker
+    return takers
+
+
+@kernel
+def _fullness(t, limit):
+    """Hours asked over usable hours of each worker (W,), infinite for those who open no cases."""
+    most, fullness = 0.0, numbers(t.workers.size)
+    for hours in t.case_hours:
+        most = max(most, hours)
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        holds_cases = worker.role in (CASEWORKER, HUB_WORKER) and worker.present > 0.0
+        fullness[row] = math.inf
+        if holds_cases and worker.usable * limit >= most:
+            fullness[row] = worker.asked / worker.usable
+    return fullness
+
+
+@kernel
+def _least_loaded(t, fullness, agency):
+    """The worker of an agency with the least `fullness`, of equals the one with the least id; -1
+    where nobody opens cases.
+    """
+    least, chosen = math.inf, -1
+    for row in range(t.worker_start[agency], t.worker_start[agency + 1]):
+        if fullness[row] < least or (
+            chosen >= 0 and fullness[row] == least and t.workers[row].id < t.workers[chosen].id
+        ):
+            least, chosen = fullness[row], row
+    return chosen
+
+
+@kernel
+def _count(t, week, need):
+    """Count a case that is opened for the first time: others come back from a worker who is
+    absent.
+    """
+    t.counts[CASES_OPENED] += 1.0
+    t.counts[WAITED_WEEKS] += week - need.waiting_since
+    t.counts[HOPS_OPENED] += need.hops
+
+
+@kernel
+def _open(t, week, cell, worker):
+    change_case(t, week, cell, OPEN)
+    t.needs[cell].worker = worker
+    if t.needs[cell].hidden:  # a household that says no keeps light contact
+        change_case(t, week, cell, ACCOMPANIED)
+
+
+@kernel
+def _lose_ties(t, week, luck, row, tie_loss):
+    """Ties of the household end that its worker leaves no room for: the one with the least row,
+    where several hold its cases.
+    """
+    worker = t.workers.size
+    for cell in range(row * F, row * F + F):
+        if t.needs[cell].worker >= 0:
+            worker = min(worker, t.needs[cell].worker)
+    chance = tie_loss * (1.0 - t.workers[worker].orientation)
+    for i in range(t.tie_start[row], t.tie_start[row + 1]):
+        edge = t.tie_edges[i]
+        if uniform(luck[TIE], t.ties[edge].id, t.households[row].id) < chance:
+            change_tie(t, week, edge, False)
