@@ -241,24 +241,10 @@ def cells_where(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return hit + ((rows - np.arange(rows.size)) * F)[hit // F]
 
 
-def cells_in_hand(town: State) -> np.ndarray:
-    """All needs with a case, waiting or open, in order; found through the households' counts, as in
-    the next two functions.
-    """
-    rows = ((town.households.open_cases | town.households.waiting_cases) > 0).nonzero()[0]
-    return cells_where(rows, by_field(town.needs.case, rows) != NO_CASE)
-
-
 def cells_waiting(town: State) -> np.ndarray:
-    """All needs that wait in a queue, in order."""
+    """All needs that wait in a queue, in order; found through the households' counts."""
     rows = (town.households.waiting_cases > 0).nonzero()[0]
     return cells_where(rows, by_field(town.needs.case, rows) == WAITING)
-
-
-def cells_open(town: State) -> np.ndarray:
-    """All needs with an open case, accompaniment included, in order."""
-    rows = (town.households.open_cases > 0).nonzero()[0]
-    return cells_where(rows, by_field(town.needs.case, rows) >= OPEN)
 
 
 def full_resources(town: State) -> float:

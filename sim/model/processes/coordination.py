@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.declared.vocabulary import COMPOUNDED, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
 from sim.model.flows import place_of
+from sim.model.hours import joined_by_hub
 from sim.model.kernel import kernel, nonzero, numbers, whole_numbers
 from sim.model.posts import desk_of
 from sim.model.state import State
@@ -134,21 +135,22 @@ def _growth(town: State) -> float:
 @kernel
 def _close_hub(t, week, hub):
     """A hub without posts hands its households and its unfinished hours back to the desks."""
-    for row in nonzero(t.hub_held):
+    held, unfinished = nonzero(t.hub_held), t.agencies[hub].overflow
+    if held.size == 0 and unfinished == 0.0 and joined_by_hub(t, week) == 0:
+        return
+    for row in held:
         t.hub_held[row] = False
-    until = t.hub_until
-    for row in range(until.size):
-        if until[row] > week:
-            until[row] = NEVER
+    for row in range(t.hub_until.size):
+        if t.hub_until[row] > week:
+            t.hub_until[row] = NEVER
     for cell in nonzero(t.case):
         if t.needs[cell].agency == hub:
             row = cell // F
             _hand_on(t, week, cell, desk_of(t, min(cell - row * F, POVERTY), row))
-    if t.agencies[hub].overflow > 0.0:
-        serving, count = _serving(t)
-        for row in range(serving.size):
-            t.agencies[row].overflow += serving[row] * t.agencies[hub].overflow / count
-        t.agencies[hub].overflow = 0.0
+    serving, count = _serving(t)
+    for row in range(serving.size):
+        t.agencies[row].overflow += serving[row] * unfinished / count
+    t.agencies[hub].overflow = 0.0
 
 
 @kernel
