@@ -85,6 +85,16 @@ class Table:
         self.declared[name] = own
         self.__dict__[name] = np.full(self.rows, own.initial, dtype=own.dtype)
 
+    def clear(self, rows: Array, kept: frozenset[str] = frozenset()) -> None:
+        """Set every column of `rows` but those `kept` to its initial value."""
+        together = [name for name in self.records.dtype.names if name not in kept]
+        blank = tuple(self.declared[name].initial for name in together)
+        part = self.records[together]
+        part[rows] = np.array(blank, dtype=part.dtype)
+        for name, one in self.declared.items():
+            if name not in kept and not self._in_records(name):
+                self.__dict__[name][rows] = one.initial
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.__dict__["declared"]:
             near = nearest(name, list(self.declared))
@@ -183,8 +193,8 @@ class Residents(Table):
     ladder: Array = column(np.int8, UNINVOLVED, "0-2", "uninvolved, interested, acting", scanned=True)
     requested: Array = column(bool, False, "-", "lifted by a request of the administration")
     commissioner: Array = column(bool, False, "-", "holds a post of welfare commissioner")
-    worry: Array = column(float, 0.0, "worries", "worry load")
-    knows: Array = column(float, 0.5, "0-1", "knows whom to tell")
+    worry: Array = column(float, 0.0, "worries", "worry load", scanned=True)
+    knows: Array = column(float, 0.5, "0-1", "knows whom to tell", scanned=True)
 
 
 class Ties(Table):

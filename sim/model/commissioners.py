@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.declared.vocabulary import ACTING, MEMBERS
 from sim.model.households import ADULT
+from sim.model.kernel import kernel
 from sim.model.state import State
 from sim.model.transitions import set_rung
 
@@ -71,12 +72,23 @@ def vacate(town: State, slots: np.ndarray) -> None:
     """Take the commissioners among resident `slots` out of their posts, which stay empty until next
     April.
     """
-    leaving = slots[town.residents.commissioner[slots]]
-    if leaving.size:
-        town.residents.commissioner[leaving] = False
-        town.beat[beats_of(town, leaving)] = -1
+    if slots.size:
+        _each_leaves_post(town.records, slots)
 
 
-def beats_of(town: State, slots: np.ndarray) -> np.ndarray:
-    """Rows in the beats of the commissioners among `slots`, of whom there are few."""
-    return np.concatenate([(town.beat == slot).nonzero()[0] for slot in slots.tolist()])
+@kernel
+def _each_leaves_post(t, slots):
+    for i in range(slots.size):
+        leave_post(t, slots[i])
+
+
+@kernel
+def leave_post(t, slot):
+    """The resident in `slot`, if a commissioner, leaves the post."""
+    resident = t.residents[slot]
+    if not resident.commissioner:
+        return
+    resident.commissioner = False
+    for row in range(t.beat.size):
+        if t.beat[row] == slot:
+            t.beat[row] = -1

@@ -28,7 +28,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model.candidates import need_ids
-from sim.model.kernel import kernel
+from sim.model.kernel import kernel, uniform, whole_numbers
 from sim.model.state import State
 from sim.model.transitions import by_field, by_member, by_place, firsts, set_level
 from sim.scenario.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
@@ -160,6 +160,8 @@ SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = (
     0.35,
 )  # shares at the start within a stage (D, assumption)
 OLDEST_PRE_AGED = 520  # weeks
+# columns of a household that stay when others move in
+ADDRESS = frozenset({"id", "district", "occupant", "ties", "acting_ties"})
 
 # Columns of a household's uniforms after those of `members`: three for fields, five each for
 # bearers and dates.
@@ -227,12 +229,9 @@ def clear(town: State, rows: np.ndarray) -> None:
     """Set every column of `rows` but those of the address and of the ties to its declared initial
     value.
     """
-    kept = {"id", "district", "occupant", "ties", "acting_ties"}
-    slots, cells = members_of(rows), cells_of(rows)
-    for table, where in ((town.households, rows), (town.needs, cells), (town.residents, slots)):
-        for name, one in table.declared.items():
-            if name not in kept:
-                getattr(table, name)[where] = one.initial
+    town.households.clear(rows, ADDRESS)
+    town.needs.clear(cells_of(rows))
+    town.residents.clear(members_of(rows))
 
 
 def members_of(rows: np.ndarray) -> np.ndarray:
@@ -436,18 +435,51 @@ def bearer_of(t, row, field, u):
     return -1
 
 
-def holders(town: State, edges: np.ndarray, at_a) -> np.ndarray:
+def holders(town: State, edges: np.ndarray, at_a: bool) -> np.ndarray:
     """Place (n,) of the adult who holds each of `edges` (n,) at its end a (where `at_a`) or b;
     keyed by the occupant.
     """
-    households, ties = town.households, town.ties
-    a, b = ties.a[edges], ties.b[edges]
-    row = np.where(at_a, a, b)
-    higher = households.id[row] > households.id[np.where(at_a, b, a)]
-    u = town.streams.uniform(
-        "tie_holder", 0, ties.id[edges], households.occupant[row].astype(np.int64) * 2 + higher
-    )
-    return np.maximum(_chosen(adults(by_member(town.residents.age, row)), u), 0)
+    luck = town.streams.keys(("tie_holder",), 0)
+    return np.asarray(_each_holder(town.records, luck, edges, bool(at_a)))
+
+
+@kernel
+def _each_holder(t, luck, edges, at_a):
+    place = whole_numbers(edges.size)
+    for i in range(edges.size):
+        place[i] = holder_of(t, luck[0], edges[i], at_a)
+    return place
+
+
+@kernel
+def holder_of(t, key, edge, at_a):
+    """Place of the adult who holds the tie `edge` at its end a (where `at_a`) or b, drawn under
+    `key` of "tie_holder" by the occupant.
+    """
+    tie = t.ties[edge]
+    row = tie.a if at_a else tie.b
+    home, far = t.households[row], t.households[tie.b if at_a else tie.a]
+    return adult_of(t, row, uniform(key, tie.id, home.occupant * 2 + (home.id > far.id)))
+
+
+@kernel
+def adult_of(t, row, u):
+    """Place of one of the adults of household `row`, or of its members where none is adult, picked
+    by the uniform `u`; 0 where nobody lives there.
+    """
+    youngest, able = 0, 0
+    for place in range(MEMBERS):
+        if t.age[row * MEMBERS + place] >= ADULT:
+            youngest = ADULT
+    for place in range(MEMBERS):
+        able += t.age[row * MEMBERS + place] >= youngest
+    nth = int(u * able)
+    for place in range(MEMBERS):
+        if t.age[row * MEMBERS + place] >= youngest:
+            if nth == 0:
+                return place
+            nth -= 1
+    return 0
 
 
 # By kind: disability beside the number of members, poverty where somebody is of working age, gap.

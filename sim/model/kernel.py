@@ -25,6 +25,7 @@ from sim.declared.vocabulary import WEEKS_PER_YEAR
 
 PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
 CACHE_VARIABLE = "SIM_CACHE_DIR"
+LONGEST_WAIT = 2**15  # weeks, longer than any run
 PACKAGE = Path(__file__).parent.parent
 IMPORT = re.compile(r"^from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
 KERNELS: list[str] = []  # the names of all kernels that have been declared
@@ -239,6 +240,49 @@ def happens(u, rate):
     A weekly chance is never above the rate over 52, which spares most rows the exponential.
     """
     return u * WEEKS_PER_YEAR < rate and u < weekly_chance(rate)
+
+
+@kernel
+def monthly_rate(chance):
+    """Yearly rate (1/year) with weekly chance 1 - (1 - chance)^(12/52) for a monthly `chance`."""
+    return -12.0 * math.log1p(-chance)
+
+
+@kernel
+def among_some(u, rate, rest):
+    """Whether an event of a yearly `rate` is among those of which at least one happens this week, by
+    the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
+    """
+    return u * weekly_chance(rest) < weekly_chance(rate)
+
+
+@kernel
+def in_turn(urgency, weeks, u):
+    """Where somebody stands in a queue, the least first: by `urgency` (a small whole number), then
+    by the `weeks` that they have waited, then by the uniform `u`.
+    """
+    return u - (urgency * LONGEST_WAIT + weeks)
+
+
+@kernel
+def sort(rows, keys):
+    """Put `rows` (n,) into the order of their `keys` (n,), lowest first, and the keys with them.
+
+    Rows that stand far apart are compared first, then neighbours (Shell 1959).
+    """
+    gap = 1
+    while gap < rows.size // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, rows.size):
+            row, key, at = rows[i], keys[i], i
+            while at >= gap and keys[at - gap] > key:
+                rows[at] = rows[at - gap]
+                keys[at] = keys[at - gap]
+                at -= gap
+            rows[at] = row
+            keys[at] = key
+        gap //= 3
 
 
 class PlainRow:

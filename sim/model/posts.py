@@ -99,6 +99,26 @@ def sum_over_workers(town: State, values: np.ndarray, among: np.ndarray | bool =
     return np.compress(counted, values, axis=-1).sum(axis=-1)
 
 
+@kernel
+def hours_of(t, role):
+    """Usable hours this week of all posts of `role`."""
+    hours = 0.0
+    for worker in t.workers:
+        if worker.role == role:
+            hours += worker.usable
+    return hours
+
+
+@kernel
+def hours_left(t, role):
+    """Usable hours this week of all posts of `role` that are not given to cases."""
+    hours = 0.0
+    for worker in t.workers:
+        if worker.role == role:
+            hours += max(0.0, worker.usable - worker.given)
+    return hours
+
+
 def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Agency row that serves household `rows` in `field` (0-3), both (n,)."""
     return town.desk[field, town.households.district[rows], town.households.id[rows] % LOTS]

@@ -195,7 +195,7 @@ def _look_at_residents(t, stocks, districts, worries):
     count = 0
     for slot in nonzero(t.ladder):
         if t.ladder[slot] == ACTING:
-            worries[count] = t.residents[slot].worry
+            worries[count] = t.worry[slot]
             stocks[WORRY] += worries[count]
             count += 1
             districts[t.households[slot // MEMBERS].district, D_ACTING] += 1.0

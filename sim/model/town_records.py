@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +39,7 @@ INDEXES = (
     "levels",
     "tie_start",
     "tie_edges",
+    "worker_start",
     "beat",
     "desk",
     "familiarity",
@@ -49,6 +49,8 @@ INDEXES = (
     "field_on",
     "case_hours",
     "row_of",
+    "district_share",
+    "join_credit",
 )
 HELD = frozenset({"p", "flows", *TABLES, *INDEXES})  # parts of a town that `arrays_of` gives
 PLACED_FLOWS = ("agency_hours", "first_contact_districts", "crises_by_district")
@@ -59,15 +61,16 @@ PARAMETERS = np.dtype(
 )
 
 
-@lru_cache(maxsize=64)
 def parameter_record(p: Parameters) -> np.ndarray:
-    """The parameters as a record (1,), by their names without the subject."""
-    values = [
-        getattr(getattr(p, name), parameter)
-        for name, subject in SUBJECTS.items()
-        for parameter in subject.declarations()
-    ]
-    return np.array([tuple(values)], dtype=PARAMETERS)
+    """The parameters as a record (1,), by their names without the subject; made once, and kept up
+    to date by the subjects.
+    """
+    record = vars(p).get("_record")
+    if record is None:
+        record = vars(p)["_record"] = np.zeros(1, dtype=PARAMETERS)
+        for subject in SUBJECTS:
+            getattr(p, subject).keep_in(record)
+    return record
 
 
 def arrays_of(town: State) -> tuple[np.ndarray, ...]:

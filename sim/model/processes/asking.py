@@ -2,68 +2,32 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.declared.vocabulary import MANIFEST, NO_CASE, OTHER_DESK, SELF, F
-from sim.model.candidates import over_needs
+from sim.declared.vocabulary import LATENT, MANIFEST, NO_CASE, OTHER_DESK, SELF, F
+from sim.model.kernel import happens, kernel, nonzero, uniform
 from sim.model.state import State
-from sim.model.streams import Candidates
-from sim.model.transitions import firsts
 
 WRITES = ("households.contact_route", "households.contact_field")
+DRAWS = ("asking.ask", "asking.desk")
+ASK, DESK = range(len(DRAWS))
 
 
 def asking(town: State) -> None:
-    """Let households contact a window, at a rate of seek_level x trust x readiness over the town's
-    mean of trust x readiness at the start.
+    """Let households contact a window.
 
-    Households that see no need contact a window at `flagged_ratio` of the others' rate; the mean
-    rate at the start is seek_level. Source: model 2.5; M09, M10, M11; L584-614.
+    1. By themselves, at a rate of seek_level x trust x readiness over the town's mean of trust x
+       readiness at the start.
+    2. By other departments' desks, where these are linked; who has asked already is left out.
+
+    Only needs for which no agency has a case count, of households that do not wait at a door; the
+    first field in which a household asks is presented. Households that see no need contact a window
+    at `flagged_ratio` of the others' rate; the mean rate at the start is seek_level. Source: model
+    2.5; M09, M10, M11; L584-614.
     """
-    _contact(town, _asks(town), SELF)
-    if town.practice.linked_desks.on:
-        _contact(town, _passed_on(town), OTHER_DESK)
-
-
-def _contact(town: State, cells: np.ndarray, route: int) -> None:
-    cells = cells[firsts(cells // F)]  # the first field of each household
-    rows = cells // F
-    free = town.households.contact_route[rows] == 0
-    town.households.contact_route[rows[free]] = route
-    town.households.contact_field[rows[free]] = cells[free] % F
-
-
-def _open_to(town: State, process: str, base: float, bound: float, floor: int) -> Candidates:
-    """Candidates among needs at `floor` or worse for which no agency has a case, of households that
-    do not wait at a door.
-    """
-    needs = town.needs
-    drawn = over_needs(town, process, base, bound)
-    drawn = drawn.keep(needs.level[drawn.ids] >= floor)
-    return drawn.keep(
-        (needs.case[drawn.ids] == NO_CASE) & (town.households.door[drawn.ids // F] < 0)
-    )
-
-
-def _asks(town: State) -> np.ndarray:
-    p, households = town.p.asking, town.households
-    rates = np.array([0.0, p.seek_latent, p.seek_manifest, p.seek_severe])
-    unflagged = 1.0 / (1.0 - town.p.town.low_perceived_need * (1.0 - p.flagged_ratio))
-    rates *= _recession(town)
-    drawn = _open_to(
-        town, "asking.ask", 0.1, rates.max() * unflagged * p.place_asking / town.seek_mean, 1
-    )
-    rows = drawn.ids // F
-    rate = (
-        rates[town.needs.level[drawn.ids]]
-        * households.trust[rows]
-        * households.readiness[rows]
-        / town.seek_mean
-    )
-    rate *= np.where(households.belongs[rows], p.place_asking, 1.0)
-    return drawn.where(
-        rate * np.where(households.sees_no_need[rows], p.flagged_ratio * unflagged, unflagged)
-    )
+    p, practice, week = town.p, town.practice, town.week
+    unflagged = 1.0 / (1.0 - p.town.low_perceived_need * (1.0 - p.asking.flagged_ratio))
+    usual = unflagged * _recession(town) / town.seek_mean
+    passed_on = p.asking.other_desk * practice.fidelity.value if practice.linked_desks.on else 0.0
+    _contact(town.records, town.streams.keys(DRAWS, week), float(usual), float(passed_on))
 
 
 def _recession(town: State) -> float:
@@ -75,7 +39,53 @@ def _recession(town: State) -> float:
     return factor
 
 
-def _passed_on(town: State) -> np.ndarray:
-    rate = town.p.asking.other_desk * town.practice.fidelity.value
-    drawn = _open_to(town, "asking.desk", 0.1, rate, MANIFEST)
-    return drawn.where(rate)
+@kernel
+def _contact(t, luck, usual, passed_on):
+    """Households ask by themselves; others are passed on at a yearly rate `passed_on`."""
+    cells = nonzero(t.level)
+    for cell in cells:
+        if _open_to(t, cell) and happens(uniform(luck[ASK], _id(t, cell)), asks(t, cell, usual)):
+            _note(t, cell, SELF)
+    for cell in cells:
+        rate = passed_on if t.level[cell] >= MANIFEST and _open_to(t, cell) else 0.0
+        if rate > 0.0 and happens(uniform(luck[DESK], _id(t, cell)), rate):
+            _note(t, cell, OTHER_DESK)
+
+
+@kernel
+def _id(t, cell):
+    """The stable id of a need."""
+    row = cell // F
+    return t.households[row].id * F + cell - row * F
+
+
+@kernel
+def _open_to(t, cell):
+    """Whether no agency has a case of the need, and its household does not wait at a door."""
+    return t.case[cell] == NO_CASE and t.door[cell // F] < 0
+
+
+@kernel
+def asks(t, cell, usual):
+    """Rate (1/year) at which a household contacts a window with a need, `usual` being the factor
+    for one that does not deny it.
+    """
+    p, row, level = t.p[0], cell // F, t.level[cell]
+    home, rate = t.households[row], p.seek_severe
+    if level == LATENT:
+        rate = p.seek_latent
+    elif level == MANIFEST:
+        rate = p.seek_manifest
+    rate *= usual * home.trust * home.readiness
+    if t.belongs[row]:
+        rate *= p.place_asking
+    return rate * p.flagged_ratio if home.sees_no_need else rate
+
+
+@kernel
+def _note(t, cell, route):
+    """The household contacts a window with the need, unless it has contacted one this week."""
+    row = cell // F
+    if t.contact_route[row] == 0:
+        t.contact_route[row] = route
+        t.households[row].contact_field = cell - row * F

@@ -4,23 +4,24 @@ person or to an agency.
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from sim.declared.vocabulary import ACTING, INTERESTED, MEMBERS, NEIGHBOUR, NEVER, F
-from sim.model.candidates import over_households
-from sim.model.commissioners import vacate
-from sim.model.state import State
-from sim.model.streams import monthly_rate
-from sim.model.transitions import (
-    add_at,
-    by_field,
-    distinct,
-    edges_of,
-    far_acting,
-    firsts,
-    holder,
-    set_rung,
+from sim.declared.vocabulary import (
+    ACTING,
+    INTERESTED,
+    LATENT,
+    MANIFEST,
+    MEMBERS,
+    NEIGHBOUR,
+    NEVER,
+    WEEKS_PER_YEAR,
+    F,
 )
+from sim.model.commissioners import leave_post
+from sim.model.flows import place_of
+from sim.model.kernel import happens, kernel, monthly_rate, nonzero, numbers, space, uniform
+from sim.model.state import State
+from sim.model.transitions import change_rung, far_holder, worst_field
 
 WRITES = (
     "households.watcher",
@@ -46,182 +47,250 @@ WRITES = (
     "flows.resident_hours",
     "households.noticed_week",
 )
-BLOCK = 1 << 15  # residents processed together: few enough for the processor's cache
+DRAWS = (
+    "noticing.flag",
+    "noticing.notice",
+    "noticing.who",
+    "noticing.tell",
+    "noticing.whom",
+    "noticing.field",
+)
+FLAG, NOTICE, WHO, TELL, WHOM, FIELD = range(len(DRAWS))
+NOTICED, TOLD_AGENCY, TOLD_PERSON = (
+    place_of(name) for name in ("noticed", "told_agency", "told_person")
+)
+UNANSWERED, STEPPED_BACK, RESIDENT_HOURS = (
+    place_of(name) for name in ("unanswered", "stepped_back", "resident_hours")
+)
+LEAST_KNOWN = 0.05  # of knowing whom to tell
 
 
 def noticing(town: State) -> None:
-    """Simulate one week of neighbours: they renew or end watching, notice need and report it, and
-    overburdened helpers step back.
+    """Simulate one week of neighbours.
+
+    1. Watching is renewed while the watcher acts, is not overburdened and the household is in need.
+    2. Who told an agency learns from its answer, or from the lack of one.
+    3. Neighbours and commissioners notice households in need, watch over them, and tell the person
+       or an agency.
+    4. Worry fades; those above the limit step back.
 
     Chance per tie-month by the household's worst level (notice_*); a household without ties is
     never noticed. Source: model 2.4; M04-M06, M08, M12, M121, M122; L257, L270, L675.
     """
-    _renew(town)
-    _give_up_waiting(town)
-    if "noticing" not in town.scenario.switched_off:
-        rows = _noticed(town)
-        slots = _who_noticed(town, rows)
-        found = slots >= 0
-        rows, slots = rows[found], slots[found]
-        town.flows["noticed"] += rows.size
-        town.households.noticed_week[rows] = town.week
-        _watch(town, rows, slots)
-        _tell(town, rows, slots)
-    _carry(town)
+    off, outreach = town.scenario.switched_off, town.practice.outreach
+    by_tips = outreach.fte > 0 and outreach.targeting.get("tips", 0) > 0
+    luck = town.streams.keys(DRAWS, town.week)
+    t, week = town.records, town.week
+    _renew(t, week, luck)
+    _answer(t, week)
+    if "noticing" not in off:
+        _notice(t, week, luck, "watching" not in off, "telling" not in off, by_tips)
+    _carry(t, float(town.backing))
 
 
-def _renew(town: State) -> None:
-    """Extend watching while the watcher is acting and not overloaded and the household is in need;
-    otherwise let it run out.
+@kernel
+def _renew(t, week, luck):
+    """Extend watching while the watcher is acting and not overburdened and the household is in
+    need; otherwise let it run out.
     """
-    households, residents = town.households, town.residents
-    rows = (households.watcher >= 0).nonzero()[0]
-    slots = households.watcher[rows]
-    able = (residents.ladder[slots] == ACTING) & (
-        residents.worry[slots] < town.p.noticing.worry_limit
-    )
-    lost = ~able | (households.watched_until[rows] <= town.week) | households.empty[rows]
-    households.watched_until[rows[~able]] = NEVER
-    households.watcher[rows[lost]] = -1
-    rows, slots = rows[~lost], slots[~lost]
-    in_need = households.active[rows] > 0
-    households.watched_until[rows[in_need]] = town.week + int(town.p.noticing.watch_weeks)
-    add_at(residents.worry, slots[in_need], town.p.noticing.worry_per_watched / 52)
-    town.flows["resident_hours"] += rows.size * town.p.noticing.hours_per_watched * 12 / 52
-    rows = rows[households.sees_no_need[rows]]
-    u = town.streams.uniform("noticing.flag", town.week, households.id[rows])
-    households.sees_no_need[rows[u < town.p.asking.flag_fading_watched / 52]] = False
+    p, rows, count = t.p[0], space(t.watcher.size), 0
+    for row in range(t.watcher.size):
+        if t.watcher[row] < 0:
+            continue
+        home, able = t.households[row], _able(t, t.watcher[row])
+        if not able or home.watched_until <= week or t.empty[row]:
+            t.watcher[row] = -1
+            if not able:
+                home.watched_until = NEVER
+        else:
+            rows[count] = row
+            count += 1
+    for i in range(count):
+        _keep_watching(t, week, luck, rows[i])
+    t.counts[RESIDENT_HOURS] += count * p.hours_per_watched * 12 / WEEKS_PER_YEAR
 
 
-def _noticed(town: State) -> np.ndarray:
-    p, households = town.p.noticing, town.households
-    rates = monthly_rate(np.array([0.0, p.notice_latent, p.notice_manifest, p.notice_severe]))
-    most_ties = float(households.acting_ties.max(initial=0)) + p.minsei_visits / p.visits_of_a_tie
-    drawn = over_households(town, "noticing.notice", 0.1, rates.max() * most_ties)
-    drawn = drawn.keep(households.active[drawn.ids] > 0)
-    rows = drawn.ids
-    drawn = drawn.keep((households.open_cases[rows] == 0) & (households.ties[rows] > 0))
-    rows = drawn.ids
-    worst = by_field(town.needs.level, rows).max(axis=1)
-    return drawn.where(rates[worst] * (households.acting_ties[rows] + _commissioner(town, rows)))
+@kernel
+def _able(t, slot):
+    """Whether the resident in `slot` acts and carries no more worry than they can."""
+    return t.ladder[slot] == ACTING and t.worry[slot] < t.p[0].worry_limit
 
 
-def _commissioner(town: State, rows: np.ndarray) -> np.ndarray:
+@kernel
+def _keep_watching(t, week, luck, row):
+    """A week of watching over household `row`, which may come to see its need."""
+    p, home = t.p[0], t.households[row]
+    if t.active[row] > 0:
+        home.watched_until = week + int(p.watch_weeks)
+        t.worry[t.watcher[row]] += p.worry_per_watched / WEEKS_PER_YEAR
+    if home.sees_no_need:
+        u = uniform(luck[FLAG], home.id)
+        home.sees_no_need = u >= p.flag_fading_watched / WEEKS_PER_YEAR
+
+
+@kernel
+def _answer(t, week):
+    """Count a reported worry as answered once the household is in support, and as unanswered after
+    `answer_weeks`; a resident learns once a week from either.
+    """
+    p, rows, count = t.p[0], space(t.told_by.size), 0
+    for row in range(t.told_by.size):
+        if t.told_by[row] >= 0:
+            late = week - t.households[row].told_week >= p.answer_weeks
+            if t.open_cases[row] > 0 or late:
+                rows[count] = row
+                count += 1
+    for i in range(count):
+        if t.open_cases[rows[i]] > 0 and _first_of_teller(t, rows, i):
+            _learn(t, t.told_by[rows[i]], p.knows_gain)
+    for i in range(count):
+        if t.open_cases[rows[i]] == 0:
+            if _first_of_teller(t, rows, i):
+                _learn(t, t.told_by[rows[i]], -p.knows_gain)
+            t.worry[t.told_by[rows[i]]] += p.worry_per_unanswered
+            t.counts[UNANSWERED] += 1.0
+    for i in range(count):
+        t.told_by[rows[i]] = -1
+
+
+@kernel
+def _first_of_teller(t, rows, i):
+    """Whether none of `rows` before place `i` has the same teller and the same answer."""
+    row = rows[i]
+    for j in range(i):
+        same_answer = (t.open_cases[rows[j]] > 0) == (t.open_cases[row] > 0)
+        if same_answer and t.told_by[rows[j]] == t.told_by[row]:
+            return False
+    return True
+
+
+@kernel
+def _learn(t, slot, gain):
+    """The resident in `slot` knows better, or less well, whom to tell."""
+    t.knows[slot] = min(max(t.knows[slot] + gain, LEAST_KNOWN), 1.0)
+
+
+@kernel
+def _notice(t, week, luck, watching, telling, by_tips):
+    """Neighbours and commissioners notice households in need for which no agency has an open
+    case.
+    """
+    p, rates = t.p[0], numbers(4)
+    for level in range(1, 4):
+        rates[level] = noticing_rate(p, level)
+    for row in nonzero(t.active):
+        home = t.households[row]
+        if t.open_cases[row] > 0 or home.ties <= 0:
+            continue
+        rate = rates[_worst(t, row)] * (home.acting_ties + _visits_as_ties(t, row))
+        if happens(uniform(luck[NOTICE], home.id), rate):
+            slot = _who_noticed(t, luck, row)
+            t.counts[NOTICED] += 1.0
+            home.noticed_week = week
+            if watching and t.worry[slot] < p.worry_limit:
+                t.watcher[row] = slot
+                home.watched_until = week + int(p.watch_weeks)
+            if telling:
+                _tell(t, week, luck, row, slot, by_tips)
+
+
+@kernel
+def noticing_rate(p, level):
+    """Rate (1/year) at which one acting tie notices a household whose worst need is at `level`."""
+    chance = p.notice_severe
+    if level == LATENT:
+        chance = p.notice_latent
+    elif level == MANIFEST:
+        chance = p.notice_manifest
+    return monthly_rate(chance)
+
+
+@kernel
+def _worst(t, row):
+    """The worst level of the needs of household `row`."""
+    level = 0
+    for cell in range(row * F, row * F + F):
+        level = max(level, t.level[cell])
+    return level
+
+
+@kernel
+def _visits_as_ties(t, row):
     """Number of acting ties that the beat's commissioner counts for; 0 where the post is empty."""
-    p = town.p.noticing
-    slots = town.beat[rows]
-    acts = (slots >= 0) & (town.residents.ladder[slots] == ACTING)
-    return acts * (p.minsei_visits / p.visits_of_a_tie)
+    if t.beat[row] >= 0 and t.ladder[t.beat[row]] == ACTING:
+        return t.p[0].minsei_visits / t.p[0].visits_of_a_tie
+    return 0.0
 
 
-def _who_noticed(town: State, rows: np.ndarray) -> np.ndarray:
-    """The resident who noticed each household: the one with the lowest random number among its
+@kernel
+def _who_noticed(t, luck, row):
+    """The resident who noticed household `row`: the one with the lowest random number among its
     acting ties and its commissioner.
     """
-    edges, owner = edges_of(town, rows)
-    acting = town.ties.live[edges] & far_acting(town, edges, rows[owner])
-    edges, owner = edges[acting], owner[acting]
-    slots = holder(town, edges, town.ties.a[edges] != rows[owner])
-    official = _commissioner(town, rows) > 0
-    slots = np.concatenate([slots, town.beat[rows[official]]])
-    owner = np.concatenate([owner, official.nonzero()[0]])
-    key = town.households.id[slots // MEMBERS] * MEMBERS + slots % MEMBERS
-    u = town.streams.uniform("noticing.who", town.week, key, town.households.id[rows[owner]] + 1)
-    order = np.lexsort((u, owner))
-    first = firsts(owner[order])
-    who = np.full(rows.size, -1, dtype=np.int64)
-    who[owner[order][first]] = slots[order][first]
+    who, least = -1, 2.0
+    for i in range(t.tie_start[row], t.tie_start[row + 1]):
+        edge = t.tie_edges[i]
+        slot = far_holder(t, edge, row)
+        if t.live[edge] and t.ladder[slot] == ACTING:
+            u = _turn(t, luck, row, slot)
+            if u < least:
+                who, least = slot, u
+    if _visits_as_ties(t, row) > 0.0 and _turn(t, luck, row, t.beat[row]) < least:
+        who = t.beat[row]
     return who
 
 
-def _watch(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
-    if "watching" in town.scenario.switched_off:
+@kernel
+def _turn(t, luck, row, slot):
+    """The random number of the resident in `slot` for noticing household `row`."""
+    home = slot // MEMBERS
+    id = t.households[home].id * MEMBERS + slot - home * MEMBERS
+    return uniform(luck[WHO], id, t.households[row].id + 1)
+
+
+@kernel
+def _tell(t, week, luck, row, slot, by_tips):
+    """Who noticed may tell the person or an agency, likelier where they know whom to tell."""
+    p, home = t.p[0], t.households[row]
+    chance = p.notice_to_referral * t.knows[slot] / p.knows_init
+    if uniform(luck[TELL], home.id) >= chance:
         return
-    unburdened = town.residents.worry[slots] < town.p.noticing.worry_limit
-    rows, slots = rows[unburdened], slots[unburdened]
-    town.households.watcher[rows] = slots
-    town.households.watched_until[rows] = town.week + int(town.p.noticing.watch_weeks)
-
-
-def _tell(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
-    """Let residents speak to the person or report to an agency; knowing whom to inform raises or
-    lowers the chance.
-    """
-    if "telling" in town.scenario.switched_off:
+    if uniform(luck[WHOM], home.id) < p.tell_person:
+        home.readiness = min(1.0, home.readiness + p.told_readiness)
+        t.counts[TOLD_PERSON] += 1.0
         return
-    p, households = town.p.noticing, town.households
-    ids = households.id[rows]
-    chance = p.notice_to_referral * town.residents.knows[slots] / p.knows_init
-    tell, whom = town.streams.uniforms(("noticing.tell", "noticing.whom"), town.week, ids)
-    tells, person = tell < chance, whom < p.tell_person
-    told = rows[tells & person]
-    households.readiness[told] = np.minimum(1.0, households.readiness[told] + p.told_readiness)
-    town.flows["told_person"] += told.size
-    _tell_agency(town, rows[tells & ~person], slots[tells & ~person])
+    t.told_by[row] = slot
+    home.told_week = week
+    t.counts[TOLD_AGENCY] += 1.0
+    if by_tips:
+        t.tip_week[row] = week
+    elif t.contact_route[row] == 0 and t.waiting_cases[row] == 0 and t.door[row] < 0:
+        t.contact_route[row] = NEIGHBOUR
+        home.contact_field = worst_field(t, luck[FIELD], row)
 
 
-def _tell_agency(town: State, rows: np.ndarray, slots: np.ndarray) -> None:
-    """Report rows to an agency, which contacts the household, or outreach follows the tip where it
-    goes by tips; the neighbour waits for an answer.
+@kernel
+def _carry(t, backing):
+    """Let worry fade, faster with `backing`; acting residents above the limit step back a rung;
+    backing teaches whom to inform.
     """
-    households = town.households
-    households.told_by[rows], households.told_week[rows] = slots, town.week
-    town.flows["told_agency"] += rows.size
-    if town.practice.outreach.fte > 0 and town.practice.outreach.targeting.get("tips", 0) > 0:
-        households.tip_week[rows] = town.week
-        return
-    rows = rows[
-        (households.contact_route[rows] == 0)
-        & (households.waiting_cases[rows] == 0)
-        & (households.door[rows] < 0)
-    ]
-    level = by_field(town.needs.level, rows)
-    tie_break = town.streams.uniform(
-        "noticing.field", town.week, households.id[rows][:, None] * F + np.arange(F)
-    )
-    households.contact_route[rows] = NEIGHBOUR
-    households.contact_field[rows] = (level + tie_break * (level > 0)).argmax(axis=1)
+    p = t.p[0]
+    kept = math.exp(-(p.worry_fading + p.worry_relief * backing) / WEEKS_PER_YEAR)
+    taught = p.knows_backing * backing / WEEKS_PER_YEAR
+    for slot in range(t.worry.size):
+        if t.worry[slot] != 0.0:
+            t.worry[slot] *= kept
+            if t.worry[slot] > p.worry_limit and t.ladder[slot] == ACTING:
+                _step_back(t, slot)
+    if taught > 0.0:
+        for slot in range(t.knows.size):
+            t.knows[slot] += (1.0 - t.knows[slot]) * taught
 
 
-def _give_up_waiting(town: State) -> None:
-    """Count a reported worry as answered once the household is in support, and as unanswered after
-    `answer_weeks`.
-    """
-    p, households, residents = town.p.noticing, town.households, town.residents
-    rows = (households.told_by >= 0).nonzero()[0]
-    answered = households.open_cases[rows] > 0
-    late = ~answered & (town.week - households.told_week[rows] >= p.answer_weeks)
-    for which, step in ((answered, p.knows_gain), (late, -p.knows_gain)):
-        if which.any():
-            slots = distinct(households.told_by[rows[which]])
-            residents.knows[slots] = np.clip(residents.knows[slots] + step, 0.05, 1.0)
-    add_at(residents.worry, households.told_by[rows[late]], p.worry_per_unanswered)
-    town.flows["unanswered"] += np.count_nonzero(late)
-    households.told_by[rows[answered | late]] = -1
-
-
-def _carry(town: State) -> None:
-    """Let worry fade, faster with backing; residents above the limit step back a rung; backing
-    teaches whom to inform.
-    """
-    p, residents = town.p.noticing, town.residents
-    kept = np.exp(-(p.worry_fading + p.worry_relief * town.backing) / 52)
-    taught = p.knows_backing * town.backing / 52
-    burdened = []
-    for first in range(0, residents.rows, BLOCK):
-        worry, knows = (
-            residents.worry[first : first + BLOCK],
-            residents.knows[first : first + BLOCK],
-        )
-        worry *= kept
-        burdened.append((worry > p.worry_limit).nonzero()[0] + first)
-        if taught:
-            gain = 1.0 - knows
-            gain *= taught
-            knows += gain
-    over = np.concatenate(burdened)
-    over = over[residents.ladder[over] == ACTING]
-    set_rung(town, over, INTERESTED)
-    vacate(town, over)
-    residents.worry[over] = 0.0
-    town.flows["stepped_back"] += over.size
+@kernel
+def _step_back(t, slot):
+    """An overburdened resident stops acting, and with it any post of commissioner."""
+    change_rung(t, slot, INTERESTED)
+    leave_post(t, slot)
+    t.worry[slot] = 0.0
+    t.counts[STEPPED_BACK] += 1.0

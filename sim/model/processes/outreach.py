@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, F
-from sim.model.posts import sum_over_workers
+from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, WEEKS_PER_YEAR, F
+from sim.model.flows import place_of
+from sim.model.kernel import kernel, nonzero, numbers, sort, space, uniform
+from sim.model.posts import hours_of
 from sim.model.state import State
-from sim.model.transitions import by_field, least
+from sim.model.transitions import worst_field
 
 WRITES = (
     "households.contact_route",
@@ -26,6 +28,24 @@ WRITES = (
     "flows.accepted",
     "flows.resident_hours",
 )
+DRAWS = (
+    "outreach.due",
+    "outreach.tips",
+    "outreach.places",
+    "outreach.list",
+    "outreach.listed",
+    "outreach.any",
+    "outreach.detect",
+    "outreach.accept",
+    "outreach.reveal",
+    "outreach.worst",
+    "outreach.flag",
+)
+DUE, TIPS, PLACES, LIST, LISTED, ANY, DETECT, ACCEPT, REVEAL, WORST, FLAG = range(len(DRAWS))
+TARGETS = ("tips", "places", "list", "untargeted")
+BY_TIPS, BY_PLACES, BY_LIST, UNTARGETED = range(len(TARGETS))
+VISITS, IN_NEED, FOUND = (place_of(name) for name in ("visits", "visits_in_need", "found"))
+ACCEPTED, RESIDENT_HOURS = place_of("accepted"), place_of("resident_hours")
 MOST_PICKS = 4  # places looked at for each visit to a list; enough for prevalence ratios up to 2.5
 MAX_ACCEPT = 0.95
 
@@ -33,165 +53,183 @@ MAX_ACCEPT = 0.95
 def outreach(town: State) -> None:
     """Turn outreach hours into visits, visits into findings, and findings into accepted contacts.
 
-    A visit reveals a need with p_detect_visit (raised by trust and a go-between); acceptance rises
-    with each contact. Source: model 2.6; M10, M43; L871.
+    1. Visits go first to households whose next contact is due, then by the mix of targets; the same
+       random numbers choose the same households.
+    2. A visit reveals a need with p_detect_visit (raised by trust and a go-between).
+    3. A household that is found accepts support, likelier with each contact, or is visited again.
+
+    Source: model 2.6; M10, M43; L871.
     """
-    workers = town.workers
-    ready = (
-        sum_over_workers(town, workers.usable, workers.role == OUTREACH_WORKER)
-        / town.full_week
-        * town.practice.fidelity.value
-    )
-    town.visit_credit += ready * town.p.outreach.outreach_visits_fte / 52
+    settings = town.practice.outreach
+    posts = hours_of(town.records, OUTREACH_WORKER) / town.full_week
+    ready = posts * town.practice.fidelity.value
+    town.visit_credit += ready * town.p.outreach.outreach_visits_fte / WEEKS_PER_YEAR
     visits = int(town.visit_credit)
-    town.visit_credit -= visits
     if visits:
-        _visit(town, _visited(town, visits))
+        town.visit_credit -= visits
+        mix = np.array([settings.targeting.get(name, 0.0) for name in TARGETS])
+        luck = town.streams.keys(DRAWS, town.week)
+        rows = _visited(town.records, town.week, luck, visits, mix)
+        introduced = 1.0 if settings.go_between else 0.0
+        _visit(town.records, town.week, luck, rows, introduced, int(settings.persistence))
 
 
-def _visited(town: State, visits: int) -> np.ndarray:
-    """Rows to visit: contacts that are due, then the mix of targets; the same random numbers choose
-    the same households.
+@kernel
+def _visited(t, week, luck, visits, mix):
+    """Rows to visit: contacts that are due, then the `mix` of targets, of those who are at home and
+    wait for no agency.
     """
-    again = _due(town)[:visits]
-    left = visits - again.size
-    mix = town.practice.outreach.targeting
-    tips = _tips(town)[: int(round(left * mix.get("tips", 0.0)))]
-    met = _met_at_places(town, int(round(left * mix.get("places", 0.0))))
-    rest = left - tips.size - met.size
-    listed = int(
-        round(
-            rest
-            * mix.get("list", 0.0)
-            / max(1e-9, mix.get("list", 0.0) + mix.get("untargeted", 0.0))
-        )
-    )
-    if mix.get("list", 0.0) + mix.get("untargeted", 0.0) == 0:
-        listed = 0  # hours left over from an empty pool of tips go to any household
-    rows = np.concatenate(
-        [again, tips, met, _listed(town, listed), _any(town, rest - listed, "outreach.any")]
-    )
-    _rows, first = np.unique(rows, return_index=True)
-    rows = rows[np.sort(first)]
-    free = (town.households.contact_route[rows] == 0) & (town.households.door[rows] < 0)
-    return rows[~town.households.empty[rows] & free]
+    rows = space(visits + t.belongs.size)
+    count = min(visits, _due(t, week, luck, rows))
+    left = visits - count
+    tips = min(round(left * mix[BY_TIPS]), _tips(t, luck, rows[count:]))
+    count += tips
+    met = min(round(left * mix[BY_PLACES]), _met_at_places(t, luck, rows[count:]))
+    count += met
+    rest, listed, others = left - tips - met, 0, mix[BY_LIST] + mix[UNTARGETED]
+    if others > 0.0:  # hours left over from an empty pool of tips go to any household
+        listed = round(rest * mix[BY_LIST] / max(1e-9, others))
+    count += _listed(t, luck, listed, rows[count:])
+    for i in range(rest - listed):
+        row = t.row_of[int(uniform(luck[ANY], i) * t.row_of.size)]
+        if _unseen(t, row):
+            rows[count] = row
+            count += 1
+    return rows[: _at_home_once(t, rows, count)]
 
 
-def _unseen(town: State, rows: np.ndarray) -> np.ndarray:
-    households = town.households
-    known = (
-        (households.open_cases[rows] > 0)
-        | (households.waiting_cases[rows] > 0)
-        | (households.door[rows] >= 0)
-    )
-    return rows[~known]
+@kernel
+def _unseen(t, row):
+    """Whether no agency has or expects household `row`."""
+    return t.open_cases[row] == 0 and t.waiting_cases[row] == 0 and t.door[row] < 0
 
 
-def _in_order(town: State, rows: np.ndarray, date: np.ndarray, process: str) -> np.ndarray:
-    return rows[
-        np.lexsort((town.streams.uniform(process, town.week, town.households.id[rows]), date[rows]))
-    ]
-
-
-def _due(town: State) -> np.ndarray:
-    next_visit = town.households.next_visit
-    rows = _unseen(town, np.flatnonzero((next_visit > NEVER) & (next_visit <= town.week)))
-    return _in_order(town, rows, next_visit, "outreach.due")
-
-
-def _tips(town: State) -> np.ndarray:
-    tips = town.households.tip_week
-    return _in_order(town, _unseen(town, np.flatnonzero(tips > NEVER)), tips, "outreach.tips")
-
-
-def _met_at_places(town: State, visits: int) -> np.ndarray:
-    if not visits:
-        return np.empty(0, dtype=np.int64)
-    rows = np.flatnonzero(town.households.belongs)
-    u = town.streams.uniform("outreach.places", town.week, town.households.id[rows])
-    return rows[least(u, visits)]
-
-
-def _any(town: State, visits: int, process: str) -> np.ndarray:
-    """Household rows sampled anywhere in the town, without those already in support."""
-    ids = (
-        town.streams.uniform(process, town.week, np.arange(visits)) * town.households.rows
-    ).astype(np.int64)
-    return _unseen(town, town.row_of[ids])
-
-
-def _listed(town: State, visits: int) -> np.ndarray:
-    """Households from a list of non-users, on which need is `outreach_targeting` times as common as
-    in the town.
+@kernel
+def _due(t, week, luck, rows):
+    """Fill `rows` with the households whose next contact is due, longest overdue first; returns how
+    many there are.
     """
-    if not visits:
-        return np.empty(0, dtype=np.int64)
-    households = town.households
-    ids = (
-        town.streams.uniform("outreach.list", town.week, np.arange(visits * MOST_PICKS))
-        * households.rows
-    ).astype(np.int64)
-    rows = town.row_of[ids]
-    in_need = households.active[rows] > 0
-    common = max(1e-9, np.count_nonzero(households.active > 0) / households.rows)
-    keep_others = np.clip(
-        (1 / town.p.outreach.outreach_targeting - common) / (1 - common + 1e-9), 0.0, 1.0
-    )
-    u = town.streams.uniform("outreach.listed", town.week, np.arange(rows.size))
-    return _unseen(town, rows[in_need | (u < keep_others)][:visits])
+    turns, count = numbers(t.next_visit.size), 0
+    for row in range(t.next_visit.size):
+        if NEVER < t.next_visit[row] <= week and _unseen(t, row):
+            rows[count] = row
+            turns[count] = t.next_visit[row] + uniform(luck[DUE], t.households[row].id)
+            count += 1
+    sort(rows[:count], turns[:count])
+    return count
 
 
-def _visit(town: State, rows: np.ndarray) -> None:
-    p, households = town.p.outreach, town.households
-    town.flows["visits"] += rows.size
-    households.visited_week[rows] = town.week
-    households.tip_week[rows] = NEVER
-    households.next_visit[rows] = NEVER
-    rows = rows[households.active[rows] > 0]
-    town.flows["visits_in_need"] += rows.size
-    introduced = p.go_between_gain if town.practice.outreach.go_between else 1.0
-    town.flows["resident_hours"] += (
-        rows.size * p.go_between_hours * town.practice.outreach.go_between
-    )
-    detect = np.minimum(1.0, p.p_detect_visit * (0.75 + 0.5 * households.trust[rows]) * introduced)
-    found = rows[town.streams.uniform("outreach.detect", town.week, households.id[rows]) < detect]
-    town.flows["found"] += found.size
-    accept = p.p_engage * (1 + p.engage_rise * households.visits[found])
-    accepts = town.streams.uniform("outreach.accept", town.week, households.id[found]) < np.minimum(
-        accept, MAX_ACCEPT
-    )
-    _accepted(town, found[accepts])
-    _kept_in_contact(town, found[~accepts])
+@kernel
+def _tips(t, luck, rows):
+    """Fill `rows` with the households about which an agency was told, first told first; returns how
+    many there are.
+    """
+    turns, count = numbers(t.tip_week.size), 0
+    for row in range(t.tip_week.size):
+        if t.tip_week[row] > NEVER and _unseen(t, row):
+            rows[count] = row
+            turns[count] = t.tip_week[row] + uniform(luck[TIPS], t.households[row].id)
+            count += 1
+    sort(rows[:count], turns[:count])
+    return count
 
 
-def _accepted(town: State, rows: np.ndarray) -> None:
+@kernel
+def _met_at_places(t, luck, rows):
+    """Fill `rows` with the households that belong to a place, by lot; returns how many there
+    are.
+    """
+    turns, count = numbers(t.belongs.size), 0
+    for row in nonzero(t.belongs):
+        rows[count], turns[count] = row, uniform(luck[PLACES], t.households[row].id)
+        count += 1
+    sort(rows[:count], turns[:count])
+    return count
+
+
+@kernel
+def _listed(t, luck, visits, rows):
+    """Fill `rows` with the first `visits` households of a list on which need is
+    `outreach_targeting` times as common as in the town, without those whom an agency has; returns
+    how many there are.
+    """
+    common, taken, count = max(1e-9, nonzero(t.active).size / t.active.size), 0, 0
+    keep = (1 / t.p[0].outreach_targeting - common) / (1 - common + 1e-9)
+    for i in range(visits * MOST_PICKS):
+        row = t.row_of[int(uniform(luck[LIST], i) * t.row_of.size)]
+        listed = t.active[row] > 0 or uniform(luck[LISTED], i) < min(max(keep, 0.0), 1.0)
+        if listed and taken < visits:
+            taken += 1
+            if _unseen(t, row):
+                rows[count] = row
+                count += 1
+    return count
+
+
+@kernel
+def _at_home_once(t, rows, count):
+    """Keep at the front of `rows`, once each, the first `count` households that are not empty and
+    have no contact with an agency; returns how many there are.
+    """
+    kept = 0
+    for i in range(count):
+        row = rows[i]
+        free = not t.empty[row] and t.contact_route[row] == 0 and t.door[row] < 0
+        for j in range(kept):
+            free = free and rows[j] != row
+        if free:
+            rows[kept] = row
+            kept += 1
+    return kept
+
+
+@kernel
+def _visit(t, week, luck, rows, introduced, persistence):
+    """Visit `rows`; `introduced` is 1 where a go-between comes along, else 0."""
+    p, in_need = t.p[0], 0
+    gain = 1.0 + introduced * (p.go_between_gain - 1.0)
+    for row in rows:
+        home = t.households[row]
+        t.counts[VISITS] += 1.0
+        home.visited_week = week
+        t.tip_week[row] = NEVER
+        t.next_visit[row] = NEVER
+        if t.active[row] == 0:
+            continue
+        in_need += 1
+        detect = min(1.0, p.p_detect_visit * (0.75 + 0.5 * home.trust) * gain)
+        if uniform(luck[DETECT], home.id) < detect:
+            t.counts[FOUND] += 1.0
+            accept = min(p.p_engage * (1 + p.engage_rise * home.visits), MAX_ACCEPT)
+            if uniform(luck[ACCEPT], home.id) < accept:
+                _accepted(t, luck, row)
+            else:
+                _kept_in_contact(t, week, luck, row, persistence)
+    t.counts[IN_NEED] += in_need
+    t.counts[RESIDENT_HOURS] += in_need * p.go_between_hours * introduced
+
+
+@kernel
+def _accepted(t, luck, row):
     """All needs that the visit reveals become known; the worst is presented."""
-    households, needs = town.households, town.needs
-    level = by_field(needs.level, rows)
-    ids = households.id[rows][:, None] * F + np.arange(F)
-    revealed = (
-        town.streams.uniform("outreach.reveal", town.week, ids) < town.p.outreach.p_detect_visit
-    )
-    worst = (level + (level > 0) * town.streams.uniform("outreach.worst", town.week, ids)).argmax(
-        axis=1
-    )
-    cells = rows[:, None] * F + np.arange(F)
-    needs.known[cells[(level > 0) & revealed]] = True
-    households.contact_route[rows] = OUTREACH
-    households.contact_field[rows] = worst
-    households.visits[rows] = 0
-    town.flows["accepted"] += rows.size
+    home = t.households[row]
+    for field in range(F):
+        u = uniform(luck[REVEAL], home.id * F + field)
+        if t.level[row * F + field] > 0 and u < t.p[0].p_detect_visit:
+            t.needs[row * F + field].known = True
+    t.contact_route[row] = OUTREACH
+    home.contact_field = worst_field(t, luck[WORST], row)
+    home.visits = 0
+    t.counts[ACCEPTED] += 1.0
 
 
-def _kept_in_contact(town: State, rows: np.ndarray) -> None:
+@kernel
+def _kept_in_contact(t, week, luck, row, persistence):
     """Contact without acceptance raises trust, may show the household its need, and is repeated."""
-    p, households = town.p.outreach, town.households
-    households.trust[rows] = np.minimum(1.0, households.trust[rows] + p.trust_per_contact)
-    sees = (
-        town.streams.uniform("outreach.flag", town.week, households.id[rows])
-        < town.p.asking.flag_fading_contact
-    )
-    households.sees_no_need[rows[sees]] = False
-    households.visits[rows] += 1
-    goes_on = rows[households.visits[rows] < town.practice.outreach.persistence]
-    households.next_visit[goes_on] = town.week + int(p.revisit_weeks)
+    p, home = t.p[0], t.households[row]
+    home.trust = min(1.0, home.trust + p.trust_per_contact)
+    if uniform(luck[FLAG], home.id) < p.flag_fading_contact:
+        home.sees_no_need = False
+    home.visits += 1
+    if home.visits < persistence:
+        t.next_visit[row] = week + int(p.revisit_weeks)

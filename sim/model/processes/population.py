@@ -4,37 +4,39 @@ exogenous: the same in every arm.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.declared.tables import Households, Needs, Residents
 from sim.declared.vocabulary import KINDS, MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
 from sim.model import door
-from sim.model.candidates import over_households, over_residents, over_ties
-from sim.model.commissioners import beats_of, seat, vacate
+from sim.model.commissioners import leave_post, seat
+from sim.model.flows import place_of
 from sim.model.households import (
     ADULT,
     ELDER,
     ELDER_ALONE,
     WORKING_ALONE,
-    cells_of,
     classify,
     grown_older,
-    holders,
+    holder_of,
     members_of,
     picked,
     settle,
 )
+from sim.model.kernel import among_some, happens, kernel, numbers, space, uniform, weekly_chance
 from sim.model.state import State
 from sim.model.transitions import (
-    among,
-    anyone_home,
+    adult_home,
     by_member,
+    change_case,
+    change_level,
+    change_tie,
     distinct,
-    edges_of,
+    far_end,
+    holds,
     leave_empty,
-    set_case,
-    set_level,
-    set_tie,
 )
 
 WRITES = (
@@ -57,36 +59,49 @@ WRITES = (
     "flows.consultation_left",
 )
 GROWN_UP = 19  # years
+DEATHS, NEEDS_LEFT, MOVED_OUT = (
+    place_of("deaths"),
+    place_of("needs_left"),
+    place_of("moved_out"),
+)
 OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
-DEATH_BASE, DRIFT_BASE = 0.02, 0.005  # widths of the layers of candidates, 1/year
+DRAWS = ("deaths", "deaths.who", "moves", "tie_trend")
+DEATH, WHO_DIES, MOVE, DRIFT = range(len(DRAWS))
+ROOTS = ("rooted", "tie_holder")  # drawn by occupants, not by weeks
+ROOTED, HOLDER = range(len(ROOTS))
 KEEP_OFFER = 0.02  # weight of the start composition beside what is missing from it
-_NOBODY = np.empty(0, dtype=np.int64)
 
 
 def population(town: State) -> None:
-    """Simulate one week of the population: every year in April all grow a year older; every week
-    there are deaths, moves and the trend of ties.
+    """Simulate one week of the population.
+
+    1. In the first week of April all grow a year older, children of 19 may leave home, and vacant
+       posts of commissioners are filled.
+    2. Residents die, and households move away or are replaced where they left the town in a crisis;
+       all is decided on the state at the start of the week. Where no adult is left, others move in.
+    3. Ties fade or form by the trend.
 
     Ages, kinds of household and the dates of moves are exogenous. They follow from members' ages
     alone, no matter who is away after a crisis. Source: model section 2.1.
     """
     off = town.scenario.switched_off
+    ageing = "ageing" not in off
     if town.week % WEEKS_PER_YEAR == 0:
-        _begin_year(town, "ageing" not in off)
-    dead = _NOBODY if "ageing" in off else _dying(town)
-    moving = _NOBODY if "moves" in off else _moving(town)
-    if dead.size or moving.size:
-        _change(town, *_bury(town, dead, moving))
+        _begin_year(town, ageing)
+    luck = town.streams.keys(DRAWS, town.week)
+    dead, let = _gone(town.records, luck, ageing, "moves" not in off)
+    if dead.size or let.size:
+        _change(town, np.asarray(dead), np.asarray(let))
     if town.week >= 0 and town.scenario.trend.ties and "ties" not in off:
-        _drift(town)
+        _drift(town, luck)
 
 
 def _begin_year(town: State, ageing: bool) -> None:
     if ageing:
         age = town.residents.age
         age += age >= 0
-        _change(town, _leaving_home(town), _NOBODY)
+        _change(town, _leaving_home(town), np.empty(0, dtype=np.int64))
         classify(town, grown_older(town))
     seat(town)
 
@@ -107,127 +122,189 @@ def _leaving_home(town: State) -> np.ndarray:
     return slots
 
 
-def _dying(town: State) -> np.ndarray:
-    """Slots of the residents who die this week."""
-    p, residents = town.p.population, town.residents
-    highest = p.death_rate_65 * np.exp(p.death_slope * (OLDEST - ELDER))
-    drawn = over_residents(town, "deaths", DEATH_BASE, highest)
-    rate = p.death_rate_65 * np.exp(p.death_slope * (np.arange(OLDEST + 2) - ELDER))
-    rate[-1] = 0.0  # of an empty slot, whose age is -1
-    slots = drawn.where(rate[np.minimum(residents.age[drawn.ids], OLDEST)])
-    town.flows["deaths"] += np.count_nonzero(~residents.away[slots])
-    return slots
+@kernel
+def _gone(t, luck, ageing, moves):
+    """Slots of the residents who die this week in households that stay, and rows where others move
+    in: those that move away, and those where no adult is left.
 
-
-def _moving(town: State) -> np.ndarray:
-    """Rows whose household moves away this week, or that get new occupants if they stand empty."""
-    rate = town.p.population.turnover
-    return over_households(town, "moves", max(rate, 1e-9), rate).where(rate)
-
-
-def _bury(town: State, dead: np.ndarray, moving: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Slots (n,) that become empty in households that stay, and rows (m,) for new occupants: those
-    `moving`, and those where no adult is left.
+    Each household has one draw for a death among its members, and others decide who.
     """
-    homes = town.residents.age.reshape(-1, MEMBERS)
-    rows = dead // MEMBERS
-    age = town.residents.age[dead]
-    town.residents.age[dead] = -1
-    adult_left = (homes[rows] >= ADULT).any(axis=1)
-    town.residents.age[dead] = age
-    let = distinct(np.concatenate([moving, rows[~adult_left]]))
-    goes = among(rows, let)
-    town.residents.age[dead[goes]] = -1
-    return dead[~goes], let
+    p, rates = t.p[0], numbers(MEMBERS)
+    dead, let, died, count = space(t.residents.size), space(t.active.size), 0, 0
+    most = MEMBERS * mortality(p, OLDEST)
+    for row in range(t.active.size):
+        id, before = t.households[row].id, died
+        u = uniform(luck[DEATH], id)
+        if ageing and u * WEEKS_PER_YEAR < most:
+            rest = _death_rates(t, row, rates)
+            if u < weekly_chance(rest):
+                died = _those_who_die(t, luck, row, rates, rest, dead, died)
+        moving = moves and happens(uniform(luck[MOVE], id), p.turnover)
+        if moving or (died > before and not _adult_left(t, row, dead, before, died)):
+            let[count] = row
+            count += 1
+            for i in range(before, died):
+                t.age[dead[i]] = -1
+            died = before
+    return dead[:died], let[:count]
+
+
+@kernel
+def _adult_left(t, row, dead, first, end):
+    """Whether an adult of household `row` is not among the slots `dead[first:end]`."""
+    adults = 0
+    for place in range(MEMBERS):
+        adults += t.age[row * MEMBERS + place] >= ADULT
+    for i in range(first, end):
+        adults -= t.age[dead[i]] >= ADULT
+    return adults > 0
+
+
+@kernel
+def mortality(p, age):
+    """Death rate (1/year) at `age`."""
+    return p.death_rate_65 * math.exp(p.death_slope * (min(age, OLDEST) - ELDER))
+
+
+@kernel
+def _death_rates(t, row, rates):
+    """Fill `rates` (MEMBERS,) with the yearly death rates of household `row`; returns their sum."""
+    p, total = t.p[0], 0.0
+    for place in range(MEMBERS):
+        age, rates[place] = t.age[row * MEMBERS + place], 0.0
+        if age >= 0:
+            rates[place] = mortality(p, age)
+        total += rates[place]
+    return total
+
+
+@kernel
+def _those_who_die(t, luck, row, rates, rest, dead, count):
+    """Add to `dead` the members who die of household `row`, at least one; returns how many slots
+    `dead` holds then.
+    """
+    before, id = count, t.households[row].id
+    for place in range(MEMBERS):
+        u = uniform(luck[WHO_DIES], id * MEMBERS + place)
+        if happens(u, rates[place]) or (count == before and among_some(u, rates[place], rest)):
+            dead[count] = row * MEMBERS + place
+            count += 1
+            if not t.away[row * MEMBERS + place]:
+                t.counts[DEATHS] += 1.0
+        rest -= rates[place]
+    return count
 
 
 def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     """Residents of unique `slots` are gone for good, and households of other, unique `rows` give
     way to newcomers.
 
-    Their needs end without relapse. Ties that somebody gone held pass to an adult who is left;
-    those of newcomers take root anew.
+    Their needs end without relapse, nobody is watched or spoken for by them any more, and they leave
+    their posts. Ties that somebody gone held pass to an adult who is left; those of newcomers take
+    root anew. Households that stay, but whose other adults are all away after a crisis, end.
     """
-    ties = town.ties
-    _end_needs(town, slots, rows)
-    whole = np.arange(slots.size + rows.size) >= slots.size
-    who = np.concatenate([slots, rows * MEMBERS])
-    edges, owner = edges_of(town, who // MEMBERS)
-    who, whole = who[owner], whole[owner]
-    a, b, home = ties.a[edges], ties.b[edges], who // MEMBERS
-    at_a = a == home
-    _forget(town, np.where(at_a, b, a), who, np.where(whole, MEMBERS, 1))
-    _vacate(town, np.concatenate([slots, members_of(rows)]))
-    held = whole | (
-        np.where(at_a, ties.a_place[edges], ties.b_place[edges]) == who - home * MEMBERS
-    )
-    fresh = distinct(edges[whole])
-    kept = distinct(edges[held & ties.live[edges]])
-    kept = kept[~among(kept, fresh)]
-    formed = ties.formed[kept]
-    set_tie(town, np.concatenate([fresh, kept]), False)
-    _empty_slots(town, slots)
-    _let(town, rows)
-    _draw_holders(town, edges[held], at_a[held])
-    set_tie(town, np.concatenate([_rooting(town, fresh), kept]), True)
-    ties.formed[kept] = formed
-    _leave_alone(town, slots // MEMBERS)
-
-
-def _leave_alone(town: State, rows: np.ndarray) -> None:
-    """End households that stay but whose other adults are all away after a crisis; their children
-    are taken in elsewhere.
-    """
-    rows = distinct(rows)
-    rows = rows[~anyone_home(town, rows) & ~town.households.empty[rows]]
-    if rows.size == 0:
-        return
-    slots = members_of(rows)
-    town.flows["moved_out"] += np.count_nonzero(
-        (town.residents.age[slots] >= 0) & ~town.residents.away[slots]
-    )
-    leave_empty(town, rows)
-
-
-def _end_needs(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
-    needs = town.needs
-    cells = cells_of(slots // MEMBERS)
-    cells = cells[needs.bearer[cells] == np.repeat(slots % MEMBERS, F)]
-    cells = np.concatenate([cells, cells_of(rows)])
+    luck = town.streams.keys(ROOTS, 0)
     door.leave(town, rows)
-    active = cells[needs.level[cells] > 0]
-    town.flows["needs_left"] += active.size
-    set_level(town, active, 0)
-    set_case(town, cells[needs.case[cells] != NO_CASE], NO_CASE)
-    needs.bearer[cells] = -1
-    needs.relapse_until[cells], needs.relapse_level[cells] = NEVER, 0
+    kept, formed = _part(town.records, town.week, slots, rows)
+    _empty_slots(town, slots)
+    if rows.size:
+        _let(town, rows)
+    years = max(town.week, 0) / WEEKS_PER_YEAR
+    rooting = (1.0 + town.scenario.trend.ties) ** years
+    _tie_again(town.records, town.week, luck, rooting, slots, rows, kept, formed)
+    leave_empty(town, np.asarray(_left_alone(town.records, slots)))
 
 
-def _forget(town: State, far: np.ndarray, who: np.ndarray, unit) -> None:
-    """Households of rows `far` (n,) are no longer watched, nor spoken for, by residents `who` (n,);
-    where `unit` is MEMBERS, nor by anybody of that household.
+@kernel
+def _part(t, week, slots, rows):
+    """Needs, watching, posts and ties of those gone end; returns the ties that will pass to others,
+    and when they were formed.
     """
-    households = town.households
-    watched = far[households.watcher[far] // unit == who // unit]
-    households.watcher[watched], households.watched_until[watched] = -1, NEVER
-    households.told_by[far[households.told_by[far] // unit == who // unit]] = -1
+    ties = 0
+    for i in range(slots.size):
+        row = slots[i] // MEMBERS
+        ties += t.tie_start[row + 1] - t.tie_start[row]
+    kept, formed, count = space(ties), space(ties), 0
+    for i in range(rows.size):
+        _household_parts(t, week, rows[i])
+    for i in range(slots.size):
+        count = _member_parts(t, week, slots[i], kept, formed, count)
+    return kept[:count], formed[:count]
 
 
-def _vacate(town: State, slots: np.ndarray) -> None:
-    """Commissioners among `slots` leave their posts, and their beats are watched by them no
-    more.
+@kernel
+def _household_parts(t, week, row):
+    """What ends when a whole household is gone."""
+    for cell in range(row * F, row * F + F):
+        _end_need(t, week, cell)
+    for i in range(t.tie_start[row], t.tie_start[row + 1]):
+        edge = t.tie_edges[i]
+        _forget(t, far_end(t, edge, row), row * MEMBERS, row * MEMBERS + MEMBERS)
+        change_tie(t, week, edge, False)
+    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+        _leave_beat(t, slot)
+
+
+@kernel
+def _member_parts(t, week, slot, kept, formed, count):
+    """What ends when a member of a household is gone; adds the live ties that they held to `kept`
+    and returns how many there are then.
     """
-    leaving = slots[town.residents.commissioner[slots]]
-    if leaving.size:
-        rows = beats_of(town, leaving)
-        _forget(town, rows, town.beat[rows], 1)
-        vacate(town, leaving)
+    row = slot // MEMBERS
+    for cell in range(row * F, row * F + F):
+        if t.needs[cell].bearer == slot - row * MEMBERS:
+            _end_need(t, week, cell)
+    for i in range(t.tie_start[row], t.tie_start[row + 1]):
+        edge = t.tie_edges[i]
+        _forget(t, far_end(t, edge, row), slot, slot + 1)
+        if holds(t, edge, slot) and t.live[edge]:
+            kept[count], formed[count] = edge, t.ties[edge].formed
+            count += 1
+            change_tie(t, week, edge, False)
+    _leave_beat(t, slot)
+    return count
+
+
+@kernel
+def _end_need(t, week, cell):
+    """The need in `cell`, if there is one, ends without relapse."""
+    need = t.needs[cell]
+    if t.level[cell] > 0:
+        change_level(t, week, cell, 0)
+        t.counts[NEEDS_LEFT] += 1.0
+    if t.case[cell] != NO_CASE:
+        change_case(t, week, cell, NO_CASE)
+    need.bearer = -1
+    need.relapse_until = NEVER
+    t.relapse_level[cell] = 0
+
+
+@kernel
+def _forget(t, row, first, end):
+    """Household `row` is no longer watched, nor spoken for, by the residents of slots from `first`
+    to before `end`.
+    """
+    if first <= t.watcher[row] < end:
+        t.watcher[row] = -1
+        t.households[row].watched_until = NEVER
+    if first <= t.told_by[row] < end:
+        t.told_by[row] = -1
+
+
+@kernel
+def _leave_beat(t, slot):
+    """The resident of `slot`, if a commissioner, leaves the post and watches the beat no more."""
+    if t.residents[slot].commissioner:
+        for row in range(t.beat.size):
+            if t.beat[row] == slot:
+                _forget(t, row, slot, slot + 1)
+        leave_post(t, slot)
 
 
 def _empty_slots(town: State, slots: np.ndarray) -> None:
-    for name, one in town.residents.declared.items():
-        getattr(town.residents, name)[slots] = one.initial
-    classify(town, distinct(slots // MEMBERS))
+    if slots.size:
+        town.residents.clear(slots)
+        classify(town, distinct(slots // MEMBERS))
 
 
 def _let(town: State, rows: np.ndarray) -> None:
@@ -240,11 +317,6 @@ def _let(town: State, rows: np.ndarray) -> None:
     town.households.occupant[rows] += 1
     settle(town, rows, kinds)
     town.flows["moved_in"] += np.count_nonzero(residents.age[slots] >= 0)
-
-
-def _draw_holders(town: State, edges: np.ndarray, at_a: np.ndarray) -> None:
-    place = holders(town, edges, at_a)
-    town.ties.a_place[edges[at_a]], town.ties.b_place[edges[~at_a]] = place[at_a], place[~at_a]
 
 
 def _offered(town: State, rows: np.ndarray) -> np.ndarray:
@@ -268,20 +340,77 @@ def _offered(town: State, rows: np.ndarray) -> np.ndarray:
     return picked(np.broadcast_to(weight, (rows.size, weight.size)), luck)
 
 
-def _rooting(town: State, edges: np.ndarray) -> np.ndarray:
-    """Those of `edges` (unique, not live) of rows with new occupants that become live, at the
-    chance of the start and the trend of ties.
+@kernel
+def _tie_again(t, week, luck, rooting, slots, rows, kept, formed):
+    """Ties that somebody gone held get new holders; those of `rows` with new occupants become live
+    at the chance of the start times `rooting`, and those `kept` live again.
     """
-    ties, occupant = town.ties, town.households.occupant
-    years = max(town.week, 0) / WEEKS_PER_YEAR
-    turn = occupant[ties.a[edges]].astype(np.int64) + occupant[ties.b[edges]]
-    luck = town.streams.uniform("rooted", 0, ties.id[edges], turn)
-    ties.rooted[edges] = luck < town.root_chance[edges] * (1.0 + town.scenario.trend.ties) ** years
-    return edges[ties.rooted[edges]]
+    for i in range(slots.size):
+        row = slots[i] // MEMBERS
+        for j in range(t.tie_start[row], t.tie_start[row + 1]):
+            if holds(t, t.tie_edges[j], slots[i]):
+                _new_holder(t, luck, t.tie_edges[j], row)
+    for i in range(rows.size):
+        for j in range(t.tie_start[rows[i]], t.tie_start[rows[i] + 1]):
+            _new_holder(t, luck, t.tie_edges[j], rows[i])
+    for i in range(rows.size):
+        for j in range(t.tie_start[rows[i]], t.tie_start[rows[i] + 1]):
+            _root(t, week, luck, rooting, t.tie_edges[j])
+    for i in range(kept.size):
+        change_tie(t, week, kept[i], True)
+        t.ties[kept[i]].formed = formed[i]
 
 
-def _drift(town: State) -> None:
+@kernel
+def _new_holder(t, luck, edge, row):
+    """An adult of household `row` takes over the tie `edge`, which is dormant."""
+    tie = t.ties[edge]
+    if tie.a == row:
+        tie.a_place = holder_of(t, luck[HOLDER], edge, True)
+    else:
+        tie.b_place = holder_of(t, luck[HOLDER], edge, False)
+
+
+@kernel
+def _root(t, week, luck, rooting, edge):
+    """The tie `edge` of new occupants becomes live or not."""
+    tie = t.ties[edge]
+    turn = t.households[tie.a].occupant + t.households[tie.b].occupant
+    tie.rooted = uniform(luck[ROOTED], tie.id, turn) < t.root_chance[edge] * rooting
+    if tie.rooted:
+        change_tie(t, week, edge, True)
+
+
+@kernel
+def _left_alone(t, slots):
+    """Rows of the households of `slots` that stay although no adult is at home; children left
+    there are taken in elsewhere.
+    """
+    rows, count = space(slots.size), 0
+    for i in range(slots.size):
+        row = slots[i] // MEMBERS
+        if t.empty[row] or adult_home(t, row) or (count > 0 and rows[count - 1] == row):
+            continue
+        rows[count] = row
+        count += 1
+        for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+            if t.age[slot] >= 0 and not t.away[slot]:
+                t.counts[MOVED_OUT] += 1.0
+    return rows[:count]
+
+
+def _drift(town: State, luck: np.ndarray) -> None:
     """Let live ties fade, or dormant ones become live, at the yearly rate of the trend."""
     trend = town.scenario.trend.ties
     rate = -np.log1p(trend) if trend < 0 else np.log1p(trend) / max(town.p.town.dormant_ties, 1e-9)
-    set_tie(town, over_ties(town, "tie_trend", DRIFT_BASE, rate).where(rate), trend > 0)
+    _follow_trend(town.records, town.week, luck, float(rate), trend > 0)
+
+
+@kernel
+def _follow_trend(t, week, luck, rate, forming):
+    """Ties change at a yearly `rate`: dormant ones become live where they are `forming`, live ones
+    fade where they are not.
+    """
+    for edge in range(t.live.size):
+        if happens(uniform(luck[DRIFT], t.ties[edge].id), rate):
+            change_tie(t, week, edge, forming)
