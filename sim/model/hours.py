@@ -143,19 +143,25 @@ def _ask_hub(t, week):
     """Work alongside field workers requires hours of a back-up hub's workers too, shared by their
     usable hours.
     """
-    able, joined = 0.0, 0
+    able = 0.0
     for row in range(t.workers.size):
         if t.workers[row].role == HUB_WORKER:
             able += t.workers[row].usable
     if able > 0.0:
-        until = t.hub_until
-        for row in range(until.size):
-            joined += until[row] > week
-        hours = joined * t.p[0].hub_hours * 12 / 52
+        hours = joined_by_hub(t, week) * t.p[0].hub_hours * 12 / 52
         for row in range(t.workers.size):
             worker = t.workers[row]
             if worker.role == HUB_WORKER:
                 worker.asked += hours * worker.usable / max(able, 1e-12)
+
+
+@kernel
+def joined_by_hub(t, week):
+    """Number of households whose field workers a back-up hub has joined."""
+    until, count = t.hub_until, 0
+    for row in range(until.size):
+        count += until[row] > week
+    return count
 
 
 @kernel

@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.declared.vocabulary import COMPOUNDED, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
 from sim.model.flows import place_of
-from sim.model.kernel import kernel, nonzero, numbers, whole_numbers
+from sim.model.hours import joined_by_hub
+from sim.model.kernel import in_turn, kernel, nonzero, numbers, sort, uniform, whole_numbers
 from sim.model.posts import desk_of
 from sim.model.state import State
 from sim.model.transitions import join_list, stage_of
@@ -45,6 +46,7 @@ WRITES = (
     "flows.needs_queued",
     "flows.plans_begun",
 )
+ORDER = ("coordination.order",)
 FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months
 PLANS_BEGUN = place_of("plans_begun")
 
@@ -66,9 +68,8 @@ def coordination(town: State) -> None:
     settings = town.practice.coordination
     if town.wanted[town.hub_group] <= 0:
         _close_hub(town.records, town.week, town.hub_row)
-    compounded = np.asarray(_without_plan(town.records, town.week))
-    if settings.conferences > 0 or settings.hub != "none":
-        compounded = _longest_known_first(town, compounded)
+    key = town.streams.keys(ORDER, town.week)
+    compounded = _without_plan(town.records, town.week, key)
     if settings.conferences > 0:
         _confer(town, compounded)
     if settings.hub == "backup":
@@ -77,13 +78,6 @@ def coordination(town: State) -> None:
         done = town.practice.fidelity.value
         _take_over(town.records, town.week, compounded, done, town.hub_row)
     _end_week(town.records, _managers_hours(town) * 12 / 52, _growth(town))
-
-
-def _longest_known_first(town: State, rows: np.ndarray) -> np.ndarray:
-    """Household `rows` in the order of their waiting for review, then by a keyed random number."""
-    households = town.households
-    tie_break = town.streams.uniform("coordination.order", town.week, households.id[rows])
-    return rows[np.lexsort((tie_break, households.review_since[rows]))]
 
 
 def _confer(town: State, compounded: np.ndarray) -> None:
@@ -134,21 +128,22 @@ def _growth(town: State) -> float:
 @kernel
 def _close_hub(t, week, hub):
     """A hub without posts hands its households and its unfinished hours back to the desks."""
-    for row in nonzero(t.hub_held):
+    held, unfinished = nonzero(t.hub_held), t.agencies[hub].overflow
+    if held.size == 0 and unfinished == 0.0 and joined_by_hub(t, week) == 0:
+        return
+    for row in held:
         t.hub_held[row] = False
-    until = t.hub_until
-    for row in range(until.size):
-        if until[row] > week:
-            until[row] = NEVER
+    for row in range(t.hub_until.size):
+        if t.hub_until[row] > week:
+            t.hub_until[row] = NEVER
     for cell in nonzero(t.case):
         if t.needs[cell].agency == hub:
             row = cell // F
             _hand_on(t, week, cell, desk_of(t, min(cell - row * F, POVERTY), row))
-    if t.agencies[hub].overflow > 0.0:
-        serving, count = _serving(t)
-        for row in range(serving.size):
-            t.agencies[row].overflow += serving[row] * t.agencies[hub].overflow / count
-        t.agencies[hub].overflow = 0.0
+    serving, count = _serving(t)
+    for row in range(serving.size):
+        t.agencies[row].overflow += serving[row] * unfinished / count
+    t.agencies[hub].overflow = 0.0
 
 
 @kernel
@@ -172,21 +167,24 @@ def _serving(t):
 
 
 @kernel
-def _without_plan(t, week):
-    """Households in compounded need that an agency knows and that have no joint plan, in order;
-    they wait for review from now on.
+def _without_plan(t, week, key):
+    """Households in compounded need that an agency knows and that have no joint plan wait for
+    review from now on; returns them, longest known first, then by a keyed random number.
     """
-    rows, count, last = whole_numbers(t.active.size), 0, -1
-    for cell in nonzero(t.case):
+    cells, count, last = nonzero(t.case), 0, -1
+    rows, turns = whole_numbers(cells.size), numbers(cells.size)
+    for cell in cells:
         row = cell // F
         if row == last or t.joint_plan[row] or t.hub_held[row]:
             continue
-        last = row
-        if stage_of(t.households[row], t.active[row]) == COMPOUNDED:
+        last, home = row, t.households[row]
+        if stage_of(home, t.active[row]) == COMPOUNDED:
             if t.review_since[row] == NEVER:
                 t.review_since[row] = week
             rows[count] = row
+            turns[count] = in_turn(0, week - t.review_since[row], uniform(key[0], home.id))
             count += 1
+    sort(rows[:count], turns[:count])
     return rows[:count]
 
 
