@@ -119,7 +119,7 @@ def _look_at_households(t, week, stocks, districts, compounded):
             stocks[EMPTY] += 1.0
             compounded[row] = False
             continue
-        at, seen, d = stage_of(home, active[row]), cases[row] > 0, home.district
+        at, seen, d = stage_of(t, row), cases[row] > 0, home.district
         districts[d, D_HOUSEHOLDS + at] += 1.0
         if not seen:
             districts[d, D_UNSEEN + at] += 1.0
@@ -129,7 +129,7 @@ def _look_at_households(t, week, stocks, districts, compounded):
         if home.ties == 0:
             districts[d, D_ISOLATES] += 1.0
         if active[row] > 0:
-            stocks[LONE_SEVERE] += home.severe == 1 and active[row] == 1
+            stocks[LONE_SEVERE] += t.severe[row] == 1 and active[row] == 1
             stocks[HELD_BY_TIES] += home.watched_until > week and not seen
         if held[row] or until[row] > week:
             stocks[HUB_CASES] += 1.0

@@ -104,12 +104,12 @@ def _each_level(t, week, cells, levels):
 def change_level(t, week, cell, level):
     """The need in `cell` enters `level` this week."""
     before, row = t.level[cell], cell // F
-    field, home = cell - row * F, t.households[row]
+    field = cell - row * F
     t.levels[field, before] -= 1
     t.levels[field, level] += 1
     t.active[row] += (level >= LATENT) - (before >= LATENT)
-    home.manifest += (level >= MANIFEST) - (before >= MANIFEST)
-    home.severe += (level >= SEVERE) - (before >= SEVERE)
+    t.manifest[row] += (level >= MANIFEST) - (before >= MANIFEST)
+    t.severe[row] += (level >= SEVERE) - (before >= SEVERE)
     t.level[cell] = level
     t.needs[cell].since = week
 
@@ -227,10 +227,11 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
 
 
 @kernel
-def stage_of(home, active):
-    """Stage (index in STAGES) of a household with `active` needs."""
-    compounded = home.manifest >= 2 or (home.severe >= 1 and active >= 2)
-    return int(active > 0) + int(home.manifest > 0) + int(compounded)
+def stage_of(t, row):
+    """The same for one household."""
+    active, manifest = t.active[row], t.manifest[row]
+    compounded = manifest >= 2 or (t.severe[row] >= 1 and active >= 2)
+    return int(active > 0) + int(manifest > 0) + int(compounded)
 
 
 def full_resources(town: State) -> float:

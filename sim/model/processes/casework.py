@@ -203,7 +203,7 @@ def _treat(t, resources, cell):
     worker = t.workers[need.worker]
     need.dose = dose(worker)
     if level > 0:
-        hard = cell - row * F == GAP or stage_of(t.households[row], t.active[row]) == COMPOUNDED
+        hard = cell - row * F == GAP or stage_of(t, row) == COMPOUNDED
         need.aid = aid(t, resources, cell, worker, hard)
         if hard:
             worker.complex_hours += t.case_hours[level] * need.dose

@@ -452,7 +452,7 @@ def fading(t, edge):
     need.
     """
     p, tie = t.p[0], t.ties[edge]
-    severe = t.households[tie.a].severe > 0 or t.households[tie.b].severe > 0
+    severe = t.severe[tie.a] > 0 or t.severe[tie.b] > 0
     return p.tie_fading * p.tie_withdrawal if severe else p.tie_fading
 
 

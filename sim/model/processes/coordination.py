@@ -177,12 +177,14 @@ def _without_plan(t, week, key):
         row = cell // F
         if row == last or t.joint_plan[row] or t.hub_held[row]:
             continue
-        last, home = row, t.households[row]
-        if stage_of(home, t.active[row]) == COMPOUNDED:
+        last = row
+        if stage_of(t, row) == COMPOUNDED:
             if t.review_since[row] == NEVER:
                 t.review_since[row] = week
             rows[count] = row
-            turns[count] = in_turn(0, week - t.review_since[row], uniform(key[0], home.id))
+            turns[count] = in_turn(
+                0, week - t.review_since[row], uniform(key[0], t.households[row].id)
+            )
             count += 1
     sort(rows[:count], turns[:count])
     return rows[:count]

@@ -211,7 +211,7 @@ def _count(t, week, row, route, field):
         return
     t.counts[FIRST_CONTACTS + route] += 1.0
     t.counts[FIRST_FIELDS + field] += 1.0
-    t.counts[FIRST_STAGES + route * len(STAGES) + stage_of(home, t.active[row])] += 1.0
+    t.counts[FIRST_STAGES + route * len(STAGES) + stage_of(t, row)] += 1.0
     t.first_contact_districts[home.district] += 1.0
     if home.first_contact == NEVER:
         home.first_contact = week

@@ -139,7 +139,6 @@ def _households(t):
     for row in range(active.size):
         if (active[row] | opened[row] | waiting[row]) > 0 or door[row] >= 0:
             seen = opened[row] > 0 or waiting[row] > 0 or door[row] >= 0
-            stage = stage_of(t.households[row], active[row])
-            t.counts[(SEEN if seen else UNSEEN) + stage] += 1.0
+            t.counts[(SEEN if seen else UNSEEN) + stage_of(t, row)] += 1.0
             others -= 1
     t.counts[UNSEEN] += others
