@@ -23,7 +23,7 @@ from sim.cli.console import (
     languages_of,
     tell_late,
 )
-from sim.cli.progress import Bar
+from sim.cli.progress import Bar, prepare_engine
 from sim.cli.run import FAILED, MOST_SEEDS, check_workers, read_seeds
 from sim.cli.unexpected import failure, keeping
 from sim.scenario.arms import read_comparison
@@ -207,6 +207,7 @@ def computed(work: Work, quiet: bool) -> Compared:
     from sim.study.compare import ComparisonCallbacks, NothingToCompare
 
     names = {arm.id: arm.name for arm in work.comparison.arms}
+    prepare_engine(work.comparison.base, quiet)
     with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
         work.told = ComparisonCallbacks(
             partial(begins, bar, work),

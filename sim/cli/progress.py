@@ -19,6 +19,21 @@ from sim.words import language, say
 PATIENCE = 2.0  # seconds before anything is shown
 
 
+def prepare_engine(scenario: Any, quiet: bool) -> None:
+    """Compile the model once, with progress, before the first run of this version."""
+    from sim.model.prepare import is_prepared, prepare
+
+    if is_prepared():
+        return
+    if not quiet:
+        print(say("engine.preparing"), file=sys.stderr, flush=True)
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(say("engine.progress"), total=None)
+        prepare(scenario, lambda done, of: bar.update(task, completed=done, total=of))
+
+
 class Bar:
     """Shows how far `cells` cells of `weeks` weeks each have come; silent where `quiet` or done
     within PATIENCE seconds.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import Lang, Outside, Quiet, bilingual_help, console_for, tell_late
-from sim.cli.progress import Bar
+from sim.cli.progress import Bar, prepare_engine
 from sim.cli.unexpected import failure, keeping
 from sim.scenario.load import Loaded, read
 from sim.scenario.seeds import MOST_SEEDS
@@ -118,6 +118,8 @@ def compute(
         key = "run.resumed" if missing else "run.all_there"
         print(say(key, done=len(seeds) - len(missing), all=len(seeds)), file=sys.stderr)
     workers = workers or executors.workers_for(len(missing), scenario.people.population)
+    if missing:
+        prepare_engine(scenario, quiet)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
             watch = runs.RunCallbacks(bar.lived, partial(ended, bar, scenario, results))

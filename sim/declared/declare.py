@@ -75,3 +75,13 @@ class Subject:
             hint = f"; did you mean {near!r}?" if near else ""
             raise AttributeError(f"{type(self).__name__} has no parameter {name!r}{hint}")
         self.__dict__[name] = value
+        if "_record" in self.__dict__:
+            self.__dict__["_record"][name] = value
+
+    def keep_in(self, record: Any) -> None:
+        """Write the values into `record` (1,), and from now on every change of one: kernels read
+        them there.
+        """
+        for name in self.declarations():
+            record[name] = getattr(self, name)
+        self.__dict__["_record"] = record

@@ -24,6 +24,7 @@ KINDS = (
 ROUTES = ("none", "self", "neighbour", "outreach", "other_desk", "crisis")
 SELF, NEIGHBOUR, OUTREACH, OTHER_DESK, CRISIS = range(1, 6)
 STAGES = ("none", "latent", "manifest", "compounded")
+COMPOUNDED = STAGES.index("compounded")
 LATENT, MANIFEST, SEVERE = 1, 2, 3
 NO_CASE, WAITING, OPEN, ACCOMPANIED = range(4)
 UNINVOLVED, INTERESTED, ACTING = range(3)

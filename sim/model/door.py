@@ -10,46 +10,91 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.tables import Households
-from sim.declared.vocabulary import NEVER
+from sim.declared.vocabulary import NEVER, F
+from sim.model.flows import place_of
+from sim.model.kernel import in_turn, kernel, numbers, sort, uniform, whole_numbers
 from sim.model.state import State
 
 COLUMNS = tuple(
     f"households.{name}" for name in Households.declarations() if name.startswith("door")
 )
 NEARLY_NONE = 1e-9  # hours; a smaller remainder is a rounding error
+HOURS_JOINED, HOURS_LEFT = place_of("consultation_joined"), place_of("consultation_left")
+JOINED = place_of("door_joined")
 
 
 def join_queue(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndarray) -> None:
     """Add unique household `rows` (n,) to the door of `agency` (n,) for a consultation of `hours`
     (n,).
     """
-    households = town.households
-    households.door[rows], households.door_hours[rows], households.door_since[rows] = (
-        agency,
-        hours,
-        town.week,
-    )
-    town.flows["consultation_joined"] += hours.sum()
-    town.flows["door_joined"] += np.count_nonzero(hours)
+    _each_joins(town.records, town.week, rows, agency, hours)
+
+
+@kernel
+def _each_joins(t, week, rows, agency, hours):
+    for i in range(rows.size):
+        join_door(t, week, rows[i], agency[i], hours[i])
+
+
+@kernel
+def join_door(t, week, row, agency, hours):
+    """The household in `row` joins the door of `agency` for a consultation of `hours`."""
+    home = t.households[row]
+    t.door[row] = agency
+    home.door_hours = hours
+    home.door_since = week
+    t.counts[HOURS_JOINED] += hours
+    t.counts[JOINED] += hours != 0.0
 
 
 def leave(town: State, rows: np.ndarray) -> None:
     """Remove unique household `rows` from the doors where they wait; their hours that were not
     given are counted as left.
     """
-    households = town.households
-    rows = rows[households.door[rows] >= 0]
-    if rows.size == 0:
+    if rows.size:
+        _each_leaves(town.records, rows)
+
+
+@kernel
+def _each_leaves(t, rows):
+    for i in range(rows.size):
+        leave_door(t, rows[i])
+
+
+@kernel
+def leave_door(t, row):
+    """The household in `row` leaves the door where it waits, if it waits at one; hours that were
+    not given are counted as left.
+    """
+    if t.door[row] < 0:
         return
-    town.flows["consultation_left"] += households.door_hours[rows].sum()
-    households.door[rows], households.door_hours[rows], households.door_since[rows] = -1, 0.0, NEVER
-    households.door_field[rows] = households.door_route[rows] = 0
-    households.door_advice[rows] = False
+    home = t.households[row]
+    t.counts[HOURS_LEFT] += home.door_hours
+    t.door[row] = -1
+    home.door_hours = 0.0
+    home.door_since = NEVER
+    home.door_field = 0
+    home.door_route = 0
+    home.door_advice = False
 
 
 def at_door(town: State) -> np.ndarray:
     """Household rows that wait for a first consultation or had it this week, in order."""
-    return (town.households.door >= 0).nonzero()[0]
+    return np.asarray(rows_at_door(town.records))
+
+
+@kernel
+def rows_at_door(t):
+    """The same within kernels."""
+    count, at = 0, 0
+    for row in range(t.door.size):
+        count += t.door[row] >= 0
+    rows = whole_numbers(count)
+    for row in range(t.door.size):
+        if t.door[row] >= 0:
+            rows[at] = row
+            at += 1
+    return rows
 
 
 def waiting(town: State) -> np.ndarray:
@@ -66,13 +111,21 @@ def heard(town: State) -> np.ndarray:
 
 def hours_asked(town: State) -> tuple[np.ndarray, np.ndarray]:
     """Hours that wait at each agency's door, and those of them that joined this week, both (A,)."""
-    households, rows = town.households, at_door(town)
-    agency, hours = households.door[rows], households.door_hours[rows]
-    fresh = households.door_since[rows] == town.week
-    count = town.agencies.rows
-    return np.bincount(agency, weights=hours, minlength=count), np.bincount(
-        agency, weights=hours * fresh, minlength=count
-    )
+    hours, fresh = np.zeros(town.agencies.rows), np.zeros(town.agencies.rows)
+    add_hours_asked(town.records, town.week, hours, fresh)
+    return hours, fresh
+
+
+@kernel
+def add_hours_asked(t, week, hours, fresh):
+    """Add to `hours` (A,) what waits at each agency's door, and to `fresh` (A,) what of it joined
+    this week.
+    """
+    for row in rows_at_door(t):
+        home, agency = t.households[row], t.door[row]
+        hours[agency] += home.door_hours
+        if home.door_since == week:
+            fresh[agency] += home.door_hours
 
 
 def serve(town: State, hours: np.ndarray) -> None:
@@ -82,13 +135,25 @@ def serve(town: State, hours: np.ndarray) -> None:
     Urgency is the level of the need with which the household came. A consultation for which hours
     run out continues next week.
     """
-    households, rows = town.households, at_door(town)
-    level = town.needs.level.reshape(-1, town.field_on.size)[rows, households.door_field[rows]]
-    tie_break = town.streams.uniform("door.order", town.week, households.id[rows])
-    rows = rows[np.lexsort((tie_break, households.door_since[rows], -level, households.door[rows]))]
-    agency, asked = households.door[rows], households.door_hours[rows]
-    until = asked.cumsum()
-    before = np.zeros(town.agencies.rows)  # hours required at the doors of earlier agencies
-    before[1:] = np.bincount(agency, weights=asked, minlength=town.agencies.rows).cumsum()[:-1]
-    given = np.clip(hours[agency] - (until - asked - before[agency]), 0.0, asked)
-    households.door_hours[rows] = np.where(asked - given <= NEARLY_NONE, 0.0, asked - given)
+    key = town.streams.keys(("door.order",), town.week)
+    hear_in_turn(town.records, town.week, key, hours.astype(float))
+
+
+@kernel
+def hear_in_turn(t, week, key, left):
+    """Give the consultations for which hours are `left` (A,) at the agencies, in turn, and take
+    them off `left`.
+    """
+    rows = rows_at_door(t)
+    turns = numbers(rows.size)
+    for i in range(rows.size):
+        home = t.households[rows[i]]
+        level = t.level[rows[i] * F + home.door_field]
+        turns[i] = in_turn(level, week - home.door_since, uniform(key[0], home.id))
+    sort(rows, turns)
+    for row in rows:
+        home, agency = t.households[row], t.door[row]
+        given = min(left[agency], home.door_hours)
+        left[agency] -= given
+        rest = home.door_hours - given
+        home.door_hours = rest if rest > NEARLY_NONE else 0.0

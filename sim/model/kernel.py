@@ -25,8 +25,10 @@ from sim.declared.vocabulary import WEEKS_PER_YEAR
 
 PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
 CACHE_VARIABLE = "SIM_CACHE_DIR"
+LONGEST_WAIT = 2**15  # weeks, longer than any run
 PACKAGE = Path(__file__).parent.parent
 IMPORT = re.compile(r"^from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
+KERNELS: list[str] = []  # the names of all kernels that have been declared
 F_ = TypeVar("F_", bound=Callable[..., Any])
 
 
@@ -104,6 +106,7 @@ def kernel(function: F_) -> F_:
     The function must be of a module (no closure), and use scalars, the records of a town, and other
     kernels only.
     """
+    KERNELS.append(f"{function.__module__}.{function.__qualname__}")
     if PLAIN:
         return cast(F_, _plain(function))
     return cast(F_, _compiled(function))
@@ -251,6 +254,14 @@ def among_some(u, rate, rest):
     the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
     """
     return u * weekly_chance(rest) < weekly_chance(rate)
+
+
+@kernel
+def in_turn(urgency, weeks, u):
+    """Where somebody stands in a queue, the least first: by `urgency` (a small whole number), then
+    by the `weeks` that they have waited, then by the uniform `u`.
+    """
+    return u - (urgency * LONGEST_WAIT + weeks)
 
 
 @kernel

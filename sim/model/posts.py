@@ -122,3 +122,21 @@ def hours_left(t, role):
 def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Agency row that serves household `rows` in `field` (0-3), both (n,)."""
     return town.desk[field, town.households.district[rows], town.households.id[rows] % LOTS]
+
+
+@kernel
+def desk_of(t, field, row):
+    """The same for one household."""
+    home = t.households[row]
+    return t.desk[field, home.district, home.id % LOTS]
+
+
+@kernel
+def known_each_other(t):
+    """Mean familiarity (0-1) between the agencies at the desks, hub and community team left out."""
+    total, count = 0.0, t.agencies.size - 2
+    for one in range(count):
+        for other in range(count):
+            if one != other:
+                total += t.familiarity[one, other]
+    return total / max(1, count * (count - 1))

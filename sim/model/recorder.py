@@ -26,6 +26,7 @@ from sim.declared.records import (
 from sim.declared.vocabulary import (
     ACTING,
     CASEWORKER,
+    COMPOUNDED,
     FIELDS,
     HUB_WORKER,
     MEMBERS,
@@ -35,11 +36,11 @@ from sim.declared.vocabulary import (
 )
 from sim.model.flows import own_flow_columns, place_of
 from sim.model.kernel import kernel, nonzero
+from sim.model.posts import known_each_other
 from sim.model.state import State
 from sim.model.transitions import stage_of
 
 S = len(STAGES)
-COMPOUNDED = STAGES.index("compounded")
 INFLOW = place_of("inflow_compounded")
 
 
@@ -353,7 +354,10 @@ class Recorder:
             self._worries,
         )
         stocks[WORRY_GINI] = gini(self._worries[:acting])
-        stocks[FAMILIARITY], stocks[RESOURCES] = town.known_each_other(), town.commons.working
+        stocks[FAMILIARITY], stocks[RESOURCES] = (
+            known_each_other(town.records),
+            town.commons.working,
+        )
         districts[:, D_PLACES] = town.districts.places
         for at, name in enumerate(DISTRICT_FLOWS):
             districts[:, DISTRICT_COLUMNS - len(DISTRICT_FLOWS) + at] = town.flows[name]

@@ -19,7 +19,8 @@ from sim.declared.tables import (
 )
 from sim.declared.vocabulary import FIELDS, STAYS, F
 from sim.model.flows import Flows
-from sim.model.town_records import HELD, PLACED_FLOWS, town_records
+from sim.model.struct import struct_of
+from sim.model.town_records import HELD, PLACED_FLOWS, arrays_of
 
 if TYPE_CHECKING:
     from sim.model.households import Makeup
@@ -153,16 +154,8 @@ class State:
         """What kernels read and write (`sim.model.town_records`)."""
         held = _RECORDS.get(self)
         if held is None:
-            held = _RECORDS[self] = town_records(self)
+            held = _RECORDS[self] = struct_of(arrays_of(self))
         return held
-
-    def known_each_other(self) -> float:
-        """Mean familiarity (0-1) between the agencies at the desks, hub and community team left
-        out.
-        """
-        count = self.agencies.rows - 2
-        pairs = self.familiarity[:count, :count]
-        return float((pairs.sum() - np.trace(pairs)) / max(1, count * (count - 1)))
 
     def tables(self) -> dict[str, Table]:
         """All tables by name."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +16,6 @@ from sim.declared.tables import (
     Ties,
     Workers,
 )
-from sim.model.kernel import PLAIN, PlainArray
 
 if TYPE_CHECKING:
     from sim.model.state import State
@@ -43,6 +40,7 @@ INDEXES = (
     "tie_start",
     "tie_edges",
     "tie_row_of",
+    "worker_start",
     "beat",
     "desk",
     "familiarity",
@@ -56,7 +54,7 @@ INDEXES = (
     "district_share",
     "join_credit",
 )
-HELD = frozenset({"p", "flows", *TABLES, *INDEXES})  # parts of a town that `town_records` holds
+HELD = frozenset({"p", "flows", *TABLES, *INDEXES})  # parts of a town that `arrays_of` gives
 PLACED_FLOWS = ("agency_hours", "first_contact_districts", "crises_by_district")
 FIELDS = ("p", "counts", *TABLES, *SCANNED, *INDEXES, *PLACED_FLOWS)
 
@@ -65,26 +63,27 @@ PARAMETERS = np.dtype(
 )
 
 
-@lru_cache(maxsize=64)
 def parameter_record(p: Parameters) -> np.ndarray:
-    """The parameters as a record (1,), by their names without the subject."""
-    values = [
-        getattr(getattr(p, name), parameter)
-        for name, subject in SUBJECTS.items()
-        for parameter in subject.declarations()
-    ]
-    return np.array([tuple(values)], dtype=PARAMETERS)
+    """The parameters as a record (1,), by their names without the subject; made once, and kept up
+    to date by the subjects.
+    """
+    record = vars(p).get("_record")
+    if record is None:
+        record = vars(p)["_record"] = np.zeros(1, dtype=PARAMETERS)
+        for subject in SUBJECTS:
+            getattr(p, subject).keep_in(record)
+    return record
 
 
-def town_records(town: State) -> Any:
-    """The arrays of `town` as they stand (FIELDS): what kernels read and write.
+def arrays_of(town: State) -> tuple[np.ndarray, ...]:
+    """The arrays of `town` as they stand, in the order of FIELDS: what kernels read and write.
 
     p (1,): the parameters by their names without the subject. counts: `Flows.counts`. Then the
     records of each table, the scanned columns, the indexes and the counters by place, as `State`
     and the tables describe them.
     """
     tables, flows = town.tables(), town.flows
-    arrays = (
+    return (
         parameter_record(town.p),
         flows.counts,
         *(table.records for table in tables.values()),
@@ -92,8 +91,3 @@ def town_records(town: State) -> Any:
         *(getattr(town, name) for name in INDEXES),
         *(flows[name] for name in PLACED_FLOWS),
     )
-    if PLAIN:
-        return SimpleNamespace(**dict(zip(FIELDS, map(PlainArray, arrays), strict=True)))
-    from sim.model.struct import struct_of  # here, since it brings in numba
-
-    return struct_of(arrays)

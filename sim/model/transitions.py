@@ -23,14 +23,14 @@ from sim.declared.vocabulary import (
     WAITING,
     F,
 )
-from sim.model import door
+from sim.model.door import leave_door
 from sim.model.flows import place_of
 from sim.model.kernel import kernel, uniform
 from sim.model.state import State
 
 RELAPSE_WEEKS = 52
 ADULT = 18  # years
-NEEDS_QUEUED = place_of("needs_queued")
+NEEDS_QUEUED, HOUSEHOLDS_EMPTIED = place_of("needs_queued"), place_of("households_emptied")
 
 
 def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
@@ -266,18 +266,6 @@ def full_resources(town: State) -> float:
     return max(2.0, town.p.resources.full_resources * town.households.rows / 10_000)
 
 
-def agency_mean(town: State, column: np.ndarray) -> np.ndarray:
-    """Mean of a worker `column` over the workers present, by agency (A,); 0 where nobody is
-    present.
-    """
-    workers = town.workers
-    there = workers.effective > 0
-    total = np.bincount(workers.agency, weights=column * there, minlength=town.agencies.rows)
-    return total / np.maximum(
-        1, np.bincount(workers.agency, weights=there, minlength=town.agencies.rows)
-    )
-
-
 def edges_of(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Ties (live or not) of household `rows`, and for each the position in `rows` it belongs to."""
     start = town.tie_start[rows]
@@ -334,15 +322,6 @@ def worst_field(t, key, row):
             if rank > most:
                 field, most = f, rank
     return field
-
-
-@kernel
-def adult_home(t, row):
-    """Whether an adult of household `row` is at home."""
-    home = False
-    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-        home = home or (t.age[slot] >= ADULT and not t.away[slot])
-    return home
 
 
 def set_rung(town: State, slots: np.ndarray, rung) -> None:
@@ -416,36 +395,67 @@ def anyone_home(town: State, rows: np.ndarray) -> np.ndarray:
     return np.asarray(((age >= ADULT) > away).any(axis=1))
 
 
+@kernel
+def adult_home(t, row):
+    """Whether an adult of the household in `row` is at home."""
+    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+        if t.age[slot] >= ADULT and not t.away[slot]:
+            return True
+    return False
+
+
 def leave_empty(town: State, rows: np.ndarray) -> None:
-    """Empty household `rows`, where no adult is at home any more, until their next turnover."""
-    if rows.size == 0:
-        return
-    households = town.households
-    cells = (rows[:, None] * F + np.arange(F)).ravel()
-    set_level(town, cells[town.needs.level[cells] > 0], 0)
-    set_case(town, cells[town.needs.case[cells] != NO_CASE], NO_CASE)
-    slots = (rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
-    set_rung(town, slots, UNINVOLVED)
-    town.residents.away[slots[town.residents.age[slots] >= 0]] = (
-        True  # children left alone are taken in elsewhere
-    )
-    households.empty[rows] = True
-    for name in ("assistance", "belongs", "joint_plan", "hub_held", "triaged"):
-        getattr(households, name)[rows] = False
-    for name in (
-        "watched_until",
-        "accompanied_until",
-        "review_since",
-        "hub_until",
-        "tip_week",
-        "next_visit",
-    ):
-        getattr(households, name)[rows] = NEVER
-    households.watcher[rows] = households.told_by[rows] = -1
-    households.contact_route[rows] = 0
-    door.leave(town, rows)
-    set_tie(town, distinct(edges_of(town, rows)[0]), False)
-    town.flows["households_emptied"] += rows.size
+    """Empty unique household `rows`, where no adult is at home any more."""
+    if rows.size:
+        _each_empty(town.records, town.week, rows)
+
+
+@kernel
+def _each_empty(t, week, rows):
+    for i in range(rows.size):
+        empty_home(t, week, rows[i])
+
+
+@kernel
+def empty_home(t, week, row):
+    """The household in `row`, where no adult is at home any more, leaves it empty until its next
+    turnover: its needs, cases and ties end with it.
+    """
+    for cell in range(row * F, row * F + F):
+        if t.level[cell] > 0:
+            change_level(t, week, cell, 0)
+        if t.case[cell] != NO_CASE:
+            change_case(t, week, cell, NO_CASE)
+    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+        change_rung(t, slot, UNINVOLVED)
+        if t.age[slot] >= 0:
+            t.away[slot] = True  # children left alone are taken in elsewhere
+    leave_door(t, row)
+    for i in range(t.tie_start[row], t.tie_start[row + 1]):
+        change_tie(t, week, t.tie_edges[i], False)
+    _forget_home(t, row)
+    t.empty[row] = True
+    t.counts[HOUSEHOLDS_EMPTIED] += 1.0
+
+
+@kernel
+def _forget_home(t, row):
+    """Nobody watches, visits, accompanies or plans for the household in `row` any more."""
+    home = t.households[row]
+    t.assistance[row] = False
+    t.belongs[row] = False
+    t.joint_plan[row] = False
+    t.hub_held[row] = False
+    t.watcher[row] = -1
+    t.told_by[row] = -1
+    t.contact_route[row] = 0
+    t.review_since[row] = NEVER
+    t.hub_until[row] = NEVER
+    t.tip_week[row] = NEVER
+    t.next_visit[row] = NEVER
+    home.watched_until = NEVER
+    home.accompanied_until = NEVER
+    home.triaged = False
 
 
 def recount(town: State) -> None:

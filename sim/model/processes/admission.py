@@ -16,8 +16,9 @@ from sim.declared.vocabulary import (
     WAITING,
     F,
 )
-from sim.model.candidates import need_ids, over_needs
+from sim.model.candidates import need_ids
 from sim.model.state import State
+from sim.model.streams import weekly_chance
 from sim.model.transitions import by_field, cells_waiting, distinct, edges_of, set_case, set_tie
 
 WRITES = (
@@ -91,8 +92,9 @@ def _leave_queue(town: State) -> np.ndarray:
     needs, households, p = town.needs, town.households, town.p.intake
     waiting = cells_waiting(town)
     set_case(town, waiting[needs.level[waiting] == 0], NO_CASE)
-    drawn = over_needs(town, "admission.renege", 0.1, p.renege)
-    gives_up = drawn.keep(needs.case[drawn.ids] == WAITING).where(p.renege)
+    waiting = waiting[needs.case[waiting] == WAITING]
+    u = town.streams.uniform("admission.renege", town.week, need_ids(town, waiting))
+    gives_up = waiting[u < weekly_chance(p.renege)]
     set_case(town, gives_up, NO_CASE)
     town.flows["reneged"] += gives_up.size
     waiting = waiting[needs.case[waiting] == WAITING]

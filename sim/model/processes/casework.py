@@ -8,22 +8,23 @@ import numpy as np
 
 from sim.declared.vocabulary import (
     ACCOMPANIED,
-    CASEWORKER,
     COMMUNITY_WORKER,
+    COMPOUNDED,
     GAP,
-    HUB_WORKER,
+    LATENT,
+    MANIFEST,
     NEVER,
     NO_CASE,
     OPEN,
     POVERTY,
     F,
 )
-from sim.model import door
-from sim.model.candidates import need_ids
-from sim.model.posts import desk, sum_over_workers
+from sim.model.flows import place_of
+from sim.model.hours import give_hours
+from sim.model.kernel import happens, kernel, nonzero, uniform
+from sim.model.posts import desk_of
 from sim.model.state import State
-from sim.model.streams import weekly_chance
-from sim.model.transitions import by_field, cells_open, improve, queue, set_case, stage
+from sim.model.transitions import change_case, join_list, lighten, stage_of
 
 WRITES = (
     "levels",
@@ -73,325 +74,217 @@ WRITES = (
     "flows.consultation_done",
     "flows.needs_queued",
 )
-ONCE_SHARE = 0.1  # one-time hours take at most this share of a week
+DRAWS = (
+    "casework.fidelity",
+    "casework.resolve",
+    "casework.lapse",
+    "casework.limit",
+    "casework.flag",
+)
+LOT = ("casework.csw",)
+FIDELITY, RESOLVE, LAPSE, LIMIT, FLAG = range(len(DRAWS))
+LIMIT_WEEKS = 52  # the programme's limit closes no case before
+CLOSED, LAPSED, UNMET = place_of("closed"), place_of("lapsed"), place_of("closed_unmet")
+RESOLVED = place_of("resolved")
 
 
 def casework(town: State) -> None:
     """Simulate one week of work at the desks of all agencies.
 
-    Order of hours: meetings, crises, protected upstream hours, first consultations up to their
-    floor, open cases, further first consultations, slack. Source: model 2.9 and 8.1; M23, M42, M58,
-    M59, M102; L94, L102, L354.
+    1. Cases whose need has ended close, or go on as accompaniment.
+    2. Every worker's week is allocated (`sim.model.hours`).
+    3. Open cases get their dose, and what it adds to the resolution of their need.
+    4. Supported needs end or lighten; cases lapse, end at the programme's limit, or open again.
+
+    Source: model 2.9 and 8.1; M23, M42, M58, M59, M102; L94, L102, L354.
     """
-    cells = _close_ended(town)
-    asks = _asked(town, cells)
-    dose = _give_hours(town, cells, asks)
-    _support(town, cells, dose)
-    _resolve(town, cells)
-    _lapse(town, cells)
+    luck = town.streams.keys(DRAWS, town.week)
+    _end_cases(town, luck)
+    give_hours(town)
+    _support(town.records, town.week, luck, town.resource_level, town.community_row)
 
 
-def _close_ended(town: State) -> np.ndarray:
-    """Cases whose need has ended close, or go on as accompaniment; accompaniment ends on its date.
-    Returns those still open.
+def _end_cases(town: State, luck: np.ndarray) -> None:
+    accompaniment, done = town.practice.accompaniment, town.practice.fidelity.value
+    weeks = round(accompaniment.months * 52 / 12)
+    companions = town.community_row if accompaniment.who == "community" else -1
+    lot = town.streams.keys(LOT, 0)
+    _close_ended(town.records, town.week, luck, lot, done * (weeks > 0), weeks, companions)
+
+
+@kernel
+def _close_ended(t, week, luck, lot, done, weeks, companions):
+    """Accompaniment whose need has ended is over on its date. An open case whose need has ended
+    closes, or with chance `done` goes on as accompaniment for `weeks`, held by a community worker
+    where `companions` (their agency row, or -1) accompany.
     """
-    needs, households = town.needs, town.households
-    cells = cells_open(town)
-    over = cells[needs.level[cells] == 0]
-    ending = over[
-        (needs.case[over] == ACCOMPANIED) & (households.accompanied_until[over // F] <= town.week)
-    ]
-    fresh = over[needs.case[over] == OPEN]
-    weeks = int(round(town.practice.accompaniment.months * 52 / 12))
-    goes_on = (
-        town.streams.uniform("casework.fidelity", town.week, need_ids(town, fresh))
-        < town.practice.fidelity.value
-    )
-    goes_on &= weeks > 0
-    households.accompanied_until[ending // F] = NEVER
-    households.accompanied_until[fresh[goes_on] // F] = town.week + weeks
-    set_case(town, fresh[goes_on], ACCOMPANIED)
-    _hand_to_community(town, fresh[goes_on])
-    closing = np.concatenate([fresh[~goes_on], ending])
-    town.flows["closed"] += closing.size
-    set_case(town, closing, NO_CASE)
-    return cells[needs.case[cells] >= OPEN]
+    cells = nonzero(t.case)
+    for cell in cells:
+        if t.case[cell] == ACCOMPANIED and t.level[cell] == 0:
+            home = t.households[cell // F]
+            if home.accompanied_until <= week:
+                home.accompanied_until = NEVER
+                _close(t, week, cell)
+    for cell in cells:
+        if t.case[cell] == OPEN and t.level[cell] == 0:
+            if uniform(luck[FIDELITY], _id(t, cell)) < done:
+                t.households[cell // F].accompanied_until = week + weeks
+                change_case(t, week, cell, ACCOMPANIED)
+                if companions >= 0:
+                    _hand_to_community(t, lot, cell, companions)
+            else:
+                _close(t, week, cell)
 
 
-def _hand_to_community(town: State, cells: np.ndarray) -> None:
-    """Where community workers accompany, they hold the case."""
-    if town.practice.accompaniment.who != "community" or not cells.size:
+@kernel
+def _close(t, week, cell):
+    change_case(t, week, cell, NO_CASE)
+    t.counts[CLOSED] += 1.0
+
+
+@kernel
+def _id(t, cell):
+    """Stable id of the need in `cell`, by which its random numbers are keyed."""
+    row = cell // F
+    return t.households[row].id * F + cell - row * F
+
+
+@kernel
+def _hand_to_community(t, lot, cell, companions):
+    """A community worker, by lot, holds the case from now on, where one is there."""
+    least, id = 1.0, t.households[cell // F].id
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        if worker.role == COMMUNITY_WORKER and worker.effective > 0.0:
+            u = uniform(lot[0], id, worker.id)
+            if u < least:
+                least = u
+                t.needs[cell].worker = row
+                t.needs[cell].agency = companions
+
+
+@kernel
+def _support(t, week, luck, resources, community):
+    """Support all open cases on the levels of the start, then let needs and cases change."""
+    cells = nonzero(t.case)
+    for row in range(t.workers.size):
+        t.workers[row].complex_hours = 0.0
+    for cell in cells:
+        if t.case[cell] >= OPEN:
+            _treat(t, resources, cell)
+    monthly = 1.0 - (1.0 - t.p[0].flag_fading_contact) ** (12 / 52)
+    for cell in cells:
+        if t.case[cell] >= OPEN:
+            _resolve(t, week, luck, cell)
+        if t.case[cell] == OPEN:
+            _lapse(t, week, luck, cell)
+        elif t.case[cell] == ACCOMPANIED and t.level[cell] > 0:
+            flagged = uniform(luck[FLAG], _id(t, cell)) < monthly
+            if flagged or not t.needs[cell].hidden:
+                _open_again(t, week, cell, community)
+
+
+@kernel
+def dose(worker):
+    """Hours that a worker gives over hours that the open cases require of them."""
+    return worker.given / max(worker.asked, 1e-12) if worker.asked > 0.0 else 1.0
+
+
+@kernel
+def _treat(t, resources, cell):
+    """Write an open case's dose and the resolution it adds; accompaniment is light contact, which
+    resolves nothing.
+    """
+    need, row, level = t.needs[cell], cell // F, t.level[cell]
+    need.dose = 0.0
+    need.aid = 0.0
+    if need.worker < 0 or (level > 0 and t.case[cell] == ACCOMPANIED):
         return
-    rows = np.flatnonzero((town.workers.role == COMMUNITY_WORKER) & (town.workers.effective > 0))
-    if rows.size:
-        u = town.streams.uniform(
-            "casework.csw", 0, town.households.id[cells // F][:, None], town.workers.id[rows]
-        )
-        town.needs.worker[cells] = rows[u.argmin(axis=1)]
-        town.needs.agency[cells] = town.community_row
+    worker = t.workers[need.worker]
+    need.dose = dose(worker)
+    if level > 0:
+        hard = cell - row * F == GAP or stage_of(t.households[row], t.active[row]) == COMPOUNDED
+        need.aid = aid(t, resources, cell, worker, hard)
+        if hard:
+            worker.complex_hours += t.case_hours[level] * need.dose
 
 
-def _asked(town: State, cells: np.ndarray) -> np.ndarray:
-    """Hours a week that each open case requires: by level, with friction between uncoordinated
-    cases of a household.
+@kernel
+def aid(t, resources, cell, worker, hard):
+    """Rate (1/year) of resolution that support adds to unaided recovery: (resolve - recover) x dose
+    x skill x match x plan x resources, over 1 + coupling x the household's untreated other needs.
     """
-    p, needs, households = town.p.casework, town.needs, town.households
-    light = town.practice.accompaniment.hours
-    hours = town.case_hours[needs.level[cells]]
-    hours = np.where(needs.case[cells] == ACCOMPANIED, light * 12 / 52, hours)
-    rows = cells // F
-    apart = (
-        (households.open_cases[rows] > 1)
-        & ~households.joint_plan[rows]
-        & ~households.hub_held[rows]
-    ).nonzero()[0]
-    case, agency = (by_field(column, rows[apart]) for column in (needs.case, needs.agency))
-    others = ((case == OPEN) & (agency != needs.agency[cells[apart]][:, None])).sum(axis=1)
-    hours[apart] *= 1 + p.friction * (1 - town.known_each_other()) * others
-    hours *= 1 - town.p.resources.resource_relief * town.resource_level
-    hours *= 1 + p.pairing_hours * town.practice.supporters.pairing
-    starts = (
-        needs.opened[cells] == town.week
-    )  # keeping informal ties takes hours at the start of a case
-    return hours + town.p.intake.tie_respect_hours * town.practice.community.tie_respecting * starts
+    p, row, level = t.p[0], cell // F, t.level[cell]
+    rate = p.resolve_severe - p.recover_severe
+    if level == LATENT:
+        rate = p.resolve_latent - p.recover_latent
+    elif level == MANIFEST:
+        rate = p.resolve_manifest - p.recover_manifest
+    rate *= t.needs[cell].dose * worker.skill
+    if hard:
+        rate *= worker.breadth
+    if t.joint_plan[row]:
+        rate *= p.coord_effect
+    rate *= 1.0 + (p.resource_effect - 1.0) * resources
+    return rate / (1.0 + p.coupling * untreated(t, row))
 
 
-def _give_hours(town: State, cells: np.ndarray, asks: np.ndarray) -> np.ndarray:
-    """Allocate every worker's week; returns each worker's dose (W,), hours given over hours
-    required.
+@kernel
+def untreated(t, row):
+    """Number of needs of a household without an open case."""
+    count = 0
+    for cell in range(row * F, row * F + F):
+        if t.level[cell] > 0 and t.case[cell] != OPEN:
+            count += 1
+    return count
+
+
+@kernel
+def _resolve(t, week, luck, cell):
+    """Support ends or lightens the need at the rate `aid`, beside unaided recovery."""
+    rate = t.needs[cell].aid
+    helps = t.level[cell] > 0 and happens(uniform(luck[RESOLVE], _id(t, cell)), rate)
+    if helps and lighten(t, week, cell):
+        t.counts[RESOLVED + cell % F] += 1.0
+
+
+@kernel
+def _lapse(t, week, luck, cell):
+    """A case lapses, sooner with low dose and low trust, or ends at the programme's limit."""
+    id = _id(t, cell)
+    if happens(uniform(luck[LAPSE], id), dropout(t, cell)):
+        change_case(t, week, cell, NO_CASE)
+        t.counts[LAPSED] += 1.0
+    elif happens(uniform(luck[LIMIT], id), limit(t, week, cell)):
+        change_case(t, week, cell, NO_CASE)
+        t.counts[UNMET] += 1.0
+
+
+@kernel
+def dropout(t, cell):
+    """Rate (1/year) at which an open case lapses."""
+    trust = t.households[cell // F].trust
+    return t.p[0].dropout_case * (2.0 - t.needs[cell].dose) * (1.5 - trust)
+
+
+@kernel
+def limit(t, week, cell):
+    """Rate (1/year) at which an institution-centred worker closes an old case."""
+    need = t.needs[cell]
+    if week - need.opened < LIMIT_WEEKS:
+        return 0.0
+    return t.p[0].programme_limit * (1.0 - t.workers[need.worker].orientation)
+
+
+@kernel
+def _open_again(t, week, cell, community):
+    """A need that came back under accompaniment, or a demand that is hidden no longer, is an open
+    case; at a desk's queue where community workers accompanied.
     """
-    workers, at_desk = town.workers, _at_desk(town.workers)
-    quality = workers.effective / np.maximum(workers.present, 1e-12)
-    paid = town.p.casework.hours_year / 52 * workers.present
-    workers.available = paid * town.p.casework.available_share
-    _meet(town, paid)
-    usable = np.maximum(0.0, workers.available - workers.meeting)
-    workers.usable = usable * quality
-    workers.asked = _by_worker(town, town.needs.worker[cells], asks) + _hub_hours(town)
-    waiting, joined = door.hours_asked(town)
-    part = _part(town)
-    fresh_crises = _respond(town, part)
-    left = workers.usable - workers.crisis
-    fenced = (
-        np.minimum(
-            left,
-            town.practice.supporters.protected_share
-            * workers.usable
-            * town.practice.fidelity.value,
-        )
-        * at_desk
-    )
-    left = left - fenced
-    floor = np.minimum(
-        np.minimum(left, town.p.intake.intake_floor * workers.usable),
-        waiting[workers.agency] * part,
-    )
-    workers.given = np.minimum(left - floor, workers.asked)
-    left = left - floor - workers.given
-    workers.intake = floor + _further(town, waiting - _by_agency(town, floor), left * at_desk)
-    town.flows["consultation_done"] += sum_over_workers(town, workers.intake)
-    door.serve(town, _by_agency(town, workers.intake))
-    workers.slack = left - (workers.intake - floor)
-    workers.upstream = (fenced + workers.slack * _slack_share(town)) * at_desk
-    asked = fresh_crises + workers.asked + joined[workers.agency] * part + fenced
-    workers.load = _load(town, asked / np.maximum(quality, 1e-12), usable)
-    return np.where(workers.asked > 0, workers.given / np.maximum(workers.asked, 1e-12), 1.0)
-
-
-def _load(town: State, asked: np.ndarray, usable: np.ndarray) -> np.ndarray:
-    """Load (W,) of every worker: hours of the clock required for the first time this week (`asked`)
-    and meetings, over the hours available; 0 where there are none. Teams outside the desks fill
-    their `usable` hours.
-    """
-    workers = town.workers
-    asked = np.where(_at_desk(workers), asked, np.maximum(asked, usable))
-    required = (workers.meeting + asked) / np.maximum(workers.available, 1e-12)
-    return np.where(workers.available > 0, required, 0.0)
-
-
-def _by_agency(town: State, hours: np.ndarray) -> np.ndarray:
-    """Sum of the workers' `hours` (W,) by agency (A,)."""
-    return np.bincount(town.workers.agency, weights=hours, minlength=town.agencies.rows)
-
-
-def _part(town: State) -> np.ndarray:
-    """Each worker's part (W,) of the usable hours at the desk of their agency; 0 where nobody has
-    any.
-    """
-    able = town.workers.usable * _at_desk(town.workers)
-    return able / np.maximum(_by_agency(town, able)[town.workers.agency], 1e-12)
-
-
-def _respond(town: State, part: np.ndarray) -> np.ndarray:
-    """Allocate crisis hours; hours that nobody has are due next week. Returns the hours (W,)
-    required by this week's crises.
-    """
-    workers, agencies = town.workers, town.agencies
-    due = agencies.crisis_due + agencies.overflow
-    workers.crisis = np.minimum(workers.usable, due[workers.agency] * part)
-    agencies.overflow[:] = np.maximum(0.0, due - _by_agency(town, workers.crisis))
-    fresh = agencies.crisis_due[workers.agency] * part
-    agencies.crisis_due[:] = 0.0
-    return fresh
-
-
-def _further(town: State, waiting: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Hours (W,) of further first consultations: those `waiting` (A,) shared by the hours `left`
-    (W,) after open cases.
-    """
-    share = np.minimum(1.0, np.maximum(0.0, waiting) / np.maximum(_by_agency(town, left), 1e-12))
-    return left * share[town.workers.agency]
-
-
-def _slack_share(town: State) -> float:
-    """Share of slack that goes to upstream work: the standing one, changed as far as the change is
-    really done.
-    """
-    standing = town.scenario.organisation.practice.supporters.slack_share
-    return (
-        standing + (town.practice.supporters.slack_share - standing) * town.practice.fidelity.value
-    )
-
-
-def _hub_hours(town: State) -> np.ndarray:
-    """Hours a week (W,) that work alongside field workers requires of a back-up hub's workers,
-    shared by their usable hours.
-    """
-    workers = town.workers
-    able = workers.usable * (workers.role == HUB_WORKER)
-    if not able.any():
-        return able
-    joined = np.count_nonzero(town.households.hub_until > town.week)
-    return (
-        joined
-        * town.p.casework.hub_hours
-        * 12
-        / 52
-        * able
-        / max(1e-12, sum_over_workers(town, able))
-    )
-
-
-def _at_desk(workers) -> np.ndarray:
-    """Workers who hold cases: caseworkers and the hub's."""
-    return (workers.role == CASEWORKER) | (workers.role == HUB_WORKER)
-
-
-def _meet(town: State, paid: np.ndarray) -> None:
-    """Required meetings (merging frees the duplicated part), conferences, learning and supervision,
-    one-time hours.
-    """
-    p, workers, agencies, practice = town.p.casework, town.workers, town.agencies, town.practice
-    merged = p.duplicated_meetings * practice.supporters.merged_meetings * practice.fidelity.value
-    workers.learning = (
-        workers.present * (practice.supporters.supervision + practice.supporters.learning) * 12 / 52
-    )
-    full = np.bincount(workers.agency, weights=workers.present, minlength=agencies.rows)
-    part = workers.present / np.maximum(full[workers.agency], 1e-12)
-    hours = np.bincount(workers.agency, weights=workers.available, minlength=agencies.rows)
-    once = np.minimum(agencies.once_due, ONCE_SHARE * hours)
-    agencies.once_due -= once
-    shared = (agencies.extra_meeting + once)[workers.agency] * part
-    workers.meeting = np.minimum(
-        workers.available, paid * p.meeting_share * (1 - merged) + workers.learning + shared
-    )
-    agencies.extra_meeting[:] = 0.0
-
-
-def _support(town: State, cells: np.ndarray, dose: np.ndarray) -> None:
-    """Write each open case's dose and the resolution it adds: (resolve - recover) x dose x skill x
-    match x plan x resources, over 1 + coupling x the household's untreated other needs.
-    """
-    p, n, needs, households, workers = (
-        town.p.casework,
-        town.p.needs,
-        town.needs,
-        town.households,
-        town.workers,
-    )
-    hidden = (needs.case[cells] == ACCOMPANIED) | (needs.level[cells] == 0)
-    rows, worker, level = cells // F, needs.worker[cells], needs.level[cells]
-    adds = np.array(
-        [
-            0.0,
-            p.resolve_latent - n.recover_latent,
-            p.resolve_manifest - n.recover_manifest,
-            p.resolve_severe - n.recover_severe,
-        ]
-    )
-    untreated = households.active[rows] - _per_household(rows, ~hidden)
-    case_dose = np.where((worker >= 0) & ~hidden, dose[worker], 0.0)
-    hard = (stage(town, rows) == 3) | (cells % F == GAP)
-    match = np.where(hard, workers.breadth[worker], 1.0)
-    plan = np.where(households.joint_plan[rows], p.coord_effect, 1.0)
-    resources = 1 + (p.resource_effect - 1) * town.resource_level
-    needs.dose[cells] = np.where(
-        (worker >= 0) & (level == 0), dose[worker], case_dose
-    )  # light contact after the end
-    needs.aid[cells] = (
-        adds[level]
-        * case_dose
-        * workers.skill[worker]
-        * match
-        * plan
-        * resources
-        / (1 + n.coupling * np.maximum(0, untreated))
-    )
-    workers.complex_hours = _by_worker(town, worker, hard * town.case_hours[level] * case_dose)
-
-
-def _by_worker(town: State, worker: np.ndarray, hours: np.ndarray) -> np.ndarray:
-    """Sum of the `hours` (n,) of cases by the `worker` (n,) who holds each (-1 nobody): (W,)."""
-    held = (worker >= 0).nonzero()[0]
-    return np.bincount(worker[held], weights=hours[held], minlength=town.workers.rows)
-
-
-def _per_household(rows: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """For each of ordered `rows` (n,) how many of the same row there are where `mask` (n,) is
-    true.
-    """
-    fresh = np.append(True, rows[1:] != rows[:-1])[: rows.size]
-    group = np.cumsum(fresh) - 1
-    return np.bincount(group, weights=mask)[group].astype(np.int64)
-
-
-def _resolve(town: State, cells: np.ndarray) -> None:
-    """Support ends or lightens needs at the rate `aid`, beside unaided recovery."""
-    aid = town.needs.aid[cells]
-    happens = town.streams.uniform(
-        "casework.resolve", town.week, need_ids(town, cells)
-    ) < weekly_chance(np.maximum(aid, 0.0))
-    hit = cells[happens & (town.needs.level[cells] > 0)]
-    ended = improve(town, hit)
-    town.flows["resolved"] += np.bincount(ended % F, minlength=F)
-
-
-def _lapse(town: State, held: np.ndarray) -> None:
-    """Cases lapse, more with low dose and low trust; institution-centred workers close at the
-    programme's limit; a hidden demand turns into an open one as contact goes on.
-    """
-    p, needs, households = town.p.casework, town.needs, town.households
-    cells = held[needs.case[held] == OPEN]
-    rate = p.dropout_case * (2.0 - needs.dose[cells]) * (1.5 - households.trust[cells // F])
-    lapse, end = town.streams.uniforms(
-        ("casework.lapse", "casework.limit"), town.week, need_ids(town, cells)
-    )
-    lapses = lapse < weekly_chance(rate)
-    old = town.week - needs.opened[cells] >= 52
-    limit = p.programme_limit * (1 - town.workers.orientation[needs.worker[cells]]) * old
-    limited = ~lapses & (end < weekly_chance(limit))
-    set_case(town, cells[lapses | limited], NO_CASE)
-    town.flows["lapsed"] += np.count_nonzero(lapses)
-    town.flows["closed_unmet"] += np.count_nonzero(limited)
-    quiet = held[(needs.case[held] == ACCOMPANIED) & (needs.level[held] > 0)]
-    monthly = 1 - (1 - town.p.asking.flag_fading_contact) ** (12 / 52)
-    opens = (
-        town.streams.uniform("casework.flag", town.week, need_ids(town, quiet)) < monthly
-    ) | ~needs.hidden[quiet]
-    needs.hidden[quiet[opens]] = False
-    households.sees_no_need[quiet[opens] // F] = False
-    set_case(town, quiet[opens], OPEN)
-    outside = quiet[opens & (needs.agency[quiet] == town.community_row)]
-    queue(
-        town, outside, desk(town, np.minimum(outside % F, POVERTY), outside // F), 1, False, False
-    )
+    row, need = cell // F, t.needs[cell]
+    need.hidden = False
+    t.households[row].sees_no_need = False
+    change_case(t, week, cell, OPEN)
+    if need.agency == community:
+        desk = desk_of(t, min(cell - row * F, POVERTY), row)
+        join_list(t, week, cell, desk, 1, False, False)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from sim.declared.vocabulary import GAP, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
-from sim.model.posts import desk, sum_over_workers
+from sim.declared.vocabulary import COMPOUNDED, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
+from sim.model.flows import place_of
+from sim.model.kernel import kernel, nonzero, numbers, whole_numbers
+from sim.model.posts import desk_of
 from sim.model.state import State
-from sim.model.transitions import by_field, queue, stage
+from sim.model.transitions import join_list, stage_of
 
 WRITES = (
     "needs.case",
@@ -42,230 +46,320 @@ WRITES = (
     "flows.plans_begun",
 )
 FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months
+PLANS_BEGUN = place_of("plans_begun")
 
 
 def coordination(town: State) -> None:
-    """Hold the week's conferences, let the hub take on households, and let familiarity grow and
-    fade.
+    """Coordinate one week.
+
+    1. A hub without posts hands its households and its unfinished hours back to the desks.
+    2. Households in compounded need that an agency knows and that have no joint plan wait for
+       review, longest known first.
+    3. Conferences review or triage as many of them as they have time for.
+    4. The hub joins the field workers of further ones (`backup`), or takes over their cases
+       (`gap_filler`), as far as its workers have room.
+    5. Plans end with the last case of a household.
+    6. Managers spend their hours, and familiarity grows and fades.
 
     Source: model 2.8; M95-M100; L487, L812-849.
     """
+    settings = town.practice.coordination
     if town.wanted[town.hub_group] <= 0:
-        _close_hub(town)
-    compounded = _without_plan(town)
-    _confer(town, compounded)
-    mode = town.practice.coordination.hub
-    if mode == "backup":
-        _back_up(town, compounded)
-    elif mode == "gap_filler":
-        _take_over(town, compounded)
-    _end_plans(town)
-    _managers_hours(town)
-    _familiarity(town)
+        _close_hub(town.records, town.week, town.hub_row)
+    compounded = np.asarray(_without_plan(town.records, town.week))
+    if settings.conferences > 0 or settings.hub != "none":
+        compounded = _longest_known_first(town, compounded)
+    if settings.conferences > 0:
+        _confer(town, compounded)
+    if settings.hub == "backup":
+        _back_up(town.records, town.week, compounded, town.practice.fidelity.value)
+    elif settings.hub == "gap_filler":
+        done = town.practice.fidelity.value
+        _take_over(town.records, town.week, compounded, done, town.hub_row)
+    _end_week(town.records, _managers_hours(town) * 12 / 52, _growth(town))
 
 
-def _desks(town: State) -> np.ndarray:
-    """Rows of the agencies that serve households, in order."""
-    return np.bincount(town.desk.ravel()).nonzero()[0]
-
-
-def _without_plan(town: State) -> np.ndarray:
-    """Households in compounded need that an agency knows and that have no joint plan, longest known
-    first.
-    """
+def _longest_known_first(town: State, rows: np.ndarray) -> np.ndarray:
+    """Household `rows` in the order of their waiting for review, then by a keyed random number."""
     households = town.households
-    in_hand = (households.open_cases | households.waiting_cases) > 0
-    rows = (in_hand & ~households.joint_plan & ~households.hub_held).nonzero()[0]
-    rows = rows[stage(town, rows) == 3]
-    fresh = rows[households.review_since[rows] == NEVER]
-    households.review_since[fresh] = town.week
     tie_break = town.streams.uniform("coordination.order", town.week, households.id[rows])
     return rows[np.lexsort((tie_break, households.review_since[rows]))]
 
 
 def _confer(town: State, compounded: np.ndarray) -> None:
     """Conferences cost their hours as on paper; what they achieve is scaled by fidelity."""
-    settings = town.practice.coordination
-    if settings.conferences <= 0:
-        return
-    per_week = settings.conferences * 12 / 52
-    p = town.p.coordination
-    minutes = settings.minutes * (1 + p.generalising_minutes * settings.generalising)
-    attendees = settings.attendees + settings.policy_staff
-    hours = per_week * settings.cases * minutes / 60 * attendees * (1 + p.preparation)
-    desks = _desks(town)
-    town.agencies.extra_meeting[desks] += hours / desks.size
-    town.flows["conferences"] += per_week
-    town.flows["conference_hours"] += hours
-    done = town.practice.fidelity.value
-    _learn(town, hours / desks.size * done)
-    sittings = p.review_sittings if settings.track == "review" else 1.0
-    town.conference_credit = min(
-        town.conference_credit + per_week * settings.cases * done / sittings, 4 * settings.cases
-    )
-    if settings.track == "triage":
-        compounded = compounded[~town.households.triaged[compounded]]
-    cases = compounded[: int(town.conference_credit)]
-    town.conference_credit -= cases.size
-    if settings.track == "review":
-        _plan(town, cases)
-        town.flows["reviewed"] += cases.size
-    else:
-        _open_all(town, cases)
-        town.households.triaged[cases] = True
-        town.flows["triaged"] += cases.size
-
-
-def _learn(town: State, hours: float) -> None:
-    """Attendees' breadth and orientation grow with the conference hours of their agency, shared
-    among its workers.
-    """
-    workers = town.workers
-    there = workers.effective > 0
-    count = np.bincount(workers.agency, weights=there, minlength=town.agencies.rows)
-    mine = (
-        there
-        * (town.agencies.field[workers.agency] >= 0)
-        * hours
-        / np.maximum(1, count[workers.agency])
-    )
-    workers.breadth += (1 - workers.breadth) * -np.expm1(
-        -town.p.coordination.conference_breadth * mine / 10
-    )
-    workers.orientation += (1 - workers.orientation) * -np.expm1(
-        -town.p.workforce.orientation_gain * mine / 10
-    )
-
-
-def _plan(town: State, rows: np.ndarray) -> None:
-    """A joint plan: the open needs of all fields become cases."""
-    town.households.joint_plan[rows] = True
-    town.households.review_since[rows] = NEVER
-    town.flows["plans_begun"] += rows.size
-    _open_all(town, rows)
-
-
-def _open_all(town: State, rows: np.ndarray) -> None:
-    cells = (rows[:, None] * F + np.arange(F)).ravel()
-    needs = town.needs
-    cells = cells[(needs.level[cells] > 0) & (needs.case[cells] == NO_CASE)]
-    field = np.where(cells % F == GAP, POVERTY, cells % F)
-    agency = desk(town, field, cells // F)
-    queue(town, cells, agency, 0, False, False)
-
-
-def hub_hours(town: State) -> float:
-    """Hours a week that the hub's workers can still take on."""
-    workers = town.workers
-    free = np.maximum(0.0, workers.usable * town.p.intake.admission_limit - workers.asked)
-    return (
-        float(sum_over_workers(town, free, workers.role == HUB_WORKER))
-        * town.practice.fidelity.value
-    )
-
-
-def _back_up(town: State, compounded: np.ndarray) -> None:
-    """Join the field workers of as many households as the hub has hours for, each for `hub_weeks`;
-    they get a joint plan.
-    """
-    households = town.households
-    room = int(hub_hours(town) / (town.p.casework.hub_hours * 12 / 52))
-    rows = compounded[~households.joint_plan[compounded]][: max(0, room)]
-    households.hub_until[rows] = town.week + int(town.p.coordination.hub_weeks)
-    _plan(town, rows)
-
-
-def _take_over(town: State, compounded: np.ndarray) -> None:
-    """The hub itself takes compounded households' cases into its queue while its workers have
-    room.
-    """
-    cells = compounded[:, None] * F + np.arange(F)
-    asks = (town.case_hours[town.needs.level[cells]] * (town.needs.level[cells] > 0)).sum(axis=1)
-    rows = compounded[np.cumsum(asks) <= hub_hours(town)]
-    town.households.hub_held[rows] = True
-    town.households.review_since[rows] = NEVER
-    cells = (rows[:, None] * F + np.arange(F)).ravel()
-    needs = town.needs
-    cells = cells[(needs.level[cells] > 0) & (needs.case[cells] <= OPEN)]
-    queue(
-        town, cells, town.hub_row, needs.hops[cells] + 1, needs.urgent[cells], needs.hidden[cells]
-    )
-
-
-def _close_hub(town: State) -> None:
-    """A hub without posts hands its households and its unfinished hours back to the desks."""
-    households, needs, agencies = town.households, town.needs, town.agencies
-    if not (
-        households.hub_held.any()
-        or agencies.overflow[town.hub_row]
-        or (households.hub_until > town.week).any()
-    ):
-        return
-    households.hub_held[:] = False
-    households.hub_until[households.hub_until > town.week] = NEVER
-    cells = np.flatnonzero((needs.case > NO_CASE) & (needs.agency == town.hub_row))
-    back = desk(town, np.minimum(cells % F, POVERTY), cells // F)
-    queue(town, cells, back, needs.hops[cells] + 1, needs.urgent[cells], needs.hidden[cells])
-    desks = _desks(town)
-    agencies.overflow[desks] += agencies.overflow[town.hub_row] / desks.size
-    agencies.overflow[town.hub_row] = 0.0
-
-
-def _end_plans(town: State) -> None:
-    """Plans, the hub's hold and the wait for review end with the household's last case."""
-    households = town.households
-    planned = households.joint_plan | households.hub_held | (households.review_since > NEVER)
-    done = (planned & ((households.open_cases | households.waiting_cases) == 0)).nonzero()[0]
-    households.joint_plan[done] = households.hub_held[done] = households.triaged[done] = False
-    households.review_since[done] = NEVER
-
-
-def _managers_hours(town: State) -> None:
-    p, settings = town.p.coordination, town.practice
-    monthly = (
-        p.hours_mediation * settings.coordination.mediator
-        + p.hours_authority * settings.coordination.authority
-    )
-    monthly += settings.linked_desks.hours * settings.linked_desks.on
-    rules = settings.workforce
-    monthly += p.hours_personnel * (
-        (rules.recruitment != 1) + (rules.specialist_share > 0) + (rules.rotation_years > 0)
-    )
-    if monthly:
-        town.agencies.extra_meeting[_desks(town)] += monthly * 12 / 52
-
-
-def _familiarity(town: State) -> None:
-    """Grows by conferences, a mediator and joint households; fades with time and with the turnover
-    that workforce books.
-    """
     p, settings, done = (
         town.p.coordination,
         town.practice.coordination,
         town.practice.fidelity.value,
     )
-    known = town.familiarity
-    growth = min(1.0, settings.conferences / FULL_RHYTHM) * 12 / p.coord_setup_months * done
-    growth += p.mediator_gain * settings.mediator * done
-    known += (
-        (1 - known) * (growth + p.familiarity_joint * _joint_households(town))
-        - known * p.familiarity_fading
-    ) / 52
-    np.fill_diagonal(known, 1.0)
+    per_week = settings.conferences * 12 / 52
+    minutes = settings.minutes * (1 + p.generalising_minutes * settings.generalising)
+    attendees = settings.attendees + settings.policy_staff
+    hours = per_week * settings.cases * minutes / 60 * attendees * (1 + p.preparation)
+    town.flows["conferences"] += per_week
+    town.flows["conference_hours"] += hours
+    _attend(town.records, hours, done)
+    triage = settings.track == "triage"
+    sittings = 1.0 if triage else p.review_sittings
+    earned = town.conference_credit + per_week * settings.cases * done / sittings
+    credit = min(earned, 4 * settings.cases)
+    treated = _treat(town.records, town.week, compounded, int(credit), triage)
+    town.conference_credit = credit - treated
+    town.flows["triaged" if triage else "reviewed"] += treated
 
 
-def _joint_households(town: State) -> np.ndarray:
-    """Households that two agencies support at the same time, for each of their workers, by pair of
-    agencies (A, A).
+def _managers_hours(town: State) -> float:
+    """Hours a month that mediation, authority, linked desks and personnel rules take at each
+    desk.
     """
-    count = town.agencies.rows
-    rows = (town.households.open_cases >= 2).nonzero()[0]
-    agency = np.where(
-        by_field(town.needs.case, rows) == OPEN, by_field(town.needs.agency, rows), count
-    )
-    held = np.zeros((rows.size, count + 1))
-    held[np.arange(rows.size)[:, None], agency] = 1.0
-    posts = np.bincount(town.workers.agency, weights=town.workers.post, minlength=count)
+    p, settings, rules = town.p.coordination, town.practice, town.practice.workforce
+    in_use = (rules.recruitment != 1) + (rules.specialist_share > 0) + (rules.rotation_years > 0)
     return (
-        held[:, :count].T @ held[:, :count] / np.maximum(1.0, (posts[:, None] + posts[None, :]) / 2)
+        p.hours_mediation * settings.coordination.mediator
+        + p.hours_authority * settings.coordination.authority
+        + settings.linked_desks.hours * settings.linked_desks.on
+        + p.hours_personnel * in_use
     )
+
+
+def _growth(town: State) -> float:
+    """Growth (1/year) of familiarity by conferences and a mediator."""
+    p, settings = town.p.coordination, town.practice.coordination
+    growth = min(1.0, settings.conferences / FULL_RHYTHM) * 12 / p.coord_setup_months
+    growth += p.mediator_gain * settings.mediator
+    return growth * town.practice.fidelity.value
+
+
+@kernel
+def _close_hub(t, week, hub):
+    """A hub without posts hands its households and its unfinished hours back to the desks."""
+    for row in nonzero(t.hub_held):
+        t.hub_held[row] = False
+    until = t.hub_until
+    for row in range(until.size):
+        if until[row] > week:
+            until[row] = NEVER
+    for cell in nonzero(t.case):
+        if t.needs[cell].agency == hub:
+            row = cell // F
+            _hand_on(t, week, cell, desk_of(t, min(cell - row * F, POVERTY), row))
+    if t.agencies[hub].overflow > 0.0:
+        serving, count = _serving(t)
+        for row in range(serving.size):
+            t.agencies[row].overflow += serving[row] * t.agencies[hub].overflow / count
+        t.agencies[hub].overflow = 0.0
+
+
+@kernel
+def _hand_on(t, week, cell, agency):
+    """A case joins the list of `agency`, one hop further."""
+    need = t.needs[cell]
+    join_list(t, week, cell, agency, int(need.hops) + 1, need.urgent, need.hidden)
+
+
+@kernel
+def _serving(t):
+    """Which agencies (A,) are a desk that serves households, and how many."""
+    serving, count = whole_numbers(t.agencies.size), 0
+    for field in range(t.desk.shape[0]):
+        for district in range(t.desk.shape[1]):
+            for lot in range(t.desk.shape[2]):
+                serving[t.desk[field, district, lot]] = 1
+    for row in range(serving.size):
+        count += serving[row]
+    return serving, count
+
+
+@kernel
+def _without_plan(t, week):
+    """Households in compounded need that an agency knows and that have no joint plan, in order;
+    they wait for review from now on.
+    """
+    rows, count, last = whole_numbers(t.active.size), 0, -1
+    for cell in nonzero(t.case):
+        row = cell // F
+        if row == last or t.joint_plan[row] or t.hub_held[row]:
+            continue
+        last = row
+        if stage_of(t.households[row], t.active[row]) == COMPOUNDED:
+            if t.review_since[row] == NEVER:
+                t.review_since[row] = week
+            rows[count] = row
+            count += 1
+    return rows[:count]
+
+
+@kernel
+def _attend(t, hours, done):
+    """The desks share the `hours` of the week's conferences. Attendees' breadth and orientation
+    grow with those of their agency, as far as they are really `done`, shared among its workers.
+    """
+    p, staff = t.p[0], numbers(t.agencies.size)
+    serving, count = _serving(t)
+    for row in range(serving.size):
+        t.agencies[row].extra_meeting += serving[row] * hours / count
+    for row in range(t.workers.size):
+        if t.workers[row].effective > 0.0:
+            staff[t.workers[row].agency] += 1.0
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        if worker.effective > 0.0 and t.agencies[worker.agency].field >= 0:
+            mine = hours / count * done / staff[worker.agency] / 10
+            worker.breadth -= (1.0 - worker.breadth) * math.expm1(-p.conference_breadth * mine)
+            learned = -math.expm1(-p.orientation_gain * mine)
+            worker.orientation += (1.0 - worker.orientation) * learned
+
+
+@kernel
+def _treat(t, week, rows, room, triage):
+    """Conferences plan the support of the first `room` households of `rows`, or triage those that
+    have not been through it; returns how many.
+    """
+    treated = 0
+    for row in rows:
+        if treated >= room:
+            break
+        if not triage:
+            _plan(t, week, row)
+            treated += 1
+        elif not t.households[row].triaged:
+            _open_all(t, week, row)
+            t.households[row].triaged = True
+            treated += 1
+    return treated
+
+
+@kernel
+def _plan(t, week, row):
+    """A joint plan: the household's open needs of all fields become cases."""
+    t.joint_plan[row] = True
+    t.review_since[row] = NEVER
+    t.counts[PLANS_BEGUN] += 1.0
+    _open_all(t, week, row)
+
+
+@kernel
+def _open_all(t, week, row):
+    """All needs of a household become cases, each at the desk of its field."""
+    for field in range(F):
+        cell = row * F + field
+        if t.level[cell] > 0 and t.case[cell] == NO_CASE:
+            desk = desk_of(t, min(field, POVERTY), row)
+            join_list(t, week, cell, desk, 0, False, False)
+
+
+@kernel
+def hub_room(t, done):
+    """Hours a week that the hub's workers can still take on."""
+    free = 0.0
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        if worker.role == HUB_WORKER:
+            free += max(0.0, worker.usable * t.p[0].admission_limit - worker.asked)
+    return free * done
+
+
+@kernel
+def _back_up(t, week, rows, done):
+    """The hub joins the field workers of as many of `rows` as it has hours for, each for
+    `hub_weeks`; they get a joint plan.
+    """
+    p = t.p[0]
+    room = int(hub_room(t, done) / max(p.hub_hours * 12 / 52, 1e-12))
+    for row in rows:
+        if room > 0 and not t.joint_plan[row]:
+            t.hub_until[row] = week + int(p.hub_weeks)
+            _plan(t, week, row)
+            room -= 1
+
+
+@kernel
+def _take_over(t, week, rows, done, hub):
+    """The hub itself takes the cases of the first of `rows` into its queue, while its workers have
+    room.
+    """
+    room, asked = hub_room(t, done), 0.0
+    for row in rows:
+        for cell in range(row * F, row * F + F):
+            if t.level[cell] > 0:
+                asked += t.case_hours[t.level[cell]]
+        if asked > room:
+            break
+        t.hub_held[row] = True
+        t.review_since[row] = NEVER
+        for cell in range(row * F, row * F + F):
+            if t.level[cell] > 0 and t.case[cell] <= OPEN:
+                _hand_on(t, week, cell, hub)
+
+
+@kernel
+def _end_week(t, managing, growth):
+    """Plans end, every desk spends `managing` hours, and familiarity changes."""
+    _end_plans(t)
+    serving, _count = _serving(t)
+    for row in range(serving.size):
+        t.agencies[row].extra_meeting += serving[row] * managing
+    _become_familiar(t, growth)
+
+
+@kernel
+def _end_plans(t):
+    """Plans, the hub's hold and the wait for review end with the household's last case."""
+    plan, held, since = t.joint_plan, t.hub_held, t.review_since
+    for row in range(since.size):
+        planned = plan[row] or held[row] or since[row] > NEVER
+        if planned and t.open_cases[row] == 0 and t.waiting_cases[row] == 0:
+            plan[row] = held[row] = t.households[row].triaged = False
+            since[row] = NEVER
+
+
+@kernel
+def _become_familiar(t, growth):
+    """Familiarity between agencies grows by `growth` (1/year) and by joint households, and fades
+    with time; the turnover of staff is in the process of the workforce.
+    """
+    p, size = t.p[0], t.agencies.size
+    joint, posts = _joint_households(t), numbers(size)
+    for row in range(t.workers.size):
+        posts[t.workers[row].agency] += t.workers[row].post
+    for one in range(size):
+        for other in range(size):
+            known = t.familiarity[one, other]
+            staff = max(1.0, (posts[one] + posts[other]) / 2)
+            gain = growth + p.familiarity_joint * joint[one * size + other] / staff
+            change = (1.0 - known) * gain - known * p.familiarity_fading
+            t.familiarity[one, other] = 1.0 if one == other else known + change / 52
+
+
+@kernel
+def _joint_households(t):
+    """Households that two agencies support at the same time, by pair of agencies (A x A,)."""
+    size = t.agencies.size
+    joint = numbers(size * size)
+    for row in nonzero(t.open_cases):
+        if t.open_cases[row] < 2:
+            continue
+        for field in range(F):
+            one = _supporter(t, row, field)
+            for before in range(field):
+                other = _supporter(t, row, before)
+                if one >= 0 and other >= 0:
+                    joint[one * size + other] += 1.0
+                    joint[other * size + one] += 1.0
+    return joint
+
+
+@kernel
+def _supporter(t, row, field):
+    """The agency with an open case in `field`; -1 where there is none, or it has one in a field
+    before.
+    """
+    cell = row * F + field
+    if t.case[cell] != OPEN:
+        return -1
+    agency = t.needs[cell].agency
+    for other in range(row * F, cell):
+        if t.case[other] == OPEN and t.needs[other].agency == agency:
+            return -1
+    return agency

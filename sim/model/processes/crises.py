@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.crises import KINDS
+from sim.declared.records import CRISIS_IDS
 from sim.declared.vocabulary import (
     CRISIS,
     FIELDS,
@@ -22,19 +23,17 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model import door
-from sim.model.candidates import need_ids, over_needs
-from sim.model.posts import desk
+from sim.model.flows import place_of
+from sim.model.kernel import happens, kernel, nonzero, uniform, whole_numbers
+from sim.model.posts import desk_of
 from sim.model.state import State
 from sim.model.transitions import (
     RELAPSE_WEEKS,
-    add_at,
-    anyone_home,
-    distinct,
-    firsts,
-    leave_empty,
-    set_case,
-    set_level,
-    set_rung,
+    adult_home,
+    change_case,
+    change_level,
+    change_rung,
+    empty_home,
 )
 
 WRITES = (
@@ -96,139 +95,211 @@ WRITES = (
     "households.crisis_field",
     "households.crisis_kind",
 )
-CRISIS_IDS = tuple(dict.fromkeys(kind.id for kinds in KINDS.values() for kind in kinds))
-KIND_INDEX = np.full((F, 4), -1)  # field x order in KINDS -> index in CRISIS_IDS
-SHARES = np.zeros((F, 4))
-ASSISTANCE = np.zeros((F, 4))
-GONE = np.zeros((F, 4), dtype=bool)
-STAY = np.full((F, 4), -1)
-CERTAIN = np.zeros((F, 4), dtype=bool)
+DRAWS = ("crises.strike", "crises.kind", "crises.end", "crises.assistance")
+STRIKE, KIND, END, ASSISTANCE = range(len(DRAWS))
+CRISES, CRISES_BY_FIELD = place_of("crises"), place_of("crises_by_field")
+CRISES_ENDED, CRISES_UNSEEN = place_of("crises_ended"), place_of("crises_unseen")
+ASSISTANCE_ENTRIES = place_of("assistance_entries")
 ENDINGS = (
     "crisis_isolated_death",
     "crisis_child_placement",
 )  # kinds of crisis that are themselves an ending
-for _f, _field in enumerate(FIELDS):
-    for _k, _kind in enumerate(KINDS[_field]):
-        KIND_INDEX[_f, _k], SHARES[_f, _k] = CRISIS_IDS.index(_kind.id), _kind.share
-        ASSISTANCE[_f, _k], GONE[_f, _k] = _kind.assistance, _kind.gone
-        CERTAIN[_f, _k] = _kind.id in ENDINGS
-        STAY[_f, _k] = STAYS.index(_kind.stay) if _kind.stay else -1
-CUMULATIVE = SHARES.cumsum(axis=1)
-LAST = (SHARES > 0).sum(axis=1) - 1  # order of a field's last kind
-SURE = (SHARES * CERTAIN).sum(axis=1)  # share of a field's crises that are an ending
+KIND_COLUMNS = [
+    ("id", int),  # index in CRISIS_IDS
+    ("until", float),  # share of a field's crises that are of this kind or one before
+    ("ends", bool),  # is itself an ending
+    ("field_ends", float),  # share of a field's crises that are themselves an ending
+    ("assistance", float),  # chance that the household goes on public assistance
+    ("gone", bool),  # an ending takes the bearer away for good
+    ("stay", int),  # index in STAYS, -1 none
+]
+
+
+def _kinds() -> np.ndarray:
+    """The kinds of crisis of each field as records (F, most kinds of a field)."""
+    table = np.zeros((F, max(len(kinds) for kinds in KINDS.values())), dtype=KIND_COLUMNS)
+    for field, name in enumerate(FIELDS):
+        kinds = KINDS[name]
+        until = np.cumsum([kind.share for kind in kinds])
+        until[-1] = 1.0
+        ends = [kind.id in ENDINGS for kind in kinds]
+        field_ends = sum(kind.share for kind in kinds if kind.id in ENDINGS)
+        for at, kind in enumerate(kinds):
+            stay = STAYS.index(kind.stay) if kind.stay else -1
+            table[field, at] = (
+                CRISIS_IDS.index(kind.id),
+                until[at],
+                ends[at],
+                field_ends,
+                kind.assistance,
+                kind.gone,
+                stay,
+            )
+    return table
+
+
+KIND_TABLE = _kinds()
 
 
 def crises(town: State) -> None:
     """Simulate the week's crises of manifest and severe needs in all households.
 
+    1. Crises strike needs; a household has one a week, the first field's.
+    2. A crisis takes hours of the agency that answers, and may bring its household on public
+       assistance.
+    3. Some end the need: its bearer enters an institution or dies, and a household that no adult
+       is left in leaves its row empty. The others leave the need severe, and hand the household to
+       intake where no case is open for it.
+
     Rate crisis_rate_* (1/year) x (1 - (1 - rr_crisis_supported) x dose). Source: model 2.3; M03,
     M22.
     """
-    cells = _struck(town)
-    rows, field = cells // F, cells % F
-    kind, end, enter = town.streams.uniforms(
-        ("crises.kind", "crises.end", "crises.assistance"), town.week, need_ids(town, cells)
+    gap_filler = town.practice.coordination.hub == "gap_filler"
+    begun = _simulate(
+        town.records,
+        town.week,
+        town.streams.keys(DRAWS, town.week),
+        KIND_TABLE,
+        town.hub_row if gap_filler else -1,
+        town.community_row,
     )
-    which = np.minimum((kind[:, None] > CUMULATIVE[field]).sum(axis=1), LAST[field])
-    ends = end < _end_chance(town, field, which)
-    households = town.households
-    households.crisis_week[rows], households.crisis_field[rows] = town.week, field
-    households.crisis_kind[rows] = KIND_INDEX[field, which]
-    town.flows["crises"] += np.bincount(KIND_INDEX[field, which], minlength=len(CRISIS_IDS))
-    town.flows["crises_by_field"] += np.bincount(field, minlength=F)
-    town.flows["crises_by_district"] += np.bincount(
-        town.households.district[rows], minlength=town.districts.rows
-    )
-    town.flows["crises_ended"] += np.count_nonzero(ends)
-    town.flows["crises_unseen"] += np.count_nonzero(town.households.open_cases[rows] == 0)
-    _take_hours(town, cells)
-    _enter_assistance(town, rows, enter < ASSISTANCE[field, which])
-    below = cells[~ends]
-    set_level(town, below[town.needs.level[below] < SEVERE], SEVERE)
-    _reveal(town, cells[~ends])
-    if ends.any():
-        _end(town, cells[ends], which[ends])
+    p = town.p.crises
+    weeks = {"child_placement": p.stay_child_placement, "nursing_home": p.stay_nursing_home}
+    for stay, people in enumerate(begun):
+        town.stays.begin(stay, town.week, int(people), int(weeks[STAYS[stay]]))
 
 
-def _struck(town: State) -> np.ndarray:
-    p, needs = town.p.crises, town.needs
-    rates = np.array([0.0, 0.0, p.crisis_rate_manifest, p.crisis_rate_severe])
-    drawn = over_needs(town, "crises.strike", 0.05, rates.max())
-    drawn = drawn.keep(needs.level[drawn.ids] >= MANIFEST)
-    cells = drawn.where(
-        rates[needs.level[drawn.ids]] * (1 - (1 - p.rr_crisis_supported) * needs.dose[drawn.ids])
-    )
-    return cells[firsts(cells // F)]  # one crisis a household and week, the first field's
+@kernel
+def _simulate(t, week, luck, kinds, gap_hub, community):
+    """Crises by household; returns how many stays begin, by kind of stay. A crisis changes nothing
+    on which another household's depends.
+    """
+    begun, struck = whole_numbers(len(STAYS)), -1
+    for cell in nonzero(t.level):
+        row, level = cell // F, t.level[cell]
+        if level < MANIFEST or row == struck:
+            continue
+        id = t.households[row].id * F + cell - row * F
+        if happens(uniform(luck[STRIKE], id), crisis_rate(t.p[0], t.needs[cell], level)):
+            struck = row
+            field = cell - row * F
+            kind = kinds[field, _picked_kind(kinds, field, uniform(luck[KIND], id))]
+            _count(t, week, row, field, kind)
+            answering = _answering(t, row, cell, gap_hub, community)
+            t.agencies[answering].crisis_due += t.p[0].crisis_hours
+            _enter_assistance(t, row, uniform(luck[ASSISTANCE], id) < kind.assistance)
+            if uniform(luck[END], id) < end_chance(t.p[0], kind):
+                _end(t, week, row, cell, kind, begun)
+            else:
+                _reveal(t, week, row, cell)
+    return begun
 
 
-def _end_chance(town: State, field: np.ndarray, which: np.ndarray) -> np.ndarray:
+@kernel
+def crisis_rate(p, need, level):
+    """Rate (1/year) at which a crisis strikes a manifest or severe need."""
+    rate = p.crisis_rate_severe if level == SEVERE else p.crisis_rate_manifest
+    return rate * (1.0 - (1.0 - p.rr_crisis_supported) * need.dose)
+
+
+@kernel
+def end_chance(p, kind):
     """Chance that a crisis ends the need: 1 where its kind is an ending, else such that a field's
     mean is crisis_end.
     """
-    others = np.maximum(0.0, town.p.crises.crisis_end - SURE) / (1.0 - SURE)
-    return np.where(CERTAIN[field, which], 1.0, others[field])
+    if kind.ends:
+        return 1.0
+    return max(0.0, p.crisis_end - kind.field_ends) / (1.0 - kind.field_ends)
 
 
-def _take_hours(town: State, cells: np.ndarray) -> None:
-    """The agency that holds the case answers; otherwise the field's desk, and for gap needs
-    poverty's or the hub.
+@kernel
+def _picked_kind(kinds, field, u):
+    """Which of a field's kinds a crisis is, by their shares."""
+    which = 0
+    while u > kinds[field, which].until:
+        which += 1
+    return which
+
+
+@kernel
+def _count(t, week, row, field, kind):
+    home = t.households[row]
+    home.crisis_week = week
+    home.crisis_field = field
+    home.crisis_kind = kind.id
+    t.counts[CRISES + kind.id] += 1.0
+    t.counts[CRISES_BY_FIELD + field] += 1.0
+    t.crises_by_district[home.district] += 1.0
+    if t.open_cases[row] == 0:
+        t.counts[CRISES_UNSEEN] += 1.0
+
+
+@kernel
+def _answering(t, row, cell, gap_hub, community):
+    """The agency that holds the case answers; otherwise the field's desk, and for gap needs the hub
+    that fills gaps, or poverty's desk.
     """
-    holder = town.needs.agency[cells]
-    field = np.where(cells % F == GAP, POVERTY, cells % F)
-    answers = desk(town, field, cells // F)
-    if town.practice.coordination.hub == "gap_filler":
-        answers = np.where(cells % F == GAP, town.hub_row, answers)
-    responds = np.where((holder >= 0) & (holder != town.community_row), holder, answers)
-    add_at(town.agencies.crisis_due, responds, town.p.crises.crisis_hours)
+    holder, field = t.needs[cell].agency, cell - row * F
+    if holder >= 0 and holder != community:
+        return holder
+    if field == GAP and gap_hub >= 0:
+        return gap_hub
+    return desk_of(t, POVERTY if field == GAP else field, row)
 
 
-def _enter_assistance(town: State, rows: np.ndarray, enters: np.ndarray) -> None:
-    entering = rows[enters & ~town.households.assistance[rows]]
-    town.households.assistance[entering] = True
-    town.flows["assistance_entries"] += entering.size
+@kernel
+def _enter_assistance(t, row, enters):
+    if enters and not t.assistance[row]:
+        t.assistance[row] = True
+        t.counts[ASSISTANCE_ENTRIES] += 1.0
 
 
-def _reveal(town: State, cells: np.ndarray) -> None:
-    """A struck household without an open case for that need is handed to intake."""
-    town.needs.hidden[cells] = False  # nobody says no in a crisis
-    unseen = cells[town.needs.case[cells] < OPEN]
-    town.households.contact_route[unseen // F] = CRISIS
-    town.households.contact_field[unseen // F] = unseen % F
+@kernel
+def _reveal(t, week, row, cell):
+    """The need is severe now; a household without an open case for it is handed to intake."""
+    if t.level[cell] < SEVERE:
+        change_level(t, week, cell, SEVERE)
+    t.needs[cell].hidden = False  # nobody says no in a crisis
+    if t.case[cell] < OPEN:
+        t.contact_route[row] = CRISIS
+        t.households[row].contact_field = cell - row * F
 
 
-def _end(town: State, cells: np.ndarray, which: np.ndarray) -> None:
+@kernel
+def _end(t, week, row, cell, kind, begun):
     """The bearer enters an institution, dies, or the need is met there; an empty household leaves
     its row empty.
     """
-    field, rows = cells % F, cells // F
-    stay = STAY[field, which]
-    weeks = np.array([town.p.crises.stay_child_placement, town.p.crises.stay_nursing_home]).astype(
-        int
-    )
-    for s in range(len(STAYS)):
-        town.stays.begin(s, town.week, int((stay == s).sum()), weeks[s])
-    gone = GONE[field, which]
-    slots = rows * MEMBERS + town.needs.bearer[cells]
-    town.residents.away[slots[gone]] = True
-    set_rung(town, distinct(slots[gone]), UNINVOLVED)
-    away = rows[gone]
-    leaves = ~anyone_home(town, away)
-    borne = _cells_borne(town, slots[gone])
-    ended = distinct(np.concatenate([cells, borne]))
-    _may_return(town, cells[~gone])
-    set_level(town, ended, 0)
-    set_case(town, ended[town.needs.case[ended] != NO_CASE], NO_CASE)
-    leave_empty(town, away[leaves])
+    t.counts[CRISES_ENDED] += 1.0
+    if kind.stay >= 0:
+        begun[kind.stay] += 1
+    if kind.gone:
+        _take_away(t, week, row, t.needs[cell].bearer)
+    else:
+        # a need that a stay has ended may come back once the stay is over, as any ended need may
+        t.needs[cell].relapse_until = week + RELAPSE_WEEKS
+        t.relapse_level[cell] = min(t.level[cell], MANIFEST)
+        _close(t, week, cell)
 
 
-def _may_return(town: State, cells: np.ndarray) -> None:
-    """A need that a stay has ended may come back once the stay is over, as any ended need may."""
-    town.needs.relapse_until[cells] = town.week + RELAPSE_WEEKS
-    town.needs.relapse_level[cells] = np.minimum(town.needs.level[cells], MANIFEST)
+@kernel
+def _take_away(t, week, row, place):
+    """The resident at `place` of the household leaves it, and with them all needs that they
+    bear.
+    """
+    slot = row * MEMBERS + place
+    t.away[slot] = True
+    change_rung(t, slot, UNINVOLVED)
+    for cell in range(row * F, row * F + F):
+        if t.level[cell] > 0 and t.needs[cell].bearer == place:
+            _close(t, week, cell)
+    if not adult_home(t, row):
+        empty_home(t, week, row)
 
 
-def _cells_borne(town: State, slots: np.ndarray) -> np.ndarray:
-    """All needs borne by residents `slots`."""
-    cells = (slots // MEMBERS)[:, None] * F + np.arange(F)
-    mine = (town.needs.bearer[cells] == (slots % MEMBERS)[:, None]) & (town.needs.level[cells] > 0)
-    return cells[mine]
+@kernel
+def _close(t, week, cell):
+    """The need in `cell` ends, and its case with it."""
+    change_level(t, week, cell, 0)
+    if t.case[cell] != NO_CASE:
+        change_case(t, week, cell, NO_CASE)

@@ -15,16 +15,18 @@ from sim.declared.vocabulary import (
     OTHER_DESK,
     OUTREACH,
     POVERTY,
-    ROUTES,
     SELF,
     STAGES,
     WAITING,
     F,
 )
 from sim.model import door
-from sim.model.posts import desk
+from sim.model.door import join_door, leave_door, rows_at_door
+from sim.model.flows import place_of
+from sim.model.kernel import kernel, nonzero, uniform
+from sim.model.posts import desk_of
 from sim.model.state import State
-from sim.model.transitions import agency_mean, queue, stage
+from sim.model.transitions import join_list, stage_of
 
 WRITES = (
     "needs.case",
@@ -65,6 +67,42 @@ WRITES = (
     "flows.door_heard",
     "flows.door_waited_weeks",
 )
+DRAWS = (
+    "intake.giveup",
+    "intake.advice",
+    "intake.wrong",
+    "intake.which",
+    "intake.flag",
+    "intake.fidelity",
+    "intake.handon",
+    "intake.refuse",
+    "intake.dump",
+    "intake.find",
+    "intake.warm",
+)
+(GIVEUP, ADVICE, WRONG, WHICH, FLAG, FIDELITY, HANDON, REFUSE, DUMP, FIND, WARM) = range(len(DRAWS))
+CONTACTS, FIRST_CONTACTS = place_of("contacts"), place_of("first_contacts")
+FIRST_FIELDS, FIRST_STAGES = place_of("first_contact_fields"), place_of("first_contact_stages")
+GAVE_UP, HEARD, WAITED_WEEKS = (
+    place_of("door_gave_up"),
+    place_of("door_heard"),
+    place_of("door_waited_weeks"),
+)
+ADVICE_ONLY, HOPS = place_of("advice_only"), place_of("hops")
+LOST, REFUSED = place_of("lost_at_handon"), place_of("refused")
+HIDDEN_CLOSED, FOUND_WITH_SEVERAL = place_of("hidden_closed"), place_of("found_with_several")
+RULES = np.dtype(
+    [
+        ("any_door", bool),  # each desk takes whoever comes
+        ("household", bool),  # assessment looks at all needs of the household
+        ("briefing", bool),  # desks know what they must do themselves
+        ("fidelity", float),  # chance that a procedure on paper is carried out
+        ("decided", float),  # how far somebody really decides who takes a case, 0-1
+        ("hub", int),  # agency row of the hub, -1 without one
+        ("gap_hub", int),  # the same where it takes the needs that no desk takes
+        ("refusal", float),  # chance that a need that no desk takes is refused
+    ]
+)
 
 
 def intake(town: State) -> None:
@@ -82,291 +120,299 @@ def intake(town: State) -> None:
 
     Source: model 2.7 and 8.1; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
     """
-    _wait(town)
-    _hear(town)
-    _arrive(town)
-    _hear(town)
+    luck = town.streams.keys(DRAWS, town.week)
+    _simulate(town.records, town.week, luck, _rules(town))
 
 
-def _hear(town: State) -> None:
-    """Process the consultations that have taken place: last week's, or this week's crises."""
-    rows = door.heard(town)
-    if rows.size == 0:
+def _rules(town: State) -> np.ndarray:
+    """The rules of this week's intake, a record (1,) of RULES."""
+    p, practice = town.p.intake, town.practice
+    fidelity, hub = practice.fidelity.value, practice.coordination.hub
+    decided = practice.coordination.authority * fidelity
+    fills_gaps = hub == "gap_filler"
+    refusal = p.gap_refusal * (1.0 - p.resource_refusal * town.resource_level)
+    refusal *= 1.0 - p.authority_refusal * decided
+    if fills_gaps:
+        refusal *= 1.0 - fidelity
+    rules = (
+        practice.intake.door == "any_door",
+        practice.intake.assessment == "household",
+        practice.intake.briefing,
+        fidelity,
+        decided,
+        town.hub_row if hub != "none" else -1,
+        town.hub_row if fills_gaps else -1,
+        refusal,
+    )
+    return np.array([rules], dtype=RULES)
+
+
+@kernel
+def _simulate(t, week, luck, rules):
+    """The steps of the week, household by household: none depends on another household."""
+    for row in rows_at_door(t):
+        if t.households[row].door_hours > 0.0:
+            _wait(t, week, luck, row)
+        else:
+            _hear(t, week, luck, rules[0], row)
+    for row in nonzero(t.contact_route):
+        route = int(t.contact_route[row])
+        t.contact_route[row] = 0
+        if not t.empty[row] and (t.door[row] < 0 or route == CRISIS):
+            _arrive(t, week, luck, rules[0], row, route)
+            if t.households[row].door_hours <= 0.0:
+                _hear(t, week, luck, rules[0], row)
+
+
+@kernel
+def _wait(t, week, luck, row):
+    """A household whose consultation is not done loses trust after a while and may give up; without
+    any need left it leaves. Agencies no longer know the needs of households that have gone.
+    """
+    p, home = t.p[0], t.households[row]
+    if week - home.door_since > p.door_patience:
+        home.trust = max(0.0, home.trust - p.trust_waiting)
+    over = t.active[row] == 0
+    if not over and uniform(luck[GIVEUP], home.id) >= p.door_giveup:
         return
-    households = town.households
-    field, route = (
-        households.door_field[rows].astype(np.int64),
-        households.door_route[rows].astype(np.int64),
-    )
-    first, advice = households.door[rows].astype(np.int64), households.door_advice[rows]
-    waited = (town.week - 1 - households.door_since[rows])[
-        route != CRISIS
-    ]  # it took place last week
-    town.flows["door_heard"] += waited.size
-    town.flows["door_waited_weeks"] += waited.sum()
-    door.leave(town, rows)
-    _advise(town, rows[advice])
-    rows, field, route, first = rows[~advice], field[~advice], route[~advice], first[~advice]
-    done_any, done_household = _as_on_paper(town, rows)
-    own = _own_desk(town, rows, field)
-    agency, hops, arrives = _through_the_door(town, rows, field, route, first, own, done_any)
-    _assess(
-        town,
-        rows[arrives],
-        field[arrives],
-        route[arrives],
-        agency[arrives],
-        hops[arrives],
-        done_household[arrives],
-    )
+    if not over:
+        t.counts[GAVE_UP] += 1.0
+    leave_door(t, row)
+    for cell in range(row * F, row * F + F):
+        if t.case[cell] == NO_CASE:
+            t.needs[cell].known = False
 
 
-def _wait(town: State) -> None:
-    """Let households at the door whose consultation is not done lose trust after a while; some give
-    up.
-
-    Those without any need left leave. Agencies no longer know the needs of households that have
-    gone.
+@kernel
+def _arrive(t, week, luck, rules, row, route):
+    """A contact of this week joins a door; the need for which its household already waited at one
+    is known from then on.
     """
-    households, p, rows = town.households, town.p.intake, door.waiting(town)
-    late = rows[town.week - households.door_since[rows] > p.door_patience]
-    households.trust[late] = np.maximum(0.0, households.trust[late] - p.trust_waiting)
-    over = households.active[rows] == 0
-    gives_up = ~over & (_u(town, "intake.giveup", rows) < p.door_giveup)
-    gone = rows[over | gives_up]
-    door.leave(town, gone)
-    cells = (gone[:, None] * F + np.arange(F)).ravel()
-    town.needs.known[cells[town.needs.case[cells] == NO_CASE]] = False
-    town.flows["door_gave_up"] += np.count_nonzero(gives_up)
+    home = t.households[row]
+    field = int(home.contact_field)
+    _count(t, week, row, route, field)
+    if t.door[row] >= 0:
+        t.needs[row * F + home.door_field].known = True
+        leave_door(t, row)
+    advice = route in (SELF, OTHER_DESK) and (uniform(luck[ADVICE], home.id) < t.p[0].one_off_share)
+    hours = 0.0 if route == CRISIS else consultation_hours(t.p[0], rules, advice)
+    join_door(t, week, row, _first_desk(t, luck, row, field), hours)
+    home.door_field = field
+    home.door_route = route
+    home.door_advice = advice
 
 
-def _arrive(town: State) -> None:
-    """This week's contacts join the door; a household that waits at one already has no second
-    contact unless a crisis strikes.
+@kernel
+def _count(t, week, row, route, field):
+    """Count the contact, and whether it is a first one: neither a case nor a place at a door."""
+    home = t.households[row]
+    t.counts[CONTACTS + route] += 1.0
+    if t.open_cases[row] > 0 or t.waiting_cases[row] > 0 or t.door[row] >= 0:
+        return
+    t.counts[FIRST_CONTACTS + route] += 1.0
+    t.counts[FIRST_FIELDS + field] += 1.0
+    t.counts[FIRST_STAGES + route * len(STAGES) + stage_of(home, t.active[row])] += 1.0
+    t.first_contact_districts[home.district] += 1.0
+    if home.first_contact == NEVER:
+        home.first_contact = week
+
+
+@kernel
+def consultation_hours(p, rules, advice):
+    """Hours that a first consultation requires; procedures that exist on paper cost their hours
+    whether carried out or not. One that ends with advice requires no household assessment.
     """
-    households = town.households
-    rows = households.contact_route.nonzero()[0]
-    route = households.contact_route[rows].astype(np.int64)
-    comes = ~households.empty[rows] & ((households.door[rows] < 0) | (route == CRISIS))
-    rows, route = rows[comes], route[comes]
-    field = households.contact_field[rows].astype(np.int64)
-    households.contact_route[:] = 0
-    _count(town, rows, route, field)
-    had_place = rows[households.door[rows] >= 0]
-    town.needs.known[had_place * F + households.door_field[had_place]] = True
-    door.leave(town, had_place)
-    advice = (_u(town, "intake.advice", rows) < town.p.asking.one_off_share) & (
-        (route == SELF) | (route == OTHER_DESK)
-    )
-    door.join_queue(
-        town,
-        rows,
-        _first_desk(town, rows, field),
-        np.where(route == CRISIS, 0.0, _hours(town, advice)),
-    )
-    households.door_field[rows], households.door_route[rows], households.door_advice[rows] = (
-        field,
-        route,
-        advice,
-    )
+    hours = p.hours_intake
+    if rules.any_door and not advice:
+        hours += p.hours_any_door
+    if rules.household and not advice:
+        hours += p.hours_household_assessment
+    return hours
 
 
-def _u(town: State, process: str, rows: np.ndarray) -> np.ndarray:
-    return town.streams.uniform(process, town.week, town.households.id[rows])
-
-
-def _count(town: State, rows: np.ndarray, route: np.ndarray, field: np.ndarray) -> None:
-    households = town.households
-    town.flows["contacts"] += np.bincount(route, minlength=len(ROUTES))
-    first = (
-        (households.open_cases[rows] == 0)
-        & (households.waiting_cases[rows] == 0)
-        & (households.door[rows] < 0)
-    )
-    rows, route, field = rows[first], route[first], field[first]
-    town.flows["first_contacts"] += np.bincount(route, minlength=len(ROUTES))
-    town.flows["first_contact_fields"] += np.bincount(field, minlength=F)
-    at = route * len(STAGES) + stage(town, rows)
-    town.flows["first_contact_stages"] += np.bincount(at, minlength=len(ROUTES) * len(STAGES))
-    town.flows["first_contact_districts"] += np.bincount(
-        households.district[rows], minlength=town.districts.rows
-    )
-    never = rows[households.first_contact[rows] == NEVER]
-    households.first_contact[never] = town.week
-
-
-def _advise(town: State, rows: np.ndarray) -> None:
-    """Consultations of `rows` that end with advice: no case, no change of need; some come to see
-    that they have one.
-    """
-    sees = _u(town, "intake.flag", rows) < town.p.asking.flag_fading_contact
-    town.households.sees_no_need[rows[sees]] = False
-    town.flows["advice_only"] += rows.size
-
-
-def _as_on_paper(town: State, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each contact whether any-door reception and household assessment are really done
-    (fidelity).
-    """
-    real = _u(town, "intake.fidelity", rows) < town.practice.fidelity.value
-    settings = town.practice.intake
-    return real & (settings.door == "any_door"), real & (settings.assessment == "household")
-
-
-def _hours(town: State, advice: np.ndarray) -> np.ndarray:
-    """Hours (n,) that each first consultation requires; procedures that exist on paper cost their
-    hours whether carried out or not.
-
-    A consultation that ends with advice requires no household assessment.
-    """
-    p, settings = town.p.intake, town.practice.intake
-    on_paper = p.hours_any_door * (settings.door == "any_door") * ~advice
-    on_paper += p.hours_household_assessment * (settings.assessment == "household") * ~advice
-    return p.hours_intake + on_paper
-
-
-def _own_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
-    """Agency of the need's field in the household's district; poverty's desk, or a gap-filling hub,
-    for gap needs.
-    """
-    own = desk(town, np.where(field == GAP, POVERTY, field), rows)
-    return (
-        np.where(field == GAP, town.hub_row, own)
-        if town.practice.coordination.hub == "gap_filler"
-        else own
-    )
-
-
-def _first_desk(town: State, rows: np.ndarray, field: np.ndarray) -> np.ndarray:
+@kernel
+def _first_desk(t, luck, row, field):
     """The desk a household comes to: its need's own, another field's with `wrong_desk_first`, any
     for gap needs.
     """
-    luck, which = town.streams.uniforms(
-        ("intake.wrong", "intake.which"), town.week, town.households.id[rows]
-    )
-    wrong = (luck < town.p.intake.wrong_desk_first) | (field == GAP)
-    weight = np.where(np.arange(GAP) == field[:, None], 0.0, town.onset_share[:GAP])
-    share = weight.cumsum(axis=1)
-    other = (which[:, None] * share[:, -1:] >= share).sum(axis=1)
-    other = np.minimum(other, GAP - 1)
-    return desk(town, np.where(wrong, other, np.minimum(field, POVERTY)), rows)
+    id = t.households[row].id
+    if field == GAP or uniform(luck[WRONG], id) < t.p[0].wrong_desk_first:
+        return desk_of(t, _other_field(t, field, uniform(luck[WHICH], id)), row)
+    return desk_of(t, field, row)
 
 
-def _through_the_door(town, rows, field, route, first, own, done_any):
-    """Agency that ends up with each contact, hops on the way, and whether it arrives at all."""
-    p, settings = town.p.intake, town.practice
-    decided = (
-        settings.coordination.authority * settings.fidelity.value
-    )  # how far somebody really decides who takes a case
-    warmth = np.maximum(town.familiarity[first, own], decided)
-    warm = p.referral_success_plain + (p.referral_success_coord - p.referral_success_plain) * warmth
-    success = np.where(done_any, p.referral_success_coord, warm)
-    elsewhere = first != own
-    handed = _u(town, "intake.handon", rows) < success
-    crisis, gap = route == CRISIS, field == GAP
-    refusal = (
-        p.gap_refusal
-        * (1.0 - p.resource_refusal * town.resource_level)
-        * (1.0 - p.authority_refusal * decided)
-    )
-    if settings.coordination.hub == "gap_filler":
-        refusal *= 1.0 - settings.fidelity.value
-    refused = (
-        gap
-        & ~done_any
-        & ~crisis
-        & (route != OUTREACH)
-        & (_u(town, "intake.refuse", rows) < refusal)
-    )
-    lost = elsewhere & ~handed & ~done_any & ~crisis & ~gap & (route != OUTREACH)
-    agency = np.where(elsewhere & ~handed & done_any, first, own)
-    agency = np.where(gap & done_any & (settings.coordination.hub != "gap_filler"), first, agency)
-    hops = (elsewhere & (agency != first)).astype(np.int8)
-    agency, hops = _dumped(town, rows, agency, hops, done_any & ~crisis)
-    _lose_trust(town, rows, np.where(done_any, 0, hops) + refused)
-    town.flows["hops"] += hops.sum()
-    town.flows["lost_at_handon"] += np.count_nonzero(lost)
-    town.flows["refused"] += np.count_nonzero(refused)
-    return agency, hops, ~(refused | lost)
+@kernel
+def _other_field(t, field, u):
+    """A field with desks other than `field`, by shares of onset."""
+    total, below = 0.0, 0.0
+    for other in range(GAP):
+        if other != field:
+            total += t.onset_share[other]
+    for other in range(GAP):
+        if other != field:
+            below += t.onset_share[other]
+        if u * total < below:
+            return other
+    return GAP - 1
 
 
-def _dumped(town, rows, agency, hops, done_any):
-    """Without a briefing, desks that must take everybody pass on what they could do themselves: to
-    the hub, or poverty's desk.
+@kernel
+def _hear(t, week, luck, rules, row):
+    """The consultation of a household has taken place: it ends with advice, or the household is
+    taken by an agency, refused or lost. It leaves the door.
     """
-    if town.practice.intake.briefing or not done_any.any():
-        return agency, hops
-    target = (
-        np.full(rows.size, town.hub_row)
-        if town.practice.coordination.hub != "none"
-        else desk(town, np.full(rows.size, POVERTY), rows)
-    )
-    dumps = done_any & (agency != target) & (_u(town, "intake.dump", rows) < town.p.intake.dumping)
-    return np.where(dumps, target, agency), hops + dumps.astype(np.int8)
+    home = t.households[row]
+    if home.door_route != CRISIS:  # it took place last week
+        t.counts[HEARD] += 1.0
+        t.counts[WAITED_WEEKS] += week - 1 - home.door_since
+    if home.door_advice:
+        _advise(t, luck, home)
+    else:
+        _decide(t, week, luck, rules, row)
+    leave_door(t, row)
 
 
-def _lose_trust(town: State, rows: np.ndarray, hops: np.ndarray) -> None:
-    households = town.households
-    households.trust[rows] = np.maximum(
-        0.0, households.trust[rows] - town.p.intake.trust_per_hop * hops
-    )
+@kernel
+def _advise(t, luck, home):
+    """A consultation ends with advice: no case, no change of need; some come to see that they have
+    one.
+    """
+    t.counts[ADVICE_ONLY] += 1.0
+    if uniform(luck[FLAG], home.id) < t.p[0].flag_fading_contact:
+        home.sees_no_need = False
 
 
-def _assess(town, rows, field, route, agency, hops, done_household) -> None:
+@kernel
+def _decide(t, week, luck, rules, row):
+    """Who takes the household; any-door reception and household assessment are really done with
+    the chance `fidelity`.
+    """
+    real = uniform(luck[FIDELITY], t.households[row].id) < rules.fidelity
+    if real and rules.any_door:
+        agency, hops = _through_any_door(t, luck, rules, row)
+    else:
+        agency, hops = _to_the_own_desk(t, luck, rules, row)
+    t.counts[HOPS] += hops
+    if agency >= 0:
+        _assess(t, week, luck, rules, row, agency, hops, real and rules.household)
+
+
+@kernel
+def _own_desk(t, rules, row, field):
+    """Agency of the need's field in the household's district; a gap-filling hub, or poverty's desk,
+    for gap needs.
+    """
+    if field == GAP and rules.gap_hub >= 0:
+        return rules.gap_hub
+    return desk_of(t, POVERTY if field == GAP else field, row)
+
+
+@kernel
+def _through_any_door(t, luck, rules, row):
+    """The desk that hears a household sees to it that somebody takes it, or keeps it itself; without
+    a briefing it passes on what it could do itself, to the hub, or poverty's desk.
+
+    Returns the agency that takes the household, and the hops to it.
+    """
+    p, home, first = t.p[0], t.households[row], int(t.door[row])
+    agency = _own_desk(t, rules, row, int(home.door_field))
+    handed = uniform(luck[HANDON], home.id) < p.referral_success_coord
+    if not handed or (home.door_field == GAP and rules.gap_hub < 0):
+        agency = first
+    hops = int(agency != first)
+    if not rules.briefing and home.door_route != CRISIS:
+        target = rules.hub if rules.hub >= 0 else desk_of(t, POVERTY, row)
+        if agency != target and uniform(luck[DUMP], home.id) < p.dumping:
+            return target, hops + 1
+    return agency, hops
+
+
+@kernel
+def _to_the_own_desk(t, luck, rules, row):
+    """The household must go to the desk of its need: it loses trust by that, may be lost on the
+    way, and refused where no desk takes its need. Crises and those visited are always taken.
+
+    Returns the agency that takes the household, -1 where none does, and the hops to it.
+    """
+    home, first = t.households[row], int(t.door[row])
+    own = _own_desk(t, rules, row, int(home.door_field))
+    hops, refused, lost = int(own != first), False, False
+    if home.door_route not in (CRISIS, OUTREACH):
+        if home.door_field == GAP:
+            refused = uniform(luck[REFUSE], home.id) < rules.refusal
+        elif hops > 0:
+            success = handon_success(t.p[0], max(t.familiarity[first, own], rules.decided))
+            lost = uniform(luck[HANDON], home.id) >= success
+    home.trust = max(0.0, home.trust - t.p[0].trust_per_hop * (hops + refused))
+    t.counts[REFUSED] += refused
+    t.counts[LOST] += lost
+    return -1 if refused or lost else own, hops
+
+
+@kernel
+def handon_success(p, warmth):
+    """Chance that a household arrives where it is sent; `warmth` 0-1: how well the agencies know
+    each other, or how far somebody decides.
+    """
+    plain, coordinated = p.referral_success_plain, p.referral_success_coord
+    return plain + (coordinated - plain) * warmth
+
+
+@kernel
+def _assess(t, week, luck, rules, row, agency, hops, household):
     """Queue the presented need, and under household assessment or outreach what else is found."""
-    cells = rows * F + field
-    says_no = town.households.sees_no_need[rows] & ((route == NEIGHBOUR) | (route == OTHER_DESK))
-    closes = says_no & ~done_household  # a "no" closes the case while the need stays
-    town.flows["hidden_closed"] += np.count_nonzero(closes)
-    fresh = ~closes & (town.needs.case[cells] == NO_CASE) & (town.needs.level[cells] > 0)
-    queue(town, cells[fresh], agency[fresh], hops[fresh], route[fresh] == CRISIS, says_no[fresh])
-    again = (town.needs.case[cells] == WAITING) & (route == CRISIS)
-    town.needs.urgent[cells[again]] = True
-    opened = ~closes
-    _others(
-        town,
-        rows[opened],
-        field[opened],
-        agency[opened],
-        done_household[opened],
-        route[opened] == OUTREACH,
-    )
-
-
-def _others(town, rows, field, agency, done_household, visited) -> None:
-    """Other active needs: known from a visit, or found by household assessment; they go to their
-    own desks, warm.
-    """
-    cells = rows[:, None] * F + np.arange(F)
-    needs = town.needs
-    other = np.arange(F) != field[:, None]
-    found = (
-        other
-        & (needs.level[cells] > 0)
-        & (needs.case[cells] == NO_CASE)
-        & (needs.known[cells] | done_household[:, None])
-    )
-    if not found.any():
+    home = t.households[row]
+    cell, route = row * F + home.door_field, home.door_route
+    says_no = home.sees_no_need and route in (NEIGHBOUR, OTHER_DESK)
+    if says_no and not household:  # a "no" closes the case while the need stays
+        t.counts[HIDDEN_CLOSED] += 1.0
         return
-    able = 0.5 + 0.5 * agency_mean(town, town.workers.orientation)[agency]
-    ids = town.households.id[rows][:, None] * F + np.arange(F)
-    find, warm = town.streams.uniforms(("intake.find", "intake.warm"), town.week, ids)
-    found &= (find < (town.p.intake.assessment_find * able)[:, None]) & done_household[
-        :, None
-    ] | needs.known[cells]
-    arrives = (warm < town.p.intake.referral_success_coord) | visited[
-        :, None
-    ]  # accepted at a visit: cases for all needs found
-    which, f = np.nonzero(found & (arrives | done_household[:, None]))
-    town.flows["found_with_several"] += np.count_nonzero(found.any(axis=1))
-    own = _own_desk(town, rows[which], f)
-    stays = ~arrives[which, f]  # the first listener keeps what nobody else takes
-    taker = np.where(stays, agency[which], own)
-    queue(
-        town,
-        rows[which] * F + f,
-        taker,
-        (taker != agency[which]).astype(np.int8),
-        np.zeros(which.size, dtype=bool),
-        town.households.sees_no_need[rows[which]] & done_household[which],
-    )
+    if t.case[cell] == NO_CASE and t.level[cell] > 0:
+        join_list(t, week, cell, agency, hops, route == CRISIS, says_no)
+    elif t.case[cell] == WAITING and route == CRISIS:
+        t.needs[cell].urgent = True
+    _assess_others(t, week, luck, rules, row, agency, household)
+
+
+@kernel
+def _assess_others(t, week, luck, rules, row, agency, household):
+    """Other needs that are known from a visit, or found by household assessment, go to their own
+    desks, warm. At a visit they are accepted; otherwise the first listener keeps what nobody else
+    takes, under household assessment.
+    """
+    p, home, several = t.p[0], t.households[row], False
+    for field in range(F):
+        cell, id = row * F + field, home.id * F + field
+        if field == home.door_field or not _found(t, luck, cell, id, agency, household):
+            continue
+        several = True
+        arrives = home.door_route == OUTREACH or uniform(luck[WARM], id) < p.referral_success_coord
+        if arrives or household:
+            taker = _own_desk(t, rules, row, field) if arrives else agency
+            hidden = home.sees_no_need and household
+            join_list(t, week, cell, taker, int(taker != agency), False, hidden)
+    t.counts[FOUND_WITH_SEVERAL] += several
+
+
+@kernel
+def _found(t, luck, cell, id, agency, household):
+    """Whether the assessment meets a need that has no case yet."""
+    if t.level[cell] == 0 or t.case[cell] != NO_CASE:
+        return False
+    if t.needs[cell].known:
+        return True
+    if not household:
+        return False
+    able = 0.5 + 0.5 * mean_orientation(t, agency)
+    return uniform(luck[FIND], id) < t.p[0].assessment_find * able
+
+
+@kernel
+def mean_orientation(t, agency):
+    """Mean orientation of the workers present at an agency; 0 where nobody is present."""
+    total, there = 0.0, 0
+    for row in range(t.worker_start[agency], t.worker_start[agency + 1]):
+        if t.workers[row].effective > 0.0:
+            total += t.workers[row].orientation
+            there += 1
+    return total / max(1, there)

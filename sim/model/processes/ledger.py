@@ -4,25 +4,12 @@ later, outside the model.
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.declared.vocabulary import (
-    CASEWORKER,
-    COMMUNITY_WORKER,
-    HUB_WORKER,
-    MANIFEST,
-    OPEN,
-    OUTREACH_WORKER,
-    PARTICIPATION_WORKER,
-    POST_KINDS,
-    POVERTY,
-    SEVERE,
-    F,
-)
-from sim.model.posts import sum_over_workers
+from sim.declared.records import USES
+from sim.declared.vocabulary import MANIFEST, OPEN, POVERTY, ROLES, SEVERE, F
+from sim.model.flows import place_of
+from sim.model.kernel import happens, kernel, nonzero, uniform
 from sim.model.state import State
-from sim.model.streams import weekly_chance
-from sim.model.transitions import stage
+from sim.model.transitions import stage_of
 
 WRITES = (
     "households.assistance",
@@ -38,104 +25,121 @@ WRITES = (
     "flows.service_seen",
     "flows.service_unseen",
 )
+DRAWS = ("ledger.enter", "ledger.exit")
+ENTER, EXIT = range(len(DRAWS))
+MEETINGS, LEARNING, CRISIS, CASES, INTAKE, UPSTREAM = map(
+    USES.index, ("meetings", "learning", "crisis", "cases", "intake", "upstream")
+)
+HOURS_LEFT = {  # the use to which hours that nothing asked for are booked
+    "caseworker": "idle",
+    "outreach": "outreach",
+    "community": "community",
+    "participation": "community",
+    "hub": "coordination",
+}
+USE_OF_ROLE = tuple(USES.index(HOURS_LEFT[role]) for role in ROLES)
+HOURS, PLACE_WEEKS = place_of("hours"), place_of("place_weeks")
+POST_WEEKS, PREFECTURE_WEEKS = place_of("post_weeks"), place_of("post_weeks_prefecture")
+ENTRIES, ASSISTANCE_WEEKS = place_of("assistance_entries"), place_of("assistance_weeks")
+SEEN, UNSEEN = place_of("service_seen"), place_of("service_unseen")
 
 
 def ledger(town: State) -> None:
-    """Count the week: hours by use, posts by kind, places, assistance, stays, and households by
-    stage, separately by whether an agency knows them.
+    """Count the week.
+
+    1. Hours of the clock by use, and posts that are held by kind.
+    2. Places, and people in institutions, where those leave whose stay ends.
+    3. Public assistance begins and ends; households on it.
+    4. Households by stage, separately by whether an agency knows them.
 
     A household that waits at a door or on the admission list is charged like one in support.
     Source: model 2.13, 8.12; M22.
     """
-    _hours(town)
-    _posts(town)
-    _assistance(town)
     town.stays.end(town.week)
     town.flows["stay_weeks"] += town.stays.now
-    town.flows["place_weeks"] += town.districts.places.sum()
-    households = town.households
-    known = (households.open_cases > 0) | (households.waiting_cases > 0) | (households.door >= 0)
-    here = ((households.active > 0) | known).nonzero()[
-        0
-    ]  # all others are unknown and without need, or empty
-    seen, at = known[here], stage(town, here)
-    by_stage = np.bincount(seen * np.int8(4) + at, minlength=8)
-    town.flows["service_unseen"] += by_stage[:4]
-    town.flows["service_seen"] += by_stage[4:]
-    town.flows["service_unseen"][0] += (
-        households.rows - np.count_nonzero(households.empty) - here.size
-    )
+    _count(town.records, town.week, town.streams.keys(DRAWS, town.week))
 
 
-def _hours(town: State) -> None:
-    """Hours of the clock by use, all workers; they sum to the available hours.
+@kernel
+def _count(t, week, luck):
+    for row in range(t.workers.size):
+        _hours(t, t.workers[row])
+        _post(t, week, t.workers[row])
+    for row in range(t.districts.size):
+        t.counts[PLACE_WEEKS] += t.districts[row].places
+    _assistance(t, luck)
+    _households(t)
+
+
+@kernel
+def _hours(t, worker):
+    """Hours of the clock of a worker by use; they sum to the available hours.
 
     What exhaustion and inexperience take from an hour's worth is charged to the use the hour went
     to.
     """
-    workers = town.workers
-    left = np.maximum(0.0, workers.available - workers.meeting)
-    clock = np.where(workers.usable > 0, left / np.maximum(workers.usable, 1e-12), 0.0)
-    left = np.maximum(
-        0.0, workers.usable - workers.crisis - workers.given - workers.intake - workers.upstream
-    )
-    role = workers.role
-    desk, team = (role == CASEWORKER), (role == COMMUNITY_WORKER) | (role == PARTICIPATION_WORKER)
-    uses = np.array(
-        [
-            workers.meeting - workers.learning,
-            workers.learning,
-            workers.crisis * clock,
-            workers.given * clock,
-            workers.intake * clock,
-            workers.upstream * clock,
-            left * clock * (role == OUTREACH_WORKER),
-            left * clock * team,
-            left * clock * (role == HUB_WORKER),
-            left * clock * desk,
-        ]
-    )
-    town.flows["hours"] += sum_over_workers(town, uses)
-    count = town.agencies.rows
-    place = np.arange(len(uses))[:, None] * count + workers.agency
-    by_use = np.bincount(place.ravel(), weights=uses.ravel(), minlength=count * len(uses))
-    town.flows["agency_hours"] += by_use.reshape(-1, count).T
+    clock = 0.0
+    if worker.usable > 0.0:
+        clock = max(0.0, worker.available - worker.meeting) / max(worker.usable, 1e-12)
+    given = worker.crisis + worker.given + worker.intake + worker.upstream
+    _book(t, worker.agency, MEETINGS, worker.meeting - worker.learning)
+    _book(t, worker.agency, LEARNING, worker.learning)
+    _book(t, worker.agency, CRISIS, worker.crisis * clock)
+    _book(t, worker.agency, CASES, worker.given * clock)
+    _book(t, worker.agency, INTAKE, worker.intake * clock)
+    _book(t, worker.agency, UPSTREAM, worker.upstream * clock)
+    _book(t, worker.agency, USE_OF_ROLE[worker.role], max(0.0, worker.usable - given) * clock)
 
 
-def _posts(town: State) -> None:
-    """Posts that are held and paid, on sick leave or not, by kind; those of the prefecture's
-    agencies apart.
+@kernel
+def _book(t, agency, use, hours):
+    t.counts[HOURS + use] += hours
+    t.agency_hours[agency, use] += hours
+
+
+@kernel
+def _post(t, week, worker):
+    """A post that is held and paid, on sick leave or not; those of the prefecture's agencies
+    apart.
     """
-    workers = town.workers
-    held = workers.post * (workers.vacant_until <= town.week)
-    prefecture = town.agencies.prefecture[workers.agency]
-    for name, mine in (("post_weeks", ~prefecture), ("post_weeks_prefecture", prefecture)):
-        town.flows[name] += np.bincount(
-            workers.kind, weights=held * mine, minlength=len(POST_KINDS)
-        )
+    if worker.vacant_until <= week:
+        if t.agencies[worker.agency].prefecture:
+            t.counts[PREFECTURE_WEEKS + worker.kind] += worker.post
+        else:
+            t.counts[POST_WEEKS + worker.kind] += worker.post
 
 
-def _assistance(town: State) -> None:
+@kernel
+def _assistance(t, luck):
     """Public assistance begins while a severe poverty need is in support, and ends once no poverty
     need is manifest.
     """
-    p, households, needs = town.p.crises, town.households, town.needs
-    level, case = needs.level.reshape(-1, F)[:, POVERTY], needs.case.reshape(-1, F)[:, POVERTY]
-    rows = (
-        (households.severe > 0) & (households.open_cases > 0) & ~households.assistance
-    ).nonzero()[0]
-    rows = rows[(level[rows] == SEVERE) & (case[rows] == OPEN)]
-    enters = rows[
-        town.streams.uniform("ledger.enter", town.week, households.id[rows])
-        < weekly_chance(p.assistance_entry)
-    ]
-    households.assistance[enters] = True
-    town.flows["assistance_entries"] += enters.size
-    rows = households.assistance.nonzero()[0]
-    able = rows[level[rows] < MANIFEST]
-    leaves = able[
-        town.streams.uniform("ledger.exit", town.week, households.id[able])
-        < weekly_chance(p.assistance_exit)
-    ]
-    households.assistance[leaves] = False
-    town.flows["assistance_weeks"] += rows.size - leaves.size
+    p = t.p[0]
+    for row in nonzero(t.open_cases):
+        cell = row * F + POVERTY
+        able = t.level[cell] == SEVERE and t.case[cell] == OPEN and not t.assistance[row]
+        if able and happens(uniform(luck[ENTER], t.households[row].id), p.assistance_entry):
+            t.assistance[row] = True
+            t.counts[ENTRIES] += 1.0
+    for row in nonzero(t.assistance):
+        able = t.level[row * F + POVERTY] < MANIFEST
+        if able and happens(uniform(luck[EXIT], t.households[row].id), p.assistance_exit):
+            t.assistance[row] = False
+        else:
+            t.counts[ASSISTANCE_WEEKS] += 1.0
+
+
+@kernel
+def _households(t):
+    """Households by stage, seen where an agency has a case of theirs or they wait at a door; most
+    are neither seen nor in need, and are counted together.
+    """
+    active, opened, waiting, door = t.active, t.open_cases, t.waiting_cases, t.door
+    others = active.size - nonzero(t.empty).size
+    for row in range(active.size):
+        if (active[row] | opened[row] | waiting[row]) > 0 or door[row] >= 0:
+            seen = opened[row] > 0 or waiting[row] > 0 or door[row] >= 0
+            stage = stage_of(t.households[row], active[row])
+            t.counts[(SEEN if seen else UNSEEN) + stage] += 1.0
+            others -= 1
+    t.counts[UNSEEN] += others

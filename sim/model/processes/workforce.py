@@ -4,13 +4,16 @@ and from each other.
 
 from __future__ import annotations
 
-import numpy as np
-from scipy.special import logit, ndtri
+import math
 
-from sim.declared.vocabulary import CASEWORKER, NEVER, NO_CASE, REGULAR, F
+import numpy as np
+from scipy.special import ndtri
+
+from sim.declared.vocabulary import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, WEEKS_PER_YEAR, F
+from sim.model.flows import place_of
+from sim.model.kernel import happens, kernel, nonzero, numbers, uniform, whole_numbers
 from sim.model.state import State
-from sim.model.streams import weekly_chance
-from sim.model.transitions import cells_open, queue, set_case
+from sim.model.transitions import change_case, join_list
 
 WRITES = (
     "workers.post",
@@ -48,46 +51,52 @@ WRITES = (
     "flows.cases_returned",
     "flows.needs_queued",
 )
+DRAWS = ("workforce.leave", "workforce.sick")
+LEAVE, SICK = range(len(DRAWS))
+MECHANISMS = ("exhaustion", "leaving", "rotation")
+# places of what the kernels know of this week: which mechanisms are on, and the levers
+(
+    TIRING,
+    LEAVING,
+    ROTATING,
+    PAIRED,
+    DIALOGUE,
+    JOINT,
+    DONE,
+    SUPERVISED,
+    VACANCY,
+    KEY_PERSON,
+    YEARS,
+    STAGGERED,
+    SPECIALISTS,
+) = range(13)
 SD, CENTRE = 0.2, 0.25  # scale of exhaustion in exhaustion_quit_beta
 LOAD_FREE, LOAD_SPAN = 0.9, 0.6
+JOINT_SHARE = 0.1  # of case hours that pairing makes joint visits
 FAMILIARITY_KEPT = 0.5  # of what a leaver's agency knew of others, shared by its staff
+LEAVERS, SICK_LEAVES = place_of("leavers"), place_of("sick_leaves")
+ROTATIONS, RETURNED = place_of("rotations"), place_of("cases_returned")
 
 
 def workforce(town: State) -> None:
     """Simulate one week for every worker.
 
+    1. Posts follow the levers, the trend of supply and budget cuts; a new post starts with a
+       newcomer. Reorganising costs its hours once.
+    2. Staff tire or recover (`exhaustion`), and learn by practice and from each other.
+    3. They leave or fall sick (`leaving`), and move desk in April (`rotation`); cases of those who
+       are absent go back to the queue.
+    4. Who is present next week is known.
+
     Exhaustion follows load, and leaving follows exhaustion; caseload has no effect of its own
     unless caseload_quit_direct says so. Source: model 2.12; M54-M60, M66-M70, M80; L337.
     """
-    _posts(town)
-    if "exhaustion" not in town.scenario.switched_off:
-        _tire(town)
-    _practise(town)
-    if "leaving" not in town.scenario.switched_off:
-        _leave(town)
-    if "rotation" not in town.scenario.switched_off:
-        _rotate(town)
-    _turn_up(town)
-
-
-def there(town: State) -> np.ndarray:
-    """Posts that exist and are held this week."""
-    return (town.workers.post > 0) & (town.workers.vacant_until <= town.week)
-
-
-def _posts(town: State) -> None:
-    """Posts that exist follow the levers, the trend of supply and budget cuts; a new post starts
-    with a newcomer.
-    """
-    workers = town.workers
-    before = workers.post.copy()
-    workers.post = np.clip(town.wanted[workers.group] * supply(town) - workers.slot, 0.0, 1.0)
-    fresh = ((before == 0) & (workers.post > 0) & (workers.since == NEVER)).nonzero()[0]
-    _newcomers(town, fresh)
-    gone = ((before > 0) & (workers.post == 0)).nonzero()[0]
-    workers.since[gone] = NEVER
-    _return_cases(town, gone)
+    appointed = _fill_posts(town.records, town.week, town.wanted, supply(town))
+    _draw_sensitivity(town, np.asarray(appointed))
     _one_time_hours(town)
+    luck = town.streams.keys(DRAWS, town.week)
+    appointed = _live(town.records, town.week, luck, _levers(town), town.wanted)
+    _draw_sensitivity(town, np.asarray(appointed))
 
 
 def supply(town: State) -> float:
@@ -117,214 +126,314 @@ def _one_time_hours(town: State) -> None:
             town.agencies.once_due += per_agency * hours
 
 
-def _tire(town: State) -> None:
-    p, workers, practice = town.p.workforce, town.workers, town.practice
-    backed = practice.supporters.pairing or practice.supporters.supervision > 0
-    paired = p.paired_strain ** (backed * practice.fidelity.value)
-    strain = (
-        np.maximum(0.0, (workers.load - LOAD_FREE) / LOAD_SPAN)
-        * (1 - workers.exhaustion)
-        * workers.sensitivity
+def _levers(town: State) -> np.ndarray:
+    """What the kernels know of this week; hours are those of a week, durations in weeks."""
+    p, week, off = town.p.workforce, town.week, town.scenario.switched_off
+    rules, supporters = town.practice.workforce, town.practice.supporters
+    done = town.practice.fidelity.value
+    backed = supporters.pairing or supporters.supervision > 0
+    vacancy = p.vacancy_months * 52 / 12 * (1 + (rules.recruitment - 1) * done)
+    levers = np.empty(13)
+    levers[TIRING], levers[LEAVING], levers[ROTATING] = (name not in off for name in MECHANISMS)
+    levers[PAIRED] = p.paired_strain ** (backed * done)
+    levers[DIALOGUE] = (supporters.supervision + supporters.learning) * done
+    levers[JOINT] = JOINT_SHARE * supporters.pairing
+    levers[DONE] = done
+    levers[SUPERVISED] = supporters.supervision * 12 / 52 * done
+    levers[VACANCY] = max(1, round(vacancy))
+    levers[KEY_PERSON] = any(
+        event.kind == "key_person_leaves" and event.week == week for event in town.scenario.events
     )
-    gain = p.exhaustion_gain * strain * (1 + p.crisis_strain * workers.crisis) * paired
-    slack = workers.slack / np.maximum(workers.available, 1e-12)
-    dialogue = (
-        practice.supporters.supervision + practice.supporters.learning
-    ) * practice.fidelity.value
-    relief = (1 + p.slack_relief * slack) * (1 + p.dialogue_relief * dialogue)
-    change = (gain - p.exhaustion_recovery * workers.exhaustion * relief) * 12 / 52
-    workers.exhaustion = np.clip(workers.exhaustion + change * (workers.present > 0), 0.0, 1.0)
+    levers[YEARS] = max(1, round(rules.rotation_years or p.rotation_years))
+    levers[STAGGERED] = rules.staggered
+    levers[SPECIALISTS] = rules.specialist_share * done
+    return levers
 
 
-def _practise(town: State) -> None:
+def _draw_sensitivity(town: State, appointed: np.ndarray) -> None:
+    """Those who were `appointed` (W,) this week have a sensitivity to load of their own."""
+    rows = appointed.nonzero()[0]
+    if rows.size:
+        workers, spread = town.workers, town.p.workforce.sensitivity_spread
+        u = town.streams.uniform("workforce.sensitivity", 0, workers.id[rows], workers.holder[rows])
+        workers.sensitivity[rows] = np.exp(spread * ndtri(u) - spread**2 / 2)
+
+
+@kernel
+def _fill_posts(t, week, wanted, supply):
+    """Posts that exist follow `wanted` (G,) x `supply`; returns which got a newcomer (W,)."""
+    appointed, gone, vanished = whole_numbers(t.workers.size), whole_numbers(t.workers.size), 0
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        before = worker.post
+        worker.post = min(1.0, max(0.0, wanted[worker.group] * supply - worker.slot))
+        if before == 0.0 and worker.post > 0.0 and worker.since == NEVER:
+            _appoint(t.p[0], week, worker)
+            appointed[row] = 1
+        elif before > 0.0 and worker.post == 0.0:
+            worker.since = NEVER
+            gone[row] = 1
+            vanished += 1
+    if vanished > 0:
+        _return_cases(t, week, gone)
+    return appointed
+
+
+@kernel
+def _appoint(p, week, worker):
+    """A newcomer takes the post: fresh, with low breadth and orientation and the skill of the
+    reference worker.
+    """
+    worker.holder += 1
+    worker.since = week
+    worker.sick_until = NEVER
+    worker.exhaustion = p.exhaustion_new
+    worker.breadth = p.breadth_new
+    worker.orientation = p.orientation_new
+    worker.skill = 1.0
+
+
+@kernel
+def _live(t, week, luck, levers, wanted):
+    """The week of every worker; returns whose posts got a newcomer (W,)."""
+    p, appointed = t.p[0], whole_numbers(t.workers.size)
+    colleagues = _orientations(t)
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        if levers[TIRING] > 0.0:
+            _tire(p, levers, worker)
+        _practise(p, levers, worker, colleagues[worker.agency])
+    if levers[LEAVING] > 0.0:
+        _leave(t, week, luck, levers, appointed)
+    if levers[ROTATING] > 0.0 and week % WEEKS_PER_YEAR == 0:
+        _rotate(t, week, levers, wanted, appointed)
+    for row in range(t.workers.size):
+        _turn_up(p, week, t.workers[row])
+    return appointed
+
+
+@kernel
+def there(worker, week):
+    """Whether a post exists and is held this week."""
+    return worker.post > 0.0 and worker.vacant_until <= week
+
+
+@kernel
+def _tire(p, levers, worker):
+    change = 0.0
+    if worker.present > 0.0:
+        change = strain(p, worker) * levers[PAIRED] - relief(p, worker, levers[DIALOGUE])
+    worker.exhaustion = min(1.0, max(0.0, worker.exhaustion + change * 12 / 52))
+
+
+@kernel
+def strain(p, worker):
+    """Exhaustion (1/month) that load above LOAD_FREE adds, more with crisis hours."""
+    load = max(0.0, (worker.load - LOAD_FREE) / LOAD_SPAN)
+    gain = p.exhaustion_gain * load * (1.0 - worker.exhaustion) * worker.sensitivity
+    return gain * (1.0 + p.crisis_strain * worker.crisis)
+
+
+@kernel
+def relief(p, worker, dialogue):
+    """Exhaustion (1/month) that is lost, more with slack and monthly hours of `dialogue`."""
+    slack = worker.slack / max(worker.available, 1e-12)
+    rate = p.exhaustion_recovery * worker.exhaustion * (1.0 + p.slack_relief * slack)
+    return rate * (1.0 + p.dialogue_relief * dialogue)
+
+
+@kernel
+def _orientations(t):
+    """Mean orientation of each agency's staff (A,), by posts."""
+    mean, posts = numbers(t.agencies.size), numbers(t.agencies.size)
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        mean[worker.agency] += worker.orientation * worker.post
+        posts[worker.agency] += worker.post
+    for row in range(t.agencies.size):
+        mean[row] /= max(posts[row], 1e-12)
+    return mean
+
+
+@kernel
+def _practise(p, levers, worker, colleagues):
     """Breadth moves with the compounded cases handled; orientation with learning, joint visits and
-    colleagues; skill with supervision.
+    `colleagues`; skill with supervision.
     """
-    p, workers, practice = town.p.workforce, town.workers, town.practice
-    done = practice.fidelity.value
-    share = np.minimum(1.0, workers.complex_hours / np.maximum(workers.usable, 1e-12))
-    workers.breadth += (
-        p.breadth_gain * share * (1 - workers.breadth)
-        - p.breadth_loss * (workers.breadth - p.breadth_loss_value)
-    ) / 52
-    joint = workers.given * 0.1 * practice.supporters.pairing
-    learned = (workers.learning + joint) * done
-    colleagues = np.bincount(
-        workers.agency, weights=workers.orientation * workers.post, minlength=town.agencies.rows
-    ) / np.maximum(
-        1e-12, np.bincount(workers.agency, weights=workers.post, minlength=town.agencies.rows)
-    )
-    workers.orientation += p.orientation_gain * learned / 10 * (1 - workers.orientation)
-    workers.orientation += (
-        p.orientation_peers
-        * (colleagues[workers.agency] - workers.orientation)
-        * (workers.post > 0)
-        - p.orientation_pull
-        * (workers.orientation - p.orientation_init)
-        * (workers.orientation > p.orientation_init)
-    ) / 52
-    np.clip(workers.orientation, 0.0, 1.0, out=workers.orientation)
-    supervised = practice.supporters.supervision * 12 / 52 * done
-    workers.skill += p.skill_gain * supervised / 10 * np.maximum(0.0, p.skill_max - workers.skill)
-    workers.skill -= p.skill_fading / 52 * np.maximum(0.0, workers.skill - 1.0)
+    share = min(1.0, worker.complex_hours / max(worker.usable, 1e-12))
+    gained = p.breadth_gain * share * (1.0 - worker.breadth)
+    worker.breadth += (gained - p.breadth_loss * (worker.breadth - p.breadth_loss_value)) / 52
+    learned = (worker.learning + worker.given * levers[JOINT]) * levers[DONE]
+    own = worker.orientation
+    own += p.orientation_gain * learned / 10 * (1.0 - own)
+    pull = p.orientation_pull * max(0.0, own - p.orientation_init)
+    if worker.post > 0.0:
+        pull -= p.orientation_peers * (colleagues - own)
+    worker.orientation = min(1.0, max(0.0, own - pull / 52))
+    gained = p.skill_gain * levers[SUPERVISED] / 10 * max(0.0, p.skill_max - worker.skill)
+    worker.skill += gained
+    worker.skill -= p.skill_fading / 52 * max(0.0, worker.skill - 1.0)
 
 
-def _leave(town: State) -> None:
-    p, workers = town.p.workforce, town.workers
-    z = (workers.exhaustion - CENTRE) / SD * p.exhaustion_quit_beta + p.caseload_quit_direct * (
-        workers.load - 1
-    )
-    base = np.where(workers.kind == REGULAR, p.leave_regular, p.contract_turnover)
-    key = workers.id * 1000 + workers.holder
-    here = there(town)
-    leave, sick = town.streams.uniforms(("workforce.leave", "workforce.sick"), town.week, key)
-    leaves = here & (leave < _shifted(base, z))
-    sick = (
-        here & ~leaves & (workers.sick_until <= town.week) & (sick < _shifted(p.sick_leave_1m, z))
-    )
-    leaves |= here & _key_person(town)
-    rules, done = town.practice.workforce, town.practice.fidelity.value
-    weeks = p.vacancy_months * 52 / 12 * (1 + (rules.recruitment - 1) * done)
-    gone, ill = leaves.nonzero()[0], sick.nonzero()[0]
-    _newcomers(town, gone)
-    workers.vacant_until[gone] = workers.since[gone] = town.week + max(1, int(round(weeks)))
-    workers.sick_until[ill] = town.week + int(p.sick_weeks)
-    _forget(town, gone)
-    _return_cases(town, np.concatenate([gone, ill]))
-    town.flows["leavers"] += workers.post[gone].sum()
-    town.flows["sick_leaves"] += workers.post[ill].sum()
+@kernel
+def _leave(t, week, luck, levers, appointed):
+    """Workers leave or fall sick; what leavers knew of other agencies goes with them."""
+    p, lost, absent = t.p[0], numbers(t.agencies.size), whole_numbers(t.workers.size)
+    key_person = _key_person(t, week) if levers[KEY_PERSON] > 0.0 else -1
+    count = 0
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        if not there(worker, week):
+            continue
+        id = worker.id * 1000 + worker.holder
+        leaves = happens(uniform(luck[LEAVE], id), leaving(p, worker))
+        ill = not leaves and worker.sick_until <= week
+        ill = ill and happens(uniform(luck[SICK], id), falling_sick(p, worker))
+        if leaves or row == key_person:
+            _appoint(p, week, worker)
+            worker.since = week + int(levers[VACANCY])
+            worker.vacant_until = worker.since
+            lost[worker.agency] += worker.post
+            t.counts[LEAVERS] += worker.post
+            appointed[row] = absent[row] = 1
+            count += 1
+        if ill:
+            worker.sick_until = week + int(p.sick_weeks)
+            t.counts[SICK_LEAVES] += worker.post
+            absent[row] = 1
+            count += 1
+    if count > 0:
+        _forget(t, lost)
+        _return_cases(t, week, absent)
 
 
-def _shifted(rate: np.ndarray | float, log_odds: np.ndarray) -> np.ndarray:
-    """Weekly chance of a yearly `rate` whose yearly odds are shifted by `log_odds`."""
-    return weekly_chance(
-        np.logaddexp(0.0, logit(-np.expm1(-rate)) + log_odds)
-    )  # -log(1 - p) of log-odds x is log(1 + e^x)
+@kernel
+def _key_person(t, week):
+    """The worker with the highest orientation; -1 where nobody is there."""
+    best, most = -1, -1.0
+    for row in range(t.workers.size):
+        if there(t.workers[row], week) and t.workers[row].orientation > most:
+            best, most = row, t.workers[row].orientation
+    return best
 
 
-def _key_person(town: State) -> np.ndarray:
-    """The worker with the highest orientation leaves in the week of such an event."""
-    leaves = np.zeros(town.workers.rows, dtype=bool)
-    for event in town.scenario.events:
-        if event.kind == "key_person_leaves" and event.week == town.week:
-            leaves[np.argmax(np.where(there(town), town.workers.orientation, -1.0))] = True
-    return leaves
+@kernel
+def leaving(p, worker):
+    """Rate (1/year) at which a worker leaves."""
+    base = p.leave_regular if worker.kind == REGULAR else p.contract_turnover
+    return shifted(base, worn(p, worker))
 
 
-def _newcomers(town: State, rows: np.ndarray) -> None:
-    """New holders of posts: fresh, with low breadth and orientation and the skill of the reference
-    worker.
+@kernel
+def falling_sick(p, worker):
+    """Rate (1/year) at which a worker begins a sick leave."""
+    return shifted(p.sick_leave_1m, worn(p, worker))
+
+
+@kernel
+def worn(p, worker):
+    """Log-odds of leaving and of sick leave against mean exhaustion."""
+    exhaustion = (worker.exhaustion - CENTRE) / SD * p.exhaustion_quit_beta
+    return exhaustion + p.caseload_quit_direct * (worker.load - 1.0)
+
+
+@kernel
+def shifted(rate, log_odds):
+    """The yearly `rate` whose yearly odds, e^rate - 1, are shifted by `log_odds`."""
+    return math.log1p(math.expm1(rate) * math.exp(min(log_odds, 500.0)))  # e^500 is still a number
+
+
+@kernel
+def _forget(t, lost):
+    """What a leaver knew of other agencies goes: each agency's familiarity falls by the share of
+    its posts that were `lost` (A,).
     """
-    if rows.size == 0:
-        return
-    p, workers = town.p.workforce, town.workers
-    workers.holder[rows] += 1
-    u = town.streams.uniform("workforce.sensitivity", 0, workers.id[rows], workers.holder[rows])
-    workers.sensitivity[rows] = np.exp(
-        p.sensitivity_spread * ndtri(u) - p.sensitivity_spread**2 / 2
-    )
-    workers.since[rows] = town.week
-    workers.exhaustion[rows] = p.exhaustion_new
-    workers.breadth[rows], workers.orientation[rows], workers.skill[rows] = (
-        p.breadth_new,
-        p.orientation_new,
-        1.0,
-    )
-    workers.sick_until[rows] = NEVER
+    posts = numbers(t.agencies.size)
+    for row in range(t.workers.size):
+        posts[t.workers[row].agency] += t.workers[row].post
+    for row in range(t.agencies.size):
+        posts[row] = 1.0 - (1.0 - FAMILIARITY_KEPT) * lost[row] / max(posts[row], 1e-12)
+    for one in range(t.agencies.size):
+        for other in range(t.agencies.size):
+            t.familiarity[one, other] *= posts[one] * posts[other]
 
 
-def _forget(town: State, rows: np.ndarray) -> None:
-    """What a leaver knew of other agencies goes: each agency's familiarity falls by its leavers'
-    share of the staff.
+@kernel
+def _rotate(t, week, levers, wanted, appointed):
+    """Regular staff without a specialist post move desk in April: some each year, or all at once.
+    Who comes from another desk is as tired as who goes there.
     """
-    if rows.size == 0:
-        return
-    workers = town.workers
-    posts = np.bincount(workers.agency, weights=workers.post, minlength=town.agencies.rows)
-    lost = np.bincount(
-        workers.agency[rows], weights=workers.post[rows], minlength=town.agencies.rows
-    )
-    kept = 1 - (1 - FAMILIARITY_KEPT) * lost / np.maximum(posts, 1e-12)
-    town.familiarity *= kept[:, None] * kept[None, :]
+    lost = numbers(t.agencies.size)
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        special = worker.slot < math.ceil(levers[SPECIALISTS] * wanted[worker.group])
+        if not special and _moves(t, week, levers, worker):
+            tired = worker.exhaustion
+            _appoint(t.p[0], week, worker)
+            worker.exhaustion = tired
+            lost[worker.agency] += worker.post
+            t.counts[ROTATIONS] += worker.post
+            appointed[row] = 1
+    _forget(t, lost)
 
 
-def _rotate(town: State) -> None:
-    """Regular staff without a specialist post move desk in April: some each year, or all at
-    once.
+@kernel
+def _moves(t, week, levers, worker):
+    """Whether it is the turn of a worker who is there, regular, and did not come this week."""
+    if worker.kind != REGULAR or worker.role != CASEWORKER or worker.since >= week:
+        return False
+    turn, years = week // WEEKS_PER_YEAR, int(levers[YEARS])
+    if levers[STAGGERED] > 0.0:
+        turn += (worker.slot + t.agencies[worker.agency].key) % years
+    return turn % years == 0 and there(worker, week)
+
+
+@kernel
+def _return_cases(t, week, absent):
+    """Cases of `absent` (W,) workers go back to their agency's queue; light contact after a need
+    has ended passes to a colleague.
     """
-    if town.week % 52 != 0:
-        return
-    workers, settings = town.workers, town.practice.workforce
-    years = max(1, int(round(settings.rotation_years or town.p.workforce.rotation_years)))
-    year = town.week // 52
-    turn = (
-        (workers.slot + town.agencies.key[workers.agency]) % years
-        if settings.staggered
-        else np.zeros(workers.rows, dtype=int)
-    )
-    special = workers.slot < np.ceil(
-        settings.specialist_share * town.practice.fidelity.value * town.wanted[workers.group]
-    )
-    moves = (
-        there(town)
-        & (workers.kind == REGULAR)
-        & (workers.role == CASEWORKER)
-        & ~special
-        & ((year + turn) % years == 0)
-        & (workers.since < town.week)
-    )
-    rows = np.flatnonzero(moves)
-    tired = workers.exhaustion[rows]
-    _newcomers(town, rows)
-    workers.exhaustion[rows] = tired  # who comes from another desk is as tired as who goes there
-    _forget(town, rows)
-    town.flows["rotations"] += workers.post[rows].sum()
+    for cell in nonzero(t.case):
+        need = t.needs[cell]
+        if t.case[cell] >= OPEN and need.worker >= 0 and absent[need.worker]:
+            if t.level[cell] == 0:
+                _pass_on(t, week, cell)
+            else:
+                agency, hops = int(need.agency), int(need.hops)
+                join_list(t, week, cell, agency, hops, need.urgent, need.hidden)
+                t.counts[RETURNED] += 1.0
 
 
-def _return_cases(town: State, rows: np.ndarray) -> None:
-    """Cases of absent workers go back to their agency's queue."""
-    if rows.size == 0:
-        return
-    needs = town.needs
-    held = cells_open(town)
-    cells = held[np.isin(needs.worker[held], rows)]
-    light = needs.level[cells] == 0
-    _pass_on(town, cells[light])
-    cells = cells[~light]
-    hidden, urgent, hops, agency = (
-        needs.hidden[cells],
-        needs.urgent[cells],
-        needs.hops[cells],
-        needs.agency[cells],
-    )
-    queue(town, cells, agency, hops, urgent, hidden)
-    town.flows["cases_returned"] += cells.size
+@kernel
+def _pass_on(t, week, cell):
+    """Give light contact to the colleague with the fewest hours required, or end it."""
+    best, agency = -1, t.needs[cell].agency
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        able = worker.agency == agency and there(worker, week) and worker.sick_until <= week
+        if able and (best < 0 or _less_asked(worker, t.workers[best])):
+            best = row
+    if best >= 0:
+        t.needs[cell].worker = best
+    else:
+        t.households[cell // F].accompanied_until = NEVER
+        change_case(t, week, cell, NO_CASE)
 
 
-def _pass_on(town: State, cells: np.ndarray) -> None:
-    """Give light contact after a need has ended to the colleague with the fewest hours required, or
-    end it.
-    """
-    needs, workers = town.needs, town.workers
-    able = np.where(there(town) & (workers.sick_until <= town.week), workers.asked, np.inf)
-    for cell in cells.tolist():
-        mine = np.flatnonzero((workers.agency == needs.agency[cell]) & np.isfinite(able))
-        if mine.size:
-            needs.worker[cell] = mine[np.lexsort((workers.id[mine], able[mine]))[0]]
-        else:
-            town.households.accompanied_until[cell // F] = NEVER
-            set_case(town, np.array([cell]), NO_CASE)
+@kernel
+def _less_asked(one, other):
+    """Whether fewer hours are required of `one`; between equals the lower id goes first."""
+    return one.asked < other.asked or (one.asked == other.asked and one.id < other.id)
 
 
-def _turn_up(town: State) -> None:
-    """Set who is present next week, and how much a full post of theirs is worth."""
-    p, workers = town.p.workforce, town.workers
-    workers.present = (
-        workers.post * (workers.vacant_until <= town.week) * (workers.sick_until <= town.week)
-    )
-    weeks = p.ramp_months * 52 / 12
-    practised = np.clip((town.week - workers.since) / max(weeks, 1e-9), 0.0, 1.0)
-    productivity = p.new_productivity + (1 - p.new_productivity) * practised
-    workers.effective = (
-        workers.present * productivity * (1 - p.exhaustion_quality * workers.exhaustion)
-    )
+@kernel
+def _turn_up(p, week, worker):
+    """Whether a worker is present next week, and how much a full post of theirs is worth."""
+    worker.present = 0.0
+    if worker.vacant_until <= week and worker.sick_until <= week:
+        worker.present = worker.post
+    ramp = p.ramp_months * 52 / 12
+    practised = min(1.0, max(0.0, (week - worker.since) / max(ramp, 1e-9)))
+    productivity = p.new_productivity + (1.0 - p.new_productivity) * practised
+    tired = p.exhaustion_quality * worker.exhaustion
+    worker.effective = worker.present * productivity * (1.0 - tired)
