@@ -66,11 +66,11 @@ class Table:
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self.__dict__.update(kept)
-        for name in self.records.dtype.names:
+        for name in self.records.dtype.names or ():
             self.__dict__[name] = self.records[name]
 
     def _in_records(self, name: str) -> bool:
-        return name in self.records.dtype.names
+        return name in (self.records.dtype.names or ())
 
     @classmethod
     def declarations(cls) -> dict[str, ColumnDeclaration]:
@@ -87,7 +87,7 @@ class Table:
 
     def clear(self, rows: Array, kept: frozenset[str] = frozenset()) -> None:
         """Set every column of `rows` but those `kept` to its initial value."""
-        together = [name for name in self.records.dtype.names if name not in kept]
+        together = [name for name in (self.records.dtype.names or ()) if name not in kept]
         blank = tuple(self.declared[name].initial for name in together)
         part = self.records[together]
         part[rows] = np.array(blank, dtype=part.dtype)

@@ -33,12 +33,6 @@ ADULT = 18  # years
 NEEDS_QUEUED, HOUSEHOLDS_EMPTIED = place_of("needs_queued"), place_of("households_emptied")
 
 
-def add_at(target: np.ndarray, rows: np.ndarray, amount) -> None:
-    """target[rows] += amount, where rows may repeat."""
-    if rows.size:
-        np.add.at(target, rows, amount)
-
-
 def firsts(ordered: np.ndarray) -> np.ndarray:
     """Positions at which a value of sorted `ordered` (n,) occurs for the first time."""
     fresh = np.empty(ordered.size, dtype=bool)
@@ -52,13 +46,6 @@ def distinct(values: np.ndarray) -> np.ndarray:
     values = values.copy()
     values.sort()
     return values[firsts(values)]
-
-
-def among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
-    """Which of `values` (n,) are in `ordered`, sorted."""
-    if ordered.size == 0:
-        return np.zeros(values.size, dtype=bool)
-    return ordered[np.minimum(ordered.searchsorted(values), ordered.size - 1)] == values
 
 
 def by_field(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -76,14 +63,6 @@ def by_place(values: np.ndarray) -> np.ndarray:
     ones.
     """
     return np.ascontiguousarray(values.T)
-
-
-def least(u: np.ndarray, count: int) -> np.ndarray:
-    """Positions of the `count` lowest of distinct values `u` (n,), lowest first; all where there
-    are no more.
-    """
-    some = np.argpartition(u, count)[:count] if count < u.size else np.arange(u.size)
-    return some[u[some].argsort()]
 
 
 def set_level(town: State, cells: np.ndarray, level) -> None:
@@ -255,12 +234,6 @@ def holder(town: State, edges: np.ndarray, at_a: np.ndarray) -> np.ndarray:
     ties = town.ties
     row = np.where(at_a, ties.a[edges], ties.b[edges])
     return row * MEMBERS + np.where(at_a, ties.a_place[edges], ties.b_place[edges])
-
-
-def far_acting(town: State, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Whether the end of `edges` away from `rows` is held by an acting resident."""
-    at_a = town.ties.a[edges] != rows
-    return town.residents.ladder[holder(town, edges, at_a)] == ACTING
 
 
 @kernel

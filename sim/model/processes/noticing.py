@@ -200,7 +200,7 @@ def _notice(t, week, luck, watching, telling, by_tips):
 
 @kernel
 def _is_noticed(t, row, u, rate):
-    """Whether household `row` is noticed this week, by the uniform `u`, where one acting tie notices
+    """Whether household `row` is noticed this week, by the uniform `u`; one acting tie notices
     it at a yearly `rate`.
     """
     home = t.households[row]

@@ -198,7 +198,7 @@ def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
     """Residents of unique `slots` are gone for good, and households of other, unique `rows` give
     way to newcomers.
 
-    Their needs end without relapse, nobody is watched or spoken for by them any more, and they leave
+    Their needs end without relapse, nobody is watched or spoken for by them any more, they leave
     their posts. Ties that somebody gone held pass to an adult who is left; those of newcomers take
     root anew. Households that stay, but whose other adults are all away after a crisis, end.
     """
