@@ -116,13 +116,14 @@ class Households(Table):
     """Households: a row is a home, whoever lives in it now."""
 
     id: Array = column(np.int64, 0, "-", "stable id; keys of all draws use it")
-    district: Array = column(np.int16, 0, "index", "district")
+    district: Array = column(np.int16, 0, "index", "district", scanned=True)
     kind: Array = column(np.int8, 0, "index in KINDS", "kind, from the members' ages", scanned=True)
     occupant: Array = column(np.int32, 0, "count", "how many households have lived in the row")
     empty: Array = column(bool, False, "-", "left through a crisis; empty until the row's next turnover", scanned=True)
     frailty: Array = column(float, 1.0, "ratio", "fixed frailty, mean 1")
-    susceptible: Array = column(np.float32, 0.0, "ratio", "its highest susceptibility to a need of any field")
-    trust: Array = column(float, 0.5, "0-1", "trust in the town hall")
+    proneness: Array = column(np.float32, 0.0, "ratio", "its frailty x its highest susceptibility", scanned=True)
+    isolated: Array = column(bool, True, "-", "has no live tie", scanned=True)
+    trust: Array = column(float, 0.5, "0-1", "trust in the town hall", scanned=True)
     readiness: Array = column(float, 0.5, "0-1", "readiness to ask")
     sees_no_need: Array = column(bool, False, "-", "low perceived need")
     ties: Array = column(np.int16, 0, "ties", "live ties")

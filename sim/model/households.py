@@ -161,7 +161,7 @@ SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = (
 )  # shares at the start within a stage (D, assumption)
 OLDEST_PRE_AGED = 520  # weeks
 # columns of a household that stay when others move in
-ADDRESS = frozenset({"id", "district", "occupant", "ties", "acting_ties"})
+ADDRESS = frozenset({"id", "district", "occupant", "ties", "acting_ties", "isolated"})
 
 # Columns of a household's uniforms after those of `members`: three for fields, five each for
 # bearers and dates.
@@ -259,7 +259,7 @@ def classify(town: State, rows: np.ndarray) -> None:
     town.households.kind[rows] = kind
     susceptible = scaled(susceptibility(kind, ages), town.susceptibility_scale)
     town.needs.susceptibility.reshape(-1, F)[rows] = susceptible
-    town.households.susceptible[rows] = susceptible.astype(np.float32).max(axis=1)
+    _note_proneness(town, rows)
 
 
 def grown_older(town: State) -> np.ndarray:
@@ -272,6 +272,11 @@ def grown_older(town: State) -> np.ndarray:
     return rows[firsts(rows)]
 
 
+def _note_proneness(town: State, rows: np.ndarray) -> None:
+    highest = by_field(town.needs.susceptibility, rows).max(axis=1, initial=0.0)
+    town.households.proneness[rows] = town.households.frailty[rows] * highest
+
+
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their
     uniforms `u`.
@@ -281,6 +286,7 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     households.frailty[rows] = np.interp(
         u[:, FRAILTY], np.linspace(0, 1, makeup.frailty.size), makeup.frailty
     )
+    _note_proneness(town, rows)
     households.trust[rows] = np.clip(p.trust_init + p.trust_spread * ndtri(u[:, TRUST]), 0.05, 0.95)
     households.readiness[rows] = np.clip(
         p.readiness_init + p.trust_spread * ndtri(u[:, READINESS]), 0.05, 0.95

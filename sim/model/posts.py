@@ -128,7 +128,7 @@ def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
 def desk_of(t, field, row):
     """The same for one household."""
     home = t.households[row]
-    return t.desk[field, home.district, home.id % LOTS]
+    return t.desk[field, t.district[row], home.id % LOTS]
 
 
 @kernel

@@ -105,41 +105,34 @@ def _look_at_households(t, week, stocks, districts, compounded):
     """
     fresh, hub_compounded = 0, 0
     households, active, empty, cases = t.households, t.active, t.empty, t.open_cases
-    waiting, belongs, held, until, door = (
-        t.waiting_cases,
-        t.belongs,
-        t.hub_held,
-        t.hub_until,
-        t.door,
-    )
+    waiting, belongs, held, until = t.waiting_cases, t.belongs, t.hub_held, t.hub_until
+    trust, isolated, door, district = t.trust, t.isolated, t.door, t.district
     for row in range(active.size):
-        home = households[row]
-        stocks[TIES] += home.ties
         if empty[row]:
             stocks[EMPTY] += 1.0
             compounded[row] = False
             continue
-        at, seen, d = stage_of(t, row), cases[row] > 0, home.district
+        at, seen, d = stage_of(t, row), cases[row] > 0, district[row]
         districts[d, D_HOUSEHOLDS + at] += 1.0
         if not seen:
             districts[d, D_UNSEEN + at] += 1.0
         fresh += at == COMPOUNDED and not compounded[row]
         compounded[row] = at == COMPOUNDED
-        stocks[TRUST] += home.trust
-        if home.ties == 0:
+        stocks[TRUST] += trust[row]
+        if isolated[row]:
             districts[d, D_ISOLATES] += 1.0
         if active[row] > 0:
             stocks[LONE_SEVERE] += t.severe[row] == 1 and active[row] == 1
-            stocks[HELD_BY_TIES] += home.watched_until > week and not seen
+            stocks[HELD_BY_TIES] += households[row].watched_until > week and not seen
         if held[row] or until[row] > week:
             stocks[HUB_CASES] += 1.0
             hub_compounded += at == COMPOUNDED
         stocks[WAITING_HOUSEHOLDS] += waiting[row] > 0
         stocks[PLACE_MEMBERS] += belongs[row]
-        if door[row] >= 0 and home.door_hours > 0.0:
+        if door[row] >= 0 and households[row].door_hours > 0.0:
             stocks[DOOR_HOUSEHOLDS] += 1.0
-            stocks[DOOR_HOURS] += home.door_hours
-            stocks[DOOR_WEEKS] += week - home.door_since
+            stocks[DOOR_HOURS] += households[row].door_hours
+            stocks[DOOR_WEEKS] += week - households[row].door_since
     _share_out(stocks, districts, hub_compounded)
     return fresh
 
@@ -156,7 +149,6 @@ def _share_out(stocks, districts, hub_compounded):
     for at in range(S):
         here += stocks[HOUSEHOLDS + at]
     stocks[TRUST] /= max(1.0, here)
-    stocks[TIES] /= max(1.0, here)
     stocks[DOOR_WEEKS] /= max(1.0, stocks[DOOR_HOUSEHOLDS])
     seen = stocks[HOUSEHOLDS + COMPOUNDED] - stocks[UNSEEN + COMPOUNDED]
     stocks[HUB_SHARE] = hub_compounded / max(1.0, seen)
@@ -198,12 +190,16 @@ def _look_at_residents(t, stocks, districts, worries):
             worries[count] = t.worry[slot]
             stocks[WORRY] += worries[count]
             count += 1
-            districts[t.households[slot // MEMBERS].district, D_ACTING] += 1.0
+            districts[t.district[slot // MEMBERS], D_ACTING] += 1.0
         else:
             stocks[INTERESTED_RESIDENTS] += 1.0
     stocks[ACTING_RESIDENTS] = count
     stocks[WORRY] /= max(1, count)
-    stocks[TIES_PER_RESIDENT] = 2.0 * _live(t.live) / max(1, _living(t.age, t.away))
+    ends, here = 2.0 * _live(t.live), stocks[HOUSEHOLDS]
+    for at in range(1, S):
+        here += stocks[HOUSEHOLDS + at]
+    stocks[TIES] = ends / max(1.0, here)
+    stocks[TIES_PER_RESIDENT] = ends / max(1, _living(t.age, t.away))
     return count
 
 

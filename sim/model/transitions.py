@@ -328,6 +328,8 @@ def change_tie(t, week, edge, live):
     a, b = t.households[tie.a], t.households[tie.b]
     a.ties += step
     b.ties += step
+    t.isolated[tie.a] = a.ties == 0
+    t.isolated[tie.b] = b.ties == 0
     if t.ladder[tie.b * MEMBERS + tie.b_place] == ACTING:
         a.acting_ties += step
     if t.ladder[tie.a * MEMBERS + tie.a_place] == ACTING:
@@ -416,6 +418,7 @@ def recount(town: State) -> None:
     held_a, held_b = a * MEMBERS + ties.a_place[ties.live], b * MEMBERS + ties.b_place[ties.live]
     count = households.rows
     households.ties[:] = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
+    households.isolated[:] = households.ties == 0
     households.acting_ties[:] = np.bincount(
         a, weights=acting[held_b], minlength=count
     ) + np.bincount(b, weights=acting[held_a], minlength=count)

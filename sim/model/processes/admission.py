@@ -43,6 +43,7 @@ WRITES = (
     "households.open_cases",
     "households.waiting_cases",
     "households.trust",
+    "households.isolated",
     "households.ties",
     "households.acting_ties",
     "ties.live",
@@ -122,7 +123,7 @@ def _still_waiting(t, week, luck):
                 count += 1
                 late = late or week - t.needs[cell].waiting_since > p.admission_patience
         if late:
-            home.trust = max(0.0, home.trust - p.trust_waiting)
+            t.trust[row] = max(0.0, t.trust[row] - p.trust_waiting)
     return cells[:count]
 
 

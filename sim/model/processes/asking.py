@@ -82,7 +82,7 @@ def asks(t, cell, usual):
     """
     p, row = t.p[0], cell // F
     home = t.households[row]
-    rate = seeking(p, t.level[cell]) * usual * home.trust * home.readiness
+    rate = seeking(p, t.level[cell]) * usual * t.trust[row] * home.readiness
     if t.belongs[row]:
         rate *= p.place_asking
     return rate * p.flagged_ratio if home.sees_no_need else rate

@@ -23,6 +23,7 @@ WRITES = (
     "households.active",
     "households.manifest",
     "households.severe",
+    "households.isolated",
     "households.ties",
     "households.acting_ties",
     "ties.live",

@@ -263,8 +263,7 @@ def _lapse(t, week, luck, cell):
 @kernel
 def dropout(t, cell):
     """Rate (1/year) at which an open case lapses."""
-    trust = t.households[cell // F].trust
-    return t.p[0].dropout_case * (2.0 - t.needs[cell].dose) * (1.5 - trust)
+    return t.p[0].dropout_case * (2.0 - t.needs[cell].dose) * (1.5 - t.trust[cell // F])
 
 
 @kernel

@@ -41,6 +41,7 @@ WRITES = (
     "districts.covered",
     "residents.requested",
     "households.acting_ties",
+    "households.isolated",
     "households.ties",
     "households.belongs",
     "ties.live",
@@ -306,7 +307,7 @@ def _lift_some(t, luck, wanted, request):
 
 @kernel
 def _can_be_lifted(t, slot):
-    district = t.households[slot // MEMBERS].district
+    district = t.district[slot // MEMBERS]
     return t.ladder[slot] < ACTING and _adult_at_home(t, slot) and t.districts[district].covered
 
 
@@ -344,7 +345,7 @@ def _places(t, week, luck, added):
         if happens(uniform(luck[LEAVE], t.households[row].id), p.place_leaving):
             t.belongs[row] = False
         else:
-            t.districts[t.households[row].district].members += 1
+            t.districts[t.district[row]].members += 1
     for i in range(t.districts.size):
         free = max(0.0, t.districts[i].places * p.place_capacity - t.districts[i].members)
         t.join_credit[i] += p.place_joining / WEEKS_PER_YEAR * free
@@ -368,14 +369,14 @@ def _join(t, week, luck, joins, total):
     met, turns, count = space(picks), numbers(picks), 0
     for i in range(picks):
         row = t.row_of[int(uniform(luck[JOIN], i) * t.row_of.size)]
-        if joins[t.households[row].district] > 0 and not t.belongs[row] and not t.empty[row]:
+        if joins[t.district[row]] > 0 and not t.belongs[row] and not t.empty[row]:
             met[count], turns[count] = row, uniform(luck[JOINS], t.households[row].id)
             count += 1
     met = met[:count]
     sort(met, turns[:count])
     meeting, makers = 0, space(total)
     for row in met:
-        district = t.households[row].district
+        district = t.district[row]
         if joins[district] > 0 and not t.belongs[row]:
             joins[district] -= 1
             t.belongs[row] = True
@@ -482,9 +483,8 @@ def _invite(t, week, luck, guests, ties):
     """Up to `guests` isolated households, by lot, gain `ties` ties each."""
     rows, turns, count = space(t.empty.size), numbers(t.empty.size), 0
     for row in range(t.empty.size):
-        home = t.households[row]
-        if home.ties == 0 and not t.empty[row]:
-            rows[count], turns[count] = row, uniform(luck[GUEST], home.id)
+        if t.isolated[row] and not t.empty[row]:
+            rows[count], turns[count] = row, uniform(luck[GUEST], t.id_of[row])
             count += 1
     sort(rows[:count], turns[:count])
     for _ in range(ties):

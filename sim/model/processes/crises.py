@@ -65,6 +65,7 @@ WRITES = (
     "residents.away",
     "residents.ladder",
     "households.acting_ties",
+    "households.isolated",
     "households.ties",
     "ties.live",
     "ties.formed",
@@ -229,7 +230,7 @@ def _count(t, week, row, field, kind):
     home.crisis_kind = kind.id
     t.counts[CRISES + kind.id] += 1.0
     t.counts[CRISES_BY_FIELD + field] += 1.0
-    t.crises_by_district[home.district] += 1.0
+    t.crises_by_district[t.district[row]] += 1.0
     if t.open_cases[row] == 0:
         t.counts[CRISES_UNSEEN] += 1.0
 

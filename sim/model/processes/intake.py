@@ -171,7 +171,7 @@ def _wait(t, week, luck, row):
     """
     p, home = t.p[0], t.households[row]
     if week - home.door_since > p.door_patience:
-        home.trust = max(0.0, home.trust - p.trust_waiting)
+        t.trust[row] = max(0.0, t.trust[row] - p.trust_waiting)
     over = t.active[row] == 0
     if not over and uniform(luck[GIVEUP], home.id) >= p.door_giveup:
         return
@@ -212,7 +212,7 @@ def _count(t, week, row, route, field):
     t.counts[FIRST_CONTACTS + route] += 1.0
     t.counts[FIRST_FIELDS + field] += 1.0
     t.counts[FIRST_STAGES + route * len(STAGES) + stage_of(t, row)] += 1.0
-    t.first_contact_districts[home.district] += 1.0
+    t.first_contact_districts[t.district[row]] += 1.0
     if home.first_contact == NEVER:
         home.first_contact = week
 
@@ -343,7 +343,7 @@ def _to_the_own_desk(t, luck, rules, row):
         elif hops > 0:
             success = handon_success(t.p[0], max(t.familiarity[first, own], rules.decided))
             lost = uniform(luck[HANDON], home.id) >= success
-    home.trust = max(0.0, home.trust - t.p[0].trust_per_hop * (hops + refused))
+    t.trust[row] = max(0.0, t.trust[row] - t.p[0].trust_per_hop * (hops + refused))
     t.counts[REFUSED] += refused
     t.counts[LOST] += lost
     return -1 if refused or lost else own, hops

@@ -48,7 +48,7 @@ DRAWS = (
 RECOVER, WORSEN, RELAPSE, ONSET, ONSET_FIELD, ACUTE, ACUTE_FIELD, BEARER = range(len(DRAWS))
 MECHANISMS = ("onset", "spill_over", "surfacing", "worsening", "recovery", "relapse")
 BEGINNING, SPILLING, SURFACING, WORSENING, RECOVERING, RELAPSING = range(len(MECHANISMS))
-MARGIN = 1.0 + 1e-9  # so that rounding excludes no household
+MARGIN = 1.0 + 1e-6  # so that rounding excludes no household
 ONSETS, RELAPSES, RECOVERIES = place_of("onsets"), place_of("relapses"), place_of("recoveries")
 
 
@@ -192,23 +192,23 @@ def _onsets(t, week, luck, spilling, trend, begun, levels, count):
     spill = F * max(p.spill_latent, p.spill_manifest, p.spill_severe) * spilling
     for field in range(F):
         sudden += trend * p.onset_acute * t.onset_share[field] / t.eligible_share[field]
-    for row in range(t.active.size):
-        home = t.households[row]
-        u = uniform(luck[ONSET], home.id)
-        most = trend * onset(p, home, home.susceptible, 1.0, week, t.belongs[row])
-        if t.active[row] > 0:
-            most += spill
-        if u * WEEKS_PER_YEAR < most * MARGIN:
+    most = MARGIN * trend * p.onset_latent * max(1.0, p.isolation_hazard_ratio)
+    most *= max(1.0, p.salon_onset_rr) * max(1.0, p.watched_onset)
+    proneness, active, ids = t.proneness, t.active, t.id_of
+    for row in range(active.size):
+        id = ids[row]
+        u = uniform(luck[ONSET], id)
+        if u * WEEKS_PER_YEAR < most * proneness[row] + spill * (active[row] > 0):
             total = _onset_rates(t, week, row, spilling, trend, rates)
             if u < weekly_chance(total):
-                field = picked_field(rates, uniform(luck[ONSET_FIELD], home.id) * total)
+                field = picked_field(rates, uniform(luck[ONSET_FIELD], id) * total)
                 begun[count], levels[count] = row * F + field, LATENT
                 count += 1
-        u = uniform(luck[ACUTE], home.id)
+        u = uniform(luck[ACUTE], id)
         if u * WEEKS_PER_YEAR < sudden * MARGIN:
             total = _acute_rates(t, row, trend, rates)
             if u < weekly_chance(total):
-                field = picked_field(rates, uniform(luck[ACUTE_FIELD], home.id) * total)
+                field = picked_field(rates, uniform(luck[ACUTE_FIELD], id) * total)
                 begun[count], levels[count] = row * F + field, MANIFEST
                 count += 1
     return count

@@ -197,7 +197,7 @@ def _visit(t, week, luck, rows, introduced, persistence):
         if t.active[row] == 0:
             continue
         in_need += 1
-        detect = min(1.0, p.p_detect_visit * (0.75 + 0.5 * home.trust) * gain)
+        detect = min(1.0, p.p_detect_visit * (0.75 + 0.5 * t.trust[row]) * gain)
         if uniform(luck[DETECT], home.id) < detect:
             t.counts[FOUND] += 1.0
             accept = min(p.p_engage * (1 + p.engage_rise * home.visits), MAX_ACCEPT)
@@ -227,7 +227,7 @@ def _accepted(t, luck, row):
 def _kept_in_contact(t, week, luck, row, persistence):
     """Contact without acceptance raises trust, may show the household its need, and is repeated."""
     p, home = t.p[0], t.households[row]
-    home.trust = min(1.0, home.trust + p.trust_per_contact)
+    t.trust[row] = min(1.0, t.trust[row] + p.trust_per_contact)
     if uniform(luck[FLAG], home.id) < p.flag_fading_contact:
         home.sees_no_need = False
     home.visits += 1
