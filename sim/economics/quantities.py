@@ -6,20 +6,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-WEEKS = 52
-EVENTS = (
-    "crisis_psychiatric",
-    "crisis_eviction",
-    "crisis_isolated_death",
-    "crisis_hospital",
-    "crisis_abuse_child",
-    "crisis_abuse_adult",
-)
+from sim.declared.records import CRISIS_IDS
+from sim.declared.vocabulary import POST_KINDS, WEEKS_PER_YEAR
+
 STAYS = {
     "child_placement": "crisis_child_placement",
     "nursing_home": "nursing_home_year",
 }  # charged by the year of stay
-POSTS = {"regular": "post_regular", "contract": "post_contract", "outsourced": "post_outsourced"}
+EVENTS = tuple(id for id in CRISIS_IDS if id not in STAYS.values())
+POSTS = {kind: f"post_{kind}" for kind in POST_KINDS}
 SERVICES = {
     "latent": "service_latent",
     "manifest": "service_manifest",
@@ -53,22 +48,24 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
     """
     keys = [name for name in ("seed",) if name in town]
     yearly = town.groupby(
-        [*(town[name] for name in keys), (town["week"] // WEEKS + 1).rename("year")]
+        [*(town[name] for name in keys), (town["week"] // WEEKS_PER_YEAR + 1).rename("year")]
     ).sum()
     columns: dict[tuple[str, str], pd.Series] = {}
     for kind, id in POSTS.items():
-        columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS
-        columns[id, PREFECTURE_MIX] = yearly[f"post_weeks_prefecture_{kind}"] / WEEKS
-    columns["place", ""] = yearly["place_weeks"] / WEEKS
-    columns["assistance_year", ""] = yearly["assistance_weeks"] / WEEKS
+        columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS_PER_YEAR
+        columns[id, PREFECTURE_MIX] = yearly[f"post_weeks_prefecture_{kind}"] / WEEKS_PER_YEAR
+    columns["place", ""] = yearly["place_weeks"] / WEEKS_PER_YEAR
+    columns["assistance_year", ""] = yearly["assistance_weeks"] / WEEKS_PER_YEAR
     for stay, id in STAYS.items():
-        columns[id, ""] = yearly[f"stay_weeks_{stay}"] / WEEKS
+        columns[id, ""] = yearly[f"stay_weeks_{stay}"] / WEEKS_PER_YEAR
     for id in EVENTS:
         columns[id, ""] = yearly[f"crises_{id}"]
     for stage, id in SERVICES.items():
-        columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS
+        columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS_PER_YEAR
     columns["resident_hour", ""] = yearly["resident_hours"]
-    unseen = {id: yearly[f"service_unseen_{stage}"] / WEEKS for stage, id in SERVICES.items()}
+    unseen = {
+        id: yearly[f"service_unseen_{stage}"] / WEEKS_PER_YEAR for stage, id in SERVICES.items()
+    }
     parts = [
         pd.DataFrame(
             {"id": id, "mix": mix, "amount": amount, "unseen": unseen.get(id, 0.0)},

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.declared.records import STOCKS, column_names
 from sim.scenario.files import write_whole
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
@@ -54,7 +55,7 @@ def bands_of(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Yearly means of the banded quantities for one seed's weekly town table: index year, a column
     a band.
     """
-    stages = [f"households_{stage}" for stage in ("none", "latent", "manifest", "compounded")]
+    stages = column_names({"households": STOCKS["households"]})
     contacts = [
         name for name in map(str, town.columns) if re.fullmatch(r"first_contacts_[a-z_]+", name)
     ]

@@ -17,19 +17,15 @@ from sim.economics.quantities import charged, quantities
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Cell
 from sim.study.design import DECLARED_VALUES, DesignPoint
-from sim.study.measures import MEASURES, households_of, measures_by_year
+from sim.study.measures import MEASURES, NEED, UNSEEN, households_of, measures_by_year
 from sim.study.money_measures import MONEY, money_by_year
 from sim.study.store import read_cell
 
 WEEKLY = (
     "load",
     "slack",
-    "households_latent",
-    "households_manifest",
-    "households_compounded",
-    "unseen_latent",
-    "unseen_manifest",
-    "unseen_compounded",
+    *NEED,
+    *UNSEEN,
 )
 ALL_MEASURES: dict[str, Yearly] = {one.name: one for one in (*MEASURES, *MONEY)}
 AT_ONCE = 40  # cells whose weekly tables are in memory together: about 30 MB for ten years

@@ -23,7 +23,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shrink import smaller
 from sim.scenario.timeline import boundaries
 from sim.study.cells import TABLES, Cell
-from sim.study.measures import MEASURES, households_of, measures_by_year
+from sim.study.measures import HEADLINE, MEASURES, households_of, measures_by_year
 from sim.study.paired import differences
 from sim.study.store import read_cell
 from sim.words.errors import Refusal
@@ -34,17 +34,6 @@ RESIDENTS, YEARS, RUN_IN = (
     52,
 )  # of a trial, run-in in weeks; less where the town is smaller or the run shorter
 SAME, LUCK, SHOWN = "same", "luck", "shown"
-JUDGED = (
-    "compounded",
-    "inflow_compounded",
-    "unseen",
-    "contact_compounded",
-    "load",
-    "exhaustion",
-    "leavers",
-    "wait",
-    "crises",
-)
 TOGETHER = {  # settings that make one part, and the name of the part
     "coordination.hub_fte": "coordination.hub",
     "community.back_supporters": "community.coordinators",
@@ -218,6 +207,6 @@ def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
         ]
     )
     yearly = measures_by_year(towns, base.people.population, households_of(towns))
-    judged = yearly[yearly["measure"].isin([one.name for one in MEASURES if one.name in JUDGED])]
+    judged = yearly[yearly["measure"].isin([one.name for one in MEASURES if one.name in HEADLINE])]
     means = judged.groupby(["seed", "measure"], sort=False)["value"].mean().reset_index()
     return means.assign(arm=arm, draw=0, year=base.years)

@@ -16,6 +16,7 @@ from sim.study.claims import claim_verdicts
 from sim.study.design import DECLARED_VALUES, NO_EFFECT, DesignPoint
 from sim.study.gather import ALL_MEASURES, Gathered
 from sim.study.marks import equal_arms, sides
+from sim.study.measures import SHORT
 from sim.study.measures import steps as steps_of
 from sim.study.paired import (
     combination,
@@ -31,7 +32,7 @@ from sim.study.stopping import Verdict
 from sim.words import LANGUAGES, language, named, say
 
 LOAD = "load"
-LOOK = ("compounded", "unseen", LOAD, "cost_public")  # measures shown in short
+LOOK = (*SHORT, "cost_public")  # measures shown in short
 BANDS = ("band_low", "band_high")
 FAILED = ["arm", "draw", "seed", "error"]
 

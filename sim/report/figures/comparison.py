@@ -225,9 +225,7 @@ def draw_iceberg(compared: Compared, lang: str) -> Figure:
     _dress_iceberg(axes, list(arm_names(compared.comparison, lang).values()), lang)
     ends = _middles(last.loc[arms[-1].id])
     figure.canvas.draw()
-    label_right(
-        axes, [end[0] for end in ends], [say(f"figure.stage.{end[1]}", lang) for end in ends]
-    )
+    label_right(axes, [end[0] for end in ends], [say(f"stage.{end[1]}", lang) for end in ends])
     return figure
 
 

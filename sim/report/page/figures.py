@@ -72,7 +72,7 @@ def licence() -> str:
     return LICENCE.read_text(encoding="utf-8-sig").strip()
 
 
-FANS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "crises")
+FANS = tuple(one for one in arm_figures.FANS if not one.startswith("cost_"))
 ON_PAGE = (
     *(f"difference_{name}" for name in FANS),
     "spiral",

@@ -55,9 +55,9 @@ from sim.report.text.sentences import (
 )
 from sim.report.text.sentences import arm_list as named_arms
 from sim.study.case import Case
+from sim.study.result import LOOK
 from sim.words import say
 
-COURSES = ("compounded", "unseen", "load", "cost_public")
 HELD = ("held_by_ties",)
 NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
 UNPAID = ("resident_hours", "worry", "stepped_back")
@@ -122,7 +122,7 @@ def summary_part(case: Case, lang: str) -> ReportPart:
         head("payers"),
         *table_blocks(payers_section(case, lang)),
         head("people"),
-        points(answers(case.compared, lang, COURSES[:3])),
+        points(answers(case.compared, lang, LOOK[:3])),
         head("worse"),
         points(worse_first(case.compared, lang)),
         head("believe"),
@@ -157,7 +157,7 @@ def _answers(case: Case, lang: str) -> list[Block]:
         Block("text", say("page.convention", lang)),
         points(answers(case.compared, lang, QUESTIONS)),
     ]
-    for name in COURSES:
+    for name in LOOK:
         blocks += [
             Block(
                 "head",

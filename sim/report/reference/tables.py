@@ -15,11 +15,11 @@ from sim.declared.crises import KINDS as CRISES
 from sim.declared.declare import GRADES, Parameter, Subject
 from sim.declared.levers import LEVERS, setting_declaration
 from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
-from sim.declared.vocabulary import KINDS, NEVER
+from sim.declared.vocabulary import KINDS, NEVER, POST_KINDS, ROUTES, STAGES
 from sim.model.processes import WEEK
 from sim.report.text.listing import setting_range, setting_text
 from sim.scenario.files import SHIPPED, read_toml
-from sim.study.measures import MEASURES, POST_WORDS, ROUTE_WORDS, STAGE_WORDS, USE_WORDS
+from sim.study.measures import MEASURES
 from sim.words import named
 
 TABLES = {
@@ -38,7 +38,7 @@ RECORDS = {
     "by_district": records.BY_DISTRICT | records.DISTRICT_FLOWS,
     "by_agency": records.BY_AGENCY,
 }
-PARTS = {"routes": ROUTE_WORDS, "stages": STAGE_WORDS, "uses": USE_WORDS, "posts": POST_WORDS}
+PARTS = {"route": ROUTES[1:], "stage": STAGES, "use": records.USES, "post": POST_KINDS}
 PARAMETER = (
     "Name",
     "Meaning",
@@ -223,7 +223,10 @@ def column_labels_table(kind: str) -> str:
     """What the parts of a column mean."""
     return markdown_table(
         ("Part", "Meaning", "意味"),
-        ((code_span(name), en, ja) for name, (en, ja) in PARTS[kind].items()),
+        (
+            (code_span(name), word_for(kind, name, "en"), word_for(kind, name, "ja"))
+            for name in PARTS[kind]
+        ),
     )
 
 

@@ -18,25 +18,17 @@ from sim.report.text.run import decimals, grades, label, seed_ranges, trial, yea
 from sim.scenario.comparison import Comparison
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import HIGHER, LOWER, interval
-from sim.study.result import Compared
+from sim.study.measures import HEADLINE
+from sim.study.result import LOOK, Compared
 from sim.words import named, say
 
 # What a comparison shows first, in this order: needs, who is not seen, first contact, staff,
 # waiting, crises, money by payer.
 SHOWN = (
-    "compounded",
-    "inflow_compounded",
-    "unseen",
-    "contact_compounded",
-    "load",
-    "exhaustion",
-    "leavers",
-    "wait",
-    "crises",
+    *HEADLINE,
     *(f"cost_{payer}" for payer in PUBLIC_PAYERS),
     "cost_public",
 )
-LOOK = ("compounded", "unseen", "load", "cost_public")
 BETTER, WORSE = "○", "●"
 
 

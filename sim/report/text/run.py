@@ -9,15 +9,23 @@ from typing import Any
 import pandas as pd
 
 from sim.declared import declared
+from sim.declared.declare import GRADES
 from sim.declared.measure import FEWEST
 from sim.report.text.listing import Section
 from sim.scenario.scenario import Scenario
-from sim.study.measures import GROUPS, MEASURES, Measure, households_of, measure, measures_by_year
+from sim.study.measures import (
+    GROUPS,
+    MEASURES,
+    SHORT,
+    Measure,
+    households_of,
+    measure,
+    measures_by_year,
+)
 from sim.words import LANGUAGES, named, say
 
 SHOWN = (1, 3, 5, 10)
-LOOK = ("compounded", "unseen", "load", "wait")
-GRADES = ("A", "B", "C", "D")
+LOOK = (*SHORT, "wait")
 
 
 def run_heading(

@@ -19,12 +19,13 @@ from sim.scenario.comparison import Comparison
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import FEW, HIGHER, LOWER, SAME, UNCLEAR, interval
+from sim.study.measures import HEADLINE
 from sim.study.result import Compared
 from sim.words import named, say
 
 MORE, LESS = "more", "less"  # beside UNCLEAR, FEW and SAME
 SAID = {HIGHER: MORE, LOWER: LESS}
-QUESTIONS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "wait", "crises")
+QUESTIONS = tuple(one for one in HEADLINE if one not in ("contact_compounded", "leavers"))
 SAID_WHEN_WORSE = {
     *QUESTIONS,
     "leavers",
