@@ -15,7 +15,7 @@ from sim import words
 from sim.cli.report import book_of
 from sim.economics.book import Mix, PriceBook, PriceItem, Variant
 from sim.economics.costing import cost, read_prices
-from sim.economics.reading import UNITS
+from sim.economics.units import UNITS
 from sim.report.page import page
 from sim.report.text import money as page_tables
 from sim.report.workbook.costing import Costing, Prices
@@ -123,6 +123,7 @@ FIELDS = {
     "price_year_note": ('"settled"', CHANGED),
     "grade": ('"A"', CHANGED),
     "source": ('"accounts"', CHANGED),
+    "source_ja": ('"決算"', CHANGED),
     "view": ('"society"', REFUSED),
     "transfer": ("0.5", CHANGED),
     "excludes": ('["post_outsourced"]', REFUSED),

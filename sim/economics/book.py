@@ -115,6 +115,7 @@ class PriceItem(Cash):
     price_year_note: str = ""
     grade: str
     source: str
+    source_ja: str = ""
     view: Literal["payers", "society"] = "payers"
     transfer: float = Field(
         0.0, ge=0, le=1, description="part handed to a household as cash: no cost to society"
@@ -129,6 +130,10 @@ class PriceItem(Cash):
     sure: bool = Field(False, description="a price far from that of the book underneath is meant")
     variants: tuple[Variant, ...] = ()
     note: str = ""
+
+    def source_in(self, lang: str) -> str:
+        """Where the price comes from, in `lang`."""
+        return self.source_ja if lang == "ja" and self.source_ja else self.source
 
     @model_validator(mode="after")
     def price_in_range(self) -> PriceItem:

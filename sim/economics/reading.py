@@ -4,15 +4,13 @@ book.
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from sim.economics.book import PRICE, Cash, PriceBook, PriceItem, checked_book, widened
 from sim.economics.quantities import COUNTED, PREFECTURE_MIX
+from sim.economics.units import YEN, all_units, factor, in_yen, question
 from sim.scenario.files import Folder, copied, folder_of, read_toml
 from sim.scenario.locator import SHELVES, SHIPPED, located
 from sim.words import LANGUAGES, Phrase, say
@@ -108,115 +106,12 @@ def _typed(value: object) -> object:
     return value.model_dump(exclude_defaults=True) if hasattr(value, "model_dump") else value
 
 
-YEN = 1
-UNITS: dict[int, tuple[str, ...]] = {
-    YEN: ("円", "yen", "jpy"),
-    1_000: ("千円", "thousand yen", "1000 yen", "jpy 1000"),
-    10_000: ("万円", "ten thousand yen", "10000 yen"),
-    1_000_000: ("百万円", "million yen", "1000000 yen"),
-    100_000_000: ("億円", "hundred million yen", "100000000 yen"),
-}
-FEWEST, MOST = 0.1, 10.0  # of the book's amount: beyond them it is asked about
-
-
-def factor(unit: Any) -> int | None:
-    """Yen of one `unit` of money, Japanese or English, in any width and case; None where it is no
-    unit of money.
-    """
-    if not isinstance(unit, str):
-        return None
-    plain = " ".join(unicodedata.normalize("NFKC", unit).lower().replace(",", "").split())
-    return next((yen for yen, names in UNITS.items() if plain in names), None)
-
-
-def in_yen(value: Any, yen: int) -> Any:
-    """A number typed in units of `yen`, in yen: 4.3 million is 4,300,000 exactly. What is no number
-    stays as it is.
-    """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or yen == YEN
-        or not math.isfinite(value)
-    ):
-        return value
-    exact = Decimal(repr(value)) * yen
-    return int(exact) if exact == exact.to_integral_value() else float(exact)
-
-
-def question(typed: Any, unit: int, book: Any, *, at: str, file: str) -> None:
-    """Refuse an amount (typed in units of `unit` yen) below a tenth or above ten times the book's
-    (yen, above 0).
-
-    The message says what was typed, what it means in yen, what the book says, and how to state the
-    unit or that it is meant.
-    """
-    yen = in_yen(typed, unit)
-    if (
-        not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in (yen, book))
-        or yen < 0
-        or not book > 0
-    ):
-        return
-    if FEWEST * book <= yen <= MOST * book:
-        return
-    better = _meant(typed, book)
-    way = (
-        Phrase("allowed.price_sure")
-        if better is None
-        else Phrase(
-            "allowed.price_unit",
-            {"unit": Phrase(f"money_unit.{better}"), "yen": _plain(in_yen(typed, better))},
-        )
-    )
-    raise fault(
-        "error.price_far",
-        at=at,
-        file=file,
-        given=typed,
-        allowed=way,
-        yen=_plain(yen),
-        book=_plain(book),
-        times=_times(Decimal(repr(yen)) / Decimal(repr(book))),
-    )
-
-
-def _times(ratio: Decimal) -> Phrase:
-    """How many times the book's amount, or what part of it."""
-    if ratio > 1:
-        return Phrase(
-            "price_far.times", {"number": f"{ratio:,.0f}" if ratio < 10**12 else f"{ratio:.3g}"}
-        )
-    return (
-        Phrase("price_far.part", {"number": f"{1 / ratio:,.0f}"})
-        if ratio
-        else Phrase("price_far.nothing")
-    )
-
-
-def _meant(typed: float, book: float) -> int | None:
-    """The unit of money in which an amount comes nearest to the book's; None where in none it comes
-    near.
-    """
-    near = {
-        unit: abs(math.log(in_yen(typed, unit)) - math.log(book)) for unit in UNITS if typed > 0
-    }
-    best = min(near, key=lambda unit: near[unit], default=None)
-    return best if best is not None and near[best] <= math.log(MOST) else None
-
-
-def _plain(yen: float) -> str:
-    """An amount in yen with thousands apart."""
-    return f"{yen:,.0f}" if yen == round(yen) else f"{yen:,}"
-
-
-def all_units() -> str:
-    """The units of money that a file may state, in both languages."""
-    return ", ".join(name for names in UNITS.values() for name in names[:2])
-
-
 OWN_GRADE = "own"
-SHARES_OF_MIX = {"shares": "shares", "shares_grade": "grade", "shares_source": "source"}
+SHARES_OF_MIX = {
+    "shares": "shares",
+    "shares_grade": "grade",
+    "shares_source": "source",
+}
 Rows = list[dict[str, Any]]
 
 
@@ -294,7 +189,8 @@ def laid_over(under: Rows, over: Rows, table: str, file: str) -> Rows:
 def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> None:
     """Lay what differs on a row: the old source does not stand behind a new number."""
     if any(name in over for name in PRICE):
-        row.update(source=file, grade=OWN_GRADE, price_year=None, price_year_note="", sure=False)
+        _write(row, {"source": file, "grade": OWN_GRADE, "price_year_note": ""})
+        row.update(price_year=None, sure=False)
     variants = laid_over(row.get("variants", []), over.get("variants", []), "variants", file)
     if variants:
         row["variants"] = variants
@@ -303,18 +199,25 @@ def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> No
         _choose(row, over, file)
     if "shares" in over:
         prefix = "" if table == "mixes" else "shares_"
-        row.update({f"{prefix}source": file, f"{prefix}grade": OWN_GRADE})
+        _write(row, {f"{prefix}source": file, f"{prefix}grade": OWN_GRADE})
         row.pop("mix", None)
     elif "mix" in over:
         for name in SHARES_OF_MIX:
             row.pop(name, None)
-    row.update(copied({name: value for name, value in over.items() if name != "variants"}))
+    _write(row, copied({name: value for name, value in over.items() if name != "variants"}))
     if (
         isinstance(price := over.get("price"), (int, float))
         and price >= 0
         and not {"low", "high"} & over.keys()
     ):
         widened(row)
+
+
+def _write(row: dict[str, Any], values: dict[str, Any]) -> None:
+    """Put values into a row; the Japanese of a text that they replace goes with it."""
+    for name in values:
+        row.pop(f"{name}_ja", None)
+    row.update(values)
 
 
 def _refuse_other_kind(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
@@ -448,9 +351,8 @@ def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any],
         folder.find(content["extends"], path, "extends", NAMES), folder, [*seen, path.resolve()]
     )
     laid = {name: value for name, value in under.items() if name not in ALONE}
-    laid |= {
-        name: value for name, value in content.items() if name not in (*LISTS, "extends", "unit")
-    }
+    whole = (*LISTS, "extends", "unit")
+    _write(laid, {name: value for name, value in content.items() if name not in whole})
     typed = yen_rows(content.get("items", []), under.get("items", []), unit, file, ask=True)
     laid["items"] = laid_over(under.get("items", []), typed, "items", file)
     laid["mixes"] = laid_over(under.get("mixes", []), content.get("mixes", []), "mixes", file)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.declared import declared
-from sim.declared.declare import ASSUMED, Parameter
+from sim.declared.declare import ASSUMED, IN_JAPANESE, Parameter
 from sim.declared.levers import LEVERS, setting_declaration
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
@@ -118,7 +118,7 @@ def town_section(loaded: Loaded, lang: str) -> Section:
         source = (
             Phrase("value.as_above")
             if setting == last
-            else people.assumed.get(setting, people.source)
+            else people.assumed.get(setting, source_in(lang, people.source))
         )
         table.append(
             (
@@ -171,6 +171,11 @@ def grade(record: People | Organisation, setting: str) -> str | Phrase:
     return "D" if setting in record.assumed or ASSUMED in record.source else Phrase("grade.given")
 
 
+def source_in(lang: str, source: str) -> str:
+    """The source that a file names, in `lang` where it is one of the project's own words."""
+    return IN_JAPANESE.get(source, source) if lang == "ja" else source
+
+
 def range_of(info: Any) -> str:
     """The range that a field declares."""
     parts = [
@@ -195,7 +200,7 @@ def agencies_section(loaded: Loaded, lang: str) -> Section:
     source = (
         scenario.organisation.assumed.get("posts")
         or scenario.organisation.assumed.get("posts_per_100k")
-        or scenario.organisation.source
+        or source_in(lang, scenario.organisation.source)
     )
     rows = [
         (
@@ -271,7 +276,7 @@ def standing_section(loaded: Loaded, lang: str) -> Section:
             source = (
                 organisation.assumed[known[0]]
                 if known and given
-                else organisation.source
+                else source_in(lang, organisation.source)
                 if given
                 else Phrase("source.unused")
             )
@@ -362,7 +367,7 @@ def parameters_section(loaded: Loaded, lang: str, extra: tuple = ()) -> Section:
             named("unit", one.unit),
             f"{one.low:g} – {one.high:g}",
             one.grade,
-            Phrase("source.assumed") if one.source == ASSUMED else one.source,
+            one.source_in(lang),
             origin(loaded, f"parameters.{name}"),
         )
         for name, one in declared(extra).items()
@@ -387,6 +392,7 @@ COLUMNS = (
     "null",
     "grade",
     "source",
+    "source_ja",
 )
 
 
@@ -412,6 +418,7 @@ def row(name: str, parameter: Parameter) -> dict[str, Any]:
         "null": parameter.null,
         "grade": parameter.grade,
         "source": parameter.source,
+        "source_ja": parameter.source_ja,
     }
 
 
@@ -471,7 +478,7 @@ def cells(one: dict[str, Any], lang: str) -> tuple[str, ...]:
         f"{one['low']:g} – {one['high']:g}",
         null,
         one["grade"],
-        one["source"],
+        one["source_ja" if lang == "ja" else "source"],
     )
 
 

@@ -348,7 +348,7 @@ def _price(item: PriceItem, lang: str) -> tuple[str, ...]:
         str(item.price_year or ""),
         say(f"cash.{item.cashable}", lang),
         item.grade,
-        item.source,
+        item.source_in(lang),
     )
 
 
@@ -375,7 +375,7 @@ def assumptions_section(case: Case, lang: str) -> Section:
             _span(one.low, one.high, lang, "{:g}"),
             named("unit", one.unit).say(lang),
             one.grade,
-            one.source,
+            one.source_in(lang),
         )
         for name, one in declared().items()
     ]

@@ -228,7 +228,7 @@ def _parameter_row(name: str, value: float, lang: str) -> tuple[str, ...]:
     """Name, value, range, grade and source of a parameter."""
     one = declared()[name]
     in_use = f"{value:g} {named('unit', one.unit).say(lang)}"
-    return getattr(one, lang), in_use, f"{one.low:g} – {one.high:g}", one.grade, one.source
+    return getattr(one, lang), in_use, f"{one.low:g} – {one.high:g}", one.grade, one.source_in(lang)
 
 
 def _price_row(case: Case, id: str, lang: str) -> tuple[str, ...]:
@@ -241,7 +241,7 @@ def _price_row(case: Case, id: str, lang: str) -> tuple[str, ...]:
         price,
         f"{item.low:,.0f} – {item.high:,.0f}",
         item.grade,
-        item.source,
+        item.source_in(lang),
     )
 
 
