@@ -130,8 +130,8 @@ def csv_rows(reader: Any, lines: dict[int, int], file: str) -> Iterator[Row]:
             if reader.line_num != number + 1:
                 lines[number] = reader.line_num
             yield tuple(row[:WIDEST])
-    except csv.Error as error:
-        raise fault("error.unreadable", file=file, detail=str(error)) from None
+    except csv.Error:
+        raise fault("table.no_csv", file=file, line=reader.line_num) from None
 
 
 def decoded(content: bytes, file: str) -> str:
@@ -169,8 +169,8 @@ def workbook(content: bytes, file: str) -> list[Sheet]:
         ]
     except ScenarioError:
         raise
-    except Exception as error:  # openpyxl lets many kinds through on damaged files
-        raise fault("table.damaged", file=file, detail=type(error).__name__) from None
+    except Exception:  # openpyxl lets many kinds through on damaged files
+        raise fault("table.damaged", file=file) from None
 
 
 def filled(sheet: Any) -> tuple[list[Row], Iterator[Row]]:
