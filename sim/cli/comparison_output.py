@@ -26,8 +26,8 @@ from sim.report.text.comparison import (
     worse_lines,
 )
 from sim.report.text.listing import Section
+from sim.report.text.money_sentences import first_sentence
 from sim.report.text.run import label
-from sim.report.text.sentences import first_sentence
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.case import Case

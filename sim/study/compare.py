@@ -21,7 +21,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import seeds_of
 from sim.study import cells, runs, samples
 from sim.study.calibrate import early_means
-from sim.study.cells import Outcome
+from sim.study.cells import FIRST_LOOK_YEARS, PAIRS, Outcome
 from sim.study.claims import claim_verdicts, undecided_arms
 from sim.study.design import (
     DECLARED_VALUES,
@@ -32,8 +32,8 @@ from sim.study.design import (
     design_points,
     sampled,
 )
-from sim.study.executors import Cluster, Here, staying, workers_for
-from sim.study.first_look import FirstLook
+from sim.study.effort import shortened_comparison
+from sim.study.executors import LARGEST_AT_ONCE, Cluster, Here, staying, workers_for
 from sim.study.gather import ALL_MEASURES, gather
 from sim.study.parts import RESIDENTS, Tried, tried
 from sim.study.result import Compared
@@ -42,6 +42,7 @@ from sim.study.store import Results, frames_of
 from sim.words.errors import fault, unknown
 
 PRICES = SHIPPED / "prices" / "default.toml"
+EARLY = "early"  # folder of the first years, beside the cells
 
 
 @dataclass(frozen=True)
@@ -220,9 +221,11 @@ class Work:
             ]
             self.compute([*wanted, *idle])
             compared = self.compared(wanted)
-            found, before = claim_verdicts(compared, found), look
+            values, claims = compared.declared, self.comparison.claims
+            found, before = claim_verdicts(claims, values, compared.steps, found), look
             self.told.looked(look, found)
-            going = undecided_arms(compared, found, going)
+            if compared.precise:
+                going = undecided_arms(self.comparison, values, found, going)
             if not going:
                 break
         self.found, self.looked = found, look
@@ -280,6 +283,64 @@ class Work:
             if len(folders) < len(found)
             else early_means(frames_of(folders, "town"), self.comparison.base)
         )
+
+
+class FirstLook:
+    """Reports the first PAIRS seeds of `wanted` when their first FIRST_LOOK_YEARS are simulated in
+    all arms, and again when they are finished.
+
+    `early` says where the first years of those cells are kept, by key and seed. It is empty where
+    the run is no longer than that, where some of the cells are finished, where the towns together
+    are too large for the memory, and where the workers write no files.
+    """
+
+    def __init__(self, work: Work, wanted: Sequence[DesignPoint]):
+        pairs = sorted({place.seed for place in wanted})[:PAIRS]
+        self._work, self._done = work, work.first_seeds_told or len(pairs) < PAIRS
+        self._wanted = [place for place in wanted if place.seed in pairs]
+        self.early = {} if self._done else self._folders()
+
+    def _folders(self) -> dict[tuple[str, int], Path]:
+        work, base = self._work, self._work.comparison.base
+        together = (
+            base.people.population
+            * len(work.comparison.arms)
+            * min(PAIRS, work.effort.where.places)
+        )
+        cells = work.cells(self._wanted).values()
+        if (
+            not work.effort.where.writes
+            or base.years <= FIRST_LOOK_YEARS
+            or together > LARGEST_AT_ONCE
+            or len(runs.missing(cells, work.results))
+            < len({(cell.key, cell.seed) for cell in cells})
+        ):
+            return {}
+        return {
+            (cell.key, cell.seed): work.results.part / EARLY / cell.key / str(cell.seed)
+            for cell in cells
+        }
+
+    def passed(self) -> None:
+        """Reports the first years once they are simulated in all arms."""
+        if not self.early or not all(folder.is_dir() for folder in self.early.values()):
+            return
+        at = self._work.cells(self._wanted)
+        folders = {place: self.early[cell.key, cell.seed] for place, cell in at.items()}
+        self.early = {}
+        comparison = shortened_comparison(self._work.comparison, FIRST_LOOK_YEARS)
+        self._work.told.pairs(
+            Compared(comparison, gather(comparison, folders, at, self._work.book))
+        )
+
+    def ended(self) -> None:
+        """Reports the first seeds once they are finished in all arms; called when a cell has ended."""
+        if not self._done and not runs.missing(
+            self._work.cells(self._wanted).values(), self._work.results
+        ):
+            self._done = self._work.first_seeds_told = True
+            self.early = {}
+            self._work.told.pairs(self._work.compared(self._wanted))
 
 
 def check_measures(comparison: Comparison) -> None:

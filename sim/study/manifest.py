@@ -400,7 +400,10 @@ def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
         compared if book is None else replace(compared, gathered=repriced(compared.gathered, book))
     )
     last = manifest.get("effort", {}).get("looked", 0)
-    return replace(compared, found=replayed(compared, last)) if last else compared
+    if not last:
+        return compared
+    claims = compared.comparison.claims
+    return replace(compared, found=replayed(claims, compared.declared, compared.steps, last))
 
 
 def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:

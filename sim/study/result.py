@@ -251,7 +251,20 @@ class Compared:
         """The verdict on every claim, by its number in the comparison: a run without looks is one
         look.
         """
-        return self.found or claim_verdicts(self)
+        return self.found or claim_verdicts(self.comparison.claims, self.declared, self.steps)
+
+    @property
+    def precise(self) -> bool:
+        """Whether the 95 % interval of the difference that the comparison names is as narrow as
+        requested; True where no precision is requested.
+        """
+        wanted = self.comparison.precision
+        if wanted is None:
+            return True
+        table = self.differences
+        rows = table[(table["measure"] == wanted.measure) & (table["year"] == wanted.year)]
+        rows = rows[rows["arm"] == wanted.arm] if wanted.arm else rows
+        return bool((rows["high"] - rows["difference"] <= wanted.half_width).all())
 
     @property
     def seeds(self) -> int:

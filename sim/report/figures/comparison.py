@@ -198,35 +198,38 @@ def draw_iceberg(compared: Compared, lang: str) -> Figure:
     figure, axes = canvas(
         WIDE, say("figure.arms.iceberg", lang, year=years), note(compared, lang, "_mean")
     )
-    place = np.arange(len(arms))
+    of_arms = last.loc[[arm.id for arm in arms]]
     for sign in (1, -1):
-        under = np.zeros(len(arms))
-        for stage, colour in zip(IN_NEED[::-1], STAGE_COLOURS[::-1], strict=True):
-            unseen = last[f"unseen_{stage}"].loc[[arm.id for arm in arms]].to_numpy()
-            part = (
-                unseen
-                if sign < 0
-                else last[f"households_{stage}"].loc[[arm.id for arm in arms]].to_numpy() - unseen
-            )
-            axes.bar(
-                place, sign * part, 0.62, bottom=under, color=colour, edgecolor=PAPER, linewidth=0.8
-            )
-            under = under + sign * part
-        for at, total in zip(place, under, strict=True):
-            axes.annotate(
-                f"{abs(total):.1f}",
-                (at, total),
-                (0, 4 * sign),
-                textcoords="offset points",
-                ha="center",
-                va="bottom" if sign > 0 else "top",
-                fontsize=10,
-            )
+        _stacked(axes, of_arms, sign)
     _dress_iceberg(axes, list(arm_names(compared.comparison, lang).values()), lang)
     ends = _middles(last.loc[arms[-1].id])
     figure.canvas.draw()
     label_right(axes, [end[0] for end in ends], [say(f"stage.{end[1]}", lang) for end in ends])
     return figure
+
+
+def _stacked(axes: Axes, last: pd.DataFrame, sign: int) -> None:
+    """Draws the bars of one side of the line, a row of `last` each: in support above it (sign 1), not
+    in support below (sign -1), with their sum at the end.
+    """
+    place, under = np.arange(len(last)), np.zeros(len(last))
+    for stage, colour in zip(IN_NEED[::-1], STAGE_COLOURS[::-1], strict=True):
+        unseen = last[f"unseen_{stage}"].to_numpy()
+        part = unseen if sign < 0 else last[f"households_{stage}"].to_numpy() - unseen
+        axes.bar(
+            place, sign * part, 0.62, bottom=under, color=colour, edgecolor=PAPER, linewidth=0.8
+        )
+        under = under + sign * part
+    for at, total in zip(place, under, strict=True):
+        axes.annotate(
+            f"{abs(total):.1f}",
+            (at, total),
+            (0, 4 * sign),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if sign > 0 else "top",
+            fontsize=10,
+        )
 
 
 def _dress_iceberg(axes: Axes, names: Sequence[str], lang: str) -> None:

@@ -30,8 +30,9 @@ from sim.report.figures.style import (
     label_ends,
     wrapped,
 )
+from sim.report.text.money_sentences import BOTH, FEW, arms_by_payback
+from sim.report.text.phrases import LESS, MILLION, arm_list, ordered
 from sim.report.text.run import label
-from sim.report.text.sentences import BOTH, FEW, LESS, MILLION, arm_list, arms_by_payback, ordered
 from sim.study.case import Case
 from sim.words import say
 

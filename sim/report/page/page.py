@@ -16,8 +16,8 @@ from markupsafe import Markup
 from sim.report.page.figures import FAMILY, ON_PAGE, Drawn, draw_all, embedded, inline, licence
 from sim.report.page.parts import ReportPart, report_parts, summary_part, table_blocks
 from sim.report.text.listing import Section
+from sim.report.text.phrases import arm_list
 from sim.report.text.run import label, trial
-from sim.report.text.sentences import arm_list
 from sim.study.case import Case
 from sim.words import LANGUAGES, say
 

@@ -37,23 +37,20 @@ from sim.report.text.money import (
     prices_section,
     worth_section,
 )
-from sim.report.text.run import grades, label
-from sim.report.text.sentences import (
-    QUESTIONS,
-    answers,
+from sim.report.text.money_sentences import (
     believe,
     break_even_lines,
     cash_line,
-    courses,
     first_sentence,
     money_lines,
     no_effect_lines,
     price_lines,
-    worse_first,
     worth_lines,
-    yen,
 )
-from sim.report.text.sentences import arm_list as named_arms
+from sim.report.text.phrases import arm_list as named_arms
+from sim.report.text.phrases import yen
+from sim.report.text.run import grades, label
+from sim.report.text.sentences import QUESTIONS, answers, courses, worse_first
 from sim.study.case import Case
 from sim.study.result import LOOK
 from sim.words import say

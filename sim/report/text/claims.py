@@ -72,7 +72,9 @@ def claims_table(compared: Compared) -> pd.DataFrame:
     """A row a claim: what is claimed, the verdict, every number it rests on. Columns low, high:
     adjusted for looks and claims.
     """
-    shares = shares_of_draws(compared)
+    shares = shares_of_draws(
+        compared.comparison.claims, compared.values[compared.values["draw"].isin(compared.kept)]
+    )
     rows = []
     for number, claim in enumerate(compared.comparison.claims):
         verdict = compared.verdicts[number]

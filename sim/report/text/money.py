@@ -17,8 +17,9 @@ from sim.economics.cash import YEN
 from sim.economics.costing import PriceItem
 from sim.economics.money import FIRST_YEARS, PLANNED_PARTS, PUBLIC, YEARS
 from sim.report.text.listing import Section
+from sim.report.text.money_sentences import BOTH
+from sim.report.text.phrases import MAN, MILLION, ordered, share, year
 from sim.report.text.run import GRADES, label
-from sim.report.text.sentences import BOTH, MAN, MILLION, ordered, share, year
 from sim.study.case import VIEWS, Case
 from sim.words import named, say
 

@@ -12,8 +12,8 @@ import pandas as pd
 from sim.economics.costing import PriceBook
 from sim.report.text.listing import Section
 from sim.report.text.money import exact, millions
+from sim.report.text.phrases import MILLION
 from sim.report.text.run import label
-from sim.report.text.sentences import MILLION
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
 from sim.study.budget import ALL, plan_of, planned_costs

@@ -291,15 +291,7 @@ def check_marks(sheet: Sheet, entries: Entries, notes: list[Phrase]) -> None:
             del entries.districts[name]
             continue
         for figure, mark in marks.items():
-            row, column = entry.places[figure]
-            cells = sheet.head[row] if row < len(sheet.head) else ()
-            error = bad_figure(
-                sheet,
-                mark,
-                row,
-                column,
-                cells[column] if column < len(cells) else mark.name.lower(),
-            )
+            error = _missing_figure(sheet, mark, *entry.places[figure])
             faults += error.faults if len(faults) < FAULTS else ()
             more += 1
     if faults:
@@ -316,6 +308,13 @@ def check_marks(sheet: Sheet, entries: Entries, notes: list[Phrase]) -> None:
                 {"names": _listed(f"{name} → {target}" for name, target in joined.items())},
             )
         )
+
+
+def _missing_figure(sheet: Sheet, mark: Mark, row: int, column: int) -> ScenarioError:
+    """Returns the refusal of a figure that is missing, with what its cell holds."""
+    cells = sheet.head[row] if row < len(sheet.head) else ()
+    given = cells[column] if column < len(cells) else mark.name.lower()
+    return bad_figure(sheet, mark, row, column, given)
 
 
 def joined_to(entry: Entry, by_code: Mapping[str, Entry], entries: Entries) -> Entry | None:
