@@ -66,12 +66,9 @@ def par(
 
     Raises ValueError when the value lies outside its range or the grade is unknown.
 
-    ```python
-    from sim import par
-
-    hours = par(2.0, unit="h", low=1.0, high=4.0, grade="D", en="hours of a visit", ja="訪問の時間")
-    assert hours.source_in("ja") == "本プロジェクトの仮定"
-    ```
+    >>> hours = par(2, unit="h", low=1, high=4, grade="D", en="hours of a visit", ja="訪問の時間")
+    >>> hours.value, hours.source
+    (2.0, 'assumption of this project')
     """
     if not low <= value <= high:
         raise ValueError(f"declared value {value} lies outside {low}..{high}: {en}")

@@ -83,7 +83,7 @@ class Cash(Row):
 
     @model_validator(mode="after")
     def lag_in_order(self) -> Cash:
-        """The shortest lag comes first."""
+        """Refuses years of notice of which the shortest does not come first."""
         if self.lag_years is not None and not 0 <= self.lag_years[0] <= self.lag_years[1]:
             raise Refusal("error.lag_years", lag=str(list(self.lag_years)))
         return self
@@ -137,8 +137,8 @@ class PriceItem(Cash):
 
     @model_validator(mode="after")
     def price_in_range(self) -> PriceItem:
-        """Price, low and high come together and in order, in yen; variants have names of their
-        own.
+        """Refuses a row whose price, low and high do not come together, in order and in yen, and
+        variants that share a name.
         """
         _in_yen(self.currency)
         if self.low is None or self.price is None or self.high is None:
@@ -153,12 +153,14 @@ class PriceItem(Cash):
 
     @property
     def priced(self) -> tuple[float, float, float]:
-        """Price, low and high; only of a thing that is counted, which has all three."""
+        """Price, low and high of a thing that is counted, which has all three."""
         assert self.price is not None and self.low is not None and self.high is not None
         return self.price, self.low, self.high
 
     def payer(self, variant: str = "") -> Cash:
-        """Payers and cash of a variant; "" or the item's own variant is the default."""
+        """Returns payers and cash of a variant; "" and the item's own variant stand for the row
+        itself.
+        """
         if variant in ("", self.variant):
             return self
         named = {other.id: other for other in self.variants}
@@ -193,7 +195,9 @@ class PriceBook(Row):
 
     @model_validator(mode="after")
     def consistent(self) -> PriceBook:
-        """One currency, no row twice, and every row that another one names exists."""
+        """Refuses a second currency, an id on two rows, and a row that names another one which does
+        not exist.
+        """
         _in_yen(self.currency)
         _once([item.id for item in self.items])
         _once([mix.id for mix in self.mixes])
@@ -211,16 +215,20 @@ class PriceBook(Row):
         return self
 
     def item(self, id: str) -> PriceItem:
-        """The row of this id; refuses one that the book lacks, with the nearest right name."""
+        """Returns the row of this id; raises ScenarioError, with the nearest right name, where the
+        book has none.
+        """
         return self._named("items", id, "error.no_price_row")
 
     def mix(self, id: str) -> Mix:
-        """The mix of this id; refuses one that the book lacks, with the nearest right name."""
+        """Returns the mix of this id; raises ScenarioError, with the nearest right name, where the
+        book has none.
+        """
         return self._named("mixes", id, "error.no_mix_row")
 
     def with_prices(self, prices: Mapping[str, float]) -> PriceBook:
-        """The same book at other prices by id: a municipality's own, or a draw. Ranges widen to
-        hold them.
+        """Returns the same book at other prices by id, such as a municipality's own or those of a
+        draw. Ranges widen to hold them.
         """
         for id in prices:
             self.item(id)
@@ -239,7 +247,7 @@ class PriceBook(Row):
 
 
 def checked_book(content: dict[str, Any], file: str) -> PriceBook:
-    """The book of a content, or a ScenarioError with every wrong row."""
+    """Returns the book of a file's content; raises ScenarioError with every wrong row."""
     check_bounded(content, file)
     try:
         return PriceBook.model_validate_json(json.dumps(content, default=str), strict=True)
@@ -252,26 +260,28 @@ def checked_book(content: dict[str, Any], file: str) -> PriceBook:
 
 
 def widened(row: dict[str, Any]) -> None:
-    """Widen a row's range to hold its price; a row without a range gets the price as its range."""
+    """Widens a row's range to hold its price; a row without a range gets the price as its range."""
     low, price, high = (row["price"] if row.get(name) is None else row[name] for name in PRICE)
     row.update(low=min(low, price), high=max(high, price))
 
 
 def _in_yen(currency: str) -> None:
-    """There is no exchange rate anywhere."""
+    """Refuses any other currency than yen, since there is no exchange rate anywhere."""
     if currency != CURRENCY:
         raise Refusal("error.currency", allowed=CURRENCY, currency=currency)
 
 
 def _once(ids: list[str]) -> None:
-    """No id stands on two rows."""
+    """Refuses an id that stands on two rows."""
     for id in ids:
         if ids.count(id) > 1:
             raise Refusal("error.price_row_twice", id=id)
 
 
 def _placed(draft: Fault, one: Any, content: Any) -> Fault:
-    """A fault at the id of its row, in place of the row's number; whole rows are not repeated."""
+    """Returns a fault at the id of its row in place of the row's number, without the whole row
+    repeated.
+    """
     words: list[str] = []
     for step in one["loc"]:
         known = (

@@ -38,13 +38,13 @@ COUNTED = frozenset(
 
 
 def quantities(town: pd.DataFrame) -> pd.DataFrame:
-    """(seed, year, id, mix, amount, unseen) of a weekly town table, `seed` where it has one; year 1
-    holds weeks 0 to 51.
+    """Returns what the price book counts, from a weekly town table (seed, year, id, mix, amount,
+    unseen); `seed` where the table has it, and year 1 holds weeks 0 to 51.
 
-    Posts, places, assistance, stays and services in years (weeks / 52), crises in events. A placed
-    child and a nursing home are charged by the year of stay, never as events. `amount` is charged
-    in full; `unseen` are the service years of households that are not in support, of which
-    `charged` takes a share.
+    Posts, places, assistance, stays and services are in years (weeks / 52), crises in events. A
+    placed child and a nursing home are charged by the year of stay and never as events. `amount` is
+    charged in full. `unseen` holds the service years of households that are not in support, of
+    which `charged` takes a share.
     """
     keys = [name for name in ("seed",) if name in town]
     yearly = town.groupby(
@@ -81,8 +81,8 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
 
 
 def charged(quantities: pd.DataFrame, unseen_cost_share: float | pd.Series) -> pd.DataFrame:
-    """The quantities with `unseen` charged at a share (0-1; one for all rows, or one a row) and
-    added to `amount`.
+    """Returns the quantities with a share of `unseen` (0-1; one for all rows, or one for each row)
+    charged and added to `amount`.
     """
     amount = quantities["amount"] + unseen_cost_share * quantities["unseen"]
     return quantities.drop(columns="unseen").assign(amount=amount)

@@ -18,8 +18,8 @@ from sim.words.errors import Fault, ScenarioError, fault, nearest, short, unknow
 
 
 def check_effect(book: PriceBook, standard: PriceBook, file: str) -> None:
-    """Refuse, with every place at once, where a book differs from the `standard` one (whose rows
-    the model counts) and no result of the model could follow it.
+    """Raises ScenarioError, with every place at once, where a book differs from the `standard` one
+    (whose rows the model counts) in something that no result of the model could follow.
     """
     found = [*_rows(book, standard), *_mixes(book, standard)]
     if found:
@@ -52,8 +52,8 @@ def _rows(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
 
 
 def _cash(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
-    """Payers and cash of a row that nothing reads: notice of what is no cash, payers of what nobody
-    pays.
+    """Finds payers and cash of a row that nothing reads: notice for what is no cash, and payers of
+    what nobody pays.
     """
     differs = [
         name
@@ -80,7 +80,7 @@ def _cash(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
 
 
 def _variants(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
-    """Variants that differ, of which none is taken."""
+    """Finds variants that differ from those of the standard book although none of them is taken."""
     known = {one.id: one for one in usual.variants}
     for one in item.variants:
         if one != known.get(one.id):
@@ -102,7 +102,7 @@ def _mixes(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
 
 
 def _typed(value: object) -> object:
-    """A value as a file writes it."""
+    """Returns a value as a file writes it."""
     return value.model_dump(exclude_defaults=True) if hasattr(value, "model_dump") else value
 
 
@@ -118,11 +118,13 @@ Rows = list[dict[str, Any]]
 def yen_rows(
     rows: Rows, under: Rows, unit: int, file: str, *, ask: bool, whole: bool = False
 ) -> Rows:
-    """Priced rows with their prices in yen; refuses units that are none.
+    """Returns the rows with their prices in yen; raises ScenarioError for a unit that is no unit of
+    money.
 
-    unit: yen of the unit in which the file is typed. under: the rows of the book whose prices stand
-    beside these. ask: refuse an amount far from that book's, unless the row says `sure`. whole:
-    rows stand alone, and keep the unit in which they count.
+    `unit` is the number of yen in the unit in which the file is typed. `under` holds the rows of
+    the book whose prices stand beside these. With `ask` an amount far from that book's is refused
+    unless the row says `sure`. With `whole` the rows stand alone and keep the unit in which they
+    count.
     """
     known = {row["id"]: row for row in under}
     return [
@@ -172,7 +174,7 @@ def _yen_row(
 
 
 def laid_over(under: Rows, over: Rows, table: str, file: str) -> Rows:
-    """Rows of a book with another's laid over them by id; new rows follow."""
+    """Returns the rows of a book with another book's laid over them by id; new rows follow."""
     rows = {row["id"]: copied(row) for row in under}
     for row in over:
         if row["id"] in rows:
@@ -187,7 +189,7 @@ def laid_over(under: Rows, over: Rows, table: str, file: str) -> Rows:
 
 
 def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> None:
-    """Lay what differs on a row: the old source does not stand behind a new number."""
+    """Lays what differs on a row. The old source does not stand behind a new number."""
     if any(name in over for name in PRICE):
         _write(row, {"source": file, "grade": OWN_GRADE, "price_year_note": ""})
         row.update(price_year=None, sure=False)
@@ -221,7 +223,7 @@ def _write(row: dict[str, Any], values: dict[str, Any]) -> None:
 
 
 def _refuse_other_kind(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
-    """A row stays the thing that is counted."""
+    """Raises ScenarioError where a row would become another thing than the one that is counted."""
     if "kind" in row and over.get("kind", row["kind"]) != row["kind"]:
         raise fault(
             "error.other_kind",
@@ -233,8 +235,8 @@ def _refuse_other_kind(row: dict[str, Any], over: dict[str, Any], file: str) -> 
 
 
 def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
-    """Take the payers and cash of the variant that a row names; what the row says beside it is laid
-    on them.
+    """Takes the payers and the cash of the variant that a row names; what the row says beside it is
+    laid on them.
     """
     wanted = over.get("variant", row.get("variant", ""))
     if wanted == row.get("variant", "") or not isinstance(wanted, str):
@@ -253,8 +255,8 @@ def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
 
 
 def with_mixes(content: dict[str, Any], file: str) -> dict[str, Any]:
-    """The content with the shares of the mix that a post or a place names in place of shares of its
-    own.
+    """Returns the content with the shares of the mix that a post or a place names in the place of
+    shares of its own.
     """
     mixes = {row["id"]: row for row in content.get("mixes", [])}
     items = []
@@ -274,7 +276,7 @@ def with_mixes(content: dict[str, Any], file: str) -> dict[str, Any]:
 
 
 def refuse_bad_rows(rows: Any, table: str, file: str) -> None:
-    """Rows are tables that each have an id of their own."""
+    """Raises ScenarioError where rows are not tables that each have an id of their own."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise fault("error.price_rows", at=table, file=file)
     ids = [row.get("id") for row in rows]
@@ -294,15 +296,20 @@ ALONE = ("extends", "id", "name", "unit")  # belong to one file, not to those th
 
 
 def read_prices(path: str | Path) -> PriceBook:
-    """Read and check a price book, by its path or by name ("default"); a mistake is a ScenarioError
-    that names file and row.
+    """Reads and checks a price book and returns it. `path` is a file, or the name of a book that
+    ships ("default").
 
-    With `extends = "default.toml"` (a file beside it, or one that ships) it holds only the rows
-    that differ: by id, each with the keys that differ. A price without low and high keeps the
+    A file with `extends = "default.toml"` (a file beside it, or one that ships) holds only the rows
+    that differ: each by its id, with the keys that differ. A price without low and high keeps the
     range, widened to hold it. A row that changes a price or shares and names no source of its own
-    gets this file's name as its source and the grade "own". `unit` states in which unit of money a
-    row or a file is typed (yen if none). A price far from the book's is refused unless its row says
-    `sure = true`. The book is named by its label and its file.
+    gets the file's name as its source and the grade "own". `unit` states in which unit of money a
+    row or a file is typed (yen where there is none). A price far from the book's is refused unless
+    its row says `sure = true`. The book is named by its label and its file.
+
+    Raises ScenarioError, which names file and row, for anything that is wrong.
+
+    >>> read_prices("default").item("post_regular").price
+    7800000.0
     """
     path = located(path, NAMES)
     content, files = _laid(path, folder_of(path, allow_outside=False), [])
@@ -313,8 +320,8 @@ def read_prices(path: str | Path) -> PriceBook:
 
 
 def _titled(name: Any, files: list[str]) -> Any:
-    """The label of a book with the names of its file and of those that it is laid over; the file's
-    name where it has none.
+    """Returns the label of a book with the names of its file and of the files that it is laid over;
+    the file's name where it has no label.
     """
     file, under = files[0], ", ".join(files[1:])
     if name is None:
@@ -331,8 +338,8 @@ def _titled(name: Any, files: list[str]) -> Any:
 
 
 def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any], list[str]]:
-    """The content of a file laid over the book it extends, in yen, and the names of the files;
-    refuses circles.
+    """Returns the content of a file laid over the book that it extends, in yen, and the names of
+    the files; raises ScenarioError where files extend one another in a circle.
     """
     if path.resolve() in seen:
         raise fault(
@@ -360,8 +367,8 @@ def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any],
 
 
 def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
-    """A whole book in yen. One that could price a run is asked about amounts far from those of the
-    book that ships.
+    """Returns a whole book in yen. A book that could price a run is asked about amounts far from
+    those of the book that ships.
     """
     rows, standard = content.get("items", []), SHELF / "default.toml"
     if path.resolve() == standard.resolve():
@@ -374,7 +381,7 @@ def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
 
 
 def _unit(content: dict[str, Any], file: str) -> int:
-    """Yen of the unit of money in which the prices of a file are typed."""
+    """Returns the number of yen in the unit of money in which the prices of a file are typed."""
     if "unit" not in content:
         return YEN
     unit = factor(content["unit"])

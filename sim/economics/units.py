@@ -24,8 +24,8 @@ FEWEST, MOST = 0.1, 10.0  # of the book's amount: beyond them it is asked about
 
 
 def factor(unit: Any) -> int | None:
-    """Yen of one `unit` of money, Japanese or English, in any width and case; None where it is no
-    unit of money.
+    """Returns the yen of one `unit` of money, Japanese or English, in any width and case; None
+    where it is no unit of money.
     """
     if not isinstance(unit, str):
         return None
@@ -34,8 +34,8 @@ def factor(unit: Any) -> int | None:
 
 
 def in_yen(value: Any, yen: int) -> Any:
-    """A number typed in units of `yen`, in yen: 4.3 million is 4,300,000 exactly. What is no number
-    stays as it is.
+    """Returns in yen a number typed in units of `yen`: 4.3 million is 4,300,000 exactly. Anything
+    that is no number stays as it is.
     """
     if (
         isinstance(value, bool)
@@ -49,11 +49,11 @@ def in_yen(value: Any, yen: int) -> Any:
 
 
 def question(typed: Any, unit: int, book: Any, *, at: str, file: str) -> None:
-    """Refuse an amount (typed in units of `unit` yen) below a tenth or above ten times the book's
-    (yen, above 0).
+    """Raises ScenarioError where an amount (typed in units of `unit` yen) lies below a tenth or
+    above ten times the book's (yen, above 0).
 
     The message says what was typed, what it means in yen, what the book says, and how to state the
-    unit or that it is meant.
+    unit or that the amount is meant.
     """
     yen = in_yen(typed, unit)
     if (
@@ -86,7 +86,7 @@ def question(typed: Any, unit: int, book: Any, *, at: str, file: str) -> None:
 
 
 def _times(ratio: Decimal) -> Phrase:
-    """How many times the book's amount, or what part of it."""
+    """Returns in words how many times the book's amount it is, or what part of it."""
     if ratio > 1:
         return Phrase(
             "price_far.times", {"number": f"{ratio:,.0f}" if ratio < 10**12 else f"{ratio:.3g}"}
@@ -99,8 +99,8 @@ def _times(ratio: Decimal) -> Phrase:
 
 
 def _meant(typed: float, book: float) -> int | None:
-    """The unit of money in which an amount comes nearest to the book's; None where in none it comes
-    near.
+    """Returns the unit of money in which an amount comes nearest to the book's; None where it comes
+    near in none.
     """
     near = {
         unit: abs(math.log(in_yen(typed, unit)) - math.log(book)) for unit in UNITS if typed > 0
@@ -110,10 +110,10 @@ def _meant(typed: float, book: float) -> int | None:
 
 
 def _plain(yen: float) -> str:
-    """An amount in yen with thousands apart."""
+    """Returns an amount in yen with its thousands apart."""
     return f"{yen:,.0f}" if yen == round(yen) else f"{yen:,}"
 
 
 def all_units() -> str:
-    """The units of money that a file may state, in both languages."""
+    """Returns the units of money that a file may state, in both languages."""
     return ", ".join(name for names in UNITS.values() for name in names[:2])

@@ -49,10 +49,11 @@ EARLY = "early"  # folder of the first years, beside the cells
 class RunSettings:
     """How much is computed, and where.
 
-    until_decided: seeds are added at the interim analyses (LOOKS) until every claim is decided or
-    `most` are used. draws: number of parameter samples, SEEDS_EACH seeds each. no_effect: number of
-    seeds for which the arms are also simulated with every effect at its null. seconds: the time
-    that a cell may take. parts: number of pairs in which each part of a bundle is simulated alone.
+    With `until_decided` seeds are added at the interim analyses (LOOKS) until every claim is
+    decided or `most` are used. `draws` is the number of parameter samples, with SEEDS_EACH seeds
+    each. `no_effect` is the number of seeds for which the arms are also simulated with every effect
+    at its null. `seconds` is the time that a cell may take. `parts` is the number of pairs in which
+    each part of a bundle is simulated alone.
     """
 
     seeds: tuple[int, ...]
@@ -357,8 +358,8 @@ def check_measures(comparison: Comparison) -> None:
 
 
 def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
-    """What each part of a bundle changes alone, simulated in a small copy of the town; nothing is
-    stored.
+    """Returns what each part of a bundle changes alone, simulated in a small copy of the town;
+    nothing is stored.
     """
     with tempfile.TemporaryDirectory() as nowhere:
         results = Results(Path(nowhere) / comparison.id, comparison.id)
@@ -384,18 +385,18 @@ def compare(
     seconds: float | None = None,
     parts: int = 0,
 ) -> Compared:
-    """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded
-    ones by name, paired by seed.
+    """Compares the arms of a comparison file, a scenario with its base, several scenarios, or
+    loaded ones by name, paired by seed, and returns the result.
+
+    `seeds` says how many seeds, or which; with None they are those of the file, and seeds are added
+    until its claims are decided where the file says so. `out` is a folder in which finished cells
+    are stored and found again; without it they are discarded. `parts` is the number of pairs in
+    which each part of a bundle is simulated alone. Cells that fail are listed in the result's
+    `failures`. With more than one worker a script needs the usual `if __name__ == "__main__":`.
+
+    Raises ScenarioError for what a user can mend.
 
     Example: `result = compare("comparison.toml", seeds=20, out="results/mine")`.
-
-    seeds: how many or which (the file's own if None, and until its claims are decided where it says
-    so). out: folder in which finished cells are stored and found again; without it they are
-    discarded. parts: number of pairs in which each part of a bundle is simulated alone. Cells that
-    fail are listed in the result's `failures`. With more than one worker a script needs the usual
-    `if __name__ == "__main__":`.
-
-    Raises ScenarioError for what a user can correct.
     """
     if isinstance(source, (Mapping, Comparison)) and overrides:
         raise fault("error.overrides_on_scenario", at="overrides", given=dict(overrides))

@@ -22,8 +22,8 @@ PAIR = ["draw", "seed", "year", "measure"]
 
 
 def interval(cell: Any) -> tuple[float, float]:
-    """The interval that counts for a difference: bootstrap-t where few and skewed, as far as
-    bounded, else the t interval.
+    """Returns the interval that counts for a difference: the bootstrap-t one where pairs are few
+    and skewed, as far as it is bounded, else the t interval.
     """
     low, high = cell.low, cell.high
     if cell.skewed:
@@ -35,10 +35,10 @@ def interval(cell: Any) -> tuple[float, float]:
 
 
 def side(low: float, high: float, number: int, identical: bool = False) -> str:
-    """What an interval of so many pairs allows to say: HIGHER or LOWER where it excludes 0, UNCLEAR
-    where it does not.
+    """Returns what an interval of so many pairs allows to say: HIGHER or LOWER where it excludes 0,
+    UNCLEAR where it does not.
 
-    SAME where every difference is exactly 0, FEW where there are fewer than FEWEST.
+    It is SAME where every difference is exactly 0, and FEW where there are fewer than FEWEST pairs.
     """
     if identical:
         return SAME
@@ -108,10 +108,10 @@ def _agreed(found: Iterable[tuple[str, str]]) -> str:
 
 
 def equal_arms(values: pd.DataFrame, reference: str) -> frozenset[str]:
-    """The arms of a table (arm, draw, seed, year, measure, value) whose every value is exactly that
-    of the reference.
+    """Returns the arms of a table (arm, draw, seed, year, measure, value) whose every value is
+    exactly that of the reference.
 
-    An arm may have been lived for fewer seeds than the reference.
+    An arm may have been simulated for fewer seeds than the reference.
     """
     arms = {
         str(arm): part.set_index(PAIR)["value"] for arm, part in values.groupby("arm", sort=False)

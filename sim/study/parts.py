@@ -72,8 +72,8 @@ class Tried(NamedTuple):
 
 
 def bundle_parts(comparison: Comparison) -> list[BundlePart]:
-    """The parts of every arm that has more than one beside the reference; parts that several arms
-    have, once.
+    """Returns the parts of every arm that has more than one beside the reference; a part that
+    several arms have stands once.
     """
     base = comparison.base
     found: dict[tuple[tuple[str, ...], str], list[tuple[str, Scenario]]] = {}
@@ -101,13 +101,13 @@ def bundle_parts(comparison: Comparison) -> list[BundlePart]:
 
 
 def _group(step: Step) -> str:
-    """The part to which the first setting of a step belongs."""
+    """Returns the part to which the first setting of a step belongs."""
     name = f"{step.lever}.{next(iter(step.settings))}"
     return TOGETHER.get(name, name)
 
 
 def _pieces(step: Step) -> Iterable[Step]:
-    """A step with the settings of each part apart."""
+    """Returns a step with the settings of each part apart."""
     single = [
         step.model_copy(update={"settings": {name: value}}) for name, value in step.settings.items()
     ]
@@ -120,7 +120,7 @@ def _pieces(step: Step) -> Iterable[Step]:
 
 
 def _stands_alone(scenario: Scenario) -> bool:
-    """Whether the part can be without the others; accompaniment by community workers, say,
+    """Returns whether the part can be without the others; accompaniment by community workers, say,
     cannot.
     """
     for week in {0, *boundaries(scenario.steps)}:
@@ -135,7 +135,7 @@ def _stands_alone(scenario: Scenario) -> bool:
 
 
 def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]:
-    """What each part of a bundle changes alone; a part of which a cell failed is left out."""
+    """Returns what each part of a bundle changes alone. A part of which a cell failed is left out."""
     years = min(YEARS, comparison.base.years)
     parts = (
         [part._replace(scenario=_small(part.scenario, years)) for part in bundle_parts(comparison)]
@@ -199,7 +199,7 @@ def _found(base: Scenario, reference: list[Path], mine: list[Path]) -> str:
 
 
 def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
-    """(arm, draw, seed, year, measure, value): means over the run of what is judged."""
+    """Returns the means over the run of what is judged (arm, draw, seed, year, measure, value)."""
     towns = pd.concat(
         [
             read_cell(folder, "town").to_pandas().assign(seed=seed)
