@@ -32,8 +32,8 @@ BOTH = ("municipality", "public")
 
 
 def cost_direction(row) -> str:
-    """What a row (mean, low, high, replicates) of money allows to say: more, less, unclear; FEW
-    where there are too few runs, SAME where the amount is exactly 0 in every run.
+    """Returns what a row (mean, low, high, replicates) of money allows to say: MORE, LESS or
+    UNCLEAR; FEW where there are too few runs, SAME where the amount is exactly 0 in every run.
     """
     low, high = row.low, row.high
     if row.mean == 0 and not (low < 0 or high > 0):
@@ -44,7 +44,7 @@ def cost_direction(row) -> str:
 
 
 def _by_cost_direction(rows: Sequence[Any]) -> dict[str, list[Any]]:
-    """Rows (mean, low, high, replicates) by what their interval allows to say."""
+    """Sorts rows (mean, low, high, replicates) by what their interval allows to say."""
     found: dict[str, list[Any]] = {kind: [] for kind in (MORE, LESS, UNCLEAR, FEW, SAME)}
     for row in rows:
         found[cost_direction(row)].append(row)
@@ -52,8 +52,8 @@ def _by_cost_direction(rows: Sequence[Any]) -> dict[str, list[Any]]:
 
 
 def arms_by_payback(case: Case, view: str) -> dict[str, list[Any]]:
-    """The arms by whether they pay for themselves within the run, in one perspective: what every
-    sentence and title says.
+    """Sorts the arms by whether they pay for themselves within the run, in one perspective. Every
+    sentence and title follows it.
     """
     return _by_cost_direction(
         ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view])
@@ -61,8 +61,8 @@ def arms_by_payback(case: Case, view: str) -> dict[str, list[Any]]:
 
 
 def pays(case: Case, view: str, lang: str) -> list[str]:
-    """Whether the arms pay for themselves within the run, in one perspective. The first sentence
-    says so when they do not.
+    """Says whether the arms pay for themselves within the run, in one perspective. The first
+    sentence says so when they do not.
     """
     found = arms_by_payback(case, view)
     arms = {kind: arm_list(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
@@ -82,15 +82,17 @@ def pays(case: Case, view: str, lang: str) -> list[str]:
 
 
 def _pays_not(case: Case, found: Mapping[str, Sequence[Any]]) -> str:
-    """The key of the sentence on arms that do not pay: all arms, some beside others that do, none."""
+    """Returns the key of the sentence on arms that do not pay: all arms, some beside others that
+    do, or some beside none that do.
+    """
     if len(found[MORE]) == len(case.compared.comparison.others):
         return "page.pays_not.all"
     return "page.pays_not.some" if found[LESS] else "page.pays_not.none"
 
 
 def _reach(rows: Sequence[Any], kind: str, lang: str) -> str:
-    """From the lowest to the highest end of the intervals of rows; of their means where the seeds
-    are too few for intervals.
+    """Returns the range from the lowest to the highest end of the intervals of rows; of their means
+    where the seeds are too few for intervals.
     """
     low, high = ("mean", "mean") if kind == FEW else ("low", "high")
     least = min(getattr(row, low) for row in rows)
@@ -98,29 +100,29 @@ def _reach(rows: Sequence[Any], kind: str, lang: str) -> str:
 
 
 def first_sentence(case: Case, lang: str) -> str:
-    """The first sentence of the report, which the screen prints too: the budget of the
-    municipality.
+    """Returns the first sentence of the report, which the screen prints too. It is on the budget of
+    the municipality.
     """
     return pays(case, "municipality", lang)[0]
 
 
 def money_lines(case: Case, lang: str) -> list[str]:
-    """What follows the first sentence: the rest of the municipality's answer, then all public
-    payers.
+    """Returns what follows the first sentence: the rest of the municipality's answer, then all
+    public payers.
     """
     return [*pays(case, "municipality", lang)[1:], *pays(case, "public", lang)]
 
 
 def break_even_lines(case: Case, lang: str) -> list[str]:
-    """When the money comes back, and how sure that is, for the municipality and for all public
+    """Says when the money comes back, and how sure that is, for the municipality and for all public
     payers.
     """
     return [_break_even(case, payer, lang) for payer in BOTH]
 
 
 def _break_even(case: Case, payer: str, lang: str) -> str:
-    """When one payer has its money back: the arms that come so far, those that never do, and those
-    of which it cannot be told.
+    """Says when one payer has its money back: the arms that come so far, those that never do, and
+    those of which it cannot be told.
     """
     rows = ordered(case.compared, case.break_even[case.break_even["payer"] == payer])
     same, rows = [row.arm for row in rows if row.same], [row for row in rows if not row.same]
@@ -148,7 +150,7 @@ def _break_even(case: Case, payer: str, lang: str) -> str:
 
 
 def _paid_back(case: Case, row: Any, values: Mapping[str, Any], lang: str) -> str:
-    """With what chance, and when, an arm pays for itself."""
+    """Says with what chance, and when, an arm pays for itself."""
     return say(
         "page.back",
         lang,
@@ -160,8 +162,8 @@ def _paid_back(case: Case, row: Any, values: Mapping[str, Any], lang: str) -> st
 
 
 def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
-    """What one would have to believe for each arm to pay for itself, as the intervals allow it to
-    be said.
+    """Says what one would have to believe for each arm to pay for itself, as far as the intervals
+    allow it to be said.
     """
     others = case.totals[(case.totals["payer"] == payer) & (case.totals["part"] == "other")]
     needed = case.needed[case.needed["payer"] == payer].set_index("arm")
@@ -194,8 +196,8 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
 
 
 def _times_needed(row: Any, arm: str, programme: float, lang: str) -> str:
-    """How many times the savings of an arm would have to be, from one end of their interval to the
-    other, to pay for its programme.
+    """Says how many times as large the savings of an arm would have to be, from one end of their
+    interval to the other, to pay for its programme.
     """
     least, most = (plain_number(programme / -end) for end in (row.low, row.high))
     saved = yen_range(-row.high, -row.low, lang)
@@ -203,7 +205,7 @@ def _times_needed(row: Any, arm: str, programme: float, lang: str) -> str:
 
 
 def cash_line(case: Case, lang: str) -> str:
-    """What of the municipality's savings over the run is cash, arm by arm, in one sentence."""
+    """Says in one sentence what of the municipality's savings over the run is cash, arm by arm."""
     means = case.cash_totals.set_index(["arm", "what"])["mean"]
     items = [
         say(
@@ -221,8 +223,8 @@ def cash_line(case: Case, lang: str) -> str:
 
 
 def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """The price of a compounded household-year averted, where there is one to speak of; one
-    sentence for the arms without.
+    """Says the price of a compounded household-year averted where there is one to speak of, and in
+    one sentence which arms have none.
 
     Its range is that of the effect; the cost is at its mean.
     """
@@ -246,8 +248,8 @@ def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
 
 
 def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """Prices that could turn the sign of an arm's net cost within their own range; that there are
-    none, where there are none.
+    """Says which prices could turn the sign of an arm's net cost within their own range, or that
+    there are none.
     """
     table = case.price_turns[(case.price_turns["view"] == view) & case.price_turns["inside"]]
     turns: Iterable[Any] = table.itertuples()
@@ -267,8 +269,8 @@ def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
 
 
 def no_effect_lines(case: Case, lang: str) -> list[str]:
-    """The result with every effect at its null, beside the main one; none where that was not
-    run.
+    """Says the result with every effect at its null, beside the main one; nothing where that was
+    not run.
     """
     lines = []
     for view in BOTH:

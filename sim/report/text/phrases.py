@@ -20,7 +20,7 @@ MORE, LESS = "more", "less"  # what an interval allows to say, beside UNCLEAR, F
 
 
 def yen(value: float, lang: str, sign: bool = False) -> str:
-    """An amount in words, such as "2.90億円", "340万円", "290 million yen"."""
+    """Returns an amount in words, such as "2.90億円", "340万円" or "290 million yen"."""
     if value != value:  # one seed has no interval
         return say("unit.-", lang)
     mark = "+" if sign and value > 0 else "-" if value < 0 else ""
@@ -33,25 +33,25 @@ def yen(value: float, lang: str, sign: bool = False) -> str:
 
 
 def yen_range(low: float, high: float, lang: str, sign: bool = False) -> str:
-    """Two amounts as a range; one where they are the same."""
+    """Returns two amounts as a range, or one where they are the same."""
     if low == high:
         return yen(low, lang, sign)
     return say("allowed.range", lang, low=yen(low, lang, sign), high=yen(high, lang, sign))
 
 
 def numbers_range(low: float, high: float, lang: str) -> str:
-    """Two plain numbers with their signs as a range."""
+    """Returns two plain numbers with their signs as a range."""
     digits = decimals(max(abs(low), abs(high)))
     return say("allowed.range", lang, low=f"{low:+z,.{digits}f}", high=f"{high:+z,.{digits}f}")
 
 
 def share(value: float) -> str:
-    """A share in percent without decimals."""
+    """Returns a share in percent without decimals."""
     return f"{100 * value:.0f}"
 
 
 def year(value: float, lang: str) -> str:
-    """A fiscal year of the run, or that it is not within it."""
+    """Returns a fiscal year of the run, or that it is not within it."""
     return (
         say("money.never", lang)
         if math.isnan(value)
@@ -60,22 +60,22 @@ def year(value: float, lang: str) -> str:
 
 
 def years_said(years: Sequence[int], lang: str) -> str:
-    """Years in short, such as 1～3, 5."""
+    """Returns years in short, such as 1～3, 5."""
     return seed_ranges(years).replace("-", say("page.to", lang))
 
 
 def plain_number(value: float) -> str:
-    """A number with three digits."""
+    """Returns a number with three digits."""
     return f"{value:,.{decimals(value)}f}"
 
 
 def in_order(one: float, other: float) -> tuple[float, float]:
-    """Two numbers, the lesser first."""
+    """Returns two numbers, the lesser first."""
     return (other, one) if other < one else (one, other)
 
 
 def arm_list(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
-    """Arms by name, in a row."""
+    """Returns the names of arms in a row."""
     compared: Any = getattr(case_or_compared, "compared", case_or_compared)
     comparison: Comparison = compared.comparison
     return say("run.comma", lang).join(
@@ -84,7 +84,7 @@ def arm_list(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) 
 
 
 def ordered(compared: Compared, table: pd.DataFrame) -> list[Any]:
-    """One row an arm, in the order of the comparison."""
+    """Returns one row for each arm, in the order of the comparison."""
     every: Iterable[Any] = table.itertuples()
     rows = {row.arm: row for row in every}
     return [rows[arm.id] for arm in compared.comparison.others if arm.id in rows]

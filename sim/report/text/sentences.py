@@ -34,8 +34,8 @@ EARLY = 3  # years in which something that gets worse counts as getting worse fi
 
 
 def answers(compared: Compared, lang: str, questions: Iterable[str] = QUESTIONS) -> list[str]:
-    """One sentence a question: in the last year, which arms lie above, which below the reference,
-    which cannot be told.
+    """Returns one sentence for each question: which arms lie above the reference in the last year,
+    which below it, and of which it cannot be told.
     """
     return [_answer(compared, name, lang) for name in questions]
 
@@ -73,8 +73,8 @@ def _answer(compared: Compared, measure: str, lang: str) -> str:
 
 
 def courses(compared: Compared, lang: str, measure: str) -> list[str]:
-    """An arm a line: in which years it clearly lies above and below the reference, with the
-    interval of the last of them.
+    """Returns one line for each arm: in which years it clearly lies above and below the reference,
+    with the interval of the last of them.
     """
     table = compared.judged[compared.judged["measure"] == measure]
     return [
@@ -114,12 +114,14 @@ def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
 
 
 def _many(years: Sequence[Any]) -> str:
-    """The ending of a key that speaks of several years."""
+    """Returns the ending of a key that speaks of several years."""
     return "s" if len(years) > 1 else ""
 
 
 def worse_first(compared: Compared, lang: str) -> list[str]:
-    """What gets worse within the first EARLY years, an arm a line; money is said elsewhere."""
+    """Says what gets worse within the first EARLY years, one line for each arm; money is said
+    elsewhere.
+    """
     table = compared.judged[compared.judged["year"] <= EARLY]
     lines = []
     for arm in compared.comparison.others:
@@ -146,7 +148,7 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
 
 
 def _worse_item(table: pd.DataFrame, name: str, lang: str) -> list[str]:
-    """A measure of an arm with the years in which it is worse; nothing where it never is."""
+    """Returns a measure of an arm with the years in which it is worse; nothing where it never is."""
     about = ALL_MEASURES[name]
     rows: Iterable[Any] = table[table["measure"] == name].itertuples()
     years = [row.year for row in rows if mark(row, about.better) == WORSE]
