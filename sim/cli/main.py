@@ -104,7 +104,7 @@ def parameters_command(
 
 
 def parameter_section(rows: list[dict[str, Any]]) -> Section:
-    """The parameter table as a section."""
+    """Returns the parameter table as a section."""
     return Section(
         say("setting.parameters"),
         headings(language()),
@@ -147,7 +147,7 @@ def towns_command(
 
 
 def town_row(file: Path) -> tuple[str, ...]:
-    """One town as a line of the list."""
+    """Returns one town as a line of the list."""
     people = checked_record(
         People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file)
     )
@@ -186,7 +186,7 @@ def anywhere(
 
 
 def application() -> typer.Typer:
-    """All commands, their help in the user's language."""
+    """Returns the application with all commands and their help in the user's language."""
     app = typer.Typer(
         help=say("cli.help"),
         no_args_is_help=True,
@@ -235,8 +235,8 @@ def answer(arguments: Sequence[str] | None) -> int:
 
 
 def without_debug(arguments: Sequence[str]) -> list[str]:
-    """The arguments without --debug, which may stand anywhere; it holds for the worker processes
-    too.
+    """Returns the arguments without --debug, which may stand anywhere; it holds for the worker
+    processes too.
     """
     if unexpected.SWITCH in arguments:
         os.environ[unexpected.DEBUG] = "1"
@@ -244,13 +244,13 @@ def without_debug(arguments: Sequence[str]) -> list[str]:
 
 
 def complain(message: str, code: int) -> int:
-    """One message on stderr; the exit code."""
+    """Prints one message on stderr and returns the exit code."""
     print(message, file=sys.stderr)
     return code
 
 
 def language_in(arguments: Sequence[str]) -> str | None:
-    """The language the arguments ask for, if any."""
+    """Returns the language the arguments ask for, if any."""
     for place, argument in enumerate(arguments):
         wanted = (
             argument.partition("=")[2]

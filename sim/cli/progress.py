@@ -162,7 +162,7 @@ class Bar:
 
 
 def _duration(seconds: float) -> str:
-    """A length of time in words."""
+    """Returns a length of time in words."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
     return (
         say("minutes_seconds", minutes=minutes, seconds=rest)

@@ -55,7 +55,7 @@ def template_command(
 
 
 def _rows() -> list[tuple[Any, ...]]:
-    """The example: a heading, and a line a district with its households by kind."""
+    """Returns the example: a heading, and a line a district with its households by kind."""
     from sim.words import language
 
     heading = (say("template.district"), *(say(f"kind.{kind}") for kind in HOUSEHOLD_KINDS))

@@ -73,8 +73,8 @@ def replayed(
 def all_decided(
     claims: Sequence[Claim], values: pd.DataFrame, found: Mapping[int, Verdict]
 ) -> bool:
-    """Whether more seeds could change nothing: every claim is tested, or about two arms that are
-    identical in every measure.
+    """Returns whether more seeds could change nothing: every claim is tested, or about two arms
+    that are identical in every measure.
 
     A measure that is 0 in every seed so far may only be rare; an arm that is alike in everything is
     the same arm.

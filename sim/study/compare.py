@@ -125,12 +125,12 @@ class Work:
             return replace(whole, parts=parts)
 
     def parts(self) -> tuple[Tried, ...]:
-        """What each part of a bundle changes alone, in the requested number of pairs."""
+        """Returns what each part of a bundle changes alone, in the requested number of pairs."""
         return tried(self.comparison, self.effort.parts, self._lived)
 
     def _lived(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
-        """The folders of cells that belong to no arm, after missing ones were simulated; those that
-        fail are left out.
+        """Returns the folders of cells that belong to no arm, after missing ones were simulated;
+        those that fail are left out.
         """
         missing = runs.missing(wanted, self.results)
         self.told.begins(len(missing))
@@ -145,8 +145,8 @@ class Work:
         return {place: folder for place, folder in found.items() if folder is not None}
 
     def compared(self, wanted: Iterable[DesignPoint], kept: Sequence[int] = ()) -> Compared:
-        """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where
-        no seed is.
+        """Returns the comparison as far as the cells of `wanted` are finished in all arms; raises
+        ValueError where no seed is.
         """
         at = self.cells(wanted)
         folders = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
@@ -172,7 +172,7 @@ class Work:
         )
 
     def cells(self, wanted: Iterable[DesignPoint]) -> dict[DesignPoint, cells.Cell]:
-        """The cells of the given design points, in their order."""
+        """Returns the cells of the given design points, in their order."""
         return {place: cell_of(self.comparison, place, self.drawn, self.posts) for place in wanted}
 
     def compute(self, wanted: Sequence[DesignPoint]) -> None:
@@ -233,8 +233,8 @@ class Work:
         return wanted
 
     def _draws(self) -> list[int]:
-        """The accepted parameter samples: those in which the reference, with tuned posts, is the
-        town that it is at declared values; the other arms are simulated for these alone.
+        """Returns the accepted parameter samples: those in which the reference, with tuned posts,
+        is the town that it is at declared values; the other arms are simulated for these alone.
         """
         if not self.drawn:
             return []
@@ -261,8 +261,8 @@ class Work:
         return design_points(self.comparison, range(1, SEEDS_EACH + 1), draw)
 
     def _at_posts(self, factors: Mapping[int, float]) -> dict[int, pd.Series | None]:
-        """Means of the reference in the parameter samples, with posts multiplied by the given
-        factors.
+        """Returns the means of the reference in the parameter samples, with posts multiplied by the
+        given factors.
         """
         self.posts |= factors
         base = {
@@ -273,8 +273,8 @@ class Work:
         return {draw: self._means(of_draw) for draw, of_draw in base.items()}
 
     def _means(self, base: Sequence[DesignPoint]) -> pd.Series | None:
-        """Means of the banded quantities over cells of the reference; None where one cell is
-        missing.
+        """Returns the means of the banded quantities over cells of the reference; None where one
+        cell is missing.
         """
         self.compute(base)
         found = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]

@@ -50,7 +50,8 @@ def side(low: float, high: float, number: int, identical: bool = False) -> str:
 def sides(
     differences: pd.DataFrame, comparison: Comparison, verdicts: Mapping[int, Verdict]
 ) -> list[str]:
-    """What may be said of each row (arm, measure, year) of the differences from the reference.
+    """Returns what may be said of each row (arm, measure, year) of the differences from the
+    reference.
 
     Where a claim tests that very number, the claim's verdict is said and nothing else: its interval
     is widened for looks and for the number of claims, so that two decisions could differ.
@@ -68,8 +69,8 @@ def sides(
 def _claimed(
     comparison: Comparison, verdicts: Mapping[int, Verdict]
 ) -> dict[tuple[str, str, int], str]:
-    """What the verdicts say of each number that claims test, by (arm, measure, year); sums over
-    years are no such number.
+    """Returns what the verdicts say of each number that claims test, by (arm, measure, year); sums
+    over years are no such number.
     """
     about: dict[tuple[str, str, int], list[tuple[str, str]]] = {}
     for number, claim in enumerate(comparison.claims):
@@ -89,8 +90,8 @@ def _claimed(
 
 
 def _said(claim: Claim, verdict: Verdict) -> str:
-    """The side that one verdict allows: the claimed one if held, the other if not held and its
-    interval lies there.
+    """Returns the side that one verdict allows: the claimed one if held, the other if not held and
+    its interval lies there.
     """
     if verdict.state == "held":
         return claim.direction
@@ -99,8 +100,8 @@ def _said(claim: Claim, verdict: Verdict) -> str:
 
 
 def _agreed(found: Iterable[tuple[str, str]]) -> str:
-    """What several claims on one number allow together: what is held; else a side only where all of
-    them give it.
+    """Returns what several claims on one number allow together: what is held; else a side only
+    where all of them give it.
     """
     held = {said for state, said in found if state == "held"}
     every = held or {said for _state, said in found}

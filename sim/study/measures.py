@@ -46,17 +46,17 @@ class Counted:
     per: str = ""
 
     def __call__(self, years: Years) -> pd.Series:
-        """The value of each year."""
+        """Returns the value of each year."""
         return self.formula(years)
 
     def step(self, population: float, households: float) -> float:
-        """What one more adds in a town of this size."""
+        """Returns what one more adds in a town of this size."""
         return self.each / {"": 1.0, "population": population, "households": households}[self.per]
 
 
 def years_of(town: pd.DataFrame, population: float, households: float) -> Years:
-    """Sums and means of a weekly town table by year, and by seed where it has seeds; year 1 holds
-    weeks 0 to 51.
+    """Returns the sums and means of a weekly town table by year, and by seed where it has seeds;
+    year 1 holds weeks 0 to 51.
     """
     year = (town["week"] // WEEKS_PER_YEAR + 1).rename("year")
     keys = [town["seed"], year] if "seed" in town else [year]
@@ -65,54 +65,58 @@ def years_of(town: pd.DataFrame, population: float, households: float) -> Years:
 
 
 def households_of(town: pd.DataFrame) -> int:
-    """Households of a town: those of its first week, with the rows that a crisis left empty."""
+    """Returns the households of a town: those of its first week, with the rows that a crisis left
+    empty.
+    """
     first = town.iloc[0]
     return int(first[_columns("households", STAGES)].sum() + first["empty_rows"])
 
 
 def _columns(name: str, labels: tuple[str, ...]) -> list[str]:
-    """The weekly columns of a name, one a label."""
+    """Returns the weekly columns of a name, one a label."""
     return [f"{name}_{label}" for label in labels]
 
 
 def _total(*names: str) -> Formula:
-    """Sum of these columns over the year."""
+    """Returns the sum of these columns over the year."""
     return lambda years: years.total[list(names)].sum(axis=1)
 
 
 def mean(*names: str) -> Formula:
-    """Mean over the year of the sum of these columns; NaN where one of them is missing all year."""
+    """Returns the mean over the year of the sum of these columns; NaN where one of them is missing
+    all year.
+    """
     return lambda years: years.mean[list(names)].sum(axis=1, min_count=len(names))
 
 
 def _events(*names: str) -> Counted:
-    """How often something happens in a year."""
+    """Returns how often something happens in a year."""
     return Counted(_total(*names))
 
 
 def stock(*names: str) -> Counted:
-    """How many there are, as a mean over the year."""
+    """Returns how many there are, as a mean over the year."""
     return Counted(mean(*names))
 
 
 def times(factor: float, formula: Formula) -> Formula:
-    """A formula times a constant."""
+    """Returns a formula times a constant."""
     return lambda years: factor * formula(years)
 
 
 def per(part: Formula, whole: Formula) -> Formula:
-    """A part over its whole; NaN where the whole is 0."""
+    """Returns a part over its whole; NaN where the whole is 0."""
     return lambda years: _quotient(part(years), whole(years))
 
 
 def _percent(part: Formula, whole: Formula) -> Formula:
-    """100 times a part over its whole; NaN where the whole is 0."""
+    """Returns 100 times a part over its whole; NaN where the whole is 0."""
     return times(100, per(part, whole))
 
 
 def of_households(*names: str) -> Counted:
-    """Mean percent of the households of the start; constant below the line, so that differences are
-    differences in number.
+    """Returns the mean percent of the households of the start; constant below the line, so that
+    differences are differences in number.
     """
     return Counted(
         lambda years: 100 * years.mean[list(names)].sum(axis=1) / years.households,
@@ -122,7 +126,7 @@ def of_households(*names: str) -> Counted:
 
 
 def per_households(each: float, *names: str) -> Counted:
-    """Events per `each` households of the start."""
+    """Returns the events per `each` households of the start."""
     return Counted(
         lambda years: each * years.total[list(names)].sum(axis=1) / years.households,
         each,
@@ -131,7 +135,9 @@ def per_households(each: float, *names: str) -> Counted:
 
 
 def per_residents(each: float, *names: str, times_a_year: int = 1) -> Counted:
-    """Events per `each` residents of the start, in one of `times_a_year` parts of a year."""
+    """Returns the events per `each` residents of the start, in one of `times_a_year` parts of a
+    year.
+    """
     return Counted(
         lambda years: each * years.total[list(names)].sum(axis=1) / years.population / times_a_year,
         each / times_a_year,
@@ -140,7 +146,7 @@ def per_residents(each: float, *names: str, times_a_year: int = 1) -> Counted:
 
 
 def residents_per(each: float, *names: str) -> Counted:
-    """Mean number per `each` residents of the start."""
+    """Returns the mean number per `each` residents of the start."""
     return Counted(
         lambda years: each * years.mean[list(names)].sum(axis=1) / years.population,
         each,
@@ -191,13 +197,13 @@ def measures_by_year(town: pd.DataFrame, population: float, households: float) -
 
 
 def measure(name: str) -> Measure:
-    """The measure of this name; KeyError where there is none."""
+    """Returns the measure of this name; raises KeyError where there is none."""
     return {one.name: one for one in MEASURES}[name]
 
 
 def steps(population: float, households: float) -> dict[str, float]:
-    """What one event more, or one thing more all year, adds to each measure that counts, in a town
-    of this size at its start.
+    """Returns what one event more, or one thing more all year, adds to each measure that counts, in
+    a town of this size at its start.
     """
     return {
         one.name: one.formula.step(population, households)
@@ -207,7 +213,7 @@ def steps(population: float, households: float) -> dict[str, float]:
 
 
 def _one(name: str, unit: str, en: str, ja: str, formula: Formula, better: str = NEITHER) -> dict:
-    """A measure with a meaning of its own."""
+    """Returns a measure with a meaning of its own."""
     return {"name": name, "unit": unit, "en": en, "ja": ja, "formula": formula, "better": better}
 
 
@@ -219,8 +225,8 @@ def _of(
     name: str = "",
     unit: str = "",
 ) -> dict:
-    """A measure of one weekly column: its words, and its unit over a year, are those that the
-    column is declared with.
+    """Returns a measure of one weekly column: its words, and its unit over a year, are those that
+    the column is declared with.
     """
     declared = (FLOWS | STOCKS)[column]
     return _one(
@@ -234,22 +240,22 @@ def _of(
 
 
 def _percent_of(*whole: str) -> Callable[[str], Formula]:
-    """A column in percent of the sum of others, both as means over the year."""
+    """Returns a column in percent of the sum of others, both as means over the year."""
     return lambda column: _percent(mean(column), mean(*whole))
 
 
 def _share(column: str) -> Formula:
-    """The mean over the year of a share, in percent."""
+    """Returns the mean over the year of a share, in percent."""
     return times(100, mean(column))
 
 
 def _in_years(*names: str) -> Formula:
-    """Weeks summed over the year, in years."""
+    """Returns the weeks summed over the year, in years."""
     return times(1 / WEEKS_PER_YEAR, _total(*names))
 
 
 def _words(kind: str, names: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Each of these names with its English and its Japanese word."""
+    """Returns each of these names with its English and its Japanese word."""
     return [(name, say(f"{kind}.{name}", "en"), say(f"{kind}.{name}", "ja")) for name in names]
 
 

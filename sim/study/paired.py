@@ -149,7 +149,9 @@ class Cube:
     draws: np.ndarray
 
     def arm(self, name: str) -> np.ndarray:
-        """Values (measure, year, pair) of one arm; ValueError where there is no such arm."""
+        """Returns the values (measure, year, pair) of one arm; raises ValueError where there is no
+        such arm.
+        """
         if name not in self.arms:
             raise ValueError(f"no arm {name!r} among {', '.join(map(repr, self.arms))}")
         return self.values[self.arms.index(name)]
@@ -285,8 +287,8 @@ def _standard(sample: np.ndarray) -> np.ndarray:
 
 
 def _reach(gap: np.ndarray, confidence: float) -> np.ndarray:
-    """How many standard errors a band over all years (last axis but one) reaches to either side:
-    sup-t.
+    """Returns how many standard errors a band over all years (last axis but one) reaches to either
+    side: sup-t.
 
     The greatest deviation over years of normal errors with the estimated correlation, carried over
     to the t distribution of each year: Bonferroni's where there are few pairs, and never beyond it.

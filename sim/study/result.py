@@ -272,7 +272,7 @@ class Compared:
         return self.declared["seed"].nunique()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name, with arms, measures and units in both languages."""
+        """Returns all tables by name, with arms, measures and units in both languages."""
         found = {
             "differences": self.judged,
             "arms": self.arms,
@@ -297,7 +297,7 @@ class Compared:
 
 
 def _in_short(row: pd.Series, seeds: int, lang: str) -> str:
-    """A difference with its interval, where there is one, in three digits."""
+    """Returns a difference with its interval, where there is one, in three digits."""
     if pd.isna(row["difference"]):
         return "-"
     said = {

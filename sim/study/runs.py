@@ -134,8 +134,8 @@ def _chunk(
 
 
 def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
-    """How the cells of a chunk ended; a worker that died is an outcome, a disk that is full is
-    not.
+    """Returns how the cells of a chunk ended; a worker that died is an outcome, a disk that is full
+    is not.
     """
     try:
         outcomes = future.result()

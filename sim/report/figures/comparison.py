@@ -74,7 +74,7 @@ def arm_styles(compared: Compared) -> dict[str, tuple[Any, Any, Any]]:
 
 
 def note(compared: Compared, lang: str, kind: str = "") -> str:
-    """What stands below a figure."""
+    """Returns what stands below a figure."""
     comparison = compared.comparison
     return say(
         f"figure.arms.note{kind}",
@@ -86,8 +86,8 @@ def note(compared: Compared, lang: str, kind: str = "") -> str:
 
 
 def draw_fan(compared: Compared, lang: str, measure: str) -> Figure:
-    """One panel an arm: the difference from the reference by year, its interval and the band over
-    all years at once.
+    """Draws one panel an arm: the difference from the reference by year, its interval and the band
+    over all years at once.
     """
     about, others = ALL_MEASURES[measure], compared.comparison.others
     columns = min(COLUMNS, len(others))
@@ -187,8 +187,8 @@ def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
 
 
 def draw_iceberg(compared: Compared, lang: str) -> Figure:
-    """Households in need in the last year, arm by arm: in support above the line, not in support
-    below, by stage.
+    """Draws households in need in the last year, arm by arm: in support above the line, not in
+    support below, by stage.
     """
     weekly = compared.weekly
     last_year = weekly[weekly["week"] >= weekly["week"].max() - 51]
@@ -257,7 +257,7 @@ def _dress_iceberg(axes: Axes, names: Sequence[str], lang: str) -> None:
 
 
 def _middles(of_arm: pd.Series) -> list[tuple[float, str]]:
-    """Where each stage of the last arm has its middle, below the line."""
+    """Returns where each stage of the last arm has its middle, below the line."""
     ends, under = [], 0.0
     for stage in IN_NEED[::-1]:
         part = of_arm[f"unseen_{stage}"]
@@ -267,7 +267,9 @@ def _middles(of_arm: pd.Series) -> list[tuple[float, str]]:
 
 
 def figures(compared: Compared) -> dict[str, Callable[[Compared, str], Figure]]:
-    """The figures of a comparison by name: a fan for each measure that matters, spiral, iceberg."""
+    """Returns the figures of a comparison by name: a fan for each measure that matters, spiral,
+    iceberg.
+    """
     fans = {
         f"difference_{name}": partial(draw_fan, measure=name)
         for name in dict.fromkeys((*FANS, *compared.comparison.measures))

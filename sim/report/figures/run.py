@@ -91,22 +91,22 @@ class Story:
         return int(self.town["week"].max()) // 52 + 1
 
     def in_year(self, measure: str, year: int) -> pd.Series:
-        """A measure in one year, by seed."""
+        """Returns a measure in one year, by seed."""
         return self.yearly[measure].xs(year, level="year")
 
     def quarters(self, values: pd.Series) -> pd.DataFrame:
-        """A weekly quantity as means of 13 weeks: a row a quarter (its middle, in years), a column
-        a seed.
+        """Returns a weekly quantity as means of 13 weeks: a row a quarter (its middle, in years), a
+        column a seed.
         """
         table = values.groupby([self.town["week"] // QUARTER, self.town["seed"]]).mean().unstack()
         return table.set_axis((table.index + 0.5) * QUARTER / 52)
 
     def share(self, *names: str) -> pd.DataFrame:
-        """Percent of households in these columns together, by quarter and seed."""
+        """Returns the percent of households in these columns together, by quarter and seed."""
         return self.quarters(100 * self.town[list(names)].sum(axis=1) / self.households)
 
     def note(self, lang: str, kind: str = "") -> str:
-        """What stands below a figure."""
+        """Returns what stands below a figure."""
         key = f"figure.note{kind}" if self.seeds > 1 else "figure.note_one"
         return say(
             key,
@@ -278,7 +278,7 @@ def _span(axes: Axes) -> None:
 
 
 def draw_hours(story: Story, lang: str) -> Figure:
-    """Where the hours of all workers go, as shares that fill the whole."""
+    """Draws where the hours of all workers go, as shares that fill the whole."""
     cases = story.in_year("hours_cases", story.last).mean()
     early = sum(story.in_year(f"hours_{use}", story.last).mean() for use in EARLY)
     title = say(
@@ -305,7 +305,7 @@ def draw_hours(story: Story, lang: str) -> Figure:
 
 
 def _use(story: Story, use: str, lang: str) -> str:
-    """A use of hours with its share of the last year."""
+    """Returns a use of hours with its share of the last year."""
     return f"{say(f'use.{use}', lang)} {story.in_year(f'hours_{use}', story.last).mean():.0f}%"
 
 

@@ -96,12 +96,14 @@ def points(lines: Iterable[str]) -> Block:
 
 
 def table_blocks(section: Section | None, kind: str = "table") -> list[Block]:
-    """A table; nothing where there is none."""
+    """Returns a table; nothing where there is none."""
     return [] if section is None else [Block(kind, table=section)]
 
 
 def summary_part(case: Case, lang: str) -> ReportPart:
-    """The first page: one sentence a question, with its uncertainty, for the budget section."""
+    """Returns the first page: one sentence a question, with its uncertainty, for the budget
+    section.
+    """
 
     def head(name: str) -> Block:
         return Block("head", say(f"page.h.{name}", lang))
@@ -130,7 +132,7 @@ def summary_part(case: Case, lang: str) -> ReportPart:
 
 
 def basis(case: Case, lang: str) -> str:
-    """What the numbers are, and that this is a model."""
+    """Returns what the numbers are, and that this is a model."""
     number = len(case.compared.kept) if case.over == "draws" else case.compared.seeds
     parts = (
         say("page.model", lang),
@@ -141,7 +143,7 @@ def basis(case: Case, lang: str) -> str:
 
 
 def report_parts(case: Case, lang: str) -> list[ReportPart]:
-    """The eight parts."""
+    """Returns the eight parts."""
     made = (_answers, _differences, _money, _spiral, _iceberg, _claims, _turns, _assumptions)
     return [
         ReportPart(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang)))
@@ -259,13 +261,13 @@ def _turns(case: Case, lang: str) -> list[Block]:
 
 
 def _draws(case: Case, lang: str) -> list[Block]:
-    """What became of the draws, where some were asked for."""
+    """Returns what became of the draws, where some were asked for."""
     lines = samples.lines(case.compared, lang)
     return [points(lines)] if lines else []
 
 
 def _no_turns(case: Case) -> str:
-    """Why no assumption is named that carries the result."""
+    """Returns why no assumption is named that carries the result."""
     if case.over != "seeds":
         return "page.no_clear"
     return "page.few_draws" if case.compared.asked else "page.no_draws"
