@@ -208,9 +208,9 @@ def computed(work: Work, quiet: bool) -> Compared:
 
     names = {arm.id: arm.name for arm in work.comparison.arms}
     with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
-        work.told = ComparisonCallbacks(
+        work.callbacks = ComparisonCallbacks(
             partial(begins, bar, work),
-            bar.lived,
+            bar.simulated,
             partial(bar.cell_ended, names=names),
             partial(first_pairs, bar),
             partial(tell_interim_analysis, bar),

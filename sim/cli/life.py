@@ -98,7 +98,7 @@ def _logged(scenario: Scenario, seed: int, household: int | None, quiet: bool) -
         allowed = Phrase("allowed.range", {"low": 0, "high": f"{last:,}"})
         raise fault("error.household", at="--household", given=household, allowed=allowed)
     with Bar(1, town.horizon, quiet) as bar:
-        town.run(lambda week, _horizon: bar.lived(week))
+        town.run(lambda week, _horizon: bar.simulated(week))
     return town.events
 
 

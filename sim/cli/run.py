@@ -120,7 +120,7 @@ def compute(
     workers = workers or executors.workers_for(len(missing), scenario.people.population)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
-            watch = runs.RunCallbacks(bar.lived, partial(ended, bar, scenario, results))
+            watch = runs.RunCallbacks(bar.simulated, partial(ended, bar, scenario, results))
             return runs.compute_cells(
                 missing, results, executors.Here(min(workers, max(1, len(missing)))), watch
             )

@@ -182,7 +182,7 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--range-residents",
         type=int,
-        help="residents of the towns in which draws and ends are lived",
+        help="residents of the towns in which draws and ends are simulated",
     )
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument(

@@ -137,7 +137,7 @@ def values_of(
         for seed in range(1, seeds + 1)
         for arm in comparison.arms
     }
-    folders = asked.lived(wanted, id)
+    folders = asked.simulated(wanted, id)
     short = {place.draw for place in wanted if place not in folders}
     whole = {place: folder for place, folder in folders.items() if place.draw not in short}
     return gather(comparison, whole, wanted, read_prices(PRICES)).values if whole else None
@@ -157,7 +157,7 @@ def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
         for draw, draws in drawn.items()
         for seed in range(1, SEEDS_EACH + 1)
     }
-    folders = asked.lived(wanted, "draws")
+    folders = asked.simulated(wanted, "draws")
     means = {
         place: float(read_cell(folder, "town")["load"].to_numpy().mean())
         for place, folder in folders.items()

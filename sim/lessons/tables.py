@@ -49,7 +49,7 @@ def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
     return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
 
 
-def unlived(record: Record, lang: str) -> str:
+def not_simulated(record: Record, lang: str) -> str:
     """ "Not run", or nothing where ranges are not simulated: a town's posts are given, and a pack
     claims nothing.
     """
@@ -64,7 +64,7 @@ def range_of_shares(record: Record, lang: str) -> str:
     most of them.
     """
     if not record["draws"]:
-        return unlived(record, lang)
+        return not_simulated(record, lang)
     shares = sorted(found["share"] for _, found in drawn(record) if found["share"] is not None)
     return (
         "-"
@@ -78,7 +78,7 @@ def decisive(record: Record, lang: str) -> str:
     that stand out over draws.
     """
     if not (record["draws"] or record.get("ends")):
-        return unlived(record, lang)
+        return not_simulated(record, lang)
     turning = [one["parameter"] for _, found in at_ends(record) for one in found if one["turns"]]
     over = [found["parameter"] for _, found in drawn(record) if found["parameter"]]
     return ", ".join(dict.fromkeys([*turning, *over])) or say("lessons.none_decides", lang)

@@ -77,7 +77,7 @@ class ComparisonCallbacks:
     """Callbacks by which a comparison reports its progress; each is optional."""
 
     begins: Callable[[int], Any] = lambda _cells: None
-    lived: Callable[[int], Any] = lambda _weeks: None
+    simulated: Callable[[int], Any] = lambda _weeks: None
     ended: Callable[[Outcome], Any] = lambda _outcome: None
     pairs: Callable[[Compared], Any] = lambda _first: None
     looked: Callable[[int, Mapping[int, Verdict]], Any] = lambda _seeds, _verdicts: None
@@ -94,7 +94,7 @@ class Work:
     comparison: Comparison
     effort: RunSettings
     results: Results
-    told: ComparisonCallbacks = field(default_factory=ComparisonCallbacks)
+    callbacks: ComparisonCallbacks = field(default_factory=ComparisonCallbacks)
     book: PriceBook = field(default_factory=lambda: read_prices(PRICES))
     rate: float = CHOSEN
     optimism: bool = False
@@ -126,19 +126,19 @@ class Work:
 
     def parts(self) -> tuple[Tried, ...]:
         """Returns what each part of a bundle changes alone, in the requested number of pairs."""
-        return tried(self.comparison, self.effort.parts, self._lived)
+        return tried(self.comparison, self.effort.parts, self._simulated)
 
-    def _lived(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
+    def _simulated(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
         """Returns the folders of cells that belong to no arm, after missing ones were simulated;
         those that fail are left out.
         """
         missing = runs.missing(wanted, self.results)
-        self.told.begins(len(missing))
+        self.callbacks.begins(len(missing))
         runs.compute_cells(
             missing,
             self.results,
             self.effort.where,
-            runs.RunCallbacks(self.told.lived, self.told.ended),
+            runs.RunCallbacks(self.callbacks.simulated, self.callbacks.ended),
             self.effort.seconds,
         )
         found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
@@ -179,21 +179,21 @@ class Work:
         """Simulate the cells that are missing and record those that fail."""
         at = self.cells(wanted)
         missing = runs.missing(at.values(), self.results)
-        self.told.begins(len(missing))
+        self.callbacks.begins(len(missing))
         names: dict[tuple[str, int], list[DesignPoint]] = {}
         for place, cell in at.items():
             names.setdefault((cell.key, cell.seed), []).append(place)
         first = FirstLook(self, [place for place in wanted if place.draw == DECLARED_VALUES])
 
-        def lived(weeks: int) -> None:
-            self.told.lived(weeks)
+        def simulated(weeks: int) -> None:
+            self.callbacks.simulated(weeks)
             first.passed()
 
         def ended(outcome: Outcome) -> None:
-            self.told.ended(outcome)
+            self.callbacks.ended(outcome)
             first.ended()
 
-        watch = runs.RunCallbacks(lived, ended)
+        watch = runs.RunCallbacks(simulated, ended)
         for outcome in runs.compute_cells(
             missing, self.results, self.effort.where, watch, self.effort.seconds, first.early
         ):
@@ -224,7 +224,7 @@ class Work:
             compared = self.compared(wanted)
             values, claims = compared.declared, self.comparison.claims
             found, before = claim_verdicts(claims, values, compared.steps, found), look
-            self.told.looked(look, found)
+            self.callbacks.looked(look, found)
             if compared.precise:
                 going = undecided_arms(self.comparison, values, found, going)
             if not going:
@@ -330,7 +330,7 @@ class FirstLook:
         folders = {place: self.early[cell.key, cell.seed] for place, cell in at.items()}
         self.early = {}
         comparison = shortened_comparison(self._work.comparison, FIRST_LOOK_YEARS)
-        self._work.told.pairs(
+        self._work.callbacks.pairs(
             Compared(comparison, gather(comparison, folders, at, self._work.book))
         )
 
@@ -341,7 +341,7 @@ class FirstLook:
         ):
             self._done = self._work.first_seeds_told = True
             self.early = {}
-            self._work.told.pairs(self._work.compared(self._wanted))
+            self._work.callbacks.pairs(self._work.compared(self._wanted))
 
 
 def check_measures(comparison: Comparison) -> None:

@@ -42,7 +42,9 @@ class StudySettings:
         found = comparison if residents is None else smaller(comparison, residents)
         return found if self.years is None else shortened_comparison(found, self.years)
 
-    def lived(self, wanted: Mapping[DesignPoint, cells.Cell], id: str) -> dict[DesignPoint, Path]:
+    def simulated(
+        self, wanted: Mapping[DesignPoint, cells.Cell], id: str
+    ) -> dict[DesignPoint, Path]:
         """Simulates the cells that are missing and returns the folders of those that are finished."""
         results = Results(self.out / id, id)
         if not self.finished_only:

@@ -43,7 +43,7 @@ TOGETHER = {  # settings that make one part, and the name of the part
     for master in masters()
     for name in (*master.idle, *(f"{master.lever}.{one}" for one in master.settings))
 }
-Lived = Callable[
+Simulated = Callable[
     [Sequence[Cell]], dict[tuple[str, int], Path]
 ]  # the folders of cells by key and seed, without those that failed
 
@@ -134,7 +134,7 @@ def _stands_alone(scenario: Scenario) -> bool:
     return True
 
 
-def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]:
+def tried(comparison: Comparison, pairs: int, simulate: Simulated) -> tuple[Tried, ...]:
     """Returns what each part of a bundle changes alone. A part of which a cell failed is left out."""
     years = min(YEARS, comparison.base.years)
     parts = (
@@ -145,7 +145,7 @@ def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]
     if not parts:
         return ()
     base, seeds = _small(comparison.base, years), range(1, pairs + 1)
-    at = lived(
+    at = simulate(
         [
             Cell(scenario, seed)
             for seed in seeds

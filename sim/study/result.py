@@ -126,8 +126,8 @@ class Compared:
         every arm; arms that were decided early have fewer runs.
         """
         keys = [name for name in ("draw", "seed") if name in table]
-        lived = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
-        whole = lived.index[lived == lived.max()]
+        simulated = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
+        whole = simulated.index[simulated == simulated.max()]
         runs = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
         return table[runs.isin(whole)]
 

@@ -64,12 +64,12 @@ def simulate(
     task = partial(
         cells.live, scenario, week_order=None if week_order is None else tuple(week_order)
     )
-    lived = {
+    found = {
         seed: future.result()
         for seed, future in finished(Here(min(workers, len(seeds))), task, seeds)
     }
     joined = {
-        name: pd.concat([lived[seed][name] for seed in seeds], ignore_index=True)
+        name: pd.concat([found[seed][name] for seed in seeds], ignore_index=True)
         for name in cells.TABLES
     }
     return Tables(**joined, population=scenario.people.population)
@@ -81,7 +81,7 @@ class RunCallbacks:
     that ended.
     """
 
-    lived: Callable[[int], Any] = lambda _weeks: None
+    simulated: Callable[[int], Any] = lambda _weeks: None
     ended: Callable[[cells.Outcome], Any] = lambda _outcome: None
 
 
@@ -104,7 +104,7 @@ def compute_cells(
         for part in cells.chunks(missing(wanted, results), where.places)
     ]
     failed = []
-    for chunk, future in finished(where, cells.simulate_chunk, pieces, watch.lived):
+    for chunk, future in finished(where, cells.simulate_chunk, pieces, watch.simulated):
         for outcome in _outcomes(chunk, future, results):
             failed += [outcome] if outcome.error else []
             watch.ended(outcome)
