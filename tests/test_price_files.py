@@ -4,12 +4,13 @@ unit typed.
 
 from __future__ import annotations
 
+import io
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from sim import words
 from sim.cli.report import book_of
@@ -18,8 +19,9 @@ from sim.economics.costing import cost, read_prices
 from sim.economics.units import UNITS
 from sim.report.page import page
 from sim.report.text import money as page_tables
-from sim.report.workbook.costing import Costing, Prices
-from sim.report.workbook.page import Page
+from sim.report.workbook.costing import Costing
+from sim.report.workbook.page import Book
+from sim.report.workbook.prices import Prices
 from sim.report.workbook.workbook import write_sheets
 from sim.study.case import Case
 from sim.study.compare import PRICES
@@ -79,11 +81,15 @@ def tables(found: Case) -> dict[str, pd.DataFrame]:
 
 def sources(found: Case) -> list[object]:
     """Every cell of the sheets of sources."""
-    sheets = Workbook()
+    cells = []
     for lang in words.LANGUAGES:
-        of_lang = Page(sheets.create_sheet(lang), "", [], lang)
-        Prices(Page(sheets.create_sheet(), "", [], lang), Costing(found)).sources(of_lang)
-    return [cell.value for lang in words.LANGUAGES for row in sheets[lang] for cell in row]
+        sheets = Book("", lang)
+        page = sheets.page("sources", "", [])
+        Prices(sheets.page("prices", "", []), Costing(found)).sources(page)
+        page.close("", 1)
+        written = load_workbook(io.BytesIO(sheets.content()))["sources"]
+        cells += [cell.value for row in written for cell in row]
+    return cells
 
 
 @cache
