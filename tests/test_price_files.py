@@ -127,6 +127,7 @@ FIELDS = {
     "high": ("4_500_000", CHANGED),
     "price_year": ("2025", CHANGED),
     "price_year_note": ('"settled"', CHANGED),
+    "price_year_note_ja": ('"決算額"', CHANGED),
     "grade": ('"A"', CHANGED),
     "source": ('"accounts"', CHANGED),
     "source_ja": ('"決算"', CHANGED),
@@ -136,6 +137,7 @@ FIELDS = {
     "variant": ('"city"', REFUSED),
     "mix": ('"poverty_desk"', CHANGED),
     "note": ('"as agreed"', CHANGED),
+    "note_ja": ('"協議のとおり"', CHANGED),
     "variants": (
         '[{id = "x", en = "x", ja = "x", shares = {nation = 1}, cashable = "no", shares_grade = "D", '
         'shares_source = "x"}]',
@@ -143,11 +145,13 @@ FIELDS = {
     ),
     "cashable": ('"no"', REFUSED),
     "cashable_note": ('"by decision"', CHANGED),
+    "cashable_note_ja": ('"決定による"', CHANGED),
     "step": ("0.001", CHANGED),
     "inside": ('["post_regular"]', CHANGED),
     "shares": ("{municipality = 0.25, nation = 0.75}", CHANGED),
     "shares_grade": ('"A"', CHANGED),
     "shares_source": ('"agreement"', CHANGED),
+    "shares_source_ja": ('"協定"', CHANGED),
     "prise": ("1", REFUSED),
 }
 
@@ -164,6 +168,7 @@ MIXED = [
     ("ja", '"窓口"'),
     ("grade", '"A"'),
     ("source", '"notice"'),
+    ("source_ja", '"通知"'),
     ("shares", "{municipality = 0.5, nation = 0.5}"),
 ]
 
@@ -184,7 +189,9 @@ OF_VARIANT = {
     "lag_years": "[0, 1]",
     "step": "2",
     "shares_source": '"x"',
+    "shares_source_ja": '"x"',
     "cashable_note": '"x"',
+    "cashable_note_ja": '"x"',
     "shares_grade": '"A"',
     "inside": '["post_regular"]',
 }
@@ -200,6 +207,7 @@ WHOLE = {
     "name": ('name = {ja = "市の単価", en = "Our prices"}', CHANGED),
     "currency": ('currency = "USD"', REFUSED),
     "notes": ('notes = ["settled accounts"]', CHANGED),
+    "notes_ja": ('notes_ja = ["決算による"]', CHANGED),
 }
 
 

@@ -58,6 +58,11 @@ Shares: Any = create_model(
 )
 
 
+def _in_language(lang: str, text: str, japanese: str) -> str:
+    """Returns a text of a price file for a reader of `lang`; as it stands where the file has no Japanese."""
+    return japanese if lang == "ja" and japanese else text
+
+
 class Cash(Row):
     """Who pays, whether the municipality gets a saving back, in steps of what size, and after how
     many years.
@@ -66,8 +71,10 @@ class Cash(Row):
     shares: Shares
     shares_grade: str
     shares_source: str
+    shares_source_ja: str = ""
     cashable: Literal["yes", "capacity_step", "no"]
     cashable_note: str = ""
+    cashable_note_ja: str = ""
     step: float = Field(
         1.0,
         ge=0.001,
@@ -80,6 +87,14 @@ class Cash(Row):
     inside: tuple[str, ...] = Field(
         (), description="rows that already contain this one: shown, never added to them"
     )
+
+    def shares_source_in(self, lang: str) -> str:
+        """Where the shares come from, in `lang`."""
+        return _in_language(lang, self.shares_source, self.shares_source_ja)
+
+    def cashable_note_in(self, lang: str) -> str:
+        """When a saving becomes cash, in `lang`."""
+        return _in_language(lang, self.cashable_note, self.cashable_note_ja)
 
     @model_validator(mode="after")
     def lag_in_order(self) -> Cash:
@@ -113,6 +128,7 @@ class PriceItem(Cash):
     high: Yen | None = None
     price_year: int | None = Field(None, ge=1990, le=2100)
     price_year_note: str = ""
+    price_year_note_ja: str = ""
     grade: str
     source: str
     source_ja: str = ""
@@ -130,10 +146,19 @@ class PriceItem(Cash):
     sure: bool = Field(False, description="a price far from that of the book underneath is meant")
     variants: tuple[Variant, ...] = ()
     note: str = ""
+    note_ja: str = ""
 
     def source_in(self, lang: str) -> str:
         """Where the price comes from, in `lang`."""
-        return self.source_ja if lang == "ja" and self.source_ja else self.source
+        return _in_language(lang, self.source, self.source_ja)
+
+    def price_year_in(self, lang: str) -> str:
+        """Of which year the price is, in `lang`; empty where the row says nothing of it."""
+        return _in_language(lang, self.price_year_note, self.price_year_note_ja)
+
+    def note_in(self, lang: str) -> str:
+        """The row's remark, in `lang`."""
+        return _in_language(lang, self.note, self.note_ja)
 
     @model_validator(mode="after")
     def price_in_range(self) -> PriceItem:
@@ -180,7 +205,12 @@ class Mix(Row):
     ja: str
     grade: str
     source: str
+    source_ja: str = ""
     shares: Shares
+
+    def source_in(self, lang: str) -> str:
+        """Where the shares come from, in `lang`."""
+        return _in_language(lang, self.source, self.source_ja)
 
 
 class PriceBook(Row):
@@ -190,8 +220,13 @@ class PriceBook(Row):
     name: Name
     currency: str = CURRENCY
     notes: tuple[str, ...] = ()
+    notes_ja: tuple[str, ...] = ()
     items: tuple[PriceItem, ...] = Field(min_length=1)
     mixes: tuple[Mix, ...] = ()
+
+    def notes_in(self, lang: str) -> tuple[str, ...]:
+        """What the book says of itself, in `lang`."""
+        return self.notes_ja if lang == "ja" and self.notes_ja else self.notes
 
     @model_validator(mode="after")
     def consistent(self) -> PriceBook:

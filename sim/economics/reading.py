@@ -111,6 +111,7 @@ SHARES_OF_MIX = {
     "shares": "shares",
     "shares_grade": "grade",
     "shares_source": "source",
+    "shares_source_ja": "source_ja",
 }
 Rows = list[dict[str, Any]]
 

@@ -126,7 +126,9 @@ class Prices:
         book, item = self.costing.case.book, line.item
         mix = book.mix(line.mix or item.mix) if line.mix or item.mix else None
         grade, source = (
-            (mix.grade, mix.source) if mix and line.mix else (item.shares_grade, item.shares_source)
+            (mix.grade, mix.source_in(self.lang))
+            if mix and line.mix
+            else (item.shares_grade, item.shares_source_in(self.lang))
         )
         taken = label(mix, self.lang) if mix else item.variant
         return grade, say(
@@ -142,7 +144,7 @@ class Prices:
             for column, text in enumerate(self._origin(line), start=1):
                 page.put(page.row, column, text)
             page.row += 1
-        for text in self.costing.case.book.notes:
+        for text in self.costing.case.book.notes_in(self.lang):
             page.note(text)
 
     def _origin(self, line: Line) -> tuple[str, ...]:
@@ -151,14 +153,16 @@ class Prices:
         year = say("sheets.price_year", self.lang, year=item.price_year) if item.price_year else ""
         return (
             self.costing.name(line._replace(unseen=False), self.lang),
-            item.price_year_note or year,
+            item.price_year_in(self.lang) or year,
             named("grade", item.grade).say(self.lang),
             item.source,
             named("grade", grade).say(self.lang),
             source,
             self._cash(item),
             " – ".join(f"{years:g}" for years in item.lag_years or ()),
-            " ".join(text for text in (item.cashable_note, item.note) if text),
+            " ".join(
+                text for text in (item.cashable_note_in(self.lang), item.note_in(self.lang)) if text
+            ),
         )
 
     def _cash(self, item: PriceItem) -> str:

@@ -136,7 +136,7 @@ def assumptions_sheet(page: Page, case: Case) -> None:
         for column, value in ((3, values[name]), (5, one.low), (6, one.high)):
             page.put(page.row, column, value, CellStyle("General"))
         own = say(f"sheets.{'no' if values[name] == one.value else 'yes'}", page.lang)
-        for column, text in ((7, own), (8, one.grade), (9, one.source)):
+        for column, text in ((7, own), (8, one.grade), (9, one.source_in(page.lang))):
             page.put(page.row, column, text)
         page.row += 1
 
