@@ -349,7 +349,8 @@ class Document:
             if key in self.tables:
                 return self.tables[key]
             key = key.rpartition(".")[0]
-        return next(reversed(self.sources.values()), "")
+        last = next(reversed(self.paths.values()), None)
+        return next(reversed(self.sources.values()), "" if last is None else short(last))
 
 
 def tables_above(key: str) -> Iterator[str]:
