@@ -18,12 +18,13 @@ from sim.declared.payers import NAMES, PAYERS, payer_name
 from sim.economics.book import Cash
 from sim.economics.costing import read_prices
 from sim.report.reference import documents as odd
+from sim.report.reference.schema import write_schemas
 from sim.report.reference.tables import code_span, markdown_table
-from sim.scenario import schema
 from sim.scenario.comparison import COMPARISON_KEYS, Combination, Precision
 from sim.scenario.files import SHIPPED, read_toml
 from sim.scenario.household_tables.kinds import OWN, TERMS, kinds_in, term_label
 from sim.scenario.scenario import Claim
+from sim.scenario.scenario_file import ScenarioFile
 from sim.scenario.town import Record
 from sim.study.compare import PRICES
 from sim.words import named, say, words
@@ -77,7 +78,7 @@ def ground_keys() -> str:
     """Returns the keys of a scenario, which a comparison file may hold for all arms and every arm
     for itself.
     """
-    own = [name for name in schema.scenario_schema()["properties"] if name not in (*WHOLE, "arms")]
+    own = [name for name in ScenarioFile.model_fields if name not in WHOLE]
     return markdown_table(
         KEY[:3],
         (
@@ -310,9 +311,12 @@ def all_documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write all documents into docs, or into the folder given."""
+    """Write all documents into docs and the schemas beside the files that ship, or the documents
+    into the folder given.
+    """
     given = sys.argv[1:] if arguments is None else arguments
-    for file in odd.write(all_documents(), Path(given[0]) if given else odd.DOCS):
+    files = odd.write(all_documents(), Path(given[0]) if given else odd.DOCS)
+    for file in files if given else [*files, *write_schemas()]:
         print(file)
     return 0
 

@@ -4,7 +4,6 @@ end in exit code 2.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -44,7 +43,6 @@ from sim.report.text.listing import (
     headings,
     parameter_rows,
 )
-from sim.scenario import schema
 from sim.scenario.files import REASONS, read_toml, reason
 from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
 from sim.scenario.refusals import checked_record
@@ -72,8 +70,10 @@ class Kind(StrEnum):
     """The kinds of files that have a schema."""
 
     scenario = "scenario"
+    comparison = "comparison"
     people = "people"
     organisation = "organisation"
+    prices = "prices"
 
 
 def parameters_command(
@@ -91,9 +91,7 @@ def parameters_command(
         Format.csv: lambda: as_csv(rows),
         Format.json: lambda: as_json(rows),
         Format.markdown: lambda: as_markdown(rows, language()),
-        Format.schema: lambda: (
-            json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n"
-        ),
+        Format.schema: lambda: _schema(of),
     }
     if format in texts:
         deliver(texts[format](), out, "utf-8-sig" if format == Format.csv else "utf-8", quiet)
@@ -101,6 +99,12 @@ def parameters_command(
     console = console_for(out)
     console.print(screen_table(parameter_section(rows)))
     finish(console, out, quiet)
+
+
+def _schema(of: Kind) -> str:
+    from sim.report.reference.schema import schema_text  # here, since no other command needs it
+
+    return schema_text(of.value)
 
 
 def parameter_section(rows: list[dict[str, Any]]) -> Section:

@@ -23,11 +23,25 @@ MOST_FAULTS = 20  # told at once
 
 
 class Refusal(ValueError):
-    """Raised by a check inside a record. It says what is wrong and not where."""
+    """Raised by a check inside a record. It says what is wrong and not in which file.
 
-    def __init__(self, key: str, *, allowed: Phrase | str = "", near: str = "", **values: Any):
+    at: the setting below the record that is wrong, where it is not the record itself; given: what
+    stands there.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        at: str = "",
+        given: Any = NOTHING,
+        allowed: Phrase | str = "",
+        near: str = "",
+        **values: Any,
+    ):
         super().__init__(key)
         self.phrase, self.allowed, self.near = Phrase(key, values), allowed, near
+        self.at, self.given = at, given
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ class Prices:
             self.costing.name(line._replace(unseen=False), self.lang),
             item.price_year_in(self.lang) or year,
             named("grade", item.grade).say(self.lang),
-            item.source,
+            item.source_in(self.lang),
             named("grade", grade).say(self.lang),
             source,
             self._cash(item),
