@@ -246,6 +246,8 @@ def names_in(kind: Any) -> list[str]:
 
 def _wanted(kind: Any) -> str:
     """The word for what a setting of this type takes."""
+    if kind is Any:  # a date or a week, as `written.When` reads it
+        return "allowed.date_or_week"
     origin = typing.get_origin(kind) or kind
     name = getattr(origin, "__name__", "")
     if name in KINDS or name == "str":

@@ -143,9 +143,9 @@ def lever_lines(lever: str) -> type[Settings]:
     end.
     """
     kind = more_lines(lever)
-    entry: Any = create_model(f"{kind.__name__}Entry", __base__=(kind, Entry), __module__=__name__)
+    entry: Any = create_model(f"{kind.__name__}Entry", __base__=(Entry, kind), __module__=__name__)
     fields: dict[str, Any] = {"end": (When | None, None), "schedule": (tuple[entry, ...], ())}
-    bases: Any = (kind, Ramp)
+    bases: Any = (Ramp, kind)
     return create_model(
         kind.__name__,
         __base__=bases,

@@ -73,6 +73,8 @@ def one_of(names: tuple[str, ...], key: str) -> AfterValidator:
 
 def _for_both(written: Any) -> Any:
     """One text for both languages."""
+    if not isinstance(written, (str, dict)):
+        raise Refusal("error.type", allowed=Phrase("allowed.label"))
     return {"ja": written, "en": written} if isinstance(written, str) else written
 
 
