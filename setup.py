@@ -25,8 +25,8 @@ class WithScenarios(build_py):
 
 
 def kept(path: Path) -> bool:
-    """Whether a path belongs to what ships: a folder, or a TOML file."""
-    return path.is_dir() or path.suffix == ".toml"
+    """Whether a path belongs to what ships: a folder, a TOML file, or the schema of one."""
+    return path.is_dir() or path.suffix in (".toml", ".json")
 
 
 setup(cmdclass={"build_py": WithScenarios})

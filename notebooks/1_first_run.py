@@ -17,7 +17,7 @@
 #
 # 人口、高齢化率、地区の数だけから自治体をつくり、窓口が待つだけの体制を五年動かします。ほかの数値は既定値で、多くは仮定です。
 #
-# We make a town from its population, its ageing rate and a number of districts, and live five years with windows that wait.
+# We make a town from its population, its ageing rate and a number of districts, and run five years with windows that wait.
 # All other numbers are defaults, and many of them are assumptions.
 
 # %%
@@ -72,7 +72,7 @@ display(
 )
 
 # %% [markdown]
-# ## 三つの運で動かす / Live it with three kinds of luck
+# ## 三つの運で動かす / Run it with three kinds of luck
 #
 # 同じ町でも、誰に何が起きるかは運によって違います。三つのシード（運）で動かします。
 #

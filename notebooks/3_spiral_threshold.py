@@ -41,7 +41,7 @@ warnings.filterwarnings("ignore", message="IProgress")  # of a progress bar that
 #
 # 毎年、職員のこの割合を減らします。階段の後は、元の人数のままです。運（シード）の違う同じ町をいくつか計算します。
 #
-# The share of posts taken away in each of the first years. After the stairs all posts are there again. The same town is lived with
+# The share of posts taken away in each of the first years. After the stairs all posts are there again. The same town is run with
 # several kinds of luck (seeds).
 
 # %%

@@ -142,4 +142,4 @@ display(
 # - 十年、16シードの結果は `sim compare scenarios/pairs/x05.toml` で得られます。
 #
 # It rests on `workforce.breadth_gain` and `workforce.breadth_loss`, both assumptions (grade D). Look at the arm without a hub, too: the
-# same posts as caseworkers may do better on waiting. `sim compare scenarios/pairs/x05.toml` lives ten years with 16 seeds.
+# same posts as caseworkers may do better on waiting. `sim compare scenarios/pairs/x05.toml` runs ten years with 16 seeds.

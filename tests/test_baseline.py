@@ -1,17 +1,18 @@
 """An exact run against stored numbers: whatever changes a result is seen here first.
 
-A change of results on purpose: refresh the file with `python -m tests.test_baseline --refresh`,
-read the difference that git shows, and flag it as "results change" in CHANGELOG.md.
+A change of results on purpose: `python -m pytest tests/test_baseline.py --regen-all` writes the
+file anew; read the difference that git shows, and flag it as "results change" in CHANGELOG.md, with
+the reason.
 """
 
 from __future__ import annotations
 
-import csv
-import math
-import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pytest
+from pytest_regressions.common import check_text_files
 
 from sim.declared.records import FLOWS, column_names
 from tests.laws import EVERY_LEVER, changed, lived, steps
@@ -20,9 +21,9 @@ from tests.towns import small_scenario
 FILE = Path(__file__).parent / "data" / "baseline.csv"
 TOLERANCE = 1e-9  # relative; machines and versions of Python may round differently
 QUARTER, YEAR = 13, 52  # weeks
-SHOWN = 25  # lines of a difference
-REFRESH = "python -m tests.test_baseline --refresh"
-REMINDER = 'Flag this as "results change" in CHANGELOG.md, with the reason.'
+DIGITS = "%.12g"
+REFRESH = "python -m pytest tests/test_baseline.py --regen-all"
+REMINDER = f'If that is meant: {REFRESH}. Flag it as "results change" in CHANGELOG.md.'
 
 
 def periods(table: pd.DataFrame, weeks: int) -> pd.DataFrame:
@@ -39,95 +40,62 @@ def periods(table: pd.DataFrame, weeks: int) -> pd.DataFrame:
     return frame.T
 
 
-def numbers() -> dict[str, dict[str, float]]:
-    """Column -> measure -> number: a small town as it is by quarter, and under every lever by
-    year.
-    """
+def numbers() -> pd.DataFrame:
+    """A row a measure: a small town as it is by quarter, and under every lever by year."""
     scenario = small_scenario(2000, run_in_weeks=52, years=2)
-    found = {}
+    parts = []
     for arm, town, weeks in (
         ("as it is, quarter", scenario, QUARTER),
         ("every lever, year", changed(scenario, steps=steps(EVERY_LEVER)), YEAR),
     ):
         frame = periods(lived(town).table, weeks)
-        found |= {f"{arm} {number + 1}": frame[number].to_dict() for number in frame.columns}
-    return found
+        parts.append(frame.rename(columns=lambda number, arm=arm: f"{arm} {number + 1}"))
+    return pd.concat(parts, axis=1).rename_axis("measure")
 
 
-def stored() -> dict[str, dict[str, float]]:
-    with FILE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {
-        column: {row["measure"]: float(row[column]) for row in rows}
-        for column in rows[0]
-        if column != "measure"
-    }
+def written(frame: pd.DataFrame) -> str:
+    """The text of the file."""
+    return frame.to_csv(float_format=DIGITS, lineterminator="\n")
 
 
-def store(found: dict[str, dict[str, float]]) -> None:
-    FILE.parent.mkdir(exist_ok=True)
-    with FILE.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["measure", *found])
-        for measure in next(iter(found.values())):
-            writer.writerow([measure, *(f"{found[column][measure]:.12g}" for column in found)])
+def agree(obtained: Path, expected: Path) -> None:
+    """Raise an AssertionError with the lines that differ, unless only rounding does."""
+    now, was = (pd.read_csv(file, index_col="measure") for file in (obtained, expected))
+    labels = all(one.equals(other) for one, other in zip(now.axes, was.axes, strict=True))
+    if labels and np.allclose(now, was, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True):
+        return
+    try:
+        check_text_files(obtained, expected, encoding="utf-8")
+    except AssertionError as difference:
+        difference.add_note(REMINDER)
+        raise
 
 
-def differences(was: dict[str, dict[str, float]], now: dict[str, dict[str, float]]) -> list[str]:
-    """One line for every number that is gone, new or another."""
-    lines = [f"{column}: column gone" for column in was if column not in now] + [
-        f"{column}: new column" for column in now if column not in was
-    ]
-    for column in (column for column in was if column in now):
-        old, new = was[column], now[column]
-        lines += [f"{measure}: gone" for measure in old if measure not in new] + [
-            f"{measure}: new" for measure in new if measure not in old
-        ]
-        lines += [
-            f"{measure}, {column}: was {old[measure]:.12g}, is {new[measure]:.12g}"
-            for measure in old
-            if measure in new and not equal(old[measure], new[measure])
-        ]
-    return list(dict.fromkeys(lines))
-
-
-def equal(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE) or (
-        math.isnan(one) and math.isnan(other)
+def test_results_are_those_stored(file_regression):
+    file_regression.check(
+        written(numbers()), fullpath=FILE, check_fn=agree, encoding="utf-8", newline="\n"
     )
 
 
-def test_results_are_those_stored():
-    lines = differences(stored(), numbers())
-    more = [f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    message = "\n".join(
-        [
-            "results differ from tests/data/baseline.csv:",
-            *lines[:SHOWN],
-            *more,
-            f"If that is meant: {REFRESH}. {REMINDER}",
-        ]
-    )
-    assert not lines, message
-
-
-def test_a_difference_is_named():
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ({"quarter 1": {"crises": 4.0, "gone": 1.0}}, "-crises,3\n+crises,4"),
+        ({"quarter 1": {"crises": 3.0}}, "-gone,1"),
+        ({"quarter 1": {"crises": 3.0, "gone": 1.0, "new": 1.0}}, "+new,1"),
+        ({"quarter 2": {"crises": 3.0, "gone": 1.0}}, "-measure,quarter 1\n+measure,quarter 2"),
+        ({"quarter 1": {"crises": 3.0, "gone": float("nan")}}, "-gone,1\n+gone,"),
+        ({"quarter 1": {"crises": 3.0 + 1e-9, "gone": 1.0}}, ""),
+    ],
+)
+def test_a_difference_is_named(now, said, tmp_path):
     was = {"quarter 1": {"crises": 3.0, "gone": 1.0}}
-    now = {"quarter 1": {"crises": 4.0, "new": 1.0}}
-    assert differences(was, now) == ["gone: gone", "new: new", "crises, quarter 1: was 3, is 4"]
-    assert differences(was, was) == []
-    assert differences(was, {"quarter 1": {"crises": 3.0 + 1e-12, "gone": 1.0}}) == []
-    assert differences({"y": {"a": math.nan}}, {"y": {"a": math.nan}}) == []
-
-
-if __name__ == "__main__":
-    if sys.argv[1:] != ["--refresh"]:
-        raise SystemExit(f"usage: {REFRESH}")
-    current = numbers()
-    changes = differences(stored(), current) if FILE.exists() else ["new file"]
-    store(current)
-    print(
-        *changes,
-        f"{len(changes)} changes written to {FILE.name}. {REMINDER if changes else ''}",
-        sep="\n",
-    )
+    files = tmp_path / "now.csv", tmp_path / "was.csv"
+    for file, table in zip(files, (now, was), strict=True):
+        file.write_text(written(pd.DataFrame(table).rename_axis("measure")), encoding="utf-8")
+    if not said:
+        agree(*files)
+        return
+    with pytest.raises(AssertionError) as difference:
+        agree(*files)
+    assert said in str(difference.value) and REFRESH in difference.value.__notes__[0]

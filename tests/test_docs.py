@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sybil import Example
 from typer.main import get_command
 
 from sim import compare
@@ -37,6 +38,8 @@ from sim.study import calibrate
 from sim.study.life import ledger_tables
 from sim.study.result import FAILED
 from sim.words import LANGUAGES, say
+from tests import page_examples
+from tests.page_examples import bodies, file_of, python_or_module
 
 ROOT = Path(__file__).parents[1]
 DOCS, PROSE = ROOT / "docs", ROOT / "docs" / "prose"
@@ -75,11 +78,8 @@ PLANNED = {
     "lessons",
     "reproduce",
 }  # commands that a page may already name
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^```\w+\n.*?^```", flags=re.DOTALL | re.MULTILINE)  # is no prose
 COMMAND_LINE = re.compile(r"python -m sim(\.[\w.]+)?(?: ([^#`\n]*))?")
-STORY = re.compile(
-    r"(?:<!-- file: (\S+) -->\n)?^```(toml|bash)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE
-)
 STORIES = [page for page in PAGES if "<!-- file: " in page.read_text(encoding="utf-8")]
 ENGLISH = {
     "add_a_process.md",
@@ -314,26 +314,12 @@ def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "```python" in text(page)], ids=named)
 def test_python_examples_run(page, there):
-    """Blocks of a page run in order and share their names; a block that begins with the name of a
-    file is written to it.
-    """
-    names: dict[str, object] = {}
-    for code in (body for language, body in FENCE.findall(text(page)) if language == "python"):
-        file = re.match(r"# (\w+\.py)\n", code)
-        if file:
-            (there / file[1]).write_text(code, encoding="utf-8")
-        else:
-            exec(compile(code, named(page), "exec"), names)
+    page_examples.run(page, python=python_or_module)
 
 
 def tomls() -> list[tuple[str, str]]:
     plain = [page for page in PAGES if page not in STORIES]
-    return [
-        (named(page), body)
-        for page in plain
-        for language, body in FENCE.findall(text(page))
-        if language == "toml"
-    ]
+    return [(named(page), body) for page in plain for body in bodies(page, "toml")]
 
 
 @pytest.mark.parametrize(("page", "body"), tomls())
@@ -358,12 +344,9 @@ def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monk
     )
     monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     monkeypatch.chdir(project(tmp_path, partial(peopled, residents=VILLAGERS)))
-    for file, language, body in STORY.findall(text(page)):
-        if language == "toml" and file:
-            Path(file).write_text(
-                re.sub(r"^most = \d+", "most = 2", body, flags=re.MULTILINE), encoding="utf-8"
-            )
-        for module, arguments in COMMAND_LINE.findall(body if language == "bash" else ""):
+
+    def commands(block: Example) -> None:
+        for module, arguments in COMMAND_LINE.findall(block.parsed):
             name, *rest = shlex.split(arguments)
             if (
                 name in PLANNED - set(cli.COMMANDS) or "--cluster" in rest
@@ -377,6 +360,16 @@ def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monk
             expected = 1 if no_draw else 0  # two draws may be too few
             assert not module and code == expected, f"{named(page)}: {arguments}\n{said.err}"
 
+    page_examples.run(page, toml=partial(written_small, tmp_path), bash=commands)
+
+
+def written_small(folder: Path, block: Example) -> None:
+    """Write a block that is a file, with few seeds at most."""
+    if name := file_of(block):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        small = re.sub(r"^most = \d+", "most = 2", block.parsed, flags=re.MULTILINE)
+        (folder / name).write_text(small, encoding="utf-8")
+
 
 def few(name: str, rest: list[str]) -> list[str]:
     """Options that make a command of a story cheap; of an option given twice the last counts."""
@@ -389,12 +382,7 @@ def few(name: str, rest: list[str]) -> list[str]:
 
 
 def test_comparisons_of_the_stories_have_every_key():
-    written = "".join(
-        body
-        for page in STORIES
-        for _, language, body in STORY.findall(text(page))
-        if language == "toml"
-    )
+    written = "".join(chain.from_iterable(bodies(page, "toml") for page in STORIES))
     assert {key for key in documents.COMPARISON_KEYS if key not in written} == set()
     for kind in documents.RECORDS.values():
         left_out = {key for key in kind.model_fields if not re.search(rf"\b{key} = ", written)}

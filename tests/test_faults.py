@@ -18,11 +18,11 @@ from sim.declared.levers import LEVERS, Step
 from sim.economics.book import PriceBook
 from sim.economics.costing import read_prices
 from sim.report.figures import style
+from sim.report.reference.schema import schemas
 from sim.scenario.arms import read_comparison
 from sim.scenario.comparison import Combination, Precision
 from sim.scenario.load import load
 from sim.scenario.scenario import Claim, Event, Scenario, Trend
-from sim.scenario.schema import schemas
 from sim.scenario.town import Organisation, People
 from sim.scenario.values import parameter_limits
 from sim.words.errors import ScenarioError

@@ -18,14 +18,16 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from sybil import Example
 
 from sim.words import say
-from tests import page_in_browser
-from tests.test_docs import COMMAND_LINE, DOCS, FENCE, STORY, few, peopled
+from tests import page_examples, page_in_browser
+from tests.test_docs import COMMAND_LINE, DOCS, few, peopled, written_small
 
 pytestmark = pytest.mark.installed
 ROOT = Path(__file__).parents[1]
@@ -37,11 +39,10 @@ SOURCES = {
     if file.suffix != ".pyc"
 }
 VILLAGERS = 1500
-PROGRAMS = re.findall(
-    r"```python\n# (\w+\.py)\n(.*?)```",
-    (DOCS / "extras.md").read_text(encoding="utf-8"),
-    flags=re.DOTALL,
-)
+PROGRAMS = [
+    (page_examples.SCRIPT.match(body)[1], body)
+    for body in page_examples.bodies(DOCS / "extras.md", "python")
+]
 EXTRAS = dict(zip(("viz", "analysis", "cluster"), PROGRAMS, strict=True))
 
 
@@ -199,25 +200,18 @@ def test_stories_run_from_the_wheel_in_an_empty_folder(page, sim, tmp_path):
     """The files of a page are written and its commands run in its order, with few seeds and
     years.
     """
-    for file, language, body in STORY.findall((DOCS / page).read_text(encoding="utf-8")):
-        if language == "toml" and file:
-            (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / file).write_text(
-                re.sub(r"^most = \d+", "most = 2", body, flags=re.MULTILINE), encoding="utf-8"
-            )
-        for _, arguments in COMMAND_LINE.findall(body if language == "bash" else ""):
+
+    def commands(block: Example) -> None:
+        for _, arguments in COMMAND_LINE.findall(block.parsed):
             name, *rest = shlex.split(arguments)
             if "--cluster" not in rest:
                 less = few(name, rest) + (["--no-report"] if name == "compare" else [])
                 sim(
                     name, *rest, *less, unless=say("draws.none", "en") if "--draws" in rest else ""
                 )  # two may be too few
-    blocks = [
-        body
-        for language, body in FENCE.findall((DOCS / page).read_text(encoding="utf-8"))
-        if language == "python"
-    ]
-    sim("-c", "\n".join(blocks))  # they share their names
+
+    page_examples.run(DOCS / page, toml=partial(written_small, tmp_path), bash=commands)
+    sim("-c", "\n".join(page_examples.bodies(DOCS / page, "python")))  # they share their names
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ script.
 from __future__ import annotations
 
 import datetime
+import doctest
 import os
 import subprocess
 import sys
@@ -15,6 +16,9 @@ import pytest
 
 import sim
 from sim import ScenarioError, Town, compare, load, load_comparison, simulate
+from sim.declared import declare
+from sim.economics import reading
+from sim.study import gaps
 from tests.comparisons import THREE, write
 from tests.scenario_files import SCENARIO
 from tests.towns import small_scenario
@@ -199,3 +203,11 @@ def test_every_public_name_is_found_and_says_what_it_is():
     for name in sim.__all__:
         assert getattr(sim, name).__doc__, name
     assert sim.parameters()["needs.onset_latent"].unit == "1/year"
+
+
+@pytest.mark.parametrize(
+    "module", [sim.declared, declare, reading, gaps], ids=lambda one: one.__name__
+)
+def test_examples_of_the_reference_give_what_they_show(module):
+    found = doctest.testmod(module)
+    assert found.attempted and not found.failed

@@ -20,8 +20,7 @@ from sim.report.figures import money as money_figures
 from sim.report.figures.style import style
 from sim.report.text import comparison as screen
 from sim.report.text import money as page_tables
-from sim.report.text import sentences
-from sim.report.text import sentences as turning_sentences
+from sim.report.text import money_sentences
 from sim.scenario.scenario import Claim
 from sim.study.case import Case
 from sim.study.compare import PRICES
@@ -256,10 +255,10 @@ def test_every_sentence_and_table_says_so(case, compared, lang):
         for row in page_tables.worth_section(case, lang).rows
     )
     lines = [
-        *sentences.pays(case, "public", lang),
-        *sentences.break_even_lines(case, lang),
-        *sentences.believe(case, lang),
-        *turning_sentences.worth_lines(case, lang),
+        *money_sentences.pays(case, "public", lang),
+        *money_sentences.break_even_lines(case, lang),
+        *money_sentences.believe(case, lang),
+        *money_sentences.worth_lines(case, lang),
         *screen.worse_lines(compared, lang),
         *screen.crossing_lines(compared, lang),
     ]

@@ -4,14 +4,20 @@ them.
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim import words
+from sim.declared import records
 from sim.declared.measure import LOWER
 from sim.model.town import Town
 from sim.report.text import run as summary
+from sim.study import measures
 from sim.study.measures import GROUPS, MEASURES, households_of, measure, measures_by_year
 from sim.study.paired import over_seeds
 from sim.study.runs import Tables, simulate
@@ -143,3 +149,50 @@ def test_numbers_of_the_summary():
     }
     for (mean, half, digits), text in written.items():
         assert summary.cell(mean, half, digits, "en") == text
+
+
+WEEKLY = records.FLOWS | records.STOCKS
+EVERY_TABLE = (
+    records.FLOWS,
+    records.STOCKS,
+    records.BY_FIELD,
+    records.BY_DISTRICT,
+    records.DISTRICT_FLOWS,
+    records.BY_AGENCY,
+)
+
+
+def test_a_measure_of_a_column_has_the_words_of_the_column():
+    """A label that stands in the declaration of a column is written nowhere else: the text of
+    measures.py repeats none, and no two columns have the same words in two declarations.
+    """
+    columns = [column for table in EVERY_TABLE for column in table.values()]
+    different = {id(column): column for column in columns}.values()
+    for language in ("ja", "en"):
+        labels = Counter(getattr(column, language).casefold() for column in different)
+        assert not [label for label, times in labels.items() if times > 1]
+    tree = ast.parse(Path(measures.__file__).read_text(encoding="utf-8"))
+    written = {
+        node.value.casefold()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+    }
+    assert not written & {column.en.casefold() for column in columns if " " in column.en}
+    japanese = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert not japanese & {column.ja for column in columns}
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "unit"),
+    [
+        ("found", "found", "households a year"),
+        ("lost", "lost_at_handon", "households a year"),
+        ("places", "place_weeks", "place-years"),
+        ("load", "load", "hours asked / hours available"),
+        ("isolates", "isolates", "% of households"),
+    ],
+)
+def test_words_and_unit_of_a_year_follow_from_the_column(name, column, unit):
+    one, declared = measure(name), WEEKLY[column]
+    assert (one.ja, one.en.casefold()) == (declared.ja, declared.en.casefold())
+    assert one.unit == unit and one.en[0].isupper()

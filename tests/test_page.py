@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from sim.economics.costing import read_prices
 from sim.report.page import page
 from sim.report.page.figures import FAMILY, ON_PAGE, draw_all, dressed, lacking, licence
-from sim.report.text import sentences
+from sim.report.text import money_sentences, sentences
 from sim.report.text.listing import Section
+from sim.report.text.phrases import arm_list, numbers_range, yen
 from sim.study.case import Case, Options
 from sim.study.compare import PRICES, compare
 from sim.study.manifest import compared_of
@@ -104,7 +105,7 @@ def test_the_command_writes_both_pages_and_says_the_first_sentence(
     command(
         write(folder, THREE), "--no-figures", "--quiet", "--lang", "en", "--out", folder / "results"
     )
-    assert sentences.first_sentence(
+    assert money_sentences.first_sentence(
         Case(compared_of(folder / "results"), case.book), "en"
     ) in capsys.readouterr().out.replace("\n", " ")
 
@@ -198,10 +199,10 @@ def test_with_no_effect_the_first_sentence_says_that_it_costs_more_than_it_saves
     (tmp_path / "towns").mkdir()
     file = write(tmp_path, THREE, ground=ENOUGH + 'effects = "none"\n')
     idle = Case(compare(file, no_effect=0), read_prices(PRICES))
-    assert "costs the municipality more than it saves" in sentences.first_sentence(
+    assert "costs the municipality more than it saves" in money_sentences.first_sentence(
         idle, "en"
-    ) and "Go out" in sentences.first_sentence(idle, "en")
-    spoken = sentences.first_sentence(idle, "ja")
+    ) and "Go out" in money_sentences.first_sentence(idle, "en")
+    spoken = money_sentences.first_sentence(idle, "ja")
     assert "市町村の費用の増加が節減を上回り" in spoken and "元が取れると言える案はなく" in spoken
 
 
@@ -216,7 +217,7 @@ def test_money_on_the_page_follows_the_book(case):
         for one in (case, dear)
     ]
     assert nets[1] > 5 * nets[0] > 0
-    assert sentences.first_sentence(dear, "en") != sentences.first_sentence(case, "en")
+    assert money_sentences.first_sentence(dear, "en") != money_sentences.first_sentence(case, "en")
 
 
 # Sentences against made-up results.
@@ -266,7 +267,7 @@ CLAIMED = {
 @settings(max_examples=200, deadline=None)
 @given(st.lists(ends, min_size=3, max_size=3), st.sampled_from(LANGUAGES))
 def test_a_verdict_on_money_never_says_more_than_its_interval(intervals, lang):
-    lines = sentences.pays(made_up(intervals), "municipality", lang)
+    lines = money_sentences.pays(made_up(intervals), "municipality", lang)
     if not any(high < 0 for _, high in intervals) and any(low > 0 for low, _ in intervals):
         assert (
             "no arm" in lines[0]
@@ -300,7 +301,7 @@ def test_a_verdict_on_money_never_says_more_than_its_interval(intervals, lang):
     st.sampled_from(LANGUAGES),
 )
 def test_what_one_would_have_to_believe_follows_the_intervals(nets, others, lang):
-    lines = sentences.believe(made_up(nets, others), lang)
+    lines = money_sentences.believe(made_up(nets, others), lang)
     rises = {"en": "rise is a fall", "ja": "この増加が減少に変わる"}[lang]
     pays = {"en": "pays for itself if the assumptions", "ja": "この試算の仮定が当たっていれば"}[
         lang
@@ -315,11 +316,13 @@ def test_what_one_would_have_to_believe_follows_the_intervals(nets, others, lang
 def test_a_side_is_taken_only_where_zero_is_outside(interval):
     low, high = interval
     row = SimpleNamespace(mean=(low + high) / 2, low=low, high=high, replicates=4)
-    kind = sentences.cost_direction(row)
+    kind = money_sentences.cost_direction(row)
     assert (kind == "more") == (low > 0) and (kind == "less") == (high < 0)
     nothing = "same" if low == high == 0 else "few"
-    assert sentences.cost_direction(SimpleNamespace(**{**vars(row), "replicates": 3})) == nothing
-    assert sentences.cost_direction(
+    assert (
+        money_sentences.cost_direction(SimpleNamespace(**{**vars(row), "replicates": 3})) == nothing
+    )
+    assert money_sentences.cost_direction(
         SimpleNamespace(mean=low, low=np.nan, high=np.nan, replicates=1)
     ) == ("same" if low == 0 else "few")
 
@@ -331,7 +334,7 @@ def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
         for measure in sentences.QUESTIONS:
             text = sentences.answers(case.compared, lang, (measure,))[0]
             for row in table[(table["measure"] == measure) & (table["year"] == 2)].itertuples():
-                name = sentences.arm_list(case, [row.arm], lang)
+                name = arm_list(case, [row.arm], lang)
                 assert text.count(name) == 1
                 low, high = sentences.interval(row)
                 assert (
@@ -346,13 +349,13 @@ def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
 
 
 def test_amounts_in_words():
-    assert [sentences.yen(value, "ja", sign=True) for value in (2.904e8, -3.4e6, 0.0)] == [
+    assert [yen(value, "ja", sign=True) for value in (2.904e8, -3.4e6, 0.0)] == [
         "+2.90億円",
         "-340万円",
         "0万円",
     ]
-    assert [sentences.yen(value, "en", sign=True) for value in (2.904e8, -3.4e6)] == [
+    assert [yen(value, "en", sign=True) for value in (2.904e8, -3.4e6)] == [
         "+290 million yen",
         "-3.40 million yen",
     ]
-    assert sentences.numbers_range(-0.0001, 0.25, "en") == "+0.000 to +0.250"
+    assert numbers_range(-0.0001, 0.25, "en") == "+0.000 to +0.250"

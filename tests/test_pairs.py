@@ -154,7 +154,7 @@ def test_every_arm_of_a_pair_runs(path):
 
 @pytest.mark.parametrize("path", PAIRS + PACKS, ids=lambda path: path.stem)
 def test_files_ask_first_and_name_what_decides(path):
-    first, second = path.read_text(encoding="utf-8").splitlines()[:2]
+    first, second = path.read_text(encoding="utf-8").splitlines()[1:3]
     assert (
         first.startswith("# 問い：")
         and first.endswith("か。")

@@ -4,22 +4,24 @@ unit typed.
 
 from __future__ import annotations
 
+import io
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from sim import words
 from sim.cli.report import book_of
 from sim.economics.book import Mix, PriceBook, PriceItem, Variant
 from sim.economics.costing import cost, read_prices
-from sim.economics.reading import UNITS
+from sim.economics.units import UNITS
 from sim.report.page import page
 from sim.report.text import money as page_tables
-from sim.report.workbook.costing import Costing, Prices
-from sim.report.workbook.page import Page
+from sim.report.workbook.costing import Costing
+from sim.report.workbook.page import Book
+from sim.report.workbook.prices import Prices
 from sim.report.workbook.workbook import write_sheets
 from sim.study.case import Case
 from sim.study.compare import PRICES
@@ -79,11 +81,15 @@ def tables(found: Case) -> dict[str, pd.DataFrame]:
 
 def sources(found: Case) -> list[object]:
     """Every cell of the sheets of sources."""
-    sheets = Workbook()
+    cells = []
     for lang in words.LANGUAGES:
-        of_lang = Page(sheets.create_sheet(lang), "", [], lang)
-        Prices(Page(sheets.create_sheet(), "", [], lang), Costing(found)).sources(of_lang)
-    return [cell.value for lang in words.LANGUAGES for row in sheets[lang] for cell in row]
+        sheets = Book("", lang)
+        page = sheets.page("sources", "", [])
+        Prices(sheets.page("prices", "", []), Costing(found)).sources(page)
+        page.close("", 1)
+        written = load_workbook(io.BytesIO(sheets.content()))["sources"]
+        cells += [cell.value for row in written for cell in row]
+    return cells
 
 
 @cache
@@ -121,14 +127,17 @@ FIELDS = {
     "high": ("4_500_000", CHANGED),
     "price_year": ("2025", CHANGED),
     "price_year_note": ('"settled"', CHANGED),
+    "price_year_note_ja": ('"決算額"', CHANGED),
     "grade": ('"A"', CHANGED),
     "source": ('"accounts"', CHANGED),
+    "source_ja": ('"決算"', CHANGED),
     "view": ('"society"', REFUSED),
     "transfer": ("0.5", CHANGED),
     "excludes": ('["post_outsourced"]', REFUSED),
     "variant": ('"city"', REFUSED),
     "mix": ('"poverty_desk"', CHANGED),
     "note": ('"as agreed"', CHANGED),
+    "note_ja": ('"協議のとおり"', CHANGED),
     "variants": (
         '[{id = "x", en = "x", ja = "x", shares = {nation = 1}, cashable = "no", shares_grade = "D", '
         'shares_source = "x"}]',
@@ -136,11 +145,13 @@ FIELDS = {
     ),
     "cashable": ('"no"', REFUSED),
     "cashable_note": ('"by decision"', CHANGED),
+    "cashable_note_ja": ('"決定による"', CHANGED),
     "step": ("0.001", CHANGED),
     "inside": ('["post_regular"]', CHANGED),
     "shares": ("{municipality = 0.25, nation = 0.75}", CHANGED),
     "shares_grade": ('"A"', CHANGED),
     "shares_source": ('"agreement"', CHANGED),
+    "shares_source_ja": ('"協定"', CHANGED),
     "prise": ("1", REFUSED),
 }
 
@@ -157,6 +168,7 @@ MIXED = [
     ("ja", '"窓口"'),
     ("grade", '"A"'),
     ("source", '"notice"'),
+    ("source_ja", '"通知"'),
     ("shares", "{municipality = 0.5, nation = 0.5}"),
 ]
 
@@ -177,7 +189,9 @@ OF_VARIANT = {
     "lag_years": "[0, 1]",
     "step": "2",
     "shares_source": '"x"',
+    "shares_source_ja": '"x"',
     "cashable_note": '"x"',
+    "cashable_note_ja": '"x"',
     "shares_grade": '"A"',
     "inside": '["post_regular"]',
 }
@@ -193,6 +207,7 @@ WHOLE = {
     "name": ('name = {ja = "市の単価", en = "Our prices"}', CHANGED),
     "currency": ('currency = "USD"', REFUSED),
     "notes": ('notes = ["settled accounts"]', CHANGED),
+    "notes_ja": ('notes_ja = ["決算による"]', CHANGED),
 }
 
 

@@ -15,9 +15,12 @@ import pytest
 
 from sim.cli import main as cli
 from sim.scenario.load import load
+from tests import page_examples
+from tests.page_examples import bodies
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = ROOT / "README.md"
+README = PAGE.read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CI = ROOT / ".ci" / "run"
 
@@ -27,10 +30,6 @@ def command(name: str) -> str:
     found = re.findall(rf"<!-- command: {name} -->\n```\w+\n(.+)\n```", README)
     assert len(found) == 1 and "\n" not in found[0]
     return found[0]
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("name", ["main", "test", "main-windows", "test-windows"])
@@ -78,13 +77,12 @@ def test_the_package_says_that_it_is_typed():
 
 def test_python_examples_run(monkeypatch):
     monkeypatch.chdir(ROOT)
-    assert blocks("python")
-    for code in blocks("python"):
-        exec(compile(code, "README.md", "exec"), {})
+    assert bodies(PAGE, "python")
+    page_examples.run(PAGE, python=page_examples.python)
 
 
 def test_the_scenario_of_the_readme_loads(tmp_path):
-    for text in blocks("toml"):
+    for text in bodies(PAGE, "toml"):
         (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
         assert {step.lever for step in load(tmp_path / "mine.toml").steps} == {
             "outreach",
@@ -110,7 +108,7 @@ def test_constraints_pin_every_core_dependency_without_addresses():
 
 def test_every_scenario_says_first_which_question_it_answers():
     for file in sorted((ROOT / "scenarios").glob("*.toml")):
-        first = file.read_text(encoding="utf-8").splitlines()[:2]
+        first = file.read_text(encoding="utf-8").splitlines()[1:3]
         assert all(line.startswith("# ") for line in first), file
         assert re.search(r"[ぁ-ん]", first[0]) and re.search(r"[A-Za-z]", first[1]), file
         if "town" in tomllib.loads(file.read_text(encoding="utf-8")):

@@ -230,8 +230,8 @@ def test_looks_that_were_taken_are_taken_again(made):
     taken: dict = {}
     for look in interim_analyses(16):
         seen = many.values[many.values["seed"] <= look]
-        taken = claim_verdicts(replace(many, gathered=many.gathered._replace(values=seen)), taken)
-    assert replayed(many, 16) == taken
+        taken = claim_verdicts(many.comparison.claims, seen, many.steps, taken)
+    assert replayed(many.comparison.claims, many.declared, many.steps, 16) == taken
 
 
 def test_tables_alone_become_a_report_later(tmp_path):

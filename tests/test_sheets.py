@@ -4,6 +4,7 @@ others; text is text.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from dataclasses import replace
@@ -16,7 +17,7 @@ from sim.declared import declared
 from sim.declared.payers import PAYERS
 from sim.economics.costing import read_prices
 from sim.report.text import comparison as differences
-from sim.report.workbook.page import LINE_HEIGHT, width
+from sim.report.workbook.page import LINE_HEIGHT, Book, width
 from sim.report.workbook.workbook import write_all, write_sheets
 from sim.study.case import Case
 from sim.study.compare import PRICES, compare
@@ -257,7 +258,7 @@ def test_no_macros_no_links_outside_and_the_same_bytes_again(case, files, lang, 
     with zipfile.ZipFile(files[lang]) as packed:
         names = packed.namelist()
         relations = "".join(packed.read(one).decode() for one in names if one.endswith(".rels"))
-        assert {entry.date_time[0] for entry in packed.infolist()} == {2000}
+        assert {entry.date_time[0] for entry in packed.infolist()} == {1980}
     assert not [one for one in names if "vba" in one.lower() or "external" in one.lower()]
     assert 'TargetMode="External"' not in relations
     write_sheets(case, tmp_path / "again.xlsx", lang)
@@ -272,7 +273,12 @@ def test_sheets_are_named_guarded_and_ready_to_print(case, files, lang):
     for sheet in book:
         assert len(sheet.title) <= 31 and not sheet.protection.sheet
         setup = sheet.page_setup
-        assert (setup.orientation, int(setup.paperSize), setup.fitToWidth, setup.fitToHeight) == (
+        assert (
+            setup.orientation,
+            int(setup.paperSize),
+            setup.fitToWidth or 1,
+            setup.fitToHeight,
+        ) == (
             "landscape",
             9,
             1,
@@ -289,7 +295,7 @@ def test_sheets_are_named_guarded_and_ready_to_print(case, files, lang):
         book.defined_names
     )
     rules = book[name("prices")].data_validations.dataValidation
-    limits = {(rule.operator, rule.formula1, rule.formula2) for rule in rules}
+    limits = {(rule.operator or "between", rule.formula1, rule.formula2) for rule in rules}
     assert limits == {("greaterThanOrEqual", "0", None), ("between", "0", "1")}
 
 
@@ -322,3 +328,15 @@ def test_a_broken_formula_would_be_seen(case, files):
     cell.value = cell.value.replace("/1000", "/999")
     with pytest.raises(AssertionError, match="money"):
         compared(Calculator(book), case, "en")
+
+
+def test_a_long_name_is_cut_in_the_header_and_nowhere_else():
+    name = "&" * 200
+    book = Book(name, "en")
+    page = book.page("Sheet", name, [])
+    page.put(page.row, 1, "cell")
+    page.put(page.row, 2, name)
+    page.close(name, 1)
+    sheet = load_workbook(io.BytesIO(book.content()))["Sheet"]
+    assert sheet.oddHeader.left.text == "&&" * 80 and sheet.oddHeader.right.text == "Sheet"
+    assert sheet["A1"].value == name == sheet["B2"].value

@@ -17,6 +17,7 @@ from sim.scenario.arms import read_comparison
 from sim.scenario.load import load
 from sim.study.gather import ALL_MEASURES
 from sim.words import LANGUAGES
+from tests.page_examples import bodies
 
 ROOT = Path(__file__).parents[1]
 LESSONS = ROOT / "docs" / "lessons"
@@ -107,8 +108,8 @@ def test_every_part_is_there_in_both_languages(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_parses(name):
     assert commands(name)
-    fences = re.findall(r"```bash\n(.*?)```", text(name), flags=re.DOTALL)
-    assert sum(len(block.strip().splitlines()) for block in fences) == len(commands(name)), (
+    blocks = bodies(LESSONS / f"{name}.md", "bash")
+    assert sum(len(block.strip().splitlines()) for block in blocks) == len(commands(name)), (
         "a line that is no command of ours"
     )
     for ground in grounds(name):

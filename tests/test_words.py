@@ -16,6 +16,8 @@ import pytest
 from sim import words
 from sim.declared import SUBJECTS, declared
 from sim.declared.levers import LEVERS
+from sim.declared.records import USES
+from sim.declared.vocabulary import ROUTES, STAGES
 from sim.scenario.town import FIELDS, HOUSEHOLD_KINDS, POST_KINDS
 
 SOURCES = sorted((Path(__file__).parents[1] / "sim").rglob("*.py"))
@@ -52,6 +54,8 @@ def test_every_name_has_a_word():
     wanted |= {f"field.{field}" for field in FIELDS}
     assert all(lever.ja and lever.en for lever in LEVERS.values())
     wanted |= {f"kind.{kind}" for kind in HOUSEHOLD_KINDS} | {f"post.{kind}" for kind in POST_KINDS}
+    wanted |= {f"use.{use}" for use in USES} | {f"stage.{stage}" for stage in STAGES}
+    wanted |= {f"route.{route}" for route in ROUTES[1:]}
     wanted |= {
         f"unit.{info.json_schema_extra['unit']}"
         for kind in LEVERS.values()

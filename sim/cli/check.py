@@ -63,8 +63,8 @@ def check_command(
 
 
 def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
-    """Which parts of a bundle change nothing by themselves, each lived alone in a small copy of the
-    town.
+    """Returns which parts of a bundle change nothing by themselves, each simulated alone in a small
+    copy of the town.
     """
     from sim.report.text.parts import lines
     from sim.study.compare import parts_alone
@@ -79,8 +79,8 @@ def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
 
 
 def _check_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
-    """The sections of a scenario, and what it sets without effect; refuses what `sim compare`
-    refuses of it beside its base.
+    """Returns the sections of a scenario, and what it sets without effect; refuses what `sim
+    compare` refuses of it beside its base.
     """
     from sim.economics.costing import read_prices
     from sim.report.text import planned
@@ -100,8 +100,8 @@ def _check_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section],
 
 
 def _check_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
-    """The sections of a comparison and what its arms set without effect; refuses what `sim compare`
-    refuses.
+    """Returns the sections of a comparison and what its arms set without effect; refuses what `sim
+    compare` refuses.
     """
     from sim.economics.costing import read_prices
     from sim.report.text.check import check_sections

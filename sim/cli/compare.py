@@ -157,8 +157,8 @@ def prepared(
     cluster: str | None,
     out: Path | None,
 ) -> Work:
-    """The work of a comparison, its folder ready; refuses unequal costs, unknown measures and a
-    folder that is not ours.
+    """Returns the work of a comparison, its folder ready; refuses unequal costs, unknown measures
+    and a folder that is not ours.
     """
     from sim.study.budget import check_same_cost
     from sim.study.compare import RunSettings, Work
@@ -185,7 +185,7 @@ def prepared(
 def with_effort(
     work: Work, until_decided: bool, most: int | None, draws: int, minutes: float | None, parts: int
 ) -> Work:
-    """The work with what the options ask for beyond seeds and workers."""
+    """Returns the work with what the options ask for beyond seeds and workers."""
     from dataclasses import replace
 
     from sim.study.compare import LOOKS
@@ -209,9 +209,9 @@ def computed(work: Work, quiet: bool) -> Compared:
     names = {arm.id: arm.name for arm in work.comparison.arms}
     prepare_engine(work.comparison.base, quiet)
     with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
-        work.told = ComparisonCallbacks(
+        work.callbacks = ComparisonCallbacks(
             partial(begins, bar, work),
-            bar.lived,
+            bar.simulated,
             partial(bar.cell_ended, names=names),
             partial(first_pairs, bar),
             partial(tell_interim_analysis, bar),
@@ -264,7 +264,7 @@ def without_draws(compared: Compared) -> int:
 
 
 def unheld(compared: Compared) -> bool:
-    """Whether a claim is not held, or undecided."""
+    """Returns whether a claim is not held, or undecided."""
     return any(one.state != "held" for one in compared.verdicts.values())
 
 

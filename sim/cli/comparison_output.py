@@ -26,8 +26,8 @@ from sim.report.text.comparison import (
     worse_lines,
 )
 from sim.report.text.listing import Section
+from sim.report.text.money_sentences import first_sentence
 from sim.report.text.run import label
-from sim.report.text.sentences import first_sentence
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.case import Case
@@ -130,7 +130,7 @@ def no_ledger() -> dict[str, pd.DataFrame]:
 
 
 def ledger_of(work: Work) -> dict[str, pd.DataFrame]:
-    """The households whose lives part in the first seed."""
+    """Returns the households whose lives part in the first seed."""
     from sim.study.life import ledger_tables
 
     return ledger_tables(work.comparison, min(work.effort.seeds))
@@ -225,7 +225,7 @@ class Written:
         )
 
     def _appendices(self, lang: str) -> list[Section]:
-        """Where the results come from, and the reporting standards."""
+        """Returns where the results come from, and the reporting standards."""
         made = self.made or provenance.made()
         origin = provenance.provenance_sections(
             self.case, made, short(self.work.results.out), lang, self.work.optimism
@@ -233,7 +233,7 @@ class Written:
         return [*origin, *standards.standards_sections(self.case, made, lang)]
 
     def _content(self) -> dict[str, Any]:
-        """What is compared, complete enough to be run again from the manifest alone."""
+        """Returns what is compared, complete enough to be run again from the manifest alone."""
         comparison = self.compared.comparison
         return {
             "comparison": dumped(comparison),

@@ -21,8 +21,8 @@ NARROWEST = 160  # columns of a table that goes to a file or a pipe
 
 
 def console_for(out: Path | None) -> Console:
-    """A console for the screen, wide where it is no terminal; with `out`, one that keeps everything
-    for a file.
+    """Returns a console for the screen, wide where it is no terminal; with `out`, one that keeps
+    everything for a file.
     """
     if out is not None:
         nowhere = cast(IO[str], _Nowhere())  # the console asks no more of it
@@ -42,7 +42,7 @@ class _Nowhere:
 
 
 def screen_table(section: Section) -> Table:
-    """A section as a table of the screen; text in brackets stands as written."""
+    """Returns a section as a table of the screen; text in brackets stands as written."""
     table = Table(title=section.title or None, title_justify="left", show_lines=False)
     for place, column in enumerate(section.columns):
         table.add_column(column, overflow="fold", no_wrap=place == 0)
@@ -89,7 +89,7 @@ class Languages(StrEnum):
 
 
 def bilingual_help(key: str) -> str:
-    """A help text in both languages."""
+    """Returns a help text in both languages."""
     return f"{say(key, 'ja')} / {say(key, 'en')}"
 
 
@@ -111,7 +111,7 @@ def check_pairs(pairs: int) -> None:
 
 
 def languages_of(lang: Languages | None) -> tuple[str, ...]:
-    """The languages that files are written in: that of the screen, or both."""
+    """Returns the languages that files are written in: that of the screen, or both."""
     return LANGUAGES if lang == Languages.both else (language(),)
 
 

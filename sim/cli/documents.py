@@ -18,12 +18,13 @@ from sim.declared.payers import NAMES, PAYERS, payer_name
 from sim.economics.book import Cash
 from sim.economics.costing import read_prices
 from sim.report.reference import documents as odd
+from sim.report.reference.schema import write_schemas
 from sim.report.reference.tables import code_span, markdown_table
-from sim.scenario import schema
 from sim.scenario.comparison import COMPARISON_KEYS, Combination, Precision
 from sim.scenario.files import SHIPPED, read_toml
 from sim.scenario.household_tables.kinds import OWN, TERMS, kinds_in, term_label
 from sim.scenario.scenario import Claim
+from sim.scenario.scenario_file import ScenarioFile
 from sim.scenario.town import Record
 from sim.study.compare import PRICES
 from sim.words import named, say, words
@@ -65,8 +66,8 @@ Meanings = Mapping[str, tuple[str, str]]
 
 
 def comparison_keys(meanings: Meanings) -> str:
-    """The keys of a comparison file as a whole; `meanings` gives (en, ja) by key, a question mark
-    where it lacks one.
+    """Returns the keys of a comparison file as a whole; `meanings` gives (en, ja) by key, a
+    question mark where it lacks one.
     """
     return markdown_table(
         KEY[:3], ((code_span(name), *meanings.get(name, UNKNOWN)) for name in WHOLE)
@@ -74,10 +75,10 @@ def comparison_keys(meanings: Meanings) -> str:
 
 
 def ground_keys() -> str:
-    """The keys of a scenario, which a comparison file may hold for all arms and every arm for
-    itself.
+    """Returns the keys of a scenario, which a comparison file may hold for all arms and every arm
+    for itself.
     """
-    own = [name for name in schema.scenario_schema()["properties"] if name not in (*WHOLE, "arms")]
+    own = [name for name in ScenarioFile.model_fields if name not in WHOLE]
     return markdown_table(
         KEY[:3],
         (
@@ -88,7 +89,7 @@ def ground_keys() -> str:
 
 
 def record_keys(kind: str, meanings: Meanings) -> str:
-    """The keys of one record of a comparison file, with what is allowed and the default."""
+    """Returns the keys of one record of a comparison file, with what is allowed and the default."""
     content = RECORDS[kind].model_json_schema()
     needed = content.get("required", ())
     rows = (
@@ -104,7 +105,7 @@ def record_keys(kind: str, meanings: Meanings) -> str:
 
 
 def allowed(one: dict[str, Any]) -> str:
-    """What a value of a JSON Schema may be."""
+    """Returns what a value of a JSON Schema may be."""
     if "enum" in one:
         return ", ".join(map(code_span, one["enum"]))
     limits = [f"{sign} {one[name]:g}" for name, sign in LIMITS.items() if name in one]
@@ -112,7 +113,7 @@ def allowed(one: dict[str, Any]) -> str:
 
 
 def default_of(one: dict[str, Any]) -> str:
-    """The default of a value of a JSON Schema."""
+    """Returns the default of a value of a JSON Schema."""
     default = one.get("default")
     return (
         ""
@@ -122,12 +123,12 @@ def default_of(one: dict[str, Any]) -> str:
 
 
 def command_description(command: str, lang: str) -> str:
-    """What a command is for."""
+    """Returns what a command is for."""
     return say(f"cli.{command}", lang)
 
 
 def command_options(command: str) -> str:
-    """The arguments and options of a command, as its function declares them."""
+    """Returns the arguments and options of a command, as its function declares them."""
     function = cli.COMMANDS[command]
     hints = get_type_hints(function, include_extras=True)
     rows = (
@@ -138,8 +139,8 @@ def command_options(command: str) -> str:
 
 
 def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
-    """One argument or option: name, meaning, what it takes, default. Typer keeps the first name in
-    `default`.
+    """Returns one argument or option: name, meaning, what it takes, default. Typer keeps the first
+    name in `default`.
     """
     kind, *declared = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     info = declared[0] if declared else None
@@ -157,7 +158,7 @@ def option(name: str, hint: Any, default: Any) -> tuple[str, str, str, str]:
 
 
 def takes(kind: Any) -> str:
-    """What an option takes: choices, a number, text; nothing where it is a switch."""
+    """Returns what an option takes: choices, a number, text; nothing where it is a switch."""
     inner = [one for one in get_args(kind) if one is not type(None)]
     if get_origin(kind) is list:
         return f"{takes(inner[0])} ..."
@@ -169,7 +170,7 @@ def takes(kind: Any) -> str:
 
 
 def prices_table() -> str:
-    """Every price of the default book."""
+    """Returns every price of the default book."""
     heading = (
         "Id",
         "What is counted",
@@ -199,7 +200,7 @@ def prices_table() -> str:
 
 
 def _yen(price: float | None) -> str:
-    """An amount; nothing where none is entered."""
+    """Returns an amount; nothing where none is entered."""
     return "" if price is None else f"{price:,.0f}"
 
 
@@ -227,12 +228,12 @@ def _constellations() -> Iterator[tuple[str, Cash]]:
 
 
 def _payer_shares(one: Any) -> list[str]:
-    """Parts of a price by payer."""
+    """Returns the parts of a price by payer."""
     return [f"{getattr(one.shares, payer):g}" for payer in PAYERS]
 
 
 def lag(one: Cash) -> str:
-    """How long a saving takes to become cash."""
+    """Returns how long a saving takes to become cash."""
     return (
         ""
         if one.lag_years is None
@@ -250,7 +251,7 @@ def mixes() -> str:
 
 
 def words_table(kind: str) -> str:
-    """The project's own words of one kind: unit, lever, field, kind, payer, ..."""
+    """Returns the project's own words of one kind: unit, lever, field, kind, payer, ..."""
     keys = [key for key in words("ja") if key.startswith(f"{kind}.")]
     rows = [(code_span(key.partition(".")[2]), words("ja")[key], words("en")[key]) for key in keys]
     if kind == "lever":
@@ -261,7 +262,7 @@ def words_table(kind: str) -> str:
 
 
 def census_kinds() -> str:
-    """What each kind of the census holds of the model's seven kinds."""
+    """Returns what each kind of the census holds of the model's seven kinds."""
 
     def held(term: str, lang: str) -> str:
         return ("、" if lang == "ja" else ", ").join(
@@ -277,7 +278,7 @@ def census_kinds() -> str:
 
 
 def missing_mechanisms() -> str:
-    """What the pairs of wrong turns say cannot be expressed."""
+    """Returns what the pairs of wrong turns say cannot be expressed."""
     rows = []
     for file in sorted((SHIPPED / "pairs").glob("*.toml")):
         content = read_toml(file)
@@ -303,16 +304,19 @@ MORE = (
 
 
 def all_documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
-    """The text of every document by file name, out of the templates of `folder`."""
+    """Returns the text of every document by file name, out of the templates of `folder`."""
     return odd.rendered_documents(
         folder, DOCUMENTS, {one.__name__: one for one in MORE} | {"commands": list(cli.COMMANDS)}
     )
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write all documents into docs, or into the folder given."""
+    """Write all documents into docs and the schemas beside the files that ship, or the documents
+    into the folder given.
+    """
     given = sys.argv[1:] if arguments is None else arguments
-    for file in odd.write(all_documents(), Path(given[0]) if given else odd.DOCS):
+    files = odd.write(all_documents(), Path(given[0]) if given else odd.DOCS)
+    for file in files if given else [*files, *write_schemas()]:
         print(file)
     return 0
 

@@ -60,8 +60,8 @@ def life_command(
 
 
 def chosen_arms(file: Path, named: str | None, overrides: dict, allow_outside: bool) -> list[Arm]:
-    """The scenario of a file; or, of a comparison, the two arms named (left out: the reference and
-    the first other one).
+    """Returns the scenario of a file; or, of a comparison, the two arms named (left out: the
+    reference and the first other one).
 
     A file or the folder of finished results: in a folder, the comparison that its manifest holds.
     """
@@ -89,7 +89,7 @@ def chosen_arms(file: Path, named: str | None, overrides: dict, allow_outside: b
 
 
 def _logged(scenario: Scenario, seed: int, household: int | None, quiet: bool) -> pd.DataFrame:
-    """The log of a run; refuses a household that the town does not have."""
+    """Returns the log of a run; refuses a household that the town does not have."""
     from sim.model.course import Course
 
     town = Course(scenario.model_copy(update={"event_log": True}), seed)
@@ -98,7 +98,7 @@ def _logged(scenario: Scenario, seed: int, household: int | None, quiet: bool) -
         allowed = Phrase("allowed.range", {"low": 0, "high": f"{last:,}"})
         raise fault("error.household", at="--household", given=household, allowed=allowed)
     with Bar(1, town.horizon, quiet) as bar:
-        town.run(lambda week, _horizon: bar.lived(week))
+        town.run(lambda week, _horizon: bar.simulated(week))
     return town.events
 
 
@@ -119,7 +119,7 @@ class Account:
         self.lines = [life_line(log, self.household) for log in logs]
 
     def told(self, lang: str) -> str:
-        """The life as a page; of two arms one after the other, with where they part."""
+        """Returns the life as a page; of two arms one after the other, with where they part."""
         from sim.study.life import life_line_page, parting
 
         pages = [

@@ -4,7 +4,6 @@ end in exit code 2.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -44,7 +43,6 @@ from sim.report.text.listing import (
     headings,
     parameter_rows,
 )
-from sim.scenario import schema
 from sim.scenario.files import REASONS, read_toml, reason
 from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
 from sim.scenario.refusals import checked_record
@@ -72,8 +70,10 @@ class Kind(StrEnum):
     """The kinds of files that have a schema."""
 
     scenario = "scenario"
+    comparison = "comparison"
     people = "people"
     organisation = "organisation"
+    prices = "prices"
 
 
 def parameters_command(
@@ -91,9 +91,7 @@ def parameters_command(
         Format.csv: lambda: as_csv(rows),
         Format.json: lambda: as_json(rows),
         Format.markdown: lambda: as_markdown(rows, language()),
-        Format.schema: lambda: (
-            json.dumps(schema.schemas()[of.value], ensure_ascii=False, indent=2) + "\n"
-        ),
+        Format.schema: lambda: _schema(of),
     }
     if format in texts:
         deliver(texts[format](), out, "utf-8-sig" if format == Format.csv else "utf-8", quiet)
@@ -103,8 +101,14 @@ def parameters_command(
     finish(console, out, quiet)
 
 
+def _schema(of: Kind) -> str:
+    from sim.report.reference.schema import schema_text  # here, since no other command needs it
+
+    return schema_text(of.value)
+
+
 def parameter_section(rows: list[dict[str, Any]]) -> Section:
-    """The parameter table as a section."""
+    """Returns the parameter table as a section."""
     return Section(
         say("setting.parameters"),
         headings(language()),
@@ -147,7 +151,7 @@ def towns_command(
 
 
 def town_row(file: Path) -> tuple[str, ...]:
-    """One town as a line of the list."""
+    """Returns one town as a line of the list."""
     people = checked_record(
         People, {"id": file.stem, **read_toml(file)}, at="", source=lambda _: short(file)
     )
@@ -186,7 +190,7 @@ def anywhere(
 
 
 def application() -> typer.Typer:
-    """All commands, their help in the user's language."""
+    """Returns the application with all commands and their help in the user's language."""
     app = typer.Typer(
         help=say("cli.help"),
         no_args_is_help=True,
@@ -235,8 +239,8 @@ def answer(arguments: Sequence[str] | None) -> int:
 
 
 def without_debug(arguments: Sequence[str]) -> list[str]:
-    """The arguments without --debug, which may stand anywhere; it holds for the worker processes
-    too.
+    """Returns the arguments without --debug, which may stand anywhere; it holds for the worker
+    processes too.
     """
     if unexpected.SWITCH in arguments:
         os.environ[unexpected.DEBUG] = "1"
@@ -244,13 +248,13 @@ def without_debug(arguments: Sequence[str]) -> list[str]:
 
 
 def complain(message: str, code: int) -> int:
-    """One message on stderr; the exit code."""
+    """Prints one message on stderr and returns the exit code."""
     print(message, file=sys.stderr)
     return code
 
 
 def language_in(arguments: Sequence[str]) -> str | None:
-    """The language the arguments ask for, if any."""
+    """Returns the language the arguments ask for, if any."""
     for place, argument in enumerate(arguments):
         wanted = (
             argument.partition("=")[2]

@@ -80,7 +80,7 @@ def new_town_command(
 
 
 def read_table(path: Path | None, quiet: bool) -> Reading | None:
-    """The table of a file, if one is given; what was read and left out is said."""
+    """Returns the table of a file, if one is given; what was read and left out is said."""
     if path is None:
         return None
     from sim.scenario.household_tables import read_households  # here, since it brings in openpyxl
@@ -93,7 +93,9 @@ def read_table(path: Path | None, quiet: bool) -> Reading | None:
 
 
 def likely_residents(reading: Reading | None) -> int | None:
-    """Residents that the table counts, or that its households would have at the nation's size."""
+    """Returns the residents that the table counts, or that its households would have at the
+    nation's size.
+    """
     if reading is None:
         return None
     return reading.population or round((reading.households or 0) * 2.23) or None
@@ -141,7 +143,7 @@ def _write_town(answers: Answers, reading: Reading | None, folder: Path) -> list
 
 
 def with_table(numbers: Numbers, reading: Reading) -> Numbers:
-    """The numbers with the districts of a table: households by kind, or sizes alone."""
+    """Returns the numbers with the districts of a table: households by kind, or sizes alone."""
     if not reading.has_kinds:
         return replace(numbers, weights=reading.weights(), source=reading.file)
     implied = implied_shares(numbers)
@@ -155,8 +157,8 @@ def with_table(numbers: Numbers, reading: Reading) -> Numbers:
 
 
 def implied_shares(numbers: Numbers) -> Mapping[str, float]:
-    """Shares of the household kinds that follow from the ageing rate, as in a town without a
-    table.
+    """Returns the shares of the household kinds that follow from the ageing rate, as in a town
+    without a table.
     """
     from sim.declared import Parameters, declared
     from sim.scenario.composition import composition_of  # here, since it brings in scipy

@@ -41,7 +41,7 @@ class Bar:
 
     def __init__(self, cells: int, weeks: int, quiet: bool, title: str = "run.progress"):
         self.cells, self.weeks, self.quiet, self.title = cells, cells * weeks, quiet, title
-        self.done = self.lived_weeks = self._before = 0
+        self.done = self.simulated_weeks = self._before = 0
         self.failed, self._each = 0, weeks
         self.start = time.monotonic()
         self._bar: Progress | None = None
@@ -61,7 +61,7 @@ class Bar:
     def more(self, cells: int) -> None:
         """A further batch of cells begins; what is behind is known, so the time left is too."""
         self.cells, self.weeks = self.cells + cells, self.weeks + cells * self._each
-        self._before = self.lived_weeks
+        self._before = self.simulated_weeks
         if self._bar:
             self._bar.update(self._task, total=self.weeks)
 
@@ -70,9 +70,9 @@ class Bar:
         """Whether the user has waited long enough to want to know."""
         return not self.quiet and time.monotonic() - self.start > PATIENCE
 
-    def lived(self, weeks: int) -> None:
-        """So many weeks have been lived in all cells of this batch."""
-        weeks = self.lived_weeks = max(self._before + weeks, self.done * self._each)
+    def simulated(self, weeks: int) -> None:
+        """So many weeks were simulated in all cells of this batch."""
+        weeks = self.simulated_weeks = max(self._before + weeks, self.done * self._each)
         if self._bar is None and self.late and sys.stderr.isatty():
             columns = (
                 TextColumn("{task.description}"),
@@ -90,7 +90,7 @@ class Bar:
     def drawn(self) -> None:
         """One more is done."""
         self.done += 1
-        self.lived(self.done)
+        self.simulated(self.done)
 
     @property
     def seeds(self) -> str:
@@ -124,7 +124,7 @@ class Bar:
         """A cell of a comparison has ended."""
         self.done += 1
         self.failed += bool(outcome.error)
-        self.lived(self.lived_weeks - self._before)
+        self.simulated(self.simulated_weeks - self._before)
         arm = getattr(names[outcome.cell.scenario.id], language())
         if outcome.error:
             self.tell(
@@ -152,8 +152,8 @@ class Bar:
         """Seconds left if the rest goes as fast as what is behind."""
         return (
             (time.monotonic() - self.start)
-            * (self.weeks - self.lived_weeks)
-            / max(1, self.lived_weeks)
+            * (self.weeks - self.simulated_weeks)
+            / max(1, self.simulated_weeks)
         )
 
     def tell(self, text: str) -> None:
@@ -177,7 +177,7 @@ class Bar:
 
 
 def _duration(seconds: float) -> str:
-    """A length of time in words."""
+    """Returns a length of time in words."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
     return (
         say("minutes_seconds", minutes=minutes, seconds=rest)

@@ -39,7 +39,7 @@ class Question(NamedTuple):
 
 
 def _limits(name: str) -> tuple[float, float]:
-    """The range that the people's record declares for a number."""
+    """Returns the range that the people's record declares for a number."""
     found = People.model_fields[name].metadata
     return next(one.ge for one in found if hasattr(one, "ge")), next(
         one.le for one in found if hasattr(one, "le")
@@ -47,7 +47,7 @@ def _limits(name: str) -> tuple[float, float]:
 
 
 def most_districts() -> int:
-    """How many districts a town may have."""
+    """Returns how many districts a town may have."""
     return next(
         one.max_length
         for one in People.model_fields["districts"].metadata
@@ -56,7 +56,7 @@ def most_districts() -> int:
 
 
 def identity(text: str, answers: Answers) -> str:
-    """An id, which is a file's name."""
+    """Returns an id, which is a file's name."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", text) or len(text) > LARGEST_ID:
         raise fault("error.town_id", at="--id", given=text, allowed="a-z 0-9 _ -")
     taken = answers.get("out")
@@ -68,12 +68,12 @@ def identity(text: str, answers: Answers) -> str:
 
 
 def _label(text: str, _: Answers) -> str:
-    """A name."""
+    """Returns a name."""
     return text
 
 
 def _whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
-    """A whole number within a range."""
+    """Returns a whole number within a range."""
     option = "--" + name.replace("_", "-")
 
     def read(text: str, _: Answers) -> int:
@@ -91,7 +91,7 @@ def _whole(name: str, low: float, high: float) -> Callable[[str, Answers], int]:
 
 
 def rate(text: str, _: Answers) -> float:
-    """The ageing rate: 0.32, 32%."""
+    """Returns the ageing rate: 0.32, 32%."""
     found, (low, high) = notation.parse_number(text), _limits("ageing_rate")
     if found is None:
         raise fault(
@@ -108,7 +108,9 @@ def rate(text: str, _: Answers) -> float:
 
 
 def _posts(text: str, answers: Answers) -> float:
-    """Posts of all agencies: more than none, and not more than one for a hundred residents."""
+    """Returns the posts of all agencies: more than none, and not more than one for a hundred
+    residents.
+    """
     found = notation.parse_number(text)
     if found is None:
         raise fault("error.type", at="--posts", given=text, allowed=Phrase("allowed.number"))
@@ -124,7 +126,7 @@ def _posts(text: str, answers: Answers) -> float:
 
 
 def percentage(value: float) -> str:
-    """A share as it is typed."""
+    """Returns a share as it is typed."""
     return f"{100 * value:.10g}%"
 
 
@@ -142,8 +144,8 @@ NEEDED = ("id", "population", "ageing_rate")
 
 
 def answered(given: dict[str, str | None], known: Answers) -> Answers:
-    """The numbers given as options, read; refuses what cannot be read, and where one that has no
-    default is missing.
+    """Returns the numbers given as options, read; refuses what cannot be read, and where one that
+    has no default is missing.
     """
     answers = dict(known)
     for question in QUESTIONS:
@@ -177,7 +179,7 @@ def ask_numbers(known: Answers, answers: Answers, table: bool) -> Answers:
 
 
 def ask_until_right(question: Question, default: str, answers: Answers) -> Any:
-    """One answer that can be read; says what is wrong with each that cannot."""
+    """Returns one answer that can be read; says what is wrong with each that cannot."""
     print("\n" + say(f"where.{question.name}"))
     while True:
         text = str(typer.prompt(say(f"ask.{question.name}"), default=default)).strip()
@@ -189,7 +191,7 @@ def ask_until_right(question: Question, default: str, answers: Answers) -> Any:
 
 
 def command(answers: Answers, extra: list[str]) -> str:
-    """The command that gives the answers so far again."""
+    """Returns the command that gives the answers so far again."""
     given = [
         part
         for question in QUESTIONS

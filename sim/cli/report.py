@@ -75,8 +75,8 @@ def report_command(
 def again(
     folder: Path, prices: Path | None, rate: float | None, optimism: bool | None, out: Path | None
 ) -> tuple[Work, Compared, dict]:
-    """The work, the comparison at the prices that are wanted, and the manifest of a folder; refuses
-    what cannot be shown.
+    """Returns the work, the comparison at the prices that are wanted, and the manifest of a folder;
+    refuses what cannot be shown.
     """
     from sim.study.executors import Here
     from sim.study.manifest import check_sound, compared_of, manifest_of, work_of
@@ -96,7 +96,7 @@ def again(
 
 
 def book_of(prices: Path) -> PriceBook:
-    """The price book of a file; refuses what it says in vain."""
+    """Returns the price book of a file; refuses what it says in vain."""
     from sim.economics.costing import read_prices
     from sim.economics.reading import check_effect
     from sim.study.compare import PRICES
@@ -107,7 +107,7 @@ def book_of(prices: Path) -> PriceBook:
 
 
 def kept_ledger(folder: Path, tables: dict[str, str]) -> dict[str, pd.DataFrame]:
-    """The ledger of a folder, where it has one."""
+    """Returns the ledger of a folder, where it has one."""
     import pandas as pd
 
     return {

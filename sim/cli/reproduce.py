@@ -48,8 +48,8 @@ def reproduce_command(
 
 
 def described(path: Path) -> tuple[dict[str, Any], Path]:
-    """A manifest, from its file or from the folder that it lies in, and that folder; refuses what
-    is none.
+    """Returns a manifest, from its file or from the folder that it lies in, and that folder;
+    refuses what is none.
     """
     from sim.study.manifest import read_whole
 

@@ -76,15 +76,15 @@ def check_workers(workers: int | None) -> None:
 
 
 def chosen_seeds(written: str | None, loaded: Loaded) -> tuple[int, ...]:
-    """The seeds of the option, else those of the scenario file, else the first five."""
+    """Returns the seeds of the option, else those of the scenario file, else the first five."""
     if written is None:
         return tuple(sorted(loaded.scenario.seeds)) if "seeds" in loaded.origins else DEFAULT_SEEDS
     return read_seeds(written)
 
 
 def read_seeds(written: str) -> tuple[int, ...]:
-    """Seeds as written: "8" (how many), "1-5" (a range), "3,7,9" or "7," (a list; ranges may stand
-    in it).
+    """Returns the seeds as written: "8" (how many), "1-5" (a range), "3,7,9" or "7," (a list;
+    ranges may stand in it).
     """
     text = written.replace(" ", "")
     found: set[int] = set()
@@ -122,7 +122,7 @@ def compute(
         prepare_engine(scenario, quiet)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
-            watch = runs.RunCallbacks(bar.lived, partial(ended, bar, scenario, results))
+            watch = runs.RunCallbacks(bar.simulated, partial(ended, bar, scenario, results))
             return runs.compute_cells(
                 missing, results, executors.Here(min(workers, max(1, len(missing)))), watch
             )
@@ -227,5 +227,5 @@ def print_summary(written, summary) -> None:
 
 
 def _shortened(row: tuple[str, ...], words: int) -> tuple[str, ...]:
-    """A row with so many columns of words."""
+    """Returns a row with so many columns of words."""
     return row if words == 2 else (say("summary.with_unit", measure=row[0], unit=row[1]), *row[2:])

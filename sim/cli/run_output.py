@@ -31,7 +31,7 @@ class Written:
         self.folders = [self._folder(results, seed) for seed in seeds]
 
     def _folder(self, results: store.Results, seed: int) -> Path:
-        """The folder of a seed, all of which are finished."""
+        """Returns the folder of a seed, all of which are finished."""
         folder = results.find(cells.scenario_key(self.scenario), seed)
         assert folder is not None
         return folder

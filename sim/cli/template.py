@@ -55,7 +55,7 @@ def template_command(
 
 
 def _rows() -> list[tuple[Any, ...]]:
-    """The example: a heading, and a line a district with its households by kind."""
+    """Returns the example: a heading, and a line a district with its households by kind."""
     from sim.words import language
 
     heading = (say("template.district"), *(say(f"kind.{kind}") for kind in HOUSEHOLD_KINDS))
@@ -74,25 +74,25 @@ def _write_csv(file: Path) -> None:
 
 def write_workbook(file: Path) -> None:
     """The example as a workbook, with a sheet that says how it is filled in."""
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsxwriter import Workbook
 
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)  # a new workbook has one
-    sheet.title = say("template.sheet")
-    for row in _rows():
-        sheet.append(row)
-    sheet.freeze_panes = "B2"
-    for letter in "ABCDEFGH":
-        sheet.column_dimensions[letter].width = 20
-    help_sheet = book.create_sheet(say("template.help_sheet"))
-    for key in ("template.help", "template.child"):
-        help_sheet.append([say(key)])
-    help_sheet.column_dimensions["A"].width = 120
+    from sim.report.workbook.page import WRITTEN
+
+    content = io.BytesIO()
+    book = Workbook(content, {"in_memory": True})
+    book.set_properties({"created": WRITTEN})
+    sheet = book.add_worksheet(say("template.sheet"))
+    for place, row in enumerate(_rows()):
+        sheet.write_row(place, 0, row)
+    sheet.freeze_panes(1, 1)
+    sheet.set_column("A:H", 20)
+    help_sheet = book.add_worksheet(say("template.help_sheet"))
+    help_sheet.write_column(0, 0, [say("template.help"), say("template.child")])
+    help_sheet.set_column("A:A", 120)
+    book.close()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        book.save(file)
+        file.write_bytes(content.getvalue())
     except OSError as error:
         raise fault(
             "error.unwritable", file=short(file), detail=error.strerror or str(error)

@@ -95,8 +95,8 @@ def _can_write(stream: TextIO) -> bool:
 
 
 def finish(code: int) -> int:
-    """The exit code once everything is written: that of the command, or 1 where the screen could
-    not take it all.
+    """Returns the exit code once everything is written: that of the command, or 1 where the screen
+    could not take it all.
 
     A reader that has gone (`| head`) is no fault, and is passed over in silence.
     """

@@ -25,7 +25,7 @@ DEBUG, SWITCH = "SIM_DEBUG", "--debug"
 
 
 def debugging() -> bool:
-    """Whether the user wants to see where it happened."""
+    """Returns whether the user wants to see where it happened."""
     return os.environ.get(DEBUG, "") not in ("", "0")
 
 
@@ -44,14 +44,14 @@ def report_unexpected(error: BaseException) -> int:
 
 
 def _summary(error: BaseException) -> str:
-    """The kind of an error and the first line of what it says."""
+    """Returns the kind of an error and the first line of what it says."""
     first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
     return printable(f"{type(error).__name__}: {first}"[:200] if first else type(error).__name__)
 
 
 def where(details: str) -> list[str]:
-    """The details written into a file of the temporary folder, and the line that names it; none
-    where nothing can be written.
+    """Returns the details written into a file of the temporary folder, and the line that names it;
+    none where nothing can be written.
     """
     text = (
         f"{datetime.now(UTC).isoformat(timespec='seconds')} municipal-support-sim {__version__} Python {sys.version}\n"
@@ -73,8 +73,8 @@ def where(details: str) -> list[str]:
 
 
 def failure(trace: str) -> str:
-    """Why a cell failed, in lines for the screen: the last line of its traceback, and where the
-    whole of it is.
+    """Returns why a cell failed, in lines for the screen: the last line of its traceback, and where
+    the whole of it is.
     """
     last = next((line for line in reversed(trace.splitlines()) if line.strip()), "")
     if debugging():

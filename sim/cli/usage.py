@@ -33,7 +33,7 @@ KINDS = (  # what the library says, and what is allowed
 
 
 def usage_refusal(error: Any, arguments: Sequence[str], commands: Iterable[str]) -> ScenarioError:
-    """A refusal of the library (an exception about a command's use) as one of ours."""
+    """Returns a refusal of the library (an exception about a command's use) as one of ours."""
     text, name = error.format_message(), getattr(error, "option_name", None)
     commands = list(commands)
     if found := re.search(r"No such command '([^']*)'", text):
@@ -62,13 +62,13 @@ def usage_refusal(error: Any, arguments: Sequence[str], commands: Iterable[str])
 
 
 def _name(parameter: Any) -> str:
-    """An option as it is typed, an argument by its name."""
+    """Returns an option as it is typed, an argument by its name."""
     names = [name for name in getattr(parameter, "opts", ()) if name.startswith("-")]
     return max(names, key=len) if names else str(getattr(parameter, "name", ""))
 
 
 def _typed(parameter: Any, arguments: Sequence[str]) -> Any:
-    """What was typed for an option; nothing where that cannot be told."""
+    """Returns what was typed for an option; nothing where that cannot be told."""
     for name in getattr(parameter, "opts", ()):
         for place, argument in enumerate(arguments):
             if argument.startswith(f"{name}="):

@@ -59,7 +59,14 @@ SUBJECTS: dict[str, type[Subject]] = get_type_hints(Parameters)
 
 
 def declared(extra: tuple[ModuleType, ...] = ()) -> dict[str, Parameter]:
-    """All declared parameters by dotted name, a user's own processes (`extra`) last."""
+    """Returns all declared parameters by dotted name; those of a user's own processes, the modules
+    `extra`, come last.
+
+    Raises ValueError where a module of `extra` has the name of a subject that has parameters.
+
+    >>> declared()["needs.onset_latent"].unit
+    '1/year'
+    """
     found = {
         f"{subject}.{name}": parameter
         for subject, kind in SUBJECTS.items()

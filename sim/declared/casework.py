@@ -9,7 +9,7 @@ from sim.declared.declare import RECALLED, Subject, par
 class CaseworkParameters(Subject):
     """Parameters: hours, dose, resolution, closure and accompaniment."""
 
-    hours_year: float = par(1860, unit="h/year", low=1800, high=1950, grade="C", source="38.75 h week, " + RECALLED,
+    hours_year: float = par(1860, unit="h/year", low=1800, high=1950, grade="C", source="38.75 h week, " + RECALLED, source_ja="週38.75時間（記憶による。未確認）",
         en="paid hours", ja="年間の有給時間")
     available_share: float = par(0.80, unit="share", low=0.74, high=0.86, grade="C", source=RECALLED,
         en="paid hours left after leave, training, administration", ja="休暇・研修・庶務を除いた時間の割合")
@@ -27,15 +27,15 @@ class CaseworkParameters(Subject):
         en="extra hours for each uncoordinated further case in a household", ja="連携のない他の支援1件ごとの追加時間")
     resolve_latent: float = par(0.50, unit="1/year", low=0.20, high=0.75, grade="D", null="needs.recover_latent",
         en="latent need ends under light support", ja="軽い支援での潜在的な課題の解消")
-    resolve_manifest: float = par(0.55, unit="1/year", low=0.40, high=0.70, grade="B", source="MHLW 2024-06 (uncontrolled, shrunk)",
+    resolve_manifest: float = par(0.55, unit="1/year", low=0.40, high=0.70, grade="B", source="MHLW 2024-06 (uncontrolled, shrunk)", source_ja="厚生労働省 2024年6月（対照群なし、控えめにした）",
         null="needs.recover_manifest", en="manifest need ends in ordinary casework", ja="通常の支援での顕在化した課題の解消")
-    resolve_severe: float = par(0.40, unit="1/year", low=0.23, high=0.60, grade="D", source="assumption; MEAM, Housing First",
+    resolve_severe: float = par(0.40, unit="1/year", low=0.23, high=0.60, grade="D", source="assumption; MEAM, Housing First", source_ja="仮定。MEAM、Housing Firstを参照",
         null="needs.recover_severe", en="severe need steps down in ordinary casework", ja="通常の支援での深刻な課題の軽減")
-    coord_effect: float = par(1.3, unit="ratio", low=1.0, high=1.8, grade="D", source="assumption; MARAC, MEAM weak", null=1.0,
+    coord_effect: float = par(1.3, unit="ratio", low=1.0, high=1.8, grade="D", source="assumption; MARAC, MEAM weak", source_ja="仮定。MARAC、MEAMの根拠は弱い", null=1.0,
         en="resolution with a joint plan", ja="共同の支援プランがあるときの解決の比")
     resource_effect: float = par(1.15, unit="ratio", low=1.0, high=1.4, grade="D", null=1.0,
         en="resolution with full local resources", ja="地域資源が充実しているときの解決の比")
-    dropout_case: float = par(0.15, unit="1/year", low=0.08, high=0.27, grade="A", source="PubMed 39692458 (27% lost)",
+    dropout_case: float = par(0.15, unit="1/year", low=0.08, high=0.27, grade="A", source="PubMed 39692458 (27% lost)", source_ja="PubMed 39692458（27％が途切れた）",
         en="case lapses unresolved", ja="支援の中断")
     tie_loss_at_service: float = par(0.15, unit="share", low=0.0, high=0.30, grade="D", null=0.0,
         en="informal ties lost when formal service starts", ja="制度サービス開始で失われるつながりの割合")

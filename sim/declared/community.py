@@ -9,9 +9,9 @@ from sim.declared.declare import Subject, par
 class CommunityParameters(Subject):
     """Parameters: the ladder of engagement, places, and how ties form and fade."""
 
-    helper_contagion: float = par(0.002, unit="prob/helper-contact-month", low=0.0, high=0.01, grade="D", null=0.0, source="assumption; field experiment null",
+    helper_contagion: float = par(0.002, unit="prob/helper-contact-month", low=0.0, high=0.01, grade="D", null=0.0, source="assumption; field experiment null", source_ja="仮定。実地試験では効果なし",
         en="interested resident starts acting by contact with a helper", ja="活動者との接触による新たな活動")
-    helper_dropout: float = par(0.12, unit="1/year", low=0.08, high=0.25, grade="A", source="31% new per 3-yr term (全民児連 2013)",
+    helper_dropout: float = par(0.12, unit="1/year", low=0.08, high=0.25, grade="A", source="31% new per 3-yr term (全民児連 2013)", source_ja="3年の任期ごとに31％が新任（全民児連 2013）",
         en="helper stops", ja="活動をやめる率")
     interest_fading: float = par(0.20, unit="1/year", low=0.1, high=0.5, grade="D",
         en="interest fades", ja="関心が薄れる率")

@@ -25,7 +25,7 @@ class CoordinationParameters(Subject):
         en="manager's hours of a decision by authority, each agency", ja="決定権限の行使に要する管理職の時間（機関ごと）")
     preparation: float = par(0.3, unit="h/h", low=0.1, high=0.6, grade="D",
         en="preparation per conference hour", ja="会議1時間あたりの準備時間")
-    review_sittings: float = par(2.5, unit="sittings", low=2, high=3, grade="D", source="assumption: 2-3 sittings, as towns of the guidebook report",
+    review_sittings: float = par(2.5, unit="sittings", low=2, high=3, grade="D", source="assumption: 2-3 sittings, as towns of the guidebook report", source_ja="仮定：2～3回（手引きの自治体の記述による）",
         en="sittings of a review", ja="検討に要する会議の回数")
     generalising_minutes: float = par(0.10, unit="share", low=0.0, high=0.3, grade="D",
         en="further conference time that a generalising view takes", ja="普遍化の視点に要する会議時間の増")

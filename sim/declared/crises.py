@@ -27,7 +27,7 @@ class CrisesParameters(Subject):
         en="worker hours a crisis takes at once", ja="危機対応に直ちに要する職員時間")
     rr_crisis_supported: float = par(0.85, unit="ratio", low=0.6, high=1.0, grade="D", null=1.0,
         en="crises while supported at full dose", ja="支援中の危機の比（十分な支援量のとき）")
-    init_assistance: float = par(0.012, unit="share", low=0.005, high=0.03, grade="D", source="assumption: balance of entry and exit; MOF 2022 has 3.0%",
+    init_assistance: float = par(0.012, unit="share", low=0.005, high=0.03, grade="D", source="assumption: balance of entry and exit; MOF 2022 has 3.0%", source_ja="仮定：開始と廃止のつり合い。財務省 2022では3.0％",
         en="households on public assistance at the start", ja="開始時の生活保護世帯の割合")
     assistance_entry: float = par(0.25, unit="1/year", low=0.10, high=0.50, grade="D",
         en="public assistance begins while a severe poverty need is in support", ja="深刻な困窮の支援中に生活保護が始まる率")

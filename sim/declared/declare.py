@@ -12,6 +12,7 @@ from sim.words.errors import nearest
 
 ASSUMED = "assumption of this project"
 RECALLED = "recalled, unverified"
+IN_JAPANESE = {ASSUMED: "本プロジェクトの仮定", RECALLED: "記憶による。未確認"}
 GRADES = ("A", "B", "C", "D")
 
 
@@ -28,29 +29,65 @@ class Parameter:
     high: float
     grade: str
     source: str
+    source_ja: str
     en: str
     ja: str
     null: float | str | None = None
     distribution: str = "triangular"
     most: float | None = None
 
+    def source_in(self, lang: str) -> str:
+        """Where the number comes from, in `lang`."""
+        return self.source_ja if lang == "ja" else self.source
+
 
 def par(
-    value, *, unit, low, high, grade, en, ja, source=ASSUMED, null=None, log=None, most=None
+    value,
+    *,
+    unit,
+    low,
+    high,
+    grade,
+    en,
+    ja,
+    source=ASSUMED,
+    source_ja="",
+    null=None,
+    log=None,
+    most=None,
 ) -> Any:
-    """Declare a parameter; raises ValueError when the value lies outside its range or the grade is
-    unknown.
+    """Declare a parameter and return it.
 
-    Rates ("1/year") with a positive low end are sampled on the log scale unless `log=False`.
+    `value` lies between `low` and `high`, in `unit`; `grade` says how sure it is ("A" to "D", or
+    two of them such as "B/C"). `en` and `ja` are its meaning in English and Japanese. `source_ja` is
+    what a reader of Japanese is told instead of `source`; without it both read `source`. `null` is
+    the value at which the effect vanishes, or the dotted name of a parameter that has it. A rate
+    ("1/year") with a positive low end is sampled on the log scale unless `log=False`.
+
+    Raises ValueError when the value lies outside its range or the grade is unknown.
+
+    >>> hours = par(2, unit="h", low=1, high=4, grade="D", en="hours of a visit", ja="訪問の時間")
+    >>> hours.value, hours.source
+    (2.0, 'assumption of this project')
     """
     if not low <= value <= high:
         raise ValueError(f"declared value {value} lies outside {low}..{high}: {en}")
     if not set(grade.replace("/", "")) <= set(GRADES):
         raise ValueError(f"unknown grade {grade!r}: {en}")
     on_log_scale = (unit == "1/year" and low > 0) if log is None else log
-    distribution = "log-triangular" if on_log_scale else "triangular"
     return Parameter(
-        float(value), unit, float(low), float(high), grade, source, en, ja, null, distribution, most
+        value=float(value),
+        unit=unit,
+        low=float(low),
+        high=float(high),
+        grade=grade,
+        source=source,
+        source_ja=source_ja or IN_JAPANESE.get(source, source),
+        en=en,
+        ja=ja,
+        null=null,
+        distribution="log-triangular" if on_log_scale else "triangular",
+        most=most,
     )
 
 

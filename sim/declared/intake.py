@@ -17,9 +17,9 @@ class IntakeParameters(Subject):
         en="extra hours of a contact at any door", ja="断らない相談の追加時間")
     wrong_desk_first: float = par(0.25, unit="prob", low=0.10, high=0.40, grade="D",
         en="household comes to another field's desk first", ja="最初に別の分野の窓口に来る割合")
-    referral_success_plain: float = par(0.54, unit="prob", low=0.36, high=0.65, grade="A", source="PubMed 39692458; 211",
+    referral_success_plain: float = par(0.54, unit="prob", low=0.36, high=0.65, grade="A", source="PubMed 39692458; 211", source_ja="PubMed 39692458、211",
         en="hand-on arrives, no coordination", ja="紹介がつながる割合（連携なし）")
-    referral_success_coord: float = par(0.72, unit="prob", low=0.60, high=0.90, grade="D", null="intake.referral_success_plain", source="assumption; direction A",
+    referral_success_coord: float = par(0.72, unit="prob", low=0.60, high=0.90, grade="D", null="intake.referral_success_plain", source="assumption; direction A", source_ja="仮定。向きは等級A",
         en="warm hand-on arrives", ja="紹介がつながる割合（つなぎの支援あり）")
     trust_per_hop: float = par(0.05, unit="0-1", low=0.0, high=0.15, grade="D",
         en="trust lost at each hop", ja="たらいまわし1回で失う信頼")

@@ -6,7 +6,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from sim.words import InBoth
 from sim.words.errors import Refusal, nearest
@@ -18,6 +25,21 @@ Share = Annotated[float, Field(ge=0, le=1)]
 # What a setting costs, in English and Japanese, stands beside it; a parameter in braces stands for
 # its declared value, `:share` shows it in percent.
 TARGETS = ("untargeted", "list", "tips", "places")
+Targeting = Annotated[
+    dict[str, Annotated[float, Field(le=1)]],
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "propertyNames": {"enum": [*TARGETS]},
+                    "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
+                },
+                {"enum": [*TARGETS]},
+            ]
+        }
+    ),
+]
 
 
 def amount(
@@ -108,7 +130,7 @@ class Outreach(Settings):
     en: ClassVar[str] = "Outreach"
     fte: float = amount(0, unit="posts", high=10000, en="outreach posts", ja="アウトリーチ職員",
         cost=("the posts; households found ask for cases", "人件費。把握した世帯の支援が増える"))
-    targeting: dict[str, Annotated[float, Field(le=1)]] = choice({"untargeted": 1.0}, unit="share",
+    targeting: Targeting = choice({"untargeted": 1.0}, unit="share",
         en="mix of targeting", ja="訪問先の選び方",
         cost=("nothing by itself; the visits are spent elsewhere", "それ自体の費用はない（訪問先が変わる）"),
         needs=("fte",))
@@ -328,7 +350,7 @@ class Practice(BaseModel):
     def hub_has_posts(self) -> Practice:
         """A hub without posts, or posts without a hub, is a mistake of the writer."""
         if (self.coordination.hub != "none") != (self.coordination.hub_fte > 0):
-            raise Refusal("error.hub")
+            raise Refusal("error.hub", at="coordination")
         return self
 
 

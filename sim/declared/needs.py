@@ -18,15 +18,15 @@ class NeedsParameters(Subject):
     share_child: float = par(0.10, unit="share", low=0.05, high=0.15, grade="D", en="share of onset: child", ja="発生の割合：子ども")
     share_poverty: float = par(0.27, unit="share", low=0.18, high=0.36, grade="D", en="share of onset: poverty", ja="発生の割合：生活困窮")
     share_gap: float = par(0.15, unit="share", low=0.08, high=0.22, grade="D", en="share of onset: gap between schemes", ja="発生の割合：制度の狭間")
-    recover_latent: float = par(0.20, unit="1/year", low=0.10, high=0.35, grade="D", source="bounds: Edogawa FY2021; Whiteford 2013",
+    recover_latent: float = par(0.20, unit="1/year", low=0.10, high=0.35, grade="D", source="bounds: Edogawa FY2021; Whiteford 2013", source_ja="上下限：江戸川区 2021年度、Whiteford 2013",
         en="latent need ends unaided", ja="潜在的な課題の自然な解消")
     recover_manifest: float = par(0.20, unit="1/year", low=0.10, high=0.30, grade="D",
         en="manifest need ends unaided", ja="顕在化した課題の自然な解消")
-    recover_severe: float = par(0.06, unit="1/year", low=0.0, high=0.08, grade="D", source="assumption .03, tuned inside its range to the baseline bands",
+    recover_severe: float = par(0.06, unit="1/year", low=0.0, high=0.08, grade="D", source="assumption .03, tuned inside its range to the baseline bands", source_ja="仮定 0.03：範囲内で基準の帯に合わせて調整",
         en="severe need falls to manifest unaided", ja="深刻な課題の自然な軽減")
     escalate_latent: float = par(0.09, unit="1/year", low=0.05, high=0.20, grade="D",
         en="latent need surfaces", ja="潜在的な課題の顕在化")
-    escalate_manifest: float = par(0.06, unit="1/year", low=0.04, high=0.18, grade="D", source="assumption .07, tuned inside its range to the baseline bands",
+    escalate_manifest: float = par(0.06, unit="1/year", low=0.04, high=0.18, grade="D", source="assumption .07, tuned inside its range to the baseline bands", source_ja="仮定 0.07：範囲内で基準の帯に合わせて調整",
         en="manifest need worsens", ja="顕在化した課題の深刻化")
     spill_latent: float = par(0.04, unit="1/year", low=0.0, high=0.10, grade="D",
         en="onset in other fields per latent need", ja="潜在的な課題1件からの他分野への波及")
@@ -38,9 +38,9 @@ class NeedsParameters(Subject):
         en="effect of each other active need on worsening and on resolution", ja="他の課題1件が悪化・解決に与える影響")
     relapse_12m: float = par(0.22, unit="prob", low=0.15, high=0.30, most=0.95, grade="A", source="DfE 2024",
         en="ended need returns within 12 months", ja="終結後12か月以内の再発")
-    isolation_hazard_ratio: float = par(1.35, unit="ratio", low=1.15, high=1.60, grade="A", source="Saito 2015; Nakagomi 2024", null=1.0,
+    isolation_hazard_ratio: float = par(1.35, unit="ratio", low=1.15, high=1.60, grade="A", source="Saito 2015; Nakagomi 2024", source_ja="Saito 2015、Nakagomi 2024", null=1.0,
         en="onset and worsening without ties", ja="つながりがない世帯の発生・悪化の比")
-    salon_onset_rr: float = par(0.80, unit="ratio", low=0.50, high=0.97, grade="A", source="Hikichi 2015; AGES 9.4 y", null=1.0,
+    salon_onset_rr: float = par(0.80, unit="ratio", low=0.50, high=0.97, grade="A", source="Hikichi 2015; AGES 9.4 y", source_ja="Hikichi 2015、AGES（9.4年）", null=1.0,
         en="onset for those who belong to a place", ja="居場所がある世帯の発生の比")
     place_recover: float = par(1.1, unit="ratio", low=1.0, high=1.3, grade="D", null=1.0,
         en="unaided recovery for those who belong to a place", ja="居場所がある世帯の自然な解消の比")
@@ -48,9 +48,9 @@ class NeedsParameters(Subject):
         en="onset in watched households", ja="見守られている世帯の発生の比")
     watched_recover: float = par(1.1, unit="ratio", low=1.0, high=1.4, grade="D", null=1.0,
         en="unaided recovery in watched households", ja="見守られている世帯の自然な解消の比")
-    neighbour_help_effect: float = par(0.85, unit="ratio", low=0.70, high=1.0, grade="D", source="bounds: participation AOR 0.82; salon HR 0.50",
+    neighbour_help_effect: float = par(0.85, unit="ratio", low=0.70, high=1.0, grade="D", source="bounds: participation AOR 0.82; salon HR 0.50", source_ja="上下限：社会参加の調整オッズ比 0.82、サロンのハザード比 0.50",
         null=1.0, en="worsening in watched households", ja="見守られている世帯の悪化の比")
-    rr_escalation_supported: float = par(0.85, unit="ratio", low=0.60, high=1.0, grade="B", source="Troubled Families; FNP, PHV, link workers null",
+    rr_escalation_supported: float = par(0.85, unit="ratio", low=0.60, high=1.0, grade="B", source="Troubled Families; FNP, PHV, link workers null", source_ja="Troubled Families。FNP、PHV、リンクワーカーは効果なし",
         null=1.0, en="worsening while supported at full dose", ja="支援中の悪化の比（十分な支援量のとき）")
     rr_relapse_accompanied: float = par(0.80, unit="ratio", low=0.6, high=1.0, grade="D", null=1.0,
         en="relapse under accompaniment", ja="伴走支援中の再発の比")

@@ -15,7 +15,7 @@ class NoticingParameters(Subject):
         en="acting neighbour notices manifest need", ja="顕在化した課題への気づき（つながり・月あたり）")
     notice_severe: float = par(0.02, unit="prob/tie-month", low=0.006, high=0.06, grade="D",
         en="acting neighbour notices severe need", ja="深刻な課題への気づき（つながり・月あたり）")
-    minsei_visits: float = par(150, unit="visits/year", low=120, high=170, grade="A", source="White Paper R5",
+    minsei_visits: float = par(150, unit="visits/year", low=120, high=170, grade="A", source="White Paper R5", source_ja="令和5年版厚生労働白書",
         en="visits of a commissioner", ja="民生委員の訪問回数")
     visits_of_a_tie: float = par(150, unit="visits/year", low=75, high=600, grade="D",
         en="commissioner's visits at which a household of the beat is seen as by one acting tie",

@@ -9,27 +9,27 @@ from sim.declared.declare import RECALLED, Subject, par
 class TownParameters(Subject):
     """Parameters: the people at week 0: household composition, ties, stocks of need, helpers (used by the builder and by newcomers)."""
 
-    persons_per_household: float = par(2.23, unit="persons", low=2.0, high=2.6, grade="B", source="KKCT 2023",
+    persons_per_household: float = par(2.23, unit="persons", low=2.0, high=2.6, grade="B", source="KKCT 2023", source_ja="国民生活基礎調査 2023",
         en="persons per household", ja="1世帯あたり人員")
-    share_elder_alone: float = par(0.157, unit="share", low=0.10, high=0.22, grade="B", source="KKCT 2023",
+    share_elder_alone: float = par(0.157, unit="share", low=0.10, high=0.22, grade="B", source="KKCT 2023", source_ja="国民生活基礎調査 2023",
         en="households of an older person living alone", ja="高齢者の単独世帯の割合")
-    share_with_children: float = par(0.181, unit="share", low=0.12, high=0.25, grade="B", source="KKCT 2023",
+    share_with_children: float = par(0.181, unit="share", low=0.12, high=0.25, grade="B", source="KKCT 2023", source_ja="国民生活基礎調査 2023",
         en="households with a child under 18", ja="18歳未満の子どもがいる世帯の割合")
-    init_latent: float = par(0.11, unit="share", low=0.07, high=0.16, grade="D", source="assumption: consistency of stocks and flows",
+    init_latent: float = par(0.11, unit="share", low=0.07, high=0.16, grade="D", source="assumption: consistency of stocks and flows", source_ja="仮定：課題の数と発生・解消の率のつり合い",
         en="households in latent need at the start", ja="開始時の潜在的な課題がある世帯の割合")
-    init_manifest: float = par(0.06, unit="share", low=0.04, high=0.09, grade="D", source="assumption: consistency of stocks and flows",
+    init_manifest: float = par(0.06, unit="share", low=0.04, high=0.09, grade="D", source="assumption: consistency of stocks and flows", source_ja="仮定：課題の数と発生・解消の率のつり合い",
         en="households in manifest need at the start", ja="開始時の顕在化した課題がある世帯の割合")
-    init_compounded: float = par(0.022, unit="share", low=0.01, high=0.036, grade="D", source="assumption .02: 20% (10-35) of known households; tuned to the baseline bands",
+    init_compounded: float = par(0.022, unit="share", low=0.01, high=0.036, grade="D", source="assumption .02: 20% (10-35) of known households; tuned to the baseline bands", source_ja="仮定 0.02：把握されている世帯の20％（10～35％）。基準の帯に合わせて調整",
         en="households in compounded need at the start", ja="開始時の複雑化・複合化した世帯の割合")
-    init_known_latent: float = par(0.04, unit="share", low=0.01, high=0.12, grade="B", source="Edogawa City, FY2021, widened",
+    init_known_latent: float = par(0.04, unit="share", low=0.01, high=0.12, grade="B", source="Edogawa City, FY2021, widened", source_ja="江戸川区 2021年度（幅を広げた）",
         en="latent needs already known to an agency", ja="潜在的な課題のうち既に把握されている割合")
     frailty_var: float = par(2.0, unit="variance", low=0.0, high=6.0, most=12, grade="D",
         en="variance of household frailty (gamma, mean 1, cut at 6)", ja="世帯の脆弱性の分散（平均1のガンマ分布）")
-    mean_strong_ties: float = par(2.1, unit="ties", low=1.5, high=3.0, grade="A", source="McPherson 2006; Brashears 2011",
+    mean_strong_ties: float = par(2.1, unit="ties", low=1.5, high=3.0, grade="A", source="McPherson 2006; Brashears 2011", source_ja="McPherson 2006、Brashears 2011",
         en="confidants outside the household", ja="世帯外の相談相手の数")
     mean_neigh_ties: float = par(4.0, unit="ties", low=2.0, high=8.0, grade="D",
         en="neighbour ties of a household", ja="近所づきあいの数")
-    share_no_neigh_ties: float = par(0.12, unit="share", low=0.06, high=0.18, most=0.5, grade="A", source="CAO 2021",
+    share_no_neigh_ties: float = par(0.12, unit="share", low=0.06, high=0.18, most=0.5, grade="A", source="CAO 2021", source_ja="内閣府 2021",
         en="households without neighbour ties", ja="近所づきあいがない世帯の割合")
     tie_rewiring: float = par(0.10, unit="share", low=0.02, high=0.30, grade="D",
         en="neighbour ties that reach across the district (small world)", ja="地区内の離れた世帯と結ばれる近所づきあいの割合")
@@ -40,7 +40,7 @@ class TownParameters(Subject):
     interested_share: float = par(0.25, unit="share", low=0.10, high=0.40, grade="D",
         en="households with an interested resident who does not act", ja="関心はあるが活動していない人がいる世帯の割合")
     minsei_per_1000hh: float = par(4.06, unit="per 1,000 households", low=3.0, high=6.0, grade="B",
-        source="全国民生委員児童委員連合会 2025 over KKCT 2023", en="posts of welfare commissioners", ja="民生委員の定数")
+        source="全国民生委員児童委員連合会 2025 over KKCT 2023", source_ja="全国民生委員児童委員連合会 2025（国民生活基礎調査 2023の世帯数で除した）", en="posts of welfare commissioners", ja="民生委員の定数")
     minsei_fill: float = par(0.92, unit="share", low=0.75, high=0.99, grade="A", source="全国民生委員児童委員連合会 2025",
         en="filled posts of commissioners", ja="民生委員の充足率")
     low_perceived_need: float = par(0.64, unit="share", low=0.5, high=0.75, grade="A", source="WMH-Japan (Kanehara 2015)",

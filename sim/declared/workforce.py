@@ -17,7 +17,7 @@ class WorkforceParameters(Subject):
         en="exhaustion lost at 90 % load or less", ja="負荷90%以下での疲弊の回復")
     exhaustion_quality: float = par(0.30, unit="share", low=0.10, high=0.50, grade="D",
         en="effectiveness lost at full exhaustion", ja="完全な疲弊による効果の低下")
-    exhaustion_quit_beta: float = par(0.7, unit="log-odds/SD", low=0.3, high=1.1, grade="B", source="Chung and Choo 2019, shrunk",
+    exhaustion_quit_beta: float = par(0.7, unit="log-odds/SD", low=0.3, high=1.1, grade="B", source="Chung and Choo 2019, shrunk", source_ja="Chung and Choo 2019（控えめにした）",
         en="effect of exhaustion on leaving", ja="疲弊が離職に与える影響")
     caseload_quit_direct: float = par(0.0, unit="log-odds", low=0.0, high=0.2, grade="B", source="Kim and Kao 2014",
         en="direct effect of caseload on leaving", ja="担当件数が離職に与える直接の影響")
@@ -31,13 +31,13 @@ class WorkforceParameters(Subject):
         en="rise of recovery for each monthly hour of dialogue or supervision", ja="対話・スーパービジョン月1時間ごとの回復の比")
     sensitivity_spread: float = par(0.4, unit="sd", low=0.0, high=0.8, grade="D",
         en="spread of workers' sensitivity to load", ja="負荷への感受性のばらつき")
-    sick_leave_1m: float = par(0.015, unit="1/year", low=0.010, high=0.025, grade="B", source="MIC FY2021",
+    sick_leave_1m: float = par(0.015, unit="1/year", low=0.010, high=0.025, grade="B", source="MIC FY2021", source_ja="総務省 2021年度",
         en="mental-health leave of a month or more", ja="1か月以上のメンタル休職")
     sick_weeks: float = par(16, unit="weeks", low=6, high=40, grade="D",
         en="length of sick leave", ja="休職の期間")
     leave_regular: float = par(0.03, unit="1/year", low=0.01, high=0.06, grade="D",
         en="regular officer leaves, at mean exhaustion", ja="正規職員の離職")
-    contract_turnover: float = par(0.15, unit="1/year", low=0.08, high=0.30, grade="C", source=RECALLED + " (UK 15.9%: DfE 2023)",
+    contract_turnover: float = par(0.15, unit="1/year", low=0.08, high=0.30, grade="C", source=RECALLED + " (UK 15.9%: DfE 2023)", source_ja="記憶による。未確認（英国 15.9％：DfE 2023）",
         en="contract adviser leaves", ja="会計年度任用・委託職員の離職")
     rotation_years: float = par(3, unit="years", low=2, high=5, grade="C", source=RECALLED,
         en="regular staff move desk every", ja="人事異動の周期")

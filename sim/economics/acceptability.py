@@ -29,8 +29,8 @@ GRID = tuple(1e5 * step for step in range(0, 101, 2))  # yen per household-year:
 
 
 def household_years(effects: pd.DataFrame, households: float) -> pd.DataFrame:
-    """(arm, draw, seed, year, value): compounded household-years, from the measure `compounded` in
-    % of `households`.
+    """Returns the compounded household-years of every run (arm, draw, seed, year, value), made from
+    the measure `compounded`, which is in percent of `households`.
     """
     table = effects[effects["measure"] == "compounded"]
     return table.assign(value=table["value"] / 100 * households)[
@@ -41,12 +41,12 @@ def household_years(effects: pd.DataFrame, households: float) -> pd.DataFrame:
 def outcomes(
     money: pd.DataFrame, years: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN
 ) -> pd.DataFrame:
-    """(arm, draw, seed, cost, effect) against the reference, at present value and the same rate for
-    both.
+    """Returns the net cost and the effect of every run against the reference (arm, draw, seed,
+    cost, effect), both at present value and at the same rate.
 
-    `cost` is the net cost in yen (above 0: costs more); `effect` the compounded household-years
-    averted (above 0: better), of `years` (arm, draw, seed, year, value). Seeds that stand in one
-    table alone are refused.
+    `cost` is the net cost in yen: above 0 the arm costs more. `effect` is the number of compounded
+    household-years averted, out of `years` (arm, draw, seed, year, value): above 0 the arm is
+    better. Seeds that stand in one table alone are refused.
     """
     cost = net_cost(money, reference, view, rate)
     burden = present_value(difference(years, reference), rate)
@@ -60,21 +60,22 @@ def outcomes(
 
 
 def plane(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """(arm, replicate, cost, effect): the points of the cost-effectiveness plane, one a draw (or
-    seed).
+    """Returns the points of the cost-effectiveness plane (arm, replicate, cost, effect), one for
+    each draw, or for each seed where there are no draws.
     """
     cost, effect = (replicates(_one(outcomes, name)) for name in ("cost", "effect"))
     return cost.rename(columns={"value": "cost"}).assign(effect=effect["value"])
 
 
 def ratios(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """(arm, cost, effect, effect_low, effect_high, status, icer) of each arm against the reference.
+    """Returns the cost-effectiveness ratio of each arm against the reference (arm, cost, effect,
+    effect_low, effect_high, status, icer).
 
-    `icer` is yen per compounded household-year averted where an arm `costs` more and does more;
-    where it `saves` and does less it is yen saved per household-year lost. `dominant` and
-    `dominated` arms have none. Where the interval of the effect holds 0, or there are fewer than
-    FEWEST replicates, the ratio is `undefined`; `unchanged` where the effect is exactly 0 in every
-    run, and `same` where the cost is too.
+    `icer` is yen per compounded household-year averted where an arm `costs` more and does more.
+    Where it `saves` and does less, it is yen saved per household-year lost. Arms that are
+    `dominant` or `dominated` have no ratio. The ratio is `undefined` where the interval of the
+    effect holds 0 or there are fewer than FEWEST replicates, `unchanged` where the effect is
+    exactly 0 in every run, and `same` where the cost is exactly 0 too.
     """
     cost, effect = (spread(_one(outcomes, name)) for name in ("cost", "effect"))
     nothing = outcomes.groupby("arm")[["cost", "effect"]].agg(_all_zero)
@@ -95,13 +96,13 @@ def ratios(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _all_zero(values: pd.Series) -> bool:
-    """Whether every value is exactly 0."""
+    """Returns whether every value is exactly 0."""
     return bool((values == 0).all())
 
 
 def quadrant(cost: float, effect: float, unsure: bool = False) -> str:
-    """Where a difference lies: costs, saves, dominant, dominated; undefined where the effect cannot
-    be told from 0.
+    """Returns where a difference lies on the plane: costs, saves, dominant or dominated; undefined
+    where the effect cannot be told from 0.
     """
     if unsure or effect == 0:
         return "undefined"
@@ -111,13 +112,13 @@ def quadrant(cost: float, effect: float, unsure: bool = False) -> str:
 
 
 def frontier(arms: pd.DataFrame) -> pd.DataFrame:
-    """(arm, cost, effect, status, icer, against) of mutually exclusive arms (arm, cost, effect), by
-    rising cost.
+    """Returns the place of each of several mutually exclusive arms (arm, cost, effect), by rising
+    cost (arm, cost, effect, status, icer, against).
 
-    `dominated`: another arm costs no more and does no less, and differs in one of the two.
-    `extendedly_dominated`: a mix of two others does more for the money. On the `frontier` each arm
-    is set against the one before it; the cheapest has no ratio. Arms of exactly the same cost and
-    effect have the same place.
+    An arm is `dominated` where another one costs no more and does no less, and differs in one of
+    the two. It is `extendedly_dominated` where a mix of two others does more for the money. On the
+    `frontier` each arm is compared with the one before it; the cheapest has no ratio. Arms of
+    exactly the same cost and effect share a place.
     """
     point = ["cost", "effect"]
     placed = _frontier(arms.drop_duplicates(point)).set_index(point)[["status", "icer", "against"]]
@@ -126,7 +127,7 @@ def frontier(arms: pd.DataFrame) -> pd.DataFrame:
 
 
 def _frontier(arms: pd.DataFrame) -> pd.DataFrame:
-    """The frontier of arms of which no two have the same cost and effect."""
+    """Returns the frontier of arms of which no two have the same cost and effect."""
     table = arms[["arm", "cost", "effect"]].assign(effect_down=-arms["effect"])
     table = (
         table.sort_values(["cost", "effect_down"], kind="stable")
@@ -147,7 +148,7 @@ def _frontier(arms: pd.DataFrame) -> pd.DataFrame:
 
 
 def frontier_of(outcomes: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """The frontier of all arms at their means, the reference at cost 0 and effect 0."""
+    """Returns the frontier of all arms at their means, with the reference at cost 0 and effect 0."""
     means = plane(outcomes).groupby("arm", sort=False)[["cost", "effect"]].mean().reset_index()
     return frontier(
         pd.concat(
@@ -158,8 +159,8 @@ def frontier_of(outcomes: pd.DataFrame, reference: str) -> pd.DataFrame:
 
 
 def net_benefits(outcomes: pd.DataFrame, reference: str, worth: float) -> pd.DataFrame:
-    """Net benefit in yen (index replicate, one column an arm, the reference first at 0): worth x
-    effect - cost.
+    """Returns the net benefit in yen, `worth` x effect - cost: one row a replicate and one column
+    an arm, the reference first with 0.
     """
     cost, effect = _by_arm(outcomes, reference)
     return worth * effect - cost
@@ -201,20 +202,24 @@ def acceptability(
 
 
 def chances(benefit: np.ndarray) -> np.ndarray:
-    """How often each arm has the highest net benefit of (replicates, arms); ties are shared out."""
+    """Returns how often each arm has the highest net benefit, from values of shape (replicates,
+    arms); a tie is shared out.
+    """
     best = benefit == benefit.max(axis=1, keepdims=True)
     return (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
 
 
 def evpi(benefit: np.ndarray) -> float:
-    """Expected value of perfect information: the mean of the best of each replicate, less the best
-    mean.
+    """Returns the expected value of perfect information: the mean of the best arm of each
+    replicate, less the mean of the arm that is best on average.
     """
     return float(np.mean(benefit.max(axis=1) - benefit[:, benefit.mean(axis=0).argmax()]))
 
 
 def _by_arm(outcomes: pd.DataFrame, reference: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Costs and effects (index replicate, one column an arm), the reference first at 0."""
+    """Returns costs and effects, each with a row a replicate and a column an arm, the reference
+    first with 0.
+    """
     points = plane(outcomes)
     arms = list(points["arm"].unique())
     cost, effect = (
@@ -276,8 +281,8 @@ class Fit:
         self.left, self.sizes, _ = np.linalg.svd(scaled, full_matrices=False)
 
     def __call__(self, outcome: np.ndarray) -> np.ndarray:
-        """Fitted values (draws,) of an outcome (draws,), at the ridge with the least generalised
-        cross-validation error.
+        """Returns the fitted values (draws,) of an outcome (draws,), at the ridge with the least
+        generalised cross-validation error.
         """
         rows, mean = len(outcome), outcome.mean()
         along = self.left.T @ (outcome - mean)
@@ -290,8 +295,8 @@ class Fit:
 
 
 def spline(values: np.ndarray) -> np.ndarray:
-    """The restricted cubic spline basis (draws, up to 4) of one input, straight beyond its outer
-    knots; centred and scaled.
+    """Returns the restricted cubic spline basis (draws, up to 4) of one input. It is straight
+    beyond the outer knots, centred and scaled.
     """
     x = (values - values.mean()) / values.std()
     knots = np.unique(np.quantile(x, KNOTS))
@@ -309,13 +314,13 @@ def spline(values: np.ndarray) -> np.ndarray:
 
 
 def _value(fit: Fit, worth: np.ndarray) -> float:
-    """The partial value of perfect information of a fit, from net benefits (draws, arms)."""
+    """Returns the partial value of perfect information of a fit, from net benefits (draws, arms)."""
     return evpi(np.column_stack([fit(arm) for arm in (worth - worth[:, :1]).T]))
 
 
 def _by_chance(fit: Fit, worth: np.ndarray) -> float:
-    """The mean value over outcomes moved to other draws: rows keep their arms together, and no luck
-    is drawn.
+    """Returns the mean value over outcomes that were moved to other draws. Rows keep their arms
+    together, and no random number is drawn.
     """
     moves = np.linspace(0, len(worth), SHUFFLES + 2).astype(int)[1:-1]
     return float(np.mean([_value(fit, np.roll(worth, move, axis=0)) for move in moves]))

@@ -58,6 +58,11 @@ Shares: Any = create_model(
 )
 
 
+def _in_language(lang: str, text: str, japanese: str) -> str:
+    """Returns a text of a price file for a reader of `lang`; as it stands where the file has no Japanese."""
+    return japanese if lang == "ja" and japanese else text
+
+
 class Cash(Row):
     """Who pays, whether the municipality gets a saving back, in steps of what size, and after how
     many years.
@@ -66,8 +71,10 @@ class Cash(Row):
     shares: Shares
     shares_grade: str
     shares_source: str
+    shares_source_ja: str = ""
     cashable: Literal["yes", "capacity_step", "no"]
     cashable_note: str = ""
+    cashable_note_ja: str = ""
     step: float = Field(
         1.0,
         ge=0.001,
@@ -81,9 +88,17 @@ class Cash(Row):
         (), description="rows that already contain this one: shown, never added to them"
     )
 
+    def shares_source_in(self, lang: str) -> str:
+        """Where the shares come from, in `lang`."""
+        return _in_language(lang, self.shares_source, self.shares_source_ja)
+
+    def cashable_note_in(self, lang: str) -> str:
+        """When a saving becomes cash, in `lang`."""
+        return _in_language(lang, self.cashable_note, self.cashable_note_ja)
+
     @model_validator(mode="after")
     def lag_in_order(self) -> Cash:
-        """The shortest lag comes first."""
+        """Refuses years of notice of which the shortest does not come first."""
         if self.lag_years is not None and not 0 <= self.lag_years[0] <= self.lag_years[1]:
             raise Refusal("error.lag_years", lag=str(list(self.lag_years)))
         return self
@@ -113,8 +128,10 @@ class PriceItem(Cash):
     high: Yen | None = None
     price_year: int | None = Field(None, ge=1990, le=2100)
     price_year_note: str = ""
+    price_year_note_ja: str = ""
     grade: str
     source: str
+    source_ja: str = ""
     view: Literal["payers", "society"] = "payers"
     transfer: float = Field(
         0.0, ge=0, le=1, description="part handed to a household as cash: no cost to society"
@@ -129,11 +146,24 @@ class PriceItem(Cash):
     sure: bool = Field(False, description="a price far from that of the book underneath is meant")
     variants: tuple[Variant, ...] = ()
     note: str = ""
+    note_ja: str = ""
+
+    def source_in(self, lang: str) -> str:
+        """Where the price comes from, in `lang`."""
+        return _in_language(lang, self.source, self.source_ja)
+
+    def price_year_in(self, lang: str) -> str:
+        """Of which year the price is, in `lang`; empty where the row says nothing of it."""
+        return _in_language(lang, self.price_year_note, self.price_year_note_ja)
+
+    def note_in(self, lang: str) -> str:
+        """The row's remark, in `lang`."""
+        return _in_language(lang, self.note, self.note_ja)
 
     @model_validator(mode="after")
     def price_in_range(self) -> PriceItem:
-        """Price, low and high come together and in order, in yen; variants have names of their
-        own.
+        """Refuses a row whose price, low and high do not come together, in order and in yen, and
+        variants that share a name.
         """
         _in_yen(self.currency)
         if self.low is None or self.price is None or self.high is None:
@@ -148,12 +178,14 @@ class PriceItem(Cash):
 
     @property
     def priced(self) -> tuple[float, float, float]:
-        """Price, low and high; only of a thing that is counted, which has all three."""
+        """Price, low and high of a thing that is counted, which has all three."""
         assert self.price is not None and self.low is not None and self.high is not None
         return self.price, self.low, self.high
 
     def payer(self, variant: str = "") -> Cash:
-        """Payers and cash of a variant; "" or the item's own variant is the default."""
+        """Returns payers and cash of a variant; "" and the item's own variant stand for the row
+        itself.
+        """
         if variant in ("", self.variant):
             return self
         named = {other.id: other for other in self.variants}
@@ -173,7 +205,12 @@ class Mix(Row):
     ja: str
     grade: str
     source: str
+    source_ja: str = ""
     shares: Shares
+
+    def source_in(self, lang: str) -> str:
+        """Where the shares come from, in `lang`."""
+        return _in_language(lang, self.source, self.source_ja)
 
 
 class PriceBook(Row):
@@ -183,12 +220,19 @@ class PriceBook(Row):
     name: Name
     currency: str = CURRENCY
     notes: tuple[str, ...] = ()
+    notes_ja: tuple[str, ...] = ()
     items: tuple[PriceItem, ...] = Field(min_length=1)
     mixes: tuple[Mix, ...] = ()
 
+    def notes_in(self, lang: str) -> tuple[str, ...]:
+        """What the book says of itself, in `lang`."""
+        return self.notes_ja if lang == "ja" and self.notes_ja else self.notes
+
     @model_validator(mode="after")
     def consistent(self) -> PriceBook:
-        """One currency, no row twice, and every row that another one names exists."""
+        """Refuses a second currency, an id on two rows, and a row that names another one which does
+        not exist.
+        """
         _in_yen(self.currency)
         _once([item.id for item in self.items])
         _once([mix.id for mix in self.mixes])
@@ -206,16 +250,20 @@ class PriceBook(Row):
         return self
 
     def item(self, id: str) -> PriceItem:
-        """The row of this id; refuses one that the book lacks, with the nearest right name."""
+        """Returns the row of this id; raises ScenarioError, with the nearest right name, where the
+        book has none.
+        """
         return self._named("items", id, "error.no_price_row")
 
     def mix(self, id: str) -> Mix:
-        """The mix of this id; refuses one that the book lacks, with the nearest right name."""
+        """Returns the mix of this id; raises ScenarioError, with the nearest right name, where the
+        book has none.
+        """
         return self._named("mixes", id, "error.no_mix_row")
 
     def with_prices(self, prices: Mapping[str, float]) -> PriceBook:
-        """The same book at other prices by id: a municipality's own, or a draw. Ranges widen to
-        hold them.
+        """Returns the same book at other prices by id, such as a municipality's own or those of a
+        draw. Ranges widen to hold them.
         """
         for id in prices:
             self.item(id)
@@ -234,7 +282,7 @@ class PriceBook(Row):
 
 
 def checked_book(content: dict[str, Any], file: str) -> PriceBook:
-    """The book of a content, or a ScenarioError with every wrong row."""
+    """Returns the book of a file's content; raises ScenarioError with every wrong row."""
     check_bounded(content, file)
     try:
         return PriceBook.model_validate_json(json.dumps(content, default=str), strict=True)
@@ -247,26 +295,28 @@ def checked_book(content: dict[str, Any], file: str) -> PriceBook:
 
 
 def widened(row: dict[str, Any]) -> None:
-    """Widen a row's range to hold its price; a row without a range gets the price as its range."""
+    """Widens a row's range to hold its price; a row without a range gets the price as its range."""
     low, price, high = (row["price"] if row.get(name) is None else row[name] for name in PRICE)
     row.update(low=min(low, price), high=max(high, price))
 
 
 def _in_yen(currency: str) -> None:
-    """There is no exchange rate anywhere."""
+    """Refuses any other currency than yen, since there is no exchange rate anywhere."""
     if currency != CURRENCY:
         raise Refusal("error.currency", allowed=CURRENCY, currency=currency)
 
 
 def _once(ids: list[str]) -> None:
-    """No id stands on two rows."""
+    """Refuses an id that stands on two rows."""
     for id in ids:
         if ids.count(id) > 1:
             raise Refusal("error.price_row_twice", id=id)
 
 
 def _placed(draft: Fault, one: Any, content: Any) -> Fault:
-    """A fault at the id of its row, in place of the row's number; whole rows are not repeated."""
+    """Returns a fault at the id of its row in place of the row's number, without the whole row
+    repeated.
+    """
     words: list[str] = []
     for step in one["loc"]:
         known = (

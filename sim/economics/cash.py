@@ -54,16 +54,16 @@ def cash(
 
 
 def net_cash(cash: pd.DataFrame) -> pd.DataFrame:
-    """(arm, draw, seed, year, value): extra spending less cash taken out, the municipality's cash
-    flow against the reference.
+    """Returns the municipality's cash flow against the reference (arm, draw, seed, year, value):
+    extra spending less the cash that is taken out.
     """
     table = cash.assign(value=cash["extra"] - cash["cash"])
     return table.groupby(KEYS, sort=False)["value"].sum().reset_index()
 
 
 def cash_by_year(cash: pd.DataFrame) -> pd.DataFrame:
-    """(arm, draw, seed, year, what, value): extra, saving, cash, freed and later of all rows
-    together, in yen.
+    """Returns the sums over all rows of the book in yen (arm, draw, seed, year, what, value), where
+    `what` is extra, saving, cash, freed or later.
     """
     total = cash.groupby(KEYS, sort=False)[list(YEN)].sum().rename_axis(columns="what")
     long = cast(pd.Series, total.stack(future_stack=True))
@@ -71,8 +71,8 @@ def cash_by_year(cash: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(prices: pd.DataFrame, book: PriceBook, cautious: bool) -> pd.DataFrame:
-    """(id, variant, mix, unit_yen, cashable, lag, step) of the rows that add; unit_yen is the
-    municipality's part of a unit.
+    """Returns the rows of the book that add (id, variant, mix, unit_yen, cashable, lag, step);
+    `unit_yen` is the municipality's part of the price of a unit.
     """
     own = prices[prices["adds"] & (prices["view"] == "payers")]
     each = own["price"] * own["share"].where(own["payer"] == PAYER, 0.0)
@@ -95,8 +95,8 @@ def _rows(prices: pd.DataFrame, book: PriceBook, cautious: bool) -> pd.DataFrame
 
 
 def _split(change: np.ndarray, rows: pd.DataFrame, years: list[int]) -> pd.DataFrame:
-    """The change (rows, years) in units as extra, saving, cash, freed and later in yen; one line a
-    row and year.
+    """Splits the change (rows, years) in units into extra, saving, cash, freed and later in yen,
+    one line a row and year.
     """
     saved = np.maximum(-change, 0.0)
     taken = np.zeros_like(saved)
@@ -131,16 +131,16 @@ def _split(change: np.ndarray, rows: pd.DataFrame, years: list[int]) -> pd.DataF
 
 
 def _after(saved: np.ndarray, lag: int) -> np.ndarray:
-    """Savings (runs, years) that arrive `lag` years later; what would arrive after the horizon does
-    not.
+    """Returns savings (runs, years) moved `lag` years later; what would arrive after the horizon is
+    left out.
     """
     years = saved.shape[1]
     return np.pad(saved, ((0, 0), (lag, 0)))[:, :years]
 
 
 def _whole_steps(saved: np.ndarray, lag: int, step: np.ndarray) -> np.ndarray:
-    """Units (runs, years) that can be given up: whole steps saved in this year and in each of the
-    `lag` years before.
+    """Returns the units (runs, years) that can be given up: the whole steps that were saved in this
+    year and in each of the `lag` years before.
     """
     lowest = np.minimum.reduce([_after(saved, ago) for ago in range(lag + 1)])
     return np.floor(lowest / step + TOLERANCE) * step

@@ -22,15 +22,17 @@ OF_ROW = ("id", "variant", "mix")
 
 
 def cost(quantities: pd.DataFrame | Mapping[str, float], book: PriceBook) -> pd.DataFrame:
-    """Yen by id and payer: amount x price x share, one row for each counted row and payer with a
-    share.
+    """Returns yen by id and payer, amount x price x share: one row for each counted row of the book
+    and each payer with a share of it.
 
-    `quantities` maps an id, or "id/variant", to its amount in the item's unit; or is a table with
-    columns `id` and `amount`, optional `variant` and `mix` (posts and places), and any others
-    (year, arm, agency), which are carried along. `adds` is False where the amount is already inside
-    another row, `view` is "society" where no payer pays: sum only rows that add, and payers' rows
-    apart from society's. Raises ScenarioError for an id, variant or mix that the book lacks, a row
-    without a price, and rows that count the same money.
+    `quantities` is a mapping from an id, or "id/variant", to its amount in the item's unit; or a
+    table with the columns `id` and `amount`, optionally `variant` and `mix` (for posts and places),
+    and any others, such as year, arm or agency, which are carried along. In the result `adds` is
+    False where the amount is already inside another row, and `view` is "society" where no payer
+    pays. Sum only rows that add, and keep the payers' rows apart from society's.
+
+    Raises ScenarioError for an id, variant or mix that the book lacks, for a row without a price,
+    and for rows that count the same money.
     """
     table = quantities_table(quantities)
     refuse_double_counting(table, book)
@@ -41,7 +43,9 @@ def cost(quantities: pd.DataFrame | Mapping[str, float], book: PriceBook) -> pd.
 
 
 def price_list(table: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
-    """(id, variant, mix, *OF_PRICE): the rows of the book that a table counts, one a payer."""
+    """Returns the rows of the book that a table counts (id, variant, mix, *OF_PRICE), one for each
+    payer.
+    """
     rows = []
     for id, variant, mix in table[list(OF_ROW)].drop_duplicates().itertuples(index=False):
         item = book.item(id)
@@ -61,7 +65,7 @@ def price_list(table: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
 
 
 def quantities_table(quantities: pd.DataFrame | Mapping[str, float]) -> pd.DataFrame:
-    """Quantities as a table with all of COLUMNS, amounts as finite numbers."""
+    """Returns the quantities as a table with all of COLUMNS, with amounts that are finite numbers."""
     if isinstance(quantities, pd.DataFrame):
         table = quantities.copy()
     else:
@@ -85,7 +89,7 @@ def quantities_table(quantities: pd.DataFrame | Mapping[str, float]) -> pd.DataF
 
 
 def refuse_double_counting(table: pd.DataFrame, book: PriceBook) -> None:
-    """Rows that contain each other may not be counted together."""
+    """Raises ScenarioError where two rows are counted together although one contains the other."""
     counted = set(table.loc[table["amount"] != 0, "id"].unique())
     for id in sorted(counted):
         if both := sorted(set(book.item(id).excludes) & counted):

@@ -27,12 +27,14 @@ HOURS = "resident_hour"
 
 
 def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
-    """(arm, draw, seed, year, id, kind, payer, yen, transfer) of the rows that add, one a payer.
+    """Returns the yen of every run, one row for each row of the book that adds and each payer (arm,
+    draw, seed, year, id, kind, payer, yen, transfer).
 
-    `quantities` has the columns arm, draw, seed, year, id, variant, mix, amount; a missing draw is
-    NO_DRAW. `payer` is one of COLUMNS: what stands in the society view alone is `unpaid`.
-    `transfer` is the part of `yen` that is cash handed to a household. Raises ScenarioError where
-    the book lacks what is counted, or a run lacks a year.
+    `quantities` has the columns arm, draw, seed, year, id, variant, mix and amount; a missing draw
+    is NO_DRAW. `payer` is one of COLUMNS; what stands in the view of society alone is `unpaid`.
+    `transfer` is the part of `yen` that is handed to a household as cash.
+
+    Raises ScenarioError where the book lacks what is counted, or where a run lacks a year.
     """
     priced = cost(complete_quantities(quantities), book)
     priced = priced[priced["adds"]].reset_index(drop=True)
@@ -43,8 +45,8 @@ def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
 
 
 def complete_quantities(quantities: pd.DataFrame) -> pd.DataFrame:
-    """The quantities as a checked table with all its columns; refuses a run that lacks a year of
-    the others.
+    """Returns the quantities as a checked table with all its columns; raises ScenarioError where a
+    run lacks a year that others have.
     """
     table = quantities.assign(
         draw=quantities["draw"].fillna(NO_DRAW).astype(int) if "draw" in quantities else NO_DRAW
@@ -69,27 +71,31 @@ def complete_quantities(quantities: pd.DataFrame) -> pd.DataFrame:
 
 
 def paired(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of those (draw, seed) that every arm has: what stands where a run has failed."""
+    """Returns the rows of those runs (draw, seed) that every arm has, which is what remains where
+    some runs have failed.
+    """
     runs = table[RUN].drop_duplicates()
     whole = runs.groupby(REPLICATE)["arm"].transform("size") == runs["arm"].nunique()
     return table.merge(runs.loc[whole], on=RUN)
 
 
 def by_payer(money: pd.DataFrame) -> pd.DataFrame:
-    """Yen (index arm, draw, seed, year; one column a payer of COLUMNS), 0 where a payer pays
-    nothing.
+    """Returns yen with a row for each arm, draw, seed and year and a column for each payer of
+    COLUMNS; 0 where a payer pays nothing.
     """
     return _wide(money, KEYS)
 
 
 def by_id(money: pd.DataFrame) -> pd.DataFrame:
-    """Yen (index arm, draw, seed, year, id; one column a payer of COLUMNS)."""
+    """Returns yen with a row for each arm, draw, seed, year and id and a column for each payer of
+    COLUMNS.
+    """
     return _wide(money, [*KEYS, "id"])
 
 
 def resident_hours(quantities: pd.DataFrame) -> pd.Series:
-    """Unpaid hours of residents (index arm, draw, seed, year); 0 where there are none. Hours, not
-    yen.
+    """Returns the unpaid hours of residents by arm, draw, seed and year, in hours and not in yen; 0
+    where there are none.
     """
     table = complete_quantities(quantities)
     return (
@@ -102,19 +108,19 @@ def resident_hours(quantities: pd.DataFrame) -> pd.Series:
 
 
 def yearly_money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
-    """The money table of every run: yen by payer, `unpaid` yen (society view alone), and `hours` of
-    residents.
+    """Returns the money table of every run: yen by payer, the `unpaid` yen of the view of society,
+    and the `hours` of residents.
     """
     return by_payer(money(quantities, book)).join(resident_hours(quantities))
 
 
 def perspective(money: pd.DataFrame, name: str, keys: list[str] = KEYS) -> pd.DataFrame:
-    """(arm, draw, seed, year, value) in yen of one of PERSPECTIVES; with `id` among the `keys`, by
-    id too.
+    """Returns the yen of one of PERSPECTIVES (arm, draw, seed, year, value); with `id` among the
+    `keys`, by id too.
 
-    `municipality` is its own budget, `public` all public payers, `society` adds households and
-    unpaid hours and leaves out transfers, which only move money. The three are shown side by side
-    and never added.
+    `municipality` is the municipality's own budget and `public` is that of all public payers.
+    `society` adds households and unpaid hours and leaves out transfers, which only move money. The
+    three are shown side by side and are never added.
     """
     total = _wide(money, keys)[list(PERSPECTIVES[name])].sum(axis=1)
     if name == "society":
@@ -123,7 +129,7 @@ def perspective(money: pd.DataFrame, name: str, keys: list[str] = KEYS) -> pd.Da
 
 
 def _wide(money: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Yen by keys, one column a payer of COLUMNS."""
+    """Returns yen by `keys`, with one column for each payer of COLUMNS."""
     yen = money.groupby([*keys, "payer"], sort=True)["yen"].sum()
     wide = yen.unstack("payer", fill_value=0.0)  # type: ignore[arg-type]  # stubs want an int
     return wide.reindex(columns=COLUMNS, fill_value=0.0)
@@ -133,12 +139,12 @@ CONFIDENCE = 0.95
 
 
 def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """Every other arm less the reference, paired by draw, seed and whatever else the table is keyed
-    by.
+    """Returns every other arm less the reference, paired by draw, seed and whatever else the table
+    is keyed by.
 
-    `table` has arm, keys and `value`. A key that only some runs have (an id that was counted in one
-    arm) counts as 0 elsewhere; a run (draw, seed, year) that one arm lacks is refused. Equal arms
-    give exactly 0.
+    `table` has the columns arm, the keys and `value`. A key that only some runs have (an id that
+    was counted in one arm) counts as 0 elsewhere. A run (draw, seed, year) that one arm lacks is
+    refused. Equal arms differ by exactly 0.
     """
     refuse_unpaired(table, reference)
     arms = list(table["arm"].unique())
@@ -151,8 +157,8 @@ def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
 
 
 def replicates(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with `replicate` for draw and seed: the draw, its seeds averaged; the seed where
-    there is but one draw.
+    """Returns the table with one column `replicate` in place of draw and seed: the draw, with its
+    seeds averaged; or the seed where there is only one draw.
     """
     keys = [name for name in table.columns if name not in (*REPLICATE, "value")]
     unit = "draw" if over(table) == "draws" else "seed"
@@ -161,17 +167,18 @@ def replicates(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def over(table: pd.DataFrame) -> str:
-    """What the replicates of a table tell: `draws` (assumptions and luck), or `seeds` (luck
-    alone).
+    """Returns over what the replicates of a table differ: over `draws` (assumptions and luck) or
+    over `seeds` (luck alone).
     """
     return "draws" if table["draw"].nunique() > 1 else "seeds"
 
 
 def spread(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
-    """(keys, mean, low, high, replicates, over) of a table (keys, draw, seed, value).
+    """Returns the mean and its interval (keys, mean, low, high, replicates, over) of a table (keys,
+    draw, seed, value).
 
-    Over seeds: the t interval of the mean (NaN of one seed). Over draws: quantiles of the draws'
-    means over their seeds, the spread of the assumptions.
+    Over seeds it is the t interval of the mean, NaN where there is one seed. Over draws it is the
+    quantiles of the draws' means over their seeds, that is, the spread of the assumptions.
     """
     kind = over(table)
     single = replicates(table)
@@ -191,8 +198,8 @@ def spread(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
 
 
 def refuse_unpaired(table: pd.DataFrame, reference: str) -> None:
-    """Refuse a reference that is no arm, and an arm without exactly the reference's draws, seeds
-    and years.
+    """Raises ScenarioError for a reference that is no arm, and for an arm that has not exactly the
+    draws, seeds and years of the reference.
     """
     arms = [str(arm) for arm in table["arm"].unique()]
     if reference not in arms:
@@ -236,11 +243,11 @@ FIRST_YEARS = 5
 
 
 def parts(money: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """(arm, draw, seed, year, payer, part, value): yen more than the reference by payer and for all
-    `public` payers.
+    """Returns the yen that each arm costs more than the reference (arm, draw, seed, year, payer,
+    part, value), by payer and for all `public` payers.
 
-    `part` is `programme` (kinds PROGRAMME), `other` (kinds SERVICE) or `net`, their sum.
-    Undiscounted, and without unpaid value.
+    `part` is `programme` (kinds of PROGRAMME), `other` (kinds of SERVICE) or `net`, their sum.
+    Values are not discounted and hold no unpaid value.
     """
     paid = money[money["payer"] != UNPAID]
     part = paid["kind"].isin(PROGRAMME).map({True: "programme", False: "other"})
@@ -262,15 +269,15 @@ def parts(money: pd.DataFrame, reference: str) -> pd.DataFrame:
 
 
 def with_net(parts: pd.DataFrame) -> pd.DataFrame:
-    """Parts `programme` and `other` with their sum, the part `net`."""
+    """Returns the parts `programme` and `other` together with their sum, the part `net`."""
     keys = [name for name in parts.columns if name not in ("part", "value")]
     net = parts.groupby(keys, sort=False)["value"].sum().reset_index().assign(part="net")
     return pd.concat([parts, net], ignore_index=True)[list(parts.columns)]
 
 
 def with_plan(parts: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
-    """The parts with `planned` (a plan's arm, year, payer, value) and `vacancies` (programme less
-    planned) for the programme.
+    """Returns the parts with the programme split in two: `planned` (arm, year, payer, value of the
+    plan) and `vacancies`, which is the programme less the plan.
     """
     table = parts.merge(
         plan.rename(columns={"value": "planned"}), on=["arm", "year", "payer"], how="left"
@@ -284,8 +291,8 @@ def with_plan(parts: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
 def budget_impact(
     parts: pd.DataFrame, years: int = FIRST_YEARS, confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
-    """(arm, year, payer, part, mean, low, high, replicates, over) in yen of `parts` in the first
-    fiscal years, undiscounted.
+    """Returns `parts` in the first fiscal years in yen, not discounted (arm, year, payer, part,
+    mean, low, high, replicates, over).
 
     Source of the layout: Sullivan et al. 2014, ISPOR budget impact analysis good practice
     (undiscounted, year by year, by payer).
@@ -298,25 +305,27 @@ CHOSEN = 0.02
 
 
 def factors(years: np.ndarray | pd.Series, rate: float) -> np.ndarray:
-    """What a yen of each year (1 = the first fiscal year) is worth in the first year, at `rate`
-    (0.02 = 2 % a year).
+    """Returns what a yen of each year (1 is the first fiscal year) is worth in the first year, at
+    `rate` (0.02 is 2 % a year).
     """
     return (1.0 + rate) ** -(np.asarray(years, dtype=float) - 1.0)
 
 
 def present_value(table: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
-    """A table (keys, year, value) summed over its years at their present value: (keys, value)."""
+    """Returns a table (keys, year, value) summed over its years at their present value (keys,
+    value).
+    """
     keys = [name for name in table.columns if name not in ("year", "value")]
     worth = table.assign(value=table["value"] * factors(table["year"], rate))
     return worth.groupby(keys, sort=False)["value"].sum().reset_index()
 
 
 def net_cost(money: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
-    """(arm, draw, seed, value): present value in yen of what an arm costs more than the reference,
-    seed by seed.
+    """Returns the present value in yen of what an arm costs more than the reference, run by run
+    (arm, draw, seed, value).
 
     Above 0 the arm costs more, below 0 it saves: this is minus the net present value of an
-    investment. `view` is one of `money.PERSPECTIVES`.
+    investment. `view` is one of PERSPECTIVES.
     """
     return present_value(difference(perspective(money, view), reference), rate)
 
@@ -324,8 +333,8 @@ def net_cost(money: pd.DataFrame, reference: str, view: str, rate: float = CHOSE
 def net_costs(
     money: pd.DataFrame, reference: str, rates: tuple[float, ...] = RATES, chosen: float = CHOSEN
 ) -> pd.DataFrame:
-    """(view, rate, chosen, arm, draw, seed, value): net cost in every perspective at every rate,
-    the chosen rate marked.
+    """Returns the net cost in every perspective at every rate (view, rate, chosen, arm, draw, seed,
+    value), with the chosen rate marked.
     """
     flows = {view: difference(perspective(money, view), reference) for view in PERSPECTIVES}
     parts = [
@@ -343,11 +352,11 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
-    """(arm, draw, seed, year, payer, value): net cost of `parts` in yen up to and with each
-    year, payer by payer.
+    """Returns the net cost of `parts` in yen up to and with each year, payer by payer (arm, draw,
+    seed, year, payer, value).
 
-    At the discount rate of the comparison, so that the last year is the net cost's present value;
-    rate 0 is plain cash.
+    It is taken at the discount rate of the comparison, so that the last year is the present value
+    of the net cost; rate 0 gives plain cash.
     """
     net = parts[parts["part"] == "net"].drop(columns="part").sort_values("year", kind="stable")
     net = net.assign(value=net["value"] * factors(net["year"], rate))
@@ -357,11 +366,11 @@ def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
 
 
 def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
-    """(arm, payer, draw, seed, year, same): the first year from which the cumulative net cost stays
-    <= 0, NaN if it never does.
+    """Returns the first year from which the cumulative net cost stays at or below 0 (arm, payer,
+    draw, seed, year, same).
 
-    NaN is censored: it may still come after the horizon, of which nothing is known. same: the net
-    cost is 0 in every year.
+    The year is NaN where that never happens within the horizon; it may still come later, of which
+    nothing is known. `same` is True where the net cost is 0 in every year.
     """
     wide = cumulative.pivot(
         index=["arm", "payer", *REPLICATE], columns="year", values="value"
@@ -375,15 +384,13 @@ def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
 
 
 def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE) -> pd.DataFrame:
-    """One row an arm and payer: early, middle and late year (5, 50, 95 %), `never`, and the chance
-    by year 3, 5, 10 and 20.
+    """Returns when each arm has paid for itself, one row an arm and payer: an early, a middle and a
+    late year (5, 50 and 95 %), the share that `never` does, and the chance by year 3, 5, 10 and 20.
 
-    `same`: the net cost is exactly 0 in every run and year, so that there is nothing to be paid
-    back; then all of these are NaN.
-
-    A quantile among the censored is NaN. Chances beyond the horizon are NaN. Each chance has the
-    Wilson interval of as many independent replicates as there are (draws, or seeds): 20 of 20 is
-    not certainty. Source: Wilson 1927.
+    `same` marks a net cost of exactly 0 in every run and year: then there is nothing to be paid
+    back, and all of these are NaN. A quantile among the runs that never come so far is NaN, and so
+    are chances beyond the horizon. Each chance has the Wilson interval of as many independent
+    replicates as there are (draws, or seeds): 20 of 20 is not certainty. Source: Wilson 1927.
     """
     unit = "draw" if over(first) == "draws" else "seed"
     rows = []
@@ -415,7 +422,9 @@ def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE
 
 
 def wilson(share: float, number: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Wilson's interval of a share of `number` independent trials; NaN of NaN."""
+    """Returns Wilson's interval of a share of `number` independent trials; NaN where the share is
+    NaN.
+    """
     if np.isnan(share):
         return np.nan, np.nan
     tested = stats.binomtest(round(share * number), number)

@@ -6,20 +6,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-WEEKS = 52
-EVENTS = (
-    "crisis_psychiatric",
-    "crisis_eviction",
-    "crisis_isolated_death",
-    "crisis_hospital",
-    "crisis_abuse_child",
-    "crisis_abuse_adult",
-)
+from sim.declared.records import CRISIS_IDS
+from sim.declared.vocabulary import POST_KINDS, WEEKS_PER_YEAR
+
 STAYS = {
     "child_placement": "crisis_child_placement",
     "nursing_home": "nursing_home_year",
 }  # charged by the year of stay
-POSTS = {"regular": "post_regular", "contract": "post_contract", "outsourced": "post_outsourced"}
+EVENTS = tuple(id for id in CRISIS_IDS if id not in STAYS.values())
+POSTS = {kind: f"post_{kind}" for kind in POST_KINDS}
 SERVICES = {
     "latent": "service_latent",
     "manifest": "service_manifest",
@@ -43,32 +38,34 @@ COUNTED = frozenset(
 
 
 def quantities(town: pd.DataFrame) -> pd.DataFrame:
-    """(seed, year, id, mix, amount, unseen) of a weekly town table, `seed` where it has one; year 1
-    holds weeks 0 to 51.
+    """Returns what the price book counts, from a weekly town table (seed, year, id, mix, amount,
+    unseen); `seed` where the table has it, and year 1 holds weeks 0 to 51.
 
-    Posts, places, assistance, stays and services in years (weeks / 52), crises in events. A placed
-    child and a nursing home are charged by the year of stay, never as events. `amount` is charged
-    in full; `unseen` are the service years of households that are not in support, of which
-    `charged` takes a share.
+    Posts, places, assistance, stays and services are in years (weeks / 52), crises in events. A
+    placed child and a nursing home are charged by the year of stay and never as events. `amount` is
+    charged in full. `unseen` holds the service years of households that are not in support, of
+    which `charged` takes a share.
     """
     keys = [name for name in ("seed",) if name in town]
     yearly = town.groupby(
-        [*(town[name] for name in keys), (town["week"] // WEEKS + 1).rename("year")]
+        [*(town[name] for name in keys), (town["week"] // WEEKS_PER_YEAR + 1).rename("year")]
     ).sum()
     columns: dict[tuple[str, str], pd.Series] = {}
     for kind, id in POSTS.items():
-        columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS
-        columns[id, PREFECTURE_MIX] = yearly[f"post_weeks_prefecture_{kind}"] / WEEKS
-    columns["place", ""] = yearly["place_weeks"] / WEEKS
-    columns["assistance_year", ""] = yearly["assistance_weeks"] / WEEKS
+        columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS_PER_YEAR
+        columns[id, PREFECTURE_MIX] = yearly[f"post_weeks_prefecture_{kind}"] / WEEKS_PER_YEAR
+    columns["place", ""] = yearly["place_weeks"] / WEEKS_PER_YEAR
+    columns["assistance_year", ""] = yearly["assistance_weeks"] / WEEKS_PER_YEAR
     for stay, id in STAYS.items():
-        columns[id, ""] = yearly[f"stay_weeks_{stay}"] / WEEKS
+        columns[id, ""] = yearly[f"stay_weeks_{stay}"] / WEEKS_PER_YEAR
     for id in EVENTS:
         columns[id, ""] = yearly[f"crises_{id}"]
     for stage, id in SERVICES.items():
-        columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS
+        columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS_PER_YEAR
     columns["resident_hour", ""] = yearly["resident_hours"]
-    unseen = {id: yearly[f"service_unseen_{stage}"] / WEEKS for stage, id in SERVICES.items()}
+    unseen = {
+        id: yearly[f"service_unseen_{stage}"] / WEEKS_PER_YEAR for stage, id in SERVICES.items()
+    }
     parts = [
         pd.DataFrame(
             {"id": id, "mix": mix, "amount": amount, "unseen": unseen.get(id, 0.0)},
@@ -84,8 +81,8 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
 
 
 def charged(quantities: pd.DataFrame, unseen_cost_share: float | pd.Series) -> pd.DataFrame:
-    """The quantities with `unseen` charged at a share (0-1; one for all rows, or one a row) and
-    added to `amount`.
+    """Returns the quantities with a share of `unseen` (0-1; one for all rows, or one for each row)
+    charged and added to `amount`.
     """
     amount = quantities["amount"] + unseen_cost_share * quantities["unseen"]
     return quantities.drop(columns="unseen").assign(amount=amount)

@@ -4,15 +4,13 @@ book.
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from sim.economics.book import PRICE, Cash, PriceBook, PriceItem, checked_book, widened
 from sim.economics.quantities import COUNTED, PREFECTURE_MIX
+from sim.economics.units import YEN, all_units, factor, in_yen, question
 from sim.scenario.files import Folder, copied, folder_of, read_toml
 from sim.scenario.locator import SHELVES, SHIPPED, located
 from sim.words import LANGUAGES, Phrase, say
@@ -20,8 +18,8 @@ from sim.words.errors import Fault, ScenarioError, fault, nearest, short, unknow
 
 
 def check_effect(book: PriceBook, standard: PriceBook, file: str) -> None:
-    """Refuse, with every place at once, where a book differs from the `standard` one (whose rows
-    the model counts) and no result of the model could follow it.
+    """Raises ScenarioError, with every place at once, where a book differs from the `standard` one
+    (whose rows the model counts) in something that no result of the model could follow.
     """
     found = [*_rows(book, standard), *_mixes(book, standard)]
     if found:
@@ -54,8 +52,8 @@ def _rows(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
 
 
 def _cash(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
-    """Payers and cash of a row that nothing reads: notice of what is no cash, payers of what nobody
-    pays.
+    """Finds payers and cash of a row that nothing reads: notice for what is no cash, and payers of
+    what nobody pays.
     """
     differs = [
         name
@@ -82,7 +80,7 @@ def _cash(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
 
 
 def _variants(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
-    """Variants that differ, of which none is taken."""
+    """Finds variants that differ from those of the standard book although none of them is taken."""
     known = {one.id: one for one in usual.variants}
     for one in item.variants:
         if one != known.get(one.id):
@@ -104,130 +102,30 @@ def _mixes(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
 
 
 def _typed(value: object) -> object:
-    """A value as a file writes it."""
+    """Returns a value as a file writes it."""
     return value.model_dump(exclude_defaults=True) if hasattr(value, "model_dump") else value
 
 
-YEN = 1
-UNITS: dict[int, tuple[str, ...]] = {
-    YEN: ("円", "yen", "jpy"),
-    1_000: ("千円", "thousand yen", "1000 yen", "jpy 1000"),
-    10_000: ("万円", "ten thousand yen", "10000 yen"),
-    1_000_000: ("百万円", "million yen", "1000000 yen"),
-    100_000_000: ("億円", "hundred million yen", "100000000 yen"),
-}
-FEWEST, MOST = 0.1, 10.0  # of the book's amount: beyond them it is asked about
-
-
-def factor(unit: Any) -> int | None:
-    """Yen of one `unit` of money, Japanese or English, in any width and case; None where it is no
-    unit of money.
-    """
-    if not isinstance(unit, str):
-        return None
-    plain = " ".join(unicodedata.normalize("NFKC", unit).lower().replace(",", "").split())
-    return next((yen for yen, names in UNITS.items() if plain in names), None)
-
-
-def in_yen(value: Any, yen: int) -> Any:
-    """A number typed in units of `yen`, in yen: 4.3 million is 4,300,000 exactly. What is no number
-    stays as it is.
-    """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or yen == YEN
-        or not math.isfinite(value)
-    ):
-        return value
-    exact = Decimal(repr(value)) * yen
-    return int(exact) if exact == exact.to_integral_value() else float(exact)
-
-
-def question(typed: Any, unit: int, book: Any, *, at: str, file: str) -> None:
-    """Refuse an amount (typed in units of `unit` yen) below a tenth or above ten times the book's
-    (yen, above 0).
-
-    The message says what was typed, what it means in yen, what the book says, and how to state the
-    unit or that it is meant.
-    """
-    yen = in_yen(typed, unit)
-    if (
-        not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in (yen, book))
-        or yen < 0
-        or not book > 0
-    ):
-        return
-    if FEWEST * book <= yen <= MOST * book:
-        return
-    better = _meant(typed, book)
-    way = (
-        Phrase("allowed.price_sure")
-        if better is None
-        else Phrase(
-            "allowed.price_unit",
-            {"unit": Phrase(f"money_unit.{better}"), "yen": _plain(in_yen(typed, better))},
-        )
-    )
-    raise fault(
-        "error.price_far",
-        at=at,
-        file=file,
-        given=typed,
-        allowed=way,
-        yen=_plain(yen),
-        book=_plain(book),
-        times=_times(Decimal(repr(yen)) / Decimal(repr(book))),
-    )
-
-
-def _times(ratio: Decimal) -> Phrase:
-    """How many times the book's amount, or what part of it."""
-    if ratio > 1:
-        return Phrase(
-            "price_far.times", {"number": f"{ratio:,.0f}" if ratio < 10**12 else f"{ratio:.3g}"}
-        )
-    return (
-        Phrase("price_far.part", {"number": f"{1 / ratio:,.0f}"})
-        if ratio
-        else Phrase("price_far.nothing")
-    )
-
-
-def _meant(typed: float, book: float) -> int | None:
-    """The unit of money in which an amount comes nearest to the book's; None where in none it comes
-    near.
-    """
-    near = {
-        unit: abs(math.log(in_yen(typed, unit)) - math.log(book)) for unit in UNITS if typed > 0
-    }
-    best = min(near, key=lambda unit: near[unit], default=None)
-    return best if best is not None and near[best] <= math.log(MOST) else None
-
-
-def _plain(yen: float) -> str:
-    """An amount in yen with thousands apart."""
-    return f"{yen:,.0f}" if yen == round(yen) else f"{yen:,}"
-
-
-def all_units() -> str:
-    """The units of money that a file may state, in both languages."""
-    return ", ".join(name for names in UNITS.values() for name in names[:2])
-
-
 OWN_GRADE = "own"
-SHARES_OF_MIX = {"shares": "shares", "shares_grade": "grade", "shares_source": "source"}
+SHARES_OF_MIX = {
+    "shares": "shares",
+    "shares_grade": "grade",
+    "shares_source": "source",
+    "shares_source_ja": "source_ja",
+}
 Rows = list[dict[str, Any]]
 
 
 def yen_rows(
     rows: Rows, under: Rows, unit: int, file: str, *, ask: bool, whole: bool = False
 ) -> Rows:
-    """Priced rows with their prices in yen; refuses units that are none.
+    """Returns the rows with their prices in yen; raises ScenarioError for a unit that is no unit of
+    money.
 
-    unit: yen of the unit in which the file is typed. under: the rows of the book whose prices stand
-    beside these. ask: refuse an amount far from that book's, unless the row says `sure`. whole:
-    rows stand alone, and keep the unit in which they count.
+    `unit` is the number of yen in the unit in which the file is typed. `under` holds the rows of
+    the book whose prices stand beside these. With `ask` an amount far from that book's is refused
+    unless the row says `sure`. With `whole` the rows stand alone and keep the unit in which they
+    count.
     """
     known = {row["id"]: row for row in under}
     return [
@@ -277,7 +175,7 @@ def _yen_row(
 
 
 def laid_over(under: Rows, over: Rows, table: str, file: str) -> Rows:
-    """Rows of a book with another's laid over them by id; new rows follow."""
+    """Returns the rows of a book with another book's laid over them by id; new rows follow."""
     rows = {row["id"]: copied(row) for row in under}
     for row in over:
         if row["id"] in rows:
@@ -292,9 +190,10 @@ def laid_over(under: Rows, over: Rows, table: str, file: str) -> Rows:
 
 
 def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> None:
-    """Lay what differs on a row: the old source does not stand behind a new number."""
+    """Lays what differs on a row. The old source does not stand behind a new number."""
     if any(name in over for name in PRICE):
-        row.update(source=file, grade=OWN_GRADE, price_year=None, price_year_note="", sure=False)
+        _write(row, {"source": file, "grade": OWN_GRADE, "price_year_note": ""})
+        row.update(price_year=None, sure=False)
     variants = laid_over(row.get("variants", []), over.get("variants", []), "variants", file)
     if variants:
         row["variants"] = variants
@@ -303,12 +202,12 @@ def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> No
         _choose(row, over, file)
     if "shares" in over:
         prefix = "" if table == "mixes" else "shares_"
-        row.update({f"{prefix}source": file, f"{prefix}grade": OWN_GRADE})
+        _write(row, {f"{prefix}source": file, f"{prefix}grade": OWN_GRADE})
         row.pop("mix", None)
     elif "mix" in over:
         for name in SHARES_OF_MIX:
             row.pop(name, None)
-    row.update(copied({name: value for name, value in over.items() if name != "variants"}))
+    _write(row, copied({name: value for name, value in over.items() if name != "variants"}))
     if (
         isinstance(price := over.get("price"), (int, float))
         and price >= 0
@@ -317,8 +216,15 @@ def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> No
         widened(row)
 
 
+def _write(row: dict[str, Any], values: dict[str, Any]) -> None:
+    """Put values into a row; the Japanese of a text that they replace goes with it."""
+    for name in values:
+        row.pop(f"{name}_ja", None)
+    row.update(values)
+
+
 def _refuse_other_kind(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
-    """A row stays the thing that is counted."""
+    """Raises ScenarioError where a row would become another thing than the one that is counted."""
     if "kind" in row and over.get("kind", row["kind"]) != row["kind"]:
         raise fault(
             "error.other_kind",
@@ -330,8 +236,8 @@ def _refuse_other_kind(row: dict[str, Any], over: dict[str, Any], file: str) -> 
 
 
 def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
-    """Take the payers and cash of the variant that a row names; what the row says beside it is laid
-    on them.
+    """Takes the payers and the cash of the variant that a row names; what the row says beside it is
+    laid on them.
     """
     wanted = over.get("variant", row.get("variant", ""))
     if wanted == row.get("variant", "") or not isinstance(wanted, str):
@@ -350,8 +256,8 @@ def _choose(row: dict[str, Any], over: dict[str, Any], file: str) -> None:
 
 
 def with_mixes(content: dict[str, Any], file: str) -> dict[str, Any]:
-    """The content with the shares of the mix that a post or a place names in place of shares of its
-    own.
+    """Returns the content with the shares of the mix that a post or a place names in the place of
+    shares of its own.
     """
     mixes = {row["id"]: row for row in content.get("mixes", [])}
     items = []
@@ -371,7 +277,7 @@ def with_mixes(content: dict[str, Any], file: str) -> dict[str, Any]:
 
 
 def refuse_bad_rows(rows: Any, table: str, file: str) -> None:
-    """Rows are tables that each have an id of their own."""
+    """Raises ScenarioError where rows are not tables that each have an id of their own."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise fault("error.price_rows", at=table, file=file)
     ids = [row.get("id") for row in rows]
@@ -391,15 +297,20 @@ ALONE = ("extends", "id", "name", "unit")  # belong to one file, not to those th
 
 
 def read_prices(path: str | Path) -> PriceBook:
-    """Read and check a price book, by its path or by name ("default"); a mistake is a ScenarioError
-    that names file and row.
+    """Reads and checks a price book and returns it. `path` is a file, or the name of a book that
+    ships ("default").
 
-    With `extends = "default.toml"` (a file beside it, or one that ships) it holds only the rows
-    that differ: by id, each with the keys that differ. A price without low and high keeps the
+    A file with `extends = "default.toml"` (a file beside it, or one that ships) holds only the rows
+    that differ: each by its id, with the keys that differ. A price without low and high keeps the
     range, widened to hold it. A row that changes a price or shares and names no source of its own
-    gets this file's name as its source and the grade "own". `unit` states in which unit of money a
-    row or a file is typed (yen if none). A price far from the book's is refused unless its row says
-    `sure = true`. The book is named by its label and its file.
+    gets the file's name as its source and the grade "own". `unit` states in which unit of money a
+    row or a file is typed (yen where there is none). A price far from the book's is refused unless
+    its row says `sure = true`. The book is named by its label and its file.
+
+    Raises ScenarioError, which names file and row, for anything that is wrong.
+
+    >>> read_prices("default").item("post_regular").price
+    7800000.0
     """
     path = located(path, NAMES)
     content, files = _laid(path, folder_of(path, allow_outside=False), [])
@@ -410,8 +321,8 @@ def read_prices(path: str | Path) -> PriceBook:
 
 
 def _titled(name: Any, files: list[str]) -> Any:
-    """The label of a book with the names of its file and of those that it is laid over; the file's
-    name where it has none.
+    """Returns the label of a book with the names of its file and of the files that it is laid over;
+    the file's name where it has no label.
     """
     file, under = files[0], ", ".join(files[1:])
     if name is None:
@@ -428,8 +339,8 @@ def _titled(name: Any, files: list[str]) -> Any:
 
 
 def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any], list[str]]:
-    """The content of a file laid over the book it extends, in yen, and the names of the files;
-    refuses circles.
+    """Returns the content of a file laid over the book that it extends, in yen, and the names of
+    the files; raises ScenarioError where files extend one another in a circle.
     """
     if path.resolve() in seen:
         raise fault(
@@ -448,9 +359,8 @@ def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any],
         folder.find(content["extends"], path, "extends", NAMES), folder, [*seen, path.resolve()]
     )
     laid = {name: value for name, value in under.items() if name not in ALONE}
-    laid |= {
-        name: value for name, value in content.items() if name not in (*LISTS, "extends", "unit")
-    }
+    whole = (*LISTS, "extends", "unit")
+    _write(laid, {name: value for name, value in content.items() if name not in whole})
     typed = yen_rows(content.get("items", []), under.get("items", []), unit, file, ask=True)
     laid["items"] = laid_over(under.get("items", []), typed, "items", file)
     laid["mixes"] = laid_over(under.get("mixes", []), content.get("mixes", []), "mixes", file)
@@ -458,8 +368,8 @@ def _laid(path: Path, folder: Folder, seen: list[Path]) -> tuple[dict[str, Any],
 
 
 def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
-    """A whole book in yen. One that could price a run is asked about amounts far from those of the
-    book that ships.
+    """Returns a whole book in yen. A book that could price a run is asked about amounts far from
+    those of the book that ships.
     """
     rows, standard = content.get("items", []), SHELF / "default.toml"
     if path.resolve() == standard.resolve():
@@ -472,7 +382,7 @@ def _whole(content: dict[str, Any], unit: int, path: Path) -> dict[str, Any]:
 
 
 def _unit(content: dict[str, Any], file: str) -> int:
-    """Yen of the unit of money in which the prices of a file are typed."""
+    """Returns the number of yen in the unit of money in which the prices of a file are typed."""
     if "unit" not in content:
         return YEN
     unit = factor(content["unit"])

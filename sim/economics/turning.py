@@ -67,12 +67,12 @@ def corrected(
     benefits: float = BIASES["benefits"].value,
     rate: float = CHOSEN,
 ) -> pd.DataFrame:
-    """`money.parts` with what an arm costs raised by `programme` and what it saves cut by
-    `benefits`; `net` and `public` are the new sums.
+    """Returns `money.parts` with what an arm costs raised by the share `programme` and what it
+    saves cut by the share `benefits`; `net` and `public` are the new sums.
 
     Whether an arm's part costs or saves is judged once by payer, over all its replicates and years
-    at present value: so luck is not turned into cost. A programme that costs is raised, anything
-    that saves is cut, extra costs of services stand.
+    at present value, so that luck is not turned into cost. A programme that costs is raised,
+    anything that saves is cut, and extra costs of services stand.
     """
     keys = ["arm", "payer", "part"]
     single = parts[(parts["part"] != "net") & (parts["payer"] != PUBLIC)]
@@ -106,11 +106,12 @@ FEWEST = 10  # draws below which nothing is said
 def price_slopes(
     quantities: pd.DataFrame, book: PriceBook, reference: str, view: str, rate: float = CHOSEN
 ) -> pd.DataFrame:
-    """(arm, id, price, low, high, slope, net_cost): what a yen more of each price adds to an arm's
-    mean net cost.
+    """Returns what a yen more of each price adds to an arm's mean net cost (arm, id, price, low,
+    high, slope, net_cost).
 
-    Net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no run:
-    it adds slope x (new - price). The slopes are the net cost where everything counted costs 1 yen.
+    The net cost (present value, yen) is the sum over ids of slope x price, so a new price needs no
+    run: it adds slope x (new - price). The slopes are the net cost where everything counted costs 1
+    yen.
     """
     table = complete_quantities(quantities)
     refuse_unpaired(table, reference)
@@ -131,8 +132,8 @@ def price_slopes(
 
 
 def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
-    """Quantities at present value as of one year and one run: the mean over draws of the means over
-    their seeds.
+    """Returns the quantities at present value as of one year and one run: the mean over draws of
+    the means over their seeds.
     """
     runs = table[REPLICATE].drop_duplicates()
     weight = 1 / runs.groupby("draw")["seed"].transform("size") / runs["draw"].nunique()
@@ -149,12 +150,12 @@ def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
 
 
 def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
-    """(arm, id, price, low, high, at_low, at_high, swing, threshold, inside), the widest swing
-    first in each arm.
+    """Returns what each price could do to an arm's net cost (arm, id, price, low, high, at_low,
+    at_high, swing, threshold, inside), the widest swing first in each arm.
 
-    `at_low` and `at_high` are the net cost at the ends of the price's range, `threshold` the price
-    at which it is 0 (NaN where no price of 0 or more does that), `inside` whether it lies in the
-    range: then this price alone can turn the result.
+    `at_low` and `at_high` are the net cost at the ends of the price's range. `threshold` is the
+    price at which it is 0, NaN where no price of 0 or more does that. `inside` says whether it lies
+    in the range: then this price alone can turn the result.
     """
     ends = {
         f"at_{end}": slopes["net_cost"] + slopes["slope"] * (slopes[end] - slopes["price"])
@@ -179,15 +180,15 @@ def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
 def parameter_turns(
     parameters: pd.DataFrame, costs: pd.Series, confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
-    """(name, correlation, floor, clear, top, bottom, difference, threshold), the strongest first:
-    one arm's net cost over draws.
+    """Returns how one arm's net cost goes with each parameter over the draws (name, correlation,
+    floor, clear, top, bottom, difference, threshold), the strongest first.
 
-    `parameters` (index draw, one column a name), `costs` (index draw). `correlation` is Spearman's;
-    below `floor` a parameter cannot be told from chance, all names together at `confidence`
-    (Bonferroni). `top` and `bottom` are the mean net cost in the highest and lowest fifth of the
-    parameter, `difference` top less bottom. `threshold` is the value at which a spline fit crosses
-    0, nearest to the middle of the draws; NaN where it does not, or where the parameter is not
-    clear of the floor.
+    `parameters` has a row a draw and a column a name, `costs` a value a draw. `correlation` is
+    Spearman's; below `floor` a parameter cannot be told from chance, with all names together at
+    `confidence` (Bonferroni). `top` and `bottom` are the mean net cost in the highest and the
+    lowest fifth of the parameter, `difference` is top less bottom. `threshold` is the value at
+    which a spline fit crosses 0, nearest to the middle of the draws; NaN where it does not cross,
+    or where the parameter is not clear of the floor.
     """
     kept = costs.dropna().index.intersection(parameters.dropna().index)
     table, cost = parameters.loc[kept], costs.loc[kept].to_numpy(dtype=float)
@@ -215,16 +216,16 @@ def parameter_turns(
 
 
 def noise_floor(draws: int, names: int, confidence: float = CONFIDENCE) -> float:
-    """The rank correlation that none of `names` unrelated parameters exceeds in `draws` draws, with
-    chance `confidence`.
+    """Returns the rank correlation that, with chance `confidence`, none of `names` unrelated
+    parameters exceeds in `draws` draws.
     """
     t = stats.t.ppf(1 - (1 - confidence) / (2 * max(names, 1)), draws - 2)
     return float(t / np.sqrt(draws - 2 + t * t))
 
 
 def crossing(values: np.ndarray, cost: np.ndarray) -> float:
-    """The value inside the draws at which the fitted cost is 0, nearest to their median; NaN where
-    it is nowhere 0.
+    """Returns the value inside the draws at which the fitted cost is 0, nearest to their median;
+    NaN where it is nowhere 0.
     """
     order = np.argsort(values, kind="stable")
     x, fitted = values[order], Fit(values[:, None])(cost)[order]
@@ -240,7 +241,7 @@ def crossing(values: np.ndarray, cost: np.ndarray) -> float:
 
 
 def _turn(name: str, values: np.ndarray, cost: np.ndarray, floor: float) -> tuple:
-    """One row of `parameter_turns`."""
+    """Returns one row of `parameter_turns`."""
     rho = float(stats.spearmanr(values, cost).statistic) if np.ptp(cost) > 0 else 0.0
     low, high = np.quantile(values, [0.2, 0.8])
     top, bottom = float(cost[values >= high].mean()), float(cost[values <= low].mean())

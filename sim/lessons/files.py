@@ -55,8 +55,8 @@ class Lesson:
 
 
 def files(folder: Path = SHIPPED) -> dict[str, tuple[str, Path]]:
-    """Kind and file of every lesson by id: towns with claims of their own, then pairs, packs and
-    checks.
+    """Returns the kind and file of every lesson by id: towns with claims of their own, then pairs,
+    packs and checks.
     """
     towns = {path.stem for path in (folder / "towns").glob("*.toml")}
     own = (
@@ -71,12 +71,12 @@ def files(folder: Path = SHIPPED) -> dict[str, tuple[str, Path]]:
 
 
 def shipped_lessons(folder: Path = SHIPPED) -> Iterator[Lesson]:
-    """Every lesson, read and checked."""
+    """Returns every lesson, read and checked."""
     return (lesson(id, folder) for id in files(folder))
 
 
 def lesson(id: str, folder: Path = SHIPPED) -> Lesson:
-    """One lesson; KeyError where there is none of this id."""
+    """Returns one lesson; raises KeyError where there is none of this id."""
     kind, path = files(folder)[id]
     comparison = (
         _pack(path, folder)
@@ -89,8 +89,8 @@ def lesson(id: str, folder: Path = SHIPPED) -> Lesson:
 
 
 def _town(path: Path) -> Comparison:
-    """A town beside its own agencies and posts under windows that wait; the guidebook's patterns
-    stand about its claims.
+    """Returns a town beside its own agencies and posts under windows that wait; the guidebook's
+    patterns stand about its claims.
     """
     comparison = read_comparison([path])
     waiting, (own,) = comparison.arm("base"), comparison.others
@@ -110,7 +110,7 @@ def _town(path: Path) -> Comparison:
 
 
 def _pack(path: Path, folder: Path) -> Comparison:
-    """A comparison of a town with a pack against the same town without it."""
+    """Returns a comparison of a town with a pack against the same town without it."""
     content = read_toml(path)
     town = {"town": f"towns/{PACK_TOWNS.get(path.stem, PACK_TOWN)}.toml"}
     name, question = (Label(**content[key]) for key in ("name", "question"))

@@ -46,7 +46,7 @@ MARK = f"<!-- Written by `{COMMAND}` out of sim/lessons/lessons.json and docs/pr
 
 
 def stored_records(file: Path = STORED) -> list[dict[str, Any]]:
-    """The records of all lessons."""
+    """Returns the records of all lessons."""
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
 
 
@@ -84,7 +84,7 @@ def refresh(
 
 
 def lessons_page(records: list[dict[str, Any]], folder: Path = DOCS / "prose") -> str:
-    """The page of all lessons."""
+    """Returns the page of all lessons."""
     templates = Environment(
         loader=FileSystemLoader(folder, encoding="utf-8"),
         undefined=StrictUndefined,
@@ -126,8 +126,8 @@ def lessons_page(records: list[dict[str, Any]], folder: Path = DOCS / "prose") -
 
 
 def claim_counts(records: list[dict[str, Any]], lang: str) -> str:
-    """How many claims of towns and pairs hold at the declared values, and in how many draws; checks
-    are not counted.
+    """Returns how many claims of towns and pairs hold at the declared values, and in how many
+    draws; checks are not counted.
     """
     records, lines = [one for one in records if one["kind"] != "check"], []
     for role in ROLES:
@@ -145,7 +145,7 @@ def claim_counts(records: list[dict[str, Any]], lang: str) -> str:
 
 
 def detail(one: dict[str, Any], lang: str) -> str:
-    """All of one lesson as Markdown."""
+    """Returns all of one lesson as Markdown."""
     lines = [*lesson_sentences(one, lang), size(one, lang)]
     parts = [f"### {one['id']} - {one['name'][lang]}", "\n".join(f"- {line}" for line in lines)]
     for section in lesson_sections(one, lang):
@@ -154,7 +154,7 @@ def detail(one: dict[str, Any], lang: str) -> str:
 
 
 def _section_as_markdown(section: Section) -> str:
-    """A section as a table of Markdown."""
+    """Returns a section as a table of Markdown."""
     rows = [section.columns, ["---"] * len(section.columns), *section.rows]
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows
@@ -162,7 +162,7 @@ def _section_as_markdown(section: Section) -> str:
 
 
 def argument_parser() -> argparse.ArgumentParser:
-    """The parser of the command's arguments."""
+    """Returns the parser of the command's arguments."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -182,7 +182,7 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--range-residents",
         type=int,
-        help="residents of the towns in which draws and ends are lived",
+        help="residents of the towns in which draws and ends are simulated",
     )
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument(

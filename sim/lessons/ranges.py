@@ -35,8 +35,8 @@ Drawn = Mapping[int, Mapping[str, float]]
 
 
 def regions_over_draws(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
-    """Regions of the claims over parameter samples in which the posts are tuned anew; None without
-    samples, or where posts are given.
+    """Returns the regions of the claims over parameter samples in which the posts are tuned anew;
+    None without samples, or where posts are given.
     """
     comparison = asked.reduce(lesson.comparison, asked.range_residents)
     if (
@@ -67,8 +67,8 @@ def regions_over_draws(lesson: Lesson, asked: StudySettings) -> dict[str, Any] |
 
 
 def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
-    """The verdict on each claim with each parameter that the file supposes to be decisive at either
-    end of its range, others as declared.
+    """Returns the verdict on each claim with each parameter that the file supposes to be decisive
+    at either end of its range, others as declared.
 
     None where the file supposes nothing, claims nothing, or not one parameter has both its ends
     finished.
@@ -107,8 +107,8 @@ def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
 
 
 def ends_of(lesson: Lesson) -> list[dict[str, float]]:
-    """Each parameter that the file supposes to be decisive at the low, then at the high end of its
-    graded range.
+    """Returns each parameter that the file supposes to be decisive at the low, then at the high end
+    of its graded range.
     """
     known = declared()
     return [
@@ -126,8 +126,8 @@ def values_of(
     asked: StudySettings,
     id: str,
 ) -> pd.DataFrame | None:
-    """Values of the parameter samples that are finished in all arms and seeds; None without one.
-    `loads`: see `retuned`.
+    """Returns the values of the parameter samples that are finished in all arms and seeds; None
+    without one. `loads`: see `retuned`.
     """
     wanted = {
         DesignPoint(arm.id, draw, seed): cells.Cell(
@@ -137,15 +137,15 @@ def values_of(
         for seed in range(1, seeds + 1)
         for arm in comparison.arms
     }
-    folders = asked.lived(wanted, id)
+    folders = asked.simulated(wanted, id)
     short = {place.draw for place in wanted if place not in folders}
     whole = {place: folder for place, folder in folders.items() if place.draw not in short}
     return gather(comparison, whole, wanted, read_prices(PRICES)).values if whole else None
 
 
 def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
-    """Mean load of the windows that wait, by parameter sample, with the posts of the declared
-    values; samples that were not simulated are left out.
+    """Returns the mean load of the windows that wait, by parameter sample, with the posts of the
+    declared values; samples that were not simulated are left out.
     """
     scenario = load(SHIPPED / "base.toml", overrides={"town": f"towns/{PACK_TOWN}.toml"})
     if asked.range_residents is not None:
@@ -157,7 +157,7 @@ def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
         for draw, draws in drawn.items()
         for seed in range(1, SEEDS_EACH + 1)
     }
-    folders = asked.lived(wanted, "draws")
+    folders = asked.simulated(wanted, "draws")
     means = {
         place: float(read_cell(folder, "town")["load"].to_numpy().mean())
         for place, folder in folders.items()
@@ -171,7 +171,9 @@ def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
 
 
 def shares_of(loads: Sequence[float]) -> dict[str, float | None]:
-    """Shares of the loads that lie in the band of a town at work, and below that of one overrun."""
+    """Returns the shares of the loads that lie in the band of a town at work, and below that of one
+    overrun.
+    """
     low, high = BANDS["load"]
     inside = sum(low <= load <= high for load in loads)
     return {

@@ -30,8 +30,8 @@ CLAIMED = {"ja", "en", "role", "arm", "against", "measure", "direction", "by_yea
 
 
 def lesson_record(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
-    """The whole record of a lesson: what its file says, what the model shows at declared values,
-    and across ranges where requested.
+    """Returns the whole record of a lesson: what its file says, what the model shows at declared
+    values, and across ranges where requested.
     """
     draws = regions_over_draws(lesson, asked) if asked.draws else None
     ends = over_ends(lesson, asked) if asked.end_seeds else None
@@ -39,7 +39,7 @@ def lesson_record(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
 
 
 def lesson_statement(lesson: Lesson) -> dict[str, Any]:
-    """What the file of a lesson says; not yet run."""
+    """Returns what the file of a lesson says; not yet run."""
     comparison, remarks = lesson.comparison, lesson.remarks
     root = lesson.file.parents[1 if lesson.kind == "town" else 2]
     return {
@@ -62,16 +62,16 @@ def lesson_statement(lesson: Lesson) -> dict[str, Any]:
 
 
 def _settings_hash(comparison: Comparison) -> str:
-    """A hash (8 hex digits) of what is compared, without the parameters: other people, posts,
-    levers or events give another hash.
+    """Returns a hash (8 hex digits) of what is compared, without the parameters: other people,
+    posts, levers or events give another hash.
     """
     arms = [digest(arm.scenario.model_copy(update={"parameters": {}})) for arm in comparison.arms]
     return hashlib.sha256("".join(arms).encode()).hexdigest()[:8]
 
 
 def renewed(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
-    """A record with the words of its file as they are now; not run where what is compared or
-    claimed has changed since.
+    """Returns a record with the words of its file as they are now; not run where what is compared
+    or claimed has changed since.
     """
     fresh = lesson_statement(lesson)
     claims = [{name: claim[name] for name in CLAIMED} for claim in kept["claims"]]
@@ -89,12 +89,14 @@ def renewed(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
 
 
 def said_of(claim: Claim) -> dict[str, Any]:
-    """The statement of a claim."""
+    """Returns the statement of a claim."""
     return claim.model_dump(include=CLAIMED)
 
 
 def at_declared(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
-    """Verdicts on the claims, and differences in the last year; nothing without a finished seed."""
+    """Returns the verdicts on the claims, and differences in the last year; nothing without a
+    finished seed.
+    """
     comparison = asked.reduce(lesson.comparison, asked.residents)
     results = Results(asked.out / lesson.id, comparison.id)
     seeds = tuple(range(1, asked.seeds + 1))
@@ -124,7 +126,7 @@ def at_declared(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
 
 
 def verdict_of(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as JSON holds it."""
+    """Returns a verdict as JSON holds it."""
     numbers = {name: rounded(getattr(verdict, name)) for name in ("mean", "low", "high")}
     return {
         "verdict": verdict.state,

@@ -27,21 +27,21 @@ HELD = "held"
 
 
 def share_in_percent(share: float) -> str:
-    """A share in percent."""
+    """Returns a share in percent."""
     return f"{100 * share:.0f}%"
 
 
 def drawn(record: Record) -> list[tuple[Record, Record]]:
-    """The claims of the guidebook of a record, each with what the parameter samples show; empty
-    without samples.
+    """Returns the claims of the guidebook of a record, each with what the parameter samples show;
+    empty without samples.
     """
     pairs = zip(record["claims"], record["draws"]["claims"], strict=True) if record["draws"] else ()
     return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
 
 
 def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
-    """The claims of the guidebook of a record, each with its parameters at their ends; empty where
-    none was simulated.
+    """Returns the claims of the guidebook of a record, each with its parameters at their ends;
+    empty where none was simulated.
     """
     pairs = (
         zip(record["claims"], record["ends"]["claims"], strict=True) if record.get("ends") else ()
@@ -49,7 +49,7 @@ def at_ends(record: Record) -> list[tuple[Record, list[Record]]]:
     return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
 
 
-def unlived(record: Record, lang: str) -> str:
+def not_simulated(record: Record, lang: str) -> str:
     """ "Not run", or nothing where ranges are not simulated: a town's posts are given, and a pack
     claims nothing.
     """
@@ -64,7 +64,7 @@ def range_of_shares(record: Record, lang: str) -> str:
     most of them.
     """
     if not record["draws"]:
-        return unlived(record, lang)
+        return not_simulated(record, lang)
     shares = sorted(found["share"] for _, found in drawn(record) if found["share"] is not None)
     return (
         "-"
@@ -74,18 +74,18 @@ def range_of_shares(record: Record, lang: str) -> str:
 
 
 def decisive(record: Record, lang: str) -> str:
-    """The parameters that turn a claim of the guidebook at an end of their range, and those that
-    stand out over draws.
+    """Returns the parameters that turn a claim of the guidebook at an end of their range, and those
+    that stand out over draws.
     """
     if not (record["draws"] or record.get("ends")):
-        return unlived(record, lang)
+        return not_simulated(record, lang)
     turning = [one["parameter"] for _, found in at_ends(record) for one in found if one["turns"]]
     over = [found["parameter"] for _, found in drawn(record) if found["parameter"]]
     return ", ".join(dict.fromkeys([*turning, *over])) or say("lessons.none_decides", lang)
 
 
 def draws_sentence(found: Record | None, lang: str) -> str:
-    """What the draws say of one claim."""
+    """Returns what the draws say of one claim."""
     if found is None or found["share"] is None:
         return say("lessons.not_run", lang)
     said = say("lessons.share", lang, share=share_in_percent(found["share"]), draws=found["draws"])
@@ -104,7 +104,7 @@ def draws_sentence(found: Record | None, lang: str) -> str:
 
 
 def ends_section(record: Record, lang: str) -> Section:
-    """The claims of the guidebook with each supposed parameter at the ends of its range."""
+    """Returns the claims of the guidebook with each supposed parameter at the ends of its range."""
     ends = record["ends"]
     title = say("lessons.ends", lang, seeds=ends["seeds"], residents=f"{ends['residents']:,}")
     rows = [
@@ -121,7 +121,7 @@ def ends_section(record: Record, lang: str) -> Section:
 
 
 def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
-    """The value of a parameter at one end, the difference there, and which way it goes."""
+    """Returns the value of a parameter at one end, the difference there, and which way it goes."""
     mean, low, high = one[end]
     if mean is None:
         return f"{one[f'at_{end}']:g}: {say('unit.-', lang)}"
@@ -132,14 +132,14 @@ def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
 
 
 def range_counts(records: Sequence[Record], lang: str) -> list[str]:
-    """How many claims of the guidebook hold over draws, and how many a parameter turns at an end of
-    its range.
+    """Returns how many claims of the guidebook hold over draws, and how many a parameter turns at
+    an end of its range.
     """
     return [over_all_draws(records, lang), over_all_ends(records, lang)]
 
 
 def over_all_draws(records: Iterable[Record], lang: str) -> str:
-    """How many of the expected claims hold in most draws, in about half, in few."""
+    """Returns how many of the expected claims hold in most draws, in about half, in few."""
     found = [one for record in records for _, one in drawn(record) if one["share"] is not None]
     count = Counter(
         "most" if one["share"] >= MOST else "few" if one["share"] <= FEW else "some"
@@ -184,19 +184,19 @@ COLUMNS = ("id", "name", "lines", "expected", "against", "draws", "decides")
 
 
 def of_role(record: Record, role: str) -> list[Record]:
-    """The claims of a record in one role."""
+    """Returns the claims of a record in one role."""
     return [claim for claim in record["claims"] if claim["role"] == role]
 
 
 def counted(records: Iterable[Record], role: str) -> Counter[str]:
-    """How many claims of a role are held, not held, undecided or not run."""
+    """Returns how many claims of a role are held, not held, undecided or not run."""
     return Counter(
         claim.get("verdict", NOT_RUN) for record in records for claim in of_role(record, role)
     )
 
 
 def overview(records: Sequence[Record], lang: str) -> Section:
-    """One line for each lesson."""
+    """Returns one line for each lesson."""
     return Section(
         say("lessons.title", lang),
         tuple(say(f"lessons.column.{name}", lang) for name in COLUMNS),
@@ -205,7 +205,7 @@ def overview(records: Sequence[Record], lang: str) -> Section:
 
 
 def lesson_row(record: Record, lang: str) -> tuple[str, ...]:
-    """One lesson: its id, name, lines of the guidebook, verdicts, draws and what decides."""
+    """Returns one lesson: its id, name, lines of the guidebook, verdicts, draws and what decides."""
     return (
         record["id"],
         record["name"][lang],
@@ -217,7 +217,7 @@ def lesson_row(record: Record, lang: str) -> tuple[str, ...]:
 
 
 def tally(record: Record, role: str, lang: str) -> str:
-    """Verdicts of one role, counted."""
+    """Returns the verdicts of one role, counted."""
     if record["state"] == NOT_RUN:
         return say("lessons.not_run", lang)
     count = counted([record], role)
@@ -229,8 +229,8 @@ def tally(record: Record, role: str, lang: str) -> str:
 
 
 def claim_section(record: Record, lang: str) -> Section:
-    """The claims of a lesson: statement, role, verdict, its basis, and the result over parameter
-    samples.
+    """Returns the claims of a lesson: statement, role, verdict, its basis, and the result over
+    parameter samples.
     """
     columns = tuple(
         say(f"lessons.claim.{name}", lang)
@@ -250,12 +250,12 @@ def claim_section(record: Record, lang: str) -> Section:
 
 
 def said_as(claim: Record, lang: str) -> str:
-    """A claim as its file words it."""
+    """Returns a claim as its file words it."""
     return claim[lang] or claim["en"]
 
 
 def verdict(claim: Record, lang: str) -> tuple[str, str]:
-    """The verdict on a claim and the numbers on which it is based."""
+    """Returns the verdict on a claim and the numbers on which it is based."""
     if "verdict" not in claim:
         return say("lessons.not_run", lang), ""
     bounds = {name: nan if claim[name] is None else claim[name] for name in ("mean", "low", "high")}
@@ -286,7 +286,7 @@ def watched_section(record: Record, lang: str) -> Section:
 
 
 def watched(one: Record, lang: str) -> tuple[str, ...]:
-    """One difference with its interval."""
+    """Returns one difference with its interval."""
     about = ALL_MEASURES[one["measure"]]
     unit = named("unit", about.unit).say(lang)
     if one["difference"] is None:
@@ -327,8 +327,8 @@ def size(record: Record, lang: str) -> str:
 
 
 def lesson_sentences(record: Record, lang: str) -> list[str]:
-    """The question of a lesson, what the guidebook says, what the model cannot express, who pays,
-    what was supposed to decide.
+    """Returns the question of a lesson, what the guidebook says, what the model cannot express, who
+    pays, what was supposed to decide.
     """
     texts = {
         name: record[name] for name in ("question", "expects", "cannot", "pays") if record[name]
@@ -342,7 +342,9 @@ def lesson_sentences(record: Record, lang: str) -> list[str]:
 
 
 def lesson_sections(record: Record, lang: str) -> list[Section]:
-    """The tables of a lesson: its claims, its parameters at their ends, and what else differs."""
+    """Returns the tables of a lesson: its claims, its parameters at their ends, and what else
+    differs.
+    """
     made = (
         (claim_section, record["claims"]),
         (ends_section, at_ends(record)),

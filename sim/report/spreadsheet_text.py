@@ -23,8 +23,8 @@ FORMULA = (
 
 
 def escaped(value: Any) -> Any:
-    """A cell as it may stand in a CSV file: an apostrophe before text that would be a formula;
-    numbers stay as they are.
+    """Returns a cell as it may stand in a CSV file: an apostrophe before text that would be a
+    formula; numbers stay as they are.
     """
     if not isinstance(value, str) or not value.startswith(FORMULA) or _is_number(value):
         return value

@@ -13,41 +13,33 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.comparison import (
+    ARM_ID,
     COMPARISON_KEYS,
     DEFAULT_SEEDS,
-    LEAST_WEIGHT,
+    MOST_ARMS,
     Arm,
+    ArmLines,
     Combination,
     Comparison,
-    Precision,
+    ComparisonLines,
+    allowed_arms,
 )
-from sim.scenario.files import Document, Folder, folder_of, read_toml
+from sim.scenario.files import OWN, Document, Folder, folder_of, read_toml
 from sim.scenario.layers import is_shortened, laid, lay_file
-from sim.scenario.load import Loaded, checked_scenario, read_label, record_at, records, seeds_of
+from sim.scenario.load import Loaded, checked_scenario
 from sim.scenario.locator import located
 from sim.scenario.refusals import checked_record
 from sim.scenario.scenario import Claim, Scenario
+from sim.scenario.scenario_file import ScenarioFile
 from sim.scenario.town import Label
-from sim.scenario.values import checked_table
-from sim.words import LANGUAGES, Phrase, say
+from sim.words import LANGUAGES, say
 from sim.words.errors import fault, short, unknown
 
-MOST_ARMS = 40
-ARM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 LONGEST_NAME = 60  # characters of an arm's name in a mapping
-GROUND = (
-    "town",
-    "start_year",
-    "years",
-    "run_in_weeks",
-    "trend",
-    "events",
-    "parameters",
-    "fields_off",
-    "switched_off",
-    "effects",
-    "seeds",
-    "outside_ranges",
+GROUND = tuple(
+    name
+    for name in ScenarioFile.model_fields
+    if name not in (*OWN, "organisation", "levers", "event_log")
 )  # what a lone scenario shares with its base
 SHARED = {
     "people": "error.arms_people",
@@ -104,74 +96,40 @@ def _of_arms(
     path: Path, document: Document, folder: Folder, overrides: dict[str, Any] | None
 ) -> Comparison:
     """A comparison file: arms laid over its common ground."""
-    own = {
-        name: document.values[name]
-        for name in (*COMPARISON_KEYS, "claims", "seeds")
-        if name in document.values
-    }
+    lines = _lines(document)
     ground = deepcopy(document)
     for name in (*COMPARISON_KEYS, "claims", "name", "question", "guidebook", "packs"):
         ground.values.pop(name, None)
-    written = own["arms"]
-    if not isinstance(written, list) or not 1 < len(written) <= MOST_ARMS:
-        raise fault(
-            "error.arms",
-            at="arms",
-            file=document.source("arms"),
-            allowed=Phrase("allowed.arms", {"most": MOST_ARMS}),
-        )
-    arms = tuple(
-        _arm(one, number, path, ground, folder, overrides) for number, one in enumerate(written)
-    )
-    return _assembled(path.stem, document, arms, document.values.get("reference", arms[0].id))
+    arms = []
+    for number, (one, written) in enumerate(zip(lines.arms, document.values["arms"], strict=True)):
+        base = ground
+        if one.scenario is not None:
+            place = folder.find(one.scenario, path, f"arms.{number}.scenario")
+            base = laid(place, folder, overrides)
+            for name in ("claims", "seeds", "name", "question"):
+                base.values.pop(name, None)
+        arms.append(_arm(one, written, path, deepcopy(base), folder))
+    return _assembled(path.stem, lines, document, tuple(arms))
+
+
+def _lines(document: Document) -> ComparisonLines:
+    """What a file says of its comparison as a whole, checked."""
+    own = {
+        name: document.values[name]
+        for name in ComparisonLines.model_fields
+        if name in document.values
+    }
+    return checked_record(ComparisonLines, own, at="", source=document.source)
 
 
 def _arm(
-    written: Any,
-    number: int,
-    path: Path,
-    ground: Document,
-    folder: Folder,
-    overrides: dict[str, Any] | None,
+    lines: ArmLines, written: dict[str, Any], path: Path, base: Document, folder: Folder
 ) -> Arm:
-    """One arm: its lines over the common ground, or over a scenario file of its own."""
-    key = f"arms.{number}"
-    if not isinstance(written, dict):
-        raise fault(
-            "error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.table")
-        )
-    id = written.get("id")
-    if not isinstance(id, str) or not ARM_ID.fullmatch(id):
-        raise fault("error.arm_id", at=f"{key}.id", file=short(path), given=id)
-    lines = {
-        name: value for name, value in written.items() if name not in ("id", "scenario", "short")
-    }
-    for name in (*COMPARISON_KEYS, "claims", "seeds", "extends"):
-        if name in lines:
-            raise fault("error.arm_key", at=f"{key}.{name}", file=short(path))
-    under = deepcopy(ground)
-    if "scenario" in written:
-        under = laid(folder.find(written["scenario"], path, f"{key}.scenario"), folder, overrides)
-        for name in ("claims", "seeds", "name", "question"):
-            under.values.pop(name, None)
-    lay_file(under, lines, f"{short(path)} arms.{id}", path, folder)
-    return replace(
-        _read(checked_scenario(under, id, folder)),
-        short=_for_figures(written.get("short"), f"{key}.short", path),
-    )
-
-
-def _for_figures(written: Any, key: str, path: Path) -> Label | None:
-    """The name of an arm in figures, in both languages or one text for both; None where its file
-    gives none.
-    """
-    if written is None or isinstance(written, str):
-        return Label(ja=written, en=written) if written else None
-    if not isinstance(written, dict):
-        raise fault(
-            "error.type", at=key, file=short(path), given=written, allowed=Phrase("allowed.label")
-        )
-    return checked_record(Label, written, at=key, source=lambda _key: short(path))
+    """One arm: its lines as written over the common ground, or over a scenario file of its own."""
+    own = {name: value for name, value in written.items() if name not in ArmLines.model_fields}
+    lay_file(base, own, f"{short(path)} arms.{lines.id}", path, folder)
+    arm = _read(checked_scenario(base, lines.id, folder))
+    return replace(arm, short=lines.short if lines.short and lines.short.ja else None)
 
 
 def _read(loaded: Loaded) -> Arm:
@@ -202,7 +160,7 @@ def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
         loaded.scenario,
         loaded,
     )
-    return _assembled(path.stem, document, (reference, arm), "base")
+    return _assembled(path.stem, _lines(document), document, (reference, arm))
 
 
 def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: bool) -> Comparison:
@@ -256,7 +214,7 @@ def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
     or start.
     """
     if not 1 < len(scenarios) <= MOST_ARMS:
-        raise fault("error.arms", at="arms", allowed=Phrase("allowed.arms", {"most": MOST_ARMS}))
+        raise fault("error.arms", at="arms", allowed=allowed_arms())
     for id in scenarios:
         if (
             not isinstance(id, str)
@@ -266,7 +224,11 @@ def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
             raise fault("error.arm_name", at="arms", given=id)
     apart = len({(one.name.ja, one.name.en) for one in scenarios.values()}) == len(scenarios)
     arms = tuple(
-        Arm(id, scenario.name if apart and ARM_ID.fullmatch(id) else Label(ja=id, en=id), scenario)
+        Arm(
+            id,
+            scenario.name if apart and re.fullmatch(ARM_ID, id) else Label(ja=id, en=id),
+            scenario,
+        )
         for id, scenario in scenarios.items()
     )
     _refuse_unlike(arms)
@@ -282,51 +244,67 @@ def _id_of(arms: Sequence[Arm]) -> str:
     """An id for arms side by side, fit to be the name of a folder."""
     return (
         "-".join(arm.id for arm in arms)[:80]
-        if all(ARM_ID.fullmatch(arm.id) for arm in arms)
+        if all(re.fullmatch(ARM_ID, arm.id) for arm in arms)
         else "arms"
     )
 
 
-def _assembled(id: str, document: Document, arms: tuple[Arm, ...], reference: Any) -> Comparison:
+def _assembled(
+    id: str, lines: ComparisonLines, document: Document, arms: tuple[Arm, ...]
+) -> Comparison:
     """The checked comparison of arms and the other lines of its file."""
-    values, names = document.values, [arm.id for arm in arms]
+    names = [arm.id for arm in arms]
     for number, name in enumerate(names):
         if name in names[:number]:
             raise fault(
                 "error.arm_twice", at=f"arms.{number}.id", file=document.source("arms"), given=name
             )
-    if reference not in names:
-        raise unknown(
-            "error.unknown_arm",
-            str(reference),
-            names,
-            at="reference",
-            file=document.source("reference"),
-        )
+    reference = _known(lines.reference or names[0], names, "reference", document)
+    for group in lines.same_cost:
+        for name in group:
+            _known(name, names, "same_cost", document)
+    _check_combinations(lines.combinations, names, document)
     _refuse_unlike(arms)
-    precision = values.get("precision")
+    given = "seeds" in lines.model_fields_set
     comparison = Comparison(
         id,
-        read_label(values, "name", document) or Label(ja=id, en=id),
-        read_label(values, "question", document),
+        lines.name or Label(ja=id, en=id),
+        lines.question,
         arms,
         reference,
-        tuple(sorted(seeds_of(document)))
-        if "seeds" in values
-        else tuple(range(1, DEFAULT_SEEDS + 1)),
-        "seeds" in values,
-        _texts(document, "measures"),
-        records(Claim, "claims", document),
-        records(Combination, "combinations", document),
-        _groups(document, names),
-        _switch(document, "until_decided"),
-        None if precision is None else record_at(Precision, precision, "precision", document),
-        _remarks(document),
+        tuple(sorted(lines.seeds)) if given else tuple(range(1, DEFAULT_SEEDS + 1)),
+        given,
+        lines.measures,
+        lines.claims,
+        lines.combinations,
+        lines.same_cost,
+        lines.until_decided,
+        lines.precision,
+        json.loads(json.dumps(document.values.get("guidebook", {}), default=str)),
     )
-    _check_combinations(comparison, document)
     return _claimed(
         _precise(comparison, document), document.source("claims"), is_shortened(document)
     )
+
+
+def _known(name: str, names: list[str], at: str, document: Document) -> str:
+    """The name of an arm that there is."""
+    if name not in names:
+        raise unknown("error.unknown_arm", name, names, at=at, file=document.source(at))
+    return name
+
+
+def _check_combinations(
+    combinations: tuple[Combination, ...], names: list[str], document: Document
+) -> None:
+    """Combinations name arms, each arm once."""
+    for number, one in enumerate(combinations):
+        at = f"combinations.{number}"
+        for name in (one.arm, *one.parts):
+            _known(name, names, at, document)
+        if any(other.arm == one.arm for other in combinations[:number]):
+            file = document.source("combinations")
+            raise fault("error.combination_twice", at=f"{at}.arm", file=file, given=one.arm)
 
 
 def _precise(comparison: Comparison, document: Document) -> Comparison:
@@ -337,8 +315,8 @@ def _precise(comparison: Comparison, document: Document) -> Comparison:
     if wanted is None:
         return comparison
     others = [arm.id for arm in comparison.others]
-    if wanted.arm and wanted.arm not in others:
-        raise unknown("error.unknown_arm", wanted.arm, others, at="precision.arm", file=file)
+    if wanted.arm:
+        _known(wanted.arm, others, "precision.arm", document)
     if "year" not in wanted.model_fields_set:
         return replace(
             comparison, precision=wanted.model_copy(update={"year": min(wanted.year, years)})
@@ -352,75 +330,6 @@ def _precise(comparison: Comparison, document: Document) -> Comparison:
         if wanted.year <= years
         else replace(comparison, precision=None, late=("precision",))
     )
-
-
-def _remarks(document: Document) -> dict[str, Any]:
-    """What a file notes of its source, its dates as text: a table that goes into the results as it
-    stands.
-    """
-    return json.loads(
-        json.dumps(
-            checked_table(document.values.get("guidebook", {}), "guidebook", document), default=str
-        )
-    )
-
-
-def _switch(document: Document, key: str) -> bool:
-    written = document.values.get(key, False)
-    if not isinstance(written, bool):
-        raise fault(
-            "error.type", at=key, file=document.source(key), given=written, allowed="true, false"
-        )
-    return written
-
-
-def _texts(document: Document, key: str) -> tuple[str, ...]:
-    written = document.values.get(key, [])
-    if not isinstance(written, list) or not all(isinstance(one, str) for one in written):
-        raise fault(
-            "error.type",
-            at=key,
-            file=document.source(key),
-            given=written,
-            allowed=Phrase("allowed.list"),
-        )
-    return tuple(written)
-
-
-def _groups(document: Document, names: list[str]) -> tuple[tuple[str, ...], ...]:
-    """The groups of arms that are to cost the same."""
-    written, file = document.values.get("same_cost", []), document.source("same_cost")
-    if not isinstance(written, list) or not all(
-        isinstance(group, list) and len(group) > 1 for group in written
-    ):
-        raise fault(
-            "error.type", at="same_cost", file=file, given=written, allowed=Phrase("allowed.groups")
-        )
-    for name in (name for group in written for name in group):
-        if name not in names:
-            raise unknown("error.unknown_arm", str(name), names, at="same_cost", file=file)
-    return tuple(tuple(group) for group in written)
-
-
-def _check_combinations(comparison: Comparison, document: Document) -> None:
-    """Combinations name arms, and their weights are positive."""
-    names = [arm.id for arm in comparison.arms]
-    for number, one in enumerate(comparison.combinations):
-        at, file = f"combinations.{number}", document.source("combinations")
-        for name in (one.arm, *one.parts):
-            if name not in names:
-                raise unknown("error.unknown_arm", name, names, at=at, file=file)
-        if any(other.arm == one.arm for other in comparison.combinations[:number]):
-            raise fault("error.combination_twice", at=f"{at}.arm", file=file, given=one.arm)
-        if not one.parts or min(one.parts.values()) < LEAST_WEIGHT:
-            above_zero = Phrase("allowed.at_least", {"low": LEAST_WEIGHT})
-            raise fault(
-                "error.weights",
-                at=f"{at}.parts",
-                file=file,
-                given=dict(one.parts),
-                allowed=above_zero,
-            )
 
 
 def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:

@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sim.declared.levers import lever_name
-from sim.scenario.timeline import Calendar
+from sim.scenario.calendar import Calendar
 from sim.words import InBoth, Phrase, language, named, say
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from typing import Any
 
 from sim.declared.levers import Step, lever_name
 from sim.scenario.bounds import check_bounded
+from sim.scenario.calendar import WEEKS, Calendar
 from sim.scenario.feasible import check_policies
 from sim.scenario.files import Document, leaves
 from sim.scenario.layers import plainly
-from sim.scenario.load import events_of
+from sim.scenario.load import events_of, scenario_lines
 from sim.scenario.scenario import Event, Scenario, content, digest
-from sim.scenario.timeline import WEEKS, Calendar, check_practice, steps_of_lever
+from sim.scenario.timeline import check_practice, steps_of_lever
 from sim.scenario.toml_text import toml_value
 from sim.words import InBoth, Phrase, named
 from sim.words.errors import Fault, ScenarioError, fault, shown
@@ -58,6 +59,7 @@ def with_lever(
     table = plainly(settings)
     table = table if {"start", "schedule"} & table.keys() else {"start": now, **table}
     document, calendar = _written({"levers": {lever: table}}, "set_lever"), calendar_of(scenario)
+    scenario_lines(document)
     steps = steps_of_lever(lever, table, document, scenario.organisation.practice, calendar)
     for step in steps:
         to_come(step.start_week, now, f"levers.{lever}", table.get("start"), calendar)
@@ -84,7 +86,7 @@ def with_shock(
     table = {"kind": kind, **plainly(settings)}
     table = table if {"at", "week"} & table.keys() else {**table, "week": now}
     document, calendar = _written({"events": [table]}, "shock"), calendar_of(scenario)
-    (event,) = events_of(document, calendar)
+    (event,) = events_of(scenario_lines(document), document, calendar)
     to_come(event.week, now, "events.0", settings.get("at", event.week), calendar)
     change = Change(now, calendar.first_day(now), "shock", kind, settings, as_toml(event, calendar))
     return scenario.model_copy(update={"events": (*scenario.events, event)}), change

@@ -329,6 +329,16 @@ class Document:
             for key in [key for key in known if key == name or key.startswith(name + ".")]:
                 del known[key]
 
+    def at(self, key: str, otherwise: Any) -> Any:
+        """What a file holds at a dotted key, as it is written; `otherwise` where none does."""
+        found: Any = self.values
+        for part in key.split("."):
+            try:
+                found = found[int(part) if isinstance(found, list) else part]
+            except (LookupError, TypeError, ValueError):
+                return otherwise
+        return found
+
     def source(self, key: str) -> str:
         """The file that gave `key`, or the part of it that is nearest; the last file laid where
         none did.
@@ -339,7 +349,8 @@ class Document:
             if key in self.tables:
                 return self.tables[key]
             key = key.rpartition(".")[0]
-        return next(reversed(self.sources.values()), "")
+        last = next(reversed(self.paths.values()), None)
+        return next(reversed(self.sources.values()), "" if last is None else short(last))
 
 
 def tables_above(key: str) -> Iterator[str]:

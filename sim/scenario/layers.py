@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.scenario.bounds import check_bounded
 from sim.scenario.files import OWN, Document, Folder, read_chain, read_toml
-from sim.scenario.values import DRIFTS
+from sim.scenario.scenario_file import DRIFTS
 from sim.words import Phrase
 from sim.words.errors import fault, short
 

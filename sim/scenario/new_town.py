@@ -76,7 +76,19 @@ def town_texts(numbers: Numbers, folder: Path) -> dict[str, str]:
         organisation = f"organisations/{numbers.id}.toml"
         texts[organisation] = organisation_text(numbers, numbers.posts, folder)
         check_posts(texts[organisation], organisation, people)
-    return texts | {f"{numbers.id}.toml": scenario_text(numbers, people_name, organisation)}
+    texts |= {f"{numbers.id}.toml": scenario_text(numbers, people_name, organisation)}
+    return {name: schema_line(name, folder) + text for name, text in texts.items()}
+
+
+def schema_line(name: str, folder: Path) -> str:
+    """The line that tells an editor the schema of a town's file; none where no schemas stand in
+    the folder, since a path into an installed package is one of this machine alone.
+    """
+    kind = {"towns": "people", "organisations": "organisation"}.get(Path(name).parent.name)
+    schema = f"schemas/{kind or 'scenario'}.json"
+    if not (folder / schema).is_file():
+        return ""
+    return f"#:schema {'../' if kind else './'}{schema}\n"
 
 
 def _toml_string(text: str) -> str:

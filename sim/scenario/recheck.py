@@ -68,8 +68,3 @@ def _check_steps(scenario: Scenario, document: Document) -> None:
         check_amounts(scenario.people, document, {step.lever: step.settings}, "levers")
     check_practice(scenario.organisation.practice, scenario.steps, document)
     check_policies(scenario.organisation, scenario.steps, document)
-    for event in scenario.events:
-        if event.kind in ("disaster", "budget_cut") and event.size > 1 or event.week < 0:
-            raise fault(
-                "error.range", at="events", file=file, given=event.size, allowed=between(0, 1)
-            )

@@ -10,7 +10,7 @@ import re
 import typing
 from collections.abc import Callable, Iterable
 from types import UnionType
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -38,15 +38,21 @@ KINDS = {
 
 
 def checked_record(
-    model: type[Model], values: dict[str, Any], *, at: str, source: Callable[[str], str]
+    model: type[Model],
+    values: dict[str, Any],
+    *,
+    at: str,
+    source: Callable[[str], str],
+    outside: bool = False,
 ) -> Model:
     """`values` as a checked record; refuses with every fault found.
 
     A number may be given as text ("45,000", "34%"); nothing else is converted, but a whole number
-    to a number. `at` is the dotted key of the table, `source` gives the file of a dotted key.
+    to a number. `at` is the dotted key of the table, `source` gives the file of a dotted key;
+    `outside`: parameters may lie beyond their ranges.
     """
     try:
-        return validated(model, values)
+        return validated(model, values, outside)
     except ValidationError as error:
         first = error
     read = json.loads(json.dumps(values, default=_plain))
@@ -54,14 +60,15 @@ def checked_record(
     if not any(numbers):
         raise ScenarioError(*faults(first, model, at, source)) from None
     try:
-        return validated(model, read)
+        return validated(model, read, outside)
     except ValidationError as error:
         raise ScenarioError(*faults(error, model, at, source, values)) from None
 
 
-def validated(model: type[Model], values: dict[str, Any]) -> Model:
+def validated(model: type[Model], values: dict[str, Any], outside: bool = False) -> Model:
     """The record of `values`, strictly; raises ValidationError."""
-    return model.model_validate_json(json.dumps(values, default=_plain), strict=True)
+    text = json.dumps(values, default=_plain)
+    return model.model_validate_json(text, strict=True, context=outside)
 
 
 def put_number(values: Any, one: Any) -> bool:
@@ -128,73 +135,53 @@ def faults(
 def fault_of(one: Any, model: type[BaseModel], at: str, source: Callable[[str], str]) -> Fault:
     """One fault of a validation."""
     place = tuple(part for part in one["loc"] if part != "[key]")
-    key = ".".join([at, *map(str, place)] if at else map(str, place))
-    file, kind, given = source(key), one["type"], one["input"]
     refusal = (one.get("ctx") or {}).get("error")
+    below = refusal.at if isinstance(refusal, Refusal) else ""
+    key = ".".join(map(str, (*filter(None, [at]), *place, *filter(None, [below]))))
+    file, given = source(key), _given(one["input"], refusal, place)
     if isinstance(refusal, Refusal):
-        return Fault(
-            refusal.phrase,
-            file,
-            key,
-            NOTHING if isinstance(given, dict) and not place else given,
-            refusal.allowed,
-            refusal.near,
-        )
+        return Fault(refusal.phrase, file, key, given, refusal.allowed, refusal.near)
+    reason, given, allowed, near = _said(one, model, place)
+    return Fault(reason, file, key, given, allowed, near)
+
+
+def _given(given: Any, refusal: Any, place: tuple[Any, ...]) -> Any:
+    """What a user wrote where a check refuses it; nothing where it refuses a whole record."""
+    if isinstance(refusal, Refusal) and (refusal.at or refusal.given is not NOTHING):
+        return refusal.given
+    if isinstance(given, dict) and len(given) == 1 and None in given.values():
+        return next(iter(given))  # a date, as `_plain` passes it on
+    return NOTHING if isinstance(given, dict) and not place else given
+
+
+Said = tuple[Phrase, Any, Phrase | str, str]
+
+
+def _said(one: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Said:
+    """What is wrong, what was given, what is allowed and what is near, by the kind of fault."""
+    kind, given, ctx = one["type"], one["input"], one.get("ctx") or {}
     if kind == "extra_forbidden":
         names = names_in(annotation_at(model, place[:-1]))
-        return Fault(
-            Phrase("error.unknown_name"),
-            file,
-            key,
-            NOTHING,
-            ", ".join(names),
-            nearest(str(place[-1]), names),
-        )
+        near = nearest(str(place[-1]), names)
+        return Phrase("error.unknown_name"), NOTHING, ", ".join(names), near
     if kind == "missing":
-        return Fault(
-            Phrase("error.missing"), file, key, allowed=Phrase(_wanted(annotation_at(model, place)))
-        )
+        return Phrase("error.missing"), NOTHING, Phrase(_wanted(annotation_at(model, place))), ""
     if kind == "literal_error":
-        choices = re.findall(r"'([^']*)'", one["ctx"]["expected"])
-        return Fault(
-            Phrase("error.unknown_choice"),
-            file,
-            key,
-            given,
-            ", ".join(choices),
-            nearest(str(given), choices),
-        )
-    if set(one.get("ctx") or {}) & set(LIMITS):
-        return Fault(
-            Phrase("error.range"), file, key, given, _limits(field_at(model, place), one["ctx"])
-        )
-    return of_another_kind(kind, one, Fault(Phrase("error.type"), file, key, given))
-
-
-def of_another_kind(kind: str, one: Any, draft: Fault) -> Fault:
-    """A fault of type, or of anything else a record may refuse."""
-    word = KINDS.get(kind.split("_")[0])
+        choices = re.findall(r"'([^']*)'", ctx["expected"])
+        near = nearest(str(given), choices)
+        return Phrase("error.unknown_choice"), given, ", ".join(choices), near
+    if ctx.keys() & LIMITS.keys():
+        return Phrase("error.range"), given, _limits(field_at(model, place), ctx), ""
     if kind == "too_short":
-        return Fault(
-            Phrase("error.missing"),
-            draft.file,
-            draft.key,
-            draft.given,
-            Phrase("allowed.at_least", {"low": one["ctx"]["min_length"]}),
-        )
+        least = Phrase("allowed.at_least", {"low": ctx["min_length"]})
+        return Phrase("error.missing"), given, least, ""
     if kind in ("too_long", "string_too_long"):
         many = kind == "too_long"
-        given = one["ctx"].get("actual_length", NOTHING) if many else draft.given
-        return Fault(
-            Phrase("error.too_many" if many else "error.too_long_text"),
-            draft.file,
-            draft.key,
-            given,
-            Phrase("allowed.at_most", {"high": one["ctx"]["max_length"]}),
-        )
-    if word is None:
-        return Fault(Phrase("error.other"), draft.file, draft.key, draft.given)
-    return Fault(draft.reason, draft.file, draft.key, draft.given, Phrase(word))
+        most = Phrase("allowed.at_most", {"high": ctx["max_length"]})
+        key = "error.too_many" if many else "error.too_long_text"
+        return Phrase(key), ctx.get("actual_length", NOTHING) if many else given, most, ""
+    word = KINDS.get(kind.split("_")[0])
+    return Phrase("error.type" if word else "error.other"), given, Phrase(word) if word else "", ""
 
 
 def _limits(info: Any, ctx: dict[str, Any]) -> Phrase:
@@ -241,9 +228,11 @@ def field_at(model: Any, place: tuple[Any, ...]) -> Any:
 
 
 def record_in(kind: Any) -> Any:
-    """`X | None` as X."""
+    """`X | None` as X, without what is annotated."""
+    if typing.get_origin(kind) is Annotated:
+        return record_in(typing.get_args(kind)[0])
     if typing.get_origin(kind) in (typing.Union, UnionType):
-        return next(part for part in typing.get_args(kind) if part is not type(None))
+        return record_in(next(part for part in typing.get_args(kind) if part is not type(None)))
     return kind
 
 
@@ -257,6 +246,8 @@ def names_in(kind: Any) -> list[str]:
 
 def _wanted(kind: Any) -> str:
     """The word for what a setting of this type takes."""
+    if kind is Any:  # a date or a week, as `written.When` reads it
+        return "allowed.date_or_week"
     origin = typing.get_origin(kind) or kind
     name = getattr(origin, "__name__", "")
     if name in KINDS or name == "str":

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from sim.declared import Parameters
 from sim.declared.levers import Step
@@ -17,7 +17,7 @@ from sim.scenario.card import card, scenario_card
 from sim.scenario.seeds import LARGEST_SEED
 from sim.scenario.town import Label, Organisation, People, Record
 from sim.words import language, say
-from sim.words.errors import nearest
+from sim.words.errors import Refusal, between, nearest
 
 TABLES = ("households", "needs", "residents", "ties", "workers", "agencies", "districts")
 
@@ -168,11 +168,10 @@ class Trend(Record):
     alone: float = Field(0.0, ge=-0.2, le=0.2)
 
 
-class Event(Record):
-    """A shock: what, when (week after 1 April of the start year), how large and for how long."""
+class Shock(Record):
+    """A shock: what, how large and for how long."""
 
     kind: Literal["disaster", "recession", "budget_cut", "key_person_leaves"]
-    week: int = Field(le=WEEKS_OF_RUN)
     weeks: int = Field(26, ge=1, le=WEEKS_OF_RUN)
     size: float = Field(
         0.1,
@@ -184,6 +183,20 @@ class Event(Record):
     relocation: float = Field(
         0.0, ge=0, le=1, description="disaster: share of hit households that lose their ties"
     )
+
+    @field_validator("size")
+    @classmethod
+    def a_share_where_it_is_one(cls, size: float, info: ValidationInfo) -> float:
+        """A disaster hits, and a budget cut takes, at most all."""
+        if info.data.get("kind") in ("disaster", "budget_cut") and size > 1:
+            raise Refusal("error.range", allowed=between(0, 1, "%", "allowed.percent"))
+        return size
+
+
+class Event(Shock):
+    """A shock and when it comes (week after 1 April of the start year)."""
+
+    week: int = Field(ge=0, le=WEEKS_OF_RUN)
 
 
 class Claim(Record):
@@ -206,7 +219,17 @@ class Claim(Record):
     role: Literal["expected", "against"] = "expected"
 
 
-class Scenario(Record):
+class Period(Record):
+    """What a run takes from its file as it stands."""
+
+    effects: Literal["as_declared", "none"] = "as_declared"
+    start_year: int = Field(2025, ge=1990, le=2100)
+    years: int = Field(10, ge=1, le=LONGEST_RUN)
+    run_in_weeks: int = Field(156, ge=0, le=1040)
+    event_log: bool = False
+
+
+class Scenario(Period):
     """What `load` returns: frozen; `digest` names its content."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -222,13 +245,8 @@ class Scenario(Record):
     parameters: dict[str, Annotated[float, Field(ge=-1e9, le=1e9)]]
     switched_off: tuple[str, ...] = ()
     fields_off: tuple[str, ...] = ()
-    effects: Literal["as_declared", "none"] = "as_declared"
     claims: tuple[Claim, ...] = ()
-    start_year: int = Field(2025, ge=1990, le=2100)
-    years: int = Field(10, ge=1, le=LONGEST_RUN)
-    run_in_weeks: int = Field(156, ge=0, le=1040)
     seeds: tuple[Annotated[int, Field(ge=0, le=LARGEST_SEED)], ...] = (1,)
-    event_log: bool = False
     own_columns: tuple[OwnColumn, ...] = ()
     own_flows: tuple[OwnFlow, ...] = ()
 

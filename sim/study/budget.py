@@ -40,8 +40,8 @@ def planned_costs(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
 
 
 def plan_of(scenario: Scenario, book: PriceBook) -> pd.Series:
-    """Million yen by fiscal year (index 1, 2, ...) that the levers of a scenario add to what its
-    organisation costs anyhow.
+    """Returns the million yen by fiscal year (index 1, 2, ...) that the levers of a scenario add to
+    what its organisation costs anyhow.
     """
     alone = scenario.model_copy(update={"steps": ()})
     table = _more({WITH: scenario, WITHOUT: alone}, WITHOUT, book)
@@ -49,7 +49,7 @@ def plan_of(scenario: Scenario, book: PriceBook) -> pd.Series:
 
 
 def planned(scenario: Scenario, book: PriceBook) -> float:
-    """The mean of `plan_of` over the years of the run."""
+    """Returns the mean of `plan_of` over the years of the run."""
     return float(plan_of(scenario, book).mean())
 
 
@@ -88,7 +88,7 @@ def planned_amounts(scenario: Scenario) -> pd.DataFrame:
 
 
 def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd.DataFrame:
-    """What scenarios are planned to cost more than one of them, by year and payer."""
+    """Returns what scenarios are planned to cost more than one of them, by year and payer."""
     amounts = pd.concat(
         [planned_amounts(scenario).assign(arm=id) for id, scenario in scenarios.items()],
         ignore_index=True,
@@ -109,22 +109,22 @@ def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd
 
 
 def _of_prefecture(scenario: Scenario, agency: int) -> bool:
-    """Whether an agency is the prefecture's; the hub and the community team, which follow the
-    agencies, are not.
+    """Returns whether an agency is the prefecture's; the hub and the community team, which follow
+    the agencies, are not.
     """
     agencies = scenario.organisation.agencies
     return agency < len(agencies) and agencies[agency].owner == "prefecture"
 
 
 def _moves(step: Step, weeks: int) -> range:
-    """The weeks of the run in which a step moves something."""
+    """Returns the weeks of the run in which a step moves something."""
     if step.start_week >= weeks:
         return range(0)
     return range(step.start_week, min(weeks, int(step.start_week + step.ramp_weeks) + 1) + 1)
 
 
 def _wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
-    """Posts wanted under a practice, group by group, then the places that levers add."""
+    """Returns the posts wanted under a practice, group by group, then the places that levers add."""
     return np.append(
         wanted_posts(scenario, practice), practice.community.places + practice.participation.places
     )

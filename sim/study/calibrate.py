@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.declared.records import STOCKS, column_names
 from sim.scenario.files import write_whole
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
@@ -54,7 +55,7 @@ def bands_of(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Yearly means of the banded quantities for one seed's weekly town table: index year, a column
     a band.
     """
-    stages = [f"households_{stage}" for stage in ("none", "latent", "manifest", "compounded")]
+    stages = column_names({"households": STOCKS["households"]})
     contacts = [
         name for name in map(str, town.columns) if re.fullmatch(r"first_contacts_[a-z_]+", name)
     ]
@@ -73,21 +74,23 @@ def bands_of(town: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 
 def inside(bands: pd.DataFrame) -> pd.DataFrame:
-    """Whether each yearly value lies in its band."""
+    """Returns whether each yearly value lies in its band."""
     return pd.DataFrame(
         {name: bands[name].between(low, high) for name, (low, high) in BANDS.items()}
     )
 
 
 def early_means(towns: Iterable[pd.DataFrame], scenario: Scenario) -> pd.Series:
-    """Means of the banded quantities over the first EARLY years and all seeds: before a trend has
-    moved them.
+    """Returns the means of the banded quantities over the first EARLY years and all seeds: before a
+    trend has moved them.
     """
     return pd.concat([bands_of(town, scenario).head(EARLY) for town in towns]).mean()
 
 
 def _loads(scenario: Scenario, seed: int) -> pd.Series:
-    """Mean load of each desk over the years after the run-in, weighted by the staff there."""
+    """Returns the mean load of each desk over the years after the run-in, weighted by the staff
+    there.
+    """
     from sim.study.cells import live
 
     agency = live(scenario, seed)["agency"]
@@ -103,7 +106,7 @@ def _mean_loads(scenario: Scenario, seeds: tuple[int, ...], workers: int) -> pd.
 
 
 def with_posts(scenario: Scenario, posts: dict[str, float]) -> Scenario:
-    """The scenario with `posts` (by agency id, per 100,000 residents) shared out by its
+    """Returns the scenario with `posts` (by agency id, per 100,000 residents) shared out by its
     organisation.
     """
     total = sum(posts.values())
@@ -118,8 +121,8 @@ def with_posts(scenario: Scenario, posts: dict[str, float]) -> Scenario:
 
 
 def tune(scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2) -> dict[str, float]:
-    """Posts per 100,000 residents by agency at which each desk's mean load is TARGET_LOAD, to two
-    decimals.
+    """Returns the posts per 100,000 residents by agency at which each desk's mean load is
+    TARGET_LOAD, to two decimals.
     """
     rate = scenario.organisation.posts_per_100k
     assert rate is not None  # organisations that are tuned give their posts by rate
@@ -155,8 +158,8 @@ def _banded(scenario: Scenario, seed: int) -> pd.DataFrame:
 def search(
     scenario: Scenario, seeds: tuple[int, ...] = SEEDS, workers: int = 2
 ) -> dict[str, float]:
-    """The first of CANDIDATES at which, posts tuned, every yearly value of ten years lies in its
-    band.
+    """Returns the first of CANDIDATES at which, posts tuned, every yearly value of ten years lies
+    in its band.
     """
     for changes in CANDIDATES:
         tried = scenario.model_copy(update={"parameters": {**scenario.parameters, **changes}})
@@ -175,7 +178,7 @@ def search(
 
 
 def with_factor(scenario: Scenario, factor: float, free: set[str]) -> Scenario:
-    """The scenario with `factor` times the posts of the agencies whose ids are `free`."""
+    """Returns the scenario with `factor` times the posts of the agencies whose ids are `free`."""
     agencies = tuple(
         agency.model_copy(
             update={"posts": {kind: number * factor for kind, number in agency.posts.items()}}
@@ -204,8 +207,8 @@ def _load(scenario: Scenario, seed: int) -> float:
 
 
 def freely_assumed(text: str) -> set[str]:
-    """Ids of the agencies of an organisation's file whose posts are assumed and not bound by a line
-    of the guidebook.
+    """Returns the ids of the agencies of an organisation's file whose posts are assumed and not
+    bound by a line of the guidebook.
     """
     blocks = re.findall(r'(?s)\[\[agencies\]\]\nid = "([^"]+)"(.*?)(?=\n\[|\Z)', text)
     return {name for name, block in blocks if re.search(rf"(?m)^{FREE_POSTS}", block)}
@@ -237,8 +240,8 @@ def tune_assumed(
 
 
 def rescaled(text: str, factor: float) -> str:
-    """An organisation's file with every assumed number of posts times `factor`, to two decimals;
-    given ones stay.
+    """Returns an organisation's file with every assumed number of posts times `factor`, to two
+    decimals; given ones stay.
     """
 
     def scale(found: re.Match) -> str:
@@ -254,7 +257,7 @@ def rescaled(text: str, factor: float) -> str:
 
 
 def _with_posts(text: str, posts: dict[str, float]) -> str:
-    """The organisation's file with the tuned posts in place; every comment stays."""
+    """Returns the organisation's file with the tuned posts in place; every comment stays."""
     total = sum(posts.values())
     shares = {name: round(number / total, 4) for name, number in posts.items()}
     last = list(shares)[-1]
@@ -266,7 +269,7 @@ def _with_posts(text: str, posts: dict[str, float]) -> str:
 
 
 def _with_share(text: str, name: str, share: float) -> str:
-    """The organisation's file with the share of one agency in place."""
+    """Returns the organisation's file with the share of one agency in place."""
     block = rf'(id = "{name}"\n(?:.*\n)*?share = )[\d.]+'
     return re.sub(block, lambda found: f"{found.group(1)}{share:.4f}", text, count=1)
 
@@ -284,7 +287,7 @@ def _towns(write: bool, workers: int) -> None:
 
 
 def calibration_parser() -> argparse.ArgumentParser:
-    """What the command line may say."""
+    """Returns what the command line may say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--write", action="store_true", help="keep the result in the organisation's file"

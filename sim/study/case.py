@@ -419,7 +419,7 @@ def _long(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_view(tables: dict[str, pd.DataFrame], make) -> pd.DataFrame:
-    """What `make` gives for each perspective, one above the other."""
+    """Returns what `make` gives for each perspective, one above the other."""
     found = [make(table).assign(view=view) for view, table in tables.items()]
     joined = pd.concat(found, ignore_index=True)
     return joined[["view", *(name for name in joined if name != "view")]]

@@ -98,12 +98,12 @@ class Chunk:
 
 
 def weeks_of(scenario: Scenario) -> int:
-    """Weeks of one cell after its start."""
+    """Returns the weeks of one cell after its start."""
     return scenario.years * 52
 
 
 def scenario_key(scenario: Scenario) -> str:
-    """The name of a scenario's cells: code first, then content."""
+    """Returns the name of a scenario's cells: code first, then content."""
     return f"{code_hash()[:8]}-{digest(scenario)[:16]}"
 
 
@@ -132,8 +132,8 @@ def _broken(group: list[Cell], parts: int) -> Iterator[list[Cell]]:
 def begun(
     scenario: Scenario, seed: int, week_order: Iterable[Any] | None = None, state: Any = None
 ) -> Course:
-    """A town that reports each simulated week, with no week of the run simulated yet; `state` is
-    its state at the start, if the run-in is already simulated.
+    """Returns a town that reports each simulated week, with no week of the run simulated yet;
+    `state` is its state at the start, if the run-in is already simulated.
     """
     return Course(
         scenario,
@@ -159,7 +159,7 @@ def live(
 
 
 def seeded(frames: dict[str, pd.DataFrame], seed: int) -> dict[str, pd.DataFrame]:
-    """Tables with the seed as first column."""
+    """Returns the tables with the seed as first column."""
     for frame in frames.values():
         frame.insert(0, "seed", np.int64(seed))
     return frames
@@ -234,5 +234,5 @@ def _first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
 
 
 def packed_start(cell: Cell) -> bytes:
-    """The packed town at the start of a cell."""
+    """Returns the packed town at the start of a cell."""
     return start_of(cell.scenario, cell.seed)

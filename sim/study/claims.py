@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import pandas as pd
 
+from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Claim
 from sim.study.design import SEEDS_EACH
 from sim.study.marks import equal_arms
 from sim.study.paired import moments
 from sim.study.stopping import Hypothesis, Verdict, interim_analyses, judge
-
-if TYPE_CHECKING:
-    from sim.study.result import Compared
 
 KEYS = ["draw", "seed", "year"]
 
@@ -38,87 +34,82 @@ def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
 
 
 def claim_verdicts(
-    compared: Compared, earlier: Mapping[int, Verdict] | None = None
+    claims: Sequence[Claim],
+    values: pd.DataFrame,
+    steps: Mapping[str, float],
+    earlier: Mapping[int, Verdict] | None = None,
 ) -> dict[int, Verdict]:
-    """The verdict on every claim of a comparison by its number, at one interim analysis; `earlier`
-    are those of the previous one.
+    """Returns the verdict on every claim, by its number, at one interim analysis.
+
+    `values` has the columns arm, draw, seed, year, measure and value, at declared parameters.
+    `steps` says what one event more adds to a measure that counts. `earlier` are the verdicts of the
+    previous analysis.
     """
-    claims = {
+    hypotheses = {
         number: Hypothesis(
-            gaps(compared.declared, claim),
+            gaps(values, claim),
             claim.direction,
             claim.margin,
             claim.confidence,
-            compared.steps.get(claim.measure, 0.0),
+            steps.get(claim.measure, 0.0),
         )
-        for number, claim in enumerate(compared.comparison.claims)
+        for number, claim in enumerate(claims)
     }
-    return judge(claims, earlier)
+    return judge(hypotheses, earlier)
 
 
-def replayed(compared: Compared, last: int) -> dict[int, Verdict]:
-    """The verdicts of a comparison with interim analyses, the last one at `last` seeds."""
+def replayed(
+    claims: Sequence[Claim], values: pd.DataFrame, steps: Mapping[str, float], last: int
+) -> dict[int, Verdict]:
+    """Returns the verdicts that interim analyses up to `last` seeds had come to, made anew from
+    `values`.
+    """
     found: dict[int, Verdict] = {}
     for seeds in interim_analyses(last):
-        values = compared.declared[compared.declared["seed"] <= seeds]
-        found = claim_verdicts(
-            replace(compared, gathered=compared.gathered._replace(values=values), found={}), found
-        )
+        found = claim_verdicts(claims, values[values["seed"] <= seeds], steps, found)
     return found
 
 
-def all_decided(compared: Compared, found: Mapping[int, Verdict]) -> bool:
-    """Whether more seeds could change nothing: every claim is tested, or about two arms that are
-    identical in every measure.
+def all_decided(
+    claims: Sequence[Claim], values: pd.DataFrame, found: Mapping[int, Verdict]
+) -> bool:
+    """Returns whether more seeds could change nothing: every claim is tested, or about two arms
+    that are identical in every measure.
 
     A measure that is 0 in every seed so far may only be rare; an arm that is alike in everything is
     the same arm.
     """
-    claims = compared.comparison.claims
     return all(
         one.tested
         or one.identical
-        and claims[number].arm in equal_arms(compared.declared, claims[number].against)
+        and claims[number].arm in equal_arms(values, claims[number].against)
         for number, one in found.items()
     )
 
 
-def undecided_arms(compared: Compared, found: Mapping[int, Verdict], going: Set[str]) -> set[str]:
-    """The arms of those still `going` that more seeds could say something about: both sides of a
-    claim that is not settled, and the reference; all of them while the precision asked for is not
-    reached. None where nothing is open.
+def undecided_arms(
+    comparison: Comparison, values: pd.DataFrame, found: Mapping[int, Verdict], going: Set[str]
+) -> set[str]:
+    """Returns the arms, of those still `going`, that more seeds could say something about: both
+    sides of a claim that is not settled, and the reference. Empty where nothing is open.
     """
-    if not precise(compared):
-        return set(going)
     claims = [
-        compared.comparison.claims[number]
+        comparison.claims[number]
         for number, one in found.items()
-        if not all_decided(compared, {number: one})
+        if not all_decided(comparison.claims, values, {number: one})
     ]
-    sides = [{claim.arm, claim.against, compared.comparison.reference} for claim in claims]
+    sides = [{claim.arm, claim.against, comparison.reference} for claim in claims]
     return set().union(*(arms for arms in sides if arms <= going))
 
 
-def precise(compared: Compared) -> bool:
-    """Whether the 95 % interval of the difference that the comparison names is as narrow as
-    requested; True where no precision is requested.
-    """
-    wanted = compared.comparison.precision
-    if wanted is None:
-        return True
-    table = compared.differences
-    rows = table[(table["measure"] == wanted.measure) & (table["year"] == wanted.year)]
-    rows = rows[rows["arm"] == wanted.arm] if wanted.arm else rows
-    return bool((rows["high"] - rows["difference"] <= wanted.half_width).all())
+def shares_of_draws(claims: Sequence[Claim], drawn: pd.DataFrame) -> list[float]:
+    """Returns for each claim the share of accepted parameter samples in which its mean difference
+    lies beyond the margin in its direction; NaN where there are none.
 
-
-def shares_of_draws(compared: Compared) -> list[float]:
-    """For each claim the share of accepted parameter samples where its mean difference lies beyond
-    the margin in its direction; NaN where there are none.
+    `drawn` holds the values (arm, draw, seed, year, measure, value) of those samples.
     """
-    drawn = compared.values[compared.values["draw"].isin(compared.kept)]
     shares = []
-    for claim in compared.comparison.claims:
+    for claim in claims:
         if drawn.empty:
             shares.append(float("nan"))
             continue

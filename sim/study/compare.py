@@ -21,7 +21,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import seeds_of
 from sim.study import cells, runs, samples
 from sim.study.calibrate import early_means
-from sim.study.cells import Outcome
+from sim.study.cells import FIRST_LOOK_YEARS, PAIRS, Outcome
 from sim.study.claims import claim_verdicts, undecided_arms
 from sim.study.design import (
     DECLARED_VALUES,
@@ -32,8 +32,8 @@ from sim.study.design import (
     design_points,
     sampled,
 )
-from sim.study.executors import Cluster, Here, staying, workers_for
-from sim.study.first_look import FirstLook
+from sim.study.effort import shortened_comparison
+from sim.study.executors import LARGEST_AT_ONCE, Cluster, Here, staying, workers_for
 from sim.study.gather import ALL_MEASURES, gather
 from sim.study.parts import RESIDENTS, Tried, tried
 from sim.study.result import Compared
@@ -42,16 +42,18 @@ from sim.study.store import Results, frames_of
 from sim.words.errors import fault, unknown
 
 PRICES = SHIPPED / "prices" / "default.toml"
+EARLY = "early"  # folder of the first years, beside the cells
 
 
 @dataclass(frozen=True)
 class RunSettings:
     """How much is computed, and where.
 
-    until_decided: seeds are added at the interim analyses (LOOKS) until every claim is decided or
-    `most` are used. draws: number of parameter samples, SEEDS_EACH seeds each. no_effect: number of
-    seeds for which the arms are also simulated with every effect at its null. seconds: the time
-    that a cell may take. parts: number of pairs in which each part of a bundle is simulated alone.
+    With `until_decided` seeds are added at the interim analyses (LOOKS) until every claim is
+    decided or `most` are used. `draws` is the number of parameter samples, with SEEDS_EACH seeds
+    each. `no_effect` is the number of seeds for which the arms are also simulated with every effect
+    at its null. `seconds` is the time that a cell may take. `parts` is the number of pairs in which
+    each part of a bundle is simulated alone.
     """
 
     seeds: tuple[int, ...]
@@ -75,7 +77,7 @@ class ComparisonCallbacks:
     """Callbacks by which a comparison reports its progress; each is optional."""
 
     begins: Callable[[int], Any] = lambda _cells: None
-    lived: Callable[[int], Any] = lambda _weeks: None
+    simulated: Callable[[int], Any] = lambda _weeks: None
     ended: Callable[[Outcome], Any] = lambda _outcome: None
     pairs: Callable[[Compared], Any] = lambda _first: None
     looked: Callable[[int, Mapping[int, Verdict]], Any] = lambda _seeds, _verdicts: None
@@ -92,7 +94,7 @@ class Work:
     comparison: Comparison
     effort: RunSettings
     results: Results
-    told: ComparisonCallbacks = field(default_factory=ComparisonCallbacks)
+    callbacks: ComparisonCallbacks = field(default_factory=ComparisonCallbacks)
     book: PriceBook = field(default_factory=lambda: read_prices(PRICES))
     rate: float = CHOSEN
     optimism: bool = False
@@ -123,28 +125,28 @@ class Work:
             return replace(whole, parts=parts)
 
     def parts(self) -> tuple[Tried, ...]:
-        """What each part of a bundle changes alone, in the requested number of pairs."""
-        return tried(self.comparison, self.effort.parts, self._lived)
+        """Returns what each part of a bundle changes alone, in the requested number of pairs."""
+        return tried(self.comparison, self.effort.parts, self._simulated)
 
-    def _lived(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
-        """The folders of cells that belong to no arm, after missing ones were simulated; those that
-        fail are left out.
+    def _simulated(self, wanted: Sequence[cells.Cell]) -> dict[tuple[str, int], Path]:
+        """Returns the folders of cells that belong to no arm, after missing ones were simulated;
+        those that fail are left out.
         """
         missing = runs.missing(wanted, self.results)
-        self.told.begins(len(missing))
+        self.callbacks.begins(len(missing))
         runs.compute_cells(
             missing,
             self.results,
             self.effort.where,
-            runs.RunCallbacks(self.told.lived, self.told.ended),
+            runs.RunCallbacks(self.callbacks.simulated, self.callbacks.ended),
             self.effort.seconds,
         )
         found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
         return {place: folder for place, folder in found.items() if folder is not None}
 
     def compared(self, wanted: Iterable[DesignPoint], kept: Sequence[int] = ()) -> Compared:
-        """The comparison as far as the cells of `wanted` are finished in all arms; ValueError where
-        no seed is.
+        """Returns the comparison as far as the cells of `wanted` are finished in all arms; raises
+        ValueError where no seed is.
         """
         at = self.cells(wanted)
         folders = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
@@ -170,28 +172,28 @@ class Work:
         )
 
     def cells(self, wanted: Iterable[DesignPoint]) -> dict[DesignPoint, cells.Cell]:
-        """The cells of the given design points, in their order."""
+        """Returns the cells of the given design points, in their order."""
         return {place: cell_of(self.comparison, place, self.drawn, self.posts) for place in wanted}
 
     def compute(self, wanted: Sequence[DesignPoint]) -> None:
         """Simulate the cells that are missing and record those that fail."""
         at = self.cells(wanted)
         missing = runs.missing(at.values(), self.results)
-        self.told.begins(len(missing))
+        self.callbacks.begins(len(missing))
         names: dict[tuple[str, int], list[DesignPoint]] = {}
         for place, cell in at.items():
             names.setdefault((cell.key, cell.seed), []).append(place)
         first = FirstLook(self, [place for place in wanted if place.draw == DECLARED_VALUES])
 
-        def lived(weeks: int) -> None:
-            self.told.lived(weeks)
+        def simulated(weeks: int) -> None:
+            self.callbacks.simulated(weeks)
             first.passed()
 
         def ended(outcome: Outcome) -> None:
-            self.told.ended(outcome)
+            self.callbacks.ended(outcome)
             first.ended()
 
-        watch = runs.RunCallbacks(lived, ended)
+        watch = runs.RunCallbacks(simulated, ended)
         for outcome in runs.compute_cells(
             missing, self.results, self.effort.where, watch, self.effort.seconds, first.early
         ):
@@ -220,17 +222,19 @@ class Work:
             ]
             self.compute([*wanted, *idle])
             compared = self.compared(wanted)
-            found, before = claim_verdicts(compared, found), look
-            self.told.looked(look, found)
-            going = undecided_arms(compared, found, going)
+            values, claims = compared.declared, self.comparison.claims
+            found, before = claim_verdicts(claims, values, compared.steps, found), look
+            self.callbacks.looked(look, found)
+            if compared.precise:
+                going = undecided_arms(self.comparison, values, found, going)
             if not going:
                 break
         self.found, self.looked = found, look
         return wanted
 
     def _draws(self) -> list[int]:
-        """The accepted parameter samples: those in which the reference, with tuned posts, is the
-        town that it is at declared values; the other arms are simulated for these alone.
+        """Returns the accepted parameter samples: those in which the reference, with tuned posts,
+        is the town that it is at declared values; the other arms are simulated for these alone.
         """
         if not self.drawn:
             return []
@@ -257,8 +261,8 @@ class Work:
         return design_points(self.comparison, range(1, SEEDS_EACH + 1), draw)
 
     def _at_posts(self, factors: Mapping[int, float]) -> dict[int, pd.Series | None]:
-        """Means of the reference in the parameter samples, with posts multiplied by the given
-        factors.
+        """Returns the means of the reference in the parameter samples, with posts multiplied by the
+        given factors.
         """
         self.posts |= factors
         base = {
@@ -269,8 +273,8 @@ class Work:
         return {draw: self._means(of_draw) for draw, of_draw in base.items()}
 
     def _means(self, base: Sequence[DesignPoint]) -> pd.Series | None:
-        """Means of the banded quantities over cells of the reference; None where one cell is
-        missing.
+        """Returns the means of the banded quantities over cells of the reference; None where one
+        cell is missing.
         """
         self.compute(base)
         found = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
@@ -280,6 +284,64 @@ class Work:
             if len(folders) < len(found)
             else early_means(frames_of(folders, "town"), self.comparison.base)
         )
+
+
+class FirstLook:
+    """Reports the first PAIRS seeds of `wanted` when their first FIRST_LOOK_YEARS are simulated in
+    all arms, and again when they are finished.
+
+    `early` says where the first years of those cells are kept, by key and seed. It is empty where
+    the run is no longer than that, where some of the cells are finished, where the towns together
+    are too large for the memory, and where the workers write no files.
+    """
+
+    def __init__(self, work: Work, wanted: Sequence[DesignPoint]):
+        pairs = sorted({place.seed for place in wanted})[:PAIRS]
+        self._work, self._done = work, work.first_seeds_told or len(pairs) < PAIRS
+        self._wanted = [place for place in wanted if place.seed in pairs]
+        self.early = {} if self._done else self._folders()
+
+    def _folders(self) -> dict[tuple[str, int], Path]:
+        work, base = self._work, self._work.comparison.base
+        together = (
+            base.people.population
+            * len(work.comparison.arms)
+            * min(PAIRS, work.effort.where.places)
+        )
+        cells = work.cells(self._wanted).values()
+        if (
+            not work.effort.where.writes
+            or base.years <= FIRST_LOOK_YEARS
+            or together > LARGEST_AT_ONCE
+            or len(runs.missing(cells, work.results))
+            < len({(cell.key, cell.seed) for cell in cells})
+        ):
+            return {}
+        return {
+            (cell.key, cell.seed): work.results.part / EARLY / cell.key / str(cell.seed)
+            for cell in cells
+        }
+
+    def passed(self) -> None:
+        """Reports the first years once they are simulated in all arms."""
+        if not self.early or not all(folder.is_dir() for folder in self.early.values()):
+            return
+        at = self._work.cells(self._wanted)
+        folders = {place: self.early[cell.key, cell.seed] for place, cell in at.items()}
+        self.early = {}
+        comparison = shortened_comparison(self._work.comparison, FIRST_LOOK_YEARS)
+        self._work.callbacks.pairs(
+            Compared(comparison, gather(comparison, folders, at, self._work.book))
+        )
+
+    def ended(self) -> None:
+        """Reports the first seeds once they are finished in all arms; called when a cell has ended."""
+        if not self._done and not runs.missing(
+            self._work.cells(self._wanted).values(), self._work.results
+        ):
+            self._done = self._work.first_seeds_told = True
+            self.early = {}
+            self._work.callbacks.pairs(self._work.compared(self._wanted))
 
 
 def check_measures(comparison: Comparison) -> None:
@@ -296,8 +358,8 @@ def check_measures(comparison: Comparison) -> None:
 
 
 def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
-    """What each part of a bundle changes alone, simulated in a small copy of the town; nothing is
-    stored.
+    """Returns what each part of a bundle changes alone, simulated in a small copy of the town;
+    nothing is stored.
     """
     with tempfile.TemporaryDirectory() as nowhere:
         results = Results(Path(nowhere) / comparison.id, comparison.id)
@@ -323,18 +385,18 @@ def compare(
     seconds: float | None = None,
     parts: int = 0,
 ) -> Compared:
-    """Compare the arms of a comparison file, a scenario with its base, several scenarios, or loaded
-    ones by name, paired by seed.
+    """Compares the arms of a comparison file, a scenario with its base, several scenarios, or
+    loaded ones by name, paired by seed, and returns the result.
+
+    `seeds` says how many seeds, or which; with None they are those of the file, and seeds are added
+    until its claims are decided where the file says so. `out` is a folder in which finished cells
+    are stored and found again; without it they are discarded. `parts` is the number of pairs in
+    which each part of a bundle is simulated alone. Cells that fail are listed in the result's
+    `failures`. With more than one worker a script needs the usual `if __name__ == "__main__":`.
+
+    Raises ScenarioError for what a user can mend.
 
     Example: `result = compare("comparison.toml", seeds=20, out="results/mine")`.
-
-    seeds: how many or which (the file's own if None, and until its claims are decided where it says
-    so). out: folder in which finished cells are stored and found again; without it they are
-    discarded. parts: number of pairs in which each part of a bundle is simulated alone. Cells that
-    fail are listed in the result's `failures`. With more than one worker a script needs the usual
-    `if __name__ == "__main__":`.
-
-    Raises ScenarioError for what a user can correct.
     """
     if isinstance(source, (Mapping, Comparison)) and overrides:
         raise fault("error.overrides_on_scenario", at="overrides", given=dict(overrides))

@@ -33,7 +33,7 @@ class DesignPoint(NamedTuple):
 def design_points(
     comparison: Comparison, seeds: Iterable[int], draw: int = DECLARED_VALUES
 ) -> list[DesignPoint]:
-    """Every arm for each of `seeds`, seed by seed."""
+    """Returns every arm for each of `seeds`, seed by seed."""
     return [DesignPoint(arm.id, draw, seed) for seed in seeds for arm in comparison.arms]
 
 
@@ -54,7 +54,7 @@ def cell_of(
     drawn: Mapping[int, Mapping[str, float]],
     posts: Mapping[int, float],
 ) -> Cell:
-    """The cell at a design point; `posts` by parameter sample multiplies the posts that its
+    """Returns the cell at a design point; `posts` by parameter sample multiplies the posts that its
     organisation is given by rate.
     """
     scenario = comparison.arm(place.arm).scenario
@@ -68,8 +68,8 @@ def cell_of(
 
 
 def times_posts(scenario: Scenario, factor: float) -> Scenario:
-    """The scenario with `factor` times the posts for each 100,000 residents; as it is where posts
-    are given by number.
+    """Returns the scenario with `factor` times the posts for each 100,000 residents; as it is where
+    posts are given by number.
     """
     organisation = scenario.organisation
     if organisation.posts_per_100k is None or factor == 1.0:
@@ -79,15 +79,15 @@ def times_posts(scenario: Scenario, factor: float) -> Scenario:
 
 
 def without_effects(scenario: Scenario) -> Scenario:
-    """The scenario as `effects = "none"` makes it."""
+    """Returns the scenario as `effects = "none"` makes it."""
     return scenario.model_copy(
         update={"parameters": nulled(scenario.parameters, declared()), "effects": "none"}
     )
 
 
 def with_draw(scenario: Scenario, draw: Mapping[str, float]) -> Scenario:
-    """The scenario with sampled parameters; values that it sets itself other than declared, nulls
-    among them, stay.
+    """Returns the scenario with sampled parameters; values that it sets itself other than declared,
+    nulls among them, stay.
     """
     plain = declared()
     free = {

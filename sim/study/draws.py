@@ -13,8 +13,8 @@ from sim.declared.declare import Parameter
 
 
 def inverse(parameter: Parameter, u: np.ndarray) -> np.ndarray:
-    """Values (n,) of a parameter at the probabilities `u` (n,): triangular (low, value, high),
-    hazards on the log scale.
+    """Returns the values (n,) of a parameter at the probabilities `u` (n,): triangular (low, value,
+    high), hazards on the log scale.
     """
     low, mode, high = parameter.low, parameter.value, parameter.high
     if low == high:

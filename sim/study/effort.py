@@ -1,4 +1,4 @@
-"""How much of a lesson is lived, and where its cells are kept."""
+"""How much of a lesson is simulated, and where its cells are kept."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from sim.study.store import Results
 
 @dataclass(frozen=True)
 class StudySettings:
-    """How much is computed, and where cells are kept.
+    """How much of a lesson is computed, and where its cells are kept.
 
-    seeds: at the declared values. draws: of all parameters, draw_seeds of each. end_seeds: with
-    each supposed parameter at the ends of its range. residents, range_residents: larger towns are
-    reduced to so many, at the declared values and across ranges; None: as written. years: of a
-    shorter run. finished_only: compute nothing, take the cells that are there.
+    `seeds` are simulated at the declared values. `draws` is the number of samples of all
+    parameters, with `draw_seeds` seeds each. `end_seeds` are simulated with each supposed parameter
+    at the ends of its range. Towns with more than `residents` (at the declared values) or
+    `range_residents` (across ranges) are reduced to so many; None leaves them as written. `years`
+    is the length of a shorter run. With `finished_only` nothing is computed, and the cells that are
+    there are taken.
     """
 
     out: Path
@@ -36,12 +38,14 @@ class StudySettings:
     finished_only: bool = False
 
     def reduce(self, comparison: Comparison, residents: int | None) -> Comparison:
-        """The comparison as it is lived: smaller, and shorter where that is asked."""
+        """Returns the comparison as it is simulated: smaller, and shorter where that is requested."""
         found = comparison if residents is None else smaller(comparison, residents)
         return found if self.years is None else shortened_comparison(found, self.years)
 
-    def lived(self, wanted: Mapping[DesignPoint, cells.Cell], id: str) -> dict[DesignPoint, Path]:
-        """The folders of the cells that are finished, after those that are missing were lived."""
+    def simulated(
+        self, wanted: Mapping[DesignPoint, cells.Cell], id: str
+    ) -> dict[DesignPoint, Path]:
+        """Simulates the cells that are missing and returns the folders of those that are finished."""
         results = Results(self.out / id, id)
         if not self.finished_only:
             results.prepare()
@@ -56,7 +60,7 @@ class StudySettings:
 
 
 def shortened_comparison(comparison: Comparison, years: int) -> Comparison:
-    """The comparison over its first years; claims about later ones are left out."""
+    """Returns the comparison over its first years, without claims about later ones."""
     arms = tuple(
         replace(
             arm, scenario=arm.scenario.model_copy(update={"years": min(years, arm.scenario.years)})

@@ -65,7 +65,7 @@ def check_main() -> None:
 
 
 def outermost(frame: FrameType | None) -> FrameType | None:
-    """The frame of the script itself below `frame`; None where no script is at work."""
+    """Returns the frame of the script itself below `frame`; None where no script is at work."""
     found = None
     while frame is not None:
         if frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__":
@@ -75,8 +75,8 @@ def outermost(frame: FrameType | None) -> FrameType | None:
 
 
 def guarded(tree: ast.Module, line: int) -> bool:
-    """Whether a line is inside an `if` by which the script distinguishes itself from the processes
-    it starts.
+    """Returns whether a line is inside an `if` by which the script distinguishes itself from the
+    processes it starts.
     """
     around = (
         node
@@ -306,7 +306,7 @@ class WorkerPool:
         self._heard(self.weeks - self._since)
 
     def submit(self, task: Callable[[Any], Any], item: Any) -> Future:
-        """The future of an item; one that failed where the pool has lost its workers."""
+        """Returns the future of an item; one that failed where the pool has lost its workers."""
         try:
             return self.pool.submit(task, item)
         except BrokenExecutor as error:
@@ -393,7 +393,7 @@ def _emptied(waiting: list[Any]) -> Iterator[Any]:
 
 
 def workers_for(cells: int, population: int) -> int:
-    """Default number of workers for a computation of `cells`: the number of processors, fewer for
-    very large towns.
+    """Returns the default number of workers for a computation of `cells`: the number of processors,
+    fewer for very large towns.
     """
     return max(1, min(os.cpu_count() or 1, cells, LARGEST_AT_ONCE // max(1, population)))

@@ -18,15 +18,17 @@ STATES = ("gone", "stays", "turned", "undecided", "none", "few")
 
 @dataclass(frozen=True)
 class Gap:
-    """The gap between a pushed course and the one left alone.
+    """The gap between a course that was pushed and the same course left alone.
 
-    state, of the last year: "gone" (certainly less than a share of what the push had opened, either
-    way), "stays" (above that share is possible, and certainly on the side of the push), "turned"
-    (certainly on the other side), "undecided"; "none" where the push had certainly opened no side,
-    "few" below FEWEST pairs. by_year: (year, n, difference, low, high), pair by pair. opened, left:
-    mean gap in the year `since` and in the last. half_life: years from `since` until the mean gap
-    is half as large, straight between years, with its bootstrap interval half_life_low to
-    half_life_high; NaN where not within the run.
+    `state` speaks of the last year: "gone" where the gap is certainly less than a share of what the
+    push had opened, either way; "stays" where more than that share is possible and it is certainly
+    on the side of the push; "turned" where it is certainly on the other side; else "undecided". It
+    is "none" where the push had certainly opened no side, and "few" below FEWEST pairs. `by_year`
+    has the columns year, n, difference, low and high, pair by pair. `opened` and `left` are the
+    mean gap in the year `since` and in the last one. `half_life` is the number of years from
+    `since` until the mean gap is half as large, on a straight line between years, with its
+    bootstrap interval from `half_life_low` to `half_life_high`; NaN where that does not happen
+    within the run.
     """
 
     state: str
@@ -49,12 +51,19 @@ def has_gap_gone(
     negligible: float = NEGLIGIBLE,
     confidence: float = CONFIDENCE,
 ) -> Gap:
-    """Whether the gap that a push had opened in the year `since`, its last, has gone by the last
-    year of a table.
+    """Returns whether the gap that a push had opened in the year `since`, its last, has gone by the
+    last year of a table.
 
-    values: (arm, seed, year, measure, value), `draw` if there are several; the two courses live the
-    same seeds. Raises ValueError for an arm, measure or year that is not there, and where `since`
-    is the last year.
+    `values` has the columns arm, seed, year, measure and value, and `draw` where there are several;
+    the two courses ran on the same seeds. Raises ValueError for an arm, a measure or a year that is
+    not there, and where `since` is the last year.
+
+    >>> years = [(seed, year, 8.0 / year**2 + seed) for seed in range(8) for year in (1, 2, 9)]
+    >>> pushed = pd.DataFrame(years, columns=["seed", "year", "value"]).assign(arm="pushed")
+    >>> alone = pushed.assign(arm="alone", value=pushed["seed"])
+    >>> values = pd.concat([pushed, alone]).assign(measure="load")
+    >>> has_gap_gone(values, "pushed", "alone", "load", since=1).state
+    'gone'
     """
     table = values if "draw" in values else values.assign(draw=0)
     table = table[(table["measure"] == measure) & table["arm"].isin([pushed, alone])]
@@ -85,8 +94,8 @@ def has_gap_gone(
 
 
 def state_of(first, last, negligible: float) -> str:
-    """One of STATES, from the rows (n, difference, low, high) of the year in which the push ends
-    and of the last.
+    """Returns one of STATES from the rows (n, difference, low, high) of the year in which the push
+    ends and of the last year.
     """
     if min(first.n, last.n) < FEWEST:
         return "few"
@@ -101,8 +110,8 @@ def state_of(first, last, negligible: float) -> str:
 
 
 def half_lives(gaps: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
-    """Years until the mean gap of pairs (pairs, years) is half of the first, and the bootstrap
-    interval of that; NaN if never.
+    """Returns the years until the mean gap of pairs (pairs, years) is half of the first one, and
+    the bootstrap interval of that; NaN where it never is.
     """
     n = len(gaps)
     if not n:
@@ -116,8 +125,8 @@ def half_lives(gaps: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float,
 
 
 def half_life(courses: np.ndarray) -> np.ndarray:
-    """Of courses (many, years): years until each has first fallen to half of where it begins; inf
-    where it does not.
+    """Returns, for courses (many, years), the years until each has first fallen to half of where it
+    begins; inf where it does not.
     """
     start = courses[:, :1]
     share = courses / np.where(start == 0, np.nan, start)

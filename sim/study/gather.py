@@ -17,19 +17,15 @@ from sim.economics.quantities import charged, quantities
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Cell
 from sim.study.design import DECLARED_VALUES, DesignPoint
-from sim.study.measures import MEASURES, households_of, measures_by_year
+from sim.study.measures import MEASURES, NEED, UNSEEN, households_of, measures_by_year
 from sim.study.money_measures import MONEY, money_by_year
 from sim.study.store import read_cell
 
 WEEKLY = (
     "load",
     "slack",
-    "households_latent",
-    "households_manifest",
-    "households_compounded",
-    "unseen_latent",
-    "unseen_manifest",
-    "unseen_compounded",
+    *NEED,
+    *UNSEEN,
 )
 ALL_MEASURES: dict[str, Yearly] = {one.name: one for one in (*MEASURES, *MONEY)}
 AT_ONCE = 40  # cells whose weekly tables are in memory together: about 30 MB for ten years
@@ -85,7 +81,9 @@ def gather(
 
 
 def repriced(gathered: Gathered, book: PriceBook) -> Gathered:
-    """The same runs at other prices: the measures of money worked out again, the rest as it was."""
+    """Returns the same runs at other prices: the measures of money worked out again, the rest as it
+    was.
+    """
     model = gathered.values[~gathered.values["measure"].isin([one.name for one in MONEY])]
     return gathered._replace(
         values=_joined([model, money_by_year(gathered.charged, book)[model.columns]])
@@ -93,15 +91,15 @@ def repriced(gathered: Gathered, book: PriceBook) -> Gathered:
 
 
 def _batches(places: Sequence[DesignPoint]) -> Iterator[Sequence[DesignPoint]]:
-    """Places of one arm, so many at a time that their tables fit into memory."""
+    """Returns the places of one arm, so many at a time that their tables fit into memory."""
     return (places[at : at + AT_ONCE] for at in range(0, len(places), AT_ONCE))
 
 
 def _of_batch(
     comparison: Comparison, places: Sequence[DesignPoint], folders: Mapping[DesignPoint, Path]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:
-    """Tables of cells of one arm, worked out together: `seed` counts the runs until their places
-    are put in.
+    """Returns the tables of cells of one arm, worked out together: `seed` counts the runs until
+    their places are put in.
     """
     towns = pd.concat(
         [
@@ -122,7 +120,7 @@ def _of_batch(
 
 
 def _placed(table: pd.DataFrame, places: Sequence[DesignPoint]) -> pd.DataFrame:
-    """A table with arm, draw and seed in front, in place of the number of the run."""
+    """Returns a table with arm, draw and seed in front, in place of the number of the run."""
     run = table["seed"].to_numpy()
     keys = pd.DataFrame(
         {

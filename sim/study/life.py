@@ -48,16 +48,16 @@ class Band(NamedTuple):
 
 
 def life_line(events: pd.DataFrame, household: int) -> pd.DataFrame:
-    """Events of one household row (whoever lives there), one row per event in order of time; inner
-    changes are left out.
+    """Returns the events of one household row (whoever lives there), one row per event in order of
+    time; inner changes are left out.
     """
     mine = (events["household"] == household).to_numpy() & (events["kind"] != QUIET).to_numpy()
     return events[mine].reset_index(drop=True)
 
 
 def fullest(events: pd.DataFrame) -> int:
-    """The household to whose occupants the most kinds of things happen; among equals the most
-    events, then the least id.
+    """Returns the household to whose occupants the most kinds of things happen; among equals the
+    most events, then the least id.
 
     Raises ValueError where nothing was logged at all.
     """
@@ -71,7 +71,7 @@ def fullest(events: pd.DataFrame) -> int:
 
 
 def when(week: int, start_year: int, lang: str) -> str:
-    """A week in words: year, month, week of the month ("2027年6月 第2週")."""
+    """Returns a week in words: year, month, week of the month ("2027年6月 第2週")."""
     year, place = divmod(int(week), 52)
     day = date(start_year + year, 4, 1) + timedelta(days=7 * place)
     month = Phrase(f"month.{day.month}")
@@ -79,7 +79,7 @@ def when(week: int, start_year: int, lang: str) -> str:
 
 
 def sentences(line: pd.DataFrame, scenario: Scenario, lang: str) -> Iterator[tuple[str, str]]:
-    """Date and sentence of every event of a life line that adds information."""
+    """Returns the date and sentence of every event of a life line that adds information."""
     ends = line[line["kind"].isin(WITH_ITS_HOUSEHOLD)]
     breaths = set(zip(ends["week"], ends["process"], ends["occupant"], strict=True))
     event: Any
@@ -95,14 +95,16 @@ def sentences(line: pd.DataFrame, scenario: Scenario, lang: str) -> Iterator[tup
 
 
 def _as_told(line: pd.DataFrame) -> pd.DataFrame:
-    """What comes in one breath in the order of KINDS: the crisis before what follows from it."""
+    """Returns what comes in one breath in the order of KINDS: the crisis before what follows from
+    it.
+    """
     breath = ["week", "process", "occupant"]
     number = line.groupby(breath, sort=False, observed=True).ngroup()
     return line.iloc[np.lexsort((line["kind"].cat.codes, number))]
 
 
 def sentence(event: Any, scenario: Scenario, lang: str) -> str:
-    """One event in words."""
+    """Returns one event in words."""
     own = (f"life.{event.kind}.{event.process}", f"life.{event.kind}")
     key = next(key for key in own if key in words(lang))
     return say(key, lang, field=named("field", event.field), detail=_detail(event, scenario, lang))
@@ -122,7 +124,9 @@ def _detail(event: Any, scenario: Scenario, lang: str) -> Phrase | str:
 def life_line_page(
     line: pd.DataFrame, scenario: Scenario, household: int, seed: int, lang: str
 ) -> str:
-    """The life line as a page: a heading, then a list of dates, each with what happened then."""
+    """Returns the life line as a page: a heading, then a list of dates, each with what happened
+    then.
+    """
     town = getattr(scenario.people.name, lang)
     head = f"# {say('life.title', lang, household=household, town=town, seed=seed)}\n\n{say('life.model', lang)}\n\n"
     told: dict[str, list[str]] = {}
@@ -193,8 +197,8 @@ class _Lanes:
 
 
 def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
-    """The states that a life line passes through, until week `weeks`; what lasts no week is left
-    out.
+    """Returns the states that a life line passes through, until week `weeks`; what lasts no week is
+    left out.
     """
     lanes = _Lanes()
     for event in line.itertuples():
@@ -204,8 +208,8 @@ def bands(line: pd.DataFrame, weeks: int) -> list[Band]:
 
 
 def partings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """The households whose histories differ between two logs of the same town and seed, and what
-    differed first.
+    """Returns the households whose histories differ between two logs of the same town and seed, and
+    what differed first.
 
     Columns: household, week, process, occupant, field, kind and detail of that event, and `arm`:
     "one" or "other" where only this log has it, "both" where both have something else at that
@@ -263,8 +267,8 @@ KEYS = ["process", "kind"]
 
 
 def _logged(scenario: Scenario, seed: int, packed: bytes | None = None) -> pd.DataFrame:
-    """The event log of one town (columns of `sim.model.event_log`); `packed` is its start, if the
-    run-in is already simulated.
+    """Returns the event log of one town (columns of `sim.model.event_log`); `packed` is its start,
+    if the run-in is already simulated.
     """
     scenario = scenario.model_copy(update={"event_log": True})
     town = Course(scenario, seed, state=None if packed is None else pickle.loads(packed))
@@ -292,7 +296,7 @@ def _ledger(comparison: Comparison, seed: int) -> pd.DataFrame:
 
 
 def _start(scenario: Scenario, seed: int, starts: dict[str, bytes]) -> bytes:
-    """The pickled start of a scenario, simulated once for all that share it."""
+    """Returns the pickled start of a scenario, simulated once for all that share it."""
     key = digest(scenario.before_policies())
     if key not in starts:
         starts[key] = start(scenario, seed)
@@ -320,7 +324,7 @@ def _counts(ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 def ledger_tables(comparison: Comparison, seed: int) -> dict[str, pd.DataFrame]:
-    """The ledger of one seed and its counts, as tables of the results."""
+    """Returns the ledger of one seed and its counts, as tables of the results."""
     found = _ledger(comparison, seed)
     found.insert(1, "seed", seed)
     return {"ledger": found, "ledger_counts": _counts(found)}

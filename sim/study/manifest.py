@@ -148,8 +148,8 @@ class CompareManifest(Manifest):
 
 
 def read_whole(file: Path, kinds: tuple[str, ...], refusal: str) -> dict[str, Any]:
-    """A manifest from its file, checked whole; ScenarioError `refusal` where it is none of these
-    kinds of finished results.
+    """Returns a manifest from its file, checked whole; raises ScenarioError `refusal` where it is
+    none of these kinds of finished results.
     """
     place = short(file)
     try:
@@ -195,8 +195,8 @@ def _check(found: dict[str, Any], text: str, place: str) -> None:
 
 
 def _inconsistent(manifest: CompareManifest) -> str:
-    """The place where arms or measures are named that the comparison does not have; empty where
-    there is none.
+    """Returns the place where arms or measures are named that the comparison does not have; empty
+    where there is none.
     """
     comparison = manifest.comparison
     ids, scenarios = [arm.id for arm in comparison.arms], [arm.scenario for arm in comparison.arms]
@@ -237,7 +237,7 @@ TABLES = ("values", "quantities", "shares", "weekly")
 
 
 def dumped(comparison: Comparison) -> dict[str, Any]:
-    """A comparison as JSON, complete enough to be run again."""
+    """Returns a comparison as JSON, complete enough to be run again."""
 
     def plain(value: Any) -> Any:
         return None if value is None else value.model_dump(mode="json")
@@ -268,7 +268,7 @@ def dumped(comparison: Comparison) -> dict[str, Any]:
 
 
 def restored(content: dict[str, Any]) -> Comparison:
-    """The comparison that `dumped` gave."""
+    """Returns the comparison that `dumped` gave."""
     arms = tuple(
         Arm(
             one["id"],
@@ -296,7 +296,7 @@ def restored(content: dict[str, Any]) -> Comparison:
 
 
 def requested_settings(work: Work) -> dict[str, Any]:
-    """What was requested of a comparison, as JSON: effort, and the terms for showing money."""
+    """Returns what was requested of a comparison, as JSON: effort, and the terms for showing money."""
     effort, book = work.effort, work.book.model_dump(mode="json")
     return {
         "effort": {
@@ -316,7 +316,7 @@ def requested_settings(work: Work) -> dict[str, Any]:
 
 
 def hash_of_book(book: PriceBook) -> str:
-    """The name of a price book's content (32 hex digits)."""
+    """Returns the name of a price book's content (32 hex digits)."""
     text = json.dumps(
         book.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
@@ -324,8 +324,8 @@ def hash_of_book(book: PriceBook) -> str:
 
 
 def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, file: str) -> Work:
-    """The comparison that a manifest describes, ready to be computed or shown again in `results`;
-    refuses an older manifest.
+    """Returns the comparison that a manifest describes, ready to be computed or shown again in
+    `results`; refuses an older manifest.
     """
     try:
         comparison, effort = restored(manifest["comparison"]), dict(manifest["effort"])
@@ -346,8 +346,8 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
 
 
 def place_of(error: Exception) -> str:
-    """Where a manifest is not as this version writes it: a dotted key, the lacking key, or the kind
-    of the error.
+    """Returns where a manifest is not as this version writes it: a dotted key, the lacking key, or
+    the kind of the error.
     """
     if isinstance(error, ValidationError):
         return ".".join(map(str, error.errors()[0]["loc"])) or error.title
@@ -357,7 +357,7 @@ def place_of(error: Exception) -> str:
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
-    """The manifest of a finished comparison; refuses a folder that holds none."""
+    """Returns the manifest of a finished comparison; refuses a folder that holds none."""
     return of_folder(folder, (KIND,), "error.no_manifest")
 
 
@@ -369,7 +369,7 @@ def check_sound(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def comparison_of(folder: Path) -> Comparison:
-    """The comparison in a folder of results; refuses one that could not be simulated here."""
+    """Returns the comparison in a folder of results; refuses one that could not be simulated here."""
     comparison = restored(manifest_of(folder)["comparison"])
     check_all_livable(comparison, short(folder))
     return comparison
@@ -382,8 +382,8 @@ def check_all_livable(comparison: Comparison, file: str) -> None:
 
 
 def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
-    """A finished comparison from its stored tables, its money at the prices of `book` where one is
-    given; nothing is run.
+    """Returns a finished comparison from its stored tables, its money at the prices of `book` where
+    one is given; nothing is run.
 
     Refuses a folder of another kind, older, or damaged.
     """
@@ -400,7 +400,10 @@ def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
         compared if book is None else replace(compared, gathered=repriced(compared.gathered, book))
     )
     last = manifest.get("effort", {}).get("looked", 0)
-    return replace(compared, found=replayed(compared, last)) if last else compared
+    if not last:
+        return compared
+    claims = compared.comparison.claims
+    return replace(compared, found=replayed(claims, compared.declared, compared.steps, last))
 
 
 def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:

@@ -22,8 +22,8 @@ PAIR = ["draw", "seed", "year", "measure"]
 
 
 def interval(cell: Any) -> tuple[float, float]:
-    """The interval that counts for a difference: bootstrap-t where few and skewed, as far as
-    bounded, else the t interval.
+    """Returns the interval that counts for a difference: the bootstrap-t one where pairs are few
+    and skewed, as far as it is bounded, else the t interval.
     """
     low, high = cell.low, cell.high
     if cell.skewed:
@@ -35,10 +35,10 @@ def interval(cell: Any) -> tuple[float, float]:
 
 
 def side(low: float, high: float, number: int, identical: bool = False) -> str:
-    """What an interval of so many pairs allows to say: HIGHER or LOWER where it excludes 0, UNCLEAR
-    where it does not.
+    """Returns what an interval of so many pairs allows to say: HIGHER or LOWER where it excludes 0,
+    UNCLEAR where it does not.
 
-    SAME where every difference is exactly 0, FEW where there are fewer than FEWEST.
+    It is SAME where every difference is exactly 0, and FEW where there are fewer than FEWEST pairs.
     """
     if identical:
         return SAME
@@ -50,7 +50,8 @@ def side(low: float, high: float, number: int, identical: bool = False) -> str:
 def sides(
     differences: pd.DataFrame, comparison: Comparison, verdicts: Mapping[int, Verdict]
 ) -> list[str]:
-    """What may be said of each row (arm, measure, year) of the differences from the reference.
+    """Returns what may be said of each row (arm, measure, year) of the differences from the
+    reference.
 
     Where a claim tests that very number, the claim's verdict is said and nothing else: its interval
     is widened for looks and for the number of claims, so that two decisions could differ.
@@ -68,8 +69,8 @@ def sides(
 def _claimed(
     comparison: Comparison, verdicts: Mapping[int, Verdict]
 ) -> dict[tuple[str, str, int], str]:
-    """What the verdicts say of each number that claims test, by (arm, measure, year); sums over
-    years are no such number.
+    """Returns what the verdicts say of each number that claims test, by (arm, measure, year); sums
+    over years are no such number.
     """
     about: dict[tuple[str, str, int], list[tuple[str, str]]] = {}
     for number, claim in enumerate(comparison.claims):
@@ -89,8 +90,8 @@ def _claimed(
 
 
 def _said(claim: Claim, verdict: Verdict) -> str:
-    """The side that one verdict allows: the claimed one if held, the other if not held and its
-    interval lies there.
+    """Returns the side that one verdict allows: the claimed one if held, the other if not held and
+    its interval lies there.
     """
     if verdict.state == "held":
         return claim.direction
@@ -99,8 +100,8 @@ def _said(claim: Claim, verdict: Verdict) -> str:
 
 
 def _agreed(found: Iterable[tuple[str, str]]) -> str:
-    """What several claims on one number allow together: what is held; else a side only where all of
-    them give it.
+    """Returns what several claims on one number allow together: what is held; else a side only
+    where all of them give it.
     """
     held = {said for state, said in found if state == "held"}
     every = held or {said for _state, said in found}
@@ -108,10 +109,10 @@ def _agreed(found: Iterable[tuple[str, str]]) -> str:
 
 
 def equal_arms(values: pd.DataFrame, reference: str) -> frozenset[str]:
-    """The arms of a table (arm, draw, seed, year, measure, value) whose every value is exactly that
-    of the reference.
+    """Returns the arms of a table (arm, draw, seed, year, measure, value) whose every value is
+    exactly that of the reference.
 
-    An arm may have been lived for fewer seeds than the reference.
+    An arm may have been simulated for fewer seeds than the reference.
     """
     arms = {
         str(arm): part.set_index(PAIR)["value"] for arm, part in values.groupby("arm", sort=False)

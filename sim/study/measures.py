@@ -1,17 +1,22 @@
 """Measures of a year, declared once: name, unit, words, formula over the weekly columns, and which
 way is better.
+
+A measure of a single weekly column takes its words from the declaration of that column in
+`sim.declared.records`; only a measure with a meaning of its own says it here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from sim.declared.measure import HIGHER, LOWER, NEITHER, Yearly
-from sim.declared.records import CRISIS_IDS, USES
+from sim.declared.records import CRISIS_IDS, FLOWS, STOCKS, USES
 from sim.declared.vocabulary import FIELDS, POST_KINDS, ROUTES, STAGES, WEEKS_PER_YEAR
+from sim.words import say
 
 
 @dataclass(frozen=True)
@@ -41,17 +46,17 @@ class Counted:
     per: str = ""
 
     def __call__(self, years: Years) -> pd.Series:
-        """The value of each year."""
+        """Returns the value of each year."""
         return self.formula(years)
 
     def step(self, population: float, households: float) -> float:
-        """What one more adds in a town of this size."""
+        """Returns what one more adds in a town of this size."""
         return self.each / {"": 1.0, "population": population, "households": households}[self.per]
 
 
 def years_of(town: pd.DataFrame, population: float, households: float) -> Years:
-    """Sums and means of a weekly town table by year, and by seed where it has seeds; year 1 holds
-    weeks 0 to 51.
+    """Returns the sums and means of a weekly town table by year, and by seed where it has seeds;
+    year 1 holds weeks 0 to 51.
     """
     year = (town["week"] // WEEKS_PER_YEAR + 1).rename("year")
     keys = [town["seed"], year] if "seed" in town else [year]
@@ -60,54 +65,58 @@ def years_of(town: pd.DataFrame, population: float, households: float) -> Years:
 
 
 def households_of(town: pd.DataFrame) -> int:
-    """Households of a town: those of its first week, with the rows that a crisis left empty."""
+    """Returns the households of a town: those of its first week, with the rows that a crisis left
+    empty.
+    """
     first = town.iloc[0]
     return int(first[_columns("households", STAGES)].sum() + first["empty_rows"])
 
 
 def _columns(name: str, labels: tuple[str, ...]) -> list[str]:
-    """The weekly columns of a name, one a label."""
+    """Returns the weekly columns of a name, one a label."""
     return [f"{name}_{label}" for label in labels]
 
 
 def _total(*names: str) -> Formula:
-    """Sum of these columns over the year."""
+    """Returns the sum of these columns over the year."""
     return lambda years: years.total[list(names)].sum(axis=1)
 
 
 def mean(*names: str) -> Formula:
-    """Mean over the year of the sum of these columns; NaN where one of them is missing all year."""
+    """Returns the mean over the year of the sum of these columns; NaN where one of them is missing
+    all year.
+    """
     return lambda years: years.mean[list(names)].sum(axis=1, min_count=len(names))
 
 
 def _events(*names: str) -> Counted:
-    """How often something happens in a year."""
+    """Returns how often something happens in a year."""
     return Counted(_total(*names))
 
 
 def stock(*names: str) -> Counted:
-    """How many there are, as a mean over the year."""
+    """Returns how many there are, as a mean over the year."""
     return Counted(mean(*names))
 
 
 def times(factor: float, formula: Formula) -> Formula:
-    """A formula times a constant."""
+    """Returns a formula times a constant."""
     return lambda years: factor * formula(years)
 
 
 def per(part: Formula, whole: Formula) -> Formula:
-    """A part over its whole; NaN where the whole is 0."""
+    """Returns a part over its whole; NaN where the whole is 0."""
     return lambda years: _quotient(part(years), whole(years))
 
 
 def _percent(part: Formula, whole: Formula) -> Formula:
-    """100 times a part over its whole; NaN where the whole is 0."""
+    """Returns 100 times a part over its whole; NaN where the whole is 0."""
     return times(100, per(part, whole))
 
 
 def of_households(*names: str) -> Counted:
-    """Mean percent of the households of the start; constant below the line, so that differences are
-    differences in number.
+    """Returns the mean percent of the households of the start; constant below the line, so that
+    differences are differences in number.
     """
     return Counted(
         lambda years: 100 * years.mean[list(names)].sum(axis=1) / years.households,
@@ -117,7 +126,7 @@ def of_households(*names: str) -> Counted:
 
 
 def per_households(each: float, *names: str) -> Counted:
-    """Events per `each` households of the start."""
+    """Returns the events per `each` households of the start."""
     return Counted(
         lambda years: each * years.total[list(names)].sum(axis=1) / years.households,
         each,
@@ -126,7 +135,9 @@ def per_households(each: float, *names: str) -> Counted:
 
 
 def per_residents(each: float, *names: str, times_a_year: int = 1) -> Counted:
-    """Events per `each` residents of the start, in one of `times_a_year` parts of a year."""
+    """Returns the events per `each` residents of the start, in one of `times_a_year` parts of a
+    year.
+    """
     return Counted(
         lambda years: each * years.total[list(names)].sum(axis=1) / years.population / times_a_year,
         each / times_a_year,
@@ -135,7 +146,7 @@ def per_residents(each: float, *names: str, times_a_year: int = 1) -> Counted:
 
 
 def residents_per(each: float, *names: str) -> Counted:
-    """Mean number per `each` residents of the start."""
+    """Returns the mean number per `each` residents of the start."""
     return Counted(
         lambda years: each * years.mean[list(names)].sum(axis=1) / years.population,
         each,
@@ -148,7 +159,18 @@ def _quotient(part: pd.Series, whole: pd.Series) -> pd.Series:
 
 
 GROUPS = ("needs", "contact", "cases", "staff", "crises", "community", "hours", "quantities")
-PART_OF_YEAR = 1 / 52
+HEADLINE = (  # what a comparison shows first and judges a part of a bundle by
+    "compounded",
+    "inflow_compounded",
+    "unseen",
+    "contact_compounded",
+    "load",
+    "exhaustion",
+    "leavers",
+    "wait",
+    "crises",
+)
+SHORT = ("compounded", "unseen", "load")  # what is shown where there is room for a line alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,13 +197,13 @@ def measures_by_year(town: pd.DataFrame, population: float, households: float) -
 
 
 def measure(name: str) -> Measure:
-    """The measure of this name; KeyError where there is none."""
+    """Returns the measure of this name; raises KeyError where there is none."""
     return {one.name: one for one in MEASURES}[name]
 
 
 def steps(population: float, households: float) -> dict[str, float]:
-    """What one event more, or one thing more all year, adds to each measure that counts, in a town
-    of this size at its start.
+    """Returns what one event more, or one thing more all year, adds to each measure that counts, in
+    a town of this size at its start.
     """
     return {
         one.name: one.formula.step(population, households)
@@ -191,7 +213,50 @@ def steps(population: float, households: float) -> dict[str, float]:
 
 
 def _one(name: str, unit: str, en: str, ja: str, formula: Formula, better: str = NEITHER) -> dict:
+    """Returns a measure with a meaning of its own."""
     return {"name": name, "unit": unit, "en": en, "ja": ja, "formula": formula, "better": better}
+
+
+def _of(
+    column: str,
+    formula: Callable[[str], Formula],
+    better: str = NEITHER,
+    *,
+    name: str = "",
+    unit: str = "",
+) -> dict:
+    """Returns a measure of one weekly column: its words, and its unit over a year, are those that
+    the column is declared with.
+    """
+    declared = (FLOWS | STOCKS)[column]
+    return _one(
+        name or column,
+        unit or declared.unit.replace("/week", " a year").replace("-weeks", "-years"),
+        declared.en[0].upper() + declared.en[1:],
+        declared.ja,
+        formula(column),
+        better,
+    )
+
+
+def _percent_of(*whole: str) -> Callable[[str], Formula]:
+    """Returns a column in percent of the sum of others, both as means over the year."""
+    return lambda column: _percent(mean(column), mean(*whole))
+
+
+def _share(column: str) -> Formula:
+    """Returns the mean over the year of a share, in percent."""
+    return times(100, mean(column))
+
+
+def _in_years(*names: str) -> Formula:
+    """Returns the weeks summed over the year, in years."""
+    return times(1 / WEEKS_PER_YEAR, _total(*names))
+
+
+def _words(kind: str, names: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Returns each of these names with its English and its Japanese word."""
+    return [(name, say(f"{kind}.{name}", "en"), say(f"{kind}.{name}", "ja")) for name in names]
 
 
 IN_NEED = STAGES[1:]
@@ -205,37 +270,6 @@ CRISES, HOURS, POSTS = (
 PREFECTURE = _columns("post_weeks_prefecture", POST_KINDS)
 ONSETS = _columns("onsets", FIELDS)  # relapses are among them
 
-ROUTE_WORDS = {
-    "self": ("by themselves", "本人・家族から"),
-    "neighbour": ("through neighbours", "近隣・民生委員から"),
-    "outreach": ("found by outreach", "アウトリーチから"),
-    "other_desk": ("from other desks", "他の窓口から"),
-    "crisis": ("through a crisis", "危機をきっかけに"),
-}
-STAGE_WORDS = {
-    "none": ("no need any more", "課題なし"),
-    "latent": ("latent need", "潜在"),
-    "manifest": ("manifest need", "顕在"),
-    "compounded": ("compounded needs", "複合"),
-}
-USE_WORDS = {
-    "meetings": ("meetings", "会議"),
-    "learning": ("learning, supervision", "学び合い・助言"),
-    "crisis": ("crises", "危機対応"),
-    "cases": ("cases", "個別支援"),
-    "intake": ("intake, assessment", "受付・アセスメント"),
-    "upstream": ("prevention, resources", "予防・資源づくり"),
-    "outreach": ("outreach", "アウトリーチ"),
-    "community": ("community building", "地域づくり"),
-    "coordination": ("coordination hub", "多機関協働"),
-    "idle": ("free", "余裕"),
-}
-POST_WORDS = {
-    "regular": ("regular", "正規"),
-    "contract": ("contract", "会計年度任用"),
-    "outsourced": ("outsourced", "委託"),
-}
-
 # One declaration a line or two, as a table.
 # fmt: off
 _DECLARED: dict[str, tuple[dict, ...]] = {
@@ -245,8 +279,7 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
             LOWER),
         _one("compounded", "% of households", "Households with compounded needs", "複雑化・複合化した世帯", of_households("households_compounded"),
             LOWER),
-        _one("inflow_compounded", "per 1,000 households a year", "Households that become compounded", "新たに複雑化・複合化した世帯",
-            per_households(1000, "inflow_compounded"), LOWER),
+        _of("inflow_compounded", partial(per_households, 1000), LOWER, unit="per 1,000 households a year"),
         _one("unseen", "% of households in need", "In need, not in support", "課題があり支援につながっていない", _percent(mean(*UNSEEN), mean(*NEED)),
             LOWER),
         _one("unseen_manifest", "% of manifest", "Manifest, not in support", "顕在化したが支援につながっていない",
@@ -262,85 +295,78 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
         *(
             _one(f"route_{route}", "% of first contacts", f"First contacts {en}", f"初回相談の経路：{ja}",
                 _percent(_total(f"first_contacts_{route}"), _total(*FIRST)))
-            for route, (en, ja) in ROUTE_WORDS.items()
+            for route, en, ja in _words("route", ROUTES[1:])
         ),
         *(
             _one(f"contact_{stage}", "% of first contacts", f"At first contact: {en}", f"初回相談時の段階：{ja}",
                 _percent(_total(*(f"first_contact_stages_{route}_{stage}" for route in ROUTES[1:])), _total(*FIRST)),
                 {"latent": HIGHER, "compounded": LOWER}.get(stage, NEITHER))
-            for stage, (en, ja) in STAGE_WORDS.items()
+            for stage, en, ja in _words("stage", STAGES)
         ),
-        _one("found", "households a year", "Found by outreach", "アウトリーチで把握した世帯", _events("found")),
+        _of("found", _events),
     ),
     "cases": (
-        _one("open_cases", "cases", "Open cases", "支援中の件数", stock("open_cases")),
-        _one("door_households", "households", "Waiting for a first consultation", "初回相談を待つ世帯", stock("door_households"), LOWER),
+        _of("open_cases", stock),
+        _of("door_households", stock, LOWER),
         _one("door_wait", "weeks", "Mean wait for a first consultation", "初回相談までの平均待機",
             per(_total("door_waited_weeks"), _total("door_heard")), LOWER),
-        _one("door_gave_up", "households a year", "Gave up before a first consultation", "初回相談を待つ間にあきらめた世帯", _events("door_gave_up"),
-            LOWER),
-        _one("waiting_cases", "cases", "Cases on the admission list", "支援の開始を待つ件数", stock("waiting_cases"), LOWER),
+        _of("door_gave_up", _events, LOWER),
+        _of("waiting_cases", stock, LOWER),
         _one("wait", "weeks", "Mean wait of the cases opened", "支援開始までの平均待機", per(_total("waited_weeks"), _total("cases_opened")), LOWER),
         _one("hops", "hand-ons per case", "Hand-ons between desks before the case opened", "支援開始までの引き継ぎ回数",
             per(_total("hops_opened"), _total("cases_opened")), LOWER),
-        _one("lost", "households a year", "Lost at a hand-on", "引き継ぎで途切れた世帯", _events("lost_at_handon"), LOWER),
-        _one("refused", "needs a year", "Refused, gap between schemes", "断られた制度の狭間の相談", _events("refused"), LOWER),
-        _one("closed", "cases a year", "Cases closed, need ended", "解消による終結", _events("closed"), HIGHER),
-        _one("lapsed", "cases a year", "Cases lapsed", "支援の中断", _events("lapsed"), LOWER),
+        _of("lost_at_handon", _events, LOWER, name="lost"),
+        _of("refused", _events, LOWER),
+        _of("closed", _events, HIGHER),
+        _of("lapsed", _events, LOWER),
     ),
     "staff": (
-        _one("load", "hours asked / hours available", "Load", "負荷", mean("load"), LOWER),
-        _one("exhaustion", "0-1", "Exhaustion", "疲弊", mean("exhaustion"), LOWER),
-        _one("burnout", "% of staff", "Above the burnout cut", "燃え尽き水準を超える職員", times(100, mean("burnout")), LOWER),
-        _one("vacancies", "% of posts", "Vacant posts", "欠員", _percent(mean("vacancies"), mean("posts")), LOWER),
-        _one("sick_leave", "% of posts", "Posts on sick leave", "休職", _percent(mean("on_sick_leave"), mean("posts")), LOWER),
-        _one("leavers", "posts a year", "Leavers", "離職者（常勤換算）", _events("leavers"), LOWER),
-        _one("slack", "% of available hours", "Slack", "余裕", times(100, mean("slack")), HIGHER),
-        _one("breadth", "0-1", "Breadth", "対応の幅", mean("breadth"), HIGHER),
-        _one("field_breadth", "0-1", "Breadth of the fields, without the hub", "各分野の対応の幅（多機関協働を除く）", mean("field_breadth"), HIGHER),
-        _one("orientation", "0-1", "Person- and household-centred orientation", "本人・世帯中心の志向", mean("orientation"), HIGHER),
-        _one("hub_share", "% of compounded cases", "Compounded cases held or joined by the hub", "多機関協働が担う複合世帯",
-            times(100, mean("hub_share"))),
-        _one("familiarity", "0-1", "Familiarity between agencies", "機関間の顔の見える関係", mean("familiarity"), HIGHER),
+        _of("load", mean, LOWER),
+        _of("exhaustion", mean, LOWER),
+        _of("burnout", _share, LOWER, unit="% of staff"),
+        _of("vacancies", _percent_of("posts"), LOWER, unit="% of posts"),
+        _of("on_sick_leave", _percent_of("posts"), LOWER, name="sick_leave", unit="% of posts"),
+        _of("leavers", _events, LOWER),
+        _of("slack", _share, HIGHER, unit="% of available hours"),
+        _of("breadth", mean, HIGHER),
+        _of("field_breadth", mean, HIGHER),
+        _of("orientation", mean, HIGHER),
+        _of("hub_share", _share, unit="% of compounded cases"),
+        _of("familiarity", mean, HIGHER),
     ),
     "crises": (
         _one("crises", "per 100,000 residents a year", "Crises", "危機", per_residents(1e5, *CRISES), LOWER),
-        _one("crises_unseen", "% of crises", "Crises of households not in support", "支援につながっていない世帯の危機",
-            _percent(_total("crises_unseen"), _total(*CRISES)), LOWER),
-        _one("assistance_entries", "households a year", "Public assistance begun", "生活保護の開始", _events("assistance_entries")),
+        _of("crises_unseen", lambda column: _percent(_total(column), _total(*CRISES)), LOWER, unit="% of crises"),
+        _of("assistance_entries", _events),
     ),
     "community": (
-        _one("acting", "per 1,000 residents", "Helpers acting", "活動する住民", residents_per(1000, "acting"), HIGHER),
-        _one("worry", "worries per helper", "Helpers' load", "活動する住民の負担", mean("worry"), LOWER),
-        _one("worry_gini", "0-1", "Concentration of the helpers' load", "負担の偏り（ジニ係数）", mean("worry_gini"), LOWER),
-        _one("stepped_back", "residents a year", "Helpers who stepped back from overload", "負担により退いた住民", _events("stepped_back"), LOWER),
-        _one("resident_hours", "h a year per resident", "Unpaid hours of residents", "住民の無償の活動時間",
-            per_residents(1, "resident_hours").formula),
-        _one("trust", "0-1", "Trust in the town hall", "役所への信頼", mean("trust"), HIGHER),
-        _one("ties", "ties per household", "Ties", "つながり", mean("ties_per_household"), HIGHER),
-        _one("isolates", "% of households", "Households without ties", "つながりのない世帯", of_households("isolates"), LOWER),
-        _one("place_members", "% of households", "Households with a place to be", "居場所がある世帯", of_households("place_members"), HIGHER),
-        _one("resources", "resources", "Local resources at work", "機能している地域資源", stock("resources"), HIGHER),
+        _of("acting", partial(residents_per, 1000), HIGHER, unit="per 1,000 residents"),
+        _of("worry", mean, LOWER),
+        _of("worry_gini", mean, LOWER),
+        _of("stepped_back", _events, LOWER),
+        _of("resident_hours", lambda column: per_residents(1, column).formula, unit="h a year per resident"),
+        _of("trust", mean, HIGHER),
+        _of("ties_per_household", mean, HIGHER, name="ties"),
+        _of("isolates", of_households, LOWER, unit="% of households"),
+        _of("place_members", of_households, HIGHER, unit="% of households"),
+        _of("resources", stock, HIGHER),
     ),
     "hours": tuple(
         _one(f"hours_{use}", "% of hours", f"Hours: {en}", f"時間：{ja}", _percent(_total(f"hours_{use}"), _total(*HOURS)),
-            {"idle": NEITHER, "meetings": LOWER}.get(use, NEITHER))
-        for use, (en, ja) in USE_WORDS.items()
+            {"meetings": LOWER}.get(use, NEITHER))
+        for use, en, ja in _words("use", USES)
     ),
     "quantities": (
         *(
-            _one(f"posts_{kind}", "post-years", f"Posts held, {en}", f"在職（{ja}）", times(PART_OF_YEAR, _total(f"post_weeks_{kind}")))
-            for kind, (en, ja) in POST_WORDS.items()
+            _one(f"posts_{kind}", "post-years", f"Posts held, {en}", f"在職（{ja}）", _in_years(f"post_weeks_{kind}"))
+            for kind, en, ja in _words("post", POST_KINDS)
         ),
-        _one("posts_prefecture", "post-years", "Posts held, prefecture's agencies", "在職（都道府県の機関）",
-            times(PART_OF_YEAR, _total(*PREFECTURE))),
-        _one("places", "place-years", "Community places", "居場所", times(PART_OF_YEAR, _total("place_weeks"))),
-        _one("assistance_years", "household-years", "Public assistance", "生活保護", times(PART_OF_YEAR, _total("assistance_weeks"))),
-        _one("child_placement_years", "person-years", "Children in placement", "社会的養護の子ども",
-            times(PART_OF_YEAR, _total("stay_weeks_child_placement"))),
-        _one("nursing_home_years", "person-years", "Nursing home stays after a crisis", "危機後の施設入所",
-            times(PART_OF_YEAR, _total("stay_weeks_nursing_home"))),
-        _one("conference_hours", "h a year", "Person-hours in conferences", "会議の延べ時間", _total("conference_hours")),
+        _one("posts_prefecture", "post-years", "Posts held, prefecture's agencies", "在職（都道府県の機関）", _in_years(*PREFECTURE)),
+        _of("place_weeks", _in_years, name="places"),
+        _of("assistance_weeks", _in_years, name="assistance_years"),
+        _one("child_placement_years", "person-years", "Children in placement", "社会的養護の子ども", _in_years("stay_weeks_child_placement")),
+        _one("nursing_home_years", "person-years", "Nursing home stays after a crisis", "危機後の施設入所", _in_years("stay_weeks_nursing_home")),
+        _of("conference_hours", _total),
     ),
 }
 # fmt: on

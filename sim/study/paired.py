@@ -25,13 +25,14 @@ QUARTILES = {"q25": 0.25, "median": 0.5, "q75": 0.75}
 
 
 def crossings(weekly: pd.DataFrame, reference: str, column: str) -> pd.DataFrame:
-    """Rows (arm, seed, state, week) from a weekly table (arm, seed, week, `column`): running means
-    of 52 weeks of the difference.
+    """Returns from which week on an arm is no longer worse than the reference (arm, seed, state,
+    week), from a weekly table (arm, seed, week, `column`) by running means of 52 weeks of the
+    difference.
 
-    state: "never_worse" where no running mean is above zero, "censored" where the last one still
-    is, else "crossed" with the last week of the first running mean from which none is above zero
-    any more; week is NaN for the other two. Weeks that one of the two arms lacks are left out.
-    ValueError for an unknown reference and for fewer than 52 weeks.
+    `state` is "never_worse" where no running mean is above zero, "censored" where the last one
+    still is, and else "crossed", with the last week of the first running mean from which none is
+    above zero any more. `week` is NaN for the other two. Weeks that one of the two arms lacks are
+    left out. Raises ValueError for an unknown reference and for fewer than 52 weeks.
     """
     wide = weekly.pivot(index=["seed", "week"], columns="arm", values=column).sort_index()
     if reference not in wide:
@@ -47,7 +48,7 @@ def crossings(weekly: pd.DataFrame, reference: str, column: str) -> pd.DataFrame
 
 
 def _crossing(gap: pd.Series) -> tuple[str, float]:
-    """State and week of one series of differences by week."""
+    """Returns the state and the week of one series of differences by week."""
     if len(gap) < WEEKS_PER_YEAR:
         raise ValueError(f"{len(gap)} weeks are too few for a running mean of {WEEKS_PER_YEAR}")
     windows = np.lib.stride_tricks.sliding_window_view(gap.to_numpy(dtype=float), WEEKS_PER_YEAR)
@@ -60,10 +61,10 @@ def _crossing(gap: pd.Series) -> tuple[str, float]:
 
 
 def crossing_summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """By arm: seeds, how many are in each state, and quartiles of the week among the seeds that
-    were ever worse.
+    """Returns by arm the number of seeds, how many are in each state, and the quartiles of the week
+    among the seeds that were ever worse.
 
-    A censored seed counts as later than every week seen; a quartile that falls among them, or of no
+    A censored seed counts as later than every week seen. A quartile that falls among them, or of no
     seed, is NaN.
     """
     counts = pd.crosstab(rows["arm"], rows["state"]).reindex(
@@ -78,7 +79,7 @@ def crossing_summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _quantile(part: float) -> Callable[[pd.Series], float]:
-    """Return a function that gives the week by which this part of the seeds is done."""
+    """Returns a function that gives the week by which this part of the seeds is done."""
     return lambda week: np.quantile(week, part, method="inverted_cdf")
 
 
@@ -90,13 +91,13 @@ Numbers = np.ndarray | float  # one number, or an array of them
 def with_floor(
     spread: Numbers, step: Numbers, n: Numbers, moves: np.ndarray | np.bool | bool
 ) -> np.ndarray:
-    """Standard deviations of n numbers each, those of counts that are all alike raised to what one
-    event more would make them.
+    """Returns standard deviations of n numbers each, with those of counts that are all alike raised
+    to what one event more would make them.
 
     Equal counts are no certainty: had one thing more happened in one of n runs, their standard
-    deviation would be step / sqrt(n), the least that counts not all equal can have. `step` is what
-    one event adds (0: no count), `moves` whether any of the numbers is not exactly 0: what is 0 in
-    every run stays without a spread.
+    deviation would be step / sqrt(n), the least that counts can have that are not all equal. `step`
+    is what one event adds (0 where nothing is counted). `moves` says whether any of the numbers is
+    not exactly 0: what is 0 in every run stays without a spread.
     """
     alike = moves & (spread < NOISE * step)
     return np.where(alike, step / np.sqrt(np.maximum(n, 1)), spread)
@@ -105,12 +106,12 @@ def with_floor(
 def over_seeds(
     yearly: pd.DataFrame, confidence: float = CONFIDENCE, steps: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
-    """(year, measure, mean, low, high, seeds) of a table (seed, year, measure, value), in its
-    order.
+    """Returns the mean over seeds of a table (seed, year, measure, value), in the order of the
+    table (year, measure, mean, low, high, seeds).
 
-    low and high bound the t interval of the mean: stochastic variation alone. NaN where fewer than
-    two seeds have a value. steps: what one event adds to each measure that counts; equal counts
-    have an interval of one event more or less.
+    `low` and `high` bound the t interval of the mean, which holds stochastic variation alone; NaN
+    where fewer than two seeds have a value. `steps` says what one event adds to each measure that
+    counts; equal counts have an interval of one event more or less.
     """
     grouped = yearly.groupby(["year", "measure"], sort=False)["value"]
     table = grouped.agg(["mean", "std", "count"]).reset_index().rename(columns={"count": "seeds"})
@@ -148,7 +149,9 @@ class Cube:
     draws: np.ndarray
 
     def arm(self, name: str) -> np.ndarray:
-        """Values (measure, year, pair) of one arm; ValueError where there is no such arm."""
+        """Returns the values (measure, year, pair) of one arm; raises ValueError where there is no
+        such arm.
+        """
         if name not in self.arms:
             raise ValueError(f"no arm {name!r} among {', '.join(map(repr, self.arms))}")
         return self.values[self.arms.index(name)]
@@ -167,8 +170,8 @@ class Cube:
 
 
 def cube_of(values: pd.DataFrame) -> Cube:
-    """A tidy table as one array: arms and measures as they come, years and pairs in order.
-    ValueError for a value given twice.
+    """Returns a tidy table as one array, with arms and measures as they come and with years and
+    pairs in order. Raises ValueError for a value given twice.
     """
     arm, arms = pd.factorize(values["arm"])
     measure, measures = pd.factorize(values["measure"])
@@ -197,18 +200,20 @@ def differences(
     confidence: float = CONFIDENCE,
     steps: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
-    """Every other arm minus the reference by measure and year; with no reference the values are
-    differences already.
+    """Returns every other arm minus the reference by measure and year; where there is no reference,
+    the values are differences already.
 
-    n: pairs. reference, mean: of either arm over those pairs. difference: their mean difference.
-    low, high: its t interval; exactly 0 for equal arms, NaN for fewer than two pairs. band_low,
-    band_high: all years of that arm and measure at once. identical: every difference is exactly 0.
-    removed: share of the variance that pairing removed. skewed: too few pairs for their skewness (n
-    < 25 skewness^2); then boot_low, boot_high bound the bootstrap-t interval, NaN on a side that
-    the resamples do not bound. steps: what one event adds to each measure that counts; where its
-    differences are all alike and not 0, their spread is taken as that of one event more
-    (`intervals.with_floor`). Sources: Cochran 1977 section 2.15 (the rule), Hall 1992 chapter 3
-    (bootstrap-t).
+    Columns: `n` is the number of pairs; `reference` and `mean` are the means of either arm over
+    those pairs; `difference` is their mean difference, with its t interval from `low` to `high`
+    (exactly 0 for equal arms, NaN for fewer than two pairs). `band_low` and `band_high` bound all
+    years of that arm and measure at once. `identical` says that every difference is exactly 0.
+    `removed` is the share of the variance that pairing removed. `skewed` says that there are too
+    few pairs for their skewness (n < 25 skewness^2); then `boot_low` and `boot_high` bound the
+    bootstrap-t interval, NaN on a side that the resamples do not bound.
+
+    `steps` says what one event adds to each measure that counts; where its differences are all
+    alike and not 0, their spread is taken as that of one event more (`with_floor`). Sources:
+    Cochran 1977 section 2.15 (the rule), Hall 1992 chapter 3 (bootstrap-t).
     """
     cube = cube_of(values)
     others = [name for name in cube.arms if name != reference]
@@ -252,8 +257,8 @@ def differences(
 
 
 def moments(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count, mean and standard deviation over the last axis without its NaN; exactly 0 for equal
-    values, NaN for too few.
+    """Returns count, mean and standard deviation over the last axis without its NaN: exactly 0 for
+    equal values, NaN for too few.
     """
     there = np.isfinite(sample)
     n = there.sum(-1)
@@ -266,14 +271,14 @@ def moments(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def skewness(sample: np.ndarray) -> np.ndarray:
-    """Sample skewness over the last axis without its NaN; 0 where nothing varies."""
+    """Returns the sample skewness over the last axis without its NaN; 0 where nothing varies."""
     unit = _standard(sample)
     squares, cubes = (unit**2).sum(-1), (unit**3).sum(-1)
     return cubes * np.sqrt(np.isfinite(sample).sum(-1)) / np.where(squares > 0, squares, 1) ** 1.5
 
 
 def _standard(sample: np.ndarray) -> np.ndarray:
-    """Deviations from the mean in standard deviations, 0 where there is no value or nothing
+    """Returns deviations from the mean in standard deviations; 0 where there is no value or nothing
     varies.
     """
     _n, mean, spread = moments(sample)
@@ -282,8 +287,8 @@ def _standard(sample: np.ndarray) -> np.ndarray:
 
 
 def _reach(gap: np.ndarray, confidence: float) -> np.ndarray:
-    """How many standard errors a band over all years (last axis but one) reaches to either side:
-    sup-t.
+    """Returns how many standard errors a band over all years (last axis but one) reaches to either
+    side: sup-t.
 
     The greatest deviation over years of normal errors with the estimated correlation, carried over
     to the t distribution of each year: Bonferroni's where there are few pairs, and never beyond it.
@@ -308,8 +313,8 @@ def _reach(gap: np.ndarray, confidence: float) -> np.ndarray:
 def _bootstrap(
     gap: np.ndarray, chosen: np.ndarray, confidence: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap-t bounds of the mean over the last axis for the `chosen`, NaN for others and where
-    unbounded.
+    """Returns the bootstrap-t bounds of the mean over the last axis for the `chosen`; NaN for
+    others and where unbounded.
     """
     low, high = np.full(chosen.shape, np.nan), np.full(chosen.shape, np.nan)
     there = np.isfinite(gap)
@@ -320,8 +325,8 @@ def _bootstrap(
 
 
 def studentised(samples: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
-    """Bootstrap-t bounds of the means of samples (rows, n): the same resamples for every row; NaN
-    where unbounded.
+    """Returns the bootstrap-t bounds of the means of samples (rows, n), with the same resamples for
+    every row; NaN where unbounded.
 
     Source: Efron 1981; Hall 1992 chapter 3. A resample without spread has an infinite t.
     """
@@ -344,17 +349,17 @@ def studentised(samples: np.ndarray, confidence: float) -> tuple[np.ndarray, np.
 
 @cache
 def resamples(n: int) -> np.ndarray:
-    """How often each of n values is drawn in each resample (RESAMPLES, n)."""
+    """Returns how often each of n values is drawn in each resample (RESAMPLES, n)."""
     return stats.multinomial.rvs(n, np.full(n, 1 / n), size=RESAMPLES, random_state=SEED).astype(
         float
     )
 
 
 def lasting(differences: pd.DataFrame) -> pd.DataFrame:
-    """By arm and measure the first year from which the band stays on one side of zero up to the
-    horizon, and the side.
+    """Returns by arm and measure the first year from which the band stays on one side of zero up to
+    the horizon, and the side.
 
-    side is "higher" or "lower", and "" with a year of NaN where there is none.
+    `side` is "higher" or "lower"; it is "" with a year of NaN where there is none.
     """
     table = differences.sort_values("year", kind="stable")
     side = np.where(table["band_low"] > 0, "higher", np.where(table["band_high"] < 0, "lower", ""))
@@ -378,11 +383,11 @@ def lasting(differences: pd.DataFrame) -> pd.DataFrame:
 def combination(
     values: pd.DataFrame, arm: str, parts: Mapping[str, float], name: str
 ) -> pd.DataFrame:
-    """Rows of a pseudo-arm `name`: an arm minus the weighted mean of its parts, pair by pair; for
-    `differences(rows, None)`.
+    """Returns the rows of a pseudo-arm `name`, an arm minus the weighted mean of its parts, pair by
+    pair, for `differences(rows, None)`.
 
-    A pair that one of the arms lacks has no row. ValueError for an unknown arm or weights that sum
-    to 0.
+    A pair that one of the arms lacks has no row. Raises ValueError for an unknown arm and for
+    weights that sum to 0.
     """
     wide = values.pivot(index=["draw", "seed", "year", "measure"], columns="arm", values="value")
     missing = [other for other in (arm, *parts) if other not in wide]
@@ -402,10 +407,11 @@ def combination(
 
 
 def seeds_needed(values: pd.DataFrame, arm: str, reference: str, measure: str, year: int) -> float:
-    """How many times the seeds a comparison without pairing needs for an interval as wide: (var arm
-    + var reference) / var diff.
+    """Returns how many times as many seeds a comparison without pairing needs for an interval as
+    wide: (var arm + var reference) / var diff.
 
-    inf where the difference does not vary, NaN where no arm does or there are fewer than two pairs.
+    It is inf where the difference does not vary, and NaN where no arm does or there are fewer than
+    two pairs.
     """
     cube = cube_of(
         values[

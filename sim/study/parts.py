@@ -23,7 +23,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shrink import smaller
 from sim.scenario.timeline import boundaries
 from sim.study.cells import TABLES, Cell
-from sim.study.measures import MEASURES, households_of, measures_by_year
+from sim.study.measures import HEADLINE, MEASURES, households_of, measures_by_year
 from sim.study.paired import differences
 from sim.study.store import read_cell
 from sim.words.errors import Refusal
@@ -34,17 +34,6 @@ RESIDENTS, YEARS, RUN_IN = (
     52,
 )  # of a trial, run-in in weeks; less where the town is smaller or the run shorter
 SAME, LUCK, SHOWN = "same", "luck", "shown"
-JUDGED = (
-    "compounded",
-    "inflow_compounded",
-    "unseen",
-    "contact_compounded",
-    "load",
-    "exhaustion",
-    "leavers",
-    "wait",
-    "crises",
-)
 TOGETHER = {  # settings that make one part, and the name of the part
     "coordination.hub_fte": "coordination.hub",
     "community.back_supporters": "community.coordinators",
@@ -54,7 +43,7 @@ TOGETHER = {  # settings that make one part, and the name of the part
     for master in masters()
     for name in (*master.idle, *(f"{master.lever}.{one}" for one in master.settings))
 }
-Lived = Callable[
+Simulated = Callable[
     [Sequence[Cell]], dict[tuple[str, int], Path]
 ]  # the folders of cells by key and seed, without those that failed
 
@@ -83,8 +72,8 @@ class Tried(NamedTuple):
 
 
 def bundle_parts(comparison: Comparison) -> list[BundlePart]:
-    """The parts of every arm that has more than one beside the reference; parts that several arms
-    have, once.
+    """Returns the parts of every arm that has more than one beside the reference; a part that
+    several arms have stands once.
     """
     base = comparison.base
     found: dict[tuple[tuple[str, ...], str], list[tuple[str, Scenario]]] = {}
@@ -112,13 +101,13 @@ def bundle_parts(comparison: Comparison) -> list[BundlePart]:
 
 
 def _group(step: Step) -> str:
-    """The part to which the first setting of a step belongs."""
+    """Returns the part to which the first setting of a step belongs."""
     name = f"{step.lever}.{next(iter(step.settings))}"
     return TOGETHER.get(name, name)
 
 
 def _pieces(step: Step) -> Iterable[Step]:
-    """A step with the settings of each part apart."""
+    """Returns a step with the settings of each part apart."""
     single = [
         step.model_copy(update={"settings": {name: value}}) for name, value in step.settings.items()
     ]
@@ -131,7 +120,7 @@ def _pieces(step: Step) -> Iterable[Step]:
 
 
 def _stands_alone(scenario: Scenario) -> bool:
-    """Whether the part can be without the others; accompaniment by community workers, say,
+    """Returns whether the part can be without the others; accompaniment by community workers, say,
     cannot.
     """
     for week in {0, *boundaries(scenario.steps)}:
@@ -145,8 +134,8 @@ def _stands_alone(scenario: Scenario) -> bool:
     return True
 
 
-def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]:
-    """What each part of a bundle changes alone; a part of which a cell failed is left out."""
+def tried(comparison: Comparison, pairs: int, simulate: Simulated) -> tuple[Tried, ...]:
+    """Returns what each part of a bundle changes alone. A part of which a cell failed is left out."""
     years = min(YEARS, comparison.base.years)
     parts = (
         [part._replace(scenario=_small(part.scenario, years)) for part in bundle_parts(comparison)]
@@ -156,7 +145,7 @@ def tried(comparison: Comparison, pairs: int, lived: Lived) -> tuple[Tried, ...]
     if not parts:
         return ()
     base, seeds = _small(comparison.base, years), range(1, pairs + 1)
-    at = lived(
+    at = simulate(
         [
             Cell(scenario, seed)
             for seed in seeds
@@ -210,7 +199,7 @@ def _found(base: Scenario, reference: list[Path], mine: list[Path]) -> str:
 
 
 def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
-    """(arm, draw, seed, year, measure, value): means over the run of what is judged."""
+    """Returns the means over the run of what is judged (arm, draw, seed, year, measure, value)."""
     towns = pd.concat(
         [
             read_cell(folder, "town").to_pandas().assign(seed=seed)
@@ -218,6 +207,6 @@ def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
         ]
     )
     yearly = measures_by_year(towns, base.people.population, households_of(towns))
-    judged = yearly[yearly["measure"].isin([one.name for one in MEASURES if one.name in JUDGED])]
+    judged = yearly[yearly["measure"].isin([one.name for one in MEASURES if one.name in HEADLINE])]
     means = judged.groupby(["seed", "measure"], sort=False)["value"].mean().reset_index()
     return means.assign(arm=arm, draw=0, year=base.years)

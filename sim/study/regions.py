@@ -73,8 +73,8 @@ class Ends:
 
 
 def ends(at_low: np.ndarray, at_high: np.ndarray, claim: Claim) -> Ends:
-    """What a claim is at either end of a parameter's range, from its differences (seeds,) there,
-    seed by seed.
+    """Returns what a claim is at either end of a parameter's range, from its differences (seeds,)
+    there, seed by seed.
     """
     low, high, swing = (interval(sample) for sample in (at_low, at_high, at_high - at_low))
     way_low, way_high = ways = tuple(way(one, claim) for one in (low, high))
@@ -83,8 +83,8 @@ def ends(at_low: np.ndarray, at_high: np.ndarray, claim: Claim) -> Ends:
 
 
 def interval(sample: np.ndarray) -> tuple[float, float, float]:
-    """Mean of a sample (n,) and its 95 % interval by Student's t; no wider than the mean where all
-    are equal.
+    """Returns the mean of a sample (n,) and its 95 % interval by Student's t; no wider than the
+    mean where all are equal.
     """
     n, mean, spread = (float(one) for one in moments(sample))
     half = float(stats.t.isf(0.025, n - 1)) * spread / np.sqrt(n) if n > 1 else float("nan")
@@ -92,22 +92,22 @@ def interval(sample: np.ndarray) -> tuple[float, float, float]:
 
 
 def way(found: tuple[float, float, float], claim: Claim) -> str:
-    """Which way a mean with its interval goes."""
+    """Returns which way a mean with its interval goes."""
     sign = SIGNS[claim.direction]
     least, most = sorted(sign * bound for bound in found[1:])
     return AS_SAID if least > claim.margin else OTHER if most < 0 else OPEN
 
 
 def retuned(scenario: Scenario, load: float) -> Scenario:
-    """The scenario with its posts for each 100,000 residents such that a measured `load` becomes
-    about TARGET_LOAD.
+    """Returns the scenario with its posts for each 100,000 residents such that a measured `load`
+    becomes about TARGET_LOAD.
     """
     return times_posts(scenario, float(np.clip(load / TARGET_LOAD, *POSTS_BY)))
 
 
 def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, float]]) -> Region:
-    """The region of a claim from the values (arm, draw, seed, year, measure, value) of `drawn`
-    parameters.
+    """Returns the region of a claim from the values (arm, draw, seed, year, measure, value) of
+    `drawn` parameters.
     """
     values = values[values["draw"].isin(list(drawn))]
     lived = sorted(values["draw"].unique())
@@ -137,8 +137,8 @@ def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, 
 
 
 def strongest_parameter(gap: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[str, float]:
-    """The parameter (n,) whose ranks go most with those of `gap` (n,), and their correlation;
-    nothing where all are alike.
+    """Returns the parameter (n,) whose ranks go most with those of `gap` (n,), and their
+    correlation; nothing where all are alike.
     """
     names = [name for name, value in parameters.items() if np.ptp(value) > 0]
     if len(gap) < 3 or not names or np.ptp(gap) == 0:
@@ -163,7 +163,7 @@ def false_alarm_threshold(draws: int, parameters: int) -> float:
 
 
 def as_json_value(found: Region | Ends) -> dict[str, Any]:
-    """A region, or ends, as JSON holds it: nothing where there is nothing."""
+    """Returns a region, or ends, as JSON holds it: nothing where there is nothing."""
     return {name: _plain(value) for name, value in vars(found).items()}
 
 

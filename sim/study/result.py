@@ -16,6 +16,7 @@ from sim.study.claims import claim_verdicts
 from sim.study.design import DECLARED_VALUES, NO_EFFECT, DesignPoint
 from sim.study.gather import ALL_MEASURES, Gathered
 from sim.study.marks import equal_arms, sides
+from sim.study.measures import SHORT
 from sim.study.measures import steps as steps_of
 from sim.study.paired import (
     combination,
@@ -31,7 +32,7 @@ from sim.study.stopping import Verdict
 from sim.words import LANGUAGES, language, named, say
 
 LOAD = "load"
-LOOK = ("compounded", "unseen", LOAD, "cost_public")  # measures shown in short
+LOOK = (*SHORT, "cost_public")  # measures shown in short
 BANDS = ("band_low", "band_high")
 FAILED = ["arm", "draw", "seed", "error"]
 
@@ -40,14 +41,14 @@ FAILED = ["arm", "draw", "seed", "error"]
 class Compared:
     """A finished comparison: its tables, verdicts and failures.
 
-    Example: `result = compare("comparison.toml"); result.differences`.
+    Tables are tidy, with one row a measure and year; `draw` 0 holds the declared parameter values,
+    -1 those with every effect at its null. `failed` holds the design points of cells that failed,
+    with the error. `kept` are the accepted parameter samples, in which the reference is the town
+    that it is, out of `asked` requested ones; `dropped` are the rejected ones, and why
+    (`samples.why_dropped`). `found` are the verdicts of interim analyses made during the run.
+    `parts` says what each part of a bundle changes alone.
 
-    Tables are tidy: one row per measure and year; `draw` 0 holds the declared parameter values, -1
-    those with every effect at its null. failed: design points of cells that failed, with the error.
-    kept: the accepted parameter samples, in which the reference is the town it is, out of `asked`
-    requested ones. found: verdicts of interim analyses made during the run. dropped: rejected
-    parameter samples, and why (`drawn.why_dropped`). parts: what each part of a bundle changes
-    alone.
+    Example: `result = compare("comparison.toml")`, then `result.differences` and `result.verdicts`.
     """
 
     comparison: Comparison
@@ -100,14 +101,14 @@ class Compared:
 
     @property
     def values(self) -> pd.DataFrame:
-        """(arm, draw, seed, year, measure, value) of every finished cell."""
+        """The value of every measure in every finished cell (arm, draw, seed, year, measure,
+        value).
+        """
         return self.gathered.values
 
     @property
     def quantities(self) -> pd.DataFrame:
-        """(arm, draw, seed, year, id, mix, amount, unseen): the quantities that a price book
-        prices.
-        """
+        """The quantities that a price book prices (arm, draw, seed, year, id, mix, amount, unseen)."""
         return self.gathered.quantities
 
     @cached_property
@@ -121,18 +122,18 @@ class Compared:
         return self.values[self.values["draw"] == NO_EFFECT]
 
     def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The rows of a table (arm, seed, perhaps draw, ...) whose run was simulated in every arm;
-        arms that were decided early have fewer runs.
+        """Returns the rows of a table (arm, seed, perhaps draw, ...) whose run was simulated in
+        every arm; arms that were decided early have fewer runs.
         """
         keys = [name for name in ("draw", "seed") if name in table]
-        lived = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
-        whole = lived.index[lived == lived.max()]
+        simulated = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
+        whole = simulated.index[simulated == simulated.max()]
         runs = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
         return table[runs.isin(whole)]
 
     @property
     def weekly(self) -> pd.DataFrame:
-        """(arm, seed, week, ...) of the seeds that were simulated in every arm."""
+        """The weekly values (arm, seed, week, ...) of the seeds that were simulated in every arm."""
         return self.in_all_arms(self.gathered.weekly)
 
     @property
@@ -145,7 +146,7 @@ class Compared:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Every arm against the reference, paired by seed, by measure and year: columns of
+        """Every arm against the reference, paired by seed, by measure and year, with the columns of
         `paired.differences`.
         """
         return differences(self.declared, self.comparison.reference, steps=self.steps)
@@ -171,8 +172,8 @@ class Compared:
 
     @cached_property
     def arms(self) -> pd.DataFrame:
-        """(arm, year, measure, mean, low, high, seeds): every arm by itself, the reference among
-        them.
+        """Every arm by itself, the reference among them (arm, year, measure, mean, low, high,
+        seeds).
         """
         parts = [
             over_seeds(part, steps=self.steps).assign(arm=arm)
@@ -190,8 +191,8 @@ class Compared:
 
     @cached_property
     def combined(self) -> pd.DataFrame:
-        """The same columns for each combination (an arm less the weighted mean of its parts); empty
-        where there is none.
+        """The columns of `differences` for each combination, an arm less the weighted mean of its
+        parts; empty where there is none.
         """
         rows = [
             combination(self.declared, one.arm, one.parts, one.arm)
@@ -204,8 +205,8 @@ class Compared:
 
     @cached_property
     def lasting(self) -> pd.DataFrame:
-        """(arm, measure, year, side): from which year on the band over all years excludes zero up
-        to the horizon.
+        """From which year on the band over all years excludes zero up to the horizon (arm, measure,
+        year, side).
         """
         enough = self.differences["n"] >= FEWEST
         return lasting(
@@ -216,8 +217,8 @@ class Compared:
 
     @cached_property
     def crossings(self) -> pd.DataFrame:
-        """(arm, seed, state, week): from which week an arm's load stays at or below the
-        reference.
+        """From which week an arm's load stays at or below that of the reference (arm, seed, state,
+        week).
         """
         return crossings(self.gathered.weekly, self.comparison.reference, LOAD)
 
@@ -240,7 +241,7 @@ class Compared:
 
     @cached_property
     def failures(self) -> pd.DataFrame:
-        """(arm, draw, seed, error): cells that failed, with the traceback of each."""
+        """The cells that failed (arm, draw, seed, error), each with its traceback."""
         return pd.DataFrame(
             [(*place, outcome.error) for place, outcome in self.failed], columns=FAILED
         )
@@ -250,7 +251,20 @@ class Compared:
         """The verdict on every claim, by its number in the comparison: a run without looks is one
         look.
         """
-        return self.found or claim_verdicts(self)
+        return self.found or claim_verdicts(self.comparison.claims, self.declared, self.steps)
+
+    @property
+    def precise(self) -> bool:
+        """Whether the 95 % interval of the difference that the comparison names is as narrow as
+        requested; True where no precision is requested.
+        """
+        wanted = self.comparison.precision
+        if wanted is None:
+            return True
+        table = self.differences
+        rows = table[(table["measure"] == wanted.measure) & (table["year"] == wanted.year)]
+        rows = rows[rows["arm"] == wanted.arm] if wanted.arm else rows
+        return bool((rows["high"] - rows["difference"] <= wanted.half_width).all())
 
     @property
     def seeds(self) -> int:
@@ -258,7 +272,7 @@ class Compared:
         return self.declared["seed"].nunique()
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name, with arms, measures and units in both languages."""
+        """Returns all tables by name, with arms, measures and units in both languages."""
         found = {
             "differences": self.judged,
             "arms": self.arms,
@@ -283,7 +297,7 @@ class Compared:
 
 
 def _in_short(row: pd.Series, seeds: int, lang: str) -> str:
-    """A difference with its interval, where there is one, in three digits."""
+    """Returns a difference with its interval, where there is one, in three digits."""
     if pd.isna(row["difference"]):
         return "-"
     said = {
@@ -293,7 +307,7 @@ def _in_short(row: pd.Series, seeds: int, lang: str) -> str:
 
 
 def with_words(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """A table with the names of arms and measures, and units, in both languages, behind its
+    """Returns a table with the names of arms and measures, and units, in both languages, behind its
     keys.
     """
     about: dict[str, pd.Series] = {}

@@ -26,7 +26,11 @@ TIDY = ("seed", "year", "measure", "value")
 
 @dataclass(frozen=True)
 class Tables:
-    """Weekly tables over seeds: a row a week (town), or a week and field, district or agency."""
+    """Weekly tables over seeds: one row a seed and week in `town`, and one row a seed, week and
+    field, district or agency in the others.
+
+    Example: `simulate("scenario.toml", seeds=8).by_year()` gives the measures by seed and year.
+    """
 
     town: pd.DataFrame
     field: pd.DataFrame
@@ -35,7 +39,7 @@ class Tables:
     population: int
 
     def by_year(self) -> pd.DataFrame:
-        """Measures by seed and year: columns seed, year, measure, value."""
+        """Returns the measures by seed and year, with the columns seed, year, measure and value."""
         return measures_by_year(self.town, self.population, households_of(self.town))
 
 
@@ -45,23 +49,27 @@ def simulate(
     workers: int = 1,
     week_order: Iterable[Any] | None = None,
 ) -> Tables:
-    """Simulate a scenario (or its file) once for each seed (or for 1, 2, ... `seeds`) and return
-    its weekly tables; nothing is written.
+    """Simulates a scenario, or the scenario of a file, once for each seed and returns the weekly
+    tables; nothing is written.
 
-    Example: `tables = simulate("scenario.toml", seeds=8)`. With more than one worker a script needs
-    the usual `if __name__ == "__main__":`. An error of the model is raised.
+    `seeds` is a list of seeds, or a number of seeds (1, 2, ...). With more than one worker a script
+    needs the usual `if __name__ == "__main__":`. Raises ScenarioError for a file that a user can
+    mend; an error of the model is raised as it is.
+
+    Example: `tables = simulate("scenario.toml", seeds=8)`, then `tables.town` and
+    `tables.by_year()`.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     seeds = seeds_of(seeds)
     task = partial(
         cells.live, scenario, week_order=None if week_order is None else tuple(week_order)
     )
-    lived = {
+    found = {
         seed: future.result()
         for seed, future in finished(Here(min(workers, len(seeds))), task, seeds)
     }
     joined = {
-        name: pd.concat([lived[seed][name] for seed in seeds], ignore_index=True)
+        name: pd.concat([found[seed][name] for seed in seeds], ignore_index=True)
         for name in cells.TABLES
     }
     return Tables(**joined, population=scenario.people.population)
@@ -69,9 +77,11 @@ def simulate(
 
 @dataclass
 class RunCallbacks:
-    """Callbacks by which a run reports its progress: weeks simulated, cells that ended."""
+    """Callbacks by which a run reports its progress: the weeks that were simulated, and the cells
+    that ended.
+    """
 
-    lived: Callable[[int], Any] = lambda _weeks: None
+    simulated: Callable[[int], Any] = lambda _weeks: None
     ended: Callable[[cells.Outcome], Any] = lambda _outcome: None
 
 
@@ -83,18 +93,18 @@ def compute_cells(
     seconds: float | None = None,
     early: Mapping[tuple[str, int], Path] | None = None,
 ) -> list[Outcome]:
-    """Compute the cells that `results` lacks, store each as it ends, and return those that failed;
-    errors of the disk are raised.
+    """Computes the cells that `results` lacks, stores each as it ends, and returns those that
+    failed; an error of the disk is raised.
 
-    seconds: the time that each cell may take. early: where the first years of some cells are stored
-    as soon as they are simulated.
+    `seconds` is the time that each cell may take. `early` says where the first years of some cells
+    are stored as soon as they are simulated.
     """
     pieces = [
         _chunk(part, results, where, seconds, early or {})
         for part in cells.chunks(missing(wanted, results), where.places)
     ]
     failed = []
-    for chunk, future in finished(where, cells.simulate_chunk, pieces, watch.lived):
+    for chunk, future in finished(where, cells.simulate_chunk, pieces, watch.simulated):
         for outcome in _outcomes(chunk, future, results):
             failed += [outcome] if outcome.error else []
             watch.ended(outcome)
@@ -102,7 +112,7 @@ def compute_cells(
 
 
 def missing(wanted: Iterable[Cell], results: Results) -> list[Cell]:
-    """The cells for which no sound tables are stored; each once."""
+    """Returns the cells for which no sound tables are stored, each once."""
     once: dict[tuple[str, int], Cell] = {}
     for cell in wanted:
         once.setdefault((cell.key, cell.seed), cell)
@@ -124,8 +134,8 @@ def _chunk(
 
 
 def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
-    """How the cells of a chunk ended; a worker that died is an outcome, a disk that is full is
-    not.
+    """Returns how the cells of a chunk ended; a worker that died is an outcome, a disk that is full
+    is not.
     """
     try:
         outcomes = future.result()

@@ -35,8 +35,8 @@ class Tuning:
     tried: list[tuple[float, float]] = field(default_factory=list)
 
     def learn(self, load: float, wanted: float) -> bool:
-        """Note the load at `factor`; whether another factor is worth trying, which is then
-        `factor`.
+        """Notes the load at `factor` and returns whether another factor is worth trying, which is
+        `factor` from then on.
         """
         at = self.factor
         self.tried.append((at, load))
@@ -50,15 +50,15 @@ class Tuning:
         return self.factor != at
 
     def settle(self, wanted: float) -> float:
-        """The factor whose load was nearest to the one wanted."""
+        """Returns the factor whose load was nearest to the one wanted."""
         return min(self.tried, key=lambda one: abs(one[1] - wanted))[0] if self.tried else 1.0
 
 
 def tune(
     draws: Iterable[int], usual: pd.Series, live: Callable[[Mapping[int, float]], Bands]
 ) -> tuple[dict[int, float], Bands]:
-    """Factors on the posts by draw at which the load of the reference is near `usual`, and its
-    means there.
+    """Returns, by draw, the factor on the posts at which the load of the reference is near `usual`,
+    and the means of the reference there.
 
     `live` gives the means of the reference for factors by draw; cells that are kept cost nothing.
     """
@@ -76,10 +76,10 @@ def tune(
 
 
 def why_dropped(means: pd.Series | None, usual: pd.Series, *, tunable: bool) -> tuple[str, ...]:
-    """Why a draw is no picture of the town; empty where it is one.
+    """Returns why a draw is no picture of the town; empty where it is one.
 
-    Its load has to be near that of the declared values; the other means have to lie in the bands in
-    which those lie.
+    Its load has to be near that of the declared values, and the other means have to lie in the
+    bands in which those lie.
     """
     if means is None:
         return (FAILED,)

@@ -127,8 +127,8 @@ def interim_analyses(budget: int = LOOKS[-1]) -> tuple[int, ...]:
 def judge(
     claims: Mapping[Key, Hypothesis], earlier: Mapping[Key, Verdict] | None = None
 ) -> dict[Key, Verdict]:
-    """Verdicts on all claims of one comparison at one interim analysis, by name; `earlier`: those
-    of the previous one, retained where tested.
+    """Returns the verdicts on all claims of one comparison at one interim analysis, by name;
+    `earlier`: those of the previous one, retained where tested.
     """
     found = {
         name: verdict
@@ -148,8 +148,8 @@ def judge(
 
 
 def verdict_on(claim: Hypothesis, held_among: int = 1, not_held_among: int = 1) -> Verdict:
-    """The verdict on one claim at one interim analysis, its error shared among that many claims on
-    either side.
+    """Returns the verdict on one claim at one interim analysis, its error shared among that many
+    claims on either side.
     """
     sign, given = SIGNS[claim.direction], np.asarray(claim.differences, dtype=float)
     sample = sign * given[np.isfinite(given)]
@@ -194,8 +194,8 @@ def decision(
 
 
 def _may_decide(sample: np.ndarray, margin: float, level: float) -> np.ndarray:
-    """Whether samples (..., n) are large enough, or close enough together, to show a tail if they
-    had one.
+    """Returns whether samples (..., n) are large enough, or close enough together, to show a tail
+    if they had one.
     """
     nonzero, whole = np.count_nonzero(sample, axis=-1), sample.shape[-1]
     if whole >= ENOUGH:
@@ -205,7 +205,7 @@ def _may_decide(sample: np.ndarray, margin: float, level: float) -> np.ndarray:
 
 
 def close(n: int, level: float) -> float:
-    """How many standard deviations the mean of n < ENOUGH values must lie from the margin."""
+    """Returns how many standard deviations the mean of n < ENOUGH values must lie from the margin."""
     return level ** (-HEAVIEST / max(n, 1))
 
 
@@ -241,8 +241,8 @@ def _bounds(
 
 
 def _reach(n: Numbers, spread: Numbers, tail: Numbers, level: float) -> np.ndarray:
-    """How far a bound lies from the mean: Student's quantile, and TAIL times Johnson's term for a
-    `tail` (skewness) that side.
+    """Returns how far a bound lies from the mean: Student's quantile, and TAIL times Johnson's term
+    for a `tail` (skewness) that side.
     """
     count = np.asarray(n, dtype=float)
     quantile = stats.t.isf(level, np.where(count > 1, count - 1, np.nan))
@@ -253,8 +253,8 @@ def _reach(n: Numbers, spread: Numbers, tail: Numbers, level: float) -> np.ndarr
 def _more(
     sample: np.ndarray, margin: float, held_level: float, not_held_level: float, step: float
 ) -> int | None:
-    """Seeds beyond these until a sample like this one would decide: its interval leaves the margin,
-    and it is large enough.
+    """Returns the seeds beyond these until a sample like this one would decide: its interval leaves
+    the margin, and it is large enough.
     """
     n, share = len(sample), np.count_nonzero(sample) / max(len(sample), 1)
     gap = float(moments(sample)[1]) - margin

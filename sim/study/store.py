@@ -121,12 +121,12 @@ class Results:
             shutil.rmtree(self.part, ignore_errors=True)
 
     def new(self, key: str, seed: int) -> Path:
-        """Where a cell yet to be computed goes."""
+        """Returns where a cell yet to be computed goes."""
         return self.part / CELLS / key / str(seed)
 
     def find(self, key: str, seed: int) -> Path | None:
-        """The folder of a finished cell, None where there is none that is sound; each is read to
-        its end once.
+        """Returns the folder of a finished cell, None where there is none that is sound; each is
+        read to its end once.
         """
         for folder in (root / CELLS / key / str(seed) for root in (self.part, self.out)):
             if folder not in self._sound and folder.is_dir():
@@ -205,7 +205,7 @@ class _refusing:
 
 
 def disk_fault(path: Path, error: OSError) -> ScenarioError:
-    """An error of the disk as a message."""
+    """Returns an error of the disk as a message."""
     return fault("error.unwritable_folder", file=short(path), detail=error.strerror or str(error))
 
 
@@ -249,7 +249,7 @@ def _hand_over(old: Path, new: Path) -> bool:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder; empty where there is none that can be read."""
+    """Returns the manifest of a folder; empty where there is none that can be read."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return found if isinstance(found, dict) else {}
@@ -272,7 +272,7 @@ def write_json(file: Path, content: dict[str, Any]) -> None:
 
 
 def parquet_bytes(frames: dict[str, pd.DataFrame]) -> dict[str, bytes]:
-    """Tables as the content of Parquet files."""
+    """Returns the tables as the content of Parquet files."""
     found = {}
     for name, frame in frames.items():
         sink = pa.BufferOutputStream()
@@ -316,8 +316,8 @@ def write_table(file: Path, frame: pd.DataFrame) -> None:
 
 
 def read_cell(folder: Path, name: str) -> pa.Table:
-    """A table of a cell, its checksums tested; read by one thread, since a machine short of memory
-    grants no others.
+    """Returns a table of a cell, its checksums tested; read by one thread, since a machine short of
+    memory grants no others.
     """
     return pq.read_table(
         folder / f"{name}.parquet",
@@ -328,7 +328,7 @@ def read_cell(folder: Path, name: str) -> pa.Table:
 
 
 def record_of(folder: Path) -> dict[str, Any]:
-    """The record of a cell; empty where there is none that can be read."""
+    """Returns the record of a cell; empty where there is none that can be read."""
     try:
         found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         return found if isinstance(found, dict) else {}
@@ -337,8 +337,8 @@ def record_of(folder: Path) -> dict[str, Any]:
 
 
 def sound(folder: Path, key: str, seed: int) -> bool:
-    """Whether a folder is the whole cell of this key and seed: its record says so, and every table
-    is the one it names.
+    """Returns whether a folder is the whole cell of this key and seed: its record says so, and
+    every table is the one it names.
     """
     record = record_of(folder)
     tables = record.get("tables")
@@ -355,7 +355,7 @@ def sound(folder: Path, key: str, seed: int) -> bool:
 
 
 def as_arrow(frame: pd.DataFrame) -> pa.Table:
-    """A table without anything that depends on the machine or on the version of pandas."""
+    """Returns a table without anything that depends on the machine or on the version of pandas."""
     return pa.table({name: _as_array(column) for name, column in frame.items()})
 
 
@@ -380,5 +380,5 @@ def join_cells(folders: Iterable[Path], name: str, file: Path) -> None:
 
 
 def frames_of(folders: Iterable[Path], name: str) -> Iterator[pd.DataFrame]:
-    """A table of each cell, one at a time."""
+    """Returns a table of each cell, one at a time."""
     return (read_cell(folder, name).to_pandas() for folder in folders)

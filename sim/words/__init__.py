@@ -21,14 +21,14 @@ CATALOGUE = Path(__file__).with_name("catalogue")
 
 @dataclass(frozen=True)
 class Phrase:
-    """A sentence not yet said: its key and its values."""
+    """A sentence that has yet to be said: its key and its values."""
 
     key: str
     values: dict[str, Any] = field(default_factory=dict)
     otherwise: str | None = None  # said where no file of words has the key
 
     def say(self, lang: str) -> str:
-        """The sentence in `lang`."""
+        """Returns the sentence in `lang`."""
         if self.otherwise is not None and self.key not in words(lang):
             return self.otherwise
         return say(self.key, lang, **self.values)
@@ -36,32 +36,33 @@ class Phrase:
 
 @dataclass(frozen=True)
 class InBoth:
-    """A text that a declaration brings in both languages; said where a `Phrase` may be said."""
+    """A text that a declaration has in both languages. It can stand wherever a `Phrase` can."""
 
     ja: str
     en: str
 
     def say(self, lang: str) -> str:
-        """The text in `lang`."""
+        """Returns the text in `lang`."""
         return self.ja if lang == "ja" else self.en
 
 
 def named(kind: str, name: str) -> Phrase:
-    """The name of a unit, field, household kind, ... in the user's language; as it stands where
-    there is no word for it.
+    """Returns the name of a unit, field, household kind and so on in the user's language, or the
+    name as it stands where there is no word for it.
     """
     return Phrase(f"{kind}.{name}", {}, name)
 
 
 @cache
 def words(lang: str) -> dict[str, str]:
-    """Every sentence of one language by key."""
+    """Returns every sentence of one language by key."""
     return {key: sentence[lang] for key, sentence in catalogue().items()}
 
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Every key with its sentence in each language; `same` names the key whose sentence it has too.
+    """Returns every key with its sentence in each language; `same` names the key whose sentence it
+    shares.
 
     Raises ValueError where two files have one key.
     """
@@ -76,8 +77,8 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, lang: str | None = None, **values: Any) -> str:
-    """The sentence `key` in `lang` (the user's language if None); phrases among the values are said
-    in the same language.
+    """Returns the sentence `key` in `lang` (in the user's language where that is None), with
+    phrases among the values said in the same language.
     """
     lang = lang or language()
     said = {
@@ -91,15 +92,15 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def speak(lang: str | None) -> None:
-    """Use one language from here on; None goes back to the system's."""
+    """Sets the one language that is used from here on; None goes back to the system's."""
     if lang is not None and lang not in LANGUAGES:
         raise ValueError(f"{lang!r} is not one of {', '.join(LANGUAGES)}")
     _chosen.set(lang)
 
 
 def language() -> str:
-    """The language chosen by `speak`, else the system's: `ja` where the locale starts with ja, else
-    `en`.
+    """Returns the language chosen by `speak`, else the system's: `ja` where the locale starts with
+    ja, else `en`.
     """
     chosen = _chosen.get()
     if chosen:

@@ -23,11 +23,25 @@ MOST_FAULTS = 20  # told at once
 
 
 class Refusal(ValueError):
-    """Raised by a check inside a record: says what is wrong, not where."""
+    """Raised by a check inside a record. It says what is wrong and not in which file.
 
-    def __init__(self, key: str, *, allowed: Phrase | str = "", near: str = "", **values: Any):
+    at: the setting below the record that is wrong, where it is not the record itself; given: what
+    stands there.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        at: str = "",
+        given: Any = NOTHING,
+        allowed: Phrase | str = "",
+        near: str = "",
+        **values: Any,
+    ):
         super().__init__(key)
         self.phrase, self.allowed, self.near = Phrase(key, values), allowed, near
+        self.at, self.given = at, given
 
 
 @dataclass(frozen=True)
@@ -42,8 +56,8 @@ class Fault:
     near: str = ""
 
     def say(self, lang: str | None = None) -> str:
-        """The fault in words: a line for the place, then what was given, what is allowed, what is
-        near.
+        """Returns the fault in words: a line for the place, then what was given, what is allowed,
+        and what is near.
         """
         lang = lang or language()
         key = self.key.say(lang) if isinstance(self.key, Phrase) else _cut(self.key)
@@ -60,8 +74,11 @@ class Fault:
 
 
 class ScenarioError(ValueError):
-    """A file the user can mend. `faults` holds every fault found at once; `say(lang)` is the whole
-    message.
+    """What is wrong with a file that the user can mend. `faults` holds every fault that was found
+    at once.
+
+    Example: `try: load("x.toml")`, `except ScenarioError as error: print(error.say("ja"))` prints
+    place, value, what is allowed and the nearest right name, a line for each fault.
     """
 
     def __init__(self, *faults: Fault):
@@ -69,7 +86,7 @@ class ScenarioError(ValueError):
         self.faults = faults
 
     def say(self, lang: str | None = None) -> str:
-        """All faults in words."""
+        """Returns all faults in words."""
         return "\n".join(fault.say(lang) for fault in self.faults)
 
     def __str__(self) -> str:
@@ -86,14 +103,14 @@ def fault(
     near: str = "",
     **values: Any,
 ) -> ScenarioError:
-    """An error of one fault: reason `key`, at the dotted key `at` of `file`."""
+    """Returns an error of one fault, for the reason `key`, at the dotted key `at` of `file`."""
     return ScenarioError(Fault(Phrase(key, values), file, at, given, allowed, near))
 
 
 def unknown(
     key: str, name: str, names: Iterable[str], *, at: str, file: str, list_all: bool = True
 ) -> ScenarioError:
-    """An error for a name that is none of `names`, with the nearest right one."""
+    """Returns an error for a name that is none of `names`, with the nearest right one."""
     names = list(names)
     return fault(
         key,
@@ -106,14 +123,14 @@ def unknown(
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.5) -> str:
-    """The right name that looks most like `name`, or an empty string."""
+    """Returns the right name that looks most like `name`, or an empty string."""
     lowered = {other.lower(): other for other in names}
     found = difflib.get_close_matches(str(name).lower(), lowered, n=1, cutoff=cutoff)
     return lowered[found[0]] if found else ""
 
 
 def shown(value: Any) -> str:
-    """A value as a user wrote it, cut where it is long."""
+    """Returns a value as a user wrote it, cut where it is long."""
     if isinstance(value, bool):
         return str(value).lower()
     if (
@@ -124,12 +141,12 @@ def shown(value: Any) -> str:
 
 
 def _cut(text: str, most: int = LONGEST) -> str:
-    """A text, its end left out where it is long."""
+    """Returns a text, with its end left out where it is long."""
     return text if len(text) <= most else text[:most] + " ..."
 
 
 def printable(text: str) -> str:
-    """A text with letters that no screen shows written as their numbers."""
+    """Returns a text in which letters that no screen shows are written as their numbers."""
     return "".join(
         letter if letter.isprintable() or letter == "\u3000" else ascii(letter)[1:-1]
         for letter in text
@@ -137,8 +154,8 @@ def printable(text: str) -> str:
 
 
 def short(path: str | Path) -> str:
-    """A path as a user would name it: from the working folder where it lies inside, or from the
-    package where that holds it.
+    """Returns a path as a user would name it: from the working folder where it lies inside, or from
+    the package where that holds it.
     """
     path = Path(path)
     if path.is_relative_to(PACKAGE):
@@ -150,13 +167,15 @@ def short(path: str | Path) -> str:
 
 
 def quoted(path: str | Path) -> str:
-    """A path as it can be typed in a shell, quoted where it holds a space or the like."""
+    """Returns a path as it can be typed in a shell, quoted where it holds a space or the like."""
     name = short(path)
     return subprocess.list2cmdline([name]) if os.name == "nt" else shlex.quote(name)
 
 
 def refuse_unwritable_name(out: Path) -> None:
-    """Refuse a name that the system's encoding cannot write, before anything is computed."""
+    """Raises ScenarioError for a name that the system's encoding cannot write, before anything is
+    computed.
+    """
     try:
         os.fsencode(
             str(out).encode("utf-8").decode("utf-8")
@@ -169,7 +188,7 @@ def refuse_unwritable_name(out: Path) -> None:
 
 
 def between(low: float, high: float, unit: str = "", key: str = "allowed.between") -> Phrase:
-    """A range in words, with its unit where it has one."""
+    """Returns a range in words, with its unit where it has one."""
     limits = {"low": f"{low:.12g}", "high": f"{high:.12g}"}
     return (
         Phrase(key, {**limits, "unit": named("unit", unit)})

@@ -74,7 +74,7 @@ def arm_styles(compared: Compared) -> dict[str, tuple[Any, Any, Any]]:
 
 
 def note(compared: Compared, lang: str, kind: str = "") -> str:
-    """What stands below a figure."""
+    """Returns what stands below a figure."""
     comparison = compared.comparison
     return say(
         f"figure.arms.note{kind}",
@@ -86,8 +86,8 @@ def note(compared: Compared, lang: str, kind: str = "") -> str:
 
 
 def draw_fan(compared: Compared, lang: str, measure: str) -> Figure:
-    """One panel an arm: the difference from the reference by year, its interval and the band over
-    all years at once.
+    """Draws one panel an arm: the difference from the reference by year, its interval and the band
+    over all years at once.
     """
     about, others = ALL_MEASURES[measure], compared.comparison.others
     columns = min(COLUMNS, len(others))
@@ -187,8 +187,8 @@ def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
 
 
 def draw_iceberg(compared: Compared, lang: str) -> Figure:
-    """Households in need in the last year, arm by arm: in support above the line, not in support
-    below, by stage.
+    """Draws households in need in the last year, arm by arm: in support above the line, not in
+    support below, by stage.
     """
     weekly = compared.weekly
     last_year = weekly[weekly["week"] >= weekly["week"].max() - 51]
@@ -198,37 +198,38 @@ def draw_iceberg(compared: Compared, lang: str) -> Figure:
     figure, axes = canvas(
         WIDE, say("figure.arms.iceberg", lang, year=years), note(compared, lang, "_mean")
     )
-    place = np.arange(len(arms))
+    of_arms = last.loc[[arm.id for arm in arms]]
     for sign in (1, -1):
-        under = np.zeros(len(arms))
-        for stage, colour in zip(IN_NEED[::-1], STAGE_COLOURS[::-1], strict=True):
-            unseen = last[f"unseen_{stage}"].loc[[arm.id for arm in arms]].to_numpy()
-            part = (
-                unseen
-                if sign < 0
-                else last[f"households_{stage}"].loc[[arm.id for arm in arms]].to_numpy() - unseen
-            )
-            axes.bar(
-                place, sign * part, 0.62, bottom=under, color=colour, edgecolor=PAPER, linewidth=0.8
-            )
-            under = under + sign * part
-        for at, total in zip(place, under, strict=True):
-            axes.annotate(
-                f"{abs(total):.1f}",
-                (at, total),
-                (0, 4 * sign),
-                textcoords="offset points",
-                ha="center",
-                va="bottom" if sign > 0 else "top",
-                fontsize=10,
-            )
+        _stacked(axes, of_arms, sign)
     _dress_iceberg(axes, list(arm_names(compared.comparison, lang).values()), lang)
     ends = _middles(last.loc[arms[-1].id])
     figure.canvas.draw()
-    label_right(
-        axes, [end[0] for end in ends], [say(f"figure.stage.{end[1]}", lang) for end in ends]
-    )
+    label_right(axes, [end[0] for end in ends], [say(f"stage.{end[1]}", lang) for end in ends])
     return figure
+
+
+def _stacked(axes: Axes, last: pd.DataFrame, sign: int) -> None:
+    """Draws the bars of one side of the line, a row of `last` each: in support above it (sign 1), not
+    in support below (sign -1), with their sum at the end.
+    """
+    place, under = np.arange(len(last)), np.zeros(len(last))
+    for stage, colour in zip(IN_NEED[::-1], STAGE_COLOURS[::-1], strict=True):
+        unseen = last[f"unseen_{stage}"].to_numpy()
+        part = unseen if sign < 0 else last[f"households_{stage}"].to_numpy() - unseen
+        axes.bar(
+            place, sign * part, 0.62, bottom=under, color=colour, edgecolor=PAPER, linewidth=0.8
+        )
+        under = under + sign * part
+    for at, total in zip(place, under, strict=True):
+        axes.annotate(
+            f"{abs(total):.1f}",
+            (at, total),
+            (0, 4 * sign),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if sign > 0 else "top",
+            fontsize=10,
+        )
 
 
 def _dress_iceberg(axes: Axes, names: Sequence[str], lang: str) -> None:
@@ -256,7 +257,7 @@ def _dress_iceberg(axes: Axes, names: Sequence[str], lang: str) -> None:
 
 
 def _middles(of_arm: pd.Series) -> list[tuple[float, str]]:
-    """Where each stage of the last arm has its middle, below the line."""
+    """Returns where each stage of the last arm has its middle, below the line."""
     ends, under = [], 0.0
     for stage in IN_NEED[::-1]:
         part = of_arm[f"unseen_{stage}"]
@@ -266,7 +267,9 @@ def _middles(of_arm: pd.Series) -> list[tuple[float, str]]:
 
 
 def figures(compared: Compared) -> dict[str, Callable[[Compared, str], Figure]]:
-    """The figures of a comparison by name: a fan for each measure that matters, spiral, iceberg."""
+    """Returns the figures of a comparison by name: a fan for each measure that matters, spiral,
+    iceberg.
+    """
     fans = {
         f"difference_{name}": partial(draw_fan, measure=name)
         for name in dict.fromkeys((*FANS, *compared.comparison.measures))

@@ -300,8 +300,8 @@ def _name_crises(axes: Axes, marks: list[tuple[int, str]], lives: Lives) -> None
 
 
 def _side(week: int, words: str, taken: list[tuple[float, float]], lives: Lives) -> str | None:
-    """The alignment of words to the right ("left") or left of a week, where nothing `taken` is in
-    the way; None without room.
+    """Returns the alignment of words to the right ("left") or left of a week, where nothing `taken`
+    is in the way; None without room.
     """
     gap, long = GAP * lives.weeks, LETTER / INCHES * lives.weeks * _letters(words)
     for start, side in ((week + gap, "left"), (week - gap - long, "right")):
@@ -313,7 +313,7 @@ def _side(week: int, words: str, taken: list[tuple[float, float]], lives: Lives)
 
 
 def _letters(words: str) -> float:
-    """How wide words are, in Latin letters."""
+    """Returns how wide words are, in Latin letters."""
     return sum(1.9 if letter > "\u2e80" else 1.05 for letter in words)
 
 

@@ -30,8 +30,9 @@ from sim.report.figures.style import (
     label_ends,
     wrapped,
 )
+from sim.report.text.money_sentences import BOTH, FEW, arms_by_payback
+from sim.report.text.phrases import LESS, MILLION, arm_list, ordered
 from sim.report.text.run import label
-from sim.report.text.sentences import BOTH, FEW, LESS, MILLION, arm_list, arms_by_payback, ordered
 from sim.study.case import Case
 from sim.words import say
 
@@ -44,7 +45,7 @@ SHOWN_PAYER = "public"
 
 
 def note(case: Case, lang: str) -> str:
-    """What stands below a figure of money."""
+    """Returns what stands below a figure of money."""
     comparison = case.compared.comparison
     draws = case.over == "draws"
     name, book = (
@@ -104,7 +105,9 @@ def draw_cumulative(case: Case, lang: str) -> Figure:
 
 
 def draw_payers(case: Case, lang: str) -> Figure:
-    """A bar an arm: what each payer pays more (to the right) or less (to the left) over the run."""
+    """Draws a bar an arm: what each payer pays more (to the right) or less (to the left) over the
+    run.
+    """
     arms = case.compared.comparison.others
     figure, axes = canvas(
         (9.0, 1.9 + 0.55 * len(arms)),
@@ -135,8 +138,8 @@ def draw_payers(case: Case, lang: str) -> Figure:
 
 
 def draw_cash(case: Case, lang: str) -> Figure:
-    """A bar an arm to the right for extra spending, to the left for savings: cash, cash of later
-    years, and freed capacity.
+    """Draws a bar an arm to the right for extra spending, to the left for savings: cash, cash of
+    later years, and freed capacity.
     """
     arms = case.compared.comparison.others
     title = say("figure.cash.title", lang, years=case.years)
@@ -167,8 +170,8 @@ def draw_cash(case: Case, lang: str) -> Figure:
 
 
 def draw_tornado(case: Case, lang: str) -> Figure:
-    """A panel an arm: the net cost at both ends of the ranges of the prices that move it most,
-    others at their value.
+    """Draws a panel an arm: the net cost at both ends of the ranges of the prices that move it
+    most, others at their value.
     """
     arms = case.compared.comparison.others
     rows = -(-len(arms) // 2)
@@ -213,7 +216,7 @@ def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
 
 
 def _short_name(name: str) -> str:
-    """A name of the book without what stands in brackets or behind a comma."""
+    """Returns a name of the book without what stands in brackets or behind a comma."""
     return wrapped(cut(single_line(name).split("（")[0].split(" (")[0].split(",")[0], ITEM), 38)
 
 
@@ -250,8 +253,8 @@ def draw_plane(case: Case, lang: str) -> Figure:
 
 
 def draw_acceptability(case: Case, lang: str) -> Figure:
-    """The chance that each arm is the best at each worth of a household-year; thick where it has
-    the best mean (the frontier).
+    """Draws the chance that each arm is the best at each worth of a household-year; thick where it
+    has the best mean (the frontier).
     """
     comparison, same = case.compared.comparison, case.compared.same
     shown = arm_names(comparison, lang)
@@ -288,7 +291,7 @@ def draw_acceptability(case: Case, lang: str) -> Figure:
 
 
 def figures(case: Case) -> dict[str, Callable[[Case, str], Figure]]:
-    """The figures of money by name."""
+    """Returns the figures of money by name."""
     return {
         "cumulative": draw_cumulative,
         "payers": draw_payers,
@@ -300,7 +303,7 @@ def figures(case: Case) -> dict[str, Callable[[Case, str], Figure]]:
 
 
 def alt(case: Case, name: str, lang: str) -> str:
-    """What a figure of money shows, in words: the last or the mean values."""
+    """Returns what a figure of money shows, in words: the last or the mean values."""
     if name in ("plane", "acceptability"):
         rows = ordered(case.compared, case.ratios[case.ratios["view"] == SHOWN_PAYER])
         return _said((arm_list(case, [row.arm], lang), row.cost) for row in rows)

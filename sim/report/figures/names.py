@@ -23,8 +23,8 @@ ELLIPSIS = "…"
 
 
 def arm_names(comparison: Comparison, lang: str) -> dict[str, str]:
-    """The name of every arm in figures: its own short name, else its name, cut so that no two arms
-    that differ look alike.
+    """Returns the name of every arm in figures: its own short name, else its name, cut so that no
+    two arms that differ look alike.
     """
     whole = {arm.id: _given(arm, lang) for arm in comparison.arms}
     heads = {id: cut(name) for id, name in whole.items()}
@@ -38,7 +38,7 @@ def arm_names(comparison: Comparison, lang: str) -> dict[str, str]:
 
 
 def _given(arm: Arm, lang: str) -> str:
-    """The words that an arm's file gives for figures."""
+    """Returns the words that an arm's file gives for figures."""
     return (
         single_line(label(arm.short, lang) if arm.short else "")
         or single_line(label(arm.name, lang))
@@ -68,7 +68,7 @@ def _unseen(letter: str) -> bool:
 
 
 def display_width(text: str) -> int:
-    """Columns that a text takes: a Japanese letter two, a mark on another letter none."""
+    """Returns the columns that a text takes: a Japanese letter two, a mark on another letter none."""
     return sum(
         0
         if unicodedata.combining(letter)
@@ -80,12 +80,12 @@ def display_width(text: str) -> int:
 
 
 def cut(text: str, most: int = ARM) -> str:
-    """A text of at most so many columns, cut at its end."""
+    """Returns a text of at most so many columns, cut at its end."""
     return text if display_width(text) <= most else _head(text, most - 2).rstrip() + ELLIPSIS
 
 
 def cut_inside(text: str, most: int = ARM) -> str:
-    """A text of at most so many columns, cut inside: for texts that differ at their end."""
+    """Returns a text of at most so many columns, cut inside: for texts that differ at their end."""
     if display_width(text) <= most:
         return text
     half = (most - 2) // 2
@@ -93,7 +93,7 @@ def cut_inside(text: str, most: int = ARM) -> str:
 
 
 def _head(text: str, most: int) -> str:
-    """The first letters that fit into so many columns."""
+    """Returns the first letters that fit into so many columns."""
     room = 0
     for at, letter in enumerate(text):
         room += display_width(letter)
@@ -103,7 +103,7 @@ def _head(text: str, most: int) -> str:
 
 
 def named_in(case: Case) -> list[str]:
-    """What users have named that stands in the figures of a comparison, in both languages."""
+    """Returns what users have named that stands in the figures of a comparison, in both languages."""
     comparison = case.compared.comparison
     items = [case.book.item(id) for id in case.quantities["id"].unique()]
     return [
@@ -119,7 +119,9 @@ def named_in(case: Case) -> list[str]:
 
 
 def lacking(texts: Iterable[str]) -> str:
-    """The letters that stand in texts and in no font of the figures, each once, in their order."""
+    """Returns the letters that stand in texts and in no font of the figures, each once, in their
+    order.
+    """
     return "".join(
         dict.fromkeys(
             letter
@@ -131,8 +133,8 @@ def lacking(texts: Iterable[str]) -> str:
 
 
 def letters_line(texts: Iterable[str], lang: str) -> list[str]:
-    """One sentence that names the letters which the figures cannot show; none where they can show
-    all.
+    """Returns one sentence that names the letters which the figures cannot show; none where they
+    can show all.
     """
     found = lacking(texts)
     return (

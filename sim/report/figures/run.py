@@ -39,26 +39,14 @@ from sim.report.figures.style import (
     style,
 )
 from sim.scenario.scenario import Scenario
-from sim.study.measures import HOURS, IN_NEED, USE_WORDS, households_of, measures_by_year
+from sim.study.measures import HOURS, IN_NEED, households_of, measures_by_year
 from sim.words import LANGUAGES, say
 
 QUARTER = 13  # weeks
 MOST_PATHS = 30
 CLEAR = 0.05  # chance of calling a change that is none clear
 EARLY = ("upstream", "outreach", "community")
-USE_ORDER = (
-    "cases",
-    "intake",
-    "crisis",
-    "meetings",
-    "learning",
-    "coordination",
-    "outreach",
-    "community",
-    "upstream",
-    "idle",
-)
-USE_COLOURS = {
+USE_COLOURS = {  # from below
     "cases": BLUE,
     "intake": SKY,
     "crisis": VERMILION,
@@ -103,22 +91,22 @@ class Story:
         return int(self.town["week"].max()) // 52 + 1
 
     def in_year(self, measure: str, year: int) -> pd.Series:
-        """A measure in one year, by seed."""
+        """Returns a measure in one year, by seed."""
         return self.yearly[measure].xs(year, level="year")
 
     def quarters(self, values: pd.Series) -> pd.DataFrame:
-        """A weekly quantity as means of 13 weeks: a row a quarter (its middle, in years), a column
-        a seed.
+        """Returns a weekly quantity as means of 13 weeks: a row a quarter (its middle, in years), a
+        column a seed.
         """
         table = values.groupby([self.town["week"] // QUARTER, self.town["seed"]]).mean().unstack()
         return table.set_axis((table.index + 0.5) * QUARTER / 52)
 
     def share(self, *names: str) -> pd.DataFrame:
-        """Percent of households in these columns together, by quarter and seed."""
+        """Returns the percent of households in these columns together, by quarter and seed."""
         return self.quarters(100 * self.town[list(names)].sum(axis=1) / self.households)
 
     def note(self, lang: str, kind: str = "") -> str:
-        """What stands below a figure."""
+        """Returns what stands below a figure."""
         key = f"figure.note{kind}" if self.seeds > 1 else "figure.note_one"
         return say(
             key,
@@ -177,9 +165,7 @@ def _stages(axes: Axes, story: Story, sign: int, lang: str) -> list[tuple[float,
         over: pd.DataFrame = under + part
         middle = under.mean(axis=1) if isinstance(under, pd.DataFrame) else 0.0 * over.mean(axis=1)
         axes.fill_between(over.index, middle, over.mean(axis=1), color=colour, linewidth=0)
-        ends.append(
-            (float((middle + over.mean(axis=1)).iloc[-1] / 2), say(f"figure.stage.{stage}", lang))
-        )
+        ends.append((float((middle + over.mean(axis=1)).iloc[-1] / 2), say(f"stage.{stage}", lang)))
         under = over
     if story.seeds > 1:
         _spread(axes, over, INK)
@@ -292,7 +278,7 @@ def _span(axes: Axes) -> None:
 
 
 def draw_hours(story: Story, lang: str) -> Figure:
-    """Where the hours of all workers go, as shares that fill the whole."""
+    """Draws where the hours of all workers go, as shares that fill the whole."""
     cases = story.in_year("hours_cases", story.last).mean()
     early = sum(story.in_year(f"hours_{use}", story.last).mean() for use in EARLY)
     title = say(
@@ -302,7 +288,7 @@ def draw_hours(story: Story, lang: str) -> Figure:
     whole = story.town[HOURS].sum(axis=1)
     shares = {
         use: story.quarters(100 * story.town[f"hours_{use}"] / whole).mean(axis=1)
-        for use in USE_ORDER
+        for use in USE_COLOURS
     }
     shares = {use: share for use, share in shares.items() if use == "cases" or share.max() > 0.05}
     colours = [USE_COLOURS[use] for use in shares]
@@ -319,8 +305,8 @@ def draw_hours(story: Story, lang: str) -> Figure:
 
 
 def _use(story: Story, use: str, lang: str) -> str:
-    """A use of hours with its share of the last year."""
-    return f"{USE_WORDS[use][LANGUAGES[::-1].index(lang)]} {story.in_year(f'hours_{use}', story.last).mean():.0f}%"
+    """Returns a use of hours with its share of the last year."""
+    return f"{say(f'use.{use}', lang)} {story.in_year(f'hours_{use}', story.last).mean():.0f}%"
 
 
 def _years(axes: Axes, story: Story, lang: str) -> None:
@@ -337,7 +323,7 @@ FIGURES: dict[str, Callable[[Story, str], Figure]] = {
     "spiral": draw_spiral,
     "hours": draw_hours,
 }
-assert set(USE_ORDER) == set(USES)
+assert set(USE_COLOURS) == set(USES)
 
 
 def draw_all(

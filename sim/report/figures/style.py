@@ -71,9 +71,9 @@ SETTINGS: dict[RcKeyType, Any] = {
 
 @contextmanager
 def style(lang: str) -> Iterator[None]:
-    """The look of all figures in one language, given back afterwards. Each font stands in for
-    glyphs the other lacks; letters that both lack are drawn as boxes without a warning for each
-    (`figure_names.letters_line` says it once, in words).
+    """Sets the look of all figures in one language and gives it back afterwards. Each font stands
+    in for glyphs that the other lacks; letters that both lack are drawn as boxes without a warning
+    for each (`names.letters_line` says it once, in words).
     """
     family = [JAPANESE, LATIN] if lang == "ja" else [LATIN, JAPANESE]
     with warnings.catch_warnings(), matplotlib.rc_context({**SETTINGS, "font.family": family}):
@@ -85,7 +85,7 @@ def style(lang: str) -> Iterator[None]:
 
 @cache
 def glyphs() -> frozenset[int]:
-    """Code points that the fonts of the figures have."""
+    """Returns the code points that the fonts of the figures have."""
     return frozenset(
         point for family in (JAPANESE, LATIN) for point in FT2Font(findfont(family)).get_charmap()
     )
@@ -94,8 +94,8 @@ def glyphs() -> frozenset[int]:
 def canvas(
     size: tuple[float, float], title: str, note: str, rows: int | None = 1
 ) -> tuple[Figure, Any]:
-    """A figure with one or several Axes one above the other (None: none yet), its message on top
-    and its source below.
+    """Returns a figure with one or several Axes one above the other (None: none yet), its message
+    on top and its source below.
     """
     figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
@@ -108,7 +108,7 @@ def canvas(
 
 
 def _height(axes: Axes) -> float:
-    """The height of the Axes in points."""
+    """Returns the height of the Axes in points."""
     figure = axes.figure
     assert isinstance(figure, Figure)  # no figure here has figures inside it
     return figure.get_figheight() * axes.get_position().height * 72
@@ -133,8 +133,8 @@ def wrapped(text: str, width: float) -> str:
 def apart(
     places: Sequence[float], gap: float, low: float = -np.inf, high: float = np.inf
 ) -> np.ndarray:
-    """Places moved as little as needed to stand `gap` apart, in their order, from `low` to `high`
-    if there is room for all.
+    """Returns the places moved as little as needed to stand `gap` apart, in their order, from `low`
+    to `high` if there is room for all.
     """
     order = np.argsort(places, kind="stable")
     moved = np.array(places, dtype=float)[order]
@@ -193,8 +193,8 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, float, str]], size: float
 
 
 def shortest(text: str, lines: int) -> str:
-    """A text of at most so many lines of BESIDE letters, or on one line of its own length where it
-    may have only one.
+    """Returns a text of at most so many lines of BESIDE letters, or on one line of its own length
+    where it may have only one.
     """
     return (
         wrapped(text, BESIDE) if lines > 1 and wrapped(text, BESIDE).count("\n") < lines else text
@@ -246,7 +246,7 @@ def save(figure: Figure, folder: Path, name: str) -> str:
 
 
 def drawing(figure: Figure) -> str:
-    """A figure as SVG, the same bytes for the same figure. The layout is worked out once."""
+    """Returns a figure as SVG, the same bytes for the same figure. The layout is worked out once."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     out = StringIO()

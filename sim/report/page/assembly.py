@@ -28,7 +28,7 @@ class Piece(NamedTuple):
 
 
 def pieces(case: Case, languages: Sequence[str], files: bool, places: int) -> list[Piece]:
-    """All the work but the page itself; without `files`, only the figures that stand on the
+    """Returns all the work but the page itself; without `files`, only the figures that stand on the
     page.
     """
     names = list(drawings(case)) if files else list(ON_PAGE)

@@ -34,18 +34,18 @@ STAMP = 0  # the date inside the font: the same letters give the same bytes
 
 @cache
 def glyphs() -> frozenset[int]:
-    """Code points that the font has."""
+    """Returns the code points that the font has."""
     with TTFont(FONT, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
 def lacking(text: str) -> set[str]:
-    """Letters of a text that the font cannot show."""
+    """Returns the letters of a text that the font cannot show."""
     return {letter for letter in set(text) if ord(letter) >= 32 and ord(letter) not in glyphs()}
 
 
 def embedded(text: str) -> str:
-    """A data URL of the font with the letters of `text` alone, as WOFF."""
+    """Returns a data URL of the font with the letters of `text` alone, as WOFF."""
     options = subset.Options(
         flavor="woff",
         hinting=False,
@@ -68,11 +68,11 @@ def embedded(text: str) -> str:
 
 
 def licence() -> str:
-    """The licence of the font, whole."""
+    """Returns the licence of the font, whole."""
     return LICENCE.read_text(encoding="utf-8-sig").strip()
 
 
-FANS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "crises")
+FANS = tuple(one for one in arm_figures.FANS if not one.startswith("cost_"))
 ON_PAGE = (
     *(f"difference_{name}" for name in FANS),
     "spiral",
@@ -89,7 +89,7 @@ Drawn = dict[tuple[str, str], tuple[str, str]]  # (name, language): heading, SVG
 
 
 def drawings(case: Case) -> dict[str, Callable[[str], Figure]]:
-    """Every figure of a comparison and its money by name, to be drawn in a language."""
+    """Returns every figure of a comparison and its money by name, to be drawn in a language."""
     found: dict[str, Callable[[str], Figure]] = {
         name: partial(draw, case.compared)
         for name, draw in arm_figures.figures(case.compared).items()
@@ -106,7 +106,7 @@ def draw_all(
     drawn: Callable[[], Any] = lambda: None,
     languages: Sequence[str] = LANGUAGES,
 ) -> Drawn:
-    """Figures for the page in some languages; with a `folder`, also as PNG and SVG,
+    """Returns the figures for the page in some languages; with a `folder`, also as PNG and SVG,
     `<name>.<language>.<format>`. All, unless `names` are given; `drawn()` is called after each.
     """
     found: Drawn = {}
@@ -125,8 +125,8 @@ def draw_all(
 
 
 def inline(case: Case, lang: str, drawn: Drawn) -> dict[str, str]:
-    """Figures by name as SVG to stand inside a page, with their words for those who cannot see
-    them.
+    """Returns the figures by name as SVG to stand inside a page, with their words for those who
+    cannot see them.
     """
     return {
         name: dressed(text, name, say("page.alt", lang, title=title, shows=shows(case, name, lang)))
@@ -136,7 +136,7 @@ def inline(case: Case, lang: str, drawn: Drawn) -> dict[str, str]:
 
 
 def shows(case: Case, name: str, lang: str) -> str:
-    """What a figure shows, in words, for those who cannot see it."""
+    """Returns what a figure shows, in words, for those who cannot see it."""
     if name in money_figures.figures(case):
         return money_figures.alt(case, name, lang)
     measures = {"spiral": "compounded", "iceberg": "unseen"}
@@ -146,15 +146,15 @@ def shows(case: Case, name: str, lang: str) -> str:
 
 
 def _first(pattern: str, text: str) -> str:
-    """What matches first in the text of a drawing, in which something does."""
+    """Returns what matches first in the text of a drawing, in which something does."""
     found = re.search(pattern, text)
     assert found is not None
     return found.group(0)
 
 
 def dressed(svg: str, name: str, alt: str) -> str:
-    """A drawing sized by the page, its ids kept apart from other figures', its words in the page's
-    font, said in `alt`.
+    """Returns a drawing sized by the page, its ids kept apart from other figures', its words in the
+    page's font, said in `alt`.
     """
     text = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
     text = re.sub(r'(\bid="|xlink:href="#|url\(#)', lambda found: f"{found.group(1)}{name}-", text)

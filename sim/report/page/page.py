@@ -16,8 +16,8 @@ from markupsafe import Markup
 from sim.report.page.figures import FAMILY, ON_PAGE, Drawn, draw_all, embedded, inline, licence
 from sim.report.page.parts import ReportPart, report_parts, summary_part, table_blocks
 from sim.report.text.listing import Section
+from sim.report.text.phrases import arm_list
 from sim.report.text.run import label, trial
-from sim.report.text.sentences import arm_list
 from sim.study.case import Case
 from sim.words import LANGUAGES, say
 
@@ -26,8 +26,8 @@ PRINTABLE = "".join(map(chr, range(32, 127)))
 
 
 def report_page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Section] = ()) -> str:
-    """The whole report in one language. `appendices` follow the eight parts; same results and
-    appendices give the same bytes.
+    """Returns the whole report in one language. `appendices` follow the eight parts; same results
+    and appendices give the same bytes.
     """
     found = [summary_part(case, lang), *report_parts(case, lang), *appendix_part(appendices, lang)]
     values = {
@@ -51,13 +51,13 @@ FONT_HERE = "font-goes-here"
 
 
 def appendix_part(appendices: Sequence[Section], lang: str) -> list[ReportPart]:
-    """The appendices as one part; none where there are none."""
+    """Returns the appendices as one part; none where there are none."""
     blocks = tuple(block for one in appendices for block in table_blocks(one))
     return [ReportPart("appendix", say("page.appendix", lang), blocks)] if blocks else []
 
 
 def _letters(html: str) -> str:
-    """Every letter that a page can show."""
+    """Returns every letter that a page can show."""
     return "".join(sorted({*PRINTABLE, *unescape(sub(r"<[^>]*>", " ", html)), *html}))
 
 
@@ -67,7 +67,7 @@ def _question(case: Case, lang: str) -> str:
 
 
 def comparison_scope(case: Case, lang: str) -> str:
-    """What is compared, where, and for how long."""
+    """Returns what is compared, where, and for how long."""
     comparison = case.compared.comparison
     town = comparison.base.people
     return say(
@@ -84,7 +84,7 @@ def comparison_scope(case: Case, lang: str) -> str:
 
 @cache
 def environment() -> Environment:
-    """The templates of a page; whatever is put in is escaped unless it is marked up."""
+    """Returns the templates of a page; whatever is put in is escaped unless it is marked up."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         undefined=StrictUndefined,

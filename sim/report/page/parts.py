@@ -37,27 +37,24 @@ from sim.report.text.money import (
     prices_section,
     worth_section,
 )
-from sim.report.text.run import grades, label
-from sim.report.text.sentences import (
-    QUESTIONS,
-    answers,
+from sim.report.text.money_sentences import (
     believe,
     break_even_lines,
     cash_line,
-    courses,
     first_sentence,
     money_lines,
     no_effect_lines,
     price_lines,
-    worse_first,
     worth_lines,
-    yen,
 )
-from sim.report.text.sentences import arm_list as named_arms
+from sim.report.text.phrases import arm_list as named_arms
+from sim.report.text.phrases import yen
+from sim.report.text.run import grades, label
+from sim.report.text.sentences import QUESTIONS, answers, courses, worse_first
 from sim.study.case import Case
+from sim.study.result import LOOK
 from sim.words import say
 
-COURSES = ("compounded", "unseen", "load", "cost_public")
 HELD = ("held_by_ties",)
 NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
 UNPAID = ("resident_hours", "worry", "stepped_back")
@@ -99,12 +96,14 @@ def points(lines: Iterable[str]) -> Block:
 
 
 def table_blocks(section: Section | None, kind: str = "table") -> list[Block]:
-    """A table; nothing where there is none."""
+    """Returns a table; nothing where there is none."""
     return [] if section is None else [Block(kind, table=section)]
 
 
 def summary_part(case: Case, lang: str) -> ReportPart:
-    """The first page: one sentence a question, with its uncertainty, for the budget section."""
+    """Returns the first page: one sentence a question, with its uncertainty, for the budget
+    section.
+    """
 
     def head(name: str) -> Block:
         return Block("head", say(f"page.h.{name}", lang))
@@ -122,7 +121,7 @@ def summary_part(case: Case, lang: str) -> ReportPart:
         head("payers"),
         *table_blocks(payers_section(case, lang)),
         head("people"),
-        points(answers(case.compared, lang, COURSES[:3])),
+        points(answers(case.compared, lang, LOOK[:3])),
         head("worse"),
         points(worse_first(case.compared, lang)),
         head("believe"),
@@ -133,7 +132,7 @@ def summary_part(case: Case, lang: str) -> ReportPart:
 
 
 def basis(case: Case, lang: str) -> str:
-    """What the numbers are, and that this is a model."""
+    """Returns what the numbers are, and that this is a model."""
     number = len(case.compared.kept) if case.over == "draws" else case.compared.seeds
     parts = (
         say("page.model", lang),
@@ -144,7 +143,7 @@ def basis(case: Case, lang: str) -> str:
 
 
 def report_parts(case: Case, lang: str) -> list[ReportPart]:
-    """The eight parts."""
+    """Returns the eight parts."""
     made = (_answers, _differences, _money, _spiral, _iceberg, _claims, _turns, _assumptions)
     return [
         ReportPart(f"part-{number}", say(f"page.part.{number}", lang), tuple(make(case, lang)))
@@ -157,7 +156,7 @@ def _answers(case: Case, lang: str) -> list[Block]:
         Block("text", say("page.convention", lang)),
         points(answers(case.compared, lang, QUESTIONS)),
     ]
-    for name in COURSES:
+    for name in LOOK:
         blocks += [
             Block(
                 "head",
@@ -262,13 +261,13 @@ def _turns(case: Case, lang: str) -> list[Block]:
 
 
 def _draws(case: Case, lang: str) -> list[Block]:
-    """What became of the draws, where some were asked for."""
+    """Returns what became of the draws, where some were asked for."""
     lines = samples.lines(case.compared, lang)
     return [points(lines)] if lines else []
 
 
 def _no_turns(case: Case) -> str:
-    """Why no assumption is named that carries the result."""
+    """Returns why no assumption is named that carries the result."""
     if case.over != "seeds":
         return "page.no_clear"
     return "page.few_draws" if case.compared.asked else "page.no_draws"

@@ -29,32 +29,34 @@ MARK = f"<!-- Written by `{COMMAND}` out of the code and docs/prose; change thos
 
 
 def value(name: str) -> float:
-    """A parameter's declared value."""
+    """Returns a parameter's declared value."""
     return odd_tables.parameter(name).value
 
 
 def num(name: str) -> str:
-    """A parameter's declared value as text."""
+    """Returns a parameter's declared value as text."""
     return odd_tables.number_text(value(name))
 
 
 def yearly(name: str) -> str:
-    """The chance within a year of a rate (1/year), in percent."""
+    """Returns the chance within a year of a rate (1/year), in percent."""
     return percent(-expm1(-value(name)))
 
 
 def share(name: str) -> str:
-    """A parameter's value in percent."""
+    """Returns a parameter's value in percent."""
     return percent(value(name))
 
 
 def prose(process: str) -> str:
-    """The name of a process's own template."""
+    """Returns the name of a process's own template."""
     return f"submodels/{process}.md"
 
 
 def environment(folder: Path, more: Mapping[str, object] | None = None) -> Environment:
-    """Templates of `folder` with everything that they may name; `more`: further ones by name."""
+    """Returns the templates of `folder` with everything that they may name; `more`: further ones by
+    name.
+    """
     found = Environment(
         loader=FileSystemLoader(folder, encoding="utf-8"),
         undefined=StrictUndefined,
@@ -83,7 +85,7 @@ def rendered_documents(
     names: tuple[str, ...] = DOCUMENTS,
     more: Mapping[str, object] | None = None,
 ) -> dict[str, str]:
-    """The text of the documents `names` by file name, out of the templates of `folder`."""
+    """Returns the text of the documents `names` by file name, out of the templates of `folder`."""
     templates = environment(folder, more)
     return {name: MARK + templates.get_template(name).render().rstrip() + "\n" for name in names}
 

@@ -15,11 +15,11 @@ from sim.declared.crises import KINDS as CRISES
 from sim.declared.declare import GRADES, Parameter, Subject
 from sim.declared.levers import LEVERS, setting_declaration
 from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
-from sim.declared.vocabulary import KINDS, NEVER
+from sim.declared.vocabulary import KINDS, NEVER, POST_KINDS, ROUTES, STAGES
 from sim.model.processes import WEEK
 from sim.report.text.listing import setting_range, setting_text
 from sim.scenario.files import SHIPPED, read_toml
-from sim.study.measures import MEASURES, POST_WORDS, ROUTE_WORDS, STAGE_WORDS, USE_WORDS
+from sim.study.measures import MEASURES
 from sim.words import named
 
 TABLES = {
@@ -38,7 +38,7 @@ RECORDS = {
     "by_district": records.BY_DISTRICT | records.DISTRICT_FLOWS,
     "by_agency": records.BY_AGENCY,
 }
-PARTS = {"routes": ROUTE_WORDS, "stages": STAGE_WORDS, "uses": USE_WORDS, "posts": POST_WORDS}
+PARTS = {"route": ROUTES[1:], "stage": STAGES, "use": records.USES, "post": POST_KINDS}
 PARAMETER = (
     "Name",
     "Meaning",
@@ -63,7 +63,7 @@ CRISIS = (
 
 
 def markdown_table(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A Markdown table; bars inside cells are escaped and lines joined."""
+    """Returns a Markdown table; bars inside cells are escaped and lines joined."""
     heading = tuple(heading)
     lines = [heading, ("---",) * len(heading), *rows]
     cells = ([str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines)
@@ -71,12 +71,14 @@ def markdown_table(heading: Iterable[str], rows: Iterable[Iterable[object]]) -> 
 
 
 def code_span(text: object) -> str:
-    """A name as Markdown shows names."""
+    """Returns a name as Markdown shows names."""
     return f"`{text}`"
 
 
 def state_columns_table(table: str) -> str:
-    """The state variables of one kind of entity, with type, unit, value at first and meaning."""
+    """Returns the state variables of one kind of entity, with type, unit, value at first and
+    meaning.
+    """
     rows = (
         (code_span(name), kind.__name__, unit, _initial_words(initial), meaning)
         for name, (kind, initial, unit, meaning) in TABLES[table].items()
@@ -85,7 +87,7 @@ def state_columns_table(table: str) -> str:
 
 
 def _initial_words(initial: object) -> str:
-    """An initial value in words; NEVER is the date that is none."""
+    """Returns an initial value in words; NEVER is the date that is none."""
     return (
         "never"
         if initial == NEVER
@@ -96,12 +98,12 @@ def _initial_words(initial: object) -> str:
 
 
 def number_text(value: float | str | None) -> str:
-    """A number, the name of a parameter, or nothing."""
+    """Returns a number, the name of a parameter, or nothing."""
     return "" if value is None else code_span(value) if isinstance(value, str) else f"{value:g}"
 
 
 def parameters_table(group: str) -> str:
-    """Every parameter of one process."""
+    """Returns every parameter of one process."""
     rows = [
         (
             code_span(name.partition(".")[2]),
@@ -123,18 +125,18 @@ def parameters_table(group: str) -> str:
 
 
 def parameter_groups() -> list[str]:
-    """The groups of parameters, in order."""
+    """Returns the groups of parameters, in order."""
     return [group for group, _ in groupby(name.partition(".")[0] for name in declared())]
 
 
 def grades() -> str:
-    """How many parameters stand on what kind of ground."""
+    """Returns how many parameters stand on what kind of ground."""
     count = Counter(grade for one in declared().values() for grade in one.grade.split("/")[:1])
     return ", ".join(f"{grade}: {count[grade]}" for grade in GRADES)
 
 
 def parameter(name: str) -> Parameter:
-    """One declared parameter; KeyError, in words, where there is none of that name."""
+    """Returns one declared parameter; KeyError, in words, where there is none of that name."""
     found = declared()
     if name not in found:
         raise KeyError(
@@ -144,7 +146,7 @@ def parameter(name: str) -> Parameter:
 
 
 def percent(share: float) -> str:
-    """A share in percent, to two digits."""
+    """Returns a share in percent, to two digits."""
     return f"{100 * share:.2g}%" if share < 0.995 else f"{100 * share:.0f}%"
 
 
@@ -166,15 +168,15 @@ class _Number(float):
 
 
 def _cost_words(said: tuple[str, str]) -> tuple[str, ...]:
-    """What a setting costs, in English and Japanese, the parameters it names by their declared
-    values.
+    """Returns what a setting costs, in English and Japanese, the parameters it names by their
+    declared values.
     """
     values = {name: _Values(subject) for name, subject in SUBJECTS.items()}
     return tuple(one.format(**values) for one in said)
 
 
 def lever(name: str) -> str:
-    """The settings of one lever and what each costs."""
+    """Returns the settings of one lever and what each costs."""
     rows = []
     for setting, info in LEVERS[name].model_fields.items():
         said = setting_declaration(name, setting)
@@ -206,7 +208,7 @@ def lever(name: str) -> str:
 
 
 def measures(table: str) -> str:
-    """The columns of one weekly table; a column with parts is one column a part."""
+    """Returns the columns of one weekly table; a column with parts is one column a part."""
     rows = (
         (
             ", ".join(code_span(one) for one in records.column_names({name: column})),
@@ -220,37 +222,40 @@ def measures(table: str) -> str:
 
 
 def column_labels_table(kind: str) -> str:
-    """What the parts of a column mean."""
+    """Returns what the parts of a column mean."""
     return markdown_table(
         ("Part", "Meaning", "意味"),
-        ((code_span(name), en, ja) for name, (en, ja) in PARTS[kind].items()),
+        (
+            (code_span(name), word_for(kind, name, "en"), word_for(kind, name, "ja"))
+            for name in PARTS[kind]
+        ),
     )
 
 
 def yearly_measures() -> str:
-    """The measures of a year that the summary shows."""
+    """Returns the measures of a year that the summary shows."""
     rows = ((code_span(one.name), one.unit, one.en, one.ja, one.better) for one in MEASURES)
     return markdown_table(("Measure", "Unit", "Meaning", "意味", "Better"), rows)
 
 
 def week() -> list[str]:
-    """The names of the week's processes, in order."""
+    """Returns the names of the week's processes, in order."""
     return [name for name, _process in WEEK]
 
 
 def module_line(process: str) -> str:
-    """What a process is: the first line of its module's docstring."""
+    """Returns what a process is: the first line of its module's docstring."""
     said = inspect.cleandoc(import_module(f"sim.model.processes.{process}").__doc__ or "")
     return " ".join(said.split("\n\n")[0].split())
 
 
 def does(process: str) -> str:
-    """What a process does: the docstring of its function."""
+    """Returns what a process does: the docstring of its function."""
     return inspect.getdoc(dict(WEEK)[process]) or ""
 
 
 def schedule() -> str:
-    """The week as a table: number, name, what it is, what it does."""
+    """Returns the week as a table: number, name, what it is, what it does."""
     rows = (
         (place, code_span(name), module_line(name), does(name).split("\n\n")[0])
         for place, name in enumerate(week())
@@ -259,7 +264,7 @@ def schedule() -> str:
 
 
 def writes(process: str) -> str:
-    """What a process may write, by table."""
+    """Returns what a process may write, by table."""
     tables: dict[str, list[str]] = {}
     for name in sorted(import_module(f"sim.model.processes.{process}").WRITES):
         table, _, column = name.partition(".")
@@ -271,7 +276,7 @@ def writes(process: str) -> str:
 
 
 def crisis_kinds() -> str:
-    """The kinds of crisis by field."""
+    """Returns the kinds of crisis by field."""
     return markdown_table(
         CRISIS,
         (
@@ -290,7 +295,7 @@ def crisis_kinds() -> str:
 
 
 def household_kinds() -> str:
-    """The kinds of household."""
+    """Returns the kinds of household."""
     rows = (
         (code_span(kind), word_for("kind", kind, "en"), word_for("kind", kind, "ja"))
         for kind in KINDS
@@ -299,7 +304,7 @@ def household_kinds() -> str:
 
 
 def towns_table() -> str:
-    """The towns that ship."""
+    """Returns the towns that ship."""
     found = (read_toml(file) for file in sorted((SHIPPED / "towns").glob("*.toml")))
     return markdown_table(
         ("Town", "自治体", "Residents", "Aged 65 or over", "Districts", "Source"),
@@ -318,10 +323,12 @@ def towns_table() -> str:
 
 
 def word_for(kind: str, name: str, lang: str) -> str:
-    """The word for a group, a lever or a kind of household; the name itself where there is none."""
+    """Returns the word for a group, a lever or a kind of household; the name itself where there is
+    none.
+    """
     return str(getattr(LEVERS[name], lang)) if kind == "lever" else named(kind, name).say(lang)
 
 
 def docstring(module: str) -> str:
-    """The whole docstring of a module."""
+    """Returns the whole docstring of a module."""
     return inspect.cleandoc(import_module(module).__doc__ or "")

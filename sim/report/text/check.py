@@ -34,8 +34,8 @@ OF_THE_GROUND = {*GROUND, "practice"} - {
 
 
 def check_sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterator[Section]:
-    """The tables of a comparison: its arms, their differences, claims, groups, and the reference
-    written out complete.
+    """Returns the tables of a comparison: its arms, their differences, claims and groups, and the
+    reference written out in full.
     """
     parts = (
         arms(comparison, lang),
@@ -60,7 +60,7 @@ def _section(
 
 
 def arms(comparison: Comparison, lang: str) -> Section:
-    """The arms, and which is the reference."""
+    """Returns the table of the arms, with the reference marked."""
     rows = [
         (
             arm.id,
@@ -87,7 +87,7 @@ def arms(comparison: Comparison, lang: str) -> Section:
 
 
 def common(comparison: Comparison, lang: str) -> Section:
-    """The policies that every arm has."""
+    """Returns the table of the policies that every arm has."""
     found = policies_section(comparison.arms[0].reading, lang)
     shared = set.intersection(*(set(_steps(arm, lang)) for arm in comparison.arms))
     return Section(
@@ -98,13 +98,13 @@ def common(comparison: Comparison, lang: str) -> Section:
 
 
 def _steps(arm: Arm, lang: str) -> list[tuple[str, ...]]:
-    """The policies of an arm, without the file they come from."""
+    """Returns the policies of an arm, without the file they come from."""
     return [row[:-1] for row in policies_section(arm.reading, lang).rows]
 
 
 def own(comparison: Comparison, lang: str) -> Section:
-    """What each arm has that not every arm has: policies, then whatever else differs from the
-    reference.
+    """Returns the table of what each arm has that not every arm has: policies, then whatever else
+    differs from the reference.
     """
     shared = set.intersection(*(set(_steps(arm, lang)) for arm in comparison.arms))
     rows: list[tuple[str, ...]] = []
@@ -123,8 +123,8 @@ def own(comparison: Comparison, lang: str) -> Section:
 
 
 def _beside(arm: Arm, comparison: Comparison) -> list[tuple[str, str]]:
-    """What differs from the reference beside policies: organisation, parameters, trend, events,
-    mechanisms that are off.
+    """Returns what differs from the reference beside policies: organisation, parameters, trend,
+    events, and mechanisms that are off.
     """
     mine, other = _ground(arm), _ground(comparison.arm(comparison.reference))
     changed = [(key, value) for key, value in mine.items() if other.get(key) != value]
@@ -147,7 +147,7 @@ def _ground(arm: Arm) -> dict[str, str]:
 
 
 def claims(comparison: Comparison, lang: str) -> Section:
-    """The claims with the arm that each is about."""
+    """Returns the table of the claims with the arm that each is about."""
     rows = [
         (
             claim_text(claim, lang),
@@ -170,7 +170,7 @@ def claims(comparison: Comparison, lang: str) -> Section:
 
 
 def _groups_section(comparison: Comparison, lang: str) -> Section:
-    """Arms that are to cost the same, and combinations."""
+    """Returns the table of arms that are to cost the same, and of combinations."""
     rows = [(say("check.same_cost", lang), ", ".join(group)) for group in comparison.same_cost]
     rows += [
         (

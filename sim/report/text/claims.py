@@ -18,18 +18,18 @@ from sim.words import LANGUAGES, named, say
 
 
 def claim_text(claim: Claim, lang: str) -> str:
-    """The claim as its file words it."""
+    """Returns the claim as its file words it."""
     return getattr(claim, lang) or claim.en
 
 
 def interim_analysis_line(seeds: int, verdicts: Mapping[int, Verdict], lang: str) -> str:
-    """How many claims are decided after so many seeds."""
+    """Says how many claims are decided after so many seeds."""
     count = Counter(one.state for one in verdicts.values())
     return say("claims.look", lang, seeds=seeds, **{state: count[state] for state in STATES})
 
 
 def claims_sections(compared: Compared, lang: str) -> list[Section]:
-    """The claims as a table of words; none where there are no claims."""
+    """Returns the claims as a table of words; none where there are no claims."""
     rows = [
         _row(claim, compared.verdicts[number], lang)
         for number, claim in enumerate(compared.comparison.claims)
@@ -46,7 +46,7 @@ def _row(claim: Claim, verdict: Verdict, lang: str) -> tuple[str, ...]:
 
 
 def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
-    """The measure, when, and the difference with the interval that the verdict rests on."""
+    """Returns the measure, when, and the difference with the interval that the verdict rests on."""
     about = ALL_MEASURES[claim.measure]
     digits = decimals(abs(verdict.mean))
     when = say("claims.sum" if claim.cumulative else "sheets.head.year", lang, year=claim.by_year)
@@ -69,10 +69,12 @@ def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:
 
 
 def claims_table(compared: Compared) -> pd.DataFrame:
-    """A row a claim: what is claimed, the verdict, every number it rests on. Columns low, high:
-    adjusted for looks and claims.
+    """Returns a row for each claim: what is claimed, the verdict, and every number it rests on. The
+    columns `low` and `high` are adjusted for looks and claims.
     """
-    shares = shares_of_draws(compared)
+    shares = shares_of_draws(
+        compared.comparison.claims, compared.values[compared.values["draw"].isin(compared.kept)]
+    )
     rows = []
     for number, claim in enumerate(compared.comparison.claims):
         verdict = compared.verdicts[number]

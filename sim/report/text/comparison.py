@@ -18,36 +18,28 @@ from sim.report.text.run import decimals, grades, label, seed_ranges, trial, yea
 from sim.scenario.comparison import Comparison
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import HIGHER, LOWER, interval
-from sim.study.result import Compared
+from sim.study.measures import HEADLINE
+from sim.study.result import LOOK, Compared
 from sim.words import named, say
 
 # What a comparison shows first, in this order: needs, who is not seen, first contact, staff,
 # waiting, crises, money by payer.
 SHOWN = (
-    "compounded",
-    "inflow_compounded",
-    "unseen",
-    "contact_compounded",
-    "load",
-    "exhaustion",
-    "leavers",
-    "wait",
-    "crises",
+    *HEADLINE,
     *(f"cost_{payer}" for payer in PUBLIC_PAYERS),
     "cost_public",
 )
-LOOK = ("compounded", "unseen", "load", "cost_public")
 BETTER, WORSE = "○", "●"
 
 
 def shown_measures(comparison: Comparison) -> tuple[str, ...]:
-    """The measures a file asks for, else SHOWN."""
+    """Returns the measures that a file asks for, else SHOWN."""
     return comparison.measures or SHOWN
 
 
 def comparison_heading(compared: Compared, lang: str) -> list[str]:
-    """The first lines: whether this is a trial, what is compared with what, on which town and
-    seeds, that this is a model.
+    """Returns the first lines: whether this is a trial, what is compared with what, in which town
+    and with how many seeds, and that this is a model.
     """
     comparison = compared.comparison
     base = comparison.base
@@ -84,7 +76,9 @@ def comparison_heading(compared: Compared, lang: str) -> list[str]:
 
 
 def stopped_lines(compared: Compared, lang: str) -> list[str]:
-    """Arms with fewer seeds than others, since all that is claimed of them was decided."""
+    """Returns a line on the arms with fewer seeds than others, since all that is claimed of them
+    was decided.
+    """
     arms = [
         say(
             "compare.stopped_arm",
@@ -98,7 +92,7 @@ def stopped_lines(compared: Compared, lang: str) -> list[str]:
 
 
 def marks_line(compared: Compared, lang: str) -> str:
-    """What the marks mean, or that there are none."""
+    """Says what the marks mean, or that there are none."""
     if compared.seeds < FEWEST:
         return say(
             "compare.no_marks" if compared.seeds > 1 else "compare.one_seed", lang, fewest=FEWEST
@@ -108,8 +102,8 @@ def marks_line(compared: Compared, lang: str) -> str:
 
 
 def measure_sections(compared: Compared, lang: str, names: Iterable[str] = ()) -> Iterator[Section]:
-    """A table for each measure: rows are arms, columns years; each cell is the difference from the
-    reference.
+    """Returns a table for each measure, with arms as rows and years as columns; each cell is the
+    difference from the reference.
     """
     years = years_shown(compared.comparison.base.years)
     of_measure: Any = compared.judged.set_index(["measure", "arm", "year"]).sort_index().loc
@@ -145,8 +139,8 @@ def _section(
 
 
 def mark(cell: Any, better: str) -> str:
-    """BETTER or WORSE where the difference lies on a side; nothing where it does not, or where
-    neither way is better.
+    """Returns BETTER or WORSE where the difference lies on a side; nothing where it does not, or
+    where neither way is better.
     """
     if not better or cell.side not in (HIGHER, LOWER):
         return ""
@@ -154,13 +148,13 @@ def mark(cell: Any, better: str) -> str:
 
 
 def difference_cell(cell: Any, better: str, digits: int, lang: str) -> str:
-    """ "+0.30 ±0.02 ●": an estimate and its mark."""
+    """Returns an estimate and its mark, such as "+0.30 ±0.02 ●"."""
     return f"{estimate(cell, digits, lang)} {'' if cell.identical else mark(cell, better)}".rstrip()
 
 
 def estimate(cell: Any, digits: int, lang: str) -> str:
-    """ "+0.30 ±0.02", with both ends where the interval is not symmetric; 0 where the arms are
-    identical.
+    """Returns an estimate such as "+0.30 ±0.02", with both ends where the interval is not
+    symmetric, and 0 where the arms are identical.
     """
     if cell.identical:
         return "0"
@@ -178,13 +172,13 @@ def estimate(cell: Any, digits: int, lang: str) -> str:
 
 
 def _plain_number(value: float, digits: int, lang: str) -> str:
-    """A plain number, a dash where there is none."""
+    """Returns a plain number, or a dash where there is none."""
     return say("unit.-", lang) if math.isnan(value) else f"{value:,.{digits}f}"
 
 
 def crossing_lines(compared: Compared, lang: str) -> list[str]:
-    """Worse before better, arm by arm: in how many seeds the load was above the reference, and from
-    when it is below for good.
+    """Says, arm by arm, whether it gets worse before it gets better: in how many seeds the load was
+    above that of the reference, and from when it is below it for good.
     """
     lines = []
     row: Any
@@ -223,14 +217,14 @@ def crossing_lines(compared: Compared, lang: str) -> list[str]:
 
 
 def spoken_week(week: float, lang: str) -> str:
-    """A week as years and months of the run."""
+    """Returns a week as years and months of the run."""
     return say("compare.years_in", lang, years=f"{week / WEEKS_PER_YEAR:.1f}")
 
 
 def combination_sections(
     compared: Compared, lang: str, names: Iterable[str] = ()
 ) -> Iterator[Section]:
-    """For each combination a table: rows are measures, columns years."""
+    """Returns a table for each combination, with measures as rows and years as columns."""
     years = years_shown(compared.comparison.base.years)
     for one in compared.comparison.combinations:
         mine = compared.combined[compared.combined["arm"] == one.arm].set_index(["measure", "year"])
@@ -260,8 +254,8 @@ def combination_sections(
 
 
 def first_look(compared: Compared, lang: str) -> Section:
-    """The last year's differences of a few measures with their intervals: a row an arm, a column a
-    measure.
+    """Returns the differences of a few measures in the last year with their intervals, with a row
+    for each arm and a column for each measure.
     """
     year = compared.comparison.base.years
     table = compared.differences[compared.differences["year"] == year].set_index(["arm", "measure"])
@@ -284,8 +278,8 @@ def first_look(compared: Compared, lang: str) -> Section:
 
 
 def worse_lines(compared: Compared, lang: str) -> list[str]:
-    """What gets worse: for each arm the measures whose interval lies on the worse side, with the
-    years.
+    """Says what gets worse: for each arm the measures whose interval lies on the worse side, with
+    the years.
     """
     table = compared.judged
     lines = []

@@ -20,8 +20,8 @@ from sim.words import say
 
 
 def run_table(tables: Tables, lang: str) -> pd.DataFrame:
-    """(group, measure) x (unit, years): means over the seeds with their intervals, as `sim run`
-    prints them.
+    """Returns the means over the seeds with their intervals, as `sim run` prints them: a row for
+    each group and measure, columns for the unit and the years.
     """
     spread = over_seeds(
         tables.by_year(), steps=steps(tables.population, households_of(tables.town))
@@ -30,10 +30,10 @@ def run_table(tables: Tables, lang: str) -> pd.DataFrame:
 
 
 def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()) -> pd.DataFrame:
-    """(measure with its unit, arm) x years: the reference's level in the first row of each measure,
-    below it the differences.
+    """Returns the differences of a comparison, with a row for each measure (and its unit) and arm
+    and a column for each year. The first row of a measure holds the level of the reference.
 
-    Text as `sim compare` prints it, with intervals and marks; the numbers are in
+    The cells are text as `sim compare` prints it, with intervals and marks; the numbers are in
     `compared.differences`. `measures` are those of the file, or the usual ones, if none are given.
     """
     return pd.concat(
@@ -42,8 +42,8 @@ def difference_table(compared: Compared, lang: str, measures: Iterable[str] = ()
 
 
 def claim_table(compared: Compared, lang: str) -> pd.DataFrame:
-    """A row a claim: the words of the file, the verdict, the numbers; empty where there are no
-    claims.
+    """Returns a row for each claim: the words of the file, the verdict and the numbers; empty where
+    there are no claims.
     """
     found = [_frame(part) for part in claims.claims_sections(compared, lang)]
     return (
@@ -56,5 +56,5 @@ def claim_table(compared: Compared, lang: str) -> pd.DataFrame:
 
 
 def _frame(part: Section) -> pd.DataFrame:
-    """Rows of words under their columns; the first column names the row."""
+    """Returns rows of words under their columns; the first column names the row."""
     return pd.DataFrame(part.rows, columns=part.columns).set_index(part.columns[0])

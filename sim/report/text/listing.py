@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.declared import declared
-from sim.declared.declare import ASSUMED, Parameter
+from sim.declared.declare import ASSUMED, IN_JAPANESE, Parameter
 from sim.declared.levers import LEVERS, setting_declaration
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
@@ -34,7 +34,7 @@ class Section:
 
 
 def scenario_sections(loaded: Loaded, lang: str, extra: tuple = ()) -> list[Section]:
-    """The whole scenario as tables in one language."""
+    """Returns the whole scenario as tables in one language."""
     parts = (
         settings_section,
         town_section,
@@ -49,7 +49,7 @@ def scenario_sections(loaded: Loaded, lang: str, extra: tuple = ()) -> list[Sect
 
 
 def section(name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], lang: str) -> Section:
-    """A section with its words said."""
+    """Returns a section with its words said in `lang`."""
     words = [
         tuple(
             cell.say(lang)
@@ -69,14 +69,14 @@ def section(name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], la
 
 
 def origin(loaded: Loaded, *keys: str) -> str | Phrase:
-    """The file that gave any of these keys, or "default"."""
+    """Returns the file that gave any of these keys, or "default"."""
     return next(
         (loaded.origins[key] for key in keys if key in loaded.origins), Phrase("origin.default")
     )
 
 
 def settings_section(loaded: Loaded, lang: str) -> Section:
-    """Run settings."""
+    """Returns the settings of the run."""
     scenario = loaded.scenario
     trend = scenario.trend.model_dump()
     values = {
@@ -110,7 +110,7 @@ def settings_section(loaded: Loaded, lang: str) -> Section:
 
 
 def town_section(loaded: Loaded, lang: str) -> Section:
-    """The people: what the file gives, and what follows for the rest."""
+    """Returns the people of the town: what the file gives, and what follows for the rest."""
     people, table, last = loaded.scenario.people, [], ""
     for key, value, unit in town_values(loaded):
         setting, _, part = key.partition(".")
@@ -118,7 +118,7 @@ def town_section(loaded: Loaded, lang: str) -> Section:
         source = (
             Phrase("value.as_above")
             if setting == last
-            else people.assumed.get(setting, people.source)
+            else people.assumed.get(setting, source_in(lang, people.source))
         )
         table.append(
             (
@@ -142,7 +142,7 @@ def town_section(loaded: Loaded, lang: str) -> Section:
 
 
 def town_values(loaded: Loaded) -> list[tuple[str, Any, str]]:
-    """Every number of the people: name, value, unit."""
+    """Returns every number of the people, each with its name, value and unit."""
     people = loaded.scenario.people
     given = people.composition or {}
     follows = Phrase("value.follows")
@@ -167,12 +167,17 @@ def town_values(loaded: Loaded) -> list[tuple[str, Any, str]]:
 
 
 def grade(record: People | Organisation, setting: str) -> str | Phrase:
-    """D for what is assumed; what a file gives from its source has no grade of ours."""
+    """Returns D for what is assumed; what a file gives from its source has no grade of ours."""
     return "D" if setting in record.assumed or ASSUMED in record.source else Phrase("grade.given")
 
 
+def source_in(lang: str, source: str) -> str:
+    """Returns the source that a file names, in `lang` where it is one of the project's own words."""
+    return IN_JAPANESE.get(source, source) if lang == "ja" else source
+
+
 def range_of(info: Any) -> str:
-    """The range that a field declares."""
+    """Returns the range that a field declares."""
     parts = [
         *info.metadata,
         *(
@@ -190,12 +195,12 @@ def range_of(info: Any) -> str:
 
 
 def agencies_section(loaded: Loaded, lang: str) -> Section:
-    """The agencies with their posts."""
+    """Returns the agencies with their posts."""
     scenario = loaded.scenario
     source = (
         scenario.organisation.assumed.get("posts")
         or scenario.organisation.assumed.get("posts_per_100k")
-        or scenario.organisation.source
+        or source_in(lang, scenario.organisation.source)
     )
     rows = [
         (
@@ -215,7 +220,7 @@ def agencies_section(loaded: Loaded, lang: str) -> Section:
 
 
 def _posts_in_words(agency: AgencyRecord, loaded: Loaded, lang: str) -> str:
-    """An agency's posts by kind, in words."""
+    """Returns an agency's posts by kind, in words."""
     given = loaded.scenario.organisation.posts_of(agency, loaded.scenario.people.population)
     return ", ".join(
         f"{named('post', kind).say(lang)} {number:.3g}" for kind, number in given.items() if number
@@ -223,7 +228,7 @@ def _posts_in_words(agency: AgencyRecord, loaded: Loaded, lang: str) -> str:
 
 
 def policies_section(loaded: Loaded, lang: str) -> Section:
-    """What the scenario changes, when, and over how long."""
+    """Returns what the scenario changes, when, and over how long."""
     rows = []
     for step in loaded.scenario.steps:
         for name, value in step.settings.items():
@@ -250,13 +255,13 @@ def policies_section(loaded: Loaded, lang: str) -> Section:
 
 
 def fiscal_week(loaded: Loaded, week: int) -> str:
-    """A week as its fiscal year and number."""
+    """Returns a week as its fiscal year and number."""
     year, place = divmod(week, 52)
     return f"{loaded.scenario.start_year + year}-W{place:02d} ({week})"
 
 
 def standing_section(loaded: Loaded, lang: str) -> Section:
-    """Every setting of every lever as the organisation works before any policy."""
+    """Returns every setting of every lever as the organisation works before any policy."""
     organisation, rows = loaded.scenario.organisation, []
     for lever, values in organisation.practice.model_dump().items():
         for name, value in values.items():
@@ -271,7 +276,7 @@ def standing_section(loaded: Loaded, lang: str) -> Section:
             source = (
                 organisation.assumed[known[0]]
                 if known and given
-                else organisation.source
+                else source_in(lang, organisation.source)
                 if given
                 else Phrase("source.unused")
             )
@@ -296,7 +301,7 @@ def standing_section(loaded: Loaded, lang: str) -> Section:
 
 
 def setting_range(lever: str, name: str) -> str:
-    """The range of a setting, or its choices."""
+    """Returns the range of a setting, or its choices."""
     info = LEVERS[lever].model_fields[name]
     choices = getattr(info.annotation, "__args__", ())
     return range_of(info) or (
@@ -307,14 +312,14 @@ def setting_range(lever: str, name: str) -> str:
 
 
 def setting_text(value: Any) -> str:
-    """A setting's value as text."""
+    """Returns a setting's value as text."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {part:g}" for name, part in value.items()) or "-"
     return f"{value:g}" if isinstance(value, float) else shown(value).strip('"')
 
 
 def shocks_section(loaded: Loaded, lang: str) -> Section:
-    """Shocks."""
+    """Returns the shocks of the scenario."""
     rows = [
         (
             event.kind,
@@ -330,7 +335,7 @@ def shocks_section(loaded: Loaded, lang: str) -> Section:
 
 
 def listed_claims_section(loaded: Loaded, lang: str) -> Section:
-    """Claims that a comparison tests."""
+    """Returns the claims that a comparison tests."""
     rows = [
         (
             (claim.ja or claim.en) if lang == "ja" else claim.en,
@@ -353,7 +358,7 @@ def listed_claims_section(loaded: Loaded, lang: str) -> Section:
 
 
 def parameters_section(loaded: Loaded, lang: str, extra: tuple = ()) -> Section:
-    """Every parameter."""
+    """Returns every parameter with value, range, grade and source."""
     rows = [
         (
             name,
@@ -362,7 +367,7 @@ def parameters_section(loaded: Loaded, lang: str, extra: tuple = ()) -> Section:
             named("unit", one.unit),
             f"{one.low:g} – {one.high:g}",
             one.grade,
-            Phrase("source.assumed") if one.source == ASSUMED else one.source,
+            one.source_in(lang),
             origin(loaded, f"parameters.{name}"),
         )
         for name, one in declared(extra).items()
@@ -387,11 +392,14 @@ COLUMNS = (
     "null",
     "grade",
     "source",
+    "source_ja",
 )
 
 
 def parameter_rows(parameters: dict[str, Parameter] | None = None) -> list[dict[str, Any]]:
-    """The declared parameters, in order of the week's processes; keys are COLUMNS."""
+    """Returns the declared parameters in the order of the week's processes; the keys of a row are
+    COLUMNS.
+    """
     return [
         row(name, parameter)
         for name, parameter in (declared() if parameters is None else parameters).items()
@@ -399,7 +407,7 @@ def parameter_rows(parameters: dict[str, Parameter] | None = None) -> list[dict[
 
 
 def row(name: str, parameter: Parameter) -> dict[str, Any]:
-    """One parameter as a row."""
+    """Returns one parameter as a row."""
     return {
         "name": name,
         "label_ja": parameter.ja,
@@ -412,11 +420,12 @@ def row(name: str, parameter: Parameter) -> dict[str, Any]:
         "null": parameter.null,
         "grade": parameter.grade,
         "source": parameter.source,
+        "source_ja": parameter.source_ja,
     }
 
 
 def as_csv(table: list[dict[str, Any]]) -> str:
-    """The table as CSV with a heading."""
+    """Returns the table as CSV with a heading."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -425,12 +434,12 @@ def as_csv(table: list[dict[str, Any]]) -> str:
 
 
 def as_json(table: list[dict[str, Any]]) -> str:
-    """The table as a JSON list."""
+    """Returns the table as a JSON list."""
     return json.dumps(table, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_markdown(table: list[dict[str, Any]], lang: str) -> str:
-    """The table as Markdown in one language, a heading for each group."""
+    """Returns the table as Markdown in one language, with a heading for each group."""
     lines: list[str] = []
     group = ""
     for one in table:
@@ -447,7 +456,7 @@ def as_markdown(table: list[dict[str, Any]], lang: str) -> str:
 
 
 def headings(lang: str) -> tuple[str, ...]:
-    """The names of the columns that people read."""
+    """Returns the names of the columns that people read."""
     return tuple(
         say(f"column.{name}", lang)
         for name in ("name", "label", "value", "unit", "range", "null", "grade", "source")
@@ -455,7 +464,7 @@ def headings(lang: str) -> tuple[str, ...]:
 
 
 def cells(one: dict[str, Any], lang: str) -> tuple[str, ...]:
-    """One parameter as people read it."""
+    """Returns one parameter as people read it."""
     null = (
         ""
         if one["null"] is None
@@ -471,17 +480,17 @@ def cells(one: dict[str, Any], lang: str) -> tuple[str, ...]:
         f"{one['low']:g} – {one['high']:g}",
         null,
         one["grade"],
-        one["source"],
+        one["source_ja" if lang == "ja" else "source"],
     )
 
 
 def _markdown_heading(lang: str) -> list[str]:
-    """The two heading lines of a Markdown table."""
+    """Returns the two heading lines of a Markdown table."""
     names = headings(lang)
     return ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
 
 
 def _markdown_line(one: dict[str, Any], lang: str) -> str:
-    """One parameter as a line of Markdown."""
+    """Returns one parameter as a line of Markdown."""
     name, *others = (cell.replace("|", "\\|") for cell in cells(one, lang))
     return "| " + " | ".join([f"`{name}`", *others]) + " |"

@@ -17,8 +17,9 @@ from sim.economics.cash import YEN
 from sim.economics.costing import PriceItem
 from sim.economics.money import FIRST_YEARS, PLANNED_PARTS, PUBLIC, YEARS
 from sim.report.text.listing import Section
+from sim.report.text.money_sentences import BOTH
+from sim.report.text.phrases import MAN, MILLION, ordered, share, year
 from sim.report.text.run import GRADES, label
-from sim.report.text.sentences import BOTH, MAN, MILLION, ordered, share, year
 from sim.study.case import VIEWS, Case
 from sim.words import named, say
 
@@ -27,8 +28,8 @@ ALL_PAYERS = (*PAYERS, PUBLIC)
 
 
 def millions(row: Any, lang: str) -> str:
-    """ "+290 ±3": a mean in million yen and half of its interval, both ends where it is not
-    symmetric.
+    """Returns a mean in million yen and half of its interval, such as "+290 ±3", with both ends
+    where the interval is not symmetric.
     """
     mean, low, high = (value / MILLION for value in (row["mean"], row["low"], row["high"]))
     digits = 1 if max(abs(mean), 0.0) < 1000 else 0
@@ -41,17 +42,17 @@ def millions(row: Any, lang: str) -> str:
 
 
 def exact(yen: float) -> str:
-    """A planned amount: "+33.0" million yen. It has no interval."""
+    """Returns a planned amount, such as "+33.0" million yen. It has no interval."""
     return f"{yen / MILLION:+,.1f}" if abs(yen) >= 1 else "0"
 
 
 def arm_name(case: Case, arm: str, lang: str) -> str:
-    """An arm by name."""
+    """Returns the name of an arm."""
     return label(case.compared.comparison.arm(arm).name, lang)
 
 
 def payers_section(case: Case, lang: str) -> Section:
-    """Net cost of the run by payer, an arm a row."""
+    """Returns the net cost of the run by payer, with a row for each arm."""
     table = case.totals[case.totals["part"] == "net"].set_index(["arm", "payer"])
     rows = [
         (
@@ -65,8 +66,8 @@ def payers_section(case: Case, lang: str) -> Section:
 
 
 def impact_sections(case: Case, lang: str) -> list[Section]:
-    """The budget impact of the first fiscal years, a table an arm: payer and part by year, and the
-    sum.
+    """Returns the budget impact of the first fiscal years: a table for each arm, with payer and
+    part by year, and the sum.
     """
     return [_impact(case, arm.id, lang) for arm in case.compared.comparison.others]
 
@@ -101,7 +102,9 @@ def _impact(case: Case, arm: str, lang: str) -> Section:
 
 
 def break_even_section(case: Case, lang: str) -> Section:
-    """The break-even year and its chance by year, for the municipality and all public payers."""
+    """Returns the break-even year and its chance by year, for the municipality and for all public
+    payers.
+    """
     by = [at for at in YEARS if at <= case.years]
     rows = [
         _back(case, row, by, lang)
@@ -145,7 +148,7 @@ def _back(case: Case, row: Any, by: Sequence[int], lang: str) -> tuple[str, ...]
 
 
 def cash_section(case: Case, lang: str) -> Section:
-    """What of the municipality's savings is cash, an arm a row."""
+    """Returns what of the municipality's savings is cash, with a row for each arm."""
     table = case.cash_totals.set_index(["arm", "what"])
     shown = (*YEN, "net_cash")
     rows = [
@@ -160,7 +163,7 @@ def cash_section(case: Case, lang: str) -> Section:
 
 
 def perspectives_section(case: Case, lang: str) -> Section:
-    """Net cost by perspective and rate; never added."""
+    """Returns the net cost by perspective and rate; the perspectives are never added."""
     table: Any = case.net_costs.set_index(["view", "arm", "rate"]).loc
     rates = sorted(case.net_costs["rate"].unique())
     rows = [
@@ -182,7 +185,7 @@ def perspectives_section(case: Case, lang: str) -> Section:
 
 
 def worth_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
-    """Cost per compounded household-year averted, and each arm's place among all arms."""
+    """Returns the cost per compounded household-year averted, and each arm's place among all arms."""
     place = case.frontier[case.frontier["view"] == view].set_index("arm")["status"]
     among = place if case.replicates >= FEWEST else place.map(lambda _status: "few")
     shown = ordered(case.compared, case.ratios[case.ratios["view"] == view])
@@ -205,7 +208,7 @@ def worth_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
 
 
 def optimism_section(case: Case, lang: str) -> Section:
-    """The net cost as estimated, and corrected for optimism."""
+    """Returns the net cost as estimated, and corrected for optimism."""
     plain, corrected = (
         table[(table["payer"] == PUBLIC) & (table["part"] == "net")].set_index("arm")
         for table in (case.totals, case.corrected)
@@ -230,7 +233,7 @@ def optimism_section(case: Case, lang: str) -> Section:
 
 
 def price_turns_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
-    """The prices that move each arm's net cost most, with the price at which it would be 0."""
+    """Returns the prices that move each arm's net cost most, with the price at which it would be 0."""
     table = case.price_turns[case.price_turns["view"] == view]
     rows = []
     row: Any
@@ -254,8 +257,8 @@ def price_turns_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
 
 
 def parameter_turns_section(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
-    """The assumptions that move each arm's net cost most beyond chance; None where no draws were
-    made or none is clear.
+    """Returns the assumptions that move each arm's net cost most beyond chance; None where no draws
+    were made or none is clear.
     """
     table = case.parameter_turns[case.parameter_turns["view"] == view]
     table = table[table["clear"].astype(bool)]
@@ -288,7 +291,9 @@ def _span(low: float, high: float, lang: str, form: str) -> str:
 
 
 def idle_section(case: Case, lang: str) -> Section | None:
-    """The result with every effect at its null beside the main one; None where it was not run."""
+    """Returns the result with every effect at its null beside the main one; None where it was not
+    run.
+    """
     if case.no_effect.empty:
         return None
     with_effects = case.net_costs[case.net_costs["chosen"]].set_index(["view", "arm"])
@@ -308,7 +313,7 @@ def idle_section(case: Case, lang: str) -> Section | None:
 
 
 def information_section(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
-    """The value of knowing each group of assumptions; None below 300 kept draws."""
+    """Returns the value of knowing each group of assumptions; None below 300 kept draws."""
     table = case.information[case.information["view"] == view]
     if table.empty:
         return None
@@ -329,7 +334,7 @@ def information_section(case: Case, lang: str, view: str = PUBLIC) -> Section | 
 
 
 def prices_section(case: Case, lang: str) -> Section:
-    """The rows of the book that were counted, with who pays, grade and source."""
+    """Returns the rows of the book that were counted, with grade and source."""
     rows = [_price(case.book.item(id), lang) for id in pd.unique(case.quantities["id"])]
     columns = tuple(
         say(f"page.t.{name}", lang)
@@ -348,12 +353,12 @@ def _price(item: PriceItem, lang: str) -> tuple[str, ...]:
         str(item.price_year or ""),
         say(f"cash.{item.cashable}", lang),
         item.grade,
-        item.source,
+        item.source_in(lang),
     )
 
 
 def grades_section(lang: str) -> Section:
-    """How many assumptions of each grade every group has."""
+    """Returns how many assumptions of each grade every group has."""
     found: dict[str, dict[str, int]] = {}
     for name, one in declared().items():
         count = found.setdefault(name.split(".")[0], dict.fromkeys(GRADES, 0))
@@ -366,7 +371,7 @@ def grades_section(lang: str) -> Section:
 
 
 def assumptions_section(case: Case, lang: str) -> Section:
-    """Every parameter with its value in the reference arm, range, unit, grade and source."""
+    """Returns every parameter with its value in the reference arm, range, unit, grade and source."""
     values = case.compared.comparison.base.parameters
     rows = [
         (
@@ -375,7 +380,7 @@ def assumptions_section(case: Case, lang: str) -> Section:
             _span(one.low, one.high, lang, "{:g}"),
             named("unit", one.unit).say(lang),
             one.grade,
-            one.source,
+            one.source_in(lang),
         )
         for name, one in declared().items()
     ]

@@ -12,8 +12,8 @@ from sim.words import say
 
 
 def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str]:
-    """A line for each part that changes nothing; that there is none, where parts were tried;
-    nothing where none were.
+    """Returns a line for each part that changes nothing; a line that there is none, where parts
+    were tried; nothing where none were.
     """
     found = [
         say(
@@ -36,7 +36,7 @@ def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str
 
 
 def _part_name(one: Tried, lang: str) -> str:
-    """The part by the name of its first setting, with the settings as a file names them."""
+    """Returns the part by the name of its first setting, with the settings as a file names them."""
     lever, name = one.names[0].split(".")
     words = setting_declaration(lever, name)[lang]
     return say("parts.part", lang, words=words, settings=", ".join(one.names))

@@ -12,8 +12,8 @@ import pandas as pd
 from sim.economics.costing import PriceBook
 from sim.report.text.listing import Section
 from sim.report.text.money import exact, millions
+from sim.report.text.phrases import MILLION
 from sim.report.text.run import label
-from sim.report.text.sentences import MILLION
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
 from sim.study.budget import ALL, plan_of, planned_costs
@@ -24,8 +24,8 @@ Span = tuple[int, int]  # years of the run, first and last, in which every amoun
 
 
 def planned_cost_of_comparison(comparison: Comparison, book: PriceBook, lang: str) -> Section:
-    """What every arm is planned to cost more than the reference, by fiscal year; years of the same
-    amounts stand together.
+    """Returns what every arm is planned to cost more than the reference, by fiscal year; years of
+    the same amounts stand together.
     """
     wide = _wide(planned_costs(comparison, book))
     spans = _spans(wide)
@@ -37,7 +37,7 @@ def planned_cost_of_comparison(comparison: Comparison, book: PriceBook, lang: st
 
 
 def of_case(case: Case, lang: str) -> Section:
-    """The same, with what vacancies change over the run and its interval."""
+    """Returns the planned cost together with what vacancies change over the run, and its interval."""
     comparison, saved = case.compared.comparison, case.vacancies.set_index("arm")
     plain = planned_cost_of_comparison(comparison, case.book, lang)
     rows = [
@@ -48,8 +48,8 @@ def of_case(case: Case, lang: str) -> Section:
 
 
 def planned_cost_of_scenario(scenario: Scenario, book: PriceBook, lang: str) -> Section:
-    """What the levers of one scenario are planned to add to the cost of its organisation, by fiscal
-    year.
+    """Returns what the levers of one scenario are planned to add to the cost of its organisation,
+    by fiscal year.
     """
     years = plan_of(scenario, book) * MILLION
     spans = _spans(years.to_frame().T)
@@ -58,7 +58,7 @@ def planned_cost_of_scenario(scenario: Scenario, book: PriceBook, lang: str) -> 
 
 
 def _wide(table: pd.DataFrame) -> pd.DataFrame:
-    """Yen of all payers together, an arm a row, a year a column."""
+    """Returns the yen of all payers together, with a row for each arm and a column for each year."""
     return (
         table[table["payer"] == ALL]
         .pivot(index="arm", columns="year", values="value")
@@ -67,7 +67,7 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spans(wide: pd.DataFrame) -> list[Span]:
-    """Years one by one, or together where no amount changes by a yen."""
+    """Returns the years one by one, or together where no amount changes by a yen."""
     found: list[Span] = []
     years: Iterable[Any] = wide.columns
     for year in years:
@@ -77,7 +77,7 @@ def _spans(wide: pd.DataFrame) -> list[Span]:
 
 
 def _cells(years: pd.Series, spans: list[Span]) -> list[str]:
-    """The amount of a year of each span, and the sum of all years."""
+    """Returns the amount of a year of each span, and the sum of all years."""
     return [*(exact(years[first]) for first, _ in spans), exact(years.sum())]
 
 

@@ -36,8 +36,8 @@ PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pydantic", "pyarrow", "matplotl
 def manifest(
     folder: Path, id: str, kind: str, tables: Iterable[str], content: dict[str, Any]
 ) -> dict[str, Any]:
-    """The manifest of the results in `folder`: `content`, and hashes of its `tables` (names without
-    their ending).
+    """Returns the manifest of the results in `folder`: `content`, and the hashes of its `tables`
+    (names without their ending).
     """
     mine = sorted([*(entry.name for entry in folder.iterdir()), store.MANIFEST, store.CELLS])
     return {
@@ -53,7 +53,7 @@ def manifest(
 
 
 def made() -> dict[str, Any]:
-    """By what, where, how and when results are made just now."""
+    """Returns by what, where, how and when results are made just now."""
     return {
         "code": cells.code_hash(),
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -72,7 +72,7 @@ def made() -> dict[str, Any]:
 
 
 def version_of(package: str) -> str:
-    """The installed version of a package."""
+    """Returns the installed version of a package."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -82,9 +82,11 @@ def version_of(package: str) -> str:
 def provenance_sections(
     case: Case, made: dict[str, Any], folder: str, lang: str, optimism: bool = False
 ) -> list[Section]:
-    """The provenance block of a report: what was run, on what terms money is shown, how sure what
-    matters most is, and how to get it again. `made`: the manifest, or `made()` where nothing is
-    written yet; `folder`: where the results lie, as a user names it.
+    """Returns the provenance block of a report: what was run, on what terms money is shown, how
+    sure is what matters most, and how to get it again.
+
+    `made` is the manifest, or `made()` where nothing is written yet. `folder` is where the results
+    lie, as a user names it.
     """
     columns = (say("column.name", lang), say("page.t.value", lang))
     rows = [
@@ -170,7 +172,7 @@ def _made(made: dict[str, Any], lang: str) -> list[tuple[str, str]]:
 
 
 def _scenarios(case: Case, lang: str) -> Section:
-    """The hash of every arm's scenario."""
+    """Returns the hash of every arm's scenario."""
     rows = [
         (label(arm.name, lang), arm.id, digest(arm.scenario))
         for arm in case.compared.comparison.arms
@@ -183,8 +185,8 @@ def _scenarios(case: Case, lang: str) -> Section:
 
 
 def strongest_assumptions(case: Case) -> list[tuple[str, str]]:
-    """(kind, id) of the assumptions that move net cost most: parameters clear of the noise floor,
-    then prices by their swing.
+    """Returns the assumptions that move net cost most, as (kind, id): parameters that are clear of
+    the noise floor, then prices by their swing.
     """
     of_view = [table[table["view"] == VIEW] for table in (case.parameter_turns, case.price_turns)]
     clear = of_view[0][of_view[0]["clear"].astype(bool)]
@@ -225,14 +227,14 @@ def _grades(case: Case, lang: str) -> Section:
 
 
 def _parameter_row(name: str, value: float, lang: str) -> tuple[str, ...]:
-    """Name, value, range, grade and source of a parameter."""
+    """Returns name, value, range, grade and source of a parameter."""
     one = declared()[name]
     in_use = f"{value:g} {named('unit', one.unit).say(lang)}"
-    return getattr(one, lang), in_use, f"{one.low:g} – {one.high:g}", one.grade, one.source
+    return getattr(one, lang), in_use, f"{one.low:g} – {one.high:g}", one.grade, one.source_in(lang)
 
 
 def _price_row(case: Case, id: str, lang: str) -> tuple[str, ...]:
-    """Name, price, range, grade and source of an item of the price book."""
+    """Returns name, price, range, grade and source of an item of the price book."""
     item = case.book.item(id)
     unit = named("unit", item.unit).say(lang)
     price = say("provenance.price", lang, price=f"{item.price:,.0f}", unit=unit)
@@ -241,14 +243,14 @@ def _price_row(case: Case, id: str, lang: str) -> tuple[str, ...]:
         price,
         f"{item.low:,.0f} – {item.high:,.0f}",
         item.grade,
-        item.source,
+        item.source_in(lang),
     )
 
 
 def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
-    """For each arm the share of service cost that unseen households are charged, the million yen of
-    all public payers that this makes over the run and runs' mean, and its part of their whole cost
-    (0-1). Undiscounted.
+    """Returns for each arm the share of service cost that unseen households are charged, the
+    million yen of all public payers that this makes over the mean run, and its part of their whole
+    cost (0-1). Values are not discounted.
     """
     from sim.economics.money import PERSPECTIVES, money
 
@@ -273,7 +275,7 @@ def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
 
 
 def _unseen(case: Case, lang: str) -> Section:
-    """What households that are not in support are charged for, arm by arm."""
+    """Returns what households that are not in support are charged for, arm by arm."""
     found = unseen_cost(case)
     rows = [
         (
@@ -317,15 +319,15 @@ class Difference:
     values: dict[str, Any]
 
     def say(self, lang: str) -> str:
-        """The difference in words."""
+        """Returns the difference in words."""
         return say(f"reproduce.{self.reason}", lang, table=self.table, **self.values)
 
 
 def differing(
     then: Mapping[str, Any], stored: Path | None, now: Mapping[str, Any], fresh: Path
 ) -> list[Difference]:
-    """How the tables of two manifests differ; `stored` is the folder of the first, where its tables
-    are at hand.
+    """Returns how the tables of two manifests differ; `stored` is the folder of the first, where
+    its tables are at hand.
 
     Tables that are stored in other bytes but hold the same values do not differ.
     """
@@ -339,7 +341,7 @@ def differing(
 
 
 def _differing(table: str, stored: Path | None, known: str, fresh: Path) -> list[Difference]:
-    """How one table differs from the stored one, if that is there and sound."""
+    """Returns how one table differs from the stored one, if that is there and sound."""
     try:
         if stored is None or hash_of(stored / table) != known:
             return [Difference(table, "not_at_hand", {})]
@@ -350,11 +352,11 @@ def _differing(table: str, stored: Path | None, known: str, fresh: Path) -> list
 
 
 def largest(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, dict[str, Any]] | None:
-    """The largest relative difference |a - b| / max(|a|, |b|) of two tables with its row; None
-    where all is equal.
+    """Returns the largest relative difference |a - b| / max(|a|, |b|) of two tables with its row;
+    None where all is equal.
 
-    Tables of other rows or columns are told apart by that alone.
-    NaN equals NaN; a value beside NaN, or another word, counts as 1.
+    Tables of other rows or columns are told apart by that alone. NaN equals NaN; a value beside
+    NaN, or another word, counts as 1.
     """
     if list(one.columns) != list(other.columns) or len(one) != len(other):
         return "shape", {
@@ -380,7 +382,7 @@ def largest(one: pd.DataFrame, other: pd.DataFrame) -> tuple[str, dict[str, Any]
 
 
 def relative(one: pd.Series, other: pd.Series) -> np.ndarray:
-    """|a - b| / max(|a|, |b|) row by row; for words 0 where they are the same, else 1."""
+    """Returns |a - b| / max(|a|, |b|) row by row; for words 0 where they are the same, else 1."""
     if not (pd.api.types.is_numeric_dtype(one) and pd.api.types.is_numeric_dtype(other)):
         return ((one != other) & ~(one.isna() & other.isna())).to_numpy().astype(float)
     a, b = one.to_numpy(dtype=float), other.to_numpy(dtype=float)
@@ -391,7 +393,9 @@ def relative(one: pd.Series, other: pd.Series) -> np.ndarray:
 
 
 def surroundings(then: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """(what, then, now) where the versions, the code or the machine are not those of a manifest."""
+    """Returns (what, then, now) where the versions, the code or the machine are not those of a
+    manifest.
+    """
     now = made()
     for name, number in now["versions"].items():
         if then.get("versions", {}).get(name) != number:

@@ -9,21 +9,29 @@ from typing import Any
 import pandas as pd
 
 from sim.declared import declared
+from sim.declared.declare import GRADES
 from sim.declared.measure import FEWEST
 from sim.report.text.listing import Section
 from sim.scenario.scenario import Scenario
-from sim.study.measures import GROUPS, MEASURES, Measure, households_of, measure, measures_by_year
+from sim.study.measures import (
+    GROUPS,
+    MEASURES,
+    SHORT,
+    Measure,
+    households_of,
+    measure,
+    measures_by_year,
+)
 from sim.words import LANGUAGES, named, say
 
 SHOWN = (1, 3, 5, 10)
-LOOK = ("compounded", "unseen", "load", "wait")
-GRADES = ("A", "B", "C", "D")
+LOOK = (*SHORT, "wait")
 
 
 def run_heading(
     scenario: Scenario, seeds: Sequence[int], households: int, posts: float, lang: str
 ) -> list[str]:
-    """The first lines: town, organisation, years, seeds, and that this is a model."""
+    """Returns the first lines: town, organisation, years, seeds, and that this is a model."""
     people, organisation = scenario.people, scenario.organisation
     numbers = {
         "name": label(scenario.name, lang),
@@ -50,27 +58,27 @@ def run_heading(
 
 
 def trial(seeds: int, lang: str) -> list[str]:
-    """The very first line where there are too few seeds to conclude anything; none where there are
-    enough.
+    """Returns the very first line where there are too few seeds to conclude anything; none where
+    there are enough.
     """
     return [say("summary.trial", lang, seeds=seeds, fewest=FEWEST)] if seeds < FEWEST else []
 
 
 def label(name: object, lang: str) -> str:
-    """A name in one language."""
+    """Returns a name in one language."""
     return getattr(name, lang)
 
 
 def grades() -> dict[str, int]:
-    """How many parameters there are, and how many of each grade (the worst counts where there are
-    two).
+    """Returns how many parameters there are, and how many of each grade (the worst counts where
+    there are two).
     """
     count = Counter(max(parameter.grade.split("/")) for parameter in declared().values())
     return {"number": sum(count.values()), **{grade: count[grade] for grade in GRADES}}
 
 
 def seed_ranges(seeds: Sequence[int]) -> str:
-    """Seeds in short: "1-5, 8"."""
+    """Returns seeds in short, such as "1-5, 8"."""
     runs: list[list[int]] = []
     for seed in sorted(seeds):
         if runs and seed == runs[-1][-1] + 1:
@@ -81,7 +89,7 @@ def seed_ranges(seeds: Sequence[int]) -> str:
 
 
 def first_look(town: pd.DataFrame, scenario: Scenario, lang: str) -> str:
-    """One line on a single seed: a few measures of its first and its last year."""
+    """Returns one line on a single seed: a few measures in its first and its last year."""
     values = measures_by_year(town, scenario.people.population, households_of(town)).set_index(
         ["year", "measure"]
     )["value"]
@@ -97,7 +105,7 @@ def first_look(town: pd.DataFrame, scenario: Scenario, lang: str) -> str:
 
 
 def _change(one: Measure, first: float, last: float, lang: str) -> str:
-    """A measure's first and last value in words."""
+    """Returns a measure's first and last value in words."""
     digits = decimals(max(abs(first), abs(last)))
     first_word, last_word = (cell(value, float("nan"), digits, lang) for value in (first, last))
     return say(
@@ -111,12 +119,12 @@ def _change(one: Measure, first: float, last: float, lang: str) -> str:
 
 
 def years_shown(years: int) -> list[int]:
-    """Years 1, 3, 5, 10 as far as they go, and the last."""
+    """Returns the years 1, 3, 5 and 10 as far as they go, and the last."""
     return sorted({year for year in SHOWN if year <= years} | {years})
 
 
 def run_sections(spread: pd.DataFrame, lang: str) -> list[Section]:
-    """The measures by group as tables of words. `spread` is the table of `over_seeds`."""
+    """Returns the measures by group as tables of words. `spread` is the table of `over_seeds`."""
     years = years_shown(int(spread["year"].max()))
     shown = spread[spread["year"].isin(years)]
     rows = {
@@ -138,8 +146,8 @@ def run_sections(spread: pd.DataFrame, lang: str) -> list[Section]:
 
 
 def row_of(one: Measure, years: pd.DataFrame, lang: str) -> tuple[str, ...]:
-    """A measure with its unit and its values by year, all with as many decimals as the largest
-    needs.
+    """Returns a measure with its unit and its values by year, all with as many decimals as the
+    largest needs.
     """
     digits = decimals(years["mean"].abs().max())
     rows: Iterable[Any] = years.itertuples()
@@ -151,8 +159,8 @@ def row_of(one: Measure, years: pd.DataFrame, lang: str) -> tuple[str, ...]:
 
 
 def cell(mean: float, half: float, digits: int, lang: str) -> str:
-    """A number with its interval: "12.3 ± 0.2"; a dash where there is nothing to count, a bare 0
-    where nothing ever happens.
+    """Returns a number with its interval, such as "12.3 ± 0.2"; a dash where there is nothing to
+    count, and a bare 0 where nothing ever happens.
     """
     if pd.isna(mean):
         return say("unit.-", lang)
@@ -162,12 +170,14 @@ def cell(mean: float, half: float, digits: int, lang: str) -> str:
 
 
 def decimals(size: float) -> int:
-    """Decimals that show three digits, none from 100 up."""
+    """Returns how many decimals show three digits; none from 100 up."""
     return 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
 
 
 def summary_table(spread: pd.DataFrame) -> pd.DataFrame:
-    """All years and measures with names and units in both languages: the content of summary.csv."""
+    """Returns all years and measures with names and units in both languages: the content of
+    summary.csv.
+    """
     about = {one.name: one for one in MEASURES}
     measures = [about[name] for name in spread["measure"]]
     words = {

@@ -11,7 +11,7 @@ from sim.words import say
 
 
 def lines(compared: Compared, lang: str) -> list[str]:
-    """What became of the draws; nothing where none were asked for."""
+    """Says what became of the draws; nothing where none were requested."""
     if not compared.asked:
         return []
     percent = f"{100 * len(compared.kept) / compared.asked:.0f}"
@@ -29,8 +29,8 @@ def lines(compared: Compared, lang: str) -> list[str]:
 
 
 def none_left(compared: Compared, lang: str) -> list[str]:
-    """That nothing can be said of the assumptions, and what to do; nothing where a draw was used,
-    or none asked for.
+    """Says that nothing can be said of the assumptions, and what to do; nothing where a draw was
+    used, or none was requested.
     """
     if not compared.asked or compared.kept:
         return []

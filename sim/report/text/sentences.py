@@ -1,30 +1,26 @@
-"""Sentences made from results. None says more than its interval allows: where the interval holds 0,
-neither "more" nor "less".
+"""Sentences on measures, made from results. None says more than its interval allows: where the interval
+holds 0, neither "more" nor "less".
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from operator import eq, lt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from sim.declared.measure import FEWEST
-from sim.economics.money import wilson
 from sim.report.text.comparison import WORSE, mark
-from sim.report.text.run import decimals, label, seed_ranges
-from sim.scenario.comparison import Comparison
-from sim.study.case import Case
+from sim.report.text.phrases import LESS, MORE, arm_list, numbers_range, ordered, years_said
+from sim.report.text.run import label
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import FEW, HIGHER, LOWER, SAME, UNCLEAR, interval
+from sim.study.measures import HEADLINE
 from sim.study.result import Compared
 from sim.words import named, say
 
-MORE, LESS = "more", "less"  # beside UNCLEAR, FEW and SAME
 SAID = {HIGHER: MORE, LOWER: LESS}
-QUESTIONS = ("compounded", "inflow_compounded", "unseen", "load", "exhaustion", "wait", "crises")
+QUESTIONS = tuple(one for one in HEADLINE if one not in ("contact_compounded", "leavers"))
 SAID_WHEN_WORSE = {
     *QUESTIONS,
     "leavers",
@@ -35,200 +31,11 @@ SAID_WHEN_WORSE = {
     "waiting_cases",
 }
 EARLY = 3  # years in which something that gets worse counts as getting worse first
-OKU, MAN = 1e8, 1e4  # 億, 万
-MILLION = 1e6
-BOTH = ("municipality", "public")
-
-
-def cost_direction(row) -> str:
-    """What a row (mean, low, high, replicates) of money allows to say: more, less, unclear; FEW
-    where there are too few runs, SAME where the amount is exactly 0 in every run.
-    """
-    low, high = row.low, row.high
-    if row.mean == 0 and not (low < 0 or high > 0):
-        return SAME
-    if row.replicates < FEWEST or math.isnan(low) or math.isnan(high):
-        return FEW
-    return MORE if low > 0 else LESS if high < 0 else UNCLEAR
-
-
-def yen(value: float, lang: str, sign: bool = False) -> str:
-    """An amount in words, such as "2.90億円", "340万円", "290 million yen"."""
-    if value != value:  # one seed has no interval
-        return say("unit.-", lang)
-    mark = "+" if sign and value > 0 else "-" if value < 0 else ""
-    size = abs(value)
-    if lang == "en":
-        return f"{mark}{size / MILLION:,.{decimals(size / MILLION)}f} million yen"
-    if size >= OKU:
-        return f"{mark}{size / OKU:,.2f}億円"
-    return f"{mark}{round(size / MAN):,}万円"
-
-
-def yen_range(low: float, high: float, lang: str, sign: bool = False) -> str:
-    """Two amounts as a range; one where they are the same."""
-    if low == high:
-        return yen(low, lang, sign)
-    return say("allowed.range", lang, low=yen(low, lang, sign), high=yen(high, lang, sign))
-
-
-def numbers_range(low: float, high: float, lang: str) -> str:
-    """Two plain numbers with their signs as a range."""
-    digits = decimals(max(abs(low), abs(high)))
-    return say("allowed.range", lang, low=f"{low:+z,.{digits}f}", high=f"{high:+z,.{digits}f}")
-
-
-def arm_list(case_or_compared: Case | Compared, arms: Iterable[str], lang: str) -> str:
-    """Arms by name, in a row."""
-    compared: Any = getattr(case_or_compared, "compared", case_or_compared)
-    comparison: Comparison = compared.comparison
-    return say("run.comma", lang).join(
-        say("page.quoted", lang, name=label(comparison.arm(arm).name, lang)) for arm in arms
-    )
-
-
-def ordered(compared: Compared, table: pd.DataFrame) -> list[Any]:
-    """One row an arm, in the order of the comparison."""
-    every: Iterable[Any] = table.itertuples()
-    rows = {row.arm: row for row in every}
-    return [rows[arm.id] for arm in compared.comparison.others if arm.id in rows]
-
-
-def _by_cost_direction(rows: Sequence[Any]) -> dict[str, list[Any]]:
-    """Rows (mean, low, high, replicates) by what their interval allows to say."""
-    found: dict[str, list[Any]] = {kind: [] for kind in (MORE, LESS, UNCLEAR, FEW, SAME)}
-    for row in rows:
-        found[cost_direction(row)].append(row)
-    return found
-
-
-def arms_by_payback(case: Case, view: str) -> dict[str, list[Any]]:
-    """The arms by whether they pay for themselves within the run, in one perspective: what every
-    sentence and title says.
-    """
-    return _by_cost_direction(
-        ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view])
-    )
-
-
-def pays(case: Case, view: str, lang: str) -> list[str]:
-    """Whether the arms pay for themselves within the run, in one perspective. The first sentence
-    says so when they do not.
-    """
-    found = arms_by_payback(case, view)
-    arms = {kind: arm_list(case, (row.arm for row in rows), lang) for kind, rows in found.items()}
-    values = {"years": case.years, "payer": say(f"page.payer.{view}", lang)}
-    keys = {
-        LESS: "page.pays",
-        MORE: _pays_not(case, found),
-        UNCLEAR: "page.pays_unclear",
-        FEW: "page.pays_few",
-        SAME: "page.pays_same",
-    }
-    return [
-        say(key, lang, arms=arms[kind], range=_reach(found[kind], kind, lang), **values)
-        for kind, key in keys.items()
-        if found[kind]
-    ]
-
-
-def _pays_not(case: Case, found: Mapping[str, Sequence[Any]]) -> str:
-    """The key of the sentence on arms that do not pay: all arms, some beside others that do, none."""
-    if len(found[MORE]) == len(case.compared.comparison.others):
-        return "page.pays_not.all"
-    return "page.pays_not.some" if found[LESS] else "page.pays_not.none"
-
-
-def _reach(rows: Sequence[Any], kind: str, lang: str) -> str:
-    """From the lowest to the highest end of the intervals of rows; of their means where the seeds
-    are too few for intervals.
-    """
-    low, high = ("mean", "mean") if kind == FEW else ("low", "high")
-    least = min(getattr(row, low) for row in rows)
-    return yen_range(least, max(getattr(row, high) for row in rows), lang, sign=True)
-
-
-def first_sentence(case: Case, lang: str) -> str:
-    """The first sentence of the report, which the screen prints too: the budget of the
-    municipality.
-    """
-    return pays(case, "municipality", lang)[0]
-
-
-def money_lines(case: Case, lang: str) -> list[str]:
-    """What follows the first sentence: the rest of the municipality's answer, then all public
-    payers.
-    """
-    return [*pays(case, "municipality", lang)[1:], *pays(case, "public", lang)]
-
-
-def break_even_lines(case: Case, lang: str) -> list[str]:
-    """When the money comes back, and how sure that is, for the municipality and for all public
-    payers.
-    """
-    return [_break_even(case, payer, lang) for payer in BOTH]
-
-
-def _break_even(case: Case, payer: str, lang: str) -> str:
-    rows = ordered(case.compared, case.break_even[case.break_even["payer"] == payer])
-    same, rows = [row.arm for row in rows if row.same], [row for row in rows if not row.same]
-    few = [row.arm for row in rows if row.replicates < FEWEST]
-    some, none = (
-        [row for row in rows if found(row.never, 1) and row.arm not in few] for found in (lt, eq)
-    )
-    values = {
-        "years": case.years,
-        "payer": say(f"page.payer.{payer}", lang),
-        "runs": say(f"page.runs.{case.over}", lang, number=case.replicates),
-    }
-    parts = [
-        say(
-            "page.back",
-            lang,
-            arm=arm_list(case, [row.arm], lang),
-            chance=share(1 - row.never),
-            median=year(row.year_50, lang),
-            **values,
-        )
-        for row in some
-    ]
-    if none:
-        high = wilson(0.0, none[0].replicates)[1]
-        key = "page.back_never_rest" if some or same else "page.back_never"
-        parts.append(
-            say(
-                key,
-                lang,
-                arms=arm_list(case, (row.arm for row in none), lang),
-                high=share(high),
-                **values,
-            )
-        )
-    parts += [
-        say(f"page.back_{key}", lang, arms=arm_list(case, arms, lang), **values)
-        for key, arms in (("few", few), ("same", same))
-        if arms
-    ]
-    return say("page.back_head", lang, list=say("page.then", lang).join(parts), **values)
-
-
-def share(value: float) -> str:
-    """A share in percent without decimals."""
-    return f"{100 * value:.0f}"
-
-
-def year(value: float, lang: str) -> str:
-    """A fiscal year of the run, or that it is not within it."""
-    return (
-        say("money.never", lang)
-        if math.isnan(value)
-        else say("summary.year", lang, year=f"{value:.0f}")
-    )
 
 
 def answers(compared: Compared, lang: str, questions: Iterable[str] = QUESTIONS) -> list[str]:
-    """One sentence a question: in the last year, which arms lie above, which below the reference,
-    which cannot be told.
+    """Returns one sentence for each question: which arms lie above the reference in the last year,
+    which below it, and of which it cannot be told.
     """
     return [_answer(compared, name, lang) for name in questions]
 
@@ -266,8 +73,8 @@ def _answer(compared: Compared, measure: str, lang: str) -> str:
 
 
 def courses(compared: Compared, lang: str, measure: str) -> list[str]:
-    """An arm a line: in which years it clearly lies above and below the reference, with the
-    interval of the last of them.
+    """Returns one line for each arm: in which years it clearly lies above and below the reference,
+    with the interval of the last of them.
     """
     table = compared.judged[compared.judged["measure"] == measure]
     return [
@@ -307,12 +114,14 @@ def _course(compared: Compared, arm: str, rows: pd.DataFrame, lang: str) -> str:
 
 
 def _many(years: Sequence[Any]) -> str:
-    """The ending of a key that speaks of several years."""
+    """Returns the ending of a key that speaks of several years."""
     return "s" if len(years) > 1 else ""
 
 
 def worse_first(compared: Compared, lang: str) -> list[str]:
-    """What gets worse within the first EARLY years, an arm a line; money is said elsewhere."""
+    """Says what gets worse within the first EARLY years, one line for each arm; money is said
+    elsewhere.
+    """
     table = compared.judged[compared.judged["year"] <= EARLY]
     lines = []
     for arm in compared.comparison.others:
@@ -339,165 +148,9 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
 
 
 def _worse_item(table: pd.DataFrame, name: str, lang: str) -> list[str]:
-    """A measure of an arm with the years in which it is worse; nothing where it never is."""
+    """Returns a measure of an arm with the years in which it is worse; nothing where it never is."""
     about = ALL_MEASURES[name]
     rows: Iterable[Any] = table[table["measure"] == name].itertuples()
     years = [row.year for row in rows if mark(row, about.better) == WORSE]
     key, said = f"page.worse_item{_many(years)}", years_said(years, lang) if years else ""
     return [say(key, lang, measure=label(about, lang), years=said)] if years else []
-
-
-def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
-    """What one would have to believe for each arm to pay for itself, as the intervals allow it to
-    be said.
-    """
-    others = case.totals[(case.totals["payer"] == payer) & (case.totals["part"] == "other")]
-    needed = case.needed[case.needed["payer"] == payer].set_index("arm")
-    drawn = case.drawn_net_costs[case.drawn_net_costs["view"] == payer]
-    of_arm: Iterable[Any] = drawn.itertuples()
-    nets = {row.arm: row for row in of_arm}
-    kinds: dict[str, list[str]] = {MORE: [], UNCLEAR: [], FEW: [], SAME: [], "equal": []}
-    lines = []
-    for row in ordered(case.compared, others):
-        net, kind = nets[row.arm], cost_direction(row)
-        arm, own = arm_list(case, [row.arm], lang), needed.loc[row.arm]
-        if cost_direction(net) == SAME:
-            kinds["equal"].append(arm)
-        elif cost_direction(net) == LESS:
-            reach = yen_range(net.low, net.high, lang, sign=True)
-            lines.append(say("page.believe.pays", lang, arm=arm, range=reach))
-        elif kind == LESS and not math.isnan(own["factor"]):
-            lines.append(_times_needed(row, arm, own["programme"], lang))
-        elif kind == SAME:
-            kinds[SAME].append(arm)
-        elif kind in kinds:
-            reach = yen_range(row.low, row.high, lang, sign=True)
-            kinds[kind].append(say("page.with_range", lang, arm=arm, range=reach))
-    comma = say("run.comma", lang)
-    return lines + [
-        say(f"page.believe.{kind}", lang, arms=comma.join(arms))
-        for kind, arms in kinds.items()
-        if arms
-    ]
-
-
-def _times_needed(row: Any, arm: str, programme: float, lang: str) -> str:
-    """How many times the savings of an arm would have to be, from one end of their interval to the
-    other, to pay for its programme.
-    """
-    least, most = (_plain(programme / -end) for end in (row.low, row.high))
-    saved = yen_range(-row.high, -row.low, lang)
-    return say("page.believe.times", lang, arm=arm, least=least, most=most, range=saved)
-
-
-def cash_line(case: Case, lang: str) -> str:
-    """What of the municipality's savings over the run is cash, arm by arm, in one sentence."""
-    means = case.cash_totals.set_index(["arm", "what"])["mean"]
-    items = [
-        say(
-            "page.cash_same" if arm.id in case.compared.same else "page.cash_item",
-            lang,
-            arm=arm_list(case, [arm.id], lang),
-            saving=yen(means[arm.id, "saving"], lang),
-            cash=yen(means[arm.id, "cash"], lang),
-        )
-        for arm in case.compared.comparison.others
-    ]
-    return say(
-        "page.cash_sentence", lang, years=case.years, list=say("run.comma", lang).join(items)
-    )
-
-
-def _plain(value: float) -> str:
-    """A number with three digits."""
-    return f"{value:,.{decimals(value)}f}"
-
-
-def years_said(years: Sequence[int], lang: str) -> str:
-    """Years in short, such as 1～3, 5."""
-    return seed_ranges(years).replace("-", say("page.to", lang))
-
-
-def _in_order(one: float, other: float) -> tuple[float, float]:
-    """Two numbers, the lesser first."""
-    return (other, one) if other < one else (one, other)
-
-
-def worth_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """The price of a compounded household-year averted, where there is one to speak of; one
-    sentence for the arms without.
-
-    Its range is that of the effect; the cost is at its mean.
-    """
-    rows = ordered(case.compared, case.ratios[case.ratios["view"] == view])
-    lines = [
-        say(
-            f"page.worth.{row.status}",
-            lang,
-            arm=arm_list(case, [row.arm], lang),
-            amount=yen(row.icer, lang),
-            range=yen_range(
-                *_in_order(row.cost / row.effect_low, row.cost / row.effect_high), lang
-            ),
-        )
-        for row in rows
-        if row.status in ("costs", "saves")
-    ]
-    for status in ("dominant", "dominated", "undefined", "unchanged", "same"):
-        arms = [row.arm for row in rows if row.status == status]
-        if arms:
-            lines.append(say(f"page.worth.{status}", lang, arms=arm_list(case, arms, lang)))
-    return lines
-
-
-def price_lines(case: Case, lang: str, view: str = "public") -> list[str]:
-    """Prices that could turn the sign of an arm's net cost within their own range; that there are
-    none, where there are none.
-    """
-    table = case.price_turns[(case.price_turns["view"] == view) & case.price_turns["inside"]]
-    turns: Iterable[Any] = table.itertuples()
-    lines = [
-        say(
-            "page.price_turns",
-            lang,
-            arm=arm_list(case, [row.arm], lang),
-            item=label(case.book.item(row.id), lang),
-            price=f"{row.threshold:,.0f}",
-            low=f"{row.low:,.0f}",
-            high=f"{row.high:,.0f}",
-        )
-        for row in turns
-    ]
-    return lines or [say("page.no_price_turns", lang)]
-
-
-def no_effect_lines(case: Case, lang: str) -> list[str]:
-    """The result with every effect at its null, beside the main one; none where that was not
-    run.
-    """
-    lines = []
-    for view in BOTH:
-        mine = case.no_effect[case.no_effect["view"] == view]
-        rows = ordered(case.compared, mine)
-        above = [row.arm for row in rows if row.mean > 0]
-        if rows:
-            key = (
-                "page.idle.all"
-                if len(above) == len(rows)
-                else "page.idle.some"
-                if above
-                else "page.idle.none"
-            )
-            lines.append(
-                say(
-                    key,
-                    lang,
-                    arms=arm_list(case, above, lang),
-                    payer=say(f"page.payer.{view}", lang),
-                    years=case.years,
-                    range=yen_range(
-                        min(r.mean for r in rows), max(r.mean for r in rows), lang, sign=True
-                    ),
-                )
-            )
-    return lines

@@ -19,18 +19,7 @@ from sim.economics.money import (
     factors,
 )
 from sim.report.text.run import label
-from sim.report.workbook.costing import (
-    ACCOUNTS,
-    COLUMNS,
-    RATE,
-    SOCIETY,
-    TRANSFER,
-    UNSEEN,
-    Costing,
-    Line,
-    Prices,
-    price_name,
-)
+from sim.report.workbook.costing import ACCOUNTS, COLUMNS, SOCIETY, TRANSFER, Costing, Line
 from sim.report.workbook.page import (
     HEAD,
     PERCENT,
@@ -42,6 +31,7 @@ from sim.report.workbook.page import (
     YEN,
     Page,
 )
+from sim.report.workbook.prices import RATE, UNSEEN, Prices, price_name
 from sim.study.case import VIEWS
 from sim.words import named, say
 

@@ -8,39 +8,34 @@ import io
 import math
 import re
 import unicodedata
-import zipfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from copy import copy
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.workbook.properties import CalcProperties
-from openpyxl.worksheet.header_footer import HeaderFooterItem
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range_abs
 
 from sim.words import say
 
 GREY, BLUE, YELLOW, RED, ORANGE, LINE = (
-    "FF595959",
-    "FFDCE6F1",
-    "FFFFF2CC",
-    "FFFF9999",
-    "FFF8CBAD",
-    "FFBFBFBF",
+    "#595959",
+    "#DCE6F1",
+    "#FFF2CC",
+    "#FF9999",
+    "#F8CBAD",
+    "#BFBFBF",
 )
 NARROW, WIDE = 7.0, 52.0  # characters
-LINE_HEIGHT = 16.0  # points
+LINE_HEIGHT = 15.75  # points, 21 pixels of a screen: Excel knows no height between pixels
 HEAD_LINES = 2.2  # that a long heading is broken into
 SPARE = 1.12  # a word that does not fit moves on, which leaves the line short
-A4 = 9
-WHOLE = CalcProperties(fullCalcOnLoad=True)
+LONGEST = 32_767  # letters that a cell holds
+IN_HEADER = 80  # letters of a text in a header, which holds 255 with its codes
+A4, HAIR, SOLID, NO_GRID = 9, 7, 1, 2  # as the file format numbers them
+WRITTEN = datetime(2000, 1, 1)  # one date for all, so that the same case gives the same bytes
+FORMULA_LIKE = ("=", "+", "-", "@")
 
 
 class CellStyle(NamedTuple):
@@ -56,6 +51,7 @@ class CellStyle(NamedTuple):
     size: int = 10
     line: bool = True
     indent: int = 0
+    quoted: bool = False  # text that begins like a formula stays text when it is edited
 
 
 TEXT, HEAD = CellStyle("@", indent=1), CellStyle("General", BLUE, True, centre=True)
@@ -70,39 +66,77 @@ SUM, SIGNED_SUM = THOUSAND._replace(bold=True), SIGNED._replace(bold=True)
 PERCENT = CellStyle("0.0%")
 
 
-@cache
-def _styles(look: CellStyle, font: str) -> dict[str, object]:
-    line = Side("hair", LINE) if look.line else None
-    return {
-        "font": Font(name=font, size=look.size, bold=look.bold, color=GREY if look.grey else None),
-        "fill": PatternFill("solid", look.fill) if look.fill else PatternFill(),
-        "border": Border(bottom=line),
-        "number_format": look.format,
-        "alignment": Alignment(
-            "center" if look.centre else "left" if look.indent else None,
-            "center" if look.centre else "top",
-            wrap_text=True,
-            indent=look.indent,
-        ),
+class Book:
+    """A workbook being written in one language, with a format for each look of a cell."""
+
+    def __init__(self, title: str, lang: str):
+        self.lang, self._written = lang, io.BytesIO()
+        self.made = Workbook(self._written, {"in_memory": True})
+        author = say("sheets.model", lang)
+        self.made.set_properties({"title": title, "author": author, "created": WRITTEN})
+        self._formats: dict[CellStyle, Format] = {}
+
+    def page(self, name: str, title: str, notes: list[str]) -> Page:
+        """A new sheet behind the others."""
+        return Page(self, name, title, notes)
+
+    def format(self, look: CellStyle) -> Format:
+        """The format of a look; one for all cells that look so."""
+        if look not in self._formats:
+            self._formats[look] = self.made.add_format(_properties(look, self.lang))
+        return self._formats[look]
+
+    def content(self) -> bytes:
+        """The bytes of the file; nothing can be written after it."""
+        self.made.close()
+        return self._written.getvalue()
+
+
+def _properties(look: CellStyle, lang: str) -> dict[str, Any]:
+    """A look in the words of the library that writes the file."""
+    found: dict[str, Any] = {
+        "font_name": say("sheets.font", lang),
+        "font_size": look.size,
+        "bold": look.bold,
+        "num_format": look.format,
+        "text_wrap": True,
+        "valign": "vcenter" if look.centre else "top",
+        "quote_prefix": look.quoted,
     }
+    if look.grey:
+        found["font_color"] = GREY
+    if look.fill:
+        found |= {"bg_color": look.fill, "pattern": SOLID}
+    if look.line:
+        found |= {"bottom": HAIR, "bottom_color": LINE}
+    if look.centre:
+        found["align"] = "center"
+    elif look.indent:
+        found |= {"align": "left", "indent": look.indent}
+    return found
+
+
+class Note(NamedTuple):
+    """A text over the whole width of a sheet; if it is what a formula gives, the formula too."""
+
+    text: str
+    look: CellStyle
+    formula: str = ""
 
 
 class Page:
     """A sheet being filled: `put` writes text and numbers, `live` a formula with the value it shows
-    at first.
+    at first. Rows and columns count from 1.
     """
 
-    def __init__(self, sheet: Worksheet, title: str, notes: list[str], lang: str):
-        self.sheet, self.lang, self.font = sheet, lang, say("sheets.font", lang)
-        self.values: dict[str, float | str] = {}
-        self.looks: dict[CellStyle, Any] = {}  # cells: their stubs have no `_style`
+    def __init__(self, book: Book, name: str, title: str, notes: list[str]):
+        self.book, self.name, self.lang = book, name, book.lang
+        self.sheet = book.made.add_worksheet(name)
         self.texts: dict[int, list[tuple[int, str]]] = defaultdict(list)  # by row
         self.needs: dict[int, float] = {}  # characters by column
         self.head = self.row = len(notes) + 2
-        self.notes = [1 + place for place in range(len(notes) + 1)]
-        self.put(1, 1, title, TITLE)
-        for place, note in enumerate(notes, start=2):
-            self.put(place, 1, note, NOTE)
+        self.notes = {1: Note(title, TITLE)}  # by row
+        self.notes |= {row: Note(text, NOTE) for row, text in enumerate(notes, start=2)}
 
     def heads(self, *texts: str | int) -> None:
         """The headings of the table; a number is a year. The next row is the first of the table."""
@@ -112,88 +146,81 @@ class Page:
             self.put(self.head, place, text, year if isinstance(text, int) else HEAD)
         self.row += 1
 
-    def put(self, row: int, column: int, value: str | float | None, look: CellStyle = TEXT) -> Cell:
+    def note(self, text: str, look: CellStyle = NOTE) -> None:
+        """Write a text over the whole width of the sheet, in the next row."""
+        self.notes[self.row] = Note(text, look)
+        self.row += 1
+
+    def put(self, row: int, column: int, value: str | float | None, look: CellStyle = TEXT) -> None:
         """Write text or a number. Text is text, whatever it begins with; NaN is an empty cell."""
-        cell = self._cell(row, column, value)
+        self._need(row, column, value)
+        at = row - 1, column - 1
         if isinstance(value, str):
-            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-            cell.data_type = "s"
-        elif value is not None and not math.isnan(value):
-            cell.value = value
-        return self._dress(cell, look._replace(format="@") if isinstance(value, str) else look)
+            self.sheet.write_string(*at, value[:LONGEST], self.book.format(_of_text(value, look)))
+        elif value is None or math.isnan(value):
+            self.sheet.write_blank(*at, None, self.book.format(look))
+        else:
+            self.sheet.write_number(*at, value, self.book.format(look))
 
     def live(
         self, row: int, column: int, formula: str, value: float | str, look: CellStyle = THOUSAND
-    ) -> Cell:
+    ) -> None:
         """Write a formula; `value` is what it gives."""
-        cell = self._cell(row, column, value)
-        cell.value = f"={formula}"
-        self.values[cell.coordinate] = value
-        return self._dress(cell, look)
+        self._need(row, column, value)
+        shown = value if isinstance(value, str) else float(value)
+        self.sheet.write_formula(row - 1, column - 1, formula, self.book.format(look), shown)
+
+    def link(self, row: int, column: int, name: str, look: CellStyle) -> None:
+        """Write the name of a sheet, which leads there."""
+        self._need(row, column, name)
+        style = self.book.format(look)
+        self.sheet.write_url(row - 1, column - 1, f"internal:'{name}'!A1", style, name)
 
     def at(self, row: int, column: int, to_row: int = 0, to_column: int = 0) -> str:
         """The absolute address of a cell or a range, for formulas of any sheet."""
-        first = f"'{self.sheet.title}'!${get_column_letter(column)}${row}"
-        return first + (
-            f":${get_column_letter(to_column or column)}${to_row or row}"
-            if to_row or to_column
-            else ""
-        )
+        last = (to_row or row) - 1, (to_column or column) - 1
+        return f"'{self.name}'!{xl_range_abs(row - 1, column - 1, *last)}"
 
     def close(self, header: str, words: int, wide: dict[int, float] | None = None) -> None:
         """Set widths and heights, freeze the heading and the first `words` columns (none: no
-        heading), and prepare the print.
+        heading), write the notes, and prepare the print.
         """
         widths = self._widths(wide or {})
-        whole = sum(widths)
-        for row in self.notes:
-            cell = self.sheet.cell(row, 1)
-            self.sheet.merged_cells.add(f"A{row}:{get_column_letter(len(widths))}{row}")
-            text, size = str(self.values.get(cell.coordinate, cell.value)), cell.font.size / 10
-            self.sheet.row_dimensions[row].height = LINE_HEIGHT * size * lines(text, whole / size)
+        for row, note in self.notes.items():
+            self._merged(row, note, widths)
         for row in range(self.head, self.row):
-            most = (
-                max(lines(text, widths[column - 1]) for column, text in self.texts[row])
-                if row in self.texts
-                else 1
-            )
-            self.sheet.row_dimensions[row].height = LINE_HEIGHT * most
+            if row not in self.notes:
+                texts = self.texts.get(row, [])
+                most = max((lines(text, widths[column - 1]) for column, text in texts), default=1)
+                self.sheet.set_row(row - 1, LINE_HEIGHT * most)
         if words:
-            self.sheet.freeze_panes = self.sheet.cell(self.head + 1, words + 1).coordinate
-            self.sheet.print_title_rows = f"{self.head}:{self.head}"
+            self.sheet.freeze_panes(self.head, words)
+            self.sheet.repeat_rows(self.head - 1)
         self._print(header)
 
-    def _dress(self, cell: Any, look: CellStyle) -> Cell:
-        """Give a cell its look; the first cell of a look is copied, since that is quick."""
-        if look in self.looks:
-            cell._style = copy(self.looks[look]._style)
+    def _merged(self, row: int, note: Note, widths: list[float]) -> None:
+        """Write a note over all columns, in as many lines as it takes."""
+        style, size = self.book.format(_of_text(note.text, note.look)), note.look.size / 10
+        self.sheet.merge_range(row - 1, 0, row - 1, len(widths) - 1, "", style)
+        if note.formula:
+            self.sheet.write_formula(row - 1, 0, note.formula, style, note.text)
         else:
-            for name, style in _styles(look, self.font).items():
-                setattr(cell, name, style)
-            self.looks[look] = cell
-        cell.quotePrefix = cell.data_type == "s" and str(cell.value)[:1] in tuple("=+-@")
-        return cell
+            self.sheet.write_string(row - 1, 0, note.text[:LONGEST], style)
+        broken = lines(note.text, sum(widths) / size)
+        self.sheet.set_row(row - 1, LINE_HEIGHT * size * broken)
 
     def _widths(self, wide: dict[int, float]) -> list[float]:
         """The width of each column in characters: as wide as its widest text or number, up to WIDE
         or what is asked for.
         """
         found = []
-        for column in range(1, self.sheet.max_column + 1):
+        for column in range(1, max(self.needs) + 1):
             found.append(min(max(self.needs.get(column, 0.0) + 2, NARROW), wide.get(column, WIDE)))
-            self.sheet.column_dimensions[get_column_letter(column)].width = found[-1]
+            self.sheet.set_column(column - 1, column - 1, found[-1])
         return found
 
-    def _cell(self, row: int, column: int, value: float | str | None) -> Cell:
-        """The cell; what it needs is noted if it stands in the table."""
-        if row >= self.head and row not in self.notes:
-            self._note(row, column, value)
-        cell = self.sheet.cell(row, column)
-        assert isinstance(cell, Cell)  # no cell has been merged yet
-        return cell
-
-    def _note(self, row: int, column: int, value: float | str | None) -> None:
-        """Note what a cell of the table needs; a heading may break."""
+    def _need(self, row: int, column: int, value: float | str | None) -> None:
+        """Keep what a cell of the table needs; a heading may break."""
         if isinstance(value, str):
             self.texts[row].append((column, value))
             need = width(value) / HEAD_LINES if row == self.head else width(value) + 1
@@ -203,27 +230,19 @@ class Page:
 
     def _print(self, header: str) -> None:
         sheet = self.sheet
-        sheet.sheet_view.showGridLines = False
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        set_up = sheet.sheet_properties.pageSetUpPr
-        assert set_up is not None
-        set_up.fitToPage = True
-        margins = sheet.page_margins
-        margins.left = margins.right = 0.4
-        margins.top = margins.bottom = 0.7
-        _write(sheet.oddHeader, _plain(header), _plain(sheet.title))
-        _write(
-            sheet.oddFooter,
-            _plain(say("sheets.model", self.lang)),
-            say("sheets.of_pages", self.lang),
-        )
+        sheet.hide_gridlines(NO_GRID)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+        pages = say("sheets.of_pages", self.lang)
+        sheet.set_header(f"&L{_plain(header)}&R{_plain(self.name)}")
+        sheet.set_footer(f"&L{_plain(say('sheets.model', self.lang))}&R{pages}")
 
 
-def _write(item: HeaderFooterItem | None, left: str, right: str) -> None:
-    """Put text into a header or a footer."""
-    assert item is not None and item.left is not None and item.right is not None
-    item.left.text, item.right.text = left, right
+def _of_text(text: str, look: CellStyle) -> CellStyle:
+    """The look of a cell that holds a text."""
+    return look._replace(format="@", quoted=text.startswith(FORMULA_LIKE))
 
 
 @cache
@@ -248,47 +267,4 @@ def _broken(long: int, wide: float) -> int:
 
 def _plain(text: str) -> str:
     """Text of a header as it stands: "&" begins a code there, and so does a number behind it."""
-    return re.sub(r"\s+", " ", text).replace("&", "&&")
-
-
-WRITTEN = datetime(2000, 1, 1)
-FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v\s*/?>(?:</v>)?</c>', re.DOTALL)
-MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
-SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
-
-
-def workbook_bytes(book: Workbook, values: Sequence[Mapping[str, float | str]]) -> bytes:
-    """The file of a workbook. `values`: for each sheet in order, what its formulas show, by cell
-    ("B7").
-    """
-    book.properties.created = WRITTEN
-    plain = io.BytesIO()
-    book.save(plain)
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(plain) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in source.namelist():
-            text = source.read(name)
-            if found := SHEET.fullmatch(name):
-                text = _with_values(text.decode(), values[int(found[1]) - 1]).encode()
-            elif name == "docProps/core.xml":
-                text = MODIFIED.sub(rf"\g<1>{WRITTEN.isoformat()}Z", text.decode()).encode()
-            entry = zipfile.ZipInfo(name, WRITTEN.timetuple()[:6])
-            target.writestr(entry, text, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
-def _with_values(xml: str, values: Mapping[str, float | str]) -> str:
-    """The XML of a sheet with the value of each formula; KeyError where one is missing."""
-
-    def put(found: re.Match[str]) -> str:
-        cell, style, formula = found.groups()
-        value = values[cell]
-        kind, text = (
-            (' t="str"', escape(value)) if isinstance(value, str) else ("", repr(float(value)))
-        )
-        return f'<c r="{cell}"{style}{kind}><f>{formula}</f><v>{text}</v></c>'
-
-    return FORMULA.sub(put, xml)
+    return re.sub(r"\s+", " ", text)[:IN_HEADER].replace("&", "&&")

@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openpyxl.worksheet.hyperlink import Hyperlink
-
 from sim import __version__
 from sim.declared import declared
 from sim.report.text import claims, run
@@ -64,7 +62,7 @@ def differences_sheet(page: Page, case: Case) -> None:
                 page.put(page.row, column, value, change)
             page.put(page.row, 9, say(f"sheets.{judged(cell, about.better)}", page.lang))
             page.row += 1
-    page.sheet.auto_filter.ref = f"A{page.head}:I{page.row - 1}"
+    page.sheet.autofilter(f"A{page.head}:I{page.row - 1}")
 
 
 def judged(cell: Any, better: str) -> str:
@@ -138,14 +136,14 @@ def assumptions_sheet(page: Page, case: Case) -> None:
         for column, value in ((3, values[name]), (5, one.low), (6, one.high)):
             page.put(page.row, column, value, CellStyle("General"))
         own = say(f"sheets.{'no' if values[name] == one.value else 'yes'}", page.lang)
-        for column, text in ((7, own), (8, one.grade), (9, one.source)):
+        for column, text in ((7, own), (8, one.grade), (9, one.source_in(page.lang))):
             page.put(page.row, column, text)
         page.row += 1
 
 
 def readme_sheet(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
     """What the file is, how to use it, what each sheet holds, and what it was worked out from."""
-    lang, names = page.lang, {name: one.sheet.title for name, one in pages.items()}
+    lang, names = page.lang, {name: one.name for name, one in pages.items()}
     rows: list[tuple[str, str]] = [(say("sheets.what", lang), "")]
     rows += [("", line) for line in screen.comparison_heading(case.compared, lang)[:-1]]
     rows += [(say("sheets.how", lang), "")]
@@ -161,16 +159,13 @@ def readme_sheet(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
     ]
     rows += [(say("sheets.origin", lang), ""), *(("", line) for line in origin(case, lang))]
     for left, right in rows:
-        title = left and not right
-        if title:
+        if left and not right:
             page.row += 1
-            page.notes.append(page.row)
-        page.put(page.row, 1, left, BOLD if title else LINK if left else PLAIN)
-        if not title:
-            page.put(page.row, 2, right, TEXT if left else PLAIN)
-        if left and not title:
-            cell = page.sheet.cell(page.row, 1)
-            cell.hyperlink = Hyperlink(cell.coordinate, location=f"'{left}'!A1")
+            page.note(left, BOLD)
+            continue
+        if left:
+            page.link(page.row, 1, left, LINK)
+        page.put(page.row, 2, right, TEXT if left else PLAIN)
         page.row += 1
 
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
-
 from sim.report.text.run import label
 from sim.report.workbook import tables
-from sim.report.workbook.costing import Costing, Prices
+from sim.report.workbook.costing import Costing
 from sim.report.workbook.money import Money
-from sim.report.workbook.page import WHOLE, Page, workbook_bytes
+from sim.report.workbook.page import Book, Page
+from sim.report.workbook.prices import Prices
 from sim.study.case import Case
 from sim.words import LANGUAGES, say
 
@@ -66,25 +65,17 @@ def write_all(case: Case, folder: Path, languages: Sequence[str] = LANGUAGES) ->
 
 def write_sheets(case: Case, file: Path, lang: str) -> None:
     """Write the workbook of a case in one language; the same case gives the same bytes."""
-    book = Workbook()
-    empty = book.active
-    assert empty is not None  # a new workbook has one sheet
-    book.remove(empty)
-    book.calculation = WHOLE
     comparison = case.compared.comparison
     title = label(comparison.name, lang)
-    book.properties.title, book.properties.creator = title, say("sheets.model", lang)
+    book = Book(title, lang)
     names = [name for name in ORDER if name != "claims" or comparison.claims]
     pages = {
-        name: Page(
-            book.create_sheet(say(f"sheets.name.{name}", lang)), *_top(case, name, lang), lang
-        )
-        for name in names
+        name: book.page(say(f"sheets.name.{name}", lang), *_top(case, name, lang)) for name in names
     }
     _fill(case, pages, lang)
     for name, page in pages.items():
         page.close(title, FROZEN.get(name, 2), WIDE.get(name))
-    file.write_bytes(workbook_bytes(book, [page.values for page in pages.values()]))
+    file.write_bytes(book.content())
 
 
 def _top(case: Case, name: str, lang: str) -> tuple[str, list[str]]:

@@ -36,7 +36,7 @@ UNKNOWN = re.compile(
 
 
 def text_of(value: Any) -> str:
-    """A cell as text; nothing where it is empty."""
+    """Returns a cell as text; nothing where it is empty."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -45,8 +45,8 @@ def text_of(value: Any) -> str:
 
 
 def count(value: Any) -> int | Mark:
-    """The whole number that a cell holds, 0 where it says none, or the mark that says why it is no
-    count.
+    """Returns the whole number that a cell holds, 0 where it says none, or the mark that says why
+    it is no count.
     """
     if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
         return Mark.DATE
@@ -63,7 +63,7 @@ def count(value: Any) -> int | Mark:
 
 
 def _count(text: str) -> int | Mark:
-    """The count that a text gives, or why it gives none."""
+    """Returns the count that a text gives, or why it gives none."""
     text = UNITS.sub("", "".join(text.split()).replace("、", ","))
     if re.fullmatch(r"[-▲△][\d.,]+", text):
         return Mark.NEGATIVE if re.search("[1-9]", text) else 0
@@ -79,6 +79,8 @@ def _count(text: str) -> int | Mark:
 
 
 def is_figure(value: Any) -> bool:
-    """Whether a cell looks like one of a table's figures: a count, or a mark in place of one."""
+    """Returns whether a cell looks like one of a table's figures: a count, or a mark in place of
+    one.
+    """
     found = count(value)
     return found not in (Mark.EMPTY, Mark.TEXT)

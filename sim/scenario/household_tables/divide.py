@@ -29,8 +29,8 @@ class Overlap(ValueError):
 
 
 def portions(terms: list[str]) -> list[Portion]:
-    """The table's terms as portions that do not overlap; raises Overlap with the two terms that
-    do.
+    """Returns the table's terms as portions that do not overlap; raises Overlap with the two terms
+    that do.
     """
     parts = _parts_of(terms)
     names = sorted(parts, key=lambda name: len(parts[name]))
@@ -51,11 +51,11 @@ def portions(terms: list[str]) -> list[Portion]:
 
 
 def _parts_of(terms: list[str]) -> dict[str, frozenset[str]]:
-    """The parts of every term as the table means it.
+    """Returns the parts of every term as the table means it.
 
-    Beside terms of a census, 夫婦と子どもの世帯 is the census's (children of any age) and
-    その他の世帯 is what the others leave. The model's own kinds give way to a narrower term that
-    stands beside them, such as 三世代世帯.
+    Beside terms of a census, 夫婦と子どもの世帯 is the census's (children of any age) and その他の世帯 is what the
+    others leave. The model's own kinds give way to a narrower term that stands beside them, such as
+    三世代世帯.
     """
     parts = {name: TERMS[name].parts for name in terms}
     census = [name for name in terms if name not in OWN and name != TOTAL]
@@ -82,15 +82,15 @@ def _parts_of(terms: list[str]) -> dict[str, frozenset[str]]:
 
 
 def broad(term: str) -> bool:
-    """Whether a term holds households of several of the model's kinds."""
+    """Returns whether a term holds households of several of the model's kinds."""
     return len(kinds_in(TERMS[term].parts)) > 1
 
 
 def divided(
     counts: Mapping[str, int], found: list[Portion], shares: Callable[[tuple[str, ...]], Shares]
 ) -> dict[str, int]:
-    """Households by kind of one district; `shares` gives the parts (summing to 1) in which several
-    kinds share a portion.
+    """Returns the households by kind of one district; `shares` gives the parts (summing to 1) in
+    which several kinds share a portion.
 
     Raises Negative where the terms inside one sum to more than it.
     """
@@ -111,13 +111,13 @@ class Negative(ValueError):
 
 
 def left_of(portion: Portion, counts: Mapping[str, int]) -> int:
-    """Households of a portion in one district."""
+    """Returns the households of a portion in one district."""
     return counts.get(portion.term, 0) - sum(counts.get(name, 0) for name in portion.inside)
 
 
 def _spread(number: int, shares: Shares) -> dict[str, int]:
-    """A number of households shared out in whole numbers: largest remainders, the earlier kind
-    first where they are equal.
+    """Returns a number of households shared out in whole numbers: largest remainders, the earlier
+    kind first where they are equal.
     """
     amounts = {kind: number * share for kind, share in shares.items()}
     whole = {kind: int(amount) for kind, amount in amounts.items()}

@@ -59,7 +59,7 @@ class Entry:
         )
 
     def empty(self) -> bool:
-        """Whether the district has nobody."""
+        """Returns whether the district has nobody."""
         return all(figure == 0 for figure in self.figures.values())
 
 
@@ -77,8 +77,8 @@ class Entries:
 
 
 def entries_of(sheet: Sheet, layout: Layout) -> Entries:
-    """Every row of a sheet below its heading as part of an entry; refuses what cannot be read, and
-    too many districts.
+    """Returns every row of a sheet below its heading as part of an entry; refuses what cannot be
+    read, and too many districts.
     """
     reader = LongRows(sheet, layout) if layout.form == "long" else WideRows(sheet, layout)
     for row, cells in itertools.islice(sheet.rows(), layout.first, None):
@@ -98,7 +98,7 @@ def entries_of(sheet: Sheet, layout: Layout) -> Entries:
 
 
 def too_many(sheet: Sheet) -> Exception:
-    """The refusal of more districts than a town may have, with the way out."""
+    """Returns the refusal of more districts than a town may have, with the way out."""
     return fault(
         "table.too_many", file=sheet.file, most=MOST_DISTRICTS, allowed=Phrase("table.too_many_way")
     )
@@ -113,22 +113,22 @@ class Rows:
         self.cities: dict[str, str] = {}
 
     def cell(self, cells: Row, place: int | None) -> Any:
-        """The cell at a place of a row; None beyond its end."""
+        """Returns the cell at a place of a row; None beyond its end."""
         return cells[place] if place is not None and place < len(cells) else None
 
     def code(self, cells: Row, name: str) -> str:
-        """A code of a row as text."""
+        """Returns a code of a row as text."""
         return text_of(self.cell(cells, self.layout.codes.get(name)))
 
     def written(self, cells: Row) -> str:
-        """The name of a row's district letter by letter as the file has it."""
+        """Returns the name of a row's district letter by letter as the file has it."""
         return " ".join(
             str(cell).strip() for place in self.layout.district if (cell := self.cell(cells, place))
         )
 
     def name(self, row: int, cells: Row) -> str:
-        """The name of a row's district in one spelling; nothing where it has none. Refuses a name
-        that Excel has made a date.
+        """Returns the name of a row's district in one spelling; nothing where it has none. Refuses
+        a name that Excel has made a date.
         """
         parts = []
         for place in self.layout.district:
@@ -144,7 +144,7 @@ class Rows:
         )
 
     def joined(self) -> bool:
-        """Whether two columns make one name (本町 + 一丁目)."""
+        """Returns whether two columns make one name (本町 + 一丁目)."""
         return len(self.layout.district) == 2 and "町" in text_of(
             self.sheet.head[self.layout.row][self.layout.district[0]]
         )
@@ -160,7 +160,7 @@ class Rows:
             )
 
     def entry(self, name: str, row: int, written: str) -> Entry:
-        """The entry of a name, known or new; another spelling of it is noted."""
+        """Returns the entry of a name, known or new; another spelling of it is noted."""
         entry = self.found.districts.setdefault(spelling_key(name), Entry(tidy(name), row))
         if written and written not in entry.spellings:
             entry.spellings.append(written)
@@ -178,7 +178,7 @@ class WideRows(Rows):
         self.columns = {**layout.terms, **people}
 
     def is_row(self, cells: Row) -> bool:
-        """Whether a row with one filled cell is a district's row after all."""
+        """Returns whether a row with one filled cell is a district's row after all."""
         return False
 
     def read(self, row: int, cells: Row) -> None:
@@ -208,7 +208,7 @@ class WideRows(Rows):
         self.keep(entry)
 
     def is_part(self, cells: Row) -> bool:
-        """Whether a row is a block of a town (本町 + 一丁目) that has a row of its own."""
+        """Returns whether a row is a block of a town (本町 + 一丁目) that has a row of its own."""
         town, *blocks = (text_of(self.cell(cells, place)) for place in self.layout.district)
         named = any(block not in NONE and block for block in blocks)
         return named and self.joined() and spelling_key(town) in self.found.districts
@@ -244,7 +244,7 @@ class WideRows(Rows):
             entry.places[AGED] = (row, self.aged[0] if bad is None else bad)
 
     def figure(self, row: int, place: int, cells: Row) -> int | Mark:
-        """One figure, or a mark that may be mended by what stands elsewhere."""
+        """Returns one figure, or a mark that may be mended by what stands elsewhere."""
         found = count(self.cell(cells, place))
         if isinstance(found, Mark) and found not in (Mark.WITHHELD, Mark.UNKNOWN, Mark.EMPTY):
             raise bad_figure(self.sheet, found, row, place, self.cell(cells, place))
@@ -257,7 +257,7 @@ class LongRows(Rows):
     last = ""
 
     def is_row(self, cells: Row) -> bool:
-        """Whether a row with one filled cell is a figure of the district above."""
+        """Returns whether a row with one filled cell is a figure of the district above."""
         return False
 
     def read(self, row: int, cells: Row) -> None:
@@ -292,8 +292,8 @@ class LongRows(Rows):
             self.inhabited.add(spelling_key(name))
 
     def term(self, written: str, row: int) -> str | None:
-        """The kind that a row names; None for what is left out. Refuses what is no kind that can be
-        read.
+        """Returns the kind that a row names; None for what is left out. Refuses what is no kind
+        that can be read.
         """
         term = term_of(written) if written else None
         if term in ("institution", "again"):
@@ -305,14 +305,14 @@ class LongRows(Rows):
 
 
 def sortable(date: str) -> tuple[int, ...]:
-    """A date's text in an order."""
+    """Returns a date's text in an order."""
     found = notation.parse_date(date)
     return found.timetuple()[:3] if found else ()
 
 
 def twice(sheet: Sheet, layout: Layout, known: Entry, entry: Entry) -> Exception:
-    """The refusal of two rows of one district; of a column of kinds that has no heading that is
-    known.
+    """Returns the refusal of two rows of one district; of a column of kinds that has no heading
+    that is known.
     """
     if layout.form == "people" and layout.left:
         allowed = "世帯類型 / 家族類型 / kind"
@@ -330,8 +330,8 @@ def twice(sheet: Sheet, layout: Layout, known: Entry, entry: Entry) -> Exception
 
 
 def unknown_kind(sheet: Sheet, row: int, place: int | None, written: str) -> Exception:
-    """The refusal of a kind that cannot be read, with those that can; never a suggestion of another
-    kind but for a slip.
+    """Returns the refusal of a kind that cannot be read, with those that can; never a suggestion of
+    another kind but for a slip.
     """
     own = {say(f"kind.{name}", lang): name for name in OWN for lang in ("ja", "en")} | {
         name: name for name in OWN
@@ -356,14 +356,14 @@ class Names(Phrase):
         super().__init__("", {"terms": tuple(term for term in TERMS if term in terms)})
 
     def say(self, lang: str) -> str:
-        """The names, one after another."""
+        """Returns the names, one after another."""
         return ("、" if lang == "ja" else ", ").join(
             term_label(term, lang) for term in self.values["terms"]
         )
 
 
 def bad_figure(sheet: Sheet, mark: Mark, row: int, place: int | None, given: Any) -> ScenarioError:
-    """The refusal of one cell."""
+    """Returns the refusal of one cell."""
     way = (
         f"{mark.value}_way"
         if mark in (Mark.WITHHELD, Mark.UNKNOWN, Mark.EMPTY)

@@ -33,7 +33,7 @@ TOTAL = "total"
 
 
 def starting(*beginnings: str) -> frozenset[str]:
-    """The parts whose names begin so."""
+    """Returns the parts whose names begin so."""
     return frozenset(part for part in PARTS if part.startswith(beginnings))
 
 
@@ -125,8 +125,8 @@ _LABELS = {
 
 @lru_cache(maxsize=16_384)
 def term_of(text: str) -> str | None:
-    """The term that one heading, or one kind in a column, names; "institution" and "again" for what
-    is left out; else None.
+    """Returns the term that one heading, or one kind in a column, names; "institution" and "again"
+    for what is left out; else None.
     """
     text = re.sub(r"^(?:\d+[_.]|うち|内|\(?再掲\)?|\*)+", "", spelling_key(text))
     text = re.sub(r"[\[(](?:世帯|戸|再掲|数)*[\])]$|[、。:]", "", text)
@@ -149,10 +149,10 @@ def term_of(text: str) -> str | None:
 
 
 def kinds_in(parts: frozenset[str]) -> tuple[str, ...]:
-    """The model's kinds that parts belong to, in the model's order."""
+    """Returns the model's kinds that parts belong to, in the model's order."""
     return tuple(kind for kind in HOUSEHOLD_KINDS if any(PARTS[part] == kind for part in parts))
 
 
 def term_label(term: str, lang: str) -> str:
-    """A term as a reader knows it."""
+    """Returns a term as a reader knows it."""
     return say(f"kind.{term}" if term in OWN else f"term.{term}", lang)

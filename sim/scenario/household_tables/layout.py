@@ -76,21 +76,21 @@ class Layout:
 
 
 def _heading(cell: object) -> str:
-    """A heading as it is compared: one spelling, without 名 and units at its end."""
+    """Returns a heading as it is compared: one spelling, without 名 and units at its end."""
     text = re.sub(r"[\[(](?:世帯|人|戸|件|再掲)[\])]$", "", spelling_key(text_of(cell)))
     return re.sub(r"(?<=.)(?:名称|名|別)$", "", text)
 
 
 def is_district(cell: object) -> bool:
-    """Whether a cell is the heading of the districts' names."""
+    """Returns whether a cell is the heading of the districts' names."""
     return _heading(cell) in DISTRICT or (
         _heading(cell) == "地区" or _heading(cell).removesuffix("等") in DISTRICT
     )
 
 
 def layout_of(sheet: Sheet) -> Layout | None:
-    """The layout of a sheet, or None where it has no heading of a table that can be read; refuses
-    doubled headings.
+    """Returns the layout of a sheet, or None where it has no heading of a table that can be read;
+    refuses doubled headings.
     """
     for row, cells in enumerate(sheet.head):
         if any(is_district(cell) for cell in cells) or says_kinds(cells) >= 2:
@@ -108,7 +108,7 @@ def layout_of(sheet: Sheet) -> Layout | None:
 
 
 def says_kinds(cells: Iterable[object]) -> int:
-    """How many cells of a row name a household kind, beside totals."""
+    """Returns how many cells of a row name a household kind, beside totals."""
     return sum(
         1
         for cell in cells
@@ -117,8 +117,8 @@ def says_kinds(cells: Iterable[object]) -> int:
 
 
 def is_heading(cells: Row, left: set[int]) -> bool:
-    """Whether a row goes on with the heading: words in columns of figures, no figure there, and no
-    name of a district.
+    """Returns whether a row goes on with the heading: words in columns of figures, no figure there,
+    and no name of a district.
     """
     names = [cells[place] for place in left if place < len(cells) and text_of(cells[place])]
     others = [cell for place, cell in enumerate(cells) if place not in left]
@@ -127,8 +127,8 @@ def is_heading(cells: Row, left: set[int]) -> bool:
 
 
 def _columns(sheet: Sheet, top: int, row: int) -> Layout | None:
-    """The layout of a heading that begins at row `top`, with the districts' heading at `row`; None
-    where it heads no table.
+    """Returns the layout of a heading that begins at row `top`, with the districts' heading at
+    `row`; None where it heads no table.
     """
     width = max(len(one) for one in sheet.head[top : row + DEEPEST])
     left = {place for place in range(width) if is_left(sheet, row, place)}
@@ -157,7 +157,7 @@ def _columns(sheet: Sheet, top: int, row: int) -> Layout | None:
 
 
 def counts_people(path: list[str], paths: list[list[str]]) -> bool:
-    """Whether a total stands beside columns of men and women, and so counts residents."""
+    """Returns whether a total stands beside columns of men and women, and so counts residents."""
     beside = {_heading(one[-1]) for one in paths if one and one[:-1] == path[:-1]}
     return (
         bool(path)
@@ -167,15 +167,15 @@ def counts_people(path: list[str], paths: list[list[str]]) -> bool:
 
 
 def names_below(sheet: Sheet, found: Layout, place: int) -> list[object]:
-    """The cells of a column below the heading, in the rows looked at."""
+    """Returns the cells of a column below the heading, in the rows looked at."""
     return [
         row[place] for row in sheet.head[found.first :] if place < len(row) and text_of(row[place])
     ]
 
 
 def corner(sheet: Sheet, found: Layout, paths: list[list[str]]) -> list[int]:
-    """The first column left of the figures where it holds names below a blank heading, or one of
-    household kinds.
+    """Returns the first column left of the figures where it holds names below a blank heading, or
+    one of household kinds.
     """
     for place in range(min(found.terms.values())):
         below = names_below(sheet, found, place)
@@ -186,14 +186,14 @@ def corner(sheet: Sheet, found: Layout, paths: list[list[str]]) -> list[int]:
 
 
 def is_left(sheet: Sheet, row: int, place: int) -> bool:
-    """Whether a column stands on the side of the districts: names, kinds, codes, the number of the
-    row.
+    """Returns whether a column stands on the side of the districts: names, kinds, codes, the number
+    of the row.
     """
     return is_left_text(sheet.head[row][place] if place < len(sheet.head[row]) else None)
 
 
 def is_left_text(cell: object) -> bool:
-    """Whether a heading is one of names, kinds, codes, the number of the row."""
+    """Returns whether a heading is one of names, kinds, codes, the number of the row."""
     text = _heading(cell)
     code = (
         any(pattern.fullmatch(text) for pattern in CODES.values())
@@ -209,7 +209,9 @@ def is_left_text(cell: object) -> bool:
 
 
 def path_of(sheet: Sheet, top: int, bottom: int, place: int, left: set[int]) -> list[str]:
-    """The headings of a column from above: a heading that spans columns stands in each of them."""
+    """Returns the headings of a column from above: a heading that spans columns stands in each of
+    them.
+    """
     path: list[str] = []
     for row in range(top, bottom + 1):
         cells = sheet.head[row]
@@ -256,21 +258,21 @@ def take(found: Layout, sheet: Sheet, place: int, path: list[str]) -> None:
 
 
 def only(known: int | None, place: int, sheet: Sheet, found: Layout) -> int:
-    """The place of a column that may stand once; refuses a second one."""
+    """Returns the place of a column that may stand once; refuses a second one."""
     if known is not None:
         raise doubled(sheet, found.row, known, place)
     return place
 
 
 def doubled(sheet: Sheet, row: int, first: int, second: int) -> Exception:
-    """The refusal of two columns that say the same."""
+    """Returns the refusal of two columns that say the same."""
     cells = sheet.head[row]
     given = " / ".join(text_of(cells[place]) for place in (first, second) if place < len(cells))
     return sheet.refusal("table.doubled", row, second, given=given, other=sheet.place(row, first))
 
 
 def is_people(path: list[str]) -> bool:
-    """Whether a column counts all residents."""
+    """Returns whether a column counts all residents."""
     whole = (
         len(path) == 1 or term_of(path[-1]) == TOTAL or _heading(path[-1]) in ("男女計", "総人口")
     )
@@ -283,7 +285,9 @@ def is_people(path: list[str]) -> bool:
 
 
 def ages_in(path: list[str]) -> tuple[int, int, str] | None:
-    """The ages (from, to, sex or "") of a column that counts residents of 65 or over, or None."""
+    """Returns the ages (from, to, sex or "") of a column that counts residents of 65 or over, or
+    None.
+    """
     text = "".join(name for one in path if not PEOPLE.fullmatch(name := _heading(one)))
     if AGED.fullmatch(text):
         return 65, OLDEST, ""
@@ -295,8 +299,8 @@ def ages_in(path: list[str]) -> tuple[int, int, str] | None:
 
 
 def columns_of_aged(ages: dict[int, tuple[int, int, str]]) -> list[int]:
-    """The columns that together count everybody of 65 or over once: the widest column, else bands
-    that follow one another.
+    """Returns the columns that together count everybody of 65 or over once: the widest column, else
+    bands that follow one another.
     """
     chosen: list[int] = []
     start = 65
@@ -337,7 +341,7 @@ def take_term(found: Layout, sheet: Sheet, place: int, path: list[str]) -> None:
 
 
 def term_in(path: list[str]) -> str | None:
-    """The term that the headings of a column name together."""
+    """Returns the term that the headings of a column name together."""
     last, above = term_of(path[-1]), "".join(path[:-1])
     with_elders = "65歳以上" in above and "いる" in above
     if with_elders:

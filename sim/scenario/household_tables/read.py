@@ -83,8 +83,8 @@ class Reading:
             ) from None
 
     def total(self, figure: str) -> int | None:
-        """The sum of a figure (residents, aged, total) over the districts, or None where the table
-        lacks it.
+        """Returns the sum of a figure (residents, aged, total) over the districts, or None where
+        the table lacks it.
         """
         found = [entry.figures.get(figure) for entry in self.districts.values()]
         return None if None in found else sum(found)  # type: ignore[arg-type]
@@ -108,28 +108,28 @@ class Reading:
         return round(aged / self.population, 4) if self.population and aged is not None else None
 
     def weights(self) -> dict[str, int]:
-        """The size of each district where no kinds are counted: its households, else its
+        """Returns the size of each district where no kinds are counted: its households, else its
         residents.
         """
         figure = TOTAL if TOTAL in self.terms else RESIDENTS
         return {entry.name: entry.counts[figure] for entry in self.districts.values()}
 
     def left_of(self, portion: Portion) -> int:
-        """Households of a portion in all districts."""
+        """Returns the households of a portion in all districts."""
         return sum(left_of(portion, entry.counts) for entry in self.districts.values())
 
     def divides(self) -> list[Portion]:
-        """The portions with households in them that hold several of the model's kinds."""
+        """Returns the portions with households in them that hold several of the model's kinds."""
         return [
             portion for portion in self.portions if len(portion.kinds) > 1 and self.left_of(portion)
         ]
 
     def divided_terms(self) -> Names:
-        """The names of the terms that are divided by an assumption."""
+        """Returns the names of the terms that are divided by an assumption."""
         return Names([portion.term for portion in self.divides()])
 
     def table(self, shares: Callable[[tuple[str, ...]], Mapping[str, float]]) -> Table:
-        """Households by district and kind; `shares` as in `divided`."""
+        """Returns the households by district and kind; `shares` as in `divided`."""
         found = {}
         for entry in self.districts.values():
             try:
@@ -148,7 +148,7 @@ class Reading:
         return found
 
     def summary(self) -> list[Phrase]:
-        """What was read, what was left out, and what is missing: sentences to confirm."""
+        """Returns what was read, what was left out, and what is missing: sentences to confirm."""
         numbers = {"households": f"{self.households or 0:,}", "people": f"{self.population or 0:,}"}
         whole = {"districts": len(self.districts), **numbers}
         lines = [
@@ -181,19 +181,19 @@ class Reading:
 
 
 def _said(portion: Portion) -> dict[str, Any]:
-    """The words of a portion that holds several kinds."""
+    """Returns the words of a portion that holds several kinds."""
     without = Phrase("table.without", {"terms": Names(portion.inside)}) if portion.inside else ""
     return {"term": Names([portion.term]), "without": without, "kinds": Names(portion.kinds)}
 
 
 def equally(kinds: tuple[str, ...]) -> dict[str, float]:
-    """Equal shares."""
+    """Returns equal shares."""
     return {kind: 1 / len(kinds) for kind in kinds}
 
 
 def read_households(path: Path) -> Reading:
-    """The table of a CSV or .xlsx file; raises ScenarioError with line and cell where it cannot be
-    read.
+    """Returns the table of a CSV or .xlsx file; raises ScenarioError with line and cell where it
+    cannot be read.
     """
     sheet, layout, others = sheet_of(path)
     entries = entries_of(sheet, layout)
@@ -216,7 +216,9 @@ def read_households(path: Path) -> Reading:
 
 
 def sheet_of(path: Path) -> tuple[Sheet, Layout, list[str]]:
-    """The first sheet with a table, its layout, and the names of the sheets that are not used."""
+    """Returns the first sheet with a table, its layout, and the names of the sheets that are not
+    used.
+    """
     found = sheets(path)
     for sheet in found:
         layout = layout_of(sheet)
@@ -239,14 +241,14 @@ def sheet_of(path: Path) -> tuple[Sheet, Layout, list[str]]:
 
 
 def _listed(names: Any) -> str:
-    """Names in a row, cut where they are many."""
+    """Returns the names in a row, cut where they are many."""
     names = list(dict.fromkeys(names))
     more = f" … ({len(names)})" if len(names) > SHOWN else ""
     return ", ".join(map(str, names[:SHOWN])) + more
 
 
 def column_notes(layout: Layout, entries: Entries) -> list[Phrase]:
-    """What is said of columns and rows that were put right or not used."""
+    """Returns what is said of columns and rows that were put right or not used."""
     notes = [Phrase("table.filled", {"rows": entries.filled})] if entries.filled else []
     left = layout.left | entries.left
     for why in dict.fromkeys(filter(None, left.values())):
@@ -291,15 +293,7 @@ def check_marks(sheet: Sheet, entries: Entries, notes: list[Phrase]) -> None:
             del entries.districts[name]
             continue
         for figure, mark in marks.items():
-            row, column = entry.places[figure]
-            cells = sheet.head[row] if row < len(sheet.head) else ()
-            error = bad_figure(
-                sheet,
-                mark,
-                row,
-                column,
-                cells[column] if column < len(cells) else mark.name.lower(),
-            )
+            error = _missing_figure(sheet, mark, *entry.places[figure])
             faults += error.faults if len(faults) < FAULTS else ()
             more += 1
     if faults:
@@ -318,8 +312,15 @@ def check_marks(sheet: Sheet, entries: Entries, notes: list[Phrase]) -> None:
         )
 
 
+def _missing_figure(sheet: Sheet, mark: Mark, row: int, column: int) -> ScenarioError:
+    """Returns the refusal of a figure that is missing, with what its cell holds."""
+    cells = sheet.head[row] if row < len(sheet.head) else ()
+    given = cells[column] if column < len(cells) else mark.name.lower()
+    return bad_figure(sheet, mark, row, column, given)
+
+
 def joined_to(entry: Entry, by_code: Mapping[str, Entry], entries: Entries) -> Entry | None:
-    """The district to which a withheld one's households were added, by either's code."""
+    """Returns the district to which a withheld one's households were added, by either's code."""
     target = by_code.get(entry.into) if entry.into else None
     if target is None and entry.code:
         target = next(
@@ -385,7 +386,7 @@ def check_columns(reading: Reading) -> None:
 
 
 def total_notes(entries: Entries) -> list[Phrase]:
-    """A total that differs from the sum of the districts, said once."""
+    """Returns a total that differs from the sum of the districts, said once."""
     for entry in entries.totals:
         whole = WHOLE.fullmatch(spelling_key(entry.name)) and "小計" not in entry.name
         for figure, number in entry.figures.items() if whole else ():

@@ -37,12 +37,12 @@ class Sheet:
     turned: bool = False
 
     def rows(self) -> Iterator[tuple[int, Row]]:
-        """Every row with its place, from 0."""
+        """Returns every row with its place, from 0."""
         return enumerate(chain(self.head, self.rest))
 
     def place(self, row: int, column: int | None = None) -> Phrase:
-        """Where a row or a cell stands, as a user finds it: line and cell, or sheet and cell;
-        places count from 0.
+        """Returns where a row or a cell stands, as a user finds it: line and cell, or sheet and
+        cell; places count from 0.
         """
         if self.turned and column is not None:
             row, column = column, row
@@ -54,11 +54,11 @@ class Sheet:
         )
 
     def refusal(self, key: str, row: int, column: int | None = None, **more: Any) -> ScenarioError:
-        """A refusal at a row or a cell."""
+        """Returns a refusal at a row or a cell."""
         return fault(key, file=self.file, at=self.place(row, column), **more)
 
     def transposed(self) -> Sheet:
-        """The sheet with rows and columns changed over."""
+        """Returns the sheet with rows and columns changed over."""
         rows = list(chain(self.head, self.rest))
         self.head = rows
         width = max(map(len, rows), default=0)
@@ -72,13 +72,13 @@ class Sheet:
 
 
 def _column_letters(column: int) -> str:
-    """The letters of a column, counted from 0: A, B, ..., Z, AA, ..."""
+    """Returns the letters of a column, counted from 0: A, B, ..., Z, AA, ..."""
     first, last = divmod(column, 26)
     return (_column_letters(first - 1) if first else "") + chr(ord("A") + last)
 
 
 def sheets(path: Path) -> list[Sheet]:
-    """The sheets of a file that hold anything; refuses what is no table at all."""
+    """Returns the sheets of a file that hold anything; refuses what is no table at all."""
     content = contents(path)
     if content[:4] == b"PK\x03\x04":
         found = workbook(content, short(path))
@@ -97,8 +97,8 @@ def sheets(path: Path) -> list[Sheet]:
 
 
 def contents(path: Path) -> bytes:
-    """The bytes of a file; refuses what is missing, a folder, unreadable or far larger than a table
-    of 500 districts.
+    """Returns the bytes of a file; refuses what is missing, a folder, unreadable or far larger than
+    a table of 500 districts.
     """
     file = short(path)
     with refusing(path):
@@ -114,7 +114,7 @@ def contents(path: Path) -> bytes:
 
 
 def csv_sheet(content: bytes, file: str) -> Sheet:
-    """A CSV (commas, tabs or semicolons), read row by row as it is asked for."""
+    """Returns a CSV (commas, tabs or semicolons), read row by row as it is asked for."""
     text = decoded(content, file)
     first = text[:4096]
     mark = max(",\t;", key=first.count)
@@ -124,18 +124,20 @@ def csv_sheet(content: bytes, file: str) -> Sheet:
 
 
 def csv_rows(reader: Any, lines: dict[int, int], file: str) -> Iterator[Row]:
-    """The rows of a CSV; `lines` learns where a row of several lines has moved the rest."""
+    """Returns the rows of a CSV; `lines` learns where a row of several lines has moved the rest."""
     try:
         for number, row in enumerate(reader):
             if reader.line_num != number + 1:
                 lines[number] = reader.line_num
             yield tuple(row[:WIDEST])
-    except csv.Error as error:
-        raise fault("error.unreadable", file=file, detail=str(error)) from None
+    except csv.Error:
+        raise fault("table.no_csv", file=file, line=reader.line_num) from None
 
 
 def decoded(content: bytes, file: str) -> str:
-    """The text of a CSV: UTF-8 with or without mark, Shift_JIS as Excel saves it, UTF-16, EUC."""
+    """Returns the text of a CSV: UTF-8 with or without mark, Shift_JIS as Excel saves it, UTF-16,
+    EUC.
+    """
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
@@ -149,7 +151,7 @@ def decoded(content: bytes, file: str) -> str:
 
 
 def workbook(content: bytes, file: str) -> list[Sheet]:
-    """The visible sheets of an .xlsx, merged cells filled with what they show."""
+    """Returns the visible sheets of an .xlsx, merged cells filled with what they show."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if "xl/workbook.xml" not in packed.namelist():
@@ -169,13 +171,13 @@ def workbook(content: bytes, file: str) -> list[Sheet]:
         ]
     except ScenarioError:
         raise
-    except Exception as error:  # openpyxl lets many kinds through on damaged files
-        raise fault("table.damaged", file=file, detail=type(error).__name__) from None
+    except Exception:  # openpyxl lets many kinds through on damaged files
+        raise fault("table.damaged", file=file) from None
 
 
 def filled(sheet: Any) -> tuple[list[Row], Iterator[Row]]:
-    """The first rows of a sheet and the rest, every cell of a merged range holding what the range
-    shows.
+    """Returns the first rows of a sheet and the rest, every cell of a merged range holding what the
+    range shows.
     """
     rows = [list(row[:WIDEST]) for row in sheet.iter_rows(values_only=True)]
     for merged in sheet.merged_cells.ranges:

@@ -44,8 +44,8 @@ def tidy(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def spelling_key(text: str) -> str:
-    """What texts have in common that a reader takes for the same: `tidy` without spaces, variants,
-    case; 一丁目 as 1丁目.
+    """Returns what texts have in common that a reader takes for the same: `tidy` without spaces,
+    variants, case; 一丁目 as 1丁目.
     """
     return _BLOCK.sub(
         lambda found: str(_number(found[0])),
@@ -54,7 +54,7 @@ def spelling_key(text: str) -> str:
 
 
 def _number(numeral: str) -> int:
-    """A numeral up to 99, such as 二十三."""
+    """Returns a numeral up to 99, such as 二十三."""
     tens, ten, ones = numeral.rpartition("十")
     if not ten:
         return int("".join(str(_DIGITS[letter]) for letter in numeral))

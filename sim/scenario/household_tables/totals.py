@@ -17,14 +17,14 @@ MANY = 50  # or households
 
 
 def is_total(name: str) -> bool:
-    """Whether a name is that of a total or of rows listed again."""
+    """Returns whether a name is that of a total or of rows listed again."""
     text = spelling_key(name).strip("【】[]()〔〕<>*※ ")
     return bool(WHOLE.fullmatch(text) or ENDING.fullmatch(spelling_key(name)))
 
 
 def sums(rows: Sequence[tuple[int, ...]]) -> set[int]:
-    """The places of rows that are the sum of rows beside them, or of all others; chance is kept out
-    by many figures.
+    """Returns the places of rows that are the sum of rows beside them, or of all others; chance is
+    kept out by many figures.
 
     A subtotal is the sum of two or more rows just above it (since the last subtotal) or just below
     it.
@@ -39,12 +39,14 @@ def sums(rows: Sequence[tuple[int, ...]]) -> set[int]:
 
 
 def telling(row: Sequence[int]) -> bool:
-    """Whether a row holds enough figures for its being a sum to be no accident."""
+    """Returns whether a row holds enough figures for its being a sum to be no accident."""
     return sum(map(bool, row)) >= FEW or (sum(map(bool, row)) >= 2 and sum(row) >= MANY)
 
 
 def above(rows: Sequence[tuple[int, ...]]) -> set[int]:
-    """Rows that are the sum of the two or more rows before them, back to the last such row."""
+    """Returns the rows that are the sum of the two or more rows before them, back to the last such
+    row.
+    """
     found, begin = set(), 0
     for place, row in enumerate(rows):
         if place - begin >= 2 and telling(row) and added(rows[begin:place]) == row:
@@ -54,7 +56,7 @@ def above(rows: Sequence[tuple[int, ...]]) -> set[int]:
 
 
 def below(rows: Sequence[tuple[int, ...]]) -> set[int]:
-    """Rows that are the sum of the two or more rows that follow them."""
+    """Returns the rows that are the sum of the two or more rows that follow them."""
     found = set()
     for place, row in enumerate(rows):
         if not row or not telling(row):
@@ -71,5 +73,5 @@ def below(rows: Sequence[tuple[int, ...]]) -> set[int]:
 
 
 def added(rows: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """The sums of columns."""
+    """Returns the sums of columns."""
     return tuple(map(sum, zip(*rows, strict=True)))
