@@ -16,7 +16,7 @@ MOVED = {  # names below sim that documents of earlier versions used, and the ne
     "experiment": "study",
     "agents": "model.agents",
     "build": "model.start",
-    "candidates": "model.candidates",
+    "candidates": "model.kernel",
     "documents": "cli.documents",
     "door": "model.door",
     "economics.discounting": "economics.money",

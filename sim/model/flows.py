@@ -75,5 +75,5 @@ def fresh_flows(town: State) -> Flows:
     those by place.
     """
     own = {name: (max(1, len(one.labels)),) for name, one in own_flow_columns(town).items()}
-    districts = {name: (town.districts.rows,) for name in DISTRICT_FLOWS}
+    districts = dict.fromkeys(DISTRICT_FLOWS, (town.districts.rows,))
     return Flows({**own, **districts, "agency_hours": (town.agencies.rows, len(USES))})

@@ -27,7 +27,6 @@ from sim.declared.vocabulary import (
     UNINVOLVED,
     F,
 )
-from sim.model.candidates import need_ids
 from sim.model.kernel import kernel, uniform, whole_numbers
 from sim.model.state import State
 from sim.model.transitions import by_field, by_member, by_place, firsts, set_level
@@ -393,6 +392,12 @@ def eligible_bearers(ages: np.ndarray, field: np.ndarray) -> np.ndarray:
     field = np.asarray(field)[:, None]
     child = (ages >= 0) & (ages < ADULT)
     return np.where(field == CHILD, child, np.where(field == ELDERLY, ages >= ELDER, adults(ages)))
+
+
+def need_ids(town: State, cells: np.ndarray) -> np.ndarray:
+    """Stable ids of need `cells` (n,), by which their random numbers are keyed."""
+    home = cells // F
+    return cells if town.in_order else (town.households.id[home] - home) * F + cells
 
 
 def bearer(town: State, cells: np.ndarray) -> np.ndarray:

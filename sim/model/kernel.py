@@ -15,7 +15,7 @@ import platform
 import re
 import sys
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -63,7 +63,7 @@ def _sources(module: str) -> set[Path]:
     return seen
 
 
-@lru_cache(maxsize=None)
+@cache
 def _imported(file: Path) -> tuple[Path, ...]:
     """The files of this package, and those beside `file`, that it imports when it is loaded."""
     found = []
@@ -73,12 +73,12 @@ def _imported(file: Path) -> tuple[Path, ...]:
     return tuple(one for one in found if one is not None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _file(module: str, beside: Path = PACKAGE.parent) -> Path | None:
     """The file of a module of this package, or in the folder `beside`; None where there is no such
     module.
@@ -125,15 +125,16 @@ def _plain(function: Callable[..., Any]) -> Any:
 def _compiled(function: Callable[..., Any]) -> Any:
     import numba
 
-    before, folder = numba.config.CACHE_DIR, _writable(cache_folder(function.__module__))
-    numba.config.CACHE_DIR = str(folder or "")
+    config: Any = numba.config
+    before, folder = config.CACHE_DIR, _writable(cache_folder(function.__module__))
+    config.CACHE_DIR = str(folder or "")
     try:
         return numba.njit(nogil=True, cache=folder is not None, error_model="numpy")(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
-@lru_cache(maxsize=None)
+@cache
 def _writable(folder: Path) -> Path | None:
     """The folder, made where it is not there yet; None where nothing can be written."""
     try:

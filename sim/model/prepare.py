@@ -5,6 +5,7 @@ read from the cache.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sim.model.course import Course
@@ -47,7 +48,5 @@ def prepare(scenario: Scenario, tell: Tell | None = None) -> None:
 
     with event.install_listener("numba:compile", Ready()):
         Course(scenario.before_policies(), 1).run(until=WEEKS)
-    try:
+    with suppress(OSError):  # where nothing can be kept, the next process compiles again
         (cache_folder(Course.__module__) / MARK).touch()
-    except OSError:
-        pass  # nothing can be kept, and the next process compiles again

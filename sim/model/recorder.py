@@ -106,7 +106,7 @@ def _look_at_households(t, week, stocks, districts, compounded):
     fresh, hub_compounded = 0, 0
     households, active, empty, cases = t.households, t.active, t.empty, t.open_cases
     waiting, belongs, held, until = t.waiting_cases, t.belongs, t.hub_held, t.hub_until
-    trust, isolated, door, district = t.trust, t.isolated, t.door, t.district
+    trust, isolated, district = t.trust, t.isolated, t.district
     for row in range(active.size):
         if empty[row]:
             stocks[EMPTY] += 1.0
@@ -129,10 +129,6 @@ def _look_at_households(t, week, stocks, districts, compounded):
             hub_compounded += at == COMPOUNDED
         stocks[WAITING_HOUSEHOLDS] += waiting[row] > 0
         stocks[PLACE_MEMBERS] += belongs[row]
-        if door[row] >= 0 and households[row].door_hours > 0.0:
-            stocks[DOOR_HOUSEHOLDS] += 1.0
-            stocks[DOOR_HOURS] += households[row].door_hours
-            stocks[DOOR_WEEKS] += week - households[row].door_since
     _share_out(stocks, districts, hub_compounded)
     return fresh
 
@@ -149,7 +145,6 @@ def _share_out(stocks, districts, hub_compounded):
     for at in range(S):
         here += stocks[HOUSEHOLDS + at]
     stocks[TRUST] /= max(1.0, here)
-    stocks[DOOR_WEEKS] /= max(1.0, stocks[DOOR_HOUSEHOLDS])
     seen = stocks[HOUSEHOLDS + COMPOUNDED] - stocks[UNSEEN + COMPOUNDED]
     stocks[HUB_SHARE] = hub_compounded / max(1.0, seen)
 
@@ -174,9 +169,14 @@ def _look_at_cases(t, week, hub, stocks, fields, agencies):
     stocks[OVERDUE] /= max(1.0, stocks[WAITING_CASES])
     households, door = t.households, t.door
     for row in range(door.size):
-        if door[row] >= 0 and households[row].door_hours > 0.0:
+        home = households[row]
+        if door[row] >= 0 and home.door_hours > 0.0:
             agencies[door[row], A_DOOR] += 1.0
-            agencies[door[row], A_DOOR_HOURS] += households[row].door_hours
+            agencies[door[row], A_DOOR_HOURS] += home.door_hours
+            stocks[DOOR_HOUSEHOLDS] += 1.0
+            stocks[DOOR_HOURS] += home.door_hours
+            stocks[DOOR_WEEKS] += week - home.door_since
+    stocks[DOOR_WEEKS] /= max(1.0, stocks[DOOR_HOUSEHOLDS])
 
 
 @kernel
@@ -286,10 +286,11 @@ def _divide(fields, agencies):
 
 
 @kernel
-def _look(t, week, hub, stocks, fields, districts, agencies, compounded, worries):
+def _look(t, week, hub, week_rows, compounded, worries):
     """Fill the rows of the week; returns how many households have become compounded, and how many
     residents act.
     """
+    stocks, fields, districts, agencies = week_rows
     fresh = _look_at_households(t, week, stocks, districts, compounded)
     _look_at_cases(t, week, hub, stocks, fields, agencies)
     acting = _look_at_residents(t, stocks, districts, worries)
@@ -342,10 +343,7 @@ class Recorder:
             town.records,
             town.week,
             town.hub_row,
-            stocks,
-            fields,
-            districts,
-            agencies,
+            (stocks, fields, districts, agencies),
             self._compounded,
             self._worries,
         )

@@ -46,7 +46,7 @@ else:
 
         key = RecordsType
 
-        def generic_resolve(self, typ: Any, attr: str) -> Any:
+        def generic_resolve(self, typ, attr):  # type: ignore[override]
             """The type of a field."""
             return typ.field_dict[attr]
 
@@ -87,7 +87,7 @@ else:
         """Give numba the constructor's call, field by field."""
         fields = ", ".join(f"arrays.{name}" for name in FIELDS)
         scope = {"RecordsStruct": RecordsStruct}
-        exec(f"def build(arrays):\n    return RecordsStruct({fields})\n", scope)
+        exec(f"def build(arrays):\n    return RecordsStruct({fields})\n", scope)  # noqa: S102
         return scope["build"]
 
     @kernel

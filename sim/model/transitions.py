@@ -143,7 +143,7 @@ def change_case(t, week, cell, case):
     t.open_cases[row] += (case >= OPEN) - (before >= OPEN)
     t.waiting_cases[row] += (case == WAITING) - (before == WAITING)
     t.case[cell] = case
-    if case == NO_CASE or case == WAITING:
+    if case < OPEN:
         need.worker = -1
         need.dose = 0.0
         need.aid = 0.0

@@ -48,7 +48,7 @@ class RowAttribute:
         self.change(type(view), view.model.state, np.array([view.row]), value)
 
 
-def _stored(table: str, name: str, declared: tuple, *, fixed: bool) -> RowAttribute:
+def _stored(table: str, name: str, declared: ColumnDeclaration, *, fixed: bool) -> RowAttribute:
     """The column `name` of a table of the state as declared there; an index is read as the name it
     stands for.
     """

@@ -80,8 +80,8 @@ def state_columns_table(table: str) -> str:
     meaning.
     """
     rows = (
-        (code_span(name), kind.__name__, unit, _initial_words(initial), meaning)
-        for name, (kind, initial, unit, meaning) in TABLES[table].items()
+        (code_span(name), one.dtype.__name__, one.unit, _initial_words(one.initial), one.en)
+        for name, one in TABLES[table].items()
     )
     return markdown_table(("Column", "Type", "Unit", "At first", "Meaning"), rows)
 
