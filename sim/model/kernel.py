@@ -14,6 +14,7 @@ import os
 import platform
 import re
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -90,14 +91,19 @@ def _file(module: str, beside: Path = PACKAGE.parent) -> Path | None:
 
 
 def _user_cache() -> Path:
+    """The user's folder for caches, as each system has it; the temporary folder where a user has no
+    home.
+    """
     given = os.environ.get(CACHE_VARIABLE) or os.environ.get("XDG_CACHE_HOME")
     if given:
         return Path(given)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return Path(tempfile.gettempdir())
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home()))
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path.home() / ".cache"
+        return Path(os.environ.get("LOCALAPPDATA", home))
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
 
 
 def kernel(function: F_) -> F_:
