@@ -6,6 +6,7 @@ Occupant n of a row is the same household in every arm and whichever week it mov
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,9 +28,9 @@ from sim.declared.vocabulary import (
     UNINVOLVED,
     F,
 )
-from sim.model.kernel import kernel, uniform, whole_numbers
+from sim.model.kernel import kernel, numbers, uniform, whole_numbers
 from sim.model.state import State
-from sim.model.transitions import by_field, by_member, by_place, firsts, set_level
+from sim.model.transitions import by_place, change_level, firsts
 from sim.scenario.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
 
 ADULT, ELDER = 18, 65
@@ -47,40 +48,48 @@ SIZE, ELDERS, AGES = 0, 1, 2  # columns of a household's uniforms; ages take six
 
 # Cumulative ages: residents 65+ (population estimates 2023) and people under 65 living alone
 # (census 2020); recalled, grade C.
-ELDER_AGES, ELDER_CUM = (
-    (65, 70, 75, 80, 85, 90, 95, 102),
-    (0, 0.202, 0.445, 0.649, 0.812, 0.923, 0.981, 1),
-)
-ALONE_AGES, ALONE_CUM = (18, 25, 35, 45, 55, 65), (0, 0.16, 0.40, 0.56, 0.77, 1)
+ELDER_AGES = np.array([65.0, 70.0, 75.0, 80.0, 85.0, 90.0, 95.0, 102.0])
+ELDER_CUM = np.array([0.0, 0.202, 0.445, 0.649, 0.812, 0.923, 0.981, 1.0])
+ALONE_AGES = np.array([18.0, 25.0, 35.0, 45.0, 55.0, 65.0])
+ALONE_CUM = np.array([0.0, 0.16, 0.40, 0.56, 0.77, 1.0])
 ADULTS = np.array(
     [5, 5, 5, 2, 1, 5, 5]
 )  # of households with children, beside elders; others have no children
-
-
-def adults(ages: np.ndarray) -> np.ndarray:
-    """Which members (n, MEMBERS) are adults; all members where there is no adult."""
-    grown = ages >= ADULT
-    any_adult = np.asarray(by_place(grown).any(axis=0))
-    return np.where(any_adult[:, None], grown, ages >= 0)
 
 
 def kind_of(ages: np.ndarray) -> np.ndarray:
     """Kind (n,), index in KINDS, of households with members' `ages` (n, MEMBERS; -1 an empty
     slot).
     """
-    ages = by_place(ages)
-    adult = ages >= ADULT
-    size, elders, grown = (
-        here.sum(axis=0, dtype=np.int8) for here in (ages >= 0, ages >= ELDER, adult)
-    )
-    youngest = np.where(adult, ages, 999).min(axis=0)
-    eight_fifty = (elders > 0) & (ages.max(axis=0) - youngest >= GENERATION)
-    without_child = np.where(
-        elders == size, ELDER_COUPLE, np.where(eight_fifty, ELDER_WITH_ADULT_CHILD, OTHER)
-    )
-    with_child = np.where(grown <= 1, SINGLE_PARENT, COUPLE_WITH_CHILDREN)
-    alone = np.where(elders == size, ELDER_ALONE, WORKING_ALONE)
-    return np.where(size <= 1, alone, np.where(grown < size, with_child, without_child))
+    kinds = np.empty(len(ages), dtype=np.int8)
+    _each_kind(np.ascontiguousarray(ages).ravel(), kinds)
+    return kinds
+
+
+@kernel
+def _each_kind(age, kinds):
+    for i in range(kinds.size):
+        kinds[i] = kind_at(age, i * MEMBERS)
+
+
+@kernel
+def kind_at(age, first):
+    """Kind, index in KINDS, of the household whose members' ages stand in `age` from `first` on."""
+    size, elders, grown, oldest, youngest = 0, 0, 0, -1, 999
+    for slot in range(first, first + MEMBERS):
+        size += age[slot] >= 0
+        elders += age[slot] >= ELDER
+        oldest = max(oldest, age[slot])
+        if age[slot] >= ADULT:
+            grown += 1
+            youngest = min(youngest, age[slot])
+    if size <= 1:
+        return ELDER_ALONE if elders == size else WORKING_ALONE
+    if grown < size:
+        return SINGLE_PARENT if grown <= 1 else COUPLE_WITH_CHILDREN
+    if elders == size:
+        return ELDER_COUPLE
+    return ELDER_WITH_ADULT_CHILD if elders > 0 and oldest - youngest >= GENERATION else OTHER
 
 
 def ages_of(
@@ -95,59 +104,92 @@ def ages_of(
     Elders come first, then adults, then children, so that `kind_of` gives the kind back. Source:
     shapes grade D.
     """
-    size = 1 + by_place(u[:, SIZE, None] > size_cdf.take(kinds, axis=0)).sum(axis=0)
-    room = (size >= ROOM_FROM[:, kinds]) & (size <= ROOM_TO[:, kinds])
-    elders = SURE_ELDERS[kinds] + (room & (u[:, ELDERS] < more_elders[:, kinds])).sum(axis=0)
-    grown_up = elders + ADULTS[kinds]
-    grown_up = np.where(kinds == COUPLE_WITH_CHILDREN, np.minimum(grown_up, size - 1), grown_up)
-    eldest_child = 18.0 * u[:, AGES + 5]
-    adult = _adult_ages(kinds, size, elders, eldest_child, u)
-    senior = _elder_ages(kinds, adult[0], u)
-    place, elders = np.arange(MEMBERS), elders[:, None]
-    nth = np.maximum(place - elders, 0)  # adult under 65 who stands in a place
-    older = np.where(place == 0, senior[0][:, None], senior[1][:, None])
-    younger = np.column_stack(adult)[np.arange(kinds.size)[:, None], nth]
-    child = np.maximum(eldest_child[:, None] - 3.0 * np.maximum(place - grown_up[:, None], 0), 0.0)
-    ages = np.where(place < elders, older, np.where(place < grown_up[:, None], younger, child))
-    return np.floor(np.where(place < size[:, None], ages, -1.0)).astype(np.int16)
+    ages = np.full((kinds.size, MEMBERS), -1, dtype=np.int16)
+    whole = np.ascontiguousarray(kinds, dtype=np.int64), np.ascontiguousarray(u)
+    _each_ages(np.ascontiguousarray(size_cdf), np.ascontiguousarray(more_elders), *whole, ages)
+    return ages
 
 
-def _elder_ages(
-    kinds: np.ndarray, adult: np.ndarray, u: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    first = np.interp(
-        np.where(kinds == ELDER_ALONE, u[:, AGES] ** 0.85, u[:, AGES]), ELDER_CUM, ELDER_AGES
-    )
-    first = np.where(kinds == OTHER, 65.0 + 8.0 * u[:, AGES], first)
-    second = np.maximum(first + 2.0 - 8.0 * u[:, AGES + 1], 65.0)
-    return np.where(kinds == COUPLE_WITH_CHILDREN, np.maximum(first, adult + 20.0), first), second
+@kernel
+def _each_ages(size_cdf, more_elders, kinds, u, ages):
+    for i in range(kinds.size):
+        kind, size = kinds[i], 1
+        for step in range(MEMBERS - 1):
+            size += u[i, SIZE] > size_cdf[kind, step]
+        elders = SURE_ELDERS[kind]
+        for more in range(2):
+            room = ROOM_FROM[more, kind] <= size and size <= ROOM_TO[more, kind]
+            elders += room and u[i, ELDERS] < more_elders[more, kind]
+        _fill_ages(kind, size, elders, u, i, ages)
 
 
-def _adult_ages(
-    kinds: np.ndarray, size: np.ndarray, elders: np.ndarray, eldest_child: np.ndarray, u: np.ndarray
-) -> list[np.ndarray]:
-    """Ages of the first, second, ... adult under 65: a parent or child of the elder, the partner,
-    then grown children.
-    """
-    a, b, c = u[:, AGES + 2], u[:, AGES + 3], u[:, AGES + 4]
-    elder = np.interp(u[:, AGES], ELDER_CUM, ELDER_AGES)
-    of_other = np.where(
-        elders > 0, 57.0 + 8.0 * a, np.where(size > 2, 46.0 + 19.0 * a, 65.0 - 40.0 * a**1.3)
-    )
-    of_child = np.clip(eldest_child + 22.0 + 16.0 * a, 20.0, 62.0)
-    with_child = (kinds == COUPLE_WITH_CHILDREN) | (kinds == SINGLE_PARENT)
-    first = np.where(
-        kinds == WORKING_ALONE,
-        np.interp(a, ALONE_CUM, ALONE_AGES),
-        np.where(with_child, of_child, of_other),
-    )
-    first = np.clip(
-        np.where(kinds == ELDER_WITH_ADULT_CHILD, elder - 22.0 - 16.0 * a, first), 18.0, 64.0
-    )
-    grown_children = [
-        np.clip(first - 24.0 - 12.0 * c - 3.0 * k, 19.0, 64.0) for k in range(MEMBERS - 2)
-    ]
-    return [first, np.clip(first - 4.0 + 8.0 * b, 19.0, 64.0), *grown_children]
+@kernel
+def _fill_ages(kind, size, elders, u, i, ages):
+    """The ages of `elders`, then adults under 65, then children, `size` members in all."""
+    grown_up = elders + ADULTS[kind]
+    if kind == COUPLE_WITH_CHILDREN:
+        grown_up = min(grown_up, size - 1)
+    eldest_child = 18.0 * u[i, AGES + 5]
+    adult = _first_adult(kind, size, elders, eldest_child, u, i)
+    elder = _first_elder(kind, adult, u[i, AGES])
+    for place in range(size):
+        if place < elders:
+            older = max(elder_before(kind, u[i, AGES]) + 2.0 - 8.0 * u[i, AGES + 1], 65.0)
+            age = elder if place == 0 else older
+        elif place < grown_up:
+            age = _nth_adult(place - elders, adult, u[i, AGES + 3], u[i, AGES + 4])
+        else:
+            age = max(eldest_child - 3.0 * (place - grown_up), 0.0)
+        ages[i, place] = int(math.floor(age))
+
+
+@kernel
+def between(x, xs, ys):
+    """The value at `x` on the line through the points (`xs`, `ys`), both (n,), `xs` rising."""
+    k = 0
+    while k < xs.size - 2 and x >= xs[k + 1]:
+        k += 1
+    return (ys[k + 1] - ys[k]) / (xs[k + 1] - xs[k]) * (x - xs[k]) + ys[k]
+
+
+@kernel
+def elder_before(kind, u):
+    """Age of the first elder, before the age of a grown child is looked at."""
+    if kind == OTHER:
+        return 65.0 + 8.0 * u
+    return between(u**0.85 if kind == ELDER_ALONE else u, ELDER_CUM, ELDER_AGES)
+
+
+@kernel
+def _first_elder(kind, adult, u):
+    age = elder_before(kind, u)
+    return max(age, adult + 20.0) if kind == COUPLE_WITH_CHILDREN else age
+
+
+@kernel
+def _first_adult(kind, size, elders, eldest_child, u, i):
+    """Age of the first adult under 65: a parent or child of the elder, or alone."""
+    a = u[i, AGES + 2]
+    if kind == WORKING_ALONE:
+        age = between(a, ALONE_CUM, ALONE_AGES)
+    elif kind == COUPLE_WITH_CHILDREN or kind == SINGLE_PARENT:
+        age = min(max(eldest_child + 22.0 + 16.0 * a, 20.0), 62.0)
+    elif kind == ELDER_WITH_ADULT_CHILD:
+        age = between(u[i, AGES], ELDER_CUM, ELDER_AGES) - 22.0 - 16.0 * a
+    elif elders > 0:
+        age = 57.0 + 8.0 * a
+    else:
+        age = 46.0 + 19.0 * a if size > 2 else 65.0 - 40.0 * a**1.3
+    return min(max(age, 18.0), 64.0)
+
+
+@kernel
+def _nth_adult(nth, first, b, c):
+    """Age of the `nth` adult under 65 beside the `first`: the partner, then grown children."""
+    if nth == 0:
+        return first
+    age = first - 4.0 + 8.0 * b if nth == 1 else first - 24.0 - 12.0 * c - 3.0 * (nth - 2)
+    return min(max(age, 19.0), 64.0)
 
 
 MAX_SUSCEPTIBILITY = 12.0
@@ -253,12 +295,21 @@ def house(town: State, rows: np.ndarray, ages: np.ndarray) -> None:
 
 def classify(town: State, rows: np.ndarray) -> None:
     """Derive kind and susceptibility of `rows` afresh from the members' ages, whoever is away."""
-    ages = by_member(town.residents.age, rows)
-    kind = kind_of(ages)
-    town.households.kind[rows] = kind
-    susceptible = scaled(susceptibility(kind, ages), town.susceptibility_scale)
-    town.needs.susceptibility.reshape(-1, F)[rows] = susceptible
-    _note_proneness(town, rows)
+    if rows.size:
+        _each_class(town.records, town.susceptibility_scale, rows)
+
+
+@kernel
+def _each_class(t, scale, rows):
+    for i in range(rows.size):
+        row, highest = rows[i], 0.0
+        kind = t.kind[row] = kind_at(t.age, row * MEMBERS)
+        for field in range(F):
+            raw = susceptibility_at(kind, t.age, row * MEMBERS, field)
+            need = t.needs[row * F + field]
+            need.susceptibility = min(raw * scale[field], MAX_SUSCEPTIBILITY)
+            highest = max(highest, need.susceptibility)
+        t.proneness[row] = t.households[row].frailty * highest
 
 
 def grown_older(town: State) -> np.ndarray:
@@ -271,33 +322,48 @@ def grown_older(town: State) -> np.ndarray:
     return rows[firsts(rows)]
 
 
-def _note_proneness(town: State, rows: np.ndarray) -> None:
-    highest = by_field(town.needs.susceptibility, rows).max(axis=1, initial=0.0)
-    town.households.proneness[rows] = town.households.frailty[rows] * highest
-
-
 def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their
     uniforms `u`.
     """
-    households, residents, p, makeup = town.households, town.residents, town.p.town, town.makeup
-    ages = by_member(residents.age, rows)
-    households.frailty[rows] = np.interp(
-        u[:, FRAILTY], np.linspace(0, 1, makeup.frailty.size), makeup.frailty
-    )
-    _note_proneness(town, rows)
-    households.trust[rows] = np.clip(p.trust_init + p.trust_spread * ndtri(u[:, TRUST]), 0.05, 0.95)
-    households.readiness[rows] = np.clip(
-        p.readiness_init + p.trust_spread * ndtri(u[:, READINESS]), 0.05, 0.95
-    )
-    households.sees_no_need[rows] = u[:, SEES] < p.low_perceived_need
-    households.belongs[rows] = (u[:, BELONGS] < makeup.belongs) & welcomes(ages)
-    residents.knows[members_of(rows)] = town.p.noticing.knows_init
-    interested = np.where(
-        u[:, LADDER] < p.helper_share + p.interested_share, INTERESTED, UNINVOLVED
-    )
-    rung = np.where(u[:, LADDER] < p.helper_share, ACTING, interested)
-    residents.ladder[rows * MEMBERS + _chosen(adults(ages), u[:, WHO])] = rung
+    makeup = town.makeup
+    steps = np.linspace(0, 1, makeup.frailty.size)
+    frailty = np.interp(u[:, FRAILTY], steps, makeup.frailty)
+    normal = ndtri(np.ascontiguousarray(u[:, TRUST : READINESS + 1]))
+    _each_endowed(town.records, rows, np.ascontiguousarray(u), frailty, normal, makeup.belongs)
+
+
+@kernel
+def _each_endowed(t, rows, u, frailty, normal, belongs):
+    p = t.p[0]
+    for i in range(rows.size):
+        row, before = rows[i], t.households[rows[i]].frailty
+        home = t.households[row]
+        home.frailty = frailty[i]
+        t.proneness[row] *= frailty[i] / before
+        t.trust[row] = min(max(p.trust_init + p.trust_spread * normal[i, 0], 0.05), 0.95)
+        home.readiness = min(max(p.readiness_init + p.trust_spread * normal[i, 1], 0.05), 0.95)
+        home.sees_no_need = u[i, SEES] < p.low_perceived_need
+        t.belongs[row] = u[i, BELONGS] < belongs and is_welcome(t.age, row * MEMBERS)
+        for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
+            t.knows[slot] = p.knows_init
+        rung = UNINVOLVED
+        if u[i, LADDER] < p.helper_share:
+            rung = ACTING
+        elif u[i, LADDER] < p.helper_share + p.interested_share:
+            rung = INTERESTED
+        t.ladder[row * MEMBERS + adult_of(t, row, u[i, WHO])] = rung
+
+
+@kernel
+def is_welcome(age, first):
+    """Whether the places of the start (salons, children's canteens) are for the household whose
+    members' ages stand in `age` from `first` on.
+    """
+    for slot in range(first, first + MEMBERS):
+        if age[slot] >= ELDER or (age[slot] >= 0 and age[slot] < ADULT):
+            return True
+    return False
 
 
 def welcomes(ages: np.ndarray) -> np.ndarray:
@@ -314,84 +380,76 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     The chance of a stage grows with frailty x susceptibility and meets init_latent, init_manifest
     and init_compounded on average over the town at the start. Source: model section 4 (start).
     """
-    susceptible = by_field(town.needs.susceptibility, rows)
-    level = levels_of(town.makeup, susceptible, town.households.frailty[rows], u)
-    level[:, ~town.field_on] = 0
-    at, field = np.nonzero(level)
-    cells, depth = rows[at] * F + field, level[at, field]
-    set_level(town, cells, depth)
-    town.needs.since[cells] = town.week - ages_of_needs(town, depth, u[at, SINCE + field])
-    ages = by_member(town.residents.age, rows[at])
-    town.needs.bearer[cells] = _chosen(eligible_bearers(ages, field), u[at, BEARER + field])
+    makeup, whole = town.makeup, np.ascontiguousarray(u)
+    _each_troubled(town.records, town.week, rows, whole, makeup.fields, makeup.stages)
 
 
-def levels_of(
-    makeup: Makeup, susceptible: np.ndarray, frailty: np.ndarray, u: np.ndarray
-) -> np.ndarray:
-    """Need levels (n, F) of households with scaled `susceptible` (n, F), `frailty` (n,) and
-    uniforms `u`.
+@kernel
+def _each_troubled(t, week, rows, u, fields, stages):
+    levels, weights = whole_numbers(F), numbers(F)
+    for i in range(rows.size):
+        row = rows[i]
+        _levels(t, row, u, i, fields, stages, levels, weights)
+        for field in range(F):
+            if levels[field] > 0 and t.field_on[field]:
+                cell = row * F + field
+                change_level(t, week, cell, levels[field])
+                need = t.needs[cell]
+                need.since = week - stood_for(t.p[0], levels[field], u[i, SINCE + field])
+                need.bearer = bearer_of(t, row, field, u[i, BEARER + field])
+
+
+@kernel
+def _levels(t, row, u, i, fields, stages, levels, weights):
+    """Fill `levels` (F,) with the needs that the household in `row` brings along: the worst in one
+    field, and by its stage another in a second.
     """
-    weights = susceptible * makeup.fields
-    chance = -np.expm1(-(weights.sum(axis=1) * frailty)[:, None] * makeup.stages)
-    stage = (u[:, STAGE, None] < chance).sum(axis=1)
-    level = np.zeros(weights.shape, dtype=np.int8)
-    at = np.flatnonzero(stage)
-    stage, weights, u = stage[at], weights[at], u[at]
-    severe = u[:, WORST] < np.where(stage == 3, COMPOUNDED_SEVERE, LONE_SEVERE)
-    worst = np.where(stage == 1, LATENT, MANIFEST + severe)
-    beside = np.where((u[:, SECOND] < SECOND_NEED) & (worst < SEVERE), LATENT, 0)
-    first = picked(weights, u[:, FIELD])
-    level[at, first] = worst
-    weights[np.arange(at.size), first] = 0.0
-    possible = weights.sum(axis=1) > 0
-    at, weights = at[possible], weights[possible]
-    level[at, picked(weights, u[possible, FIELD + 1])] = np.where(stage == 3, MANIFEST, beside)[
-        possible
-    ]
-    return level
+    total, stage = 0.0, 0
+    for field in range(F):
+        levels[field] = 0
+        weights[field] = t.needs[row * F + field].susceptibility * fields[field]
+        total += weights[field]
+    for k in range(stages.size):
+        stage += u[i, STAGE] < -math.expm1(-(total * t.households[row].frailty) * stages[k])
+    if stage == 0:
+        return
+    severe = u[i, WORST] < (COMPOUNDED_SEVERE if stage == 3 else LONE_SEVERE)
+    worst = LATENT if stage == 1 else MANIFEST + int(severe)
+    beside = LATENT if u[i, SECOND] < SECOND_NEED and worst < SEVERE else 0
+    first = picked_one(weights, u[i, FIELD])
+    levels[first] = worst
+    weights[first] = 0.0
+    if weights.max() > 0.0:
+        levels[picked_one(weights, u[i, FIELD + 1])] = MANIFEST if stage == 3 else beside
 
 
-def ages_of_needs(town: State, level: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Weeks (n,) that needs of `level` (n,) have stood, as if each had left its level at the
-    unaided rate.
-    """
-    needs = town.p.needs
-    rate = np.array(
-        [
-            1.0,
-            needs.recover_latent + needs.escalate_latent,
-            needs.recover_manifest + needs.escalate_manifest,
-            needs.recover_severe + 0.2,
-        ]
-    )[level]
-    return np.minimum(-np.log(u) * 52.0 / np.maximum(rate, 0.02), OLDEST_PRE_AGED).astype(np.int32)
+@kernel
+def picked_one(weights, u):
+    """Index drawn with `weights` (n,) by the uniform `u`."""
+    total, at, sum = 0.0, 0, 0.0
+    for weight in weights:
+        total += weight
+    for k in range(weights.size):
+        sum += weights[k]
+        at += u * total >= sum
+    return min(at, weights.size - 1)
+
+
+@kernel
+def stood_for(p, level, u):
+    """Weeks that a need of `level` has stood, as if it had left the level at the unaided rate."""
+    rate = p.recover_severe + 0.2
+    if level == LATENT:
+        rate = p.recover_latent + p.escalate_latent
+    elif level == MANIFEST:
+        rate = p.recover_manifest + p.escalate_manifest
+    return int(min(-math.log(u) * 52.0 / max(rate, 0.02), OLDEST_PRE_AGED))
 
 
 def picked(weights: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Index (n,) drawn with `weights` (n, m) by uniforms `u` (n,)."""
     total = by_place(weights).cumsum(axis=0)
     return np.minimum((u * total[-1] >= total).sum(axis=0), len(total) - 1)
-
-
-def _chosen(allowed: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Place (n,) of one of the `allowed` (n, MEMBERS) members by uniforms `u` (n,); -1 where there
-    is none.
-    """
-    count = by_place(allowed).cumsum(axis=0)
-    rank = np.floor(u * count[-1])
-    return np.where(count[-1] > 0, (count <= rank).sum(axis=0), -1)
-
-
-def eligible_bearers(ages: np.ndarray, field: np.ndarray) -> np.ndarray:
-    """Which members (n, MEMBERS) of present `ages` (n, MEMBERS; -1 absent) may bear a need of
-    `field` (n,).
-
-    A child bears a child need, a member aged 65 or over an elderly need, an adult (any member if
-    none) every other.
-    """
-    field = np.asarray(field)[:, None]
-    child = (ages >= 0) & (ages < ADULT)
-    return np.where(field == CHILD, child, np.where(field == ELDERLY, ages >= ELDER, adults(ages)))
 
 
 def need_ids(town: State, cells: np.ndarray) -> np.ndarray:
@@ -404,13 +462,17 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
     """Place (n,) of the present member who bears a need that begins this week in each of `cells`
     (n,); -1 when none.
     """
-    rows, field = cells // F, cells % F
-    slots = rows[:, None] * MEMBERS + np.arange(MEMBERS)
-    ages = np.where(town.residents.away[slots], -1, town.residents.age[slots])
-    return _chosen(
-        eligible_bearers(ages, field),
-        town.streams.uniform("bearer", town.week, need_ids(town, cells)),
-    )
+    u = town.streams.uniform("bearer", town.week, need_ids(town, cells))
+    return np.asarray(_each_bearer(town.records, cells, u))
+
+
+@kernel
+def _each_bearer(t, cells, u):
+    place = whole_numbers(cells.size)
+    for i in range(cells.size):
+        row = cells[i] // F
+        place[i] = bearer_of(t, row, cells[i] - row * F, u[i])
+    return place
 
 
 @kernel
@@ -502,27 +564,43 @@ GAP_BY_KIND = np.array([2.0, 0.7, 3.0, 0.6, 0.8, 2.0, 1.0])
 
 def susceptibility(kind: np.ndarray, ages: np.ndarray) -> np.ndarray:
     """Unscaled susceptibility (n, F) of households of `kind` (n,) with members' `ages` (n,
-    MEMBERS).
+    MEMBERS), as `susceptibility_at`.
+    """
+    raw = np.empty((kind.size, F))
+    _each_susceptibility(np.ascontiguousarray(kind), np.ascontiguousarray(ages).ravel(), raw)
+    return raw
+
+
+@kernel
+def _each_susceptibility(kind, age, raw):
+    for i in range(kind.size):
+        for field in range(F):
+            raw[i, field] = susceptibility_at(kind[i], age, i * MEMBERS, field)
+
+
+@kernel
+def susceptibility_at(kind, age, first, field):
+    """Unscaled susceptibility to needs of `field` of a household of `kind` whose members' ages
+    stand in `age` from `first` on.
 
     Elderly needs take a member aged 65 or over and rise from 75; child needs take a child, and are
     likelier with a single parent; nobody of working age, less poverty; living alone and 8050
     households fall between schemes. Zero where impossible. Source: model section 1; ratios grade D.
     """
-    ages = by_place(ages)
-    oldest, size = ages.max(axis=0), (ages >= 0).sum(axis=0)
-    raw = np.empty((kind.size, F))
-    raw[:, ELDERLY] = (
-        (oldest >= ELDER)
-        * (1.0 + 0.2 * np.maximum(oldest - FRAIL, 0))
-        * np.where(kind == ELDER_ALONE, 1.3, 1.0)
-    )
-    raw[:, DISABILITY] = DISABILITY_BY_KIND[kind] * (0.5 + 0.25 * size)
-    raw[:, CHILD] = ((ages >= 0) & (ages < ADULT)).any(axis=0) * np.where(
-        kind == SINGLE_PARENT, 2.0, 1.0
-    )
-    raw[:, POVERTY] = POVERTY_BY_KIND[kind]
-    raw[:, GAP] = GAP_BY_KIND[kind]
-    return raw
+    oldest, size, children = -1, 0, 0
+    for slot in range(first, first + MEMBERS):
+        oldest = max(oldest, age[slot])
+        size += age[slot] >= 0
+        children += age[slot] >= 0 and age[slot] < ADULT
+    if field == ELDERLY:
+        if oldest < ELDER:
+            return 0.0
+        return (1.0 + 0.2 * max(oldest - FRAIL, 0)) * (1.3 if kind == ELDER_ALONE else 1.0)
+    if field == DISABILITY:
+        return DISABILITY_BY_KIND[kind] * (0.5 + 0.25 * size)
+    if field == CHILD:
+        return (2.0 if kind == SINGLE_PARENT else 1.0) if children > 0 else 0.0
+    return POVERTY_BY_KIND[kind] if field == POVERTY else GAP_BY_KIND[kind]
 
 
 def scaled(raw: np.ndarray, scale: np.ndarray) -> np.ndarray:
