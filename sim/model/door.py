@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.declared.tables import Households
 from sim.declared.vocabulary import NEVER, F
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import in_turn, kernel, numbers, sort, uniform, whole_numbers
 from sim.model.state import State
 
@@ -19,8 +19,8 @@ COLUMNS = tuple(
     f"households.{name}" for name in Households.declarations() if name.startswith("door")
 )
 NEARLY_NONE = 1e-9  # hours; a smaller remainder is a rounding error
-HOURS_JOINED, HOURS_LEFT = place_of("consultation_joined"), place_of("consultation_left")
-JOINED = place_of("door_joined")
+HOURS_JOINED, HOURS_LEFT = flow_place("consultation_joined"), flow_place("consultation_left")
+JOINED = flow_place("door_joined")
 
 
 def join_queue(town: State, rows: np.ndarray, agency: np.ndarray, hours: np.ndarray) -> None:

@@ -40,7 +40,7 @@ def own_flow_columns(town: State) -> dict[str, Column]:
 
 class Flows(dict[str, Array]):
     """This week's counters by name. Those that `FLOWS` declares stand one after the other in
-    `counts`, at `place_of(name)`, and the entries are views of it.
+    `counts`, at `flow_place(name)`, and the entries are views of it.
 
     sizes: the shape of each counter that is not in `FLOWS`.
     """
@@ -49,7 +49,7 @@ class Flows(dict[str, Array]):
         super().__init__()
         self.sizes, self.counts = sizes, np.zeros(COUNTS)
         for name, column in FLOWS.items():
-            first = place_of(name)
+            first = flow_place(name)
             self[name] = self.counts[first : first + max(1, len(column.labels))]
         for name, shape in sizes.items():
             self[name] = np.zeros(shape)
@@ -65,7 +65,7 @@ def _restored(sizes: dict[str, tuple[int, ...]], values: dict[str, Array]) -> Fl
     return flows
 
 
-def place_of(name: str, label: str = "") -> int:
+def flow_place(name: str, label: str = "") -> int:
     """The place of a counter of `FLOWS`, or of its first label, in `Flows.counts`."""
     return NAMES.index(f"{name}_{label}" if label else column_names({name: FLOWS[name]})[0])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.declared.vocabulary import ACCOMPANIED, CASEWORKER, HUB_WORKER, OPEN, F
 from sim.model import door
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import kernel, nonzero, numbers
 from sim.model.posts import known_each_other
 from sim.model.state import State
@@ -16,7 +16,7 @@ from sim.model.state import State
 # places of what the kernels know of this week's levers
 LIGHT, RELIEF, PAIRING, RESPECTING, LEARNING, MERGED, PROTECTED, SLACK = range(8)
 ONCE_SHARE = 0.1  # one-time hours take at most this share of a week
-CONSULTED = place_of("consultation_done")
+CONSULTED = flow_place("consultation_done")
 
 
 def give_hours(town: State) -> None:

@@ -144,7 +144,7 @@ def _fill_ages(kind, size, elders, u, i, ages):
 
 
 @kernel
-def between(x, xs, ys):
+def on_line(x, xs, ys):
     """The value at `x` on the line through the points (`xs`, `ys`), both (n,), `xs` rising."""
     k = 0
     while k < xs.size - 2 and x >= xs[k + 1]:
@@ -157,7 +157,7 @@ def elder_before(kind, u):
     """Age of the first elder, before the age of a grown child is looked at."""
     if kind == OTHER:
         return 65.0 + 8.0 * u
-    return between(u**0.85 if kind == ELDER_ALONE else u, ELDER_CUM, ELDER_AGES)
+    return on_line(u**0.85 if kind == ELDER_ALONE else u, ELDER_CUM, ELDER_AGES)
 
 
 @kernel
@@ -171,11 +171,11 @@ def _first_adult(kind, size, elders, eldest_child, u, i):
     """Age of the first adult under 65: a parent or child of the elder, or alone."""
     a = u[i, AGES + 2]
     if kind == WORKING_ALONE:
-        age = between(a, ALONE_CUM, ALONE_AGES)
+        age = on_line(a, ALONE_CUM, ALONE_AGES)
     elif kind == COUPLE_WITH_CHILDREN or kind == SINGLE_PARENT:
         age = min(max(eldest_child + 22.0 + 16.0 * a, 20.0), 62.0)
     elif kind == ELDER_WITH_ADULT_CHILD:
-        age = between(u[i, AGES], ELDER_CUM, ELDER_AGES) - 22.0 - 16.0 * a
+        age = on_line(u[i, AGES], ELDER_CUM, ELDER_AGES) - 22.0 - 16.0 * a
     elif elders > 0:
         age = 57.0 + 8.0 * a
     else:
@@ -418,8 +418,8 @@ def _levels(t, row, u, i, fields, stages, levels, weights):
     beside = LATENT if u[i, SECOND] < SECOND_NEED and worst < SEVERE else 0
     first = picked_one(weights, u[i, FIELD])
     levels[first] = worst
-    weights[first] = 0.0
-    if weights.max() > 0.0:
+    if total > weights[first]:
+        weights[first] = 0.0
         levels[picked_one(weights, u[i, FIELD + 1])] = MANIFEST if stage == 3 else beside
 
 

@@ -34,14 +34,14 @@ from sim.declared.vocabulary import (
     WAITING,
     F,
 )
-from sim.model.flows import own_flow_columns, place_of
+from sim.model.flows import own_flow_columns, flow_place
 from sim.model.kernel import kernel, nonzero
 from sim.model.posts import known_each_other
 from sim.model.state import State
 from sim.model.transitions import stage_of
 
 S = len(STAGES)
-INFLOW = place_of("inflow_compounded")
+INFLOW = flow_place("inflow_compounded")
 
 
 def _at(columns: dict[str, Column], name: str) -> int:
@@ -244,7 +244,7 @@ def _look_at_workers(t, week, stocks, fields, agencies):
             stocks[POSTS] += worker.post
             stocks[VACANCIES] += worker.post * (worker.vacant_until > week)
             stocks[ON_SICK_LEAVE] += worker.post * (worker.sick_until > week)
-    stocks[LOAD] = mean(stocks[LOAD], hours)
+    stocks[LOAD] = weighted_mean(stocks[LOAD], hours)
     stocks[SLACK] = slack / max(1e-12, hours)
     stocks[FIELD_BREADTH] /= max(1e-12, at_desks)
     for at in (EXHAUSTION, BURNT_OUT, BREADTH, ORIENTATION):
@@ -268,7 +268,7 @@ def _add_to_agency(field, worker, fields, agency):
 
 
 @kernel
-def mean(total, weight):
+def weighted_mean(total, weight):
     """The mean of a weighted `total`; nan where there is no weight."""
     return total / weight if weight > 0.0 else np.nan
 
@@ -277,12 +277,14 @@ def mean(total, weight):
 def _divide(fields, agencies):
     """Turn the sums by field and agency into means."""
     for f in range(F):
-        fields[f, DESK_LOAD] = mean(fields[f, DESK_LOAD], fields[f, FIELD_HOURS])
-        fields[f, DESK_BREADTH] = mean(fields[f, DESK_BREADTH], fields[f, FIELD_PRESENT])
-        fields[f, DESK_ORIENTATION] = mean(fields[f, DESK_ORIENTATION], fields[f, FIELD_PRESENT])
+        fields[f, DESK_LOAD] = weighted_mean(fields[f, DESK_LOAD], fields[f, FIELD_HOURS])
+        fields[f, DESK_BREADTH] = weighted_mean(fields[f, DESK_BREADTH], fields[f, FIELD_PRESENT])
+        fields[f, DESK_ORIENTATION] = weighted_mean(
+            fields[f, DESK_ORIENTATION], fields[f, FIELD_PRESENT]
+        )
     for a in range(agencies.shape[0]):
-        agencies[a, A_LOAD] = mean(agencies[a, A_LOAD], agencies[a, A_HOURS])
-        agencies[a, A_EXHAUSTION] = mean(agencies[a, A_EXHAUSTION], agencies[a, A_STAFF])
+        agencies[a, A_LOAD] = weighted_mean(agencies[a, A_LOAD], agencies[a, A_HOURS])
+        agencies[a, A_EXHAUSTION] = weighted_mean(agencies[a, A_EXHAUSTION], agencies[a, A_STAFF])
 
 
 @kernel

@@ -24,13 +24,13 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model.door import leave_door
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import kernel, uniform
 from sim.model.state import State
 
 RELAPSE_WEEKS = 52
 ADULT = 18  # years
-NEEDS_QUEUED, HOUSEHOLDS_EMPTIED = place_of("needs_queued"), place_of("households_emptied")
+NEEDS_QUEUED, HOUSEHOLDS_EMPTIED = flow_place("needs_queued"), flow_place("households_emptied")
 
 
 def firsts(ordered: np.ndarray) -> np.ndarray:

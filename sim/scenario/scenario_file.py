@@ -43,7 +43,7 @@ class Entry(Ramp):
 TIMING = ("start", "end", "ramp_months", "schedule")
 
 
-class Group(Record):
+class ParameterGroup(Record):
     """The parameters of one group, `name`, out of all that are declared."""
 
     group: ClassVar[str]
@@ -166,7 +166,7 @@ def more_lines(lever: str) -> type[Settings]:
     return create_model(kind.__name__, __base__=kind, __module__=__name__, **amounts)
 
 
-def group_lines(group: str, extra: tuple[ModuleType, ...] = ()) -> type[Group]:
+def group_lines(group: str, extra: tuple[ModuleType, ...] = ()) -> type[ParameterGroup]:
     """The table of one group of parameters, each in its range; `extra`: modules of a user's own
     processes.
     """
@@ -174,12 +174,16 @@ def group_lines(group: str, extra: tuple[ModuleType, ...] = ()) -> type[Group]:
 
 
 @cache
-def _own_group(group: str) -> type[Group]:
+def _own_group(group: str) -> type[ParameterGroup]:
     return _group(group, declared())
 
 
-def _group(group: str, parameters: Mapping[str, Parameter]) -> type[Group]:
-    base = type("Group", (Group,), {"group": group, "declared": parameters, "__module__": __name__})
+def _group(group: str, parameters: Mapping[str, Parameter]) -> type[ParameterGroup]:
+    base = type(
+        "ParameterGroup",
+        (ParameterGroup,),
+        {"group": group, "declared": parameters, "__module__": __name__},
+    )
     fields: dict[str, Any] = {
         dotted.removeprefix(f"{group}."): (
             Annotated[float, in_range(parameter)],

@@ -72,7 +72,8 @@ def steps_of_lever(
     end = calendar.week(lines.end, f"{key}.end", document, beyond=True)
     check_order(steps, weeks[0], end, table, key, document)
     names = {name for step in steps for name in step.settings}
-    settings = {name: getattr(has, name) for name in LEVERS[lever].model_fields if name in names}
+    back = LEVERS[lever](**has.model_dump(include=names))
+    settings = {name: getattr(back, name) for name in LEVERS[lever].model_fields if name in names}
     return [*steps, Step(lever=lever, start_week=end, settings=settings)]
 
 

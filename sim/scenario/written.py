@@ -84,7 +84,7 @@ Name = Annotated[Label, Shape({"type": "string"}), BeforeValidator(_for_both)]
 def _when(written: Any) -> int | datetime.date:
     """The date or the number of weeks that is meant."""
     if isinstance(written, dict):  # a date of TOML, as `refusals.validated` passes it on
-        written = next(iter(written), "")
+        written = next(iter(written), "").partition("T")[0]
     meant = notation.parse_date(written) if isinstance(written, str) else written
     if isinstance(meant, bool) or not isinstance(meant, (int, datetime.date)):
         raise Refusal("error.type", allowed=Phrase("allowed.date_or_week"))
@@ -132,6 +132,16 @@ else:
     ]
 
 
+def _is_table(written: dict[str, Any]) -> dict[str, Any]:
+    """A table of notes; a date is none, though it comes as one (`refusals.validated`)."""
+    if any(value is None for value in written.values()):
+        raise Refusal("error.type", allowed=Phrase("allowed.table"))
+    return written
+
+
+Notes = Annotated[dict[str, Any], AfterValidator(_is_table)]
+
+
 class Lines(Record):
     """What a scenario and a comparison say alike: their name and question, seeds and claims, and
     what the file notes of its source.
@@ -141,4 +151,4 @@ class Lines(Record):
     question: Name | None = None
     seeds: Seeds = (1,)
     claims: tuple[Claim, ...] = Field((), max_length=MOST_ENTRIES)
-    guidebook: dict[str, Any] = {}
+    guidebook: Notes = {}

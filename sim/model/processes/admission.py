@@ -14,7 +14,7 @@ from sim.declared.vocabulary import (
     WAITING,
     F,
 )
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import (
     happens,
     in_turn,
@@ -56,8 +56,8 @@ WRITES = (
 )
 DRAWS = ("admission.renege", "admission.order", "admission.tie")
 RENEGE, ORDER, TIE = range(len(DRAWS))
-CASES_OPENED, WAITED_WEEKS = place_of("cases_opened"), place_of("waited_weeks")
-HOPS_OPENED, RENEGED = place_of("hops_opened"), place_of("reneged")
+CASES_OPENED, WAITED_WEEKS = flow_place("cases_opened"), flow_place("waited_weeks")
+HOPS_OPENED, RENEGED = flow_place("hops_opened"), flow_place("reneged")
 URGENT = 4  # in the order of the list, a crisis comes before every level of need
 
 

@@ -19,7 +19,7 @@ from sim.declared.vocabulary import (
     POVERTY,
     F,
 )
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.hours import give_hours
 from sim.model.kernel import happens, kernel, nonzero, uniform
 from sim.model.posts import desk_of
@@ -84,8 +84,8 @@ DRAWS = (
 LOT = ("casework.csw",)
 FIDELITY, RESOLVE, LAPSE, LIMIT, FLAG = range(len(DRAWS))
 LIMIT_WEEKS = 52  # the programme's limit closes no case before
-CLOSED, LAPSED, UNMET = place_of("closed"), place_of("lapsed"), place_of("closed_unmet")
-RESOLVED = place_of("resolved")
+CLOSED, LAPSED, UNMET = flow_place("closed"), flow_place("lapsed"), flow_place("closed_unmet")
+RESOLVED = flow_place("resolved")
 
 
 def casework(town: State) -> None:
@@ -255,7 +255,7 @@ def _lapse(t, week, luck, cell):
     if happens(uniform(luck[LAPSE], id), dropout(t, cell)):
         change_case(t, week, cell, NO_CASE)
         t.counts[LAPSED] += 1.0
-    elif happens(uniform(luck[LIMIT], id), limit(t, week, cell)):
+    elif happens(uniform(luck[LIMIT], id), limit_rate(t, week, cell)):
         change_case(t, week, cell, NO_CASE)
         t.counts[UNMET] += 1.0
 
@@ -267,7 +267,7 @@ def dropout(t, cell):
 
 
 @kernel
-def limit(t, week, cell):
+def limit_rate(t, week, cell):
     """Rate (1/year) at which an institution-centred worker closes an old case."""
     need = t.needs[cell]
     if week - need.opened < LIMIT_WEEKS:

@@ -16,7 +16,7 @@ from sim.declared.vocabulary import (
     WEEKS_PER_YEAR,
 )
 from sim.model.commissioners import leave_post
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.households import ADULT
 from sim.model.kernel import (
     among_some,
@@ -76,9 +76,9 @@ DRAWS = (
     "community.guest",
 )
 INTEREST, WHO, ACT, STOP, FADE, LIFT, LEAVE, JOIN, JOINS, MEET, TIE, BOND, GUEST = range(len(DRAWS))
-STEPPED_UP, STEPPED_DOWN = place_of("stepped_up"), place_of("stepped_down")
-TIES_FORMED, TIES_FADED = place_of("ties_formed"), place_of("ties_faded")
-JOINED, RESIDENT_HOURS = place_of("joined_places"), place_of("resident_hours")
+STEPPED_UP, STEPPED_DOWN = flow_place("stepped_up"), flow_place("stepped_down")
+TIES_FORMED, TIES_FADED = flow_place("ties_formed"), flow_place("ties_faded")
+JOINED, RESIDENT_HOURS = flow_place("joined_places"), flow_place("resident_hours")
 MARGIN = 1.0 + 1e-9  # so that rounding excludes no resident
 MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
 PICKS, MOST_PICKS = 3, 60  # residents or households sampled for each one that is wanted

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.declared.vocabulary import COMPOUNDED, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.hours import joined_by_hub
 from sim.model.kernel import in_turn, kernel, nonzero, numbers, sort, uniform, whole_numbers
 from sim.model.posts import desk_of
@@ -48,7 +48,7 @@ WRITES = (
 )
 ORDER = ("coordination.order",)
 FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months
-PLANS_BEGUN = place_of("plans_begun")
+PLANS_BEGUN = flow_place("plans_begun")
 
 
 def coordination(town: State) -> None:

@@ -23,7 +23,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model import door
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import happens, kernel, nonzero, uniform, whole_numbers
 from sim.model.posts import desk_of
 from sim.model.state import State
@@ -98,9 +98,9 @@ WRITES = (
 )
 DRAWS = ("crises.strike", "crises.kind", "crises.end", "crises.assistance")
 STRIKE, KIND, END, ASSISTANCE = range(len(DRAWS))
-CRISES, CRISES_BY_FIELD = place_of("crises"), place_of("crises_by_field")
-CRISES_ENDED, CRISES_UNSEEN = place_of("crises_ended"), place_of("crises_unseen")
-ASSISTANCE_ENTRIES = place_of("assistance_entries")
+CRISES, CRISES_BY_FIELD = flow_place("crises"), flow_place("crises_by_field")
+CRISES_ENDED, CRISES_UNSEEN = flow_place("crises_ended"), flow_place("crises_unseen")
+ASSISTANCE_ENTRIES = flow_place("assistance_entries")
 ENDINGS = (
     "crisis_isolated_death",
     "crisis_child_placement",

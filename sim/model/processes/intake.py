@@ -22,7 +22,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model import door
 from sim.model.door import join_door, leave_door, rows_at_door
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import kernel, nonzero, uniform
 from sim.model.posts import desk_of
 from sim.model.state import State
@@ -81,16 +81,16 @@ DRAWS = (
     "intake.warm",
 )
 (GIVEUP, ADVICE, WRONG, WHICH, FLAG, FIDELITY, HANDON, REFUSE, DUMP, FIND, WARM) = range(len(DRAWS))
-CONTACTS, FIRST_CONTACTS = place_of("contacts"), place_of("first_contacts")
-FIRST_FIELDS, FIRST_STAGES = place_of("first_contact_fields"), place_of("first_contact_stages")
+CONTACTS, FIRST_CONTACTS = flow_place("contacts"), flow_place("first_contacts")
+FIRST_FIELDS, FIRST_STAGES = flow_place("first_contact_fields"), flow_place("first_contact_stages")
 GAVE_UP, HEARD, WAITED_WEEKS = (
-    place_of("door_gave_up"),
-    place_of("door_heard"),
-    place_of("door_waited_weeks"),
+    flow_place("door_gave_up"),
+    flow_place("door_heard"),
+    flow_place("door_waited_weeks"),
 )
-ADVICE_ONLY, HOPS = place_of("advice_only"), place_of("hops")
-LOST, REFUSED = place_of("lost_at_handon"), place_of("refused")
-HIDDEN_CLOSED, FOUND_WITH_SEVERAL = place_of("hidden_closed"), place_of("found_with_several")
+ADVICE_ONLY, HOPS = flow_place("advice_only"), flow_place("hops")
+LOST, REFUSED = flow_place("lost_at_handon"), flow_place("refused")
+HIDDEN_CLOSED, FOUND_WITH_SEVERAL = flow_place("hidden_closed"), flow_place("found_with_several")
 RULES = np.dtype(
     [
         ("any_door", bool),  # each desk takes whoever comes

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from sim.declared.records import USES
 from sim.declared.vocabulary import MANIFEST, OPEN, POVERTY, ROLES, SEVERE, F
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import happens, kernel, nonzero, uniform
 from sim.model.state import State
 from sim.model.transitions import stage_of
@@ -38,10 +38,10 @@ HOURS_LEFT = {  # the use to which hours that nothing asked for are booked
     "hub": "coordination",
 }
 USE_OF_ROLE = tuple(USES.index(HOURS_LEFT[role]) for role in ROLES)
-HOURS, PLACE_WEEKS = place_of("hours"), place_of("place_weeks")
-POST_WEEKS, PREFECTURE_WEEKS = place_of("post_weeks"), place_of("post_weeks_prefecture")
-ENTRIES, ASSISTANCE_WEEKS = place_of("assistance_entries"), place_of("assistance_weeks")
-SEEN, UNSEEN = place_of("service_seen"), place_of("service_unseen")
+HOURS, PLACE_WEEKS = flow_place("hours"), flow_place("place_weeks")
+POST_WEEKS, PREFECTURE_WEEKS = flow_place("post_weeks"), flow_place("post_weeks_prefecture")
+ENTRIES, ASSISTANCE_WEEKS = flow_place("assistance_entries"), flow_place("assistance_weeks")
+SEEN, UNSEEN = flow_place("service_seen"), flow_place("service_unseen")
 
 
 def ledger(town: State) -> None:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.declared.vocabulary import ACCOMPANIED, LATENT, MANIFEST, NEVER, SEVERE, WEEKS_PER_YEAR, F
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.households import bearer_of
 from sim.model.kernel import (
     happens,
@@ -49,7 +49,11 @@ RECOVER, WORSEN, RELAPSE, ONSET, ONSET_FIELD, ACUTE, ACUTE_FIELD, BEARER = range
 MECHANISMS = ("onset", "spill_over", "surfacing", "worsening", "recovery", "relapse")
 BEGINNING, SPILLING, SURFACING, WORSENING, RECOVERING, RELAPSING = range(len(MECHANISMS))
 MARGIN = 1.0 + 1e-6  # so that rounding excludes no household
-ONSETS, RELAPSES, RECOVERIES = place_of("onsets"), place_of("relapses"), place_of("recoveries")
+ONSETS, RELAPSES, RECOVERIES = (
+    flow_place("onsets"),
+    flow_place("relapses"),
+    flow_place("recoveries"),
+)
 
 
 def needs(town: State) -> None:

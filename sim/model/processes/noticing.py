@@ -18,7 +18,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model.commissioners import leave_post
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import happens, kernel, monthly_rate, nonzero, numbers, space, uniform
 from sim.model.state import State
 from sim.model.transitions import change_rung, far_holder, worst_field
@@ -57,10 +57,10 @@ DRAWS = (
 )
 FLAG, NOTICE, WHO, TELL, WHOM, FIELD = range(len(DRAWS))
 NOTICED, TOLD_AGENCY, TOLD_PERSON = (
-    place_of(name) for name in ("noticed", "told_agency", "told_person")
+    flow_place(name) for name in ("noticed", "told_agency", "told_person")
 )
 UNANSWERED, STEPPED_BACK, RESIDENT_HOURS = (
-    place_of(name) for name in ("unanswered", "stepped_back", "resident_hours")
+    flow_place(name) for name in ("unanswered", "stepped_back", "resident_hours")
 )
 MARGIN = 1.0 + 1e-9  # so that rounding excludes no household
 LEAST_KNOWN = 0.05  # of knowing whom to tell

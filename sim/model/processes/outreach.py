@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, WEEKS_PER_YEAR, F
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import kernel, nonzero, numbers, sort, space, uniform
 from sim.model.posts import hours_of
 from sim.model.state import State
@@ -44,8 +44,8 @@ DRAWS = (
 DUE, TIPS, PLACES, LIST, LISTED, ANY, DETECT, ACCEPT, REVEAL, WORST, FLAG = range(len(DRAWS))
 TARGETS = ("tips", "places", "list", "untargeted")
 BY_TIPS, BY_PLACES, BY_LIST, UNTARGETED = range(len(TARGETS))
-VISITS, IN_NEED, FOUND = (place_of(name) for name in ("visits", "visits_in_need", "found"))
-ACCEPTED, RESIDENT_HOURS = place_of("accepted"), place_of("resident_hours")
+VISITS, IN_NEED, FOUND = (flow_place(name) for name in ("visits", "visits_in_need", "found"))
+ACCEPTED, RESIDENT_HOURS = flow_place("accepted"), flow_place("resident_hours")
 MOST_PICKS = 4  # places looked at for each visit to a list; enough for prevalence ratios up to 2.5
 MAX_ACCEPT = 0.95
 

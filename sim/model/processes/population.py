@@ -12,7 +12,7 @@ from sim.declared.tables import Households, Needs, Residents
 from sim.declared.vocabulary import MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
 from sim.model import door
 from sim.model.commissioners import leave_post, seat
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.households import (
     ADULT,
     ELDER,
@@ -59,9 +59,9 @@ WRITES = (
 )
 GROWN_UP = 19  # years
 DEATHS, NEEDS_LEFT, MOVED_OUT = (
-    place_of("deaths"),
-    place_of("needs_left"),
-    place_of("moved_out"),
+    flow_place("deaths"),
+    flow_place("needs_left"),
+    flow_place("moved_out"),
 )
 OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.declared.vocabulary import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, WEEKS_PER_YEAR, F
-from sim.model.flows import place_of
+from sim.model.flows import flow_place
 from sim.model.kernel import happens, kernel, nonzero, numbers, uniform, whole_numbers
 from sim.model.state import State
 from sim.model.transitions import change_case, join_list
@@ -74,8 +74,8 @@ SD, CENTRE = 0.2, 0.25  # scale of exhaustion in exhaustion_quit_beta
 LOAD_FREE, LOAD_SPAN = 0.9, 0.6
 JOINT_SHARE = 0.1  # of case hours that pairing makes joint visits
 FAMILIARITY_KEPT = 0.5  # of what a leaver's agency knew of others, shared by its staff
-LEAVERS, SICK_LEAVES = place_of("leavers"), place_of("sick_leaves")
-ROTATIONS, RETURNED = place_of("rotations"), place_of("cases_returned")
+LEAVERS, SICK_LEAVES = flow_place("leavers"), flow_place("sick_leaves")
+ROTATIONS, RETURNED = flow_place("rotations"), flow_place("cases_returned")
 
 
 def workforce(town: State) -> None:

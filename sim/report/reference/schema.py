@@ -37,13 +37,13 @@ KINDS: dict[str, Callable[[], type[BaseModel]]] = {
 def schema_of(kind: str) -> Schema:
     """The schema of a kind of file; its id may be left to the file's name."""
     written = KINDS[kind]().model_json_schema()
-    schema = titled(laid_over(written) if kind == "prices" else written)
+    schema = titled(as_laid_over(written) if kind == "prices" else written)
     needed = [name for name in schema.pop("required", []) if name != "id"]
     title = {"title": _both(named("file", kind))}
     return {"$schema": DIALECT, **title, **schema} | ({"required": needed} if needed else {})
 
 
-def laid_over(book: Schema) -> Schema:
+def as_laid_over(book: Schema) -> Schema:
     """The schema of a price book that may extend another: of its rows only those that differ, and
     of a row only what differs; it may say in which unit of money it is typed.
     """
