@@ -14,17 +14,8 @@ from sim.declared import declared
 from sim.declared.vocabulary import ACTING, CHILD, ELDERLY, KINDS, MEMBERS, NO_CASE, OPEN, STAGES, F
 from sim.model import transitions
 from sim.model.flows import fresh_flows
-from sim.model.households import (
-    DRAWS,
-    ELDER_ALONE,
-    MAX_FRAILTY,
-    MAX_SUSCEPTIBILITY,
-    WORKING_ALONE,
-    ages_of,
-    bearer,
-    kind_of,
-    settle,
-)
+from sim.model.households import DRAWS, MAX_FRAILTY, MAX_SUSCEPTIBILITY, bearer, settle
+from sim.model.members import ELDER_ALONE, WORKING_ALONE, ages_of, kind_of
 from sim.model.processes.population import WRITES, population
 from sim.model.start.people import people
 from sim.model.start.ties import ties

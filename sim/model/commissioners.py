@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import ACTING, MEMBERS
-from sim.model.households import ADULT
 from sim.model.kernel import kernel
+from sim.model.members import ADULT
 from sim.model.state import State
 from sim.model.transitions import set_rung
 

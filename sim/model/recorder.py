@@ -34,7 +34,7 @@ from sim.declared.vocabulary import (
     WAITING,
     F,
 )
-from sim.model.flows import own_flow_columns, flow_place
+from sim.model.flows import flow_place, own_flow_columns
 from sim.model.kernel import kernel, nonzero
 from sim.model.posts import known_each_other
 from sim.model.state import State

@@ -17,7 +17,6 @@ from sim.declared.vocabulary import (
 )
 from sim.model.commissioners import leave_post
 from sim.model.flows import flow_place
-from sim.model.households import ADULT
 from sim.model.kernel import (
     among_some,
     happens,
@@ -30,6 +29,7 @@ from sim.model.kernel import (
     uniform,
     weekly_chance,
 )
+from sim.model.members import ADULT
 from sim.model.posts import hours_left, hours_of
 from sim.model.state import State
 from sim.model.transitions import change_rung, change_tie, far_end

@@ -13,18 +13,9 @@ from sim.declared.vocabulary import MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
 from sim.model import door
 from sim.model.commissioners import leave_post, seat
 from sim.model.flows import flow_place
-from sim.model.households import (
-    ADULT,
-    ELDER,
-    ELDER_ALONE,
-    WORKING_ALONE,
-    classify,
-    grown_older,
-    holder_of,
-    members_of,
-    settle,
-)
+from sim.model.households import classify, grown_older, holder_of, members_of, settle
 from sim.model.kernel import among_some, happens, kernel, numbers, space, uniform, weekly_chance
+from sim.model.members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from sim.model.state import State
 from sim.model.transitions import (
     adult_home,

@@ -18,21 +18,18 @@ from sim.declared.tables import Households, Needs, Residents, Ties
 from sim.declared.vocabulary import FIELDS, KINDS, MEMBERS, F
 from sim.model.commissioners import lay_out
 from sim.model.households import (
-    ELDERS,
     FRAILTY,
     MAX_FRAILTY,
     MAX_SUSCEPTIBILITY,
-    SIZE,
     Makeup,
-    ages_of,
     classify,
     endow,
     house,
     household_uniforms,
-    susceptibility,
     trouble,
     welcomes,
 )
+from sim.model.members import ELDERS, SIZE, ages_of, susceptibility
 from sim.model.state import State
 from sim.scenario import composition
 
