@@ -86,7 +86,7 @@ def _keys(seed: int, process: str, block: int) -> np.ndarray:
     return keys
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=32)  # the processes of a town, and of its twin
 def _keys_together(seed: int, processes: tuple[str, ...], block: int) -> np.ndarray:
     keys = np.stack([_keys(seed, process, block) for process in processes], axis=1)
     keys.flags.writeable = True

@@ -99,8 +99,17 @@ def _simulate(t, week, luck, tie_loss):
         if takers[i] >= 0:
             _open(t, week, cells[i], takers[i])
     for i in range(cells.size):
-        if begins[i] and tie_loss > 0.0:
+        if begins[i] and tie_loss > 0.0 and _first_opened(t, week, cells[i] // F) == cells[i]:
             _lose_ties(t, week, luck, cells[i] // F, tie_loss)
+
+
+@kernel
+def _first_opened(t, week, row):
+    """The first need of household `row` for which a case is opened this week; -1 if none."""
+    for cell in range(row * F, row * F + F):
+        if t.needs[cell].opened == week:
+            return cell
+    return -1
 
 
 @kernel
