@@ -91,7 +91,7 @@ def test_memory_does_not_grow_with_towns():
         town.agents.do("step").sort("unique_id")
         town.step()
 
-    for _ in range(3):
+    for _ in range(30):  # until what Python and numba remember of types and names is complete
         use()
     gc.collect()
     others = sum(
