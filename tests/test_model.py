@@ -91,13 +91,13 @@ def test_memory_does_not_grow_with_towns():
         town.agents.do("step").sort("unique_id")
         town.step()
 
+    tracemalloc.start()
     for _ in range(30):  # until what Python and numba remember of types and names is complete
         use()
     gc.collect()
     others = sum(
         isinstance(each, Town) for each in gc.get_objects()
     )  # towns that other tests of this process keep
-    tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(30):
