@@ -9,6 +9,16 @@ import pytest
 from tests.scenario_files import PEOPLE, SCENARIO, WAITING
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the kernels once, before the workers of pytest-xdist would each do so."""
+    if hasattr(config, "workerinput") or config.option.markexpr == "installed":
+        return
+    from sim.model.prepare import prepare
+    from tests.laws import strong
+
+    prepare(strong())
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A scenario folder with one town and the organisation that waits."""

@@ -47,6 +47,6 @@ def prepare(scenario: Scenario, tell: Tell | None = None) -> None:
                 tell(min(self.done, len(KERNELS)), len(KERNELS))
 
     with event.install_listener("numba:compile", Ready()):
-        Course(scenario.before_policies(), 1).run(until=WEEKS)
+        Course(scenario, 1).run(until=WEEKS)
     with suppress(OSError):  # where nothing can be kept, the next process compiles again
         (cache_folder(Course.__module__) / MARK).touch()
