@@ -28,18 +28,18 @@ from typing import Any
 
 from benchmarks.mutations import broken, mutated, toml
 from sim.economics.costing import read_prices
+from sim.files.toml import SHIPPED
 from sim.model.town import Town
 from sim.report.text.listing import scenario_sections
 from sim.scenario.arms import read_comparison
-from sim.scenario.files import SHIPPED
 from sim.scenario.idle_settings import unused
 from sim.scenario.load import read
 from sim.scenario.recheck import check_livable
 from sim.scenario.scenario import Scenario
-from sim.scenario.shrink import smaller
 from sim.study.budget import check_same_cost, planned
 from sim.study.compare import PRICES, check_measures
 from sim.study.manifest import read_whole, restored
+from sim.study.shrink import smaller
 from sim.study.store import MANIFEST
 from sim.words.errors import ScenarioError
 

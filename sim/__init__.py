@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from sim.model.town import Town
     from sim.scenario.arms import load_comparison
     from sim.scenario.load import load
-    from sim.scenario.new_town import Numbers, write_town
-    from sim.scenario.shrink import smaller
     from sim.study.compare import compare
     from sim.study.gaps import has_gap_gone
     from sim.study.result import Compared
     from sim.study.runs import Tables, simulate
+    from sim.study.shrink import smaller
+    from sim.towns.new_town import Numbers, write_town
     from sim.words.errors import ScenarioError
 
 _PUBLIC = {  # where each public name is
     "Compared": ("sim.study.result", "Compared"),
-    "Numbers": ("sim.scenario.new_town", "Numbers"),
+    "Numbers": ("sim.towns.new_town", "Numbers"),
     "ScenarioError": ("sim.words.errors", "ScenarioError"),
     "Tables": ("sim.study.runs", "Tables"),
     "Town": ("sim.model.town", "Town"),
@@ -43,8 +43,8 @@ _PUBLIC = {  # where each public name is
     "parameters": ("sim.declared", "declared"),
     "read_prices": ("sim.economics.reading", "read_prices"),
     "simulate": ("sim.study.runs", "simulate"),
-    "smaller": ("sim.scenario.shrink", "smaller"),
-    "write_town": ("sim.scenario.new_town", "write_town"),
+    "smaller": ("sim.study.shrink", "smaller"),
+    "write_town": ("sim.towns.new_town", "write_town"),
 }
 __all__ = [
     "Compared",

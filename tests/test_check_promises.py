@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.cli import main as cli
 from sim.model.town import Town
 from sim.scenario.load import load
-from sim.scenario.town import HOUSEHOLD_KINDS
+from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words.errors import ScenarioError
 from tests.comparisons import CLAIM, GROUND, THREE, write
 from tests.scenario_files import COMPOSITION, PEOPLE, SCENARIO, SLOW, WAITING

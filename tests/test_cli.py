@@ -21,7 +21,7 @@ from sim import words
 from sim.cli import main as cli
 from sim.declared import declared
 from sim.scenario.load import load
-from sim.scenario.new_town import Numbers, write_town
+from sim.towns.new_town import Numbers, write_town
 from tests.scenario_files import SLOW
 
 ROOT = Path(__file__).parents[1]

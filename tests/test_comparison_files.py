@@ -8,8 +8,8 @@ import pytest
 
 from sim.cli import main as cli
 from sim.economics.costing import read_prices
+from sim.files.toml import SHIPPED
 from sim.scenario.arms import read_comparison
-from sim.scenario.files import SHIPPED
 from sim.scenario.load import load, read
 from sim.scenario.scenario import digest
 from sim.study.budget import check_same_cost, planned

@@ -23,8 +23,8 @@ from sim.scenario.arms import read_comparison
 from sim.scenario.comparison import Combination, Precision
 from sim.scenario.load import load
 from sim.scenario.scenario import Claim, Event, Scenario, Trend
-from sim.scenario.town import Organisation, People
 from sim.scenario.values import parameter_limits
+from sim.towns.town import Organisation, People
 from sim.words.errors import ScenarioError
 from tests.comparisons import THREE, write
 from tests.scenario_files import PEOPLE, SCENARIO, WAITING, first, refused

@@ -18,10 +18,10 @@ from sim.report.figures.style import drawing, style
 from sim.report.page import figures as page_font
 from sim.report.page.figures import drawings
 from sim.scenario.arms import read_comparison
-from sim.scenario.town import Label
 from sim.study.case import Case
 from sim.study.compare import PRICES
 from sim.study.manifest import dumped, restored
+from sim.towns.town import Label
 from sim.words.errors import ScenarioError
 from tests.comparisons import GROUND, THREE, command, write
 from tests.scenario_files import SCENARIO, WAITING

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from sim import words
 from sim.cli import main as cli
 from sim.scenario.load import load
-from sim.scenario.town import HOUSEHOLD_KINDS
+from sim.towns.town import HOUSEHOLD_KINDS
 
 KINDS = [words.say(f"kind.{kind}", "ja") for kind in HOUSEHOLD_KINDS]
 ENOUGH = ("--population", "2900", "--ageing-rate", "33%")

@@ -26,7 +26,6 @@ from sim.lessons.files import KINDS, files, lesson
 from sim.lessons.record import NOT_RUN, RUN, lesson_record, lesson_statement, said_of
 from sim.model.posts import wanted_posts
 from sim.scenario.scenario import Claim
-from sim.scenario.shrink import smaller
 from sim.study.calibrate import TARGET_LOAD
 from sim.study.effort import StudySettings
 from sim.study.regions import (
@@ -42,6 +41,7 @@ from sim.study.regions import (
     strongest_parameter,
 )
 from sim.study.runs import simulate
+from sim.study.shrink import smaller
 from tests.test_towns import GUIDEBOOK
 
 ROOT = Path(__file__).parents[1]

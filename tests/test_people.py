@@ -21,9 +21,9 @@ from sim.model.start.people import people
 from sim.model.start.ties import ties
 from sim.model.state import State
 from sim.model.streams import Streams
-from sim.scenario.composition import composition_of
 from sim.scenario.scenario import Trend
-from sim.scenario.town import District
+from sim.towns.composition import composition_of
+from sim.towns.town import District
 
 from .towns import small_people, small_scenario
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from sim.files.toml import SHIPPED
 from sim.report.reference.schema import FOLDER, KINDS, schema_text
 from sim.scenario.arms import is_comparison
-from sim.scenario.files import SHIPPED
-from sim.scenario.new_town import Numbers, write_town
+from sim.towns.new_town import Numbers, write_town
 
 FILES = sorted(SHIPPED.rglob("*.toml"))
 LINE = re.compile(r"#:schema (\S+)")

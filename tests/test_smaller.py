@@ -9,8 +9,8 @@ from sim.declared.levers import practice_at
 from sim.model.posts import wanted_posts
 from sim.report.text.frames import claim_table, difference_table, run_table
 from sim.scenario.arms import read_comparison
-from sim.scenario.shrink import HOURS, SITTINGS
-from sim.scenario.town import HOUSEHOLD_KINDS
+from sim.study.shrink import HOURS, SITTINGS
+from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words import LANGUAGES
 from sim.words.errors import ScenarioError
 from tests.comparisons import CLAIM, THREE, write

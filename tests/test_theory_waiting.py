@@ -19,7 +19,7 @@ from sim.model.processes.admission import admission
 from sim.model.start import build
 from sim.model.state import State
 from sim.model.transitions import queue, set_case, set_level
-from sim.scenario.town import AgencyRecord
+from sim.towns.town import AgencyRecord
 from tests.towns import label, small_organisation, small_scenario
 
 FALSE_ALARM = 1e-6

@@ -12,8 +12,8 @@ import pytest
 from sim.model.town import Town
 from sim.scenario.idle_settings import unused
 from sim.scenario.load import load, read
-from sim.scenario.town import Organisation, People
 from sim.study.measures import MEASURES
+from sim.towns.town import Organisation, People
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 TOWNS = sorted((SCENARIOS / "towns").glob("*.toml"))

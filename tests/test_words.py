@@ -18,7 +18,7 @@ from sim.declared import SUBJECTS, declared
 from sim.declared.levers import LEVERS
 from sim.declared.records import USES
 from sim.declared.vocabulary import ROUTES, STAGES
-from sim.scenario.town import FIELDS, HOUSEHOLD_KINDS, POST_KINDS
+from sim.towns.town import FIELDS, HOUSEHOLD_KINDS, POST_KINDS
 
 SOURCES = sorted((Path(__file__).parents[1] / "sim").rglob("*.py"))
 
@@ -68,6 +68,7 @@ def test_every_key_in_the_code_has_a_word():
     used = {
         node.value
         for file in SOURCES
+        if file.name != "moved.py"  # it holds names of modules
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)

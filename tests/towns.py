@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.declared import declared
 from sim.scenario.scenario import Scenario
-from sim.scenario.town import AgencyRecord, District, Label, Organisation, People
+from sim.towns.town import AgencyRecord, District, Label, Organisation, People
 
 PERSONS_PER_HOUSEHOLD = 2.23
 DISTRICTS = (("east", 0.5), ("centre", 0.3), ("west", 0.2))

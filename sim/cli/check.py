@@ -21,11 +21,11 @@ from sim.cli.console import (
     finish,
     screen_table,
 )
+from sim.files.locator import located
 from sim.report.text.listing import Section, scenario_sections
 from sim.scenario.arms import is_comparison, read_comparison
 from sim.scenario.idle_settings import unused
 from sim.scenario.load import read
-from sim.scenario.locator import located
 from sim.words import language, say
 from sim.words.errors import short
 

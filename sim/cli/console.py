@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sim.files.toml import write_whole
 from sim.report.text.listing import Section
-from sim.scenario.files import write_whole
 from sim.words import LANGUAGES, Phrase, language, say
 from sim.words.errors import fault, short
 

@@ -17,16 +17,16 @@ from sim.declared.levers import LEVERS
 from sim.declared.payers import NAMES, PAYERS, payer_name
 from sim.economics.book import Cash
 from sim.economics.costing import read_prices
+from sim.files.toml import SHIPPED, read_toml
 from sim.report.reference import documents as odd
 from sim.report.reference.schema import write_schemas
 from sim.report.reference.tables import code_span, markdown_table
 from sim.scenario.comparison import COMPARISON_KEYS, Combination, Precision
-from sim.scenario.files import SHIPPED, read_toml
-from sim.scenario.household_tables.kinds import OWN, TERMS, kinds_in, term_label
 from sim.scenario.scenario import Claim
 from sim.scenario.scenario_file import ScenarioFile
-from sim.scenario.town import Record
 from sim.study.compare import PRICES
+from sim.towns.household_tables.kinds import OWN, TERMS, kinds_in, term_label
+from sim.towns.town import Record
 from sim.words import named, say, words
 
 DOCUMENTS = (

@@ -12,9 +12,9 @@ import typer
 
 from sim.cli.console import Lang, Outside, Quiet, bilingual_help
 from sim.cli.progress import Bar
+from sim.files.toml import write_whole
 from sim.scenario.arms import is_comparison, read_comparison
 from sim.scenario.comparison import Arm
-from sim.scenario.files import write_whole
 from sim.scenario.load import read
 from sim.scenario.seeds import LARGEST_SEED
 from sim.words import LANGUAGES, Phrase, language, say

@@ -34,6 +34,9 @@ from sim.cli.reproduce import reproduce_command
 from sim.cli.run import run_command
 from sim.cli.template import template_command
 from sim.cli.usage import usage_refusal
+from sim.files.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
+from sim.files.refusals import checked_record
+from sim.files.toml import REASONS, read_toml, reason
 from sim.report.text.listing import (
     Section,
     as_csv,
@@ -43,10 +46,7 @@ from sim.report.text.listing import (
     headings,
     parameter_rows,
 )
-from sim.scenario.files import REASONS, read_toml, reason
-from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
-from sim.scenario.refusals import checked_record
-from sim.scenario.town import People
+from sim.towns.town import People
 from sim.words import LANGUAGES, language, say, speak
 from sim.words.errors import ScenarioError, fault, short
 

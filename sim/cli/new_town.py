@@ -14,14 +14,14 @@ import typer
 
 from sim.cli.console import Lang, Out, Quiet, bilingual_help
 from sim.cli.questions import QUESTIONS, Answers, answered, ask_numbers, command
-from sim.scenario.locator import FOLDER
-from sim.scenario.new_town import Numbers, write_town
-from sim.scenario.town import HOUSEHOLD_KINDS, District, Label, People
+from sim.files.locator import FOLDER
+from sim.towns.new_town import Numbers, write_town
+from sim.towns.town import HOUSEHOLD_KINDS, District, Label, People
 from sim.words import language, say
 from sim.words.errors import ScenarioError, quoted, short
 
 if TYPE_CHECKING:
-    from sim.scenario.household_tables import Reading
+    from sim.towns.household_tables import Reading
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=bilingual_help("cli.yes"))]
 
@@ -83,7 +83,7 @@ def read_table(path: Path | None, quiet: bool) -> Reading | None:
     """Returns the table of a file, if one is given; what was read and left out is said."""
     if path is None:
         return None
-    from sim.scenario.household_tables import read_households  # here, since it brings in openpyxl
+    from sim.towns.household_tables import read_households  # here, since it brings in openpyxl
 
     reading = read_households(path)
     if not quiet:
@@ -161,7 +161,7 @@ def implied_shares(numbers: Numbers) -> Mapping[str, float]:
     without a table.
     """
     from sim.declared import Parameters, declared
-    from sim.scenario.composition import composition_of  # here, since it brings in scipy
+    from sim.towns.composition import composition_of  # here, since it brings in scipy
 
     town = {name: one.value for name, one in declared().items() if name.startswith("town.")}
     people = People(id=numbers.id, name=Label(ja="", en=""), population=numbers.population, ageing_rate=numbers.ageing_rate,

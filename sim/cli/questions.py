@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import typer
 
-from sim.scenario import notation
-from sim.scenario.new_town import LARGEST_ID
-from sim.scenario.town import People
+from sim.files import notation
+from sim.towns.new_town import LARGEST_ID
+from sim.towns.town import People
 from sim.words import Phrase, say
 from sim.words.errors import ScenarioError, between, fault
 

@@ -13,7 +13,7 @@ import typer
 
 from sim.cli.compare import OutFolder, published
 from sim.cli.console import Figures, Langs, Quiet, bilingual_help, languages_of
-from sim.scenario.locator import results_of
+from sim.files.locator import results_of
 from sim.words import Phrase, language, say
 from sim.words.errors import ScenarioError, fault, short
 

@@ -16,8 +16,8 @@ from sim.cli.compare import Workers
 from sim.cli.console import Lang, Quiet, bilingual_help
 from sim.cli.run import check_workers
 from sim.cli.unexpected import failure
-from sim.scenario.files import refusing
-from sim.scenario.locator import results_of
+from sim.files.locator import results_of
+from sim.files.toml import refusing
 from sim.scenario.recheck import check_livable
 from sim.words import language, say
 from sim.words.errors import fault, short

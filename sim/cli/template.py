@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.console import Lang, Out, Quiet, bilingual_help
-from sim.scenario.files import write_whole
-from sim.scenario.town import HOUSEHOLD_KINDS
+from sim.files.toml import write_whole
+from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words import say
 from sim.words.errors import fault, short
 

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
 from sim.declared.payers import PAYERS
-from sim.scenario.bounds import check_bounded
-from sim.scenario.refusals import fault_of
+from sim.files.bounds import check_bounded
+from sim.files.refusals import fault_of
 from sim.scenario.scenario import LARGEST_YEN, LONGEST_RUN
 from sim.words import Phrase
 from sim.words.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, nearest, unknown

@@ -11,8 +11,8 @@ from typing import Any
 from sim.economics.book import PRICE, Cash, PriceBook, PriceItem, checked_book, widened
 from sim.economics.quantities import COUNTED, PREFECTURE_MIX
 from sim.economics.units import YEN, all_units, factor, in_yen, question
-from sim.scenario.files import Folder, copied, folder_of, read_toml
-from sim.scenario.locator import SHELVES, SHIPPED, located
+from sim.files.locator import SHELVES, SHIPPED, located
+from sim.files.toml import Folder, copied, folder_of, read_toml
 from sim.words import LANGUAGES, Phrase, say
 from sim.words.errors import Fault, ScenarioError, fault, nearest, short, unknown
 

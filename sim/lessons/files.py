@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.files.toml import OWN, SHIPPED, read_toml
 from sim.scenario.arms import read_comparison
 from sim.scenario.comparison import Arm, Comparison
-from sim.scenario.files import OWN, SHIPPED, read_toml
 from sim.scenario.load import load
-from sim.scenario.town import Label
+from sim.towns.town import Label
 from sim.words import LANGUAGES, say
 
 KINDS = ("town", "pair", "pack", "check")  # a check is a variant that asks why a claim is not held

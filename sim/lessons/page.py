@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim.files.toml import SHIPPED, write_whole
 from sim.lessons.files import files, lesson
 from sim.lessons.record import lesson_record, lesson_statement, renewed
 from sim.lessons.tables import (
@@ -33,7 +34,6 @@ from sim.lessons.tables import (
 )
 from sim.report.reference.documents import DOCS, write
 from sim.report.text.listing import Section
-from sim.scenario.files import SHIPPED, write_whole
 from sim.study.design import SEEDS_EACH
 from sim.study.effort import StudySettings
 from sim.study.stopping import STATES

@@ -14,12 +14,11 @@ import pandas as pd
 
 from sim.declared import declared
 from sim.economics.costing import read_prices
+from sim.files.toml import SHIPPED
 from sim.lessons.files import PACK_TOWN, Lesson
 from sim.scenario.comparison import Comparison
-from sim.scenario.files import SHIPPED
 from sim.scenario.load import load
 from sim.scenario.scenario import Claim
-from sim.scenario.shrink import smaller
 from sim.study import cells
 from sim.study.calibrate import BANDS, TARGET_LOAD
 from sim.study.claims import gaps
@@ -28,6 +27,7 @@ from sim.study.design import DECLARED_VALUES, SEEDS_EACH, DesignPoint, sampled, 
 from sim.study.effort import StudySettings
 from sim.study.gather import gather
 from sim.study.regions import as_json_value, ends, region, retuned, rounded
+from sim.study.shrink import smaller
 from sim.study.store import read_cell
 
 ALIVE = 1.5  # load above which a town is overrun

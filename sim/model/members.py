@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.declared.vocabulary import CHILD, DISABILITY, ELDERLY, KINDS, MEMBERS, POVERTY, F
 from sim.model.kernel import kernel
-from sim.scenario.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
+from sim.towns.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
 
 ADULT, ELDER = 18, 65
 FRAIL = 75  # years of age from which elderly needs rise

@@ -12,6 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.files.locator import located
+from sim.files.refusals import checked_record
+from sim.files.toml import OWN, Document, Folder, folder_of, read_toml
 from sim.scenario.comparison import (
     ARM_ID,
     COMPARISON_KEYS,
@@ -24,14 +27,11 @@ from sim.scenario.comparison import (
     ComparisonLines,
     allowed_arms,
 )
-from sim.scenario.files import OWN, Document, Folder, folder_of, read_toml
 from sim.scenario.layers import is_shortened, laid, lay_file
 from sim.scenario.load import Loaded, checked_scenario
-from sim.scenario.locator import located
-from sim.scenario.refusals import checked_record
 from sim.scenario.scenario import Claim, Scenario
 from sim.scenario.scenario_file import ScenarioFile
-from sim.scenario.town import Label
+from sim.towns.town import Label
 from sim.words import LANGUAGES, say
 from sim.words.errors import fault, short, unknown
 

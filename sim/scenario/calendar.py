@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from sim.declared.levers import LAST_WEEK
-from sim.scenario.files import Document
+from sim.files.toml import Document
 from sim.words import Phrase
 from sim.words.errors import fault
 

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.declared.levers import Step, lever_name
-from sim.scenario.bounds import check_bounded
+from sim.files.bounds import check_bounded
+from sim.files.toml import Document, leaves
+from sim.files.toml_text import toml_value
 from sim.scenario.calendar import WEEKS, Calendar
-from sim.scenario.feasible import check_policies
-from sim.scenario.files import Document, leaves
 from sim.scenario.layers import plainly
 from sim.scenario.load import events_of, scenario_lines
 from sim.scenario.scenario import Event, Scenario, content, digest
-from sim.scenario.timeline import check_practice, steps_of_lever
-from sim.scenario.toml_text import toml_value
+from sim.scenario.timeline import check_policies, check_practice, steps_of_lever
 from sim.words import InBoth, Phrase, named
 from sim.words.errors import Fault, ScenarioError, fault, shown
 

@@ -8,8 +8,8 @@ from types import ModuleType
 from pydantic import BaseModel
 
 from sim.declared import declared
-from sim.scenario.files import Document
-from sim.scenario.refusals import checked_record
+from sim.files.refusals import checked_record
+from sim.files.toml import Document
 from sim.scenario.scenario import Trend
 from sim.scenario.scenario_file import DRIFTS, ScenarioFile, group_lines
 from sim.scenario.values import nulled
@@ -35,7 +35,7 @@ def chosen_parameters(
         values |= {f"{group}.{name}": getattr(given, name) for name in table}
     if sum(values[f"town.init_{level}"] for level in ("latent", "manifest", "compounded")) > 1:
         raise fault("error.stocks", at="parameters.town", file=document.source("parameters.town"))
-    check_kinds(values, document)
+    check_kind_shares(values, document)
     if written.effects != "none":
         return values, {}
     origins = {
@@ -46,12 +46,12 @@ def chosen_parameters(
     return nulled(values, parameters), origins
 
 
-def check_kinds(values: dict[str, float], document: Document) -> None:
+def check_kind_shares(values: dict[str, float], document: Document) -> None:
     """The shares of household kinds that are parameters leave room for the other kinds."""
     chosen = [f"town.{name}" for name in ("share_elder_alone", "share_with_children")]
     if not any(f"parameters.{name}" in document.sources for name in chosen):
         return
-    from sim.scenario.composition import (
+    from sim.towns.composition import (
         national,  # here, since NumPy and SciPy take half a second to import
     )
 

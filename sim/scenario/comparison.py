@@ -19,8 +19,8 @@ from pydantic import (
 from sim.scenario.load import Loaded
 from sim.scenario.scenario import LARGEST_YEN, LONGEST_RUN, Claim, Scenario
 from sim.scenario.scenario_file import ScenarioFile, whole_scenario
-from sim.scenario.town import Label, Record
 from sim.scenario.written import MOST_ENTRIES, Lines, Name, as_a_whole
+from sim.towns.town import Label, Record
 from sim.words import Phrase
 from sim.words.errors import NOTHING, Refusal
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.bounds import check_bounded
-from sim.scenario.files import OWN, Document, Folder, read_chain, read_toml
+from sim.files.bounds import check_bounded
+from sim.files.toml import OWN, Document, Folder, read_chain, read_toml
 from sim.scenario.scenario_file import DRIFTS
 from sim.words import Phrase
 from sim.words.errors import fault, short

@@ -7,28 +7,26 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sim.files.locator import located
+from sim.files.refusals import checked_record
+from sim.files.toml import Document, Folder, folder_of, leaves, read_toml
 from sim.scenario.calendar import Calendar
 from sim.scenario.chosen import chosen_parameters, chosen_trend
-from sim.scenario.feasible import (
+from sim.scenario.layers import is_shortened, laid
+from sim.scenario.scenario import Event, Period, Scenario, Shock, own_columns, own_flows
+from sim.scenario.scenario_file import ScenarioFile
+from sim.scenario.timeline import check_policies, steps_of
+from sim.towns.feasible import (
     check_amounts,
     check_organisation,
     check_people,
     check_places,
-    check_policies,
     check_posts,
 )
-from sim.scenario.files import Document, Folder, folder_of, leaves, read_toml
-from sim.scenario.layers import is_shortened, laid
-from sim.scenario.locator import located
-from sim.scenario.refusals import checked_record
-from sim.scenario.scenario import Event, Period, Scenario, Shock, own_columns, own_flows
-from sim.scenario.scenario_file import ScenarioFile
-from sim.scenario.timeline import steps_of
-from sim.scenario.town import Label, Organisation, People
+from sim.towns.town import DEFAULT_ORGANISATION, Label, Organisation, People
 from sim.words import Phrase
 from sim.words.errors import fault, short
 
-DEFAULT_ORGANISATION = "organisations/windows_that_wait.toml"
 TAKEN = ("question", "claims", "seeds", "switched_off", "fields_off", *Period.model_fields)
 
 

@@ -6,20 +6,19 @@ from __future__ import annotations
 
 from sim.declared import declared
 from sim.declared.levers import LEVERS
-from sim.scenario.feasible import (
+from sim.files.refusals import checked_record
+from sim.files.toml import Document
+from sim.scenario.scenario import MECHANISMS, Scenario
+from sim.scenario.timeline import MOST_STEPS, check_policies, check_practice
+from sim.scenario.values import parameter_limits
+from sim.towns.feasible import (
     check_amounts,
     check_organisation,
     check_people,
     check_places,
-    check_policies,
     check_posts,
 )
-from sim.scenario.files import Document
-from sim.scenario.refusals import checked_record
-from sim.scenario.scenario import MECHANISMS, Scenario
-from sim.scenario.timeline import MOST_STEPS, check_practice
-from sim.scenario.town import FIELDS
-from sim.scenario.values import parameter_limits
+from sim.towns.town import FIELDS
 from sim.words.errors import between, fault
 
 OLDER = "error.results_older"  # parameters, levers and mechanisms come and go with the versions

@@ -15,7 +15,7 @@ from sim.declared import Parameters
 from sim.declared.levers import Step
 from sim.scenario.card import card, scenario_card
 from sim.scenario.seeds import LARGEST_SEED
-from sim.scenario.town import Label, Organisation, People, Record
+from sim.towns.town import Label, Organisation, People, Record
 from sim.words import language, say
 from sim.words.errors import Refusal, between, nearest
 

@@ -16,9 +16,9 @@ from sim.declared import declared
 from sim.declared.declare import Parameter
 from sim.declared.levers import LEVERS, Settings
 from sim.scenario.scenario import MECHANISMS, WEEKS_OF_RUN, Period, Shock, Trend
-from sim.scenario.town import FIELDS, Record
 from sim.scenario.values import in_range, near_parameter
 from sim.scenario.written import MOST_ENTRIES, Lines, Shape, When, one_of
+from sim.towns.town import FIELDS, Record
 from sim.words import LANGUAGES, Phrase, named
 from sim.words.errors import Refusal, nearest
 
@@ -34,7 +34,7 @@ class Ramp(BaseModel):
     ramp_months: float = Field(0, ge=0, le=LONGEST_RAMP, json_schema_extra={"unit": "months"})
 
 
-class Entry(Ramp):
+class ScheduleEntry(Ramp):
     """One entry of a schedule: it says when it begins."""
 
     start: When
@@ -143,7 +143,9 @@ def lever_lines(lever: str) -> type[Settings]:
     end.
     """
     kind = more_lines(lever)
-    entry: Any = create_model(f"{kind.__name__}Entry", __base__=(Entry, kind), __module__=__name__)
+    entry: Any = create_model(
+        f"{kind.__name__}Entry", __base__=(ScheduleEntry, kind), __module__=__name__
+    )
     fields: dict[str, Any] = {"end": (When | None, None), "schedule": (tuple[entry, ...], ())}
     bases: Any = (Ramp, kind)
     return create_model(

@@ -9,12 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.declared.levers import LEVERS, Practice, Settings, Step, practice_at
+from sim.files.refusals import checked_record, faults
+from sim.files.toml import Document
 from sim.scenario.calendar import WEEKS, Calendar
-from sim.scenario.files import Document
-from sim.scenario.refusals import checked_record, faults
 from sim.scenario.scenario_file import MORE, TIMING, lever_lines
+from sim.towns.town import Organisation
 from sim.words import Phrase
-from sim.words.errors import ScenarioError, fault
+from sim.words.errors import ScenarioError, fault, unknown
 
 MOST_STEPS = 200
 
@@ -153,3 +154,28 @@ def check_practice(standing: Practice, steps: tuple[Step, ...], document: Docume
             practice_at(standing, steps, week)
         except ValidationError as error:
             raise ScenarioError(*faults(error, Practice, "levers", document.source)) from None
+
+
+def check_policies(organisation: Organisation, steps: tuple[Step, ...], document: Document) -> None:
+    """Policies name agencies that exist and rely on staff that is there."""
+    ids = [agency.id for agency in organisation.agencies]
+    for step in steps:
+        for name in step.settings.get("add", {}) if step.lever == "staffing" else ():
+            if name not in ids:
+                raise unknown(
+                    "error.unknown_agency",
+                    name,
+                    ids,
+                    at=f"levers.staffing.add.{name}",
+                    file=document.source("levers.staffing"),
+                )
+    for week in {0, *boundaries(steps)}:
+        practice: Practice = practice_at(organisation.practice, steps, week)
+        light = practice.accompaniment
+        if light.months > 0 and light.who == "community" and practice.community.coordinators <= 0:
+            raise fault(
+                "error.community_accompanies",
+                at="levers.accompaniment.who",
+                file=document.source("levers.accompaniment"),
+                given="community",
+            )

@@ -20,10 +20,10 @@ from pydantic import (
 )
 
 from sim.declared.levers import LAST_WEEK
-from sim.scenario import notation
+from sim.files import notation
 from sim.scenario.scenario import Claim
 from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
-from sim.scenario.town import Label, Record
+from sim.towns.town import Label, Record
 from sim.words import Phrase
 from sim.words.errors import Refusal, nearest
 

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from sim.declared.records import STOCKS, column_names
-from sim.scenario.files import write_whole
+from sim.files.toml import write_whole
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 

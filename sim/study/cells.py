@@ -31,7 +31,13 @@ STOPPED = "stopped"
 PAIRS = 2  # seeds that are shared out over the workers first: two pairs give a first interval
 FIRST_LOOK_YEARS = 3  # years that all arms of those seeds are simulated before any continues
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
-THE_MODEL = ("declared", "scenario", "model")  # packages whose code determines a run
+THE_MODEL = (
+    "declared",
+    "files",
+    "towns",
+    "scenario",
+    "model",
+)  # packages whose code determines a run
 
 
 @lru_cache(maxsize=1)

@@ -14,9 +14,9 @@ import pandas as pd
 
 from sim.economics.costing import PriceBook, read_prices
 from sim.economics.money import CHOSEN
+from sim.files.toml import SHIPPED
 from sim.scenario.arms import load_comparison, side_by_side
 from sim.scenario.comparison import Comparison
-from sim.scenario.files import SHIPPED
 from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import seeds_of
 from sim.study import cells, runs, samples

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.scenario.comparison import Comparison
-from sim.scenario.shrink import smaller
 from sim.study import cells, runs
 from sim.study.design import SEEDS_EACH, DesignPoint
 from sim.study.executors import Here
+from sim.study.shrink import smaller
 from sim.study.store import Results
 
 

@@ -15,14 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.economics.book import PriceBook, checked_book
 from sim.economics.quantities import OWN_MIX
-from sim.scenario.bounds import MOST_BYTES
+from sim.files.bounds import MOST_BYTES
+from sim.files.refusals import faults
+from sim.files.toml import content_of
 from sim.scenario.comparison import LEAST_WEIGHT, Arm, Combination, Comparison, Precision
-from sim.scenario.files import content_of
 from sim.scenario.recheck import check_livable
-from sim.scenario.refusals import faults
 from sim.scenario.scenario import LONGEST_RUN, Claim, Scenario
 from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
-from sim.scenario.town import Label
 from sim.study.cells import Cell, Outcome
 from sim.study.claims import replayed
 from sim.study.compare import RunSettings, Work
@@ -32,6 +31,7 @@ from sim.study.gather import ALL_MEASURES, Gathered, repriced
 from sim.study.parts import Tried
 from sim.study.result import Compared
 from sim.study.store import CORRUPT, MANIFEST, Results, hash_of
+from sim.towns.town import Label
 from sim.words.errors import ScenarioError, fault, short
 
 MOST_DRAWS = 10_000

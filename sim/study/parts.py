@@ -20,11 +20,11 @@ from sim.declared.levers import Step, practice_at
 from sim.scenario.comparison import Comparison
 from sim.scenario.idle_settings import masters
 from sim.scenario.scenario import Scenario
-from sim.scenario.shrink import smaller
 from sim.scenario.timeline import boundaries
 from sim.study.cells import TABLES, Cell
 from sim.study.measures import HEADLINE, MEASURES, households_of, measures_by_year
 from sim.study.paired import differences
+from sim.study.shrink import smaller
 from sim.study.store import read_cell
 from sim.words.errors import Refusal
 

@@ -31,7 +31,7 @@ from sim.model.households import (
 )
 from sim.model.members import ELDERS, SIZE, ages_of, susceptibility
 from sim.model.state import State
-from sim.scenario import composition
+from sim.towns import composition
 
 CHUNK = 50_000  # rows furnished at a time
 GRID = 4097

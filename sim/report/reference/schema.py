@@ -14,11 +14,11 @@ from pydantic import BaseModel
 from sim.declared.levers import LEVERS
 from sim.declared.payers import NAMES
 from sim.economics.book import PriceBook
+from sim.files.locator import SHIPPED
 from sim.report.reference.documents import write
 from sim.scenario.comparison import whole_comparison
-from sim.scenario.locator import SHIPPED
 from sim.scenario.scenario_file import whole_scenario
-from sim.scenario.town import Organisation, People
+from sim.towns.town import Organisation, People
 from sim.words import LANGUAGES, Phrase, named
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -16,9 +16,9 @@ from sim.declared.declare import GRADES, Parameter, Subject
 from sim.declared.levers import LEVERS, setting_declaration
 from sim.declared.tables import Agencies, Districts, Households, Needs, Residents, Ties, Workers
 from sim.declared.vocabulary import KINDS, NEVER, POST_KINDS, ROUTES, STAGES
+from sim.files.toml import SHIPPED, read_toml
 from sim.model.processes import WEEK
 from sim.report.text.listing import setting_range, setting_text
-from sim.scenario.files import SHIPPED, read_toml
 from sim.study.measures import MEASURES
 from sim.words import named
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.economics.costing import PriceBook
+from sim.files.toml import leaves
 from sim.report.text import planned
 from sim.report.text.claims import claim_text
 from sim.report.text.listing import (
@@ -20,7 +21,6 @@ from sim.report.text.listing import (
 from sim.report.text.run import label, seed_ranges
 from sim.scenario.arms import GROUND
 from sim.scenario.comparison import Arm, Comparison
-from sim.scenario.files import leaves
 from sim.scenario.scenario import digest
 from sim.study.gather import ALL_MEASURES
 from sim.words import named, say

@@ -17,7 +17,7 @@ from sim.declared.levers import LEVERS, setting_declaration
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
 from sim.scenario.scenario import digest
-from sim.scenario.town import HOUSEHOLD_KINDS, AgencyRecord, Organisation, People
+from sim.towns.town import HOUSEHOLD_KINDS, AgencyRecord, Organisation, People
 from sim.words import InBoth, Phrase, named, say
 from sim.words.errors import shown
 

@@ -4,6 +4,6 @@ the model's household kinds.
 
 from __future__ import annotations
 
-from sim.scenario.household_tables.read import Reading, read_households
+from sim.towns.household_tables.read import Reading, read_households
 
 __all__ = ["Reading", "read_households"]

@@ -7,7 +7,7 @@ import re
 from enum import Enum
 from typing import Any
 
-from sim.scenario.household_tables.spelling import tidy
+from sim.towns.household_tables.spelling import tidy
 
 UNITS = re.compile(r"(世帯|戸|件|人|名)$")
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+|\d+")

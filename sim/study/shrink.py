@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sim.declared.levers import Practice, setting_declaration
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
-from sim.scenario.town import MOST_DISTRICTS, Organisation, People
+from sim.towns.town import MOST_DISTRICTS, Organisation, People
 
 SIZES = ("posts", "places", "per year")  # units of settings that grow with the town
 COVERED = (

@@ -13,8 +13,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sim.scenario.household_tables.spelling import spelling_key
-from sim.scenario.town import HOUSEHOLD_KINDS
+from sim.towns.household_tables.spelling import spelling_key
+from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words import say
 
 # Parts of the general households, and the kind that the model gives each by its members' ages (a

@@ -27,6 +27,7 @@ MOST_RESIDENTS = 5_000_000
 MOST_PLACES = 10_000
 MOST_DISTRICTS = 500
 POST_KINDS = ("regular", "contract", "outsourced")
+DEFAULT_ORGANISATION = "organisations/windows_that_wait.toml"
 
 
 class Record(BaseModel):

@@ -1,5 +1,5 @@
-"""Towns that cannot be: every check that looks at more than one value of a town, its organisation
-and its policies.
+"""Towns that cannot be: every check that looks at more than one value of a town and its
+organisation.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 from sim.declared import Parameters
-from sim.declared.levers import Practice, Step, practice_at, setting_declaration
-from sim.scenario.files import Document
-from sim.scenario.timeline import boundaries
-from sim.scenario.town import AGENCY_FIELDS, HOUSEHOLD_KINDS, Organisation, People
+from sim.declared.levers import Practice, setting_declaration
+from sim.files.toml import Document
+from sim.towns.town import AGENCY_FIELDS, HOUSEHOLD_KINDS, Organisation, People
 from sim.words import Phrase
 from sim.words.errors import Fault, ScenarioError, fault, unknown
 
 ROUNDING = 0.005  # shares in a file are rounded
+LEAST_POST = 0.001  # of a full post: two hours a year
+LEAST_TOWN = 1000  # posts and places that a town of any size may have
+RESIDENTS_EACH = 10  # residents for each post, and for each place, at the least
+COUNTED = ("posts", "places")  # units of settings
 
 
 def check_people(people: People, document: Document, parameters: Mapping[str, float]) -> None:
@@ -49,7 +52,7 @@ def households(people: People, document: Document, parameters: Mapping[str, floa
     """How many households the town has; refuses margins that contradict each other, in the file
     that gives them.
     """
-    from sim.scenario.composition import margins  # here, since SciPy takes half a second to import
+    from sim.towns.composition import margins  # here, since SciPy takes half a second to import
 
     town = {name: value for name, value in parameters.items() if name.startswith("town.")}
     try:
@@ -172,37 +175,6 @@ def check_served(staffed: list, districts: list[str], document: Document) -> Non
                     file=document.source("agencies"),
                     given=f"{field}, {district}",
                 )
-
-
-def check_policies(organisation: Organisation, steps: tuple[Step, ...], document: Document) -> None:
-    """Policies name agencies that exist and rely on staff that is there."""
-    ids = [agency.id for agency in organisation.agencies]
-    for step in steps:
-        for name in step.settings.get("add", {}) if step.lever == "staffing" else ():
-            if name not in ids:
-                raise unknown(
-                    "error.unknown_agency",
-                    name,
-                    ids,
-                    at=f"levers.staffing.add.{name}",
-                    file=document.source("levers.staffing"),
-                )
-    for week in {0, *boundaries(steps)}:
-        practice: Practice = practice_at(organisation.practice, steps, week)
-        light = practice.accompaniment
-        if light.months > 0 and light.who == "community" and practice.community.coordinators <= 0:
-            raise fault(
-                "error.community_accompanies",
-                at="levers.accompaniment.who",
-                file=document.source("levers.accompaniment"),
-                given="community",
-            )
-
-
-LEAST_POST = 0.001  # of a full post: two hours a year
-LEAST_TOWN = 1000  # posts and places that a town of any size may have
-RESIDENTS_EACH = 10  # residents for each post, and for each place, at the least
-COUNTED = ("posts", "places")  # units of settings
 
 
 def most(people: People) -> float:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sim.scenario.household_tables.cells import is_figure, text_of
-from sim.scenario.household_tables.kinds import TERMS, TOTAL, term_of
-from sim.scenario.household_tables.sheet import Row, Sheet
-from sim.scenario.household_tables.spelling import spelling_key
+from sim.towns.household_tables.cells import is_figure, text_of
+from sim.towns.household_tables.kinds import TERMS, TOTAL, term_of
+from sim.towns.household_tables.sheet import Row, Sheet
+from sim.towns.household_tables.spelling import spelling_key
 
 DEEPEST = 4  # rows of one heading
 OLDEST = 200  # years of age: no end

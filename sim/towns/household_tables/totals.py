@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sim.scenario.household_tables.spelling import spelling_key
+from sim.towns.household_tables.spelling import spelling_key
 
 WHOLE = re.compile(
     r"(?:総|合|小|中|累|市|町|村|区|全)?計|総数|合計|総合計|全(?:体|域|市|町|村|区|県|地区)|(?:市|町|村|区)全(?:体|域)|"

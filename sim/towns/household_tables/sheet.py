@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.files import refusing
+from sim.files.toml import refusing
 from sim.words import Phrase
 from sim.words.errors import ScenarioError, fault, short
 

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.optimize import brentq
 
 from sim.declared import Parameters
-from sim.scenario.town import HOUSEHOLD_KINDS as KINDS
-from sim.scenario.town import People
+from sim.towns.town import HOUSEHOLD_KINDS as KINDS
+from sim.towns.town import People
 from sim.words import Phrase
 from sim.words.errors import ScenarioError, between, fault
 

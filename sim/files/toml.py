@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.bounds import MOST_BYTES, check_bounded, check_text
-from sim.scenario.locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
+from sim.files.bounds import MOST_BYTES, check_bounded, check_text
+from sim.files.locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
 from sim.words import Phrase
 from sim.words.errors import NOTHING, ScenarioError, fault, nearest, short
 

@@ -9,13 +9,13 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sim.scenario import notation
-from sim.scenario.household_tables.cells import NONE, Mark, count, text_of
-from sim.scenario.household_tables.kinds import OWN, TERMS, TOTAL, term_label, term_of
-from sim.scenario.household_tables.layout import Layout, columns_of_aged
-from sim.scenario.household_tables.sheet import Row, Sheet
-from sim.scenario.household_tables.spelling import spelling_key, tidy
-from sim.scenario.household_tables.totals import is_total
+from sim.files import notation
+from sim.towns.household_tables.cells import NONE, Mark, count, text_of
+from sim.towns.household_tables.kinds import OWN, TERMS, TOTAL, term_label, term_of
+from sim.towns.household_tables.layout import Layout, columns_of_aged
+from sim.towns.household_tables.sheet import Row, Sheet
+from sim.towns.household_tables.spelling import spelling_key, tidy
+from sim.towns.household_tables.totals import is_total
 from sim.words import Phrase, say
 from sim.words.errors import ScenarioError, fault, nearest
 

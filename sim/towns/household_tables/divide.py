@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sim.scenario.household_tables.kinds import ALL, LOOSE, OWN, TERMS, TOTAL, kinds_in
-from sim.scenario.town import HOUSEHOLD_KINDS
+from sim.towns.household_tables.kinds import ALL, LOOSE, OWN, TERMS, TOTAL, kinds_in
+from sim.towns.town import HOUSEHOLD_KINDS
 
 Shares = Mapping[str, float]
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario import notation
+from sim.files import notation
 from sim.words import Phrase
 from sim.words.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, between, nearest
 

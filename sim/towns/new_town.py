@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.declared import declared
-from sim.scenario.bounds import check_bounded
-from sim.scenario.feasible import check_organisation, check_people
-from sim.scenario.feasible import check_posts as check_amounts
-from sim.scenario.files import Document, folder_of, leaves, read_toml, write_whole
-from sim.scenario.load import DEFAULT_ORGANISATION
-from sim.scenario.refusals import checked_record
-from sim.scenario.toml_text import toml_value
-from sim.scenario.town import Organisation, People
+from sim.files.bounds import check_bounded
+from sim.files.refusals import checked_record
+from sim.files.toml import Document, folder_of, leaves, read_toml, write_whole
+from sim.files.toml_text import toml_value
+from sim.towns.feasible import check_organisation, check_people
+from sim.towns.feasible import check_posts as check_amounts
+from sim.towns.town import DEFAULT_ORGANISATION, Organisation, People
 from sim.words import say
 from sim.words.errors import fault, short
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.household_tables.cells import Mark, text_of
-from sim.scenario.household_tables.divide import (
+from sim.towns.household_tables.cells import Mark, text_of
+from sim.towns.household_tables.divide import (
     Negative,
     Overlap,
     Portion,
@@ -19,7 +19,7 @@ from sim.scenario.household_tables.divide import (
     left_of,
     portions,
 )
-from sim.scenario.household_tables.entries import (
+from sim.towns.household_tables.entries import (
     AGED,
     RESIDENTS,
     Entries,
@@ -29,11 +29,11 @@ from sim.scenario.household_tables.entries import (
     entries_of,
     sortable,
 )
-from sim.scenario.household_tables.kinds import OWN, TERMS, TOTAL
-from sim.scenario.household_tables.layout import Layout, layout_of
-from sim.scenario.household_tables.sheet import Sheet, sheets
-from sim.scenario.household_tables.totals import WHOLE, spelling_key, sums
-from sim.scenario.town import HOUSEHOLD_KINDS
+from sim.towns.household_tables.kinds import OWN, TERMS, TOTAL
+from sim.towns.household_tables.layout import Layout, layout_of
+from sim.towns.household_tables.sheet import Sheet, sheets
+from sim.towns.household_tables.totals import WHOLE, spelling_key, sums
+from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words import Phrase
 from sim.words.errors import Fault, ScenarioError, fault
 
