@@ -91,7 +91,8 @@ def undecided_arms(
     comparison: Comparison, values: pd.DataFrame, found: Mapping[int, Verdict], going: Set[str]
 ) -> set[str]:
     """Returns the arms, of those still `going`, that more seeds could say something about: both
-    sides of a claim that is not settled, and the reference. Empty where nothing is open.
+    sides of a claim that is not settled, the reference, and those that no claim names. Empty where
+    nothing is open.
     """
     claims = [
         comparison.claims[number]
@@ -99,7 +100,9 @@ def undecided_arms(
         if not all_decided(comparison.claims, values, {number: one})
     ]
     sides = [{claim.arm, claim.against, comparison.reference} for claim in claims]
-    return set().union(*(arms for arms in sides if arms <= going))
+    still = set().union(*(arms for arms in sides if arms <= going))
+    named = {arm for claim in comparison.claims for arm in (claim.arm, claim.against)}
+    return still | (going - named) if still else set()
 
 
 def shares_of_draws(claims: Sequence[Claim], drawn: pd.DataFrame) -> list[float]:

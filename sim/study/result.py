@@ -34,7 +34,8 @@ from sim.words import LANGUAGES, language, named, say
 LOAD = "load"
 LOOK = (*SHORT, "cost_public")  # measures shown in short
 BANDS = ("band_low", "band_high")
-FAILED = ["arm", "draw", "seed", "error"]
+RUN = ["draw", "seed"]
+FAILED = ["arm", *RUN, "error"]
 
 
 @dataclass(frozen=True)
@@ -121,22 +122,32 @@ class Compared:
         """The values with every effect at its null; empty where they were not requested."""
         return self.values[self.values["draw"] == NO_EFFECT]
 
-    def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Returns the rows of a table (arm, seed, perhaps draw, ...) whose run was simulated in
-        every arm; arms that were decided early have fewer runs.
+    @cached_property
+    def shared_runs(self) -> pd.Index:
+        """The runs (draw, seed) that were simulated in every arm; arms that were decided early have
+        fewer runs than others.
         """
-        keys = [name for name in ("draw", "seed") if name in table]
-        simulated = table[["arm", *keys]].drop_duplicates().groupby(keys)["arm"].size()
-        whole = simulated.index[simulated == simulated.max()]
-        runs = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
-        return table[runs.isin(whole)]
+        runs = self.values[["arm", *RUN]].drop_duplicates()
+        arms = runs.groupby(RUN)["arm"].size()
+        return arms.index[arms == runs["arm"].nunique()]
+
+    @cached_property
+    def shared_seeds(self) -> int:
+        """Seeds at declared parameter values that were simulated in every arm: money, and figures
+        of weeks, rest on these alone.
+        """
+        return int((self.shared_runs.get_level_values("draw") == DECLARED_VALUES).sum())
+
+    def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Returns the rows of a table (arm, draw, seed, ...) whose run is one of `shared_runs`."""
+        return table[pd.MultiIndex.from_frame(table[RUN]).isin(self.shared_runs)]
 
     @property
     def weekly(self) -> pd.DataFrame:
-        """The weekly values (arm, seed, week, ...) of the seeds that were simulated in every arm."""
+        """The weekly values (arm, draw, seed, week, ...) of the seeds that were simulated in every arm."""
         return self.in_all_arms(self.gathered.weekly)
 
-    @property
+    @cached_property
     def stopped(self) -> dict[str, int]:
         """Number of seeds of each arm that has fewer than others because all claims about it were
         decided.

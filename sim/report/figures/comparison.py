@@ -32,7 +32,7 @@ from sim.report.figures.style import (
     label_right,
     wrapped,
 )
-from sim.report.text.comparison import interval
+from sim.report.text.comparison import interval, seed_counts
 from sim.report.text.run import label
 from sim.scenario.comparison import Arm
 from sim.study.gather import ALL_MEASURES
@@ -73,14 +73,16 @@ def arm_styles(compared: Compared) -> dict[str, tuple[Any, Any, Any]]:
     return {compared.comparison.reference: (INK, "o", "-"), **others}
 
 
-def note(compared: Compared, lang: str, kind: str = "") -> str:
-    """Returns what stands below a figure."""
+def note(compared: Compared, lang: str, kind: str) -> str:
+    """Returns what stands below a figure of a `kind`: "_fan" shows all seeds of each arm, others
+    are drawn from weeks, of the seeds that all arms share.
+    """
     comparison = compared.comparison
     return say(
         f"figure.arms.note{kind}",
         lang,
         name=cut(single_line(label(comparison.name, lang)), NOTE),
-        seeds=compared.seeds,
+        seeds=seed_counts(compared, lang) if kind == "_fan" else compared.shared_seeds,
         reference=arm_names(comparison, lang)[comparison.reference],
     )
 

@@ -18,7 +18,9 @@ from sim.report.text.comparison import (
     crossing_lines,
     marks_line,
     measure_sections,
+    seed_counts,
     shown_measures,
+    stopped_lines,
 )
 from sim.report.text.listing import Section
 from sim.report.text.money import (
@@ -133,11 +135,13 @@ def summary_part(case: Case, lang: str) -> ReportPart:
 
 def basis(case: Case, lang: str) -> str:
     """Returns what the numbers are, and that this is a model."""
-    number = len(case.compared.kept) if case.over == "draws" else case.compared.seeds
+    draws = case.over == "draws"
+    number = len(case.compared.kept) if draws else seed_counts(case.compared, lang)
     parts = (
         say("page.model", lang),
         say("page.grades", lang, **grades()),
         say(f"page.basis.{case.over}", lang, number=number, rate=f"{100 * case.rate:g}"),
+        *stopped_lines(case.compared, lang),
     )
     return say("page.space", lang).join(parts)
 

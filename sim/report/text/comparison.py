@@ -65,7 +65,7 @@ def comparison_heading(compared: Compared, lang: str) -> list[str]:
             "compare.paired",
             lang,
             reference=label(comparison.arm(comparison.reference).name, lang),
-            seeds=len(seeds),
+            seeds=seed_counts(compared, lang),
             list=seed_ranges(seeds),
         ),
         *pairing,
@@ -77,7 +77,7 @@ def comparison_heading(compared: Compared, lang: str) -> list[str]:
 
 def stopped_lines(compared: Compared, lang: str) -> list[str]:
     """Returns a line on the arms with fewer seeds than others, since all that is claimed of them
-    was decided.
+    was decided, and one on the seeds that money rests on; none where all arms have the same seeds.
     """
     arms = [
         say(
@@ -88,7 +88,26 @@ def stopped_lines(compared: Compared, lang: str) -> list[str]:
         )
         for id, count in compared.stopped.items()
     ]
-    return [say("compare.stopped", lang, list=say("run.comma", lang).join(arms))] if arms else []
+    if not arms:
+        return []
+    return [
+        say("compare.stopped", lang, list=say("run.comma", lang).join(arms)),
+        *shared_lines(compared, lang),
+    ]
+
+
+def shared_lines(compared: Compared, lang: str) -> list[str]:
+    """Returns a line on the seeds that money rests on; none where all arms have the same seeds."""
+    shared = say("compare.shared", lang, shared=compared.shared_seeds)
+    return [shared] if compared.stopped else []
+
+
+def seed_counts(compared: Compared, lang: str) -> str:
+    """Returns how many seeds the arms have, such as "24", or "4 to 24" where some stopped early."""
+    fewest = min(compared.stopped.values(), default=compared.seeds)
+    if fewest == compared.seeds:
+        return str(fewest)
+    return say("allowed.range", lang, low=fewest, high=compared.seeds)
 
 
 def marks_line(compared: Compared, lang: str) -> str:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from sim import __version__
 from sim.declared import declared
+from sim.report.text.comparison import seed_counts, stopped_lines
 from sim.report.text.listing import Section
 from sim.report.text.run import grades, label, seed_ranges
 from sim.scenario.scenario import digest
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 STRONGEST = 10  # assumptions shown with their grade
 VIEW = "public"  # the perspective in which they are ranked
-PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pydantic", "pyarrow", "matplotlib")
+PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pydantic", "pyarrow", "matplotlib")
 
 
 def manifest(
@@ -117,9 +118,10 @@ def _run(case: Case, lang: str) -> list[tuple[str, str]]:
     seeds = say(
         "provenance.seeds_value",
         lang,
-        number=compared.seeds,
+        number=seed_counts(compared, lang),
         list=seed_ranges(sorted(compared.declared["seed"].unique())),
     )
+    seeds = say("page.space", lang).join((seeds, *stopped_lines(compared, lang)))
     failed = (
         [(say("provenance.failed", lang), str(len(compared.failed)))] if compared.failed else []
     )
@@ -249,13 +251,13 @@ def _price_row(case: Case, id: str, lang: str) -> tuple[str, ...]:
 
 def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
     """Returns for each arm the share of service cost that unseen households are charged, the
-    million yen of all public payers that this makes over the mean run, and its part of their whole
-    cost (0-1). Values are not discounted.
+    million yen of all public payers that this makes over the mean run (of the seeds that all arms
+    share), and its part of their whole cost (0-1). Values are not discounted.
     """
     from sim.economics.money import PERSPECTIVES, money
 
     compared = case.compared
-    raw = compared.quantities[compared.quantities["draw"] == 0]
+    raw = compared.in_all_arms(compared.quantities).query("draw == 0")
     shares = compared.gathered.shares.query("draw == 0").set_index("arm")["share"]
     hidden = raw.assign(amount=raw["unseen"] * raw["arm"].map(shares)).drop(columns="unseen")
     tables = (money(hidden, case.book), case.money)
@@ -263,7 +265,7 @@ def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
         table[table["payer"].isin(PERSPECTIVES[VIEW])].groupby("arm")["yen"].sum()
         for table in tables
     ]
-    runs = compared.seeds
+    runs = compared.shared_seeds
     return {
         arm.id: (
             float(shares[arm.id]),

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sim.declared.vocabulary import WEEKS_PER_YEAR
+from sim.report.text.comparison import seed_counts
 from sim.report.text.listing import Section
 from sim.report.text.run import grades, label
 from sim.study.gather import ALL_MEASURES
@@ -112,7 +113,7 @@ def _of_comparison(case: Case, lang: str) -> dict[str, Any]:
         "others": comma.join(label(arm.name, lang) for arm in comparison.others),
         "claims": len(comparison.claims),
         "levers": ", ".join(moved) or "-",
-        "seeds": compared.seeds,
+        "seeds": seed_counts(compared, lang),
         "asked": compared.asked,
         "kept": len(compared.kept),
     }

@@ -59,8 +59,11 @@ class Costing:
 
     @cached_property
     def counted(self) -> pd.DataFrame:
-        """(arm, year, id, mix, unseen, amount) of every run: seen and unseen apart."""
-        table = self.case.compared.quantities
+        """(arm, seed, year, id, mix, unseen, amount) of the seeds that all arms share: seen and
+        unseen apart.
+        """
+        compared = self.case.compared
+        table = compared.in_all_arms(compared.quantities)
         table = table[table["draw"] == DECLARED_VALUES]
         keys = table[["arm", "seed", "year", "id", "mix"]]
         both = pd.concat(
@@ -110,8 +113,7 @@ class Costing:
 
     @cached_property
     def amounts(self) -> np.ndarray:
-        """Mean amounts (arms, lines, years)."""
-        runs = self.case.quantities.groupby("arm")["seed"].nunique()
+        """Mean amounts (arms, lines, years) over the seeds that all arms share."""
         total = self.counted.groupby(["arm", *KEY, "year"])["amount"].sum()
         index = [
             (arm, line.item.id, line.mix, line.unseen, year)
@@ -120,10 +122,8 @@ class Costing:
             for year in self.years
         ]
         shape = len(self.arms), len(self.lines), len(self.years)
-        return (
-            total.reindex(index, fill_value=0.0).to_numpy().reshape(shape)
-            / runs[self.arms].to_numpy()[:, None, None]
-        )
+        amounts = total.reindex(index, fill_value=0.0).to_numpy().reshape(shape)
+        return amounts / self.case.compared.shared_seeds
 
     @cached_property
     def planned(self) -> np.ndarray:

@@ -171,7 +171,7 @@ def readme_sheet(page: Page, case: Case, pages: Mapping[str, Page]) -> None:
 
 def note_values(case: Case) -> dict[str, int]:
     """The values that notes on sheets hold."""
-    return {"seeds": case.compared.seeds, "years": min(case.years, 5)}
+    return {"seeds": case.compared.shared_seeds, "years": min(case.years, 5)}
 
 
 def origin(case: Case, lang: str) -> list[str]:

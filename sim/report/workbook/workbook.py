@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sim.report.text.comparison import shared_lines
 from sim.report.text.run import label
 from sim.report.workbook import tables
 from sim.report.workbook.costing import Costing
@@ -86,6 +87,7 @@ def _top(case: Case, name: str, lang: str) -> tuple[str, list[str]]:
         return label(comparison.name, lang), [*question, say("sheets.model", lang)]
     notes = [say(f"sheets.about.{name}", lang, **tables.note_values(case))]
     if name in LIVE:
+        notes += shared_lines(case.compared, lang)
         notes.append(_unit(case, lang))
     elif name in DATED:
         notes.append(_first_year(case, lang))
