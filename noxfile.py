@@ -57,7 +57,7 @@ def installed(session: nox.Session) -> None:
 
 @nox.session
 def documents(session: nox.Session) -> None:
-    """Write the generated pages of `docs/` anew."""
+    """Write the pages that follow from the code into `docs/`; git keeps few of them."""
     install(session)
     session.run("python", "-m", "sim.cli.documents")
 

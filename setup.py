@@ -1,32 +1,40 @@
-"""What pyproject.toml cannot say: the files that ship stand in `scenarios/` and go into the built package as `sim/scenarios`."""
+"""What pyproject.toml cannot say: the files that ship stand in `scenarios/` and go into the built package as `sim/scenarios`,
+the pages of `docs/` as `sim/docs`.
+"""
 
+from functools import partial
 from pathlib import Path
 from shutil import copytree, rmtree
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
+KINDS = {"scenarios": (".toml", ".json"), "docs": (".md",)}  # of files that ship, by folder
+LEFT_OUT = ("site",)  # the sources of the site
 
-class WithScenarios(build_py):
-    """Builds the package with the files that ship; an editable install finds them in the checkout."""
+
+class WithFolders(build_py):
+    """Builds the package with the folders that ship; an editable install finds them in the checkout."""
 
     def run(self) -> None:
         """Copy them anew, so that no file of an earlier build is left."""
         super().run()
         if self.editable_mode:
             return
-        inside = Path(self.build_lib, "sim", "scenarios")
-        rmtree(inside, ignore_errors=True)
-        copytree(
-            "scenarios",
-            inside,
-            ignore=lambda folder, names: [name for name in names if not kept(Path(folder, name))],
-        )
+        for folder, kinds in KINDS.items():
+            inside = Path(self.build_lib, "sim", folder)
+            rmtree(inside, ignore_errors=True)
+            copytree(folder, inside, ignore=partial(left_out, kinds))
 
 
-def kept(path: Path) -> bool:
-    """Whether a path belongs to what ships: a folder, a TOML file, or the schema of one."""
-    return path.is_dir() or path.suffix in (".toml", ".json")
+def left_out(kinds: tuple[str, ...], folder: str, names: list[str]) -> list[str]:
+    """What does not ship of a folder: files of other kinds, and the folders that are left out."""
+    paths = (Path(folder, name) for name in names)
+    return [
+        path.name
+        for path in paths
+        if path.name in LEFT_OUT or path.is_file() and path.suffix not in kinds
+    ]
 
 
-setup(cmdclass={"build_py": WithScenarios})
+setup(cmdclass={"build_py": WithFolders})

@@ -6,21 +6,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from sybil import Document, Example
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
+from sim.cli import documents
+
+DOCS = Path(__file__).parents[1] / "docs"
 NAMED = re.compile(r"<!-- file: (\S+) -->\n\Z")  # the line before a block that is a file
 SCRIPT = re.compile(r"# (\w+\.py)\n")  # the first line of a block that is a module
 python = PythonEvaluator()  # the blocks of a page share their names
 
 
+@cache
+def fresh() -> dict[str, str]:
+    """Every generated document, written afresh."""
+    return documents.all_documents()
+
+
+def text(page: Path) -> str:
+    """The text of a page; one that follows from the code is written afresh, and one that is not
+    there is empty.
+    """
+    if page.parent == DOCS and page.name in documents.DOCUMENTS:
+        return fresh()[page.name]
+    return page.read_text(encoding="utf-8") if page.is_file() else ""
+
+
 def examples(page: Path, **by_language: Callable[[Example], None]) -> Document:
     """The blocks of a page that are in some languages; each is run by `evaluate`."""
     parsers = (CodeBlockParser(name, run) for name, run in by_language.items())
-    return Document.parse(str(page), *parsers)
+    document = Document(text(page), str(page))
+    for region in (region for parser in parsers for region in parser(document)):
+        document.add(region)
+    return document
 
 
 def run(page: Path, **by_language: Callable[[Example], None]) -> None:

@@ -10,7 +10,7 @@ import shlex
 import sys
 import tomllib
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -39,12 +39,15 @@ from sim.study.life import ledger_tables
 from sim.study.result import FAILED
 from sim.words import LANGUAGES, say
 from tests import page_examples
-from tests.page_examples import bodies, file_of, python_or_module
+from tests.page_examples import DOCS, bodies, file_of, fresh, python_or_module, text
 
 ROOT = Path(__file__).parents[1]
-DOCS, PROSE = ROOT / "docs", ROOT / "docs" / "prose"
+PROSE = DOCS / "prose"
 REFRESH = f"refresh the documents with this one command:  {odd.COMMAND}"
-PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted({*DOCS.glob("*.md"), *(DOCS / name for name in documents.DOCUMENTS)}),
+]
 TABLES = (
     Households.declarations(),
     Needs.declarations(),
@@ -80,7 +83,7 @@ PLANNED = {
 }  # commands that a page may already name
 FENCE = re.compile(r"^```\w+\n.*?^```", flags=re.DOTALL | re.MULTILINE)  # is no prose
 COMMAND_LINE = re.compile(r"python -m sim(\.[\w.]+)?(?: ([^#`\n]*))?")
-STORIES = [page for page in PAGES if "<!-- file: " in page.read_text(encoding="utf-8")]
+STORIES = [page for page in PAGES if "<!-- file: " in text(page)]
 ENGLISH = {
     "add_a_process.md",
     "calibration.md",
@@ -91,24 +94,38 @@ ENGLISH = {
 WORD = re.compile(r"(?<![\w./])[a-z]+(?:_[a-z0-9]+)+(?![\w(])")
 
 
-@cache
-def fresh() -> dict[str, str]:
-    """Every generated document, written afresh."""
-    return documents.all_documents()
-
-
-def text(page: Path) -> str:
-    return page.read_text(encoding="utf-8") if page.is_file() else ""
-
-
 def named(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("name", documents.DOCUMENTS)
+@pytest.mark.parametrize("name", documents.STORED)
 def test_documents_are_up_to_date(name):
-    if text(DOCS / name) != fresh()[name]:
+    if (DOCS / name).read_text(encoding="utf-8") != fresh()[name]:
         pytest.fail(f"docs/{name} is not what code and prose give now; {REFRESH}", pytrace=False)
+
+
+def test_what_the_readme_links_is_stored_and_the_rest_is_built():
+    linked = set(re.findall(r"\]\(docs/(\w+\.md)", text(ROOT / "README.md")))
+    assert {*documents.STORED} == linked & {*documents.DOCUMENTS}
+    ignored = re.findall(r"^/docs/(\S+)$", (ROOT / ".gitignore").read_text(), flags=re.MULTILINE)
+    assert ignored == [*documents.BUILT]
+
+
+def test_all_pages_are_written_for_a_reader_without_a_checkout(tmp_path, capsys):
+    """Every page is there, no link leads out of the folder, and nothing is replaced."""
+    folder = tmp_path / "pages"
+    assert cli.main(["documents", str(folder)]) == 0
+    here = {page.relative_to(DOCS) for page in (*PAGES[1:], *DOCS.glob("lessons/*.md"))}
+    written = {page.relative_to(folder): page.read_text("utf-8") for page in folder.rglob("*.md")}
+    assert {*written} == here and written[Path("model.md")] == fresh()["model.md"]
+    for page, words in written.items():
+        for target in re.findall(r"\]\(([^)\s#]+)", FENCE.sub("", words)):
+            goal = (folder / page).parent / target
+            assert target.startswith("http") or goal.is_file(), f"{page}: {target}"
+    (folder / "week.md").write_text("mine", encoding="utf-8")
+    (folder / "model.md").unlink()
+    assert cli.main(["documents", str(folder), "--lang", "en"]) == 2
+    assert "week.md" in capsys.readouterr().err and not (folder / "model.md").exists()
 
 
 def missing(name: str, wanted: set[str]) -> list[str]:
@@ -193,7 +210,7 @@ def test_links_resolve(page):
         if file.startswith(("http://", "https://")):
             continue
         goal = (page.parent / file).resolve() if file else page
-        assert goal.exists(), f"{named(page)}: {target}"
+        assert goal in PAGES or goal.exists(), f"{named(page)}: {target}"
         assert not anchor or anchor in anchors(goal), (
             f"{named(page)}: {target}; there are {', '.join(sorted(anchors(goal)))}"
         )

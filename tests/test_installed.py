@@ -157,6 +157,11 @@ def test_what_ships_is_in_the_sdist_and_in_both_wheels(built):
     }
 
 
+def test_the_pages_are_written_from_the_wheel(sim, tmp_path):
+    assert "README.md" in sim("documents", "pages")
+    assert {"model.md", "how_to.md"} <= {file.name for file in (tmp_path / "pages").iterdir()}
+
+
 def test_the_main_command_of_the_readme_runs_from_the_wheel_in_an_empty_folder(python, tmp_path):
     line = re.search(r"-m sim (compare \S+)", (ROOT / "README.md").read_text(encoding="utf-8"))[1]
     said = ran(

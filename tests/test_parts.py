@@ -14,7 +14,7 @@ import sim
 from sim.cli import main as cli
 from sim.study.manifest import compared_of
 from tests.comparisons import GROUND, command, write
-from tests.page_examples import bodies
+from tests.page_examples import bodies, text
 
 # A crowd of outreach workers changes who is seen; an accompaniment that begins after a year has
 # nothing to do in the first.
@@ -81,7 +81,7 @@ def test_roles_on_the_readme_and_in_the_glossary_name_the_levers_that_do_the_wor
     """Who visits is outreach; area workers work with residents."""
     root = Path(__file__).parents[1]
     example = tomllib.loads(bodies(root / "README.md", "toml")[0])
-    rows = (root / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = text(root / "docs/glossary.md").splitlines()
     lever_of = {
         row.split("|")[1].strip(): re.findall(r"`levers\.(\w+)`", row)
         for row in rows

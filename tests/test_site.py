@@ -170,7 +170,7 @@ def test_every_public_name_is_in_the_reference(site, language):
 def test_pages_with_examples_say_that_they_are_tested(site, language):
     for source, path in pages.sources().items():
         page = html.unescape((site / language / path).with_suffix(".html").read_text("utf-8"))
-        text = split.split(source.read_text(encoding="utf-8"), language)
+        text = split.split(pages.text_of(source), language)
         examples = pages.EXAMPLES.search(text)
         run = source in (ROOT / "README.md", *pages.BOOK)
         assert (pages.TESTED[language] in page) == bool(examples and run), source
@@ -225,7 +225,7 @@ def pieces(text: str) -> str:
 
 @pytest.mark.parametrize("source", SOURCES, ids=named)
 def test_no_block_is_lost(source):
-    text = source.read_text(encoding="utf-8")
+    text = pages.text_of(source)
     trees = [split.parts(text, language) for language in LANGUAGES]
     shown = {part.place for tree in trees for part in tree}
     for place, block in enumerate(split.blocks(text)):
@@ -241,7 +241,7 @@ def test_no_block_is_lost(source):
 
 @pytest.mark.parametrize("source", SOURCES, ids=named)
 def test_tables_and_code_between_bilingual_prose_are_in_both_trees(source):
-    text = source.read_text(encoding="utf-8")
+    text = pages.text_of(source)
     page = split.blocks(text)
     within = split.sections(page)
     trees = [{part.place for part in split.parts(text, language)} for language in LANGUAGES]
@@ -255,7 +255,7 @@ def test_tables_and_code_between_bilingual_prose_are_in_both_trees(source):
 
 @pytest.mark.parametrize("source", SOURCES, ids=named)
 def test_prose_of_the_other_language_stays_only_where_it_has_no_counterpart(source):
-    text = source.read_text(encoding="utf-8")
+    text = pages.text_of(source)
     if len(split.languages(text)) == 1:
         assert split.split(text, "ja") == split.split(text, "en")
         return

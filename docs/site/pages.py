@@ -1,7 +1,8 @@
 """The pages of the site in one language, written as sources of Sphinx into a folder.
 
-Every page of docs is split and its links are turned to where the other pages are on the site. Index
-and reference of Python are written by hand for each language, in the folder of its name.
+Every page of docs, and every page that follows from the code, is split and its links are turned to
+where the other pages are on the site. Index and reference of Python are written by hand for each
+language, in the folder of its name.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from functools import cache
 from pathlib import Path
 
 from docs.site import split
+from sim.cli import documents
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 HEAD = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
-BOOK = sorted((ROOT / "docs").glob("*.md"))
-SHEETS = sorted((ROOT / "docs" / "lessons").glob("*.md"))
+DOCS = ROOT / "docs"
+BOOK = sorted({*DOCS.glob("*.md"), *(DOCS / name for name in documents.DOCUMENTS)})
+SHEETS = sorted((DOCS / "lessons").glob("*.md"))
 RENAMED = {
     "README.md": "start.md",
     "CONTRIBUTING.md": "contributing.md",
@@ -53,9 +56,20 @@ def sources() -> dict[Path, str]:
 
 
 @cache
+def from_code() -> dict[Path, str]:
+    """The pages that follow from the code, as they are now."""
+    return {DOCS / name: text for name, text in documents.all_documents().items()}
+
+
+def text_of(source: Path) -> str:
+    """The text of a page, whether it is written by hand or follows from the code."""
+    return from_code().get(source) or source.read_text(encoding="utf-8")
+
+
+@cache
 def anchors(source: Path, language: str) -> dict[str, str]:
     """Anchors of a page as written, and as they are on the site."""
-    return split.anchors(source.read_text(encoding="utf-8"), language)
+    return split.anchors(text_of(source), language)
 
 
 def goal(target: str, source: Path, language: str) -> tuple[str, Path | None]:
@@ -107,7 +121,7 @@ def unbroken(text: str, language: str) -> str:
 
 def page(source: Path, folder: Path, language: str) -> str:
     """The text of a page of the project for the site."""
-    text = source.read_text(encoding="utf-8")
+    text = text_of(source)
     found = []
     for part in split.parts(text, language):
         words = part.text

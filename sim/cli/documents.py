@@ -1,10 +1,12 @@
-"""`python -m sim.cli.documents` writes every document that follows from the code: those of
-`sim.report.reference.documents`, and the reference of comparison files, commands, prices and
-words.
+"""`python -m sim.cli.documents` writes every document that follows from the code into docs: those
+of `sim.report.reference.documents`, and the reference of comparison files, commands, prices and
+words. Those of STORED are part of the repository, the others are not.
 """
 
 from __future__ import annotations
 
+import posixpath
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -38,6 +40,9 @@ DOCUMENTS = (
     "limits.md",
     "household_tables.md",
 )
+STORED = ("limits.md", "household_tables.md")  # the README of the project links them
+BUILT = tuple(name for name in DOCUMENTS if name not in STORED)
+OUTWARD = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)\s]*)\)")  # a link to a folder above
 RECORDS: dict[str, type[Record]] = {
     "claims": Claim,
     "combinations": Combination,
@@ -308,6 +313,27 @@ def all_documents(folder: Path = odd.DOCS / "prose") -> dict[str, str]:
     return odd.rendered_documents(
         folder, DOCUMENTS, {one.__name__: one for one in MORE} | {"commands": list(cli.COMMANDS)}
     )
+
+
+def all_pages() -> dict[str, str]:
+    """Returns every page by its path below docs, those written by hand among them; a link that
+    leaves docs, which a reader of the pages alone cannot follow, is its words.
+    """
+    written = sorted({*odd.DOCS.glob("*.md"), *odd.DOCS.glob("lessons/*.md")})
+    pages = {
+        file.relative_to(odd.DOCS).as_posix(): file.read_text(encoding="utf-8") for file in written
+    } | all_documents()
+
+    def within(name: str, text: str) -> str:
+        def linked(found: re.Match[str]) -> str:
+            path = posixpath.normpath(
+                posixpath.join(posixpath.dirname(name), found[2].partition("#")[0])
+            )
+            return found[0] if path in pages else found[1]
+
+        return OUTWARD.sub(linked, text)
+
+    return {name: within(name, text) for name, text in pages.items()}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -29,6 +29,7 @@ from sim.cli.console import (
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
 from sim.cli.new_town import new_town_command
+from sim.cli.pages import documents_command
 from sim.cli.report import report_command
 from sim.cli.reproduce import reproduce_command
 from sim.cli.run import run_command
@@ -177,6 +178,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "lessons": lessons_command,
     "report": report_command,
     "reproduce": reproduce_command,
+    "documents": documents_command,
 }
 
 

@@ -21,8 +21,12 @@ from sim.declared.levers import LEVERS
 from sim.report.reference import tables as odd_tables
 from sim.report.reference.tables import percent
 from sim.scenario.scenario import MECHANISMS
+from sim.words.errors import PACKAGE
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
+DOCS = next(  # a built package holds the pages in itself; in a checkout they are the folder `docs`
+    (base / "docs" for base in (PACKAGE, PACKAGE.parent) if (base / "docs" / "prose").is_dir()),
+    PACKAGE / "docs",
+)
 DOCUMENTS = ("model.md", "parameters.md", "levers.md", "measures.md", "week.md")
 COMMAND = "python -m sim.cli.documents"
 MARK = f"<!-- Written by `{COMMAND}` out of the code and docs/prose; change those, not this file. -->\n\n"
