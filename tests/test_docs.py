@@ -73,6 +73,7 @@ LESS = {
     "run": [*CHEAP, "--years", "2"],
     "compare": [*CHEAP, "--years", "2", "--parts", "0"],
     "life": ["--years", "2"],
+    "nation": ["--sample", "2", "--largest", "10000", "--years", "1", "--workers", "1"],
 }
 PLANNED = {
     "compare",

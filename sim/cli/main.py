@@ -28,6 +28,7 @@ from sim.cli.console import (
 )
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
+from sim.cli.nation import nation_command
 from sim.cli.new_town import new_town_command
 from sim.cli.pages import documents_command
 from sim.cli.report import report_command
@@ -179,6 +180,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "report": report_command,
     "reproduce": reproduce_command,
     "documents": documents_command,
+    "nation": nation_command,
 }
 
 

@@ -116,7 +116,7 @@ class Bar:
                     seed=outcome.seed,
                     done=self.done,
                     all=self.cells,
-                    left=_duration(self.left()),
+                    left=duration(self.left()),
                 )
             )
 
@@ -144,7 +144,7 @@ class Bar:
                     done=self.done,
                     all=self.cells,
                     failed=self.failed,
-                    left=_duration(self.left()),
+                    left=duration(self.left()),
                 )
             )
 
@@ -176,7 +176,7 @@ class Bar:
             Console(stderr=True, width=None if sys.stderr.isatty() else NARROWEST).print(table)
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Returns a length of time in words."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
     return (

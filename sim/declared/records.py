@@ -28,12 +28,16 @@ class Column(NamedTuple):
 
     The meaning `en` and `ja` stands here and nowhere else: a yearly measure of the column takes it,
     and a table by field, district or agency that has the same column names the declaration.
+
+    What is counted adds up over towns. Of what does not, several towns together have the mean,
+    weighted by the column `weight` ("start" for the households at the start).
     """
 
     unit: str
     en: str
     ja: str
     labels: tuple[str, ...] = ()
+    weight: str = ""
 
 
 # One declaration a line or two, as a table.
@@ -136,7 +140,7 @@ STOCKS: dict[str, Column] = {
     "unseen": Column("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
     "door_households": Column("households", "households waiting for a first consultation", "初回相談を待つ世帯"),
     "door_hours": Column("h", "hours of first consultations that wait", "初回相談の積み残し時間"),
-    "door_weeks": Column("weeks", "mean waiting time at the door", "初回相談を待つ平均週数"),
+    "door_weeks": Column("weeks", "mean waiting time at the door", "初回相談を待つ平均週数", weight="door_households"),
     "waiting_households": Column("households", "households on the admission list", "支援の開始を待つ世帯"),
     "empty_rows": Column("households", "rows left empty by a crisis", "危機で空いた戸"),
     "lone_severe": Column("households", "households with a lone severe need", "単独の深刻な課題がある世帯"),
@@ -144,30 +148,30 @@ STOCKS: dict[str, Column] = {
         "つながりだけで支えられている世帯"),
     "open_cases": Column("cases", "open cases", "支援中の件数"),
     "waiting_cases": Column("cases", "cases on the admission list", "支援の開始を待つ件数"),
-    "overdue_waiting": Column("weeks", "mean waiting time on the admission list", "支援の開始を待つ平均週数"),
-    "load": Column("hours asked / hours available", "load", "負荷"),
-    "exhaustion": Column("0-1", "exhaustion", "疲弊"),
-    "burnout": Column("share", "staff above the burnout cut", "燃え尽き水準を超える職員"),
+    "overdue_waiting": Column("weeks", "mean waiting time on the admission list", "支援の開始を待つ平均週数", weight="waiting_cases"),
+    "load": Column("hours asked / hours available", "load", "負荷", weight="posts"),
+    "exhaustion": Column("0-1", "exhaustion", "疲弊", weight="posts"),
+    "burnout": Column("share", "staff above the burnout cut", "燃え尽き水準を超える職員", weight="posts"),
     "vacancies": Column("posts", "vacant posts", "欠員"),
     "on_sick_leave": Column("posts", "posts on sick leave", "休職"),
     "posts": Column("posts", "posts", "職員定数"),
-    "breadth": Column("0-1", "breadth", "対応の幅"),
-    "orientation": Column("0-1", "person- and household-centred orientation", "本人・世帯中心の志向"),
-    "field_breadth": Column("0-1", "breadth of the fields, without the hub", "各分野の対応の幅（多機関協働を除く）"),
-    "trust": Column("0-1", "trust in the town hall", "役所への信頼"),
-    "ties_per_household": Column("ties per household", "ties", "つながり"),
+    "breadth": Column("0-1", "breadth", "対応の幅", weight="posts"),
+    "orientation": Column("0-1", "person- and household-centred orientation", "本人・世帯中心の志向", weight="posts"),
+    "field_breadth": Column("0-1", "breadth of the fields, without the hub", "各分野の対応の幅（多機関協働を除く）", weight="posts"),
+    "trust": Column("0-1", "trust in the town hall", "役所への信頼", weight="start"),
+    "ties_per_household": Column("ties per household", "ties", "つながり", weight="start"),
     "isolates": Column("households", "households without ties", "つながりのない世帯"),
     "acting": Column("residents", "helpers acting", "活動する住民"),
     "interested": Column("residents", "interested residents", "関心のある住民"),
-    "worry": Column("worries per helper", "helpers' load", "活動する住民の負担"),
-    "worry_gini": Column("0-1", "concentration of the helpers' load", "負担の偏り（ジニ係数）"),
+    "worry": Column("worries per helper", "helpers' load", "活動する住民の負担", weight="acting"),
+    "worry_gini": Column("0-1", "concentration of the helpers' load", "負担の偏り（ジニ係数）", weight="acting"),
     "hub_cases": Column("households", "households the hub holds or joins", "多機関協働が担う世帯"),
     "hub_queue": Column("cases", "cases that wait at the hub", "多機関協働で待機中の件数"),
-    "hub_share": Column("share", "compounded cases held or joined by the hub", "多機関協働が担う複合世帯"),
-    "ties_per_resident": Column("ties", "mean ties of a resident", "住民1人あたりのつながり"),
-    "familiarity": Column("0-1", "familiarity between agencies", "機関間の顔の見える関係"),
+    "hub_share": Column("share", "compounded cases held or joined by the hub", "多機関協働が担う複合世帯", weight="households_compounded"),
+    "ties_per_resident": Column("ties", "mean ties of a resident", "住民1人あたりのつながり", weight="start"),
+    "familiarity": Column("0-1", "familiarity between agencies", "機関間の顔の見える関係", weight="posts"),
     "resources": Column("resources", "local resources at work", "機能している地域資源"),
-    "slack": Column("share", "slack", "余裕"),
+    "slack": Column("share", "slack", "余裕", weight="posts"),
     "place_members": Column("households", "households with a place to be", "居場所がある世帯"),
 }
 BY_FIELD: dict[str, Column] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import ceil
@@ -31,6 +31,7 @@ STOPPED = "stopped"
 PAIRS = 2  # seeds that are shared out over the workers first: two pairs give a first interval
 FIRST_LOOK_YEARS = 3  # years that all arms of those seeds are simulated before any continues
 CHUNKS_EACH = 2  # pieces of work for each worker at the least, so that none is idle long at the end
+Frames = dict[str, pd.DataFrame]
 THE_MODEL = (
     "declared",
     "files",
@@ -93,7 +94,8 @@ class Chunk:
 
     `folders` (one a cell) is where their tables are stored; with None the tables are sent back.
     `seconds` is the time each cell may take. `early` (one a cell, or none): all cells are simulated
-    for FIRST_LOOK_YEARS before any continues, and the town's table so far is stored there.
+    for FIRST_LOOK_YEARS before any continues, and the town's table so far is stored there. `keep`
+    makes of a cell's tables those that are stored; it is a function of a module.
     """
 
     cells: tuple[Cell, ...]
@@ -101,6 +103,11 @@ class Chunk:
     seconds: float | None = None
     code: str = ""
     early: tuple[Path, ...] = ()
+    keep: Callable[[Frames], Frames] | None = None
+
+    def packed(self, tables: Frames) -> dict[str, bytes]:
+        """Returns what is stored of a cell, as the content of Parquet files."""
+        return store.parquet_bytes(tables if self.keep is None else self.keep(tables))
 
 
 def weeks_of(scenario: Scenario) -> int:
@@ -210,9 +217,9 @@ def simulate_chunk(chunk: Chunk) -> list[Outcome]:
         finally:
             limit(None)
         if chunk.folders is None:
-            outcomes.append(Outcome(cell, tables=store.parquet_bytes(tables)))
+            outcomes.append(Outcome(cell, tables=chunk.packed(tables)))
         else:
-            store.write_cell(chunk.folders[place], store.parquet_bytes(tables), cell.key, cell.seed)
+            store.write_cell(chunk.folders[place], chunk.packed(tables), cell.key, cell.seed)
             outcomes.append(Outcome(cell))
     return outcomes
 

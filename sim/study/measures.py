@@ -22,13 +22,13 @@ from sim.words import say
 @dataclass(frozen=True)
 class Years:
     """A weekly table by year (or seed and year): `total` and `mean` of every column, and the size
-    of the town at its start.
+    of the town at its start, one for all rows or one for each.
     """
 
     total: pd.DataFrame
     mean: pd.DataFrame
-    population: float
-    households: float
+    population: float | pd.Series
+    households: float | pd.Series
 
 
 Formula = Callable[[Years], pd.Series]
@@ -52,6 +52,41 @@ class Counted:
     def step(self, population: float, households: float) -> float:
         """Returns what one more adds in a town of this size."""
         return self.each / {"": 1.0, "population": population, "households": households}[self.per]
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean over the year of the sum of columns; NaN where one of them is missing all year."""
+
+    names: tuple[str, ...]
+
+    def __call__(self, years: Years) -> pd.Series:
+        """Returns the value of each year."""
+        return years.mean[list(self.names)].sum(axis=1, min_count=len(self.names))
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A part over its whole; NaN where the whole is 0."""
+
+    part: Formula
+    whole: Formula
+
+    def __call__(self, years: Years) -> pd.Series:
+        """Returns the value of each year."""
+        return _quotient(self.part(years), self.whole(years))
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A formula times a constant."""
+
+    factor: float
+    formula: Formula
+
+    def __call__(self, years: Years) -> pd.Series:
+        """Returns the value of each year."""
+        return self.factor * self.formula(years)
 
 
 def years_of(town: pd.DataFrame, population: float, households: float) -> Years:
@@ -86,7 +121,7 @@ def mean(*names: str) -> Formula:
     """Returns the mean over the year of the sum of these columns; NaN where one of them is missing
     all year.
     """
-    return lambda years: years.mean[list(names)].sum(axis=1, min_count=len(names))
+    return Mean(names)
 
 
 def _events(*names: str) -> Counted:
@@ -101,12 +136,12 @@ def stock(*names: str) -> Counted:
 
 def times(factor: float, formula: Formula) -> Formula:
     """Returns a formula times a constant."""
-    return lambda years: factor * formula(years)
+    return Scaled(factor, formula)
 
 
 def per(part: Formula, whole: Formula) -> Formula:
     """Returns a part over its whole; NaN where the whole is 0."""
-    return lambda years: _quotient(part(years), whole(years))
+    return Ratio(part, whole)
 
 
 def _percent(part: Formula, whole: Formula) -> Formula:

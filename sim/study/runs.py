@@ -103,6 +103,16 @@ def compute_cells(
         _chunk(part, results, where, seconds, early or {})
         for part in cells.chunks(missing(wanted, results), where.places)
     ]
+    return compute_chunks(pieces, results, where, watch)
+
+
+def compute_chunks(
+    pieces: Iterable[Chunk], results: Results, where: Here | Cluster, watch: RunCallbacks
+) -> list[Outcome]:
+    """Computes pieces of work in their order, stores each cell as it ends, and returns the cells
+    that failed; an error of the disk is raised. Pieces are taken one by one, so that they need not
+    be in memory together.
+    """
     failed = []
     for chunk, future in finished(where, cells.simulate_chunk, pieces, watch.simulated):
         for outcome in _outcomes(chunk, future, results):

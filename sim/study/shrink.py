@@ -1,13 +1,13 @@
-"""A smaller town with the same mix of people: amounts of the whole town shrink with its residents,
-shares and rates stay.
+"""A scenario in a town of another size: amounts of the whole town go with its residents, shares and
+rates stay.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sim.declared.levers import Practice, setting_declaration
+from sim.declared.levers import LEVERS, Practice, setting_declaration
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
 from sim.towns.town import MOST_DISTRICTS, Organisation, People
@@ -24,6 +24,16 @@ HOURS = (
 )  # likewise
 SITTINGS = "coordination.review_sittings"
 Ground = TypeVar("Ground", Scenario, Comparison)
+
+
+class Scale(NamedTuple):
+    """How a town differs from that of the scenario: residents and districts as multiples of its, and
+    whether conferences keep their number.
+    """
+
+    share: float
+    rhythm: bool
+    districts: float = 1.0
 
 
 def smaller(source: Ground, population: int) -> Ground:
@@ -49,40 +59,59 @@ def smaller(source: Ground, population: int) -> Ground:
     return source if share >= 1 else _scaled_town(source, share)
 
 
+def resized(scenario: Scenario, people: People) -> Scenario:
+    """The scenario with other people in place of its own, in a town of their number: what `smaller`
+    scales is scaled in the same way, up or down, so that a resident has as much of everything.
+
+    Districts that a worker covers go with the districts for each resident, so that the same share
+    is covered. No agency may name the districts that it serves.
+    """
+    share = people.population / scenario.people.population
+    districts = len(people.districts) / len(scenario.people.districts)
+    scale = Scale(share, _keeps_rhythm(scenario, share), districts)
+    return _at_scale(scenario, people, scale)
+
+
 def _scaled_town(scenario: Scenario, share: float) -> Scenario:
-    rhythm = _keeps_rhythm(scenario, share)
+    scale = Scale(share, _keeps_rhythm(scenario, share))
+    return _at_scale(scenario, _people(scenario.people, share), scale)
+
+
+def _at_scale(scenario: Scenario, people: People, scale: Scale) -> Scenario:
     steps = tuple(
-        step.model_copy(update={"settings": _scaled(step.lever, step.settings, share, rhythm)})
+        step.model_copy(update={"settings": _scaled(step.lever, step.settings, scale)})
         for step in scenario.steps
     )
-    hours = {name: scenario.parameters[name] * share for name in HOURS}
-    sittings = {SITTINGS: scenario.parameters[SITTINGS] / share} if rhythm else {}
+    hours = {name: scenario.parameters[name] * scale.share for name in HOURS}
+    sittings = {SITTINGS: scenario.parameters[SITTINGS] / scale.share} if scale.rhythm else {}
     return scenario.model_copy(
         update={
-            "people": _people(scenario.people, share),
+            "people": people,
             "steps": steps,
             "parameters": scenario.parameters | hours | sittings,
-            "organisation": _organisation(scenario.organisation, share, rhythm),
+            "organisation": _organisation(scenario.organisation, scale),
         }
     )
 
 
 def _keeps_rhythm(scenario: Scenario, share: float) -> bool:
-    """Whether conferences keep their number: nothing triages, and a minute is left for each
-    case.
+    """Whether conferences keep their number: nothing triages, and the minutes for each case are as
+    many as the setting may have (one at least).
     """
     ever = [step.settings for step in scenario.steps if step.lever == "coordination"]
     ever.append(scenario.organisation.practice.coordination.model_dump())
-    return all(
-        one.get("track") != "triage" and one.get("minutes", 1 / share) * share >= 1 for one in ever
+    limits = LEVERS["coordination"].model_fields["minutes"].metadata
+    least = next(one.ge for one in limits if hasattr(one, "ge"))
+    most = next(one.le for one in limits if hasattr(one, "le"))
+    minutes = [one["minutes"] * share for one in ever if "minutes" in one]
+    return all(one.get("track") != "triage" for one in ever) and all(
+        least <= one <= most for one in minutes
     )
 
 
-def _scaled(lever: str, settings: dict[str, Any], share: float, rhythm: bool) -> dict[str, Any]:
+def _scaled(lever: str, settings: dict[str, Any], scale: Scale) -> dict[str, Any]:
     """Settings of one lever with every amount of the whole town scaled."""
-    scaled = {
-        name: _times(value, _factor(lever, name, share, rhythm)) for name, value in settings.items()
-    }
+    scaled = {name: _times(value, _factor(lever, name, scale)) for name, value in settings.items()}
     return {
         name: min(value, MOST_DISTRICTS) if _unit(lever, name) in COVERED else value
         for name, value in scaled.items()
@@ -93,14 +122,15 @@ def _unit(lever: str, name: str) -> str:
     return setting_declaration(lever, name)["unit"]
 
 
-def _factor(lever: str, name: str, share: float, rhythm: bool) -> float:
+def _factor(lever: str, name: str, scale: Scale) -> float:
     unit = _unit(lever, name)
     scaled = (
         unit in SIZES
         or name in DESK_HOURS.get(lever, ())
-        or unit == ("minutes" if rhythm else "per month")
+        or unit == ("minutes" if scale.rhythm else "per month")
     )
-    return share if scaled else 1 / share if unit in COVERED else 1.0
+    covered = scale.districts / scale.share if unit in COVERED else 1.0
+    return scale.share if scaled else covered
 
 
 def _times(value: Any, factor: float) -> Any:
@@ -127,13 +157,13 @@ def _people(people: People, share: float) -> People:
     )
 
 
-def _organisation(organisation: Organisation, share: float, rhythm: bool) -> Organisation:
+def _organisation(organisation: Organisation, scale: Scale) -> Organisation:
     agencies = tuple(
-        agency.model_copy(update={"posts": _times(agency.posts, share)})
+        agency.model_copy(update={"posts": _times(agency.posts, scale.share)})
         for agency in organisation.agencies
     )
     practice = {
-        lever: _scaled(lever, settings, share, rhythm)
+        lever: _scaled(lever, settings, scale)
         for lever, settings in organisation.practice.model_dump().items()
     }
     return organisation.model_copy(

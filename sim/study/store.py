@@ -85,10 +85,12 @@ CORRUPT = (OSError, pa.ArrowException, EOFError)
 
 
 class Results:
-    """An output folder and the place beside it where the cells of unfinished runs wait."""
+    """An output folder and the place beside it where the cells of unfinished runs wait; `tables` are
+    those that every cell has.
+    """
 
-    def __init__(self, out: Path, id: str):
-        self.out, self.id = Path(os.path.abspath(out)), id
+    def __init__(self, out: Path, id: str, tables: tuple[str, ...] = TABLES):
+        self.out, self.id, self.tables = Path(os.path.abspath(out)), id, tables
         self.part = self.out.with_name(self.out.name + ".part")
         self._lock = Lock(self.part)
         self._sound: dict[Path, bool] = {}
@@ -130,7 +132,7 @@ class Results:
         """
         for folder in (root / CELLS / key / str(seed) for root in (self.part, self.out)):
             if folder not in self._sound and folder.is_dir():
-                self._sound[folder] = sound(folder, key, seed)
+                self._sound[folder] = sound(folder, key, seed, self.tables)
                 self.damaged += () if self._sound[folder] or folder in self.damaged else (folder,)
             if self._sound.get(folder):
                 return folder
@@ -336,16 +338,16 @@ def record_of(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def sound(folder: Path, key: str, seed: int) -> bool:
+def sound(folder: Path, key: str, seed: int, needed: tuple[str, ...] = TABLES) -> bool:
     """Returns whether a folder is the whole cell of this key and seed: its record says so, and
-    every table is the one it names.
+    every table is the one it names, those `needed` among them.
     """
     record = record_of(folder)
     tables = record.get("tables")
     if (
         (record.get("key"), record.get("seed")) != (key, seed)
         or not isinstance(tables, dict)
-        or not {*TABLES} <= {*tables}
+        or not {*needed} <= {*tables}
     ):
         return False
     try:
