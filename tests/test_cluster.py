@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,7 +18,8 @@ import sim
 from sim import words
 from sim.cli import main as cli
 from sim.words import LANGUAGES
-from tests.comparisons import command, write
+from tests import own_process
+from tests.comparisons import GROUND, command, write
 
 distributed = pytest.importorskip("distributed")
 
@@ -68,6 +70,21 @@ def test_a_cluster_gives_the_same_and_outlives_a_killed_worker(folder, tmp_path,
         for name in ("here", "there")
     ]
     assert cells[0] == cells[1] and len(cells[0]) > 10
+
+
+def test_a_cluster_runs_the_code_that_a_scenario_brings(folder, tmp_path, cluster):
+    """The workers need no file of it: its text goes with the scenario."""
+    code = folder / "own_process.py"
+    code.write_text(Path(own_process.__file__).read_text(encoding="utf-8"), encoding="utf-8")
+    arms = '[[arms]]\nid = "as_now"\n[[arms]]\nid = "heat"\n'
+    named = 'processes = ["own_process.py:heat_wave"]\n'
+    file = write(folder, arms + named, GROUND.replace("years = 2", "years = 1"))
+    comparison = sim.load_comparison(file, allow_code=[code])
+    code.unlink()
+    there = sim.compare(comparison, seeds=2, cluster=cluster.scheduler_address)
+    here = sim.compare(comparison, seeds=2)
+    assert there.failures.empty
+    pd.testing.assert_frame_equal(here.values, there.values)
 
 
 def test_the_command_takes_a_cluster_and_batches_one_after_the_other(folder, tmp_path, cluster):

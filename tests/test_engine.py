@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.model.kernel import CACHE_VARIABLE, happens, nonzero, uniform, weekly_chance
+from sim.files.user_cache import CACHE_VARIABLE
+from sim.model.kernel import happens, nonzero, uniform, weekly_chance
 from sim.model.streams import Streams
 
 ROOT = Path(__file__).parents[1]

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.console import (
+    Code,
     Lang,
     Out,
     Outside,
@@ -26,8 +27,12 @@ from sim.report.text.listing import Section, scenario_sections
 from sim.scenario.arms import is_comparison, read_comparison
 from sim.scenario.idle_settings import unused
 from sim.scenario.load import read
+from sim.scenario.own import modules_of
 from sim.words import language, say
 from sim.words.errors import short
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def check_command(
@@ -37,6 +42,7 @@ def check_command(
     quiet: Quiet = False,
     out: Out = None,
     allow_outside: Outside = False,
+    allow_code: Code = None,
 ) -> None:
     """Read and check a scenario or a comparison; print it complete, and name what is set without
     effect.
@@ -44,32 +50,35 @@ def check_command(
     check_pairs(parts)
     file = located(file)
     found = _check_comparison if is_comparison(file, allow_outside) else _check_scenario
-    sections, idle = found(file, allow_outside)
+    may = {"allow_outside": allow_outside, "allow_code": allow_code or ()}
+    sections, idle, code = found(file, may)
     console = console_for(out)
     if not quiet:
         for section in sections:
             console.print(screen_table(section))
         console.print(say("check.model"), highlight=False)
+    for line in code:
+        console.print(line, style="bold", highlight=False, markup=False)
     console.print(
         say("check.unused" if idle else "check.none_unused"), style="bold", highlight=False
     )
     for line in idle:
         console.print(f"- {line}", highlight=False, markup=False)
     if parts:
-        for line in idle_parts(file, parts, allow_outside):
+        for line in idle_parts(file, parts, may):
             console.print(line, highlight=False, markup=False)
     console.print(say("check.good", file=short(file)), highlight=False, markup=False)
     finish(console, out)
 
 
-def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
+def idle_parts(file: Path, pairs: int, may: dict[str, Any]) -> list[str]:
     """Returns which parts of a bundle change nothing by themselves, each simulated alone in a small
     copy of the town.
     """
     from sim.report.text.parts import lines
     from sim.study.compare import parts_alone
 
-    comparison = read_comparison([file], allow_outside=allow_outside)
+    comparison = read_comparison([file], **may)
     found = lines(comparison, parts_alone(comparison, pairs), language())
     return (
         [say("parts.title"), *(f"- {line}" for line in found)]
@@ -78,37 +87,61 @@ def idle_parts(file: Path, pairs: int, allow_outside: bool) -> list[str]:
     )
 
 
-def _check_scenario(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
-    """Returns the sections of a scenario, and what it sets without effect; refuses what `sim
-    compare` refuses of it beside its base.
+def code_lines(scenarios: Iterable[Scenario]) -> list[str]:
+    """Returns which code scenarios bring, a line each, once; refuses a process that has no place in
+    the week.
+    """
+    from sim.model.own_week import week_of  # here, since it brings in the engine
+
+    found: dict[str, None] = {}
+    for scenario in scenarios:
+        if not scenario.processes:
+            continue
+        names = [name for name, _process in week_of(scenario)]
+        for one in scenario.processes:
+            before = names[names.index(one.function) - 1]
+            told = {"file": one.file, "function": one.function, "after": before}
+            found[say("check.code", **told, hash=one.digest[:8])] = None
+    return [*found]
+
+
+Checked = tuple[Iterable[Section], list[str], list[str]]  # sections, what is idle, code
+
+
+def _check_scenario(file: Path, may: dict[str, Any]) -> Checked:
+    """Returns the sections of a scenario, what it sets without effect, and the code that it brings;
+    refuses what `sim compare` refuses of it beside its base.
     """
     from sim.economics.costing import read_prices
     from sim.report.text import planned
     from sim.study.budget import plan_of
     from sim.study.compare import PRICES, check_measures
 
-    loaded, book = read(file, allow_outside=allow_outside), read_prices(PRICES)
-    check_measures(read_comparison([file], allow_outside=allow_outside))
+    loaded, book = read(file, **may), read_prices(PRICES)
+    check_measures(read_comparison([file], **may))
     costs = (
         [planned.planned_cost_of_scenario(loaded.scenario, book, language())]
         if plan_of(loaded.scenario, book).any()
         else []
     )
-    return [*scenario_sections(loaded, language()), *costs], [
-        phrase.say(language()) for phrase in unused(loaded.scenario)
-    ]
+    extra = modules_of(loaded.scenario.processes)
+    return (
+        [*scenario_sections(loaded, language(), extra), *costs],
+        [phrase.say(language()) for phrase in unused(loaded.scenario)],
+        code_lines([loaded.scenario]),
+    )
 
 
-def _check_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section], list[str]]:
-    """Returns the sections of a comparison and what its arms set without effect; refuses what `sim
-    compare` refuses.
+def _check_comparison(file: Path, may: dict[str, Any]) -> Checked:
+    """Returns the sections of a comparison, what its arms set without effect, and the code that
+    they bring; refuses what `sim compare` refuses.
     """
     from sim.economics.costing import read_prices
     from sim.report.text.check import check_sections
     from sim.study.budget import check_same_cost
     from sim.study.compare import PRICES, check_measures
 
-    comparison, book = read_comparison([file], allow_outside=allow_outside), read_prices(PRICES)
+    comparison, book = read_comparison([file], **may), read_prices(PRICES)
     check_measures(comparison)
     check_same_cost(comparison, book)
     idle = [
@@ -116,4 +149,8 @@ def _check_comparison(file: Path, allow_outside: bool) -> tuple[Iterable[Section
         for arm in comparison.arms
         for phrase in unused(arm.scenario)
     ]
-    return check_sections(comparison, book, language()), idle
+    return (
+        check_sections(comparison, book, language()),
+        idle,
+        code_lines(arm.scenario for arm in comparison.arms),
+    )

@@ -14,6 +14,7 @@ import typer
 
 from sim.cli.console import (
     PAIRS,
+    Code,
     Figures,
     Langs,
     Outside,
@@ -87,12 +88,16 @@ def compare_command(
     lang: Langs = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
+    allow_code: Code = None,
 ) -> int:
     """Compare arms. Exit code 0: every cell computed, 1: some failed or no draw is left, 3:
     --fail-on-claims is given and a claim is not held.
     """
     comparison = read_comparison(
-        files, overrides={} if years is None else {"years": years}, allow_outside=allow_outside
+        files,
+        overrides={} if years is None else {"years": years},
+        allow_outside=allow_outside,
+        allow_code=allow_code or (),
     )
     tell_late(comparison.late, quiet)
     check_numbers(workers, draws, cell_minutes, most_seeds)

@@ -122,4 +122,7 @@ Figures = Annotated[
 Lang = Annotated[Language | None, typer.Option("--lang", help=bilingual_help("cli.lang"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=bilingual_help("cli.quiet"))]
 Outside = Annotated[bool, typer.Option("--allow-outside", help=bilingual_help("cli.outside"))]
+Code = Annotated[
+    list[Path] | None, typer.Option("--allow-code", help=bilingual_help("cli.allow_code"))
+]
 Out = Annotated[Path | None, typer.Option("--out", help=bilingual_help("cli.out"))]

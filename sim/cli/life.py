@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import Lang, Outside, Quiet, bilingual_help
+from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help
 from sim.cli.progress import Bar
 from sim.files.toml import write_whole
 from sim.scenario.arms import is_comparison, read_comparison
@@ -40,11 +40,13 @@ def life_command(
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
+    allow_code: Code = None,
 ) -> None:
     """Run a scenario, or two arms of a comparison, for one seed with the log of events; tell the
     life of one household.
     """
-    chosen = chosen_arms(file, arms, {} if years is None else {"years": years}, allow_outside)
+    may = {"allow_outside": allow_outside, "allow_code": allow_code or ()}
+    chosen = chosen_arms(file, arms, {} if years is None else {"years": years}, may)
     seed = chosen[0].scenario.seeds[0] if seed is None else seed
     logs = [_logged(arm.scenario, seed, household, quiet) for arm in chosen]
     account = Account(chosen, logs, seed, household)
@@ -59,20 +61,23 @@ def life_command(
             print(say("written", file=short(out)))
 
 
-def chosen_arms(file: Path, named: str | None, overrides: dict, allow_outside: bool) -> list[Arm]:
+def chosen_arms(
+    file: Path, named: str | None, overrides: dict[str, Any], may: dict[str, Any]
+) -> list[Arm]:
     """Returns the scenario of a file; or, of a comparison, the two arms named (left out: the
     reference and the first other one).
 
     A file or the folder of finished results: in a folder, the comparison that its manifest holds.
+    `may`: what the caller allows, as in `load`.
     """
     if file.is_dir():
         from sim.study.manifest import comparison_of
 
-        comparison = comparison_of(file)
+        comparison = comparison_of(file, may["allow_code"])
     elif is_comparison(file) or named is not None:
-        comparison = read_comparison([file], overrides=overrides, allow_outside=allow_outside)
+        comparison = read_comparison([file], overrides=overrides, **may)
     else:
-        scenario = read(file, overrides=overrides, allow_outside=allow_outside).scenario
+        scenario = read(file, overrides=overrides, **may).scenario
         return [Arm(scenario.id, scenario.name, scenario)]
     names = [arm.id for arm in comparison.arms]
     wanted = (

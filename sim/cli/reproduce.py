@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.compare import Workers
-from sim.cli.console import Lang, Quiet, bilingual_help
+from sim.cli.console import Code, Lang, Quiet, bilingual_help
 from sim.cli.run import check_workers
 from sim.cli.unexpected import failure
 from sim.files.locator import results_of
@@ -31,6 +32,7 @@ def reproduce_command(
     keep: Annotated[Path | None, typer.Option("--keep", help=bilingual_help("cli.keep"))] = None,
     lang: Lang = None,
     quiet: Quiet = False,
+    allow_code: Code = None,
 ) -> int:
     """Run again what the manifest of a `sim compare` or `sim run` describes; exit code 0 when
     identical, 1 when it differs.
@@ -42,7 +44,7 @@ def reproduce_command(
         if keep is not None and keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
             raise fault("error.keep", at="--keep", given=short(keep))
         {"compare": run_comparison, "run": run_scenario}[then["kind"]](
-            then, out, workers, quiet, short(manifest)
+            then, out, workers, quiet, short(manifest), allow_code or ()
         )
         return print_reproduction(then, folder, out)
 
@@ -60,7 +62,12 @@ def described(path: Path) -> tuple[dict[str, Any], Path]:
 
 
 def run_comparison(
-    then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str
+    then: dict[str, Any],
+    out: Path,
+    workers: int | None,
+    quiet: bool,
+    file: str,
+    allow_code: Sequence[Path],
 ) -> None:
     """Compute the comparison of a manifest and write it, without figures, into a folder."""
     from sim.cli.compare import computed
@@ -70,7 +77,7 @@ def run_comparison(
     from sim.study.store import Results
 
     work = work_of(then, Results(out, then["scenario_id"]), Here(1), file)
-    check_all_livable(work.comparison, file)
+    check_all_livable(work.comparison, file, allow_code)
     cells = len(work.effort.seeds) * len(work.comparison.arms)
     where = Here(workers or workers_for(cells, work.comparison.base.people.population))
     work = replace(work, effort=replace(work.effort, where=where))
@@ -82,7 +89,12 @@ def run_comparison(
 
 
 def run_scenario(
-    then: dict[str, Any], out: Path, workers: int | None, quiet: bool, file: str
+    then: dict[str, Any],
+    out: Path,
+    workers: int | None,
+    quiet: bool,
+    file: str,
+    allow_code: Sequence[Path],
 ) -> None:
     """Compute the runs of a manifest and write them, without figures, into a folder."""
     from pydantic import ValidationError
@@ -98,7 +110,7 @@ def run_scenario(
         scenario, seeds = Scenario.model_validate(then["scenario"]), tuple(then["seeds"])
     except (KeyError, TypeError, ValidationError) as error:
         raise fault("error.results_older", file=file, detail=place_of(error)) from None
-    check_livable(scenario, file)
+    check_livable(scenario, file, allow_code)
     results = Results(out, then["scenario_id"])
     results.prepare()
     failed = compute(scenario, seeds, results, workers, quiet)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import Lang, Outside, Quiet, bilingual_help, console_for, tell_late
+from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help, console_for, tell_late
 from sim.cli.progress import Bar, prepare_engine
 from sim.cli.unexpected import failure, keeping
 from sim.scenario.load import Loaded, read
@@ -50,10 +50,14 @@ def run_command(
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
+    allow_code: Code = None,
 ) -> int:
     """Run a scenario; exit code 0 when every seed was computed, 1 when some failed."""
     loaded = read(
-        file, overrides={} if years is None else {"years": years}, allow_outside=allow_outside
+        file,
+        overrides={} if years is None else {"years": years},
+        allow_outside=allow_outside,
+        allow_code=allow_code or (),
     )
     tell_late(loaded.late, quiet)
     check_workers(workers)

@@ -13,6 +13,7 @@ from pathlib import Path
 from sim.words.errors import PACKAGE, fault, nearest, short
 
 FOLDER, SUFFIX = "scenarios", ".toml"
+CODE = ".py"  # the suffix of a file of code that a scenario may name
 RESULTS = Path("results")
 SHIPPED = next(
     (base / FOLDER for base in (PACKAGE, PACKAGE.parent) if (base / FOLDER).is_dir()),

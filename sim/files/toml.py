@@ -10,14 +10,14 @@ import re
 import stat
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.files.bounds import MOST_BYTES, check_bounded, check_text
-from sim.files.locator import FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
+from sim.files.locator import CODE, FOLDER, SHELVES, SHIPPED, SUFFIX, meanings
 from sim.words import Phrase
 from sim.words.errors import NOTHING, ScenarioError, fault, nearest, short
 
@@ -178,10 +178,13 @@ OWN = (
 
 @dataclass(frozen=True)
 class Folder:
-    """Where a scenario's files may lie: its root, and whether leaving it is meant."""
+    """Where a scenario's files may lie: its root, whether leaving it is meant, and which files of
+    code may run.
+    """
 
     root: Path
     allow_outside: bool = False
+    allow_code: tuple[str | Path, ...] = ()
 
     def find(self, written: Any, beside: Path, key: str, shelf: str = "") -> Path:
         """The file that `written` at `key` of the file `beside` means: next to it, in the root, or
@@ -226,24 +229,35 @@ class Folder:
         """Whether a resolved path lies in the root or among the scenarios that ship."""
         return path.is_relative_to(self.root) or path.is_relative_to(SHIPPED)
 
+    def runs(self, file: Path, written: str) -> bool:
+        """Whether the caller lets a file of code run: by its path or, where there is no file of
+        that path, by what the scenario writes.
+        """
+        return any(
+            Path(given).resolve() == file if Path(given).exists() else str(given) == written
+            for given in self.allow_code
+        )
+
     def nearest(self, written: str, tried: list[Path]) -> str:
         """The name of a file that does exist and looks like the one written."""
-        folder, suffix = str(Path(written).parent), SUFFIX if written.endswith(SUFFIX) else ""
+        folder = str(Path(written).parent)
+        suffix = next((kind for kind in (SUFFIX, CODE) if written.endswith(kind)), "")
+        kind = suffix or SUFFIX
         folders = dict.fromkeys(
             path.parent for path in tried if path.parent.is_dir() and self.holds(path)
         )
-        names = {file.stem for parent in folders for file in parent.glob(f"*{SUFFIX}")}
-        name = nearest(Path(written).name.removesuffix(SUFFIX), sorted(names))
+        names = {file.stem for parent in folders for file in parent.glob(f"*{kind}")}
+        name = nearest(Path(written).name.removesuffix(kind), sorted(names))
         return name and (name if folder == "." else f"{folder}/{name}") + suffix
 
 
-def folder_of(path: Path, allow_outside: bool) -> Folder:
+def folder_of(path: Path, allow_outside: bool, allow_code: Sequence[str | Path] = ()) -> Folder:
     """The scenario folder of a file: the nearest folder named `scenarios` above it, else its
     own.
     """
     path = resolved(path)
     named = [parent for parent in path.parents if parent.name == FOLDER]
-    return Folder(named[0] if named else path.parent, allow_outside)
+    return Folder(named[0] if named else path.parent, allow_outside, tuple(allow_code))
 
 
 def read_toml(path: Path) -> dict[str, Any]:

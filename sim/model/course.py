@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.declared.vocabulary import STAGES, WEEKS_PER_YEAR
 from sim.model.event_log import EventLog
-from sim.model.processes import WEEK
+from sim.model.own_week import week_of
 from sim.model.recorder import Recorder
 from sim.model.start import build, take_up
 from sim.model.state import State
@@ -56,7 +56,7 @@ class Course:
         self.inputs = inputs
         self.history: tuple[Change, ...] = ()
         self.state = build(inputs.before_policies(), int(seed)) if state is None else state
-        week = WEEK if week_order is None else week_order
+        week = week_of(inputs) if week_order is None else week_order
         self.week_order = tuple(
             (name, process) for name, process in week if name not in inputs.switched_off
         )

@@ -14,7 +14,6 @@ import os
 import platform
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -23,9 +22,9 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from sim.declared.vocabulary import WEEKS_PER_YEAR
+from sim.files.user_cache import user_cache
 
 PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
-CACHE_VARIABLE = "SIM_CACHE_DIR"
 LONGEST_WAIT = 2**15  # weeks, longer than any run
 PACKAGE = Path(__file__).parent.parent
 IMPORT = re.compile(r"^from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
@@ -49,7 +48,7 @@ def cache_folder(module: str) -> Path:
         name = file.relative_to(PACKAGE) if file.is_relative_to(PACKAGE) else Path(file.name)
         found.update(name.as_posix().encode())
         found.update(_text(file).encode())
-    return _user_cache() / "municipal-support-sim" / "kernels" / found.hexdigest()
+    return user_cache() / "kernels" / found.hexdigest()
 
 
 def _sources(module: str) -> set[Path]:
@@ -88,22 +87,6 @@ def _file(module: str, beside: Path = PACKAGE.parent) -> Path | None:
     place = top.joinpath(*module.split("."))
     files = (place.with_suffix(".py"), place / "__init__.py")
     return next((file for file in files if file.is_file()), None)
-
-
-def _user_cache() -> Path:
-    """The user's folder for caches, as each system has it; the temporary folder where a user has no
-    home.
-    """
-    given = os.environ.get(CACHE_VARIABLE) or os.environ.get("XDG_CACHE_HOME")
-    if given:
-        return Path(given)
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return Path(tempfile.gettempdir())
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", home))
-    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
 
 
 def kernel(function: F_) -> F_:

@@ -54,6 +54,7 @@ def read_comparison(
     *,
     overrides: dict[str, Any] | None = None,
     allow_outside: bool = False,
+    allow_code: Sequence[str | Path] = (),
 ) -> Comparison:
     """The comparison of one comparison file, of one scenario with its base, or of several scenarios
     (the first is the reference).
@@ -62,8 +63,8 @@ def read_comparison(
     """
     files = [located(path) for path in paths]
     if len(files) > 1:
-        return _of_scenarios(files, overrides or {}, allow_outside)
-    folder = folder_of(files[0], allow_outside)
+        return _of_scenarios(files, overrides or {}, allow_outside, allow_code)
+    folder = folder_of(files[0], allow_outside, allow_code)
     document = laid(files[0], folder, overrides)
     if "arms" not in document.values:
         return _with_base(files[0], document, folder)
@@ -75,15 +76,22 @@ def load_comparison(
     *,
     overrides: Mapping[str, Any] | None = None,
     allow_outside: bool = False,
+    allow_code: Sequence[str | Path] = (),
 ) -> Comparison:
     """The checked comparison of a comparison file, of a scenario with its base, or of several
     scenarios (a list of files).
 
     Its arms, reference, seeds, measures and claims are attributes. `overrides` are values by dotted
-    key, laid over the common ground. Raises ScenarioError as `load` does.
+    key, laid over the common ground; `allow_outside` and `allow_code` as in `load`. Raises
+    ScenarioError as `load` does.
     """
     files = [source] if isinstance(source, (str, Path)) else list(source)
-    return read_comparison(files, overrides=dict(overrides or {}), allow_outside=allow_outside)
+    return read_comparison(
+        files,
+        overrides=dict(overrides or {}),
+        allow_outside=allow_outside,
+        allow_code=allow_code,
+    )
 
 
 def is_comparison(path: str | Path, allow_outside: bool = True) -> bool:
@@ -163,13 +171,18 @@ def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
     return _assembled(path.stem, _lines(document), document, (reference, arm))
 
 
-def _of_scenarios(files: list[Path], overrides: dict[str, Any], allow_outside: bool) -> Comparison:
+def _of_scenarios(
+    files: list[Path],
+    overrides: dict[str, Any],
+    allow_outside: bool,
+    allow_code: Sequence[str | Path],
+) -> Comparison:
     """Several scenario files; claims of each are about it."""
     arms: list[Arm] = []
     claims: list[Claim] = []
     seeds: dict[str, tuple[int, ...]] = {}
     for path in files:
-        folder = folder_of(path, allow_outside)
+        folder = folder_of(path, allow_outside, allow_code)
         document = laid(path, folder, overrides)
         if "arms" in document.values:
             raise fault("error.not_alone", file=short(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +14,8 @@ from sim.files.toml import Document, Folder, folder_of, leaves, read_toml
 from sim.scenario.calendar import Calendar
 from sim.scenario.chosen import chosen_parameters, chosen_trend
 from sim.scenario.layers import is_shortened, laid
-from sim.scenario.scenario import Event, Period, Scenario, Shock, own_columns, own_flows
+from sim.scenario.own import brought, modules_of, own_columns, own_flows
+from sim.scenario.scenario import Event, Period, Scenario, Shock
 from sim.scenario.scenario_file import ScenarioFile
 from sim.scenario.timeline import check_policies, steps_of
 from sim.towns.feasible import (
@@ -50,6 +52,7 @@ def load(
     extra: tuple[ModuleType, ...] = (),
     overrides: dict[str, Any] | None = None,
     allow_outside: bool = False,
+    allow_code: Sequence[str | Path] = (),
 ) -> Scenario:
     """The checked scenario of a TOML file; raises ScenarioError naming place, value, what is
     allowed and the nearest right name.
@@ -60,10 +63,17 @@ def load(
     `extra`: modules of a user's own processes (their PARAMETERS may be set, their COLUMNS and FLOWS
     are added; ValueError where a declaration cannot be used); `overrides`: values by dotted key
     ("parameters.needs.onset_latent") laid over the file, a date as date or as text ("2026-04-01");
-    `allow_outside`: paths may leave the scenario folder. A file that holds a comparison is read by
-    `load_comparison`.
+    `allow_outside`: paths may leave the scenario folder; `allow_code`: files of code that may run
+    where the scenario names them (`processes = ["mine.py:heat"]`). A file that holds a comparison
+    is read by `load_comparison`.
     """
-    return read(path, extra=extra, overrides=overrides, allow_outside=allow_outside).scenario
+    return read(
+        path,
+        extra=extra,
+        overrides=overrides,
+        allow_outside=allow_outside,
+        allow_code=allow_code,
+    ).scenario
 
 
 def read(
@@ -72,10 +82,11 @@ def read(
     extra: tuple[ModuleType, ...] = (),
     overrides: dict[str, Any] | None = None,
     allow_outside: bool = False,
+    allow_code: Sequence[str | Path] = (),
 ) -> Loaded:
     """As `load`, with the origin of every value."""
     path = located(path)
-    folder = folder_of(path, allow_outside)
+    folder = folder_of(path, allow_outside, allow_code)
     document = laid(path, folder, overrides)
     if "arms" in document.values:
         raise fault(
@@ -89,6 +100,8 @@ def checked_scenario(
 ) -> Loaded:
     """The scenario that files laid over one another make, called `id`; refuses as `load` does."""
     lines = scenario_lines(document)
+    processes = brought(lines.processes, document, folder)
+    extra = (*extra, *modules_of(processes))
     place, people_file = town_file(document, folder, "town")
     organisation_place, organisation_file = town_file(document, folder, "organisation")
     people = checked_record(People, people_file.values, at="", source=people_file.source)
@@ -112,6 +125,7 @@ def checked_scenario(
         parameters=parameters,
         own_columns=own_columns(extra),
         own_flows=own_flows(extra),
+        processes=processes,
         **{name: getattr(lines, name) for name in TAKEN},
     )
     check_policies(organisation, scenario.steps, document)

@@ -4,10 +4,14 @@ is refused here too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from sim.declared import declared
 from sim.declared.levers import LEVERS
 from sim.files.refusals import checked_record
 from sim.files.toml import Document
+from sim.scenario.own import check_code, modules_of
 from sim.scenario.scenario import MECHANISMS, Scenario
 from sim.scenario.timeline import MOST_STEPS, check_policies, check_practice
 from sim.scenario.values import parameter_limits
@@ -24,11 +28,15 @@ from sim.words.errors import between, fault
 OLDER = "error.results_older"  # parameters, levers and mechanisms come and go with the versions
 
 
-def check_livable(scenario: Scenario, file: str) -> None:
-    """Refuse a scenario that no file could hold, at its place in `file`."""
+def check_livable(scenario: Scenario, file: str, allow_code: Sequence[str | Path] = ()) -> None:
+    """Refuse a scenario that no file could hold, at its place in `file`, and one that brings code
+    which the caller has not allowed to run.
+    """
+    check_code(scenario, allow_code, file)
+    known_parameters = declared(modules_of(scenario.processes))
     document = Document(sources={"": file})
     names = {
-        "parameters": ({*scenario.parameters}, {*declared()}),
+        "parameters": ({*scenario.parameters}, {*known_parameters}),
         "switched_off": ({*scenario.switched_off}, {*MECHANISMS}),
         "fields_off": ({*scenario.fields_off}, {*FIELDS}),
         "steps": ({step.lever for step in scenario.steps}, {*LEVERS}),
@@ -38,8 +46,8 @@ def check_livable(scenario: Scenario, file: str) -> None:
         if wrong:
             raise fault(OLDER, file=file, detail=f"{key}: {', '.join(sorted(wrong)[:3])}")
     for name, value in scenario.parameters.items():
-        low, high = parameter_limits(declared()[name])
-        if not low <= value <= high and value != declared()[name].null:
+        low, high = parameter_limits(known_parameters[name])
+        if not low <= value <= high and value != known_parameters[name].null:
             raise fault(
                 "error.range",
                 at=f"parameters.{name}",

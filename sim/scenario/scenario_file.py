@@ -15,14 +15,16 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model, model_vali
 from sim.declared import declared
 from sim.declared.declare import Parameter
 from sim.declared.levers import LEVERS, Settings
+from sim.scenario.own import WRITTEN
 from sim.scenario.scenario import MECHANISMS, WEEKS_OF_RUN, Period, Shock, Trend
 from sim.scenario.values import in_range, near_parameter
-from sim.scenario.written import MOST_ENTRIES, Lines, Shape, When, one_of
+from sim.scenario.written import MOST_ENTRIES, Lines, Shape, When, as_a_whole, one_of
 from sim.towns.town import FIELDS, Record
 from sim.words import LANGUAGES, Phrase, named
 from sim.words.errors import Refusal, nearest
 
 LONGEST_RAMP = 240
+MOST_PROCESSES = 20  # of a user's own
 MORE = r"^\+\d+(\.\d+)?$"  # beyond what the organisation has
 DRIFTS = tuple(Trend.model_fields)
 
@@ -135,6 +137,13 @@ class ScenarioFile(Lines, Period):
     switched_off: tuple[Mechanism, ...] = ()
     fields_off: tuple[FieldOfNeed, ...] = ()
     outside_ranges: bool = False
+    processes: tuple[
+        Annotated[
+            Annotated[str, Field(pattern=WRITTEN)],
+            as_a_whole("error.own_written", Phrase("allowed.own_written")),
+        ],
+        ...,
+    ] = Field((), max_length=MOST_PROCESSES)
 
 
 @cache

@@ -21,7 +21,7 @@ import scipy
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.model.course import Course
 from sim.model.course import start as start_of
-from sim.model.processes import WEEK
+from sim.model.own_week import week_of
 from sim.scenario.scenario import Scenario, digest
 from sim.study import store
 from sim.study.executors import Stopped, beat, limit
@@ -152,7 +152,7 @@ def begun(
         scenario,
         seed,
         state=state,
-        week_order=(*(WEEK if week_order is None else week_order), ("pulse", beat)),
+        week_order=(*(week_of(scenario) if week_order is None else week_order), ("pulse", beat)),
     )
 
 

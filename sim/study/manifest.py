@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -368,17 +369,21 @@ def check_sound(folder: Path, manifest: dict[str, Any]) -> None:
             raise fault("error.results_damaged", file=short(folder), detail=name)
 
 
-def comparison_of(folder: Path) -> Comparison:
+def comparison_of(folder: Path, allow_code: Sequence[str | Path] = ()) -> Comparison:
     """Returns the comparison in a folder of results; refuses one that could not be simulated here."""
     comparison = restored(manifest_of(folder)["comparison"])
-    check_all_livable(comparison, short(folder))
+    check_all_livable(comparison, short(folder), allow_code)
     return comparison
 
 
-def check_all_livable(comparison: Comparison, file: str) -> None:
-    """Refuse a comparison of which an arm could not be simulated: edited, or of another version."""
+def check_all_livable(
+    comparison: Comparison, file: str, allow_code: Sequence[str | Path] = ()
+) -> None:
+    """Refuse a comparison of which an arm could not be simulated: edited, of another version, or
+    with code that is not allowed to run.
+    """
     for arm in comparison.arms:
-        check_livable(arm.scenario, file)
+        check_livable(arm.scenario, file, allow_code)
 
 
 def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.model.own_week import week_of
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import seeds_of
@@ -99,6 +100,8 @@ def compute_cells(
     `seconds` is the time that each cell may take. `early` says where the first years of some cells
     are stored as soon as they are simulated.
     """
+    for scenario in {cell.key: cell.scenario for cell in wanted}.values():
+        week_of(scenario)  # what has no place in the week is refused before any work begins
     pieces = [
         _chunk(part, results, where, seconds, early or {})
         for part in cells.chunks(missing(wanted, results), where.places)
