@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.compare import ClusterAt, OutFolder, Workers, check_numbers
-from sim.cli.console import Lang, Outside, Quiet, bilingual_help, tell_late
+from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help, tell_late
 from sim.cli.progress import Bar, duration, prepare_engine
 from sim.cli.run import FAILED, MOST_SEEDS
 from sim.cli.unexpected import failure, keeping
@@ -62,6 +62,7 @@ def nation_command(
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
+    allow_code: Code = None,
 ) -> int:
     """Simulate a nation. Exit code 0: every cell computed, 1: some failed."""
     if synthetic is not None:
@@ -70,7 +71,8 @@ def nation_command(
         raise fault("nation.table_needed", at="TABLE")
     check_numbers(workers, 0, cell_minutes, None)
     check_amounts_of_nation(sample, largest, seeds)
-    read = partial(arms_of, arms, years, allow_outside)
+    may = {"allow_outside": allow_outside, "allow_code": allow_code or ()}
+    read = partial(arms_of, arms, years, may)
     nation = read_and_check(table, read, sets, sample, largest, seeds)
     tell_late(nation.comparison.late, quiet)
     tell_plan(nation, quiet or not check)
@@ -108,11 +110,13 @@ def check_amounts_of_nation(sample: int | None, largest: int, seeds: int) -> Non
 
 
 def arms_of(
-    file: Path, years: int | None, allow_outside: bool, values: dict[str, float]
+    file: Path, years: int | None, may: dict[str, Any], values: dict[str, float]
 ) -> Comparison:
-    """Returns the arms of a file with some parameters put in place of its own."""
+    """Returns the arms of a file with some parameters put in place of its own; `may`: what the
+    caller allows, as in `load`.
+    """
     overrides: dict[str, Any] = {**values, **({} if years is None else {"years": years})}
-    return read_comparison([file], overrides=overrides, allow_outside=allow_outside)
+    return read_comparison([file], overrides=overrides, **may)
 
 
 def read_and_check(
