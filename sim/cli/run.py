@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help, console_for, tell_late
+from sim.cli.console import (
+    Code,
+    Lang,
+    Outside,
+    Quiet,
+    bilingual_help,
+    console_for,
+    screen_table,
+    tell_late,
+)
 from sim.cli.progress import Bar, prepare_engine
 from sim.cli.unexpected import failure, keeping
 from sim.scenario.load import Loaded, read
@@ -47,6 +56,7 @@ def run_command(
     no_figures: Annotated[
         bool, typer.Option("--no-figures", help=bilingual_help("cli.no_figures"))
     ] = False,
+    profile: Annotated[bool, typer.Option("--profile", help=bilingual_help("cli.profile"))] = False,
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
@@ -67,7 +77,10 @@ def run_command(
     results = Results(out or Path("results") / loaded.scenario.id, loaded.scenario.id)
     results.prepare()
     with keeping(results):
-        failed = compute(loaded.scenario, chosen, results, workers, quiet)
+        spent = Spent() if profile else None
+        failed = compute(loaded.scenario, chosen, results, workers, quiet, spent)
+        if spent is not None:
+            spent.tell(loaded.scenario)
         return show(loaded.scenario, chosen, results, failed, quiet, not no_figures)
 
 
@@ -108,11 +121,44 @@ def read_seeds(written: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+class Spent:
+    """The CPU time of the towns of a run by process of the week."""
+
+    def __init__(self) -> None:
+        self.cpu: dict[str, float] = {}
+        self.towns = 0
+
+    def add(self, outcome) -> None:
+        """Add that of a town that ended."""
+        from sim.study.profile import summed_cpu
+
+        if outcome.cpu:
+            self.cpu, self.towns = summed_cpu(self.cpu, outcome.cpu), self.towns + 1
+
+    def tell(self, scenario: Scenario) -> None:
+        """Print it as a table; say so where nothing was computed."""
+        from sim.report.text.profile import profile_section
+        from sim.study import cells
+
+        if not self.towns:
+            print(say("profile.none"))
+            return
+        weeks = cells.weeks_of(scenario)
+        console_for(None).print(
+            screen_table(profile_section(self.cpu, self.towns, weeks, language()))
+        )
+
+
 def compute(
-    scenario: Scenario, seeds: tuple[int, ...], results, workers: int | None, quiet: bool
+    scenario: Scenario,
+    seeds: tuple[int, ...],
+    results,
+    workers: int | None,
+    quiet: bool,
+    spent: Spent | None = None,
 ) -> list:
-    """Compute what is missing, with progress; gives the outcomes that failed. Ctrl-C says what is
-    kept.
+    """Compute what is missing, with progress; gives the outcomes that failed. `spent` gathers the
+    CPU time where that is asked for. Ctrl-C says what is kept.
     """
     from sim.study import cells, executors, runs
 
@@ -126,10 +172,9 @@ def compute(
         prepare_engine(scenario, quiet)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
-            watch = runs.RunCallbacks(bar.simulated, partial(ended, bar, scenario, results))
-            return runs.compute_cells(
-                missing, results, executors.Here(min(workers, max(1, len(missing)))), watch
-            )
+            watch = runs.RunCallbacks(bar.simulated, partial(ended, bar, scenario, results, spent))
+            where = executors.Here(min(workers, max(1, len(missing))))
+            return runs.compute_cells(missing, results, where, watch, profile=spent is not None)
     except KeyboardInterrupt:
         done = len(seeds) - len(runs.missing(wanted, results))
         results.forsake()
@@ -137,9 +182,11 @@ def compute(
         raise typer.Exit(130) from None
 
 
-def ended(bar: Bar, scenario: Scenario, results, outcome) -> None:
+def ended(bar: Bar, scenario: Scenario, results, spent: Spent | None, outcome) -> None:
     """A cell ended; the first of several gives a first look at the numbers."""
     bar.ended(outcome)
+    if spent is not None:
+        spent.add(outcome)
     if bar.late and bar.done == 1 < bar.cells and not outcome.error:
         from sim.report.text.run import first_look
         from sim.study import cells, store

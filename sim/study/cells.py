@@ -8,8 +8,8 @@ import hashlib
 import pickle
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from sim.model.own_week import week_of
 from sim.scenario.scenario import Scenario, digest
 from sim.study import store
 from sim.study.executors import Stopped, beat, limit
+from sim.study.profile import REST, START, Cpu, spent, timed
 from sim.study.store import TABLES as TABLES
 
 STOPPED = "stopped"
@@ -75,12 +76,14 @@ class Cell:
 @dataclass(frozen=True)
 class Outcome:
     """How a cell ended: `error` is empty or the traceback; `tables` holds the tables where they
-    could not be written where the cell was computed.
+    could not be written where the cell was computed, `cpu` the CPU seconds by process where that
+    was asked for.
     """
 
     cell: Cell
     error: str = ""
     tables: dict[str, bytes] | None = None
+    cpu: Cpu = field(default_factory=dict)
 
     @property
     def seed(self) -> int:
@@ -103,6 +106,7 @@ class Chunk:
     seconds: float | None = None
     code: str = ""
     early: tuple[Path, ...] = ()
+    profile: bool = False
     keep: Callable[[Frames], Frames] | None = None
 
     def packed(self, tables: Frames) -> dict[str, bytes]:
@@ -186,29 +190,21 @@ def simulate_chunk(chunk: Chunk) -> list[Outcome]:
     version of the model, each cell ends with an error.
     """
     if chunk.code and chunk.code != code_hash():
-        return [
-            Outcome(
-                cell,
-                f"RuntimeError: the worker has another version of the model ({code_hash()}, not {chunk.code})",
-            )
-            for cell in chunk.cells
-        ]
+        other = f"the worker has another version of the model ({code_hash()}, not {chunk.code})"
+        return [Outcome(cell, f"RuntimeError: {other}") for cell in chunk.cells]
     first: bytes | None = None
     courses: dict[int, Course] = {}
     outcomes: list[Outcome] = []
     for place, cell in enumerate(chunk.cells):
+        cpu: Cpu = {}
         try:
             limit(chunk.seconds)
-            first = first if first is not None else packed_start(cell)
-            if place == 0 and chunk.early:
-                courses = _first_years(chunk, first)
-            limit(chunk.seconds)
-            on = (
-                {"course": courses.pop(place)}
-                if place in courses
-                else {"state": pickle.loads(first)}
-            )
-            tables = live(cell.scenario, cell.seed, **on)
+            if first is None:
+                first = spent(cpu, START, partial(packed_start, cell))
+                courses = _first_years(chunk, first) if chunk.early else {}
+                limit(chunk.seconds)
+            course = courses.pop(place, None) or _begun_from(first, cell, chunk.profile, cpu)
+            tables = spent(cpu, REST, partial(live, cell.scenario, cell.seed, course=course))
         except Stopped:
             return [*outcomes, *(Outcome(left, STOPPED) for left in chunk.cells[place:])]
         except Exception:
@@ -216,12 +212,23 @@ def simulate_chunk(chunk: Chunk) -> list[Outcome]:
             continue
         finally:
             limit(None)
-        if chunk.folders is None:
-            outcomes.append(Outcome(cell, tables=chunk.packed(tables)))
-        else:
-            store.write_cell(chunk.folders[place], chunk.packed(tables), cell.key, cell.seed)
-            outcomes.append(Outcome(cell))
+        outcomes.append(_stored(chunk, place, tables, cpu if chunk.profile else {}))
     return outcomes
+
+
+def _begun_from(first: bytes, cell: Cell, profile: bool, cpu: Cpu) -> Course:
+    """Returns the town of a cell at its packed start; with `profile` its processes are timed."""
+    week = timed(week_of(cell.scenario), cpu) if profile else None
+    return begun(cell.scenario, cell.seed, week, pickle.loads(first))
+
+
+def _stored(chunk: Chunk, place: int, tables: dict[str, pd.DataFrame], cpu: Cpu) -> Outcome:
+    """Store the tables of a cell, or put them into its outcome where they cannot be written here."""
+    cell, content = chunk.cells[place], store.parquet_bytes(tables)
+    if chunk.folders is None:
+        return Outcome(cell, tables=content, cpu=cpu)
+    store.write_cell(chunk.folders[place], content, cell.key, cell.seed)
+    return Outcome(cell, cpu=cpu)
 
 
 def _first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:

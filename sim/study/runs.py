@@ -5,7 +5,7 @@ continues (`compute_cells`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -93,17 +93,19 @@ def compute_cells(
     watch: RunCallbacks,
     seconds: float | None = None,
     early: Mapping[tuple[str, int], Path] | None = None,
+    profile: bool = False,
 ) -> list[Outcome]:
     """Computes the cells that `results` lacks, stores each as it ends, and returns those that
     failed; an error of the disk is raised.
 
     `seconds` is the time that each cell may take. `early` says where the first years of some cells
-    are stored as soon as they are simulated.
+    are stored as soon as they are simulated. With `profile` each outcome holds the CPU seconds by
+    process.
     """
     for scenario in {cell.key: cell.scenario for cell in wanted}.values():
         week_of(scenario)  # what has no place in the week is refused before any work begins
     pieces = [
-        _chunk(part, results, where, seconds, early or {})
+        replace(_chunk(part, results, where, seconds, early or {}), profile=profile)
         for part in cells.chunks(missing(wanted, results), where.places)
     ]
     return compute_chunks(pieces, results, where, watch)
@@ -160,7 +162,7 @@ def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:
                     outcome.cell.key,
                     outcome.seed,
                 )
-        return [Outcome(outcome.cell, outcome.error) for outcome in outcomes]
+        return [replace(outcome, tables=None) for outcome in outcomes]
     except OSError as error:
         raise disk_fault(results.part, error) from error
     except (
