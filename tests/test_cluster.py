@@ -20,6 +20,7 @@ from sim.cli import main as cli
 from sim.words import LANGUAGES
 from tests import own_process
 from tests.comparisons import GROUND, command, write
+from tests.test_nation import ROWS, arms, csv_of, tables_of
 
 distributed = pytest.importorskip("distributed")
 
@@ -109,6 +110,15 @@ def test_the_command_takes_a_cluster_and_batches_one_after_the_other(folder, tmp
         assert (tmp_path / f"a/{name}.parquet").read_bytes() == (
             tmp_path / f"b/{name}.parquet"
         ).read_bytes()
+
+
+def test_a_nation_on_a_cluster_is_the_same_nation(folder, tmp_path, cluster):
+    table, file = csv_of(tmp_path, ROWS[:2]), arms(folder)
+    address = cluster.scheduler_address
+    line = ["nation", str(table), str(file), "--quiet"]
+    assert cli.main([*line, "--cluster", address, "--out", str(tmp_path / "a")]) == 0
+    assert cli.main([*line, "--workers", "1", "--out", str(tmp_path / "b")]) == 0
+    assert tables_of(tmp_path / "a") == tables_of(tmp_path / "b")
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])

@@ -79,9 +79,12 @@ def nation_command(
     if check:
         return 0
     work = nation_work(nation, table, workers, cluster, out, cell_minutes)
-    with keeping(work.results):
-        computed_nation(work, quiet)
-        return shown_and_written(work, quiet)
+    try:
+        with keeping(work.results):
+            computed_nation(work, quiet)
+            return shown_and_written(work, quiet)
+    finally:
+        work.where.leave()
 
 
 def write_synthetic(file: Path, quiet: bool) -> int:

@@ -40,6 +40,11 @@ from sim.words import LANGUAGES, InBoth, Phrase, language
 MUNICIPALITIES = "municipalities"
 FILES = {NATION: "nation", PREFECTURE: "prefectures", CLASS: "classes"}
 KIND = "nation"
+NAMED: dict[str, dict[str, Phrase | InBoth]] = {
+    NATION: {"all": Phrase("nation.whole")},
+    PREFECTURE: {**PREFECTURES},
+    CLASS: {one.id: one.name for one in SIZE_CLASSES},
+}
 
 
 class WrittenNation:
@@ -61,7 +66,8 @@ class WrittenNation:
         file = folder / f"{MUNICIPALITIES}.parquet"
         self.tables = nation_tables(self.work, book, measures, file)
         year = nation.comparison.base.years
-        write_csv(folder / f"{MUNICIPALITIES}.csv", municipality_values(self.tables, year))
+        rows = municipality_values(self.tables, year)
+        write_csv(folder / f"{MUNICIPALITIES}.csv", named_municipalities(rows))
         for kind, name in FILES.items():
             store.write_table(folder / f"{name}.parquet", region_values(self.tables, kind))
             self.regions[kind] = region_differences(self.tables, kind)
@@ -134,15 +140,23 @@ def in_both(label: Any) -> dict[str, str]:
     return {lang: getattr(label, lang) for lang in LANGUAGES}
 
 
+def named_municipalities(rows: pd.DataFrame) -> pd.DataFrame:
+    """Returns the table of municipalities with the names of prefecture and size class beside their
+    ids.
+    """
+    table = rows.copy()
+    for column, kind in (("class", CLASS), ("prefecture", PREFECTURE)):
+        place = list(table.columns).index(column) + 1
+        for lang in reversed(LANGUAGES):
+            said = {id: name.say(lang) for id, name in NAMED[kind].items()}
+            table.insert(place, f"{column}_{lang}", table[column].map(said))
+    return table
+
+
 def named_regions(regions: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Returns the table of regions with their names in both languages beside their ids."""
-    every: dict[str, dict[str, Phrase | InBoth]] = {
-        NATION: {"all": Phrase("nation.whole")},
-        PREFECTURE: {**PREFECTURES},
-        CLASS: {one.id: one.name for one in SIZE_CLASSES},
-    }
     table = regions.copy()
     for place, lang in enumerate(LANGUAGES, start=1):
-        said = {id: name.say(lang) for id, name in every[kind].items()}
+        said = {id: name.say(lang) for id, name in NAMED[kind].items()}
         table.insert(place, f"name_{lang}", table["id"].map(said))
     return table

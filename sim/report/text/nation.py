@@ -12,6 +12,7 @@ import pandas as pd
 from sim.declared.measure import FEWEST
 from sim.report.text.comparison import BETTER, SHOWN, WORSE, mark
 from sim.report.text.listing import Section
+from sim.report.text.phrases import numbers_range
 from sim.report.text.run import decimals, grades, label
 from sim.scenario.comparison import Arm, Comparison
 from sim.study.money_measures import MILLION
@@ -60,6 +61,7 @@ def plan_lines(nation: Nation, lang: str) -> list[str]:
         whole = {"lived": f"{lived:,}", "residents": f"{residents:,}"}
         lines.append(say("nation.largest", lang, **numbers, **whole))
     counts = {"arms": len(nation.comparison.arms), "sets": len(nation.sets)}
+    counts["municipalities"] = len(nation.rows)
     times = {"seeds": nation.seeds, "cells": f"{nation.cells:,}", "years": base.years}
     return [*lines, say("nation.plan", lang, **counts, **times, run_in=base.run_in_weeks)]
 
@@ -88,6 +90,8 @@ def nation_heading(nation: Nation, whole: pd.DataFrame, lang: str) -> list[str]:
         say("nation.luck", lang, seeds=nation.seeds),
         say("nation.marks", lang, better=BETTER, worse=WORSE, fewest=FEWEST),
         say("nation.many", lang),
+        say("nation.each", lang),
+        *([say("nation.no_claims", lang)] if comparison.claims else []),
         *([say("nation.sets_line", lang, sets=sets)] if sets > 1 else []),
         say("summary.model", lang, **grades()),
     ]
@@ -103,6 +107,7 @@ def whole_section(nation: Nation, whole: pd.DataFrame, lang: str) -> Section:
     columns = ["", label(comparison.arm(comparison.reference).name, lang)]
     for arm in comparison.others:
         columns.append(say("nation.difference", lang, arm=label(arm.name, lang)))
+        columns.append(say("nation.spread", lang, arm=label(arm.name, lang)))
         columns += [say("nation.better_sets", lang)] if several else []
     rows = []
     for name in whole["measure"].unique():
@@ -110,6 +115,7 @@ def whole_section(nation: Nation, whole: pd.DataFrame, lang: str) -> Section:
         row = [_named(name, lang), _number(cells[0]["reference"], lang)]
         for cell in cells:
             row.append(said_difference(cell, measure_named(name).better, lang))
+            row.append(spread_said(cell, lang))
             row += [better_sets(cell)] if several else []
         rows.append(tuple(row))
     return Section(say("nation.whole", lang), tuple(columns), rows)
@@ -164,6 +170,14 @@ def said_difference(cell: Any, better: str, lang: str, factor: float = 1.0) -> s
     text = f"{value:+,.{digits}f}"
     text += "" if math.isnan(half) else f" ±{half:,.{digits}f}"
     return f"{text} {mark(_Side(cell['side']), better)}".rstrip()
+
+
+def spread_said(cell: Any, lang: str) -> str:
+    """Returns the range of the municipalities' own differences without the outer tenths."""
+    low, high = cell["municipality_10"], cell["municipality_90"]
+    if math.isnan(low) or cell["side"] == "same":
+        return say("unit.-", lang)
+    return numbers_range(low, high, lang)
 
 
 class _Side:
