@@ -5,7 +5,7 @@ import importlib
 import numpy as np
 import pytest
 
-from benchmarks import keyed, reference, town
+from benchmarks import keyed, nation, reference, town
 from sim.declared.levers import LEVERS
 from sim.model.processes import WEEK
 
@@ -36,6 +36,12 @@ def test_the_full_town_is_measured_with_every_lever_on():
     assert min(built, run_in, ran) > 0
     assert spent.keys() == {*(name for name, _ in WEEK), "recording"}
     assert {step.lever for step in town.everything(3000, 3).steps} == set(LEVERS)
+
+
+def test_a_nation_is_extrapolated_by_the_residents_of_each_size():
+    cost = nation.measure(nation.nation(1, 10_000), "0", 1)
+    assert cost.municipalities == 290 and cost.seconds > 0
+    assert cost.whole == cost.seconds * cost.residents / cost.sampled_residents
 
 
 def test_kept_counts_agree_with_a_fresh_count():
