@@ -160,9 +160,10 @@ def test_arms_that_are_equal_differ_by_zero_and_few_municipalities_have_no_mark(
     tables, _ = made
     nation = region_differences(tables, NATION)
     same, other = (nation[nation["arm"] == arm] for arm in ("same", "outreach"))
-    assert (same["side"] == "same").all() and (same[["difference", "low", "high"]] == 0).all(
-        axis=None
-    )
+    counted = same[same["difference"].notna()]  # nobody waits at all in so short a run
+    assert len(counted) > 5 and (counted["side"] == "same").all()
+    assert (counted[["difference", "low", "high"]] == 0).all(axis=None)
+    assert (same.loc[same["difference"].isna(), "side"] == "few").all()
     assert (other["effective"] < FEWEST).all() and set(other["side"]) <= {"few", "same"}
     assert other.set_index("measure").loc["cost_public", "difference"] > 0
     alone = region_differences(tables, PREFECTURE).query("id == '47' and arm == 'outreach'")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.compare import ClusterAt, OutFolder, Workers, check_numbers
+from sim.cli.compare import ClusterAt, Workers, check_numbers
 from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help, tell_late
 from sim.cli.progress import Bar, duration, prepare_engine
 from sim.cli.run import FAILED, MOST_SEEDS
@@ -51,7 +51,9 @@ def nation_command(
     seeds: Annotated[int, typer.Option("--seeds", help=bilingual_help("cli.nation_seeds"))] = 1,
     workers: Workers = None,
     cluster: ClusterAt = None,
-    out: OutFolder = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=bilingual_help("cli.nation_out"))
+    ] = None,
     years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
     cell_minutes: Annotated[
         float | None, typer.Option("--cell-minutes", help=bilingual_help("cli.minutes"))

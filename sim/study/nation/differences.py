@@ -108,7 +108,8 @@ def _of_region(tables: NationTables, region: Region, arm: str) -> list[dict]:
         gaps = value[:, mine] - value[:, base]
         size = weight[:, base].mean(axis=1)
         for year in range(whole.shape[1]):
-            same = bool(np.all(np.nan_to_num(gaps[:, :, year]) == 0))
+            there = gaps[:, :, year][~np.isnan(gaps[:, :, year])]
+            same = there.size > 0 and bool(np.all(there == 0))
             reach = reach_of(moved[:, year], size[:, year], same)
             row = _row(measure, whole[base, year, place], whole[mine, year, place], reach)
             each = gaps[:, :, year].mean(axis=1)
