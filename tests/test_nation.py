@@ -360,6 +360,15 @@ def test_a_check_computes_nothing(folder, tmp_path, capsys, lang, monkeypatch):
     assert command("nation.csv", "--check", "--largest", 5, "--lang", lang) == 2
 
 
+def test_people_that_cannot_be_are_refused_at_their_row(folder, tmp_path, capsys):
+    table, file = tmp_path / "kinds.csv", arms(folder)
+    heading = "code,name,population,ageing_rate,夫婦と子どもの世帯\n"
+    rows = "17206,a,3300,30%,1000\n17207,b,3300,70%,1000\n"
+    table.write_text(heading + rows, encoding="utf-8")
+    assert command(table, file, "--check", "--lang", "en") == 2
+    assert "kinds.csv line 3 (b) ageing_rate" in capsys.readouterr().err
+
+
 def test_arms_that_fit_no_other_town_are_refused(folder):
     arm = read_comparison([arms(folder)]).base
     agencies = arm.organisation.agencies
