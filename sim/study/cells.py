@@ -224,7 +224,7 @@ def _begun_from(first: bytes, cell: Cell, profile: bool, cpu: Cpu) -> Course:
 
 def _stored(chunk: Chunk, place: int, tables: dict[str, pd.DataFrame], cpu: Cpu) -> Outcome:
     """Store the tables of a cell, or put them into its outcome where they cannot be written here."""
-    cell, content = chunk.cells[place], store.parquet_bytes(tables)
+    cell, content = chunk.cells[place], chunk.packed(tables)
     if chunk.folders is None:
         return Outcome(cell, tables=content, cpu=cpu)
     store.write_cell(chunk.folders[place], content, cell.key, cell.seed)

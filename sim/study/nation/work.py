@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.declared.vocabulary import WEEKS_PER_YEAR
+from sim.model.own_week import week_of
 from sim.scenario.comparison import Comparison
 from sim.study import cells, runs
 from sim.study.cells import Cell, Chunk, Frames, Outcome
@@ -141,6 +142,9 @@ class NationWork:
         """Compute what is missing, the largest municipality first; raises like
         `runs.compute_chunks`.
         """
+        for comparison in self.nation.sets:
+            for arm in comparison.arms:
+                week_of(arm.scenario)  # what has no place in the week is refused before any work
         self.failed = runs.compute_chunks(self._chunks(), self.results, self.where, self.watch)
 
     def _chunks(self) -> Iterator[Chunk]:
