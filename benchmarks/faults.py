@@ -32,13 +32,13 @@ from sim.files.toml import SHIPPED
 from sim.model.town import Town
 from sim.report.text.listing import scenario_sections
 from sim.scenario.arms import read_comparison
-from sim.scenario.idle_settings import unused
 from sim.scenario.load import read
-from sim.scenario.recheck import check_livable
 from sim.scenario.scenario import Scenario
 from sim.study.budget import check_same_cost, planned
 from sim.study.compare import PRICES, check_measures
+from sim.study.idle_settings import unused
 from sim.study.manifest import read_whole, restored
+from sim.study.recheck import check_livable
 from sim.study.shrink import smaller
 from sim.study.store import MANIFEST
 from sim.words.errors import ScenarioError

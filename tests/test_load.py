@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from sim.declared import declared
 from sim.declared.levers import LEVERS, practice_at
-from sim.scenario.idle_settings import unused
 from sim.scenario.load import load, read
 from sim.scenario.scenario import digest
 from sim.scenario.scenario_file import ScenarioFile
+from sim.study.idle_settings import unused
 from tests.scenario_files import SCENARIO, SLOW, first, refused
 
 KEYS = tuple(ScenarioFile.model_fields)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sim.model.town import Town
-from sim.scenario.idle_settings import unused
 from sim.scenario.load import load, read
+from sim.study.idle_settings import unused
 from sim.study.measures import MEASURES
 from sim.towns.town import Organisation, People
 

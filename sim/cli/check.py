@@ -25,9 +25,9 @@ from sim.cli.console import (
 from sim.files.locator import located
 from sim.report.text.listing import Section, scenario_sections
 from sim.scenario.arms import is_comparison, read_comparison
-from sim.scenario.idle_settings import unused
 from sim.scenario.load import read
-from sim.scenario.own import modules_of
+from sim.scenario.own_code import modules_of
+from sim.study.idle_settings import unused
 from sim.words import language, say
 from sim.words.errors import short
 

@@ -19,7 +19,7 @@ from sim.cli.run import check_workers
 from sim.cli.unexpected import failure
 from sim.files.locator import results_of
 from sim.files.toml import refusing
-from sim.scenario.recheck import check_livable
+from sim.study.recheck import check_livable
 from sim.words import language, say
 from sim.words.errors import fault, short
 

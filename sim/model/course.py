@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from sim.declared.vocabulary import STAGES, WEEKS_PER_YEAR
+from sim.model.changes import Change, calendar_of, check_fork, with_lever, with_shock
 from sim.model.event_log import EventLog
 from sim.model.own_week import week_of
 from sim.model.recorder import Recorder
 from sim.model.start import build, take_up
 from sim.model.state import State
 from sim.model.transitions import stage
-from sim.scenario.card import card, few, in_words, scenario_card
-from sim.scenario.changes import Change, calendar_of, check_fork, with_lever, with_shock
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario, digest
+from sim.scenario.scenario_card import scenario_card
 from sim.words import Phrase, language, say
+from sim.words.card import card, few, in_words
 from sim.words.errors import fault
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.model.processes import WEEK, Week
 from sim.model.state import State
-from sim.scenario.own import OwnProcess, module_of
+from sim.scenario.own_code import OwnProcess, module_of
 from sim.scenario.scenario import Scenario
 from sim.words.errors import fault, unknown
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sim.declared.own import own_columns, own_flows
 from sim.files.locator import located
 from sim.files.refusals import checked_record
 from sim.files.toml import Document, Folder, folder_of, leaves, read_toml
 from sim.scenario.calendar import Calendar
 from sim.scenario.chosen import chosen_parameters, chosen_trend
 from sim.scenario.layers import is_shortened, laid
-from sim.scenario.own import brought, modules_of, own_columns, own_flows
+from sim.scenario.own_code import brought, modules_of
 from sim.scenario.scenario import Event, Period, Scenario, Shock
 from sim.scenario.scenario_file import ScenarioFile
 from sim.scenario.timeline import check_policies, steps_of

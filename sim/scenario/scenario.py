@@ -10,11 +10,13 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from sim.declared import Parameters
 from sim.declared.levers import Step
-from sim.scenario.card import card, scenario_card
-from sim.scenario.own import OwnColumn, OwnFlow, OwnProcess
+from sim.declared.own import OwnColumn, OwnFlow
+from sim.scenario.own_code import OwnProcess
+from sim.scenario.scenario_card import scenario_card
 from sim.scenario.seeds import LARGEST_SEED
 from sim.towns.town import Label, Organisation, People, Record
 from sim.words import language, say
+from sim.words.card import card
 from sim.words.errors import Refusal, between
 
 MECHANISMS = (

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model, model_vali
 from sim.declared import declared
 from sim.declared.declare import Parameter
 from sim.declared.levers import LEVERS, Settings
-from sim.scenario.own import WRITTEN
+from sim.scenario.own_code import WRITTEN
 from sim.scenario.scenario import MECHANISMS, WEEKS_OF_RUN, Period, Shock, Trend
 from sim.scenario.values import in_range, near_parameter
 from sim.scenario.written import MOST_ENTRIES, Lines, Shape, When, as_a_whole, one_of

@@ -20,7 +20,6 @@ from sim.files.bounds import MOST_BYTES
 from sim.files.refusals import faults
 from sim.files.toml import content_of
 from sim.scenario.comparison import LEAST_WEIGHT, Arm, Combination, Comparison, Precision
-from sim.scenario.recheck import check_livable
 from sim.scenario.scenario import LONGEST_RUN, Claim, Scenario
 from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
 from sim.study.cells import Cell, Outcome
@@ -30,6 +29,7 @@ from sim.study.design import DesignPoint
 from sim.study.executors import Cluster, Here
 from sim.study.gather import ALL_MEASURES, Gathered, repriced
 from sim.study.parts import Tried
+from sim.study.recheck import check_livable
 from sim.study.result import Compared
 from sim.study.store import CORRUPT, MANIFEST, Results, hash_of
 from sim.towns.town import Label

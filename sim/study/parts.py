@@ -18,10 +18,10 @@ from pydantic import ValidationError
 
 from sim.declared.levers import Step, practice_at
 from sim.scenario.comparison import Comparison
-from sim.scenario.idle_settings import masters
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import boundaries
 from sim.study.cells import TABLES, Cell
+from sim.study.idle_settings import masters
 from sim.study.measures import HEADLINE, MEASURES, households_of, measures_by_year
 from sim.study.paired import differences
 from sim.study.shrink import smaller

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from sim.declared.measure import FEWEST
-from sim.scenario.card import grid
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Outcome
 from sim.study.claims import claim_verdicts
@@ -30,6 +29,7 @@ from sim.study.paired import (
 from sim.study.parts import Tried
 from sim.study.stopping import Verdict
 from sim.words import LANGUAGES, language, named, say
+from sim.words.card import grid
 
 LOAD = "load"
 LOOK = (*SHORT, "cost_public")  # measures shown in short

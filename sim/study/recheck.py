@@ -11,7 +11,7 @@ from sim.declared import declared
 from sim.declared.levers import LEVERS
 from sim.files.refusals import checked_record
 from sim.files.toml import Document
-from sim.scenario.own import check_code, modules_of
+from sim.scenario.own_code import check_code, modules_of
 from sim.scenario.scenario import MECHANISMS, Scenario
 from sim.scenario.timeline import MOST_STEPS, check_policies, check_practice
 from sim.scenario.values import parameter_limits

@@ -1,4 +1,4 @@
-"""A user's own processes: what their modules declare, and the code that a scenario brings.
+"""The code of a user's own processes that a scenario brings.
 
 A scenario file is data, but a process that it names is code. It is loaded only where the caller has
 allowed that file. Its text goes with the scenario, so that it runs in other processes and on other
@@ -16,123 +16,23 @@ from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 from pydantic import Field
 
 from sim.declared import declared
 from sim.declared.declare import Parameter
+from sim.declared.own import own_columns, own_flows
 from sim.files.locator import CODE
 from sim.files.toml import Document, Folder, content_of, refusing, write_whole
 from sim.files.user_cache import user_cache
 from sim.towns.town import Record
-from sim.words.errors import ScenarioError, fault, nearest, short, unknown
+from sim.words.errors import ScenarioError, fault, short, unknown
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 WRITTEN = r"^(.*[/\\])?[A-Za-z_]\w*\.py:[A-Za-z_]\w*$"  # of a process, in a scenario file
-TABLES = ("households", "needs", "residents", "ties", "workers", "agencies", "districts")
-
-
-class OwnColumn(Record):
-    """A column that a table of the town gets: type, value at first and for every newcomer, unit,
-    meaning.
-    """
-
-    table: str
-    name: str
-    dtype: str
-    initial: bool | int | float
-    unit: str
-    meaning: str
-
-
-class OwnFlow(Record):
-    """A counter of the week that the weekly table gets; one column for each of `labels` where there
-    are any.
-    """
-
-    name: str
-    unit: str
-    en: str
-    ja: str
-    labels: tuple[str, ...] = ()
-
-
-def own_columns(extra: Iterable[ModuleType]) -> tuple[OwnColumn, ...]:
-    """The COLUMNS of `extra` that name a table ("households.heat"), in order; others are the
-    module's own business.
-
-    Raises ValueError for a table that does not exist, what is no declaration, or a column given
-    twice.
-    """
-    found = [
-        _column(module, place, declared)
-        for module in extra
-        for place, declared in getattr(module, "COLUMNS", {}).items()
-        if "." in place
-    ]
-    return _each_once(found, lambda one: f"{one.table}.{one.name}")
-
-
-def own_flows(extra: Iterable[ModuleType]) -> tuple[OwnFlow, ...]:
-    """The FLOWS of `extra`: name -> (unit, en, ja) or (unit, en, ja, labels), in order."""
-    found = [
-        _flow(module, name, declared)
-        for module in extra
-        for name, declared in getattr(module, "FLOWS", {}).items()
-    ]
-    return _each_once(found, lambda one: one.name)
-
-
-def _column(module: ModuleType, place: str, declared: Any) -> OwnColumn:
-    table, _, name = place.partition(".")
-    if table not in TABLES:
-        near = nearest(table, TABLES)
-        raise ValueError(
-            f"{module.__name__}.COLUMNS: {place!r}: there is no table {table!r}"
-            + (f"; did you mean {near}.{name}?" if near else f"; there are {', '.join(TABLES)}")
-        )
-    if not name.isidentifier() or name.startswith("_"):
-        raise ValueError(
-            f"{module.__name__}.COLUMNS: {place!r}: {name!r} cannot be the name of a column"
-        )
-    if not (isinstance(declared, Sequence) and len(declared) == 4):
-        raise ValueError(
-            f"{module.__name__}.COLUMNS: {place!r}: give (dtype, initial, unit, meaning), not {declared!r}"
-        )
-    dtype, initial, unit, meaning = declared
-    kind = np.dtype(dtype)
-    if kind.kind not in "biuf":
-        raise ValueError(
-            f"{module.__name__}.COLUMNS: {place!r}: a column holds numbers or yes and no, not {kind.name}"
-        )
-    return OwnColumn(
-        table=table,
-        name=name,
-        dtype=kind.name,
-        initial=kind.type(initial).item(),
-        unit=unit,
-        meaning=meaning,
-    )
-
-
-def _flow(module: ModuleType, name: str, declared: Any) -> OwnFlow:
-    if not (isinstance(declared, Sequence) and 3 <= len(declared) <= 4):
-        raise ValueError(
-            f"{module.__name__}.FLOWS: {name!r}: give (unit, en, ja) or (unit, en, ja, labels), not {declared!r}"
-        )
-    return OwnFlow(name=name, **dict(zip(("unit", "en", "ja", "labels"), declared, strict=False)))
-
-
-def _each_once(found: list, key) -> tuple:
-    names = [key(one) for one in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"declared twice: {', '.join(twice)}")
-    return tuple(found)
 
 
 class OwnProcess(Record):
