@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,30 +23,26 @@ from sim.words.errors import ScenarioError, quoted, short
 if TYPE_CHECKING:
     from sim.towns.household_tables import Reading
 
+HouseholdTable = Annotated[
+    Path | None, typer.Option("--households", "--csv", help=bilingual_help("cli.csv"))
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=bilingual_help("cli.yes"))]
 
 
+def _asked(name: str) -> Any:
+    """The option that answers a question."""
+    return typer.Option(f"--{name.replace('_', '-')}", help=bilingual_help(f"ask.{name}"))
+
+
 def new_town_command(
-    id: Annotated[str | None, typer.Option("--id", help=bilingual_help("ask.id"))] = None,
-    name_ja: Annotated[
-        str | None, typer.Option("--name-ja", help=bilingual_help("ask.name_ja"))
-    ] = None,
-    name_en: Annotated[
-        str | None, typer.Option("--name-en", help=bilingual_help("ask.name_en"))
-    ] = None,
-    population: Annotated[
-        str | None, typer.Option("--population", help=bilingual_help("ask.population"))
-    ] = None,
-    ageing_rate: Annotated[
-        str | None, typer.Option("--ageing-rate", help=bilingual_help("ask.ageing_rate"))
-    ] = None,
-    districts: Annotated[
-        str | None, typer.Option("--districts", help=bilingual_help("ask.districts"))
-    ] = None,
-    posts: Annotated[str | None, typer.Option("--posts", help=bilingual_help("ask.posts"))] = None,
-    households: Annotated[
-        Path | None, typer.Option("--households", "--csv", help=bilingual_help("cli.csv"))
-    ] = None,
+    id: Annotated[str | None, _asked("id")] = None,
+    name_ja: Annotated[str | None, _asked("name_ja")] = None,
+    name_en: Annotated[str | None, _asked("name_en")] = None,
+    population: Annotated[str | None, _asked("population")] = None,
+    ageing_rate: Annotated[str | None, _asked("ageing_rate")] = None,
+    districts: Annotated[str | None, _asked("districts")] = None,
+    posts: Annotated[str | None, _asked("posts")] = None,
+    households: HouseholdTable = None,
     yes: Yes = False,
     lang: Lang = None,
     quiet: Quiet = False,

@@ -267,7 +267,7 @@ def watches(town: State) -> tuple[Watch, ...]:
         for one in town.scenario.own_columns
         if one.table in ("households", "needs")
     )
-    return (*_need_and_contact(), *_support_and_ties(), *_quiet_columns(), *own)
+    return (*_need_and_contact(), *_support(), *_ties_and_end(), *_quiet_columns(), *own)
 
 
 def _need_and_contact() -> tuple[Watch, ...]:
@@ -312,8 +312,8 @@ def _need_and_contact() -> tuple[Watch, ...]:
     )
 
 
-def _support_and_ties() -> tuple[Watch, ...]:
-    """Cases and who holds them, plans, places, ties, helpers, and how a household ends."""
+def _support() -> tuple[Watch, ...]:
+    """Cases and who holds them, plans, the hub."""
     return (
         Watch(
             "case", ("needs.case",), _column("needs.case"), _case_kinds, NO_CASE, F, _case_detail
@@ -338,6 +338,12 @@ def _support_and_ties() -> tuple[Watch, ...]:
             dated=True,
             read=lambda town: (town.households.hub_until > town.week) | town.households.hub_held,
         ),
+    )
+
+
+def _ties_and_end() -> tuple[Watch, ...]:
+    """Places, ties, helpers, and how a household ends."""
+    return (
         _status("place", "place_joined", "place_left", "households.belongs"),
         Watch(
             "ties",

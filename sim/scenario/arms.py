@@ -187,35 +187,31 @@ def _of_scenarios(
         if "arms" in document.values:
             raise fault("error.not_alone", file=short(path))
         arm = _read(checked_scenario(document, path.stem, folder))
-        scenario = arm.scenario
-        if any(arm.id == scenario.id for arm in arms):
-            raise fault("error.arm_twice", at=scenario.id, file=short(path))
+        if any(other.id == arm.id for other in arms):
+            raise fault("error.arm_twice", at=arm.id, file=short(path))
         arms.append(arm)
         claims += [
-            claim.model_copy(update={"arm": claim.arm or scenario.id}) for claim in scenario.claims
+            claim.model_copy(update={"arm": claim.arm or arm.id}) for claim in arm.scenario.claims
         ]
         if "seeds" in document.values:
-            seeds[short(path)] = scenario.seeds
+            seeds[short(path)] = arm.scenario.seeds
     if len(set(seeds.values())) > 1:
         raise fault("error.arms_seeds", file=", ".join(seeds), allowed="--seeds")
-    _refuse_unlike(tuple(arms))
-    chosen = next(iter(seeds.values()), tuple(range(1, DEFAULT_SEEDS + 1)))
-    first, second = arms[0], arms[1]
-    name = Label(ja=f"{first.name.ja} / {second.name.ja}", en=f"{first.name.en} / {second.name.en}")
-    return _claimed(
-        Comparison(
-            "-".join(arm.id for arm in arms)[:80],
-            name,
-            None,
-            tuple(arms),
-            first.id,
-            chosen,
-            bool(seeds),
-            claims=tuple(claims),
-        ),
-        files[0],
-        "years" in overrides,
-    )
+    comparison = _beside(tuple(arms))
+    if seeds:
+        chosen = next(iter(seeds.values()))
+        comparison = replace(comparison, seeds=chosen, seeds_given=True)
+    return _claimed(replace(comparison, claims=tuple(claims)), files[0], "years" in overrides)
+
+
+def _beside(arms: tuple[Arm, ...]) -> Comparison:
+    """Arms side by side, named after them all; the first is the reference."""
+    _refuse_unlike(arms)
+    names = {lang: " / ".join(getattr(arm.name, lang) for arm in arms) for lang in LANGUAGES}
+    plain = all(re.fullmatch(ARM_ID, arm.id) for arm in arms)
+    id = "-".join(arm.id for arm in arms)[:80] if plain else "arms"  # the name of a folder
+    seeds = tuple(range(1, DEFAULT_SEEDS + 1))
+    return Comparison(id, Label(**names), None, arms, arms[0].id, seeds, seeds_given=False)
 
 
 def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
@@ -244,22 +240,7 @@ def side_by_side(scenarios: Mapping[str, Scenario]) -> Comparison:
         )
         for id, scenario in scenarios.items()
     )
-    _refuse_unlike(arms)
-    name = Label(
-        **{lang: " / ".join(getattr(arm.name, lang) for arm in arms) for lang in LANGUAGES}
-    )
-    return Comparison(
-        _id_of(arms), name, None, arms, arms[0].id, tuple(range(1, DEFAULT_SEEDS + 1)), False
-    )
-
-
-def _id_of(arms: Sequence[Arm]) -> str:
-    """An id for arms side by side, fit to be the name of a folder."""
-    return (
-        "-".join(arm.id for arm in arms)[:80]
-        if all(re.fullmatch(ARM_ID, arm.id) for arm in arms)
-        else "arms"
-    )
+    return _beside(arms)
 
 
 def _assembled(
@@ -383,7 +364,7 @@ def _claimed(comparison: Comparison, source: Any, cut: bool) -> Comparison:
                 allowed=f"1-{comparison.base.years}",
             )
         claims.append(claim.model_copy(update={"arm": arm, "against": against}))
-    return Comparison(**{**comparison.__dict__, "claims": tuple(claims), "late": tuple(late)})
+    return replace(comparison, claims=tuple(claims), late=tuple(late))
 
 
 def _refuse_unlike(arms: tuple[Arm, ...]) -> None:

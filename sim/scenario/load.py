@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -103,24 +103,15 @@ def checked_scenario(
     lines = scenario_lines(document)
     processes = brought(lines.processes, document, folder)
     extra = (*extra, *modules_of(processes))
-    place, people_file = town_file(document, folder, "town")
-    organisation_place, organisation_file = town_file(document, folder, "organisation")
-    people = checked_record(People, people_file.values, at="", source=people_file.source)
-    organisation = checked_record(
-        Organisation, organisation_file.values, at="", source=organisation_file.source
-    )
     parameters, from_nulls = chosen_parameters(lines, document, extra)
-    check_people(people, people_file, parameters)
-    check_places(people, people_file)
-    check_posts(organisation, people, organisation_file)
-    check_organisation(organisation, people, organisation_file)
+    town = read_town(document, folder, parameters)
     calendar = Calendar(lines.start_year, lines.years, is_shortened(document))
     scenario = Scenario(
         id=id,
         name=lines.name or Label(ja=id, en=id),
-        people=people,
-        organisation=organisation,
-        steps=steps_of(lines.levers, document, organisation.practice, calendar),
+        people=town.people,
+        organisation=town.organisation,
+        steps=steps_of(lines.levers, document, town.organisation.practice, calendar),
         events=events_of(lines, document, calendar),
         trend=chosen_trend(lines.trend, parameters),
         parameters=parameters,
@@ -129,21 +120,38 @@ def checked_scenario(
         processes=processes,
         **{name: getattr(lines, name) for name in TAKEN},
     )
-    check_policies(organisation, scenario.steps, document)
-    check_amounts(people, organisation_file, organisation.practice, "practice")
+    check_policies(town.organisation, scenario.steps, document)
     for step in scenario.steps:
-        check_amounts(people, document, {step.lever: step.settings}, "levers")
-    origins = dict(document.sources)
-    origins |= {f"town.{key}": source for key, source in people_file.sources.items()}
-    origins |= {
-        f"organisation.{key}": source for key, source in organisation_file.sources.items()
-    } | from_nulls
-    return Loaded(
-        scenario,
-        origins,
-        (*dict.fromkeys(document.paths.values()), place, organisation_place),
-        tuple(dict.fromkeys(calendar.late)),
-    )
+        check_amounts(town.people, document, {step.lever: step.settings}, "levers")
+    files = (*dict.fromkeys(document.paths.values()), *town.files)
+    origins = document.sources | town.origins | from_nulls
+    return Loaded(scenario, origins, files, tuple(dict.fromkeys(calendar.late)))
+
+
+@dataclass(frozen=True)
+class TownRead:
+    """The town of a scenario, the files that it was read from, and where its values came from."""
+
+    people: People
+    organisation: Organisation
+    files: tuple[Path, Path]
+    origins: dict[str, str]
+
+
+def read_town(document: Document, folder: Folder, parameters: Mapping[str, float]) -> TownRead:
+    """The people and the organisation that a scenario names, read and checked."""
+    place, people_file = town_file(document, folder, "town")
+    organisation_place, file = town_file(document, folder, "organisation")
+    people = checked_record(People, people_file.values, at="", source=people_file.source)
+    organisation = checked_record(Organisation, file.values, at="", source=file.source)
+    check_people(people, people_file, parameters)
+    check_places(people, people_file)
+    check_posts(organisation, people, file)
+    check_organisation(organisation, people, file)
+    check_amounts(people, file, organisation.practice, "practice")
+    origins = {f"town.{key}": source for key, source in people_file.sources.items()}
+    origins |= {f"organisation.{key}": source for key, source in file.sources.items()}
+    return TownRead(people, organisation, (place, organisation_place), origins)
 
 
 def scenario_lines(document: Document) -> ScenarioFile:

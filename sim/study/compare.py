@@ -370,6 +370,18 @@ def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
         return work.parts()
 
 
+def as_comparison(
+    source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario],
+    overrides: Mapping[str, Any] | None,
+) -> Comparison:
+    """Returns a comparison as it is, of scenarios by name, or of files with values laid over them."""
+    if not isinstance(source, (Mapping, Comparison)):
+        return load_comparison(source, overrides=overrides)
+    if overrides:
+        raise fault("error.overrides_on_scenario", at="overrides", given=dict(overrides))
+    return side_by_side(source) if isinstance(source, Mapping) else source
+
+
 def compare(
     source: str | Path | Sequence[str | Path] | Comparison | Mapping[str, Scenario],
     *,
@@ -398,12 +410,7 @@ def compare(
 
     Example: `result = compare("comparison.toml", seeds=20, out="results/mine")`.
     """
-    if isinstance(source, (Mapping, Comparison)) and overrides:
-        raise fault("error.overrides_on_scenario", at="overrides", given=dict(overrides))
-    if isinstance(source, Mapping):
-        source = side_by_side(source)
-    if not isinstance(source, Comparison):
-        source = load_comparison(source, overrides=overrides)
+    source = as_comparison(source, overrides)
     chosen = source.seeds if seeds is None else seeds_of(seeds)
     if source.until_decided and seeds is None and not until_decided:
         until_decided, most = True, min(most, len(chosen))

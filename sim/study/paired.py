@@ -156,10 +156,11 @@ class Cube:
             raise ValueError(f"no arm {name!r} among {', '.join(map(repr, self.arms))}")
         return self.values[self.arms.index(name)]
 
-    def table(
-        self, arms: list[str], given: np.ndarray, columns: Mapping[str, np.ndarray]
-    ) -> pd.DataFrame:
-        """Tidy rows of arrays (arm, measure, year), those that are `given`."""
+    def table(self, rows: list[int], columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+        """Tidy rows of arrays (arm, measure, year), the arms those of `rows`, where there is a
+        value.
+        """
+        arms, given = [self.arms[row] for row in rows], self.given[rows]
         keys = pd.MultiIndex.from_product(
             [arms, self.measures, self.years], names=["arm", "measure", "year"]
         )
@@ -216,8 +217,7 @@ def differences(
     Cochran 1977 section 2.15 (the rule), Hall 1992 chapter 3 (bootstrap-t).
     """
     cube = cube_of(values)
-    others = [name for name in cube.arms if name != reference]
-    rows = [cube.arms.index(name) for name in others]
+    rows = [place for place, name in enumerate(cube.arms) if name != reference]
     arm = cube.values[rows]
     base = np.broadcast_to(0.0 if reference is None else cube.arm(reference), arm.shape)
     gap = arm - base
@@ -225,23 +225,19 @@ def differences(
     n, mean, seen = moments(gap)
     step = np.array([(steps or {}).get(name, 0.0) for name in cube.measures])[:, None]
     spread = with_floor(seen, step, n, (there & (gap != 0)).any(-1))
-    half = (
-        stats.t.ppf((1 + confidence) / 2, np.where(n > 1, n - 1, np.nan))
-        * spread
-        / np.sqrt(n.clip(1))
-    )
-    reach = _reach(gap, confidence) * spread / np.sqrt(n.clip(1))
+    error = spread / np.sqrt(n.clip(1))
+    half = stats.t.ppf((1 + confidence) / 2, np.where(n > 1, n - 1, np.nan)) * error
+    reach = _reach(gap, confidence) * error
     skewed = (n < 25 * skewness(gap) ** 2) & (spread == seen)
     boot_low, boot_high = _bootstrap(gap, skewed & (n >= FEW), confidence)
-    apart = moments(np.where(there, arm, np.nan)), moments(np.where(there, base, np.nan))
-    both = apart[0][2] ** 2 + apart[1][2] ** 2
+    _, mean_arm, sd_arm = moments(np.where(there, arm, np.nan))
+    _, mean_base, sd_base = moments(np.where(there, base, np.nan))
     return cube.table(
-        others,
-        cube.given[rows],
+        rows,
         {
             "n": n,
-            "reference": apart[1][1],
-            "mean": apart[0][1],
+            "reference": mean_base,
+            "mean": mean_arm,
             "difference": mean,
             "low": mean - half,
             "high": mean + half,
@@ -251,9 +247,17 @@ def differences(
             "band_low": mean - reach,
             "band_high": mean + reach,
             "identical": (n > 0) & ((gap == 0) | ~there).all(-1),
-            "removed": 1 - seen**2 / np.where(both > 0, both, np.nan),
+            "removed": removed_share(seen, sd_arm, sd_base),
         },
     )
+
+
+def removed_share(paired: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Returns the share of the variance of a difference that pairing removed, from the standard
+    deviations of the paired difference and of either arm; NaN where neither arm varies.
+    """
+    unpaired = one**2 + other**2
+    return 1 - paired**2 / np.where(unpaired > 0, unpaired, np.nan)
 
 
 def moments(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -440,8 +444,7 @@ def variance_components(
     (unequal numbers).
     """
     cube = cube_of(values)
-    others = [name for name in cube.arms if name != reference]
-    rows = [cube.arms.index(name) for name in others]
+    rows = [place for place, name in enumerate(cube.arms) if name != reference]
     gap = cube.values[rows] - cube.arm(reference)
     there = np.isfinite(gap)
     member = (cube.draws[:, None] == np.unique(cube.draws)).astype(float)
@@ -459,8 +462,7 @@ def variance_components(
     known = np.where((draws > 0)[..., None], means, 0)
     low, high = np.where(draws > 0, np.nanquantile(known, tails, axis=-1), np.nan)
     return cube.table(
-        others,
-        cube.given[rows],
+        rows,
         {
             "draws": draws,
             "n": total,

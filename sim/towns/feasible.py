@@ -116,48 +116,28 @@ def check_organisation(organisation: Organisation, people: People, document: Doc
     """Agencies have ids of their own, known districts, posts; every field is served in every
     district.
     """
-    ids, districts = (
-        [agency.id for agency in organisation.agencies],
-        [district.id for district in people.districts],
-    )
+    ids = [agency.id for agency in organisation.agencies]
+    districts, file = [district.id for district in people.districts], document.source("agencies")
     for place, agency in enumerate(organisation.agencies):
         at = f"agencies.{place}"
         if ids.count(agency.id) > 1:
-            raise fault(
-                "error.agency_twice",
-                at=f"{at}.id",
-                file=document.source("agencies"),
-                given=agency.id,
-            )
+            raise fault("error.agency_twice", at=f"{at}.id", file=file, given=agency.id)
         for name in agency.districts:
             if name not in districts:
-                raise unknown(
-                    "error.unknown_district",
-                    name,
-                    districts,
-                    at=f"{at}.districts",
-                    file=document.source("agencies"),
-                )
-        if organisation.posts_per_100k is not None and abs(sum(agency.mix.values()) - 1) > ROUNDING:
-            raise fault(
-                "error.mix",
-                at=f"{at}.mix",
-                file=document.source("agencies"),
-                given=round(sum(agency.mix.values()), 6),
-                allowed=Phrase("allowed.sum_one"),
-            )
+                at = f"{at}.districts"
+                raise unknown("error.unknown_district", name, districts, at=at, file=file)
+        total = sum(agency.mix.values())
+        if organisation.posts_per_100k is not None and abs(total - 1) > ROUNDING:
+            one = Phrase("allowed.sum_one")
+            raise fault("error.mix", at=f"{at}.mix", file=file, given=round(total, 6), allowed=one)
     staffed = [
         agency
         for agency in organisation.agencies
         if sum(organisation.posts_of(agency, people.population).values()) > 0
     ]
     if not staffed:
-        raise fault(
-            "error.no_posts",
-            at="agencies",
-            file=document.source("agencies"),
-            allowed=Phrase("allowed.above", {"low": 0}),
-        )
+        above = Phrase("allowed.above", {"low": 0})
+        raise fault("error.no_posts", at="agencies", file=file, allowed=above)
     check_served(staffed, districts, document)
 
 
