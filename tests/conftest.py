@@ -14,9 +14,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.option.markexpr == "installed":
         return
     from sim.model.prepare import prepare
-    from tests.laws import strong
+    from tests.laws import strong, strong_otherwise
 
-    prepare(strong())
+    prepare([strong(), strong_otherwise()])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.files.user_cache import CACHE_VARIABLE
-from sim.model.kernel import happens, nonzero, uniform, weekly_chance
+from sim.model.kernel import chance_in_week, happens, nonzero, uniform
 from sim.model.streams import Streams
 
 ROOT = Path(__file__).parents[1]
@@ -102,8 +102,8 @@ def test_rows_at_risk_are_found_in_order():
         np.testing.assert_array_equal(nonzero(column), np.flatnonzero(column))
 
 
-def test_an_event_happens_with_its_weekly_chance():
+def test_an_event_happens_with_its_chance_in_week():
     for rate in (0.0, 1e-6, 0.3, 52.0, 900.0):
-        chance = weekly_chance(rate)
+        chance = chance_in_week(rate)
         for u in (chance * (1 - 1e-12), chance * (1 + 1e-9) + 1e-300, 0.999999):
             assert bool(happens(u, rate)) == (u < chance)

@@ -15,7 +15,7 @@ from sim.declared.vocabulary import ACTING, CHILD, ELDERLY, KINDS, MEMBERS, NO_C
 from sim.model import transitions
 from sim.model.flows import fresh_flows
 from sim.model.households import DRAWS, MAX_FRAILTY, MAX_SUSCEPTIBILITY, bearer, settle
-from sim.model.members import ELDER_ALONE, WORKING_ALONE, ages_of, kind_of
+from sim.model.members import ELDER_ALONE, WORKING_ALONE, ages_of, kind_at
 from sim.model.processes.population import WRITES, population
 from sim.model.start.people import people
 from sim.model.start.ties import ties
@@ -29,6 +29,12 @@ from .towns import small_people, small_scenario
 
 Z = 5.0  # two-sided chance 6e-7
 COUNTS = ("active", "manifest", "severe", "open_cases", "waiting_cases", "ties", "acting_ties")
+
+
+def kind_of(ages: np.ndarray) -> list[int]:
+    """Kinds of households with members' `ages` (n, MEMBERS)."""
+    flat = np.ascontiguousarray(ages).ravel()
+    return [kind_at(flat, first) for first in range(0, flat.size, MEMBERS)]
 
 
 def small_town(households: int = 2000, seed: int = 1, **changes) -> State:

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.model.streams import Streams, monthly_rate, weekly_chance
+from sim.model.kernel import chance_in_week, happens, kernel, monthly_rate, uniform
+from sim.model.streams import Streams, weekly_chance
 
-FALSE_ALARM, CALLS = 2e-7, 12
+FALSE_ALARM, CALLS = 2e-7, 10
 LUCK = Streams(2026)
 MANY = 400_000
 
@@ -128,13 +129,17 @@ def test_one_changed_bit_of_a_key_changes_half_the_draw():
     holds(normal(z))
 
 
-def events(process: str, weeks: range, n: int, base: float, rate) -> np.ndarray:
-    """Event of row x in week w, as bool (weeks, n), at yearly rates `rate` (scalar or (n,))."""
-    rate = np.broadcast_to(np.asarray(rate, dtype=float), (n,))
-    happened = np.zeros((len(weeks), n), dtype=bool)
+@kernel
+def _each_event(key, rate, happened):
+    for i in range(rate.size):
+        happened[i] = happens(uniform(key, i), rate[i])
+
+
+def events(process: str, weeks: range, rate) -> np.ndarray:
+    """Event of row x in week w, as bool (weeks, n), at yearly rates `rate` (n,)."""
+    happened = np.zeros((len(weeks), len(rate)), dtype=bool)
     for k, week in enumerate(weeks):
-        drawn = LUCK.candidates(process, week, n, base, rate.max())
-        happened[k, drawn.where(rate[drawn.ids])] = True
+        _each_event(LUCK.keys((process,), week)[0], np.asarray(rate, dtype=float), happened[k])
     return happened
 
 
@@ -147,64 +152,34 @@ def too_far(counts: np.ndarray, trials: int, chance) -> np.ndarray:
     return np.minimum(1.0, 2.0 * np.minimum(low, high))
 
 
-def test_one_rate_has_exactly_its_chance():
-    p = []
-    for base in (0.05, 2.0):
-        rates = base * np.array([0.08, 0.999, 1.0, 1.001, 1.4, 2.0, 2.001, 4.0, 6.6, 20.0, 150.0])
-        counts = [events(f"base {base}", range(2000), 2000, base, rate).sum() for rate in rates]
-        p.append(too_far(np.array(counts), 4_000_000, weekly_chance(rates)))
-    holds(p)
-
-
 def test_each_of_many_rates_has_exactly_its_chance():
     rates = np.concatenate([np.linspace(0.0, 12.0, 41), [26.0, 52.0, 104.0]])
-    counts = events("many rates", range(2000), rates.size * 40, 3.0, np.tile(rates, 40)).reshape(
-        -1, rates.size
-    )
+    counts = events("many rates", range(2000), np.tile(rates, 40)).reshape(-1, rates.size)
     holds(too_far(counts.sum(axis=0), 80_000, weekly_chance(rates)))
     assert counts.sum(axis=0)[0] == 0
 
 
 def test_rows_and_weeks_are_independent():
-    z, chance = [], float(weekly_chance(30.0))
-    for base in (2.0, 30.0, 200.0):
-        happened = events("independent", range(300), 1000, base, 30.0) - chance
-        pairs = (
-            happened[:, :-1] * happened[:, 1:],
-            happened[:-1] * happened[1:],
-            happened[:-52] * happened[52:],
-            happened[1:, 1:] * happened[:-1, :-1],
-            happened[:, :-10] * happened[:, 10:],
-        )
-        z += [pair.sum() / np.sqrt(pair.size) / (chance * (1.0 - chance)) for pair in pairs]
-    holds(normal(z))
+    happened = events("independent", range(300), np.full(1000, 30.0)) - float(weekly_chance(30.0))
+    pairs = (
+        happened[:, :-1] * happened[:, 1:],
+        happened[:-1] * happened[1:],
+        happened[:-52] * happened[52:],
+        happened[1:, 1:] * happened[:-1, :-1],
+        happened[:, :-10] * happened[:, 10:],
+    )
+    spread = float(weekly_chance(30.0) * (1.0 - weekly_chance(30.0)))
+    holds(normal(np.array([pair.sum() / np.sqrt(pair.size) / spread for pair in pairs])))
 
 
 def test_weekly_counts_spread_as_independent_rows_would():
     p = []
-    for rate, base in ((0.3, 0.05), (0.3, 1.0), (20.0, 3.0)):
-        counts, chance = (
-            events("spread", range(1000), 3000, base, rate).sum(axis=1),
-            float(weekly_chance(rate)),
-        )
+    for rate in (0.3, 20.0):
+        counts = events(f"spread {rate}", range(1000), np.full(3000, rate)).sum(axis=1)
+        chance = float(weekly_chance(rate))
         spread = np.sum((counts - 3000 * chance) ** 2) / (3000 * chance * (1.0 - chance))
         p.append(2.0 * min(stats.chi2.cdf(spread, 1000), stats.chi2.sf(spread, 1000)))
     holds(p)
-
-
-def test_candidates_are_even_over_rows_and_heights():
-    drawn = [LUCK.candidates("even", week, 512, 0.5, 4.0) for week in range(3000)]
-    rows = np.concatenate([d.ids for d in drawn])
-    heights = np.concatenate([d.floor + d.width * d.u for d in drawn])
-    spread = np.sum((np.array([d.ids.size for d in drawn]) - 512 * 4 / 52) ** 2) / (512 * 4 / 52)
-    holds(
-        [
-            even((rows + 0.5) / 512),
-            even(heights / 4.0),
-            *unrelated((rows + 0.5) / 512, heights / 4.0),
-            2.0 * min(stats.chi2.cdf(spread, 3000), stats.chi2.sf(spread, 3000)),
-        ]
-    )
 
 
 def test_draws_two_per_cent_wrong_are_refused():
@@ -222,85 +197,7 @@ def test_the_false_alarm_rate_is_shared_by_all_calls():
     assert Path(__file__).read_text().count("\n    holds(") == CALLS
 
 
-def as_rows(drawn) -> list[tuple]:
-    return list(zip(drawn.ids.tolist(), drawn.u.tolist(), drawn.floor.tolist(), strict=True))
-
-
-weeks, bounds, whole = (
-    st.integers(-100_000, 100_000),
-    st.floats(0.0, 3.0),
-    st.integers(-(2**62), 2**62),
-)
-
-
-@given(weeks, st.integers(1, 3000), st.floats(0.01, 1.0), bounds, bounds)
-def test_a_higher_bound_moves_no_lower_draw(week, n, base, one, other):
-    low, high = sorted((one, other))
-    few, many = (LUCK.candidates("bound", week, n, base, bound) for bound in (low, high))
-    assert as_rows(many)[: few.ids.size] == as_rows(few)
-    assert np.all(many.floor[few.ids.size :] >= low - 1e-9)
-    rates = low * LUCK.uniform("rates", week, np.arange(n))
-    np.testing.assert_array_equal(few.where(rates[few.ids]), many.where(rates[many.ids]))
-
-
-@given(weeks, st.integers(1, 500), st.floats(0.05, 2.0), st.floats(0.0, 20.0))
-def test_a_higher_rate_only_adds_events(week, n, base, rate):
-    rates = rate * LUCK.uniform("rates", week, np.arange(n))
-    drawn = LUCK.candidates("more", week, n, base, 2.0 * rate)
-    less, more = drawn.where(rates[drawn.ids]), drawn.where(2.0 * rates[drawn.ids])
-    assert np.all(np.diff(less) > 0) and np.all(np.diff(more) > 0)
-    assert set(less.tolist()) <= set(more.tolist()) <= set(range(n))
-
-
-def test_candidates_depend_on_seed_process_week_and_rows_alone():
-    first = as_rows(Streams(5).candidates("needs", 9, 4000, 0.05, 0.4))
-    luck = Streams(5)
-    luck.uniform("needs", 9, np.arange(10))
-    luck.candidates("other", 9, 4000, 0.05, 0.4)
-    assert as_rows(luck.candidates("needs", 9, 4000, 0.05, 0.4)) == first
-    for other in (
-        Streams(6).candidates("needs", 9, 4000, 0.05, 0.4),
-        luck.candidates("need", 9, 4000, 0.05, 0.4),
-        luck.candidates("needs", 10, 4000, 0.05, 0.4),
-    ):
-        assert not set(as_rows(other)) & set(first)
-
-
-def test_draws_of_several_processes_are_those_of_each_alone():
-    ids = np.arange(60).reshape(12, 5)[::-1]
-    for week in (-65, -64, -1, 0, 63, 64, 5000):
-        together = LUCK.uniforms(("needs", "crises", "needs"), week, ids)
-        alone = [LUCK.uniform(process, week, ids) for process in ("needs", "crises", "needs")]
-        np.testing.assert_array_equal(together, alone)
-    assert LUCK.uniforms(("needs", "crises"), 3, ids[:0]).shape == (2, 0, 5)
-
-
-def test_candidates_share_no_luck_with_the_uniforms_of_their_process():
-    drawn = LUCK.candidates("needs", 9, 100_000, 0.05, 0.05)
-    gaps = np.diff(drawn.ids + drawn.u) * 0.05 / 52
-    assert not np.intersect1d(
-        np.round(-np.log(LUCK.uniform("needs", 9, np.arange(10_000))), 9), np.round(gaps, 9)
-    ).size
-
-
-def test_no_rows_or_no_rate_have_no_candidates():
-    for n, bound in ((0, 1.0), (10, 0.0), (10, -1.0)):
-        drawn = LUCK.candidates("none", 0, n, 0.1, bound)
-        assert (
-            drawn.ids.size == 0
-            and drawn.where(np.empty(0)).size == 0
-            and drawn.ids.dtype == np.int64
-        )
-    assert LUCK.candidates("none", 0, 50, 5.0, 5.0).where(0.0).size == 0
-
-
-@pytest.mark.parametrize(
-    ("base", "bound"),
-    [(0.0, 1.0), (-0.1, 1.0), (np.nan, 1.0), (0.1, np.inf), (0.1, np.nan), (1e-12, 1.0)],
-)
-def test_a_base_or_bound_without_sense_is_refused(base, bound):
-    with pytest.raises((ValueError, OverflowError)):
-        LUCK.candidates("needs", 0, 10, base, bound)
+weeks, whole = st.integers(-100_000, 100_000), st.integers(-(2**62), 2**62)
 
 
 @given(weeks, st.lists(whole, max_size=20), whole, st.integers(0, 2**20))
@@ -346,6 +243,7 @@ def test_no_draw_reaches_zero_or_one():
 
 
 def test_rates_become_chances():
+    assert weekly_chance(52.0) == pytest.approx(chance_in_week(52.0), rel=1e-14)
     assert weekly_chance(52.0) == pytest.approx(1.0 - np.exp(-1.0), rel=1e-15)
     np.testing.assert_allclose(weekly_chance(np.array([0.0, 1e-12])), [0.0, 1e-12 / 52], rtol=1e-12)
     assert 1.0 - (1.0 - weekly_chance(monthly_rate(0.3))) ** (52 / 12) == pytest.approx(
@@ -369,29 +267,3 @@ def test_known_answers():
         "0x1.10528aa1fe076p-2",
         "0x1.037a51fa7a75cp-3",
     ]
-    drawn = LUCK.candidates("needs.onset", 10, 1000, 0.05, 0.12)
-    assert drawn.ids.tolist() == [290, 334, 916, 492, 669]
-    assert drawn.floor.tolist() == [0.0, 0.05, 0.05, 0.1, 0.1]
-    np.testing.assert_allclose(
-        drawn.u * 2**30, [810901522, 577294779, 654913169, 55890082, 434262568], atol=9
-    )
-
-
-@pytest.mark.parametrize("factor", [0.0, 0.5, 1.0])
-def test_rates_up_to_the_bound_are_taken(factor):
-    drawn = LUCK.candidates("bound", 0, 5_000, 0.1, 0.5)
-    assert drawn.where(np.full(drawn.ids.size, 0.5 * factor)).size == drawn.where(0.5 * factor).size
-
-
-def test_a_rate_above_the_bound_is_refused():
-    """Rather than cut without a word; one such rate among many is enough, and so is a single rate
-    for all.
-    """
-    drawn = LUCK.candidates("bound", 0, 5_000, 0.1, 0.5)
-    rate = np.full(drawn.ids.size, 0.4)
-    rate[3] = 0.7
-    for above in (rate, 0.7):
-        with pytest.raises(ValueError, match="0.7.*above the bound.*0.5"):
-            drawn.where(above)
-    with pytest.raises(ValueError, match="above the bound"):
-        drawn.keep(np.ones(drawn.ids.size, dtype=bool)).renamed(drawn.ids).where(0.7)

@@ -212,7 +212,7 @@ def computed(work: Work, quiet: bool) -> Compared:
     from sim.study.compare import ComparisonCallbacks, NothingToCompare
 
     names = {arm.id: arm.name for arm in work.comparison.arms}
-    prepare_engine(work.comparison.base, quiet)
+    prepare_engine([arm.scenario for arm in work.comparison.arms], quiet)
     with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
         work.callbacks = ComparisonCallbacks(
             partial(begins, bar, work),

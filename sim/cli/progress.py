@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -16,22 +17,32 @@ from sim.cli.console import NARROWEST
 from sim.report.text.listing import Section
 from sim.words import language, say
 
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
 PATIENCE = 2.0  # seconds before anything is shown
 
 
-def prepare_engine(scenario: Any, quiet: bool) -> None:
-    """Compile the model once, with progress, before the first run of this version."""
-    from sim.model.prepare import is_prepared, prepare
+def prepare_engine(scenarios: Iterable[Scenario], quiet: bool) -> None:
+    """Compile what the `scenarios` need, with progress, before the first run of this version."""
+    from sim.model.prepare import prepare
 
-    if is_prepared():
-        return
-    if not quiet:
-        print(say("engine.preparing"), file=sys.stderr, flush=True)
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(say("engine.progress"), total=None)
-        prepare(scenario, lambda done, of: bar.update(task, completed=done, total=of))
+    bar = Progress(*columns, console=console, transient=True)
+    task = bar.add_task(say("engine.progress"), total=None)
+
+    def tell(done: int, of: int) -> None:
+        if not bar.live.is_started:
+            bar.start()
+            if not quiet:
+                print(say("engine.preparing"), file=sys.stderr, flush=True)
+        bar.update(task, completed=done, total=of)
+
+    try:
+        prepare(scenarios, tell)
+    finally:
+        bar.stop()
 
 
 class Bar:

@@ -169,7 +169,7 @@ def compute(
         print(say(key, done=len(seeds) - len(missing), all=len(seeds)), file=sys.stderr)
     workers = workers or executors.workers_for(len(missing), scenario.people.population)
     if missing:
-        prepare_engine(scenario, quiet)
+        prepare_engine([scenario], quiet)
     try:
         with Bar(len(missing), cells.weeks_of(scenario), quiet) as bar:
             watch = runs.RunCallbacks(bar.simulated, partial(ended, bar, scenario, results, spent))

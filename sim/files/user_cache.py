@@ -22,6 +22,8 @@ def user_cache() -> Path:
         home = Path.home()
     except RuntimeError:
         return Path(tempfile.gettempdir()) / NAME
+    if home == Path(home.anchor):  # HOME is empty
+        return Path(tempfile.gettempdir()) / NAME
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", home)) / NAME
     return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / NAME

@@ -54,6 +54,13 @@ class Flows(dict[str, Array]):
         for name, shape in sizes.items():
             self[name] = np.zeros(shape)
 
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Write `value` into the counter, so that it stays a view of `counts`."""
+        if name in self:
+            self[name][...] = value
+        else:
+            super().__setitem__(name, value)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.sizes, {name: array.copy() for name, array in self.items()})
 

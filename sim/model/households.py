@@ -34,7 +34,7 @@ from sim.model.members import (
     susceptibility_at,
 )
 from sim.model.state import State
-from sim.model.transitions import by_place, change_level, firsts
+from sim.model.transitions import change_level, firsts
 
 MAX_SUSCEPTIBILITY = 12.0
 MAX_FRAILTY = 6.0
@@ -209,13 +209,6 @@ def is_welcome(age, first):
     return False
 
 
-def welcomes(ages: np.ndarray) -> np.ndarray:
-    """Whether community places of the start (salons, children's canteens) are for a household with
-    `ages` (n, MEMBERS).
-    """
-    return np.asarray(by_place((ages >= ELDER) | (ages >= 0) & (ages < ADULT)).any(axis=0))
-
-
 def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """Draw the needs that households in `rows` bring along: stage, fields, levels, bearers, and
     since when.
@@ -287,12 +280,6 @@ def stood_for(p, level, u):
     elif level == MANIFEST:
         rate = p.recover_manifest + p.escalate_manifest
     return int(min(-math.log(u) * 52.0 / max(rate, 0.02), OLDEST_PRE_AGED))
-
-
-def picked(weights: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Index (n,) drawn with `weights` (n, m) by uniforms `u` (n,)."""
-    total = by_place(weights).cumsum(axis=0)
-    return np.minimum((u * total[-1] >= total).sum(axis=0), len(total) - 1)
 
 
 def need_ids(town: State, cells: np.ndarray) -> np.ndarray:
@@ -396,8 +383,3 @@ def adult_of(t, row, u):
                 return place
             nth -= 1
     return 0
-
-
-def scaled(raw: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Susceptibility (n, F) in units of the town mean, at most MAX_SUSCEPTIBILITY."""
-    return np.minimum(raw * scale, MAX_SUSCEPTIBILITY)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-import platform
 import re
 import sys
 from collections.abc import Callable
@@ -23,11 +22,13 @@ import numpy as np
 
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.files.user_cache import user_cache
+from sim.model.streams import FACTOR_1, FACTOR_2, STEP_ID, STEP_OCCURRENCE
 
 PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
 LONGEST_WAIT = 2**15  # weeks, longer than any run
 PACKAGE = Path(__file__).parent.parent
-IMPORT = re.compile(r"^from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
+FROM = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
+WHOLE = re.compile(r"^\s*import ([\w., ]+)", re.MULTILINE)
 KERNELS: list[str] = []  # the names of all kernels that have been declared
 F_ = TypeVar("F_", bound=Callable[..., Any])
 
@@ -35,18 +36,20 @@ F_ = TypeVar("F_", bound=Callable[..., Any])
 def cache_folder(module: str) -> Path:
     """Where the compiled kernels of `module` are kept, a folder of the user's cache.
 
-    Its name is a hash of the sources of that module and of all modules of this package that it
-    imports, directly or through others, and of the versions of Python, NumPy and numba. Numba
-    itself notices only a change in the file of the kernel, not in the file of a function that the
-    kernel calls.
+    Its name is a hash of the sources of that module and of all modules that it imports of this
+    package or from beside it, directly or through others, with their places; of the versions of
+    Python, NumPy and numba, of the processor, and of the settings of numba. Numba itself notices
+    only a change in the file of the kernel, not in the file of a function that the kernel calls.
     """
     import numba
+    from llvmlite import binding
 
-    versions = (sys.version, np.__version__, numba.__version__, platform.machine())
-    found = hashlib.blake2b("/".join(versions).encode(), digest_size=12)
+    versions = (sys.version, np.__version__, numba.__version__, binding.get_host_cpu_name())
+    settings = (f"{name}={value}" for name, value in sorted(os.environ.items()))
+    key = (*versions, *(one for one in settings if one.startswith("NUMBA_")))
+    found = hashlib.blake2b("/".join(key).encode(), digest_size=12)
     for file in sorted(_sources(module)):
-        name = file.relative_to(PACKAGE) if file.is_relative_to(PACKAGE) else Path(file.name)
-        found.update(name.as_posix().encode())
+        found.update(str(file).encode())
         found.update(_text(file).encode())
     return user_cache() / "kernels" / found.hexdigest()
 
@@ -67,9 +70,11 @@ def _sources(module: str) -> set[Path]:
 def _imported(file: Path) -> tuple[Path, ...]:
     """The files of this package, and those beside `file`, that it imports when it is loaded."""
     found = []
-    for module, names in IMPORT.findall(_text(file)):
+    for module, names in FROM.findall(_text(file)):
         parts = [f"{module}.{name}" for name in re.findall(r"\w+", names)]
         found += [_file(part, file.parent) for part in (module, *parts)]
+    for names in WHOLE.findall(_text(file)):
+        found += [_file(name, file.parent) for name in re.findall(r"[\w.]+", names)]
     return tuple(one for one in found if one is not None)
 
 
@@ -115,7 +120,7 @@ def _compiled(function: Callable[..., Any]) -> Any:
     import numba
 
     config: Any = numba.config
-    before, folder = config.CACHE_DIR, _writable(cache_folder(function.__module__))
+    before, folder = config.CACHE_DIR, writable(cache_folder(function.__module__))
     config.CACHE_DIR = str(folder or "")
     try:
         return numba.njit(nogil=True, cache=folder is not None, error_model="numpy")(function)
@@ -124,7 +129,7 @@ def _compiled(function: Callable[..., Any]) -> Any:
 
 
 @cache
-def _writable(folder: Path) -> Path | None:
+def writable(folder: Path) -> Path | None:
     """The folder, made where it is not there yet; None where nothing can be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -133,8 +138,6 @@ def _writable(folder: Path) -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-STEP_ID, STEP_OCCURRENCE = 0x9E3779B97F4A7C15, 0xD1342543DE82EF95
-FACTOR_1, FACTOR_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB  # splitmix64 (Steele, Lea, Flood 2014)
 UNIT, HALF = 2.0**-52, 2.0**-53
 
 if PLAIN:
@@ -217,7 +220,7 @@ else:
 
 
 @kernel
-def weekly_chance(rate):
+def chance_in_week(rate):
     """Chance of at least one event in a week at a yearly `rate`."""
     return -math.expm1(-rate / WEEKS_PER_YEAR)
 
@@ -228,7 +231,7 @@ def happens(u, rate):
 
     A weekly chance is never above the rate over 52, which spares most rows the exponential.
     """
-    return u * WEEKS_PER_YEAR < rate and u < weekly_chance(rate)
+    return u * WEEKS_PER_YEAR < rate and u < chance_in_week(rate)
 
 
 @kernel
@@ -242,7 +245,7 @@ def among_some(u, rate, rest):
     """Whether an event of a yearly `rate` is among those of which at least one happens this week, by
     the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
     """
-    return u * weekly_chance(rest) < weekly_chance(rate)
+    return u * chance_in_week(rest) < chance_in_week(rate)
 
 
 @kernel

@@ -37,21 +37,6 @@ ADULTS = np.array(
 )  # of households with children, beside elders; others have no children
 
 
-def kind_of(ages: np.ndarray) -> np.ndarray:
-    """Kind (n,), index in KINDS, of households with members' `ages` (n, MEMBERS; -1 an empty
-    slot).
-    """
-    kinds = np.empty(len(ages), dtype=np.int8)
-    _each_kind(np.ascontiguousarray(ages).ravel(), kinds)
-    return kinds
-
-
-@kernel
-def _each_kind(age, kinds):
-    for i in range(kinds.size):
-        kinds[i] = kind_at(age, i * MEMBERS)
-
-
 @kernel
 def kind_at(age, first):
     """Kind, index in KINDS, of the household whose members' ages stand in `age` from `first` on."""
@@ -81,7 +66,7 @@ def ages_of(
     size_cdf (K, MEMBERS - 1): chance of at most 1, 2, ... members; more_elders (2, K): of one elder
     more where there is room, and of another.
 
-    Elders come first, then adults, then children, so that `kind_of` gives the kind back. Source:
+    Elders come first, then adults, then children, so that `kind_at` gives the kind back. Source:
     shapes grade D.
     """
     ages = np.full((kinds.size, MEMBERS), -1, dtype=np.int16)

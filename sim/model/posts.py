@@ -119,6 +119,14 @@ def hours_left(t, role):
     return hours
 
 
+def full_posts(town: State, role: int) -> float:
+    """Usable hours this week of all posts of `role`, in full, fresh posts; 0 where meetings leave
+    such a post no hours.
+    """
+    hours = float(hours_of(town.records, role))
+    return hours / town.full_week if town.full_week > 0.0 else 0.0
+
+
 def desk(town: State, field: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Agency row that serves household `rows` in `field` (0-3), both (n,)."""
     return town.desk[field, town.households.district[rows], town.households.id[rows] % LOTS]

@@ -4,31 +4,36 @@ read from the cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from sim.model.course import Course
-from sim.model.kernel import KERNELS, PLAIN, cache_folder
-from sim.scenario.scenario import Scenario
+from sim.model.kernel import KERNELS, PLAIN, cache_folder, writable
+from sim.scenario.scenario import Scenario, digest
+from sim.scenario.shrink import smaller
 
-MARK = "prepared"
+RESIDENTS = 1000  # of the town in which a scenario is lived to compile what it needs
 WEEKS = 54  # so that a month of April is among them
+KEPT_DAYS = 60.0  # that the kernels of a version which nobody uses stay in the cache
 Tell = Callable[[int, int], Any]
 
 
-def is_prepared() -> bool:
-    """Whether the kernels of this version of the model have been compiled on this machine."""
-    return PLAIN or (cache_folder(Course.__module__) / MARK).is_file()
+def prepare(scenarios: Iterable[Scenario], tell: Tell | None = None) -> None:
+    """Compile all kernels by living each of `scenarios` for a year in a small town; nothing where
+    that has been done on this machine.
 
-
-def prepare(scenario: Scenario, tell: Tell | None = None) -> None:
-    """Compile all kernels by living `scenario` for a year; nothing where that has been done.
-
-    `tell(done, all)` is called whenever a kernel is ready; a kernel that is compiled for further
-    types counts again, so `done` may reach `all` early.
+    `tell(done, all)` is called whenever a kernel is ready, and never where nothing is left to be
+    compiled; a kernel that is compiled for further types counts again, so `done` may reach `all`
+    early.
     """
-    if is_prepared():
+    if PLAIN:
+        return
+    folder = writable(cache_folder(Course.__module__))
+    ahead = [one for one in scenarios if folder is None or not _mark(folder, one).is_file()]
+    if not ahead:
         return
     from numba.core import event
 
@@ -47,6 +52,27 @@ def prepare(scenario: Scenario, tell: Tell | None = None) -> None:
                 tell(min(self.done, len(KERNELS)), len(KERNELS))
 
     with event.install_listener("numba:compile", Ready()):
-        Course(scenario, 1).run(until=WEEKS)
-    with suppress(OSError):  # where nothing can be kept, the next process compiles again
-        (cache_folder(Course.__module__) / MARK).touch()
+        for scenario in ahead:
+            Course(smaller(scenario, RESIDENTS), 1).run(until=WEEKS)
+            if folder is not None:
+                _mark(folder, scenario).touch()
+    if folder is not None:
+        _clean(folder)
+
+
+def _mark(folder: Path, scenario: Scenario) -> Path:
+    """The file that says that the kernels of `scenario` are in the cache."""
+    return folder / f"{digest(scenario)}.prepared"
+
+
+def _clean(folder: Path) -> None:
+    """Remove the kernels of versions that have not been used for a while."""
+    latest = time.time() - KEPT_DAYS * 86_400
+    folder.touch()
+    for other in folder.parent.iterdir():
+        if other.is_dir() and _last_used(other) < latest:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _last_used(folder: Path) -> float:
+    return max((file.stat().st_mtime for file in (folder, *folder.glob("*"))), default=0.0)

@@ -26,10 +26,10 @@ from sim.declared.vocabulary import (
 from sim.model.door import leave_door
 from sim.model.flows import flow_place
 from sim.model.kernel import kernel, uniform
+from sim.model.members import ADULT
 from sim.model.state import State
 
 RELAPSE_WEEKS = 52
-ADULT = 18  # years
 NEEDS_QUEUED, HOUSEHOLDS_EMPTIED = flow_place("needs_queued"), flow_place("households_emptied")
 
 
@@ -46,23 +46,6 @@ def distinct(values: np.ndarray) -> np.ndarray:
     values = values.copy()
     values.sort()
     return values[firsts(values)]
-
-
-def by_field(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """A `column` of needs as (n, F) for household `rows` (n,)."""
-    return column.reshape(-1, F)[rows]
-
-
-def by_member(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """A `column` of residents as (n, MEMBERS) for household `rows` (n,)."""
-    return column.reshape(-1, MEMBERS)[rows]
-
-
-def by_place(values: np.ndarray) -> np.ndarray:
-    """The same `values` (n, m) as m rows of n: NumPy sums few long rows much faster than many short
-    ones.
-    """
-    return np.ascontiguousarray(values.T)
 
 
 def set_level(town: State, cells: np.ndarray, level) -> None:
@@ -406,8 +389,8 @@ def _forget_home(t, row):
 def recount(town: State) -> None:
     """Compute every stored count anew from levels, cases, ties and rungs."""
     households, needs, ties = town.households, town.needs, town.ties
-    level, case = by_place(needs.level.reshape(-1, F)), by_place(needs.case.reshape(-1, F))
-    town.levels[...] = [np.bincount(of_field, minlength=4) for of_field in level]
+    level, case = needs.level.reshape(-1, F).T, needs.case.reshape(-1, F).T
+    town.levels = np.array([np.bincount(of_field, minlength=4) for of_field in level])
     households.active[:] = (level >= LATENT).sum(axis=0)
     households.manifest[:] = (level >= MANIFEST).sum(axis=0)
     households.severe[:] = (level >= SEVERE).sum(axis=0)

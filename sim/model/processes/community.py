@@ -19,6 +19,7 @@ from sim.model.commissioners import leave_post
 from sim.model.flows import flow_place
 from sim.model.kernel import (
     among_some,
+    chance_in_week,
     happens,
     kernel,
     monthly_rate,
@@ -27,10 +28,9 @@ from sim.model.kernel import (
     sort,
     space,
     uniform,
-    weekly_chance,
 )
 from sim.model.members import ADULT
-from sim.model.posts import hours_left, hours_of
+from sim.model.posts import full_posts, hours_left
 from sim.model.state import State
 from sim.model.transitions import change_rung, change_tie, far_end
 
@@ -197,7 +197,7 @@ def _interested(t, luck, rate, up):
             row, able = t.row_of[id], 0
             for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
                 able += t.ladder[slot] == UNINVOLVED and _adult_at_home(t, slot)
-            if u < weekly_chance(able * rate):
+            if u < chance_in_week(able * rate):
                 count = _who_is_interested(t, luck, row, able, rate, up, count)
     return count
 
@@ -277,7 +277,7 @@ def _lift(town: State, luck, hours: float) -> None:
     p, request = town.p.community, town.practice.community.approach == "request"
     town.step_credit += hours / p.hours_per_step * (p.request_speed if request else 1.0)
     wanted = int(town.step_credit)
-    if wanted:
+    if wanted > 0:
         town.step_credit -= wanted
         _lift_some(town.records, luck, wanted, request)
 
@@ -468,12 +468,11 @@ def _take_part(town: State, luck) -> None:
     are stepwise.
     """
     p, stepwise = town.p.community, town.practice.participation.stepwise
-    hours = hours_of(town.records, PARTICIPATION_WORKER)
-    ready = hours / town.full_week * town.practice.fidelity.value
+    ready = full_posts(town, PARTICIPATION_WORKER) * town.practice.fidelity.value
     gain = p.participation_stepwise if stepwise else 1.0
     town.guest_credit += ready * p.participation_isolates_fte / WEEKS_PER_YEAR * gain
     guests = int(town.guest_credit)
-    if guests:
+    if guests > 0:
         town.guest_credit -= guests
         _invite(town.records, town.week, luck, guests, 2 if stepwise else 1)
 

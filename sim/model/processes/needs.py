@@ -10,13 +10,13 @@ from sim.declared.vocabulary import ACCOMPANIED, LATENT, MANIFEST, NEVER, SEVERE
 from sim.model.flows import flow_place
 from sim.model.households import bearer_of
 from sim.model.kernel import (
+    chance_in_week,
     happens,
     kernel,
     nonzero,
     numbers,
     space,
     uniform,
-    weekly_chance,
 )
 from sim.model.state import State
 from sim.model.transitions import change_level, lighten
@@ -204,14 +204,14 @@ def _onsets(t, week, luck, spilling, trend, begun, levels, count):
         u = uniform(luck[ONSET], id)
         if u * WEEKS_PER_YEAR < most * proneness[row] + spill * (active[row] > 0):
             total = _onset_rates(t, week, row, spilling, trend, rates)
-            if u < weekly_chance(total):
+            if u < chance_in_week(total):
                 field = picked_field(rates, uniform(luck[ONSET_FIELD], id) * total)
                 begun[count], levels[count] = row * F + field, LATENT
                 count += 1
         u = uniform(luck[ACUTE], id)
         if u * WEEKS_PER_YEAR < sudden * MARGIN:
             total = _acute_rates(t, row, trend, rates)
-            if u < weekly_chance(total):
+            if u < chance_in_week(total):
                 field = picked_field(rates, uniform(luck[ACUTE_FIELD], id) * total)
                 begun[count], levels[count] = row * F + field, MANIFEST
                 count += 1

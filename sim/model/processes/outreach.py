@@ -7,7 +7,7 @@ import numpy as np
 from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, WEEKS_PER_YEAR, F
 from sim.model.flows import flow_place
 from sim.model.kernel import kernel, nonzero, numbers, sort, space, uniform
-from sim.model.posts import hours_of
+from sim.model.posts import full_posts
 from sim.model.state import State
 from sim.model.transitions import worst_field
 
@@ -61,11 +61,10 @@ def outreach(town: State) -> None:
     Source: model 2.6; M10, M43; L871.
     """
     settings = town.practice.outreach
-    posts = hours_of(town.records, OUTREACH_WORKER) / town.full_week
-    ready = posts * town.practice.fidelity.value
+    ready = full_posts(town, OUTREACH_WORKER) * town.practice.fidelity.value
     town.visit_credit += ready * town.p.outreach.outreach_visits_fte / WEEKS_PER_YEAR
     visits = int(town.visit_credit)
-    if visits:
+    if visits > 0:
         town.visit_credit -= visits
         mix = np.array([settings.targeting.get(name, 0.0) for name in TARGETS])
         luck = town.streams.keys(DRAWS, town.week)
@@ -80,9 +79,10 @@ def _visited(t, week, luck, visits, mix):
     wait for no agency.
     """
     rows = space(visits + t.belongs.size)
-    count = min(visits, _due(t, week, luck, rows))
+    count = min(visits, _by_date(t, luck[DUE], t.next_visit, week, rows))
     left = visits - count
-    tips = min(round(left * mix[BY_TIPS]), _tips(t, luck, rows[count:]))
+    tips = _by_date(t, luck[TIPS], t.tip_week, week, rows[count:])
+    tips = min(round(left * mix[BY_TIPS]), tips)
     count += tips
     met = min(round(left * mix[BY_PLACES]), _met_at_places(t, luck, rows[count:]))
     count += met
@@ -105,30 +105,15 @@ def _unseen(t, row):
 
 
 @kernel
-def _due(t, week, luck, rows):
-    """Fill `rows` with the households whose next contact is due, longest overdue first; returns how
-    many there are.
+def _by_date(t, key, dates, latest, rows):
+    """Fill `rows` with the households that have one of `dates` (H,) up to week `latest` and that no
+    agency has or expects, earliest first; returns how many there are.
     """
-    turns, count = numbers(t.next_visit.size), 0
-    for row in range(t.next_visit.size):
-        if NEVER < t.next_visit[row] <= week and _unseen(t, row):
+    turns, count = numbers(dates.size), 0
+    for row in range(dates.size):
+        if NEVER < dates[row] <= latest and _unseen(t, row):
             rows[count] = row
-            turns[count] = t.next_visit[row] + uniform(luck[DUE], t.households[row].id)
-            count += 1
-    sort(rows[:count], turns[:count])
-    return count
-
-
-@kernel
-def _tips(t, luck, rows):
-    """Fill `rows` with the households about which an agency was told, first told first; returns how
-    many there are.
-    """
-    turns, count = numbers(t.tip_week.size), 0
-    for row in range(t.tip_week.size):
-        if t.tip_week[row] > NEVER and _unseen(t, row):
-            rows[count] = row
-            turns[count] = t.tip_week[row] + uniform(luck[TIPS], t.households[row].id)
+            turns[count] = dates[row] + uniform(key, t.households[row].id)
             count += 1
     sort(rows[:count], turns[:count])
     return count

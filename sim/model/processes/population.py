@@ -14,12 +14,11 @@ from sim.model import door
 from sim.model.commissioners import leave_post, seat
 from sim.model.flows import flow_place
 from sim.model.households import classify, grown_older, holder_of, members_of, settle
-from sim.model.kernel import among_some, happens, kernel, numbers, space, uniform, weekly_chance
+from sim.model.kernel import among_some, chance_in_week, happens, kernel, numbers, space, uniform
 from sim.model.members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from sim.model.state import State
 from sim.model.transitions import (
     adult_home,
-    by_member,
     change_case,
     change_level,
     change_tie,
@@ -103,7 +102,7 @@ def _leaving_home(town: State) -> np.ndarray:
     residents = town.residents
     slots = np.flatnonzero(residents.age == GROWN_UP)
     rows, place = slots // MEMBERS, slots % MEMBERS
-    eldest = by_member(residents.age, rows).max(axis=1, initial=-1)
+    eldest = residents.age.reshape(-1, MEMBERS)[rows].max(axis=1, initial=-1)
     luck = town.streams.uniform(
         "home_leaving", town.week, town.households.id[rows] * MEMBERS + place
     )
@@ -127,7 +126,7 @@ def _gone(t, luck, ageing, moves):
         u = uniform(luck[DEATH], id)
         if ageing and u * WEEKS_PER_YEAR < most:
             rest = _death_rates(t, row, rates)
-            if u < weekly_chance(rest):
+            if u < chance_in_week(rest):
                 died = _those_who_die(t, luck, row, rates, rest, dead, died)
         moving = moves and happens(uniform(luck[MOVE], id), p.turnover)
         if moving or (died > before and not _adult_left(t, row, dead, before, died)):

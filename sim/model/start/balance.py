@@ -7,12 +7,11 @@ import numpy as np
 from sim.declared.tables import Districts
 from sim.declared.vocabulary import ACTING, ASKS, FIELDS, INTERESTED, LATENT, POVERTY, UNINVOLVED, F
 from sim.model.flows import fresh_flows
+from sim.model.kernel import monthly_rate
+from sim.model.members import ADULT
 from sim.model.posts import desk
 from sim.model.state import State
-from sim.model.streams import monthly_rate
 from sim.model.transitions import full_resources, queue
-
-ADULT = 18
 
 
 def balance(town: State) -> None:

@@ -26,9 +26,10 @@ from sim.model.households import (
     endow,
     house,
     household_uniforms,
+    is_welcome,
     trouble,
-    welcomes,
 )
+from sim.model.kernel import kernel
 from sim.model.members import ELDERS, SIZE, ages_of, susceptibility
 from sim.model.state import State
 from sim.towns import composition
@@ -130,8 +131,17 @@ def _house_all(town: State, kinds: np.ndarray) -> None:
     ages = town.residents.age.reshape(-1, MEMBERS)
     town.susceptibility_scale = _scale(susceptibility(town.households.kind, ages))
     classify(town, rows)
-    eligible = welcomes(ages).mean()
+    eligible = _welcome(town.residents.age) / rows.size
     town.makeup = _changed(makeup, belongs=min(1.0, makeup.belongs / eligible) if eligible else 0.0)
+
+
+@kernel
+def _welcome(age):
+    """For how many households the places of the start are."""
+    count = 0
+    for first in range(0, age.size, MEMBERS):
+        count += is_welcome(age, first)
+    return count
 
 
 def _changed(makeup: Makeup, **changes) -> Makeup:
