@@ -80,7 +80,6 @@ def _ties(state: State, order: np.ndarray) -> None:
             np.where(turned, first, second),
         )
     state.root_chance = state.root_chance[order]
-    state.tie_row_of = np.argsort(ties.id)
     ends = np.concatenate([ties.a, ties.b])
     state.tie_start = np.concatenate(
         [[0], np.cumsum(np.bincount(ends, minlength=state.households.rows))]

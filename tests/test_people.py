@@ -332,7 +332,7 @@ def test_ties_are_pairs_in_order_held_by_adults_and_found_from_both_ends():
     town = small_town(3000)
     table, count = town.ties, town.households.rows
     assert (table.a < table.b).all()
-    np.testing.assert_array_equal(table.id, table.a.astype(np.int64) * count + table.b)
+    np.testing.assert_array_equal(table.id, (table.a.astype(np.int64) << 32) + table.b)
     assert (np.diff(table.id) > 0).all()
     near = table.live & (table.kind == 0)
     np.testing.assert_array_equal(

@@ -87,13 +87,27 @@ class Table:
 
     def clear(self, rows: Array, kept: frozenset[str] = frozenset()) -> None:
         """Set every column of `rows` but those `kept` to its initial value."""
+        blanks = self.__dict__.setdefault("_blanks", {})
+        if kept not in blanks or len(blanks[kept][2]) != len(self.declared):
+            blanks[kept] = self._blank(kept)
+        part, blank, _names, apart = blanks[kept]
+        part[rows] = blank
+        for array, initial in apart:
+            array[rows] = initial
+
+    def _blank(self, kept: frozenset[str]) -> tuple[Any, ...]:
+        """The part of the records that is not `kept` and what it is set to, the columns that there
+        are, and the arrays of the columns apart with their initial values.
+        """
         together = [name for name in (self.records.dtype.names or ()) if name not in kept]
-        blank = tuple(self.declared[name].initial for name in together)
         part = self.records[together]
-        part[rows] = np.array(blank, dtype=part.dtype)
-        for name, one in self.declared.items():
-            if name not in kept and not self._in_records(name):
-                self.__dict__[name][rows] = one.initial
+        blank = np.array(tuple(self.declared[name].initial for name in together), dtype=part.dtype)
+        apart = [
+            (self.__dict__[name], one.initial)
+            for name, one in self.declared.items()
+            if name not in kept and not self._in_records(name)
+        ]
+        return part, blank, tuple(self.declared), apart
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.__dict__["declared"]:
@@ -134,7 +148,7 @@ class Households(Table):
     open_cases: Array = column(np.int8, 0, "cases", "open cases, accompaniment included", scanned=True)
     waiting_cases: Array = column(np.int8, 0, "cases", "cases that wait for a worker", scanned=True)
     belongs: Array = column(bool, False, "-", "belongs to a community place", scanned=True)
-    watcher: Array = column(np.int64, -1, "slot", "resident who watches over it, -1 none", scanned=True)
+    watcher: Array = column(np.int32, -1, "slot", "resident who watches over it, -1 none", scanned=True)
     watched_until: Array = column(np.int32, NEVER, "week", "end of watching without renewal")
     accompanied_until: Array = column(np.int32, NEVER, "week", "end of accompaniment")
     joint_plan: Array = column(bool, False, "-", "has a joint plan", scanned=True)
@@ -151,7 +165,7 @@ class Households(Table):
     door_route: Array = column(np.int8, 0, "index in ROUTES", "route by which it came to that door")
     door_advice: Array = column(bool, False, "-", "that consultation will end with advice")
     tip_week: Array = column(np.int32, NEVER, "week", "an agency was told about it, and outreach has not yet gone", scanned=True)
-    told_by: Array = column(np.int64, -1, "slot", "resident who waits for an answer about it, -1 none", scanned=True)
+    told_by: Array = column(np.int32, -1, "slot", "resident who waits for an answer about it, -1 none", scanned=True)
     told_week: Array = column(np.int32, NEVER, "week", "week of that telling")
     visits: Array = column(np.int16, 0, "contacts", "contacts by outreach not yet accepted")
     next_visit: Array = column(np.int32, NEVER, "week", "next contact by outreach", scanned=True)
@@ -159,6 +173,10 @@ class Households(Table):
     assistance: Array = column(bool, False, "-", "on public assistance", scanned=True)
     noticed_week: Array = column(np.int32, NEVER, "week", "last noticed by a neighbour")
     visited_week: Array = column(np.int32, NEVER, "week", "last visited by outreach")
+    move_due: Array = column(np.int32, NEVER, "week", "moves away; an earlier week: not drawn yet", scanned=True)
+    death_due: Array = column(np.int32, NEVER, "week", "a member dies; an earlier week: not drawn yet", scanned=True)
+    need_due: Array = column(np.int32, NEVER, "week", "a need may begin; an earlier week: not drawn yet", scanned=True)
+    rung_due: Array = column(np.int32, NEVER, "week", "a member may move on the ladder; an earlier week: not drawn yet", scanned=True)
     crisis_week: Array = column(np.int32, NEVER, "week", "last crisis")
     crisis_field: Array = column(np.int8, 0, "index in FIELDS", "field of that crisis")
     crisis_kind: Array = column(np.int8, 0, "index of kind", "kind of that crisis, in the order of the weekly table")
@@ -194,14 +212,14 @@ class Residents(Table):
     ladder: Array = column(np.int8, UNINVOLVED, "0-2", "uninvolved, interested, acting", scanned=True)
     requested: Array = column(bool, False, "-", "lifted by a request of the administration")
     commissioner: Array = column(bool, False, "-", "holds a post of welfare commissioner")
-    worry: Array = column(float, 0.0, "worries", "worry load", scanned=True)
+    worry: Array = column(np.float32, 0.0, "worries", "worry load", scanned=True)
     knows: Array = column(float, 0.5, "0-1", "knows whom to tell", scanned=True)
 
 
 class Ties(Table):
     """Ties between households, live or asleep."""
 
-    id: Array = column(np.int64, 0, "-", "unordered pair of household ids: lesser x households + greater")
+    id: Array = column(np.int64, 0, "-", "unordered pair of household ids: lesser x 2^32 + greater")
     a: Array = column(np.int32, 0, "row", "household at one end")
     b: Array = column(np.int32, 0, "row", "household at the other end")
     a_place: Array = column(np.int8, 0, "member", "resident of a who holds it")
@@ -210,6 +228,7 @@ class Ties(Table):
     live: Array = column(bool, False, "-", "a tie now; otherwise an acquaintance that could become one", scanned=True)
     rooted: Array = column(bool, False, "-", "live at the start of an occupancy")
     formed: Array = column(np.int32, NEVER, "week", "formed")
+    change_due: Array = column(np.int32, NEVER, "week", "may fade or form; an earlier week: not drawn yet", scanned=True)
 
 
 class Workers(Table):

@@ -12,7 +12,8 @@ import numpy as np
 from sim.declared.tables import Households
 from sim.declared.vocabulary import NEVER, F
 from sim.model.flows import flow_place
-from sim.model.kernel import in_turn, kernel, numbers, sort, uniform, whole_numbers
+from sim.model.kept import count_again, place_of
+from sim.model.kernel import after, in_turn, kernel, numbers, sort, uniform
 from sim.model.state import State
 
 COLUMNS = tuple(
@@ -39,8 +40,9 @@ def _each_joins(t, week, rows, agency, hours):
 @kernel
 def join_door(t, week, row, agency, hours):
     """The household in `row` joins the door of `agency` for a consultation of `hours`."""
-    home = t.households[row]
+    home, counted = t.households[row], place_of(t, row)
     t.door[row] = agency
+    count_again(t, row, counted)
     home.door_hours = hours
     home.door_since = week
     t.counts[HOURS_JOINED] += hours
@@ -68,9 +70,10 @@ def leave_door(t, row):
     """
     if t.door[row] < 0:
         return
-    home = t.households[row]
+    home, counted = t.households[row], place_of(t, row)
     t.counts[HOURS_LEFT] += home.door_hours
     t.door[row] = -1
+    count_again(t, row, counted)
     home.door_hours = 0.0
     home.door_since = NEVER
     home.door_field = 0
@@ -86,15 +89,7 @@ def at_door(town: State) -> np.ndarray:
 @kernel
 def rows_at_door(t):
     """The same within kernels."""
-    count, at = 0, 0
-    for row in range(t.door.size):
-        count += t.door[row] >= 0
-    rows = whole_numbers(count)
-    for row in range(t.door.size):
-        if t.door[row] >= 0:
-            rows[at] = row
-            at += 1
-    return rows
+    return after(t.door, -1)
 
 
 def waiting(town: State) -> np.ndarray:

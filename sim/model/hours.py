@@ -9,7 +9,7 @@ import numpy as np
 from sim.declared.vocabulary import ACCOMPANIED, CASEWORKER, HUB_WORKER, OPEN, F
 from sim.model import door
 from sim.model.flows import flow_place
-from sim.model.kernel import kernel, nonzero, numbers
+from sim.model.kernel import after, kernel, nonzero, numbers
 from sim.model.posts import known_each_other
 from sim.model.state import State
 
@@ -158,10 +158,7 @@ def _ask_hub(t, week):
 @kernel
 def joined_by_hub(t, week):
     """Number of households whose field workers a back-up hub has joined."""
-    until, count = t.hub_until, 0
-    for row in range(until.size):
-        count += until[row] > week
-    return count
+    return after(t.hub_until, week).size
 
 
 @kernel

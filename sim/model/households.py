@@ -20,10 +20,13 @@ from sim.declared.vocabulary import (
     LATENT,
     MANIFEST,
     MEMBERS,
+    NEVER,
     SEVERE,
     UNINVOLVED,
     F,
 )
+from sim.model.ids import need_ids
+from sim.model.kept import place_of
 from sim.model.kernel import kernel, numbers, uniform, whole_numbers
 from sim.model.members import (
     ADULT,
@@ -34,7 +37,7 @@ from sim.model.members import (
     susceptibility_at,
 )
 from sim.model.state import State
-from sim.model.transitions import change_level, firsts
+from sim.model.transitions import change_level, change_rung, firsts
 
 MAX_SUSCEPTIBILITY = 12.0
 MAX_FRAILTY = 6.0
@@ -91,22 +94,39 @@ def household_uniforms(town: State, rows: np.ndarray) -> np.ndarray:
     """Uniforms (n, DRAWS) of the present occupants of `rows` (n,), keyed by household id and
     occupant number.
     """
-    households = town.households
-    turn = households.occupant[rows].astype(np.int64)[:, None] * DRAWS + np.arange(DRAWS)
-    return town.streams.uniform("newcomer", 0, households.id[rows][:, None], turn)
+    u = np.empty((rows.size, DRAWS))
+    _each_uniform(town.records, town.streams.keys(("newcomer",), 0)[0], rows, u)
+    return u
+
+
+@kernel
+def _each_uniform(t, key, rows, u):
+    for i in range(rows.size):
+        home = t.households[rows[i]]
+        for nth in range(DRAWS):
+            u[i, nth] = uniform(key, home.id, home.occupant * DRAWS + nth)
 
 
 def settle(town: State, rows: np.ndarray, kinds: np.ndarray) -> None:
     """Overwrite unique `rows` (n,) with fresh households of `kinds` (n,), unseen, of the rows'
     occupant numbers.
 
-    The rows must hold no case, no need and no live tie. Source: model section 2.1.
+    The rows must hold no case, no need, no live tie and nobody on the ladder. Source: model section 2.1.
     """
     u = household_uniforms(town, rows)
+    _each_fills(town.records, rows)
     clear(town, rows)
     house(town, rows, ages_of(town.makeup.size_cdf, town.makeup.more_elders, kinds, u))
     endow(town, rows, u)
     trouble(town, rows, u)
+
+
+@kernel
+def _each_fills(t, rows):
+    """Rows that were empty are so no longer."""
+    for i in range(rows.size):
+        if t.empty[rows[i]]:
+            t.stages[place_of(t, rows[i])] += 1
 
 
 def clear(town: State, rows: np.ndarray) -> None:
@@ -137,7 +157,9 @@ def house(town: State, rows: np.ndarray, ages: np.ndarray) -> None:
 
 
 def classify(town: State, rows: np.ndarray) -> None:
-    """Derive kind and susceptibility of `rows` afresh from the members' ages, whoever is away."""
+    """Derive kind and susceptibility of `rows` afresh from the members' ages, whoever is away; the
+    dates that depend on them are drawn anew.
+    """
     if rows.size:
         _each_class(town.records, town.susceptibility_scale, rows)
 
@@ -153,6 +175,7 @@ def _each_class(t, scale, rows):
             need.susceptibility = min(raw * scale[field], MAX_SUSCEPTIBILITY)
             highest = max(highest, need.susceptibility)
         t.proneness[row] = t.households[row].frailty * highest
+        t.need_due[row] = t.death_due[row] = NEVER
 
 
 def grown_older(town: State) -> np.ndarray:
@@ -169,21 +192,21 @@ def endow(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """Draw frailty, trust, readiness, perceived need, belonging and helpers of `rows` from their
     uniforms `u`.
     """
+    normal = ndtri(u[:, TRUST : READINESS + 1])
     makeup = town.makeup
-    steps = np.linspace(0, 1, makeup.frailty.size)
-    frailty = np.interp(u[:, FRAILTY], steps, makeup.frailty)
-    normal = ndtri(np.ascontiguousarray(u[:, TRUST : READINESS + 1]))
-    _each_endowed(town.records, rows, np.ascontiguousarray(u), frailty, normal, makeup.belongs)
+    _each_endowed(town.records, rows, u, makeup.frailty, normal, makeup.belongs)
 
 
 @kernel
 def _each_endowed(t, rows, u, frailty, normal, belongs):
-    p = t.p[0]
+    p, steps = t.p[0], frailty.size - 1
     for i in range(rows.size):
-        row, before = rows[i], t.households[rows[i]].frailty
-        home = t.households[row]
-        home.frailty = frailty[i]
-        t.proneness[row] *= frailty[i] / before
+        row, at = rows[i], u[i, FRAILTY] * steps
+        home, below = t.households[row], int(at)
+        before = home.frailty
+        home.frailty = frailty[below] + (at - below) * (frailty[below + 1] - frailty[below])
+        t.proneness[row] *= home.frailty / before
+        t.need_due[row] = NEVER
         t.trust[row] = min(max(p.trust_init + p.trust_spread * normal[i, 0], 0.05), 0.95)
         home.readiness = min(max(p.readiness_init + p.trust_spread * normal[i, 1], 0.05), 0.95)
         home.sees_no_need = u[i, SEES] < p.low_perceived_need
@@ -195,7 +218,7 @@ def _each_endowed(t, rows, u, frailty, normal, belongs):
             rung = ACTING
         elif u[i, LADDER] < p.helper_share + p.interested_share:
             rung = INTERESTED
-        t.ladder[row * MEMBERS + adult_of(t, row, u[i, WHO])] = rung
+        change_rung(t, row * MEMBERS + adult_of(t, row, u[i, WHO]), rung)
 
 
 @kernel
@@ -216,8 +239,8 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     The chance of a stage grows with frailty x susceptibility and meets init_latent, init_manifest
     and init_compounded on average over the town at the start. Source: model section 4 (start).
     """
-    makeup, whole = town.makeup, np.ascontiguousarray(u)
-    _each_troubled(town.records, town.week, rows, whole, makeup.fields, makeup.stages)
+    makeup = town.makeup
+    _each_troubled(town.records, town.week, rows, u, makeup.fields, makeup.stages)
 
 
 @kernel
@@ -280,12 +303,6 @@ def stood_for(p, level, u):
     elif level == MANIFEST:
         rate = p.recover_manifest + p.escalate_manifest
     return int(min(-math.log(u) * 52.0 / max(rate, 0.02), OLDEST_PRE_AGED))
-
-
-def need_ids(town: State, cells: np.ndarray) -> np.ndarray:
-    """Stable ids of need `cells` (n,), by which their random numbers are keyed."""
-    home = cells // F
-    return cells if town.in_order else (town.households.id[home] - home) * F + cells
 
 
 def bearer(town: State, cells: np.ndarray) -> np.ndarray:

@@ -25,6 +25,8 @@ from sim.files.user_cache import user_cache
 from sim.model.streams import FACTOR_1, FACTOR_2, STEP_ID, STEP_OCCURRENCE
 
 PLAIN = os.environ.get("SIM_PLAIN", "") == "1"
+MARGIN = 1.0 + 1e-6  # of a rate that no row is above, so that rounding excludes none
+ROUNDING, NEARLY_NONE = 1e-5, 1e-12  # of rates: relative, for single precision; and 1/year
 LONGEST_WAIT = 2**15  # weeks, longer than any run
 PACKAGE = Path(__file__).parent.parent
 FROM = re.compile(r"^\s*from ([\w.]+) import (\([^)]*\)|.*)", re.MULTILINE)
@@ -156,6 +158,23 @@ if PLAIN:
         """Positions of the entries of a byte `column` (n,) that are not zero, in order."""
         return PlainArray(np.flatnonzero(np.asarray(column)))
 
+    def any_of(one, other, third):
+        """Positions at which one of three byte columns (n,) is not zero, in order."""
+        columns = (np.asarray(column) != 0 for column in (one, other, third))
+        return PlainArray(np.flatnonzero(np.logical_or.reduce(list(columns))))
+
+    def due(dates, week):
+        """Positions of the `dates` (n,) that are this week or before, in order."""
+        return PlainArray(np.flatnonzero(np.asarray(dates) <= week))
+
+    def after(numbers, least):
+        """Positions of the whole `numbers` (n,) above `least`, in order."""
+        return PlainArray(np.flatnonzero(np.asarray(numbers) > least))
+
+    def positive(numbers):
+        """Positions of the single precision `numbers` (n,), none below 0, that are not 0."""
+        return PlainArray(np.flatnonzero(np.asarray(numbers)))
+
     def whole_numbers(count):
         """An array (count,) of whole numbers, all zero."""
         return PlainArray(np.zeros(count, np.int64))
@@ -204,6 +223,69 @@ else:
         return found[:at]
 
     @kernel
+    def any_of(one, other, third):
+        """Positions at which one of three byte columns (n,) is not zero, in order."""
+        found, at, whole = np.empty(one.size, np.int64), 0, one.size // 8 * 8
+        a, b = one[:whole].view(np.uint64), other[:whole].view(np.uint64)
+        c = third[:whole].view(np.uint64)
+        for word in range(a.size):
+            if (a[word] | b[word] | c[word]) != 0:
+                for i in range(word * 8, word * 8 + 8):
+                    found[at] = i
+                    at += (one[i] != 0) | (other[i] != 0) | (third[i] != 0)
+        for i in range(whole, one.size):
+            if (one[i] != 0) | (other[i] != 0) | (third[i] != 0):
+                found[at] = i
+                at += 1
+        return found[:at]
+
+    @kernel
+    def due(dates, week):
+        """Positions of the `dates` (n,) that are this week or before, in order.
+
+        Most blocks of 64 have none, which the processor sees at once.
+        """
+        found, at, now = np.empty(dates.size, np.int64), 0, np.int32(week)
+        whole = dates.size // 64 * 64
+        for first in range(0, whole, 64):
+            some, block = np.int32(0), dates[first : first + 64]
+            for i in range(64):
+                some |= np.int32(block[i] <= now)
+            if some != 0:
+                for i in range(first, first + 64):
+                    found[at] = i  # overwritten by the next one where this date is later
+                    at += dates[i] <= now
+        for i in range(whole, dates.size):
+            if dates[i] <= now:
+                found[at] = i
+                at += 1
+        return found[:at]
+
+    @kernel
+    def after(numbers, least):
+        """Positions of the whole `numbers` (n,) above `least`, in order."""
+        found, at, low = np.empty(numbers.size, np.int64), 0, np.int32(least)
+        whole = numbers.size // 64 * 64
+        for first in range(0, whole, 64):
+            some, block = np.int32(0), numbers[first : first + 64]
+            for i in range(64):
+                some |= np.int32(block[i] > low)
+            if some != 0:
+                for i in range(first, first + 64):
+                    found[at] = i
+                    at += numbers[i] > low
+        for i in range(whole, numbers.size):
+            if numbers[i] > low:
+                found[at] = i
+                at += 1
+        return found[:at]
+
+    @kernel
+    def positive(numbers):
+        """Positions of the single precision `numbers` (n,), none below 0, that are not 0."""
+        return after(numbers.view(np.int32), 0)
+
+    @kernel
     def whole_numbers(count):
         """An array (count,) of whole numbers, all zero."""
         return np.zeros(count, np.int64)
@@ -217,6 +299,22 @@ else:
     def space(count):
         """Space for `count` whole numbers, to be written before they are read."""
         return np.empty(count, np.int64)
+
+
+@kernel
+def total(column):
+    """The sum of a `column` (n,); four sums at a time, since each addition waits for the one
+    before.
+    """
+    a, b, c, d, whole = 0.0, 0.0, 0.0, 0.0, column.size // 4 * 4
+    for i in range(0, whole, 4):
+        a += column[i]
+        b += column[i + 1]
+        c += column[i + 2]
+        d += column[i + 3]
+    for i in range(whole, column.size):
+        a += column[i]
+    return (a + b) + (c + d)
 
 
 @kernel
@@ -244,8 +342,47 @@ def monthly_rate(chance):
 def among_some(u, rate, rest):
     """Whether an event of a yearly `rate` is among those of which at least one happens this week, by
     the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
+
+    A rate above `rest` is refused: its chance would be cut without a word.
     """
-    return u * chance_in_week(rest) < chance_in_week(rate)
+    if rate > rest * (1.0 + ROUNDING) + NEARLY_NONE:
+        raise ValueError("a rate is above that of all events together")
+    return rate > 0.0 and u * chance_in_week(rest) < chance_in_week(rate)
+
+
+@kernel
+def weeks_until(u, rate):
+    """Weeks until something that happens at a yearly `rate` and may happen next week, by the
+    uniform `u`: 1 with the chance of a week, and so on.
+    """
+    if rate * LONGEST_WAIT <= -math.log(u) * WEEKS_PER_YEAR:
+        return LONGEST_WAIT
+    return 1 + int(-math.log(u) * WEEKS_PER_YEAR / rate)
+
+
+@kernel
+def is_due(dates, row, week, key, id, rate):
+    """Whether the date of `row` is this week; then the next one is drawn, at a yearly `rate`.
+
+    A date of an earlier week says that none has been drawn, and it is drawn now. An event whose
+    rate varies below `rate` happens on such dates with the chance that `among_some` gives. So a
+    row that nothing can happen to this week costs nothing, and chances are exact.
+    """
+    if dates[row] < week:
+        dates[row] = week - 1 + weeks_until(uniform(key, id), rate)
+    if dates[row] > week:
+        return False
+    dates[row] = week + weeks_until(uniform(key, id, 1), rate)
+    return True
+
+
+@kernel
+def occurs(u, rate, rest, another):
+    """Whether an event of a yearly `rate` happens in a week in which at least one of several does,
+    by the uniform `u`; `rest` is its rate and that of those after it, `another` whether one before
+    it happens.
+    """
+    return happens(u, rate) if another else among_some(u, rate, rest)
 
 
 @kernel

@@ -70,8 +70,8 @@ def ages_of(
     shapes grade D.
     """
     ages = np.full((kinds.size, MEMBERS), -1, dtype=np.int16)
-    whole = np.ascontiguousarray(kinds, dtype=np.int64), np.ascontiguousarray(u)
-    _each_ages(np.ascontiguousarray(size_cdf), np.ascontiguousarray(more_elders), *whole, ages)
+    kinds, u = np.asarray(kinds, dtype=np.int64), np.ascontiguousarray(u)
+    _each_ages(size_cdf, more_elders, kinds, u, ages)
     return ages
 
 

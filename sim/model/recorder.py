@@ -29,16 +29,18 @@ from sim.declared.vocabulary import (
     COMPOUNDED,
     FIELDS,
     HUB_WORKER,
-    MEMBERS,
+    INTERESTED,
+    NEVER,
     STAGES,
     WAITING,
     F,
 )
+from sim.model.door import rows_at_door
 from sim.model.flows import flow_place, own_flow_columns
-from sim.model.kernel import kernel, nonzero
+from sim.model.kept import IN_SUPPORT, KNOWN, stage_of
+from sim.model.kernel import after, kernel, nonzero, positive, total
 from sim.model.posts import known_each_other
 from sim.model.state import State
-from sim.model.transitions import stage_of
 
 S = len(STAGES)
 INFLOW = flow_place("inflow_compounded")
@@ -100,37 +102,48 @@ AGENCY_SUMS = A_HOURS + 1
 
 @kernel
 def _look_at_households(t, week, stocks, districts, compounded):
-    """Count the households by stage and what they have; `compounded` (H,) says who was compounded
-    a week ago, and is brought up to date. Returns how many have become so.
+    """Tell the households by stage and what they have; `compounded` (H,) is the week in which each
+    was compounded last, and is brought up to date. Returns how many have become so.
     """
-    fresh, hub_compounded = 0, 0
-    households, active, empty, cases = t.households, t.active, t.empty, t.open_cases
-    waiting, belongs, held, until = t.waiting_cases, t.belongs, t.hub_held, t.hub_until
-    trust, isolated, district = t.trust, t.isolated, t.district
-    for row in range(active.size):
-        if empty[row]:
-            stocks[EMPTY] += 1.0
-            compounded[row] = False
-            continue
-        at, seen, d = stage_of(t, row), cases[row] > 0, district[row]
-        districts[d, D_HOUSEHOLDS + at] += 1.0
-        if not seen:
-            districts[d, D_UNSEEN + at] += 1.0
-        fresh += at == COMPOUNDED and not compounded[row]
-        compounded[row] = at == COMPOUNDED
-        stocks[TRUST] += trust[row]
-        if isolated[row]:
-            districts[d, D_ISOLATES] += 1.0
-        if active[row] > 0:
-            stocks[LONE_SEVERE] += t.severe[row] == 1 and active[row] == 1
-            stocks[HELD_BY_TIES] += households[row].watched_until > week and not seen
-        if held[row] or until[row] > week:
-            stocks[HUB_CASES] += 1.0
-            hub_compounded += at == COMPOUNDED
-        stocks[WAITING_HOUSEHOLDS] += waiting[row] > 0
-        stocks[PLACE_MEMBERS] += belongs[row]
-    _share_out(stocks, districts, hub_compounded)
+    for place in range(t.stages.size):
+        d, stage = place // (S * len(KNOWN)), place // len(KNOWN) % S
+        districts[d, D_HOUSEHOLDS + stage] += t.stages[place]
+        if place % len(KNOWN) != IN_SUPPORT:
+            districts[d, D_UNSEEN + stage] += t.stages[place]
+    stocks[TRUST] = total(t.trust)
+    for row in nonzero(t.empty):
+        stocks[EMPTY] += 1.0
+        stocks[TRUST] -= t.trust[row]
+    for row in nonzero(t.isolated):
+        districts[t.district[row], D_ISOLATES] += not t.empty[row]
+    for row in nonzero(t.severe):
+        stocks[LONE_SEVERE] += t.severe[row] == 1 and t.active[row] == 1
+    for row in after(t.watcher, -1):
+        held = t.active[row] > 0 and t.open_cases[row] == 0
+        stocks[HELD_BY_TIES] += held and t.households[row].watched_until > week
+    stocks[WAITING_HOUSEHOLDS] = nonzero(t.waiting_cases).size
+    stocks[PLACE_MEMBERS] = nonzero(t.belongs).size
+    _share_out(stocks, districts, _look_at_hub(t, week, stocks))
+    fresh = 0
+    for row in nonzero(t.manifest):
+        if stage_of(t, row) == COMPOUNDED:
+            fresh += compounded[row] != week - 1
+            compounded[row] = week
     return fresh
+
+
+@kernel
+def _look_at_hub(t, week, stocks):
+    """Count the households that the hub holds or works with; returns how many are compounded."""
+    count = 0
+    for row in nonzero(t.hub_held):
+        stocks[HUB_CASES] += 1.0
+        count += stage_of(t, row) == COMPOUNDED
+    for row in after(t.hub_until, week):
+        if not t.hub_held[row]:
+            stocks[HUB_CASES] += 1.0
+            count += stage_of(t, row) == COMPOUNDED
+    return count
 
 
 @kernel
@@ -167,12 +180,11 @@ def _look_at_cases(t, week, hub, stocks, fields, agencies):
             fields[field, FIELD_OPEN] += 1.0
             agencies[need.agency, A_HELD] += 1.0
     stocks[OVERDUE] /= max(1.0, stocks[WAITING_CASES])
-    households, door = t.households, t.door
-    for row in range(door.size):
-        home = households[row]
-        if door[row] >= 0 and home.door_hours > 0.0:
-            agencies[door[row], A_DOOR] += 1.0
-            agencies[door[row], A_DOOR_HOURS] += home.door_hours
+    for row in rows_at_door(t):
+        home = t.households[row]
+        if home.door_hours > 0.0:
+            agencies[t.door[row], A_DOOR] += 1.0
+            agencies[t.door[row], A_DOOR_HOURS] += home.door_hours
             stocks[DOOR_HOUSEHOLDS] += 1.0
             stocks[DOOR_HOURS] += home.door_hours
             stocks[DOOR_WEEKS] += week - home.door_since
@@ -181,21 +193,21 @@ def _look_at_cases(t, week, hub, stocks, fields, agencies):
 
 @kernel
 def _look_at_residents(t, stocks, districts, worries):
-    """Count the residents on the ladder, and collect the `worries` of those who act; returns how
-    many act.
+    """Tell the residents on the ladder, and collect the `worries` of those who act; returns how
+    many have any.
     """
     count = 0
-    for slot in nonzero(t.ladder):
+    for slot in positive(t.worry):
         if t.ladder[slot] == ACTING:
             worries[count] = t.worry[slot]
             stocks[WORRY] += worries[count]
             count += 1
-            districts[t.district[slot // MEMBERS], D_ACTING] += 1.0
-        else:
-            stocks[INTERESTED_RESIDENTS] += 1.0
-    stocks[ACTING_RESIDENTS] = count
-    stocks[WORRY] /= max(1, count)
-    ends, here = 2.0 * _live(t.live), stocks[HOUSEHOLDS]
+    for d in range(districts.shape[0]):
+        districts[d, D_ACTING] = t.rungs[d, ACTING]
+        stocks[ACTING_RESIDENTS] += t.rungs[d, ACTING]
+        stocks[INTERESTED_RESIDENTS] += t.rungs[d, INTERESTED]
+    stocks[WORRY] /= max(1.0, stocks[ACTING_RESIDENTS])
+    ends, here = 2.0 * t.live_ties[0], stocks[HOUSEHOLDS]
     for at in range(1, S):
         here += stocks[HOUSEHOLDS + at]
     stocks[TIES] = ends / max(1.0, here)
@@ -209,15 +221,6 @@ def _living(age, away):
     count = 0
     for slot in range(age.size):
         count += int(age[slot] >= 0) & int(not away[slot])
-    return count
-
-
-@kernel
-def _live(live):
-    """How many ties are live."""
-    count = 0
-    for edge in range(live.size):
-        count += int(live[edge])
     return count
 
 
@@ -290,28 +293,26 @@ def _divide(fields, agencies):
 @kernel
 def _look(t, week, hub, week_rows, compounded, worries):
     """Fill the rows of the week; returns how many households have become compounded, and how many
-    residents act.
+    residents who act have worries.
     """
     stocks, fields, districts, agencies = week_rows
     fresh = _look_at_households(t, week, stocks, districts, compounded)
     _look_at_cases(t, week, hub, stocks, fields, agencies)
-    acting = _look_at_residents(t, stocks, districts, worries)
+    bearing = _look_at_residents(t, stocks, districts, worries)
     _look_at_workers(t, week, stocks, fields, agencies)
     for f in range(F):
         for level in range(1, 4):
             fields[f, level - 1] = t.levels[f, level]
-    return fresh, acting
+    return fresh, bearing
 
 
-def gini(load: np.ndarray) -> float:
-    """Gini coefficient of non-negative `load` (n,); 0 where all loads are zero."""
-    bearing = np.sort(load[load > 0])
-    if bearing.size == 0:
+def gini(load: np.ndarray, people: int) -> float:
+    """Gini coefficient of the positive `load` (n,) of n of `people`; 0 where nobody has any."""
+    if load.size == 0:
         return 0.0
-    rank = np.arange(load.size - bearing.size + 1, load.size + 1)
-    return float(
-        2 * (rank * bearing).sum() / (load.size * bearing.sum()) - (load.size + 1) / load.size
-    )
+    rank = np.arange(people - load.size + 1, people + 1)
+    mean = (rank * np.sort(load)).sum() / (people * load.sum())
+    return float(2 * mean - (people + 1) / people)
 
 
 class Recorder:
@@ -333,7 +334,7 @@ class Recorder:
             "agency": BY_AGENCY,
         }
         self._rows: dict[str, list[np.ndarray]] = {name: [] for name in self._columns}
-        self._compounded = np.zeros(town.households.rows, dtype=bool)
+        self._compounded = np.full(town.households.rows, NEVER)
         self._worries = np.empty(town.residents.rows)
 
     def record(self, town: State) -> None:
@@ -341,7 +342,7 @@ class Recorder:
         stocks, fields = np.zeros(STOCK_COLUMNS), np.zeros((F, FIELD_SUMS))
         districts = np.zeros((town.districts.rows, DISTRICT_COLUMNS))
         agencies = np.zeros((town.agencies.rows, AGENCY_SUMS))
-        fresh, acting = _look(
+        fresh, bearing = _look(
             town.records,
             town.week,
             town.hub_row,
@@ -349,7 +350,7 @@ class Recorder:
             self._compounded,
             self._worries,
         )
-        stocks[WORRY_GINI] = gini(self._worries[:acting])
+        stocks[WORRY_GINI] = gini(self._worries[:bearing], int(stocks[ACTING_RESIDENTS]))
         stocks[FAMILIARITY], stocks[RESOURCES] = (
             known_each_other(town.records),
             town.commons.working,

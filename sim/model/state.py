@@ -80,7 +80,11 @@ class State:
     `eligible_share` (F,): share of households that can bear a need of the field.
     `susceptibility_scale` (F,): factor that brings the mean susceptibility to 1.
     `field_on` (F,): whether the field is simulated.
-    `levels` (F, 4): number of needs by field and level, kept up to date.
+    `onset_growth`: how far onset may grow before the dates of needs to come must be drawn anew.
+    `levels` (F, 4): number of needs by field and level, kept up to date, as are the next three.
+    `stages` (D x STAGES x KNOWN,): households by district, stage and what agencies know of them.
+    `rungs` (D, 3): slots of residents by district and rung of the ladder.
+    `live_ties` (1,): number of live ties.
     `hub_row`, `community_row`: agency rows of the hub and of the community team.
     `visit_credit`: outreach visits earned and not yet made.
     `resource_level` 0-1: working local resources over the number at which their effect is full.
@@ -90,11 +94,10 @@ class State:
     `case_hours` (4,): hours a week that a case requires, by level of need.
     `wanted` (G,): posts by group; `hub_group` is the hub's group.
     `natural_steps`: yearly rates uninvolved -> interested -> acting that keep the start in balance.
-    `root_chance` (T,): chance that a tie is live with new occupants; `most_rooted` is the highest.
+    `root_chance` (T,): chance that a tie is live with new occupants.
     `step_credit`, `guest_credit`, `join_credit`, `conference_credit`: whole events earned and not
         yet made.
     `reorganised`: one-time changes already charged.
-    `tie_row_of` (T,): row of each tie in the order of ids; what ties draw is keyed by that order.
     """
 
     def __init__(self, scenario: Scenario, streams: Streams):
@@ -107,9 +110,7 @@ class State:
         self.agencies, self.districts = Agencies(0), Districts(0)
         self.in_order = True
         none = np.empty(0, dtype=np.int64)
-        self.row_of = self.tie_row_of = self.tie_start = self.tie_edges = self.beat = self.post = (
-            none
-        )
+        self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = none
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
@@ -117,12 +118,12 @@ class State:
         self.visit_credit = self.conference_credit = self.resource_level = self.backing = 0.0
         self.seek_mean = 0.25
         self.full_week = 1.0
+        self.onset_growth = 0.0
         self.case_hours = np.zeros(4)
         self.wanted = np.empty(0)
         self.hub_group = -1
         self.natural_steps = (0.0, 0.0)
         self.root_chance = np.empty(0)
-        self.most_rooted = 0.0
         self.step_credit = self.guest_credit = 0.0
         self.join_credit = self.district_share = np.empty(0)
         self.reorganised: set[str] = set()
@@ -131,6 +132,8 @@ class State:
         self.flows = Flows(dict.fromkeys(PLACED_FLOWS, (0,)) | {"agency_hours": (0, 0)})
         self.onset_share = self.eligible_share = self.susceptibility_scale = np.ones(F)
         self.levels = np.zeros((F, 4), dtype=np.int64)
+        self.stages, self.live_ties = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        self.rungs = np.zeros((0, 3), dtype=np.int64)
         self.field_on = np.array([field not in scenario.fields_off for field in FIELDS])
 
     @property

@@ -37,10 +37,12 @@ SCANNED = {
 }
 INDEXES = (
     "levels",
+    "stages",
+    "rungs",
+    "live_ties",
     "tie_start",
     "tie_edges",
     "worker_start",
-    "tie_row_of",
     "beat",
     "desk",
     "familiarity",

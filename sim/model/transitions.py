@@ -25,6 +25,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.door import leave_door
 from sim.model.flows import flow_place
+from sim.model.kept import all_stages, count_again, place_of
 from sim.model.kernel import kernel, uniform
 from sim.model.members import ADULT
 from sim.model.state import State
@@ -66,7 +67,7 @@ def _each_level(t, week, cells, levels):
 def change_level(t, week, cell, level):
     """The need in `cell` enters `level` this week."""
     before, row = t.level[cell], cell // F
-    field = cell - row * F
+    field, counted = cell - row * F, place_of(t, row)
     t.levels[field, before] -= 1
     t.levels[field, level] += 1
     t.active[row] += (level >= LATENT) - (before >= LATENT)
@@ -74,6 +75,7 @@ def change_level(t, week, cell, level):
     t.severe[row] += (level >= SEVERE) - (before >= SEVERE)
     t.level[cell] = level
     t.needs[cell].since = week
+    count_again(t, row, counted)
 
 
 def improve(town: State, cells: np.ndarray) -> np.ndarray:
@@ -123,9 +125,11 @@ def change_case(t, week, cell, case):
     queue.
     """
     before, row, need = t.case[cell], cell // F, t.needs[cell]
+    counted = place_of(t, row)
     t.open_cases[row] += (case >= OPEN) - (before >= OPEN)
     t.waiting_cases[row] += (case == WAITING) - (before == WAITING)
     t.case[cell] = case
+    count_again(t, row, counted)
     if case < OPEN:
         need.worker = -1
         need.dose = 0.0
@@ -186,14 +190,6 @@ def stage(town: State, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
     return (
         (active > 0).view(np.int8) + (manifest > 0).view(np.int8) + compounded.view(np.int8)
     )  # each stage holds the one before
-
-
-@kernel
-def stage_of(t, row):
-    """The same for one household."""
-    active, manifest = t.active[row], t.manifest[row]
-    compounded = manifest >= 2 or (t.severe[row] >= 1 and active >= 2)
-    return int(active > 0) + int(manifest > 0) + int(compounded)
 
 
 def full_resources(town: State) -> float:
@@ -272,11 +268,14 @@ def change_rung(t, slot, rung):
     """The resident in `slot` moves to `rung`; who is tied to them has an acting tie more or
     less.
     """
-    change = (rung == ACTING) - (t.ladder[slot] == ACTING)
-    t.ladder[slot] = rung
+    change, row = (rung == ACTING) - (t.ladder[slot] == ACTING), slot // MEMBERS
+    if t.ladder[slot] != rung:
+        t.rungs[t.district[row], t.ladder[slot]] -= 1
+        t.rungs[t.district[row], rung] += 1
+        t.rung_due[row] = NEVER  # who stands on another rung moves at another rate
+        t.ladder[slot] = rung
     if change == 0:
         return
-    row = slot // MEMBERS
     place = slot - row * MEMBERS
     for i in range(t.tie_start[row], t.tie_start[row + 1]):
         edge = t.tie_edges[i]
@@ -308,6 +307,7 @@ def change_tie(t, week, edge, live):
     tie = t.ties[edge]
     step = 1 if live else -1
     t.live[edge] = live
+    t.live_ties[0] += step
     a, b = t.households[tie.a], t.households[tie.b]
     a.ties += step
     b.ties += step
@@ -362,6 +362,7 @@ def empty_home(t, week, row):
     for i in range(t.tie_start[row], t.tie_start[row + 1]):
         change_tie(t, week, t.tie_edges[i], False)
     _forget_home(t, row)
+    t.stages[place_of(t, row)] -= 1
     t.empty[row] = True
     t.counts[HOUSEHOLDS_EMPTIED] += 1.0
 
@@ -396,6 +397,11 @@ def recount(town: State) -> None:
     households.severe[:] = (level >= SEVERE).sum(axis=0)
     households.open_cases[:] = ((case == OPEN) | (case == ACCOMPANIED)).sum(axis=0)
     households.waiting_cases[:] = (case == WAITING).sum(axis=0)
+    districts = len(town.scenario.people.districts)
+    town.stages = all_stages(town.records, districts)
+    place = households.district.repeat(MEMBERS).astype(int) * 3 + town.residents.ladder
+    town.rungs = np.bincount(place, minlength=3 * districts).reshape(-1, 3)
+    town.live_ties = np.array([np.count_nonzero(ties.live)])
     acting = town.residents.ladder == ACTING
     a, b = ties.a[ties.live], ties.b[ties.live]
     held_a, held_b = a * MEMBERS + ties.a_place[ties.live], b * MEMBERS + ties.b_place[ties.live]

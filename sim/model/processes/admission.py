@@ -15,6 +15,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model.flows import flow_place
+from sim.model.ids import need_id
 from sim.model.kernel import (
     happens,
     in_turn,
@@ -53,6 +54,8 @@ WRITES = (
     "flows.waited_weeks",
     "flows.reneged",
     "flows.hops_opened",
+    "stages",
+    "live_ties",
 )
 DRAWS = ("admission.renege", "admission.order", "admission.tie")
 RENEGE, ORDER, TIE = range(len(DRAWS))
@@ -118,13 +121,13 @@ def _still_waiting(t, week, luck):
     p, rows, count = t.p[0], nonzero(t.waiting_cases), 0
     cells = whole_numbers(F * rows.size)
     for row in rows:
-        home, late = t.households[row], False
+        late = False
         for cell in range(row * F, row * F + F):
             if t.case[cell] != WAITING:
                 continue
             if t.level[cell] == 0:
                 change_case(t, week, cell, NO_CASE)
-            elif happens(uniform(luck[RENEGE], home.id * F + cell - row * F), p.renege):
+            elif happens(uniform(luck[RENEGE], need_id(t, cell)), p.renege):
                 change_case(t, week, cell, NO_CASE)
                 t.counts[RENEGED] += 1.0
             else:
@@ -139,9 +142,9 @@ def _still_waiting(t, week, luck):
 @kernel
 def _turn(t, week, luck, cell):
     """Place of a need in the list: crises first, then by level, by weeks waited, and by lot."""
-    need, row = t.needs[cell], cell // F
+    need = t.needs[cell]
     urgency = int(t.level[cell]) + URGENT * int(need.urgent)
-    u = uniform(luck[ORDER], t.households[row].id * F + cell - row * F)
+    u = uniform(luck[ORDER], need_id(t, cell))
     return in_turn(urgency, week - need.waiting_since, u)
 
 

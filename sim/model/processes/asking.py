@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from sim.declared.vocabulary import LATENT, MANIFEST, NO_CASE, OTHER_DESK, SELF, F
-from sim.model.kernel import happens, kernel, nonzero, uniform
+from sim.declared.vocabulary import (
+    LATENT,
+    MANIFEST,
+    NO_CASE,
+    OTHER_DESK,
+    SELF,
+    SEVERE,
+    F,
+)
+from sim.model.ids import need_id
+from sim.model.kernel import MARGIN, among_some, happens, kernel, nonzero, uniform
 from sim.model.state import State
 
 WRITES = ("households.contact_route", "households.contact_field")
-DRAWS = ("asking.ask", "asking.desk")
-ASK, DESK = range(len(DRAWS))
+DRAWS = ("asking.ask", "asking.ask_for", "asking.desk", "asking.desk_for")
+ASK, ASK_FOR, DESK, DESK_FOR = range(len(DRAWS))
 
 
 def asking(town: State) -> None:
@@ -41,22 +50,49 @@ def _recession(town: State) -> float:
 
 @kernel
 def _contact(t, luck, usual, passed_on):
-    """Households ask by themselves; others are passed on at a yearly rate `passed_on`."""
-    cells = nonzero(t.level)
-    for cell in cells:
-        if _open_to(t, cell) and happens(uniform(luck[ASK], _id(t, cell)), asks(t, cell, usual)):
-            _note(t, cell, SELF)
-    for cell in cells:
-        rate = passed_on if t.level[cell] >= MANIFEST and _open_to(t, cell) else 0.0
-        if rate > 0.0 and happens(uniform(luck[DESK], _id(t, cell)), rate):
-            _note(t, cell, OTHER_DESK)
+    """Households ask by themselves; others are passed on at a yearly rate `passed_on`.
+
+    Each household in need has one draw for either, at a rate that its needs together are not above,
+    and others decide for which it asks.
+    """
+    p, rows = t.p[0], nonzero(t.active)
+    factor = usual * max(1.0, p.place_asking) * max(1.0, p.flagged_ratio) * MARGIN
+    for row in rows:
+        most = seeking(p, LATENT) * (t.active[row] - t.manifest[row])
+        most += seeking(p, MANIFEST) * (t.manifest[row] - t.severe[row])
+        most = (most + seeking(p, SEVERE) * t.severe[row]) * factor * t.trust[row]
+        if happens(uniform(luck[ASK], t.id_of[row]), most):
+            _ask(t, luck, row, usual, most)
+    if passed_on > 0.0:
+        for row in nonzero(t.manifest):
+            most = passed_on * t.manifest[row]
+            if happens(uniform(luck[DESK], t.id_of[row]), most):
+                _pass_on(t, luck, row, passed_on, most)
 
 
 @kernel
-def _id(t, cell):
-    """The stable id of a need."""
-    row = cell // F
-    return t.id_of[row] * F + cell - row * F
+def _ask(t, luck, row, usual, rest):
+    """Household `row` contacts a window with the first need with which it asks, in a week in which
+    it does so, or nothing happens, at the yearly rate `rest`.
+    """
+    for cell in range(row * F, row * F + F):
+        if t.level[cell] > 0 and _open_to(t, cell):
+            rate = asks(t, cell, usual)
+            if among_some(uniform(luck[ASK_FOR], need_id(t, cell)), rate, rest):
+                _note(t, cell, SELF)
+                return
+            rest -= rate
+
+
+@kernel
+def _pass_on(t, luck, row, passed_on, rest):
+    """The same for a desk of another department, which passes the household on."""
+    for cell in range(row * F, row * F + F):
+        if t.level[cell] >= MANIFEST and _open_to(t, cell):
+            if among_some(uniform(luck[DESK_FOR], need_id(t, cell)), passed_on, rest):
+                _note(t, cell, OTHER_DESK)
+                return
+            rest -= passed_on
 
 
 @kernel

@@ -28,6 +28,8 @@ WRITES = (
     "households.acting_ties",
     "ties.live",
     "ties.formed",
+    "stages",
+    "live_ties",
 )
 
 

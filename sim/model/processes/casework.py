@@ -21,10 +21,12 @@ from sim.declared.vocabulary import (
 )
 from sim.model.flows import flow_place
 from sim.model.hours import give_hours
+from sim.model.ids import need_id
+from sim.model.kept import stage_of
 from sim.model.kernel import happens, kernel, nonzero, uniform
 from sim.model.posts import desk_of
 from sim.model.state import State
-from sim.model.transitions import change_case, join_list, lighten, stage_of
+from sim.model.transitions import change_case, join_list, lighten
 
 WRITES = (
     "levels",
@@ -73,6 +75,7 @@ WRITES = (
     "flows.closed_unmet",
     "flows.consultation_done",
     "flows.needs_queued",
+    "stages",
 )
 DRAWS = (
     "casework.fidelity",
@@ -127,7 +130,7 @@ def _close_ended(t, week, luck, lot, done, weeks, companions):
                 _close(t, week, cell)
     for cell in cells:
         if t.case[cell] == OPEN and t.level[cell] == 0:
-            if uniform(luck[FIDELITY], _id(t, cell)) < done:
+            if uniform(luck[FIDELITY], need_id(t, cell)) < done:
                 t.households[cell // F].accompanied_until = week + weeks
                 change_case(t, week, cell, ACCOMPANIED)
                 if companions >= 0:
@@ -140,13 +143,6 @@ def _close_ended(t, week, luck, lot, done, weeks, companions):
 def _close(t, week, cell):
     change_case(t, week, cell, NO_CASE)
     t.counts[CLOSED] += 1.0
-
-
-@kernel
-def _id(t, cell):
-    """Stable id of the need in `cell`, by which its random numbers are keyed."""
-    row = cell // F
-    return t.households[row].id * F + cell - row * F
 
 
 @kernel
@@ -179,7 +175,7 @@ def _support(t, week, luck, resources, community):
         if t.case[cell] == OPEN:
             _lapse(t, week, luck, cell)
         elif t.case[cell] == ACCOMPANIED and t.level[cell] > 0:
-            flagged = uniform(luck[FLAG], _id(t, cell)) < monthly
+            flagged = uniform(luck[FLAG], need_id(t, cell)) < monthly
             if flagged or not t.needs[cell].hidden:
                 _open_again(t, week, cell, community)
 
@@ -243,7 +239,7 @@ def untreated(t, row):
 def _resolve(t, week, luck, cell):
     """Support ends or lightens the need at the rate `aid`, beside unaided recovery."""
     rate = t.needs[cell].aid
-    helps = t.level[cell] > 0 and happens(uniform(luck[RESOLVE], _id(t, cell)), rate)
+    helps = t.level[cell] > 0 and happens(uniform(luck[RESOLVE], need_id(t, cell)), rate)
     if helps and lighten(t, week, cell):
         t.counts[RESOLVED + cell % F] += 1.0
 
@@ -251,7 +247,7 @@ def _resolve(t, week, luck, cell):
 @kernel
 def _lapse(t, week, luck, cell):
     """A case lapses, sooner with low dose and low trust, or ends at the programme's limit."""
-    id = _id(t, cell)
+    id = need_id(t, cell)
     if happens(uniform(luck[LAPSE], id), dropout(t, cell)):
         change_case(t, week, cell, NO_CASE)
         t.counts[LAPSED] += 1.0

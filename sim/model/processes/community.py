@@ -17,16 +17,21 @@ from sim.declared.vocabulary import (
 )
 from sim.model.commissioners import leave_post
 from sim.model.flows import flow_place
+from sim.model.ids import resident_id
 from sim.model.kernel import (
+    MARGIN,
     among_some,
-    chance_in_week,
+    due,
     happens,
+    is_due,
     kernel,
     monthly_rate,
     nonzero,
     numbers,
+    occurs,
     sort,
     space,
+    total,
     uniform,
 )
 from sim.model.members import ADULT
@@ -46,6 +51,7 @@ WRITES = (
     "households.belongs",
     "ties.live",
     "ties.formed",
+    "ties.change_due",
     "districts.places",
     "districts.members",
     "backing",
@@ -59,27 +65,28 @@ WRITES = (
     "flows.joined_places",
     "flows.upstream_community",
     "flows.resident_hours",
+    "rungs",
+    "households.rung_due",
+    "live_ties",
 )
 DRAWS = (
-    "community.interest",
-    "community.who",
-    "community.act",
-    "community.stop",
-    "community.fade",
+    "community.date",
+    "community.may",
+    "community.move",
     "community.lift",
     "community.leave",
     "community.join",
     "community.joins",
     "community.meet",
     "community.tie",
+    "community.bond_date",
     "community.bond",
     "community.guest",
 )
-INTEREST, WHO, ACT, STOP, FADE, LIFT, LEAVE, JOIN, JOINS, MEET, TIE, BOND, GUEST = range(len(DRAWS))
+DATE, MAY, MOVE, LIFT, LEAVE, JOIN, JOINS, MEET, TIE, BOND_DATE, BOND, GUEST = range(len(DRAWS))
 STEPPED_UP, STEPPED_DOWN = flow_place("stepped_up"), flow_place("stepped_down")
 TIES_FORMED, TIES_FADED = flow_place("ties_formed"), flow_place("ties_faded")
 JOINED, RESIDENT_HOURS = flow_place("joined_places"), flow_place("resident_hours")
-MARGIN = 1.0 + 1e-9  # so that rounding excludes no resident
 MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
 PICKS, MOST_PICKS = 3, 60  # residents or households sampled for each one that is wanted
 
@@ -88,8 +95,8 @@ def community(town: State) -> None:
     """Simulate one week of community building by residents, coordinators and places.
 
     1. Coordinators back acting residents; the hours that are left lift others later.
-    2. Residents become interested or start acting, all decided on the state at the start of the
-       week; then acting residents stop, and interest fades.
+    2. Residents become interested, start acting, stop or lose interest, a rung a week at most, all
+       decided on the state at the start of the week.
     3. Coordinators lift residents one rung.
     4. Households leave places and join them; who joins may gain a tie.
     5. Ties fade and form.
@@ -102,14 +109,13 @@ def community(town: State) -> None:
     hours = _coordinators(town)
     wishes = settings.places > 0 and settings.theme == "wishes"
     to_interest, to_act = (float(rate) for rate in town.natural_steps)
-    _climb(t, luck, to_interest, to_act, fidelity if wishes else 0.0)
-    _descend(t, luck)
+    _engage(t, week, luck, to_interest, to_act, fidelity if wishes else 0.0)
     _lift(town, luck, hours)
     _places(t, week, luck, float(_added_places(town)))
     if "ties" not in town.scenario.switched_off:
-        _bonds(t, week, luck, float(town.most_rooted))
+        _bonds(t, week, luck)
     _take_part(town, luck)
-    acting = _on_rung(t, ACTING)
+    acting = on_rung(t, ACTING)
     town.flows["resident_hours"] += acting * town.p.noticing.hours_per_acting * 12 / WEEKS_PER_YEAR
 
 
@@ -125,7 +131,7 @@ def _coordinators(town: State) -> float:
     hours *= (1 - settings.upstream_share) * p.hours_coordinator
     town.backing = 0.0
     if settings.back_supporters and hours > 0:
-        wanted = _on_rung(town.records, ACTING) * p.backing_hours * 12 / WEEKS_PER_YEAR
+        wanted = on_rung(town.records, ACTING) * p.backing_hours * 12 / WEEKS_PER_YEAR
         town.backing = covered * min(1.0, 0.5 * hours / max(1e-9, wanted * covered))
         hours -= town.backing * wanted
     return hours
@@ -143,32 +149,103 @@ def _cover(t, districts):
 
 
 @kernel
-def _on_rung(t, rung):
+def on_rung(t, rung):
     """Number of residents on `rung`."""
     count = 0
-    for slot in range(t.ladder.size):
-        count += t.ladder[slot] == rung
+    for district in range(t.rungs.shape[0]):
+        count += t.rungs[district, rung]
     return count
 
 
 @kernel
-def _climb(t, luck, to_interest, to_act, wishes):
-    """Let residents become interested at a yearly rate `to_interest`, and interested ones start
-    acting: by themselves at `to_act`, through a helper, at a place born of residents' `wishes` (its
-    fidelity, 0 without), or on request.
+def _engage(t, week, luck, to_interest, to_act, wishes):
+    """Let residents climb and descend a rung: become interested at a yearly rate `to_interest`;
+    start acting by themselves at `to_act`, through a helper, at a place born of residents' `wishes`
+    (its fidelity, 0 without), or on request; stop acting, or lose interest.
+
+    All is decided on the state at the start of the week. Each household has a date on which some of
+    its members may move, drawn at the sum of rates that each of its members is not above.
     """
-    up, contagion = space(t.ladder.size), monthly_rate(t.p[0].helper_contagion)
-    interested = _interested(t, luck, to_interest, up)
-    count = interested
-    for slot in nonzero(t.ladder):
-        if t.ladder[slot] != INTERESTED or not _adult_at_home(t, slot):
-            continue
-        if _starts_acting(t, luck, slot, to_act, contagion, wishes):
-            up[count] = slot
-            count += 1
+    rows = due(t.rung_due, week)
+    slots, rungs, count = space(rows.size * MEMBERS), space(rows.size * MEMBERS), 0
+    contagion, most = monthly_rate(t.p[0].helper_contagion), numbers(MEMBERS)
+    for row in rows:
+        rest = _most(t, row, to_interest, to_act, contagion, most)
+        if is_due(t.rung_due, row, week, luck[DATE], t.id_of[row], rest):
+            rates = (to_interest, to_act, contagion, wishes)
+            count = _who_moves(t, luck, row, rates, most, (slots, rungs), count)
     for i in range(count):
-        change_rung(t, up[i], INTERESTED if i < interested else ACTING)
-    t.counts[STEPPED_UP] += count - interested
+        if rungs[i] == ACTING:
+            t.counts[STEPPED_UP] += 1.0
+        elif t.ladder[slots[i]] == ACTING:
+            t.counts[STEPPED_DOWN] += 1.0
+        if rungs[i] < t.ladder[slots[i]]:
+            leave_post(t, slots[i])
+        if rungs[i] == UNINVOLVED:
+            t.residents[slots[i]].requested = False
+        change_rung(t, slots[i], rungs[i])
+
+
+@kernel
+def _most(t, row, to_interest, to_act, contagion, most):
+    """Fill `most` (MEMBERS,) with rates (1/year) that the members of household `row` do not move
+    above, whatever is done; returns their sum. No household has more ties to helpers than
+    acquaintances.
+    """
+    p, total, fastest = t.p[0], 0.0, max(t.p[0].request_decay, 1.0)
+    ties = t.tie_start[row + 1] - t.tie_start[row]
+    climbing = to_act + contagion * ties + p.place_step + p.plan_ask
+    for place in range(MEMBERS):
+        rung = t.ladder[row * MEMBERS + place]
+        most[place] = to_interest
+        if rung == INTERESTED:
+            most[place] = climbing + p.interest_fading * fastest
+        elif rung == ACTING:
+            most[place] = p.helper_dropout * fastest
+        most[place] *= MARGIN
+        total += most[place]
+    return total
+
+
+@kernel
+def _who_moves(t, luck, row, rates, most, moves, count):
+    """Add to `moves` (slots and rungs) the members of household `row` who move on the ladder on its
+    date, and where to; returns how many there are.
+
+    Each may move at up to their yearly rate in `most` (MEMBERS,), and on that date somebody may.
+    """
+    (slots, rungs), rest, somebody = moves, total(most), False
+    for place in range(MEMBERS):
+        slot = row * MEMBERS + place
+        u = uniform(luck[MAY], resident_id(t, slot))
+        if occurs(u, most[place], rest, somebody):
+            somebody = True
+            rung = _next_rung(t, luck, slot, rates, most[place])
+            if rung != t.ladder[slot]:
+                slots[count], rungs[count] = slot, rung
+                count += 1
+        rest -= most[place]
+    return count
+
+
+@kernel
+def _next_rung(t, luck, slot, rates, most):
+    """The rung on which the resident in `slot` stands after a week in which they may move, which
+    they do at the yearly rate `most`.
+    """
+    rung, u = t.ladder[slot], uniform(luck[MOVE], resident_id(t, slot))
+    if not _adult_at_home(t, slot):
+        return rung
+    to_interest, to_act, contagion, wishes = rates
+    if rung == UNINVOLVED:
+        return INTERESTED if among_some(u, to_interest, most) else rung
+    if rung == ACTING:
+        return INTERESTED if among_some(u, t.p[0].helper_dropout * decay(t, slot), most) else rung
+    acts = acting_rate(t, slot, to_act, contagion, wishes)
+    if among_some(u, acts, most):
+        return ACTING
+    fades = acts + t.p[0].interest_fading * decay(t, slot)
+    return UNINVOLVED if among_some(u, fades, most) else rung
 
 
 @kernel
@@ -177,65 +254,17 @@ def _adult_at_home(t, slot):
 
 
 @kernel
-def _id(t, slot):
-    """The stable id of the resident in `slot`."""
-    row = slot // MEMBERS
-    return t.id_of[row] * MEMBERS + slot - row * MEMBERS
-
-
-@kernel
-def _interested(t, luck, rate, up):
-    """Fill `up` with the uninvolved adults at home who become interested at a yearly `rate`;
-    returns how many there are.
-
-    Each household has one draw for any of its members, and others decide who.
+def acting_rate(t, slot, to_act, contagion, wishes):
+    """Rate (1/year) at which the interested resident in `slot` starts acting, `contagion` being
+    that by one tie to a helper.
     """
-    count = 0
-    for id in range(t.row_of.size):
-        u = uniform(luck[INTEREST], id)
-        if u * WEEKS_PER_YEAR < MEMBERS * rate:
-            row, able = t.row_of[id], 0
-            for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-                able += t.ladder[slot] == UNINVOLVED and _adult_at_home(t, slot)
-            if u < chance_in_week(able * rate):
-                count = _who_is_interested(t, luck, row, able, rate, up, count)
-    return count
-
-
-@kernel
-def _who_is_interested(t, luck, row, able, rate, up, count):
-    """Add to `up` the members of household `row` who become interested, at least one of the `able`
-    ones; returns how many `up` holds then.
-    """
-    before = count
-    for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
-        if t.ladder[slot] == UNINVOLVED and _adult_at_home(t, slot):
-            u = uniform(luck[WHO], _id(t, slot))
-            if happens(u, rate) or (count == before and among_some(u, rate, able * rate)):
-                up[count] = slot
-                count += 1
-            able -= 1
-    return count
-
-
-@kernel
-def _starts_acting(t, luck, slot, to_act, contagion, wishes):
-    """Whether the interested resident in `slot` starts acting this week, `contagion` being the
-    yearly rate by one tie to a helper.
-
-    No household has more ties to helpers than acquaintances, so most draws are above any rate that
-    it could have.
-    """
-    p, row, u = t.p[0], slot // MEMBERS, uniform(luck[ACT], _id(t, slot))
-    most = to_act + contagion * (t.tie_start[row + 1] - t.tie_start[row])
-    if u * WEEKS_PER_YEAR >= (most + p.place_step * wishes + p.plan_ask) * MARGIN:
-        return False
+    p, row = t.p[0], slot // MEMBERS
     rate = to_act + contagion * t.households[row].acting_ties
     if t.belongs[row]:
         rate += p.place_step * wishes
     if _neighbour_in_plan(t, row):
         rate += p.plan_ask
-    return happens(u, rate)
+    return rate
 
 
 @kernel
@@ -249,25 +278,11 @@ def _neighbour_in_plan(t, row):
 
 
 @kernel
-def _descend(t, luck):
-    """Acting residents stop and become interested; interest fades. Those lifted by request drop
-    out faster.
+def decay(t, slot):
+    """How much faster the engagement of the resident in `slot` ends than that of others: faster for
+    those lifted by request.
     """
-    p = t.p[0]
-    for slot in nonzero(t.ladder):
-        if not _adult_at_home(t, slot):
-            continue
-        decay = p.request_decay if t.residents[slot].requested else 1.0
-        id = _id(t, slot)
-        if t.ladder[slot] == ACTING and happens(uniform(luck[STOP], id), p.helper_dropout * decay):
-            change_rung(t, slot, INTERESTED)
-            leave_post(t, slot)
-            t.counts[STEPPED_DOWN] += 1.0
-        rate = p.interest_fading * decay
-        if t.ladder[slot] == INTERESTED and happens(uniform(luck[FADE], id), rate):
-            change_rung(t, slot, UNINVOLVED)
-            leave_post(t, slot)
-            t.residents[slot].requested = False
+    return t.p[0].request_decay if t.residents[slot].requested else 1.0
 
 
 def _lift(town: State, luck, hours: float) -> None:
@@ -342,7 +357,7 @@ def _places(t, week, luck, added):
         t.districts[i].places = t.districts[i].start_places + added * t.district_share[i]
         t.districts[i].members = 0
     for row in nonzero(t.belongs):
-        if happens(uniform(luck[LEAVE], t.households[row].id), p.place_leaving):
+        if happens(uniform(luck[LEAVE], t.id_of[row]), p.place_leaving):
             t.belongs[row] = False
         else:
             t.districts[t.district[row]].members += 1
@@ -422,27 +437,28 @@ def _both_home(t, edge):
 
 
 @kernel
-def _bonds(t, week, luck, most_rooted):
+def _bonds(t, week, luck):
     """Ties fade, and others form at the rate that balances fading at the start; severe need makes
     households withdraw.
     """
     p = t.p[0]
-    most = p.tie_fading * max(p.tie_withdrawal, odds(most_rooted), 1.0)
-    for nth in range(t.tie_row_of.size):
-        u = uniform(luck[BOND], nth)
-        if u * WEEKS_PER_YEAR < most:
-            _bond(t, week, t.tie_row_of[nth], u)
+    fastest = max(p.tie_withdrawal, 1.0)
+    for edge in due(t.change_due, week):
+        id, most = t.ties[edge].id, p.tie_fading * max(fastest, odds(t.root_chance[edge]))
+        if is_due(t.change_due, edge, week, luck[BOND_DATE], id, most):
+            _bond(t, week, edge, uniform(luck[BOND], id), most)
 
 
 @kernel
-def _bond(t, week, edge, u):
-    """The tie `edge` fades, or forms where it is dormant, by the uniform `u`."""
-    p, at = t.p[0], u * WEEKS_PER_YEAR
+def _bond(t, week, edge, u, most):
+    """The tie `edge` fades, or forms where it is dormant, by the uniform `u`, on a date that was
+    drawn at the yearly rate `most`.
+    """
     if t.live[edge]:
-        if at < p.tie_fading * max(p.tie_withdrawal, 1.0) and happens(u, fading(t, edge)):
+        if among_some(u, fading(t, edge), most):
             change_tie(t, week, edge, False)
             t.counts[TIES_FADED] += 1.0
-    elif happens(u, p.tie_fading * odds(t.root_chance[edge])) and _both_home(t, edge):
+    elif among_some(u, t.p[0].tie_fading * odds(t.root_chance[edge]), most) and _both_home(t, edge):
         change_tie(t, week, edge, True)
         t.counts[TIES_FORMED] += 1.0
 

@@ -9,10 +9,21 @@ import numpy as np
 from sim.declared.vocabulary import COMPOUNDED, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
 from sim.model.flows import flow_place
 from sim.model.hours import joined_by_hub
-from sim.model.kernel import in_turn, kernel, nonzero, numbers, sort, uniform, whole_numbers
+from sim.model.kept import stage_of
+from sim.model.kernel import (
+    after,
+    any_of,
+    in_turn,
+    kernel,
+    nonzero,
+    numbers,
+    sort,
+    uniform,
+    whole_numbers,
+)
 from sim.model.posts import desk_of
 from sim.model.state import State
-from sim.model.transitions import join_list, stage_of
+from sim.model.transitions import join_list
 
 WRITES = (
     "needs.case",
@@ -45,6 +56,7 @@ WRITES = (
     "flows.conference_hours",
     "flows.needs_queued",
     "flows.plans_begun",
+    "stages",
 )
 ORDER = ("coordination.order",)
 FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months
@@ -133,9 +145,8 @@ def _close_hub(t, week, hub):
         return
     for row in held:
         t.hub_held[row] = False
-    for row in range(t.hub_until.size):
-        if t.hub_until[row] > week:
-            t.hub_until[row] = NEVER
+    for row in after(t.hub_until, week):
+        t.hub_until[row] = NEVER
     for cell in nonzero(t.case):
         if t.needs[cell].agency == hub:
             row = cell // F
@@ -306,12 +317,17 @@ def _end_week(t, managing, growth):
 @kernel
 def _end_plans(t):
     """Plans, the hub's hold and the wait for review end with the household's last case."""
-    plan, held, since = t.joint_plan, t.hub_held, t.review_since
-    for row in range(since.size):
-        planned = plan[row] or held[row] or since[row] > NEVER
-        if planned and t.open_cases[row] == 0 and t.waiting_cases[row] == 0:
-            plan[row] = held[row] = t.households[row].triaged = False
-            since[row] = NEVER
+    for row in any_of(t.joint_plan, t.hub_held, t.hub_held):
+        _end_plan(t, row)
+    for row in after(t.review_since, NEVER):
+        _end_plan(t, row)
+
+
+@kernel
+def _end_plan(t, row):
+    if t.open_cases[row] == 0 and t.waiting_cases[row] == 0:
+        t.joint_plan[row] = t.hub_held[row] = t.households[row].triaged = False
+        t.review_since[row] = NEVER
 
 
 @kernel

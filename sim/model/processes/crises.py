@@ -24,7 +24,16 @@ from sim.declared.vocabulary import (
 )
 from sim.model import door
 from sim.model.flows import flow_place
-from sim.model.kernel import happens, kernel, nonzero, uniform, whole_numbers
+from sim.model.ids import need_id
+from sim.model.kernel import (
+    MARGIN,
+    among_some,
+    happens,
+    kernel,
+    nonzero,
+    uniform,
+    whole_numbers,
+)
 from sim.model.posts import desk_of
 from sim.model.state import State
 from sim.model.transitions import (
@@ -95,9 +104,13 @@ WRITES = (
     "households.crisis_week",
     "households.crisis_field",
     "households.crisis_kind",
+    "stages",
+    "rungs",
+    "households.rung_due",
+    "live_ties",
 )
-DRAWS = ("crises.strike", "crises.kind", "crises.end", "crises.assistance")
-STRIKE, KIND, END, ASSISTANCE = range(len(DRAWS))
+DRAWS = ("crises.strike", "crises.struck", "crises.kind", "crises.end", "crises.assistance")
+STRIKE, STRUCK, KIND, END, ASSISTANCE = range(len(DRAWS))
 CRISES, CRISES_BY_FIELD = flow_place("crises"), flow_place("crises_by_field")
 CRISES_ENDED, CRISES_UNSEEN = flow_place("crises_ended"), flow_place("crises_unseen")
 ASSISTANCE_ENTRIES = flow_place("assistance_entries")
@@ -175,25 +188,41 @@ def _simulate(t, week, luck, kinds, gap_hub, community):
     """Crises by household; returns how many stays begin, by kind of stay. A crisis changes nothing
     on which another household's depends.
     """
-    begun, struck = whole_numbers(len(STAYS)), -1
-    for cell in nonzero(t.level):
-        row, level = cell // F, t.level[cell]
-        if level < MANIFEST or row == struck:
+    begun, p = whole_numbers(len(STAYS)), t.p[0]
+    supported = max(1.0, p.rr_crisis_supported) * MARGIN
+    for row in nonzero(t.manifest):
+        most = p.crisis_rate_manifest * (t.manifest[row] - t.severe[row])
+        most = (most + p.crisis_rate_severe * t.severe[row]) * supported
+        if not happens(uniform(luck[STRIKE], t.id_of[row]), most):
             continue
-        id = t.households[row].id * F + cell - row * F
-        if happens(uniform(luck[STRIKE], id), crisis_rate(t.p[0], t.needs[cell], level)):
-            struck = row
-            field = cell - row * F
-            kind = kinds[field, _picked_kind(kinds, field, uniform(luck[KIND], id))]
-            _count(t, week, row, field, kind)
-            answering = _answering(t, row, cell, gap_hub, community)
-            t.agencies[answering].crisis_due += t.p[0].crisis_hours
-            _enter_assistance(t, row, uniform(luck[ASSISTANCE], id) < kind.assistance)
-            if uniform(luck[END], id) < end_chance(t.p[0], kind):
-                _end(t, week, row, cell, kind, begun)
-            else:
-                _reveal(t, week, row, cell)
+        cell = _struck(t, luck, row, most)
+        if cell < 0:
+            continue
+        id, field = need_id(t, cell), cell - row * F
+        kind = kinds[field, _picked_kind(kinds, field, uniform(luck[KIND], id))]
+        _count(t, week, row, field, kind)
+        answering = _answering(t, row, cell, gap_hub, community)
+        t.agencies[answering].crisis_due += p.crisis_hours
+        _enter_assistance(t, row, uniform(luck[ASSISTANCE], id) < kind.assistance)
+        if uniform(luck[END], id) < end_chance(p, kind):
+            _end(t, week, row, cell, kind, begun)
+        else:
+            _reveal(t, week, row, cell)
     return begun
+
+
+@kernel
+def _struck(t, luck, row, rest):
+    """The first need of household `row` that a crisis strikes, in a week in which one does, or
+    nothing happens, at the yearly rate `rest`; -1 where there is none.
+    """
+    for cell in range(row * F, row * F + F):
+        if t.level[cell] >= MANIFEST:
+            rate = crisis_rate(t.p[0], t.needs[cell], t.level[cell])
+            if among_some(uniform(luck[STRUCK], need_id(t, cell)), rate, rest):
+                return cell
+            rest -= rate
+    return -1
 
 
 @kernel

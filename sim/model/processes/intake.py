@@ -23,10 +23,11 @@ from sim.declared.vocabulary import (
 from sim.model import door
 from sim.model.door import join_door, leave_door, rows_at_door
 from sim.model.flows import flow_place
+from sim.model.kept import stage_of
 from sim.model.kernel import kernel, nonzero, uniform
 from sim.model.posts import desk_of
 from sim.model.state import State
-from sim.model.transitions import join_list, stage_of
+from sim.model.transitions import join_list
 
 WRITES = (
     "needs.case",
@@ -66,6 +67,7 @@ WRITES = (
     "flows.door_gave_up",
     "flows.door_heard",
     "flows.door_waited_weeks",
+    "stages",
 )
 DRAWS = (
     "intake.giveup",

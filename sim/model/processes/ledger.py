@@ -5,11 +5,11 @@ later, outside the model.
 from __future__ import annotations
 
 from sim.declared.records import USES
-from sim.declared.vocabulary import MANIFEST, OPEN, POVERTY, ROLES, SEVERE, F
+from sim.declared.vocabulary import MANIFEST, OPEN, POVERTY, ROLES, SEVERE, STAGES, F
 from sim.model.flows import flow_place
+from sim.model.kept import KNOWN, UNKNOWN
 from sim.model.kernel import happens, kernel, nonzero, uniform
 from sim.model.state import State
-from sim.model.transitions import stage_of
 
 WRITES = (
     "households.assistance",
@@ -131,14 +131,9 @@ def _assistance(t, luck):
 
 @kernel
 def _households(t):
-    """Households by stage, seen where an agency has a case of theirs or they wait at a door; most
-    are neither seen nor in need, and are counted together.
+    """Households by stage, seen where an agency has a case of theirs or they wait at a door or for
+    a worker.
     """
-    active, opened, waiting, door = t.active, t.open_cases, t.waiting_cases, t.door
-    others = active.size - nonzero(t.empty).size
-    for row in range(active.size):
-        if (active[row] | opened[row] | waiting[row]) > 0 or door[row] >= 0:
-            seen = opened[row] > 0 or waiting[row] > 0 or door[row] >= 0
-            t.counts[(SEEN if seen else UNSEEN) + stage_of(t, row)] += 1.0
-            others -= 1
-    t.counts[UNSEEN] += others
+    for place in range(t.stages.size):
+        stage, known = place // len(KNOWN) % len(STAGES), place % len(KNOWN)
+        t.counts[(UNSEEN if known == UNKNOWN else SEEN) + stage] += t.stages[place]

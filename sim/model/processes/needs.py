@@ -9,12 +9,16 @@ import numpy as np
 from sim.declared.vocabulary import ACCOMPANIED, LATENT, MANIFEST, NEVER, SEVERE, WEEKS_PER_YEAR, F
 from sim.model.flows import flow_place
 from sim.model.households import bearer_of
+from sim.model.ids import need_id
 from sim.model.kernel import (
-    chance_in_week,
+    MARGIN,
+    due,
     happens,
+    is_due,
     kernel,
     nonzero,
     numbers,
+    occurs,
     space,
     uniform,
 )
@@ -31,24 +35,28 @@ WRITES = (
     "households.active",
     "households.manifest",
     "households.severe",
+    "households.need_due",
+    "onset_growth",
     "flows.onsets",
     "flows.relapses",
     "flows.recoveries",
+    "stages",
 )
 DRAWS = (
+    "needs.change",
     "needs.recover",
     "needs.worsen",
     "needs.relapse",
+    "needs.date",
     "needs.onset",
-    "needs.onset_field",
-    "needs.acute",
-    "needs.acute_field",
+    "needs.spill",
+    "needs.spill_fields",
     "bearer",
 )
-RECOVER, WORSEN, RELAPSE, ONSET, ONSET_FIELD, ACUTE, ACUTE_FIELD, BEARER = range(len(DRAWS))
+CHANGE, RECOVER, WORSEN, RELAPSE, DATE, ONSET, SPILL, SPILLS, BEARER = range(len(DRAWS))
 MECHANISMS = ("onset", "spill_over", "surfacing", "worsening", "recovery", "relapse")
 BEGINNING, SPILLING, SURFACING, WORSENING, RECOVERING, RELAPSING = range(len(MECHANISMS))
-MARGIN = 1.0 + 1e-6  # so that rounding excludes no household
+HEADROOM = 2.0  # dates are drawn for up to this times the onset of the start
 ONSETS, RELAPSES, RECOVERIES = (
     flow_place("onsets"),
     flow_place("relapses"),
@@ -72,31 +80,37 @@ def needs(town: State) -> None:
     off = town.scenario.switched_off
     on = np.array([name not in off for name in MECHANISMS], dtype=float)
     luck = town.streams.keys(DRAWS, town.week)
-    trend = (1.0 + town.scenario.trend.onset) ** (max(town.week, 0) / WEEKS_PER_YEAR)
-    _simulate(town.records, town.week, luck, on, trend)
+    growth, years = 1.0 + town.scenario.trend.onset, max(town.week, 0) / WEEKS_PER_YEAR
+    highest = max(HEADROOM, growth ** max(town.scenario.years, years))
+    if highest != town.onset_growth:
+        town.onset_growth = highest
+        town.households.need_due = NEVER  # dates are drawn anew
+    _simulate(town.records, town.week, luck, on, (growth**years, highest))
 
 
 @kernel
-def _simulate(t, week, luck, on, trend):
+def _simulate(t, week, luck, on, growth):
     """Decide everything on the levels of the start of the week, then let it happen."""
-    cells = nonzero(t.level)
-    after = space(cells.size)
-    for i in range(cells.size):
-        after[i] = _level_after(t, week, luck, on, cells[i])
-    most = t.level.size + 2 * t.active.size
-    begun, levels = space(most), space(most)
-    count = 0
+    rows, again, dated = nonzero(t.active), nonzero(t.relapse_level), due(t.need_due, week)
+    cells, after = space(F * rows.size), space(F * rows.size)
+    changing = _changes(t, week, luck, on, rows, cells, after)
+    room = again.size + 2 * F * dated.size + F * rows.size
+    begun, levels, count = space(room), space(room), 0
     if on[RELAPSING] > 0.0:
-        count = _relapses(t, week, luck, begun, levels)
+        count = _relapses(t, week, luck, again, begun, levels)
     if on[BEGINNING] > 0.0:
-        count = _onsets(t, week, luck, on[SPILLING], trend, begun, levels, count)
-    for i in range(cells.size):
+        count = _onsets(t, week, luck, dated, growth, begun, levels, count)
+        if on[SPILLING] > 0.0:
+            count = _spill(t, luck, rows, begun, levels, count)
+    for i in range(changing):
         if after[i] > t.level[cells[i]]:
             change_level(t, week, cells[i], after[i])
-        elif after[i] < t.level[cells[i]] and lighten(t, week, cells[i]):
+        elif lighten(t, week, cells[i]):
             t.counts[RECOVERIES + cells[i] % F] += 1.0
     for i in range(count):
         _begin(t, week, luck, begun[i], levels[i])
+    if week % WEEKS_PER_YEAR == 0:
+        _forget(t, week)
 
 
 @kernel
@@ -106,13 +120,31 @@ def isolation(p, home):
 
 
 @kernel
+def base_worsening(p, level, on):
+    """Rate (1/year) at which a need of `level` surfaces or worsens in a household with nothing that
+    changes it.
+    """
+    if level == LATENT:
+        return p.escalate_latent * on[SURFACING]
+    if level == MANIFEST:
+        return p.escalate_manifest * on[WORSENING]
+    return 0.0
+
+
+@kernel
+def base_recovery(p, level):
+    """Rate (1/year) at which a need of `level` lightens or ends by itself."""
+    if level == LATENT:
+        return p.recover_latent
+    if level == MANIFEST:
+        return p.recover_manifest
+    return p.recover_severe
+
+
+@kernel
 def worsening(p, home, need, level, active, watched, on):
     """Rate (1/year) at which a latent need surfaces or a manifest one becomes severe."""
-    rate = 0.0
-    if level == LATENT:
-        rate = p.escalate_latent * on[SURFACING]
-    elif level == MANIFEST:
-        rate = p.escalate_manifest * on[WORSENING]
+    rate = base_worsening(p, level, on)
     rate *= isolation(p, home) * (1.0 + p.coupling * (active - 1))
     if watched:
         rate *= p.neighbour_help_effect
@@ -124,11 +156,7 @@ def recovery(p, need, level, watched, belongs):
     """Rate (1/year) at which a need lightens or ends without support; support that does harm slows
     it.
     """
-    rate = p.recover_severe
-    if level == LATENT:
-        rate = p.recover_latent
-    elif level == MANIFEST:
-        rate = p.recover_manifest
+    rate = base_recovery(p, level)
     if watched:
         rate *= p.watched_recover
     if belongs:
@@ -137,43 +165,82 @@ def recovery(p, need, level, watched, belongs):
 
 
 @kernel
-def _level_after(t, week, luck, on, cell):
-    """The level of the need in `cell` after this week."""
-    p, row, level = t.p[0], cell // F, t.level[cell]
-    home, need = t.households[row], t.needs[cell]
-    id = home.id * F + cell - row * F
-    watched = home.watched_until > week
-    if on[RECOVERING] > 0.0:
-        rate = recovery(p, need, level, watched, t.belongs[row])
-        if happens(uniform(luck[RECOVER], id), rate):
-            return level - 1
-    if level < SEVERE:
-        rate = worsening(p, home, need, level, t.active[row], watched, on)
-        if happens(uniform(luck[WORSEN], id), rate):
-            return level + 1
-    return level
+def _changes(t, week, luck, on, rows, cells, after):
+    """Fill `cells` with the needs of the households `rows` that end, lighten or worsen, and `after`
+    with the level that they change to; returns how many there are.
+
+    Each household in need has one draw, at a rate that its needs together are not above, and others
+    decide which of them change.
+    """
+    p, count = t.p[0], 0
+    easing = max(1.0, p.watched_recover) * max(1.0, p.place_recover) * MARGIN * on[RECOVERING]
+    coupled = max(1.0, p.isolation_hazard_ratio) * (1.0 + max(0.0, p.coupling) * (F - 1))
+    coupled *= max(1.0, p.neighbour_help_effect) * max(1.0, p.rr_escalation_supported) * MARGIN
+    latent = base_recovery(p, LATENT) * easing + base_worsening(p, LATENT, on) * coupled
+    manifest = base_recovery(p, MANIFEST) * easing + base_worsening(p, MANIFEST, on) * coupled
+    severe = base_recovery(p, SEVERE) * easing
+    for row in rows:
+        most = latent * (t.active[row] - t.manifest[row])
+        most += manifest * (t.manifest[row] - t.severe[row]) + severe * t.severe[row]
+        if happens(uniform(luck[CHANGE], t.id_of[row]), most):
+            count = _which_change(t, week, luck, on, row, most, (cells, after), count)
+    return count
 
 
 @kernel
-def _relapses(t, week, luck, begun, levels):
-    """Needs that come back at the level from which they ended; returns how many there are."""
+def _which_change(t, week, luck, on, row, rest, changes, count):
+    """Add to `changes` (cells and levels after) the needs of household `row` that change in a week
+    in which one of them, or nothing, does so at the yearly rate `rest`; a need that lightens does
+    not worsen.
+    """
+    p, home, some = t.p[0], t.households[row], False
+    cells, after = changes
+    watched = home.watched_until > week
+    for cell in range(row * F, row * F + F):
+        level, need, id = t.level[cell], t.needs[cell], need_id(t, cell)
+        if level == 0:
+            continue
+        eases = recovery(p, need, level, watched, t.belongs[row]) * on[RECOVERING]
+        better = occurs(uniform(luck[RECOVER], id), eases, rest, some)
+        rest, some = rest - eases, some or better
+        grows = worsening(p, home, need, level, t.active[row], watched, on)
+        worse = occurs(uniform(luck[WORSEN], id), grows, rest, some)
+        rest, some = rest - grows, some or worse
+        if better or worse:
+            cells[count], after[count] = cell, level - 1 if better else level + 1
+            count += 1
+    return count
+
+
+@kernel
+def _relapses(t, week, luck, cells, begun, levels):
+    """Needs that come back at the level from which they ended; returns how many there are.
+
+    Most draws are above any rate that there is, and their needs are not looked at.
+    """
     p, count = t.p[0], 0
     hazard = -math.log1p(-p.relapse_12m)
-    for cell in nonzero(t.relapse_level):
-        need, row = t.needs[cell], cell // F
-        if need.relapse_until < week:
-            t.relapse_level[cell] = 0
+    most = hazard * max(1.0, p.isolation_hazard_ratio) * max(1.0, p.rr_relapse_accompanied) * MARGIN
+    for cell in cells:
+        u, row = uniform(luck[RELAPSE], need_id(t, cell)), cell // F
+        if u * WEEKS_PER_YEAR >= most or not _can_begin(t, cell, row):
             continue
-        if not _can_begin(t, cell, row):
-            continue
-        rate, home = hazard * isolation(p, t.households[row]), t.households[row]
+        need, rate = t.needs[cell], hazard * isolation(p, t.households[row])
         if t.case[cell] == ACCOMPANIED:
             rate *= 1.0 - (1.0 - p.rr_relapse_accompanied) * need.dose
-        if happens(uniform(luck[RELAPSE], home.id * F + cell - row * F), rate):
+        if need.relapse_until >= week and happens(u, rate):
             begun[count], levels[count] = cell, t.relapse_level[cell]
             t.counts[RELAPSES + cell % F] += 1.0
             count += 1
     return count
+
+
+@kernel
+def _forget(t, week):
+    """Needs that can no longer come back are no longer looked at."""
+    for cell in nonzero(t.relapse_level):
+        if t.needs[cell].relapse_until < week:
+            t.relapse_level[cell] = 0
 
 
 @kernel
@@ -185,36 +252,42 @@ def _can_begin(t, cell, row):
 
 
 @kernel
-def _onsets(t, week, luck, spilling, trend, begun, levels, count):
-    """Needs that begin latent, and those that begin manifest at once; each household has one draw
-    for either, and a second decides the field. Returns how many there are.
+def _onsets(t, week, luck, dated, growth, begun, levels, count):
+    """Needs that begin latent, and those that begin manifest at once, of households that are `dated`
+    this week or not yet; returns how many there are.
 
-    Most draws are above any rate that the household could have, and its rates by field are worked
-    out only for the others: a weekly chance is never above the yearly rate over 52.
+    Each household has a date at which some may begin, drawn at a rate that no state takes it above
+    and no trend: `growth` is that of the week over the start, and the highest of the run.
     """
-    p, rates, sudden = t.p[0], numbers(F), 0.0
-    spill = F * max(p.spill_latent, p.spill_manifest, p.spill_severe) * spilling
+    trend, highest = growth
+    p, rates = t.p[0], numbers(2 * F)
+    sudden = 0.0
     for field in range(F):
-        sudden += trend * p.onset_acute * t.onset_share[field] / t.eligible_share[field]
-    most = MARGIN * trend * p.onset_latent * max(1.0, p.isolation_hazard_ratio)
-    most *= max(1.0, p.salon_onset_rr) * max(1.0, p.watched_onset)
-    proneness, active, ids = t.proneness, t.active, t.id_of
-    for row in range(active.size):
-        id = ids[row]
-        u = uniform(luck[ONSET], id)
-        if u * WEEKS_PER_YEAR < most * proneness[row] + spill * (active[row] > 0):
-            total = _onset_rates(t, week, row, spilling, trend, rates)
-            if u < chance_in_week(total):
-                field = picked_field(rates, uniform(luck[ONSET_FIELD], id) * total)
-                begun[count], levels[count] = row * F + field, LATENT
-                count += 1
-        u = uniform(luck[ACUTE], id)
-        if u * WEEKS_PER_YEAR < sudden * MARGIN:
-            total = _acute_rates(t, row, trend, rates)
-            if u < chance_in_week(total):
-                field = picked_field(rates, uniform(luck[ACUTE_FIELD], id) * total)
-                begun[count], levels[count] = row * F + field, MANIFEST
-                count += 1
+        sudden += p.onset_acute * t.onset_share[field] / t.eligible_share[field]
+    slow = p.onset_latent * max(1.0, p.isolation_hazard_ratio)
+    slow *= max(1.0, p.salon_onset_rr) * max(1.0, p.watched_onset)
+    for row in dated:
+        most = MARGIN * highest * (slow * t.proneness[row] + sudden)
+        if is_due(t.need_due, row, week, luck[DATE], t.id_of[row], most):
+            _onset_rates(t, week, row, trend, rates)
+            count = _in_fields(t, luck[ONSET], row, rates, most, begun, levels, count)
+    return count
+
+
+@kernel
+def _in_fields(t, key, row, rates, rest, begun, levels, count):
+    """Needs that begin in household `row` in a week in which one of them, or something else, does
+    so at the yearly rate `rest`, each at its own of `rates`: latent by field, then (where they are
+    2 F) manifest at once. Returns how many there are.
+    """
+    before = count
+    for which in range(rates.size):
+        rate, u = rates[which], uniform(key, t.id_of[row] * 2 * F + which)
+        if occurs(u, rate, rest, count > before):
+            begun[count] = row * F + which % F
+            levels[count] = LATENT if which < F else MANIFEST
+            count += 1
+        rest -= rate
     return count
 
 
@@ -232,18 +305,41 @@ def onset(p, home, susceptibility, share, week, belongs):
 
 
 @kernel
-def _onset_rates(t, week, row, spilling, trend, rates):
-    """Fill `rates` (F,) with the yearly rates of onset by field; returns their sum."""
-    p, home, total = t.p[0], t.households[row], 0.0
+def _onset_rates(t, week, row, trend, rates):
+    """Fill `rates` (2 F,) with the yearly rates at which needs begin: latent by field, then at once
+    manifest. A need may strike at once whoever can bear it.
+    """
+    p, home = t.p[0], t.households[row]
     for field in range(F):
         cell, share = row * F + field, t.onset_share[field]
-        rates[field] = 0.0
+        rates[field] = rates[F + field] = 0.0
         if _can_begin(t, cell, row):
             susceptibility = t.needs[cell].susceptibility
-            rate = onset(p, home, susceptibility, share, week, t.belongs[row])
-            rates[field] = trend * rate + spilling * spill_over(t, row, share)
-        total += rates[field]
-    return total
+            rates[field] = trend * onset(p, home, susceptibility, share, week, t.belongs[row])
+            rates[F + field] = trend * p.onset_acute * share / t.eligible_share[field]
+
+
+@kernel
+def _spill(t, luck, rows, begun, levels, count):
+    """Needs that begin latent because the households `rows` have others; returns how many there
+    are.
+
+    Each household has one draw, and others decide in which fields.
+    """
+    p, rates = t.p[0], numbers(2 * F)
+    most = MARGIN * max(p.spill_latent, p.spill_manifest, p.spill_severe)
+    for row in rows:
+        u = uniform(luck[SPILL], t.id_of[row])
+        if u * WEEKS_PER_YEAR < most * t.active[row]:
+            rest = 0.0
+            for field in range(F):
+                rates[field] = 0.0
+                if _can_begin(t, row * F + field, row):
+                    rates[field] = spill_over(t, row, t.onset_share[field])
+                rest += rates[field]
+            if happens(u, rest):
+                count = _in_fields(t, luck[SPILLS], row, rates[:F], rest, begun, levels, count)
+    return count
 
 
 @kernel
@@ -251,8 +347,6 @@ def spill_over(t, row, share):
     """Rate (1/year) at which the needs that a household has spill into a field with `share`: each
     spreads its whole rate over the other fields in which the household can have needs.
     """
-    if t.active[row] == 0:
-        return 0.0
     p, able, total = t.p[0], 0.0, 0.0
     for field in range(F):
         if t.needs[row * F + field].susceptibility > 0.0:
@@ -274,33 +368,6 @@ def spill_over(t, row, share):
 
 
 @kernel
-def _acute_rates(t, row, trend, rates):
-    """Fill `rates` (F,) with the yearly rates at which a need begins manifest; returns their sum.
-    It may strike whoever can bear it.
-    """
-    p, total = t.p[0], 0.0
-    for field in range(F):
-        rates[field] = 0.0
-        if _can_begin(t, row * F + field, row):
-            rates[field] = p.onset_acute * t.onset_share[field] / t.eligible_share[field] * trend
-        total += rates[field]
-    return total
-
-
-@kernel
-def picked_field(rates, at):
-    """The field in which `at` lies, of rates (F,) laid end to end."""
-    for field in range(F):
-        at -= rates[field]
-        if at < 0.0 and rates[field] > 0.0:
-            return field
-    for field in range(F - 1, -1, -1):
-        if rates[field] > 0.0:
-            break
-    return field
-
-
-@kernel
 def _begin(t, week, luck, cell, level):
     """A need begins in `cell` where a member can bear it; where two beginnings meet, the worse one
     stands.
@@ -310,9 +377,7 @@ def _begin(t, week, luck, cell, level):
             change_level(t, week, cell, level)
         return
     row = cell // F
-    place = bearer_of(
-        t, row, cell - row * F, uniform(luck[BEARER], t.households[row].id * F + cell - row * F)
-    )
+    place = bearer_of(t, row, cell - row * F, uniform(luck[BEARER], need_id(t, cell)))
     if place < 0:
         return
     need = t.needs[cell]

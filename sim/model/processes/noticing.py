@@ -11,15 +11,27 @@ from sim.declared.vocabulary import (
     INTERESTED,
     LATENT,
     MANIFEST,
-    MEMBERS,
     NEIGHBOUR,
     NEVER,
+    SEVERE,
     WEEKS_PER_YEAR,
     F,
 )
 from sim.model.commissioners import leave_post
 from sim.model.flows import flow_place
-from sim.model.kernel import happens, kernel, monthly_rate, nonzero, numbers, space, uniform
+from sim.model.ids import resident_id
+from sim.model.kernel import (
+    MARGIN,
+    after,
+    happens,
+    kernel,
+    monthly_rate,
+    nonzero,
+    numbers,
+    positive,
+    space,
+    uniform,
+)
 from sim.model.state import State
 from sim.model.transitions import change_rung, far_holder, worst_field
 
@@ -46,6 +58,8 @@ WRITES = (
     "flows.stepped_back",
     "flows.resident_hours",
     "households.noticed_week",
+    "rungs",
+    "households.rung_due",
 )
 DRAWS = (
     "noticing.flag",
@@ -62,7 +76,6 @@ NOTICED, TOLD_AGENCY, TOLD_PERSON = (
 UNANSWERED, STEPPED_BACK, RESIDENT_HOURS = (
     flow_place(name) for name in ("unanswered", "stepped_back", "resident_hours")
 )
-MARGIN = 1.0 + 1e-9  # so that rounding excludes no household
 LEAST_KNOWN = 0.05  # of knowing whom to tell
 
 
@@ -95,9 +108,7 @@ def _renew(t, week, luck):
     need; otherwise let it run out.
     """
     p, rows, count = t.p[0], space(t.watcher.size), 0
-    for row in range(t.watcher.size):
-        if t.watcher[row] < 0:
-            continue
+    for row in after(t.watcher, -1):
         home, able = t.households[row], _able(t, t.watcher[row])
         if not able or home.watched_until <= week or t.empty[row]:
             t.watcher[row] = -1
@@ -135,12 +146,11 @@ def _answer(t, week):
     `answer_weeks`; a resident learns once a week from either.
     """
     p, rows, count = t.p[0], space(t.told_by.size), 0
-    for row in range(t.told_by.size):
-        if t.told_by[row] >= 0:
-            late = week - t.households[row].told_week >= p.answer_weeks
-            if t.open_cases[row] > 0 or late:
-                rows[count] = row
-                count += 1
+    for row in after(t.told_by, -1):
+        late = week - t.households[row].told_week >= p.answer_weeks
+        if t.open_cases[row] > 0 or late:
+            rows[count] = row
+            count += 1
     for i in range(count):
         if t.open_cases[rows[i]] > 0 and _first_of_teller(t, rows, i):
             _learn(t, t.told_by[rows[i]], p.knows_gain)
@@ -179,15 +189,16 @@ def _notice(t, week, luck, watching, telling, by_tips):
     No household has more acting ties than acquaintances, so most draws are above any rate that it
     could have.
     """
-    p, rates = t.p[0], numbers(4)
-    for level in range(1, 4):
+    p, rates, highest = t.p[0], numbers(SEVERE + 1), 0.0
+    for level in range(LATENT, SEVERE + 1):
         rates[level] = noticing_rate(p, level)
+        highest = max(highest, rates[level])
     for row in nonzero(t.active):
-        if t.open_cases[row] > 0:
-            continue
-        u, rate = uniform(luck[NOTICE], t.id_of[row]), rates[_worst(t, row)]
+        u = uniform(luck[NOTICE], t.id_of[row])
         most = t.tie_start[row + 1] - t.tie_start[row] + p.minsei_visits / p.visits_of_a_tie
-        if u * WEEKS_PER_YEAR < rate * most * MARGIN and _is_noticed(t, row, u, rate):
+        if u * WEEKS_PER_YEAR >= highest * most * MARGIN or t.open_cases[row] > 0:
+            continue
+        if _is_noticed(t, row, u, rates[_worst(t, row)]):
             slot = _who_noticed(t, luck, row)
             t.counts[NOTICED] += 1.0
             t.households[row].noticed_week = week
@@ -256,9 +267,7 @@ def _who_noticed(t, luck, row):
 @kernel
 def _turn(t, luck, row, slot):
     """The random number of the resident in `slot` for noticing household `row`."""
-    home = slot // MEMBERS
-    id = t.households[home].id * MEMBERS + slot - home * MEMBERS
-    return uniform(luck[WHO], id, t.households[row].id + 1)
+    return uniform(luck[WHO], resident_id(t, slot), t.id_of[row] + 1)
 
 
 @kernel
@@ -290,11 +299,10 @@ def _carry(t, backing):
     p = t.p[0]
     kept = math.exp(-(p.worry_fading + p.worry_relief * backing) / WEEKS_PER_YEAR)
     taught = p.knows_backing * backing / WEEKS_PER_YEAR
-    for slot in range(t.worry.size):
-        if t.worry[slot] != 0.0:
-            t.worry[slot] *= kept
-            if t.worry[slot] > p.worry_limit and t.ladder[slot] == ACTING:
-                _step_back(t, slot)
+    for slot in positive(t.worry):
+        t.worry[slot] *= kept
+        if t.worry[slot] > p.worry_limit and t.ladder[slot] == ACTING:
+            _step_back(t, slot)
     if taught > 0.0:
         for slot in range(t.knows.size):
             t.knows[slot] += (1.0 - t.knows[slot]) * taught

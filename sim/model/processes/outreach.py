@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, WEEKS_PER_YEAR, F
 from sim.model.flows import flow_place
-from sim.model.kernel import kernel, nonzero, numbers, sort, space, uniform
+from sim.model.kernel import after, kernel, nonzero, numbers, sort, space, uniform
 from sim.model.posts import full_posts
 from sim.model.state import State
 from sim.model.transitions import worst_field
@@ -110,8 +110,8 @@ def _by_date(t, key, dates, latest, rows):
     agency has or expects, earliest first; returns how many there are.
     """
     turns, count = numbers(dates.size), 0
-    for row in range(dates.size):
-        if NEVER < dates[row] <= latest and _unseen(t, row):
+    for row in after(dates, NEVER):
+        if dates[row] <= latest and _unseen(t, row):
             rows[count] = row
             turns[count] = dates[row] + uniform(key, t.households[row].id)
             count += 1

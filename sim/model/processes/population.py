@@ -9,18 +9,28 @@ import math
 import numpy as np
 
 from sim.declared.tables import Households, Needs, Residents
-from sim.declared.vocabulary import MEMBERS, NEVER, NO_CASE, WEEKS_PER_YEAR, F
+from sim.declared.vocabulary import MEMBERS, NEVER, NO_CASE, UNINVOLVED, WEEKS_PER_YEAR, F
 from sim.model import door
 from sim.model.commissioners import leave_post, seat
 from sim.model.flows import flow_place
 from sim.model.households import classify, grown_older, holder_of, members_of, settle
-from sim.model.kernel import among_some, chance_in_week, happens, kernel, numbers, space, uniform
+from sim.model.kernel import (
+    due,
+    happens,
+    is_due,
+    kernel,
+    numbers,
+    occurs,
+    space,
+    uniform,
+)
 from sim.model.members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from sim.model.state import State
 from sim.model.transitions import (
     adult_home,
     change_case,
     change_level,
+    change_rung,
     change_tie,
     distinct,
     far_end,
@@ -46,6 +56,10 @@ WRITES = (
     "flows.needs_left",
     "flows.households_emptied",
     "flows.consultation_left",
+    "stages",
+    "rungs",
+    "households.rung_due",
+    "live_ties",
 )
 GROWN_UP = 19  # years
 DEATHS, NEEDS_LEFT, MOVED_OUT = (
@@ -55,7 +69,7 @@ DEATHS, NEEDS_LEFT, MOVED_OUT = (
 )
 OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
-DRAWS = ("deaths", "deaths.who", "moves", "tie_trend")
+DRAWS = ("deaths", "deaths.who", "moves", "tie_trend")  # dates of deaths and moves
 DEATH, WHO_DIES, MOVE, DRIFT = range(len(DRAWS))
 ROOTS = ("rooted", "tie_holder", "newcomer_kind")  # drawn by occupants, not by weeks
 ROOTED, HOLDER, NEW_KIND = range(len(ROOTS))
@@ -79,7 +93,7 @@ def population(town: State) -> None:
     if town.week % WEEKS_PER_YEAR == 0:
         _begin_year(town, ageing)
     luck = town.streams.keys(DRAWS, town.week)
-    dead, let = _gone(town.records, luck, ageing, "moves" not in off)
+    dead, let = _gone(town.records, town.week, luck, ageing, "moves" not in off)
     if dead.size or let.size:
         _change(town, np.asarray(dead), np.asarray(let))
     if town.week >= 0 and town.scenario.trend.ties and "ties" not in off:
@@ -90,6 +104,7 @@ def _begin_year(town: State, ageing: bool) -> None:
     if ageing:
         age = town.residents.age
         age += age >= 0
+        town.households.death_due = NEVER
         _change(town, _leaving_home(town), np.empty(0, dtype=np.int64))
         classify(town, grown_older(town))
     seat(town)
@@ -112,30 +127,39 @@ def _leaving_home(town: State) -> np.ndarray:
 
 
 @kernel
-def _gone(t, luck, ageing, moves):
+def _gone(t, week, luck, ageing, moves):
     """Slots of the residents who die this week in households that stay, and rows where others move
     in: those that move away, and those where no adult is left.
-
-    Each household has one draw for a death among its members, and others decide who.
     """
-    p, rates = t.p[0], numbers(MEMBERS)
-    dead, let, died, count = space(t.residents.size), space(t.active.size), 0, 0
-    most = MEMBERS * mortality(p, OLDEST)
-    for id in range(t.row_of.size):
-        row, before = t.row_of[id], died
-        u = uniform(luck[DEATH], id)
-        if ageing and u * WEEKS_PER_YEAR < most:
-            rest = _death_rates(t, row, rates)
-            if u < chance_in_week(rest):
-                died = _those_who_die(t, luck, row, rates, rest, dead, died)
-        moving = moves and happens(uniform(luck[MOVE], id), p.turnover)
-        if moving or (died > before and not _adult_left(t, row, dead, before, died)):
+    dying = due(t.death_due, week) if ageing else space(0)
+    moving = due(t.move_due, week) if moves else space(0)
+    dead, let = space(dying.size * MEMBERS), space(dying.size + moving.size)
+    died, count = 0, 0
+    for row in moving:
+        if is_due(t.move_due, row, week, luck[MOVE], t.id_of[row], t.p[0].turnover):
             let[count] = row
             count += 1
-            for i in range(before, died):
-                t.age[dead[i]] = -1
-            died = before
+    moved = count
+    for row in dying:
+        before = died
+        died = _those_who_die(t, week, luck, row, dead, died)
+        if died > before:
+            leaves = moved > 0 and _among(let, moved, row)
+            if leaves or not _adult_left(t, row, dead, before, died):
+                for i in range(before, died):
+                    t.age[dead[i]] = -1
+                died = before
+                if not leaves:
+                    let[count] = row
+                    count += 1
     return dead[:died], let[:count]
+
+
+@kernel
+def _among(rows, count, row):
+    """Whether `row` is one of the first `count` of `rows`, which are in order."""
+    at = np.searchsorted(rows[:count], row)
+    return at < count and rows[at] == row
 
 
 @kernel
@@ -156,6 +180,27 @@ def mortality(p, age):
 
 
 @kernel
+def _those_who_die(t, week, luck, row, dead, count):
+    """Add to `dead` the members of household `row` who die this week, at least one on the date that
+    was drawn for the household; returns how many slots `dead` holds then.
+    """
+    rates, id = numbers(MEMBERS), t.id_of[row]
+    rest = _death_rates(t, row, rates)
+    if not is_due(t.death_due, row, week, luck[DEATH], id, rest):
+        return count
+    before = count
+    for place in range(MEMBERS):
+        u = uniform(luck[WHO_DIES], id * MEMBERS + place)
+        if occurs(u, rates[place], rest, count > before):
+            dead[count] = row * MEMBERS + place
+            count += 1
+            if not t.away[row * MEMBERS + place]:
+                t.counts[DEATHS] += 1.0
+        rest -= rates[place]
+    return count
+
+
+@kernel
 def _death_rates(t, row, rates):
     """Fill `rates` (MEMBERS,) with the yearly death rates of household `row`; returns their sum."""
     p, total = t.p[0], 0.0
@@ -165,23 +210,6 @@ def _death_rates(t, row, rates):
             rates[place] = mortality(p, age)
         total += rates[place]
     return total
-
-
-@kernel
-def _those_who_die(t, luck, row, rates, rest, dead, count):
-    """Add to `dead` the members who die of household `row`, at least one; returns how many slots
-    `dead` holds then.
-    """
-    before, id = count, t.households[row].id
-    for place in range(MEMBERS):
-        u = uniform(luck[WHO_DIES], id * MEMBERS + place)
-        if happens(u, rates[place]) or (count == before and among_some(u, rates[place], rest)):
-            dead[count] = row * MEMBERS + place
-            count += 1
-            if not t.away[row * MEMBERS + place]:
-                t.counts[DEATHS] += 1.0
-        rest -= rates[place]
-    return count
 
 
 def _change(town: State, slots: np.ndarray, rows: np.ndarray) -> None:
@@ -232,6 +260,7 @@ def _household_parts(t, week, row):
         change_tie(t, week, edge, False)
     for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
         _leave_beat(t, slot)
+        change_rung(t, slot, UNINVOLVED)
 
 
 @kernel
@@ -251,6 +280,7 @@ def _member_parts(t, week, slot, kept, formed, count):
             count += 1
             change_tie(t, week, edge, False)
     _leave_beat(t, slot)
+    change_rung(t, slot, UNINVOLVED)
     return count
 
 
@@ -308,7 +338,10 @@ def _wanted(town: State) -> np.ndarray:
     """Shares (K,) of the kinds of household: the composition at the start, moved by the trend of
     living alone.
     """
-    share = town.makeup.composition.copy()
+    share = town.makeup.composition
+    if town.week <= 0 or town.scenario.trend.alone == 0.0:
+        return share
+    share = share.copy()
     years = max(town.week, 0) / WEEKS_PER_YEAR
     share[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** years
     return share / share.sum()
@@ -320,11 +353,12 @@ def _offered(t, luck, rows, wanted):
     lacks compared with the `wanted` shares.
     """
     kinds, weights = space(rows.size), numbers(wanted.size)
-    for row in range(t.kind.size):
-        weights[t.kind[row]] += 1.0
     total = 0.0
     for kind in range(wanted.size):
-        lacking = max(wanted[kind] - weights[kind] / t.kind.size, 0.0)
+        here = 0
+        for row in range(t.kind.size):
+            here += t.kind[row] == kind
+        lacking = max(wanted[kind] - here / t.kind.size, 0.0)
         total += lacking + KEEP_OFFER * wanted[kind]
         weights[kind] = total
     for i in range(rows.size):
@@ -415,6 +449,6 @@ def _follow_trend(t, week, luck, rate, forming):
     """Ties change at a yearly `rate`: dormant ones become live where they are `forming`, live ones
     fade where they are not.
     """
-    for nth in range(t.tie_row_of.size):
-        if happens(uniform(luck[DRIFT], nth), rate):
-            change_tie(t, week, t.tie_row_of[nth], forming)
+    for edge in range(t.ties.size):
+        if happens(uniform(luck[DRIFT], t.ties[edge].id), rate):
+            change_tie(t, week, edge, forming)

@@ -50,6 +50,7 @@ WRITES = (
     "flows.rotations",
     "flows.cases_returned",
     "flows.needs_queued",
+    "stages",
 )
 DRAWS = ("workforce.leave", "workforce.sick")
 LEAVE, SICK = range(len(DRAWS))

@@ -29,6 +29,7 @@ from sim.model.households import (
     is_welcome,
     trouble,
 )
+from sim.model.kept import PLACES
 from sim.model.kernel import kernel
 from sim.model.members import ELDERS, SIZE, ages_of, susceptibility
 from sim.model.state import State
@@ -51,6 +52,9 @@ def people(town: State) -> None:
     town.households, town.needs = Households(count), Needs(count * F)
     town.residents, town.row_of = Residents(count * MEMBERS), np.arange(count)
     town.households.id[:], town.households.district[:] = np.arange(count), plan.district
+    districts = len(town.scenario.people.districts)
+    town.stages = np.zeros(districts * PLACES, dtype=np.int64)
+    town.rungs = np.zeros((districts, 3), dtype=np.int64)
     town.ties, town.tie_start = Ties(0), np.zeros(count + 1, dtype=np.int64)
     town.makeup = _makeup(plan, town.p)
     _house_all(town, _placed(town, plan.kinds))
@@ -69,7 +73,7 @@ def _makeup(plan: composition.Plan, p: Parameters) -> Makeup:
     fields = np.array([getattr(p.needs, f"share_{name}") for name in FIELDS])
     frailty = _frailty(p.town.frailty_var)
     return Makeup(
-        plan.share,
+        plan.share / plan.share.sum(),
         plan.size_cdf,
         plan.more_elders,
         frailty,

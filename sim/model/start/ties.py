@@ -21,6 +21,7 @@ SHAPE = 2.0  # of sociability: coefficient of variation 0.7 (D, assumption)
 NEAR, WIDER = 3.0, 12.0  # addresses over which neighbours and acquaintances are met (D, assumption)
 FRIENDS_NEAR = 0.5  # share of friends in the own district (D, assumption)
 ROUNDS = 8  # of matching what earlier rounds could not match
+APART = 1 << 32  # in the id of a tie, so that a larger town changes no id
 NEIGHBOUR, FRIEND = TIE_KINDS.index("neighbour"), TIE_KINDS.index("friend")
 SPAN = 1 << 20  # more than the addresses of any district
 
@@ -30,7 +31,7 @@ def ties(town: State) -> None:
     tie_edges (2 T,), and root_chance (T,), the chance that a tie is live when a new occupant moves
     in; then count everything afresh.
 
-    The tie id min_id x H + max_id keys its draws. Source: Watts, Strogatz 1998 (rewiring); p.town
+    The tie id min_id x 2^32 + max_id keys its draws. Source: Watts, Strogatz 1998 (rewiring); p.town
     for means and shares.
     """
     households, p = town.households, town.p.town
@@ -62,7 +63,7 @@ def ties(town: State) -> None:
 
 
 class _Net:
-    """Unordered pairs of household ids in the making: `keys` hold min_id x H + max_id in order of
+    """Unordered pairs of household ids in the making: `keys` hold min_id x 2^32 + max_id in order of
     matching, `known` sorted.
     """
 
@@ -135,7 +136,7 @@ class _Net:
         """
         even = owner.size // 2 * 2
         a, b = owner[:even:2], owner[1:even:2]
-        keys = np.minimum(a, b) * self.count + np.maximum(a, b)
+        keys = np.minimum(a, b) * APART + np.maximum(a, b)
         allowed = (
             (a != b) & self._fresh(keys) & ((self.district[a] == self.district[b]) | (not within))
         )
@@ -169,7 +170,7 @@ class _Net:
         by_id[self.town.households.id] = needy
         for step in range(1, 9):
             have = np.bincount(
-                np.concatenate([self.last // self.count, self.last % self.count]),
+                np.concatenate([self.last // APART, self.last % APART]),
                 minlength=self.count,
             )
             lone = by_id & (have == 0)
@@ -184,7 +185,7 @@ class _Net:
             start = (np.cumsum(size) - size)[district[ring]]
             other = ring[start + (np.arange(ring.size) - start + step) % size[district[ring]]]
             pick = lone[ring] & (ring != other)
-            keys = np.minimum(ring, other)[pick] * self.count + np.maximum(ring, other)[pick]
+            keys = np.minimum(ring, other)[pick] * APART + np.maximum(ring, other)[pick]
             keys = keys[self._fresh(keys)]
             self.last = np.concatenate([self.last, keys])
             self._add(keys)
@@ -198,7 +199,7 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     key = net.keys[order]
     table = town.ties = Ties(key.size)
     table.id[:] = key
-    table.a[:], table.b[:] = town.row_of[key // net.count], town.row_of[key % net.count]
+    table.a[:], table.b[:] = town.row_of[key // APART], town.row_of[key % APART]
     table.live[:] = table.rooted[:] = order < live
     like_friend = town.streams.uniform("tie_kind", 0, key) < 1.0 - neighbours / max(live, 1)
     table.kind[:] = np.select(
@@ -210,8 +211,7 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     of = table.kind.astype(np.int64) * 2 + (lonely[table.a] | lonely[table.b])
     total = np.maximum(np.bincount(of, minlength=6), 1)
     chance = np.bincount(of, weights=table.live, minlength=6) / total
-    town.root_chance, town.most_rooted = chance[of], float(chance.max())
-    town.tie_row_of = edges
+    town.root_chance = chance[of]
     ends = np.concatenate([table.a, table.b])
     town.tie_start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=net.count))])
     town.tie_edges = np.concatenate([edges, edges])[np.argsort(ends, kind="stable")]
