@@ -13,7 +13,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the kernels once, before the workers of pytest-xdist would each do so."""
     if hasattr(config, "workerinput") or config.option.markexpr == "installed":
         return
-    from sim.model.prepare import prepare
+    from sim.study.prepare import prepare
     from tests.laws import strong, strong_otherwise
 
     prepare([strong(), strong_otherwise()])

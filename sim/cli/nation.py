@@ -220,7 +220,8 @@ def computed_nation(work: NationWork, quiet: bool) -> None:
 
     nation = work.nation
     smallest = nation.ordered[-1]
-    prepare_engine(nation.cell(smallest, nation.places(smallest)[0][0]).scenario, quiet)
+    arms = nation.places(smallest)[0]
+    prepare_engine([nation.cell(smallest, place).scenario for place in arms], quiet)
     bar = NationBar(nation, quiet)
     with bar:
         work.watch = RunCallbacks(ended=bar.ended)

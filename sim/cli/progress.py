@@ -25,7 +25,7 @@ PATIENCE = 2.0  # seconds before anything is shown
 
 def prepare_engine(scenarios: Iterable[Scenario], quiet: bool) -> None:
     """Compile what the `scenarios` need, with progress, before the first run of this version."""
-    from sim.model.prepare import prepare
+    from sim.study.prepare import prepare
 
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())

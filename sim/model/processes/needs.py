@@ -84,7 +84,7 @@ def needs(town: State) -> None:
     highest = max(HEADROOM, growth ** max(town.scenario.years, years))
     if highest != town.onset_growth:
         town.onset_growth = highest
-        town.households.need_due = NEVER  # dates are drawn anew
+        town.households.need_due[:] = NEVER  # dates are drawn anew
     _simulate(town.records, town.week, luck, on, (growth**years, highest))
 
 

@@ -104,7 +104,7 @@ def _begin_year(town: State, ageing: bool) -> None:
     if ageing:
         age = town.residents.age
         age += age >= 0
-        town.households.death_due = NEVER
+        town.households.death_due[:] = NEVER
         _change(town, _leaving_home(town), np.empty(0, dtype=np.int64))
         classify(town, grown_older(town))
     seat(town)

@@ -13,7 +13,7 @@ from typing import Any
 from sim.model.course import Course
 from sim.model.kernel import KERNELS, PLAIN, cache_folder, writable
 from sim.scenario.scenario import Scenario, digest
-from sim.scenario.shrink import smaller
+from sim.study.shrink import smaller
 
 RESIDENTS = 1000  # of the town in which a scenario is lived to compile what it needs
 WEEKS = 54  # so that a month of April is among them
