@@ -23,7 +23,17 @@ from sim.declared.vocabulary import (
 from sim.model.state import State
 from sim.model.transitions import recount
 
-KEPT = ("active", "manifest", "severe", "open_cases", "waiting_cases", "ties", "acting_ties")
+KEPT = (
+    "active",
+    "manifest",
+    "severe",
+    "open_cases",
+    "waiting_cases",
+    "ties",
+    "acting_ties",
+    "isolated",
+)
+COUNTED = ("levels", "stages", "rungs", "live_ties")
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 
 
@@ -43,7 +53,19 @@ def counts(state: State) -> list[str]:
             == getattr(twin.households, name)
             for name in KEPT
         }
+        | {
+            f"{name} agrees with recount": np.array_equal(getattr(state, name), getattr(twin, name))
+            for name in COUNTED
+        }
+        | {"proneness is frailty x highest susceptibility": prone(state)}
     )
+
+
+def prone(state: State) -> np.ndarray:
+    """Whether each household's proneness is what follows from its frailty and susceptibility."""
+    highest = state.needs.susceptibility.reshape(-1, F).max(axis=1)
+    proneness = state.households.proneness
+    return np.isclose(proneness, state.households.frailty * highest, rtol=1e-6)
 
 
 def cases(state: State) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from sim.files.user_cache import CACHE_VARIABLE
 from sim.model.kernel import chance_in_week, happens, nonzero, uniform
+from sim.model.processes import WEEK
 from sim.model.streams import Streams
 
 ROOT = Path(__file__).parents[1]
@@ -32,12 +34,12 @@ for arm in (scenario, changed(scenario, steps=steps(EVERY_LEVER))):
         print(name, hashlib.md5(table.to_csv().encode()).hexdigest())
 """
 OWN = """
-from rates import chance
+{way}
 from sim.model.kernel import kernel
 
 @kernel
 def doubled(x):
-    return 2.0 * chance(x)
+    return 2.0 * {helper}(x)
 
 print(doubled(1.0))
 """
@@ -68,8 +70,12 @@ def test_uncompiled_kernels_give_the_same_states():
     assert ran(LIVED, SIM_PLAIN="1") == ran(LIVED, SIM_PLAIN="")
 
 
-def test_a_change_in_a_helper_of_another_file_is_noticed(tmp_path):
-    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+@pytest.mark.parametrize(
+    ("way", "helper"),
+    [("from rates import chance", "chance"), ("import rates", "rates.chance")],
+)
+def test_a_change_in_a_helper_of_another_file_is_noticed(tmp_path, way, helper):
+    (tmp_path / "own.py").write_text(OWN.format(way=way, helper=helper), encoding="utf-8")
     found = []
     for factor in (1.0, 3.0, 1.0):
         (tmp_path / "rates.py").write_text(RATES.format(factor=factor), encoding="utf-8")
@@ -80,7 +86,8 @@ def test_a_change_in_a_helper_of_another_file_is_noticed(tmp_path):
 @pytest.mark.parametrize("where", ["file", "nested/folder"])
 def test_a_cache_folder_that_cannot_be_made_costs_only_the_cache(tmp_path, where):
     """The home folder is a file, or cannot be written to: the kernel is compiled all the same."""
-    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    own = OWN.format(way="from rates import chance", helper="chance")
+    (tmp_path / "own.py").write_text(own, encoding="utf-8")
     (tmp_path / "rates.py").write_text(RATES.format(factor=1.0), encoding="utf-8")
     (tmp_path / "file").write_text("", encoding="utf-8")
     place = tmp_path / "file" if where == "file" else Path("/proc") / where
@@ -107,3 +114,46 @@ def test_an_event_happens_with_its_chance_in_week():
         chance = chance_in_week(rate)
         for u in (chance * (1 - 1e-12), chance * (1 + 1e-9) + 1e-300, 0.999999):
             assert bool(happens(u, rate)) == (u < chance)
+
+
+def test_every_decision_has_a_name_of_its_own():
+    """Two decisions of one name would be decided by the same random numbers."""
+    names = []
+    for _name, process in WEEK:
+        module = sys.modules[process.__module__]
+        for holder in ("DRAWS", "ROOTS", "LOT"):
+            names += getattr(module, holder, ())
+    assert len(names) > 60
+    assert len(set(names)) == len(names)
+
+
+def test_without_a_home_the_cache_is_not_at_the_root_of_the_machine():
+    code = "from sim.model.kernel import cache_folder; print(cache_folder('sim.model.door'))"
+    gone = dict.fromkeys((CACHE_VARIABLE, "XDG_CACHE_HOME", "HOME"), "")
+    folder = Path(ran(code, **gone).strip())
+    assert folder.is_relative_to(Path(tempfile.gettempdir()))
+
+
+def test_another_setting_of_numba_has_kernels_of_its_own():
+    code = "from sim.model.kernel import cache_folder; print(cache_folder('sim.model.door'))"
+    assert ran(code, NUMBA_BOUNDSCHECK="1") != ran(code, NUMBA_BOUNDSCHECK="0")
+
+
+def test_preparing_is_done_once_and_told_only_where_something_is_compiled(tmp_path):
+    """Of a kernel that is in the cache nothing is told; a further scenario is lived again."""
+    code = """
+from sim.study import prepare as p
+from tests.towns import small_scenario
+lived, told = [], []
+class Course:
+    def __init__(self, scenario, seed):
+        lived.append(scenario.people.population)
+    def run(self, until):
+        pass
+p.Course.__init__ = Course.__init__
+p.Course.run = Course.run
+p.prepare([small_scenario(900), small_scenario(800)], lambda done, of: told.append(done))
+print(len(lived), max(lived, default=0) <= 1000, len(told))
+"""
+    found = [ran(code, **{CACHE_VARIABLE: str(tmp_path), "SIM_PLAIN": ""}) for _ in range(2)]
+    assert [text.split() for text in found] == [["2", "True", "0"], ["0", "True", "0"]]

@@ -17,6 +17,8 @@ import numpy as np
 from sim.declared.vocabulary import STAGES, WEEKS_PER_YEAR
 from sim.model.changes import Change, calendar_of, check_fork, with_lever, with_shock
 from sim.model.event_log import EventLog
+from sim.model.households import simulate_own
+from sim.model.processes import WEEK
 from sim.model.own_week import week_of
 from sim.model.recorder import Recorder
 from sim.model.start import build, take_up
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Process = Callable[[State], None]
+OURS = {process for _name, process in WEEK}
 
 
 class Course:
@@ -137,7 +140,10 @@ class Course:
 
     def _live(self, at_end: Process = lambda _state: None) -> None:
         for name, process in self.week_order:
-            process(self.state)
+            if process in OURS:
+                process(self.state)
+            else:
+                simulate_own(process, self.state)
             if self._log is not None:
                 self._log.look(self.state, name)
         at_end(self.state)

@@ -7,6 +7,7 @@ Occupant n of a row is the same household in every arm and whichever week it mov
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,7 @@ from sim.model.transitions import change_level, change_rung, firsts
 
 MAX_SUSCEPTIBILITY = 12.0
 MAX_FRAILTY = 6.0
+CLOSE = 1e-6  # relative; of single precision
 SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = (
     0.15,
     0.15,
@@ -176,6 +178,21 @@ def _each_class(t, scale, rows):
             highest = max(highest, need.susceptibility)
         t.proneness[row] = t.households[row].frailty * highest
         t.need_due[row] = t.death_due[row] = NEVER
+
+
+def simulate_own(process: Callable[[State], None], town: State) -> None:
+    """Simulate a user's own `process`; where it changes ages, frailty or susceptibility, the dates
+    that depend on them are drawn anew.
+    """
+    households, age = town.households, town.residents.age.copy()
+    process(town)
+    aged = (town.residents.age != age).reshape(-1, MEMBERS).any(axis=1)
+    households.death_due[aged] = NEVER
+    highest = town.needs.susceptibility.reshape(-1, F).max(axis=1, initial=0.0)
+    proneness = (households.frailty * highest).astype(np.float32)
+    moved = ~np.isclose(proneness, households.proneness, rtol=CLOSE, atol=0.0)
+    households.proneness[moved] = proneness[moved]
+    households.need_due[moved] = NEVER
 
 
 def grown_older(town: State) -> np.ndarray:

@@ -7,11 +7,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.levers import practice_at
-from sim.declared.vocabulary import MANIFEST
+from sim.declared.vocabulary import MANIFEST, NEVER
 from sim.model import posts
 from sim.model.state import State
+from sim.model.town_records import parameter_record
 from sim.model.transitions import edges_of, set_level, set_tie
 
+DATES = ("move_due", "death_due", "need_due", "rung_due")  # of households
 WRITES = (
     "practice",
     "wanted",
@@ -28,6 +30,9 @@ WRITES = (
     "households.acting_ties",
     "ties.live",
     "ties.formed",
+    "ties.change_due",
+    "dated_with",
+    *(f"households.{name}" for name in DATES),
     "stages",
     "live_ties",
 )
@@ -39,6 +44,7 @@ def calendar(town: State) -> None:
     """
     for counter in town.flows.values():
         counter[:] = 0.0
+    _check_dates(town)
     steps = town.scenario.steps
     if town.week >= 0 and any(
         s.start_week <= town.week <= s.start_week + s.ramp_weeks + 1 for s in steps
@@ -48,6 +54,18 @@ def calendar(town: State) -> None:
     for event in town.scenario.events:
         if event.kind == "disaster" and event.week == town.week:
             _strike(town, event)
+
+
+def _check_dates(town: State) -> None:
+    """Dates of events to come are drawn at rates that follow from the parameters; where somebody
+    has changed one since, they are drawn anew.
+    """
+    parameters = parameter_record(town.p).tobytes()
+    if parameters != town.dated_with:
+        town.dated_with = parameters
+        for name in DATES:
+            getattr(town.households, name)[:] = NEVER
+        town.ties.change_due[:] = NEVER
 
 
 def _strike(town: State, event) -> None:
