@@ -22,7 +22,7 @@ from benchmarks import check, reference
 from benchmarks.measure import measure
 
 NAMES = {
-    "keyed": "this project: arrays, keyed draws",
+    "keyed": "this project: rows, kernels, keyed draws",
     "starsims": "Starsim, common random numbers",
     "kept": "Mesa objects with our kept counts",
     "lean": "Mesa objects, lean",

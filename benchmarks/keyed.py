@@ -1,5 +1,5 @@
-"""The reference work in this project's way: arrays, keyed draws, and only what is due is
-touched.
+"""The reference work in this project's way: rows and kernels, keyed draws, dates of possible events,
+and kept counts.
 """
 
 from __future__ import annotations
@@ -7,123 +7,169 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks import reference as ref
+from sim.declared.vocabulary import NEVER
+from sim.model.kernel import (
+    among_some,
+    due,
+    happens,
+    is_due,
+    kernel,
+    nonzero,
+    sort,
+    space,
+    uniform,
+)
+from sim.model.kernel import numbers as weights
 from sim.model.streams import Streams
 
 RISE, RECOVER = np.array(ref.RISE), np.array(ref.RECOVER)
-HELPED = ref.weekly(ref.SUPPORT * RECOVER)
-PLACES = np.arange(ref.AGENCIES)
-
-
-def within(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For runs of `counts` (k,) lengths laid end to end: the run of each member, and its place in
-    it.
-    """
-    run = np.arange(counts.size).repeat(counts)
-    return run, np.arange(run.size) - (counts.cumsum() - counts)[run]
+DRAWS = ("rise.date", "rise", "recover.date", "help", "notice", "lot")
+RISE_DATE, RISES, RECOVER_DATE, HELP, NOTICE, LOT = range(len(DRAWS))
 
 
 class Keyed:
-    """A town whose weeks are functions over arrays."""
+    """A town of rows: stage, status, neighbours in need and acting (n,), the weeks in which each may
+    rise and recover, and a line at each agency (a ring; tickets count on).
+    """
 
     def __init__(self, town: ref.Town, seed: int):
-        self.town, self.luck, self.week = town, Streams(seed), 0
-        self.stage = town.stage.copy()
-        self.status = np.zeros(town.households, dtype=np.int8)
-        self.needy, self.acting = (np.zeros(town.households, dtype=np.int8) for _ in range(2))
+        self.town, self.luck, self.week, n = town, Streams(seed), 0, town.households
+        self.stage, self.status = town.stage.copy(), np.zeros(n, dtype=np.int8)
+        self.needy, self.acting = (np.zeros(n, dtype=np.int8) for _ in range(2))
+        self.rise_due, self.recover_due = (np.full(n, NEVER, dtype=np.int32) for _ in range(2))
         self.total = np.zeros(6, dtype=np.int64)
-        everyone = np.arange(town.households)
-        self.tell(everyone, np.full(town.households, ref.LATENT, dtype=np.int8), self.stage)
-        self.total[:4] = np.bincount(self.stage, minlength=4)
         size = np.bincount(town.agency, minlength=ref.AGENCIES).max()
-        self.line = np.zeros(
-            (ref.AGENCIES, size), dtype=np.int64
-        )  # a ring for each agency; tickets count on
+        self.line = np.zeros((ref.AGENCIES, size), dtype=np.int64)
         self.joined, self.called = (np.zeros(ref.AGENCIES, dtype=np.int64) for _ in range(2))
-        self.ending = [everyone[:0]] * ref.SUPPORT_WEEKS
+        self.until = np.full(n, NEVER, dtype=np.int32)
+        self.net = (town.start, town.neighbours, town.would_act)
+        for row in range(n):
+            _tell(self.net, self.needy, self.acting, row, ref.LATENT, self.stage[row])
+        self.total[:4] = np.bincount(self.stage, minlength=4)
 
     def step(self) -> None:
         """One week."""
-        moves = [self.rise(), self.recover(), self.help()]
-        self.tell(*(np.concatenate(parts) for parts in zip(*moves, strict=True)))
-        self.notice()
-        self.call()
+        luck, week = self.luck.keys(DRAWS, self.week), self.week
+        states = (self.stage, self.needy, self.acting, self.total)
+        before = self.stage.copy()
+        _rise(states, self.net, week, luck, self.rise_due, self.recover_due)
+        _recover(states, week, luck, self.rise_due, self.recover_due)
+        _help(states, week, luck, self.until, self.rise_due, self.recover_due)
+        _tell_all(self.net, states, before)
+        lines = (self.line, self.joined, self.called)
+        _notice(states, week, luck, self.status, self.town.agency, lines)
+        _call(states, week, self.status, self.until, self.town.openings[week], lines)
         self.week += 1
 
-    def rise(self) -> tuple[np.ndarray, ...]:
-        """Needs begin and worsen."""
-        bound = max(ref.ONSET * (1.0 + ref.PER_NEEDY * self.needy.max()), *ref.RISE)
-        drawn = self.luck.candidates("rise", self.week, self.town.households, 0.1, bound)
-        stage = self.stage[drawn.ids]
-        onset = ref.ONSET + ref.ONSET * ref.PER_NEEDY * self.needy[drawn.ids]
-        worse = RISE[stage] * np.where(self.acting[drawn.ids] > 0, ref.SHIELD, 1.0)
-        return self.move(drawn.where(np.where(stage == ref.NONE, onset, worse)), 1)
 
-    def recover(self) -> tuple[np.ndarray, ...]:
-        """Needs ease."""
-        drawn = self.luck.candidates("recover", self.week, self.town.households, 0.6, RECOVER.max())
-        return self.move(drawn.where(RECOVER[self.stage[drawn.ids]]), -1)
+@kernel
+def _move(states, row, by, rise_due, recover_due):
+    """The household in `row` moves `by` one stage, and its dates are drawn anew."""
+    stage, _needy, _acting, total = states
+    total[stage[row]] -= 1
+    stage[row] += by
+    total[stage[row]] += 1
+    rise_due[row] = recover_due[row] = NEVER
 
-    def help(self) -> tuple[np.ndarray, ...]:
-        """Needs ease with support."""
-        ids = np.concatenate(self.ending)
-        return self.move(
-            ids[self.luck.uniform("help", self.week, ids) < HELPED[self.stage[ids]]], -1
-        )
 
-    def move(self, ids: np.ndarray, by: int) -> tuple[np.ndarray, ...]:
-        """Move unique `ids` by one stage: who, from where, to where."""
-        before = self.stage[ids]
-        after = before + np.int8(by)
-        self.stage[ids] = after
-        return ids, before, after
+@kernel
+def _rise(states, net, week, luck, rise_due, recover_due):
+    """Needs begin and worsen."""
+    stage, needy, acting, _total = states
+    start, _neighbours, _would_act = net
+    for row in due(rise_due, week):
+        most = rate = RISE[stage[row]]
+        if stage[row] == ref.NONE:
+            most = ref.ONSET * (1.0 + ref.PER_NEEDY * (start[row + 1] - start[row]))
+            rate = ref.ONSET * (1.0 + ref.PER_NEEDY * needy[row])
+        elif acting[row] > 0:
+            rate *= ref.SHIELD
+        if is_due(rise_due, row, week, luck[RISE_DATE], row, most):
+            if among_some(uniform(luck[RISES], row), rate, most):
+                _move(states, row, 1, rise_due, recover_due)
 
-    def tell(self, ids: np.ndarray, before: np.ndarray, after: np.ndarray) -> None:
-        """Keep the totals and the neighbours' counts true after moves, several of one household
-        perhaps.
-        """
-        self.total[:4] += np.bincount(after, minlength=4) - np.bincount(before, minlength=4)
-        need = (after >= ref.MANIFEST).view(np.int8) - (before >= ref.MANIFEST).view(np.int8)
-        act = (
-            (after == ref.NONE).view(np.int8) - (before == ref.NONE).view(np.int8)
-        ) * self.town.would_act[ids]
-        told = (need | act).nonzero()[0]
-        start = self.town.start[ids[told]]
-        owner, place = within(self.town.start[ids[told] + 1] - start)
-        neighbours, owner = self.town.neighbours[start[owner] + place], told[owner]
-        np.add.at(self.needy, neighbours, need[owner])
-        np.add.at(self.acting, neighbours, act[owner])
 
-    def notice(self) -> None:
-        """Households in need are noticed, and join the line of their agency by lot."""
-        drawn = self.luck.candidates(
-            "notice", self.week, self.town.households, 0.1, max(ref.NOTICE, ref.NOTICED)
-        )
-        drawn = drawn.keep(
-            (self.stage[drawn.ids] >= ref.MANIFEST) & (self.status[drawn.ids] == ref.UNKNOWN)
-        )
-        ids = drawn.where(np.where(self.acting[drawn.ids] > 0, ref.NOTICED, ref.NOTICE))
-        self.status[ids] = ref.WAITING
-        agency = self.town.agency[ids]
-        new = np.bincount(agency, minlength=ref.AGENCIES)
-        ids = ids[np.lexsort((self.luck.uniform("lot", self.week, ids), agency))]
-        agency, place = within(new)
-        self.line[agency, (self.joined[agency] + place) % self.line.shape[1]] = ids
-        self.joined += new
-        self.total[4] += ids.size
+@kernel
+def _recover(states, week, luck, rise_due, recover_due):
+    """Needs ease."""
+    stage = states[0]
+    for row in due(recover_due, week):
+        if is_due(recover_due, row, week, luck[RECOVER_DATE], row, RECOVER[stage[row]]):
+            _move(states, row, -1, rise_due, recover_due)
 
-    def call(self) -> None:
-        """Agencies call from their lines; support begins, and that of SUPPORT_WEEKS ago ends."""
-        turn = self.week % ref.SUPPORT_WEEKS
-        self.status[self.ending[turn]] = ref.UNKNOWN
-        calls = np.minimum(self.town.openings[self.week], self.joined - self.called)
-        agency, place = within(calls)
-        ids = self.line[agency, (self.called[agency] + place) % self.line.shape[1]]
-        self.called += calls
-        needed = self.stage[ids] >= ref.MANIFEST
-        self.status[ids] = needed.view(np.int8) * np.int8(ref.SUPPORTED)
-        self.total[4] -= ids.size
-        self.total[5] += np.count_nonzero(needed) - self.ending[turn].size
-        self.ending[turn] = ids[needed]
+
+@kernel
+def _help(states, week, luck, until, rise_due, recover_due):
+    """Needs ease with support."""
+    stage = states[0]
+    for row in range(until.size):
+        if until[row] >= week and happens(
+            uniform(luck[HELP], row), ref.SUPPORT * RECOVER[stage[row]]
+        ):
+            _move(states, row, -1, rise_due, recover_due)
+
+
+@kernel
+def _tell_all(net, states, before):
+    """Neighbours learn of those who have moved this week."""
+    stage, needy, acting, _total = states
+    for row in range(stage.size):
+        if stage[row] != before[row]:
+            _tell(net, needy, acting, row, before[row], stage[row])
+
+
+@kernel
+def _tell(net, needy, acting, row, before, after):
+    """The neighbours' counts of households in need and acting follow a move of `row`."""
+    start, neighbours, would_act = net
+    need = int(after >= ref.MANIFEST) - int(before >= ref.MANIFEST)
+    act = (int(after == ref.NONE) - int(before == ref.NONE)) * int(would_act[row])
+    if need != 0 or act != 0:
+        for i in range(start[row], start[row + 1]):
+            needy[neighbours[i]] += need
+            acting[neighbours[i]] += act
+
+
+@kernel
+def _notice(states, week, luck, status, agency, lines):
+    """Households in need are noticed, and join the line of their agency by lot."""
+    stage, _needy, acting, total = states
+    line, joined, _called = lines
+    found, turns, count = space(stage.size), weights(stage.size), 0
+    for row in nonzero(stage):
+        if stage[row] >= ref.MANIFEST and status[row] == ref.UNKNOWN:
+            rate = ref.NOTICED if acting[row] > 0 else ref.NOTICE
+            if happens(uniform(luck[NOTICE], row), rate):
+                found[count], turns[count] = row, uniform(luck[LOT], row)
+                count += 1
+    sort(found[:count], turns[:count])
+    for row in found[:count]:
+        status[row] = ref.WAITING
+        line[agency[row], joined[agency[row]] % line.shape[1]] = row
+        joined[agency[row]] += 1
+        total[4] += 1
+
+
+@kernel
+def _call(states, week, status, until, openings, lines):
+    """Agencies call from their lines; support begins, and that of SUPPORT_WEEKS ago ends."""
+    stage, total = states[0], states[3]
+    line, joined, called = lines
+    for row in due(until, week):
+        if until[row] == week:
+            status[row] = ref.UNKNOWN
+            until[row] = NEVER
+            total[5] -= 1
+    for at in range(openings.size):
+        for _ in range(min(openings[at], joined[at] - called[at])):
+            row = line[at, called[at] % line.shape[1]]
+            called[at] += 1
+            total[4] -= 1
+            status[row] = ref.UNKNOWN
+            if stage[row] >= ref.MANIFEST:
+                status[row] = ref.SUPPORTED
+                until[row] = week + ref.SUPPORT_WEEKS
+                total[5] += 1
 
 
 def build(town: ref.Town, seed: int) -> Keyed:
