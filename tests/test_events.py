@@ -15,6 +15,7 @@ from sim.declared.tables import Households, Needs
 from sim.declared.vocabulary import ACTING, FIELDS, ROUTES, F
 from sim.model.event_log import COLUMNS, START
 from sim.model.processes import WEEK
+from sim.model.processes.calendar import DATES
 from sim.model.state import State
 from sim.model.town import Town
 from sim.model.watches import KINDS, LEVELS, QUIET
@@ -60,11 +61,12 @@ def logged(scenario: Scenario) -> Scenario:
 
 @pytest.fixture(scope="module")
 def lives() -> dict[str, Town]:
-    """Towns that have lived with their log; crises and lapses are frequent."""
+    """Towns that have lived with their log; crises, lapses and telling are frequent."""
     parameters = {
         "crises.crisis_rate_manifest": 0.4,
         "crises.crisis_rate_severe": 1.0,
         "casework.dropout_case": 0.6,
+        "noticing.notice_to_referral": 0.5,
     }
     return {
         name: lived(logged(changed(scenario(), parameters=parameters)), weeks=WEEKS)
@@ -234,10 +236,13 @@ def test_every_event_that_the_weekly_table_counts_appears(one):
 
 
 def columns(state: State) -> np.ndarray:
-    """Everything of households and their needs, a row a household."""
+    """Everything of households and their needs, a row a household; not the dates on which something
+    may happen, which are no part of a life.
+    """
     kept = [
         np.asarray(getattr(state.households, name), dtype=float)[:, None]
         for name in Households.declarations()
+        if name not in DATES
     ]
     return np.column_stack(
         [

@@ -92,7 +92,7 @@ def test_memory_does_not_grow_with_towns():
         town.step()
 
     tracemalloc.start()
-    for _ in range(30):  # until what Python and numba remember of types and names is complete
+    for _ in range(90):  # until what Python and numba remember of types and names is complete
         use()
     gc.collect()
     others = sum(

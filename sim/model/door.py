@@ -12,7 +12,7 @@ import numpy as np
 from sim.declared.tables import Households
 from sim.declared.vocabulary import NEVER, F
 from sim.model.flows import flow_place
-from sim.model.kept import count_again, place_of
+from sim.model.kept import count_again, counted_at
 from sim.model.kernel import after, in_turn, kernel, numbers, sort, uniform
 from sim.model.state import State
 
@@ -40,7 +40,7 @@ def _each_joins(t, week, rows, agency, hours):
 @kernel
 def join_door(t, week, row, agency, hours):
     """The household in `row` joins the door of `agency` for a consultation of `hours`."""
-    home, counted = t.households[row], place_of(t, row)
+    home, counted = t.households[row], counted_at(t, row)
     t.door[row] = agency
     count_again(t, row, counted)
     home.door_hours = hours
@@ -70,7 +70,7 @@ def leave_door(t, row):
     """
     if t.door[row] < 0:
         return
-    home, counted = t.households[row], place_of(t, row)
+    home, counted = t.households[row], counted_at(t, row)
     t.counts[HOURS_LEFT] += home.door_hours
     t.door[row] = -1
     count_again(t, row, counted)

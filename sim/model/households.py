@@ -27,7 +27,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model.ids import need_ids
-from sim.model.kept import place_of
+from sim.model.kept import counted_at
 from sim.model.kernel import kernel, numbers, uniform, whole_numbers
 from sim.model.members import (
     ADULT,
@@ -128,7 +128,7 @@ def _each_fills(t, rows):
     """Rows that were empty are so no longer."""
     for i in range(rows.size):
         if t.empty[rows[i]]:
-            t.stages[place_of(t, rows[i])] += 1
+            t.stages[counted_at(t, rows[i])] += 1
 
 
 def clear(town: State, rows: np.ndarray) -> None:

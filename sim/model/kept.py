@@ -35,7 +35,7 @@ def known_as(t, row):
 
 
 @kernel
-def place_of(t, row):
+def counted_at(t, row):
     """Where the household in `row` is counted."""
     return (t.district[row] * len(STAGES) + stage_of(t, row)) * len(KNOWN) + known_as(t, row)
 
@@ -43,7 +43,7 @@ def place_of(t, row):
 @kernel
 def count_again(t, row, before):
     """The household in `row`, which was counted at `before`, has changed."""
-    place = place_of(t, row)
+    place = counted_at(t, row)
     t.stages[before] -= 1
     t.stages[place] += 1
 
@@ -59,4 +59,4 @@ def all_stages(t, districts: int) -> np.ndarray:
 def _count_all(t, stages):
     for row in range(t.empty.size):
         if not t.empty[row]:
-            stages[place_of(t, row)] += 1
+            stages[counted_at(t, row)] += 1

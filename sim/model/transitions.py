@@ -25,7 +25,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.door import leave_door
 from sim.model.flows import flow_place
-from sim.model.kept import all_stages, count_again, place_of
+from sim.model.kept import all_stages, count_again, counted_at
 from sim.model.kernel import kernel, uniform
 from sim.model.members import ADULT
 from sim.model.state import State
@@ -67,7 +67,7 @@ def _each_level(t, week, cells, levels):
 def change_level(t, week, cell, level):
     """The need in `cell` enters `level` this week."""
     before, row = t.level[cell], cell // F
-    field, counted = cell - row * F, place_of(t, row)
+    field, counted = cell - row * F, counted_at(t, row)
     t.levels[field, before] -= 1
     t.levels[field, level] += 1
     t.active[row] += (level >= LATENT) - (before >= LATENT)
@@ -125,7 +125,7 @@ def change_case(t, week, cell, case):
     queue.
     """
     before, row, need = t.case[cell], cell // F, t.needs[cell]
-    counted = place_of(t, row)
+    counted = counted_at(t, row)
     t.open_cases[row] += (case >= OPEN) - (before >= OPEN)
     t.waiting_cases[row] += (case == WAITING) - (before == WAITING)
     t.case[cell] = case
@@ -362,7 +362,7 @@ def empty_home(t, week, row):
     for i in range(t.tie_start[row], t.tie_start[row + 1]):
         change_tie(t, week, t.tie_edges[i], False)
     _forget_home(t, row)
-    t.stages[place_of(t, row)] -= 1
+    t.stages[counted_at(t, row)] -= 1
     t.empty[row] = True
     t.counts[HOUSEHOLDS_EMPTIED] += 1.0
 
