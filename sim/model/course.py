@@ -18,8 +18,7 @@ from sim.declared.vocabulary import STAGES, WEEKS_PER_YEAR
 from sim.model.changes import Change, calendar_of, check_fork, with_lever, with_shock
 from sim.model.event_log import EventLog
 from sim.model.households import simulate_own
-from sim.model.processes import WEEK
-from sim.model.own_week import week_of
+from sim.model.own_week import moves_dates, week_of
 from sim.model.recorder import Recorder
 from sim.model.start import build, take_up
 from sim.model.state import State
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Process = Callable[[State], None]
-OURS = {process for _name, process in WEEK}
 
 
 class Course:
@@ -70,6 +68,7 @@ class Course:
             raise ValueError(
                 f"the state given is a town of scenario {self.state.scenario.id!r}, not of {inputs.id!r}"
             )
+        self._own = {name for name, process in self.week_order if moves_dates(name, process)}
         self._log: EventLog | None = None
         while self.week < 0:
             self._live()
@@ -140,10 +139,10 @@ class Course:
 
     def _live(self, at_end: Process = lambda _state: None) -> None:
         for name, process in self.week_order:
-            if process in OURS:
-                process(self.state)
-            else:
+            if name in self._own:
                 simulate_own(process, self.state)
+            else:
+                process(self.state)
             if self._log is not None:
                 self._log.look(self.state, name)
         at_end(self.state)

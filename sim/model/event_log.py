@@ -8,7 +8,6 @@ which process, a household's histories diverged.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ import pandas as pd
 
 from sim.declared.records import CRISIS_IDS
 from sim.declared.vocabulary import FIELDS, NEVER, ROUTES, F
+from sim.model.own_week import writes_of
 from sim.model.state import State
 from sim.model.watches import KINDS, LEVELS, QUIET, ColumnChange, K, Watch, watches
 
@@ -91,7 +91,7 @@ class EventLog:
         """What a process may change, by the WRITES of its module; everything where it declares
         none.
         """
-        writes = getattr(sys.modules.get(getattr(process, "__module__", "")), "WRITES", None)
+        writes = writes_of(process)
         if writes is None:
             return Look(self._watches, self._watches)
 

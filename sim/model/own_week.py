@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 from sim.model.processes import WEEK, Week
 from sim.model.state import State
 from sim.scenario.own_code import OwnProcess, module_of
 from sim.scenario.scenario import Scenario
 from sim.words.errors import fault, unknown
+
+DATED_BY = ("residents.age", "households.frailty", "needs.susceptibility")
+
+
+def writes_of(process: Any) -> tuple[str, ...] | None:
+    """Returns what a process may write, by the WRITES of its module; None where it declares none."""
+    return getattr(sys.modules.get(getattr(process, "__module__", "")), "WRITES", None)
+
+
+def moves_dates(name: str, process: Any) -> bool:
+    """Whether a process may change what the dates of events to come depend on, and does not see to
+    them itself, as those of the model do.
+    """
+    writes = writes_of(process)
+    return name not in dict(WEEK) and (
+        writes is None
+        or any(f"{one.split('.')[0]}.*" in writes or one in writes for one in DATED_BY)
+    )
 
 
 class OwnStep:

@@ -142,6 +142,7 @@ class ProgressCounter:
             self._stop.set()
 
 
+WRITES: tuple[str, ...] = ()  # to count a week changes nothing of a town
 _pulse = ProgressCounter()
 _end = float("inf")
 
