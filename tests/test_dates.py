@@ -115,8 +115,8 @@ def test_rows_are_found_in_order(size):
     assert total(worry) == pytest.approx(worry.sum(dtype=float))
 
 
-def town() -> Course:
-    course = Course(small_scenario(300, run_in_weeks=4), 1)
+def town(*own) -> Course:
+    course = Course(small_scenario(300, run_in_weeks=4), 1, week_order=(*WEEK, *own))
     course.step()
     return course
 
@@ -143,11 +143,7 @@ def test_a_users_own_process_may_change_what_dates_depend_on(table, column, fact
         array = getattr(state.tables()[table], column)
         array[: len(array) // 2] = array[: len(array) // 2] * factor + (factor == 1)
 
-    course, plain = town(), town()
-    course.week_order = (*course.week_order, ("own", older_or_frailer))
-    course.step()
-    plain.step()
-    one, other = dates_of(course), dates_of(plain)
+    one, other = dates_of(town(("own", older_or_frailer))), dates_of(town())
     half = one.shape[1] // 2
     assert (one[which, :half] == NEVER).mean() > 0.9
     np.testing.assert_array_equal(one[:, half + 1 :], other[:, half + 1 :])

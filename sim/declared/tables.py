@@ -8,6 +8,7 @@ year; the run-in has negative weeks.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,9 +53,8 @@ class Table:
 
     def __init__(self, rows: int):
         declared = self.declarations()
-        together = [(name, one.dtype) for name, one in declared.items() if not one.scanned]
         self.__dict__.update(declared=declared, rows=rows)
-        self.__dict__["records"] = np.zeros(rows, dtype=np.dtype(together, align=True))
+        self.__dict__["records"] = np.zeros(rows, dtype=self._record_type())
         for name, one in declared.items():
             array = np.empty(rows, dtype=one.dtype) if one.scanned else self.records[name]
             array[:] = one.initial
@@ -66,8 +66,17 @@ class Table:
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self.__dict__.update(kept)
+        self.__dict__["records"] = self.records.view(self._record_type())
         for name in self.records.dtype.names or ():
             self.__dict__[name] = self.records[name]
+
+    @classmethod
+    @cache
+    def _record_type(cls) -> np.dtype[Any]:
+        """The type of a record; one object for all tables, since numba remembers each that it meets."""
+        declared = cls.declarations().items()
+        together = [(name, one.dtype) for name, one in declared if not one.scanned]
+        return np.dtype(together, align=True)
 
     def _in_records(self, name: str) -> bool:
         return name in (self.records.dtype.names or ())
