@@ -166,7 +166,9 @@ def test_every_process_is_described():
             f"### {name}\n" in fresh()["model.md"] and fresh()["week.md"].count(f". `{name}` ") == 2
         )
     for gap in ("未記入", "not described yet"):
-        assert gap not in fresh()["week.md"], "docs/prose/week.md: a process has no line"
+        assert gap not in fresh()["week.md"], (
+            "docs/prose/submodels: a process has no sentences for the page of the week"
+        )
 
 
 def test_formulas_name_only_what_there_is():
