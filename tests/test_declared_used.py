@@ -1,4 +1,6 @@
-"""What is declared is used: a parameter, or a setting of a lever, that no code reads is named."""
+"""What is declared is used: a parameter, or a setting of a lever, that no code reads is named; so is
+a lever without a place in the practice, and a process without one in the week.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,9 @@ import ast
 from functools import cache
 from pathlib import Path
 
-from sim.declared import declared
-from sim.declared.levers import LEVERS
+from sim.declared import declared, levers
+from sim.declared.levers import LEVERS, Settings
+from sim.model.processes import WEEK
 
 SIM = Path(__file__).parents[1] / "sim"
 ROOMS = ("towns", "scenario", "model", "economics", "study")
@@ -48,3 +51,17 @@ def test_every_parameter_is_read():
 def test_every_setting_of_a_lever_is_read():
     settings = [f"{lever}.{name}" for lever, kind in LEVERS.items() for name in kind.model_fields]
     assert len(settings) > 20 and [name for name in settings if unread(name)] == []
+
+
+def test_every_lever_stands_in_the_practice():
+    written = {
+        one
+        for one in vars(levers).values()
+        if isinstance(one, type) and issubclass(one, Settings) and one is not Settings
+    }
+    assert written == {*LEVERS.values()}
+
+
+def test_every_process_stands_in_the_week():
+    files = {file.stem for file in (SIM / "model" / "processes").glob("*.py")} - {"__init__"}
+    assert files == {name for name, _process in WEEK}

@@ -73,6 +73,7 @@ TOY = 'id = "toy"\nname = {ja = "例", en = "Toy"}\n' + "".join(
     )
 )
 # amounts in year 1 and 2: posts, crises, assistance, hours of residents
+PAYING = ("municipality", "prefecture", "nation", "insurance", "household")  # in the toy book
 AMOUNTS = {
     "wait": ((2, 10, 20, 0), (2, 12, 24, 0)),
     "outreach": ((3, 8, 20, 50), (3, 4, 14, 50)),
@@ -145,9 +146,11 @@ def test_toy_by_hand_money(book):
         ("cut", 2): (1000, 1200, 2500, 2400, 1200, 0, 0),
     }
     assert list(yearly.columns) == [*PAYERS, "unpaid", "hours"]
-    assert {key: tuple(values) for key, values in yearly.T.items()} == expected
+    assert (yearly.drop(columns=[*PAYING, "unpaid", "hours"]) == 0).all(axis=None)
+    paid = yearly[[*PAYING, "unpaid", "hours"]]
+    assert {key: tuple(values) for key, values in paid.T.items()} == expected
     yen = money.money(quantities, book)
-    assert money.by_id(yen).loc[("wait", 0, 1, 2, "aid")].to_dict() == {
+    assert money.by_id(yen).loc[("wait", 0, 1, 2, "aid")].to_dict() == dict.fromkeys(PAYERS, 0) | {
         "municipality": 600,
         "prefecture": 0,
         "nation": 1800,

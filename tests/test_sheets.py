@@ -107,7 +107,8 @@ def test_a_changed_price_share_and_rate_move_every_total_as_the_economics_do(cas
     rows, sheet = price_rows(book, name("prices"), lang), book[name("prices")]
     item = case.book.item("service_manifest")
     sheet.cell(rows[getattr(item, lang)], PRICE).value = 333_333
-    for place, share in enumerate((0.1, 0.2, 0.3, 0.4, 0.0)):
+    shares = dict.fromkeys(PAYERS, 0.0) | dict(zip(PAYERS, (0.1, 0.2, 0.3, 0.4), strict=False))
+    for place, share in enumerate(shares.values()):
         sheet.cell(rows[getattr(item, lang)], SHARES + place).value = share
     book[name("prices")][
         book.defined_names["discount_rate"].attr_text.split("!")[1].replace("$", "")
@@ -116,12 +117,6 @@ def test_a_changed_price_share_and_rate_move_every_total_as_the_economics_do(cas
         book.defined_names["unseen_cost_share"].attr_text.split("!")[1].replace("$", "")
     ].value = 0.25
     content = case.book.with_prices({"service_manifest": 333_333.0})
-    shares = dict.fromkeys(PAYERS, 0.0) | {
-        PAYERS[0]: 0.1,
-        PAYERS[1]: 0.2,
-        PAYERS[2]: 0.3,
-        PAYERS[3]: 0.4,
-    }
     items = tuple(
         one.model_copy(update={"shares": one.shares.model_copy(update=shares)})
         if one.id == item.id
