@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import re
 import warnings
+from inspect import isfunction
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.report.figures import comparison, money, style
 from sim.report.figures import run as figures
-from sim.report.figures import style
 from sim.study.runs import Tables, simulate
 from tests.towns import small_scenario
 
@@ -21,6 +22,20 @@ from tests.towns import small_scenario
 def tables() -> Tables:
     """Two seeds of a small town over two years."""
     return simulate(small_scenario(300, years=2, run_in_weeks=4), [1, 2])
+
+
+@pytest.mark.parametrize("module", [figures, comparison, money])
+def test_every_figure_that_can_be_drawn_is_listed(module):
+    drawn = {
+        name
+        for name, one in vars(module).items()
+        if isfunction(one)
+        and one.__module__ == module.__name__
+        and one.__annotations__.get("return") == "Figure"
+    }
+    listed = {getattr(one, "draw", one).__name__ for one in module.FIGURES.values()}
+    fans = {"draw_fan"} if module is comparison else set()  # one for each measure
+    assert drawn == listed | fans
 
 
 def test_figures_speak_both_languages_with_every_glyph(tables, tmp_path, caplog, monkeypatch):

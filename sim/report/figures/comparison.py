@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -268,12 +268,27 @@ def _middles(of_arm: pd.Series) -> list[tuple[float, str]]:
     return ends
 
 
-def figures(compared: Compared) -> dict[str, Callable[[Compared, str], Figure]]:
-    """Returns the figures of a comparison by name: a fan for each measure that matters, spiral,
-    iceberg.
+class ArmFigure(NamedTuple):
+    """A figure of the arms: how it is drawn, and the measure whose answers say what it shows."""
+
+    draw: Callable[[Compared, str], Figure]
+    measure: str
+
+
+def fan(measure: str) -> ArmFigure:
+    """Returns the figure of a measure's differences by year."""
+    return ArmFigure(partial(draw_fan, measure=measure), measure)
+
+
+FIGURES = {  # by name; all stand on the page, where `sim.report.page.parts` places them or at the end
+    "spiral": ArmFigure(draw_spiral, "compounded"),
+    "iceberg": ArmFigure(draw_iceberg, "unseen"),
+}
+
+
+def figures(compared: Compared) -> dict[str, ArmFigure]:
+    """Returns the figures of a comparison by name: a fan for each measure that matters, and
+    FIGURES.
     """
-    fans = {
-        f"difference_{name}": partial(draw_fan, measure=name)
-        for name in dict.fromkeys((*FANS, *compared.comparison.measures))
-    }
-    return {**fans, "spiral": draw_spiral, "iceberg": draw_iceberg}
+    measures = dict.fromkeys((*FANS, *compared.comparison.measures))
+    return {f"difference_{name}": fan(name) for name in measures} | FIGURES

@@ -5,6 +5,7 @@ against effect, the best buy.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -290,31 +291,40 @@ def draw_acceptability(case: Case, lang: str) -> Figure:
     return figure
 
 
-def figures(case: Case) -> dict[str, Callable[[Case, str], Figure]]:
-    """Returns the figures of money by name."""
-    return {
-        "cumulative": draw_cumulative,
-        "payers": draw_payers,
-        "cash": draw_cash,
-        "tornado": draw_tornado,
-        "plane": draw_plane,
-        "acceptability": draw_acceptability,
-    }
+def said_ratios(case: Case, lang: str) -> str:
+    """Returns what each arm costs beside the reference, in words."""
+    rows = ordered(case.compared, case.ratios[case.ratios["view"] == SHOWN_PAYER])
+    return _said((arm_list(case, [row.arm], lang), row.cost) for row in rows)
 
 
-def alt(case: Case, name: str, lang: str) -> str:
-    """Returns what a figure of money shows, in words: the last or the mean values."""
-    if name in ("plane", "acceptability"):
-        rows = ordered(case.compared, case.ratios[case.ratios["view"] == SHOWN_PAYER])
-        return _said((arm_list(case, [row.arm], lang), row.cost) for row in rows)
-    if name == "cash":
-        rows = ordered(case.compared, case.cash_totals[case.cash_totals["what"] == "net_cash"])
-        return _said((arm_list(case, [row.arm], lang), row.mean) for row in rows)
-    rows = ordered(
-        case.compared,
-        case.totals[(case.totals["payer"] == SHOWN_PAYER) & (case.totals["part"] == "net")],
-    )
+def said_cash(case: Case, lang: str) -> str:
+    """Returns the net cash of each arm in words."""
+    rows = ordered(case.compared, case.cash_totals[case.cash_totals["what"] == "net_cash"])
     return _said((arm_list(case, [row.arm], lang), row.mean) for row in rows)
+
+
+def said_net(case: Case, lang: str) -> str:
+    """Returns the net cost of each arm in words."""
+    net = (case.totals["payer"] == SHOWN_PAYER) & (case.totals["part"] == "net")
+    rows = ordered(case.compared, case.totals[net])
+    return _said((arm_list(case, [row.arm], lang), row.mean) for row in rows)
+
+
+class MoneyFigure(NamedTuple):
+    """A figure of money: how it is drawn, and what it shows in words, for those who cannot see it."""
+
+    draw: Callable[[Case, str], Figure]
+    alt: Callable[[Case, str], str]
+
+
+FIGURES = {  # by name; all stand on the page, where `sim.report.page.parts` places them or at the end
+    "cumulative": MoneyFigure(draw_cumulative, said_net),
+    "payers": MoneyFigure(draw_payers, said_net),
+    "cash": MoneyFigure(draw_cash, said_cash),
+    "tornado": MoneyFigure(draw_tornado, said_net),
+    "plane": MoneyFigure(draw_plane, said_ratios),
+    "acceptability": MoneyFigure(draw_acceptability, said_ratios),
+}
 
 
 def _said(values) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from html import escape
 from io import BytesIO
@@ -75,28 +75,19 @@ def licence() -> str:
 FANS = tuple(one for one in arm_figures.FANS if not one.startswith("cost_"))
 ON_PAGE = (
     *(f"difference_{name}" for name in FANS),
-    "spiral",
-    "iceberg",
-    "cumulative",
-    "payers",
-    "cash",
-    "tornado",
-    "plane",
-    "acceptability",
+    *arm_figures.FIGURES,
+    *money_figures.FIGURES,
 )
 FAMILIES = re.compile(rf"'(?:{JAPANESE}|{LATIN})'(?:, '(?:{JAPANESE}|{LATIN})')*")
 Drawn = dict[tuple[str, str], tuple[str, str]]  # (name, language): heading, SVG
 
 
-def drawings(case: Case) -> dict[str, Callable[[str], Figure]]:
+def drawings(case: Case) -> Mapping[str, Callable[[str], Figure]]:
     """Returns every figure of a comparison and its money by name, to be drawn in a language."""
-    found: dict[str, Callable[[str], Figure]] = {
-        name: partial(draw, case.compared)
-        for name, draw in arm_figures.figures(case.compared).items()
+    arms, money = arm_figures.figures(case.compared), money_figures.FIGURES
+    return {name: partial(one.draw, case.compared) for name, one in arms.items()} | {
+        name: partial(one.draw, case) for name, one in money.items()
     }
-    for name, of_money in money_figures.figures(case).items():
-        found[name] = partial(of_money, case)
-    return found
 
 
 def draw_all(
@@ -137,12 +128,9 @@ def inline(case: Case, lang: str, drawn: Drawn) -> dict[str, str]:
 
 def shows(case: Case, name: str, lang: str) -> str:
     """Returns what a figure shows, in words, for those who cannot see it."""
-    if name in money_figures.figures(case):
-        return money_figures.alt(case, name, lang)
-    measures = {"spiral": "compounded", "iceberg": "unseen"}
-    return answers(case.compared, lang, (measures.get(name) or name.removeprefix("difference_"),))[
-        0
-    ]
+    if name in money_figures.FIGURES:
+        return money_figures.FIGURES[name].alt(case, lang)
+    return answers(case.compared, lang, (arm_figures.figures(case.compared)[name].measure,))[0]
 
 
 def _first(pattern: str, text: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.declared.payers import PAYERS
+from sim.report.figures import comparison as arm_figures
+from sim.report.figures import money as money_figures
 from sim.report.page.figures import FANS
 from sim.report.text import claims, planned, samples
 from sim.report.text import parts as idle_parts
@@ -58,6 +60,7 @@ from sim.study.result import LOOK
 from sim.words import say
 
 HELD = ("held_by_ties",)
+PARTS_OF_OWN = ("spiral", "iceberg")  # figures that open a part
 NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
 UNPAID = ("resident_hours", "worry", "stepped_back")
 MONEY = (*(f"cost_{payer}" for payer in PAYERS), "cost_public")
@@ -176,6 +179,7 @@ def _differences(case: Case, lang: str) -> list[Block]:
     shown = list(dict.fromkeys((*shown_measures(compared.comparison), *MONEY)))
     blocks = [Block("text", marks_line(compared, lang))]
     blocks += [Block("figure", f"difference_{name}") for name in FANS]
+    blocks += [Block("figure", name) for name in arm_figures.FIGURES if name not in PARTS_OF_OWN]
     for section in measure_sections(compared, lang, shown):
         blocks += table_blocks(section)
     if compared.comparison.combinations:
@@ -199,7 +203,7 @@ def _money(case: Case, lang: str) -> list[Block]:
         )
         for arm in case.compared.comparison.others
     ]
-    return [
+    blocks = [
         Block("figure", "cumulative"),
         points(break_even_lines(case, lang)),
         *table_blocks(break_even_section(case, lang)),
@@ -218,6 +222,11 @@ def _money(case: Case, lang: str) -> list[Block]:
         Block("figure", "tornado"),
         *table_blocks(price_turns_section(case, lang)),
         *table_blocks(optimism_section(case, lang)),
+    ]
+    placed = {block.text for block in blocks if block.kind == "figure"}
+    return [
+        *blocks,
+        *(Block("figure", name) for name in money_figures.FIGURES if name not in placed),
     ]
 
 
