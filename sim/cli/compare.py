@@ -57,6 +57,17 @@ ClusterAt = Annotated[str | None, typer.Option("--cluster", help=bilingual_help(
 
 
 OutFolder = Annotated[Path | None, typer.Option("--out", help=bilingual_help("cli.out_folder"))]
+UntilDecided = Annotated[
+    bool, typer.Option("--until-decided", help=bilingual_help("cli.until_decided"))
+]
+MostSeeds = Annotated[int | None, typer.Option("--most-seeds", help=bilingual_help("cli.most"))]
+CellMinutes = Annotated[
+    float | None, typer.Option("--cell-minutes", help=bilingual_help("cli.minutes"))
+]
+FailOnClaims = Annotated[
+    bool, typer.Option("--fail-on-claims", help=bilingual_help("cli.fail_on_claims"))
+]
+NoReport = Annotated[bool, typer.Option("--no-report", help=bilingual_help("cli.no_report"))]
 
 
 def compare_command(
@@ -66,25 +77,15 @@ def compare_command(
     cluster: ClusterAt = None,
     out: OutFolder = None,
     years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
-    until_decided: Annotated[
-        bool, typer.Option("--until-decided", help=bilingual_help("cli.until_decided"))
-    ] = False,
-    most_seeds: Annotated[
-        int | None, typer.Option("--most-seeds", help=bilingual_help("cli.most"))
-    ] = None,
+    until_decided: UntilDecided = False,
+    most_seeds: MostSeeds = None,
     draws: Annotated[int, typer.Option("--draws", help=bilingual_help("cli.draws"))] = 0,
-    cell_minutes: Annotated[
-        float | None, typer.Option("--cell-minutes", help=bilingual_help("cli.minutes"))
-    ] = None,
+    cell_minutes: CellMinutes = None,
     parts: Annotated[int, typer.Option("--parts", help=bilingual_help("cli.parts"))] = PAIRS,
     ledger: Annotated[bool, typer.Option("--ledger", help=bilingual_help("cli.ledger"))] = False,
-    fail_on_claims: Annotated[
-        bool, typer.Option("--fail-on-claims", help=bilingual_help("cli.fail_on_claims"))
-    ] = False,
+    fail_on_claims: FailOnClaims = False,
     figures: Figures = False,
-    no_report: Annotated[
-        bool, typer.Option("--no-report", help=bilingual_help("cli.no_report"))
-    ] = False,
+    no_report: NoReport = False,
     lang: Langs = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,

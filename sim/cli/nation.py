@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.compare import ClusterAt, Workers, check_numbers
+from sim.cli.compare import CellMinutes, ClusterAt, Workers, check_numbers
 from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help, tell_late
 from sim.cli.progress import Bar, duration, prepare_engine
 from sim.cli.run import FAILED, MOST_SEEDS
@@ -32,35 +32,34 @@ LARGEST = 200_000  # a ward of a designated city has 160,000 residents on averag
 LEAST_LARGEST = 10_000  # residents below which a town stands for no city
 EVERY = 30  # seconds between two lines of progress where the screen is no terminal
 
+SyntheticTable = Annotated[
+    Path | None, typer.Option("--synthetic", help=bilingual_help("cli.nation_synthetic"))
+]
+SampleSize = Annotated[
+    int | None, typer.Option("--sample", help=bilingual_help("cli.nation_sample"))
+]
+LargestTown = Annotated[int, typer.Option("--largest", help=bilingual_help("cli.nation_largest"))]
+ParameterSets = Annotated[
+    Path | None, typer.Option("--sets", help=bilingual_help("cli.nation_sets"))
+]
+CheckOnly = Annotated[bool, typer.Option("--check", help=bilingual_help("cli.nation_check"))]
+NationFolder = Annotated[Path | None, typer.Option("--out", help=bilingual_help("cli.nation_out"))]
+
 
 def nation_command(
     table: Annotated[Path | None, typer.Argument(help=bilingual_help("cli.nation_table"))] = None,
     arms: Annotated[Path, typer.Argument(help=bilingual_help("cli.nation_arms"))] = ARMS,
-    synthetic: Annotated[
-        Path | None, typer.Option("--synthetic", help=bilingual_help("cli.nation_synthetic"))
-    ] = None,
-    sample: Annotated[
-        int | None, typer.Option("--sample", help=bilingual_help("cli.nation_sample"))
-    ] = None,
-    largest: Annotated[
-        int, typer.Option("--largest", help=bilingual_help("cli.nation_largest"))
-    ] = LARGEST,
-    sets: Annotated[
-        Path | None, typer.Option("--sets", help=bilingual_help("cli.nation_sets"))
-    ] = None,
+    synthetic: SyntheticTable = None,
+    sample: SampleSize = None,
+    largest: LargestTown = LARGEST,
+    sets: ParameterSets = None,
     seeds: Annotated[int, typer.Option("--seeds", help=bilingual_help("cli.nation_seeds"))] = 1,
     workers: Workers = None,
     cluster: ClusterAt = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help=bilingual_help("cli.nation_out"))
-    ] = None,
+    out: NationFolder = None,
     years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
-    cell_minutes: Annotated[
-        float | None, typer.Option("--cell-minutes", help=bilingual_help("cli.minutes"))
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help=bilingual_help("cli.nation_check"))
-    ] = False,
+    cell_minutes: CellMinutes = None,
+    check: CheckOnly = False,
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
