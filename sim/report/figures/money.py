@@ -41,6 +41,7 @@ PAYER_COLOURS = dict(zip(PAYERS, PALETTE, strict=False))
 CASH_COLOURS = {"extra": VERMILION, "cash": GREEN, "later": SKY, "freed": FAINT}
 HATCHES = ("", "////", "....", "\\\\", "xxxx", "++++", "oooo", "----")
 WIDEST = 4  # prices shown for an arm
+BESIDE_BARS = 31  # letters of a line beside bars, so that two panels keep half the width
 TITLE = 24  # letters of a line above a small panel
 SHOWN_PAYER = "public"
 
@@ -218,7 +219,7 @@ def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
 
 def _short_name(name: str) -> str:
     """Returns a name of the book without what stands in brackets or behind a comma."""
-    return wrapped(cut(single_line(name).split("（")[0].split(" (")[0].split(",")[0], ITEM), 38)
+    return wrapped(cut(single_line(name).split("（")[0].split(" (")[0].split(",")[0], ITEM), BESIDE_BARS)
 
 
 def draw_plane(case: Case, lang: str) -> Figure:
