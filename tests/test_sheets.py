@@ -18,7 +18,7 @@ from sim.declared.payers import PAYERS
 from sim.economics.costing import read_prices
 from sim.report.text import comparison as differences
 from sim.report.workbook.page import LINE_HEIGHT, Book, width
-from sim.report.workbook.workbook import write_all, write_sheets
+from sim.report.workbook.workbook import file_name, write_sheets
 from sim.study.case import Case
 from sim.study.compare import PRICES, compare
 from sim.study.gather import ALL_MEASURES
@@ -66,8 +66,10 @@ def case(tmp_path_factory) -> Case:
 def files(case, tmp_path_factory):
     """Both workbooks."""
     root = tmp_path_factory.mktemp("written")
-    write_all(case, root)
-    return {lang: root / f"tables.{lang}.xlsx" for lang in LANGUAGES}
+    found = {lang: root / file_name(lang) for lang in LANGUAGES}
+    for lang, file in found.items():
+        write_sheets(case, file, lang)
+    return found
 
 
 def opened(files, lang):

@@ -5,6 +5,7 @@ stop, workers that stay.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -164,3 +165,20 @@ def test_a_switch_of_the_file_is_true_or_false(folder, tmp_path, capsys):
     file = write(folder, ground=GROUND + 'until_decided = "yes"\n')
     assert command(file, "--out", tmp_path / "x", "--lang", "en") == 2
     assert "until_decided" in capsys.readouterr().err
+
+
+def test_workers_make_the_same_report_as_one_process(folder, tmp_path):
+    file = write(folder, THREE, population=500)
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        assert command(file, "--out", out, "--lang", "en", "--figures", workers=workers) == 0
+    one, two = (
+        {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        for out in (tmp_path / "1", tmp_path / "2")
+    )
+    page, told = Path("report.en.html"), Path("manifest.json")
+    alike = [name for name in one if name.parts[0] != "cells" and name not in (page, told)]
+    assert one.keys() == two.keys() and any(name.suffix == ".png" for name in alike)
+    assert [name for name in alike if one[name] != two[name]] == []
+    body = [found[page].split(b'<section id="appendix">')[0] for found in (one, two)]
+    assert body[0] == body[1]  # the appendix says when and by what command it was made

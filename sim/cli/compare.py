@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -111,23 +113,26 @@ def compare_command(
     work = with_effort(work, until_decided or by_file, most, draws, cell_minutes, parts)
     check_publishable(work)
     with keeping(work.results), staying(work.effort.where):
-        compared = computed(work, quiet)
+        compared = computed(work, quiet, partial(warm_up, work, not no_report))
         from sim.cli.comparison_output import (  # here, since pandas takes half a second to import
             Written,
             ledger_of,
             no_ledger,
             print_compared,
         )
+        from sim.study.case import Case
 
-        print_compared(compared, work)
+        case = Case(compared, work.book, work.rate)
         written = Written(
             work,
-            compared,
+            case,
             partial(ledger_of, work) if ledger else no_ledger,
             figures,
             report=not no_report,
             languages=languages_of(lang),
         )
+        written.begin()
+        print_compared(case)
         code = published(written, quiet) or without_draws(compared)
         return code or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
 
@@ -207,8 +212,23 @@ def with_effort(
     return replace(work, effort=effort)
 
 
-def computed(work: Work, quiet: bool) -> Compared:
-    """Compute what is missing, with progress; Ctrl-C says what is kept."""
+def warm_up(work: Work, report: bool) -> None:
+    """Let the workers load what drawing a `report` needs; they have nothing else to do by now."""
+    where = work.effort.where
+    if report and where.crew is not None and where.writes and where.places > 1:
+        for _worker in range(where.places):
+            where.crew.submit(load_drawing, None)
+
+
+def load_drawing(_item: None) -> None:
+    """Load what drawing needs."""
+    import_module("sim.report.page.assembly")
+
+
+def computed(work: Work, quiet: bool, ready: Callable[[], Any] = lambda: None) -> Compared:
+    """Compute what is missing, with progress; `ready()` is called when all is simulated. Ctrl-C
+    says what is kept.
+    """
     from sim.study.cells import weeks_of
     from sim.study.compare import ComparisonCallbacks, NothingToCompare
 
@@ -221,6 +241,7 @@ def computed(work: Work, quiet: bool) -> Compared:
             partial(bar.cell_ended, names=names),
             partial(first_pairs, bar),
             partial(tell_interim_analysis, bar),
+            ready,
         )
         try:
             return work.run()

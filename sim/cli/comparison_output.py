@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Console
@@ -32,22 +32,24 @@ from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.case import Case
 from sim.study.compare import Work
-from sim.study.executors import Here
 from sim.study.manifest import KIND, dumped, requested_settings
 from sim.study.result import Compared
 from sim.words import language, say
 from sim.words.errors import short
 
+if TYPE_CHECKING:
+    from sim.report.page.assembly import Report
 
-def print_compared(compared: Compared, work: Work) -> None:
+
+def print_compared(case: Case) -> None:
     """Heading, differences, what gets worse, crossings, combinations, claims, and what the arms are
     planned to cost.
     """
+    compared = case.compared
     console, lang = console_for(None), language()
     tell = partial(console.print, highlight=False, markup=False, soft_wrap=not console.is_terminal)
     for line in comparison_heading(compared, lang):
         tell(line)
-    case = Case(compared, work.book, work.rate)
     tell("\n" + first_sentence(case, lang))
     for section in measure_sections(compared, lang):
         put(console, section)
@@ -146,7 +148,7 @@ class Written:
     def __init__(
         self,
         work: Work,
-        compared: Compared,
+        case: Case,
         ledger: Ledger,
         figures: bool,
         made: dict[str, Any] | None = None,
@@ -154,16 +156,9 @@ class Written:
         report: bool = True,
         languages: Sequence[str] = (),
     ):
-        self.work, self.compared, self.ledger, self.figures, self.report = (
-            work,
-            compared,
-            ledger,
-            figures,
-            report,
-        )
+        self.work, self.case, self.compared, self.ledger = work, case, case.compared, ledger
+        self.figures, self.report = figures, report
         self.languages = tuple(languages) or (language(),)
-        self.languages = tuple(languages) or (language(),)
-        self.case = Case(compared, work.book, work.rate)
         self.made = (
             {}
             if made is None
@@ -191,14 +186,33 @@ class Written:
 
         return letters_line(named_in(self.case), language())
 
+    @cached_property
+    def _made(self) -> Report:
+        """The report in the making."""
+        from sim.report.page.assembly import Report  # here, since matplotlib takes a second
+
+        return Report(self.case, self.languages, self.figures)
+
+    def begin(self) -> None:
+        """Let workers that have nothing else to do begin with the report."""
+        where = self.work.effort.where
+        if self.report and where.crew is not None and where.writes and where.places > 1:
+            _ = self.compared.judged  # what all pieces need
+            self._made.begin(where.crew)
+
     def write(self, folder: Path, drawn: Callable[[], Any] = lambda: None) -> None:
         """Write everything into an empty folder."""
+        tables = self._write_tables(folder)
         if self.report:
-            self._report(folder, drawn)
-        self.write_tables(folder)
+            self._made.write(folder, self._appendices, drawn)
+        self._write_manifest(folder, tables)
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, and the manifest of everything that is in the folder by now."""
+        self._write_manifest(folder, self._write_tables(folder))
+
+    def _write_tables(self, folder: Path) -> list[str]:
+        """Write the tables; gives their names."""
         tables = self.compared.tables() | (
             {"claims": claims.claims_table(self.compared)} if self.compared.verdicts else {}
         )
@@ -207,22 +221,14 @@ class Written:
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
                 write_csv(folder / f"{name}.csv", table)
+        return list(tables)
+
+    def _write_manifest(self, folder: Path, tables: Iterable[str]) -> None:
+        """Write the manifest of what is in the folder."""
         manifest = provenance.manifest(
             folder, self.compared.comparison.id, KIND, tables, self._content()
         )
         store.write_json(folder / store.MANIFEST, manifest)
-
-    def _report(self, folder: Path, drawn: Callable[[], Any]) -> None:
-        """Report and workbook, by the workers that have nothing else to do."""
-        from sim.report.page import (
-            assembly as shared_out,  # here, since matplotlib takes a second to import
-        )
-
-        where = self.work.effort.where
-        where = where if where.crew and where.writes else Here(1)
-        shared_out.write(
-            self.case, folder, self.languages, self.figures, where, self._appendices, drawn
-        )
 
     def _appendices(self, lang: str) -> list[Section]:
         """Returns where the results come from, and the reporting standards."""

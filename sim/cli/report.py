@@ -56,13 +56,15 @@ def report_command(
     folder = results_of(folder)
     work, compared, manifest = again(folder, prices, discount, optimism, out)
     from sim.cli.comparison_output import Written, print_compared
+    from sim.study.case import Case
 
-    print_compared(compared, work)
+    case = Case(compared, work.book, work.rate)
+    print_compared(case)
     print(terms(work))
     tell_unequal(work)
     written = Written(
         work,
-        compared,
+        case,
         partial(kept_ledger, folder, manifest["sha256"]),
         figures,
         manifest,

@@ -72,6 +72,7 @@ def run_comparison(
     """Compute the comparison of a manifest and write it, without figures, into a folder."""
     from sim.cli.compare import computed
     from sim.cli.comparison_output import Written, ledger_of, no_ledger
+    from sim.study.case import Case
     from sim.study.executors import Here, workers_for
     from sim.study.manifest import check_all_livable, work_of
     from sim.study.store import Results
@@ -84,7 +85,7 @@ def run_comparison(
     work.results.prepare()
     compared = computed(work, quiet)
     ledger = (lambda: ledger_of(work)) if "ledger.parquet" in then["sha256"] else no_ledger
-    written = Written(work, compared, ledger, figures=False)
+    written = Written(work, Case(compared, work.book, work.rate), ledger, figures=False)
     work.results.publish(written.write_tables, written.code)
 
 

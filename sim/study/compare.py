@@ -81,6 +81,7 @@ class ComparisonCallbacks:
     ended: Callable[[Outcome], Any] = lambda _outcome: None
     pairs: Callable[[Compared], Any] = lambda _first: None
     looked: Callable[[int, Mapping[int, Verdict]], Any] = lambda _seeds, _verdicts: None
+    simulated_all: Callable[[], Any] = lambda: None  # nothing is left for the workers to simulate
 
 
 @dataclass
@@ -119,6 +120,7 @@ class Work:
             )
             wanted = [*self._declared(idle), *idle]
             parts, kept = self.parts(), self._draws()
+            self.callbacks.simulated_all()
             whole = self.compared(
                 [*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept
             )

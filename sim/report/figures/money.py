@@ -29,6 +29,7 @@ from sim.report.figures.style import (
     WIDE,
     canvas,
     label_ends,
+    lay_out,
     wrapped,
 )
 from sim.report.text.money_sentences import BOTH, FEW, arms_by_payback
@@ -101,7 +102,7 @@ def draw_cumulative(case: Case, lang: str) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.set_xlabel(say("figure.fan.years", lang))
     panels[0].set_ylabel(say("figure.cumulative.axis", lang))
-    figure.draw_without_rendering()
+    lay_out(figure)
     label_ends(panels[1], ends, 9)
     return figure
 
@@ -249,7 +250,7 @@ def draw_plane(case: Case, lang: str) -> Figure:
         ends.append((x, y, shown[arm.id]))
     axes.set_xlabel(say("figure.plane.x", lang))
     axes.set_ylabel(say("figure.plane.y", lang))
-    figure.draw_without_rendering()
+    lay_out(figure)
     label_ends(axes, ends, 9.5)
     return figure
 
@@ -287,7 +288,7 @@ def draw_acceptability(case: Case, lang: str) -> Figure:
     axes.set_ylim(-3, 103)
     axes.set_xlabel(say("figure.acceptability.x", lang))
     axes.set_ylabel(say("figure.acceptability.y", lang))
-    figure.draw_without_rendering()
+    lay_out(figure)
     label_ends(axes, ends, 9.5)
     return figure
 

@@ -35,6 +35,7 @@ from sim.report.figures.style import (
     YELLOW,
     canvas,
     label_right,
+    lay_out,
     save,
     style,
 )
@@ -147,7 +148,7 @@ def draw_iceberg(story: Story, lang: str) -> Figure:
     _years(axes, story, lang)
     for name, at, up in (("seen", high * 1.12, "center"), ("unseen", low * 1.02, "bottom")):
         axes.text(0.1, at, say(f"figure.iceberg.{name}", lang), va=up, fontsize=12)
-    figure.canvas.draw()
+    lay_out(figure)
     places, texts = zip(*ends, strict=True)
     label_right(axes, places, texts)
     return figure
@@ -299,7 +300,7 @@ def draw_hours(story: Story, lang: str) -> Figure:
     axes.set_ylabel(say("figure.hours.axis", lang))
     _years(axes, story, lang)
     ends = np.array([share.iloc[-1] for share in shares.values()])
-    figure.canvas.draw()
+    lay_out(figure)
     label_right(axes, list(ends.cumsum() - ends / 2), [_use(story, use, lang) for use in shares])
     return figure
 

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
@@ -234,21 +235,36 @@ def label_right(
         )
 
 
-def save(figure: Figure, folder: Path, name: str) -> str:
-    """PNG and SVG; the text of the SVG stays text, with fonts that other machines have. Gives the
-    SVG as matplotlib wrote it.
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """Write a figure as PNG and SVG."""
+    for file, content in as_files(figure, drawing(figure), name).items():
+        (folder / file).write_bytes(content)
+
+
+def as_files(figure: Figure, text: str, name: str) -> dict[str, bytes]:
+    """Returns a figure that was drawn as `text` as the content of its files, PNG and SVG; words of
+    the SVG stay words, in fonts that other machines have.
     """
-    text = drawing(figure)
-    figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+    out = BytesIO()
+    figure.savefig(out, format="png", metadata={"Software": None})
     shared = text.replace(f"'{JAPANESE}'", f"'{JAPANESE}', {OTHERS}")
-    (folder / f"{name}.svg").write_text(shared, encoding="utf-8", newline="\n")
-    return text
+    return {f"{name}.png": out.getvalue(), f"{name}.svg": shared.encode()}
+
+
+def lay_out(figure: Figure) -> None:
+    """Give the Axes of a figure their places, as drawing it would, without drawing it."""
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.execute(figure)
 
 
 def drawing(figure: Figure) -> str:
-    """Returns a figure as SVG, the same bytes for the same figure. The layout is worked out once."""
-    figure.draw_without_rendering()
+    """Returns a figure as SVG, the same bytes for the same figure. It is laid out and drawn once;
+    `savefig` would draw it twice.
+    """
+    lay_out(figure)
     figure.set_layout_engine("none")
-    out = StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    out, canvas = StringIO(), figure.canvas
+    FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
+    figure.set_canvas(canvas)
     return out.getvalue()

@@ -11,7 +11,6 @@ from functools import cache, partial
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import matplotlib_fontja
 from fontTools import subset
@@ -20,7 +19,7 @@ from matplotlib.figure import Figure
 
 from sim.report.figures import comparison as arm_figures
 from sim.report.figures import money as money_figures
-from sim.report.figures.style import JAPANESE, LATIN, drawing, save, style
+from sim.report.figures.style import JAPANESE, LATIN, as_files, drawing, style
 from sim.report.text.sentences import answers
 from sim.study.case import Case
 from sim.words import LANGUAGES, say
@@ -92,26 +91,24 @@ def drawings(case: Case) -> Mapping[str, Callable[[str], Figure]]:
 
 def draw_all(
     case: Case,
-    folder: Path | None = None,
     names: Iterable[str] = (),
-    drawn: Callable[[], Any] = lambda: None,
     languages: Sequence[str] = LANGUAGES,
+    files: dict[str, bytes] | None = None,
 ) -> Drawn:
-    """Returns the figures for the page in some languages; with a `folder`, also as PNG and SVG,
-    `<name>.<language>.<format>`. All, unless `names` are given; `drawn()` is called after each.
+    """Returns the figures for the page in some languages, all unless `names` are given. Into
+    `files`, where it is given, each is put as PNG and SVG, by its name as a file.
     """
     found: Drawn = {}
-    if folder:
-        folder.mkdir(parents=True, exist_ok=True)
     for lang in languages:
         with style(lang):
             for name, draw in drawings(case).items():
                 if names and name not in names:
                     continue
                 figure = draw(lang)
-                text = save(figure, folder, f"{name}.{lang}") if folder else drawing(figure)
+                text = drawing(figure)
                 found[name, lang] = (figure.get_suptitle().replace("\n", ""), text)
-                drawn()
+                if files is not None:
+                    files |= as_files(figure, text, f"{name}.{lang}")
     return found
 
 

@@ -4,7 +4,7 @@ A4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -13,13 +13,13 @@ from re import sub
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.report.page.figures import FAMILY, ON_PAGE, Drawn, draw_all, embedded, inline, licence
+from sim.report.page.figures import FAMILY, Drawn, embedded, inline, licence
 from sim.report.page.parts import ReportPart, report_parts, summary_part, table_blocks
 from sim.report.text.listing import Section
 from sim.report.text.phrases import arm_list
 from sim.report.text.run import label, trial
 from sim.study.case import Case
-from sim.words import LANGUAGES, say
+from sim.words import say
 
 TEMPLATES = Path(__file__).parent / "templates"
 PRINTABLE = "".join(map(chr, range(32, 127)))
@@ -29,11 +29,27 @@ def report_page(case: Case, lang: str, drawn: Drawn, appendices: Sequence[Sectio
     """Returns the whole report in one language. `appendices` follow the eight parts; same results
     and appendices give the same bytes.
     """
-    found = [summary_part(case, lang), *report_parts(case, lang), *appendix_part(appendices, lang)]
+    return _page(case, lang, drawn, page_parts(case, lang, appendices))
+
+
+def page_parts(case: Case, lang: str, appendices: Sequence[Section] = ()) -> list[ReportPart]:
+    """Returns the parts of the page, without figures: first page, eight parts, appendices."""
+    return [summary_part(case, lang), *report_parts(case, lang), *appendix_part(appendices, lang)]
+
+
+def write_page(
+    case: Case, folder: Path, lang: str, drawn: Drawn, parts: Sequence[ReportPart]
+) -> None:
+    """Write `report.<lang>.html` of these parts and figures."""
+    text = _page(case, lang, drawn, parts)
+    (folder / f"report.{lang}.html").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _page(case: Case, lang: str, drawn: Drawn, parts: Sequence[ReportPart]) -> str:
     values = {
         "lang": lang,
         "say": lambda key, **given: say(key, lang, **given),
-        "parts": found,
+        "parts": parts,
         "figures": inline(case, lang, drawn),
         "family": FAMILY,
         "title": label(case.compared.comparison.name, lang),
@@ -92,20 +108,3 @@ def environment() -> Environment:
         lstrip_blocks=True,
         autoescape=True,
     )
-
-
-def write(
-    case: Case,
-    folder: Path,
-    drawn: Drawn | None = None,
-    appendices: Callable[[str], Sequence[Section]] = lambda _lang: (),
-    languages: Sequence[str] = LANGUAGES,
-) -> None:
-    """`report.<lang>.html` in some languages. `drawn`: figures that `page_figures.draw_all` has
-    drawn already; `appendices(lang)` gives what follows the eight parts.
-    """
-    drawn = drawn or draw_all(case, names=ON_PAGE, languages=languages)
-    for lang in languages:
-        (folder / f"report.{lang}.html").write_text(
-            report_page(case, lang, drawn, appendices(lang)), encoding="utf-8", newline="\n"
-        )

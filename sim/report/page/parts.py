@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sim.declared.payers import PAYERS
 from sim.report.figures import comparison as arm_figures
@@ -75,7 +76,7 @@ class Block:
     lines: tuple[str, ...] = ()
     table: Section | None = None
 
-    @property
+    @cached_property
     def numeric(self) -> list[int]:
         """The columns of a table that hold numbers alone, and stand to the right."""
         rows = self.table.rows if self.table else []

@@ -7,7 +7,7 @@ in one place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from sim.report.text.comparison import shared_lines
@@ -18,7 +18,7 @@ from sim.report.workbook.money import Money
 from sim.report.workbook.page import Book, Page
 from sim.report.workbook.prices import Prices
 from sim.study.case import Case
-from sim.words import LANGUAGES, say
+from sim.words import say
 
 ORDER = (
     "readme",
@@ -58,14 +58,18 @@ WIDE: dict[str, dict[int, float]] = {
 }
 
 
-def write_all(case: Case, folder: Path, languages: Sequence[str] = LANGUAGES) -> None:
-    """Write tables.<lang>.xlsx into a folder, in some languages."""
-    for lang in languages:
-        write_sheets(case, folder / f"tables.{lang}.xlsx", lang)
+def file_name(lang: str) -> str:
+    """Returns the name of the workbook in one language."""
+    return f"tables.{lang}.xlsx"
 
 
 def write_sheets(case: Case, file: Path, lang: str) -> None:
-    """Write the workbook of a case in one language; the same case gives the same bytes."""
+    """Write the workbook of a case in one language."""
+    file.write_bytes(workbook_bytes(case, lang))
+
+
+def workbook_bytes(case: Case, lang: str) -> bytes:
+    """Returns the workbook of a case in one language; the same case gives the same bytes."""
     comparison = case.compared.comparison
     title = label(comparison.name, lang)
     book = Book(title, lang)
@@ -76,7 +80,7 @@ def write_sheets(case: Case, file: Path, lang: str) -> None:
     _fill(case, pages, lang)
     for name, page in pages.items():
         page.close(title, FROZEN.get(name, 2), WIDE.get(name))
-    file.write_bytes(book.content())
+    return book.content()
 
 
 def _top(case: Case, name: str, lang: str) -> tuple[str, list[str]]:
