@@ -15,7 +15,7 @@ from sim.scenario.scenario import digest
 from sim.study.budget import check_same_cost, planned
 from sim.study.compare import check_measures
 from sim.words import LANGUAGES, say, speak
-from sim.words.errors import ScenarioError
+from sim.words.errors import ScenarioError, shown
 from tests.comparisons import CLAIM, GROUND, THREE, write
 
 BOOK = read_prices(SHIPPED / "prices" / "default.toml")
@@ -35,7 +35,7 @@ def refusal(*paths, **options) -> tuple[str, str]:
         check_measures(comparison)
         check_same_cost(comparison, BOOK)
     for lang in LANGUAGES:
-        assert "{" not in caught.value.say(lang).replace(str(caught.value.faults[0].given), "")
+        assert "{" not in caught.value.say(lang).replace(shown(caught.value.faults[0].given), "")
     return caught.value.faults[0].reason.key, caught.value.faults[0].key
 
 

@@ -311,7 +311,7 @@ def test_small_areas_of_the_census_say_what_is_withheld_and_where_it_is_counted(
     assert (
         "assumed" not in town.said
         and "仮定" in town.said
-        and "grade D" in town.people.assumed["households"]
+        and "grade D" in town.people.assumed["households"].en
     )
 
 

@@ -54,7 +54,7 @@ def test_screen_and_results_name_the_part(folder, tmp_path, capsys):
     assert command(file, "--out", tmp_path / "x", "--no-report", "--lang", "en", parts=None) == 0
     said = capsys.readouterr().out.split("Parts that change nothing by themselves")[1]
     assert (
-        "Bundle: fidelity (fidelity.value) by itself changes nothing at all" in said
+        "Bundle: fidelity (fidelity.value) changes nothing at all" in said
         and "outreach.fte" not in said
     )
     assert [one.found for one in compared_of(tmp_path / "x").parts] == ["same", "shown"]
@@ -70,7 +70,7 @@ def test_check_names_the_part_when_asked(folder, capsys):
     assert cli.main(["check", str(file), "--quiet", "--parts", "4", "--lang", "ja"]) == 0
     said = capsys.readouterr().out.replace("\n", "")
     assert (
-        "「実施の忠実度（形骸化の逆）」（fidelity.value）だけでは、このモデルの結果は全く変わりません"
+        "「実施の忠実度（形骸化の逆）」（fidelity.value）。全ての値が一致し、このモデルの結果は全く変わりません"
         in said
     )
     assert cli.main(["check", str(file), "--quiet", "--lang", "ja"]) == 0

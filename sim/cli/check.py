@@ -75,16 +75,13 @@ def idle_parts(file: Path, pairs: int, may: dict[str, Any]) -> list[str]:
     """Returns which parts of a bundle change nothing by themselves, each simulated alone in a small
     copy of the town.
     """
-    from sim.report.text.parts import lines
+    from sim.report.text.parts import lines, title
     from sim.study.compare import parts_alone
 
     comparison = read_comparison([file], **may)
-    found = lines(comparison, parts_alone(comparison, pairs), language())
-    return (
-        [say("parts.title"), *(f"- {line}" for line in found)]
-        if found
-        else [say("parts.no_bundle")]
-    )
+    tried = parts_alone(comparison, pairs)
+    found = [f"- {line}" for line in lines(comparison, tried, language())]
+    return [title(tried, language()), *found] if found else [say("parts.no_bundle")]
 
 
 def code_lines(scenarios: Iterable[Scenario]) -> list[str]:

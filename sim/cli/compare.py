@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -36,6 +36,7 @@ from sim.words.errors import between, fault, short
 if TYPE_CHECKING:
     from sim.cli.comparison_output import Written
     from sim.scenario.comparison import Comparison
+    from sim.study.cells import Cell
     from sim.study.compare import Work
     from sim.study.result import Compared
 
@@ -229,12 +230,10 @@ def computed(work: Work, quiet: bool, ready: Callable[[], Any] = lambda: None) -
     """Compute what is missing, with progress; `ready()` is called when all is simulated. Ctrl-C
     says what is kept.
     """
-    from sim.study.cells import weeks_of
     from sim.study.compare import ComparisonCallbacks, NothingToCompare
 
     names = {arm.id: arm.name for arm in work.comparison.arms}
-    prepare_engine([arm.scenario for arm in work.comparison.arms], quiet)
-    with Bar(0, weeks_of(work.comparison.base), quiet) as bar:
+    with Bar(0, 0, quiet) as bar:
         work.callbacks = ComparisonCallbacks(
             partial(begins, bar, work),
             bar.simulated,
@@ -242,6 +241,7 @@ def computed(work: Work, quiet: bool, ready: Callable[[], Any] = lambda: None) -
             partial(first_pairs, bar),
             partial(tell_interim_analysis, bar),
             ready,
+            bar.part_ended,
         )
         try:
             return work.run()
@@ -257,12 +257,20 @@ def computed(work: Work, quiet: bool, ready: Callable[[], Any] = lambda: None) -
             raise typer.Exit(130) from None
 
 
-def begins(bar: Bar, work: Work, missing: int) -> None:
-    """A batch begins: say what is kept from before, and what was damaged."""
+def begins(bar: Bar, work: Work, missing: Sequence[Cell], of_parts: bool) -> None:
+    """A batch of cells begins: prepare the engine where that is still to be done, and say what was
+    damaged.
+    """
+    from sim.study.cells import weeks_of
+
     if work.results.damaged and not bar.quiet:
         bar.tell(say("compare.damaged", number=len(work.results.damaged)))
         work.results.damaged = ()
-    bar.more(missing)
+    if missing and not bar.cells:
+        prepare_engine([arm.scenario for arm in work.comparison.arms], bar.quiet)
+    if missing:
+        title = "parts.progress" if of_parts else "run.progress"
+        bar.begin(len(missing), weeks_of(missing[0].scenario), title)
 
 
 def first_pairs(bar: Bar, compared: Compared) -> None:
@@ -298,6 +306,8 @@ def unheld(compared: Compared) -> bool:
 def published(written: Written, quiet: bool) -> int:
     """Write everything into the folder of the results; the exit code."""
     work = written.work
+    if not quiet and written.report:
+        print(say("compare.drawing"), file=sys.stderr, flush=True)
     with Bar(written.drawings, 1, quiet, "run.drawing") as bar:
         work.results.publish(partial(written.write, drawn=bar.drawn), written.code)
     if not quiet:

@@ -54,12 +54,15 @@ def print_compared(case: Case) -> None:
     for section in measure_sections(compared, lang):
         put(console, section)
     lists = (
-        ("compare.worse_title", worse_lines(compared, lang)),
-        ("compare.crossings", crossing_lines(compared, lang)),
-        ("parts.title", parts.lines(compared.comparison, compared.parts, lang)),
+        (say("compare.worse_title", lang), worse_lines(compared, lang)),
+        (say("compare.crossings", lang), crossing_lines(compared, lang)),
+        (
+            parts.title(compared.parts, lang),
+            parts.lines(compared.comparison, compared.parts, lang),
+        ),
     )
     for title, lines in (one for one in lists if one[1]):
-        tell("\n" + say(title, lang))
+        tell("\n" + title)
         for line in lines:
             tell(f"- {line}")
     if compared.comparison.combinations:

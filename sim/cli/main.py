@@ -26,6 +26,7 @@ from sim.cli.console import (
     finish,
     screen_table,
 )
+from sim.cli.help import SpokenCommand, SpokenGroup, speak_help
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
 from sim.cli.nation import nation_command
@@ -47,6 +48,7 @@ from sim.report.text.listing import (
     cells,
     headings,
     parameter_rows,
+    source_in,
 )
 from sim.towns.town import People
 from sim.words import LANGUAGES, language, say, speak
@@ -163,7 +165,7 @@ def town_row(file: Path) -> tuple[str, ...]:
         f"{people.population:,}",
         f"{people.ageing_rate:.1%}",
         str(len(people.districts)),
-        people.source,
+        source_in(language(), people.source),
     )
 
 
@@ -195,7 +197,9 @@ def anywhere(
 
 def application() -> typer.Typer:
     """Returns the application with all commands and their help in the user's language."""
+    speak_help()
     app = typer.Typer(
+        cls=SpokenGroup,
         help=say("cli.help"),
         no_args_is_help=True,
         add_completion=False,
@@ -203,7 +207,7 @@ def application() -> typer.Typer:
     )
     app.callback()(anywhere)
     for name, command in COMMANDS.items():
-        app.command(name, help=say(f"cli.{name}"))(command)
+        app.command(name, cls=SpokenCommand, help=say(f"cli.{name}"))(command)
     return app
 
 

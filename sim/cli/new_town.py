@@ -17,7 +17,7 @@ from sim.cli.questions import QUESTIONS, Answers, answered, ask_numbers, command
 from sim.files.locator import FOLDER
 from sim.towns.new_town import Numbers, write_town
 from sim.towns.town import HOUSEHOLD_KINDS, District, Label, People
-from sim.words import language, say
+from sim.words import Phrase, language, say
 from sim.words.errors import ScenarioError, quoted, short
 
 if TYPE_CHECKING:
@@ -148,7 +148,8 @@ def with_table(numbers: Numbers, reading: Reading) -> Numbers:
         whole = sum(implied[kind] for kind in kinds)
         return {kind: implied[kind] / whole if whole else 1 / len(kinds) for kind in kinds}
 
-    assumed = say("table.assumed", "en", terms=reading.divided_terms()) if reading.divides() else ""
+    told = Phrase("table.assumed", {"terms": reading.divided_terms()})
+    assumed = told if reading.divides() else ""
     return replace(numbers, table=reading.table(shares), source=reading.file, assumed=assumed)
 
 

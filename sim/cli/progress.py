@@ -16,6 +16,7 @@ from rich.table import Table
 from sim.cli.console import NARROWEST
 from sim.report.text.listing import Section
 from sim.words import language, say
+from sim.words.errors import short
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -24,9 +25,19 @@ PATIENCE = 2.0  # seconds before anything is shown
 
 
 def prepare_engine(scenarios: Iterable[Scenario], quiet: bool) -> None:
-    """Compile what the `scenarios` need, with progress, before the first run of this version."""
+    """Compile what the `scenarios` need, with progress, before the first run of this version. Where
+    nothing can be kept, say so: every process then compiles for itself.
+    """
+    from sim.files.user_cache import CACHE_VARIABLE
+    from sim.model.kernel import PLAIN, cache_folder, writable
     from sim.study.prepare import prepare
 
+    folder = cache_folder("sim.model.course")
+    if writable(folder) is None and not PLAIN:
+        if not quiet:
+            told = say("engine.not_kept", folder=short(folder.parent), variable=CACHE_VARIABLE)
+            print(told, file=sys.stderr, flush=True)
+        return
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     bar = Progress(*columns, console=console, transient=True)
@@ -47,14 +58,14 @@ def prepare_engine(scenarios: Iterable[Scenario], quiet: bool) -> None:
 
 class Bar:
     """Shows how far `cells` cells of `weeks` weeks each have come; silent where `quiet` or done
-    within PATIENCE seconds.
+    within PATIENCE seconds. Each further batch of cells has a bar of its own.
     """
 
     def __init__(self, cells: int, weeks: int, quiet: bool, title: str = "run.progress"):
         self.cells, self.weeks, self.quiet, self.title = cells, cells * weeks, quiet, title
-        self.done = self.simulated_weeks = self._before = 0
+        self.done = self.simulated_weeks = 0
         self.failed, self._each = 0, weeks
-        self.start = time.monotonic()
+        self.start = self._begun = time.monotonic()
         self._bar: Progress | None = None
         self._task: Any = None
 
@@ -69,12 +80,13 @@ class Bar:
         if self._bar:
             self._bar.stop()
 
-    def more(self, cells: int) -> None:
-        """A further batch of cells begins; what is behind is known, so the time left is too."""
-        self.cells, self.weeks = self.cells + cells, self.weeks + cells * self._each
-        self._before = self.simulated_weeks
+    def begin(self, cells: int, weeks: int, title: str = "run.progress") -> None:
+        """A batch of `cells` cells of `weeks` weeks each begins, with a bar of its own."""
+        self.cells, self.weeks, self.title = cells, cells * weeks, title
+        self.done = self.simulated_weeks = 0
+        self._each, self._begun = weeks, time.monotonic()
         if self._bar:
-            self._bar.update(self._task, total=self.weeks)
+            self._bar.reset(self._task, total=self.weeks, description=say(title), seeds=self.seeds)
 
     @property
     def late(self) -> bool:
@@ -83,7 +95,7 @@ class Bar:
 
     def simulated(self, weeks: int) -> None:
         """So many weeks were simulated in all cells of this batch."""
-        weeks = self.simulated_weeks = max(self._before + weeks, self.done * self._each)
+        weeks = self.simulated_weeks = max(weeks, self.done * self._each)
         if self._bar is None and self.late and sys.stderr.isatty():
             columns = (
                 TextColumn("{task.description}"),
@@ -135,7 +147,7 @@ class Bar:
         """A cell of a comparison has ended."""
         self.done += 1
         self.failed += bool(outcome.error)
-        self.simulated(self.simulated_weeks - self._before)
+        self.simulated(self.simulated_weeks)
         arm = getattr(names[outcome.cell.scenario.id], language())
         if outcome.error:
             self.tell(
@@ -159,10 +171,17 @@ class Bar:
                 )
             )
 
+    def part_ended(self, outcome: Any) -> None:
+        """A cell in which a part of a bundle is tried has ended."""
+        self.done += 1
+        self.simulated(self.simulated_weeks)
+        if self.late and not sys.stderr.isatty() and self.done in (1, self.cells):
+            self.tell(say("parts.tried_so_far", done=self.done, all=self.cells))
+
     def left(self) -> float:
         """Seconds left if the rest goes as fast as what is behind."""
         return (
-            (time.monotonic() - self.start)
+            (time.monotonic() - self._begun)
             * (self.weeks - self.simulated_weeks)
             / max(1, self.simulated_weeks)
         )

@@ -213,6 +213,8 @@ def show(
         return FAILED
     written = Written(scenario, tuple(sound), results, failed)
     print_summary(written, summary)
+    if not quiet:
+        tell_replaced(results, sound)
     publish(written, results, runs.cells.code_hash(), quiet, figures)
     if not quiet:
         print(
@@ -228,6 +230,18 @@ def show(
             file=sys.stderr,
         )
     return FAILED if failed else 0
+
+
+def tell_replaced(results, seeds: list[int]) -> None:
+    """Say that the results in the folder, of other seeds, are replaced; their cells are kept."""
+    from sim.report.text.run import seed_ranges
+    from sim.study.store import read_manifest
+
+    found = read_manifest(results.out).get("seeds")
+    before = [seed for seed in found if isinstance(seed, int)] if isinstance(found, list) else []
+    if before and before != seeds:
+        told = {"before": seed_ranges(before), "now": seed_ranges(seeds)}
+        print(say("run.replaced", folder=short(results.out), **told), file=sys.stderr)
 
 
 def publish(written, results, code: str, quiet: bool, figures: bool) -> None:

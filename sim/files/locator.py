@@ -55,7 +55,18 @@ def located(written: str | Path, shelf: str = "") -> Path:
                 return path
     if is_there(Path(text)) or os.path.islink(text):
         return Path(text)
+    if not shelf and _is_town(text):
+        line = f'town = "{Path(text).name.removesuffix(SUFFIX)}"'
+        raise fault("error.is_town", file=short(Path(text)), allowed=line)
     raise fault("error.not_found", file=short(Path(text)), near=near(Path(text), shelf))
+
+
+def _is_town(text: str) -> bool:
+    """Whether a bare name is that of a town, one's own or one that ships."""
+    named = [name for name in meanings(text, SHELVES["town"]) if name.endswith(SUFFIX)]
+    return Path(text).name == text and any(
+        is_file(path) for name in named for path in _places(Path(name))
+    )
 
 
 def alone(text: str) -> bool:

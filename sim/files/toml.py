@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import os
 import re
@@ -160,9 +161,22 @@ def _refusal(text: str, detail: str, file: str) -> ScenarioError:
     if not place:
         return fault("error.toml", file=file, place="")
     where = Phrase("toml.place", {"line": place[1], "column": place[2]})
-    return fault(
-        "error.toml", file=file, place=where, given=text.split("\n")[int(place[1]) - 1].strip()
-    )
+    line = text.split("\n")[int(place[1]) - 1].strip()
+    if written := DATE.search(line):
+        key = "error.date_form" if _is_date(*map(int, written.groups())) else "error.no_such_date"
+        date = written[0].strip("= ")
+        return fault(key, file=file, place=where, given=date, allowed="2026-04-01")
+    return fault("error.toml", file=file, place=where, given=line)
+
+
+DATE = re.compile(r"= *(\d{4})-(\d{1,2})-(\d{1,2})\b")
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(datetime.date(year, month, day))
+    except ValueError:
+        return False
 
 
 MOST_FILES = 20  # that extend one another

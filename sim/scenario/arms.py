@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from sim.scenario.scenario import Claim, Scenario
 from sim.scenario.scenario_file import ScenarioFile
 from sim.towns.town import Label
 from sim.words import LANGUAGES, say
-from sim.words.errors import fault, short, unknown
+from sim.words.errors import fault, short, together, unknown
 
 LONGEST_NAME = 60  # characters of an arm's name in a mapping
 GROUND = tuple(
@@ -108,15 +109,18 @@ def _of_arms(
     ground = deepcopy(document)
     for name in (*COMPARISON_KEYS, "claims", "name", "question", "guidebook", "packs"):
         ground.values.pop(name, None)
-    arms = []
-    for number, (one, written) in enumerate(zip(lines.arms, document.values["arms"], strict=True)):
-        base = ground
+
+    def arm_of(number: int) -> Arm:
+        """An arm by its place in the file."""
+        one, base = lines.arms[number], ground
         if one.scenario is not None:
             place = folder.find(one.scenario, path, f"arms.{number}.scenario")
             base = laid(place, folder, overrides)
             for name in ("claims", "seeds", "name", "question"):
                 base.values.pop(name, None)
-        arms.append(_arm(one, written, path, deepcopy(base), folder))
+        return _arm(one, document.values["arms"][number], path, deepcopy(base), folder)
+
+    arms = together(*(partial(arm_of, number) for number in range(len(lines.arms))))
     return _assembled(path.stem, lines, document, tuple(arms))
 
 

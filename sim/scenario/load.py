@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,7 +29,7 @@ from sim.towns.feasible import (
 )
 from sim.towns.town import DEFAULT_ORGANISATION, Label, Organisation, People
 from sim.words import Phrase
-from sim.words.errors import fault, short
+from sim.words.errors import fault, short, together
 
 TAKEN = ("question", "claims", "seeds", "switched_off", "fields_off", *Period.model_fields)
 
@@ -100,19 +101,23 @@ def checked_scenario(
     document: Document, id: str, folder: Folder, extra: tuple[ModuleType, ...] = ()
 ) -> Loaded:
     """The scenario that files laid over one another make, called `id`; refuses as `load` does."""
-    lines = scenario_lines(document)
+    lines, town = together(partial(scenario_lines, document), partial(read_town, document, folder))
     processes = brought(lines.processes, document, folder)
     extra = (*extra, *modules_of(processes))
-    parameters, from_nulls = chosen_parameters(lines, document, extra)
-    town = read_town(document, folder, parameters)
     calendar = Calendar(lines.start_year, lines.years, is_shortened(document))
+    (parameters, from_nulls), steps, events = together(
+        partial(chosen_parameters, lines, document, extra),
+        partial(steps_of, lines.levers, document, town.organisation.practice, calendar),
+        partial(events_of, lines, document, calendar),
+    )
+    check_town(town, parameters)
     scenario = Scenario(
         id=id,
         name=lines.name or Label(ja=id, en=id),
         people=town.people,
         organisation=town.organisation,
-        steps=steps_of(lines.levers, document, town.organisation.practice, calendar),
-        events=events_of(lines, document, calendar),
+        steps=steps,
+        events=events,
         trend=chosen_trend(lines.trend, parameters),
         parameters=parameters,
         own_columns=own_columns(extra),
@@ -134,24 +139,34 @@ class TownRead:
 
     people: People
     organisation: Organisation
+    people_file: Document
+    organisation_file: Document
     files: tuple[Path, Path]
     origins: dict[str, str]
 
 
-def read_town(document: Document, folder: Folder, parameters: Mapping[str, float]) -> TownRead:
-    """The people and the organisation that a scenario names, read and checked."""
-    place, people_file = town_file(document, folder, "town")
-    organisation_place, file = town_file(document, folder, "organisation")
-    people = checked_record(People, people_file.values, at="", source=people_file.source)
-    organisation = checked_record(Organisation, file.values, at="", source=file.source)
-    check_people(people, people_file, parameters)
-    check_places(people, people_file)
-    check_posts(organisation, people, file)
-    check_organisation(organisation, people, file)
-    check_amounts(people, file, organisation.practice, "practice")
+def read_town(document: Document, folder: Folder) -> TownRead:
+    """The people and the organisation that a scenario names, each read and checked by itself."""
+    (place, people_file, people), (organisation_place, file, organisation) = together(
+        partial(_half_of_town, People, document, folder, "town"),
+        partial(_half_of_town, Organisation, document, folder, "organisation"),
+    )
     origins = {f"town.{key}": source for key, source in people_file.sources.items()}
     origins |= {f"organisation.{key}": source for key, source in file.sources.items()}
-    return TownRead(people, organisation, (place, organisation_place), origins)
+    files = place, organisation_place
+    return TownRead(people, organisation, people_file, file, files, origins)
+
+
+def check_town(town: TownRead, parameters: Mapping[str, float]) -> None:
+    """Refuse people and an organisation that cannot be together, or not at these parameters."""
+    people, organisation = town.people, town.organisation
+    together(
+        partial(check_people, people, town.people_file, parameters),
+        partial(check_places, people, town.people_file),
+        partial(check_posts, organisation, people, town.organisation_file),
+        partial(check_organisation, organisation, people, town.organisation_file),
+        partial(check_amounts, people, town.organisation_file, organisation.practice, "practice"),
+    )
 
 
 def scenario_lines(document: Document) -> ScenarioFile:
@@ -160,6 +175,14 @@ def scenario_lines(document: Document) -> ScenarioFile:
     return checked_record(
         ScenarioFile, document.values, at="", source=document.source, outside=outside
     )
+
+
+def _half_of_town(
+    kind: type[People] | type[Organisation], document: Document, folder: Folder, key: str
+) -> tuple[Path, Document, People | Organisation]:
+    """People or organisation of a scenario: the file, what it holds, and the checked record."""
+    place, file = town_file(document, folder, key)
+    return place, file, checked_record(kind, file.values, at="", source=file.source)
 
 
 def town_file(document: Document, folder: Folder, key: str) -> tuple[Path, Document]:

@@ -21,7 +21,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import seeds_of
 from sim.study import cells, runs, samples
 from sim.study.calibrate import early_means
-from sim.study.cells import FIRST_LOOK_YEARS, PAIRS, Outcome
+from sim.study.cells import FIRST_LOOK_YEARS, PAIRS, Cell, Outcome
 from sim.study.claims import claim_verdicts, undecided_arms
 from sim.study.design import (
     DECLARED_VALUES,
@@ -76,12 +76,13 @@ class NothingToCompare(RuntimeError):
 class ComparisonCallbacks:
     """Callbacks by which a comparison reports its progress; each is optional."""
 
-    begins: Callable[[int], Any] = lambda _cells: None
+    begins: Callable[[Sequence[Cell], bool], Any] = lambda _cells, _of_parts: None
     simulated: Callable[[int], Any] = lambda _weeks: None
     ended: Callable[[Outcome], Any] = lambda _outcome: None
     pairs: Callable[[Compared], Any] = lambda _first: None
     looked: Callable[[int, Mapping[int, Verdict]], Any] = lambda _seeds, _verdicts: None
     simulated_all: Callable[[], Any] = lambda: None  # nothing is left for the workers to simulate
+    tried: Callable[[Outcome], Any] = lambda _outcome: None  # as `ended`, of a part of a bundle
 
 
 @dataclass
@@ -135,12 +136,12 @@ class Work:
         those that fail are left out.
         """
         missing = runs.missing(wanted, self.results)
-        self.callbacks.begins(len(missing))
+        self.callbacks.begins(missing, True)
         runs.compute_cells(
             missing,
             self.results,
             self.effort.where,
-            runs.RunCallbacks(self.callbacks.simulated, self.callbacks.ended),
+            runs.RunCallbacks(self.callbacks.simulated, self.callbacks.tried),
             self.effort.seconds,
         )
         found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
@@ -181,7 +182,7 @@ class Work:
         """Simulate the cells that are missing and record those that fail."""
         at = self.cells(wanted)
         missing = runs.missing(at.values(), self.results)
-        self.callbacks.begins(len(missing))
+        self.callbacks.begins(missing, False)
         names: dict[tuple[str, int], list[DesignPoint]] = {}
         for place, cell in at.items():
             names.setdefault((cell.key, cell.seed), []).append(place)

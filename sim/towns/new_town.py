@@ -18,7 +18,7 @@ from sim.files.toml_text import toml_value
 from sim.towns.feasible import check_organisation, check_people
 from sim.towns.feasible import check_posts as check_amounts
 from sim.towns.town import DEFAULT_ORGANISATION, Organisation, People
-from sim.words import say
+from sim.words import Phrase, say
 from sim.words.errors import fault, short
 
 LARGEST_ID = 40
@@ -45,7 +45,7 @@ class Numbers:
     table: Table | None = None
     weights: dict[str, int] | None = None
     source: str = ""
-    assumed: str = ""
+    assumed: Phrase | str = ""
 
 
 def write_town(numbers: Numbers, folder: Path) -> list[Path]:
@@ -114,7 +114,7 @@ def people_text(numbers: Numbers) -> str:
         "]",
         "",
         "[assumed]",
-        *(f"{name} = {_toml_string(text)}" for name, text in _assumptions(numbers).items()),
+        *(f"{name} = {_in_both(text)}" for name, text in _assumptions(numbers).items()),
     ]
     for district, row in (numbers.table or {}).items():
         lines += [
@@ -125,18 +125,21 @@ def people_text(numbers: Numbers) -> str:
     return "\n".join([*lines, ""])
 
 
-def _assumptions(numbers: Numbers) -> dict[str, str]:
+def _assumptions(numbers: Numbers) -> dict[str, Phrase | str]:
     """What is assumed of the people, by setting."""
     if numbers.table is not None:
-        return {"ageing_rate": say("town.given", "en")} | (
-            {"households": numbers.assumed} if numbers.assumed else {}
-        )
-    districts = (
-        say("table.from", "en", file=numbers.source)
-        if numbers.weights
-        else say("town.equal_shares", "en")
-    )
-    return {"districts": districts, "composition": say("town.follows", "en")}
+        of_table = {"households": numbers.assumed} if numbers.assumed else {}
+        return {"ageing_rate": Phrase("town.given"), **of_table}
+    from_table = Phrase("table.from", {"file": numbers.source})
+    districts = from_table if numbers.weights else Phrase("town.equal_shares")
+    return {"districts": districts, "composition": Phrase("town.follows")}
+
+
+def _in_both(text: Phrase | str) -> str:
+    """Words of this project as a TOML table of both languages; what a user says as it is."""
+    if isinstance(text, str):
+        return _toml_string(text)
+    return f"{{ja = {_toml_string(text.say('ja'))}, en = {_toml_string(text.say('en'))}}}"
 
 
 def one_line(text: str) -> str:
@@ -204,7 +207,7 @@ def organisation_text(numbers: Numbers, posts: float, folder: Path) -> str:
         f"posts_per_100k = {rate!r}  # {posts:g} / {numbers.population} x 100,000",
         "",
         "[assumed]",
-        f"share = {_toml_string(say('town.like_waiting', 'en'))}",
+        f"share = {_in_both(Phrase('town.like_waiting'))}",
     ]
     for agency in document["agencies"]:
         lines += [

@@ -75,7 +75,7 @@ class People(Record):
     composition: dict[str, Share] | None = None
     districts: tuple[District, ...] = Field(min_length=1, max_length=MOST_DISTRICTS)
     households: dict[str, dict[str, Annotated[int, Field(ge=0, le=MOST_RESIDENTS)]]] | None = None
-    assumed: dict[str, str] = Field(
+    assumed: dict[str, str | Label] = Field(
         {}, description="what is assumed here and why, by name of the setting"
     )
 
@@ -118,7 +118,7 @@ class Organisation(Record):
     )
     agencies: tuple[AgencyRecord, ...] = Field(min_length=1, max_length=200)
     practice: Practice = Practice()
-    assumed: dict[str, str] = Field(
+    assumed: dict[str, str | Label] = Field(
         {}, description="what is assumed here and why, by name of the setting"
     )
 

@@ -9,7 +9,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,23 @@ class ScenarioError(ValueError):
         return self.say()
 
 
+def together(*checks: Callable[[], Any]) -> list[Any]:
+    """Returns what each of several checks gives that do not need one another. Raises one
+    ScenarioError with what all of them find, each place once and MOST_FAULTS at most.
+    """
+    given: list[Any] = []
+    found: dict[tuple[str, str], Fault] = {}
+    for check in checks:
+        try:
+            given.append(check())
+        except ScenarioError as error:
+            for one in error.faults:
+                found.setdefault((one.file, repr(one.key)), one)
+    if found:
+        raise ScenarioError(*[*found.values()][:MOST_FAULTS])
+    return given
+
+
 def fault(
     key: str,
     *,
@@ -137,7 +154,16 @@ def shown(value: Any) -> str:
         isinstance(value, int) and value.bit_length() > 4 * LONGEST
     ):  # Python writes no number of more than 4,300 digits
         return _cut(hex(value))
-    return printable(_cut(f'"{value}"' if isinstance(value, str) else str(value)))
+    return printable(_cut(f'"{value}"' if isinstance(value, str) else _as_written(value)))
+
+
+def _as_written(value: Any) -> str:
+    """Returns tables and lists as a TOML file holds them, anything else as text."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name} = {shown(part)}' for name, part in value.items())}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(shown, value))}]"
+    return str(value)
 
 
 def _cut(text: str, most: int = LONGEST) -> str:

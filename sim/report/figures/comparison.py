@@ -30,7 +30,7 @@ from sim.report.figures.style import (
     canvas,
     label_ends,
     label_right,
-    lay_out,
+    place_axes,
     wrapped,
 )
 from sim.report.text.comparison import interval, seed_counts
@@ -167,7 +167,7 @@ def draw_spiral(compared: Compared, lang: str) -> Figure:
     axes.set_title(f"↖ {say('figure.spiral.good', lang)}", loc="left", color=QUIET)
     axes.set_title(f"{say('figure.spiral.bad', lang)} ↘", loc="right", color=QUIET)
     axes.margins(0.08)
-    lay_out(figure)
+    place_axes(figure)
     label_ends(axes, ends)
     return figure
 
@@ -206,7 +206,7 @@ def draw_iceberg(compared: Compared, lang: str) -> Figure:
         _stacked(axes, of_arms, sign)
     _dress_iceberg(axes, list(arm_names(compared.comparison, lang).values()), lang)
     ends = _middles(last.loc[arms[-1].id])
-    lay_out(figure)
+    place_axes(figure)
     label_right(axes, [end[0] for end in ends], [say(f"stage.{end[1]}", lang) for end in ends])
     return figure
 

@@ -29,7 +29,7 @@ from sim.report.figures.style import (
     WIDE,
     canvas,
     label_ends,
-    lay_out,
+    place_axes,
     wrapped,
 )
 from sim.report.text.money_sentences import BOTH, FEW, arms_by_payback
@@ -102,7 +102,7 @@ def draw_cumulative(case: Case, lang: str) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.set_xlabel(say("figure.fan.years", lang))
     panels[0].set_ylabel(say("figure.cumulative.axis", lang))
-    lay_out(figure)
+    place_axes(figure)
     label_ends(panels[1], ends, 9)
     return figure
 
@@ -178,9 +178,9 @@ def draw_tornado(case: Case, lang: str) -> Figure:
     """
     arms = case.compared.comparison.others
     rows = -(-len(arms) // 2)
-    figure, _ = canvas(
-        (9.0, 1.2 + 2.2 * rows), say("figure.tornado.title", lang), note(case, lang), rows=None
-    )
+    below = note(case, lang) + say("figure.tornado.marks", lang)
+    title = say("figure.tornado.title", lang)
+    figure, _ = canvas((9.0, 1.2 + 2.2 * rows), title, below, rows=None)
     panels = figure.subplots(rows, 2 if len(arms) > 1 else 1, squeeze=False).ravel()
     table, shown = (
         case.price_turns[case.price_turns["view"] == SHOWN_PAYER],
@@ -225,7 +225,8 @@ def _short_name(name: str) -> str:
 
 def draw_plane(case: Case, lang: str) -> Figure:
     """Cost against effect, a small point a replicate and a large one for the mean of each arm."""
-    figure, axes = canvas((9.0, 5.0), say("figure.plane.title", lang), note(case, lang))
+    below = note(case, lang) + say("figure.plane.marks", lang)
+    figure, axes = canvas((9.0, 5.0), say("figure.plane.title", lang), below)
     table, shown = (
         case.plane[case.plane["view"] == SHOWN_PAYER],
         arm_names(case.compared.comparison, lang),
@@ -250,7 +251,7 @@ def draw_plane(case: Case, lang: str) -> Figure:
         ends.append((x, y, shown[arm.id]))
     axes.set_xlabel(say("figure.plane.x", lang))
     axes.set_ylabel(say("figure.plane.y", lang))
-    lay_out(figure)
+    place_axes(figure)
     label_ends(axes, ends, 9.5)
     return figure
 
@@ -266,9 +267,8 @@ def draw_acceptability(case: Case, lang: str) -> Figure:
         lang,
         arms=say("run.comma", lang).join(shown[id] for id in sorted(same)),
     )
-    figure, axes = canvas(
-        WIDE, say("figure.acceptability.title", lang), note(case, lang) + (left_out if same else "")
-    )
+    below = note(case, lang) + say("figure.acceptability.marks", lang) + (left_out if same else "")
+    figure, axes = canvas(WIDE, say("figure.acceptability.title", lang), below)
     table = case.acceptability[case.acceptability["view"] == SHOWN_PAYER]
     ends = []
     for arm in (arm for arm in comparison.arms if arm.id not in same):
@@ -288,7 +288,7 @@ def draw_acceptability(case: Case, lang: str) -> Figure:
     axes.set_ylim(-3, 103)
     axes.set_xlabel(say("figure.acceptability.x", lang))
     axes.set_ylabel(say("figure.acceptability.y", lang))
-    lay_out(figure)
+    place_axes(figure)
     label_ends(axes, ends, 9.5)
     return figure
 

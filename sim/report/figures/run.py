@@ -35,7 +35,7 @@ from sim.report.figures.style import (
     YELLOW,
     canvas,
     label_right,
-    lay_out,
+    place_axes,
     save,
     style,
 )
@@ -134,11 +134,9 @@ def draw_iceberg(story: Story, lang: str) -> Figure:
     below.
     """
     first, last = (f"{story.in_year('unseen', year).mean():.0f}" for year in (1, story.last))
-    figure, axes = canvas(
-        WIDE,
-        say("figure.iceberg.title", lang, year=story.last, first=first, last=last),
-        story.note(lang),
-    )
+    key = "figure.iceberg.title" if story.last > 1 else "figure.iceberg.title_one"
+    title = say(key, lang, year=story.last, first=first, last=last)
+    figure, axes = canvas(WIDE, title, story.note(lang))
     ends = _stages(axes, story, 1, lang) + _stages(axes, story, -1, lang)
     axes.axhline(0, color=INK, linewidth=1.4)
     low, high = axes.get_ylim()
@@ -148,7 +146,7 @@ def draw_iceberg(story: Story, lang: str) -> Figure:
     _years(axes, story, lang)
     for name, at, up in (("seen", high * 1.12, "center"), ("unseen", low * 1.02, "bottom")):
         axes.text(0.1, at, say(f"figure.iceberg.{name}", lang), va=up, fontsize=12)
-    lay_out(figure)
+    place_axes(figure)
     places, texts = zip(*ends, strict=True)
     label_right(axes, places, texts)
     return figure
@@ -176,8 +174,9 @@ def _stages(axes: Axes, story: Story, sign: int, lang: str) -> list[tuple[float,
 def draw_staff(story: Story, lang: str) -> Figure:
     """Load, exhaustion and vacancies over time."""
     first, last = story.in_year("load", 1), story.in_year("load", story.last)
+    way = f".{course(first, last)}" if story.last > 1 else "_one"
     title = say(
-        f"figure.staff.title.{course(first, last)}",
+        f"figure.staff.title{way}",
         lang,
         first=f"{first.mean():.2f}",
         last=f"{last.mean():.2f}",
@@ -231,9 +230,8 @@ def draw_spiral(story: Story, lang: str) -> Figure:
         for name in ("compounded", "slack")
     )
     turn = {("down", "up"): "up", ("up", "down"): "down"}.get((compounded, slack), "flat")
-    figure, axes = canvas(
-        (8.0, 6.4), say(f"figure.spiral.title.{turn}", lang), story.note(lang, "_paths")
-    )
+    title = say(f"figure.spiral.title{f'.{turn}' if story.last > 1 else '_one'}", lang)
+    figure, axes = canvas((8.0, 6.4), title, story.note(lang, "_paths"))
     weekly = story.share("households_compounded"), story.quarters(100 * story.town["slack"])
     x, y = (table.rolling(52 // QUARTER).mean().dropna() for table in weekly)
     for seed in x.columns[:MOST_PATHS] if story.seeds > 1 else ():
@@ -300,7 +298,7 @@ def draw_hours(story: Story, lang: str) -> Figure:
     axes.set_ylabel(say("figure.hours.axis", lang))
     _years(axes, story, lang)
     ends = np.array([share.iloc[-1] for share in shares.values()])
-    lay_out(figure)
+    place_axes(figure)
     label_right(axes, list(ends.cumsum() - ends / 2), [_use(story, use, lang) for use in shares])
     return figure
 

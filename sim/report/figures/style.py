@@ -251,7 +251,7 @@ def as_files(figure: Figure, text: str, name: str) -> dict[str, bytes]:
     return {f"{name}.png": out.getvalue(), f"{name}.svg": shared.encode()}
 
 
-def lay_out(figure: Figure) -> None:
+def place_axes(figure: Figure) -> None:
     """Give the Axes of a figure their places, as drawing it would, without drawing it."""
     engine = figure.get_layout_engine()
     assert engine is not None
@@ -262,7 +262,7 @@ def drawing(figure: Figure) -> str:
     """Returns a figure as SVG, the same bytes for the same figure. It is laid out and drawn once;
     `savefig` would draw it twice.
     """
-    lay_out(figure)
+    place_axes(figure)
     figure.set_layout_engine("none")
     out, canvas = StringIO(), figure.canvas
     FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})

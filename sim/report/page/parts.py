@@ -25,7 +25,7 @@ from sim.report.text.comparison import (
     shown_measures,
     stopped_lines,
 )
-from sim.report.text.listing import Section
+from sim.report.text.listing import Section, source_in
 from sim.report.text.money import (
     assumptions_section,
     break_even_section,
@@ -62,6 +62,7 @@ from sim.words import say
 
 HELD = ("held_by_ties",)
 PARTS_OF_OWN = ("spiral", "iceberg")  # figures that open a part
+MOST_WORSE = 3  # things that get worse first, named for each arm on the first page
 NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
 UNPAID = ("resident_hours", "worry", "stepped_back")
 MONEY = (*(f"cost_{payer}" for payer in PAYERS), "cost_public")
@@ -129,7 +130,7 @@ def summary_part(case: Case, lang: str) -> ReportPart:
         head("people"),
         points(answers(case.compared, lang, LOOK[:3])),
         head("worse"),
-        points(worse_first(case.compared, lang)),
+        points(worse_first(case.compared, lang, MOST_WORSE)),
         head("believe"),
         points(believe(case, lang)),
         Block("small", basis(case, lang)),
@@ -172,7 +173,8 @@ def _answers(case: Case, lang: str) -> list[Block]:
             ),
             points(courses(case.compared, lang, name)),
         ]
-    return blocks
+    worse = points(worse_first(case.compared, lang))
+    return [*blocks, Block("head", say("page.h.worse", lang)), worse]
 
 
 def _differences(case: Case, lang: str) -> list[Block]:
@@ -188,7 +190,8 @@ def _differences(case: Case, lang: str) -> list[Block]:
         for section in combination_sections(compared, lang, shown):
             blocks += table_blocks(section)
     idle = idle_parts.lines(compared.comparison, compared.parts, lang)
-    return [*blocks, Block("head", say("parts.title", lang)), points(idle)] if idle else blocks
+    title = idle_parts.title(compared.parts, lang)
+    return [*blocks, Block("head", title), points(idle)] if idle else blocks
 
 
 def _money(case: Case, lang: str) -> list[Block]:
@@ -289,7 +292,11 @@ def _no_turns(case: Case) -> str:
 
 def _assumptions(case: Case, lang: str) -> list[Block]:
     town = case.compared.comparison.base.people
-    source = [Block("text", say("page.t.town", lang, source=town.source))] if town.source else []
+    source = (
+        [Block("text", say("page.t.town", lang, source=source_in(lang, town.source)))]
+        if town.source
+        else []
+    )
     return [
         *source,
         *table_blocks(grades_section(lang)),

@@ -167,8 +167,13 @@ def mark(cell: Any, better: str) -> str:
 
 
 def difference_cell(cell: Any, better: str, digits: int, lang: str) -> str:
-    """Returns an estimate and its mark, such as "+0.30 ±0.02 ●"."""
-    return f"{estimate(cell, digits, lang)} {'' if cell.identical else mark(cell, better)}".rstrip()
+    """Returns an estimate and its mark, such as "+0.30 ±0.02 ●", with as many more digits as a
+    marked difference needs to be seen.
+    """
+    found = "" if cell.identical else mark(cell, better)
+    if found:
+        digits = max(digits, -math.floor(math.log10(abs(cell.difference))))
+    return f"{estimate(cell, digits, lang)} {found}".rstrip()
 
 
 def estimate(cell: Any, digits: int, lang: str) -> str:

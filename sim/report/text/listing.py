@@ -17,7 +17,7 @@ from sim.declared.levers import LEVERS, setting_declaration
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
 from sim.scenario.scenario import digest
-from sim.towns.town import HOUSEHOLD_KINDS, AgencyRecord, Organisation, People
+from sim.towns.town import HOUSEHOLD_KINDS, AgencyRecord, Label, Organisation, People
 from sim.words import InBoth, Phrase, named, say
 from sim.words.errors import shown
 
@@ -118,7 +118,7 @@ def town_section(loaded: Loaded, lang: str) -> Section:
         source = (
             Phrase("value.as_above")
             if setting == last
-            else people.assumed.get(setting, source_in(lang, people.source))
+            else source_in(lang, people.assumed.get(setting, people.source))
         )
         table.append(
             (
@@ -171,8 +171,12 @@ def grade(record: People | Organisation, setting: str) -> str | Phrase:
     return "D" if setting in record.assumed or ASSUMED in record.source else Phrase("grade.given")
 
 
-def source_in(lang: str, source: str) -> str:
-    """Returns the source that a file names, in `lang` where it is one of the project's own words."""
+def source_in(lang: str, source: str | Label) -> str:
+    """Returns the source or assumption that a file names, in `lang` where the file has it in both
+    languages or it is one of the project's own words.
+    """
+    if isinstance(source, Label):
+        return str(getattr(source, lang))
     return IN_JAPANESE.get(source, source) if lang == "ja" else source
 
 
@@ -197,11 +201,10 @@ def range_of(info: Any) -> str:
 def agencies_section(loaded: Loaded, lang: str) -> Section:
     """Returns the agencies with their posts."""
     scenario = loaded.scenario
-    source = (
-        scenario.organisation.assumed.get("posts")
-        or scenario.organisation.assumed.get("posts_per_100k")
-        or source_in(lang, scenario.organisation.source)
-    )
+    organisation = scenario.organisation
+    assumed = organisation.assumed
+    told = assumed.get("posts") or assumed.get("posts_per_100k") or organisation.source
+    source = source_in(lang, told)
     rows = [
         (
             agency.id,
@@ -274,7 +277,7 @@ def standing_section(loaded: Loaded, lang: str) -> Section:
                 if part in organisation.assumed
             ]
             source = (
-                organisation.assumed[known[0]]
+                source_in(lang, organisation.assumed[known[0]])
                 if known and given
                 else source_in(lang, organisation.source)
                 if given

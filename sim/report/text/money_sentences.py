@@ -205,20 +205,20 @@ def _times_needed(row: Any, arm: str, programme: float, lang: str) -> str:
 
 
 def cash_line(case: Case, lang: str) -> str:
-    """Says in one sentence what of the municipality's savings over the run is cash, arm by arm."""
+    """Says in one sentence what of the municipality's savings over the run is cash, from the arm
+    with the least to that with the most; `part 3` of the report says it arm by arm.
+    """
     means = case.cash_totals.set_index(["arm", "what"])["mean"]
-    items = [
-        say(
-            "page.cash_same" if arm.id in case.compared.same else "page.cash_item",
-            lang,
-            arm=arm_list(case, [arm.id], lang),
-            saving=yen(means[arm.id, "saving"], lang),
-            cash=yen(means[arm.id, "cash"], lang),
-        )
-        for arm in case.compared.comparison.others
-    ]
+    saving, cash = (
+        sorted(means[arm.id, what] for arm in case.compared.comparison.others)
+        for what in ("saving", "cash")
+    )
     return say(
-        "page.cash_sentence", lang, years=case.years, list=say("run.comma", lang).join(items)
+        "page.cash_sentence",
+        lang,
+        years=case.years,
+        saving=yen_range(saving[0], saving[-1], lang),
+        cash=yen_range(cash[0], cash[-1], lang),
     )
 
 

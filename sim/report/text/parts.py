@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.declared.levers import setting_declaration
 from sim.report.text.run import label
 from sim.scenario.comparison import Comparison
-from sim.study.parts import SHOWN, Tried
+from sim.study.parts import LUCK, SHOWN, Tried
 from sim.words import say
 
 
@@ -20,9 +20,6 @@ def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str
             f"parts.{one.found}",
             lang,
             part=_part_name(one, lang),
-            pairs=one.pairs,
-            residents=f"{one.residents:,}",
-            years=one.years,
             arms=say("run.comma", lang).join(
                 label(comparison.arm(id).name, lang) for id in one.arms
             ),
@@ -30,9 +27,20 @@ def lines(comparison: Comparison, tried: Sequence[Tried], lang: str) -> list[str
         for one in tried
         if one.found != SHOWN
     ]
-    return found or (
-        [say("parts.none", lang, number=len(tried), pairs=tried[0].pairs)] if tried else []
-    )
+    if any(one.found == LUCK for one in tried):
+        found.append(say("parts.no_proof", lang))
+    return found or ([say("parts.none", lang, number=len(tried))] if tried else [])
+
+
+def title(tried: Sequence[Tried], lang: str) -> str:
+    """Returns the heading of these lines, with the small town in which the parts were tried; empty
+    where none were.
+    """
+    if not tried:
+        return ""
+    one = tried[0]
+    size = {"residents": f"{one.residents:,}", "years": one.years, "pairs": one.pairs}
+    return say("parts.title", lang, **size)
 
 
 def _part_name(one: Tried, lang: str) -> str:

@@ -118,9 +118,9 @@ def _many(years: Sequence[Any]) -> str:
     return "s" if len(years) > 1 else ""
 
 
-def worse_first(compared: Compared, lang: str) -> list[str]:
-    """Says what gets worse within the first EARLY years, one line for each arm; money is said
-    elsewhere.
+def worse_first(compared: Compared, lang: str, most: int = len(ALL_MEASURES)) -> list[str]:
+    """Says what gets worse within the first EARLY years, one line for each arm, `most` of it by
+    name; money is said elsewhere.
     """
     table = compared.judged[compared.judged["year"] <= EARLY]
     lines = []
@@ -131,6 +131,9 @@ def worse_first(compared: Compared, lang: str) -> list[str]:
             if name in SAID_WHEN_WORSE
             for part in _worse_item(table[table["arm"] == arm.id], name, lang)
         ]
+        if len(parts) > most:
+            more = say("page.worse_more", lang, number=len(parts) - most)
+            parts = [*parts[:most], more]
         if parts:
             lines.append(
                 say(

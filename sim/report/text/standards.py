@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.report.text.comparison import seed_counts
-from sim.report.text.listing import Section
+from sim.report.text.listing import Section, source_in
 from sim.report.text.run import grades, label
 from sim.study.gather import ALL_MEASURES
 from sim.words import catalogue, say
@@ -129,8 +129,8 @@ def _of_town(case: Case, lang: str) -> dict[str, Any]:
         "households": f"{case.compared.gathered.households:,}",
         "organisation": label(organisation.name, lang),
         "agencies": len(organisation.agencies),
-        "town_source": people.source or say("standards.none", lang),
-        "organisation_source": organisation.source or say("standards.none", lang),
+        "town_source": source_in(lang, people.source) or say("standards.none", lang),
+        "organisation_source": source_in(lang, organisation.source) or say("standards.none", lang),
         "first": base.start_year,
         "years": base.years,
         "weeks": base.years * WEEKS_PER_YEAR,

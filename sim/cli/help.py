@@ -1,0 +1,55 @@
+"""Help in the user's language: the words that the library of the command line brings itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
+
+from sim.words import say
+
+FRAMES = {  # settings of the library by the key of their words
+    "ARGUMENTS_PANEL_TITLE": "help.arguments",
+    "OPTIONS_PANEL_TITLE": "help.options",
+    "COMMANDS_PANEL_TITLE": "help.commands",
+    "REQUIRED_LONG_STRING": "help.required",
+    "DEFAULT_STRING": "help.default",
+}
+USAGE = {  # what the library writes into a line of usage, by the key of our words
+    "Usage:": "help.usage",
+    "[OPTIONS]": "help.some_options",
+    "COMMAND [ARGS]...": "help.some_command",
+}
+
+
+def speak_help() -> None:
+    """Let the library frame its help in the user's language."""
+    for name, key in FRAMES.items():
+        setattr(rich_utils, name, say(key, value="{}"))
+
+
+class Spoken:
+    """A command whose line of usage and whose `--help` are in the user's language."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """Returns the line of usage."""
+        text: str = super().get_usage(ctx)  # type: ignore[misc]
+        for words, key in USAGE.items():
+            text = text.replace(words, say(key))
+        return text
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Returns the option that shows the help."""
+        option: Any = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = say("help.help")
+        return option
+
+
+class SpokenCommand(Spoken, TyperCommand):
+    """One command."""
+
+
+class SpokenGroup(Spoken, TyperGroup):
+    """All commands."""
