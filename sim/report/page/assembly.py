@@ -45,7 +45,7 @@ def pieces(case: Case, languages: Sequence[str], files: bool) -> list[Piece]:
     are drawn from.
     """
     names = list(drawings(case)) if files else list(ON_PAGE)
-    of_money = tuple(name for name in names if name in money.figures(case))
+    of_money = tuple(name for name in names if name in money.FIGURES)
     others = [name for name in names if name not in of_money]
     groups = -(-len(others) // GROUP)
     figures = [of_money, *(tuple(others[at::groups]) for at in range(groups))]
