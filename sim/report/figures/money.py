@@ -220,7 +220,9 @@ def _tornado(axes: Axes, rows: pd.DataFrame, case: Case, lang: str) -> None:
 
 def _short_name(name: str) -> str:
     """Returns a name of the book without what stands in brackets or behind a comma."""
-    return wrapped(cut(single_line(name).split("（")[0].split(" (")[0].split(",")[0], ITEM), BESIDE_BARS)
+    return wrapped(
+        cut(single_line(name).split("（")[0].split(" (")[0].split(",")[0], ITEM), BESIDE_BARS
+    )
 
 
 def draw_plane(case: Case, lang: str) -> Figure:
