@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -113,29 +113,45 @@ def compare_command(
     most = most_seeds or (len(comparison.seeds) if by_file else None)
     work = with_effort(work, until_decided or by_file, most, draws, cell_minutes, parts)
     check_publishable(work)
+    shown = Shown(ledger, figures, not no_report, languages_of(lang), quiet)
     with keeping(work.results), staying(work.effort.where):
-        compared = computed(work, quiet, partial(warm_up, work, not no_report))
-        from sim.cli.comparison_output import (  # here, since pandas takes half a second to import
-            Written,
-            ledger_of,
-            no_ledger,
-            print_compared,
-        )
-        from sim.study.case import Case
-
-        case = Case(compared, work.book, work.rate)
-        written = Written(
-            work,
-            case,
-            partial(ledger_of, work) if ledger else no_ledger,
-            figures,
-            report=not no_report,
-            languages=languages_of(lang),
-        )
-        written.begin()
-        print_compared(case)
-        code = published(written, quiet) or without_draws(compared)
+        code, compared = _told(work, shown)
         return code or (CLAIMS_FAILED if fail_on_claims and unheld(compared) else 0)
+
+
+class Shown(NamedTuple):
+    """What is made of a comparison beside its tables: the ledger of events, figures as PNG, the
+    report, in which languages; and whether nothing is said on the way.
+    """
+
+    ledger: bool
+    figures: bool
+    report: bool
+    languages: tuple[str, ...]
+    quiet: bool
+
+
+def _told(work: Work, shown: Shown) -> tuple[int, Compared]:
+    """Compute what is missing, print the summary and publish; the exit code, and what was
+    compared.
+    """
+    compared = computed(work, shown.quiet, partial(warm_up, work, shown.report))
+    from sim.cli.comparison_output import (  # here, since pandas takes half a second to import
+        Written,
+        ledger_of,
+        no_ledger,
+        print_compared,
+    )
+    from sim.study.case import Case
+
+    case = Case(compared, work.book, work.rate)
+    ledger = partial(ledger_of, work) if shown.ledger else no_ledger
+    written = Written(
+        work, case, ledger, shown.figures, report=shown.report, languages=shown.languages
+    )
+    written.begin()
+    print_compared(case)
+    return published(written, shown.quiet) or without_draws(compared), compared
 
 
 def check_publishable(work: Work) -> None:
