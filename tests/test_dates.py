@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.declared.vocabulary import NEVER
+from sim.declared.vocabulary import LATENT, NEVER, SEVERE, F
 from sim.model.course import Course
 from sim.model.kernel import (
     after,
@@ -26,7 +26,14 @@ from sim.model.kernel import (
     weeks_until,
 )
 from sim.model.processes import WEEK
+from sim.model.processes.crises import crises
+from sim.model.processes.needs import needs
+from sim.model.processes.population import population
+from sim.model.start import build
 from sim.model.streams import Streams, weekly_chance
+from sim.model.town import Town
+from sim.model.transitions import _each_empty, set_level
+from sim.scenario.scenario import Trend
 
 from .towns import small_scenario
 
@@ -126,12 +133,21 @@ def dates_of(course: Course) -> np.ndarray:
     return np.stack([households.move_due, households.death_due, households.need_due])
 
 
-def test_dates_are_drawn_anew_where_a_parameter_changes():
-    """Else the rate of the old value would stay for years."""
-    course = town()
+def test_dates_are_drawn_anew_where_their_parameter_changes():
+    """Else the rate of the old value would stay for years. Others keep theirs, so that arms which
+    differ in a parameter stay paired in everything that does not depend on it.
+    """
+    course, plain = town(), town()
     course.state.p.population.turnover = 50.0
+    plain.state.p.outreach.p_detect_visit *= 0.5
+    deaths, moves = dates_of(course)[1].copy(), dates_of(plain)[0].copy()
     course.step()
+    plain.step()
     assert course.table.moved_in.iloc[-1] > 0.5 * 300
+    stayed = moves > plain.week
+    assert (dates_of(plain)[0] == moves)[stayed].all() and stayed.mean() > 0.9
+    untouched = course.state.households.occupant == 0
+    assert (dates_of(course)[1] == deaths)[untouched & (deaths > course.week)].all()
 
 
 @pytest.mark.parametrize(
@@ -157,3 +173,95 @@ def test_a_process_of_the_model_draws_no_date_anew():
     course.step()
     after_it = dates_of(course)[0]
     assert (after_it == before)[before > course.week].all()
+
+
+def test_a_run_begins_like_a_longer_one_whatever_the_trend():
+    """Dates are drawn at a rate that follows from the week, not from the length of the run."""
+    runs = []
+    for years in (1, 5):
+        trend = Trend(onset=0.2)
+        course = Course(small_scenario(150, run_in_weeks=4, years=years, trend=trend), 2)
+        runs.append(course.run(until=52).drop(columns="seed", errors="ignore"))
+    assert runs[0].equals(runs[1])
+
+
+def test_support_that_does_harm_spares_no_other_event_its_chance():
+    """A need that cannot ease leaves the chance of worsening as it is."""
+    changes = {"needs.recover_latent": 0.2, "needs.escalate_latent": 40.0}
+    state = build(small_scenario(20_000, run_in_weeks=0, parameters=changes), 3)
+    cells = np.flatnonzero(state.needs.level == LATENT)
+    lone = cells[state.households.active[cells // F] == 1]
+    state.needs.aid[lone] = -5.0
+    expected = weekly_chance(40.0 * hazard_ratio(state, lone))
+    needs(state)
+    risen = (state.needs.level[lone] > LATENT).sum()
+    spread = np.sqrt((expected * (1 - expected)).sum())
+    assert abs(risen - expected.sum()) < 6 * spread
+
+
+def hazard_ratio(state, cells):
+    """What the surroundings of lone needs make of the rate at which they surface."""
+    p, rows = state.p.needs, cells // F
+    ratio = np.where(state.households.ties[rows] > 0, 1.0, p.isolation_hazard_ratio)
+    watched = state.households.watched_until[rows] > state.week
+    return np.where(watched, ratio * p.neighbour_help_effect, ratio)
+
+
+def test_a_process_that_stands_in_for_one_of_the_model_is_watched():
+    def population_and_more(state):
+        dict(WEEK)["population"](state)
+        state.needs.susceptibility[:] *= 3.0
+
+    week = [(n, population_and_more if n == "population" else p) for n, p in WEEK]
+    course = Course(small_scenario(200, run_in_weeks=2), 1, week_order=week)
+    for _ in range(5):
+        course.step()
+
+
+def test_an_error_of_a_week_says_where_it_happened():
+    course = town()
+    course.state.households.readiness[:] = 1e6
+    with pytest.raises(ValueError, match="declared") as told:
+        for _ in range(50):
+            course.step()
+    assert "asking" in told.value.__notes__[0] and "week" in told.value.__notes__[0]
+
+
+@pytest.mark.parametrize("name", ["proneness", "isolated", "door", "need_due", "move_due"])
+def test_what_follows_from_other_columns_is_read_only_on_a_household(name):
+    household = Town(small_scenario(100, run_in_weeks=0), 1).households[3]
+    with pytest.raises(AttributeError, match="read-only"):
+        setattr(household, name, 1)
+
+
+def test_a_household_made_frailer_has_other_dates():
+    town = Town(small_scenario(100, run_in_weeks=2), 1)
+    town.step()
+    household = town.households[3]
+    household.frailty = 30.0
+    assert town.state.households.need_due[household.row] == NEVER
+    for _ in range(20):
+        town.step()
+
+
+def test_ties_form_between_homes_that_are_lived_in():
+    trend = Trend(ties=0.2)
+    state = build(small_scenario(300, run_in_weeks=0, trend=trend), 1)
+    rows = np.arange(0, 300, 2)
+    _each_empty(state.records, 0, rows)
+    for _ in range(52):
+        population(state)
+        state.week += 1
+    ends = np.append(state.ties.a[state.ties.live], state.ties.b[state.ties.live])
+    assert not state.households.empty[ends].any() and state.households.empty.sum() > 50
+
+
+def test_a_crisis_of_a_need_that_nobody_bears_takes_nobody_away():
+    parameters = {"crises.crisis_rate_severe": 50.0, "crises.crisis_end": 1.0}
+    state = build(small_scenario(300, run_in_weeks=0, parameters=parameters), 1)
+    set_level(state, np.arange(300) * F, SEVERE)
+    state.needs.bearer[:] = -1
+    before = state.residents.away.sum()
+    crises(state)
+    assert state.flows["crises"].sum() > 50
+    assert state.residents.away.sum() == before

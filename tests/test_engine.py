@@ -157,3 +157,21 @@ print(len(lived), max(lived, default=0) <= 1000, len(told))
 """
     found = [ran(code, **{CACHE_VARIABLE: str(tmp_path), "SIM_PLAIN": ""}) for _ in range(2)]
     assert [text.split() for text in found] == [["2", "True", "0"], ["0", "True", "0"]]
+
+
+def test_only_kernels_that_nobody_uses_are_removed(tmp_path):
+    """Those of this version are in use, however long ago they were compiled."""
+    code = """
+import os
+from sim.model.kernel import cache_folder
+from sim.study import prepare as p
+mine, other = cache_folder("sim.model.door"), cache_folder("sim.model.door").parent / "old"
+fresh = mine.parent / "fresh"
+for folder in (mine, other, fresh):
+    folder.mkdir(parents=True, exist_ok=True)
+for folder in (mine, other):
+    os.utime(folder, (0, 0))
+p._clean()
+print(mine.is_dir(), other.is_dir(), fresh.is_dir())
+"""
+    assert ran(code, **{CACHE_VARIABLE: str(tmp_path)}).split() == ["True", "False", "True"]

@@ -242,7 +242,7 @@ def columns(state: State) -> np.ndarray:
     kept = [
         np.asarray(getattr(state.households, name), dtype=float)[:, None]
         for name in Households.declarations()
-        if name not in DATES
+        if f"households.{name}" not in DATES
     ]
     return np.column_stack(
         [

@@ -139,10 +139,14 @@ class Course:
 
     def _live(self, at_end: Process = lambda _state: None) -> None:
         for name, process in self.week_order:
-            if name in self._own:
-                simulate_own(process, self.state)
-            else:
-                process(self.state)
+            try:
+                if name in self._own:
+                    simulate_own(process, self.state)
+                else:
+                    process(self.state)
+            except Exception as error:
+                error.add_note(f"in the process {name!r}, week {self.week}")
+                raise
             if self._log is not None:
                 self._log.look(self.state, name)
         at_end(self.state)

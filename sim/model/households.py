@@ -184,10 +184,18 @@ def simulate_own(process: Callable[[State], None], town: State) -> None:
     """Simulate a user's own `process`; where it changes ages, frailty or susceptibility, the dates
     that depend on them are drawn anew.
     """
-    households, age = town.households, town.residents.age.copy()
+    age = town.residents.age.copy()
     process(town)
     aged = (town.residents.age != age).reshape(-1, MEMBERS).any(axis=1)
-    households.death_due[aged] = NEVER
+    town.households.death_due[aged] = NEVER
+    note_proneness(town)
+
+
+def note_proneness(town: State) -> None:
+    """Households whose frailty or susceptibility has been changed are as prone to needs as that
+    makes them, and the dates of their needs to come are drawn anew.
+    """
+    households = town.households
     highest = town.needs.susceptibility.reshape(-1, F).max(axis=1, initial=0.0)
     proneness = (households.frailty * highest).astype(np.float32)
     moved = ~np.isclose(proneness, households.proneness, rtol=CLOSE, atol=0.0)

@@ -346,7 +346,7 @@ def among_some(u, rate, rest):
     A rate above `rest` is refused: its chance would be cut without a word.
     """
     if rate > rest * (1.0 + ROUNDING) + NEARLY_NONE:
-        raise ValueError("a rate is above that of all events together")
+        raise ValueError("a rate is above what the declared columns and parameters allow")
     return rate > 0.0 and u * chance_in_week(rest) < chance_in_week(rate)
 
 

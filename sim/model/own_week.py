@@ -24,7 +24,7 @@ def moves_dates(name: str, process: Any) -> bool:
     them itself, as those of the model do.
     """
     writes = writes_of(process)
-    return name not in dict(WEEK) and (
+    return dict(WEEK).get(name) is not getattr(process, "process", process) and (
         writes is None
         or any(f"{one.split('.')[0]}.*" in writes or one in writes for one in DATED_BY)
     )

@@ -216,6 +216,13 @@ def holder(town: State, edges: np.ndarray, at_a: np.ndarray) -> np.ndarray:
 
 
 @kernel
+def both_home(t, edge):
+    """Whether neither home of the tie `edge` is empty."""
+    tie = t.ties[edge]
+    return not t.empty[tie.a] and not t.empty[tie.b]
+
+
+@kernel
 def far_end(t, edge, row):
     """The household at the other end of the tie `edge` of household `row`."""
     tie = t.ties[edge]

@@ -57,7 +57,7 @@ def prepare(scenarios: Iterable[Scenario], tell: Tell | None = None) -> None:
             if folder is not None:
                 _mark(folder, scenario).touch()
     if folder is not None:
-        _clean(folder)
+        _clean()
 
 
 def _mark(folder: Path, scenario: Scenario) -> Path:
@@ -65,12 +65,17 @@ def _mark(folder: Path, scenario: Scenario) -> Path:
     return folder / f"{digest(scenario)}.prepared"
 
 
-def _clean(folder: Path) -> None:
-    """Remove the kernels of versions that have not been used for a while."""
+def _clean() -> None:
+    """Remove the kernels of versions that have not been used for a while; those of this version
+    are in use.
+    """
+    mine = {cache_folder(name.rpartition(".")[0]) for name in KERNELS}
     latest = time.time() - KEPT_DAYS * 86_400
-    folder.touch()
-    for other in folder.parent.iterdir():
-        if other.is_dir() and _last_used(other) < latest:
+    for folder in mine:
+        if folder.is_dir():
+            folder.touch()
+    for other in next(iter(mine)).parent.iterdir():
+        if other not in mine and other.is_dir() and _last_used(other) < latest:
             shutil.rmtree(other, ignore_errors=True)
 
 

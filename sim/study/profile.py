@@ -14,14 +14,14 @@ class Timed:
     """A process of the week that adds the CPU seconds it takes to `cpu`."""
 
     def __init__(self, name: str, process: Callable[[Any], None], cpu: Cpu):
-        self._name, self._process, self._cpu = name, process, cpu
+        self._name, self.process, self._cpu = name, process, cpu
         self.__module__ = process.__module__
         cpu[name] = 0.0
 
     def __call__(self, town: Any) -> None:
         """Run the process."""
         begun = time.thread_time()
-        self._process(town)
+        self.process(town)
         self._cpu[self._name] += time.thread_time() - begun
 
 

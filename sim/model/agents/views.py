@@ -11,7 +11,7 @@ from sim.declared.tables import Agencies, Households, Residents, Workers
 from sim.declared.vocabulary import ACTING, FIELDS, MEMBERS, OPEN, STAGES, WAITING, F
 from sim.model.agents.population import Population
 from sim.model.agents.rows import RowAttribute, View, fitting
-from sim.model.households import bearer
+from sim.model.households import bearer, note_proneness
 from sim.model.state import State
 from sim.model.transitions import edges_of, holder, set_level, set_rung
 from sim.model.transitions import stage as stage_of
@@ -26,6 +26,15 @@ RESIDENT_IDS, AGENCY_IDS, WORKER_IDS = (
 LEVELS = ("none", "latent", "manifest", "severe")
 CASES = ("none", "waiting", "open", "accompanied")
 RESIDENT_ROLES = np.array(("none", "commissioner", "person_concerned"))
+FOLLOWING = (  # from other columns, or drawn
+    "proneness",
+    "isolated",
+    *(
+        name
+        for name in Households.declarations()
+        if name.startswith("door") or name.endswith("_due")
+    ),
+)
 COUNTS = ("ties", "acting_ties", "active", "manifest", "severe", "open_cases", "waiting_cases")
 HOURS = (
     "present",
@@ -119,7 +128,7 @@ class Household(
     View,
     table="households",
     columns=Households.declarations(),
-    fixed=("id", "district", "occupant", "empty", "belongs", *COUNTS),
+    fixed=("id", "district", "occupant", "empty", "belongs", *COUNTS, *FOLLOWING),
 ):
     """A household: who lives in a row now."""
 
@@ -134,6 +143,17 @@ class Household(
         return np.array([district.id for district in state.scenario.people.districts])[
             state.households.district[rows]
         ]
+
+    @RowAttribute
+    def frailty(state, rows):
+        """Fixed frailty, mean 1."""
+        return state.households.frailty[rows]
+
+    @frailty.setter  # type: ignore[no-redef]  # as of a property
+    def frailty(state, rows, values):
+        """Fixed frailty; how prone the household is to needs follows."""
+        state.households.frailty[rows] = fitting("frailty", float, "0 or more", values)
+        note_proneness(state)
 
     @RowAttribute
     def stage(state, rows):

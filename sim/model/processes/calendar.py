@@ -13,7 +13,27 @@ from sim.model.state import State
 from sim.model.town_records import parameter_record
 from sim.model.transitions import edges_of, set_level, set_tie
 
-DATES = ("move_due", "death_due", "need_due", "rung_due")  # of households
+# dates of events to come, and the parameters that the rates follow from at which they are drawn
+DATES = {
+    "households.move_due": ("turnover",),
+    "households.death_due": ("death_rate_65", "death_slope"),
+    "households.need_due": (
+        "onset_latent",
+        "onset_acute",
+        "isolation_hazard_ratio",
+        "salon_onset_rr",
+        "watched_onset",
+    ),
+    "households.rung_due": (
+        "helper_contagion",
+        "helper_dropout",
+        "interest_fading",
+        "request_decay",
+        "place_step",
+        "plan_ask",
+    ),
+    "ties.change_due": ("tie_fading", "tie_withdrawal"),
+}
 WRITES = (
     "practice",
     "wanted",
@@ -30,9 +50,8 @@ WRITES = (
     "households.acting_ties",
     "ties.live",
     "ties.formed",
-    "ties.change_due",
     "dated_with",
-    *(f"households.{name}" for name in DATES),
+    *DATES,
     "stages",
     "live_ties",
 )
@@ -57,15 +76,16 @@ def calendar(town: State) -> None:
 
 
 def _check_dates(town: State) -> None:
-    """Dates of events to come are drawn at rates that follow from the parameters; where somebody
-    has changed one since, they are drawn anew.
+    """Dates of events to come are drawn at rates that follow from parameters; where somebody has
+    changed one of these since, they are drawn anew, and no others are.
     """
-    parameters = parameter_record(town.p).tobytes()
-    if parameters != town.dated_with:
-        town.dated_with = parameters
-        for name in DATES:
-            getattr(town.households, name)[:] = NEVER
-        town.ties.change_due[:] = NEVER
+    parameters = parameter_record(town.p)[0]
+    drawn = {date: tuple(float(parameters[name]) for name in DATES[date]) for date in DATES}
+    for date, values in drawn.items():
+        if town.dated_with.get(date, values) != values:
+            table, column = date.split(".")
+            getattr(town.tables()[table], column)[:] = NEVER
+    town.dated_with = drawn
 
 
 def _strike(town: State, event) -> None:

@@ -37,7 +37,7 @@ from sim.model.kernel import (
 from sim.model.members import ADULT
 from sim.model.posts import full_posts, hours_left
 from sim.model.state import State
-from sim.model.transitions import change_rung, change_tie, far_end
+from sim.model.transitions import both_home, change_rung, change_tie, far_end
 
 WRITES = (
     "residents.ladder",
@@ -87,7 +87,7 @@ DATE, MAY, MOVE, LIFT, LEAVE, JOIN, JOINS, MEET, TIE, BOND_DATE, BOND, GUEST = r
 STEPPED_UP, STEPPED_DOWN = flow_place("stepped_up"), flow_place("stepped_down")
 TIES_FORMED, TIES_FADED = flow_place("ties_formed"), flow_place("ties_faded")
 JOINED, RESIDENT_HOURS = flow_place("joined_places"), flow_place("resident_hours")
-MOST_ROOTED = 0.95  # no tie forms faster than 19 times the rate at which it fades
+MOST_ROOTED = 0.95  # no tie forms faster than 20 times the rate at which it fades
 PICKS, MOST_PICKS = 3, 60  # residents or households sampled for each one that is wanted
 
 
@@ -423,17 +423,11 @@ def _acquaintance(t, luck, row):
     found, least = -1, 2.0
     for i in range(t.tie_start[row], t.tie_start[row + 1]):
         edge = t.tie_edges[i]
-        if not t.live[edge] and _both_home(t, edge):
+        if not t.live[edge] and both_home(t, edge):
             u = uniform(luck[TIE], t.ties[edge].id, t.households[row].id)
             if u < least:
                 found, least = edge, u
     return found
-
-
-@kernel
-def _both_home(t, edge):
-    tie = t.ties[edge]
-    return not t.empty[tie.a] and not t.empty[tie.b]
 
 
 @kernel
@@ -458,7 +452,7 @@ def _bond(t, week, edge, u, most):
         if among_some(u, fading(t, edge), most):
             change_tie(t, week, edge, False)
             t.counts[TIES_FADED] += 1.0
-    elif among_some(u, t.p[0].tie_fading * odds(t.root_chance[edge]), most) and _both_home(t, edge):
+    elif among_some(u, t.p[0].tie_fading * odds(t.root_chance[edge]), most) and both_home(t, edge):
         change_tie(t, week, edge, True)
         t.counts[TIES_FORMED] += 1.0
 

@@ -303,7 +303,7 @@ def _end(t, week, row, cell, kind, begun):
     t.counts[CRISES_ENDED] += 1.0
     if kind.stay >= 0:
         begun[kind.stay] += 1
-    if kind.gone:
+    if kind.gone and t.needs[cell].bearer >= 0:
         _take_away(t, week, row, t.needs[cell].bearer)
     else:
         # a need that a stay has ended may come back once the stay is over, as any ended need may

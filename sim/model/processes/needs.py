@@ -56,7 +56,7 @@ DRAWS = (
 CHANGE, RECOVER, WORSEN, RELAPSE, DATE, ONSET, SPILL, SPILLS, BEARER = range(len(DRAWS))
 MECHANISMS = ("onset", "spill_over", "surfacing", "worsening", "recovery", "relapse")
 BEGINNING, SPILLING, SURFACING, WORSENING, RECOVERING, RELAPSING = range(len(MECHANISMS))
-HEADROOM = 2.0  # dates are drawn for up to this times the onset of the start
+HEADROOM = 2.0  # dates are drawn for up to this times the onset of the start; beyond, its powers
 ONSETS, RELAPSES, RECOVERIES = (
     flow_place("onsets"),
     flow_place("relapses"),
@@ -80,12 +80,12 @@ def needs(town: State) -> None:
     off = town.scenario.switched_off
     on = np.array([name not in off for name in MECHANISMS], dtype=float)
     luck = town.streams.keys(DRAWS, town.week)
-    growth, years = 1.0 + town.scenario.trend.onset, max(town.week, 0) / WEEKS_PER_YEAR
-    highest = max(HEADROOM, growth ** max(town.scenario.years, years))
+    growth = (1.0 + town.scenario.trend.onset) ** (max(town.week, 0) / WEEKS_PER_YEAR)
+    highest = HEADROOM ** max(1, math.ceil(math.log(growth, HEADROOM)))
     if highest != town.onset_growth:
         town.onset_growth = highest
         town.households.need_due[:] = NEVER  # dates are drawn anew
-    _simulate(town.records, town.week, luck, on, (growth**years, highest))
+    _simulate(town.records, town.week, luck, on, (growth, highest))
 
 
 @kernel
@@ -200,7 +200,7 @@ def _which_change(t, week, luck, on, row, rest, changes, count):
         level, need, id = t.level[cell], t.needs[cell], need_id(t, cell)
         if level == 0:
             continue
-        eases = recovery(p, need, level, watched, t.belongs[row]) * on[RECOVERING]
+        eases = max(0.0, recovery(p, need, level, watched, t.belongs[row])) * on[RECOVERING]
         better = occurs(uniform(luck[RECOVER], id), eases, rest, some)
         rest, some = rest - eases, some or better
         grows = worsening(p, home, need, level, t.active[row], watched, on)
@@ -257,7 +257,8 @@ def _onsets(t, week, luck, dated, growth, begun, levels, count):
     this week or not yet; returns how many there are.
 
     Each household has a date at which some may begin, drawn at a rate that no state takes it above
-    and no trend: `growth` is that of the week over the start, and the highest of the run.
+    and no trend: `growth` is that of the week over the start, and the one up to which the dates
+    hold.
     """
     trend, highest = growth
     p, rates = t.p[0], numbers(2 * F)

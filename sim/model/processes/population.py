@@ -28,6 +28,7 @@ from sim.model.members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
 from sim.model.state import State
 from sim.model.transitions import (
     adult_home,
+    both_home,
     change_case,
     change_level,
     change_rung,
@@ -413,11 +414,11 @@ def _new_holder(t, luck, edge, row):
 
 @kernel
 def _root(t, week, luck, rooting, edge):
-    """The tie `edge` of new occupants becomes live or not."""
+    """The tie `edge` of new occupants becomes live or not; with an empty home it does not."""
     tie = t.ties[edge]
     turn = t.households[tie.a].occupant + t.households[tie.b].occupant
     tie.rooted = uniform(luck[ROOTED], tie.id, turn) < t.root_chance[edge] * rooting
-    if tie.rooted:
+    if tie.rooted and both_home(t, edge):
         change_tie(t, week, edge, True)
 
 
@@ -450,5 +451,6 @@ def _follow_trend(t, week, luck, rate, forming):
     fade where they are not.
     """
     for edge in range(t.ties.size):
-        if happens(uniform(luck[DRIFT], t.ties[edge].id), rate):
+        able = not forming or both_home(t, edge)
+        if able and happens(uniform(luck[DRIFT], t.ties[edge].id), rate):
             change_tie(t, week, edge, forming)
