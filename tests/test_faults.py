@@ -67,7 +67,7 @@ LEVER = "[levers.outreach]\nfte = 1\n"
         ("years = 1e400", "error.finite"),
         ("years = 1979-05-27T07:32:00Z", "error.type"),
         ("years = 07:32:00", "error.type"),
-        ("years = 2025-99-99", "error.toml"),
+        ("years = 2025-99-99", "error.no_such_date"),
         (LEVER + "start = 0001-01-01", "error.date"),
         (LEVER + "start = 9999-12-31", "error.date"),
         (LEVER + "end = 9999-12-31", "error.date"),

@@ -16,7 +16,16 @@ from pydantic import BaseModel, ValidationError
 
 from sim.files import notation
 from sim.words import Phrase
-from sim.words.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError, between, nearest
+from sim.words.errors import (
+    MORE,
+    MOST_FAULTS,
+    NOTHING,
+    Fault,
+    Refusal,
+    ScenarioError,
+    between,
+    nearest,
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 LIMITS = {
@@ -129,7 +138,7 @@ def faults(
     ]  # short of what is refused anyway
     told = [fault_of(one, model, at, source) for one in found[:MOST_FAULTS]]
     rest = len(found) - len(told)
-    return told + ([Fault(Phrase("error.more", {"number": rest}), source(at), at)] if rest else [])
+    return told + ([Fault(Phrase(MORE, {"number": rest}), source(at), at)] if rest else [])
 
 
 def fault_of(one: Any, model: type[BaseModel], at: str, source: Callable[[str], str]) -> Fault:

@@ -190,8 +190,11 @@ def digest(scenario: Scenario) -> str:
 
 
 def content(scenario: Scenario) -> dict[str, Any]:
-    """All that decides a run but its seed, as JSON holds it."""
-    return without_remarks(scenario.model_dump(mode="json", exclude=NO_PART_OF_A_RUN))
+    """All that decides a run but its seed, as JSON holds it; processes of a user's own only where
+    there are some, so that records of runs without any stay comparable.
+    """
+    left_out = NO_PART_OF_A_RUN if scenario.processes else {*NO_PART_OF_A_RUN, "processes"}
+    return without_remarks(scenario.model_dump(mode="json", exclude=left_out))
 
 
 def without_remarks(value: Any) -> Any:

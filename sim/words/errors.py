@@ -20,6 +20,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 NOTHING = object()
 LONGEST, LONGEST_PATH = 120, 400
 MOST_FAULTS = 20  # told at once
+MORE = "error.more"  # the fault that says how many others there are
 
 
 class Refusal(ValueError):
@@ -95,18 +96,26 @@ class ScenarioError(ValueError):
 
 def together(*checks: Callable[[], Any]) -> list[Any]:
     """Returns what each of several checks gives that do not need one another. Raises one
-    ScenarioError with what all of them find, each place once and MOST_FAULTS at most.
+    ScenarioError with what all of them find, each place once and MOST_FAULTS at most, and how many
+    more there are.
     """
     given: list[Any] = []
     found: dict[tuple[str, str], Fault] = {}
+    more = 0
     for check in checks:
         try:
             given.append(check())
         except ScenarioError as error:
             for one in error.faults:
-                found.setdefault((one.file, repr(one.key)), one)
-    if found:
-        raise ScenarioError(*[*found.values()][:MOST_FAULTS])
+                if one.reason.key == MORE:
+                    more += one.reason.values["number"]
+                else:
+                    found.setdefault((one.file, repr(one.key)), one)
+    told, rest = [*found.values()][:MOST_FAULTS], [*found.values()][MOST_FAULTS:]
+    if more + len(rest):
+        told.append(Fault(Phrase(MORE, {"number": more + len(rest)}), told[-1].file))
+    if told:
+        raise ScenarioError(*told)
     return given
 
 
