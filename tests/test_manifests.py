@@ -143,6 +143,23 @@ def test_a_comparison_edited_in_its_manifest_is_refused(made, tmp_path, capsys, 
         assert "was changed or cut off" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"town.share_with_children": 0.5, "town.share_elder_alone": 0.3},
+        {"town.init_latent": 0.6, "town.init_manifest": 0.6},
+    ],
+)
+def test_shares_that_leave_no_room_are_refused_in_a_manifest_too(made, tmp_path, capsys, change):
+    """Each alone is in its range; as in a scenario's file, they are refused together."""
+    content = finished.manifest(made)
+    for arm in content["comparison"]["arms"]:
+        arm["scenario"]["parameters"] |= change
+    (tmp_path / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    assert cli.main(["reproduce", str(tmp_path), "--lang", "en"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_everything_that_is_written_of_a_comparison_is_checked_when_it_is_read(made):
     whole = finished.manifest(made)
     arm = whole["comparison"]["arms"][0]

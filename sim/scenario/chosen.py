@@ -15,6 +15,8 @@ from sim.scenario.scenario_file import DRIFTS, ScenarioFile, group_lines
 from sim.scenario.values import nulled
 from sim.words.errors import fault, unknown
 
+KIND_SHARES = ("town.share_elder_alone", "town.share_with_children")
+
 
 def chosen_parameters(
     written: ScenarioFile, document: Document, extra: tuple[ModuleType, ...] = ()
@@ -33,9 +35,9 @@ def chosen_parameters(
         lines = group_lines(group, extra)
         given = checked_record(lines, table, at=at, source=source, outside=outside)
         values |= {f"{group}.{name}": getattr(given, name) for name in table}
-    if sum(values[f"town.init_{level}"] for level in ("latent", "manifest", "compounded")) > 1:
-        raise fault("error.stocks", at="parameters.town", file=document.source("parameters.town"))
-    check_kind_shares(values, document)
+    check_stocks(values, document)
+    if any(f"parameters.{name}" in document.sources for name in KIND_SHARES):
+        check_kind_shares(values, document)
     if written.effects != "none":
         return values, {}
     origins = {
@@ -46,21 +48,24 @@ def chosen_parameters(
     return nulled(values, parameters), origins
 
 
-def check_kind_shares(values: dict[str, float], document: Document) -> None:
+def check_stocks(values: Mapping[str, float], document: Document) -> None:
+    """The shares of households in need at the start leave none below zero without."""
+    if sum(values[f"town.init_{level}"] for level in ("latent", "manifest", "compounded")) > 1:
+        raise fault("error.stocks", at="parameters.town", file=document.source("parameters.town"))
+
+
+def check_kind_shares(values: Mapping[str, float], document: Document) -> None:
     """The shares of household kinds that are parameters leave room for the other kinds."""
-    chosen = [f"town.{name}" for name in ("share_elder_alone", "share_with_children")]
-    if not any(f"parameters.{name}" in document.sources for name in chosen):
-        return
     from sim.towns.composition import (
         national,  # here, since NumPy and SciPy take half a second to import
     )
 
-    if national(*(values[name] for name in chosen)).min() < 0:
+    if national(*(values[name] for name in KIND_SHARES)).min() < 0:
         raise fault(
             "error.kinds",
             at="parameters.town",
             file=document.source("parameters.town"),
-            given=", ".join(f"{name} = {values[name]:g}" for name in chosen),
+            given=", ".join(f"{name} = {values[name]:g}" for name in KIND_SHARES),
         )
 
 

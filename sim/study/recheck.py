@@ -11,6 +11,7 @@ from sim.declared import declared
 from sim.declared.levers import LEVERS
 from sim.files.refusals import checked_record
 from sim.files.toml import Document
+from sim.scenario.chosen import check_kind_shares, check_stocks
 from sim.scenario.own_code import check_code, modules_of
 from sim.scenario.scenario import MECHANISMS, Scenario
 from sim.scenario.timeline import MOST_STEPS, check_policies, check_practice
@@ -55,6 +56,8 @@ def check_livable(scenario: Scenario, file: str, allow_code: Sequence[str | Path
                 given=value,
                 allowed=between(low, high),
             )
+    check_stocks(scenario.parameters, document)
+    check_kind_shares(scenario.parameters, document)
     check_people(scenario.people, document, scenario.parameters)
     check_places(scenario.people, document)
     check_posts(scenario.organisation, scenario.people, document)
