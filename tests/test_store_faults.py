@@ -300,7 +300,8 @@ def test_a_plain_terminal_is_told_that_it_cannot_show_japanese():
 
 def test_a_machine_short_of_memory_ends_with_a_word(scenario: Path):
     """Reading tables asks for no threads that the system refuses; the run ends, well or with a
-    message. Below 1.1 GB of addresses the libraries themselves abort, the compiler among them.
+    message. Below 1.1 GB of addresses the libraries themselves abort, the compiler among them, and
+    the run is refused.
     """
     out = scenario.parent / "out"
     done = sim(
@@ -327,6 +328,15 @@ def test_a_machine_short_of_memory_ends_with_a_word(scenario: Path):
         env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
     )
     assert limited.returncode in (0, 1, 2)
+    little = subprocess.run(
+        ["bash", "-c", command.replace("1300000", "600000") + " --lang en"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert little.returncode == 2 and "ulimit" in little.stderr
 
 
 def test_a_damaged_results_folder_is_refused_by_name(tmp_path: Path):

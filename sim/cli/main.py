@@ -29,6 +29,7 @@ from sim.cli.console import (
 from sim.cli.help import SpokenCommand, SpokenGroup, speak_help
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
+from sim.cli.memory import check_memory_limit
 from sim.cli.nation import nation_command
 from sim.cli.new_town import new_town_command
 from sim.cli.pages import documents_command
@@ -186,6 +187,9 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 }
 
 
+COMPUTING = {"compare", "run", "life", "reproduce", "nation"}  # what simulates towns
+
+
 def anywhere(
     lang: Lang = None,
     debug: Annotated[
@@ -226,6 +230,8 @@ def answer(arguments: Sequence[str] | None) -> int:
     terminal.warn_of_encoding()
     arguments = without_debug(arguments)
     try:
+        if COMPUTING & {*arguments}:
+            check_memory_limit()
         code = int(application()(arguments, standalone_mode=False) or 0)
         return complain(say("interrupted"), code) if code == INTERRUPTED else code
     except ScenarioError as error:
