@@ -325,6 +325,8 @@ def run(
     with tempfile.TemporaryDirectory() as root:
         desk = Desk(Path(root))
         desk.first["manifest"] = manifests(Path(root))
+        for arm in read_comparison([Path(root) / "scenarios/spirals.toml"]).arms:
+            live(arm.scenario)  # what is compiled once is no hang
         for number in range(first, first + files):
             kind, first_path, content = mutant(desk, seed, number)
             path = desk.write(kind, first_path, content)
