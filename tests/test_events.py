@@ -13,9 +13,9 @@ import pytest
 from sim.declared.records import CRISIS_IDS
 from sim.declared.tables import Households, Needs
 from sim.declared.vocabulary import ACTING, FIELDS, ROUTES, F
+from sim.model.dates import DATES
 from sim.model.event_log import COLUMNS, START
 from sim.model.processes import WEEK
-from sim.model.processes.calendar import DATES
 from sim.model.state import State
 from sim.model.town import Town
 from sim.model.watches import KINDS, LEVELS, QUIET

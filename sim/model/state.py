@@ -80,8 +80,7 @@ class State:
     `eligible_share` (F,): share of households that can bear a need of the field.
     `susceptibility_scale` (F,): factor that brings the mean susceptibility to 1.
     `field_on` (F,): whether the field is simulated.
-    `dated_with`: the parameters with which each date of events to come was drawn.
-    `onset_growth`: how far onset may grow before the dates of needs to come are drawn anew.
+    `dated_with`: the rates from which those follow at which each date of events to come was drawn.
     `levels` (F, 4): number of needs by field and level, kept up to date, as are the next three.
     `stages` (D x STAGES x KNOWN,): households by district, stage and what agencies know of them.
     `rungs` (D, 3): slots of residents by district and rung of the ladder.
@@ -119,7 +118,6 @@ class State:
         self.visit_credit = self.conference_credit = self.resource_level = self.backing = 0.0
         self.seek_mean = 0.25
         self.full_week = 1.0
-        self.onset_growth = 0.0
         self.dated_with: dict[str, tuple[float, ...]] = {}
         self.case_hours = np.zeros(4)
         self.wanted = np.empty(0)

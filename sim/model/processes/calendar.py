@@ -7,33 +7,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.levers import practice_at
-from sim.declared.vocabulary import MANIFEST, NEVER
+from sim.declared.vocabulary import MANIFEST
 from sim.model import posts
 from sim.model.state import State
-from sim.model.town_records import parameter_record
 from sim.model.transitions import edges_of, set_level, set_tie
 
-# dates of events to come, and the parameters that the rates follow from at which they are drawn
-DATES = {
-    "households.move_due": ("turnover",),
-    "households.death_due": ("death_rate_65", "death_slope"),
-    "households.need_due": (
-        "onset_latent",
-        "onset_acute",
-        "isolation_hazard_ratio",
-        "salon_onset_rr",
-        "watched_onset",
-    ),
-    "households.rung_due": (
-        "helper_contagion",
-        "helper_dropout",
-        "interest_fading",
-        "request_decay",
-        "place_step",
-        "plan_ask",
-    ),
-    "ties.change_due": ("tie_fading", "tie_withdrawal"),
-}
 WRITES = (
     "practice",
     "wanted",
@@ -50,8 +28,6 @@ WRITES = (
     "households.acting_ties",
     "ties.live",
     "ties.formed",
-    "dated_with",
-    *DATES,
     "stages",
     "live_ties",
 )
@@ -63,7 +39,6 @@ def calendar(town: State) -> None:
     """
     for counter in town.flows.values():
         counter[:] = 0.0
-    _check_dates(town)
     steps = town.scenario.steps
     if town.week >= 0 and any(
         s.start_week <= town.week <= s.start_week + s.ramp_weeks + 1 for s in steps
@@ -73,19 +48,6 @@ def calendar(town: State) -> None:
     for event in town.scenario.events:
         if event.kind == "disaster" and event.week == town.week:
             _strike(town, event)
-
-
-def _check_dates(town: State) -> None:
-    """Dates of events to come are drawn at rates that follow from parameters; where somebody has
-    changed one of these since, they are drawn anew, and no others are.
-    """
-    parameters = parameter_record(town.p)[0]
-    drawn = {date: tuple(float(parameters[name]) for name in DATES[date]) for date in DATES}
-    for date, values in drawn.items():
-        if town.dated_with.get(date, values) != values:
-            table, column = date.split(".")
-            getattr(town.tables()[table], column)[:] = NEVER
-    town.dated_with = drawn
 
 
 def _strike(town: State, event) -> None:

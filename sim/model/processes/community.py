@@ -16,6 +16,7 @@ from sim.declared.vocabulary import (
     WEEKS_PER_YEAR,
 )
 from sim.model.commissioners import leave_post
+from sim.model.dates import keep_dates
 from sim.model.flows import flow_place
 from sim.model.ids import resident_id
 from sim.model.kernel import (
@@ -52,6 +53,7 @@ WRITES = (
     "ties.live",
     "ties.formed",
     "ties.change_due",
+    "dated_with",
     "districts.places",
     "districts.members",
     "backing",
@@ -108,8 +110,12 @@ def community(town: State) -> None:
     settings, fidelity = town.practice.community, town.practice.fidelity.value
     hours = _coordinators(town)
     wishes = settings.places > 0 and settings.theme == "wishes"
-    to_interest, to_act = (float(rate) for rate in town.natural_steps)
-    _engage(t, week, luck, to_interest, to_act, fidelity if wishes else 0.0)
+    steps = _steps(town)
+    keep_dates(town, "households.rung_due", *steps)
+    keep_dates(
+        town, "ties.change_due", town.p.community.tie_fading, town.p.community.tie_withdrawal
+    )
+    _engage(t, week, luck, steps, fidelity if wishes else 0.0)
     _lift(town, luck, hours)
     _places(t, week, luck, float(_added_places(town)))
     if "ties" not in town.scenario.switched_off:
@@ -157,22 +163,38 @@ def on_rung(t, rung):
     return count
 
 
+def _steps(town: State) -> tuple[float, ...]:
+    """Yearly rates of the ladder: becoming interested; starting to act by oneself, through one tie
+    to a helper, and at most at places and on request; at most of stopping and of losing interest.
+    """
+    p, (to_interest, to_act) = town.p.community, town.natural_steps
+    fastest, contagion = max(p.request_decay, 1.0), monthly_rate(p.helper_contagion)
+    asked, ends = p.place_step + p.plan_ask, (p.helper_dropout, p.interest_fading)
+    return (
+        float(to_interest),
+        float(to_act),
+        float(contagion),
+        asked,
+        *(end * fastest for end in ends),
+    )
+
+
 @kernel
-def _engage(t, week, luck, to_interest, to_act, wishes):
-    """Let residents climb and descend a rung: become interested at a yearly rate `to_interest`;
-    start acting by themselves at `to_act`, through a helper, at a place born of residents' `wishes`
-    (its fidelity, 0 without), or on request; stop acting, or lose interest.
+def _engage(t, week, luck, steps, wishes):
+    """Let residents climb and descend a rung, at rates from `steps`: become interested; start
+    acting by themselves, through a helper, at a place born of residents' `wishes` (its fidelity, 0
+    without), or on request; stop acting, or lose interest.
 
     All is decided on the state at the start of the week. Each household has a date on which some of
     its members may move, drawn at the sum of rates that each of its members is not above.
     """
     rows = due(t.rung_due, week)
     slots, rungs, count = space(rows.size * MEMBERS), space(rows.size * MEMBERS), 0
-    contagion, most = monthly_rate(t.p[0].helper_contagion), numbers(MEMBERS)
+    most = numbers(MEMBERS)
     for row in rows:
-        rest = _most(t, row, to_interest, to_act, contagion, most)
+        rest = _most(t, row, steps, most)
         if is_due(t.rung_due, row, week, luck[DATE], t.id_of[row], rest):
-            rates = (to_interest, to_act, contagion, wishes)
+            rates = (steps[0], steps[1], steps[2], wishes)
             count = _who_moves(t, luck, row, rates, most, (slots, rungs), count)
     for i in range(count):
         if rungs[i] == ACTING:
@@ -187,24 +209,22 @@ def _engage(t, week, luck, to_interest, to_act, wishes):
 
 
 @kernel
-def _most(t, row, to_interest, to_act, contagion, most):
+def _most(t, row, steps, most):
     """Fill `most` (MEMBERS,) with rates (1/year) that the members of household `row` do not move
     above, whatever is done; returns their sum. No household has more ties to helpers than
     acquaintances.
     """
-    p, total, fastest = t.p[0], 0.0, max(t.p[0].request_decay, 1.0)
-    ties = t.tie_start[row + 1] - t.tie_start[row]
-    climbing = to_act + contagion * ties + p.place_step + p.plan_ask
+    to_interest, to_act, contagion, asked, stopping, losing = steps
+    climbing = to_act + contagion * (t.tie_start[row + 1] - t.tie_start[row]) + asked
     for place in range(MEMBERS):
         rung = t.ladder[row * MEMBERS + place]
         most[place] = to_interest
         if rung == INTERESTED:
-            most[place] = climbing + p.interest_fading * fastest
+            most[place] = climbing + losing
         elif rung == ACTING:
-            most[place] = p.helper_dropout * fastest
+            most[place] = stopping
         most[place] *= MARGIN
-        total += most[place]
-    return total
+    return total(most)
 
 
 @kernel

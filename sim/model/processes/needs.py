@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.declared.vocabulary import ACCOMPANIED, LATENT, MANIFEST, NEVER, SEVERE, WEEKS_PER_YEAR, F
+from sim.model.dates import keep_dates
 from sim.model.flows import flow_place
 from sim.model.households import bearer_of
 from sim.model.ids import need_id
@@ -36,7 +37,7 @@ WRITES = (
     "households.manifest",
     "households.severe",
     "households.need_due",
-    "onset_growth",
+    "dated_with",
     "flows.onsets",
     "flows.relapses",
     "flows.recoveries",
@@ -80,16 +81,26 @@ def needs(town: State) -> None:
     off = town.scenario.switched_off
     on = np.array([name not in off for name in MECHANISMS], dtype=float)
     luck = town.streams.keys(DRAWS, town.week)
-    growth = (1.0 + town.scenario.trend.onset) ** (max(town.week, 0) / WEEKS_PER_YEAR)
-    highest = HEADROOM ** max(1, math.ceil(math.log(growth, HEADROOM)))
-    if highest != town.onset_growth:
-        town.onset_growth = highest
-        town.households.need_due[:] = NEVER  # dates are drawn anew
-    _simulate(town.records, town.week, luck, on, (growth, highest))
+    trend = (1.0 + town.scenario.trend.onset) ** (max(town.week, 0) / WEEKS_PER_YEAR)
+    most = _most(town, trend)
+    keep_dates(town, "households.need_due", *most)
+    _simulate(town.records, town.week, luck, on, trend, most)
+
+
+def _most(town: State, trend: float) -> tuple[float, float]:
+    """Rates (1/year) that no state of a household takes its onset above until `trend` has passed the
+    next power of HEADROOM: of needs that begin latent, for a household of proneness 1, and of those
+    that begin manifest.
+    """
+    p, highest = town.p.needs, HEADROOM ** max(1, math.ceil(math.log(trend, HEADROOM)))
+    slow = p.onset_latent * max(1.0, p.isolation_hazard_ratio)
+    slow *= max(1.0, p.salon_onset_rr) * max(1.0, p.watched_onset)
+    sudden = p.onset_acute * float((town.onset_share / town.eligible_share).sum())
+    return MARGIN * highest * slow, MARGIN * highest * sudden
 
 
 @kernel
-def _simulate(t, week, luck, on, growth):
+def _simulate(t, week, luck, on, trend, most):
     """Decide everything on the levels of the start of the week, then let it happen."""
     rows, again, dated = nonzero(t.active), nonzero(t.relapse_level), due(t.need_due, week)
     cells, after = space(F * rows.size), space(F * rows.size)
@@ -99,7 +110,7 @@ def _simulate(t, week, luck, on, growth):
     if on[RELAPSING] > 0.0:
         count = _relapses(t, week, luck, again, begun, levels)
     if on[BEGINNING] > 0.0:
-        count = _onsets(t, week, luck, dated, growth, begun, levels, count)
+        count = _onsets(t, week, luck, dated, (trend, most), begun, levels, count)
         if on[SPILLING] > 0.0:
             count = _spill(t, luck, rows, begun, levels, count)
     for i in range(changing):
@@ -256,19 +267,12 @@ def _onsets(t, week, luck, dated, growth, begun, levels, count):
     """Needs that begin latent, and those that begin manifest at once, of households that are `dated`
     this week or not yet; returns how many there are.
 
-    Each household has a date at which some may begin, drawn at a rate that no state takes it above
-    and no trend: `growth` is that of the week over the start, and the one up to which the dates
-    hold.
+    Each household has a date at which some may begin. `growth`: what onset has grown to since the
+    start, and the rates at which dates are drawn (`_most`).
     """
-    trend, highest = growth
-    p, rates = t.p[0], numbers(2 * F)
-    sudden = 0.0
-    for field in range(F):
-        sudden += p.onset_acute * t.onset_share[field] / t.eligible_share[field]
-    slow = p.onset_latent * max(1.0, p.isolation_hazard_ratio)
-    slow *= max(1.0, p.salon_onset_rr) * max(1.0, p.watched_onset)
+    (trend, (slow, sudden)), rates = growth, numbers(2 * F)
     for row in dated:
-        most = MARGIN * highest * (slow * t.proneness[row] + sudden)
+        most = slow * t.proneness[row] + sudden
         if is_due(t.need_due, row, week, luck[DATE], t.id_of[row], most):
             _onset_rates(t, week, row, trend, rates)
             count = _in_fields(t, luck[ONSET], row, rates, most, begun, levels, count)

@@ -12,6 +12,7 @@ from sim.declared.tables import Households, Needs, Residents
 from sim.declared.vocabulary import MEMBERS, NEVER, NO_CASE, UNINVOLVED, WEEKS_PER_YEAR, F
 from sim.model import door
 from sim.model.commissioners import leave_post, seat
+from sim.model.dates import keep_dates
 from sim.model.flows import flow_place
 from sim.model.households import classify, grown_older, holder_of, members_of, settle
 from sim.model.kernel import (
@@ -49,6 +50,7 @@ WRITES = (
     "ties.rooted",
     "ties.formed",
     "beat",
+    "dated_with",
     "levels",
     "flows.moved_in",
     "flows.moved_out",
@@ -93,7 +95,9 @@ def population(town: State) -> None:
     ageing = "ageing" not in off
     if town.week % WEEKS_PER_YEAR == 0:
         _begin_year(town, ageing)
-    luck = town.streams.keys(DRAWS, town.week)
+    p, luck = town.p.population, town.streams.keys(DRAWS, town.week)
+    keep_dates(town, "households.move_due", p.turnover)
+    keep_dates(town, "households.death_due", p.death_rate_65, p.death_slope)
     dead, let = _gone(town.records, town.week, luck, ageing, "moves" not in off)
     if dead.size or let.size:
         _change(town, np.asarray(dead), np.asarray(let))
