@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.cli import main as cli
+from sim.declared.vocabulary import KINDS
 from sim.model.town import Town
 from sim.scenario.load import load
-from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words.errors import ScenarioError
 from tests.comparisons import CLAIM, GROUND, THREE, write
 from tests.scenario_files import COMPOSITION, PEOPLE, SCENARIO, SLOW, WAITING
 
-KINDS = HOUSEHOLD_KINDS
+KINDS = KINDS
 # Households of a town in which three generations live together, and of a mountain village of which
 # two thirds are 65 or over.
 THREE_GENERATIONS = dict(zip(KINDS, (0.13, 0.125, 0.22, 0.22, 0.02, 0.15, 0.135), strict=True))

@@ -9,9 +9,9 @@ import re
 import pandas as pd
 
 import sim
+from sim.declared.vocabulary import AGENCY_FIELDS
 from sim.study import samples as drawn
 from sim.study.manifest import compared_of
-from sim.towns.town import AGENCY_FIELDS
 from tests.comparisons import GROUND, command, write
 from tests.scenario_files import agency
 

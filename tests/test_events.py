@@ -12,13 +12,13 @@ import pytest
 
 from sim.declared.records import CRISIS_IDS
 from sim.declared.tables import Households, Needs
-from sim.declared.vocabulary import ACTING, FIELDS, ROUTES, F
+from sim.declared.vocabulary import ACTING, FIELDS, LEVELS, ROUTES, F
 from sim.model.dates import DATES
 from sim.model.event_log import COLUMNS, START
 from sim.model.processes import WEEK
 from sim.model.state import State
 from sim.model.town import Town
-from sim.model.watches import KINDS, LEVELS, QUIET
+from sim.model.watches import KINDS, QUIET
 from sim.scenario.scenario import Scenario
 from sim.study.life import bands, fullest, life_line, life_line_page, partings, when
 from sim.words import LANGUAGES, words

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim import moved
+from sim.declared import vocabulary
 
 SIM = Path(__file__).parents[1] / "sim"
 
@@ -47,3 +48,19 @@ def test_no_public_name_stands_in_two_rooms():
         "a name says what it is wherever it is read: rename all but one of each, "
         f"or begin it with an underscore where only its own file uses it: {alike}"
     )
+
+
+def test_no_list_of_the_vocabulary_is_written_again():
+    """A kind, field or role more is then added in one place."""
+    lists = {value for value in vars(vocabulary).values() if isinstance(value, tuple)}
+    lists = {names for names in lists if len(names) > 1 and isinstance(names[0], str)}
+    again = [
+        f"{file.relative_to(SIM)}: {tuple(one.value for one in node.elts)}"
+        for file in sorted(SIM.rglob("*.py"))
+        if file.name != "vocabulary.py"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Tuple | ast.List)
+        and all(isinstance(one, ast.Constant) for one in node.elts)
+        and tuple(one.value for one in node.elts) in lists
+    ]
+    assert again == []

@@ -6,11 +6,11 @@ import pytest
 
 from sim import compare, load, simulate, smaller
 from sim.declared.levers import practice_at
+from sim.declared.vocabulary import KINDS
 from sim.model.posts import wanted_posts
 from sim.report.text.frames import claim_table, difference_table, run_table
 from sim.scenario.arms import read_comparison
 from sim.study.shrink import HOURS, SITTINGS
-from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words import LANGUAGES
 from sim.words.errors import ScenarioError
 from tests.comparisons import CLAIM, THREE, write
@@ -61,7 +61,7 @@ def test_a_comparison_shrinks_in_all_its_arms():
 
 def test_counted_households_shrink_too_and_nobody_is_no_town():
     scenario = load("scenarios/kaga.toml")
-    kinds = dict.fromkeys(HOUSEHOLD_KINDS, 10)
+    kinds = dict.fromkeys(KINDS, 10)
     people = scenario.people.model_copy(
         update={"households": {district.id: kinds for district in scenario.people.districts}}
     )

@@ -17,8 +17,7 @@ from sim import words
 from sim.declared import SUBJECTS, declared
 from sim.declared.levers import LEVERS
 from sim.declared.records import USES
-from sim.declared.vocabulary import ROUTES, STAGES
-from sim.towns.town import FIELDS, HOUSEHOLD_KINDS, POST_KINDS
+from sim.declared.vocabulary import FIELDS, KINDS, POST_KINDS, ROUTES, STAGES
 
 SOURCES = sorted((Path(__file__).parents[1] / "sim").rglob("*.py"))
 
@@ -53,7 +52,7 @@ def test_every_name_has_a_word():
     }
     wanted |= {f"field.{field}" for field in FIELDS}
     assert all(lever.ja and lever.en for lever in LEVERS.values())
-    wanted |= {f"kind.{kind}" for kind in HOUSEHOLD_KINDS} | {f"post.{kind}" for kind in POST_KINDS}
+    wanted |= {f"kind.{kind}" for kind in KINDS} | {f"post.{kind}" for kind in POST_KINDS}
     wanted |= {f"use.{use}" for use in USES} | {f"stage.{stage}" for stage in STAGES}
     wanted |= {f"route.{route}" for route in ROUTES[1:]}
     wanted |= {

@@ -14,9 +14,10 @@ import typer
 
 from sim.cli.console import Lang, Out, Quiet, bilingual_help
 from sim.cli.questions import QUESTIONS, Answers, answered, ask_numbers, command
+from sim.declared.vocabulary import KINDS
 from sim.files.locator import FOLDER
 from sim.towns.new_town import Numbers, write_town
-from sim.towns.town import HOUSEHOLD_KINDS, District, Label, People
+from sim.towns.town import District, Label, People
 from sim.words import Phrase, language, say
 from sim.words.errors import ScenarioError, quoted, short
 
@@ -164,4 +165,4 @@ def implied_shares(numbers: Numbers) -> Mapping[str, float]:
     people = People(id=numbers.id, name=Label(ja="", en=""), population=numbers.population, ageing_rate=numbers.ageing_rate,
                     districts=(District(id="d1", share=1),))  # fmt: skip
     shares = composition_of(people, Parameters(town))
-    return dict(zip(HOUSEHOLD_KINDS, map(float, shares), strict=True))
+    return dict(zip(KINDS, map(float, shares), strict=True))

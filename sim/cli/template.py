@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.console import Lang, Out, Quiet, bilingual_help
+from sim.declared.vocabulary import KINDS
 from sim.files.toml import write_whole
-from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words import say
 from sim.words.errors import fault, short
 
@@ -58,7 +58,7 @@ def _rows() -> list[tuple[Any, ...]]:
     """Returns the example: a heading, and a line a district with its households by kind."""
     from sim.words import language
 
-    heading = (say("template.district"), *(say(f"kind.{kind}") for kind in HOUSEHOLD_KINDS))
+    heading = (say("template.district"), *(say(f"kind.{kind}") for kind in KINDS))
     return [
         heading,
         *((name, *numbers) for name, numbers in zip(DISTRICTS[language()], EXAMPLE, strict=True)),

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.declared.vocabulary import PostKind
 from sim.words import InBoth
 from sim.words.errors import Refusal, nearest
 
@@ -103,7 +104,7 @@ class Staffing(Settings):
         cost=("the posts", "人件費"))
     add: dict[str, Posts] = choice({}, unit="posts", en="further posts by agency", ja="機関別の増員",
         cost=("the posts", "人件費"))
-    kind: Literal["regular", "contract", "outsourced"] = choice("contract", en="kind of the further posts",
+    kind: PostKind = choice("contract", en="kind of the further posts",
         ja="増員の雇用形態",
         cost=("price of the kind of post; contract and outsourced staff leave more often, regular staff rotate", "雇用形態による単価の差。会計年度任用・委託は離職が多く、正規は異動がある"),
         needs=("caseworkers", "add"))

@@ -4,12 +4,15 @@ numbers in columns.
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 WEEKS_PER_YEAR = 52
 NEVER = -30_000
 MEMBERS = 5  # resident slots of a household
-FIELDS = ("elderly", "disability", "child", "poverty", "gap")
+AgencyField = Literal["elderly", "disability", "child", "poverty"]  # those with a desk
+AGENCY_FIELDS = get_args(AgencyField)
+FIELDS = (*AGENCY_FIELDS, "gap")
 F = len(FIELDS)
-AGENCY_FIELDS = FIELDS[:4]
 ASKS = ("light", "light", "manifest", "severe")  # what a case of need level 0-3 asks for
 ELDERLY, DISABILITY, CHILD, POVERTY, GAP = range(F)
 KINDS = (
@@ -25,12 +28,14 @@ ROUTES = ("none", "self", "neighbour", "outreach", "other_desk", "crisis")
 SELF, NEIGHBOUR, OUTREACH, OTHER_DESK, CRISIS = range(1, 6)
 STAGES = ("none", "latent", "manifest", "compounded")
 COMPOUNDED = STAGES.index("compounded")
+LEVELS = ("none", "latent", "manifest", "severe")
 LATENT, MANIFEST, SEVERE = 1, 2, 3
 NO_CASE, WAITING, OPEN, ACCOMPANIED = range(4)
 UNINVOLVED, INTERESTED, ACTING = range(3)
 ROLES = ("caseworker", "outreach", "community", "participation", "hub")
 CASEWORKER, OUTREACH_WORKER, COMMUNITY_WORKER, PARTICIPATION_WORKER, HUB_WORKER = range(5)
-POST_KINDS = ("regular", "contract", "outsourced")
+PostKind = Literal["regular", "contract", "outsourced"]
+POST_KINDS = get_args(PostKind)
 REGULAR, CONTRACT, OUTSOURCED = range(3)
 
 STAYS = ("child_placement", "nursing_home")

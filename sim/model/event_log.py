@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from sim.declared.records import CRISIS_IDS
-from sim.declared.vocabulary import FIELDS, NEVER, ROUTES, F
+from sim.declared.vocabulary import FIELDS, LEVELS, NEVER, ROUTES, F
 from sim.model.own_week import writes_of
 from sim.model.state import State
-from sim.model.watches import KINDS, LEVELS, QUIET, ColumnChange, K, Watch, watches
+from sim.model.watches import KINDS, QUIET, ColumnChange, K, Watch, watches
 
 START = "start"  # the process of what holds when the log begins
 COLUMNS = ("week", "household", "occupant", "field", "kind", "detail", "process", "value")

@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.declared.records import CRISIS_IDS
-from sim.declared.vocabulary import ACTING, MEMBERS, NEVER, NO_CASE, ROUTES, F
+from sim.declared.vocabulary import ACTING, LEVELS, MEMBERS, NEVER, NO_CASE, ROUTES, F
 from sim.model.state import State
 
-LEVELS = ("none", "latent", "manifest", "severe")
 KINDS = (
     "at_door",
     "left_door",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.declared import declared
 from sim.declared.levers import LEVERS
+from sim.declared.vocabulary import FIELDS
 from sim.files.refusals import checked_record
 from sim.files.toml import Document
 from sim.scenario.chosen import check_kind_shares, check_stocks
@@ -23,7 +24,6 @@ from sim.towns.feasible import (
     check_places,
     check_posts,
 )
-from sim.towns.town import FIELDS
 from sim.words.errors import between, fault
 
 OLDER = "error.results_older"  # parameters, levers and mechanisms come and go with the versions

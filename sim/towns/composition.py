@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from sim.declared import Parameters
-from sim.towns.town import HOUSEHOLD_KINDS as KINDS
+from sim.declared.vocabulary import KINDS
 from sim.towns.town import People
 from sim.words import Phrase
 from sim.words.errors import ScenarioError, between, fault

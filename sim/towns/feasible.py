@@ -10,8 +10,9 @@ from typing import Any
 
 from sim.declared import Parameters
 from sim.declared.levers import Practice, setting_declaration
+from sim.declared.vocabulary import AGENCY_FIELDS, KINDS
 from sim.files.toml import Document
-from sim.towns.town import AGENCY_FIELDS, HOUSEHOLD_KINDS, Organisation, People
+from sim.towns.town import Organisation, People
 from sim.words import Phrase
 from sim.words.errors import Fault, ScenarioError, fault, unknown
 
@@ -88,11 +89,11 @@ def check_districts(people: People, document: Document) -> None:
 def check_kinds(names: dict, at: str, document: Document) -> None:
     """Only known household kinds."""
     for name in names:
-        if name not in HOUSEHOLD_KINDS:
+        if name not in KINDS:
             raise unknown(
                 "error.unknown_name",
                 name,
-                HOUSEHOLD_KINDS,
+                KINDS,
                 at=f"{at}.{name}",
                 file=document.source(at),
             )

@@ -9,24 +9,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.declared.levers import Posts, Practice, Share
+from sim.declared.vocabulary import AgencyField, PostKind
 from sim.words import Phrase
 from sim.words.errors import Refusal
 
-FIELDS = ("elderly", "disability", "child", "poverty", "gap")
-AGENCY_FIELDS = FIELDS[:4]
-HOUSEHOLD_KINDS = (
-    "elder_alone",
-    "elder_couple",
-    "elder_with_adult_child",
-    "couple_with_children",
-    "single_parent",
-    "working_alone",
-    "other",
-)
 MOST_RESIDENTS = 5_000_000
 MOST_PLACES = 10_000
 MOST_DISTRICTS = 500
-POST_KINDS = ("regular", "contract", "outsourced")
 DEFAULT_ORGANISATION = "organisations/windows_that_wait.toml"
 
 
@@ -85,19 +74,17 @@ class AgencyRecord(Record):
 
     id: str
     name: Label
-    field: Literal["elderly", "disability", "child", "poverty"]
+    field: AgencyField
     run: Literal["direct", "contracted"] = "direct"
     owner: Literal["municipality", "prefecture"] = "municipality"
     districts: tuple[str, ...] = Field(
         (), description="ids of the districts served; none means the whole town"
     )
-    posts: dict[Literal["regular", "contract", "outsourced"], Posts] = Field(
-        {}, description="posts by kind"
-    )
+    posts: dict[PostKind, Posts] = Field({}, description="posts by kind")
     share: float = Field(
         0, ge=0, le=1, description="share of posts_per_100k, where the organisation gives that"
     )
-    mix: dict[Literal["regular", "contract", "outsourced"], Share] = Field(
+    mix: dict[PostKind, Share] = Field(
         {"regular": 0.5, "contract": 0.5}, description="kinds of the posts given by share"
     )
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from sim.declared.tables import Agencies, Households, Residents, Workers
-from sim.declared.vocabulary import ACTING, FIELDS, MEMBERS, OPEN, STAGES, WAITING, F
+from sim.declared.vocabulary import ACTING, FIELDS, LEVELS, MEMBERS, OPEN, STAGES, WAITING, F
 from sim.model.agents.population import Population
 from sim.model.agents.rows import RowAttribute, View, fitting
 from sim.model.households import bearer, note_proneness
@@ -23,7 +23,6 @@ RESIDENT_IDS, AGENCY_IDS, WORKER_IDS = (
     10**10,
     2 * 10**10,
 )  # a household's is its id, below 10**9
-LEVELS = ("none", "latent", "manifest", "severe")
 CASES = ("none", "waiting", "open", "accompanied")
 RESIDENT_ROLES = np.array(("none", "commissioner", "person_concerned"))
 FOLLOWING = (  # from other columns, or drawn

@@ -14,10 +14,11 @@ from typing import Any
 from sim.declared import declared
 from sim.declared.declare import ASSUMED, IN_JAPANESE, Parameter
 from sim.declared.levers import LEVERS, setting_declaration
+from sim.declared.vocabulary import KINDS
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
 from sim.scenario.scenario import digest
-from sim.towns.town import HOUSEHOLD_KINDS, AgencyRecord, Label, Organisation, People
+from sim.towns.town import AgencyRecord, Label, Organisation, People
 from sim.words import InBoth, Phrase, named, say
 from sim.words.errors import shown
 
@@ -152,7 +153,7 @@ def town_values(loaded: Loaded) -> list[tuple[str, Any, str]]:
         ("persons_per_household", people.persons_per_household or follows, "persons"),
         *(
             (f"composition.{kind}", f"{given.get(kind, 0):g}" if given else follows, "share")
-            for kind in HOUSEHOLD_KINDS
+            for kind in KINDS
         ),
         *(
             (f"households.{district}.{kind}", number, "households")

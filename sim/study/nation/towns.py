@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sim.declared import Parameters
 from sim.declared.levers import practice_at
+from sim.declared.vocabulary import KINDS
 from sim.files.toml import Document
 from sim.scenario.comparison import Arm, Comparison
 from sim.scenario.scenario import Scenario
@@ -19,15 +20,7 @@ from sim.study.shrink import resized
 from sim.towns.composition import composition_of
 from sim.towns.feasible import check_people
 from sim.towns.nation.table import Municipality
-from sim.towns.town import (
-    HOUSEHOLD_KINDS,
-    MOST_DISTRICTS,
-    AgencyRecord,
-    District,
-    Label,
-    Organisation,
-    People,
-)
+from sim.towns.town import MOST_DISTRICTS, AgencyRecord, District, Label, Organisation, People
 from sim.words import Phrase
 from sim.words.errors import MOST_FAULTS, Fault, ScenarioError, fault
 
@@ -108,7 +101,7 @@ def implied_kinds(population: int, ageing_rate: float, scenario: Scenario) -> Ma
     """Returns the shares of the household kinds that follow from residents and ageing rate."""
     people = people_of(Municipality("01101", "", population, ageing_rate), population)
     shares = composition_of(people, Parameters(_of_town(scenario)))
-    return dict(zip(HOUSEHOLD_KINDS, map(float, shares), strict=True))
+    return dict(zip(KINDS, map(float, shares), strict=True))
 
 
 def _of_town(scenario: Scenario) -> dict[str, float]:

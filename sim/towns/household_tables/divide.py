@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sim.declared.vocabulary import KINDS
 from sim.towns.household_tables.kinds import ALL, LOOSE, OWN, TERMS, TOTAL, kinds_in
-from sim.towns.town import HOUSEHOLD_KINDS
 
 Shares = Mapping[str, float]
 
@@ -94,7 +94,7 @@ def divided(
 
     Raises Negative where the terms inside one sum to more than it.
     """
-    kinds = dict.fromkeys(HOUSEHOLD_KINDS, 0)
+    kinds = dict.fromkeys(KINDS, 0)
     for portion in found:
         number = left_of(portion, counts)
         if number < 0:

@@ -13,8 +13,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from sim.declared.vocabulary import KINDS
 from sim.towns.household_tables.spelling import spelling_key
-from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words import say
 
 # Parts of the general households, and the kind that the model gives each by its members' ages (a
@@ -110,7 +110,7 @@ TERMS = {
         rf"高齢者?(?:のみの?)?世帯|{ELDER}(?:世帯員|者)?のみの?(?:一般)?世帯",
     ),
 }
-OWN = HOUSEHOLD_KINDS
+OWN = KINDS
 LOOSE = ("couple_with_children", "other")  # names of the model's kinds that mean more in a census
 INSTITUTION = re.compile(r"施設等?の?(?:世帯|入所者)?.*")
 AGAIN = re.compile(
@@ -150,7 +150,7 @@ def term_of(text: str) -> str | None:
 
 def kinds_in(parts: frozenset[str]) -> tuple[str, ...]:
     """Returns the model's kinds that parts belong to, in the model's order."""
-    return tuple(kind for kind in HOUSEHOLD_KINDS if any(PARTS[part] == kind for part in parts))
+    return tuple(kind for kind in KINDS if any(PARTS[part] == kind for part in parts))
 
 
 def term_label(term: str, lang: str) -> str:

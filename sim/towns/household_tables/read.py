@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.declared.vocabulary import KINDS
 from sim.towns.household_tables.cells import Mark, text_of
 from sim.towns.household_tables.divide import (
     Negative,
@@ -33,7 +34,6 @@ from sim.towns.household_tables.kinds import OWN, TERMS, TOTAL
 from sim.towns.household_tables.layout import Layout, layout_of
 from sim.towns.household_tables.sheet import Sheet, sheets
 from sim.towns.household_tables.totals import WHOLE, spelling_key, sums
-from sim.towns.town import HOUSEHOLD_KINDS
 from sim.words import Phrase
 from sim.words.errors import Fault, ScenarioError, fault
 
@@ -170,7 +170,7 @@ class Reading:
                 ),
             ]
         held = {kind for portion in self.portions for kind in portion.kinds}
-        missing = [kind for kind in HOUSEHOLD_KINDS if kind not in held]
+        missing = [kind for kind in KINDS if kind not in held]
         lines += [Phrase("table.missing_kinds", {"kinds": Names(missing)})] if missing else []
         lines += [
             Phrase("table.unexplained", {"term": Names([one.term]), "number": f"{number:,}"})
