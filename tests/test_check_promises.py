@@ -16,7 +16,6 @@ from sim.words.errors import ScenarioError
 from tests.comparisons import CLAIM, GROUND, THREE, write
 from tests.scenario_files import COMPOSITION, PEOPLE, SCENARIO, SLOW, WAITING
 
-KINDS = KINDS
 # Households of a town in which three generations live together, and of a mountain village of which
 # two thirds are 65 or over.
 THREE_GENERATIONS = dict(zip(KINDS, (0.13, 0.125, 0.22, 0.22, 0.02, 0.15, 0.135), strict=True))

@@ -13,10 +13,10 @@ from openpyxl import Workbook
 
 from sim import words
 from sim.cli import main as cli
-from sim.declared.vocabulary import KINDS
+from sim.declared.vocabulary import KINDS as HOUSEHOLD_KINDS
 from sim.scenario.load import load
 
-KINDS = [words.say(f"kind.{kind}", "ja") for kind in KINDS]
+KINDS = [words.say(f"kind.{kind}", "ja") for kind in HOUSEHOLD_KINDS]
 ENOUGH = ("--population", "2900", "--ageing-rate", "33%")
 
 
@@ -307,7 +307,7 @@ def test_small_areas_of_the_census_say_what_is_withheld_and_where_it_is_counted(
     found = town.households["本町"]
     assert sum(found.values()) == 1200
     assert (found["elder_alone"], found["elder_couple"], found["working_alone"]) == (210, 180, 210)
-    assert all(found[kind] > 0 for kind in KINDS)
+    assert all(found[kind] > 0 for kind in HOUSEHOLD_KINDS)
     assert (
         "assumed" not in town.said
         and "仮定" in town.said
@@ -387,7 +387,7 @@ def test_a_kind_of_the_census_is_never_a_narrower_one(made, name):
         f"地区,世帯類型,世帯数\n中央,{name},130\n", "--population", "299", "--ageing-rate", "0.3"
     )
     holds = alone.said.split("分けます")[0].split("は、")[-1]
-    said = {kind for kind in KINDS if words.say(f"kind.{kind}", "ja") in holds}
+    said = {kind for kind in HOUSEHOLD_KINDS if words.say(f"kind.{kind}", "ja") in holds}
     if len(CENSUS[name]) > 1:
         assert said == CENSUS[name] and words.say("error.near", "ja", near="") not in alone.said
     found = town.households["中央"]

@@ -28,7 +28,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.ids import need_ids
 from sim.model.kept import counted_at
-from sim.model.kernel import kernel, numbers, uniform, whole_numbers
+from sim.model.kernel import by_level, kernel, numbers, uniform, whole_numbers
 from sim.model.members import (
     ADULT,
     ELDER,
@@ -322,11 +322,8 @@ def picked_one(weights, u):
 @kernel
 def stood_for(p, level, u):
     """Weeks that a need of `level` has stood, as if it had left the level at the unaided rate."""
-    rate = p.recover_severe + 0.2
-    if level == LATENT:
-        rate = p.recover_latent + p.escalate_latent
-    elif level == MANIFEST:
-        rate = p.recover_manifest + p.escalate_manifest
+    rate = by_level(level, p.recover_latent, p.recover_manifest, p.recover_severe)
+    rate += by_level(level, p.escalate_latent, p.escalate_manifest, 0.2)
     return int(min(-math.log(u) * 52.0 / max(rate, 0.02), OLDEST_PRE_AGED))
 
 

@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from sim.declared.vocabulary import WEEKS_PER_YEAR
+from sim.declared.vocabulary import LATENT, MANIFEST, WEEKS_PER_YEAR
 from sim.files.user_cache import user_cache
 from sim.model.streams import FACTOR_1, FACTOR_2, STEP_ID, STEP_OCCURRENCE
 
@@ -330,6 +330,14 @@ def happens(u, rate):
     A weekly chance is never above the rate over 52, which spares most rows the exponential.
     """
     return u * WEEKS_PER_YEAR < rate and u < chance_in_week(rate)
+
+
+@kernel
+def by_level(level, latent, manifest, severe):
+    """What holds for a need of `level`."""
+    if level == LATENT:
+        return latent
+    return manifest if level == MANIFEST else severe
 
 
 @kernel

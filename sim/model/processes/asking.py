@@ -12,7 +12,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model.ids import need_id
-from sim.model.kernel import MARGIN, among_some, happens, kernel, nonzero, uniform
+from sim.model.kernel import MARGIN, among_some, by_level, happens, kernel, nonzero, uniform
 from sim.model.state import State
 
 WRITES = ("households.contact_route", "households.contact_field")
@@ -104,11 +104,7 @@ def _open_to(t, cell):
 @kernel
 def seeking(p, level):
     """Rate (1/year) at which households at the start contact a window with a need of `level`."""
-    if level == LATENT:
-        return p.seek_latent
-    if level == MANIFEST:
-        return p.seek_manifest
-    return p.seek_severe
+    return by_level(level, p.seek_latent, p.seek_manifest, p.seek_severe)
 
 
 @kernel

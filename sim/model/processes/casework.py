@@ -11,8 +11,6 @@ from sim.declared.vocabulary import (
     COMMUNITY_WORKER,
     COMPOUNDED,
     GAP,
-    LATENT,
-    MANIFEST,
     NEVER,
     NO_CASE,
     OPEN,
@@ -23,7 +21,7 @@ from sim.model.flows import flow_place
 from sim.model.hours import give_hours
 from sim.model.ids import need_id
 from sim.model.kept import stage_of
-from sim.model.kernel import happens, kernel, nonzero, uniform
+from sim.model.kernel import by_level, happens, kernel, nonzero, uniform
 from sim.model.posts import desk_of
 from sim.model.state import State
 from sim.model.transitions import change_case, join_list, lighten
@@ -211,11 +209,8 @@ def aid(t, resources, cell, worker, hard):
     x skill x match x plan x resources, over 1 + coupling x the household's untreated other needs.
     """
     p, row, level = t.p[0], cell // F, t.level[cell]
-    rate = p.resolve_severe - p.recover_severe
-    if level == LATENT:
-        rate = p.resolve_latent - p.recover_latent
-    elif level == MANIFEST:
-        rate = p.resolve_manifest - p.recover_manifest
+    rate = by_level(level, p.resolve_latent, p.resolve_manifest, p.resolve_severe)
+    rate -= by_level(level, p.recover_latent, p.recover_manifest, p.recover_severe)
     rate *= t.needs[cell].dose * worker.skill
     if hard:
         rate *= worker.breadth

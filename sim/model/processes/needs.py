@@ -13,6 +13,7 @@ from sim.model.households import bearer_of
 from sim.model.ids import need_id
 from sim.model.kernel import (
     MARGIN,
+    by_level,
     due,
     happens,
     is_due,
@@ -135,21 +136,14 @@ def base_worsening(p, level, on):
     """Rate (1/year) at which a need of `level` surfaces or worsens in a household with nothing that
     changes it.
     """
-    if level == LATENT:
-        return p.escalate_latent * on[SURFACING]
-    if level == MANIFEST:
-        return p.escalate_manifest * on[WORSENING]
-    return 0.0
+    surfacing, rising = p.escalate_latent * on[SURFACING], p.escalate_manifest * on[WORSENING]
+    return by_level(level, surfacing, rising, 0.0)
 
 
 @kernel
 def base_recovery(p, level):
     """Rate (1/year) at which a need of `level` lightens or ends by itself."""
-    if level == LATENT:
-        return p.recover_latent
-    if level == MANIFEST:
-        return p.recover_manifest
-    return p.recover_severe
+    return by_level(level, p.recover_latent, p.recover_manifest, p.recover_severe)
 
 
 @kernel
@@ -363,11 +357,7 @@ def spill_over(t, row, share):
             continue
         if t.needs[cell].susceptibility > 0.0:
             here = t.onset_share[field]
-        rate = p.spill_severe
-        if level == LATENT:
-            rate = p.spill_latent
-        elif level == MANIFEST:
-            rate = p.spill_manifest
+        rate = by_level(level, p.spill_latent, p.spill_manifest, p.spill_severe)
         total += rate / max(able - here, 1e-12)
     return total * share
 

@@ -10,7 +10,6 @@ from sim.declared.vocabulary import (
     ACTING,
     INTERESTED,
     LATENT,
-    MANIFEST,
     NEIGHBOUR,
     NEVER,
     SEVERE,
@@ -23,6 +22,7 @@ from sim.model.ids import resident_id
 from sim.model.kernel import (
     MARGIN,
     after,
+    by_level,
     happens,
     kernel,
     monthly_rate,
@@ -221,12 +221,7 @@ def _is_noticed(t, row, u, rate):
 @kernel
 def noticing_rate(p, level):
     """Rate (1/year) at which one acting tie notices a household whose worst need is at `level`."""
-    chance = p.notice_severe
-    if level == LATENT:
-        chance = p.notice_latent
-    elif level == MANIFEST:
-        chance = p.notice_manifest
-    return monthly_rate(chance)
+    return monthly_rate(by_level(level, p.notice_latent, p.notice_manifest, p.notice_severe))
 
 
 @kernel

@@ -178,7 +178,7 @@ def draw_tornado(case: Case, lang: str) -> Figure:
     """
     arms = case.compared.comparison.others
     rows = -(-len(arms) // 2)
-    below = note(case, lang)
+    below = note(case, lang) + say("figure.tornado.marks", lang)
     title = say("figure.tornado.title", lang)
     figure, _ = canvas((9.0, 1.2 + 2.2 * rows), title, below, rows=None)
     panels = figure.subplots(rows, 2 if len(arms) > 1 else 1, squeeze=False).ravel()
