@@ -21,14 +21,15 @@ from benchmarks.measure import resource
 from sim.declared.levers import Step
 from sim.model.processes import WEEK
 from sim.model.start import build
-from sim.model.state import State
 from sim.model.town import Town
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
+from sim.study.profile import timed
 
 BASELINE = (
     Path(__file__).parents[1] / "scenarios" / "baseline.toml"
 )  # the reference town with windows that wait
+SMALL = 2_000  # residents of a town that compiles the kernels
 POSTS = 63.0  # for each 100,000 residents
 # All levers from week 0 on; what is counted in posts, places or trials is for each 100,000
 # residents.
@@ -92,28 +93,15 @@ def everything(residents: int, weeks: int) -> Scenario:
     )
 
 
-def timed(spent: Counter) -> list[tuple]:
-    """The week, each process of which adds its seconds to `spent`."""
-
-    def with_clock(name, process):
-        def run(town: State) -> None:
-            start = time.process_time()
-            process(town)
-            spent[name] += time.process_time() - start
-
-        return run
-
-    return [(name, with_clock(name, process)) for name, process in WEEK]
-
-
 def measure(residents: int, weeks: int) -> tuple[float, float, float, float, Counter]:
     """Seconds of building, of the run-in and of `weeks` weeks, peak memory in MB, seconds of the
     weeks by process.
     """
+    Town(everything(SMALL, weeks), 1).run()  # compiles what is not compiled yet
     marks, spent, scenario = [time.process_time()], Counter(), everything(residents, weeks)
     state = build(scenario, 1)
     marks.append(time.process_time())
-    town = Town(scenario, 1, state=state, week_order=timed(spent))
+    town = Town(scenario, 1, state=state, week_order=timed(WEEK, spent))
     marks.append(time.process_time())
     spent.clear()
     for _ in range(weeks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -12,9 +13,10 @@ import numpy as np
 import pytest
 
 from sim.files.user_cache import CACHE_VARIABLE
-from sim.model.kernel import chance_in_week, happens, nonzero, uniform
+from sim.model.kernel import chance_in_week, happens, nonzero, sort_first, uniform
 from sim.model.processes import WEEK
 from sim.model.streams import Streams
+from tests.towns import small_scenario
 
 ROOT = Path(__file__).parents[1]
 LIVED = """
@@ -109,6 +111,18 @@ def test_rows_at_risk_are_found_in_order():
         np.testing.assert_array_equal(nonzero(column), np.flatnonzero(column))
 
 
+def test_the_first_of_a_queue_are_those_of_a_whole_sort():
+    rng = np.random.default_rng(2)
+    for size in (0, 1, 2, 3, 10, 700):
+        keys = rng.permutation(size).astype(float)
+        for wanted in {0, 1, 2, size // 3, size - 1, size, size + 5} - {-1}:
+            rows, turns = np.arange(size), keys.copy()
+            sort_first(rows, turns, wanted)
+            np.testing.assert_array_equal(rows[:wanted], np.argsort(keys)[:wanted])
+            np.testing.assert_array_equal(np.sort(rows), np.arange(size))
+            np.testing.assert_array_equal(turns, keys[rows])
+
+
 def test_an_event_happens_with_its_chance_in_week():
     for rate in (0.0, 1e-6, 0.3, 52.0, 900.0):
         chance = chance_in_week(rate)
@@ -157,6 +171,18 @@ print(len(lived), max(lived, default=0) <= 1000, len(told))
 """
     found = [ran(code, **{CACHE_VARIABLE: str(tmp_path), "SIM_PLAIN": ""}) for _ in range(2)]
     assert [text.split() for text in found] == [["2", "True", "0"], ["0", "True", "0"]]
+
+
+def test_the_second_process_lives_the_towns_from_the_end():
+    """Towns that cannot be lived backwards would only be compiled by one processor, unnoticed."""
+    towns = pickle.dumps([small_scenario(90, run_in_weeks=2), small_scenario(80, run_in_weeks=2)])
+    done = subprocess.run(
+        [sys.executable, "-m", "sim.study.prepare"],
+        input=towns,
+        env=os.environ | {"SIM_PLAIN": "1"},
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_only_kernels_that_nobody_uses_are_removed(tmp_path):

@@ -125,7 +125,8 @@ def _compiled(function: Callable[..., Any]) -> Any:
     before, folder = config.CACHE_DIR, writable(cache_folder(function.__module__))
     config.CACHE_DIR = str(folder or "")
     try:
-        return numba.njit(nogil=True, cache=folder is not None, error_model="numpy")(function)
+        kept, wrapped = folder is not None, {"no_cfunc_wrapper": True}  # no C code calls a kernel
+        return numba.njit(nogil=True, cache=kept, error_model="numpy", **wrapped)(function)
     finally:
         config.CACHE_DIR = before
 
@@ -420,6 +421,33 @@ def sort(rows, keys):
             rows[at] = row
             keys[at] = key
         gap //= 3
+
+
+@kernel
+def sort_first(rows, keys, wanted):
+    """Put the `wanted` ones of `rows` (n,) with the lowest `keys` (n,) at the front, in order, and
+    the keys with them; the others follow in any order.
+
+    Sides of a middle key are told apart until the front holds the lowest (Hoare 1961).
+    """
+    wanted = min(wanted, rows.size)
+    low, high = 0, rows.size - 1
+    while low < high and wanted < rows.size:
+        middle, i, j = keys[(low + high) // 2], low, high
+        while i <= j:
+            while keys[i] < middle:
+                i += 1
+            while keys[j] > middle:
+                j -= 1
+            if i <= j:
+                row, key = rows[i], keys[i]
+                rows[i], keys[i] = rows[j], keys[j]
+                rows[j], keys[j] = row, key
+                i, j = i + 1, j - 1
+        if j < wanted - 1 < i:
+            break
+        low, high = (low, j) if wanted - 1 <= j else (i, high)
+    sort(rows[:wanted], keys[:wanted])
 
 
 class PlainRow:

@@ -31,6 +31,7 @@ from sim.model.kernel import (
     numbers,
     occurs,
     sort,
+    sort_first,
     space,
     total,
     uniform,
@@ -515,6 +516,6 @@ def _invite(t, week, luck, guests, ties):
         if t.isolated[row] and not t.empty[row]:
             rows[count], turns[count] = row, uniform(luck[GUEST], t.id_of[row])
             count += 1
-    sort(rows[:count], turns[:count])
+    sort_first(rows[:count], turns[:count], guests)
     for _ in range(ties):
         _new_ties(t, week, luck, rows, min(guests, count))

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, WEEKS_PER_YEAR, F
 from sim.model.flows import flow_place
-from sim.model.kernel import after, kernel, nonzero, numbers, sort, space, uniform
+from sim.model.kernel import after, kernel, nonzero, numbers, sort_first, space, uniform
 from sim.model.posts import full_posts
 from sim.model.state import State
 from sim.model.transitions import worst_field
@@ -79,12 +79,11 @@ def _visited(t, week, luck, visits, mix):
     wait for no agency.
     """
     rows = space(visits + t.belongs.size)
-    count = min(visits, _by_date(t, luck[DUE], t.next_visit, week, rows))
+    count = _by_date(t, luck[DUE], t.next_visit, week, visits, rows)
     left = visits - count
-    tips = _by_date(t, luck[TIPS], t.tip_week, week, rows[count:])
-    tips = min(round(left * mix[BY_TIPS]), tips)
+    tips = _by_date(t, luck[TIPS], t.tip_week, week, round(left * mix[BY_TIPS]), rows[count:])
     count += tips
-    met = min(round(left * mix[BY_PLACES]), _met_at_places(t, luck, rows[count:]))
+    met = _met_at_places(t, luck, round(left * mix[BY_PLACES]), rows[count:])
     count += met
     rest, listed, others = left - tips - met, 0, mix[BY_LIST] + mix[UNTARGETED]
     if others > 0.0:  # hours left over from an empty pool of tips go to any household
@@ -105,9 +104,9 @@ def _unseen(t, row):
 
 
 @kernel
-def _by_date(t, key, dates, latest, rows):
-    """Fill `rows` with the households that have one of `dates` (H,) up to week `latest` and that no
-    agency has or expects, earliest first; returns how many there are.
+def _by_date(t, key, dates, latest, wanted, rows):
+    """Fill `rows` with the first `wanted` households that have one of `dates` (H,) up to week
+    `latest` and that no agency has or expects, earliest first; returns how many there are.
     """
     turns, count = numbers(dates.size), 0
     for row in after(dates, NEVER):
@@ -115,21 +114,21 @@ def _by_date(t, key, dates, latest, rows):
             rows[count] = row
             turns[count] = dates[row] + uniform(key, t.households[row].id)
             count += 1
-    sort(rows[:count], turns[:count])
-    return count
+    sort_first(rows[:count], turns[:count], wanted)
+    return min(count, wanted)
 
 
 @kernel
-def _met_at_places(t, luck, rows):
-    """Fill `rows` with the households that belong to a place, by lot; returns how many there
+def _met_at_places(t, luck, wanted, rows):
+    """Fill `rows` with `wanted` households that belong to a place, by lot; returns how many there
     are.
     """
     turns, count = numbers(t.belongs.size), 0
     for row in nonzero(t.belongs):
         rows[count], turns[count] = row, uniform(luck[PLACES], t.households[row].id)
         count += 1
-    sort(rows[:count], turns[:count])
-    return count
+    sort_first(rows[:count], turns[:count], wanted)
+    return min(count, wanted)
 
 
 @kernel
