@@ -125,8 +125,8 @@ def _compiled(function: Callable[..., Any]) -> Any:
     before, folder = config.CACHE_DIR, writable(cache_folder(function.__module__))
     config.CACHE_DIR = str(folder or "")
     try:
-        kept, wrapped = folder is not None, {"no_cfunc_wrapper": True}  # no C code calls a kernel
-        return numba.njit(nogil=True, cache=kept, error_model="numpy", **wrapped)(function)
+        options: Any = {"nogil": True, "cache": folder is not None, "error_model": "numpy"}
+        return numba.njit(no_cfunc_wrapper=True, **options)(function)  # no C code calls a kernel
     finally:
         config.CACHE_DIR = before
 

@@ -75,9 +75,7 @@ def _from_the_end(towns: list[Scenario], folder: Path | None) -> Iterator[None]:
         yield
         return
     command, ignored = [sys.executable, "-m", __name__], subprocess.DEVNULL
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=ignored, stderr=ignored
-    ) as second:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=ignored, stderr=ignored) as second:
         try:
             assert second.stdin is not None
             with second.stdin as given:
