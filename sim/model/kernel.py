@@ -14,7 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -125,8 +125,9 @@ def _compiled(function: Callable[..., Any]) -> Any:
     before, folder = config.CACHE_DIR, writable(cache_folder(function.__module__))
     config.CACHE_DIR = str(folder or "")
     try:
-        options: Any = {"nogil": True, "cache": folder is not None, "error_model": "numpy"}
-        return numba.njit(no_cfunc_wrapper=True, **options)(function)  # no C code calls a kernel
+        # no C code calls a kernel; numba knows the option, its stubs do not
+        compiled: Any = partial(numba.njit, no_cfunc_wrapper=True)
+        return compiled(nogil=True, cache=folder is not None, error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
 
