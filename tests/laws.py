@@ -133,7 +133,7 @@ OTHER_WAYS: dict[str, dict[str, Any]] = {
     },
 }
 EVENTS = (
-    Event(kind="disaster", week=8, size=0.2, relocation=0.5),
+    Event(kind="disaster", week=8, size=0.2, relocation=0.5, onset={"elderly": 3, "gap": 0.5}),
     Event(kind="recession", week=12, weeks=20, size=2.5),
     Event(kind="budget_cut", week=20, weeks=10, size=0.3),
     Event(kind="key_person_leaves", week=15),

@@ -44,7 +44,7 @@ NAMES = listed(  # what is called so in Japanese too: programs, formats, fonts, 
     "splitmix",
 )
 OF_SOURCES = listed(  # authors, studies and programmes whose texts are English
-    "AGES Brashears Chung Choo DCLG DfE FNP Families First Fulfilling Hikichi Housing Kanehara Kao Kim ",
+    "AGES Brashears Chung Choo DCLG DfE FNP Families First Fulfilling Hikichi Housing Kanehara Kao Kim Moser Paul ",
     "Lives MARAC MEAM McPherson Nakagomi PHV Saito Takeda Troubled WMH Japan Whiteford and",
 )
 TYPED = listed(  # commands, values and names of columns as somebody types them

@@ -52,5 +52,20 @@ class NeedsParameters(Subject):
         null=1.0, en="worsening in watched households", ja="見守られている世帯の悪化の比")
     rr_escalation_supported: float = par(0.85, unit="ratio", low=0.60, high=1.0, grade="B", source="Troubled Families; FNP, PHV, link workers null", source_ja="Troubled Families。FNP、PHV、リンクワーカーは効果なし",
         null=1.0, en="worsening while supported at full dose", ja="支援中の悪化の比（十分な支援量のとき）")
+    recession_unemployed: float = par(1.27, unit="ratio", low=1.0, high=1.6, grade="B", null=1.0,
+        source="MIC Labour Force Survey: 2.65 million unemployed in 2008 (4.0 %), 3.36 in 2009 (5.1 %): 3.36 / 2.65 = 1.27", source_ja="総務省「労働力調査」：完全失業者 2008年 265万人（4.0％）、2009年 336万人（5.1％）。336÷265＝1.27",
+        en="unemployed people in a recession, against before; slow onset follows them", ja="景気後退時の完全失業者数の比（潜在的な課題の発生が連動）")
+    recession_laid_off: float = par(1.52, unit="ratio", low=1.0, high=2.0, grade="B", null=1.0,
+        source="MHLW Employment Insurance Statistics: people receiving benefits +51.5 % in 2009 against 2008", source_ja="厚生労働省「雇用保険事業統計」：受給者実人員 2009年は前年比51.5％増",
+        en="people who have just lost their jobs in a recession, against before; acute onset follows them", ja="景気後退時の離職直後の人の比（急な顕在化が連動）")
+    job_loss_poverty: float = par(0.30, unit="share", low=0.15, high=0.60, grade="D",
+        source="less income from work was 29.6 % of the reasons for which public assistance began (MHLW, FY2010); taken as the share of all onset, which is assumed", source_ja="生活保護の開始理由のうち「働きによる収入の減少」29.6％（厚生労働省 2010年度）。課題の発生に占める割合とみなすのは仮定",
+        en="onset of poverty that comes from a lost job", ja="生活困窮の発生のうち失業による割合")
+    job_loss_disability: float = par(0.04, unit="share", low=0.0, high=0.10, grade="D",
+        source="Paul and Moser 2009: psychological problems in 34 % of the unemployed, 16 % of the employed; with 4 % unemployed .04 x (.34 - .16) / (.96 x .16 + .04 x .34) = .04; the same for all disability is assumed", source_ja="Paul and Moser 2009：心理的問題は失業者34％、就業者16％。失業率4％なら 0.04×(0.34−0.16)÷(0.96×0.16＋0.04×0.34)＝0.04。障害全体に当てはめるのは仮定",
+        en="onset of disability (mental health) that comes from a lost job", ja="障害（精神保健）の発生のうち失業による割合")
+    job_loss_gap: float = par(0.18, unit="share", low=0.0, high=0.36, grade="D",
+        source="Cabinet Office FY2018: 36.2 % of people of 40-64 who withdrew did so after leaving a job; half of the gap needs taken for withdrawal, .362 x .5 = .18, which is assumed", source_ja="内閣府 2018年度：40～64歳のひきこもりのきっかけは「退職」36.2％。制度の狭間の課題の半分をひきこもりとみて 0.362×0.5＝0.18（仮定）",
+        en="onset of gap needs (withdrawal) that comes from a lost job", ja="制度の狭間（ひきこもり）の発生のうち失業による割合")
     rr_relapse_accompanied: float = par(0.80, unit="ratio", low=0.6, high=1.0, grade="D", null=1.0,
         en="relapse under accompaniment", ja="伴走支援中の再発の比")

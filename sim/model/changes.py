@@ -126,7 +126,9 @@ def as_toml(one: Step | Event, calendar: Calendar) -> str:
     """A step or a shock as lines of a scenario file."""
     if isinstance(one, Event):
         head, when = "[[events]]", {"kind": one.kind, "at": calendar.first_day(one.week)}
-        values = when | one.model_dump(exclude={"kind", "week"})
+        values = when | one.model_dump(exclude={"kind", "week", "onset"})
+        if one.onset is not None:
+            values |= {"onset": one.onset.model_dump(exclude_defaults=True)}
     else:
         head = f"[[levers.{one.lever}.schedule]]"
         ramp = {"ramp_months": one.ramp_weeks * 12 / WEEKS} if one.ramp_weeks else {}

@@ -6,11 +6,12 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from sim.declared import Parameters
 from sim.declared.levers import Step
 from sim.declared.own import OwnColumn, OwnFlow
+from sim.scenario.onset import Onset
 from sim.scenario.own_code import OwnProcess
 from sim.scenario.scenario_card import scenario_card
 from sim.scenario.seeds import LARGEST_SEED
@@ -75,12 +76,25 @@ class Shock(Record):
         0.1,
         ge=0,
         le=20,
-        description="disaster: share of households hit; recession: factor on households' asking; "
-        "budget_cut: share of posts; key_person_leaves: ignored",
+        description="disaster: share of households hit; recession: factor on households' asking, "
+        "1 where it is not given; budget_cut: share of posts; key_person_leaves: ignored",
     )
     relocation: float = Field(
         0.0, ge=0, le=1, description="disaster: share of hit households that lose their ties"
     )
+    onset: Onset | None = Field(
+        None,
+        description="factors on the onset of needs while it lasts, by field, each a number or "
+        "{latent, manifest}; not given: in a recession what the parameters say, else 1",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def asking_as_it_was(cls, written: Any) -> Any:
+        """A recession changes households' asking only where its size says so."""
+        if isinstance(written, dict) and written.get("kind") == "recession":
+            return {"size": 1.0, **written}
+        return written
 
     @field_validator("size")
     @classmethod
@@ -190,11 +204,16 @@ def digest(scenario: Scenario) -> str:
 
 
 def content(scenario: Scenario) -> dict[str, Any]:
-    """All that decides a run but its seed, as JSON holds it; processes of a user's own only where
-    there are some, so that records of runs without any stay comparable.
+    """All that decides a run but its seed, as JSON holds it; processes of a user's own, and what a
+    shock does to onset, only where something is written, so that records of runs without any stay
+    comparable.
     """
     left_out = NO_PART_OF_A_RUN if scenario.processes else {*NO_PART_OF_A_RUN, "processes"}
-    return without_remarks(scenario.model_dump(mode="json", exclude=left_out))
+    found = without_remarks(scenario.model_dump(mode="json", exclude=left_out))
+    for event in found["events"]:
+        if event["onset"] is None:
+            del event["onset"]
+    return found
 
 
 def without_remarks(value: Any) -> Any:

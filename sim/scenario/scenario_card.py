@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.declared.levers import lever_name
 from sim.scenario.calendar import Calendar
+from sim.scenario.onset import in_short
 from sim.words import Phrase, language, named
 from sim.words.card import few
 
@@ -53,7 +54,9 @@ def policy(step: Step, calendar: Calendar) -> str:
 def shock(event: Event, calendar: Calendar) -> str:
     """A shock in words: its date, kind and size."""
     size = "" if event.kind == "key_person_leaves" else f": {event.size:g}"
-    return f"{calendar.first_day(event.week)} {named('shock', event.kind).say(language())}{size}"
+    onset = event.onset and in_short(event.onset.model_dump(exclude_defaults=True))
+    head = f"{calendar.first_day(event.week)} {named('shock', event.kind).say(language())}{size}"
+    return f"{head} ({onset})" if onset else head
 
 
 def _plain(value: Any) -> str:

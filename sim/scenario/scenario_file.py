@@ -18,8 +18,9 @@ from sim.declared.levers import LEVERS, Settings
 from sim.declared.vocabulary import FIELDS
 from sim.scenario.own_code import WRITTEN
 from sim.scenario.scenario import MECHANISMS, WEEKS_OF_RUN, Period, Shock, Trend
+from sim.scenario.shape import Shape
 from sim.scenario.values import in_range, near_parameter
-from sim.scenario.written import MOST_ENTRIES, Lines, Shape, When, as_a_whole, one_of
+from sim.scenario.written import MOST_ENTRIES, Lines, When, as_a_whole, one_of
 from sim.towns.town import Record
 from sim.words import LANGUAGES, Phrase, named
 from sim.words.errors import Refusal, nearest

@@ -6,14 +6,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    GetJsonSchemaHandler,
     ValidationError,
     WithJsonSchema,
     WrapValidator,
@@ -23,24 +21,12 @@ from sim.declared.levers import LAST_WEEK
 from sim.files import notation
 from sim.scenario.scenario import Claim
 from sim.scenario.seeds import LARGEST_SEED, MOST_SEEDS
+from sim.scenario.shape import Shape
 from sim.towns.town import Label, Record
 from sim.words import Phrase
 from sim.words.errors import Refusal, nearest
 
 MOST_ENTRIES = 200  # events, claims, combinations, ...
-
-
-@dataclass(frozen=True, eq=False)
-class Shape:
-    """A shape that a setting may have in a file beside its own, as JSON Schema says it."""
-
-    schema: dict[str, Any]
-
-    def __get_pydantic_json_schema__(
-        self, schema: Any, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Either the setting's own shape, or this one."""
-        return {"anyOf": [handler(schema), self.schema]}
 
 
 def as_a_whole(key: str, allowed: Phrase | str = "") -> WrapValidator:

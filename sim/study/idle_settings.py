@@ -127,9 +127,14 @@ def after_the_run(scenario: Scenario) -> list[Phrase]:
 
 
 def _events(scenario: Scenario) -> list[Phrase]:
-    """Relocation outside a disaster."""
-    return [
+    """Relocation outside a disaster, and onset of fields that are off."""
+    relocations = [
         Phrase("unused.relocation", {"kind": event.kind})
         for event in scenario.events
         if event.relocation > 0 and event.kind != "disaster"
     ]
+    written = [
+        event.onset.model_dump(exclude_defaults=True) for event in scenario.events if event.onset
+    ]
+    off = [field for field in scenario.fields_off if any(field in onset for onset in written)]
+    return relocations + [Phrase("unused.onset", {"field": field}) for field in off]

@@ -13,6 +13,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.ids import need_id
 from sim.model.kernel import MARGIN, among_some, by_level, happens, kernel, nonzero, uniform
+from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 
 WRITES = ("households.contact_route", "households.contact_field")
@@ -42,9 +43,8 @@ def asking(town: State) -> None:
 def _recession(town: State) -> float:
     """Factor on consultations while a recession lasts."""
     factor = 1.0
-    for event in town.scenario.events:
-        if event.kind == "recession" and event.week <= town.week < event.week + event.weeks:
-            factor *= event.size
+    for event in shocks_of_week(town, "recession"):
+        factor *= event.size
     return factor
 
 

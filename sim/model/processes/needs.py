@@ -24,6 +24,7 @@ from sim.model.kernel import (
     space,
     uniform,
 )
+from sim.model.shocks import onset_factors
 from sim.model.state import State
 from sim.model.transitions import change_level, lighten
 
@@ -83,25 +84,27 @@ def needs(town: State) -> None:
     on = np.array([name not in off for name in MECHANISMS], dtype=float)
     luck = town.streams.keys(DRAWS, town.week)
     trend = (1.0 + town.scenario.trend.onset) ** (max(town.week, 0) / WEEKS_PER_YEAR)
-    most = _most(town, trend)
+    shock = onset_factors(town)
+    most = _most(town, trend, shock)
     keep_dates(town, "households.need_due", *most)
-    _simulate(town.records, town.week, luck, on, trend, most)
+    _simulate(town.records, town.week, luck, on, (trend, shock, most))
 
 
-def _most(town: State, trend: float) -> tuple[float, float]:
+def _most(town: State, trend: float, shock: np.ndarray) -> tuple[float, float]:
     """Rates (1/year) that no state of a household takes its onset above until `trend` has passed the
-    next power of HEADROOM: of needs that begin latent, for a household of proneness 1, and of those
-    that begin manifest.
+    next power of HEADROOM, or the `shock` (2 F,) of this week is another: of needs that begin
+    latent, for a household of proneness 1, and of those that begin manifest.
     """
     p, highest = town.p.needs, HEADROOM ** max(1, math.ceil(math.log(trend, HEADROOM)))
     slow = p.onset_latent * max(1.0, p.isolation_hazard_ratio)
-    slow *= max(1.0, p.salon_onset_rr) * max(1.0, p.watched_onset)
-    sudden = p.onset_acute * float((town.onset_share / town.eligible_share).sum())
+    slow *= max(1.0, p.salon_onset_rr) * max(1.0, p.watched_onset) * max(1.0, shock[:F].max())
+    struck = town.onset_share / town.eligible_share * np.maximum(1.0, shock[F:])
+    sudden = p.onset_acute * float(struck.sum())
     return MARGIN * highest * slow, MARGIN * highest * sudden
 
 
 @kernel
-def _simulate(t, week, luck, on, trend, most):
+def _simulate(t, week, luck, on, growth):
     """Decide everything on the levels of the start of the week, then let it happen."""
     rows, again, dated = nonzero(t.active), nonzero(t.relapse_level), due(t.need_due, week)
     cells, after = space(F * rows.size), space(F * rows.size)
@@ -111,7 +114,7 @@ def _simulate(t, week, luck, on, trend, most):
     if on[RELAPSING] > 0.0:
         count = _relapses(t, week, luck, again, begun, levels)
     if on[BEGINNING] > 0.0:
-        count = _onsets(t, week, luck, dated, (trend, most), begun, levels, count)
+        count = _onsets(t, week, luck, dated, growth, begun, levels, count)
         if on[SPILLING] > 0.0:
             count = _spill(t, luck, rows, begun, levels, count)
     for i in range(changing):
@@ -262,13 +265,13 @@ def _onsets(t, week, luck, dated, growth, begun, levels, count):
     this week or not yet; returns how many there are.
 
     Each household has a date at which some may begin. `growth`: what onset has grown to since the
-    start, and the rates at which dates are drawn (`_most`).
+    start, what shocks multiply it by, and the rates at which dates are drawn (`_most`).
     """
-    (trend, (slow, sudden)), rates = growth, numbers(2 * F)
+    (trend, shock, (slow, sudden)), rates = growth, numbers(2 * F)
     for row in dated:
         most = slow * t.proneness[row] + sudden
         if is_due(t.need_due, row, week, luck[DATE], t.id_of[row], most):
-            _onset_rates(t, week, row, trend, rates)
+            _onset_rates(t, week, row, trend, shock, rates)
             count = _in_fields(t, luck[ONSET], row, rates, most, begun, levels, count)
     return count
 
@@ -304,9 +307,9 @@ def onset(p, home, susceptibility, share, week, belongs):
 
 
 @kernel
-def _onset_rates(t, week, row, trend, rates):
+def _onset_rates(t, week, row, trend, shock, rates):
     """Fill `rates` (2 F,) with the yearly rates at which needs begin: latent by field, then at once
-    manifest. A need may strike at once whoever can bear it.
+    manifest. A need may strike at once whoever can bear it. `shock` (2 F,) multiplies them.
     """
     p, home = t.p[0], t.households[row]
     for field in range(F):
@@ -315,7 +318,9 @@ def _onset_rates(t, week, row, trend, rates):
         if _can_begin(t, cell, row):
             susceptibility = t.needs[cell].susceptibility
             rates[field] = trend * onset(p, home, susceptibility, share, week, t.belongs[row])
+            rates[field] *= shock[field]
             rates[F + field] = trend * p.onset_acute * share / t.eligible_share[field]
+            rates[F + field] *= shock[F + field]
 
 
 @kernel

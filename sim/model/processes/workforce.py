@@ -12,6 +12,7 @@ from scipy.special import ndtri
 from sim.declared.vocabulary import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, WEEKS_PER_YEAR, F
 from sim.model.flows import flow_place
 from sim.model.kernel import happens, kernel, nonzero, numbers, uniform, whole_numbers
+from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 from sim.model.transitions import change_case, join_list
 
@@ -105,9 +106,8 @@ def supply(town: State) -> float:
     running budget cuts.
     """
     factor = (1.0 + town.scenario.trend.staff) ** (max(town.week, 0) / 52)
-    for event in town.scenario.events:
-        if event.kind == "budget_cut" and event.week <= town.week < event.week + event.weeks:
-            factor *= 1.0 - min(1.0, event.size)
+    for event in shocks_of_week(town, "budget_cut"):
+        factor *= 1.0 - min(1.0, event.size)
     return factor
 
 

@@ -21,7 +21,8 @@ from sim.report.text.listing import (
 from sim.report.text.run import label, seed_ranges
 from sim.scenario.arms import GROUND
 from sim.scenario.comparison import Arm, Comparison
-from sim.scenario.scenario import digest
+from sim.scenario.onset import in_short, onset_of
+from sim.scenario.scenario import Event, digest
 from sim.study.gather import ALL_MEASURES
 from sim.words import named, say
 from sim.words.errors import shown
@@ -136,14 +137,18 @@ def _ground(arm: Arm) -> dict[str, str]:
     values: dict[str, Any] = scenario.model_dump(include=OF_THE_GROUND) | {
         "organisation": scenario.organisation.id
     }
-    values["events"] = [
-        f"{event.kind} {fiscal_week(arm.reading, event.week)}, {event.weeks}, {event.size:g}"
-        for event in scenario.events
-    ]
+    values["events"] = [_shock(arm, event) for event in scenario.events]
     return {
         key: setting_text(value) if isinstance(value, float) else shown(value).strip('"')
         for key, value in leaves(values)
     }
+
+
+def _shock(arm: Arm, event: Event) -> str:
+    """Returns a shock on a line: what, when, how long, how large, and its factors on onset."""
+    line = f"{event.kind} {fiscal_week(arm.reading, event.week)}, {event.weeks}, {event.size:g}"
+    by_field = onset_of(event.onset, event.kind, arm.scenario.values().needs)
+    return f"{line}; {in_short(by_field)}" if by_field else line
 
 
 def claims(comparison: Comparison, lang: str) -> Section:

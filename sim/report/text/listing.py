@@ -17,6 +17,7 @@ from sim.declared.levers import LEVERS, setting_declaration
 from sim.declared.vocabulary import KINDS
 from sim.report.spreadsheet_text import escaped
 from sim.scenario.load import Loaded
+from sim.scenario.onset import in_short, onset_of
 from sim.scenario.scenario import digest
 from sim.towns.town import AgencyRecord, Label, Organisation, People
 from sim.words import InBoth, Phrase, named, say
@@ -324,6 +325,7 @@ def setting_text(value: Any) -> str:
 
 def shocks_section(loaded: Loaded, lang: str) -> Section:
     """Returns the shocks of the scenario."""
+    needs = loaded.scenario.values().needs
     rows = [
         (
             event.kind,
@@ -331,11 +333,13 @@ def shocks_section(loaded: Loaded, lang: str) -> Section:
             event.weeks,
             f"{event.size:g}",
             f"{event.relocation:g}",
+            in_short(onset_of(event.onset, event.kind, needs)) or "-",
             origin(loaded, "events"),
         )
         for event in loaded.scenario.events
     ]
-    return section("events", ("kind", "start", "weeks", "size", "relocation", "origin"), rows, lang)
+    columns = ("kind", "start", "weeks", "size", "relocation", "onset", "origin")
+    return section("events", columns, rows, lang)
 
 
 def listed_claims_section(loaded: Loaded, lang: str) -> Section:
