@@ -9,14 +9,17 @@ import numpy as np
 from sim.declared.vocabulary import ACTING, MEMBERS
 from sim.model.kernel import kernel
 from sim.model.members import ADULT
+from sim.model.ranks import rank_within
 from sim.model.state import State
 from sim.model.transitions import set_rung
+from sim.towns.composition import in_whole
 
 OLDEST_COMMISSIONER = 75
 
 
 def lay_out(town: State, posts: np.ndarray) -> None:
-    """Divide each district into `posts` (D,) beats and seat a commissioner in the filled ones.
+    """Divide each district into `posts` (D,) beats and seat a commissioner in the filled ones; in
+    each district the share minsei_fill of the posts is filled.
 
     Sets town.post (H,), the filled post in whose beat a household is (-1 none), and town.beat (H,),
     the commissioner's resident slot. Source: minsei_per_1000hh and minsei_fill; who sits is
@@ -24,16 +27,16 @@ def lay_out(town: State, posts: np.ndarray) -> None:
     """
     district = town.households.district
     homes = np.bincount(district, minlength=posts.size)
-    order = np.lexsort((town.households.id, district))
-    nth = np.empty(district.size, dtype=np.int64)
-    nth[order] = np.arange(district.size) - (np.cumsum(homes) - homes)[district[order]]
+    nth = rank_within(district, town.households.id)
     first = np.cumsum(posts) - posts
     town.post = np.where(
         posts[district] > 0, first[district] + nth * posts[district] // homes[district], -1
     )
-    total = int(posts.sum())
-    empty = np.argsort(town.streams.uniform("posts", 0, np.arange(total)), kind="stable")
-    town.post[np.isin(town.post, empty[: round(total * (1 - town.p.town.minsei_fill))])] = -1
+    where = np.repeat(np.arange(posts.size), posts)
+    empty = in_whole(posts * (1 - town.p.town.minsei_fill))
+    luck = town.streams.uniform("posts", 0, np.arange(where.size))
+    unfilled = np.flatnonzero(rank_within(where, luck) < empty[where])
+    town.post[np.isin(town.post, unfilled)] = -1
     town.beat = np.full(district.size, -1, dtype=np.int64)
     seat(town)
 

@@ -10,7 +10,6 @@ from sim.declared.vocabulary import ACCOMPANIED, CASEWORKER, HUB_WORKER, OPEN, F
 from sim.model import door
 from sim.model.flows import flow_place
 from sim.model.kernel import after, kernel, nonzero, numbers
-from sim.model.posts import known_each_other
 from sim.model.state import State
 
 # places of what the kernels know of this week's levers
@@ -109,7 +108,7 @@ def at_desk(worker):
 @kernel
 def _ask(t, week, levers):
     """Hours a week that open cases require of each worker."""
-    p, apart = t.p[0], 1.0 - known_each_other(t)
+    p = t.p[0]
     for row in range(t.workers.size):
         t.workers[row].asked = 0.0
     for cell in nonzero(t.case):
@@ -118,7 +117,7 @@ def _ask(t, week, levers):
             hours = t.case_hours[t.level[cell]]
             if t.case[cell] == ACCOMPANIED:
                 hours = levers[LIGHT]
-            hours *= 1.0 + p.friction * apart * uncoordinated(t, cell)
+            hours *= 1.0 + p.friction * uncoordinated(t, cell)
             hours *= 1.0 - levers[RELIEF]
             hours *= 1.0 + levers[PAIRING]
             if need.opened == week:  # keeping informal ties takes hours at the start of a case
@@ -128,13 +127,15 @@ def _ask(t, week, levers):
 
 @kernel
 def uncoordinated(t, cell):
-    """How many other open cases of the household are at other agencies, without plan or hub."""
-    row, count = cell // F, 0
+    """How many other open cases of the household are at other agencies, without plan or hub, each
+    counted by how little the two agencies know each other.
+    """
+    row, count = cell // F, 0.0
     if t.open_cases[row] > 1 and not t.joint_plan[row] and not t.hub_held[row]:
         agency = t.needs[cell].agency
         for other in range(row * F, row * F + F):
             if t.case[other] == OPEN and t.needs[other].agency != agency:
-                count += 1
+                count += 1.0 - t.familiarity[agency, t.needs[other].agency]
     return count
 
 

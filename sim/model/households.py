@@ -49,6 +49,7 @@ SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = (
     0.35,
 )  # shares at the start within a stage (D, assumption)
 OLDEST_PRE_AGED = 520  # weeks
+LEAST_INIT, MOST_INIT = 0.05, 0.95  # of trust and readiness when a household moves in
 # columns of a household that stay when others move in
 ADDRESS = frozenset({"id", "district", "occupant", "ties", "acting_ties", "isolated"})
 
@@ -76,7 +77,7 @@ ADDRESS = frozenset({"id", "district", "occupant", "ties", "acting_ties", "isola
 class Makeup:
     """What the households of a town are drawn from, worked out when the town is built.
 
-    composition (K,) share by kind; size_cdf (K, MEMBERS - 1) chance of at most 1, 2, ... members;
+    composition (D, K) share by district and kind; size_cdf (K, MEMBERS - 1) chance of at most 1, 2, ... members;
     more_elders (2, K) chance of one elder more where there is room, and of another; frailty (n,)
     quantiles at equal steps of u; belongs: chance that an eligible household belongs to a place;
     fields (F,) share of onset; stages (3,) k of the chance 1 - exp(-k x weight) to be in need, in
@@ -232,8 +233,9 @@ def _each_endowed(t, rows, u, frailty, normal, belongs):
         home.frailty = frailty[below] + (at - below) * (frailty[below + 1] - frailty[below])
         t.proneness[row] *= home.frailty / before
         t.need_due[row] = NEVER
-        t.trust[row] = min(max(p.trust_init + p.trust_spread * normal[i, 0], 0.05), 0.95)
-        home.readiness = min(max(p.readiness_init + p.trust_spread * normal[i, 1], 0.05), 0.95)
+        trust, readiness = p.trust_spread * normal[i, 0], p.trust_spread * normal[i, 1]
+        t.trust[row] = min(max(p.trust_init + trust, LEAST_INIT), MOST_INIT)
+        home.readiness = min(max(p.readiness_init + readiness, LEAST_INIT), MOST_INIT)
         home.sees_no_need = u[i, SEES] < p.low_perceived_need
         t.belongs[row] = u[i, BELONGS] < belongs and is_welcome(t.age, row * MEMBERS)
         for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):

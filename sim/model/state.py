@@ -69,6 +69,7 @@ class State:
 
     `row_of` (H,): household id -> row; `id_of` (H,): row -> household id, in an array of its own;
         `in_order` is true where each id equals its row.
+    `first_home` (D+1,): households of district d have the ids `first_home[d]:first_home[d+1]`.
     `tie_start` (H+1,), `tie_edges`: the ties of row h, live or not, are
         `tie_edges[tie_start[h]:tie_start[h+1]]`.
     `beat` (H,): resident slot of the household's commissioner, -1 none.
@@ -77,8 +78,9 @@ class State:
     `worker_start` (A+1,): workers of agency a are the rows `worker_start[a]:worker_start[a+1]`.
     `flows`: this week's counters by column of the weekly table.
     `onset_share` (F,): share of onset by field, 0 where the field is off.
-    `eligible_share` (F,): share of households that can bear a need of the field.
-    `susceptibility_scale` (F,): factor that brings the mean susceptibility to 1.
+    `eligible_share` (F,): share of households that can bear a need of the field, as the margins of
+        the town imply.
+    `susceptibility_scale` (F,): factor that brings the mean susceptibility that they imply to 1.
     `field_on` (F,): whether the field is simulated.
     `dated_with`: the rates from which those follow at which each date of events to come was drawn.
     `levels` (F, 4): number of needs by field and level, kept up to date, as are the next three.
@@ -89,7 +91,7 @@ class State:
     `visit_credit`: outreach visits earned and not yet made.
     `resource_level` 0-1: working local resources over the number at which their effect is full.
     `backing` 0-1: share of acting neighbours who have a contact point.
-    `seek_mean`: mean of trust x readiness at the start.
+    `seek_mean`: mean of trust x readiness that is expected at the start.
     `full_week`: usable hours a week of a full, fresh post.
     `case_hours` (4,): hours a week that a case requires, by level of need.
     `wanted` (G,): posts by group; `hub_group` is the hub's group.
@@ -110,6 +112,7 @@ class State:
         self.agencies, self.districts = Agencies(0), Districts(0)
         self.in_order = True
         none = np.empty(0, dtype=np.int64)
+        self.first_home = np.zeros(1, dtype=np.int64)
         self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = none
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))

@@ -53,6 +53,7 @@ INDEXES = (
     "case_hours",
     "row_of",
     "id_of",
+    "first_home",
     "district_share",
     "join_credit",
 )

@@ -1,7 +1,9 @@
 """Which households a town's margins ask for: kinds, sizes, elders and districts, or a refusal where
 they contradict.
 
-The check of a file and the building of a town ask the same function, `margins`.
+The check of a file and the building of a town ask the same function, `margins`. Households and
+their kinds are given out along the districts as they are listed, so that a district that is listed
+later changes none before it.
 """
 
 from __future__ import annotations
@@ -56,29 +58,31 @@ ROOM_TO = np.array(
 )
 TOLERANCE = 0.005  # share of residents, and of elders among them, by which margins may miss
 WIDEST_TILT = 12.0
+ROUNDING = 1e-6  # by which amounts may miss a half, so that no last digit decides a whole number
 
 
 class Plan(NamedTuple):
-    """Households to build: district (H,) by address, kind (H,) (sorted: in each district where the
-    user gave the table), share of each kind (K,), size_cdf (K, MEMBERS - 1) and more_elders (2, K)
-    as in `members.ages_of`.
+    """Households to build: district (H,) by address, kind (H,) district by district, share of each
+    kind in the town (K,) and in each district (D, K), size_cdf (K, MEMBERS - 1) and more_elders
+    (2, K) as in `members.ages_of`.
     """
 
     district: np.ndarray
     kinds: np.ndarray
     share: np.ndarray
+    by_district: np.ndarray
     size_cdf: np.ndarray
     more_elders: np.ndarray
 
 
 class Margins(NamedTuple):
-    """What the margins of a town come to: number of households, of which kind (K,) and by district
-    and kind (D, K) where the user gave that; chance of 1, 2, ... members by kind (K, MEMBERS);
-    more_elders (2, K) as in `members.ages_of`.
+    """What the margins of a town come to: number of households by district (D,), share of each kind
+    (K,), number by district and kind (D, K) where the user gave that; chance of 1, 2, ... members
+    by kind (K, MEMBERS); more_elders (2, K) as in `members.ages_of`.
     """
 
-    number: int
-    counts: np.ndarray
+    homes: np.ndarray
+    share: np.ndarray
     table: np.ndarray | None
     sizes: np.ndarray
     more_elders: np.ndarray
@@ -96,31 +100,51 @@ def margins(people: People, p: Parameters) -> Margins:
         given = people.composition
         share = _given(people.id, given) if given else composition_of(people, p)
         wished = people.persons_per_household or float(share @ _national_sizes(p) @ COUNTS)
-        count = max(1, round(people.population / np.clip(wished, *_reach(share))))
-        counts = largest_remainders(share * count)
+        size = float(np.clip(wished, *_reach(share)))
+        parts = np.array([district.share for district in people.districts])
+        homes = in_whole(parts / parts.sum() * max(1.0, people.population / size))
     else:
-        counts, count = table.sum(axis=0), int(table.sum())
-    share = counts / count
-    _check_size(people, share, count)
-    sizes = _tilted(share, float(np.clip(people.population / count, *_reach(share))))
-    return Margins(count, counts, table, sizes, _more_elders(people, share, sizes))
+        homes, share = table.sum(axis=1), table.sum(axis=0) / table.sum()
+        size = float(np.clip(people.population / homes.sum(), *_reach(share)))
+    _check_size(people, share, int(homes.sum()))
+    sizes = _tilted(share, size)
+    return Margins(homes, share, table, sizes, _more_elders(people, share, sizes))
 
 
 def plan_households(people: People, p: Parameters) -> Plan:
     """How many households of which kind and size, and in which district, make up `people`; raises
     as `margins` does.
     """
-    count, counts, table, sizes, more_elders = margins(people, p)
+    homes, share, table, sizes, more_elders = margins(people, p)
     if table is None:
-        kinds = np.repeat(np.arange(len(KINDS)), counts)
-        district = np.repeat(
-            np.arange(len(people.districts)),
-            largest_remainders(np.array([d.share for d in people.districts]) * count),
-        )
+        kinds, by_district = in_turn(share, int(homes.sum())), np.tile(share, (homes.size, 1))
     else:
         kinds = np.concatenate([np.repeat(np.arange(len(KINDS)), row) for row in table])
-        district = np.repeat(np.arange(len(table)), table.sum(axis=1))
-    return Plan(district, kinds, counts / count, np.cumsum(sizes, axis=1)[:, :-1], more_elders)
+        by_district = table / np.maximum(homes, 1)[:, None]
+    district = np.repeat(np.arange(homes.size), homes)
+    size_cdf = np.cumsum(sizes, axis=1)[:, :-1]
+    return Plan(district, kinds, share, by_district, size_cdf, more_elders)
+
+
+def in_whole(amounts: np.ndarray) -> np.ndarray:
+    """Whole numbers (n,) in place of `amounts` (n,): their running sums are those of the amounts,
+    rounded, so that an amount more at the end changes none before it.
+    """
+    until = np.floor(np.cumsum(amounts) + 0.5 + ROUNDING)
+    return np.diff(until, prepend=0.0).astype(np.int64)
+
+
+def in_turn(share: np.ndarray, count: int) -> np.ndarray:
+    """Which of the shares (K,) the first, second, ... of `count` households is of: always the one
+    whose turn it is, so that every run of households has the shares to within about one. The n-th
+    of a share comes at (n - 1/2) / share (Webster 1832).
+    """
+    most = np.ceil(share * (count + share.size)).astype(np.int64) + 1
+    which = np.repeat(np.arange(share.size), most)
+    nth = np.arange(which.size) - np.searchsorted(which, which)
+    with np.errstate(divide="ignore"):
+        turn = (nth + 0.5) / share[which]
+    return which[np.argsort(turn, kind="stable")[:count]]
 
 
 def composition_of(people: People, p: Parameters) -> np.ndarray:
@@ -346,11 +370,3 @@ def _more_elders(people: People, share: np.ndarray, sizes: np.ndarray) -> np.nda
             0 * ones,
         ]
     )
-
-
-def largest_remainders(amounts: np.ndarray) -> np.ndarray:
-    """Whole numbers nearest to `amounts` with the same (rounded) sum: largest remainders."""
-    counts = np.floor(amounts).astype(np.int64)
-    short = round(amounts.sum()) - counts.sum()
-    counts[np.argsort(counts - amounts, kind="stable")[:short]] += 1
-    return counts

@@ -57,7 +57,7 @@ def households(people: People, document: Document, parameters: Mapping[str, floa
 
     town = {name: value for name, value in parameters.items() if name.startswith("town.")}
     try:
-        return margins(people, Parameters(town)).number
+        return int(margins(people, Parameters(town)).homes.sum())
     except ScenarioError as error:
         raise ScenarioError(*(in_its_file(one, document) for one in error.faults)) from None
 

@@ -91,7 +91,7 @@ STEPPED_UP, STEPPED_DOWN = flow_place("stepped_up"), flow_place("stepped_down")
 TIES_FORMED, TIES_FADED = flow_place("ties_formed"), flow_place("ties_faded")
 JOINED, RESIDENT_HOURS = flow_place("joined_places"), flow_place("resident_hours")
 MOST_ROOTED = 0.95  # no tie forms faster than 20 times the rate at which it fades
-PICKS, MOST_PICKS = 3, 60  # residents or households sampled for each one that is wanted
+PICKS = 3  # residents or households sampled for each one that is wanted
 
 
 def community(town: State) -> None:
@@ -388,39 +388,37 @@ def _places(t, week, luck, added):
         joins[i] = int(t.join_credit[i])
         t.join_credit[i] -= joins[i]
         total += joins[i]
-    if total > 0:
-        _join(t, week, luck, joins, total)
+    makers, meeting = space(total), 0
+    for district in range(t.districts.size):
+        if joins[district] > 0:
+            meeting = _join(t, luck, district, joins[district], makers, meeting)
+    _new_ties(t, week, luck, makers, meeting)
 
 
 @kernel
-def _join(t, week, luck, joins, total):
-    """Households join places: some are met anywhere, and join in an order by lot while their
-    district still has room this week.
+def _join(t, luck, district, joins, makers, meeting):
+    """Some households of the `district` are met, and up to `joins` of them join its places, in an
+    order by lot. Adds those that make a tie there to `makers`, and returns how many there are then.
     """
-    least = 1.0
-    for i in range(joins.size):
-        if joins[i] > 0:
-            least = min(least, t.district_share[i])
-    picks = total * min(max(PICKS, int(PICKS / max(1e-9, least))), MOST_PICKS)
+    picks, first = joins * PICKS, t.first_home[district]
     met, turns, count = space(picks), numbers(picks), 0
     for i in range(picks):
-        row = t.row_of[int(uniform(luck[JOIN], i) * t.row_of.size)]
-        if joins[t.district[row]] > 0 and not t.belongs[row] and not t.empty[row]:
+        u = uniform(luck[JOIN], i, district)
+        row = t.row_of[first + int(u * (t.first_home[district + 1] - first))]
+        if not t.belongs[row] and not t.empty[row]:
             met[count], turns[count] = row, uniform(luck[JOINS], t.households[row].id)
             count += 1
     met = met[:count]
     sort(met, turns[:count])
-    meeting, makers = 0, space(total)
     for row in met:
-        district = t.district[row]
-        if joins[district] > 0 and not t.belongs[row]:
-            joins[district] -= 1
+        if joins > 0 and not t.belongs[row]:
+            joins -= 1
             t.belongs[row] = True
             t.counts[JOINED] += 1.0
             if uniform(luck[MEET], t.households[row].id) < t.p[0].place_tie:
                 makers[meeting] = row
                 meeting += 1
-    _new_ties(t, week, luck, makers, meeting)
+    return meeting
 
 
 @kernel

@@ -23,6 +23,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model import door
+from sim.model.commissioners import leave_post
 from sim.model.flows import flow_place
 from sim.model.ids import need_id
 from sim.model.kernel import (
@@ -73,6 +74,8 @@ WRITES = (
     "households.watched_until",
     "residents.away",
     "residents.ladder",
+    "residents.commissioner",
+    "beat",
     "households.acting_ties",
     "households.isolated",
     "households.ties",
@@ -314,11 +317,12 @@ def _end(t, week, row, cell, kind, begun):
 
 @kernel
 def _take_away(t, week, row, place):
-    """The resident at `place` of the household leaves it, and with them all needs that they
-    bear.
+    """The resident at `place` of the household leaves it and any post of commissioner, and with
+    them all needs that they bear.
     """
     slot = row * MEMBERS + place
     t.away[slot] = True
+    leave_post(t, slot)
     change_rung(t, slot, UNINVOLVED)
     for cell in range(row * F, row * F + F):
         if t.level[cell] > 0 and t.needs[cell].bearer == place:

@@ -340,41 +340,52 @@ def _let(town: State, rows: np.ndarray) -> None:
 
 
 def _wanted(town: State) -> np.ndarray:
-    """Shares (K,) of the kinds of household: the composition at the start, moved by the trend of
-    living alone.
+    """Shares (D, K) of the kinds of household: the composition of each district at the start, moved
+    by the trend of living alone.
     """
     share = town.makeup.composition
     if town.week <= 0 or town.scenario.trend.alone == 0.0:
         return share
     share = share.copy()
     years = max(town.week, 0) / WEEKS_PER_YEAR
-    share[[ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** years
-    return share / share.sum()
+    share[:, [ELDER_ALONE, WORKING_ALONE]] *= (1.0 + town.scenario.trend.alone) ** years
+    return share / np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
 
 
 @kernel
 def _offered(t, luck, rows, wanted):
-    """The households of `rows` move out; returns the kinds of the newcomers: those that the town
-    lacks compared with the `wanted` shares.
+    """The households of `rows` move out; returns the kinds of the newcomers: those that their
+    district lacks compared with the `wanted` shares (D, K).
     """
-    kinds, weights = space(rows.size), numbers(wanted.size)
-    total = 0.0
-    for kind in range(wanted.size):
-        here = 0
-        for row in range(t.kind.size):
-            here += t.kind[row] == kind
-        lacking = max(wanted[kind] - here / t.kind.size, 0.0)
-        total += lacking + KEEP_OFFER * wanted[kind]
-        weights[kind] = total
+    kinds, until = space(rows.size), _until(t, wanted)
+    last = wanted.shape[1] - 1
     for i in range(rows.size):
-        home = t.households[rows[i]]
+        home, first = t.households[rows[i]], t.district[rows[i]] * wanted.shape[1]
         _move_out(t, rows[i])
         home.occupant += 1
-        at, kind = uniform(luck[NEW_KIND], home.id, home.occupant) * total, 0
-        while at >= weights[kind] and kind < wanted.size - 1:
+        u, kind = uniform(luck[NEW_KIND], home.id, home.occupant), 0
+        while u * until[first + last] >= until[first + kind] and kind < last:
             kind += 1
         kinds[i] = kind
     return kinds
+
+
+@kernel
+def _until(t, wanted):
+    """By district, one after another (D x K,), the running sum over the kinds of what the district
+    lacks of each compared with the `wanted` shares (D, K), and of a little of each kind.
+    """
+    districts, count = wanted.shape
+    until, here = numbers(districts * count), numbers(districts * count)
+    for row in range(t.kind.size):
+        here[t.district[row] * count + t.kind[row]] += 1.0
+    for district in range(districts):
+        homes, sum = t.first_home[district + 1] - t.first_home[district], 0.0
+        for kind in range(count):
+            share, at = wanted[district, kind], district * count + kind
+            sum += max(share - here[at] / max(homes, 1), 0.0) + KEEP_OFFER * share
+            until[at] = sum
+    return until
 
 
 @kernel

@@ -23,11 +23,11 @@ def build(scenario: Scenario, seed: int) -> State:
     -run_in_weeks).
     """
     town = State(scenario, Streams(seed))
-    people(town)
+    typical = people(town)
     ties(town)
     agencies(town)
     workers(town)
-    balance(town)
+    balance(town, typical)
     for own in scenario.own_columns:
         town.tables()[own.table].add(
             own.name,

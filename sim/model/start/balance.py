@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
+from scipy.special import ndtri
+
 from sim.declared.tables import Districts
-from sim.declared.vocabulary import ACTING, ASKS, FIELDS, INTERESTED, LATENT, POVERTY, UNINVOLVED, F
+from sim.declared.vocabulary import ASKS, FIELDS, LATENT, POVERTY, F
+from sim.model.commissioners import OLDEST_COMMISSIONER
 from sim.model.flows import fresh_flows
+from sim.model.households import LEAST_INIT, MOST_INIT
 from sim.model.kernel import monthly_rate
 from sim.model.members import ADULT
 from sim.model.posts import desk
+from sim.model.start.typical import Typical
 from sim.model.state import State
 from sim.model.transitions import full_resources, queue
 
 
-def balance(town: State) -> None:
+STEPS = 4096  # at which a mean over a uniform is computed
+
+
+def balance(town: State, typical: Typical) -> None:
     """Set shares of onset, the mean of trust x readiness, natural steps of the ladder, places,
     resources.
     """
-    p, households = town.p, town.households
+    p = town.p
     share = np.array([getattr(p.needs, f"share_{field}") for field in FIELDS])
     town.onset_share = share / share.sum() * town.field_on
-    town.eligible_share = np.maximum(
-        1 / households.rows, (town.needs.susceptibility.reshape(-1, F) > 0).mean(axis=0)
-    )
-    town.seek_mean = max(1e-6, float((households.trust * households.readiness).mean()))
+    town.seek_mean = _mean_init(town, p.town.trust_init) * _mean_init(town, p.town.readiness_init)
     town.full_week = (
         p.casework.hours_year / 52 * (p.casework.available_share - p.casework.meeting_share)
     )
-    town.natural_steps = _natural_steps(town)
+    town.natural_steps = _natural_steps(town, typical)
     town.case_hours = (
         np.array([getattr(p.casework, f"hours_month_{level}") for level in ASKS]) * 12 / 52
     )
@@ -50,28 +55,46 @@ def _known(town: State) -> None:
 
 
 def _assisted(town: State) -> None:
-    """Public assistance at the start stands with households that have a poverty need."""
-    households = town.households
+    """Public assistance at the start stands with households that have a poverty need, in each
+    district init_assistance of its households.
+    """
+    households, district = town.households, town.households.district
     poor = town.needs.level.reshape(-1, F)[:, POVERTY] > 0
-    chance = town.p.crises.init_assistance / max(1e-9, poor.mean())
+    homes = np.diff(town.first_home)
+    chance = town.p.crises.init_assistance * homes / np.maximum(
+        np.bincount(district, poor, minlength=homes.size), 1
+    )
     households.assistance[:] = poor & (
-        town.streams.uniform("build.assistance", 0, households.id) < chance
+        town.streams.uniform("build.assistance", 0, households.id) < chance[district]
     )
 
 
-def _natural_steps(town: State) -> tuple[float, float]:
+def _mean_init(town: State, centre: float) -> float:
+    """Mean of trust, or of readiness, around `centre` at the start."""
+    normal = ndtri((np.arange(STEPS) + 0.5) / STEPS)
+    drawn = centre + town.p.town.trust_spread * normal
+    return float(np.clip(drawn, LEAST_INIT, MOST_INIT).mean())
+
+
+def _natural_steps(town: State, typical: Typical) -> tuple[float, float]:
     """Yearly rates uninvolved -> interested -> acting that balance dropping out at the start,
     contagion counted.
+
+    A household has at most one adult on the ladder beside commissioners, who come from all rungs
+    alike; a tie is held by any of its adults.
     """
-    residents, p = town.residents, town.p.community
-    adult = (residents.age >= ADULT) & ~residents.away & ~residents.commissioner
-    low, mid, high = (
-        float(((residents.ladder == rung) & adult).sum())
-        for rung in (UNINVOLVED, INTERESTED, ACTING)
-    )
-    contagion = float(monthly_rate(p.helper_contagion)) * float(town.households.acting_ties.mean())
-    to_act = max(0.0, p.helper_dropout * high / max(1.0, mid) - contagion)
-    return p.interest_fading * mid / max(1.0, low), to_act
+    p, start = town.p.community, town.p.town
+    mid, high = start.interested_share, start.helper_share
+    adults = (typical.ages >= ADULT).sum(axis=1)
+    fit = ((typical.ages >= ADULT) & (typical.ages <= OLDEST_COMMISSIONER)).sum(axis=1)
+    posts = start.minsei_per_1000hh / 1000 * start.minsei_fill
+    acting = high * float(typical.mean(1 / adults))
+    acting += posts * float(typical.mean(fit / adults) / max(typical.mean(fit), 1e-12))
+    ties = start.mean_neigh_ties + start.mean_strong_ties
+    low = float(typical.mean(adults)) - mid - high
+    to_act = p.helper_dropout * high / max(mid, 1e-12)
+    to_act -= float(monthly_rate(p.helper_contagion)) * ties * acting
+    return p.interest_fading * mid / max(low, 1e-12), max(0.0, to_act)
 
 
 def _places(town: State) -> None:
@@ -83,14 +106,12 @@ def _places(town: State) -> None:
     members = np.bincount(
         town.households.district, weights=town.households.belongs, minlength=len(districts)
     )
+    share = np.diff(town.first_home) / town.households.rows
     stated = np.array([district.places for district in districts])
     wanted = members * (1 + p.place_leaving / p.place_joining) / p.place_capacity
-    share = np.bincount(town.households.district, minlength=len(districts)) / town.households.rows
     from_resources = town.commons.working * town.p.resources.place_each * share
     town.districts.start_places = stated + np.maximum(0.0, wanted - from_resources)
     town.districts.places = town.districts.start_places.copy()
     town.districts.members = members.astype(np.int32)
-    town.district_share = (
-        np.bincount(town.households.district, minlength=len(districts)) / town.households.rows
-    )
+    town.district_share = share
     town.join_credit = np.zeros(len(districts))

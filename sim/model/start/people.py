@@ -5,6 +5,10 @@ district (or by both, where a user gives the table), helpers, commissioners, and
 Not reproduced: sex, income, and any link between district and kind that the user does not give. A
 household of three generations holds a second older person where one each is not enough for the
 ageing rate; margins that no households can have are refused when the file is read.
+
+The margins are met in every district. What is scaled to a mean of the town is scaled to the mean
+that the margins imply (`sim.model.start.typical`), not to that of the people drawn, so that no
+district changes another.
 """
 
 from __future__ import annotations
@@ -26,26 +30,26 @@ from sim.model.households import (
     endow,
     house,
     household_uniforms,
-    is_welcome,
     trouble,
 )
 from sim.model.kept import PLACES
-from sim.model.kernel import kernel
-from sim.model.members import ELDERS, SIZE, ages_of, susceptibility
+from sim.model.members import ELDERS, SIZE, ages_of
+from sim.model.start.typical import Typical, typical_households
 from sim.model.state import State
 from sim.towns import composition
 
 CHUNK = 50_000  # rows furnished at a time
 GRID = 4097
+GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0  # its multiples, less whole numbers, lie evenly on 0-1
 
 
-def people(town: State) -> None:
+def people(town: State) -> Typical:
     """Make the tables households, needs and residents (and ties, still empty), and what newcomers
-    are drawn from.
+    are drawn from; returns what the households are like on average.
 
-    Sets town.households, needs, residents, ties, tie_start, row_of (H,), makeup,
-    susceptibility_scale, onset_share and eligible_share (F,), post (H,) and beat (H,). Raises
-    ValueError where the people's margins contradict each other.
+    Sets town.households, needs, residents, ties, tie_start, row_of (H,), first_home (D + 1,),
+    makeup, susceptibility_scale, onset_share and eligible_share (F,), post (H,) and beat (H,).
+    Raises ValueError where the people's margins contradict each other.
     """
     plan = composition.plan_households(town.scenario.people, town.p)
     count = plan.kinds.size
@@ -56,24 +60,24 @@ def people(town: State) -> None:
     town.stages = np.zeros(districts * PLACES, dtype=np.int64)
     town.rungs = np.zeros((districts, 3), dtype=np.int64)
     town.ties, town.tie_start = Ties(0), np.zeros(count + 1, dtype=np.int64)
+    town.first_home = np.searchsorted(plan.district, np.arange(districts + 1))
     town.makeup = _makeup(plan, town.p)
+    typical = typical_households(town.makeup, plan.share)
+    _scale_to(town, typical)
     _house_all(town, _placed(town, plan.kinds))
     for rows in _chunks(count):
-        endow(town, rows, household_uniforms(town, rows))
-    town.onset_share = town.makeup.fields * town.field_on
-    able = (town.needs.susceptibility.reshape(-1, F) > 0).mean(axis=0)
-    town.eligible_share = np.where(able > 0, able, 1.0)
-    town.makeup = _with_stages(town)
-    for rows in _chunks(count):
-        trouble(town, rows, household_uniforms(town, rows))
+        u = household_uniforms(town, rows)
+        endow(town, rows, u)
+        trouble(town, rows, u)
     _seat_commissioners(town)
+    return typical
 
 
 def _makeup(plan: composition.Plan, p: Parameters) -> Makeup:
     fields = np.array([getattr(p.needs, f"share_{name}") for name in FIELDS])
     frailty = _frailty(p.town.frailty_var)
     return Makeup(
-        plan.share / plan.share.sum(),
+        plan.by_district,
         plan.size_cdf,
         plan.more_elders,
         frailty,
@@ -103,96 +107,87 @@ def _chunks(count: int):
 
 
 def _placed(town: State, kinds: np.ndarray) -> np.ndarray:
-    """Kinds in keyed order over the town, or within each district where the user gave the table."""
+    """Kinds (H,) in keyed order within each district."""
     luck = town.streams.uniform("kinds", 0, town.households.id)
-    if town.scenario.people.households is None:
-        return kinds[np.argsort(luck, kind="stable")]
-    return kinds[np.lexsort((luck, town.households.district))]
+    placed = np.empty_like(kinds)
+    placed[np.lexsort((luck, town.households.district))] = kinds
+    return placed
 
 
-def _even(u: np.ndarray, group: np.ndarray, offset: np.ndarray) -> np.ndarray:
-    """`u` (n,) spread evenly within each `group` (n,), order kept: rank plus the group's `offset`,
-    over the group's number.
+def _even(
+    u: np.ndarray, group: np.ndarray, district: np.ndarray, offset: np.ndarray
+) -> np.ndarray:
+    """`u` (n,) spread evenly over each `group` (n,) of a `district` (n,) and over its groups in all
+    districts up to it, order kept: along the group one takes every next multiple of GOLDEN after
+    the group's `offset`.
     """
-    order = np.lexsort((u, group))
-    count = np.bincount(group)
-    rank = np.empty(u.size)
-    rank[order] = np.arange(u.size) - np.repeat(np.cumsum(count) - count, count)
-    return (rank + offset[group]) / count[group]
+    order = np.lexsort((u, district, group))
+    of, where = group[order], district[order]
+    spread = (offset[of] + (np.arange(u.size) - np.searchsorted(of, of)) * GOLDEN) % 1.0
+    even = np.empty(u.size)
+    even[order] = spread[np.lexsort((spread, where, of))]
+    return even
 
 
 def _house_all(town: State, kinds: np.ndarray) -> None:
     """Members' ages for the whole town, sizes and numbers of elders spread evenly so that the
     margins are met.
     """
-    makeup, rows = town.makeup, np.arange(kinds.size)
+    makeup, rows, district = town.makeup, np.arange(kinds.size), town.households.district
     u = household_uniforms(town, rows)[:, :FRAILTY]
     offset = town.streams.uniform("even", 0, np.arange(len(KINDS) * (MEMBERS + 1)))
-    u[:, SIZE] = _even(u[:, SIZE], kinds, offset)
+    u[:, SIZE] = _even(u[:, SIZE], kinds * (MEMBERS + 1), district, offset)
     size = 1 + (u[:, SIZE, None] > makeup.size_cdf[kinds]).sum(axis=1)
-    u[:, ELDERS] = _even(u[:, ELDERS], kinds * (MEMBERS + 1) + size, offset)
+    u[:, ELDERS] = _even(u[:, ELDERS], kinds * (MEMBERS + 1) + size, district, offset)
     house(town, rows, ages_of(makeup.size_cdf, makeup.more_elders, kinds, u))
-    ages = town.residents.age.reshape(-1, MEMBERS)
-    town.susceptibility_scale = _scale(susceptibility(town.households.kind, ages))
-    classify(town, rows)
-    eligible = _welcome(town.residents.age) / rows.size
-    town.makeup = _changed(makeup, belongs=min(1.0, makeup.belongs / eligible) if eligible else 0.0)
 
 
-@kernel
-def _welcome(age):
-    """For how many households the places of the start are."""
-    count = 0
-    for first in range(0, age.size, MEMBERS):
-        count += is_welcome(age, first)
-    return count
-
-
-def _changed(makeup: Makeup, **changes) -> Makeup:
-    return Makeup(**(vars(makeup) | changes))
-
-
-def _scale(raw: np.ndarray) -> np.ndarray:
-    """Factor (F,) that makes the town mean of capped susceptibility 1; all at the cap where the
-    mean cannot be reached.
+def _scale_to(town: State, typical: Typical) -> None:
+    """What brings the means of the `typical` households to those that are declared: the scale of
+    susceptibility, the chance of belonging to a place, and the k of each stage.
     """
-    return np.array([_scale_of(column[column > 0], column.size) for column in raw.T])
+    p, makeup = town.p.town, town.makeup
+    scale = np.array([_scale(column, typical.weight) for column in typical.susceptibility.T])
+    town.susceptibility_scale = scale
+    town.onset_share = makeup.fields * town.field_on
+    able = typical.mean(typical.susceptibility > 0)
+    town.eligible_share = np.where(able > 0, able, 1.0)
+    welcome = float(typical.mean(typical.welcome))
+    belongs = min(1.0, makeup.belongs / welcome) if welcome else 0.0
+    capped = np.minimum(typical.susceptibility * scale, MAX_SUSCEPTIBILITY)
+    risk = (capped @ makeup.fields) * typical.frailty
+    compounded, manifest = p.init_compounded, p.init_manifest + p.init_compounded
+    shares = (p.init_latent + manifest, manifest, compounded)
+    stages = np.array([_root_of_chance(risk, typical.weight, share) for share in shares])
+    town.makeup = Makeup(**(vars(makeup) | {"belongs": belongs, "stages": stages}))
 
 
-def _scale_of(held: np.ndarray, count: int) -> float:
-    if held.size == 0:
+def _scale(raw: np.ndarray, weight: np.ndarray) -> float:
+    """Factor that makes the mean of `raw` (n,), capped, 1 where each counts by `weight` (n,); all
+    at the cap where the mean cannot be reached.
+    """
+    held = raw > 0
+    if not held.any():
         return 1.0
-    most = MAX_SUSCEPTIBILITY / held.min()
+    most = MAX_SUSCEPTIBILITY / raw[held].min()
 
     def surplus(scale: float) -> float:
-        return np.minimum(held * scale, MAX_SUSCEPTIBILITY).sum() - count
+        return float(np.minimum(raw * scale, MAX_SUSCEPTIBILITY) @ weight) - 1.0
 
     return brentq(surplus, 1e-9, most) if surplus(most) > 0 else most
 
 
-def _with_stages(town: State) -> Makeup:
-    """The makeup with the k of each stage at which the town's mean chance meets the shares of the
-    start.
-    """
-    p, makeup = town.p.town, town.makeup
-    weight = (town.needs.susceptibility.reshape(-1, F) @ makeup.fields) * town.households.frailty
-    compounded, manifest = p.init_compounded, p.init_manifest + p.init_compounded
-    shares = (p.init_latent + manifest, manifest, compounded)
-    stages = [_root_of_chance(weight, share) for share in shares]
-    return _changed(makeup, stages=np.array(stages))
-
-
-def _root_of_chance(weight: np.ndarray, share: float) -> float:
-    """The k at which 1 - exp(-k x `weight`) is `share` on average; as high as possible where that
-    cannot be.
+def _root_of_chance(risk: np.ndarray, weight: np.ndarray, share: float) -> float:
+    """The k at which 1 - exp(-k x `risk`) is `share` on average by `weight`; as high as possible
+    where that cannot be.
     """
 
     def surplus(k: float) -> float:
-        return -np.expm1(-k * weight).mean() - share
+        return float(-np.expm1(-k * risk) @ weight) - share
 
     return 0.0 if share <= 0 else 1e4 if surplus(1e4) < 0 else brentq(surplus, 0.0, 1e4)
 
 
 def _seat_commissioners(town: State) -> None:
-    homes = np.bincount(town.households.district, minlength=len(town.scenario.people.districts))
-    lay_out(town, composition.largest_remainders(homes * town.p.town.minsei_per_1000hh / 1000))
+    homes = np.diff(town.first_home)
+    lay_out(town, composition.in_whole(homes * town.p.town.minsei_per_1000hh / 1000))

@@ -3,7 +3,8 @@ could become ties.
 
 Every household has a sociability (gamma, shape 2) that sets its number of ties. Ties are matched
 stub by stub: stubs are sorted by address plus keyed noise and paired with the next, so neighbours
-cluster; some reach across the district.
+cluster; some reach across the district. Districts are dealt with one by one: only far friends, and
+households that their district has nobody for, are matched over the town.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from scipy.special import gammaincinv
 from sim.declared.tables import Ties
 from sim.declared.vocabulary import TIE_KINDS
 from sim.model.households import holders
+from sim.model.ranks import rank_within
 from sim.model.state import State
 from sim.model.transitions import recount
+from sim.towns.composition import in_whole
 
 SHAPE = 2.0  # of sociability: coefficient of variation 0.7 (D, assumption)
 NEAR, WIDER = 3.0, 12.0  # addresses over which neighbours and acquaintances are met (D, assumption)
@@ -36,10 +39,9 @@ def ties(town: State) -> None:
     """
     households, p = town.households, town.p.town
     sociability = gammaincinv(SHAPE, town.streams.uniform("sociability", 0, households.id)) / SHAPE
-    lonely = np.zeros(households.rows, dtype=bool)
-    lonely[
-        np.argsort(sociability, kind="stable")[: round(p.share_no_neigh_ties * households.rows)]
-    ] = True
+    district = households.district.astype(np.int64)
+    most = in_whole(p.share_no_neigh_ties * np.diff(town.first_home))
+    lonely = rank_within(district, sociability) < most[district]
     weight = np.where(lonely, 0.0, sociability)
     long = 1.0 - np.sqrt(1.0 - p.tie_rewiring)  # a tie is long if either stub is
     net = _Net(town)
@@ -51,7 +53,7 @@ def ties(town: State) -> None:
     net.match(
         "friends", net.degrees("friends", sociability, p.mean_strong_ties), None, 1.0 - FRIENDS_NEAR
     )
-    live, mean = net.keys.size, 2.0 * net.keys.size / households.rows
+    live, mean = net.keys.size, net.mean_ties()
     least = 1 + lonely
     wanted = np.maximum(
         least, net.degrees("acquaintances", np.ones(households.rows), p.dormant_ties * mean)
@@ -71,27 +73,39 @@ class _Net:
         self.town, self.count = town, town.households.rows
         self.district = np.empty(self.count, dtype=np.int64)
         self.district[town.households.id] = town.households.district
-        order = np.argsort(self.district, kind="stable")
-        self.homes = np.bincount(self.district)
-        self.address = np.empty(self.count, dtype=np.int64)
-        self.address[order] = (
-            np.arange(self.count) - (np.cumsum(self.homes) - self.homes)[self.district[order]]
-        )
+        self.homes = np.diff(town.first_home)
+        self.address = np.arange(self.count) - town.first_home[self.district]
         self.keys = self.known = np.empty(0, dtype=np.int64)
         self.last = self.keys
 
+    def mean_ties(self) -> np.ndarray:
+        """Mean number of ties of the households of each district (D,) so far."""
+        ends = np.concatenate([self.keys // APART, self.keys % APART])
+        count = np.bincount(self.district[ends], minlength=self.homes.size)
+        return count / np.maximum(self.homes, 1)
+
     def degrees(
-        self, name: str, weight: np.ndarray, mean: float, at_least_one: np.ndarray | bool = False
+        self,
+        name: str,
+        weight: np.ndarray,
+        mean: float | np.ndarray,
+        at_least_one: np.ndarray | bool = False,
     ) -> np.ndarray:
-        """Whole numbers of stubs (H,) by row, proportional to `weight` (H,) and `mean` over all
-        households.
+        """Whole numbers of stubs (H,) by row, proportional to `weight` (H,) and `mean` (of all
+        districts, or (D,)) over the households of each district.
         """
-        ids, total = self.town.households.id, mean * self.count
-        luck = self.town.streams.uniform(f"{name} stubs", 0, ids)
-        factor = total / max(weight.sum(), 1e-300)
+        households, total = self.town.households, mean * self.homes
+        luck = self.town.streams.uniform(f"{name} stubs", 0, households.id)
+
+        def over(amounts: np.ndarray, least: float) -> np.ndarray:
+            summed = np.bincount(households.district, amounts, minlength=self.homes.size)
+            return total / np.maximum(summed, least)
+
+        factor = over(weight, 1e-300)
         for _ in range(4):  # the floor of 1 adds stubs, which the others give up
-            stubs = np.maximum(np.floor(factor * weight + luck), at_least_one).astype(np.int64)
-            factor *= total / max(stubs.sum(), 1)
+            wanted = factor[households.district] * weight
+            stubs = np.maximum(np.floor(wanted + luck), at_least_one).astype(np.int64)
+            factor *= over(stubs, 1.0)
         return stubs
 
     def match(self, name: str, stubs: np.ndarray, reach: float | None, far: float) -> None:
@@ -112,15 +126,15 @@ class _Net:
             )
             order = np.argsort(place, kind="stable")
             owner, nth = owner[order], nth[order]
-            paired = self._pair(owner, reach is not None)
+            paired = self._pair(owner, np.floor(place[order] / SPAN))
             owner, nth = owner[~paired], nth[~paired]
         self.last = self.keys[before.size :]
 
     def _places(
         self, name: str, owner: np.ndarray, nth: np.ndarray, reach: float | None, far: float
     ) -> np.ndarray:
-        """Where each stub stands on the line of districts (SPAN apart) on which stubs are
-        paired.
+        """Where each stub stands on the line of districts (SPAN apart) on which stubs are paired;
+        far friends stand before the first district.
         """
         u = self.town.streams.uniform(name, 0, owner[:, None], nth[:, None] * 3 + np.arange(3))
         is_far, district = u[:, 0] < far, self.district[owner]
@@ -130,19 +144,18 @@ class _Net:
         near = (self.address[owner] + reach * (u[:, 1] + u[:, 2] - 1.0) * np.sqrt(6.0)) % homes
         return district * SPAN + np.where(is_far, homes * u[:, 1], near)
 
-    def _pair(self, owner: np.ndarray, within: bool) -> np.ndarray:
-        """Pair neighbours on the line; returns which stubs (n,) found a partner: another household
-        (`within` the same district), not yet tied.
+    def _pair(self, owner: np.ndarray, part: np.ndarray) -> np.ndarray:
+        """Pair neighbours in each `part` (n,) of the line; returns which stubs (n,) found a
+        partner: another household, not yet tied.
         """
-        even = owner.size // 2 * 2
-        a, b = owner[:even:2], owner[1:even:2]
+        even = (np.arange(owner.size) - np.searchsorted(part, part)) % 2 == 0
+        one = np.flatnonzero(even[:-1] & (part[:-1] == part[1:]))
+        a, b = owner[one], owner[one + 1]
         keys = np.minimum(a, b) * APART + np.maximum(a, b)
-        allowed = (
-            (a != b) & self._fresh(keys) & ((self.district[a] == self.district[b]) | (not within))
-        )
+        allowed = (a != b) & self._fresh(keys)
         self._add(keys[allowed])
         paired = np.zeros(owner.size, dtype=bool)
-        paired[:even] = np.repeat(allowed, 2)
+        paired[one[allowed]] = paired[one[allowed] + 1] = True
         return paired
 
     def _fresh(self, keys: np.ndarray) -> np.ndarray:
@@ -201,17 +214,27 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     table.id[:] = key
     table.a[:], table.b[:] = town.row_of[key // APART], town.row_of[key % APART]
     table.live[:] = table.rooted[:] = order < live
-    like_friend = town.streams.uniform("tie_kind", 0, key) < 1.0 - neighbours / max(live, 1)
+    at = [town.households.district[end].astype(np.int64) for end in (table.a, table.b)]
+    near = _chance(at, order < neighbours, order < live)
+    like_friend = town.streams.uniform("tie_kind", 0, key) >= near
     table.kind[:] = np.select(
         [order < neighbours, order < live, like_friend], [NEIGHBOUR, FRIEND, FRIEND], NEIGHBOUR
     )
     table.formed[table.live] = town.week
     edges = np.arange(key.size)
     table.a_place[:], table.b_place[:] = (holders(town, edges, at_a) for at_a in (True, False))
-    of = table.kind.astype(np.int64) * 2 + (lonely[table.a] | lonely[table.b])
-    total = np.maximum(np.bincount(of, minlength=6), 1)
-    chance = np.bincount(of, weights=table.live, minlength=6) / total
-    town.root_chance = chance[of]
+    sort = table.kind.astype(np.int64) * 2 + (lonely[table.a] | lonely[table.b])
+    alike = [district * 2 * len(TIE_KINDS) + sort for district in at]
+    town.root_chance = _chance(alike, table.live, np.ones(key.size, dtype=bool))
     ends = np.concatenate([table.a, table.b])
     town.tie_start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=net.count))])
     town.tie_edges = np.concatenate([edges, edges])[np.argsort(ends, kind="stable")]
+
+
+def _chance(groups: list[np.ndarray], of: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Share (T,) of the ties `of` (T,) in those `among` (T,) that are of a tie's group, the mean of
+    the `groups` (T,) of its two ends.
+    """
+    both = np.concatenate(groups)
+    count = np.bincount(both, np.tile(of, 2)) / np.maximum(np.bincount(both, np.tile(among, 2)), 1)
+    return (count[groups[0]] + count[groups[1]]) / 2
