@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from scipy.special import ndtri
 
 from sim.declared.tables import Districts
@@ -17,7 +16,6 @@ from sim.model.posts import desk
 from sim.model.start.typical import Typical
 from sim.model.state import State
 from sim.model.transitions import full_resources, queue
-
 
 STEPS = 4096  # at which a mean over a uniform is computed
 
@@ -61,9 +59,8 @@ def _assisted(town: State) -> None:
     households, district = town.households, town.households.district
     poor = town.needs.level.reshape(-1, F)[:, POVERTY] > 0
     homes = np.diff(town.first_home)
-    chance = town.p.crises.init_assistance * homes / np.maximum(
-        np.bincount(district, poor, minlength=homes.size), 1
-    )
+    wanted = town.p.crises.init_assistance * homes
+    chance = wanted / np.maximum(np.bincount(district, poor, minlength=homes.size), 1)
     households.assistance[:] = poor & (
         town.streams.uniform("build.assistance", 0, households.id) < chance[district]
     )

@@ -26,7 +26,6 @@ from sim.model.households import (
     MAX_FRAILTY,
     MAX_SUSCEPTIBILITY,
     Makeup,
-    classify,
     endow,
     house,
     household_uniforms,
@@ -114,9 +113,7 @@ def _placed(town: State, kinds: np.ndarray) -> np.ndarray:
     return placed
 
 
-def _even(
-    u: np.ndarray, group: np.ndarray, district: np.ndarray, offset: np.ndarray
-) -> np.ndarray:
+def _even(u: np.ndarray, group: np.ndarray, district: np.ndarray, offset: np.ndarray) -> np.ndarray:
     """`u` (n,) spread evenly over each `group` (n,) of a `district` (n,) and over its groups in all
     districts up to it, order kept: along the group one takes every next multiple of GOLDEN after
     the group's `offset`.
