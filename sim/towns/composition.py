@@ -117,7 +117,7 @@ def plan_households(people: People, p: Parameters) -> Plan:
     """
     homes, share, table, sizes, more_elders = margins(people, p)
     if table is None:
-        kinds, by_district = in_turn(share, int(homes.sum())), np.tile(share, (homes.size, 1))
+        kinds, by_district = by_turns(share, int(homes.sum())), np.tile(share, (homes.size, 1))
     else:
         kinds = np.concatenate([np.repeat(np.arange(len(KINDS)), row) for row in table])
         by_district = table / np.maximum(homes, 1)[:, None]
@@ -134,7 +134,7 @@ def in_whole(amounts: np.ndarray) -> np.ndarray:
     return np.diff(until, prepend=0.0).astype(np.int64)
 
 
-def in_turn(share: np.ndarray, count: int) -> np.ndarray:
+def by_turns(share: np.ndarray, count: int) -> np.ndarray:
     """Which of the shares (K,) the first, second, ... of `count` households is of: always the one
     whose turn it is, so that every run of households has the shares to within about one. The n-th
     of a share comes at (n - 1/2) / share (Webster 1832).
