@@ -235,6 +235,11 @@ def _chance(groups: list[np.ndarray], of: np.ndarray, among: np.ndarray) -> np.n
     """Share (T,) of the ties `of` (T,) in those `among` (T,) that are of a tie's group, the mean of
     the `groups` (T,) of its two ends.
     """
-    both = np.concatenate(groups)
-    count = np.bincount(both, np.tile(of, 2)) / np.maximum(np.bincount(both, np.tile(among, 2)), 1)
-    return (count[groups[0]] + count[groups[1]]) / 2
+    a, b = groups
+    size = max(a.max(initial=0), b.max(initial=0)) + 1
+    held, all_held = (
+        np.bincount(a[which], minlength=size) + np.bincount(b[which], minlength=size)
+        for which in (of, among)
+    )
+    share = held / np.maximum(all_held, 1)
+    return (share[a] + share[b]) / 2
