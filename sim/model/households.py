@@ -78,11 +78,10 @@ class Makeup:
     """What the households of a town are drawn from, worked out when the town is built.
 
     composition (D, K) share by district and kind; size_cdf (K, MEMBERS - 1) chance of at most 1, 2,
-    ... members;
-    more_elders (2, K) chance of one elder more where there is room, and of another; frailty (n,)
-    quantiles at equal steps of u; belongs: chance that an eligible household belongs to a place;
-    fields (F,) share of onset; stages (3,) k of the chance 1 - exp(-k x weight) to be in need, in
-    manifest need, in compounded need.
+    ... members; more_elders (2, K) chance of one elder more where there is room, and of another;
+    frailty (n,) quantiles at equal steps of u; belongs: chance that an eligible household belongs
+    to a place; fields (F,) share of onset; stages (3,) k of the chance 1 - exp(-k x weight) to be
+    in need, in manifest need, in compounded need.
     """
 
     composition: np.ndarray
