@@ -1,4 +1,4 @@
-"""Exhaustion, sick leave, leaving, rotation, skill, breadth and orientation (model section 2.12)."""
+"""Exhaustion, sick leave, leaving, rotation, skill, breadth and orientation (model sections 2.12 and 8.5)."""
 
 from sim.declared.declare import RECALLED, Subject, par
 
@@ -9,12 +9,19 @@ from sim.declared.declare import RECALLED, Subject, par
 class WorkforceParameters(Subject):
     """Parameters: exhaustion, sick leave, leaving, rotation, skill, breadth and orientation."""
 
-    high_burnout_init: float = par(0.25, unit="share", low=0.15, high=0.40, grade="A", source="Takeda 2005",
-        en="staff above the burnout cut at the start", ja="開始時に燃え尽き水準を超える職員の割合")
-    exhaustion_gain: float = par(0.05, unit="1/month", low=0.02, high=0.10, grade="D",
-        en="exhaustion gained at 150 % load", ja="負荷150%での疲弊の増加")
+    exhaustion_gain: float = par(0.035, unit="1/month", low=0.02, high=0.10, grade="D",
+        source="hand calculation (docstring of sim.model.strain.settled): 15 % of settled staff above .5 at load .9, 34 % at 1.3; Takeda 2005 found 15 % in ordinary desks", source_ja="手計算（sim.model.strain.settled の説明）：負荷0.9で15％、1.3で34％が疲弊0.5超。Takeda 2005 では通常の窓口で15％",
+        en="exhaustion gained by a fresh worker where load is 1 above strain_from", ja="負荷が strain_from を1上回るときの疲弊の増加（疲弊のない職員）")
     exhaustion_recovery: float = par(0.04, unit="1/month", low=0.02, high=0.08, grade="D",
-        en="exhaustion lost at 90 % load or less", ja="負荷90%以下での疲弊の回復")
+        en="exhaustion lost by itself", ja="疲弊の自然な回復")
+    strain_from: float = par(0.5, unit="ratio", low=0.3, high=0.8, grade="D",
+        en="load from which work strains", ja="疲弊が始まる負荷")
+    strain_sd: float = par(0.58, unit="sd", low=0.3, high=0.9, grade="D",
+        en="spread of workers' sensitivity to load (of its logarithm; the median is 1)", ja="負荷への感受性のばらつき（対数の標準偏差。中央値は1）")
+    reference_load: float = par(0.9, unit="ratio", low=0.8, high=1.0, grade="D", source="assumption: the load at which posts are set", source_ja="仮定：職員数を定めるときの負荷",
+        en="load of an ordinary desk: staff start as it leaves them, and leaving and sick leave are centred on it", ja="通常の窓口の負荷（開始時の疲弊と、離職・休職の基準）")
+    door_strain: float = par(0.0, unit="ratio/week", low=0.0, high=0.1, grade="D", null=0.0,
+        en="load that strains alike for each week that the consultations waiting at the door would take the desk", ja="窓口で待つ相談1週間分（使える時間での換算）が疲弊に与える、負荷に換算した影響")
     exhaustion_quality: float = par(0.30, unit="share", low=0.10, high=0.50, grade="D",
         en="effectiveness lost at full exhaustion", ja="完全な疲弊による効果の低下")
     exhaustion_quit_beta: float = par(0.7, unit="log-odds/SD", low=0.3, high=1.1, grade="B", source="Chung and Choo 2019, shrunk", source_ja="Chung and Choo 2019（控えめにした）",
@@ -29,8 +36,8 @@ class WorkforceParameters(Subject):
         en="rise of recovery with slack", ja="余裕による回復の比")
     dialogue_relief: float = par(0.02, unit="ratio/h", low=0.0, high=0.08, grade="D", null=0.0,
         en="rise of recovery for each monthly hour of dialogue or supervision", ja="対話・スーパービジョン月1時間ごとの回復の比")
-    sensitivity_spread: float = par(0.4, unit="sd", low=0.0, high=0.8, grade="D",
-        en="spread of workers' sensitivity to load", ja="負荷への感受性のばらつき")
+    exhaustion_sd: float = par(0.2, unit="0-1", low=0.1, high=0.3, grade="D",
+        en="exhaustion of one standard deviation, in its effect on leaving", ja="離職への影響における疲弊の1標準偏差")
     sick_leave_1m: float = par(0.015, unit="1/year", low=0.010, high=0.025, grade="B", source="MIC FY2021", source_ja="総務省 2021年度",
         en="mental-health leave of a month or more", ja="1か月以上のメンタル休職")
     sick_weeks: float = par(16, unit="weeks", low=6, high=40, grade="D",

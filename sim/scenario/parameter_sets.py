@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.declared import declared
+from sim.declared.withdrawn import WITHDRAWN
 from sim.files import notation
 from sim.scenario.comparison import Comparison
 from sim.towns.household_tables.cells import text_of
@@ -26,6 +27,10 @@ def read_sets(path: Path) -> list[dict[str, float]]:
     sheet = next(iter(sheets(path)))
     names = [text_of(cell) for cell in sheet.head[0]]
     for place, name in enumerate(names):
+        if name in WITHDRAWN:
+            why, new = Phrase(f"withdrawn.{name}"), WITHDRAWN[name]
+            key = "error.withdrawn_parameter"
+            raise sheet.refusal(key, 0, place, given=name, allowed=why, near=new)
         if name and name != NUMBER and name not in declared():
             raise sheet.refusal(
                 "error.unknown_parameter", 0, place, given=name, near=nearest(name, declared())

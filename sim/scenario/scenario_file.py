@@ -16,6 +16,7 @@ from sim.declared import declared
 from sim.declared.declare import Parameter
 from sim.declared.levers import LEVERS, Settings
 from sim.declared.vocabulary import FIELDS
+from sim.declared.withdrawn import WITHDRAWN
 from sim.scenario.own_code import WRITTEN
 from sim.scenario.scenario import MECHANISMS, WEEKS_OF_RUN, Period, Shock, Trend
 from sim.scenario.shape import Shape
@@ -56,8 +57,11 @@ class ParameterGroup(Record):
     @model_validator(mode="before")
     @classmethod
     def only_what_is_declared(cls, written: Any) -> Any:
-        """A name that is not declared may be one of another group."""
+        """A name that is not declared may be one of another group, or of an earlier version."""
         for name in written if isinstance(written, dict) else ():
+            if new := WITHDRAWN.get(f"{cls.group}.{name}"):
+                why = Phrase(f"withdrawn.{cls.group}.{name}")
+                raise Refusal("error.withdrawn_parameter", at=name, allowed=why, near=new)
             if name not in cls.model_fields:
                 near = near_parameter(f"{cls.group}.{name}", cls.declared)
                 raise Refusal("error.unknown_parameter", at=name, near=near)

@@ -7,13 +7,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.declared.vocabulary import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, WEEKS_PER_YEAR, F
 from sim.model.flows import flow_place
+from sim.model.hours import at_desk
 from sim.model.kernel import happens, kernel, nonzero, numbers, uniform, whole_numbers
 from sim.model.shocks import shocks_of_week
 from sim.model.state import State
+from sim.model.strain import door_weeks, mean_exhaustion, relief, sensitivities, strain
 from sim.model.transitions import change_case, join_list
 
 WRITES = (
@@ -71,9 +72,8 @@ MECHANISMS = ("exhaustion", "leaving", "rotation")
     YEARS,
     STAGGERED,
     SPECIALISTS,
-) = range(13)
-SD, CENTRE = 0.2, 0.25  # scale of exhaustion in exhaustion_quit_beta
-LOAD_FREE, LOAD_SPAN = 0.9, 0.6
+    REFERENCE,
+) = range(14)
 JOINT_SHARE = 0.1  # of case hours that pairing makes joint visits
 FAMILIARITY_KEPT = 0.5  # of what a leaver's agency knew of others, shared by its staff
 LEAVERS, SICK_LEAVES = flow_place("leavers"), flow_place("sick_leaves")
@@ -91,7 +91,7 @@ def workforce(town: State) -> None:
     4. Who is present next week is known.
 
     Exhaustion follows load, and leaving follows exhaustion; caseload has no effect of its own
-    unless caseload_quit_direct says so. Source: model 2.12; M54-M60, M66-M70, M80; L337.
+    unless caseload_quit_direct says so. Source: model 2.12, 8.5; M54-M60, M66-M70, M80; L337.
     """
     appointed = _fill_posts(town.records, town.week, town.wanted, supply(town))
     _draw_sensitivity(town, np.asarray(appointed))
@@ -134,7 +134,7 @@ def _levers(town: State) -> np.ndarray:
     done = town.practice.fidelity.value
     backed = supporters.pairing or supporters.supervision > 0
     vacancy = p.vacancy_months * 52 / 12 * (1 + (rules.recruitment - 1) * done)
-    levers = np.empty(13)
+    levers = np.empty(14)
     levers[TIRING], levers[LEAVING], levers[ROTATING] = (name not in off for name in MECHANISMS)
     levers[PAIRED] = p.paired_strain ** (backed * done)
     levers[DIALOGUE] = (supporters.supervision + supporters.learning) * done
@@ -148,6 +148,7 @@ def _levers(town: State) -> np.ndarray:
     levers[YEARS] = max(1, round(rules.rotation_years or p.rotation_years))
     levers[STAGGERED] = rules.staggered
     levers[SPECIALISTS] = rules.specialist_share * done
+    levers[REFERENCE] = mean_exhaustion(p)
     return levers
 
 
@@ -155,9 +156,9 @@ def _draw_sensitivity(town: State, appointed: np.ndarray) -> None:
     """Those who were `appointed` (W,) this week have a sensitivity to load of their own."""
     rows = appointed.nonzero()[0]
     if rows.size:
-        workers, spread = town.workers, town.p.workforce.sensitivity_spread
+        workers = town.workers
         u = town.streams.uniform("workforce.sensitivity", 0, workers.id[rows], workers.holder[rows])
-        workers.sensitivity[rows] = np.exp(spread * ndtri(u) - spread**2 / 2)
+        workers.sensitivity[rows] = sensitivities(town.p.workforce, u)
 
 
 @kernel
@@ -198,11 +199,13 @@ def _appoint(p, week, worker):
 def _live(t, week, luck, levers, wanted):
     """The week of every worker; returns whose posts got a newcomer (W,)."""
     p, appointed = t.p[0], whole_numbers(t.workers.size)
-    colleagues = _orientations(t)
+    colleagues, door = _orientations(t), numbers(t.agencies.size)
+    if p.door_strain > 0.0:
+        door = door_weeks(t)
     for row in range(t.workers.size):
         worker = t.workers[row]
         if levers[TIRING] > 0.0:
-            _tire(p, levers, worker)
+            _tire(p, levers, worker, door[worker.agency] if at_desk(worker) else 0.0)
         _practise(p, levers, worker, colleagues[worker.agency])
     if levers[LEAVING] > 0.0:
         _leave(t, week, luck, levers, appointed)
@@ -220,27 +223,14 @@ def there(worker, week):
 
 
 @kernel
-def _tire(p, levers, worker):
+def _tire(p, levers, worker, door):
+    """A worker who is there tires or recovers, with `door` weeks of consultations waiting at the
+    desk.
+    """
     change = 0.0
     if worker.present > 0.0:
-        change = strain(p, worker) * levers[PAIRED] - relief(p, worker, levers[DIALOGUE])
+        change = strain(p, worker, door) * levers[PAIRED] - relief(p, worker, levers[DIALOGUE])
     worker.exhaustion = min(1.0, max(0.0, worker.exhaustion + change * 12 / 52))
-
-
-@kernel
-def strain(p, worker):
-    """Exhaustion (1/month) that load above LOAD_FREE adds, more with crisis hours."""
-    load = max(0.0, (worker.load - LOAD_FREE) / LOAD_SPAN)
-    gain = p.exhaustion_gain * load * (1.0 - worker.exhaustion) * worker.sensitivity
-    return gain * (1.0 + p.crisis_strain * worker.crisis)
-
-
-@kernel
-def relief(p, worker, dialogue):
-    """Exhaustion (1/month) that is lost, more with slack and monthly hours of `dialogue`."""
-    slack = worker.slack / max(worker.available, 1e-12)
-    rate = p.exhaustion_recovery * worker.exhaustion * (1.0 + p.slack_relief * slack)
-    return rate * (1.0 + p.dialogue_relief * dialogue)
 
 
 @kernel
@@ -287,9 +277,10 @@ def _leave(t, week, luck, levers, appointed):
         if not there(worker, week):
             continue
         id = worker.id * 1000 + worker.holder
-        leaves = happens(uniform(luck[LEAVE], id), leaving(p, worker))
+        log_odds = worn(p, worker, levers[REFERENCE])
+        leaves = happens(uniform(luck[LEAVE], id), leaving(p, worker, log_odds))
         ill = not leaves and worker.sick_until <= week
-        ill = ill and happens(uniform(luck[SICK], id), falling_sick(p, worker))
+        ill = ill and happens(uniform(luck[SICK], id), shifted(p.sick_leave_1m, log_odds))
         if leaves or row == key_person:
             _appoint(p, week, worker)
             worker.since = week + int(levers[VACANCY])
@@ -319,22 +310,16 @@ def _key_person(t, week):
 
 
 @kernel
-def leaving(p, worker):
+def leaving(p, worker, log_odds):
     """Rate (1/year) at which a worker leaves."""
     base = p.leave_regular if worker.kind == REGULAR else p.contract_turnover
-    return shifted(base, worn(p, worker))
+    return shifted(base, log_odds)
 
 
 @kernel
-def falling_sick(p, worker):
-    """Rate (1/year) at which a worker begins a sick leave."""
-    return shifted(p.sick_leave_1m, worn(p, worker))
-
-
-@kernel
-def worn(p, worker):
-    """Log-odds of leaving and of sick leave against mean exhaustion."""
-    exhaustion = (worker.exhaustion - CENTRE) / SD * p.exhaustion_quit_beta
+def worn(p, worker, mean):
+    """Log-odds of leaving and of sick leave against the `mean` exhaustion of settled staff."""
+    exhaustion = (worker.exhaustion - mean) / p.exhaustion_sd * p.exhaustion_quit_beta
     return exhaustion + p.caseload_quit_direct * (worker.load - 1.0)
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.declared.levers import practice_at
 from sim.declared.tables import Agencies, Workers
 from sim.declared.vocabulary import AGENCY_FIELDS, CASEWORKER
 from sim.model import posts
 from sim.model.state import State
-
-BURNOUT = 0.5
-# standard deviation of exhaustion at the start; the share above BURNOUT is high_burnout_init
-SPREAD = 0.2
+from sim.model.strain import sensitivities, settled
 
 
 def agencies(town: State) -> None:
@@ -132,19 +128,16 @@ def _most_posts(town: State) -> np.ndarray:
 
 
 def _seat(town: State) -> None:
-    """Workers of the beginning: settled, exhausted as high_burnout_init says, of mean breadth and
-    orientation.
+    """Workers of the beginning: settled, as exhausted as the reference load leaves each of them in
+    the long run, of mean breadth and orientation.
     """
     p, table = town.p.workforce, town.workers
     u = {
         name: town.streams.uniform(f"build.{name}", 0, table.id)
-        for name in ("exhaustion", "sensitivity", "since")
+        for name in ("sensitivity", "since")
     }
-    centre = BURNOUT - SPREAD * ndtri(1 - p.high_burnout_init)
-    table.exhaustion = np.clip(centre + SPREAD * ndtri(u["exhaustion"]), 0.0, 1.0)
-    table.sensitivity = np.exp(
-        p.sensitivity_spread * ndtri(u["sensitivity"]) - p.sensitivity_spread**2 / 2
-    )
+    table.sensitivity = sensitivities(p, u["sensitivity"])
+    table.exhaustion = settled(p, table.sensitivity, p.reference_load)
     table.breadth[:], table.orientation[:] = p.breadth_init, p.orientation_init
     table.post = np.clip(town.wanted[table.group] - table.slot, 0.0, 1.0)
     held = table.post > 0
