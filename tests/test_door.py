@@ -238,7 +238,7 @@ def test_a_crisis_takes_nothing_from_a_consultation_that_has_been_held():
     processes = dict(WEEK)
     calls(state, np.array([home]))
     processes["intake"](state)
-    state.households.door_hours[home], state.households.door_advice[home] = 0.0, False
+    state.households.door_hours[home], state.households.door_outcome[home] = 0.0, 0
     state.week += 1
     set_level(state, np.array([home * F]), SEVERE)
     state.households.contact_route[home], state.households.contact_field[home] = CRISIS, 0

@@ -21,6 +21,18 @@ class IntakeParameters(Subject):
         en="hand-on arrives, no coordination", ja="紹介がつながる割合（連携なし）")
     referral_success_coord: float = par(0.72, unit="prob", low=0.60, high=0.90, grade="D", null="intake.referral_success_plain", source="assumption; direction A", source_ja="仮定。向きは等級A",
         en="warm hand-on arrives", ja="紹介がつながる割合（つなぎの支援あり）")
+    referred_on_share: float = par(0.21, unit="share", low=0.15, high=0.27, grade="A", source="MHLW 2024", source_ja="厚生労働省 2024",
+        en="consultations referred on to another scheme and closed here", ja="他制度へつないで終える相談の割合")
+    no_return_share: float = par(0.10, unit="share", low=0.0, high=0.20, grade="D",
+        en="consultations after which a household is not seen again", ja="初回相談のあと再び来ない割合")
+    severe_outcome_factor: float = par(0.5, unit="ratio", low=0.3, high=1.0, grade="D",
+        en="consultations that end without a case, with a severe need against others", ja="深刻な課題がある世帯で支援に至らず終わる比")
+    referral_help: float = par(0.5, unit="share", low=0.0, high=1.0, grade="D", null=0.0,
+        en="of what light support here adds, what the other scheme adds", ja="つないだ先の支援の効果（当方の軽い支援に対する割合）")
+    memory_fading: float = par(0.3, unit="1/year", low=0.1, high=1.0, grade="D",
+        en="agencies forget a household that they have met", ja="相談した世帯の記録・記憶が失われる率")
+    repeat_hours: float = par(0.7, unit="ratio", low=0.5, high=1.0, grade="D",
+        en="hours of a consultation with a household that is remembered, against others", ja="記録・記憶のある世帯の初回相談の時間の比")
     trust_per_hop: float = par(0.05, unit="0-1", low=0.0, high=0.15, grade="D",
         en="trust lost at each hop", ja="たらいまわし1回で失う信頼")
     gap_refusal: float = par(0.8, unit="prob", low=0.5, high=0.95, grade="D",

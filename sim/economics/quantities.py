@@ -32,6 +32,7 @@ COUNTED = frozenset(
         *STAYS.values(),
         *EVENTS,
         *SERVICES.values(),
+        "referral_hour",
         "resident_hour",
     )
 )
@@ -62,6 +63,7 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
         columns[id, ""] = yearly[f"crises_{id}"]
     for stage, id in SERVICES.items():
         columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS_PER_YEAR
+    columns["referral_hour", ""] = yearly["elsewhere_hours"]
     columns["resident_hour", ""] = yearly["resident_hours"]
     unseen = {
         id: yearly[f"service_unseen_{stage}"] / WEEKS_PER_YEAR for stage, id in SERVICES.items()

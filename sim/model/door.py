@@ -78,7 +78,8 @@ def leave_door(t, row):
     home.door_since = NEVER
     home.door_field = 0
     home.door_route = 0
-    home.door_advice = False
+    home.door_outcome = 0
+    home.door_real = False
 
 
 def at_door(town: State) -> np.ndarray:

@@ -389,6 +389,7 @@ def _forget_home(t, row):
     t.hub_until[row] = NEVER
     t.tip_week[row] = NEVER
     t.next_visit[row] = NEVER
+    t.elsewhere_until[row] = NEVER
     home.watched_until = NEVER
     home.accompanied_until = NEVER
     home.triaged = False

@@ -44,6 +44,7 @@ WRITES = (
     "households.open_cases",
     "households.waiting_cases",
     "households.trust",
+    "households.new_week",
     "households.isolated",
     "households.ties",
     "households.acting_ties",
@@ -54,12 +55,14 @@ WRITES = (
     "flows.waited_weeks",
     "flows.reneged",
     "flows.hops_opened",
+    "flows.new_opened",
     "stages",
     "live_ties",
 )
 DRAWS = ("admission.renege", "admission.order", "admission.tie")
 RENEGE, ORDER, TIE = range(len(DRAWS))
 CASES_OPENED, WAITED_WEEKS = flow_place("cases_opened"), flow_place("waited_weeks")
+NEW_OPENED, NEW_WEEKS = flow_place("new_opened"), 26
 HOPS_OPENED, RENEGED = flow_place("hops_opened"), flow_place("reneged")
 URGENT = 4  # in the order of the list, a crisis comes before every level of need
 
@@ -96,7 +99,7 @@ def _simulate(t, week, luck, tie_loss):
     begins = whole_numbers(cells.size)  # whether a household's first case is opened, of cells
     for i in range(cells.size):
         if takers[i] >= 0 and t.needs[cells[i]].opened == NEVER:
-            _count(t, week, t.needs[cells[i]])
+            _count(t, week, cells[i])
             begins[i] = t.open_cases[cells[i] // F] == 0
     for i in range(cells.size):
         if takers[i] >= 0:
@@ -199,13 +202,17 @@ def _least_loaded(t, fullness, agency):
 
 
 @kernel
-def _count(t, week, need):
+def _count(t, week, cell):
     """Count a case that is opened for the first time: others come back from a worker who is
-    absent.
+    absent. It may come from a new consultation of the last half year.
     """
+    need, home, field = t.needs[cell], t.households[cell // F], cell % F
     t.counts[CASES_OPENED] += 1.0
     t.counts[WAITED_WEEKS] += week - need.waiting_since
     t.counts[HOPS_OPENED] += need.hops
+    if home.new_field == field and week - home.new_week <= NEW_WEEKS:
+        t.counts[NEW_OPENED + field] += 1.0
+        home.new_week = NEVER
 
 
 @kernel

@@ -11,6 +11,7 @@ from sim.declared.vocabulary import (
     COMMUNITY_WORKER,
     COMPOUNDED,
     GAP,
+    LATENT,
     NEVER,
     NO_CASE,
     OPEN,
@@ -21,7 +22,7 @@ from sim.model.flows import flow_place
 from sim.model.hours import give_hours
 from sim.model.ids import need_id
 from sim.model.kept import stage_of
-from sim.model.kernel import by_level, happens, kernel, nonzero, uniform
+from sim.model.kernel import after, by_level, happens, kernel, nonzero, uniform
 from sim.model.posts import desk_of
 from sim.model.state import State
 from sim.model.transitions import change_case, join_list, lighten
@@ -50,6 +51,7 @@ WRITES = (
     "households.waiting_cases",
     "households.accompanied_until",
     "households.sees_no_need",
+    "households.closed_week",
     "workers.usable",
     "workers.available",
     "workers.asked",
@@ -71,6 +73,7 @@ WRITES = (
     "flows.closed",
     "flows.lapsed",
     "flows.closed_unmet",
+    "flows.households_closed",
     "flows.consultation_done",
     "flows.needs_queued",
     "stages",
@@ -81,12 +84,13 @@ DRAWS = (
     "casework.lapse",
     "casework.limit",
     "casework.flag",
+    "casework.elsewhere",
 )
 LOT = ("casework.csw",)
-FIDELITY, RESOLVE, LAPSE, LIMIT, FLAG = range(len(DRAWS))
+FIDELITY, RESOLVE, LAPSE, LIMIT, FLAG, ELSEWHERE = range(len(DRAWS))
 LIMIT_WEEKS = 52  # the programme's limit closes no case before
 CLOSED, LAPSED, UNMET = flow_place("closed"), flow_place("lapsed"), flow_place("closed_unmet")
-RESOLVED = flow_place("resolved")
+RESOLVED, HOUSEHOLDS_CLOSED = flow_place("resolved"), flow_place("households_closed")
 
 
 def casework(town: State) -> None:
@@ -96,13 +100,15 @@ def casework(town: State) -> None:
     2. Every worker's week is allocated (`sim.model.hours`).
     3. Open cases get their dose, and what it adds to the resolution of their need.
     4. Supported needs end or lighten; cases lapse, end at the programme's limit, or open again.
+    5. Needs that another scheme supports end or lighten.
 
-    Source: model 2.9 and 8.1; M23, M42, M58, M59, M102; L94, L102, L354.
+    Source: model 2.9, 8.1 and 8.2; M23, M42, M58, M59, M102; L94, L102, L354.
     """
     luck = town.streams.keys(DRAWS, town.week)
     _end_cases(town, luck)
     give_hours(town)
     _support(town.records, town.week, luck, town.resource_level, town.community_row)
+    _elsewhere(town.records, town.week, luck)
 
 
 def _end_cases(town: State, luck: np.ndarray) -> None:
@@ -139,8 +145,18 @@ def _close_ended(t, week, luck, lot, done, weeks, companions):
 
 @kernel
 def _close(t, week, cell):
-    change_case(t, week, cell, NO_CASE)
+    _end_case(t, week, cell)
     t.counts[CLOSED] += 1.0
+
+
+@kernel
+def _end_case(t, week, cell):
+    """An open case ends, maybe the last one of its household."""
+    row = cell // F
+    change_case(t, week, cell, NO_CASE)
+    if t.open_cases[row] == 0 and t.waiting_cases[row] == 0:
+        t.households[row].closed_week = week
+        t.counts[HOUSEHOLDS_CLOSED] += 1.0
 
 
 @kernel
@@ -209,9 +225,7 @@ def aid(t, resources, cell, worker, hard):
     x skill x match x plan x resources, over 1 + coupling x the household's untreated other needs.
     """
     p, row, level = t.p[0], cell // F, t.level[cell]
-    rate = by_level(level, p.resolve_latent, p.resolve_manifest, p.resolve_severe)
-    rate -= by_level(level, p.recover_latent, p.recover_manifest, p.recover_severe)
-    rate *= t.needs[cell].dose * worker.skill
+    rate = support_gain(p, level) * t.needs[cell].dose * worker.skill
     if hard:
         rate *= worker.breadth
     if t.joint_plan[row]:
@@ -244,11 +258,40 @@ def _lapse(t, week, luck, cell):
     """A case lapses, sooner with low dose and low trust, or ends at the programme's limit."""
     id = need_id(t, cell)
     if happens(uniform(luck[LAPSE], id), dropout(t, cell)):
-        change_case(t, week, cell, NO_CASE)
+        _end_case(t, week, cell)
         t.counts[LAPSED] += 1.0
     elif happens(uniform(luck[LIMIT], id), limit_rate(t, week, cell)):
-        change_case(t, week, cell, NO_CASE)
+        _end_case(t, week, cell)
         t.counts[UNMET] += 1.0
+
+
+@kernel
+def _elsewhere(t, week, luck):
+    """Another scheme supports the needs that were referred on to it and have no case here."""
+    for row in after(t.elsewhere_until, week):
+        cell = row * F + t.households[row].elsewhere_field
+        if t.level[cell] > 0 and t.case[cell] == NO_CASE:
+            helps = happens(uniform(luck[ELSEWHERE], need_id(t, cell)), aid_elsewhere(t, cell))
+            if helps and lighten(t, week, cell):
+                t.counts[RESOLVED + cell % F] += 1.0
+
+
+@kernel
+def aid_elsewhere(t, cell):
+    """Rate (1/year) of resolution that another scheme adds: `referral_help` of what a worker here
+    would add who gives the hours of light support.
+    """
+    level = t.level[cell]
+    light = min(1.0, t.case_hours[LATENT] / max(t.case_hours[level], 1e-12))
+    rate = t.p[0].referral_help * light * support_gain(t.p[0], level)
+    return rate / (1.0 + t.p[0].coupling * untreated(t, cell // F))
+
+
+@kernel
+def support_gain(p, level):
+    """Rate (1/year) of resolution that full support adds to unaided recovery at `level`."""
+    rate = by_level(level, p.resolve_latent, p.resolve_manifest, p.resolve_severe)
+    return rate - by_level(level, p.recover_latent, p.recover_manifest, p.recover_severe)
 
 
 @kernel

@@ -91,6 +91,7 @@ WRITES = (
     "households.hub_until",
     "households.tip_week",
     "households.next_visit",
+    "households.elsewhere_until",
     "needs.relapse_until",
     "needs.relapse_level",
     "agencies.crisis_due",

@@ -4,6 +4,8 @@ accepted cases join a queue.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.declared.vocabulary import (
@@ -13,11 +15,12 @@ from sim.declared.vocabulary import (
     NEVER,
     NO_CASE,
     OTHER_DESK,
+    OUTCOMES,
     OUTREACH,
     POVERTY,
-    SELF,
     STAGES,
     WAITING,
+    WEEKS_PER_YEAR,
     F,
 )
 from sim.model import door
@@ -47,11 +50,25 @@ WRITES = (
     "households.contact_field",
     "households.trust",
     "households.first_contact",
+    "households.contacted_week",
+    "households.met_week",
+    "households.closed_week",
+    "households.new_week",
+    "households.new_field",
+    "households.elsewhere_until",
+    "households.elsewhere_field",
     "households.sees_no_need",
     *door.COLUMNS,
     "flows.first_contacts",
     "flows.contacts",
+    "flows.consultations_new",
+    "flows.consultations_repeat",
+    "flows.first_ever_stages",
+    "flows.came_back",
     "flows.advice_only",
+    "flows.referred_on",
+    "flows.not_seen_again",
+    "flows.elsewhere_hours",
     "flows.hops",
     "flows.lost_at_handon",
     "flows.refused",
@@ -71,18 +88,20 @@ WRITES = (
 )
 DRAWS = (
     "intake.giveup",
-    "intake.advice",
+    "intake.outcome",
+    "intake.remembered",
     "intake.wrong",
     "intake.which",
     "intake.flag",
     "intake.fidelity",
     "intake.handon",
-    "intake.refuse",
     "intake.dump",
     "intake.find",
     "intake.warm",
 )
-(GIVEUP, ADVICE, WRONG, WHICH, FLAG, FIDELITY, HANDON, REFUSE, DUMP, FIND, WARM) = range(len(DRAWS))
+(GIVEUP, OUTCOME, REMEMBERED, WRONG, WHICH, FLAG, FIDELITY, HANDON, DUMP, FIND, WARM) = range(
+    len(DRAWS)
+)
 CONTACTS, FIRST_CONTACTS = flow_place("contacts"), flow_place("first_contacts")
 FIRST_FIELDS, FIRST_STAGES = flow_place("first_contact_fields"), flow_place("first_contact_stages")
 GAVE_UP, HEARD, WAITED_WEEKS = (
@@ -90,9 +109,16 @@ GAVE_UP, HEARD, WAITED_WEEKS = (
     flow_place("door_heard"),
     flow_place("door_waited_weeks"),
 )
+NEW, REPEAT = flow_place("consultations_new"), flow_place("consultations_repeat")
+FIRST_EVER, CAME_BACK = flow_place("first_ever_stages"), flow_place("came_back")
 ADVICE_ONLY, HOPS = flow_place("advice_only"), flow_place("hops")
-LOST, REFUSED = flow_place("lost_at_handon"), flow_place("refused")
+REFERRED_ON, NOT_SEEN_AGAIN = flow_place("referred_on"), flow_place("not_seen_again")
+ELSEWHERE_HOURS = flow_place("elsewhere_hours")
+ELSEWHERE_WEEKS, ELSEWHERE_MONTHS = 26, 6  # that another scheme supports who is referred on to it
+REPEAT_WEEKS = 52  # since the last contact, after which a consultation is new
+LOST, REFUSALS = flow_place("lost_at_handon"), flow_place("refused")
 HIDDEN_CLOSED, FOUND_WITH_SEVERAL = flow_place("hidden_closed"), flow_place("found_with_several")
+OPENED, REFUSED, _, ADVISED, SENT_ON, GONE = range(len(OUTCOMES))
 RULES = np.dtype(
     [
         ("any_door", bool),  # each desk takes whoever comes
@@ -113,14 +139,14 @@ def intake(town: State) -> None:
 
     1. Households that wait at a door lose trust after `door_patience` weeks; some give up
        (`door_giveup`).
-    2. Those whose consultation took place last week end with advice, are handed on, are refused or
-       lost, or are assessed and join the admission list.
+    2. Those whose consultation took place last week leave with its outcome (`outcome`): advice,
+       another scheme, a refusal, nothing; or they are assessed and join the admission list.
     3. Each contact of the week joins the door of the desk that it comes to, with the hours that its
-       consultation requires. A crisis requires none: its hours are those of the crisis, and it is
-       processed at once. The need for which its household already waited at a door is known from
-       then on.
+       consultation requires: fewer where the agencies remember the household. A crisis requires
+       none: its hours are those of the crisis, and it is processed at once. The need for which its
+       household already waited at a door is known from then on.
 
-    Source: model 2.7 and 8.1; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
+    Source: model 2.7, 8.1 and 8.2; M17, M25, M26, M28, M105; L102, L122, L179, L1720.
     """
     luck = town.streams.keys(DRAWS, town.week)
     _simulate(town.records, town.week, luck, _rules(town))
@@ -188,7 +214,8 @@ def _wait(t, week, luck, row):
 @kernel
 def _arrive(t, week, luck, rules, row, route):
     """A contact of this week joins a door; the need for which its household already waited at one
-    is known from then on.
+    is known from then on. What will come out of the consultation is drawn now, since its hours
+    depend on it.
     """
     home = t.households[row]
     field = int(home.contact_field)
@@ -196,18 +223,27 @@ def _arrive(t, week, luck, rules, row, route):
     if t.door[row] >= 0:
         t.needs[row * F + home.door_field].known = True
         leave_door(t, row)
-    advice = route in (SELF, OTHER_DESK) and (uniform(luck[ADVICE], home.id) < t.p[0].one_off_share)
-    hours = 0.0 if route == CRISIS else consultation_hours(t.p[0], rules, advice)
-    join_door(t, week, row, _first_desk(t, luck, row, field), hours)
+    first = _first_desk(t, luck, row, field)
+    real = uniform(luck[FIDELITY], home.id) < rules.fidelity
+    ends = _outcome(t, luck, rules, row, (route, field, first, real and rules.any_door))
+    hours = 0.0 if route == CRISIS else consultation_hours(t.p[0], rules, ends == OPENED)
+    if remembered(t.p[0], home, week, uniform(luck[REMEMBERED], home.id)):
+        hours *= t.p[0].repeat_hours
+    join_door(t, week, row, first, hours)
     home.door_field = field
     home.door_route = route
-    home.door_advice = advice
+    home.door_outcome = ends
+    home.door_real = real
 
 
 @kernel
 def _count(t, week, row, route, field):
-    """Count the contact, and whether it is a first one: neither a case nor a place at a door."""
+    """Count the contact; whether it is a first one: neither a case nor a place at a door; and
+    whether it is new: no contact and no case for a year.
+    """
     home = t.households[row]
+    since = week - max(home.contacted_week, home.closed_week)
+    home.contacted_week = week
     t.counts[CONTACTS + route] += 1.0
     if t.open_cases[row] > 0 or t.waiting_cases[row] > 0 or t.door[row] >= 0:
         return
@@ -215,19 +251,86 @@ def _count(t, week, row, route, field):
     t.counts[FIRST_FIELDS + field] += 1.0
     t.counts[FIRST_STAGES + route * len(STAGES) + stage_of(t, row)] += 1.0
     t.first_contact_districts[t.district[row]] += 1.0
+    if since > REPEAT_WEEKS:
+        t.counts[NEW + field] += 1.0
+        home.new_week = week
+        home.new_field = field
+    else:
+        t.counts[REPEAT + field] += 1.0
+    if week - home.closed_week <= REPEAT_WEEKS:
+        t.counts[CAME_BACK] += 1.0
+        home.closed_week = NEVER
     if home.first_contact == NEVER:
         home.first_contact = week
+        t.counts[FIRST_EVER + stage_of(t, row)] += 1.0
 
 
 @kernel
-def consultation_hours(p, rules, advice):
+def remembered(p, home, week, u):
+    """Whether the agencies still remember, by the uniform `u`, a household that they have met."""
+    if home.met_week == NEVER:
+        return False
+    return u < math.exp(-p.memory_fading * (week - home.met_week) / WEEKS_PER_YEAR)
+
+
+@kernel
+def _outcome(t, luck, rules, row, contact):
+    """What comes out of the consultation of household `row` (index in OUTCOMES): one draw.
+
+    The shares are of all consultations with such a household, by whatever route. A refusal counts as
+    advice, and a loss at a hand-on as not being seen again. A crisis is always opened. `contact`: route, field, first
+    desk, and whether it comes to a door that takes whoever comes.
+    """
+    route, field, first, any_door = contact
+    if route == CRISIS:
+        return OPENED
+    p, refused, lost = t.p[0], 0.0, 0.0
+    if route != OUTREACH and not any_door:
+        refused, lost = _sent_away(t, rules, row, field, first)
+    factor = p.severe_outcome_factor if t.severe[row] > 0 else 1.0
+    u = uniform(luck[OUTCOME], t.households[row].id)
+    return drawn_outcome(p, u, (refused, lost, factor, route != OUTREACH))
+
+
+@kernel
+def drawn_outcome(p, u, household):
+    """The outcome (index in OUTCOMES) that the uniform `u` draws for a household: its chances of
+    being refused and of being lost; what multiplies the shares of the outcomes without a case; and
+    whether it may not be seen again.
+    """
+    refused, lost, factor, may_leave = household
+    advised = max(p.one_off_share * factor - refused, 0.0)
+    gone = max(p.no_return_share * factor - lost, 0.0) if may_leave else 0.0
+    edge, chances = 0.0, (refused, lost, advised, p.referred_on_share * factor, gone)
+    for i in range(len(chances)):
+        edge += chances[i]
+        if u < edge:
+            return REFUSED + i
+    return OPENED
+
+
+@kernel
+def _sent_away(t, rules, row, field, first):
+    """Chances that household `row` is refused, where no desk takes its need, and that it is lost on
+    the way from the desk to which it comes `first` to that of its `field`.
+    """
+    own = _own_desk(t, rules, row, field)
+    if field == GAP:
+        return rules.refusal, 0.0
+    if own == first:
+        return 0.0, 0.0
+    return 0.0, 1.0 - handon_success(t.p[0], max(t.familiarity[first, own], rules.decided))
+
+
+@kernel
+def consultation_hours(p, rules, assessed):
     """Hours that a first consultation requires; procedures that exist on paper cost their hours
-    whether carried out or not. One that ends with advice requires no household assessment.
+    whether carried out or not. Only a household that is `assessed` requires an assessment.
     """
     hours = p.hours_intake
-    if rules.any_door and not advice:
+    if rules.any_door and assessed:
         hours += p.hours_any_door
-    if rules.household and not advice:
+    if rules.household and assessed:
         hours += p.hours_household_assessment
     return hours
 
@@ -260,17 +363,25 @@ def _other_field(t, field, u):
 
 @kernel
 def _hear(t, week, luck, rules, row):
-    """The consultation of a household has taken place: it ends with advice, or the household is
-    taken by an agency, refused or lost. It leaves the door.
+    """The consultation of a household has taken place, and it leaves the door with what comes out
+    of it.
     """
     home = t.households[row]
     if home.door_route != CRISIS:  # it took place last week
         t.counts[HEARD] += 1.0
         t.counts[WAITED_WEEKS] += week - 1 - home.door_since
-    if home.door_advice:
-        _advise(t, luck, home)
-    else:
+    home.met_week = week
+    ends = int(home.door_outcome)
+    if ends == OPENED:
         _decide(t, week, luck, rules, row)
+    elif ends == ADVISED:
+        _advise(t, luck, home)
+    elif ends == SENT_ON:
+        _refer_on(t, week, row)
+    elif ends == GONE:
+        t.counts[NOT_SEEN_AGAIN] += 1.0
+    else:
+        _send_away(t, rules, row)
     leave_door(t, row)
 
 
@@ -285,18 +396,41 @@ def _advise(t, luck, home):
 
 
 @kernel
+def _refer_on(t, week, row):
+    """Another scheme supports the need for half a year, and here the consultation is closed."""
+    home = t.households[row]
+    t.elsewhere_until[row] = week + ELSEWHERE_WEEKS
+    home.elsewhere_field = home.door_field
+    t.counts[REFERRED_ON] += 1.0
+    t.counts[ELSEWHERE_HOURS] += t.p[0].hours_month_light * ELSEWHERE_MONTHS
+
+
+@kernel
+def _send_away(t, rules, row):
+    """The household is refused, or sent to the desk of its need, where it never arrives; it loses
+    trust by that.
+    """
+    home = t.households[row]
+    own = _own_desk(t, rules, row, int(home.door_field))
+    hops, refused = int(own != t.door[row]), home.door_outcome == REFUSED
+    t.trust[row] = max(0.0, t.trust[row] - t.p[0].trust_per_hop * (hops + refused))
+    t.counts[HOPS] += hops
+    t.counts[REFUSALS] += refused
+    t.counts[LOST] += not refused
+
+
+@kernel
 def _decide(t, week, luck, rules, row):
     """Who takes the household; any-door reception and household assessment are really done with
     the chance `fidelity`.
     """
-    real = uniform(luck[FIDELITY], t.households[row].id) < rules.fidelity
+    real = bool(t.households[row].door_real)
     if real and rules.any_door:
         agency, hops = _through_any_door(t, luck, rules, row)
     else:
-        agency, hops = _to_the_own_desk(t, luck, rules, row)
+        agency, hops = _to_the_own_desk(t, rules, row)
     t.counts[HOPS] += hops
-    if agency >= 0:
-        _assess(t, week, luck, rules, row, agency, hops, real and rules.household)
+    _assess(t, week, luck, rules, row, agency, hops, real and rules.household)
 
 
 @kernel
@@ -330,25 +464,15 @@ def _through_any_door(t, luck, rules, row):
 
 
 @kernel
-def _to_the_own_desk(t, luck, rules, row):
-    """The household must go to the desk of its need: it loses trust by that, may be lost on the
-    way, and refused where no desk takes its need. Crises and those visited are always taken.
+def _to_the_own_desk(t, rules, row):
+    """The household goes to the desk of its need, and loses trust where that is another one.
 
-    Returns the agency that takes the household, -1 where none does, and the hops to it.
+    Returns the agency that takes the household, and the hops to it.
     """
-    home, first = t.households[row], int(t.door[row])
-    own = _own_desk(t, rules, row, int(home.door_field))
-    hops, refused, lost = int(own != first), False, False
-    if home.door_route not in (CRISIS, OUTREACH):
-        if home.door_field == GAP:
-            refused = uniform(luck[REFUSE], home.id) < rules.refusal
-        elif hops > 0:
-            success = handon_success(t.p[0], max(t.familiarity[first, own], rules.decided))
-            lost = uniform(luck[HANDON], home.id) >= success
-    t.trust[row] = max(0.0, t.trust[row] - t.p[0].trust_per_hop * (hops + refused))
-    t.counts[REFUSED] += refused
-    t.counts[LOST] += lost
-    return -1 if refused or lost else own, hops
+    own = _own_desk(t, rules, row, int(t.households[row].door_field))
+    hops = int(own != t.door[row])
+    t.trust[row] = max(0.0, t.trust[row] - t.p[0].trust_per_hop * hops)
+    return own, hops
 
 
 @kernel
