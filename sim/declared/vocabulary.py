@@ -27,7 +27,14 @@ KINDS = (
 ROUTES = ("none", "self", "neighbour", "outreach", "other_desk", "crisis")
 SELF, NEIGHBOUR, OUTREACH, OTHER_DESK, CRISIS = range(1, 6)
 STAGES = ("none", "latent", "manifest", "compounded")
-OUTCOMES = ("opened", "refused", "lost", "advice", "referred_on", "not_seen_again")  # of a first consultation
+OUTCOMES = (
+    "opened",
+    "refused",
+    "lost",
+    "advice",
+    "referred_on",
+    "not_seen_again",
+)  # of a first consultation
 COMPOUNDED = STAGES.index("compounded")
 LEVELS = ("none", "latent", "manifest", "severe")
 LATENT, MANIFEST, SEVERE = 1, 2, 3

@@ -296,6 +296,7 @@ def _words(kind: str, names: Iterable[str]) -> list[tuple[str, str, str]]:
 
 IN_NEED = STAGES[1:]
 NEED, UNSEEN = _columns("households", IN_NEED), _columns("unseen", IN_NEED)
+NEW, REPEATED = _columns("consultations_new", FIELDS), _columns("consultations_repeat", FIELDS)
 FIRST = _columns("first_contacts", ROUTES[1:])
 CRISES, HOURS, POSTS = (
     _columns("crises", CRISIS_IDS),
@@ -338,6 +339,18 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
                 {"latent": HIGHER, "compounded": LOWER}.get(stage, NEITHER))
             for stage, en, ja in _words("stage", STAGES)
         ),
+        _one("new_consultations", "per 100,000 residents a month", "New consultations in a month",
+            "新規相談の件数", per_residents(1e5, *NEW, times_a_year=12)),
+        _one("new_poverty", "per 100,000 residents a month", "New consultations on poverty", "生活困窮の新規相談",
+            per_residents(1e5, "consultations_new_poverty", times_a_year=12)),
+        _one("new_opened", "% of new consultations", "New consultations with a case within half a year", "新規相談のうち半年以内に支援開始",
+            _percent(_total(*_columns("new_opened", FIELDS)), _total(*NEW))),
+        _one("repeated", "% of consultations", "Repeated consultations", "再相談の割合", _percent(_total(*REPEATED), _total(*NEW, *REPEATED))),
+        _one("came_back", "% of households whose cases closed", "Come back within a year", "支援終結から1年以内の再相談",
+            _percent(_total("came_back"), _total("households_closed")), LOWER),
+        _of("advice_only", _events),
+        _of("referred_on", _events),
+        _of("not_seen_again", _events, LOWER),
         _of("found", _events),
     ),
     "cases": (

@@ -284,7 +284,8 @@ def aid_elsewhere(t, cell):
     level = t.level[cell]
     light = min(1.0, t.case_hours[LATENT] / max(t.case_hours[level], 1e-12))
     rate = t.p[0].referral_help * light * support_gain(t.p[0], level)
-    return rate / (1.0 + t.p[0].coupling * untreated(t, cell // F))
+    others = untreated(t, cell // F) - 1  # the need itself has no case here
+    return rate / (1.0 + t.p[0].coupling * others)
 
 
 @kernel

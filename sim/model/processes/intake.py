@@ -224,7 +224,8 @@ def _arrive(t, week, luck, rules, row, route):
         t.needs[row * F + home.door_field].known = True
         leave_door(t, row)
     first = _first_desk(t, luck, row, field)
-    real = uniform(luck[FIDELITY], home.id) < rules.fidelity
+    on_paper = rules.any_door or rules.household
+    real = on_paper and uniform(luck[FIDELITY], home.id) < rules.fidelity
     ends = _outcome(t, luck, rules, row, (route, field, first, real and rules.any_door))
     hours = 0.0 if route == CRISIS else consultation_hours(t.p[0], rules, ends == OPENED)
     if remembered(t.p[0], home, week, uniform(luck[REMEMBERED], home.id)):
