@@ -31,7 +31,7 @@ from tests.towns import small_organisation, small_scenario
 
 FALSE_ALARM = 1e-6
 STILL = ("leaving", "rotation")
-BY_HAND = {0.9: 0.154, 1.3: 0.336}  # share of settled staff above the cut, see `settled`
+BY_HAND = {0.9: 0.215, 1.3: 0.424}  # share of settled staff above the cut, see `settled`
 
 
 def office(off: tuple[str, ...] = STILL, posts: float = 300_000.0, **parameters: float) -> State:
@@ -62,7 +62,7 @@ def seated(state: State) -> np.ndarray:
 
 @pytest.mark.parametrize("load", BY_HAND)
 def test_share_above_the_cut_is_that_of_the_hand_calculation(load):
-    """By the formula, and in a town in which everybody stays. A gain a tenth off is seen."""
+    """By the formula, and in a town in which everybody stays. A gain a fifth off is seen."""
     state = office()
     p = state.p.workforce
     least = p.exhaustion_recovery / (p.exhaustion_gain * math.sqrt(load - p.strain_from))
@@ -80,10 +80,11 @@ def test_share_above_the_cut_is_that_of_the_hand_calculation(load):
 
 
 def test_where_people_come_and_go_fewer_are_worn_out():
-    """Regular staff who move every three years, with the slack that a load of .9 leaves: about 9 %
-    and 28 % stand above the cut, within what welfare offices show (8-25 %, 20-45 %).
+    """Regular staff who move every three years, with the slack that a load of .9 leaves: 14 % and 38 %
+    stand above the cut, about what welfare offices show (15 % and a third). By this the gain is
+    chosen.
     """
-    for load, slack, low, high in ((0.9, 0.1, 0.07, 0.12), (1.3, 0.0, 0.24, 0.33)):
+    for load, slack, low, high in ((0.9, 0.1, 0.12, 0.17), (1.3, 0.0, 0.33, 0.42)):
         state, shares = office(off=()), []
         state.workers.kind[:], state.workers.role[:] = REGULAR, CASEWORKER
         for _ in range(40):
@@ -99,7 +100,7 @@ def test_staff_start_where_the_reference_load_leaves_them():
     assert before == pytest.approx(settled(p, state.workers.sensitivity, p.reference_load))
     spread = before[rows].std() / math.sqrt(rows.sum())
     assert abs(before[rows].mean() - mean_exhaustion(p)) < norm.isf(FALSE_ALARM / 2) * spread
-    assert mean_exhaustion(p) == pytest.approx(0.366, abs=0.001)
+    assert mean_exhaustion(p) == pytest.approx(0.395, abs=0.001)
     worked(state, 52, p.reference_load)
     assert state.workers.exhaustion[rows] == pytest.approx(before[rows], abs=1e-9)
 

@@ -9,8 +9,8 @@ from sim.declared.declare import RECALLED, Subject, par
 class WorkforceParameters(Subject):
     """Parameters: exhaustion, sick leave, leaving, rotation, skill, breadth and orientation."""
 
-    exhaustion_gain: float = par(0.035, unit="1/month", low=0.02, high=0.10, grade="D",
-        source="hand calculation (docstring of sim.model.strain.settled): 15 % of settled staff above .5 at load .9, 34 % at 1.3; Takeda 2005 found 15 % in ordinary desks", source_ja="手計算（sim.model.strain.settled の説明）：負荷0.9で15％、1.3で34％が疲弊0.5超。Takeda 2005 では通常の窓口で15％",
+    exhaustion_gain: float = par(0.04, unit="1/month", low=0.02, high=0.10, grade="D",
+        source="calculation of the stationary state: of regular staff who move every three years 14 % stand above .5 at load .9 and 38 % at 1.3; Takeda 2005 found 15 % in ordinary desks", source_ja="疲弊の式の定常状態の計算：3年ごとに異動する正規職員のうち、負荷0.9で14％、1.3で38％が疲弊0.5超。Takeda 2005 では通常の窓口で15％",
         en="exhaustion gained by a fresh worker where load is 1 above strain_from", ja="負荷が strain_from を1上回るときの疲弊の増加（疲弊のない職員）")
     exhaustion_recovery: float = par(0.04, unit="1/month", low=0.02, high=0.08, grade="D",
         en="exhaustion lost by itself", ja="疲弊の自然な回復")
