@@ -143,13 +143,19 @@ def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
     is keyed by.
 
     `table` has the columns arm, the keys and `value`. A key that only some runs have (an id that
-    was counted in one arm) counts as 0 elsewhere. A run (draw, seed, year) that one arm lacks is
+    was counted in one arm, or with one seed) counts as 0 elsewhere. A run (draw, seed, year) that one arm lacks is
     refused. Equal arms differ by exactly 0.
     """
     refuse_unpaired(table, reference)
     arms = list(table["arm"].unique())
     keys = [name for name in table.columns if name not in ("arm", "value")]
     wide = table.pivot(index=keys, columns="arm", values="value").fillna(0.0)
+    if "id" in keys:
+        runs = [name for name in keys if name != "id"]
+        every = wide.index.droplevel("id").unique().to_frame(index=False)
+        ids = pd.DataFrame({"id": wide.index.get_level_values("id").unique()})
+        whole = pd.MultiIndex.from_frame(every.merge(ids, how="cross")[[*runs, "id"]])
+        wide = wide.reorder_levels([*runs, "id"]).reindex(whole, fill_value=0.0)
     others = [arm for arm in arms if arm != reference]
     less = wide[others].sub(wide[reference], axis=0)
     long = less.melt(ignore_index=False, var_name="arm", value_name="value").reset_index()

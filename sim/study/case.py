@@ -22,6 +22,7 @@ from sim.economics import acceptability, cash, money, turning
 from sim.economics.acceptability import LEAST_DRAWS, partial
 from sim.economics.costing import PriceBook
 from sim.economics.money import difference, spread
+from sim.economics.quantities import charged
 from sim.study import budget
 from sim.study.design import DECLARED_VALUES, FIXED, NO_EFFECT, sampled
 from sim.study.result import Compared
@@ -41,6 +42,7 @@ class Options:
 
 
 VIEWS = tuple(money.PERSPECTIVES)
+UNSEEN_SHARES = (0.0, 0.5, 1.0)  # of the service cost of unseen households, side by side
 FEWEST_DRAWS = 30  # accepted parameter samples below which chances are over seeds
 
 
@@ -241,6 +243,49 @@ class Case:
             for view in VIEWS
         ]
         return spread(pd.concat(parts, ignore_index=True))
+
+    @cached_property
+    def unseen_net_costs(self) -> pd.DataFrame:
+        """(share, view, arm, mean, low, high, ...) at the chosen rate and declared values, where
+        each of UNSEEN_SHARES of the service cost of unseen households is charged, in all arms.
+        """
+        counted = self.compared.in_all_arms(self.compared.gathered.quantities)
+        counted = counted[counted["draw"] == DECLARED_VALUES]
+        parts = []
+        for share in UNSEEN_SHARES:
+            priced = money.money(charged(counted, share), self.book)
+            parts += [
+                money.net_cost(priced, self.reference, view, self.rate).assign(
+                    share=share, view=view
+                )
+                for view in VIEWS
+            ]
+        return spread(pd.concat(parts, ignore_index=True))
+
+    @cached_property
+    def effect_kinds(self) -> pd.DataFrame:
+        """(arm, id, mean, low, high, ...): yen of all payers that the effects of an arm add to each
+        counted thing, as estimated less with every effect at its null, at present value; empty
+        where that was not run.
+        """
+        idle = self._of(NO_EFFECT)
+        if idle.empty:
+            return pd.DataFrame(columns=["arm", "id", "mean", "low", "high"])
+        with_effects, without = (
+            self._by_id(table.assign(draw=DECLARED_VALUES)) for table in (self.quantities, idle)
+        )
+        runs = without[money.REPLICATE].drop_duplicates()
+        both = with_effects.merge(runs, on=money.REPLICATE)
+        keys = [*money.KEYS, "id"]
+        joined = both.merge(without, on=keys, how="outer", suffixes=("", "_null")).fillna(0.0)
+        joined["value"] = joined["value"] - joined["value_null"]
+        return spread(money.present_value(joined[[*keys, "value"]], self.rate))
+
+    def _by_id(self, counted: pd.DataFrame) -> pd.DataFrame:
+        """Yen of all payers by counted thing, less the reference, run by run."""
+        yen = money.money(counted, self.book)
+        total = money.perspective(yen, money.PUBLIC, [*money.KEYS, "id"])
+        return difference(total, self.reference)
 
     @cached_property
     def cash(self) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from sim.report.text.money import (
     assumptions_section,
     break_even_section,
     cash_section,
+    effects_section,
     grades_section,
     idle_section,
     impact_sections,
@@ -40,6 +41,7 @@ from sim.report.text.money import (
     perspectives_section,
     price_turns_section,
     prices_section,
+    unseen_section,
     worth_section,
 )
 from sim.report.text.money_sentences import (
@@ -219,6 +221,8 @@ def _money(case: Case, lang: str) -> list[Block]:
         *table_blocks(cash_section(case, lang)),
         *table_blocks(perspectives_section(case, lang)),
         Block("small", say("page.three_views", lang)),
+        *table_blocks(unseen_section(case, lang)),
+        Block("text", say("page.unseen_words", lang)),
         Block("figure", "plane"),
         points(worth_lines(case, lang)),
         *table_blocks(worth_section(case, lang)),
@@ -274,6 +278,7 @@ def _turns(case: Case, lang: str) -> list[Block]:
         Block("head", say("page.h.idle", lang)),
         points(no_effect_lines(case, lang) or [say("page.no_idle", lang)]),
         *table_blocks(idle_section(case, lang)),
+        *table_blocks(effects_section(case, lang)),
     ]
 
 

@@ -20,10 +20,11 @@ from sim.report.text.listing import Section
 from sim.report.text.money_sentences import BOTH
 from sim.report.text.phrases import MAN, MILLION, ordered, share, year
 from sim.report.text.run import GRADES, label
-from sim.study.case import VIEWS, Case
+from sim.study.case import UNSEEN_SHARES, VIEWS, Case
 from sim.words import named, say
 
-WIDEST = 5  # prices and parameters shown for an arm
+WIDEST = 5  # prices, parameters and counted things shown for an arm
+LEAST_SHOWN = 0.05 * MILLION  # yen, which a table of million yen shows
 ALL_PAYERS = (*PAYERS, PUBLIC)
 
 
@@ -182,6 +183,51 @@ def perspectives_section(case: Case, lang: str) -> Section:
         *(say("page.t.rate", lang, rate=f"{100 * rate:g}", mark=marks[rate]) for rate in rates),
     )
     return Section(say("page.t.views", lang), columns, rows)
+
+
+def unseen_section(case: Case, lang: str) -> Section:
+    """Returns the net cost where none, half or all of the service cost of unseen households is
+    charged, side by side.
+    """
+    table: Any = case.unseen_net_costs.set_index(["view", "arm", "share"]).loc
+    rows = [
+        (
+            say(f"perspective.{view}", lang),
+            label(arm.name, lang),
+            *(millions(table[view, arm.id, one], lang) for one in UNSEEN_SHARES),
+        )
+        for view in VIEWS
+        for arm in case.compared.comparison.others
+    ]
+    columns = (
+        say("sheets.head.view", lang),
+        say("column.arm", lang),
+        *(say("page.t.unseen_share", lang, share=share(one)) for one in UNSEEN_SHARES),
+    )
+    return Section(say("page.t.unseen", lang), columns, rows)
+
+
+def effects_section(case: Case, lang: str) -> Section | None:
+    """Returns, for each arm whose effects cost all public payers more than no effect would, by what
+    they do so: the counted things that they add most to, and take most from. None where there is no
+    such arm, or no run without effects.
+    """
+    rows = []
+    total = case.effect_kinds.groupby("arm")["mean"].sum()
+    for arm in case.compared.comparison.others:
+        if total.get(arm.id, 0.0) <= 0:
+            continue
+        found = case.effect_kinds[case.effect_kinds["arm"] == arm.id]
+        moved = found[found["mean"].abs() >= LEAST_SHOWN]
+        largest = moved.reindex(moved["mean"].abs().sort_values(ascending=False).index)
+        one: Any
+        for _place, one in largest.head(WIDEST).iterrows():
+            item = label(case.book.item(one["id"]), lang)
+            rows.append((label(arm.name, lang), item, millions(one, lang)))
+    if not rows:
+        return None
+    columns = tuple(say(f"page.t.{name}", lang) for name in ("arm", "item", "effect_adds"))
+    return Section(say("page.t.effects", lang), columns, rows)
 
 
 def worth_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
