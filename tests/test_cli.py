@@ -101,6 +101,23 @@ def test_what_a_user_can_mend_ends_in_exit_code_2(arguments, capsys, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nation", "--synthetic", "--years", "1"),
+        ("parameters", "--out", "--quiet"),
+        ("run", "x.toml", "--out", "-q"),
+    ],
+    ids=" ".join,
+)
+def test_an_option_is_not_taken_for_the_value_of_another(arguments, capsys, monkeypatch, tmp_path):
+    """No file of the name of an option is written."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.main([*arguments]) == 2
+    assert arguments[-2 if arguments[0] != "nation" else 1] in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_process_has_the_exit_code(folder, tmp_path):
     (folder / "x.toml").write_text("years = 0\ntown = 'towns/trial.toml'\n", encoding="utf-8")
     command = [sys.executable, "-m", "sim", "check", str(folder / "x.toml"), "--lang", "en"]

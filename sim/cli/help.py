@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 from sim.words import say
+from sim.words.errors import fault
 
 FRAMES = {  # settings of the library by the key of their words
     "ARGUMENTS_PANEL_TITLE": "help.arguments",
@@ -49,6 +51,19 @@ class Spoken:
 
 class SpokenCommand(Spoken, TyperCommand):
     """One command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; an option that stands where the value of another one is missing is not
+        taken for that value. Raises ScenarioError.
+        """
+        options = {name: one for one in self.get_params(ctx) for name in one.opts}
+        for one, following in pairwise(args):
+            if one == "--":
+                break
+            option = options.get(one)
+            if following in options and option is not None and not getattr(option, "is_flag", True):
+                raise fault("usage.no_value", at=one)
+        return super().parse_args(ctx, args)
 
 
 class SpokenGroup(Spoken, TyperGroup):
