@@ -17,6 +17,12 @@ class CoordinationParameters(Subject):
         en="familiarity from handling a household together, for each worker of the two agencies", ja="世帯を共に支えることで育つ関係（職員1人あたり）")
     familiarity_fading: float = par(0.2, unit="1/year", low=0.05, high=0.5, grade="D",
         en="familiarity lost with time", ja="時間とともに薄れる関係")
+    bring_rate: float = par(0.5, unit="1/year", low=0.1, high=2.0, grade="D",
+        en="compounded household that consents is brought to a well-known conference or hub by workers of orientation 1", ja="複合化した世帯を支援会議・多機関協働につなぐ率（職員の志向が1、会議が定着し、本人が同意する場合）")
+    consent: float = par(0.6, unit="prob", low=0.3, high=0.9, grade="D",
+        en="household of mean trust consents to a joint case", ja="多機関での支援に同意する割合（信頼が平均的な世帯）")
+    consent_weeks: float = par(26, unit="weeks", low=13, high=52, grade="D",
+        en="time for which a yes or no to a joint case holds", ja="同意・不同意が続く期間")
     mediator_gain: float = par(0.3, unit="1/year", low=0.0, high=1.0, grade="D", null=0.0,
         en="familiarity from a mediator", ja="調整役により育つ関係")
     hours_mediation: float = par(8, unit="h/month", low=2, high=20, grade="D",

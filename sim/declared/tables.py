@@ -162,7 +162,7 @@ class Households(Table):
     accompanied_until: Array = column(np.int32, NEVER, "week", "end of accompaniment")
     joint_plan: Array = column(bool, False, "-", "has a joint plan", scanned=True)
     triaged: Array = column(bool, False, "-", "has been through triage since its first case")
-    review_since: Array = column(np.int32, NEVER, "week", "waits for review since", scanned=True)
+    review_since: Array = column(np.int32, NEVER, "week", "brought to a conference or hub, and waits since", scanned=True)
     hub_until: Array = column(np.int32, NEVER, "week", "a back-up hub works with it until", scanned=True)
     hub_held: Array = column(bool, False, "-", "the hub holds its cases", scanned=True)
     contact_route: Array = column(np.int8, 0, "index in ROUTES", "contact of this week that intake has not yet seen", scanned=True)

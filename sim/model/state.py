@@ -17,7 +17,7 @@ from sim.declared.tables import (
     Ties,
     Workers,
 )
-from sim.declared.vocabulary import FIELDS, STAYS, F
+from sim.declared.vocabulary import FIELDS, NEVER, STAYS, F
 from sim.model.flows import Flows
 from sim.model.struct import struct_of
 from sim.model.town_records import HELD, PLACED_FLOWS, arrays_of
@@ -91,7 +91,8 @@ class State:
     `visit_credit`: outreach visits earned and not yet made.
     `resource_level` 0-1: working local resources over the number at which their effect is full.
     `backing` 0-1: share of acting neighbours who have a contact point.
-    `seek_mean`: mean of trust x readiness that is expected at the start.
+    `seek_mean`: mean of trust x readiness that is expected at the start; `trust_mean`: that of trust.
+    `meeting_since` (2,): week since which there have been conferences, and a hub; NEVER without.
     `full_week`: usable hours a week of a full, fresh post.
     `case_hours` (4,): hours a week that a case requires, by level of need.
     `wanted` (G,): posts by group; `hub_group` is the hub's group.
@@ -119,7 +120,8 @@ class State:
         self.worker_start = np.empty(0, dtype=np.int64)
         self.hub_row = self.community_row = -1
         self.visit_credit = self.conference_credit = self.resource_level = self.backing = 0.0
-        self.seek_mean = 0.25
+        self.seek_mean, self.trust_mean = 0.25, 0.5
+        self.meeting_since = np.full(2, NEVER, dtype=np.int64)
         self.full_week = 1.0
         self.dated_with: dict[str, tuple[float, ...]] = {}
         self.case_hours = np.zeros(4)

@@ -367,6 +367,13 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
         _of("refused", _events, LOWER),
         _of("closed", _events, HIGHER),
         _of("lapsed", _events, LOWER),
+        _of("brought", _events),
+        _of("slots_offered", _events),
+        _of("slots_used", _events),
+        _one("slots_filled", "% of places at conferences", "Places at conferences that were used", "会議の枠の利用率",
+            _percent(_total("slots_used"), _total("slots_offered"))),
+        _of("hub_places", _in_years),
+        _of("hub_cases", stock),
     ),
     "staff": (
         _of("load", mean, LOWER),

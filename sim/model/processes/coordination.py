@@ -6,7 +6,17 @@ import math
 
 import numpy as np
 
-from sim.declared.vocabulary import COMPOUNDED, HUB_WORKER, NEVER, NO_CASE, OPEN, POVERTY, F
+from sim.declared.vocabulary import (
+    COMPOUNDED,
+    HUB_WORKER,
+    MANIFEST,
+    NEVER,
+    NO_CASE,
+    OPEN,
+    POVERTY,
+    F,
+)
+from sim.model.bringing import bringing_keys, is_brought, keep_meetings, known_meeting
 from sim.model.flows import flow_place
 from sim.model.hours import joined_by_hub
 from sim.model.kept import stage_of
@@ -50,6 +60,11 @@ WRITES = (
     "workers.orientation",
     "familiarity",
     "conference_credit",
+    "meeting_since",
+    "flows.brought",
+    "flows.slots_offered",
+    "flows.slots_used",
+    "flows.hub_places",
     "flows.reviewed",
     "flows.triaged",
     "flows.conferences",
@@ -60,39 +75,41 @@ WRITES = (
 )
 ORDER = ("coordination.order",)
 FULL_RHYTHM = 2.0  # conferences a month at which hand-over works after coord_setup_months
-PLANS_BEGUN = flow_place("plans_begun")
+PLANS_BEGUN, BROUGHT = flow_place("plans_begun"), flow_place("brought")
+HUB_PLACES = flow_place("hub_places")
 
 
 def coordination(town: State) -> None:
     """Coordinate one week.
 
     1. A hub without posts hands its households and its unfinished hours back to the desks.
-    2. Households in compounded need that an agency knows and that have no joint plan wait for
-       review, longest known first.
+    2. Workers bring households in compounded need that they support and that have no joint plan;
+       who has been brought waits for review, longest first.
     3. Conferences review or triage as many of them as they have time for.
     4. The hub joins the field workers of further ones (`backup`), or takes over their cases
        (`gap_filler`), as far as its workers have room.
     5. Plans end with the last case of a household.
     6. Managers spend their hours, and familiarity grows and fades.
 
-    Source: model 2.8; M95-M100; L487, L812-849.
+    Source: model 2.8, 8.8; M95-M100; L487, L812-849.
     """
-    settings = town.practice.coordination
+    settings, done = town.practice.coordination, town.practice.fidelity.value
     if town.wanted[town.hub_group] <= 0:
         _close_hub(town.records, town.week, town.hub_row)
-    key = town.streams.keys(ORDER, town.week)
-    compounded = _without_plan(town.records, town.week, key)
+    keep_meetings(town)
+    order, keys = town.streams.keys(ORDER, town.week)[0], bringing_keys(town)
+    known = known_meeting(town) * done
+    brought = _brought(town.records, town.week, order, keys, known, town.trust_mean)
     if settings.conferences > 0:
-        _confer(town, compounded)
+        _confer(town, brought)
     if settings.hub == "backup":
-        _back_up(town.records, town.week, compounded, town.practice.fidelity.value)
+        _back_up(town.records, town.week, brought, done)
     elif settings.hub == "gap_filler":
-        done = town.practice.fidelity.value
-        _take_over(town.records, town.week, compounded, done, town.hub_row)
+        _take_over(town.records, town.week, brought, done, town.hub_row)
     _end_week(town.records, _managers_hours(town) * 12 / 52, _growth(town))
 
 
-def _confer(town: State, compounded: np.ndarray) -> None:
+def _confer(town: State, brought: np.ndarray) -> None:
     """Conferences cost their hours as on paper; what they achieve is scaled by fidelity."""
     p, settings, done = (
         town.p.coordination,
@@ -108,10 +125,12 @@ def _confer(town: State, compounded: np.ndarray) -> None:
     _attend(town.records, hours, done)
     triage = settings.track == "triage"
     sittings = 1.0 if triage else p.review_sittings
-    earned = town.conference_credit + per_week * settings.cases * done / sittings
-    credit = min(earned, 4 * settings.cases)
-    treated = _treat(town.records, town.week, compounded, int(credit), triage)
+    offered = per_week * settings.cases * done / sittings
+    credit = min(town.conference_credit + offered, 4 * settings.cases)
+    treated = _treat(town.records, town.week, brought, int(credit), triage)
     town.conference_credit = credit - treated
+    town.flows["slots_offered"] += offered
+    town.flows["slots_used"] += treated
     town.flows["triaged" if triage else "reviewed"] += treated
 
 
@@ -178,9 +197,9 @@ def _serving(t):
 
 
 @kernel
-def _without_plan(t, week, key):
-    """Households in compounded need that an agency knows and that have no joint plan wait for
-    review from now on; returns them, longest known first, then by a keyed random number.
+def _brought(t, week, order, keys, known, trust_mean):
+    """Households in compounded need without a joint plan that are brought this week wait for review
+    from now on; returns all who wait, longest first, then by a keyed random number.
     """
     cells, count, last = nonzero(t.case), 0, -1
     rows, turns = whole_numbers(cells.size), numbers(cells.size)
@@ -191,10 +210,13 @@ def _without_plan(t, week, key):
         last = row
         if stage_of(t, row) == COMPOUNDED:
             if t.review_since[row] == NEVER:
+                if not is_brought(t, week, keys, row, known, trust_mean):
+                    continue
                 t.review_since[row] = week
+                t.counts[BROUGHT] += 1.0
             rows[count] = row
             turns[count] = in_turn(
-                0, week - t.review_since[row], uniform(key[0], t.households[row].id)
+                0, week - t.review_since[row], uniform(order, t.households[row].id)
             )
             count += 1
     sort(rows[:count], turns[:count])
@@ -278,6 +300,7 @@ def _back_up(t, week, rows, done):
     """
     p = t.p[0]
     room = int(hub_room(t, done) / max(p.hub_hours * 12 / 52, 1e-12))
+    t.counts[HUB_PLACES] += joined_by_hub(t, week) + room
     for row in rows:
         if room > 0 and not t.joint_plan[row]:
             t.hub_until[row] = week + int(p.hub_weeks)
@@ -288,9 +311,11 @@ def _back_up(t, week, rows, done):
 @kernel
 def _take_over(t, week, rows, done, hub):
     """The hub itself takes the cases of the first of `rows` into its queue, while its workers have
-    room.
+    room. A place is room for two manifest needs, the least that is compounded.
     """
     room, asked = hub_room(t, done), 0.0
+    least = 2.0 * t.case_hours[MANIFEST]
+    t.counts[HUB_PLACES] += nonzero(t.hub_held).size + int(room / max(least, 1e-12))
     for row in rows:
         for cell in range(row * F, row * F + F):
             if t.level[cell] > 0:

@@ -21,13 +21,14 @@ STEPS = 4096  # at which a mean over a uniform is computed
 
 
 def balance(town: State, typical: Typical) -> None:
-    """Set shares of onset, the mean of trust x readiness, natural steps of the ladder, places,
+    """Set shares of onset, the means of trust and of trust x readiness, natural steps of the ladder, places,
     resources.
     """
     p = town.p
     share = np.array([getattr(p.needs, f"share_{field}") for field in FIELDS])
     town.onset_share = share / share.sum() * town.field_on
-    town.seek_mean = _mean_init(town, p.town.trust_init) * _mean_init(town, p.town.readiness_init)
+    town.trust_mean = _mean_init(town, p.town.trust_init)
+    town.seek_mean = town.trust_mean * _mean_init(town, p.town.readiness_init)
     town.full_week = (
         p.casework.hours_year / 52 * (p.casework.available_share - p.casework.meeting_share)
     )
