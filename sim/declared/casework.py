@@ -31,6 +31,8 @@ class CaseworkParameters(Subject):
         null="needs.recover_manifest", en="manifest need ends in ordinary casework", ja="通常の支援での顕在化した課題の解消")
     resolve_severe: float = par(0.40, unit="1/year", low=0.23, high=0.60, grade="D", source="assumption; MEAM, Housing First", source_ja="仮定。MEAM、Housing Firstを参照",
         null="needs.recover_severe", en="severe need steps down in ordinary casework", ja="通常の支援での深刻な課題の軽減")
+    slow_support: float = par(0.6, unit="ratio", low=0.3, high=1.0, grade="D", null=1.0,
+        en="what support adds to the resolution of a slow need", ja="長引く課題で支援が解決に加える分の比")
     coord_effect: float = par(1.3, unit="ratio", low=1.0, high=1.8, grade="D", source="assumption; MARAC, MEAM weak", source_ja="仮定。MARAC、MEAMの根拠は弱い", null=1.0,
         en="resolution with a joint plan", ja="共同の支援プランがあるときの解決の比")
     resource_effect: float = par(1.15, unit="ratio", low=1.0, high=1.4, grade="D", null=1.0,

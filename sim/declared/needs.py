@@ -9,7 +9,7 @@ from sim.declared.declare import Subject, par
 class NeedsParameters(Subject):
     """Parameters: how needs begin, spill over, surface, worsen, end unaided and come back."""
 
-    onset_latent: float = par(0.036, unit="1/year", low=0.025, high=0.06, grade="D",
+    onset_latent: float = par(0.027, unit="1/year", low=0.018, high=0.06, grade="D",
         en="onset of latent need, per household over all fields", ja="潜在的な課題の発生率（世帯あたり全分野計）")
     onset_acute: float = par(0.006, unit="1/year", low=0.003, high=0.012, grade="D",
         en="acute onset of manifest need (job loss, bereavement)", ja="急な顕在化の発生率（失業・死別など）")
@@ -24,6 +24,20 @@ class NeedsParameters(Subject):
         en="manifest need ends unaided", ja="顕在化した課題の自然な解消")
     recover_severe: float = par(0.06, unit="1/year", low=0.0, high=0.08, grade="D", source="assumption .03, tuned inside its range to the baseline bands", source_ja="仮定 0.03：範囲内で基準の帯に合わせて調整",
         en="severe need falls to manifest unaided", ja="深刻な課題の自然な軽減")
+    slow_share_elderly: float = par(0.3, unit="share", low=0.1, high=0.5, grade="D",
+        en="slow needs among those that begin: elderly", ja="長引く課題の割合（発生時）：高齢")
+    slow_share_disability: float = par(0.5, unit="share", low=0.3, high=0.7, grade="D",
+        en="slow needs among those that begin: disability", ja="長引く課題の割合（発生時）：障害")
+    slow_share_child: float = par(0.2, unit="share", low=0.0, high=0.4, grade="D",
+        en="slow needs among those that begin: child", ja="長引く課題の割合（発生時）：子ども")
+    slow_share_poverty: float = par(0.3, unit="share", low=0.1, high=0.5, grade="D",
+        en="slow needs among those that begin: poverty", ja="長引く課題の割合（発生時）：生活困窮")
+    slow_share_gap: float = par(0.8, unit="share", low=0.6, high=1.0, grade="D",
+        en="slow needs among those that begin: gap between schemes", ja="長引く課題の割合（発生時）：制度の狭間")
+    slow_recovery: float = par(0.15, unit="ratio", low=0.05, high=0.40, grade="D",
+        en="unaided recovery of a slow need, against the mean of all that begin", ja="長引く課題の自然な解消・軽減の比（発生する課題の平均に対して）")
+    slow_escalate: float = par(0.7, unit="ratio", low=0.3, high=1.0, grade="D",
+        en="surfacing of a slow latent need", ja="長引く潜在的な課題の顕在化の比")
     escalate_latent: float = par(0.09, unit="1/year", low=0.05, high=0.20, grade="D",
         en="latent need surfaces", ja="潜在的な課題の顕在化")
     escalate_manifest: float = par(0.06, unit="1/year", low=0.04, high=0.18, grade="D", source="assumption .07, tuned inside its range to the baseline bands", source_ja="仮定 0.07：範囲内で基準の帯に合わせて調整",

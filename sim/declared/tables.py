@@ -205,6 +205,7 @@ class Needs(Table):
     level: Array = column(np.int8, 0, "0-3", "none, latent, manifest, severe", scanned=True)
     since: Array = column(np.int32, NEVER, "week", "entered the level")
     bearer: Array = column(np.int8, -1, "member", "place in the household of the resident who bears it")
+    slow: Array = column(bool, False, "-", "slow: drawn when it begins, kept when it comes back")
     susceptibility: Array = column(np.float32, 0.0, "ratio", "by kind and ages; town mean 1 at the start")
     relapse_until: Array = column(np.int32, NEVER, "week", "may come back until")
     relapse_level: Array = column(np.int8, 0, "0-3", "level it ended from", scanned=True)

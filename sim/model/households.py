@@ -24,11 +24,12 @@ from sim.declared.vocabulary import (
     NEVER,
     SEVERE,
     UNINVOLVED,
+    WEEKS_PER_YEAR,
     F,
 )
 from sim.model.ids import need_ids
 from sim.model.kept import counted_at
-from sim.model.kernel import by_level, kernel, numbers, uniform, whole_numbers
+from sim.model.kernel import kernel, numbers, uniform, whole_numbers
 from sim.model.members import (
     ADULT,
     ELDER,
@@ -48,7 +49,7 @@ SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = (
     0.15,
     0.35,
 )  # shares at the start within a stage (D, assumption)
-OLDEST_PRE_AGED = 520  # weeks
+LONGEST = 105  # years that a resident can have been able to bear a need
 LEAST_INIT, MOST_INIT = 0.05, 0.95  # of trust and readiness when a household moves in
 # columns of a household that stay when others move in
 ADDRESS = frozenset({"id", "district", "occupant", "ties", "acting_ties", "isolated"})
@@ -81,7 +82,8 @@ class Makeup:
     ... members; more_elders (2, K) chance of one elder more where there is room, and of another;
     frailty (n,) quantiles at equal steps of u; belongs: chance that an eligible household belongs
     to a place; fields (F,) share of onset; stages (3,) k of the chance 1 - exp(-k x weight) to be
-    in need, in manifest need, in compounded need.
+    in need, in manifest need, in compounded need; slow, entries, leaving: how slow and how old the
+    needs are that stand (`sim.model.start.stock`).
     """
 
     composition: np.ndarray
@@ -91,6 +93,9 @@ class Makeup:
     belongs: float
     fields: np.ndarray
     stages: np.ndarray
+    slow: np.ndarray
+    entries: np.ndarray
+    leaving: np.ndarray
 
 
 def household_uniforms(town: State, rows: np.ndarray) -> np.ndarray:
@@ -264,14 +269,17 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     since when.
 
     The chance of a stage grows with frailty x susceptibility and meets init_latent, init_manifest
-    and init_compounded on average over the town at the start. Source: model section 4 (start).
+    and init_compounded on average over the town at the start. How many are slow, and how long they
+    have stood, is as in the stock that stands still, at the age of whoever bears them. Source:
+    model section 4 (start) and 8.3.
     """
     makeup = town.makeup
-    _each_troubled(town.records, town.week, rows, u, makeup.fields, makeup.stages)
+    past = (makeup.slow, makeup.entries, makeup.leaving)
+    _each_troubled(town.records, town.week, rows, u, makeup.fields, makeup.stages, past)
 
 
 @kernel
-def _each_troubled(t, week, rows, u, fields, stages):
+def _each_troubled(t, week, rows, u, fields, stages, past):
     levels, weights = whole_numbers(F), numbers(F)
     for i in range(rows.size):
         row = rows[i]
@@ -280,9 +288,24 @@ def _each_troubled(t, week, rows, u, fields, stages):
             if levels[field] > 0 and t.field_on[field]:
                 cell = row * F + field
                 change_level(t, week, cell, levels[field])
-                need = t.needs[cell]
-                need.since = week - stood_for(t.p[0], levels[field], u[i, SINCE + field])
-                need.bearer = bearer_of(t, row, field, u[i, BEARER + field])
+                t.needs[cell].bearer = bearer_of(t, row, field, u[i, BEARER + field])
+                _give_past(t, week, cell, u[i, SINCE + field], past)
+
+
+@kernel
+def _give_past(t, week, cell, u, past):
+    """The need in `cell`, which a household brings along, is slow or fast and has stood for some
+    weeks, by the uniform `u`.
+    """
+    slow, entries, leaving = past
+    need, row, level = t.needs[cell], cell // F, t.level[cell]
+    field = cell - row * F
+    years = able_for(t.age[row * MEMBERS + max(need.bearer, 0)], field)
+    share = slow[field, level, years]
+    need.slow = u < share
+    u, speed = (u / share, 1) if u < share else ((u - share) / (1.0 - share), 0)
+    entered, rate = entries[field, level, speed], leaving[field, level, speed]
+    need.since = week - stood_for(entered, rate, years, u)
 
 
 @kernel
@@ -322,11 +345,25 @@ def picked_one(weights, u):
 
 
 @kernel
-def stood_for(p, level, u):
-    """Weeks that a need of `level` has stood, as if it had left the level at the unaided rate."""
-    rate = by_level(level, p.recover_latent, p.recover_manifest, p.recover_severe)
-    rate += by_level(level, p.escalate_latent, p.escalate_manifest, 0.2)
-    return int(min(-math.log(u) * 52.0 / max(rate, 0.02), OLDEST_PRE_AGED))
+def stood_for(entered, rate, years, u):
+    """Weeks that a need has stood at its level, by the uniform `u`: as many `entered` (n,) it in each
+    of the `years` for which the bearer could bear it, and have left it since at a yearly `rate`.
+    """
+    rate = max(rate, 1e-9)
+    kept, total, left = math.exp(-rate), 0.0, 1.0
+    for back in range(years + 1):
+        total += entered[years - back] * left
+        left *= kept
+    if total <= 0.0:
+        return int(u * (years + 1) * WEEKS_PER_YEAR)
+    rest, back, left = u * total, 0, 1.0
+    while back < years and rest >= entered[years - back] * left:
+        rest -= entered[years - back] * left
+        left *= kept
+        back += 1
+    part = min(rest / max(entered[years - back] * left, 1e-300), 1.0)
+    within = min(-math.log1p(-part * (1.0 - kept)) / rate, 1.0)
+    return int((back + within) * WEEKS_PER_YEAR)
 
 
 def bearer(town: State, cells: np.ndarray) -> np.ndarray:
@@ -357,6 +394,17 @@ def may_bear(age, field, adults):
     if field == ELDERLY:
         return age >= ELDER
     return age >= (ADULT if adults else 0)
+
+
+@kernel
+def able_for(age, field):
+    """Whole years for which a member of `age` has been able to bear a need of `field`."""
+    first = ADULT
+    if field == ELDERLY:
+        first = ELDER
+    elif field == CHILD:
+        first = 0
+    return min(max(age - first, 0), LONGEST - 1)
 
 
 @kernel

@@ -24,6 +24,7 @@ from sim.model.ids import need_id
 from sim.model.kept import stage_of
 from sim.model.kernel import after, by_level, happens, kernel, nonzero, uniform
 from sim.model.posts import desk_of
+from sim.model.speeds import support_pace
 from sim.model.state import State
 from sim.model.transitions import change_case, join_list, lighten
 
@@ -222,10 +223,12 @@ def _treat(t, resources, cell):
 @kernel
 def aid(t, resources, cell, worker, hard):
     """Rate (1/year) of resolution that support adds to unaided recovery: (resolve - recover) x dose
-    x skill x match x plan x resources, over 1 + coupling x the household's untreated other needs.
+    x skill x match x plan x resources, for a slow need x slow_support, over 1 + coupling x the
+    household's untreated other needs. What is resolved and recovers are the rates declared for the
+    level, so that where they are equal support does nothing to a need of either speed.
     """
-    p, row, level = t.p[0], cell // F, t.level[cell]
-    rate = support_gain(p, level) * t.needs[cell].dose * worker.skill
+    p, row, need = t.p[0], cell // F, t.needs[cell]
+    rate = support_gain(p, t.level[cell]) * support_pace(p, need.slow) * need.dose * worker.skill
     if hard:
         rate *= worker.breadth
     if t.joint_plan[row]:
@@ -279,11 +282,11 @@ def _elsewhere(t, week, luck):
 @kernel
 def aid_elsewhere(t, cell):
     """Rate (1/year) of resolution that another scheme adds: `referral_help` of what a worker here
-    would add who gives the hours of light support.
+    would add who gives the hours of light support; less to a slow need, as support here.
     """
-    level = t.level[cell]
+    level, pace = t.level[cell], support_pace(t.p[0], t.needs[cell].slow)
     light = min(1.0, t.case_hours[LATENT] / max(t.case_hours[level], 1e-12))
-    rate = t.p[0].referral_help * light * support_gain(t.p[0], level)
+    rate = t.p[0].referral_help * light * support_gain(t.p[0], level) * pace
     others = untreated(t, cell // F) - 1  # the need itself has no case here
     return rate / (1.0 + t.p[0].coupling * others)
 

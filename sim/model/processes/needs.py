@@ -25,6 +25,7 @@ from sim.model.kernel import (
     uniform,
 )
 from sim.model.shocks import onset_factors
+from sim.model.speeds import recovery_pace, slow_chance, worsening_pace
 from sim.model.state import State
 from sim.model.transitions import change_level, lighten
 
@@ -33,6 +34,7 @@ WRITES = (
     "needs.level",
     "needs.since",
     "needs.bearer",
+    "needs.slow",
     "needs.relapse_until",
     "needs.relapse_level",
     "households.active",
@@ -55,8 +57,9 @@ DRAWS = (
     "needs.spill",
     "needs.spill_fields",
     "bearer",
+    "needs.slow",
 )
-CHANGE, RECOVER, WORSEN, RELAPSE, DATE, ONSET, SPILL, SPILLS, BEARER = range(len(DRAWS))
+CHANGE, RECOVER, WORSEN, RELAPSE, DATE, ONSET, SPILL, SPILLS, BEARER, SLOW = range(len(DRAWS))
 MECHANISMS = ("onset", "spill_over", "surfacing", "worsening", "recovery", "relapse")
 BEGINNING, SPILLING, SURFACING, WORSENING, RECOVERING, RELAPSING = range(len(MECHANISMS))
 HEADROOM = 2.0  # dates are drawn for up to this times the onset of the start; beyond, its powers
@@ -75,10 +78,12 @@ def needs(town: State) -> None:
        both are decided on the levels at the start of the week, and a need that ends does not
        worsen.
     2. In households without that need, needs begin (`onset`), begin at once manifest (`acute`), or
-       come back within a year (`relapse`), again on the levels at the start of the week.
+       come back within a year (`relapse`), again on the levels at the start of the week. A need
+       that begins is slow or fast, and stays so (`sim.model.speeds`).
 
     Hazards are yearly. Support slows worsening through the `dose` of last week. Casework simulates
-    what support resolves beyond unaided recovery. Source: M01-M03, M14, M21, M24, M37.
+    what support resolves beyond unaided recovery. Source: model 2.2 and 8.3; M01-M03, M14,
+    M21, M24, M37.
     """
     off = town.scenario.switched_off
     on = np.array([name not in off for name in MECHANISMS], dtype=float)
@@ -113,6 +118,7 @@ def _simulate(t, week, luck, on, growth):
     begun, levels, count = space(room), space(room), 0
     if on[RELAPSING] > 0.0:
         count = _relapses(t, week, luck, again, begun, levels)
+    back = count
     if on[BEGINNING] > 0.0:
         count = _onsets(t, week, luck, dated, growth, begun, levels, count)
         if on[SPILLING] > 0.0:
@@ -123,7 +129,7 @@ def _simulate(t, week, luck, on, growth):
         elif lighten(t, week, cells[i]):
             t.counts[RECOVERIES + cells[i] % F] += 1.0
     for i in range(count):
-        _begin(t, week, luck, begun[i], levels[i])
+        _begin(t, week, luck, begun[i], levels[i], i < back)
     if week % WEEKS_PER_YEAR == 0:
         _forget(t, week)
 
@@ -145,14 +151,14 @@ def base_worsening(p, level, on):
 
 @kernel
 def base_recovery(p, level):
-    """Rate (1/year) at which a need of `level` lightens or ends by itself."""
+    """Rate (1/year) at which needs of `level` lighten or end by themselves, over both speeds."""
     return by_level(level, p.recover_latent, p.recover_manifest, p.recover_severe)
 
 
 @kernel
 def worsening(p, home, need, level, active, watched, on):
     """Rate (1/year) at which a latent need surfaces or a manifest one becomes severe."""
-    rate = base_worsening(p, level, on)
+    rate = base_worsening(p, level, on) * worsening_pace(p, need.slow, level)
     rate *= isolation(p, home) * (1.0 + p.coupling * (active - 1))
     if watched:
         rate *= p.neighbour_help_effect
@@ -164,7 +170,7 @@ def recovery(p, need, level, watched, belongs):
     """Rate (1/year) at which a need lightens or ends without support; support that does harm slows
     it.
     """
-    rate = base_recovery(p, level)
+    rate = base_recovery(p, level) * recovery_pace(p, need.slow)
     if watched:
         rate *= p.watched_recover
     if belongs:
@@ -184,6 +190,8 @@ def _changes(t, week, luck, on, rows, cells, after):
     easing = max(1.0, p.watched_recover) * max(1.0, p.place_recover) * MARGIN * on[RECOVERING]
     coupled = max(1.0, p.isolation_hazard_ratio) * (1.0 + max(0.0, p.coupling) * (F - 1))
     coupled *= max(1.0, p.neighbour_help_effect) * max(1.0, p.rr_escalation_supported) * MARGIN
+    easing *= max(recovery_pace(p, False), recovery_pace(p, True))
+    coupled *= max(1.0, p.slow_escalate)
     latent = base_recovery(p, LATENT) * easing + base_worsening(p, LATENT, on) * coupled
     manifest = base_recovery(p, MANIFEST) * easing + base_worsening(p, MANIFEST, on) * coupled
     severe = base_recovery(p, SEVERE) * easing
@@ -368,9 +376,9 @@ def spill_over(t, row, share):
 
 
 @kernel
-def _begin(t, week, luck, cell, level):
+def _begin(t, week, luck, cell, level, back):
     """A need begins in `cell` where a member can bear it; where two beginnings meet, the worse one
-    stands.
+    stands. One that comes `back` is as slow or fast as before.
     """
     if t.level[cell] > 0:
         if level > t.level[cell]:
@@ -382,6 +390,9 @@ def _begin(t, week, luck, cell, level):
         return
     need = t.needs[cell]
     need.bearer = place
+    if not back:
+        slow = slow_chance(t.p[0], cell - row * F)
+        need.slow = uniform(luck[SLOW], need_id(t, cell)) < slow
     need.relapse_until = NEVER
     t.relapse_level[cell] = 0
     change_level(t, week, cell, level)

@@ -13,6 +13,8 @@ district changes another.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gammaincinv
@@ -33,6 +35,7 @@ from sim.model.households import (
 )
 from sim.model.kept import PLACES
 from sim.model.members import ELDERS, SIZE, ages_of
+from sim.model.start.stock import standing
 from sim.model.start.typical import Typical, typical_households
 from sim.model.state import State
 from sim.towns import composition
@@ -82,7 +85,10 @@ def _makeup(plan: composition.Plan, p: Parameters) -> Makeup:
         frailty,
         p.town.salon_uptake,
         fields,
-        np.zeros(3),
+        stages=np.zeros(3),
+        slow=np.zeros(0),
+        entries=np.zeros(0),
+        leaving=np.zeros(0),
     )
 
 
@@ -141,7 +147,8 @@ def _house_all(town: State, kinds: np.ndarray) -> None:
 
 def _scale_to(town: State, typical: Typical) -> None:
     """What brings the means of the `typical` households to those that are declared: the scale of
-    susceptibility, the chance of belonging to a place, and the k of each stage.
+    susceptibility, the chance of belonging to a place, and the k of each stage; and what is known of
+    the past of their needs.
     """
     p, makeup = town.p.town, town.makeup
     scale = np.array([_scale(column, typical.weight) for column in typical.susceptibility.T])
@@ -156,7 +163,9 @@ def _scale_to(town: State, typical: Typical) -> None:
     compounded, manifest = p.init_compounded, p.init_manifest + p.init_compounded
     shares = (p.init_latent + manifest, manifest, compounded)
     stages = np.array([_root_of_chance(risk, typical.weight, share) for share in shares])
-    town.makeup = Makeup(**(vars(makeup) | {"belongs": belongs, "stages": stages}))
+    stock = standing(town.p, typical)
+    past = {"slow": stock.slow, "entries": stock.entries, "leaving": stock.leaving}
+    town.makeup = replace(makeup, belongs=belongs, stages=stages, **past)
 
 
 def _scale(raw: np.ndarray, weight: np.ndarray) -> float:

@@ -1,0 +1,216 @@
+"""The stock of needs that stands still: how many are slow, and how long needs have lasted.
+
+Every resident has been able to bear a need of a field for some years: since 65 an elderly need,
+since birth a child need, since 18 any other. In each of these years needs began, and moved between
+levels, in support or not, at the declared rates: a Markov chain of six states for each speed and
+field, begun empty and followed year by year. What it holds after n years is the stock among those
+who have been able for n years, whoever has died or moved since: death and moves take residents
+whatever their needs, and a resident brings along the needs of their years. So newcomers, and the
+town at the start, are drawn from the chain at the age of whoever bears the need.
+
+By hand, with the declared rates: a slow latent need leaves its level at .20 x .15 + .09 x .7 = .093
+a year, after 11 years on average; a fast one at .20 x 1.57 + .09 = .40, after 2.5 years. Of needs
+that begin 40 % are slow, of the latent ones that stand (.40 / .093) / (.40 / .093 + .60 / .40) =
+74 %, and .74 x exp(-.93) + .26 x exp(-4.0) = 30 % of them have lasted ten years, fewer where the
+bearer is not old enough.
+
+Left out: other needs of the household, ties, watching and places, which change rates by a tenth or
+so; waiting and hand-ons; doses below 1; the weeks before a need comes back. Source: model 8.3, 8.4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import expm
+
+from sim.declared import Parameters
+from sim.declared.vocabulary import FIELDS, GAP, LATENT, MANIFEST, SEVERE, F
+from sim.model.households import LONGEST, able_for, may_bear
+from sim.model.speeds import fill_paces
+from sim.model.start.typical import Typical
+from sim.model.town_records import parameter_record
+
+LEVELS = 3  # of needs there are; a state is level - 1 + LEVELS x (whether in support)
+STATES = 2 * LEVELS
+LEVEL = np.arange(STATES) % LEVELS + 1  # of each state
+SUPPORTED = np.arange(STATES) >= LEVELS
+BEGIN = (LATENT - 1, MANIFEST - 1)  # the states in which needs begin, slowly and at once
+SPEEDS = 2  # fast, slow
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Needs that stand, by field, level (0 unused) and speed (fast, slow).
+
+    slow (F, 4, LONGEST): share of slow ones where the bearer has been able to bear them for so many
+    years. entries (F, 4, SPEEDS, LONGEST): needs that entered the level in each of those years, per
+    resident. leaving (F, 4, SPEEDS): yearly rate at which they leave it. needs (F, 4, SPEEDS): how
+    many there are per household of the town.
+    """
+
+    slow: np.ndarray
+    entries: np.ndarray
+    leaving: np.ndarray
+    needs: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """Yearly rates of a field and speed: `moves` (STATES, STATES) from row to column; `ends`
+    (STATES,), after which a need may come `back` (STATES, STATES); `leaves` (STATES,), with the
+    bearer.
+    """
+
+    moves: np.ndarray
+    ends: np.ndarray
+    back: np.ndarray
+    leaves: np.ndarray
+
+    def flow(self) -> np.ndarray:
+        """The generator (STATES, STATES) of what is in the states."""
+        out = self.moves.sum(axis=1) + self.ends + self.leaves
+        return self.moves + self.back - np.diag(out)
+
+    def leaving(self) -> np.ndarray:
+        """Rates (STATES,) at which needs leave their level."""
+        return (self.moves * _ELSEWHERE).sum(axis=1) + self.ends + self.leaves
+
+    def entering(self) -> np.ndarray:
+        """Rates (STATES, 4) at which needs enter each level from each state."""
+        into = self.moves * _ELSEWHERE + self.back
+        return np.stack([into @ (level == LEVEL) for level in range(LEVELS + 1)], axis=1)
+
+
+_ELSEWHERE = LEVEL[:, None] != LEVEL[None, :]
+
+
+def standing(p: Parameters, typical: Typical) -> Stock:
+    """The stock of needs at the declared rates in a town of `typical` households."""
+    pace = _paces(p)
+    able, prone = _residents(typical)
+    held = np.zeros((2, F, SPEEDS, LONGEST, STATES))  # by what made them begin
+    entries, rates = np.zeros((2, F, 4, SPEEDS, LONGEST)), {}
+    for field in range(F):
+        for speed, chance in enumerate((1 - pace[0][field], pace[0][field])):
+            here = rates[field, speed] = _rates(p, field, pace, speed)
+            for cause, weight in enumerate((prone[field], able[field] > 0)):
+                weight = chance * weight / max(float(able[field] @ weight), 1e-12)
+                stood = _years(here.flow(), BEGIN[cause], weight)
+                held[cause, field, speed] = stood
+                entries[cause, field, :, speed] = (stood @ here.entering()).T
+                entries[cause, field, BEGIN[cause] + 1, speed] += weight
+    begin = _beginnings(p, np.einsum("fn,cfsnk->cfk", able, held))
+    held, entries = (np.einsum("cf,cf...->f...", begin, one) for one in (held, entries))
+    return _summed(held, entries, able, np.array([[rates[f, s].leaving() for s in range(SPEEDS)] for f in range(F)]), pace[0])
+
+
+def _paces(p: Parameters) -> tuple[np.ndarray, ...]:
+    """Chances (F,) that needs are slow; paces (SPEEDS,) of recovery, surfacing and support."""
+    paces = np.zeros(F), np.zeros(SPEEDS), np.zeros(SPEEDS), np.zeros(SPEEDS)
+    fill_paces(parameter_record(p), *paces)
+    return paces
+
+
+def _residents(typical: Typical) -> tuple[np.ndarray, np.ndarray]:
+    """Residents per household who have been able to bear a need of each field for so many years (F,
+    LONGEST), and how prone they are to it: their household's susceptibility, shared among them.
+    """
+    able, prone = np.zeros((F, LONGEST)), np.zeros((F, LONGEST))
+    ages = [*range(typical.ages.max() + 1), -1]  # an empty slot, -1, is the last
+    for field in range(F):
+        bears = np.array([may_bear(age, field, True) for age in ages])[typical.ages]
+        years = np.array([able_for(age, field) for age in ages])[typical.ages[bears]]
+        each = np.broadcast_to(typical.weight[:, None], bears.shape)[bears]
+        share = typical.susceptibility[:, field] / np.maximum(bears.sum(axis=1), 1)
+        able[field] = np.bincount(years, each, minlength=LONGEST)
+        drawn = np.broadcast_to(share[:, None], bears.shape)[bears]
+        summed = np.bincount(years, each * drawn, minlength=LONGEST)
+        there = able[field] > 0
+        if there.any():
+            mean = summed[there] / able[field][there]
+            prone[field] = np.interp(np.arange(LONGEST), np.flatnonzero(there), mean)
+    return able, prone
+
+
+def _rates(p: Parameters, field: int, pace: tuple[np.ndarray, ...], speed: int) -> _Rates:
+    """The declared rates of a field and speed, of the need alone and at full dose."""
+    n, c, strike = p.needs, p.casework, np.array([0.0, p.crises.crisis_rate_manifest, p.crises.crisis_rate_severe])
+    recover = np.array([n.recover_latent, n.recover_manifest, n.recover_severe])
+    gain = np.array([c.resolve_latent, c.resolve_manifest, c.resolve_severe]) - recover
+    gain *= pace[3][speed] * (p.workforce.breadth_init if field == GAP else 1.0)
+    rise = np.array([n.escalate_latent * pace[2][speed], n.escalate_manifest, 0.0])
+    moves, ends = np.zeros((STATES, STATES)), np.zeros(STATES)
+    for state in range(STATES):
+        at, helped = LEVEL[state] - 1, bool(SUPPORTED[state])
+        eases = max(0.0, recover[at] * pace[1][speed] + gain[at] * helped)
+        if at == LEVELS - 1:
+            moves[state, state - 1] += eases
+        else:
+            ends[state] = eases
+            moves[state, state + 1] += rise[at] * (n.rr_escalation_supported if helped else 1.0)
+    struck = strike[LEVEL - 1] * np.where(SUPPORTED, p.crises.rr_crisis_supported, 1.0)
+    for state in np.flatnonzero(LEVEL == MANIFEST):
+        moves[state, state + 1] += struck[state] * (1 - p.crises.crisis_end)
+    _in_and_out_of_support(p, field, moves)
+    back = np.zeros((STATES, STATES))
+    back[np.arange(STATES), LEVEL - 1] = n.relapse_12m * ends
+    return _Rates(moves, ends, back, struck * p.crises.crisis_end)
+
+
+def _in_and_out_of_support(p: Parameters, field: int, moves: np.ndarray) -> None:
+    """Add to `moves` (STATES, STATES) that households ask and are taken into support, and that cases
+    lapse or end at the programme's limit.
+    """
+    refused = p.intake.gap_refusal if field == GAP else 0.0
+    over = p.casework.dropout_case * (1.5 - p.town.trust_init)
+    over += p.casework.programme_limit * (1.0 - p.workforce.orientation_init)
+    for at, seek in enumerate((p.asking.seek_latent, p.asking.seek_manifest, p.asking.seek_severe)):
+        factor = p.intake.severe_outcome_factor if LEVEL[at] == SEVERE else 1.0
+        without = max(p.asking.one_off_share * factor, refused)
+        without += (p.intake.referred_on_share + p.intake.no_return_share) * factor
+        moves[at, at + LEVELS] += seek * max(0.0, 1.0 - without)
+        moves[at + LEVELS, at] += over
+
+
+def _years(flow: np.ndarray, state: int, begin: np.ndarray) -> np.ndarray:
+    """What is in the states (LONGEST, STATES) on average over each year in turn, where needs `begin`
+    (LONGEST,) in one `state`, so many a year, and none were there before.
+    """
+    both = expm(np.block([[flow, np.eye(STATES)], [np.zeros((STATES, 2 * STATES))]]))
+    stay, since = both[:STATES, :STATES], both[:STATES, STATES:]
+    now, mean = np.zeros(STATES), np.empty((begin.size, STATES))
+    for year in range(begin.size):
+        after = now @ stay + begin[year] * since[state]
+        mean[year] = (now + after) / 2
+        now = after
+    return mean
+
+
+def _beginnings(p: Parameters, held: np.ndarray) -> np.ndarray:
+    """Needs that begin slowly and at once by field (2, F), per household and year; those that other
+    needs spill over into are counted. `held` (2, F, STATES): needs per household for each that
+    begins a year.
+    """
+    share = np.array([getattr(p.needs, f"share_{field}") for field in FIELDS])
+    share = share / share.sum()
+    spill = np.array([p.needs.spill_latent, p.needs.spill_manifest, p.needs.spill_severe])
+    slowly, at_once = np.einsum("f,cfk,k->c", share, held, spill[LEVEL - 1])
+    onset = p.needs.onset_latent + p.needs.onset_acute * at_once
+    onset /= max(1.0 - slowly, 0.1)  # needs that bring on more than one each grow without end
+    return np.stack([onset * share, p.needs.onset_acute * share])
+
+
+def _summed(
+    held: np.ndarray, entries: np.ndarray, able: np.ndarray, leaving: np.ndarray, chance: np.ndarray
+) -> Stock:
+    """The stock by level, from what is `held` (F, SPEEDS, LONGEST, STATES) in the states."""
+    at = (np.arange(LEVELS + 1)[:, None] == LEVEL).astype(float)
+    by_level = np.einsum("lk,fsnk->flsn", at, held)
+    both = by_level.sum(axis=2)
+    slow = np.where(both > 0, by_level[:, :, 1] / np.maximum(both, 1e-300), chance[:, None, None])
+    weight = np.einsum("fn,fsnk->fsk", able, held)
+    needs = np.einsum("lk,fsk->fls", at, weight)
+    out = np.einsum("lk,fsk,fsk->fls", at, weight, leaving)
+    return Stock(slow, entries, out / np.maximum(needs, 1e-300), needs)
