@@ -214,7 +214,7 @@ def test_the_synthetic_nation_adds_up_and_is_the_same_each_time(tmp_path):
 
 
 def test_every_mean_of_a_week_says_what_weights_it():
-    counted = {"households", "cases", "posts", "residents", "resources", "h"}
+    counted = {"households", "cases", "posts", "residents", "resources", "h", "needs"}
     assert {name for name, one in STOCKS.items() if not one.weight} == {
         name for name, one in STOCKS.items() if one.unit in counted
     }

@@ -32,6 +32,8 @@ PLAIN = {
     "needs.watched_recover": 1.0,
     "needs.neighbour_help_effect": 1.0,
     "town.frailty_var": 0.0,
+    "needs.slow_recovery": 1.0,  # one speed; two are tried in test_speeds.py
+    "needs.slow_escalate": 1.0,
 }
 FAST = {  # far above any real rate, so that two things in one week are common
     "needs.onset_latent": 9.0,

@@ -19,11 +19,11 @@ class NeedsParameters(Subject):
     share_poverty: float = par(0.27, unit="share", low=0.18, high=0.36, grade="D", en="share of onset: poverty", ja="発生の割合：生活困窮")
     share_gap: float = par(0.15, unit="share", low=0.08, high=0.22, grade="D", en="share of onset: gap between schemes", ja="発生の割合：制度の狭間")
     recover_latent: float = par(0.20, unit="1/year", low=0.10, high=0.35, grade="D", source="bounds: Edogawa FY2021; Whiteford 2013", source_ja="上下限：江戸川区 2021年度、Whiteford 2013",
-        en="latent need ends unaided", ja="潜在的な課題の自然な解消")
+        en="latent need ends unaided, mean of those that begin", ja="潜在的な課題の自然な解消（発生する課題の平均）")
     recover_manifest: float = par(0.20, unit="1/year", low=0.10, high=0.30, grade="D",
-        en="manifest need ends unaided", ja="顕在化した課題の自然な解消")
+        en="manifest need ends unaided, mean of those that begin", ja="顕在化した課題の自然な解消（発生する課題の平均）")
     recover_severe: float = par(0.06, unit="1/year", low=0.0, high=0.08, grade="D", source="assumption .03, tuned inside its range to the baseline bands", source_ja="仮定 0.03：範囲内で基準の帯に合わせて調整",
-        en="severe need falls to manifest unaided", ja="深刻な課題の自然な軽減")
+        en="severe need falls to manifest unaided, mean of those that begin", ja="深刻な課題の自然な軽減（発生する課題の平均）")
     slow_share_elderly: float = par(0.3, unit="share", low=0.1, high=0.5, grade="D",
         en="slow needs among those that begin: elderly", ja="長引く課題の割合（発生時）：高齢")
     slow_share_disability: float = par(0.5, unit="share", low=0.3, high=0.7, grade="D",
@@ -35,7 +35,7 @@ class NeedsParameters(Subject):
     slow_share_gap: float = par(0.8, unit="share", low=0.6, high=1.0, grade="D",
         en="slow needs among those that begin: gap between schemes", ja="長引く課題の割合（発生時）：制度の狭間")
     slow_recovery: float = par(0.15, unit="ratio", low=0.05, high=0.40, grade="D",
-        en="unaided recovery of a slow need, against the mean of all that begin", ja="長引く課題の自然な解消・軽減の比（発生する課題の平均に対して）")
+        en="unaided recovery of a slow need, against the mean of those that begin", ja="長引く課題の自然な解消・軽減の比（発生する課題の平均に対して）")
     slow_escalate: float = par(0.7, unit="ratio", low=0.3, high=1.0, grade="D",
         en="surfacing of a slow latent need", ja="長引く潜在的な課題の顕在化の比")
     escalate_latent: float = par(0.09, unit="1/year", low=0.05, high=0.20, grade="D",

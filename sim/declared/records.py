@@ -21,6 +21,8 @@ USES = (
     "idle",
 )
 BURNOUT = 0.5
+LASTED = (1, 3, 10)  # years; between them the stretches of LASTING
+LASTING = ("under_1_year", "1_to_3_years", "3_to_10_years", "10_years")
 
 
 class Column(NamedTuple):
@@ -157,6 +159,9 @@ FLOWS: dict[str, Column] = {
 STOCKS: dict[str, Column] = {
     "households": Column("households", "households by stage", "段階別の世帯", STAGES),
     "unseen": Column("households", "unseen households by stage", "段階別の未把握世帯", STAGES),
+    "latent_needs": Column("needs", "latent needs by how long they have lasted", "潜在的な課題（続いている期間別）", LASTING),
+    "latent_gap": Column("needs", "latent needs in the gap between schemes by how long they have lasted",
+        "制度の狭間の潜在的な課題（続いている期間別）", LASTING),
     "door_households": Column("households", "households waiting for a first consultation", "初回相談を待つ世帯"),
     "door_hours": Column("h", "hours of first consultations that wait", "初回相談の積み残し時間"),
     "door_weeks": Column("weeks", "mean waiting time at the door", "初回相談を待つ平均週数", weight="door_households"),

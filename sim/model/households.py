@@ -38,7 +38,9 @@ from sim.model.members import (
     kind_at,
     susceptibility_at,
 )
+from sim.model.speeds import fill_chances
 from sim.model.state import State
+from sim.model.town_records import parameter_record
 from sim.model.transitions import change_level, change_rung, firsts
 
 MAX_SUSCEPTIBILITY = 12.0
@@ -372,6 +374,14 @@ def bearer(town: State, cells: np.ndarray) -> np.ndarray:
     """
     u = town.streams.uniform("bearer", town.week, need_ids(town, cells))
     return np.asarray(_each_bearer(town.records, cells, u))
+
+
+def begins_slow(town: State, cells: np.ndarray) -> np.ndarray:
+    """Whether (n,) the need that begins this week in each of `cells` (n,) is slow."""
+    chances, p = np.empty(F), parameter_record(town.p)
+    fill_chances(p, chances)
+    u = town.streams.uniform("needs.slow", town.week, need_ids(town, cells))
+    return u < chances[cells % F]
 
 
 @kernel

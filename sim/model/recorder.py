@@ -18,6 +18,7 @@ from sim.declared.records import (
     BY_FIELD,
     DISTRICT_FLOWS,
     FLOWS,
+    LASTED,
     STOCKS,
     USES,
     Column,
@@ -28,11 +29,14 @@ from sim.declared.vocabulary import (
     CASEWORKER,
     COMPOUNDED,
     FIELDS,
+    GAP,
     HUB_WORKER,
     INTERESTED,
+    LATENT,
     NEVER,
     STAGES,
     WAITING,
+    WEEKS_PER_YEAR,
     F,
 )
 from sim.model.door import rows_at_door
@@ -54,6 +58,7 @@ def _at(columns: dict[str, Column], name: str) -> int:
 # Places in a row of the town's stocks, and in the rows of the tables by field, district and agency;
 # the sums that only the means need stand behind the columns.
 HOUSEHOLDS, UNSEEN, EMPTY = (_at(STOCKS, name) for name in ("households", "unseen", "empty_rows"))
+LATENT_NEEDS, LATENT_GAP = (_at(STOCKS, name) for name in ("latent_needs", "latent_gap"))
 DOOR_HOUSEHOLDS, DOOR_HOURS, DOOR_WEEKS = (
     _at(STOCKS, f"door_{name}") for name in ("households", "hours", "weeks")
 )
@@ -160,6 +165,18 @@ def _share_out(stocks, districts, hub_compounded):
     stocks[TRUST] /= max(1.0, here)
     seen = stocks[HOUSEHOLDS + COMPOUNDED] - stocks[UNSEEN + COMPOUNDED]
     stocks[HUB_SHARE] = hub_compounded / max(1.0, seen)
+
+
+@kernel
+def _look_at_needs(t, week, stocks):
+    """Tell the latent needs by the years that they have lasted, from when they began or came back."""
+    for cell in nonzero(t.level):
+        if t.level[cell] == LATENT:
+            stretch, weeks = 0, week - t.needs[cell].since
+            for years in LASTED:
+                stretch += weeks >= years * WEEKS_PER_YEAR
+            stocks[LATENT_NEEDS + stretch] += 1.0
+            stocks[LATENT_GAP + stretch] += cell % F == GAP
 
 
 @kernel
@@ -297,6 +314,7 @@ def _look(t, week, hub, week_rows, compounded, worries):
     """
     stocks, fields, districts, agencies = week_rows
     fresh = _look_at_households(t, week, stocks, districts, compounded)
+    _look_at_needs(t, week, stocks)
     _look_at_cases(t, week, hub, stocks, fields, agencies)
     bearing = _look_at_residents(t, stocks, districts, worries)
     _look_at_workers(t, week, stocks, fields, agencies)

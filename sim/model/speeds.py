@@ -63,12 +63,17 @@ def support_pace(p, slow):
 
 
 @kernel
-def fill_paces(p, chances, recovery, surfacing, support):
-    """For a record `p` (1,) of the parameters fill `chances` (F,) that a need is slow, and how fast
-    and slow needs, in this order, recover, surface and yield to support: each (2,).
-    """
+def fill_chances(p, chances):
+    """Fill `chances` (F,) that a need of each field is slow; `p` (1,) holds the parameters."""
     for field in range(chances.size):
         chances[field] = slow_chance(p[0], field)
+
+
+@kernel
+def fill_paces(p, recovery, surfacing, support):
+    """Fill how fast and slow needs, in this order, recover, surface and yield to support: each (2,);
+    `p` (1,) holds the parameters.
+    """
     for slow in range(2):
         recovery[slow] = recovery_pace(p[0], slow == 1)
         surfacing[slow] = worsening_pace(p[0], slow == 1, LATENT)

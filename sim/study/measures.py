@@ -14,7 +14,7 @@ from functools import partial
 import pandas as pd
 
 from sim.declared.measure import HIGHER, LOWER, NEITHER, Yearly
-from sim.declared.records import CRISIS_IDS, FLOWS, STOCKS, USES
+from sim.declared.records import CRISIS_IDS, FLOWS, LASTING, STOCKS, USES
 from sim.declared.vocabulary import FIELDS, POST_KINDS, ROUTES, STAGES, WEEKS_PER_YEAR
 from sim.words import say
 
@@ -304,6 +304,7 @@ CRISES, HOURS, POSTS = (
     _columns("post_weeks", POST_KINDS),
 )
 PREFECTURE = _columns("post_weeks_prefecture", POST_KINDS)
+LATENT_NEEDS, LATENT_GAP = _columns("latent_needs", LASTING), _columns("latent_gap", LASTING)
 ONSETS = _columns("onsets", FIELDS)  # relapses are among them
 
 # One declaration a line or two, as a table.
@@ -323,6 +324,14 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
         _one("unseen_compounded", "% of compounded", "Compounded, not in support", "複合化したが支援につながっていない",
             _percent(mean("unseen_compounded"), mean("households_compounded")), LOWER),
         _one("onsets", "per 1,000 residents a year", "Needs that begin or come back", "発生・再発した課題", per_residents(1000, *ONSETS), LOWER),
+        _one("latent_10_years", "% of latent needs", "Latent needs that have lasted ten years and more", "10年以上続いている潜在的な課題",
+            _percent(mean("latent_needs_10_years"), mean(*LATENT_NEEDS))),
+        _one("latent_1_to_3_years", "% of latent needs", "Latent needs that have lasted one to three years", "1年以上3年未満続いている潜在的な課題",
+            _percent(mean("latent_needs_1_to_3_years"), mean(*LATENT_NEEDS))),
+        _one("gap_10_years", "% of latent needs", "Latent needs in the gap that have lasted ten years and more",
+            "10年以上続いている制度の狭間の潜在的な課題", _percent(mean("latent_gap_10_years"), mean(*LATENT_GAP))),
+        _one("gap_1_to_3_years", "% of latent needs", "Latent needs in the gap that have lasted one to three years",
+            "1年以上3年未満続いている制度の狭間の潜在的な課題", _percent(mean("latent_gap_1_to_3_years"), mean(*LATENT_GAP))),
         _one("held_by_ties", "% of households in need", "Held by ties alone", "つながりだけで支えられている",
             _percent(mean("held_by_ties"), mean(*NEED))),
     ),

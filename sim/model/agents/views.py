@@ -11,7 +11,7 @@ from sim.declared.tables import Agencies, Households, Residents, Workers
 from sim.declared.vocabulary import ACTING, FIELDS, LEVELS, MEMBERS, OPEN, STAGES, WAITING, F
 from sim.model.agents.population import Population
 from sim.model.agents.rows import RowAttribute, View, fitting
-from sim.model.households import bearer, note_proneness
+from sim.model.households import bearer, begins_slow, note_proneness
 from sim.model.state import State
 from sim.model.transitions import edges_of, holder, set_level, set_rung
 from sim.model.transitions import stage as stage_of
@@ -230,7 +230,7 @@ class Household(
             raise ValueError(
                 f"nobody in {self!r} can bear a need of {FIELDS[begins[who < 0][0] % F]}"
             )
-        state.needs.bearer[begins] = who
+        state.needs.bearer[begins], state.needs.slow[begins] = who, begins_slow(state, begins)
         set_level(
             state,
             cells,

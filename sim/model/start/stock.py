@@ -14,13 +14,16 @@ that begin 40 % are slow, of the latent ones that stand (.40 / .093) / (.40 / .0
 74 %, and .74 x exp(-.93) + .26 x exp(-4.0) = 30 % of them have lasted ten years, fewer where the
 bearer is not old enough.
 
-Left out: other needs of the household, ties, watching and places, which change rates by a tenth or
-so; waiting and hand-ons; doses below 1; the weeks before a need comes back. Source: model 8.3, 8.4.
+Left out: that a household has one need of a field at most, so that fewer begin in prone ones; its
+other needs, ties, watching and places, which change rates by a tenth or so; waiting and hand-ons;
+doses below 1; the weeks before a need comes back. So shares and ages are near those of the town,
+and the number of needs is above it. Source: model 8.3, 8.4.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import expm
@@ -28,16 +31,19 @@ from scipy.linalg import expm
 from sim.declared import Parameters
 from sim.declared.vocabulary import FIELDS, GAP, LATENT, MANIFEST, SEVERE, F
 from sim.model.households import LONGEST, able_for, may_bear
-from sim.model.speeds import fill_paces
+from sim.model.speeds import fill_chances, fill_paces
 from sim.model.start.typical import Typical
 from sim.model.town_records import parameter_record
 
 LEVELS = 3  # of needs there are; a state is level - 1 + LEVELS x (whether in support)
 STATES = 2 * LEVELS
 LEVEL = np.arange(STATES) % LEVELS + 1  # of each state
-SUPPORTED = np.arange(STATES) >= LEVELS
+HELPED = np.arange(STATES) >= LEVELS
+ELSEWHERE = LEVEL[:, None] != LEVEL  # whether two states are of different levels
+AT = (LEVEL[:, None] == np.arange(LEVELS + 1)).astype(float)
 BEGIN = (LATENT - 1, MANIFEST - 1)  # the states in which needs begin, slowly and at once
 SPEEDS = 2  # fast, slow
+LEAST = 0.1  # part of a need that does not spill over; without any, needs grow without end
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Stock:
     slow (F, 4, LONGEST): share of slow ones where the bearer has been able to bear them for so many
     years. entries (F, 4, SPEEDS, LONGEST): needs that entered the level in each of those years, per
     resident. leaving (F, 4, SPEEDS): yearly rate at which they leave it. needs (F, 4, SPEEDS): how
-    many there are per household of the town.
+    many there would be per household of the town, if one could have several of a field.
     """
 
     slow: np.ndarray
@@ -56,8 +62,7 @@ class Stock:
     needs: np.ndarray
 
 
-@dataclass(frozen=True)
-class _Rates:
+class _Rates(NamedTuple):
     """Yearly rates of a field and speed: `moves` (STATES, STATES) from row to column; `ends`
     (STATES,), after which a need may come `back` (STATES, STATES); `leaves` (STATES,), with the
     bearer.
@@ -75,41 +80,48 @@ class _Rates:
 
     def leaving(self) -> np.ndarray:
         """Rates (STATES,) at which needs leave their level."""
-        return (self.moves * _ELSEWHERE).sum(axis=1) + self.ends + self.leaves
+        return (self.moves * ELSEWHERE).sum(axis=1) + self.ends + self.leaves
 
     def entering(self) -> np.ndarray:
         """Rates (STATES, 4) at which needs enter each level from each state."""
-        into = self.moves * _ELSEWHERE + self.back
-        return np.stack([into @ (level == LEVEL) for level in range(LEVELS + 1)], axis=1)
-
-
-_ELSEWHERE = LEVEL[:, None] != LEVEL[None, :]
+        return (self.moves * ELSEWHERE + self.back) @ AT
 
 
 def standing(p: Parameters, typical: Typical) -> Stock:
     """The stock of needs at the declared rates in a town of `typical` households."""
-    pace = _paces(p)
+    paces = _paces(p)
     able, prone = _residents(typical)
-    held = np.zeros((2, F, SPEEDS, LONGEST, STATES))  # by what made them begin
-    entries, rates = np.zeros((2, F, 4, SPEEDS, LONGEST)), {}
-    for field in range(F):
-        for speed, chance in enumerate((1 - pace[0][field], pace[0][field])):
-            here = rates[field, speed] = _rates(p, field, pace, speed)
-            for cause, weight in enumerate((prone[field], able[field] > 0)):
-                weight = chance * weight / max(float(able[field] @ weight), 1e-12)
-                stood = _years(here.flow(), BEGIN[cause], weight)
-                held[cause, field, speed] = stood
-                entries[cause, field, :, speed] = (stood @ here.entering()).T
-                entries[cause, field, BEGIN[cause] + 1, speed] += weight
-    begin = _beginnings(p, np.einsum("fn,cfsnk->cfk", able, held))
-    held, entries = (np.einsum("cf,cf...->f...", begin, one) for one in (held, entries))
-    return _summed(held, entries, able, np.array([[rates[f, s].leaving() for s in range(SPEEDS)] for f in range(F)]), pace[0])
+    rates = [[_rates(p, field, paces, speed) for speed in range(SPEEDS)] for field in range(F)]
+    flow, leaving, entering = (
+        np.array([[getattr(one, name)() for one in of_field] for of_field in rates])
+        for name in ("flow", "leaving", "entering")
+    )
+    weight = np.stack([prone, (able > 0).astype(float)])
+    weight /= np.maximum((able * weight).sum(axis=2, keepdims=True), 1e-12)
+    speeds = np.stack([1.0 - paces.chances, paces.chances], axis=1)
+    begin = weight[:, :, None] * speeds[:, :, None]  # (causes, F, SPEEDS, LONGEST)
+    held = _years(flow, begin)
+    causes = _beginnings(p, np.einsum("fn,cfsnk->cfk", able, held))
+    held, begin = (np.einsum("cf,cf...->cf...", causes, one) for one in (held, begin))
+    entries = np.einsum("cfsnk,fskl->flsn", held, entering)
+    for cause, state in enumerate(BEGIN):
+        entries[:, LEVEL[state]] += begin[cause]
+    return _summed(held.sum(axis=0), entries, able, leaving, paces.chances)
 
 
-def _paces(p: Parameters) -> tuple[np.ndarray, ...]:
+class _Paces(NamedTuple):
     """Chances (F,) that needs are slow; paces (SPEEDS,) of recovery, surfacing and support."""
-    paces = np.zeros(F), np.zeros(SPEEDS), np.zeros(SPEEDS), np.zeros(SPEEDS)
-    fill_paces(parameter_record(p), *paces)
+
+    chances: np.ndarray
+    recovery: np.ndarray
+    surfacing: np.ndarray
+    support: np.ndarray
+
+
+def _paces(p: Parameters) -> _Paces:
+    paces = _Paces(np.zeros(F), *(np.zeros(SPEEDS) for _ in range(3)))
+    fill_chances(parameter_record(p), paces.chances)
+    fill_paces(parameter_record(p), *paces[1:])
     return paces
 
 
@@ -134,29 +146,28 @@ def _residents(typical: Typical) -> tuple[np.ndarray, np.ndarray]:
     return able, prone
 
 
-def _rates(p: Parameters, field: int, pace: tuple[np.ndarray, ...], speed: int) -> _Rates:
+def _rates(p: Parameters, field: int, paces: _Paces, speed: int) -> _Rates:
     """The declared rates of a field and speed, of the need alone and at full dose."""
-    n, c, strike = p.needs, p.casework, np.array([0.0, p.crises.crisis_rate_manifest, p.crises.crisis_rate_severe])
+    n, c = p.needs, p.casework
     recover = np.array([n.recover_latent, n.recover_manifest, n.recover_severe])
     gain = np.array([c.resolve_latent, c.resolve_manifest, c.resolve_severe]) - recover
-    gain *= pace[3][speed] * (p.workforce.breadth_init if field == GAP else 1.0)
-    rise = np.array([n.escalate_latent * pace[2][speed], n.escalate_manifest, 0.0])
-    moves, ends = np.zeros((STATES, STATES)), np.zeros(STATES)
-    for state in range(STATES):
-        at, helped = LEVEL[state] - 1, bool(SUPPORTED[state])
-        eases = max(0.0, recover[at] * pace[1][speed] + gain[at] * helped)
-        if at == LEVELS - 1:
-            moves[state, state - 1] += eases
-        else:
-            ends[state] = eases
-            moves[state, state + 1] += rise[at] * (n.rr_escalation_supported if helped else 1.0)
-    struck = strike[LEVEL - 1] * np.where(SUPPORTED, p.crises.rr_crisis_supported, 1.0)
-    for state in np.flatnonzero(LEVEL == MANIFEST):
-        moves[state, state + 1] += struck[state] * (1 - p.crises.crisis_end)
+    gain *= paces.support[speed] * (p.workforce.breadth_init if field == GAP else 1.0)
+    eases = recover[LEVEL - 1] * paces.recovery[speed] + np.where(HELPED, gain[LEVEL - 1], 0.0)
+    eases = np.maximum(eases, 0.0)
+    rise = np.array([n.escalate_latent * paces.surfacing[speed], n.escalate_manifest, 0.0])
+    rises = rise[LEVEL - 1] * np.where(HELPED, n.rr_escalation_supported, 1.0)
+    strike = np.array([0.0, p.crises.crisis_rate_manifest, p.crises.crisis_rate_severe])
+    struck = strike[LEVEL - 1] * np.where(HELPED, p.crises.rr_crisis_supported, 1.0)
+    leaves = struck * p.crises.crisis_end
+    rises += np.where(LEVEL == MANIFEST, struck - leaves, 0.0)
+    worst = LEVEL == SEVERE
+    moves, back = np.zeros((STATES, STATES)), np.zeros((STATES, STATES))
+    above, below = np.flatnonzero(~worst), np.flatnonzero(worst)
+    moves[above, above + 1], moves[below, below - 1] = rises[above], eases[below]
     _in_and_out_of_support(p, field, moves)
-    back = np.zeros((STATES, STATES))
+    ends = np.where(worst, 0.0, eases)
     back[np.arange(STATES), LEVEL - 1] = n.relapse_12m * ends
-    return _Rates(moves, ends, back, struck * p.crises.crisis_end)
+    return _Rates(moves, ends, back, leaves)
 
 
 def _in_and_out_of_support(p: Parameters, field: int, moves: np.ndarray) -> None:
@@ -174,18 +185,21 @@ def _in_and_out_of_support(p: Parameters, field: int, moves: np.ndarray) -> None
         moves[at + LEVELS, at] += over
 
 
-def _years(flow: np.ndarray, state: int, begin: np.ndarray) -> np.ndarray:
-    """What is in the states (LONGEST, STATES) on average over each year in turn, where needs `begin`
-    (LONGEST,) in one `state`, so many a year, and none were there before.
+def _years(flow: np.ndarray, begin: np.ndarray) -> np.ndarray:
+    """What is in the states (causes, F, SPEEDS, LONGEST, STATES) on average over each year in turn,
+    where needs `begin` (causes, F, SPEEDS, LONGEST), so many a year, and none were there before.
     """
-    both = expm(np.block([[flow, np.eye(STATES)], [np.zeros((STATES, 2 * STATES))]]))
-    stay, since = both[:STATES, :STATES], both[:STATES, STATES:]
-    now, mean = np.zeros(STATES), np.empty((begin.size, STATES))
-    for year in range(begin.size):
-        after = now @ stay + begin[year] * since[state]
+    both = np.zeros((F, SPEEDS, 2 * STATES, 2 * STATES))
+    both[..., :STATES, :STATES], both[..., :STATES, STATES:] = flow, np.eye(STATES)
+    both = expm(both)
+    stay, since = both[..., :STATES, :STATES], both[..., :STATES, STATES:]
+    fresh = np.einsum("cfsn,fsck->ncfsk", begin, since[:, :, BEGIN])
+    now, mean = np.zeros(fresh.shape[1:]), np.empty_like(fresh)
+    for year, begun in enumerate(fresh):
+        after = (now[..., None, :] @ stay)[..., 0, :] + begun
         mean[year] = (now + after) / 2
         now = after
-    return mean
+    return np.moveaxis(mean, 0, 3)
 
 
 def _beginnings(p: Parameters, held: np.ndarray) -> np.ndarray:
@@ -198,7 +212,7 @@ def _beginnings(p: Parameters, held: np.ndarray) -> np.ndarray:
     spill = np.array([p.needs.spill_latent, p.needs.spill_manifest, p.needs.spill_severe])
     slowly, at_once = np.einsum("f,cfk,k->c", share, held, spill[LEVEL - 1])
     onset = p.needs.onset_latent + p.needs.onset_acute * at_once
-    onset /= max(1.0 - slowly, 0.1)  # needs that bring on more than one each grow without end
+    onset /= max(1.0 - slowly, LEAST)
     return np.stack([onset * share, p.needs.onset_acute * share])
 
 
@@ -206,11 +220,10 @@ def _summed(
     held: np.ndarray, entries: np.ndarray, able: np.ndarray, leaving: np.ndarray, chance: np.ndarray
 ) -> Stock:
     """The stock by level, from what is `held` (F, SPEEDS, LONGEST, STATES) in the states."""
-    at = (np.arange(LEVELS + 1)[:, None] == LEVEL).astype(float)
-    by_level = np.einsum("lk,fsnk->flsn", at, held)
+    by_level = np.einsum("fsnk,kl->flsn", held, AT)
     both = by_level.sum(axis=2)
     slow = np.where(both > 0, by_level[:, :, 1] / np.maximum(both, 1e-300), chance[:, None, None])
-    weight = np.einsum("fn,fsnk->fsk", able, held)
-    needs = np.einsum("lk,fsk->fls", at, weight)
-    out = np.einsum("lk,fsk,fsk->fls", at, weight, leaving)
+    number = np.einsum("fn,fsnk->fsk", able, held)
+    needs = np.einsum("fsk,kl->fls", number, AT)
+    out = np.einsum("fsk,fsk,kl->fls", number, leaving, AT)
     return Stock(slow, entries, out / np.maximum(needs, 1e-300), needs)
