@@ -203,9 +203,10 @@ def test_support_that_does_harm_spares_no_other_event_its_chance():
 
 
 def hazard_ratio(state, cells):
-    """What the surroundings of lone needs make of the rate at which they surface."""
+    """What their speed and surroundings make of the rate at which lone latent needs surface."""
     p, rows = state.p.needs, cells // F
     ratio = np.where(state.households.ties[rows] > 0, 1.0, p.isolation_hazard_ratio)
+    ratio = np.where(state.needs.slow[cells], ratio * p.slow_escalate, ratio)
     watched = state.households.watched_until[rows] > state.week
     return np.where(watched, ratio * p.neighbour_help_effect, ratio)
 

@@ -181,6 +181,7 @@ def test_formulas_name_only_what_there_is():
     known |= set(chain.from_iterable(kind.model_fields for kind in LEVERS.values())) | {
         "share_f",
         "share_g",
+        "slow_share_f",
         "susceptibility_f",
     }
     levels = {f"{name}_level" for name in ("notice", "resolve", "recover", "seek")}
