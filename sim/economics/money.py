@@ -151,11 +151,11 @@ def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
     keys = [name for name in table.columns if name not in ("arm", "value")]
     wide = table.pivot(index=keys, columns="arm", values="value").fillna(0.0)
     if "id" in keys:
-        runs = [name for name in keys if name != "id"]
-        every = wide.index.droplevel("id").unique().to_frame(index=False)
-        ids = pd.DataFrame({"id": wide.index.get_level_values("id").unique()})
-        whole = pd.MultiIndex.from_frame(every.merge(ids, how="cross")[[*runs, "id"]])
-        wide = wide.reorder_levels([*runs, "id"]).reindex(whole, fill_value=0.0)
+        of_run = [name for name in keys if name in (*REPLICATE, "year")]
+        found = wide.index.to_frame(index=False)
+        counted = found[[name for name in keys if name not in of_run]].drop_duplicates()
+        whole = found[of_run].drop_duplicates().merge(counted, how="cross")[keys]
+        wide = wide.reindex(pd.MultiIndex.from_frame(whole), fill_value=0.0)
     others = [arm for arm in arms if arm != reference]
     less = wide[others].sub(wide[reference], axis=0)
     long = less.melt(ignore_index=False, var_name="arm", value_name="value").reset_index()

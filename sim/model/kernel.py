@@ -127,9 +127,20 @@ def _compiled(function: Callable[..., Any]) -> Any:
     try:
         # no C code calls a kernel; numba knows the option, its stubs do not
         compiled: Any = partial(numba.njit, no_cfunc_wrapper=True)
-        return compiled(nogil=True, cache=folder is not None, error_model="numpy")(function)
+        made = compiled(nogil=True, cache=folder is not None, error_model="numpy")(function)
     finally:
         config.CACHE_DIR = before
+    made.get_call_template = partial(_by_types, made.get_call_template)
+    return made
+
+
+def _by_types(template: Callable[..., Any], args: Any, kws: Any) -> Any:
+    """What numba asks for at a call within a kernel; a constant counts as any number of its type,
+    since numba would compile the kernel for each constant anew.
+    """
+    from numba.core.types import unliteral
+
+    return template(tuple(map(unliteral, args)), {name: unliteral(kws[name]) for name in kws})
 
 
 @cache

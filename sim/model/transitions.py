@@ -32,6 +32,7 @@ from sim.model.state import State
 
 RELAPSE_WEEKS = 52
 NEEDS_QUEUED, HOUSEHOLDS_EMPTIED = flow_place("needs_queued"), flow_place("households_emptied")
+HOUSEHOLDS_CLOSED = flow_place("households_closed")
 
 
 def firsts(ordered: np.ndarray) -> np.ndarray:
@@ -126,6 +127,9 @@ def change_case(t, week, cell, case):
     """
     before, row, need = t.case[cell], cell // F, t.needs[cell]
     counted = counted_at(t, row)
+    if case == NO_CASE and need.opened != NEVER:
+        t.households[row].closed_week = week
+        t.counts[HOUSEHOLDS_CLOSED] += before >= OPEN and t.open_cases[row] == 1
     t.open_cases[row] += (case >= OPEN) - (before >= OPEN)
     t.waiting_cases[row] += (case == WAITING) - (before == WAITING)
     t.case[cell] = case

@@ -274,10 +274,10 @@ class Case:
         with_effects, without = (
             self._by_id(table.assign(draw=DECLARED_VALUES)) for table in (self.quantities, idle)
         )
-        runs = without[money.REPLICATE].drop_duplicates()
-        both = with_effects.merge(runs, on=money.REPLICATE)
-        keys = [*money.KEYS, "id"]
-        joined = both.merge(without, on=keys, how="outer", suffixes=("", "_null")).fillna(0.0)
+        runs = [table[money.REPLICATE].drop_duplicates() for table in (with_effects, without)]
+        shared, keys = runs[0].merge(runs[1], on=money.REPLICATE), [*money.KEYS, "id"]
+        both, null = (table.merge(shared, on=money.REPLICATE) for table in (with_effects, without))
+        joined = both.merge(null, on=keys, how="outer", suffixes=("", "_null")).fillna(0.0)
         joined["value"] = joined["value"] - joined["value_null"]
         return spread(money.present_value(joined[[*keys, "value"]], self.rate))
 

@@ -58,6 +58,8 @@ WRITES = (
     "flows.new_opened",
     "stages",
     "live_ties",
+    "households.closed_week",
+    "flows.households_closed",
 )
 DRAWS = ("admission.renege", "admission.order", "admission.tie")
 RENEGE, ORDER, TIE = range(len(DRAWS))

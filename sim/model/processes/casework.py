@@ -91,7 +91,7 @@ LOT = ("casework.csw",)
 FIDELITY, RESOLVE, LAPSE, LIMIT, FLAG, ELSEWHERE = range(len(DRAWS))
 LIMIT_WEEKS = 52  # the programme's limit closes no case before
 CLOSED, LAPSED, UNMET = flow_place("closed"), flow_place("lapsed"), flow_place("closed_unmet")
-RESOLVED, HOUSEHOLDS_CLOSED = flow_place("resolved"), flow_place("households_closed")
+RESOLVED = flow_place("resolved")
 
 
 def casework(town: State) -> None:
@@ -146,18 +146,8 @@ def _close_ended(t, week, luck, lot, done, weeks, companions):
 
 @kernel
 def _close(t, week, cell):
-    _end_case(t, week, cell)
-    t.counts[CLOSED] += 1.0
-
-
-@kernel
-def _end_case(t, week, cell):
-    """An open case ends, maybe the last one of its household."""
-    row = cell // F
     change_case(t, week, cell, NO_CASE)
-    if t.open_cases[row] == 0 and t.waiting_cases[row] == 0:
-        t.households[row].closed_week = week
-        t.counts[HOUSEHOLDS_CLOSED] += 1.0
+    t.counts[CLOSED] += 1.0
 
 
 @kernel
@@ -261,10 +251,10 @@ def _lapse(t, week, luck, cell):
     """A case lapses, sooner with low dose and low trust, or ends at the programme's limit."""
     id = need_id(t, cell)
     if happens(uniform(luck[LAPSE], id), dropout(t, cell)):
-        _end_case(t, week, cell)
+        change_case(t, week, cell, NO_CASE)
         t.counts[LAPSED] += 1.0
     elif happens(uniform(luck[LIMIT], id), limit_rate(t, week, cell)):
-        _end_case(t, week, cell)
+        change_case(t, week, cell, NO_CASE)
         t.counts[UNMET] += 1.0
 
 

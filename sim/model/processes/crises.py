@@ -112,6 +112,8 @@ WRITES = (
     "rungs",
     "households.rung_due",
     "live_ties",
+    "households.closed_week",
+    "flows.households_closed",
 )
 DRAWS = ("crises.strike", "crises.struck", "crises.kind", "crises.end", "crises.assistance")
 STRIKE, STRUCK, KIND, END, ASSISTANCE = range(len(DRAWS))

@@ -129,6 +129,7 @@ RULES = np.dtype(
         ("hub", int),  # agency row of the hub, -1 without one
         ("gap_hub", int),  # the same where it takes the needs that no desk takes
         ("refusal", float),  # chance that a need that no desk takes is refused
+        ("lost", float),  # share of the consultations on other needs that is lost at a hand-on
     ]
 )
 
@@ -171,8 +172,20 @@ def _rules(town: State) -> np.ndarray:
         town.hub_row if hub != "none" else -1,
         town.hub_row if fills_gaps else -1,
         refusal,
+        _usually_lost(town, decided),
     )
     return np.array([rules], dtype=RULES)
+
+
+def _usually_lost(town: State, decided: float) -> float:
+    """Share of the consultations on needs of a field that is lost at a hand-on, where each desk
+    takes its own field and the agencies know each other as well as they do on average.
+    """
+    p, desks = town.p.intake, int((town.agencies.field >= 0).sum())
+    known = town.familiarity[:desks, :desks]
+    warmth = float(known.sum() - np.trace(known)) / max(1, desks * (desks - 1))
+    plain, coordinated = p.referral_success_plain, p.referral_success_coord
+    return p.wrong_desk_first * (1.0 - float(arrival(plain, coordinated, max(warmth, decided))))
 
 
 @kernel
@@ -206,9 +219,7 @@ def _wait(t, week, luck, row):
     if not over:
         t.counts[GAVE_UP] += 1.0
     leave_door(t, row)
-    for cell in range(row * F, row * F + F):
-        if t.case[cell] == NO_CASE:
-            t.needs[cell].known = False
+    _no_longer_known(t, row)
 
 
 @kernel
@@ -240,7 +251,8 @@ def _arrive(t, week, luck, rules, row, route):
 @kernel
 def _count(t, week, row, route, field):
     """Count the contact; whether it is a first one: neither a case nor a place at a door; and
-    whether it is new: no contact and no case for a year.
+    whether a consultation is asked for that is new: no contact and no case for a year. A crisis
+    asks for none.
     """
     home = t.households[row]
     since = week - max(home.contacted_week, home.closed_week)
@@ -252,11 +264,11 @@ def _count(t, week, row, route, field):
     t.counts[FIRST_FIELDS + field] += 1.0
     t.counts[FIRST_STAGES + route * len(STAGES) + stage_of(t, row)] += 1.0
     t.first_contact_districts[t.district[row]] += 1.0
-    if since > REPEAT_WEEKS:
+    if route != CRISIS and since > REPEAT_WEEKS:
         t.counts[NEW + field] += 1.0
         home.new_week = week
         home.new_field = field
-    else:
+    elif route != CRISIS:
         t.counts[REPEAT + field] += 1.0
     if week - home.closed_week <= REPEAT_WEEKS:
         t.counts[CAME_BACK] += 1.0
@@ -278,33 +290,45 @@ def remembered(p, home, week, u):
 def _outcome(t, luck, rules, row, contact):
     """What comes out of the consultation of household `row` (index in OUTCOMES): one draw.
 
-    The shares are of all consultations with such a household, by whatever route. A refusal counts as
-    advice, and a loss at a hand-on as not being seen again. A crisis is always opened. `contact`: route, field, first
+    The shares are of all consultations on the needs of a field, by whatever route; a loss at a
+    hand-on counts as not being seen again. A need that no desk takes may be refused, which counts
+    as advice; no scheme is there to refer it to. A crisis is always opened. `contact`: route, field, first
     desk, and whether it comes to a door that takes whoever comes.
     """
     route, field, first, any_door = contact
     if route == CRISIS:
         return OPENED
-    p, refused, lost = t.p[0], 0.0, 0.0
+    p, refused, lost, usual = t.p[0], 0.0, 0.0, 0.0
     if route != OUTREACH and not any_door:
         refused, lost = _sent_away(t, rules, row, field, first)
+        usual = rules.lost if field != GAP else 0.0
     factor = p.severe_outcome_factor if t.severe[row] > 0 else 1.0
     u = uniform(luck[OUTCOME], t.households[row].id)
-    return drawn_outcome(p, u, (refused, lost, factor, route != OUTREACH))
+    chances = (refused, lost, usual)
+    return drawn_outcome(p, u, chances, factor, (field != GAP, route != OUTREACH))
 
 
 @kernel
-def drawn_outcome(p, u, household):
-    """The outcome (index in OUTCOMES) that the uniform `u` draws for a household: its chances of
-    being refused and of being lost; what multiplies the shares of the outcomes without a case; and
-    whether it may not be seen again.
+def drawn_outcome(p, u, chances, factor, may):
+    """The outcome (index in OUTCOMES) that the uniform `u` draws for a household.
+
+    `chances`: that it is refused, that it is lost, and what is usually lost of consultations such as
+    this one, which is taken off those not seen again. The other shares are of all consultations,
+    and so of those that are neither refused nor lost a larger part. `factor` multiplies the shares
+    of those that end without a case. `may`: whether there is a scheme to be referred to, and
+    whether the household may not be seen again.
     """
-    refused, lost, factor, may_leave = household
-    advised = max(p.one_off_share * factor - refused, 0.0)
-    gone = max(p.no_return_share * factor - lost, 0.0) if may_leave else 0.0
-    edge, chances = 0.0, (refused, lost, advised, p.referred_on_share * factor, gone)
-    for i in range(len(chances)):
-        edge += chances[i]
+    refused, lost, usual = chances
+    sent, leaves = may
+    part = factor * (1.0 - refused - lost) / (1.0 - usual)
+    advised = part * p.one_off_share
+    if refused > 0.0:
+        advised = max(p.one_off_share * factor - refused, 0.0)
+    referred = part * p.referred_on_share if sent else 0.0
+    gone = part * max(p.no_return_share - usual, 0.0) if leaves else 0.0
+    edge, shares = 0.0, (refused, lost, advised, referred, gone)
+    for i in range(len(shares)):
+        edge += shares[i]
         if u < edge:
             return REFUSED + i
     return OPENED
@@ -329,7 +353,7 @@ def consultation_hours(p, rules, assessed):
     whether carried out or not. Only a household that is `assessed` requires an assessment.
     """
     hours = p.hours_intake
-    if rules.any_door and assessed:
+    if rules.any_door:
         hours += p.hours_any_door
     if rules.household and assessed:
         hours += p.hours_household_assessment
@@ -373,6 +397,8 @@ def _hear(t, week, luck, rules, row):
         t.counts[WAITED_WEEKS] += week - 1 - home.door_since
     home.met_week = week
     ends = int(home.door_outcome)
+    if home.door_route != CRISIS and t.level[row * F + home.door_field] == 0:
+        ends = ADVISED  # what it came for has ended meanwhile
     if ends == OPENED:
         _decide(t, week, luck, rules, row)
     elif ends == ADVISED:
@@ -383,7 +409,17 @@ def _hear(t, week, luck, rules, row):
         t.counts[NOT_SEEN_AGAIN] += 1.0
     else:
         _send_away(t, rules, row)
+    if ends != OPENED:
+        _no_longer_known(t, row)
     leave_door(t, row)
+
+
+@kernel
+def _no_longer_known(t, row):
+    """Agencies know no longer of the needs of a household of which they have no case."""
+    for cell in range(row * F, row * F + F):
+        if t.case[cell] == NO_CASE:
+            t.needs[cell].known = False
 
 
 @kernel
@@ -481,7 +517,12 @@ def handon_success(p, warmth):
     """Chance that a household arrives where it is sent; `warmth` 0-1: how well the agencies know
     each other, or how far somebody decides.
     """
-    plain, coordinated = p.referral_success_plain, p.referral_success_coord
+    return arrival(p.referral_success_plain, p.referral_success_coord, warmth)
+
+
+@kernel
+def arrival(plain, coordinated, warmth):
+    """A chance between that of a `plain` and that of a `coordinated` hand-on, by `warmth` 0-1."""
     return plain + (coordinated - plain) * warmth
 
 

@@ -63,6 +63,7 @@ WRITES = (
     "rungs",
     "households.rung_due",
     "live_ties",
+    "flows.households_closed",
 )
 GROWN_UP = 19  # years
 DEATHS, NEEDS_LEFT, MOVED_OUT = (

@@ -53,6 +53,8 @@ WRITES = (
     "flows.cases_returned",
     "flows.needs_queued",
     "stages",
+    "households.closed_week",
+    "flows.households_closed",
 )
 DRAWS = ("workforce.leave", "workforce.sick")
 LEAVE, SICK = range(len(DRAWS))

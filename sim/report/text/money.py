@@ -227,7 +227,8 @@ def effects_section(case: Case, lang: str) -> Section | None:
     if not rows:
         return None
     columns = tuple(say(f"page.t.{name}", lang) for name in ("arm", "item", "effect_adds"))
-    return Section(say("page.t.effects", lang), columns, rows)
+    seeds = int(case.effect_kinds["replicates"].max())
+    return Section(say("page.t.effects", lang, number=seeds), columns, rows)
 
 
 def worth_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
