@@ -13,6 +13,16 @@ class CommunityParameters(Subject):
         en="interested resident starts acting by contact with a helper", ja="活動者との接触による新たな活動")
     helper_dropout: float = par(0.12, unit="1/year", low=0.08, high=0.25, grade="A", source="31% new per 3-yr term (全民児連 2013)", source_ja="3年の任期ごとに31％が新任（全民児連 2013）",
         en="helper stops", ja="活動をやめる率")
+    commissioner_dropout: float = par(0.04, unit="1/year", low=0.02, high=0.08, grade="D",
+        en="commissioner gives up the seat, whatever its load", ja="民生委員の退任（負担・転出・死亡を除く）")
+    overload_worries: float = par(0.02, unit="1/year per worry", low=0.0, high=0.06, grade="D", null=0.0,
+        en="commissioner gives up from the worries carried", ja="気がかりの負担による民生委員の退任")
+    overload_visits: float = par(0.01, unit="1/year per 100 visits a year", low=0.0, high=0.02, grade="D", null=0.0,
+        en="commissioner gives up from the visits made", ja="訪問の負担による民生委員の退任")
+    overload_beat: float = par(0.004, unit="1/year per 100 households", low=0.0, high=0.012, grade="D", null=0.0,
+        en="commissioner gives up from the size of the beat", ja="受け持ち世帯の多さによる民生委員の退任")
+    seat_refill: float = par(1.3, unit="1/year", low=0.6, high=3.0, grade="D",
+        en="vacant seat of a commissioner is filled, with as many residents to ask as at the start", ja="民生委員の欠員が補充される率（担い手となりうる住民が開始時と同数の場合）")
     interest_fading: float = par(0.20, unit="1/year", low=0.1, high=0.5, grade="D",
         en="interest fades", ja="関心が薄れる率")
     hours_per_step: float = par(25, unit="h", low=10, high=60, grade="D",

@@ -230,6 +230,7 @@ class Residents(Table):
     ladder: Array = column(np.int8, UNINVOLVED, "0-2", "uninvolved, interested, acting", scanned=True)
     requested: Array = column(bool, False, "-", "lifted by a request of the administration")
     commissioner: Array = column(bool, False, "-", "holds a post of welfare commissioner")
+    commissioner_since: Array = column(np.int32, NEVER, "week", "took that post; NEVER also for those of the start")
     worry: Array = column(np.float32, 0.0, "worries", "worry load", scanned=True)
     knows: Array = column(float, 0.5, "0-1", "knows whom to tell", scanned=True)
 

@@ -1,29 +1,38 @@
-"""Beats of welfare commissioners (民生委員): contiguous addresses of a district, each with a post
-that is filled or not.
+"""Seats of welfare commissioners (民生委員): each has a beat of contiguous addresses in a district;
+commissioners give up, and vacated seats are filled again.
+
+By hand: commissioners die or move at .05 a year, give up at commissioner_dropout .04 and, from
+overload, at .01 x 1.5 (150 visits) + .004 x 2.46 (246 households) = .025; together .115. Seats that
+are refilled at 1.3 a year are then filled to 1.3 / (1.3 + .115) = .92, and after a term of three
+years 1 - exp(-.115 x 3) = .29 of the commissioners are new. The 1.4 worries that they carry in a town
+of 100,000 without policy add .02 x 1.4: .143, .90 and .35.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.vocabulary import ACTING, MEMBERS
+from sim.declared.vocabulary import ACTING, INTERESTED, MEMBERS, NEVER, WEEKS_PER_YEAR
 from sim.model.kernel import kernel
 from sim.model.members import ADULT
 from sim.model.ranks import rank_within
 from sim.model.state import State
+from sim.model.streams import weekly_chance
 from sim.model.transitions import set_rung
 from sim.towns.composition import in_whole
 
 OLDEST_COMMISSIONER = 75
+RECRUITED_FROM, RECRUITED_TO = 60, 74  # years of those among whom commissioners are looked for
+TERM = 3 * WEEKS_PER_YEAR
 
 
 def lay_out(town: State, posts: np.ndarray) -> None:
-    """Divide each district into `posts` (D,) beats and seat a commissioner in the filled ones; in
-    each district the share minsei_fill of the posts is filled.
+    """Divide each district into `posts` (D,) beats, each with a seat, and let the share minsei_fill
+    of the seats of each district be filled.
 
-    Sets town.post (H,), the filled post in whose beat a household is (-1 none), and town.beat (H,),
-    the commissioner's resident slot. Source: minsei_per_1000hh and minsei_fill; who sits is
-    assumed, grade D.
+    Sets town.post (H,), the seat in whose beat a household is (-1 none); town.seats (P,), the first
+    household id of each beat; town.beat (H,), the commissioner's resident slot (-1 none); and
+    town.recruits_start (D,). Source: minsei_per_1000hh and minsei_fill; who sits is assumed, grade D.
     """
     district = town.households.district
     homes = np.bincount(district, minlength=posts.size)
@@ -35,21 +44,19 @@ def lay_out(town: State, posts: np.ndarray) -> None:
     where = np.repeat(np.arange(posts.size), posts)
     empty = in_whole(posts * (1 - town.p.town.minsei_fill))
     luck = town.streams.uniform("posts", 0, np.arange(where.size))
-    unfilled = np.flatnonzero(rank_within(where, luck) < empty[where])
-    town.post[np.isin(town.post, unfilled)] = -1
     town.beat = np.full(district.size, -1, dtype=np.int64)
-    seat(town)
+    numbers, at = np.unique(town.post[town.row_of], return_index=True)
+    town.seats = at[numbers >= 0]
+    seat(town, np.flatnonzero(rank_within(where, luck) >= empty[where]))
+    town.residents.commissioner_since[:] = NEVER
+    town.recruits_start = recruits(town)
 
 
-def seat(town: State) -> None:
-    """Seat a keyed adult of the beat in every filled post without a commissioner; that resident
-    acts from then on.
+def seat(town: State, posts: np.ndarray) -> int:
+    """Seat a keyed adult of the beat in each of the vacant `posts` (n,); that resident acts from then
+    on. Returns how many were seated.
     """
-    held = np.unique(town.beat[town.beat >= 0])
-    vacate(town, held[town.residents.away[held]])
-    open_rows = np.flatnonzero((town.post >= 0) & (town.beat < 0))
-    if open_rows.size == 0:
-        return
+    open_rows = np.flatnonzero(np.isin(town.post, posts))
     slots = (open_rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
     residents, ids = town.residents, town.households.id
     fit = (
@@ -58,40 +65,92 @@ def seat(town: State) -> None:
         & ~residents.away[slots]
     )
     slots = slots[fit]
+    if slots.size == 0:
+        return 0
     luck = town.streams.uniform(
         "commissioner", town.week, ids[slots // MEMBERS] * MEMBERS + slots % MEMBERS
     )
     order = np.lexsort((luck, town.post[slots // MEMBERS]))
-    posts, at = np.unique(town.post[slots[order] // MEMBERS], return_index=True)
+    found, at = np.unique(town.post[slots[order] // MEMBERS], return_index=True)
     chosen = slots[order][at]
-    residents.commissioner[chosen] = True
+    residents.commissioner[chosen], residents.commissioner_since[chosen] = True, town.week
     set_rung(town, chosen, ACTING)
-    where = np.searchsorted(posts, town.post[open_rows])
-    found = np.isin(town.post[open_rows], posts)
-    town.beat[open_rows[found]] = chosen[where[found]]
+    town.households.rung_due[chosen // MEMBERS] = NEVER  # they give up at a rate of their own
+    where = np.searchsorted(found, town.post[open_rows])
+    manned = np.isin(town.post[open_rows], found)
+    town.beat[open_rows[manned]] = chosen[where[manned]]
+    return int(chosen.size)
 
 
-def vacate(town: State, slots: np.ndarray) -> None:
-    """Take the commissioners among resident `slots` out of their posts, which stay empty until next
-    April.
+def refill(town: State) -> None:
+    """Fill vacant seats at a yearly rate of seat_refill x the number of residents among whom
+    commissioners are looked for in the district, against that at the start.
     """
-    if slots.size:
-        _each_leaves_post(town.records, slots)
+    homes = town.row_of[town.seats]
+    vacant = np.flatnonzero(town.beat[homes] < 0)
+    if vacant.size == 0:
+        return
+    now, start = recruits(town), town.recruits_start
+    supply = np.divide(now, start, out=np.ones(start.size), where=start > 0)
+    rate = town.p.community.seat_refill * supply[town.households.district[homes[vacant]]]
+    luck = town.streams.uniform("commissioner.refill", town.week, vacant)
+    town.flows["commissioners_seated"] += seat(town, vacant[luck < weekly_chance(rate)])
+
+
+def recruits(town: State) -> np.ndarray:
+    """Residents (D,) of RECRUITED_FROM to RECRUITED_TO years who are interested or act, by
+    district.
+    """
+    residents = town.residents
+    slots = np.flatnonzero(residents.ladder >= INTERESTED)
+    age = residents.age[slots]
+    slots = slots[(age >= RECRUITED_FROM) & (age <= RECRUITED_TO) & ~residents.away[slots]]
+    district = town.households.district[slots // MEMBERS]
+    return np.bincount(district, minlength=town.rungs.shape[0]).astype(float)
+
+
+def strains(town: State) -> tuple[float, ...]:
+    """What the rates at which commissioners give up rest on, beside their own beat and worry."""
+    p, noticing = town.p.community, town.p.noticing
+    return (
+        p.commissioner_dropout,
+        p.overload_worries,
+        p.overload_visits,
+        p.overload_beat,
+        noticing.minsei_visits,
+        noticing.worry_limit,
+    )
 
 
 @kernel
-def _each_leaves_post(t, slots):
-    for i in range(slots.size):
-        leave_post(t, slots[i])
+def giving_up(t, slot, worry):
+    """Rate (1/year) at which the commissioner in `slot`, who carries `worry`, gives up the seat and
+    stops acting.
+    """
+    p = t.p[0]
+    rate = p.commissioner_dropout + p.overload_worries * worry
+    rate += p.overload_visits * p.minsei_visits / 100
+    return rate + p.overload_beat * homes_of_beat(t, slot) / 100
+
+
+@kernel
+def homes_of_beat(t, slot):
+    """Households in the beat of the commissioner in `slot`."""
+    count = 0
+    for row in range(t.beat.size):
+        count += t.beat[row] == slot
+    return count
 
 
 @kernel
 def leave_post(t, slot):
-    """The resident in `slot`, if a commissioner, leaves the post."""
+    """The resident in `slot`, if a commissioner, leaves the seat, which is vacant from then on."""
     resident = t.residents[slot]
     if not resident.commissioner:
         return
     resident.commissioner = False
+    resident.commissioner_since = NEVER
+    t.rung_due[slot // MEMBERS] = NEVER  # other helpers stop at another rate
     for row in range(t.beat.size):
         if t.beat[row] == slot:
             t.beat[row] = -1

@@ -39,6 +39,7 @@ from sim.declared.vocabulary import (
     WEEKS_PER_YEAR,
     F,
 )
+from sim.model.commissioners import TERM
 from sim.model.door import rows_at_door
 from sim.model.flows import flow_place, own_flow_columns
 from sim.model.kept import IN_SUPPORT, KNOWN, stage_of
@@ -83,6 +84,9 @@ ACTING_RESIDENTS, INTERESTED_RESIDENTS, WORRY, WORRY_GINI = (
 )
 HUB_CASES, HUB_QUEUE, HUB_SHARE = (
     _at(STOCKS, name) for name in ("hub_cases", "hub_queue", "hub_share")
+)
+SEATS, COMMISSIONERS, COMMISSIONERS_NEW = (
+    _at(STOCKS, name) for name in ("seats", "commissioners", "commissioners_new")
 )
 FAMILIARITY, RESOURCES, PLACE_MEMBERS = (
     _at(STOCKS, name) for name in ("familiarity", "resources", "place_members")
@@ -308,6 +312,17 @@ def _divide(fields, agencies):
 
 
 @kernel
+def _look_at_seats(t, week, stocks):
+    """Count the seats of commissioners, those that are filled, and who took theirs within a term."""
+    stocks[SEATS] = t.seats.size
+    for i in range(t.seats.size):
+        slot = t.beat[t.row_of[t.seats[i]]]
+        if slot >= 0:
+            stocks[COMMISSIONERS] += 1.0
+            stocks[COMMISSIONERS_NEW] += t.residents[slot].commissioner_since > week - TERM
+
+
+@kernel
 def _look(t, week, hub, week_rows, compounded, worries):
     """Fill the rows of the week; returns how many households have become compounded, and how many
     residents who act have worries.
@@ -317,6 +332,7 @@ def _look(t, week, hub, week_rows, compounded, worries):
     _look_at_needs(t, week, stocks)
     _look_at_cases(t, week, hub, stocks, fields, agencies)
     bearing = _look_at_residents(t, stocks, districts, worries)
+    _look_at_seats(t, week, stocks)
     _look_at_workers(t, week, stocks, fields, agencies)
     for f in range(F):
         for level in range(1, 4):

@@ -72,7 +72,9 @@ class State:
     `first_home` (D+1,): households of district d have the ids `first_home[d]:first_home[d+1]`.
     `tie_start` (H+1,), `tie_edges`: the ties of row h, live or not, are
         `tie_edges[tie_start[h]:tie_start[h+1]]`.
-    `beat` (H,): resident slot of the household's commissioner, -1 none.
+    `beat` (H,): resident slot of the household's commissioner, -1 none; `post` (H,): its seat;
+        `seats` (P,): first household id of the beat of each seat.
+    `recruits_start` (D,): residents among whom commissioners are looked for, at the start.
     `desk` (4, D, LOTS): agency row that serves a field in a district, by lot.
     `familiarity` (A, A): how well two agencies know each other, 0-1.
     `worker_start` (A+1,): workers of agency a are the rows `worker_start[a]:worker_start[a+1]`.
@@ -115,6 +117,7 @@ class State:
         none = np.empty(0, dtype=np.int64)
         self.first_home = np.zeros(1, dtype=np.int64)
         self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = none
+        self.seats, self.recruits_start = none, np.empty(0)
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)

@@ -44,6 +44,7 @@ INDEXES = (
     "tie_edges",
     "worker_start",
     "beat",
+    "seats",
     "desk",
     "familiarity",
     "root_chance",

@@ -409,6 +409,10 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
     ),
     "community": (
         _of("acting", partial(residents_per, 1000), HIGHER, unit="per 1,000 residents"),
+        _one("seats_filled", "% of seats", "Seats of commissioners that are filled", "民生委員の充足率（年平均）", _percent(mean("commissioners"), mean("seats")), HIGHER),
+        _one("new_in_term", "% of commissioners", "Commissioners who are new within a term of three years", "3年の任期のうちに新たに就いた民生委員の割合",
+            _percent(mean("commissioners_new"), mean("commissioners"))),
+        _of("commissioners_seated", _events),
         _of("worry", mean, LOWER),
         _of("worry_gini", mean, LOWER),
         _of("stepped_back", _events, LOWER),

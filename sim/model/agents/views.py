@@ -71,7 +71,10 @@ def _live_edges(state: State, row: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Resident(
-    View, table="residents", columns=Residents.declarations(), fixed=("age", "away", "commissioner")
+    View,
+    table="residents",
+    columns=Residents.declarations(),
+    fixed=("age", "away", "commissioner", "commissioner_since"),
 ):
     """A resident slot of a household: who lives in it now."""
 

@@ -15,7 +15,7 @@ from sim.declared.vocabulary import (
     UNINVOLVED,
     WEEKS_PER_YEAR,
 )
-from sim.model.commissioners import leave_post
+from sim.model.commissioners import giving_up, leave_post, refill, strains
 from sim.model.dates import keep_dates
 from sim.model.flows import flow_place
 from sim.model.ids import resident_id
@@ -44,7 +44,9 @@ from sim.model.transitions import both_home, change_rung, change_tie, far_end
 WRITES = (
     "residents.ladder",
     "residents.commissioner",
+    "residents.commissioner_since",
     "beat",
+    "flows.commissioners_seated",
     "districts.covered",
     "residents.requested",
     "households.acting_ties",
@@ -104,15 +106,16 @@ def community(town: State) -> None:
     4. Households leave places and join them; who joins may gain a tie.
     5. Ties fade and form.
     6. Participation support gives isolated households a first tie.
+    7. Vacant seats of commissioners are filled.
 
-    Source: model 2.10; M92, M115, M119-M131; L393, L447; R5 of the loops.
+    Source: model 2.10, 8.9; M92, M115, M119-M131; L393, L447; R5 of the loops.
     """
     luck, t, week = town.streams.keys(DRAWS, town.week), town.records, town.week
     settings, fidelity = town.practice.community, town.practice.fidelity.value
     hours = _coordinators(town)
     wishes = settings.places > 0 and settings.theme == "wishes"
     steps = _steps(town)
-    keep_dates(town, "households.rung_due", *steps)
+    keep_dates(town, "households.rung_due", *steps, *strains(town))
     keep_dates(
         town, "ties.change_due", town.p.community.tie_fading, town.p.community.tie_withdrawal
     )
@@ -122,6 +125,7 @@ def community(town: State) -> None:
     if "ties" not in town.scenario.switched_off:
         _bonds(t, week, luck)
     _take_part(town, luck)
+    refill(town)
     acting = on_rung(t, ACTING)
     town.flows["resident_hours"] += acting * town.p.noticing.hours_per_acting * 12 / WEEKS_PER_YEAR
 
@@ -224,6 +228,8 @@ def _most(t, row, steps, most):
             most[place] = climbing + losing
         elif rung == ACTING:
             most[place] = stopping
+            if t.residents[row * MEMBERS + place].commissioner:
+                most[place] = giving_up(t, row * MEMBERS + place, t.p[0].worry_limit)
         most[place] *= MARGIN
     return total(most)
 
@@ -261,12 +267,22 @@ def _next_rung(t, luck, slot, rates, most):
     if rung == UNINVOLVED:
         return INTERESTED if among_some(u, to_interest, most) else rung
     if rung == ACTING:
-        return INTERESTED if among_some(u, t.p[0].helper_dropout * decay(t, slot), most) else rung
+        return INTERESTED if among_some(u, _stopping(t, slot), most) else rung
     acts = acting_rate(t, slot, to_act, contagion, wishes)
     if among_some(u, acts, most):
         return ACTING
     fades = acts + t.p[0].interest_fading * decay(t, slot)
     return UNINVOLVED if among_some(u, fades, most) else rung
+
+
+@kernel
+def _stopping(t, slot):
+    """Rate (1/year) at which the resident in `slot` stops acting; commissioners have one of their
+    own, in which worries count up to the limit at which anybody steps back.
+    """
+    if t.residents[slot].commissioner:
+        return giving_up(t, slot, min(t.worry[slot], t.p[0].worry_limit))
+    return t.p[0].helper_dropout * decay(t, slot)
 
 
 @kernel

@@ -75,6 +75,7 @@ WRITES = (
     "residents.away",
     "residents.ladder",
     "residents.commissioner",
+    "residents.commissioner_since",
     "beat",
     "households.acting_ties",
     "households.isolated",

@@ -16,7 +16,6 @@ from sim.declared.vocabulary import (
     WEEKS_PER_YEAR,
     F,
 )
-from sim.model.commissioners import leave_post
 from sim.model.flows import flow_place
 from sim.model.ids import resident_id
 from sim.model.kernel import (
@@ -49,8 +48,6 @@ WRITES = (
     "residents.worry",
     "residents.knows",
     "residents.ladder",
-    "residents.commissioner",
-    "beat",
     "flows.noticed",
     "flows.told_agency",
     "flows.told_person",
@@ -86,7 +83,7 @@ def noticing(town: State) -> None:
     2. Who told an agency learns from its answer, or from the lack of one.
     3. Neighbours and commissioners notice households in need, watch over them, and tell the person
        or an agency.
-    4. Worry fades; those above the limit step back.
+    4. Worry fades; neighbours above the limit step back, commissioners watch no further household.
 
     Chance per tie-month by the household's worst level (notice_*); a household without ties is
     never noticed. Source: model 2.4; M04-M06, M08, M12, M121, M122; L257, L270, L675.
@@ -288,8 +285,8 @@ def _tell(t, week, luck, row, slot, by_tips):
 
 @kernel
 def _carry(t, backing):
-    """Let worry fade, faster with `backing`; acting residents above the limit step back a rung;
-    backing teaches whom to inform.
+    """Let worry fade, faster with `backing`; acting residents above the limit step back a rung, but
+    commissioners, whom load makes give up at a rate (community); backing teaches whom to inform.
     """
     p = t.p[0]
     kept = math.exp(-(p.worry_fading + p.worry_relief * backing) / WEEKS_PER_YEAR)
@@ -297,7 +294,8 @@ def _carry(t, backing):
     for slot in positive(t.worry):
         t.worry[slot] *= kept
         if t.worry[slot] > p.worry_limit and t.ladder[slot] == ACTING:
-            _step_back(t, slot)
+            if not t.residents[slot].commissioner:
+                _step_back(t, slot)
     if taught > 0.0:
         for slot in range(t.knows.size):
             t.knows[slot] += (1.0 - t.knows[slot]) * taught
@@ -305,8 +303,7 @@ def _carry(t, backing):
 
 @kernel
 def _step_back(t, slot):
-    """An overburdened resident stops acting, and with it any post of commissioner."""
+    """An overburdened resident stops acting."""
     change_rung(t, slot, INTERESTED)
-    leave_post(t, slot)
     t.worry[slot] = 0.0
     t.counts[STEPPED_BACK] += 1.0

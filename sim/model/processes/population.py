@@ -11,7 +11,7 @@ import numpy as np
 from sim.declared.tables import Households, Needs, Residents
 from sim.declared.vocabulary import MEMBERS, NEVER, NO_CASE, UNINVOLVED, WEEKS_PER_YEAR, F
 from sim.model import door
-from sim.model.commissioners import leave_post, seat
+from sim.model.commissioners import leave_post
 from sim.model.dates import keep_dates
 from sim.model.flows import flow_place
 from sim.model.households import classify, grown_older, holder_of, members_of, settle
@@ -83,8 +83,7 @@ KEEP_OFFER = 0.02  # weight of the start composition beside what is missing from
 def population(town: State) -> None:
     """Simulate one week of the population.
 
-    1. In the first week of April all grow a year older, children of 19 may leave home, and vacant
-       posts of commissioners are filled.
+    1. In the first week of April all grow a year older, and children of 19 may leave home.
     2. Residents die, and households move away or are replaced where they left the town in a crisis;
        all is decided on the state at the start of the week. Where no adult is left, others move in.
     3. Ties fade or form by the trend.
@@ -94,8 +93,8 @@ def population(town: State) -> None:
     """
     off = town.scenario.switched_off
     ageing = "ageing" not in off
-    if town.week % WEEKS_PER_YEAR == 0:
-        _begin_year(town, ageing)
+    if ageing and town.week % WEEKS_PER_YEAR == 0:
+        _begin_year(town)
     p, luck = town.p.population, town.streams.keys(DRAWS, town.week)
     keep_dates(town, "households.move_due", p.turnover)
     keep_dates(town, "households.death_due", p.death_rate_65, p.death_slope)
@@ -106,14 +105,12 @@ def population(town: State) -> None:
         _drift(town, luck)
 
 
-def _begin_year(town: State, ageing: bool) -> None:
-    if ageing:
-        age = town.residents.age
-        age += age >= 0
-        town.households.death_due[:] = NEVER
-        _change(town, _leaving_home(town), np.empty(0, dtype=np.int64))
-        classify(town, grown_older(town))
-    seat(town)
+def _begin_year(town: State) -> None:
+    age = town.residents.age
+    age += age >= 0
+    town.households.death_due[:] = NEVER
+    _change(town, _leaving_home(town), np.empty(0, dtype=np.int64))
+    classify(town, grown_older(town))
 
 
 def _leaving_home(town: State) -> np.ndarray:
