@@ -56,6 +56,8 @@ REACH = (
     "joint_plan",
     "accompanied_until",
     "watched_until",
+    "elsewhere_until",  # support of another scheme, to which a consultation has led
+    "elsewhere_field",
     "empty",
 )
 EXOGENOUS = (
