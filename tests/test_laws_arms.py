@@ -96,11 +96,14 @@ PRINT_DIGEST = "from tests.laws import digest, lived, strong; print(digest(lived
 
 
 def test_a_run_is_the_same_in_another_process():
-    """Bit for bit, whatever the hash seed of the interpreter."""
+    """Bit for bit, whatever the hash seed of the interpreter, and with any number of threads for
+    products of matrices (clusters allow one).
+    """
     root = Path(__file__).parents[1]
     prints = {digest(lived(strong(), 3, 30))}
-    for hash_seed in ("1", "2"):
-        environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(root)}
+    for number in ("1", "2"):
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), number)
+        environment = os.environ | threads | {"PYTHONHASHSEED": number, "PYTHONPATH": str(root)}
         done = subprocess.run(
             [sys.executable, "-c", PRINT_DIGEST],
             capture_output=True,

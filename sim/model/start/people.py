@@ -36,7 +36,7 @@ from sim.model.households import (
 from sim.model.kept import PLACES
 from sim.model.members import ELDERS, SIZE, ages_of
 from sim.model.start.stock import standing
-from sim.model.start.typical import Typical, typical_households
+from sim.model.start.typical import Typical, typical_households, weighted_sum
 from sim.model.state import State
 from sim.towns import composition
 
@@ -159,7 +159,7 @@ def _scale_to(town: State, typical: Typical) -> None:
     welcome = float(typical.mean(typical.welcome))
     belongs = min(1.0, makeup.belongs / welcome) if welcome else 0.0
     capped = np.minimum(typical.susceptibility * scale, MAX_SUSCEPTIBILITY)
-    risk = (capped @ makeup.fields) * typical.frailty
+    risk = np.einsum("nf,f->n", capped, makeup.fields) * typical.frailty
     compounded, manifest = p.init_compounded, p.init_manifest + p.init_compounded
     shares = (p.init_latent + manifest, manifest, compounded)
     stages = np.array([_root_of_chance(risk, typical.weight, share) for share in shares])
@@ -178,7 +178,7 @@ def _scale(raw: np.ndarray, weight: np.ndarray) -> float:
     most = MAX_SUSCEPTIBILITY / raw[held].min()
 
     def surplus(scale: float) -> float:
-        return float(np.minimum(raw * scale, MAX_SUSCEPTIBILITY) @ weight) - 1.0
+        return float(weighted_sum(weight, np.minimum(raw * scale, MAX_SUSCEPTIBILITY))) - 1.0
 
     return brentq(surplus, 1e-9, most) if surplus(most) > 0 else most
 
@@ -189,7 +189,7 @@ def _root_of_chance(risk: np.ndarray, weight: np.ndarray, share: float) -> float
     """
 
     def surplus(k: float) -> float:
-        return float(-np.expm1(-k * risk) @ weight) - share
+        return float(weighted_sum(weight, -np.expm1(-k * risk))) - share
 
     return 0.0 if share <= 0 else 1e4 if surplus(1e4) < 0 else brentq(surplus, 0.0, 1e4)
 

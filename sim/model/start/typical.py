@@ -37,7 +37,14 @@ class Typical:
 
     def mean(self, values: np.ndarray) -> np.ndarray:
         """Mean of `values` (n, ...) over the households of the town."""
-        return self.weight @ values
+        return weighted_sum(self.weight, values)
+
+
+def weighted_sum(weight: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Sum of `values` (n, ...) by `weight` (n,), to the last bit the same with any number of threads,
+    which the product of matrices is not.
+    """
+    return np.einsum("n,n...->...", weight, values)
 
 
 def typical_households(makeup: Makeup, share: np.ndarray) -> Typical:
