@@ -168,8 +168,8 @@ def test_a_consultation_is_new_after_a_year_without_contact_or_case():
     assert state.flows["first_ever_stages"].sum() == 5  # the crisis, which is no consultation, too
 
 
-@pytest.mark.parametrize("how", ["closes", "its bearer leaves"])
-def test_however_a_case_ends_its_household_is_no_new_one(how):
+@pytest.mark.parametrize("ended", [True, False], ids=["need ended", "need stays"])
+def test_however_a_case_ends_its_household_is_no_new_one(ended):
     state = quiet(PLENTY)
     row = 7
     cell = row * F + 3
@@ -177,7 +177,8 @@ def test_however_a_case_ends_its_household_is_no_new_one(how):
     state.households.contact_route[row] = 0
     for case in (WAITING, OPEN):
         set_case(state, np.array([cell]), case)
-    set_level(state, np.array([cell]), 0) if how == "closes" else None
+    if ended:
+        set_level(state, np.array([cell]), 0)
     set_case(state, np.array([cell]), NO_CASE)
     assert state.households.closed_week[row] == state.week
     assert state.flows["households_closed"].sum() == 1

@@ -11,6 +11,7 @@ import numpy as np
 from sim.declared.vocabulary import (
     CRISIS,
     GAP,
+    LATENT,
     NEIGHBOUR,
     NEVER,
     NO_CASE,
@@ -114,7 +115,7 @@ FIRST_EVER, CAME_BACK = flow_place("first_ever_stages"), flow_place("came_back")
 ADVICE_ONLY, HOPS = flow_place("advice_only"), flow_place("hops")
 REFERRED_ON, NOT_SEEN_AGAIN = flow_place("referred_on"), flow_place("not_seen_again")
 ELSEWHERE_HOURS = flow_place("elsewhere_hours")
-ELSEWHERE_WEEKS, ELSEWHERE_MONTHS = 26, 6  # that another scheme supports who is referred on to it
+ELSEWHERE_WEEKS = 26  # that another scheme supports who is referred on to it
 REPEAT_WEEKS = 52  # since the last contact, after which a consultation is new
 LOST, REFUSALS = flow_place("lost_at_handon"), flow_place("refused")
 HIDDEN_CLOSED, FOUND_WITH_SEVERAL = flow_place("hidden_closed"), flow_place("found_with_several")
@@ -439,7 +440,7 @@ def _refer_on(t, week, row):
     t.elsewhere_until[row] = week + ELSEWHERE_WEEKS
     home.elsewhere_field = home.door_field
     t.counts[REFERRED_ON] += 1.0
-    t.counts[ELSEWHERE_HOURS] += t.p[0].hours_month_light * ELSEWHERE_MONTHS
+    t.counts[ELSEWHERE_HOURS] += t.case_hours[LATENT] * ELSEWHERE_WEEKS
 
 
 @kernel
