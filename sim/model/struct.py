@@ -11,7 +11,8 @@ from collections import namedtuple
 from types import SimpleNamespace
 from typing import Any
 
-from sim.model.kernel import PLAIN, PlainArray, kernel
+from sim.model.kernel import PLAIN, kernel
+from sim.model.plain import PlainArray
 from sim.model.town_records import FIELDS
 
 if PLAIN:
