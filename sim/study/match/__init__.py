@@ -1,0 +1,1 @@
+"""History matching: which sets of parameter values are not ruled out by what is known of towns."""
