@@ -3,10 +3,12 @@
 `load` reads a scenario file and `load_comparison` a comparison (what they refuse is a
 `ScenarioError`). `Town` is the model of one seed, `simulate` runs a scenario for several seeds and
 returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
-`Compared`. `smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has
-left something behind. `parameters` gives what is declared of each parameter, `par` declares one of
-a process of your own, `read_prices` reads a price book, `write_town` writes the files of a town from
-a few `Numbers`. Each is imported when it is first used.
+`Compared`. `match` draws sets of parameter values, rules out those whose towns miss what is known
+(each thing a `Target`), and returns `Matched`. `smaller` makes a quick small copy of a town;
+`has_gap_gone` says whether a push has left something behind. `parameters` gives what is declared of
+each parameter, `par` declares one of a process of your own, `read_prices` reads a price book,
+`write_town` writes the files of a town from a few `Numbers`. Each is imported when it is first
+used.
 """
 
 from importlib import import_module
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import load
     from sim.study.compare import compare
     from sim.study.gaps import has_gap_gone
+    from sim.study.match.match import Matched, match
+    from sim.study.match.targets import Target
     from sim.study.result import Compared
     from sim.study.runs import Tables, simulate
     from sim.study.shrink import smaller
@@ -31,14 +35,17 @@ if TYPE_CHECKING:
 
 _PUBLIC = {  # where each public name is
     "Compared": ("sim.study.result", "Compared"),
+    "Matched": ("sim.study.match.match", "Matched"),
     "Numbers": ("sim.towns.new_town", "Numbers"),
     "ScenarioError": ("sim.words.errors", "ScenarioError"),
     "Tables": ("sim.study.runs", "Tables"),
+    "Target": ("sim.study.match.targets", "Target"),
     "Town": ("sim.model.town", "Town"),
     "compare": ("sim.study.compare", "compare"),
     "has_gap_gone": ("sim.study.gaps", "has_gap_gone"),
     "load": ("sim.scenario.load", "load"),
     "load_comparison": ("sim.scenario.arms", "load_comparison"),
+    "match": ("sim.study.match.match", "match"),
     "par": ("sim.declared.declare", "par"),
     "parameters": ("sim.declared", "declared"),
     "read_prices": ("sim.economics.reading", "read_prices"),
@@ -48,14 +55,17 @@ _PUBLIC = {  # where each public name is
 }
 __all__ = [
     "Compared",
+    "Matched",
     "Numbers",
     "ScenarioError",
     "Tables",
+    "Target",
     "Town",
     "compare",
     "has_gap_gone",
     "load",
     "load_comparison",
+    "match",
     "par",
     "parameters",
     "read_prices",

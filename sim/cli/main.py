@@ -29,6 +29,7 @@ from sim.cli.console import (
 from sim.cli.help import SpokenCommand, SpokenGroup, speak_help
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
+from sim.cli.match import match_command
 from sim.cli.memory import check_memory_limit
 from sim.cli.nation import nation_command
 from sim.cli.new_town import new_town_command
@@ -184,10 +185,11 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "reproduce": reproduce_command,
     "documents": documents_command,
     "nation": nation_command,
+    "match": match_command,
 }
 
 
-COMPUTING = {"compare", "run", "life", "reproduce", "nation"}  # what simulates towns
+COMPUTING = {"compare", "run", "life", "reproduce", "nation", "match"}  # what simulates towns
 
 
 def anywhere(

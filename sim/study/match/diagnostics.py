@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import ks_2samp
 
 from sim.study.match.emulator import rank_correlations
 from sim.study.match.implausibility import counted
 from sim.study.match.waves import History
-from sim.study.regions import false_alarm_threshold
+from sim.study.regions import FALSE_ALARM, false_alarm_threshold
 
 QUARTERS = (5, 25, 50, 75, 95)  # percentiles of what is left
 
@@ -48,6 +49,7 @@ def target_table(history: History) -> pd.DataFrame:
     """
     first = np.flatnonzero([one.wave == 1 for one in history.sets] & history.simulated)
     found, values, kept = history.implausibilities, history.values, history.kept
+    middle = medoid(history)
     counts, cutoff = counted(history.targets), history.settings.cutoff
     beyond = (found[first] > cutoff) & counts
     alone = beyond & (beyond.sum(axis=1, keepdims=True) == 1)
@@ -62,6 +64,7 @@ def target_table(history: History) -> pd.DataFrame:
             "accept_low": target.low,
             "accept_high": target.high,
             "weight": target.weight,
+            "medoid": np.nan if middle is None else values[middle - 1, at],
             "noise_sd": float(np.sqrt(history.noise[at])),
             "ruled_out": float(beyond[:, at].mean()) if len(first) else np.nan,
             "alone": float(alone[:, at].mean()) if len(first) else np.nan,
@@ -78,11 +81,13 @@ def _percentiles(name: str, values: np.ndarray) -> dict[str, float]:
 
 
 def range_table(history: History) -> pd.DataFrame:
-    """Returns a row a parameter, the one that was learned most first: its range, what is left of
-    it, and which target moves with it.
+    """Returns a row a parameter, those that were learned first: its range, what is left of it, and
+    which target moves with it.
 
     left: interquartile range of the kept sets over that of the first wave, in the range's scale (1:
-    nothing learned). rho, target: the strongest rank correlation with any simulated value in the
+    nothing learned). distance: that of Kolmogorov and Smirnov between the kept sets and the first
+    wave; learned: whether it is more than chance would show for any parameter in one case of
+    twenty. rho, target: the strongest rank correlation with any simulated value in the
     first wave; floor: |rho| that chance alone exceeds for any parameter and target in one case of
     twenty.
     """
@@ -94,11 +99,14 @@ def range_table(history: History) -> pd.DataFrame:
     rows = []
     for at, axis in enumerate(space.axes):
         whole, left = _width(places[first, at]), _width(places[kept, at])
+        distance, learned = _learned(places[first, at], places[kept, at], len(space.axes))
         row = {
             "parameter": axis.name,
             "kind": axis.kind,
             "low": axis.low,
             "high": axis.high,
+            "learned": learned,
+            "distance": distance,
             "left": left / whole if whole > 0 else np.nan,
             "rho": rho[at],
             "target": history.targets[which[at]].id,
@@ -107,7 +115,19 @@ def range_table(history: History) -> pd.DataFrame:
         row |= _percentiles("kept", values[kept, at])
         row |= _percentiles("place", places[kept, at])
         rows.append(row)
-    return pd.DataFrame(rows).sort_values("left", kind="stable", ignore_index=True)
+    table = pd.DataFrame(rows)
+    order = np.lexsort((-table["distance"].fillna(0.0), ~table["learned"]))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def _learned(whole: np.ndarray, kept: np.ndarray, parameters: int) -> tuple[float, bool]:
+    """Returns the distance of Kolmogorov and Smirnov between two samples, and whether it stands out
+    of those of so many parameters.
+    """
+    if not len(whole) or not len(kept):
+        return np.nan, False
+    found = ks_2samp(whole, kept, method="asymp")
+    return float(found.statistic), bool(found.pvalue < FALSE_ALARM / parameters)
 
 
 def _values(history: History) -> np.ndarray:

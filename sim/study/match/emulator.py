@@ -16,10 +16,9 @@ from importlib.util import find_spec
 import numpy as np
 from scipy.stats import rankdata
 
+from sim.study.match.settings import AUTO, EMULATORS, NONE, PROCESS, QUADRATIC
 from sim.words.errors import fault, nearest
 
-AUTO, QUADRATIC, PROCESS, NONE = "auto", "quadratic", "gp", "none"
-EMULATORS = (AUTO, QUADRATIC, PROCESS, NONE)
 FOLDS = 5
 FEWEST_RUNS = 20  # runs below which nothing is learned
 RUNS_AN_INPUT = 8  # runs for each parameter that a surface is laid over

@@ -19,8 +19,6 @@ import numpy as np
 
 from sim.study.match.targets import Target
 
-CUTOFF = 3.0  # standard deviations; Pukelsheim 1994
-
 
 def implausibilities(
     values: np.ndarray, noise: np.ndarray, targets: Sequence[Target]

@@ -20,35 +20,30 @@ from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.study.executors import Cluster, Here
 from sim.study.match.diagnostics import medoid, range_table, target_table, wave_table
-from sim.study.match.emulator import AUTO, check_emulator
-from sim.study.match.implausibility import CUTOFF, counted
-from sim.study.match.space import MOST_AXES, Space, space_of
-from sim.study.match.targets import Target, targets_of
-from sim.study.match.town import (
+from sim.study.match.emulator import check_emulator
+from sim.study.match.implausibility import counted
+from sim.study.match.settings import (
+    AUTO,
+    CUTOFF,
     FOLLOW,
     HOUSEHOLDS,
-    KEPT,
-    LEAST_HOUSEHOLDS,
-    MOST_HOUSEHOLDS,
+    LIMITS,
     POSTS,
-    MatchTown,
-    reference_scenario,
-)
-from sim.study.match.waves import (
     REPEAT_SEEDS,
     REPEATS,
-    SEED_STEP,
     SETS,
     WAVES,
-    History,
     MatchSettings,
 )
+from sim.study.match.space import MOST_AXES, Space, space_of
+from sim.study.match.targets import Target, targets_of
+from sim.study.match.town import KEPT, MatchTown, reference_scenario
+from sim.study.match.waves import History
 from sim.study.match.work import MatchCallbacks, MatchWork, posts_factor
 from sim.study.store import Results
 from sim.words.errors import between, fault, nearest
 
 ID = "match"
-MOST_SETS, MOST_WAVES, MOST_CUTOFF = 1_000_000, 50, 100.0
 
 
 @dataclass(frozen=True)
@@ -157,17 +152,9 @@ class Matched:
 
 def check_settings(settings: MatchSettings, households: int, posts: str, counts: int) -> None:
     """Refuse amounts that cannot be; `counts` is the number of targets that rule out."""
-    limits: tuple[tuple[str, float, float, float], ...] = (
-        ("sets", settings.sets, 1, MOST_SETS),
-        ("waves", settings.waves, 1, MOST_WAVES),
-        ("repeats", settings.repeats, 0, MOST_SETS),
-        ("repeat_seeds", settings.repeat_seeds, 1, SEED_STEP - 1),
-        ("cutoff", settings.cutoff, 0.1, MOST_CUTOFF),
-        ("rank", settings.rank, 1, counts),
-        ("seed", settings.seed, 0, 2**31),
-        ("households", households, LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS),
-    )
-    for at, given, low, high in limits:
+    limits = LIMITS | {"rank": (1, counts)}
+    for at, given in {**vars(settings), "households": households}.items():
+        low, high = limits.get(at, (given, given))
         if not low <= given <= high:
             raise fault("error.range", at=at, given=given, allowed=between(low, high))
     if posts not in POSTS:

@@ -234,7 +234,7 @@ class _Rows:
         if not low <= number <= high:
             raise self._refusal("error.range", row, name, given=text, allowed=between(low, high))
         percent = unit.startswith("%") and text[-1] in "%％"
-        return 100 * number if percent else number
+        return round(100 * number, 10) if percent else number
 
     def _refusal(self, key: str, row: int, name: str, **more: Any) -> ScenarioError:
         return self.sheet.refusal(key, row, self.places[name], **more)

@@ -21,6 +21,7 @@ from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.study.cells import Cell
 from sim.study.design import with_draw
+from sim.study.match.settings import FOLLOW, HOUSEHOLDS
 from sim.study.match.targets import Target
 from sim.study.measures import Years
 from sim.study.regions import retuned
@@ -28,10 +29,6 @@ from sim.study.shrink import resized, smaller
 from sim.study.store import read_cell
 from sim.towns.composition import margins
 
-HOUSEHOLDS = 10_000
-LEAST_HOUSEHOLDS, MOST_HOUSEHOLDS = 100, 1_000_000
-FOLLOW, AS_GIVEN = "follow", "given"
-POSTS = (FOLLOW, AS_GIVEN)
 TOWN = "towns/reference.toml"
 KEPT = ("years", "start")  # tables of a cell
 

@@ -14,39 +14,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.study.match.emulator import AUTO, Emulator, emulators, predicted
-from sim.study.match.implausibility import CUTOFF, implausibilities, noise_variance, worst
+from sim.study.match.emulator import Emulator, emulators, predicted
+from sim.study.match.implausibility import implausibilities, noise_variance, worst
+from sim.study.match.settings import SEED_STEP, MatchSettings
 from sim.study.match.space import Space
 from sim.study.match.targets import Target
 
-SETS, WAVES = 512, 3
-REPEATS, REPEAT_SEEDS = 16, 4  # sets of each wave lived with several seeds, and how many
-SEED_STEP = 100  # seeds of one set of parameters
 LOOKED_AT = 64  # draws looked at for each set of a later wave, before it is filled up
 BLOCK = 1024  # of these, at a time
 FRESH = 0.3  # chance that a set drawn around one that was kept takes a parameter from a fresh draw
 AROUND_TRIED = 4  # points looked at for each that is taken around those that were kept
 FIRST_ONES = 20  # sets that new ones are drawn around where none is kept: the least implausible
 RANGES, EMULATED, AROUND = "ranges", "emulated", "around"  # where a set comes from
-
-
-@dataclass(frozen=True)
-class MatchSettings:
-    """How much is drawn and how strictly it is judged.
-
-    Each of `waves` waves has `sets` sets of parameter values. A set is lived with one seed of its
-    own, the first `repeats` of a wave with `repeat_seeds`; from these the luck of a seed is known.
-    A set is ruled out where its `rank`-th largest implausibility is above `cutoff`.
-    """
-
-    sets: int = SETS
-    waves: int = WAVES
-    repeats: int = REPEATS
-    repeat_seeds: int = REPEAT_SEEDS
-    cutoff: float = CUTOFF
-    rank: int = 1
-    emulator: str = AUTO
-    seed: int = 1
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ and a match that was ended goes on.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +17,10 @@ from sim.study import cells, runs
 from sim.study.calibrate import TARGET_LOAD
 from sim.study.cells import Cell, Chunk, Outcome
 from sim.study.executors import Cluster, Here, staying
+from sim.study.match.settings import FOLLOW, MatchSettings
 from sim.study.match.space import Space
-from sim.study.match.town import FOLLOW, MatchTown
-from sim.study.match.waves import History, MatchSettings, Wave, run_waves
+from sim.study.match.town import MatchTown
+from sim.study.match.waves import History, Wave, run_waves
 from sim.study.nation.work import kept_tables
 from sim.study.regions import POSTS_BY
 from sim.study.store import Results
@@ -64,10 +66,21 @@ class MatchWork:
     @property
     def cells(self) -> int:
         """The number of cells of all waves, none of them yet found."""
-        repeated = min(self.settings.repeats, self.settings.sets)
-        each = self.settings.sets + repeated * (self.settings.repeat_seeds - 1)
+        each = self.settings.runs_a_wave
         posts = self.settings.sets if self.town.posts == FOLLOW else 0
         return self.settings.waves * (each + posts)
+
+    def first_seconds(self, wave: Wave) -> float | None:
+        """Returns how long the first run of a wave takes, the start of its town among it; None
+        where it was found. It is kept.
+        """
+        one = wave.sets[0]
+        cell = self.town.cell(one.values, one.seeds[0])
+        if self._folder(cell) is not None:
+            return None
+        begun = time.monotonic()
+        runs.compute_chunks([self._chunk(cell)], self.results, Here(1), runs.RunCallbacks())
+        return time.monotonic() - begun
 
     def live(self, wave: Wave) -> list[np.ndarray | None]:
         """Returns what was simulated of each set of a wave (seeds, T); None where a cell failed."""
