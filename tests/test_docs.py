@@ -63,7 +63,7 @@ CHEAP = ["--no-figures", "--workers", "1"]
 OPTIONS = {
     "run": CHEAP,
     "compare": [*CHEAP, "--seeds", "2", "--years", "1", "--parts", "0"],
-    "match": [*["--sets", "2", "--waves", "1", "--repeats", "0", "--households", "300", "--workers", "1"]],
+    "match": [*CHEAP, "--sets", "2", "--waves", "1", "--repeats", "0", "--households", "300"],
 }
 VILLAGERS = 1500  # of the towns in which the stories of the tutorial and the how-to run
 FEW = {

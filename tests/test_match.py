@@ -238,3 +238,17 @@ def test_the_medoid_is_the_kept_set_in_the_middle():
     sums = np.sqrt(((kept[:, None] - kept) ** 2).sum(axis=2)).sum(axis=1)
     assert any(np.array_equal(middle, one) for one in kept)
     assert np.sqrt(((kept - middle) ** 2).sum(axis=1)).sum() == pytest.approx(sums.min())
+
+
+def test_figures_speak_both_languages_and_none_is_drawn_of_ranges_without_a_kept_set(tmp_path):
+    from sim.report.figures import match as figures
+    from sim.study.match.match import Matched
+
+    figures.draw_match(Matched(waves(waves=1)), tmp_path / "some")
+    figures.draw_match(Matched(waves((target("high", 4.0, 4.2), SUM), waves=1)), tmp_path / "none")
+    for lang, sentence in (("ja", "モデルによる試算"), ("en", "A model, not evidence")):
+        for name in figures.FIGURES:
+            text = (tmp_path / "some" / f"{name}.{lang}.svg").read_text(encoding="utf-8")
+            assert sentence in text
+        assert not (tmp_path / "none" / f"ranges.{lang}.svg").exists()
+        assert (tmp_path / "none" / f"targets.{lang}.svg").exists()

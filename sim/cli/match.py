@@ -56,6 +56,7 @@ EmulatorKind = Annotated[str, typer.Option("--emulator", help=bilingual_help("cl
 PostsRule = Annotated[str, typer.Option("--posts", help=bilingual_help("cli.match_posts"))]
 DrawnBy = Annotated[int, typer.Option("--seed", help=bilingual_help("cli.match_seed"))]
 MatchFolder = Annotated[Path, typer.Option("--out", help=bilingual_help("cli.match_out"))]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help=bilingual_help("cli.no_figures"))]
 OnlyCheck = Annotated[bool, typer.Option("--check", help=bilingual_help("cli.match_check"))]
 
 
@@ -80,6 +81,7 @@ def match_command(
     out: MatchFolder = OUT,
     cell_minutes: CellMinutes = None,
     check: OnlyCheck = False,
+    no_figures: NoFigures = False,
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
@@ -99,7 +101,7 @@ def match_command(
     try:
         work.results.prepare()
         with keeping(work.results):
-            return shown_match(work, computed_match(work, quiet), quiet)
+            return shown_match(work, computed_match(work, quiet), quiet, not no_figures)
     finally:
         work.where.leave()
 
@@ -224,7 +226,7 @@ def computed_match(work: MatchWork, quiet: bool) -> Matched:
     return found
 
 
-def shown_match(work: MatchWork, matched: Matched, quiet: bool) -> int:
+def shown_match(work: MatchWork, matched: Matched, quiet: bool, figures: bool = True) -> int:
     """Write the tables, print the summary; the exit code."""
     from sim.cli.match_output import WrittenMatch
     from sim.study.cells import code_hash
@@ -234,7 +236,7 @@ def shown_match(work: MatchWork, matched: Matched, quiet: bool) -> int:
         print(say("match.none_simulated"), file=sys.stderr)
         print(failure(next(iter(matched.failed.values()), "")), file=sys.stderr)
         return FAILED
-    written = WrittenMatch(work, matched)
+    written = WrittenMatch(work, matched, figures)
     work.results.publish(written.write, code_hash())
     written.show()
     out = work.results.out

@@ -25,8 +25,8 @@ TABLES = ("sets", "values", "simulated", "kept", "targets", "parameters", "waves
 class WrittenMatch:
     """A finished match on its way into its folder."""
 
-    def __init__(self, work: MatchWork, matched: Matched):
-        self.work, self.matched = work, matched
+    def __init__(self, work: MatchWork, matched: Matched, figures: bool = True):
+        self.work, self.matched, self.figures = work, matched, figures
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Returns the tables that are written, by the name of their file."""
@@ -51,13 +51,17 @@ class WrittenMatch:
         return table
 
     def write(self, folder: Path) -> None:
-        """Write everything into an empty folder."""
+        """Write everything into an empty folder, with figures where these are asked for."""
         for name, table in self.tables().items():
             store.write_table(folder / f"{name}.parquet", table)
             write_csv(folder / f"{name}.csv", table)
         if self.matched.failed:
             rows = [{"set": at, "error": error} for at, error in self.matched.failed.items()]
             write_csv(folder / "failed.csv", pd.DataFrame(rows))
+        if self.figures:
+            from sim.report.figures.match import draw_match  # here: matplotlib takes a second
+
+            draw_match(self.matched, folder / "figures")
         manifest = provenance.manifest(folder, self.work.results.id, KIND, TABLES, self._content())
         store.write_json(folder / store.MANIFEST, manifest)
 
