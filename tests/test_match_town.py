@@ -104,7 +104,7 @@ def test_the_command_writes_what_python_returns(files, capsys):
     )
     manifest = json.loads((files / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["kept_sha256"] == found.digest and manifest["kept"] == len(found.kept)
-    assert [axis for axis in manifest["ranges"]] == found.space.names
+    assert list(manifest["ranges"]) == found.space.names
     tables = {"kept": found.kept, "sets": found.sets, "parameters": found.by_parameter}
     for name, table in tables.items():
         written = pd.read_parquet(files / "out" / f"{name}.parquet")

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import ks_2samp
 
 from sim.study.match.emulator import rank_correlations
-from sim.study.match.implausibility import counted
+from sim.study.match.implausibility import ruling_out
 from sim.study.match.waves import History
 from sim.study.regions import FALSE_ALARM, false_alarm_threshold
 
@@ -50,7 +50,7 @@ def target_table(history: History) -> pd.DataFrame:
     first = np.flatnonzero([one.wave == 1 for one in history.sets] & history.simulated)
     found, values, kept = history.implausibilities, history.values, history.kept
     middle = medoid(history)
-    counts, cutoff = counted(history.targets), history.settings.cutoff
+    counts, cutoff = ruling_out(history.targets), history.settings.cutoff
     beyond = (found[first] > cutoff) & counts
     alone = beyond & (beyond.sum(axis=1, keepdims=True) == 1)
     rows = []

@@ -35,7 +35,7 @@ def implausibilities(
     return np.where(np.isnan(values), np.inf, found)
 
 
-def counted(targets: Sequence[Target]) -> np.ndarray:
+def ruling_out(targets: Sequence[Target]) -> np.ndarray:
     """Returns which targets rule out (T,): those with a weight above 0."""
     return np.array([target.weight > 0 for target in targets])
 
@@ -44,7 +44,7 @@ def worst(found: np.ndarray, targets: Sequence[Target], rank: int = 1) -> np.nda
     """Returns the `rank`-th largest implausibility (n,) over the targets that rule out, from
     implausibilities (n, T); a set is ruled out where it is above the cutoff.
     """
-    ordered = np.sort(found[:, counted(targets)], axis=1)
+    ordered = np.sort(found[:, ruling_out(targets)], axis=1)
     return ordered[:, -rank]
 
 

@@ -21,7 +21,7 @@ from sim.scenario.scenario import Scenario
 from sim.study.executors import Cluster, Here
 from sim.study.match.diagnostics import medoid, range_table, target_table, wave_table
 from sim.study.match.emulator import check_emulator
-from sim.study.match.implausibility import counted
+from sim.study.match.implausibility import ruling_out
 from sim.study.match.settings import (
     AUTO,
     CUTOFF,
@@ -80,7 +80,7 @@ class Matched:
         target (whose implausibility is largest), kept, and the factor on the posts.
         """
         history = self.history
-        found = np.where(counted(self.targets), history.implausibilities, -np.inf)
+        found = np.where(ruling_out(self.targets), history.implausibilities, -np.inf)
         sets = history.sets
         return pd.DataFrame(
             {
