@@ -9,6 +9,7 @@ mean square of its errors there, luck included, is the variance that its predict
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -24,7 +25,7 @@ FEWEST_RUNS = 20  # runs below which nothing is learned
 RUNS_AN_INPUT = 8  # runs for each parameter that a surface is laid over
 MOST_INPUTS = 12
 RIDGE = 1.0  # of the quadratic surface, on standardised terms
-MOST_FOR_PROCESS = 600  # runs that a Gaussian process learns from: its time grows with their cube
+MOST_FOR_PROCESS = 250  # runs that a Gaussian process learns from: its time grows with their cube
 Surface = Callable[[np.ndarray], np.ndarray]  # places (n, d) -> values (n,)
 
 
@@ -139,7 +140,10 @@ def _terms(x: np.ndarray) -> np.ndarray:
 
 
 def gaussian_process(places: np.ndarray, values: np.ndarray) -> Surface:
-    """Returns the mean of a Gaussian process over the active inputs, with a length for each."""
+    """Returns the mean of a Gaussian process over the active inputs, with a length for each; it
+    learns from the last MOST_FOR_PROCESS runs.
+    """
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
@@ -147,7 +151,9 @@ def gaussian_process(places: np.ndarray, values: np.ndarray) -> Surface:
     inputs = active_inputs(places, values)
     kernel = ConstantKernel(1.0) * RBF(np.ones(len(inputs)), (0.05, 100.0)) + WhiteKernel(0.1)
     process = GaussianProcessRegressor(kernel, normalize_y=True, random_state=0)
-    process.fit(places[:, inputs], values)
+    with warnings.catch_warnings():  # that a length is at its bound is no news: inputs may be idle
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        process.fit(places[:, inputs], values)
 
     def surface(at: np.ndarray) -> np.ndarray:
         return process.predict(at[:, inputs])
