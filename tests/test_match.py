@@ -255,3 +255,9 @@ def test_figures_speak_both_languages_and_none_is_drawn_of_ranges_without_a_kept
             assert sentence.replace(" ", "") in words
         assert not (tmp_path / "none" / f"ranges.{lang}.svg").exists()
         assert (tmp_path / "none" / f"targets.{lang}.svg").exists()
+
+
+def test_no_ratio_is_drawn_below_nothing():
+    """`resources.generalising_gain`: 1 to 6, null 1; a quarter of its width past the null is -.25."""
+    one = declared_axis("resources.generalising_gain", declared())
+    assert (one.low, one.high, one.at_null) == (0.0, 6.0, AT_NULL)

@@ -5,8 +5,8 @@ Axes are of three kinds. A *plain* parameter is drawn as its declaration says (s
 An *effect* of grade D (a parameter with a null) stands exactly at its null with chance AT_NULL, and
 is else uniform on its range, stretched so that it reaches past the null by PAST_NULL of its width:
 nothing that is known of towns without a policy tells how strong a policy is, so it must not win by
-the range that somebody wrote down. What cannot be below 0 (a chance, a share, a rate, a number) is
-at its null wherever the stretched range is below 0. A *given* range is uniform, on the log scale where the parameter
+the range that somebody wrote down. The range of what cannot be below 0 (a chance, a share, a rate,
+a number, a ratio whose null is 1) ends at 0; where the null is 0, it has the chance of what is cut. A *given* range is uniform, on the log scale where the parameter
 is declared so and the range is above 0.
 """
 
@@ -166,7 +166,8 @@ def declared_axis(name: str, known: Mapping[str, Parameter]) -> Axis:
     beyond = PAST_NULL * (one.high - one.low)
     low, high = min(one.low, null - beyond), max(one.high, null + beyond)
     high = high if one.most is None else min(high, one.most)
-    if low >= 0 or not NO_LESS_THAN_0.match(one.unit):
+    positive = NO_LESS_THAN_0.match(one.unit) or (one.unit == "ratio" and null > 0)
+    if low >= 0 or not positive:
         return Axis(name, one, EFFECT, low, high, null, AT_NULL)
     cut = -low / (high - low) if null == 0 else 0.0
     return Axis(name, one, EFFECT, 0.0, high, null, AT_NULL + (1.0 - AT_NULL) * cut)
