@@ -6,8 +6,9 @@ An *effect* of grade D (a parameter with a null) stands exactly at its null with
 is else uniform on its range, stretched so that it reaches past the null by PAST_NULL of its width:
 nothing that is known of towns without a policy tells how strong a policy is, so it must not win by
 the range that somebody wrote down. The range of what cannot be below 0 (a chance, a share, a rate,
-a number, a ratio whose null is 1) ends at 0; where the null is 0, it has the chance of what is cut. A *given* range is uniform, on the log scale where the parameter
-is declared so and the range is above 0.
+a number, a ratio whose null is 1) ends at 0; where the null is 0, it has the chance of what is cut.
+A *given* range is uniform, on the log scale where the parameter is declared so and the range is
+above 0.
 """
 
 from __future__ import annotations
