@@ -4,7 +4,8 @@
 `ScenarioError`). `Town` is the model of one seed, `simulate` runs a scenario for several seeds and
 returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
 `Compared`. `match` draws sets of parameter values, rules out those whose towns miss what is known
-(each thing a `Target`), and returns `Matched`. `smaller` makes a quick small copy of a town;
+(each thing a `Target`), and returns `Matched`. `sensitivity` tells which parameters an outcome hangs
+on, `discover` in which worlds an arm fails. `smaller` makes a quick small copy of a town;
 `has_gap_gone` says whether a push has left something behind. `parameters` gives what is declared of
 each parameter, `par` declares one of a process of your own, `read_prices` reads a price book,
 `write_town` writes the files of a town from a few `Numbers`. Each is imported when it is first
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from sim.scenario.arms import load_comparison
     from sim.scenario.load import load
     from sim.study.compare import compare
+    from sim.study.discover.study import discover
     from sim.study.gaps import has_gap_gone
     from sim.study.match.match import Matched, match
     from sim.study.match.targets import Target
     from sim.study.result import Compared
     from sim.study.runs import Tables, simulate
+    from sim.study.sensitivity.study import sensitivity
     from sim.study.shrink import smaller
     from sim.towns.new_town import Numbers, write_town
     from sim.words.errors import ScenarioError
@@ -42,6 +45,7 @@ _PUBLIC = {  # where each public name is
     "Target": ("sim.study.match.targets", "Target"),
     "Town": ("sim.model.town", "Town"),
     "compare": ("sim.study.compare", "compare"),
+    "discover": ("sim.study.discover.study", "discover"),
     "has_gap_gone": ("sim.study.gaps", "has_gap_gone"),
     "load": ("sim.scenario.load", "load"),
     "load_comparison": ("sim.scenario.arms", "load_comparison"),
@@ -49,6 +53,7 @@ _PUBLIC = {  # where each public name is
     "par": ("sim.declared.declare", "par"),
     "parameters": ("sim.declared", "declared"),
     "read_prices": ("sim.economics.reading", "read_prices"),
+    "sensitivity": ("sim.study.sensitivity.study", "sensitivity"),
     "simulate": ("sim.study.runs", "simulate"),
     "smaller": ("sim.study.shrink", "smaller"),
     "write_town": ("sim.towns.new_town", "write_town"),
@@ -62,6 +67,7 @@ __all__ = [
     "Target",
     "Town",
     "compare",
+    "discover",
     "has_gap_gone",
     "load",
     "load_comparison",
@@ -69,6 +75,7 @@ __all__ = [
     "par",
     "parameters",
     "read_prices",
+    "sensitivity",
     "simulate",
     "smaller",
     "write_town",

@@ -41,7 +41,7 @@ def listed(*lines: str) -> frozenset[str]:
 NAMES = listed(  # what is called so in Japanese too: programs, formats, fonts, keys, standards
     "ABS CHEERS CPU CSV CSW Coop Ctrl DOI Enter Excel Gothic Grimm HTKSAKI HTML Husereau IPA JPY JSON LANG ",
     "Local MIT Markdown Mesa Monks ODD PNG Parquet PubMed Python STRESS SVG Schema TOML UFJ UTC UTF Yu ",
-    "splitmix SHA scikit learn",
+    "splitmix SHA scikit learn SALib PRIM",
 )
 OF_SOURCES = listed(  # authors, studies and programmes whose texts are English
     "AGES Brashears Chung Choo DCLG DfE FNP Families First Fulfilling Hikichi Housing Kanehara Kao Kim Moser Paul ",
@@ -52,7 +52,8 @@ TYPED = listed(  # commands, values and names of columns as somebody types them
     "python report reproduce rng run seed short sim society sure tcp template trio true false variant view ",
     "AFTER COLUMNS FLOWS PARAMETERS documents md py ",
     "xls xlsx agency town cashable failures high low price items mixes mix shares unit workers check ",
-    "auto follow given gp match parameter quadratic",
+    "auto follow given gp match parameter quadratic ",
+    "compounded discover morris outcome sensitivity sobol",
 )
 HERE = {*PACKAGES, platform.system(), platform.python_implementation()}  # what made a result
 IDS = listed("default none reference results same trial waiting")  # of the files used here

@@ -26,6 +26,7 @@ from sim.cli.console import (
     finish,
     screen_table,
 )
+from sim.cli.discover import discover_command
 from sim.cli.help import SpokenCommand, SpokenGroup, speak_help
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
@@ -37,6 +38,7 @@ from sim.cli.pages import documents_command
 from sim.cli.report import report_command
 from sim.cli.reproduce import reproduce_command
 from sim.cli.run import run_command
+from sim.cli.sensitivity import sensitivity_command
 from sim.cli.template import template_command
 from sim.cli.usage import usage_refusal
 from sim.files.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
@@ -186,10 +188,20 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "documents": documents_command,
     "nation": nation_command,
     "match": match_command,
+    "sensitivity": sensitivity_command,
+    "discover": discover_command,
 }
 
 
-COMPUTING = {"compare", "run", "life", "reproduce", "nation", "match"}  # what simulates towns
+COMPUTING = {  # what simulates towns
+    "compare",
+    "run",
+    "life",
+    "reproduce",
+    "nation",
+    "match",
+    "sensitivity",
+}
 
 
 def anywhere(

@@ -1,0 +1,1 @@
+"""Scenario discovery: in which worlds an arm fails, or wins."""

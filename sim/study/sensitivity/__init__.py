@@ -1,0 +1,1 @@
+"""Which parameters an outcome hangs on, beyond what luck alone would show."""
