@@ -25,22 +25,25 @@ if TYPE_CHECKING:
     from sim.scenario.arms import load_comparison
     from sim.scenario.load import load
     from sim.study.compare import compare
-    from sim.study.discover.study import discover
+    from sim.study.discover.study import Discovered, discover
     from sim.study.gaps import has_gap_gone
     from sim.study.match.match import Matched, match
     from sim.study.match.targets import Target
     from sim.study.result import Compared
     from sim.study.runs import Tables, simulate
     from sim.study.sensitivity.study import sensitivity
+    from sim.study.sensitivity.work import Sensitivity
     from sim.study.shrink import smaller
     from sim.towns.new_town import Numbers, write_town
     from sim.words.errors import ScenarioError
 
 _PUBLIC = {  # where each public name is
     "Compared": ("sim.study.result", "Compared"),
+    "Discovered": ("sim.study.discover.study", "Discovered"),
     "Matched": ("sim.study.match.match", "Matched"),
     "Numbers": ("sim.towns.new_town", "Numbers"),
     "ScenarioError": ("sim.words.errors", "ScenarioError"),
+    "Sensitivity": ("sim.study.sensitivity.work", "Sensitivity"),
     "Tables": ("sim.study.runs", "Tables"),
     "Target": ("sim.study.match.targets", "Target"),
     "Town": ("sim.model.town", "Town"),
@@ -60,9 +63,11 @@ _PUBLIC = {  # where each public name is
 }
 __all__ = [
     "Compared",
+    "Discovered",
     "Matched",
     "Numbers",
     "ScenarioError",
+    "Sensitivity",
     "Tables",
     "Target",
     "Town",

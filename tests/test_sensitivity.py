@@ -245,7 +245,7 @@ def test_without_salib_one_message_says_how_to_get_it(folder, capsys, monkeypatc
     monkeypatch.setattr("sim.study.sensitivity.design.find_spec", lambda _name: None)
     assert cli.main(["sensitivity", str(write(folder, "", GROUND)), "--lang", "en"]) == 2
     assert ".[sensitivity]" in capsys.readouterr().err
-    assert check_method(MORRIS, None) == 4
+    assert check_method(MORRIS, None) == 8
 
 
 def study(file: Path, **more) -> Sensitivity:

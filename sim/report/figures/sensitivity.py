@@ -40,17 +40,10 @@ def draw_sensitivity(found: Sensitivity, lang: str) -> Figure:
     rows = shown_rows(found.effects)
     one = ALL_MEASURES[found.ground.measure]
     measure = label(one, lang)
-    first = found.effects.iloc[0]
-    title = (
-        say(
-            "sensitivity.figure",
-            lang,
-            measure=measure,
-            first=parameter_label(first["parameter"], lang),
-        )
-        if first["verdict"] == RANKED
-        else say("sensitivity.figure_none", lang, measure=measure)
-    )
+    ranked = found.effects.loc[found.effects["verdict"] == RANKED, "parameter"]
+    key = "sensitivity.figure" if len(ranked) else "sensitivity.figure_none"
+    first = parameter_label(ranked.iloc[0], lang) if len(ranked) else ""
+    title = say(key, lang, measure=measure, first=first)
     figure, axes = canvas((9.0, 2.2 + 0.42 * len(rows)), title, _note(found, lang))
     _rows(axes, rows, lang)
     _band(axes, rows, lang)

@@ -32,7 +32,7 @@ from sim.words.errors import between, fault, nearest
 DUMMY = "dummy"
 MORRIS, SOBOL = "morris", "sobol"
 METHODS = (MORRIS, SOBOL)
-REPETITIONS = {MORRIS: 4, SOBOL: 64}  # trajectories, rows of a matrix; more tell more
+REPETITIONS = {MORRIS: 8, SOBOL: 64}  # trajectories, rows of a matrix; more tell more
 MOST_REPETITIONS = 65_536
 LEVELS = 4  # of Morris' grid: the middles of the quarters of each distribution
 SEEDS, LEAST_SEEDS = 2, 2  # one could not tell luck
