@@ -22,6 +22,7 @@ from sim.report.figures.style import style
 from sim.report.text.sensitivity import ranked_section, sensitivity_lines, unranked_lines
 from sim.study import runs
 from sim.study.design import FIXED
+from sim.study.match.space import Space, space_of
 from sim.study.sensitivity.design import (
     DUMMY,
     LEVELS,
@@ -29,7 +30,8 @@ from sim.study.sensitivity.design import (
     SOBOL,
     SensitivityDesign,
     check_method,
-    chosen_names,
+    chosen_space,
+    plain_axes,
     set_by_file,
 )
 from sim.study.sensitivity.effects import IN_LUCK, RANKED, STILL, Effects, effects_of, moderated
@@ -40,7 +42,7 @@ from sim.words.errors import ScenarioError
 from tests.comparisons import THREE, write
 
 GROUND = 'town = "towns/trial.toml"\nyears = 2\nrun_in_weeks = 6\n'
-THREE_PARAMETERS = ("needs.onset_latent", "needs.recover_severe", "needs.escalate_manifest")
+THREE_PARAMETERS = ("needs.escalate_manifest", "needs.onset_latent", "needs.recover_severe")
 STUDIES = 100  # of noise, for a rate of false alarms
 MOST_FALSE = 12  # of these: more have a chance below .002 where the rate is the stated .05
 
@@ -52,13 +54,17 @@ def system_language():
     words.speak(None)
 
 
-def inputs(number: int, low: float = 0.0, high: float = 1.0) -> dict:
+def inputs(number: int, low: float = 0.0, high: float = 1.0) -> Space:
     """So many parameters, triangular around the middle."""
     middle = (low + high) / 2
-    return {
-        f"x{at:02}": par(middle, unit="-", low=low, high=high, grade="D", en="x", ja="x")
-        for at in range(number)
-    }
+    return Space(
+        plain_axes(
+            {
+                f"x{at:02}": par(middle, unit="-", low=low, high=high, grade="D", en="x", ja="x")
+                for at in range(number)
+            }
+        )
+    )
 
 
 def lived(
@@ -88,7 +94,7 @@ def linear(x: np.ndarray) -> np.ndarray:
 
 
 def test_elementary_effects_of_a_line_are_its_slopes_in_the_middles_of_the_outer_quarters():
-    design = SensitivityDesign(MORRIS, (*inputs(4),), 5, parameters=inputs(4))
+    design = SensitivityDesign(MORRIS, inputs(4), 5)
     found = lived(design, lambda x: linear(x)).table.set_index("parameter")
     ends = design.values[:, 0].min(), design.values[:, 0].max()
     quarters = np.sqrt((1 / 8) / 2), 1 - np.sqrt((1 / 8) / 2)  # of the triangular distribution
@@ -107,8 +113,7 @@ def test_total_indices_of_ishigami_are_those_of_the_same_function_by_plain_sums(
     """For uniform inputs they are known: .557, .442, .244; here the inputs are triangular, so the
     truth is worked out on a grid of each distribution's quantiles.
     """
-    known = inputs(4, -np.pi, np.pi)
-    design = SensitivityDesign(SOBOL, (*known,), 2048, parameters=known)
+    design = SensitivityDesign(SOBOL, inputs(4, -np.pi, np.pi), 2048)
     found = lived(design, ishigami).table.set_index("parameter")
     u = (np.arange(400) + 0.5) / 400
     side = np.where(u < 0.5, np.sqrt(u / 2), 1 - np.sqrt((1 - u) / 2))
@@ -127,7 +132,7 @@ def test_total_indices_of_ishigami_are_those_of_the_same_function_by_plain_sums(
 def test_in_noise_something_is_ranked_no_oftener_than_is_said(method, repetitions):
     false = 0
     for study in range(STUDIES):
-        design = SensitivityDesign(method, (*inputs(8),), repetitions, 2, study, inputs(8))
+        design = SensitivityDesign(method, inputs(8), repetitions, 2, study)
         rng = np.random.default_rng(study)
         table = lived(design, lambda x: 0 * x[:, 0], 1.0, rng).table
         assert table.loc[table["parameter"] == DUMMY, "verdict"].item() == IN_LUCK
@@ -136,7 +141,7 @@ def test_in_noise_something_is_ranked_no_oftener_than_is_said(method, repetition
 
 
 def test_effects_beyond_luck_are_ranked_and_those_inside_are_not():
-    design = SensitivityDesign(MORRIS, (*inputs(8),), 10, 2, 1, inputs(8))
+    design = SensitivityDesign(MORRIS, inputs(8), 10, 2, 1)
     table = lived(design, linear, 0.4).table
     ranked = table.loc[table["verdict"] == RANKED, "parameter"]
     assert list(ranked) == ["x00", "x01"]
@@ -146,7 +151,7 @@ def test_effects_beyond_luck_are_ranked_and_those_inside_are_not():
 
 def test_nothing_is_ranked_below_what_the_dummy_shows():
     """Also where luck is told to be nil by seeds that agree."""
-    design = SensitivityDesign(MORRIS, (*inputs(3),), 4, 2, 1, inputs(3))
+    design = SensitivityDesign(MORRIS, inputs(3), 4, 2, 1)
     dummy = 3 * design.sampled[:, -1]
     truth = 2 * design.values[:, 0] + dummy  # a model that reads the dummy after all
     values = {
@@ -159,7 +164,7 @@ def test_nothing_is_ranked_below_what_the_dummy_shows():
 
 
 def test_a_repetition_without_an_outcome_is_left_out_and_too_few_are_refused():
-    design = SensitivityDesign(MORRIS, (*inputs(3),), 4, 2, 1, inputs(3))
+    design = SensitivityDesign(MORRIS, inputs(3), 4, 2, 1)
     truth = linear(design.values)
     values = {
         (point, seed): truth[point]
@@ -194,17 +199,31 @@ def test_variances_are_drawn_together_as_much_as_they_are_alike():
 
 def test_parameters_are_chosen_by_subject_and_pattern_and_facts_of_the_file_stay(folder):
     scenario = sim.load(write(folder, "", GROUND))
-    every = chosen_names((), [scenario])
+    every = chosen_space((), [scenario]).names
     assert {declared()[name].grade for name in every} == {"D"} and not {*FIXED} & {*every}
-    needs = chosen_names(["needs"], [scenario])
+    needs = chosen_space(["needs"], [scenario]).names
     assert {name.partition(".")[0] for name in needs} == {"needs"} and len(needs) > 20
-    assert chosen_names(["*.hours_*", "recover_severe"], [scenario]) == tuple(
+    assert chosen_space(["*.hours_*", "recover_severe"], [scenario]).names == [
         name for name in sorted(declared()) if ".hours_" in name or name == "needs.recover_severe"
-    )
+    ]
     own = {"needs.recover_severe": declared()["needs.recover_severe"].low}
     mine = scenario.model_copy(update={"parameters": scenario.parameters | own})
     assert set_by_file([scenario, mine]) == {*own}
-    assert set(needs) - set(chosen_names(["needs"], [mine])) == {*own}
+    assert {*needs} - {*chosen_space(["needs"], [mine]).names} == {*own}
+
+
+def test_ranges_of_a_user_are_moved_evenly_and_no_others(folder, tmp_path, capsys):
+    scenario = sim.load(write(folder, "", GROUND))
+    ranges = {"needs.onset_latent": (0.02, 0.03), "casework.hours_month_severe": (3, 4)}
+    space = chosen_space((), [scenario], space_of(ranges))
+    assert space.names == sorted(ranges)
+    values = SensitivityDesign(MORRIS, space, 4).values
+    assert {*np.round(values[:, 0], 9)} == {3.125, 3.375, 3.625, 3.875}
+    assert chosen_space(["needs"], [scenario], space_of(ranges)).names == ["needs.onset_latent"]
+    file = tmp_path / "ranges.csv"
+    file.write_text("parameter,low,high\nneeds.onset_latent,0.02,0.03\n", encoding="utf-8")
+    line = ["sensitivity", str(folder / "trio.toml"), "--ranges", str(file), "--lang", "en"]
+    assert cli.main([*line, "--check"]) == 0 and "parameters moved: 1 " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -328,7 +347,8 @@ def test_the_command_says_what_it_does_and_writes_tables_and_a_figure(folder, tm
 @pytest.mark.parametrize("method", [MORRIS, SOBOL])
 def test_figure_and_words_follow_the_numbers(folder, lang, method):
     names = THREE_PARAMETERS
-    design = SensitivityDesign(method, names, 16 if method == MORRIS else 256)
+    space = Space(tuple(axis for axis in plain_axes() if axis.name in names))
+    design = SensitivityDesign(method, space, 16 if method == MORRIS else 256)
     spread = design.values / design.values.max(axis=0)
 
     def outcome(x: np.ndarray) -> np.ndarray:

@@ -38,6 +38,7 @@ Measured = Annotated[str, _option("measure")]
 InYear = Annotated[int | None, _option("year")]
 OfArm = Annotated[str, _option("arm")]
 Patterns = Annotated[list[str] | None, _option("parameters")]
+MovedWithin = Annotated[Path | None, _option("ranges")]
 Method = Annotated[str, _option("method")]
 Repetitions = Annotated[int | None, _option("repetitions")]
 CommonSeeds = Annotated[int, _option("seeds")]
@@ -52,6 +53,7 @@ def sensitivity_command(
     year: InYear = None,
     arm: OfArm = "",
     parameters: Patterns = None,
+    ranges: MovedWithin = None,
     method: Method = METHOD,
     repetitions: Repetitions = None,
     seeds: CommonSeeds = SEEDS,
@@ -70,11 +72,13 @@ def sensitivity_command(
     check_numbers(workers, 0, cell_minutes, None)
     may = {"allow_outside": allow_outside, "allow_code": allow_code or ()}
     file = located(file)
+    from sim.study.match.ranges import read_ranges
     from sim.study.sensitivity.ground import ground_of
     from sim.study.sensitivity.study import design_for
 
     ground = ground_of(scenario_or_comparison(file, may), measure, year, arm, population)
-    design = design_for(ground, parameters or (), method, repetitions, seeds)
+    space = None if ranges is None else read_ranges(ranges)
+    design = design_for(ground, parameters or (), method, repetitions, seeds, space)
     if check or not quiet:
         tell_sensitivity_plan(ground, design)
     if check:

@@ -43,7 +43,7 @@ def write_sensitivity(work: SensitivityWork, found: Sensitivity, folder: Path) -
     """Write tables, figure and manifest into an empty folder."""
     from sim.report.figures.sensitivity import save_sensitivity  # matplotlib takes a second
 
-    tables = {"effects": effects_with_words(found.effects), "points": found.points}
+    tables = {"effects": effects_with_words(found), "points": found.points}
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
         write_csv(folder / f"{name}.csv", table)

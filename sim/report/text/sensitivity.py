@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from sim.declared import declared
-from sim.declared.declare import Parameter
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, grades, label
 from sim.study.gather import ALL_MEASURES
@@ -131,20 +130,19 @@ def _number(value: float) -> str:
     return f"{value:,.{decimals(abs(value))}f}"
 
 
-def effects_with_words(effects: pd.DataFrame) -> pd.DataFrame:
-    """Returns the table of effects with unit, range, grade and meaning of each parameter behind its
-    name.
+def effects_with_words(found: Sensitivity) -> pd.DataFrame:
+    """Returns the table of effects with meaning, unit, range and grade of each parameter behind its
+    name; the dummy has no range.
     """
-    known = declared()
-    none = Parameter(0.0, "-", 0.0, 1.0, "", "", "", "", "")
-    rows = [known.get(name, none) for name in effects["parameter"]]
+    effects, axes = found.effects, {axis.name: axis for axis in found.design.space.axes}
+    there = [axes.get(name) for name in effects["parameter"]]
     about = {
         "ja": [parameter_label(name, "ja") for name in effects["parameter"]],
         "en": [parameter_label(name, "en") for name in effects["parameter"]],
-        "unit": [one.unit for one in rows],
-        "range_low": [one.low for one in rows],
-        "range_high": [one.high for one in rows],
-        "grade": [one.grade for one in rows],
+        "unit": [axis.parameter.unit if axis else "-" for axis in there],
+        "range_low": [axis.low if axis else float("nan") for axis in there],
+        "range_high": [axis.high if axis else float("nan") for axis in there],
+        "grade": [axis.parameter.grade if axis else "" for axis in there],
     }
     return pd.concat(
         [effects[["parameter"]], pd.DataFrame(about), effects.drop(columns="parameter")], axis=1

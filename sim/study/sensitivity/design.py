@@ -2,7 +2,7 @@
 through SALib.
 
 A point is a probability for each parameter; its value is the one that the declared distribution has
-there (`draws.inverse`). One column more is the dummy, which no model reads. All points of a
+there, or within a range that a user gives (`match.space`). One column more is the dummy, which no model reads. All points of a
 repetition are lived with the same few seeds, so that a move changes nothing but what it moves: what
 its effect differs by from seed to seed is luck. Each repetition has seeds of its own; were they the
 same everywhere, the luck of one seed would look like an effect.
@@ -26,7 +26,7 @@ from sim.declared import declared
 from sim.declared.declare import Parameter
 from sim.scenario.scenario import Scenario
 from sim.study.design import FIXED
-from sim.study.draws import inverse
+from sim.study.match.space import PLAIN, Axis, Space
 from sim.words.errors import between, fault, nearest
 
 DUMMY = "dummy"
@@ -41,19 +41,21 @@ ASSUMED_GRADE = "D"
 
 @dataclass(frozen=True)
 class SensitivityDesign:
-    """The points of a study: the parameters `names` by `method`, `repetitions` trajectories (Morris)
+    """The points of a study: the parameters of `space` by `method`, `repetitions` trajectories (Morris)
     or rows of a matrix (Sobol), each point with `seeds` seeds. The same `draw` gives the same
     points.
-
-    `parameters` are their declarations; those of the model where none are given.
     """
 
     method: str
-    names: tuple[str, ...]
+    space: Space
     repetitions: int
     seeds: int = SEEDS
     draw: int = 1
-    parameters: Mapping[str, Parameter] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters that are moved, by dotted name."""
+        return tuple(self.space.names)
 
     @property
     def problem(self) -> dict[str, Any]:
@@ -91,10 +93,7 @@ class SensitivityDesign:
     @cached_property
     def values(self) -> np.ndarray:
         """The values of the parameters at the points (n, d), without the dummy."""
-        known = declared() if self.parameters is None else self.parameters
-        return np.column_stack(
-            [inverse(known[name], self.probabilities[:, at]) for at, name in enumerate(self.names)]
-        )
+        return self.space.values(self.probabilities[:, :-1])
 
     def at(self, point: int) -> dict[str, float]:
         """Returns the values of the parameters at one point, by dotted name."""
@@ -149,31 +148,43 @@ def check_method(method: str, repetitions: int | None) -> int:
     return chosen
 
 
-def chosen_names(patterns: Iterable[str], scenarios: Sequence[Scenario]) -> tuple[str, ...]:
-    """Returns the parameters that match a pattern, those of grade D where there is none; without
-    those that a scenario sets itself, which are facts of its own and stay.
+def chosen_space(
+    patterns: Iterable[str], scenarios: Sequence[Scenario], ranges: Space | None = None
+) -> Space:
+    """Returns the parameters that match a pattern, over their declared distributions: those of grade
+    D where there is no pattern; or of those in `ranges`, over these. What a scenario sets itself is
+    a fact of its own and is left out.
 
     A pattern is a subject ("needs"), a dotted name, or either with * and ? ("*.hours_*"). Raises
     ScenarioError for a pattern that matches nothing, and where nothing is left.
     """
-    known = {
-        name: one for name, one in declared().items() if name not in FIXED and one.low < one.high
-    }
+    axes = plain_axes() if ranges is None else ranges.axes
+    names, patterns = [axis.name for axis in axes], tuple(patterns)
     wanted: set[str] = set()
-    patterns = tuple(patterns)
     for pattern in patterns:
-        found = {name for name in known if _matches(name, pattern)}
+        found = {name for name in names if _matches(name, pattern)}
         if not found:
-            subjects = {name.partition(".")[0] for name in known}
-            near = nearest(pattern, [*subjects, *known])
+            subjects = {name.partition(".")[0] for name in names}
+            near = nearest(pattern, [*subjects, *names])
             raise fault("sensitivity.pattern", at="--parameters", given=pattern, near=near)
         wanted |= found
     if not patterns:
-        wanted = {name for name, one in known.items() if ASSUMED_GRADE in one.grade}
-    names = tuple(sorted(wanted - set_by_file(scenarios)))
-    if not names:
-        raise fault("sensitivity.all_set", at="--parameters", given=", ".join(patterns))
-    return names
+        every = ranges is not None
+        wanted = {one.name for one in axes if every or ASSUMED_GRADE in one.parameter.grade}
+    wanted -= set_by_file(scenarios)
+    if not wanted:
+        raise fault("sensitivity.all_set", at="--parameters", given=", ".join(patterns or names))
+    return Space(tuple(axis for axis in axes if axis.name in wanted))
+
+
+def plain_axes(known: Mapping[str, Parameter] | None = None) -> tuple[Axis, ...]:
+    """Returns every parameter that varies, over the distribution that it is declared with."""
+    known = declared() if known is None else known
+    return tuple(
+        Axis(name, one, PLAIN, one.low, one.high, one.value)
+        for name, one in sorted(known.items())
+        if name not in FIXED and one.low < one.high
+    )
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import MOST_SEEDS
 from sim.study.executors import Cluster, Here
+from sim.study.match.space import Space, space_of
 from sim.study.nation.work import KEPT
 from sim.study.sensitivity.design import (
     LEAST_SEEDS,
@@ -21,7 +22,7 @@ from sim.study.sensitivity.design import (
     SensitivityDesign,
     check_method,
     check_salib,
-    chosen_names,
+    chosen_space,
 )
 from sim.study.sensitivity.ground import MEASURE, POPULATION, OutcomeGround, ground_of
 from sim.study.sensitivity.work import Sensitivity, SensitivityWork
@@ -37,7 +38,7 @@ def design_for(
     method: str = MORRIS,
     repetitions: int | None = None,
     seeds: int = SEEDS,
-    draw: int = 1,
+    ranges: Space | None = None,
 ) -> SensitivityDesign:
     """Returns the design of a study, checked; raises ScenarioError where SALib is missing."""
     chosen = check_method(method, repetitions)
@@ -45,8 +46,8 @@ def design_for(
         limits = between(LEAST_SEEDS, MOST_SEEDS)
         raise fault("error.range", at="--seeds", given=seeds, allowed=limits)
     check_salib()
-    names = chosen_names(parameters, ground.scenarios)
-    return SensitivityDesign(method, names, chosen, seeds, draw)
+    space = chosen_space(parameters, ground.scenarios, ranges)
+    return SensitivityDesign(method, space, chosen, seeds)
 
 
 def sensitivity(
@@ -56,6 +57,7 @@ def sensitivity(
     year: int | None = None,
     arm: str = "",
     parameters: Iterable[str] = (),
+    ranges: Mapping[str, Sequence[float]] | None = None,
     method: str = MORRIS,
     repetitions: int | None = None,
     seeds: int = SEEDS,
@@ -69,7 +71,8 @@ def sensitivity(
 
     `source` is a scenario (its `measure` in `year`, the last one if none is given), or a comparison
     (the difference of `arm` from the reference). `parameters` are patterns ("needs", "*.hours_*");
-    without any all of grade D are moved over their declared distributions, by `method` "morris" or
+    without any all of grade D are moved over their declared distributions, or those of `ranges`
+    evenly (rates on the log scale) from a low to a high end ({"needs.onset_latent": (0.02, 0.05)}), by `method` "morris" or
     "sobol", in a town of at most `population` residents. `out` is a folder in which finished cells
     are stored and found again. With more than one worker a script needs the usual
     `if __name__ == "__main__":`.
@@ -82,7 +85,8 @@ def sensitivity(
         read = load_comparison if is_comparison(source) else load
         source = read(source, overrides=dict(overrides or {}))
     ground = ground_of(source, measure, year, arm, population)
-    design = design_for(ground, parameters, method, repetitions, seeds)
+    space = None if ranges is None else space_of(ranges)
+    design = design_for(ground, parameters, method, repetitions, seeds, space)
     where = Cluster(cluster) if cluster else Here(workers)
     try:
         with tempfile.TemporaryDirectory() as nowhere:
