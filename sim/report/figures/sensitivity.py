@@ -84,9 +84,14 @@ def _band(axes: Axes, rows: pd.DataFrame, lang: str) -> None:
     axes.set_xlim(0, max(axes.get_xlim()[1], 1.1 * floors.max()) or 1.0)
     if not floors.max() > 0:
         return
+    _above(axes, say("sensitivity.figure_luck", lang), 0.0)
+
+
+def _above(axes: Axes, text: str, place: float) -> None:
+    """Write small words above the Axes, from a share of their width on."""
     axes.annotate(
-        say("sensitivity.figure_luck", lang),
-        (0.0, 1.0),
+        text,
+        (place, 1.0),
         (0, 3),
         xycoords="axes fraction",
         textcoords="offset points",
@@ -104,6 +109,7 @@ def _beside(axes: Axes, rows: pd.DataFrame, lang: str) -> None:
     said = [say(f"sensitivity.{way}", lang) for way in ranked["direction"]]
     if said:
         label_right(axes, list(heights), said, size=9)
+        _above(axes, say("sensitivity.direction", lang), 1.025)
 
 
 def _note(found: Sensitivity, lang: str) -> str:
