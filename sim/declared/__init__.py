@@ -7,6 +7,7 @@ from types import ModuleType, SimpleNamespace
 from typing import get_type_hints
 
 from sim.declared.asking import AskingParameters
+from sim.declared.assistance import AssistanceParameters
 from sim.declared.casework import CaseworkParameters
 from sim.declared.community import CommunityParameters
 from sim.declared.coordination import CoordinationParameters
@@ -33,6 +34,7 @@ class Parameters:
     population: PopulationParameters
     needs: NeedsParameters
     crises: CrisesParameters
+    assistance: AssistanceParameters
     noticing: NoticingParameters
     asking: AskingParameters
     outreach: OutreachParameters

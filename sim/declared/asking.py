@@ -23,7 +23,7 @@ class AskingParameters(Subject):
         en="watching makes a household see its need", ja="見守りにより必要を感じるようになる率")
     place_asking: float = par(1.2, unit="ratio", low=1.0, high=1.6, grade="D", null=1.0,
         en="asking of households that belong to a place (low-stigma door)", ja="居場所がある世帯の相談の比")
-    one_off_share: float = par(0.36, unit="share", low=0.28, high=0.50, grade="A", source="MHLW 2024", source_ja="厚生労働省 2024",
+    one_off_share: float = par(0.40, unit="share", low=0.28, high=0.50, grade="A", source="MHLW 2024: .36; higher inside the range, so that not too many new consultations become cases", source_ja="厚生労働省 2024は0.36。新規相談のうち支援に至る割合に合うよう範囲内で高めた",
         en="contacts that end with advice", ja="助言で終わる相談の割合")
     other_desk: float = par(0.10, unit="1/year", low=0.03, high=0.30, grade="D",
         en="manifest need passed on by other desks when they are linked", ja="他部署の窓口からつながる率（連携時）")

@@ -2,7 +2,7 @@
 
 KINDS maps a field to its kinds of crisis; the ids are those of the price book. For each kind: its share among the
 field's crises, the stay in an institution it begins when it ends the need (weeks; `stay_id` is the ledger's quantity),
-whether the person is gone for good, and the chance that public assistance begins. All shares and chances are grade D,
+and whether the person is gone for good. All shares are grade D,
 assumptions of this project, except the stay of a placed child (several years: recalled, unverified).
 """
 
@@ -27,12 +27,6 @@ class CrisesParameters(Subject):
         en="worker hours a crisis takes at once", ja="危機対応に直ちに要する職員時間")
     rr_crisis_supported: float = par(0.85, unit="ratio", low=0.6, high=1.0, grade="D", null=1.0,
         en="crises while supported at full dose", ja="支援中の危機の比（十分な支援量のとき）")
-    init_assistance: float = par(0.012, unit="share", low=0.005, high=0.03, grade="D", source="assumption: balance of entry and exit; MOF 2022 has 3.0%", source_ja="仮定：開始と廃止のつり合い。財務省 2022では3.0％",
-        en="households on public assistance at the start", ja="開始時の生活保護世帯の割合")
-    assistance_entry: float = par(0.25, unit="1/year", low=0.10, high=0.50, grade="D",
-        en="public assistance begins while a severe poverty need is in support", ja="深刻な困窮の支援中に生活保護が始まる率")
-    assistance_exit: float = par(0.10, unit="1/year", low=0.05, high=0.25, grade="D",
-        en="public assistance ends once no poverty need is manifest", ja="困窮が解消した後に生活保護が終わる率")
     stay_child_placement: float = par(156, unit="weeks", low=52, high=300, grade="C", source="recalled, unverified",
         en="stay of a placed child", ja="子どもの措置期間")
     stay_nursing_home: float = par(182, unit="weeks", low=104, high=260, grade="C", source="recalled, unverified",
@@ -40,39 +34,38 @@ class CrisesParameters(Subject):
 
 
 class Crisis(NamedTuple):
-    """A kind of crisis: id of the price book, share in its field, stay id, gone for good, chance of assistance."""
+    """A kind of crisis: id of the price book, share in its field, stay id, gone for good."""
 
     id: str
     share: float
     stay: str | None
     gone: bool
-    assistance: float
 
 
 KINDS = {
     "elderly": (
-        Crisis("crisis_hospital", 0.55, "nursing_home", True, 0.05),
-        Crisis("crisis_isolated_death", 0.10, None, True, 0.0),
-        Crisis("crisis_abuse_adult", 0.20, "nursing_home", True, 0.05),
-        Crisis("crisis_psychiatric", 0.15, "nursing_home", True, 0.05),
+        Crisis("crisis_hospital", 0.55, "nursing_home", True),
+        Crisis("crisis_isolated_death", 0.10, None, True),
+        Crisis("crisis_abuse_adult", 0.20, "nursing_home", True),
+        Crisis("crisis_psychiatric", 0.15, "nursing_home", True),
     ),
     "disability": (
-        Crisis("crisis_psychiatric", 0.65, None, False, 0.20),
-        Crisis("crisis_hospital", 0.20, None, True, 0.10),
-        Crisis("crisis_abuse_adult", 0.15, None, True, 0.10),
+        Crisis("crisis_psychiatric", 0.65, None, False),
+        Crisis("crisis_hospital", 0.20, None, True),
+        Crisis("crisis_abuse_adult", 0.15, None, True),
     ),
     "child": (
-        Crisis("crisis_abuse_child", 0.70, "child_placement", True, 0.0),
-        Crisis("crisis_child_placement", 0.30, "child_placement", True, 0.0),
+        Crisis("crisis_abuse_child", 0.70, "child_placement", True),
+        Crisis("crisis_child_placement", 0.30, "child_placement", True),
     ),
     "poverty": (
-        Crisis("crisis_eviction", 0.50, None, True, 0.60),
-        Crisis("crisis_hospital", 0.50, None, True, 0.40),
+        Crisis("crisis_eviction", 0.50, None, True),
+        Crisis("crisis_hospital", 0.50, None, True),
     ),
     "gap": (
-        Crisis("crisis_isolated_death", 0.25, None, True, 0.0),
-        Crisis("crisis_psychiatric", 0.35, None, False, 0.20),
-        Crisis("crisis_eviction", 0.20, None, True, 0.40),
-        Crisis("crisis_hospital", 0.20, None, True, 0.20),
+        Crisis("crisis_isolated_death", 0.25, None, True),
+        Crisis("crisis_psychiatric", 0.35, None, False),
+        Crisis("crisis_eviction", 0.20, None, True),
+        Crisis("crisis_hospital", 0.20, None, True),
     ),
 }

@@ -22,7 +22,7 @@ class NeedsParameters(Subject):
         en="latent need ends unaided, mean of those that begin", ja="潜在的な課題の自然な解消（発生する課題の平均）")
     recover_manifest: float = par(0.20, unit="1/year", low=0.10, high=0.30, grade="D",
         en="manifest need ends unaided, mean of those that begin", ja="顕在化した課題の自然な解消（発生する課題の平均）")
-    recover_severe: float = par(0.06, unit="1/year", low=0.0, high=0.08, grade="D", source="assumption .03, tuned inside its range to the baseline bands", source_ja="仮定 0.03：範囲内で基準の帯に合わせて調整",
+    recover_severe: float = par(0.06, unit="1/year", low=0.0, high=0.08, grade="D", source="assumption .03, moved inside its range: with it more households would be compounded than are known of", source_ja="仮定 0.03。そのままでは複雑化・複合化した世帯が把握されている数より多くなるため、範囲内で変更",
         en="severe need falls to manifest unaided, mean of those that begin", ja="深刻な課題の自然な軽減（発生する課題の平均）")
     slow_share_elderly: float = par(0.3, unit="share", low=0.1, high=0.5, grade="D",
         en="slow needs among those that begin: elderly", ja="長引く課題の割合（発生時）：高齢")
@@ -40,7 +40,7 @@ class NeedsParameters(Subject):
         en="surfacing of a slow latent need", ja="長引く潜在的な課題の顕在化の比")
     escalate_latent: float = par(0.09, unit="1/year", low=0.05, high=0.20, grade="D",
         en="latent need surfaces", ja="潜在的な課題の顕在化")
-    escalate_manifest: float = par(0.06, unit="1/year", low=0.04, high=0.18, grade="D", source="assumption .07, tuned inside its range to the baseline bands", source_ja="仮定 0.07：範囲内で基準の帯に合わせて調整",
+    escalate_manifest: float = par(0.06, unit="1/year", low=0.04, high=0.18, grade="D", source="assumption .07, moved inside its range for the same reason", source_ja="仮定 0.07。同じ理由により範囲内で変更",
         en="manifest need worsens", ja="顕在化した課題の深刻化")
     spill_latent: float = par(0.04, unit="1/year", low=0.0, high=0.10, grade="D",
         en="onset in other fields per latent need", ja="潜在的な課題1件からの他分野への波及")

@@ -188,6 +188,8 @@ class Households(Table):
     elsewhere_until: Array = column(np.int32, NEVER, "week", "another scheme supports it until", scanned=True)
     elsewhere_field: Array = column(np.int8, 0, "index in FIELDS", "field of the need that is supported there")
     assistance: Array = column(bool, False, "-", "on public assistance", scanned=True)
+    assistance_since: Array = column(np.int32, NEVER, "week", "public assistance began")
+    assistance_short: Array = column(bool, False, "-", "a short stay on public assistance")
     noticed_week: Array = column(np.int32, NEVER, "week", "last noticed by a neighbour")
     visited_week: Array = column(np.int32, NEVER, "week", "last visited by outreach")
     move_due: Array = column(np.int32, NEVER, "week", "moves away; an earlier week: not drawn yet", scanned=True)
@@ -286,10 +288,10 @@ class Workers(Table):
 
 
 class Agencies(Table):
-    """Agencies: the desks, the hub and the community team last."""
+    """Agencies: the desks, then the hub, the community team and public assistance."""
 
     key: Array = column(np.int64, 0, "-", "stable key, from the agency's name")
-    field: Array = column(np.int8, -1, "index in FIELDS", "field; -1 the hub or the community team")
+    field: Array = column(np.int8, -1, "index in FIELDS", "field; -1 hub, community team, public assistance")
     prefecture: Array = column(bool, False, "-", "owned by the prefecture")
     crisis_due: Array = column(float, 0.0, "h", "crisis hours that fall to it this week")
     extra_meeting: Array = column(float, 0.0, "h", "conference, mediation and link hours that fall to it this week")

@@ -40,8 +40,15 @@ LEVELS = ("none", "latent", "manifest", "severe")
 LATENT, MANIFEST, SEVERE = 1, 2, 3
 NO_CASE, WAITING, OPEN, ACCOMPANIED = range(4)
 UNINVOLVED, INTERESTED, ACTING = range(3)
-ROLES = ("caseworker", "outreach", "community", "participation", "hub")
-CASEWORKER, OUTREACH_WORKER, COMMUNITY_WORKER, PARTICIPATION_WORKER, HUB_WORKER = range(5)
+ROLES = ("caseworker", "outreach", "community", "participation", "hub", "assistance")
+(
+    CASEWORKER,
+    OUTREACH_WORKER,
+    COMMUNITY_WORKER,
+    PARTICIPATION_WORKER,
+    HUB_WORKER,
+    ASSISTANCE_WORKER,
+) = range(len(ROLES))
 PostKind = Literal["regular", "contract", "outsourced"]
 POST_KINDS = get_args(PostKind)
 REGULAR, CONTRACT, OUTSOURCED = range(3)

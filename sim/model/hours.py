@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.vocabulary import ACCOMPANIED, CASEWORKER, HUB_WORKER, OPEN, F
+from sim.declared.vocabulary import ACCOMPANIED, ASSISTANCE_WORKER, CASEWORKER, HUB_WORKER, OPEN, F
 from sim.model import door
 from sim.model.flows import flow_place
 from sim.model.kernel import after, kernel, nonzero, numbers
@@ -54,6 +54,7 @@ def _give(t, week, levers, waiting, joined):
     _meet(t, levers)
     _ask(t, week, levers)
     _ask_hub(t, week)
+    _ask_assistance(t)
     part = _part(t)
     for row in range(t.workers.size):
         _give_first(t, levers, t.workers[row], part[row], waiting)
@@ -157,6 +158,23 @@ def _ask_hub(t, week):
 
 
 @kernel
+def _ask_assistance(t):
+    """Households on public assistance require hours of its caseworkers, shared by their usable
+    hours.
+    """
+    able = 0.0
+    for worker in t.workers:
+        if worker.role == ASSISTANCE_WORKER:
+            able += worker.usable
+    if able > 0.0:
+        hours = nonzero(t.assistance).size * t.p[0].hours_month_assistance * 12 / 52
+        for row in range(t.workers.size):
+            worker = t.workers[row]
+            if worker.role == ASSISTANCE_WORKER:
+                worker.asked = hours * worker.usable / max(able, 1e-12)
+
+
+@kernel
 def joined_by_hub(t, week):
     """Number of households whose field workers a back-up hub has joined."""
     return after(t.hub_until, week).size
@@ -242,7 +260,7 @@ def _end_of_week(t, levers, worker, part, joined):
     asked = (due + worker.asked + worker.upstream) / max(quality(worker), 1e-12)
     if at_desk(worker):
         worker.upstream += worker.slack * levers[SLACK]
-    else:
+    elif worker.role != ASSISTANCE_WORKER:
         asked = max(asked, worker.available - worker.meeting)
     worker.load = 0.0
     if worker.available > 0.0:

@@ -46,11 +46,6 @@ from sim.model.transitions import change_level, change_rung, firsts
 MAX_SUSCEPTIBILITY = 12.0
 MAX_FRAILTY = 6.0
 CLOSE = 1e-6  # relative; of single precision
-SECOND_NEED, LONE_SEVERE, COMPOUNDED_SEVERE = (
-    0.15,
-    0.15,
-    0.35,
-)  # shares at the start within a stage (D, assumption)
 LONGEST = 105  # years that a resident can have been able to bear a need
 LEAST_INIT, MOST_INIT = 0.05, 0.95  # of trust and readiness when a household moves in
 # columns of a household that stay when others move in
@@ -72,8 +67,9 @@ ADDRESS = frozenset({"id", "district", "occupant", "ties", "acting_ties", "isola
     FIELD,
     BEARER,
     SINCE,
+    ASSISTED,
     DRAWS,
-) = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 26, 32)
+) = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 26, 31, 32)
 
 
 @dataclass(frozen=True)
@@ -84,8 +80,9 @@ class Makeup:
     ... members; more_elders (2, K) chance of one elder more where there is room, and of another;
     frailty (n,) quantiles at equal steps of u; belongs: chance that an eligible household belongs
     to a place; fields (F,) share of onset; stages (3,) k of the chance 1 - exp(-k x weight) to be
-    in need, in manifest need, in compounded need; slow, entries, leaving: how slow and how old the
-    needs are that stand (`sim.model.start.stock`).
+    in need, in manifest need, in compounded need; stock (4, F): needs that stand by level, over the
+    susceptibility that bears them; slow, entries, leaving: how slow and how old they are
+    (`sim.model.start.stock`).
     """
 
     composition: np.ndarray
@@ -95,6 +92,7 @@ class Makeup:
     belongs: float
     fields: np.ndarray
     stages: np.ndarray
+    stock: np.ndarray
     slow: np.ndarray
     entries: np.ndarray
     leaving: np.ndarray
@@ -117,9 +115,9 @@ def _each_uniform(t, key, rows, u):
             u[i, nth] = uniform(key, home.id, home.occupant * DRAWS + nth)
 
 
-def settle(town: State, rows: np.ndarray, kinds: np.ndarray) -> None:
+def settle(town: State, rows: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     """Overwrite unique `rows` (n,) with fresh households of `kinds` (n,), unseen, of the rows'
-    occupant numbers.
+    occupant numbers; returns their uniforms (n, DRAWS).
 
     The rows must hold no case, no need, no live tie and nobody on the ladder. Source: model section 2.1.
     """
@@ -129,6 +127,7 @@ def settle(town: State, rows: np.ndarray, kinds: np.ndarray) -> None:
     house(town, rows, ages_of(town.makeup.size_cdf, town.makeup.more_elders, kinds, u))
     endow(town, rows, u)
     trouble(town, rows, u)
+    return u
 
 
 @kernel
@@ -277,15 +276,16 @@ def trouble(town: State, rows: np.ndarray, u: np.ndarray) -> None:
     """
     makeup = town.makeup
     past = (makeup.slow, makeup.entries, makeup.leaving)
-    _each_troubled(town.records, town.week, rows, u, makeup.fields, makeup.stages, past)
+    shares = (makeup.fields, makeup.stages, makeup.stock)
+    _each_troubled(town.records, town.week, rows, u, shares, past)
 
 
 @kernel
-def _each_troubled(t, week, rows, u, fields, stages, past):
+def _each_troubled(t, week, rows, u, shares, past):
     levels, weights = whole_numbers(F), numbers(F)
     for i in range(rows.size):
         row = rows[i]
-        _levels(t, row, u, i, fields, stages, levels, weights)
+        _levels(t, row, u, i, shares, levels, weights)
         for field in range(F):
             if levels[field] > 0 and t.field_on[field]:
                 cell = row * F + field
@@ -311,11 +311,11 @@ def _give_past(t, week, cell, u, past):
 
 
 @kernel
-def _levels(t, row, u, i, fields, stages, levels, weights):
+def _levels(t, row, u, i, shares, levels, weights):
     """Fill `levels` (F,) with the needs that the household in `row` brings along: the worst in one
     field, and by its stage another in a second.
     """
-    total, stage = 0.0, 0
+    (fields, stages, stock), total, stage = shares, 0.0, 0
     for field in range(F):
         levels[field] = 0
         weights[field] = t.needs[row * F + field].susceptibility * fields[field]
@@ -324,14 +324,39 @@ def _levels(t, row, u, i, fields, stages, levels, weights):
         stage += u[i, STAGE] < -math.expm1(-(total * t.households[row].frailty) * stages[k])
     if stage == 0:
         return
-    severe = u[i, WORST] < (COMPOUNDED_SEVERE if stage == 3 else LONE_SEVERE)
-    worst = LATENT if stage == 1 else MANIFEST + int(severe)
-    beside = LATENT if u[i, SECOND] < SECOND_NEED and worst < SEVERE else 0
+    worst, beside = _worst_and_second(t.p[0], stage, u[i, WORST], u[i, SECOND])
+    _weigh(t, row, stock[worst], weights)
     first = picked_one(weights, u[i, FIELD])
     levels[first] = worst
-    if total > weights[first]:
-        weights[first] = 0.0
-        levels[picked_one(weights, u[i, FIELD + 1])] = MANIFEST if stage == 3 else beside
+    _weigh(t, row, stock[max(beside, LATENT)], weights)
+    weights[first] = 0.0
+    if weights.sum() > 0.0:
+        levels[picked_one(weights, u[i, FIELD + 1])] = beside
+
+
+@kernel
+def _worst_and_second(p, stage, u, v):
+    """Levels of the worst need of a household in `stage`, and of another that it has beside it (0
+    none), by the uniforms `u` and `v`.
+    """
+    if stage == 1:
+        return LATENT, LATENT if v < p.second_latent else 0
+    if stage == 2:
+        if u < p.lone_severe:
+            return SEVERE, 0
+        return MANIFEST, LATENT if v < p.second_manifest else 0
+    if u < p.compounded_severe:
+        return SEVERE, LATENT if v < p.severe_with_latent else MANIFEST
+    return MANIFEST, MANIFEST
+
+
+@kernel
+def _weigh(t, row, stock, weights):
+    """Fill `weights` (F,) with what the fields weigh for a need of a level of which the town has a
+    `stock` (F,), in the household in `row`.
+    """
+    for field in range(F):
+        weights[field] = t.needs[row * F + field].susceptibility * stock[field]
 
 
 @kernel

@@ -14,6 +14,7 @@ from sim.towns.composition import ROOM_FROM, ROOM_TO, SURE_ELDERS
 
 ADULT, ELDER = 18, 65
 FRAIL = 75  # years of age from which elderly needs rise
+OLDEST = 104  # the death rate rises no further
 GENERATION = 18  # years between an older parent and an adult child
 (
     ELDER_ALONE,
@@ -55,6 +56,12 @@ def kind_at(age, first):
     if elders == size:
         return ELDER_COUPLE
     return ELDER_WITH_ADULT_CHILD if elders > 0 and oldest - youngest >= GENERATION else OTHER
+
+
+@kernel
+def mortality(p, age):
+    """Death rate (1/year) at `age`."""
+    return p.death_rate_65 * math.exp(p.death_slope * (min(age, OLDEST) - ELDER))
 
 
 def ages_of(

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.declared.levers import Practice
 from sim.declared.vocabulary import (
+    ASSISTANCE_WORKER,
     CASEWORKER,
     COMMUNITY_WORKER,
     HUB_WORKER,
@@ -27,6 +28,7 @@ from sim.scenario.scenario import Scenario
 # households of a district are shared out between the agencies of a field by lot, in proportion to
 # posts
 LOTS = 16
+OWN_AGENCIES = ("hub", "community", "assistance")  # that every town has beside those it lists
 
 
 class Group(NamedTuple):
@@ -43,8 +45,8 @@ def key_of(name: str) -> int:
 
 
 def post_groups(scenario: Scenario) -> list[Group]:
-    """All groups of posts of a town in stable order: agencies as listed, then the hub, then the
-    community team.
+    """All groups of posts of a town in stable order: agencies as listed, then the hub, the community
+    team, and public assistance.
     """
     count = len(scenario.organisation.agencies)
     desks = [
@@ -61,12 +63,13 @@ def post_groups(scenario: Scenario) -> list[Group]:
         *desks,
         Group(count, HUB_WORKER, REGULAR),
         *(Group(count + 1, role, kind) for role, kind in team),
+        Group(count + 2, ASSISTANCE_WORKER, REGULAR),
     ]
 
 
-def wanted_posts(scenario: Scenario, practice: Practice) -> np.ndarray:
+def wanted_posts(scenario: Scenario, practice: Practice, assistance: float) -> np.ndarray:
     """Posts by group (as `post_groups`) under `practice`; further caseworkers are spread over agencies
-    as their posts are.
+    as their posts are. `assistance`: caseworkers of public assistance, whom no lever changes.
     """
     agencies = scenario.organisation.agencies
     posts = np.zeros((len(agencies), len(POST_KINDS)))
@@ -85,8 +88,19 @@ def wanted_posts(scenario: Scenario, practice: Practice) -> np.ndarray:
         practice.outreach.fte,
         practice.community.coordinators,
         practice.participation.fte,
+        assistance,
     ]
     return np.concatenate([posts.ravel(), team])
+
+
+def assistance_posts(town: State) -> float:
+    """Caseworkers of public assistance: as the town says, else as many as the norm asks for the
+    households on it at the start.
+    """
+    given, p = town.scenario.organisation.assistance.posts, town.p.assistance
+    if given is not None:
+        return given
+    return town.households.rows * p.init_assistance / p.households_per_post
 
 
 def sum_over_workers(town: State, values: np.ndarray, among: np.ndarray | bool = True) -> Any:
@@ -141,8 +155,8 @@ def desk_of(t, field, row):
 
 @kernel
 def known_each_other(t):
-    """Mean familiarity (0-1) between the agencies at the desks, hub and community team left out."""
-    total, count = 0.0, t.agencies.size - 2
+    """Mean familiarity (0-1) between the agencies at the desks, those of every town left out."""
+    total, count = 0.0, t.agencies.size - len(OWN_AGENCIES)
     for one in range(count):
         for other in range(count):
             if one != other:

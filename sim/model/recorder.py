@@ -44,7 +44,7 @@ from sim.model.door import rows_at_door
 from sim.model.flows import flow_place, own_flow_columns
 from sim.model.kept import IN_SUPPORT, KNOWN, stage_of
 from sim.model.kernel import after, kernel, nonzero, positive, total
-from sim.model.posts import known_each_other
+from sim.model.posts import OWN_AGENCIES, known_each_other
 from sim.model.state import State
 
 S = len(STAGES)
@@ -358,7 +358,7 @@ class Recorder:
         self._keys: dict[str, Sequence[str]] = {
             "field": FIELDS,
             "district": [district.id for district in people.districts],
-            "agency": [*(agency.id for agency in agencies), "hub", "community"],
+            "agency": [*(agency.id for agency in agencies), *OWN_AGENCIES],
         }
         self._own = own_flow_columns(town)
         self._columns = {

@@ -89,7 +89,8 @@ class State:
     `stages` (D x STAGES x KNOWN,): households by district, stage and what agencies know of them.
     `rungs` (D, 3): slots of residents by district and rung of the ladder.
     `live_ties` (1,): number of live ties.
-    `hub_row`, `community_row`: agency rows of the hub and of the community team.
+    `hub_row`, `community_row`, `assistance_row`: agency rows of the hub, of the community team
+        and of public assistance.
     `visit_credit`: outreach visits earned and not yet made.
     `resource_level` 0-1: working local resources over the number at which their effect is full.
     `backing` 0-1: share of acting neighbours who have a contact point.
@@ -97,7 +98,8 @@ class State:
     `meeting_since` (2,): week since which there have been conferences, and a hub; NEVER without.
     `full_week`: usable hours a week of a full, fresh post.
     `case_hours` (4,): hours a week that a case requires, by level of need.
-    `wanted` (G,): posts by group; `hub_group` is the hub's group.
+    `wanted` (G,): posts by group; `hub_group` is the hub's group; `assistance_posts` are the
+        caseworkers of public assistance.
     `natural_steps`: yearly rates uninvolved -> interested -> acting that keep the start in balance.
     `root_chance` (T,): chance that a tie is live with new occupants.
     `step_credit`, `guest_credit`, `join_credit`, `conference_credit`: whole events earned and not
@@ -121,7 +123,7 @@ class State:
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
-        self.hub_row = self.community_row = -1
+        self.hub_row = self.community_row = self.assistance_row = -1
         self.visit_credit = self.conference_credit = self.resource_level = self.backing = 0.0
         self.seek_mean, self.trust_mean = 0.25, 0.5
         self.meeting_since = np.full(2, NEVER, dtype=np.int64)
@@ -130,6 +132,7 @@ class State:
         self.case_hours = np.zeros(4)
         self.wanted = np.empty(0)
         self.hub_group = -1
+        self.assistance_posts = 0.0
         self.natural_steps = (0.0, 0.0)
         self.root_chance = np.empty(0)
         self.step_credit = self.guest_credit = 0.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.records import LASTED
 from sim.declared.vocabulary import (
     ACCOMPANIED,
     ACTING,
@@ -21,6 +22,7 @@ from sim.declared.vocabulary import (
     SEVERE,
     UNINVOLVED,
     WAITING,
+    WEEKS_PER_YEAR,
     F,
 )
 from sim.model.door import leave_door
@@ -32,7 +34,7 @@ from sim.model.state import State
 
 RELAPSE_WEEKS = 52
 NEEDS_QUEUED, HOUSEHOLDS_EMPTIED = flow_place("needs_queued"), flow_place("households_emptied")
-HOUSEHOLDS_CLOSED = flow_place("households_closed")
+HOUSEHOLDS_CLOSED, EXITS = flow_place("households_closed"), flow_place("assistance_exits")
 
 
 def firsts(ordered: np.ndarray) -> np.ndarray:
@@ -370,6 +372,7 @@ def empty_home(t, week, row):
         if t.age[slot] >= 0:
             t.away[slot] = True  # children left alone are taken in elsewhere
     leave_door(t, row)
+    end_assistance(t, week, row)
     for i in range(t.tie_start[row], t.tie_start[row + 1]):
         change_tie(t, week, t.tie_edges[i], False)
     _forget_home(t, row)
@@ -379,10 +382,20 @@ def empty_home(t, week, row):
 
 
 @kernel
+def end_assistance(t, week, row):
+    """Household `row` is no longer on public assistance; counted by the years that it was."""
+    if t.assistance[row]:
+        stretch, weeks = 0, week - t.households[row].assistance_since
+        for years in LASTED:
+            stretch += weeks >= years * WEEKS_PER_YEAR
+        t.counts[EXITS + stretch] += 1.0
+        t.assistance[row] = False
+
+
+@kernel
 def _forget_home(t, row):
     """Nobody watches, visits, accompanies or plans for the household in `row` any more."""
     home = t.households[row]
-    t.assistance[row] = False
     t.belongs[row] = False
     t.joint_plan[row] = False
     t.hub_held[row] = False

@@ -24,6 +24,7 @@ MECHANISMS = (
     "population",
     "needs",
     "crises",
+    "assistance",
     "noticing",
     "asking",
     "outreach",
@@ -137,7 +138,7 @@ class Period(Record):
     effects: Literal["as_declared", "none"] = "as_declared"
     start_year: int = Field(2025, ge=1990, le=2100)
     years: int = Field(10, ge=1, le=LONGEST_RUN)
-    run_in_weeks: int = Field(156, ge=0, le=1040)
+    run_in_weeks: int = Field(780, ge=0, le=1040)
     event_log: bool = False
 
 

@@ -126,7 +126,8 @@ def _moves(step: Step, weeks: int) -> range:
 def _wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
     """Returns the posts wanted under a practice, group by group, then the places that levers add."""
     return np.append(
-        wanted_posts(scenario, practice), practice.community.places + practice.participation.places
+        wanted_posts(scenario, practice, 0.0),
+        practice.community.places + practice.participation.places,
     )
 
 

@@ -162,10 +162,17 @@ def _organisation(organisation: Organisation, scale: Scale) -> Organisation:
         agency.model_copy(update={"posts": _times(agency.posts, scale.share)})
         for agency in organisation.agencies
     )
+    office = organisation.assistance
+    if office.posts is not None:
+        office = office.model_copy(update={"posts": office.posts * scale.share})
     practice = {
         lever: _scaled(lever, settings, scale)
         for lever, settings in organisation.practice.model_dump().items()
     }
     return organisation.model_copy(
-        update={"agencies": agencies, "practice": Practice.model_validate(practice)}
+        update={
+            "agencies": agencies,
+            "assistance": office,
+            "practice": Practice.model_validate(practice),
+        }
     )

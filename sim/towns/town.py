@@ -89,6 +89,17 @@ class AgencyRecord(Record):
     )
 
 
+class AssistanceOffice(Record):
+    """The office that pays public assistance: whose it is, and how many caseworkers it has."""
+
+    owner: Literal["municipality", "prefecture"] = "municipality"
+    posts: Posts | None = Field(
+        None,
+        description="caseworkers; not given: as many as the norm (assistance.households_per_post) "
+        "asks for the households on public assistance at the start",
+    )
+
+
 class Organisation(Record):
     """The agencies and how they work: standing practice, in force from the start and during the
     run-in.
@@ -104,6 +115,7 @@ class Organisation(Record):
         description="posts for each 100,000 residents, shared out by the agencies' `share`",
     )
     agencies: tuple[AgencyRecord, ...] = Field(min_length=1, max_length=200)
+    assistance: AssistanceOffice = AssistanceOffice()
     practice: Practice = Practice()
     assumed: dict[str, str | Label] = Field(
         {}, description="what is assumed here and why, by name of the setting"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from sim.model.processes.admission import admission
 from sim.model.processes.asking import asking
+from sim.model.processes.assistance import assistance
 from sim.model.processes.calendar import calendar
 from sim.model.processes.casework import casework
 from sim.model.processes.community import community
@@ -63,6 +64,7 @@ WEEK = Week(
         ("population", population),  # ageing, moves in and out, background trend
         ("needs", needs),  # begin, spill over, surface, worsen, recover unaided
         ("crises", crises),  # events of manifest and severe needs
+        ("assistance", assistance),  # public assistance begins and ends
         ("noticing", noticing),  # neighbours notice, watch over, tell
         ("asking", asking),  # households come to a window by themselves
         ("outreach", outreach),  # workers go and find; contact is kept

@@ -44,7 +44,7 @@ def calendar(town: State) -> None:
         s.start_week <= town.week <= s.start_week + s.ramp_weeks + 1 for s in steps
     ):
         town.practice = practice_at(town.scenario.organisation.practice, steps, town.week)
-        town.wanted = posts.wanted_posts(town.scenario, town.practice)
+        town.wanted = posts.wanted_posts(town.scenario, town.practice, town.assistance_posts)
     for event in town.scenario.events:
         if event.kind == "disaster" and event.week == town.week:
             _strike(town, event)

@@ -105,7 +105,7 @@ WRITES = (
     "flows.crises_unseen",
     "flows.households_emptied",
     "stays",
-    "flows.assistance_entries",
+    "flows.assistance_exits",
     "households.crisis_week",
     "households.crisis_field",
     "households.crisis_kind",
@@ -116,11 +116,15 @@ WRITES = (
     "households.closed_week",
     "flows.households_closed",
 )
-DRAWS = ("crises.strike", "crises.struck", "crises.kind", "crises.end", "crises.assistance")
-STRIKE, STRUCK, KIND, END, ASSISTANCE = range(len(DRAWS))
+DRAWS = (
+    "crises.strike",
+    "crises.struck",
+    "crises.kind",
+    "crises.end",
+)
+STRIKE, STRUCK, KIND, END = range(len(DRAWS))
 CRISES, CRISES_BY_FIELD = flow_place("crises"), flow_place("crises_by_field")
 CRISES_ENDED, CRISES_UNSEEN = flow_place("crises_ended"), flow_place("crises_unseen")
-ASSISTANCE_ENTRIES = flow_place("assistance_entries")
 ENDINGS = (
     "crisis_isolated_death",
     "crisis_child_placement",
@@ -130,7 +134,6 @@ KIND_COLUMNS = [
     ("until", float),  # share of a field's crises that are of this kind or one before
     ("ends", bool),  # is itself an ending
     ("field_ends", float),  # share of a field's crises that are themselves an ending
-    ("assistance", float),  # chance that the household goes on public assistance
     ("gone", bool),  # an ending takes the bearer away for good
     ("stay", int),  # index in STAYS, -1 none
 ]
@@ -152,7 +155,6 @@ def _kinds() -> np.ndarray:
                 until[at],
                 ends[at],
                 field_ends,
-                kind.assistance,
                 kind.gone,
                 stay,
             )
@@ -166,8 +168,7 @@ def crises(town: State) -> None:
     """Simulate the week's crises of manifest and severe needs in all households.
 
     1. Crises strike needs; a household has one a week, the first field's.
-    2. A crisis takes hours of the agency that answers, and may bring its household on public
-       assistance.
+    2. A crisis takes hours of the agency that answers.
     3. Some end the need: its bearer enters an institution or dies, and a household that no adult
        is left in leaves its row empty. The others leave the need severe, and hand the household to
        intake where no case is open for it.
@@ -210,7 +211,6 @@ def _simulate(t, week, luck, kinds, gap_hub, community):
         _count(t, week, row, field, kind)
         answering = _answering(t, row, cell, gap_hub, community)
         t.agencies[answering].crisis_due += p.crisis_hours
-        _enter_assistance(t, row, uniform(luck[ASSISTANCE], id) < kind.assistance)
         if uniform(luck[END], id) < end_chance(p, kind):
             _end(t, week, row, cell, kind, begun)
         else:
@@ -282,13 +282,6 @@ def _answering(t, row, cell, gap_hub, community):
     if field == GAP and gap_hub >= 0:
         return gap_hub
     return desk_of(t, POVERTY if field == GAP else field, row)
-
-
-@kernel
-def _enter_assistance(t, row, enters):
-    if enters and not t.assistance[row]:
-        t.assistance[row] = True
-        t.counts[ASSISTANCE_ENTRIES] += 1.0
 
 
 @kernel

@@ -5,14 +5,13 @@ later, outside the model.
 from __future__ import annotations
 
 from sim.declared.records import USES
-from sim.declared.vocabulary import MANIFEST, OPEN, POVERTY, ROLES, SEVERE, STAGES, F
+from sim.declared.vocabulary import ROLES, STAGES
 from sim.model.flows import flow_place
 from sim.model.kept import KNOWN, UNKNOWN
-from sim.model.kernel import happens, kernel, nonzero, uniform
+from sim.model.kernel import kernel, nonzero
 from sim.model.state import State
 
 WRITES = (
-    "households.assistance",
     "stays",
     "flows.hours",
     "flows.agency_hours",
@@ -20,13 +19,10 @@ WRITES = (
     "flows.post_weeks_prefecture",
     "flows.place_weeks",
     "flows.assistance_weeks",
-    "flows.assistance_entries",
     "flows.stay_weeks",
     "flows.service_seen",
     "flows.service_unseen",
 )
-DRAWS = ("ledger.enter", "ledger.exit")
-ENTER, EXIT = range(len(DRAWS))
 MEETINGS, LEARNING, CRISIS, CASES, INTAKE, UPSTREAM = map(
     USES.index, ("meetings", "learning", "crisis", "cases", "intake", "upstream")
 )
@@ -36,11 +32,12 @@ HOURS_LEFT = {  # the use to which hours that nothing asked for are booked
     "community": "community",
     "participation": "community",
     "hub": "coordination",
+    "assistance": "idle",
 }
 USE_OF_ROLE = tuple(USES.index(HOURS_LEFT[role]) for role in ROLES)
 HOURS, PLACE_WEEKS = flow_place("hours"), flow_place("place_weeks")
 POST_WEEKS, PREFECTURE_WEEKS = flow_place("post_weeks"), flow_place("post_weeks_prefecture")
-ENTRIES, ASSISTANCE_WEEKS = flow_place("assistance_entries"), flow_place("assistance_weeks")
+ASSISTANCE_WEEKS = flow_place("assistance_weeks")
 SEEN, UNSEEN = flow_place("service_seen"), flow_place("service_unseen")
 
 
@@ -49,7 +46,7 @@ def ledger(town: State) -> None:
 
     1. Hours of the clock by use, and posts that are held by kind.
     2. Places, and people in institutions, where those leave whose stay ends.
-    3. Public assistance begins and ends; households on it.
+    3. Households on public assistance.
     4. Households by stage, separately by whether an agency knows them.
 
     A household that waits at a door or on the admission list is charged like one in support.
@@ -57,17 +54,17 @@ def ledger(town: State) -> None:
     """
     town.stays.end(town.week)
     town.flows["stay_weeks"] += town.stays.now
-    _count(town.records, town.week, town.streams.keys(DRAWS, town.week))
+    _count(town.records, town.week)
 
 
 @kernel
-def _count(t, week, luck):
+def _count(t, week):
     for row in range(t.workers.size):
         _hours(t, t.workers[row])
         _post(t, week, t.workers[row])
     for row in range(t.districts.size):
         t.counts[PLACE_WEEKS] += t.districts[row].places
-    _assistance(t, luck)
+    t.counts[ASSISTANCE_WEEKS] += nonzero(t.assistance).size
     _households(t)
 
 
@@ -107,26 +104,6 @@ def _post(t, week, worker):
             t.counts[PREFECTURE_WEEKS + worker.kind] += worker.post
         else:
             t.counts[POST_WEEKS + worker.kind] += worker.post
-
-
-@kernel
-def _assistance(t, luck):
-    """Public assistance begins while a severe poverty need is in support, and ends once no poverty
-    need is manifest.
-    """
-    p = t.p[0]
-    for row in nonzero(t.open_cases):
-        cell = row * F + POVERTY
-        able = t.level[cell] == SEVERE and t.case[cell] == OPEN and not t.assistance[row]
-        if able and happens(uniform(luck[ENTER], t.households[row].id), p.assistance_entry):
-            t.assistance[row] = True
-            t.counts[ENTRIES] += 1.0
-    for row in nonzero(t.assistance):
-        able = t.level[row * F + POVERTY] < MANIFEST
-        if able and happens(uniform(luck[EXIT], t.households[row].id), p.assistance_exit):
-            t.assistance[row] = False
-        else:
-            t.counts[ASSISTANCE_WEEKS] += 1.0
 
 
 @kernel

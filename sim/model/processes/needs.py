@@ -6,7 +6,16 @@ import math
 
 import numpy as np
 
-from sim.declared.vocabulary import ACCOMPANIED, LATENT, MANIFEST, NEVER, SEVERE, WEEKS_PER_YEAR, F
+from sim.declared.vocabulary import (
+    ACCOMPANIED,
+    LATENT,
+    MANIFEST,
+    NEVER,
+    POVERTY,
+    SEVERE,
+    WEEKS_PER_YEAR,
+    F,
+)
 from sim.model.dates import keep_dates
 from sim.model.flows import flow_place
 from sim.model.households import bearer_of
@@ -261,8 +270,12 @@ def _forget(t, week):
 
 @kernel
 def _can_begin(t, cell, row):
-    """Whether a need can begin: none is there, somebody can bear it, and its field is simulated."""
+    """Whether a need can begin: none is there, somebody can bear it, its field is simulated, and
+    public assistance does not meet it.
+    """
     if t.level[cell] > 0 or t.empty[row] or not t.field_on[cell - row * F]:
+        return False
+    if t.assistance[row] and cell - row * F == POVERTY:
         return False
     return t.needs[cell].susceptibility > 0.0
 

@@ -4,17 +4,23 @@ exogenous: the same in every arm.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.declared.tables import Households, Needs, Residents
 from sim.declared.vocabulary import MEMBERS, NEVER, NO_CASE, UNINVOLVED, WEEKS_PER_YEAR, F
 from sim.model import door
+from sim.model.assistance import bring_along
 from sim.model.commissioners import leave_post
 from sim.model.dates import keep_dates
 from sim.model.flows import flow_place
-from sim.model.households import classify, grown_older, holder_of, members_of, settle
+from sim.model.households import (
+    ASSISTED,
+    classify,
+    grown_older,
+    holder_of,
+    members_of,
+    settle,
+)
 from sim.model.kernel import (
     due,
     happens,
@@ -25,7 +31,7 @@ from sim.model.kernel import (
     space,
     uniform,
 )
-from sim.model.members import ADULT, ELDER, ELDER_ALONE, WORKING_ALONE
+from sim.model.members import ADULT, ELDER_ALONE, WORKING_ALONE, mortality
 from sim.model.state import State
 from sim.model.transitions import (
     adult_home,
@@ -35,6 +41,7 @@ from sim.model.transitions import (
     change_rung,
     change_tie,
     distinct,
+    end_assistance,
     far_end,
     holds,
     leave_empty,
@@ -52,6 +59,9 @@ WRITES = (
     "beat",
     "dated_with",
     "levels",
+    "flows.assistance_entries",
+    "flows.assistance_exits",
+    "flows.needs_met",
     "flows.moved_in",
     "flows.moved_out",
     "flows.deaths",
@@ -71,7 +81,6 @@ DEATHS, NEEDS_LEFT, MOVED_OUT = (
     flow_place("needs_left"),
     flow_place("moved_out"),
 )
-OLDEST = 104  # the death rate rises no further
 PARENT = 16  # years that a parent is older at least
 DRAWS = ("deaths", "deaths.who", "moves", "tie_trend")  # dates of deaths and moves
 DEATH, WHO_DIES, MOVE, DRIFT = range(len(DRAWS))
@@ -177,12 +186,6 @@ def _adult_left(t, row, dead, first, end):
 
 
 @kernel
-def mortality(p, age):
-    """Death rate (1/year) at `age`."""
-    return p.death_rate_65 * math.exp(p.death_slope * (min(age, OLDEST) - ELDER))
-
-
-@kernel
 def _those_who_die(t, week, luck, row, dead, count):
     """Add to `dead` the members of household `row` who die this week, at least one on the date that
     was drawn for the household; returns how many slots `dead` holds then.
@@ -255,6 +258,7 @@ def _part(t, week, slots, rows):
 @kernel
 def _household_parts(t, week, row):
     """What ends when a whole household is gone."""
+    end_assistance(t, week, row)
     for cell in range(row * F, row * F + F):
         _end_need(t, week, cell)
     for i in range(t.tie_start[row], t.tie_start[row + 1]):
@@ -333,7 +337,8 @@ def _let(town: State, rows: np.ndarray) -> None:
     """Newcomers move into `rows`."""
     luck = town.streams.keys(ROOTS, 0)
     kinds = np.asarray(_offered(town.records, luck, rows, _wanted(town)))
-    settle(town, rows, kinds)
+    u = settle(town, rows, kinds)
+    bring_along(town, rows, u[:, ASSISTED], standing=False)
     town.flows["moved_in"] += np.count_nonzero(town.residents.age[members_of(rows)] >= 0)
 
 

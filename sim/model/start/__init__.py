@@ -44,4 +44,5 @@ def take_up(town: State, scenario: Scenario) -> None:
     reserve(town)
     practice = practice_at(scenario.organisation.practice, scenario.steps, town.week - 1)
     if practice != town.practice:
-        town.practice, town.wanted = practice, wanted_posts(scenario, practice)
+        town.practice = practice
+        town.wanted = wanted_posts(scenario, practice, town.assistance_posts)

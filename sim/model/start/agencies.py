@@ -6,26 +6,29 @@ import numpy as np
 
 from sim.declared.levers import practice_at
 from sim.declared.tables import Agencies, Workers
-from sim.declared.vocabulary import AGENCY_FIELDS, CASEWORKER
+from sim.declared.vocabulary import AGENCY_FIELDS, ASSISTANCE_WORKER, CASEWORKER
 from sim.model import posts
 from sim.model.state import State
 from sim.model.strain import sensitivities, settled
 
 
 def agencies(town: State) -> None:
-    """Make agencies (the organisation's, then the hub, then the community team), desks and
+    """Make agencies (the organisation's, then those of `posts.OWN_AGENCIES`), desks and
     familiarity.
     """
     listed = town.scenario.organisation.agencies
-    town.agencies = Agencies(len(listed) + 2)
+    town.agencies = Agencies(len(listed) + len(posts.OWN_AGENCIES))
     for row, agency in enumerate(listed):
         town.agencies.key[row] = posts.key_of(agency.id)
         town.agencies.field[row] = AGENCY_FIELDS.index(agency.field)
         town.agencies.prefecture[row] = agency.owner == "prefecture"
-    town.hub_row, town.community_row = len(listed), len(listed) + 1
-    town.agencies.key[-2:] = posts.key_of("hub"), posts.key_of("community")
+    own = np.arange(len(listed), town.agencies.rows)
+    town.hub_row, town.community_row, town.assistance_row = own.tolist()
+    town.agencies.key[own] = [posts.key_of(name) for name in posts.OWN_AGENCIES]
+    office = town.scenario.organisation.assistance
+    town.agencies.prefecture[town.assistance_row] = office.owner == "prefecture"
     town.desk = _desks(town)
-    town.familiarity = np.full((len(listed) + 2,) * 2, town.p.coordination.familiarity_init)
+    town.familiarity = np.full((town.agencies.rows,) * 2, town.p.coordination.familiarity_init)
     np.fill_diagonal(town.familiarity, 1.0)
 
 
@@ -63,7 +66,8 @@ def workers(town: State) -> None:
     """Make a row for every post that the organisation has, and seat the workers of the first
     week.
     """
-    town.wanted = posts.wanted_posts(town.scenario, town.practice)
+    town.assistance_posts = posts.assistance_posts(town)
+    town.wanted = posts.wanted_posts(town.scenario, town.practice, town.assistance_posts)
     town.hub_group = next(
         number
         for number, group in enumerate(posts.post_groups(town.scenario))
@@ -121,10 +125,10 @@ def _most_posts(town: State) -> np.ndarray:
     }
     moments = [standing, *(practice_at(standing, steps, week) for week in weeks)]
     growth = (1.0 + max(0.0, town.scenario.trend.staff)) ** town.scenario.years
-    return (
-        np.max([posts.wanted_posts(town.scenario, practice) for practice in moments], axis=0)
-        * growth
-    )
+    wanted = [
+        posts.wanted_posts(town.scenario, practice, town.assistance_posts) for practice in moments
+    ]
+    return np.max(wanted, axis=0) * growth
 
 
 def _seat(town: State) -> None:
@@ -151,5 +155,5 @@ def _seat(town: State) -> None:
         0.0, table.available - c.hours_year / 52 * table.present * c.meeting_share
     )
     table.asked = np.where(
-        table.role == CASEWORKER, 0.8 * table.usable, 0.0
+        np.isin(table.role, (CASEWORKER, ASSISTANCE_WORKER)), 0.8 * table.usable, 0.0
     )  # the run-in replaces this within a week

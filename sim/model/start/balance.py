@@ -42,7 +42,6 @@ def balance(town: State, typical: Typical) -> None:
     _places(town)
     town.flows = fresh_flows(town)
     _known(town)
-    _assisted(town)
 
 
 def _known(town: State) -> None:
@@ -51,20 +50,6 @@ def _known(town: State) -> None:
     u = town.streams.uniform("build.known", 0, town.households.id[cells // F] * F + cells % F)
     cells = cells[u < town.p.town.init_known_latent]
     queue(town, cells, desk(town, np.minimum(cells % F, POVERTY), cells // F), 0, False, False)
-
-
-def _assisted(town: State) -> None:
-    """Public assistance at the start stands with households that have a poverty need, in each
-    district init_assistance of its households.
-    """
-    households, district = town.households, town.households.district
-    poor = town.needs.level.reshape(-1, F)[:, POVERTY] > 0
-    homes = np.diff(town.first_home)
-    wanted = town.p.crises.init_assistance * homes
-    chance = wanted / np.maximum(np.bincount(district, poor, minlength=homes.size), 1)
-    households.assistance[:] = poor & (
-        town.streams.uniform("build.assistance", 0, households.id) < chance[district]
-    )
 
 
 def _mean_init(town: State, centre: float) -> float:

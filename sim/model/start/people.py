@@ -22,8 +22,10 @@ from scipy.special import gammaincinv
 from sim.declared import Parameters
 from sim.declared.tables import Households, Needs, Residents, Ties
 from sim.declared.vocabulary import FIELDS, KINDS, MEMBERS, F
+from sim.model.assistance import bring_along
 from sim.model.commissioners import lay_out
 from sim.model.households import (
+    ASSISTED,
     FRAILTY,
     MAX_FRAILTY,
     MAX_SUSCEPTIBILITY,
@@ -71,6 +73,7 @@ def people(town: State) -> Typical:
         u = household_uniforms(town, rows)
         endow(town, rows, u)
         trouble(town, rows, u)
+        bring_along(town, rows, u[:, ASSISTED], standing=True)
     _seat_commissioners(town)
     return typical
 
@@ -86,6 +89,7 @@ def _makeup(plan: composition.Plan, p: Parameters) -> Makeup:
         p.town.salon_uptake,
         fields,
         stages=np.zeros(3),
+        stock=np.zeros((0, F)),
         slow=np.zeros(0),
         entries=np.zeros(0),
         leaving=np.zeros(0),
@@ -164,8 +168,9 @@ def _scale_to(town: State, typical: Typical) -> None:
     shares = (p.init_latent + manifest, manifest, compounded)
     stages = np.array([_root_of_chance(risk, typical.weight, share) for share in shares])
     stock = standing(town.p, typical)
+    standing_needs = stock.needs.sum(axis=2).T  # of each field in a household of susceptibility 1
     past = {"slow": stock.slow, "entries": stock.entries, "leaving": stock.leaving}
-    town.makeup = replace(makeup, belongs=belongs, stages=stages, **past)
+    town.makeup = replace(makeup, belongs=belongs, stages=stages, stock=standing_needs, **past)
 
 
 def _scale(raw: np.ndarray, weight: np.ndarray) -> float:

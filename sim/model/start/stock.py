@@ -14,6 +14,7 @@ that begin 40 % are slow, of the latent ones that stand (.40 / .093) / (.40 / .0
 74 %, and .74 x exp(-.93) + .26 x exp(-4.0) = 30 % of them have lasted ten years, fewer where the
 bearer is not old enough.
 
+Public assistance takes poverty needs away, and gives a part of them back at once as manifest.
 Left out: that a household has one need of a field at most, so that fewer begin in prone ones; its
 other needs, ties, watching and places, which change rates by a tenth or so; waiting and hand-ons;
 doses below 1; the weeks before a need comes back. So shares and ages are near those of the town,
@@ -29,7 +30,7 @@ import numpy as np
 from scipy.linalg import expm
 
 from sim.declared import Parameters
-from sim.declared.vocabulary import FIELDS, GAP, LATENT, MANIFEST, SEVERE, F
+from sim.declared.vocabulary import FIELDS, GAP, LATENT, MANIFEST, POVERTY, SEVERE, F
 from sim.model.households import LONGEST, able_for, may_bear
 from sim.model.speeds import fill_chances, fill_paces
 from sim.model.start.typical import Typical
@@ -160,6 +161,10 @@ def _rates(p: Parameters, field: int, paces: _Paces, speed: int) -> _Rates:
     struck = strike[LEVEL - 1] * np.where(HELPED, p.crises.rr_crisis_supported, 1.0)
     leaves = struck * p.crises.crisis_end
     rises += np.where(LEVEL == MANIFEST, struck - leaves, 0.0)
+    met = np.zeros(STATES)
+    if field == POVERTY:
+        met = _assisted(p)
+        leaves += met * (1.0 - p.assistance.assist_return)
     worst = LEVEL == SEVERE
     moves, back = np.zeros((STATES, STATES)), np.zeros((STATES, STATES))
     above, below = np.flatnonzero(~worst), np.flatnonzero(worst)
@@ -167,7 +172,14 @@ def _rates(p: Parameters, field: int, paces: _Paces, speed: int) -> _Rates:
     _in_and_out_of_support(p, field, moves)
     ends = np.where(worst, 0.0, eases)
     back[np.arange(STATES), LEVEL - 1] = n.relapse_12m * ends
+    moves[worst, MANIFEST - 1] += met[worst] * p.assistance.assist_return
     return _Rates(moves, ends, back, leaves)
+
+
+def _assisted(p: Parameters) -> np.ndarray:
+    """Yearly rates (STATES,) at which public assistance meets a poverty need."""
+    entry = np.array([0.0, p.assistance.entry_manifest, p.assistance.entry_severe])
+    return entry[LEVEL - 1] * np.where(HELPED, p.assistance.assistance_found, 1.0)
 
 
 def _in_and_out_of_support(p: Parameters, field: int, moves: np.ndarray) -> None:

@@ -58,7 +58,6 @@ CRISIS = (
     "Share of the field's crises",
     "Stay, if it ends the need",
     "Bearer gone, if it ends the need",
-    "Chance that public assistance begins",
 )
 
 
@@ -286,7 +285,6 @@ def crisis_kinds() -> str:
                 f"{kind.share:.0%}",
                 kind.stay or "",
                 "yes" if kind.gone else "no",
-                f"{kind.assistance:.0%}",
             )
             for field, kinds in CRISES.items()
             for kind in kinds
