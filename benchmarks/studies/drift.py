@@ -59,7 +59,10 @@ def drift(towns: list[pd.DataFrame]) -> pd.DataFrame:
     """What each stock and load has moved by, as a share of where it stood: columns early, late,
     drift and its standard error, over the towns.
     """
-    early, late = (pd.concat([one[when] for one in towns], axis=1) for when in ("early", "late"))
+    early, late = (
+        pd.concat([one[when] for one in towns], axis=1, ignore_index=True)
+        for when in ("early", "late")
+    )
     pooled = {name: _pooled(name, early.loc[name].sum()) for name in early.index}
     early, late = (one.groupby(pooled).sum(min_count=1) for one in (early, late))
     before = early.mean(axis=1)

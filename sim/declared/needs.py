@@ -9,7 +9,7 @@ from sim.declared.declare import Subject, par
 class NeedsParameters(Subject):
     """Parameters: how needs begin, spill over, surface, worsen, end unaided and come back."""
 
-    onset_latent: float = par(0.027, unit="1/year", low=0.018, high=0.06, grade="D",
+    onset_latent: float = par(0.023, unit="1/year", low=0.018, high=0.06, grade="D",
         en="onset of latent need, per household over all fields", ja="潜在的な課題の発生率（世帯あたり全分野計）")
     onset_acute: float = par(0.006, unit="1/year", low=0.003, high=0.012, grade="D",
         en="acute onset of manifest need (job loss, bereavement)", ja="急な顕在化の発生率（失業・死別など）")
@@ -34,7 +34,7 @@ class NeedsParameters(Subject):
         en="slow needs among those that begin: poverty", ja="長引く課題の割合（発生時）：生活困窮")
     slow_share_gap: float = par(0.8, unit="share", low=0.6, high=1.0, grade="D",
         en="slow needs among those that begin: gap between schemes", ja="長引く課題の割合（発生時）：制度の狭間")
-    slow_recovery: float = par(0.15, unit="ratio", low=0.05, high=0.40, grade="D",
+    slow_recovery: float = par(0.20, unit="ratio", low=0.05, high=0.40, grade="D",
         en="unaided recovery of a slow need, against the mean of those that begin", ja="長引く課題の自然な解消・軽減の比（発生する課題の平均に対して）")
     slow_escalate: float = par(0.7, unit="ratio", low=0.3, high=1.0, grade="D",
         en="surfacing of a slow latent need", ja="長引く潜在的な課題の顕在化の比")

@@ -15,17 +15,17 @@ class TownParameters(Subject):
         en="households of an older person living alone", ja="高齢者の単独世帯の割合")
     share_with_children: float = par(0.181, unit="share", low=0.12, high=0.25, grade="B", source="KKCT 2023", source_ja="国民生活基礎調査 2023",
         en="households with a child under 18", ja="18歳未満の子どもがいる世帯の割合")
-    init_latent: float = par(0.092, unit="share", low=0.07, high=0.16, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
+    init_latent: float = par(0.084, unit="share", low=0.07, high=0.16, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
         en="households in latent need at the start", ja="開始時の潜在的な課題がある世帯の割合")
-    init_manifest: float = par(0.084, unit="share", low=0.04, high=0.09, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
+    init_manifest: float = par(0.083, unit="share", low=0.04, high=0.09, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
         en="households in manifest need at the start", ja="開始時の顕在化した課題がある世帯の割合")
-    init_compounded: float = par(0.032, unit="share", low=0.01, high=0.036, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
+    init_compounded: float = par(0.033, unit="share", low=0.01, high=0.036, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
         en="households in compounded need at the start", ja="開始時の複雑化・複合化した世帯の割合")
     second_latent: float = par(0.18, unit="share", low=0.08, high=0.30, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
         en="households in latent need with a second need at the start", ja="開始時に潜在的な課題が二つある割合（潜在の世帯）")
     second_manifest: float = par(0.33, unit="share", low=0.15, high=0.45, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
         en="households in manifest need with a latent need beside it at the start", ja="開始時に潜在的な課題もある割合（顕在の世帯）")
-    lone_severe: float = par(0.18, unit="share", low=0.08, high=0.30, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
+    lone_severe: float = par(0.19, unit="share", low=0.08, high=0.30, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
         en="households in manifest need whose need is severe at the start", ja="開始時に課題が深刻である割合（顕在の世帯）")
     compounded_severe: float = par(0.75, unit="share", low=0.35, high=0.85, grade="D", source="assumption: where the reference town settles", source_ja="仮定：標準の町が落ち着く値",
         en="compounded households with a severe need at the start", ja="開始時に深刻な課題がある割合（複雑化・複合化した世帯）")
