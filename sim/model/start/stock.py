@@ -8,10 +8,10 @@ who have been able for n years, whoever has died or moved since: death and moves
 whatever their needs, and a resident brings along the needs of their years. So newcomers, and the
 town at the start, are drawn from the chain at the age of whoever bears the need.
 
-By hand, with the declared rates: a slow latent need leaves its level at .20 x .15 + .09 x .7 = .093
-a year, after 11 years on average; a fast one at .20 x 1.57 + .09 = .40, after 2.5 years. Of needs
-that begin 40 % are slow, of the latent ones that stand (.40 / .093) / (.40 / .093 + .60 / .40) =
-74 %, and .74 x exp(-.93) + .26 x exp(-4.0) = 30 % of them have lasted ten years, fewer where the
+By hand, with the declared rates: a slow latent need leaves its level at .20 x .20 + .09 x .7 = .103
+a year, after 10 years on average; a fast one at .20 x 1.53 + .09 = .40, after 2.5 years. Of needs
+that begin 40 % are slow, of the latent ones that stand (.40 / .103) / (.40 / .103 + .60 / .40) =
+72 %, and .72 x exp(-1.03) + .28 x exp(-4.0) = 26 % of them have lasted ten years, fewer where the
 bearer is not old enough.
 
 Public assistance takes poverty needs away, and gives a part of them back at once as manifest.
