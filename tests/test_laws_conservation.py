@@ -81,6 +81,9 @@ ACCOUNTS: dict[str, list[Account]] = {
         Account(crisis_hours, lambda s: flow(s, "crises") * s.p.crises.crisis_hours),
         Account(door_hours, lambda s: -flow(s, "consultation_left")),
     ],
+    "assistance": [
+        Account(in_need, lambda s: flow(s, "onsets") - flow(s, "needs_met")),
+    ],
     "intake": [
         Account(waiting, lambda s: flow(s, "needs_queued")),
         Account(
@@ -97,11 +100,12 @@ ACCOUNTS: dict[str, list[Account]] = {
 }
 MOVERS = {
     at_home: {"population", "crises"},
-    in_need: {"population", "needs", "crises", "casework"},
+    in_need: {"population", "needs", "crises", "assistance", "casework"},
     door_hours: {"population", "crises", "intake", "casework"},
     waiting: {
         "population",
         "crises",
+        "assistance",
         "intake",
         "admission",
         "coordination",

@@ -32,6 +32,9 @@ PLAIN = {
     "needs.watched_recover": 1.0,
     "needs.neighbour_help_effect": 1.0,
     "town.frailty_var": 0.0,
+    "assistance.init_assistance": 0.0,  # which meets poverty needs; tried in test_assistance.py
+    "assistance.entry_manifest": 0.0,
+    "assistance.entry_severe": 0.0,
     "needs.slow_recovery": 1.0,  # one speed; two are tried in test_speeds.py
     "needs.slow_escalate": 1.0,
 }
