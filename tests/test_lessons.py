@@ -275,7 +275,7 @@ def test_a_town_stands_beside_its_own_posts_under_windows_that_wait(id):
         and waiting.organisation.practice == lesson("x01").comparison.base.organisation.practice
     )
     of_desks = [
-        sum(wanted_posts(one, practice_at(one.organisation.practice, [], 0)))
+        sum(wanted_posts(one, practice_at(one.organisation.practice, [], 0), 0.0))
         for one in (waiting, own)
     ]
     assert (
@@ -310,7 +310,7 @@ def test_a_smaller_town_has_the_same_posts_and_hours_for_each_resident(id):
                 for arm in (one, other)
             ]
             posts = [
-                wanted_posts(arm.scenario, practice)
+                wanted_posts(arm.scenario, practice, 0.0)
                 for arm, practice in zip((one, other), practices, strict=True)
             ]
             assert posts[1] == pytest.approx(posts[0] * factor), (id, one.id, week)

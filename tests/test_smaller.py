@@ -33,7 +33,9 @@ def test_posts_and_places_shrink_with_the_town(file):
             before, after = (
                 practice_at(one.organisation.practice, one.steps, week) for one in (whole, part)
             )
-            assert wanted_posts(part, after) == pytest.approx(wanted_posts(whole, before) * share)
+            assert wanted_posts(part, after, 0.0) == pytest.approx(
+                wanted_posts(whole, before, 0.0) * share
+            )
             assert after.community.places == pytest.approx(before.community.places * share)
             hours = [
                 one.coordination.conferences * one.coordination.minutes for one in (before, after)

@@ -57,7 +57,7 @@ def worked(state: State, weeks: int, load: float, slack: float = 0.0, crisis: fl
 
 
 def seated(state: State) -> np.ndarray:
-    return state.workers.post > 0
+    return (state.workers.post > 0) & (state.workers.role == CASEWORKER)
 
 
 @pytest.mark.parametrize("load", BY_HAND)

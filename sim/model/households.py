@@ -329,8 +329,10 @@ def _levels(t, row, u, i, shares, levels, weights):
     first = picked_one(weights, u[i, FIELD])
     levels[first] = worst
     _weigh(t, row, stock[max(beside, LATENT)], weights)
-    weights[first] = 0.0
-    if weights.sum() > 0.0:
+    weights[first], left = 0.0, 0.0
+    for field in range(F):
+        left += weights[field]
+    if left > 0.0:
         levels[picked_one(weights, u[i, FIELD + 1])] = beside
 
 
