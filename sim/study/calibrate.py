@@ -21,6 +21,7 @@ from sim.declared.records import STOCKS, column_names
 from sim.files.toml import write_whole
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
+from sim.study.shrink import smaller
 
 TARGET_LOAD = 0.9
 POSTS_RANGE = (25.0, 100.0)  # posts per 100,000 residents that the specification allows
@@ -34,6 +35,7 @@ BANDS = {
 SEEDS = tuple(range(101, 105))  # for tuning; the bands are confirmed on seeds 1-20
 ROUNDS, TUNING_YEARS = 8, 10
 SETTLED = 0.01  # of load: rounds end once no desk is further from its target
+TOWN_RESIDENTS = 40_000  # to which larger towns are reduced for their tuning
 EARLY = 3  # years
 NO_TREND = {"onset": 0.0, "staff": 0.0, "ties": 0.0, "alone": 0.0}
 FREE_POSTS = (
@@ -187,6 +189,7 @@ def tune_assumed(
     TARGET_LOAD.
     """
     trend = scenario.trend.model_copy(update=NO_TREND)
+    scenario = smaller(scenario, TOWN_RESIDENTS)  # posts and work shrink alike
     scenario, factor = scenario.model_copy(update={"years": TUNING_YEARS, "trend": trend}), 1.0
     part = _posts(scenario, free) / _posts(
         scenario, {agency.id for agency in scenario.organisation.agencies}
