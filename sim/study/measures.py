@@ -305,6 +305,7 @@ CRISES, HOURS, POSTS = (
 )
 PREFECTURE = _columns("post_weeks_prefecture", POST_KINDS)
 LATENT_NEEDS, LATENT_GAP = _columns("latent_needs", LASTING), _columns("latent_gap", LASTING)
+EXITS = _columns("assistance_exits", LASTING)
 ONSETS = _columns("onsets", FIELDS)  # relapses are among them
 
 # One declaration a line or two, as a table.
@@ -406,6 +407,14 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
         _one("crises", "per 100,000 residents a year", "Crises", "危機", per_residents(1e5, *CRISES), LOWER),
         _of("crises_unseen", lambda column: _percent(_total(column), _total(*CRISES)), LOWER, unit="% of crises"),
         _of("assistance_entries", _events),
+        _one("assistance_households", "% of households", "Households on public assistance, mean", "生活保護を受けている世帯の割合",
+            of_households("assistance_weeks")),
+        _one("assistance_starts", "per 100,000 residents a month", "Starts of public assistance in a month", "生活保護の開始件数",
+            per_residents(1e5, "assistance_entries", times_a_year=12)),
+        _one("assistance_exits_1_year", "% of exits", "Exits from public assistance within a year of its start", "生活保護の廃止のうち受給1年未満",
+            _percent(_total("assistance_exits_under_1_year"), _total(*EXITS))),
+        _one("assistance_exits_10_years", "% of exits", "Exits from public assistance after ten years and more", "生活保護の廃止のうち受給10年以上",
+            _percent(_total("assistance_exits_10_years"), _total(*EXITS))),
     ),
     "community": (
         _of("acting", partial(residents_per, 1000), HIGHER, unit="per 1,000 residents"),
