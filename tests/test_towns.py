@@ -228,7 +228,7 @@ def test_agencies_serve_districts_that_exist(path):
 
 @pytest.mark.parametrize("name", GUIDEBOOK)
 def test_posts_of_guidebook_towns_are_plausible(name):
-    """Posts that nobody counted follow from a load of about 0.9, and stay within 40 to 100 for each
+    """Posts that nobody counted follow from a load of about 0.9, and stay within 25 to 100 for each
     100,000 residents.
     """
     organisation = parsed(SCENARIOS / "organisations" / f"{name}.toml", Organisation)
@@ -236,7 +236,7 @@ def test_posts_of_guidebook_towns_are_plausible(name):
     posts = sum(
         sum(organisation.posts_of(a, people.population).values()) for a in organisation.agencies
     )
-    assert 40 <= posts / people.population * 100_000 <= 100
+    assert 25 <= posts / people.population * 100_000 <= 100
     assert organisation.assumed and people.assumed
 
 

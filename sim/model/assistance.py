@@ -3,11 +3,11 @@
 While a household is on assistance its poverty need is met: there is none, and none can begin. How
 it ends stands in `sim.model.transitions`, since a household that is gone ends it too.
 
-By hand, for 100,000 residents in 45,000 households: 1,320 are on assistance; they leave at
-(.32 / (.32 / 1.08 + .68 / .09)) of all stays in the stock, 50 short ones at 1.08 a year and 1,270
-long ones at .09, together 170 a year, after 7.7 years on average; and as many begin. Of those that
-leave .32 x exp(-1.08) + .68 x exp(-.09) stay for a year and more, 73 %, and .68 x exp(-.9) = 28 %
-for ten. Source: model 8.6.
+By hand, for 100,000 residents in 45,000 households: 1,350 are on assistance. Short stays end at 1.05
+a year and long ones at .09, moves and deaths among them, so that a stay lasts .32 / 1.05 + .68 / .09
+= 7.9 years on average, and 172 a year begin and end. Of those that end, .32 x exp(-1.05) + .68 x
+exp(-.09) = 73 % have lasted for a year and more, and .68 x exp(-.9) = 28 % for ten. Source: model
+8.6.
 """
 
 from __future__ import annotations

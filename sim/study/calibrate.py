@@ -185,15 +185,17 @@ def freely_assumed(text: str) -> set[str]:
 def tune_assumed(
     scenario: Scenario, free: set[str], seeds: tuple[int, ...] = SEEDS[:4], workers: int = 2
 ) -> float:
-    """Factor on the `free` posts of a town at which the mean load of all its desks is
-    TARGET_LOAD.
+    """Factor on the `free` posts of a town at which the mean load of all its desks is TARGET_LOAD,
+    or all its posts are as many as POSTS_RANGE allows.
     """
     trend = scenario.trend.model_copy(update=NO_TREND)
     scenario = smaller(scenario, TOWN_RESIDENTS)  # posts and work shrink alike
     scenario, factor = scenario.model_copy(update={"years": TUNING_YEARS, "trend": trend}), 1.0
-    part = _posts(scenario, free) / _posts(
-        scenario, {agency.id for agency in scenario.organisation.agencies}
-    )
+    loose = _posts(scenario, free)
+    total = _posts(scenario, {agency.id for agency in scenario.organisation.agencies})
+    part = loose / total
+    allowed = POSTS_RANGE[1] * scenario.people.population / 100_000
+    most = 1 + (allowed - total) / loose
     for number in range(ROUNDS):
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             load_now = float(
@@ -207,7 +209,7 @@ def tune_assumed(
         if abs(load_now - TARGET_LOAD) <= SETTLED:
             break
         factor *= 1 + (float(np.clip(load_now / TARGET_LOAD, 0.7, 1.4)) - 1) / part
-    return factor
+    return min(factor, most)
 
 
 def rescaled(text: str, factor: float) -> str:

@@ -78,6 +78,8 @@ def _simulate(t, week, luck):
     p, standing = t.p[0], nonzero(t.assistance)
     for row in nonzero(t.manifest):
         level = t.level[row * F + POVERTY]
+        if t.assistance[row]:
+            continue
         if level >= MANIFEST and happens(uniform(luck[BEGIN], t.id_of[row]), entry(t, row, level)):
             short = uniform(luck[KIND], t.id_of[row]) < p.short_share
             begin_assistance(t, week, row, short)
