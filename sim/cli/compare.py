@@ -26,7 +26,7 @@ from sim.cli.console import (
     languages_of,
     tell_late,
 )
-from sim.cli.progress import Bar, prepare_engine
+from sim.cli.progress import Bar, prepare_engine, until_interrupted
 from sim.cli.run import FAILED, MOST_SEEDS, check_workers, read_seeds
 from sim.cli.unexpected import failure, keeping
 from sim.scenario.arms import read_comparison
@@ -260,17 +260,14 @@ def computed(work: Work, quiet: bool, ready: Callable[[], Any] = lambda: None) -
             bar.part_ended,
         )
         try:
-            return work.run()
+            with until_interrupted(bar, work.results, "compare.kept"):
+                return work.run()
         except NothingToCompare as error:
             bar.close()
             work.results.forsake()
             print(say("compare.none"), file=sys.stderr)
             print(failure(str(error)), file=sys.stderr)
             raise typer.Exit(FAILED) from None
-        except KeyboardInterrupt:
-            work.results.forsake()
-            print(say("compare.kept"), file=sys.stderr)
-            raise typer.Exit(130) from None
 
 
 def begins(bar: Bar, work: Work, missing: Sequence[Cell], of_parts: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.compare import CellMinutes, ClusterAt, Workers, check_numbers
 from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help
-from sim.cli.progress import Bar, duration, prepare_engine
+from sim.cli.progress import Bar, duration, prepare_engine, until_interrupted
 from sim.cli.run import FAILED
 from sim.cli.unexpected import failure, keeping
 from sim.study.match.settings import (
@@ -213,14 +213,9 @@ def computed_match(work: MatchWork, quiet: bool) -> Matched:
     bar = MatchBar(work, quiet)
     with bar:
         work.callbacks = MatchCallbacks(bar.part, bar.simulated, bar.ended, bar.waved)
-        try:
+        with until_interrupted(bar, work.results, "match.kept"):
             tell_time(work, quiet)
             found = finished_match(work)
-        except KeyboardInterrupt:
-            work.results.forsake()
-            bar.close()
-            print(say("match.kept"), file=sys.stderr)
-            raise typer.Exit(130) from None
     if bar.found and not quiet:
         print(say("match.resumed", number=f"{bar.found:,}"), file=sys.stderr)
     return found

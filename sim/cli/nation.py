@@ -14,7 +14,7 @@ import typer
 
 from sim.cli.compare import CellMinutes, ClusterAt, Workers, check_numbers
 from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help, tell_late
-from sim.cli.progress import Bar, duration, prepare_engine
+from sim.cli.progress import Bar, duration, prepare_engine, until_interrupted
 from sim.cli.run import FAILED, MOST_SEEDS
 from sim.cli.unexpected import failure, keeping
 from sim.files.toml import write_whole
@@ -225,13 +225,8 @@ def computed_nation(work: NationWork, quiet: bool) -> None:
     with bar:
         work.watch = RunCallbacks(ended=bar.ended)
         work.tell_found = bar.found
-        try:
+        with until_interrupted(bar, work.results, "nation.kept"):
             work.run()
-        except KeyboardInterrupt:
-            work.results.forsake()
-            bar.close()
-            print(say("nation.kept"), file=sys.stderr)
-            raise typer.Exit(130) from None
     if work.found and not quiet:
         print(say("nation.resumed", number=f"{work.found:,}"), file=sys.stderr)
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -20,6 +22,7 @@ from sim.words.errors import short
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+    from sim.study.store import Results
 
 PATIENCE = 2.0  # seconds before anything is shown
 
@@ -214,3 +217,15 @@ def duration(seconds: float) -> str:
         if minutes
         else say("seconds", seconds=rest)
     )
+
+
+@contextmanager
+def until_interrupted(bar: Bar, results: Results, kept: str) -> Iterator[None]:
+    """Ctrl-C takes the bar away and ends the command with the word `kept`, which says what stays."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        results.forsake()
+        bar.close()
+        print(say(kept), file=sys.stderr)
+        raise typer.Exit(130) from None

@@ -12,7 +12,7 @@ import typer
 
 from sim.cli.compare import CellMinutes, ClusterAt, Workers, check_numbers
 from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help
-from sim.cli.progress import Bar, duration, prepare_engine
+from sim.cli.progress import Bar, duration, prepare_engine, until_interrupted
 from sim.cli.run import FAILED
 from sim.cli.unexpected import failure, keeping
 from sim.files.locator import located
@@ -162,14 +162,10 @@ def computed_sensitivity(work: SensitivityWork, quiet: bool) -> Sensitivity:
     with SensitivityBar(quiet) as bar:
         work.watch = RunCallbacks(ended=bar.ended)
         try:
-            tell_time(work, quiet)
-            work.begins = lambda missing, _found: bar.begin(missing, 1, bar.title)
-            return work.run()
-        except KeyboardInterrupt:
-            work.results.forsake()
-            bar.close()
-            print(say("sensitivity.kept"), file=sys.stderr)
-            raise typer.Exit(130) from None
+            with until_interrupted(bar, work.results, "sensitivity.kept"):
+                tell_time(work, quiet)
+                work.begins = lambda missing, _found: bar.begin(missing, 1, bar.title)
+                return work.run()
         except ScenarioError:
             if work.failed:
                 print(failure(work.failed[0].error), file=sys.stderr)

@@ -18,7 +18,7 @@ from sim.declared.vocabulary import POST_KINDS, WEEKS_PER_YEAR
 from sim.economics.costing import PriceBook
 from sim.economics.money import KEYS, NO_DRAW, PERSPECTIVES, difference, money
 from sim.economics.quantities import OWN_MIX, POSTS, PREFECTURE_MIX
-from sim.model.posts import post_groups, wanted_posts
+from sim.model.posts import OWN_AGENCIES, post_groups, wanted_posts
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
 from sim.words import Phrase
@@ -109,11 +109,15 @@ def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd
 
 
 def _of_prefecture(scenario: Scenario, agency: int) -> bool:
-    """Returns whether an agency is the prefecture's; the hub and the community team, which follow
-    the agencies, are not.
+    """Returns whether an agency is the prefecture's; of those that every town has and that follow
+    the agencies listed, public assistance may be.
     """
-    agencies = scenario.organisation.agencies
-    return agency < len(agencies) and agencies[agency].owner == "prefecture"
+    organisation = scenario.organisation
+    owners = [one.owner for one in organisation.agencies]
+    own = dict.fromkeys(OWN_AGENCIES, "municipality") | {
+        "assistance": organisation.assistance.owner
+    }
+    return [*owners, *own.values()][agency] == "prefecture"
 
 
 def _moves(step: Step, weeks: int) -> range:
@@ -126,7 +130,7 @@ def _moves(step: Step, weeks: int) -> range:
 def _wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
     """Returns the posts wanted under a practice, group by group, then the places that levers add."""
     return np.append(
-        wanted_posts(scenario, practice, 0.0),
+        wanted_posts(scenario, practice, scenario.organisation.assistance.posts or 0.0),
         practice.community.places + practice.participation.places,
     )
 
