@@ -36,6 +36,7 @@ KERNELS: list[str] = []  # the names of all kernels that have been declared
 F_ = TypeVar("F_", bound=Callable[..., Any])
 
 
+@cache
 def cache_folder(module: str) -> Path:
     """Where the compiled kernels of `module` are kept, a folder of the user's cache.
 
