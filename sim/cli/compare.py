@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 CLAIMS_FAILED = 3
 
 
-MOST_DRAWS, MOST_MINUTES = 10_000, 10_080
+MOST_MINUTES = 10_080
 
 
 Files = Annotated[list[Path], typer.Argument(help=bilingual_help("cli.files"))]
@@ -82,7 +82,9 @@ def compare_command(
     years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
     until_decided: UntilDecided = False,
     most_seeds: MostSeeds = None,
-    draws: Annotated[int, typer.Option("--draws", help=bilingual_help("cli.draws"))] = 0,
+    worlds: Annotated[
+        int | None, typer.Option("--worlds", help=bilingual_help("cli.worlds"))
+    ] = None,
     cell_minutes: CellMinutes = None,
     parts: Annotated[int, typer.Option("--parts", help=bilingual_help("cli.parts"))] = PAIRS,
     ledger: Annotated[bool, typer.Option("--ledger", help=bilingual_help("cli.ledger"))] = False,
@@ -94,8 +96,8 @@ def compare_command(
     allow_outside: Outside = False,
     allow_code: Code = None,
 ) -> int:
-    """Compare arms. Exit code 0: every cell computed, 1: some failed or no draw is left, 3:
-    --fail-on-claims is given and a claim is not held.
+    """Compare arms. Exit code 0: every cell computed, 1: some failed, 3: --fail-on-claims
+    is given and a claim is not held.
     """
     comparison = read_comparison(
         files,
@@ -104,14 +106,16 @@ def compare_command(
         allow_code=allow_code or (),
     )
     tell_late(comparison.late, quiet)
-    check_numbers(workers, draws, cell_minutes, most_seeds)
+    check_numbers(workers, cell_minutes, most_seeds)
     check_pairs(parts)
+    from sim.study.compare import worlds_wanted
     from sim.study.executors import staying
 
     work = prepared(comparison, seeds, workers, cluster, out)
-    by_file = comparison.until_decided and seeds is None and not until_decided
-    most = most_seeds or (len(comparison.seeds) if by_file else None)
-    work = with_effort(work, until_decided or by_file, most, draws, cell_minutes, parts)
+    number = worlds_wanted(comparison, worlds, seeds is not None)
+    by_file = comparison.until_decided and seeds is None and worlds is None and not until_decided
+    most = most_seeds or (number or len(comparison.seeds) if by_file else None)
+    work = with_effort(work, until_decided or by_file, most, number, cell_minutes, parts)
     check_publishable(work)
     shown = Shown(ledger, figures, not no_report, languages_of(lang), quiet)
     with keeping(work.results), staying(work.effort.where):
@@ -151,7 +155,7 @@ def _told(work: Work, shown: Shown) -> tuple[int, Compared]:
     )
     written.begin()
     print_compared(case)
-    return published(written, shown.quiet) or without_draws(compared), compared
+    return published(written, shown.quiet), compared
 
 
 def check_publishable(work: Work) -> None:
@@ -165,11 +169,10 @@ def check_publishable(work: Work) -> None:
     ).encode()
 
 
-def check_numbers(workers: int | None, draws: int, minutes: float | None, most: int | None) -> None:
+def check_numbers(workers: int | None, minutes: float | None, most: int | None) -> None:
     """Refuse numbers that cannot be."""
     check_workers(workers)
     limits = (
-        ("--draws", draws, 0, MOST_DRAWS, "error.draws"),
         ("--most-seeds", most, 2, MOST_SEEDS, "error.most"),
         ("--cell-minutes", minutes, 0.001, MOST_MINUTES, "error.minutes"),
     )
@@ -211,7 +214,12 @@ def prepared(
 
 
 def with_effort(
-    work: Work, until_decided: bool, most: int | None, draws: int, minutes: float | None, parts: int
+    work: Work,
+    until_decided: bool,
+    most: int | None,
+    worlds: int,
+    minutes: float | None,
+    parts: int,
 ) -> Work:
     """Returns the work with what the options ask for beyond seeds and workers."""
     from dataclasses import replace
@@ -222,7 +230,7 @@ def with_effort(
         work.effort,
         until_decided=until_decided,
         most=most or LOOKS[-1],
-        draws=draws,
+        worlds=worlds,
         parts=parts,
         seconds=None if minutes is None else 60 * minutes,
     )
@@ -300,15 +308,6 @@ def tell_interim_analysis(bar: Bar, seeds: int, verdicts) -> None:
         from sim.report.text.claims import interim_analysis_line
 
         bar.tell(interim_analysis_line(seeds, verdicts, language()))
-
-
-def without_draws(compared: Compared) -> int:
-    """FAILED, and what to do, where draws were asked for and none could be used."""
-    from sim.report.text.samples import none_left
-
-    for line in none_left(compared, language()):
-        print(line, file=sys.stderr)
-    return FAILED if compared.asked and not compared.kept else 0
 
 
 def unheld(compared: Compared) -> bool:

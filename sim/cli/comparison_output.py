@@ -15,7 +15,7 @@ from sim.cli.console import (
     console_for,
 )
 from sim.report.spreadsheet_text import write_csv
-from sim.report.text import claims, parts, planned, provenance, samples, standards
+from sim.report.text import claims, parts, planned, provenance, standards
 from sim.report.text.comparison import (
     ALL_MEASURES,
     combination_sections,
@@ -28,12 +28,14 @@ from sim.report.text.comparison import (
 from sim.report.text.listing import Section
 from sim.report.text.money_sentences import first_sentence
 from sim.report.text.run import label
+from sim.report.text.worlds import world_sections
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.case import Case
 from sim.study.compare import Work
 from sim.study.manifest import KIND, dumped, requested_settings
 from sim.study.result import Compared
+from sim.study.worlds import digest_of
 from sim.words import language, say
 from sim.words.errors import short
 
@@ -70,7 +72,7 @@ def print_compared(case: Case) -> None:
     for section, words in (
         *((one, 1) for one in combination_sections(compared, lang)),
         *((one, 3) for one in claims.claims_sections(compared, lang)),
-        *((one, 2) for one in draw_sections(compared, lang)),
+        *((one, 2) for one in world_sections(compared, lang)),
         (planned.of_case(case, lang), 1),
     ):
         put(console, section, words)
@@ -95,35 +97,6 @@ def put(console: Console, section: Section, words: int = 1) -> None:
         soft_wrap=not console.is_terminal,
     )
     console.print(table)
-
-
-def draw_sections(compared: Compared, lang: str) -> list[Section]:
-    """Luck apart from not knowing, where parameters were drawn."""
-    if not compared.asked:
-        return []
-    head = "\n".join(samples.lines(compared, lang))
-    if compared.ignorance.empty:
-        return [Section(head, ("",), [])]
-    year = compared.comparison.base.years
-    last = compared.ignorance[(compared.ignorance["year"] == year)]
-    table: Any = last.set_index(["measure", "arm"]).loc
-    rows = []
-    for name in shown_measures(compared.comparison):
-        for arm in compared.comparison.others:
-            row = table[name, arm.id]
-            whole = row["between"] + row["within"]
-            share = f"{100 * row['between'] / whole:.0f} %" if whole > 0 else "-"
-            rows.append(
-                (
-                    label(ALL_MEASURES[name], lang),
-                    label(arm.name, lang),
-                    f"{row['difference']:+.3g}",
-                    f"{row['range_low']:+.3g} - {row['range_high']:+.3g}",
-                    share,
-                )
-            )
-    columns = ("", "", *(say(f"compare.draw_{name}", lang) for name in ("mean", "range", "share")))
-    return [Section(f"{head}\n{say('compare.ignorance', lang, year=year)}", columns, rows)]
 
 
 Ledger = Callable[[], dict[str, pd.DataFrame]]
@@ -246,11 +219,9 @@ class Written:
         comparison = self.compared.comparison
         return {
             "comparison": dumped(comparison),
-            "seeds": sorted(int(seed) for seed in self.compared.declared["seed"].unique()),
+            "seeds": sorted(int(seed) for seed in self.compared.main["seed"].unique()),
             "households": self.compared.gathered.households,
-            "draws": self.compared.asked,
-            "kept_draws": list(self.compared.kept),
-            "dropped_draws": {str(draw): list(why) for draw, why in self.compared.dropped.items()},
+            "worlds": digest_of() if self.compared.worlds else "",
             "parts": [one._asdict() for one in self.compared.parts],
             "years": comparison.base.years,
             "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms},

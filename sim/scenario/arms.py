@@ -278,6 +278,7 @@ def _assembled(
         lines.same_cost,
         lines.until_decided,
         lines.precision,
+        lines.worlds,
         json.loads(json.dumps(document.values.get("guidebook", {}), default=str)),
     )
     return _claimed(

@@ -110,6 +110,7 @@ class ComparisonLines(Lines):
     ] = ()
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_ENTRIES)
     until_decided: bool = False
+    worlds: Annotated[int, Field(ge=0, le=MOST_WORLDS)] | None = None
     precision: Precision | None = None
 
 
@@ -181,6 +182,7 @@ class Comparison:
     same_cost: tuple[tuple[str, ...], ...] = ()
     until_decided: bool = False
     precision: Precision | None = None
+    worlds: int | None = None
     remarks: dict[str, Any] = field(default_factory=dict)
     late: tuple[str, ...] = field(default=(), compare=False)
 

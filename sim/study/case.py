@@ -24,8 +24,9 @@ from sim.economics.costing import PriceBook
 from sim.economics.money import difference, spread
 from sim.economics.quantities import charged
 from sim.study import budget
-from sim.study.design import DECLARED_VALUES, FIXED, NO_EFFECT, sampled
+from sim.study.design import DECLARED_VALUES, NO_EFFECT
 from sim.study.result import Compared
+from sim.study.worlds import plausible
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,6 @@ class Options:
 
 VIEWS = tuple(money.PERSPECTIVES)
 UNSEEN_SHARES = (0.0, 0.5, 1.0)  # of the service cost of unseen households, side by side
-FEWEST_DRAWS = 30  # accepted parameter samples below which chances are over seeds
 
 
 @dataclass(frozen=True)
@@ -76,42 +76,25 @@ class Case:
 
     @cached_property
     def quantities(self) -> pd.DataFrame:
-        """Quantities at declared parameter values."""
-        return self._of(DECLARED_VALUES)
-
-    @cached_property
-    def drawn(self) -> pd.DataFrame:
-        """Quantities over accepted parameter samples, or at declared values if fewer than 30
-        samples were accepted.
-        """
-        enough = len(self.compared.kept) >= FEWEST_DRAWS
-        return (
-            self.charged[self.charged["draw"].isin(self.compared.kept)]
-            if enough
-            else self.quantities
-        )
+        """Quantities of the main runs."""
+        return self.compared.of_main_runs(self.charged)
 
     @property
     def over(self) -> str:
-        """What chances are computed over: `draws` (parameter samples and stochastic variation) or
-        `seeds` (stochastic variation alone).
+        """What chances are computed over: `draws` (plausible worlds, and luck) or `seeds` (luck
+        alone).
         """
-        return "draws" if self.drawn is not self.quantities else "seeds"
+        return "draws" if self.compared.worlds else "seeds"
 
     @property
     def replicates(self) -> int:
-        """Number of parameter samples, or seeds, over which chances are computed."""
-        return self.drawn["draw" if self.over == "draws" else "seed"].nunique()
+        """Number of worlds, or seeds, over which chances are computed."""
+        return self.quantities["draw" if self.over == "draws" else "seed"].nunique()
 
     @cached_property
     def money(self) -> pd.DataFrame:
         """(arm, draw, seed, year, id, kind, payer, yen, transfer) at declared values."""
         return money.money(self.quantities, self.book)
-
-    @cached_property
-    def drawn_money(self) -> pd.DataFrame:
-        """The same of `drawn`."""
-        return money.money(self.drawn, self.book) if self.over == "draws" else self.money
 
     @cached_property
     def payers(self) -> pd.DataFrame:
@@ -149,11 +132,6 @@ class Case:
         undiscounted, run by run.
         """
         return money.parts(self.money, self.reference)
-
-    @cached_property
-    def drawn_parts(self) -> pd.DataFrame:
-        """The same of `drawn`."""
-        return money.parts(self.drawn_money, self.reference) if self.over == "draws" else self.parts
 
     @cached_property
     def budget_impact(self) -> pd.DataFrame:
@@ -199,10 +177,10 @@ class Case:
 
     @cached_property
     def first_years(self) -> pd.DataFrame:
-        """(arm, payer, draw, seed, year): break-even run by run, over `drawn`; NaN where it is not
-        within the horizon.
+        """(arm, payer, draw, seed, year): break-even run by run, NaN where it is not within the
+        horizon.
         """
-        return money.first_years(money.cumulative(self.drawn_parts, self.rate))
+        return money.first_years(money.cumulative(self.parts, self.rate))
 
     @cached_property
     def break_even(self) -> pd.DataFrame:
@@ -219,10 +197,10 @@ class Case:
         return spread(money.net_costs(self.money, self.reference, chosen=self.rate))
 
     @cached_property
-    def drawn_net_costs(self) -> pd.DataFrame:
-        """(view, arm, mean, low, high, ...) at the chosen rate over `drawn`."""
+    def chosen_net_costs(self) -> pd.DataFrame:
+        """(view, arm, mean, low, high, ...) at the chosen rate."""
         parts = [
-            money.net_cost(self.drawn_money, self.reference, view, self.rate).assign(view=view)
+            money.net_cost(self.money, self.reference, view, self.rate).assign(view=view)
             for view in VIEWS
         ]
         return spread(pd.concat(parts, ignore_index=True))
@@ -246,11 +224,9 @@ class Case:
 
     @cached_property
     def unseen_net_costs(self) -> pd.DataFrame:
-        """(share, view, arm, mean, low, high, ...) at the chosen rate and declared values, where
-        each of UNSEEN_SHARES of the service cost of unseen households is charged, in all arms.
-        """
+        """(share, view, arm, mean, low, high, ...) at the chosen rate, where each of UNSEEN_SHARES of the service cost of unseen households is charged, in all arms."""
         counted = self.compared.in_all_arms(self.compared.gathered.quantities)
-        counted = counted[counted["draw"] == DECLARED_VALUES]
+        counted = self.compared.of_main_runs(counted)
         parts = []
         for share in UNSEEN_SHARES:
             priced = money.money(charged(counted, share), self.book)
@@ -318,11 +294,10 @@ class Case:
         """By perspective (arm, draw, seed, cost, effect): net cost and compounded household-years
         averted, at present value.
         """
-        values = self.compared.in_all_arms(self.compared.values)
-        values = values[values["draw"].isin(self.drawn["draw"].unique())]
+        values = self.compared.in_all_arms(self.compared.main)
         years = acceptability.household_years(values, self.compared.gathered.households)
         return {
-            view: acceptability.outcomes(self.drawn_money, years, self.reference, view, self.rate)
+            view: acceptability.outcomes(self.money, years, self.reference, view, self.rate)
             for view in VIEWS
         }
 
@@ -360,7 +335,7 @@ class Case:
         """(view, group, evppi, floor, evpi, draws) at `options.worth`; empty below 300 accepted
         parameter samples.
         """
-        if len(self.compared.kept) < LEAST_DRAWS:
+        if len(self.compared.worlds) < LEAST_DRAWS:
             return pd.DataFrame(columns=["view", "group", "evppi", "floor", "evpi", "draws"])
         return _by_view(
             self.outcomes,
@@ -373,14 +348,13 @@ class Case:
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """The values of the accepted parameter samples (index draw, one column a name); those that
-        the scenario itself fixes are left out.
+        """The parameter values of the worlds (index draw, one column a name); those that the scenario
+        itself fixes are left out.
         """
-        table = pd.DataFrame.from_dict(sampled(self.compared.asked), orient="index")
+        table = plausible().values
         own, plain = self.compared.comparison.base.parameters, declared()
-        known = map(str, table.columns)
-        names = [name for name in known if name not in FIXED and own[name] == plain[name].value]
-        return table.reindex(list(self.compared.kept))[names].rename_axis(index="draw")
+        names = [name for name in map(str, table.columns) if own[name] == plain[name].value]
+        return table.loc[list(self.compared.worlds), names].rename_axis(index="draw")
 
     @property
     def groups(self) -> dict[str, list[str]]:

@@ -9,10 +9,8 @@ import pandas as pd
 
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Claim
-from sim.study.design import SEEDS_EACH
 from sim.study.marks import equal_arms
-from sim.study.paired import moments
-from sim.study.stopping import Hypothesis, Verdict, interim_analyses, judge
+from sim.study.stopping import SIGNS, Hypothesis, Verdict, interim_analyses, judge
 
 KEYS = ["draw", "seed", "year"]
 
@@ -105,18 +103,11 @@ def undecided_arms(
     return still | (going - named) if still else set()
 
 
-def shares_of_draws(claims: Sequence[Claim], drawn: pd.DataFrame) -> list[float]:
-    """Returns for each claim the share of accepted parameter samples in which its mean difference
-    lies beyond the margin in its direction; NaN where there are none.
-
-    `drawn` holds the values (arm, draw, seed, year, measure, value) of those samples.
+def worlds_beyond(claims: Sequence[Claim], values: pd.DataFrame) -> dict[int, int]:
+    """Returns for each claim, by its number, in how many runs its difference lies beyond the margin
+    in its direction; `values` (arm, draw, seed, year, measure, value) has one run a world.
     """
-    shares = []
-    for claim in claims:
-        if drawn.empty:
-            shares.append(float("nan"))
-            continue
-        means = moments(gaps(drawn, claim).reshape(-1, SEEDS_EACH))[1]
-        sign = 1 if claim.direction == "higher" else -1
-        shares.append(float(np.mean(sign * means > claim.margin)))
-    return shares
+    return {
+        number: int((SIGNS[claim.direction] * gaps(values, claim) > claim.margin).sum())
+        for number, claim in enumerate(claims)
+    }

@@ -7,6 +7,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,15 @@ from sim.scenario.arms import load_comparison, side_by_side
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import seeds_of
-from sim.study import cells, runs, samples
-from sim.study.calibrate import early_means
+from sim.study import cells, runs
 from sim.study.cells import FIRST_LOOK_YEARS, PAIRS, Cell, Outcome
 from sim.study.claims import claim_verdicts, undecided_arms
 from sim.study.design import (
-    DECLARED_VALUES,
     NO_EFFECT,
-    SEEDS_EACH,
     DesignPoint,
-    cell_of,
     design_points,
-    sampled,
+    without_effects,
+    world_points,
 )
 from sim.study.effort import shortened_comparison
 from sim.study.executors import LARGEST_AT_ONCE, Cluster, Here, staying, workers_for
@@ -38,29 +36,34 @@ from sim.study.gather import ALL_MEASURES, gather
 from sim.study.parts import RESIDENTS, Tried, tried
 from sim.study.result import Compared
 from sim.study.stopping import LOOKS, Verdict, interim_analyses
-from sim.study.store import Results, frames_of
-from sim.words.errors import fault, unknown
+from sim.study.store import Results
+from sim.study.worlds import WORLDS, Worlds, main_runs, plausible, repeated
+from sim.words.errors import between, fault, unknown
 
 PRICES = SHIPPED / "prices" / "default.toml"
 EARLY = "early"  # folder of the first years, beside the cells
+CENTRAL = 4  # seeds at declared values beside the worlds
 
 
 @dataclass(frozen=True)
 class RunSettings:
     """How much is computed, and where.
 
-    With `until_decided` seeds are added at the interim analyses (LOOKS) until every claim is
-    decided or `most` are used. `draws` is the number of parameter samples, with SEEDS_EACH seeds
-    each. `no_effect` is the number of seeds for which the arms are also simulated with every effect
-    at its null. `seconds` is the time that a cell may take. `parts` is the number of pairs in which
-    each part of a bundle is simulated alone.
+    With `worlds` the arms are simulated in so many plausible worlds, one run each, of which the
+    first few have further seeds; `central` is the number of seeds at declared values beside them.
+    Without, `seeds` are simulated at declared values alone. With `until_decided` runs are added at
+    the interim analyses (LOOKS) until every claim is decided or `most` are used. `no_effect` is the
+    number of runs for which the arms are also simulated with every effect at its null. `seconds` is
+    the time that a cell may take. `parts` is the number of pairs in which each part of a bundle is
+    simulated alone.
     """
 
     seeds: tuple[int, ...]
     where: Here | Cluster
     until_decided: bool = False
     most: int = LOOKS[-1]
-    draws: int = 0
+    worlds: int = 0
+    central: int = CENTRAL
     no_effect: int = 1
     seconds: float | None = None
     parts: int = 0
@@ -103,29 +106,53 @@ class Work:
 
     def __post_init__(self) -> None:
         check_measures(self.comparison)
-        self.drawn = sampled(self.effort.draws)
-        self.posts: dict[int, float] = {}  # by parameter sample: factor on the scenario's posts
-        self.dropped: dict[
-            int, tuple[str, ...]
-        ] = {}  # parameter samples that were rejected, and why
         self.failed: dict[DesignPoint, Outcome] = {}
         self.found: dict[int, Verdict] = {}  # verdicts of interim analyses made during the run
         self.first_seeds_told = False  # whether the first seeds, finished, were reported
         self.looked = 0  # seeds of the last interim analysis
 
+    @cached_property
+    def ensemble(self) -> Worlds:
+        """The plausible worlds."""
+        return plausible()
+
     def run(self) -> Compared:
         """Compute what is missing and return the comparison; raises like `runs.compute_cells`."""
         with staying(self.effort.where):
-            idle = design_points(
-                self.comparison, self.effort.seeds[: self.effort.no_effect], NO_EFFECT
-            )
-            wanted = [*self._declared(idle), *idle]
-            parts, kept = self.parts(), self._draws()
+            beside = self._beside()
+            main = self._main(beside)
+            parts = self.parts()
             self.callbacks.simulated_all()
-            whole = self.compared(
-                [*wanted, *(place for draw in kept for place in self._of_draw(draw))], kept
-            )
-            return replace(whole, parts=parts)
+            return replace(self.compared([*main, *beside]), parts=parts)
+
+    def _beside(self) -> list[DesignPoint]:
+        """Design points beside the main runs: with every effect at its null; where there are worlds,
+        at declared values, and with further seeds of a few worlds.
+        """
+        comparison, effort = self.comparison, self.effort
+        first = [place.seed for place in self.main_points(range(1, effort.no_effect + 1))]
+        wanted = design_points(comparison, dict.fromkeys(first), NO_EFFECT)
+        if effort.worlds:
+            wanted += design_points(comparison, range(1, effort.central + 1))
+            for world, seeds in repeated(effort.worlds).items():
+                wanted += design_points(comparison, seeds, world)
+        return wanted
+
+    def main_points(self, numbers: Sequence[int]) -> list[DesignPoint]:
+        """Design points of the main runs by their numbers from 1: worlds, or seeds at declared
+        values.
+        """
+        if self.effort.worlds:
+            return world_points(self.comparison, numbers)
+        seeds = self.effort.seeds
+        if self._adds_runs:
+            return design_points(self.comparison, numbers)
+        return design_points(self.comparison, [seeds[at - 1] for at in numbers if at <= len(seeds)])
+
+    @property
+    def _adds_runs(self) -> bool:
+        """Whether runs are added until enough is known, whatever their number."""
+        return self.effort.until_decided or self.comparison.precision is not None
 
     def parts(self) -> tuple[Tried, ...]:
         """Returns what each part of a bundle changes alone, in the requested number of pairs."""
@@ -147,9 +174,9 @@ class Work:
         found = {(cell.key, cell.seed): self.results.find(cell.key, cell.seed) for cell in wanted}
         return {place: folder for place, folder in found.items() if folder is not None}
 
-    def compared(self, wanted: Iterable[DesignPoint], kept: Sequence[int] = ()) -> Compared:
+    def compared(self, wanted: Iterable[DesignPoint]) -> Compared:
         """Returns the comparison as far as the cells of `wanted` are finished in all arms; raises
-        ValueError where no seed is.
+        NothingToCompare where no main run is.
         """
         at = self.cells(wanted)
         folders = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
@@ -159,7 +186,8 @@ class Work:
             for place, folder in folders.items()
             if folder is not None and (place.draw, place.seed) not in lacking
         }
-        if not any(place.draw == DECLARED_VALUES for place in whole):
+        main = main_runs((place.draw, place.seed) for place in at)
+        if not any((place.draw, place.seed) in main for place in whole):
             raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
         failed = tuple(
             (place, outcome) for place, outcome in self.failed.items() if place in folders
@@ -168,15 +196,20 @@ class Work:
             self.comparison,
             gather(self.comparison, whole, at, self.book),
             failed,
-            tuple(kept),
-            len(self.drawn),
             dict(self.found),
-            dict(self.dropped),
         )
 
     def cells(self, wanted: Iterable[DesignPoint]) -> dict[DesignPoint, cells.Cell]:
         """Returns the cells of the given design points, in their order."""
-        return {place: cell_of(self.comparison, place, self.drawn, self.posts) for place in wanted}
+        return {place: self._cell(place) for place in wanted}
+
+    def _cell(self, place: DesignPoint) -> Cell:
+        """Returns the cell at a design point; without effects it is in the world of its number."""
+        scenario = self.comparison.arm(place.arm).scenario
+        world = place.seed if place.draw == NO_EFFECT and self.effort.worlds else place.draw
+        if world > 0:
+            scenario = self.ensemble.scenario(scenario, world)
+        return Cell(without_effects(scenario) if place.draw == NO_EFFECT else scenario, place.seed)
 
     def compute(self, wanted: Sequence[DesignPoint]) -> None:
         """Simulate the cells that are missing and record those that fail."""
@@ -186,7 +219,8 @@ class Work:
         names: dict[tuple[str, int], list[DesignPoint]] = {}
         for place, cell in at.items():
             names.setdefault((cell.key, cell.seed), []).append(place)
-        first = FirstLook(self, [place for place in wanted if place.draw == DECLARED_VALUES])
+        main = main_runs((place.draw, place.seed) for place in wanted)
+        first = FirstLook(self, [place for place in wanted if (place.draw, place.seed) in main])
 
         def simulated(weeks: int) -> None:
             self.callbacks.simulated(weeks)
@@ -202,30 +236,24 @@ class Work:
         ):
             self.failed |= dict.fromkeys(names[outcome.cell.key, outcome.seed], outcome)
 
-    def _declared(self, idle: Sequence[DesignPoint]) -> list[DesignPoint]:
-        """Design points at declared parameter values: the requested seeds, or as many interim
-        analyses as it takes; `idle` beside them.
+    def _main(self, beside: Sequence[DesignPoint]) -> list[DesignPoint]:
+        """Compute the main runs, `beside` with them: as many as requested, or as many interim
+        analyses as it takes; returns their design points.
         """
-        if self.effort.until_decided:
-            most = self.effort.most
-        elif self.comparison.precision:
-            most = self.comparison.precision.most
-        else:
-            wanted = design_points(self.comparison, self.effort.seeds)
-            self.compute([*wanted, *idle])
+        if not self._adds_runs:
+            count = self.effort.worlds or len(self.effort.seeds)
+            wanted = self.main_points(range(1, count + 1))
+            self.compute([*wanted, *beside])
             return wanted
         found: dict[int, Verdict] = {}
         wanted, before = [], 0
         going = {arm.id for arm in self.comparison.arms}
-        for look in interim_analyses(most):
-            wanted += [
-                place
-                for place in design_points(self.comparison, range(before + 1, look + 1))
-                if place.arm in going
-            ]
-            self.compute([*wanted, *idle])
+        for look in interim_analyses(self._most):
+            more = self.main_points(range(before + 1, look + 1))
+            wanted += [place for place in more if place.arm in going]
+            self.compute([*wanted, *beside])
             compared = self.compared(wanted)
-            values, claims = compared.declared, self.comparison.claims
+            values, claims = compared.main, self.comparison.claims
             found, before = claim_verdicts(claims, values, compared.steps, found), look
             self.callbacks.looked(look, found)
             if compared.precise:
@@ -235,58 +263,12 @@ class Work:
         self.found, self.looked = found, look
         return wanted
 
-    def _draws(self) -> list[int]:
-        """Returns the accepted parameter samples: those in which the reference, with tuned posts,
-        is the town that it is at declared values; the other arms are simulated for these alone.
-        """
-        if not self.drawn:
-            return []
-        usual = self._means(
-            [
-                DesignPoint(self.comparison.reference, DECLARED_VALUES, seed)
-                for seed in range(1, SEEDS_EACH + 1)
-            ]
-        )
-        if usual is None:
-            self.dropped = dict.fromkeys(self.drawn, (samples.FAILED,))
-            return []
-        self.posts, means = samples.tune(self.drawn, usual, self._at_posts)
-        tunable = self.comparison.base.organisation.posts_per_100k is not None
-        why = {
-            draw: samples.why_dropped(means[draw], usual, tunable=tunable) for draw in self.drawn
-        }
-        self.dropped = {draw: reasons for draw, reasons in why.items() if reasons}
-        kept = [draw for draw, reasons in why.items() if not reasons]
-        self.compute([place for draw in kept for place in self._of_draw(draw)])
-        return kept
-
-    def _of_draw(self, draw: int) -> list[DesignPoint]:
-        return design_points(self.comparison, range(1, SEEDS_EACH + 1), draw)
-
-    def _at_posts(self, factors: Mapping[int, float]) -> dict[int, pd.Series | None]:
-        """Returns the means of the reference in the parameter samples, with posts multiplied by the
-        given factors.
-        """
-        self.posts |= factors
-        base = {
-            draw: [place for place in self._of_draw(draw) if place.arm == self.comparison.reference]
-            for draw in factors
-        }
-        self.compute([place for of_draw in base.values() for place in of_draw])
-        return {draw: self._means(of_draw) for draw, of_draw in base.items()}
-
-    def _means(self, base: Sequence[DesignPoint]) -> pd.Series | None:
-        """Returns the means of the banded quantities over cells of the reference; None where one
-        cell is missing.
-        """
-        self.compute(base)
-        found = [self.results.find(cell.key, cell.seed) for cell in self.cells(base).values()]
-        folders = [folder for folder in found if folder is not None]
-        return (
-            None
-            if len(folders) < len(found)
-            else early_means(frames_of(folders, "town"), self.comparison.base)
-        )
+    @property
+    def _most(self) -> int:
+        """The number of main runs at most, where they are added."""
+        wanted = self.comparison.precision
+        most = self.effort.most if self.effort.until_decided or wanted is None else wanted.most
+        return min(most, len(self.ensemble)) if self.effort.worlds else most
 
 
 class FirstLook:
@@ -360,6 +342,20 @@ def check_measures(comparison: Comparison) -> None:
             raise unknown("error.unknown_measure", name, ALL_MEASURES, at=key, file=comparison.id)
 
 
+def worlds_wanted(comparison: Comparison, worlds: int | None, seeds: bool) -> int:
+    """Returns in how many worlds a comparison lives: as asked for; none where `seeds` were; as its
+    file says; WORLDS where that names no seeds either. Refuses more than there are.
+    """
+    if worlds is None and seeds:
+        return 0
+    asked = comparison.worlds if worlds is None else worlds
+    if asked is None:
+        return 0 if comparison.seeds_given else WORLDS
+    if not 0 <= asked <= len(plausible()):
+        raise fault("error.worlds", at="worlds", given=asked, allowed=between(0, len(plausible())))
+    return asked
+
+
 def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
     """Returns what each part of a bundle changes alone, simulated in a small copy of the town;
     nothing is stored.
@@ -395,16 +391,17 @@ def compare(
     overrides: Mapping[str, Any] | None = None,
     until_decided: bool = False,
     most: int = LOOKS[-1],
-    draws: int = 0,
+    worlds: int | None = None,
     no_effect: int = 1,
     seconds: float | None = None,
     parts: int = 0,
 ) -> Compared:
     """Compares the arms of a comparison file, a scenario with its base, several scenarios, or
-    loaded ones by name, paired by seed, and returns the result.
+    loaded ones by name, paired by world and seed, and returns the result.
 
-    `seeds` says how many seeds, or which; with None they are those of the file, and seeds are added
-    until its claims are decided where the file says so. `out` is a folder in which finished cells
+    `worlds` says in how many plausible worlds; with None so many as the file says, or WORLDS where
+    neither it nor the caller names `seeds`. `seeds` says how many seeds, or which, at declared values
+    alone (`worlds` 0). Runs are added until all claims are decided where the file says so. `out` is a folder in which finished cells
     are stored and found again; without it they are discarded. `parts` is the number of pairs in
     which each part of a bundle is simulated alone. Cells that fail are listed in the result's
     `failures`. With more than one worker a script needs the usual `if __name__ == "__main__":`.
@@ -415,17 +412,18 @@ def compare(
     """
     source = as_comparison(source, overrides)
     chosen = source.seeds if seeds is None else seeds_of(seeds)
-    if source.until_decided and seeds is None and not until_decided:
-        until_decided, most = True, min(most, len(chosen))
+    number = worlds_wanted(source, worlds, seeds is not None)
+    if source.until_decided and seeds is None and worlds is None and not until_decided:
+        until_decided, most = True, min(most, number or len(chosen))
     effort = RunSettings(
         chosen,
         Cluster(cluster) if cluster else Here(workers),
         until_decided,
         most,
-        draws,
-        no_effect,
-        seconds,
-        parts,
+        number,
+        no_effect=no_effect,
+        seconds=seconds,
+        parts=parts,
     )
     try:
         with tempfile.TemporaryDirectory() as nowhere:

@@ -1,4 +1,4 @@
-"""Which cells a comparison needs: arms x parameter samples x seeds."""
+"""Which cells a comparison needs: arms x worlds x seeds."""
 
 from __future__ import annotations
 
@@ -9,21 +9,18 @@ from sim.declared import declared
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario, Trend
 from sim.scenario.values import nulled
-from sim.study.cells import Cell
-from sim.study.draws import parameter_draws
 
-# the number of the draw in which every effect is at its null, and the rest as the scenario has it
-NO_EFFECT = -1
-DECLARED_VALUES = (
-    0  # the number of the draw in which every parameter has the value that the scenario gives it
-)
-SEEDS_EACH = 2  # seeds per parameter sample; one could not separate the sources of variation
-DRAWS_SEED = 1
-FIXED = ("town.horizon",)
+NO_EFFECT = -1  # in place of a world: every effect is at its null
+DECLARED_VALUES = 0  # in place of a world: every parameter has the value that the scenario gives it
+# what no world varies: the horizon, and a convention of accounting whose values stand beside each
+# other in every result
+FIXED = ("town.horizon", "ledger.unseen_cost_share")
 
 
 class DesignPoint(NamedTuple):
-    """The position of a cell in a comparison."""
+    """The position of a cell in a comparison: `draw` is the number of a plausible world, or
+    DECLARED_VALUES, or NO_EFFECT.
+    """
 
     arm: str
     draw: int
@@ -37,34 +34,9 @@ def design_points(
     return [DesignPoint(arm.id, draw, seed) for seed in seeds for arm in comparison.arms]
 
 
-def sampled(count: int) -> dict[int, dict[str, float]]:
-    """`count` samples of all graded parameters by their number, from 1; every call gives the same
-    ones.
-    """
-    return (
-        dict(enumerate(parameter_draws(declared(), count, DRAWS_SEED, FIXED), start=1))
-        if count
-        else {}
-    )
-
-
-def cell_of(
-    comparison: Comparison,
-    place: DesignPoint,
-    drawn: Mapping[int, Mapping[str, float]],
-    posts: Mapping[int, float],
-) -> Cell:
-    """Returns the cell at a design point; `posts` by parameter sample multiplies the posts that its
-    organisation is given by rate.
-    """
-    scenario = comparison.arm(place.arm).scenario
-    if place.draw == NO_EFFECT:
-        return Cell(without_effects(scenario), place.seed)
-    if place.draw == DECLARED_VALUES:
-        return Cell(scenario, place.seed)
-    return Cell(
-        times_posts(with_draw(scenario, drawn[place.draw]), posts.get(place.draw, 1.0)), place.seed
-    )
+def world_points(comparison: Comparison, worlds: Iterable[int]) -> list[DesignPoint]:
+    """Returns every arm in each of `worlds`, world by world; the seed is the world's number."""
+    return [DesignPoint(arm.id, one, one) for one in worlds for arm in comparison.arms]
 
 
 def times_posts(scenario: Scenario, factor: float) -> Scenario:

@@ -16,10 +16,11 @@ from sim.economics.costing import PriceBook
 from sim.economics.quantities import charged, quantities
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Cell
-from sim.study.design import DECLARED_VALUES, DesignPoint
+from sim.study.design import DesignPoint
 from sim.study.measures import MEASURES, NEED, UNSEEN, households_of, measures_by_year
 from sim.study.money_measures import MONEY, money_by_year
 from sim.study.store import read_cell
+from sim.study.worlds import main_runs
 
 WEEKLY = (
     "load",
@@ -110,8 +111,9 @@ def _of_batch(
     )
     households = households_of(towns)
     population = comparison.base.people.population
-    declared = [run for run, place in enumerate(places) if place.draw == DECLARED_VALUES]
-    weekly = towns.loc[towns["seed"].isin(declared), ["seed", "week", *WEEKLY]]
+    main = main_runs((place.draw, place.seed) for place in folders)
+    of_main = [run for run, place in enumerate(places) if (place.draw, place.seed) in main]
+    weekly = towns.loc[towns["seed"].isin(of_main), ["seed", "week", *WEEKLY]]
     values, counted, by_week = (
         _placed(table, places)
         for table in (measures_by_year(towns, population, households), quantities(towns), weekly)

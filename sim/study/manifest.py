@@ -76,6 +76,7 @@ class StoredComparison(Stored):
     combinations: tuple[Combination, ...]
     same_cost: tuple[tuple[str, ...], ...]
     until_decided: bool = False
+    worlds: int | None = None
     precision: Precision | None
     remarks: dict[str, Any]
 
@@ -87,7 +88,8 @@ class StoredEffort(Stored):
     until_decided: bool
     most: int = Field(ge=2, le=MOST_SEEDS)
     looked: int = Field(ge=0, le=MOST_SEEDS)
-    draws: int = Field(ge=0, le=MOST_DRAWS)
+    worlds: int = Field(ge=0, le=MOST_SEEDS)
+    central: int = Field(ge=0, le=MOST_SEEDS)
     no_effect: int = Field(ge=0, le=MOST_SEEDS)
     seconds: float | None = Field(gt=0, le=1e9)
     parts: int = Field(0, ge=0, le=MOST_SEEDS)
@@ -144,8 +146,7 @@ class CompareManifest(Manifest):
     discount: float = Field(ge=0, le=1)
     optimism: bool
     households: int = Field(ge=1, le=5_000_000)
-    draws: int = Field(ge=0, le=MOST_DRAWS)
-    kept_draws: tuple[Draw, ...]
+    worlds: str = ""
 
 
 def read_whole(file: Path, kinds: tuple[str, ...], refusal: str) -> dict[str, Any]:
@@ -291,6 +292,7 @@ def restored(content: dict[str, Any]) -> Comparison:
         combinations=tuple(Combination(**one) for one in content["combinations"]),
         same_cost=tuple(tuple(group) for group in content["same_cost"]),
         until_decided=content.get("until_decided", False),
+        worlds=content.get("worlds"),
         precision=Precision(**content["precision"]) if content["precision"] else None,
         remarks=content["remarks"],
     )
@@ -305,7 +307,8 @@ def requested_settings(work: Work) -> dict[str, Any]:
             "until_decided": effort.until_decided,
             "most": effort.most,
             "looked": work.looked,
-            "draws": effort.draws,
+            "worlds": effort.worlds,
+            "central": effort.central,
             "no_effect": effort.no_effect,
             "seconds": effort.seconds,
             "parts": effort.parts,
@@ -408,7 +411,7 @@ def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
     if not last:
         return compared
     claims = compared.comparison.claims
-    return replace(compared, found=replayed(claims, compared.declared, compared.steps, last))
+    return replace(compared, found=replayed(claims, compared.main, compared.steps, last))
 
 
 def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
@@ -430,9 +433,6 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
         comparison,
         gathered,
         failed,
-        tuple(manifest["kept_draws"]),
-        manifest["draws"],
-        dropped={int(draw): tuple(why) for draw, why in manifest.get("dropped_draws", {}).items()},
         parts=tuple(
             Tried(
                 tuple(one["arms"]), tuple(one["names"]), *(one[name] for name in Tried._fields[2:])

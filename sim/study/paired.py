@@ -252,6 +252,17 @@ def differences(
     )
 
 
+def gaps_of(values: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """Returns every other arm minus the reference, run by run (arm, measure, year, draw, seed, gap);
+    a run that one of the two lacks has no row.
+    """
+    keys = ["measure", "year", "draw", "seed"]
+    base = values[values["arm"] == reference].drop(columns="arm")
+    both = values[values["arm"] != reference].merge(base, on=keys, suffixes=("", "_reference"))
+    both["gap"] = both["value"] - both["value_reference"]
+    return both[["arm", *keys[:2], *keys[2:], "gap"]]
+
+
 def removed_share(paired: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Returns the share of the variance of a difference that pairing removed, from the standard
     deviations of the paired difference and of either arm; NaN where neither arm varies.

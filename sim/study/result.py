@@ -22,12 +22,14 @@ from sim.study.paired import (
     crossing_summary,
     crossings,
     differences,
+    gaps_of,
     lasting,
     over_seeds,
     variance_components,
 )
 from sim.study.parts import Tried
 from sim.study.stopping import Verdict
+from sim.study.worlds import counted, main_runs
 from sim.words import LANGUAGES, language, named, say
 from sim.words.card import grid
 
@@ -42,12 +44,12 @@ FAILED = ["arm", *RUN, "error"]
 class Compared:
     """A finished comparison: its tables, verdicts and failures.
 
-    Tables are tidy, with one row a measure and year; `draw` 0 holds the declared parameter values,
-    -1 those with every effect at its null. `failed` holds the design points of cells that failed,
-    with the error. `kept` are the accepted parameter samples, in which the reference is the town
-    that it is, out of `asked` requested ones; `dropped` are the rejected ones, and why
-    (`samples.why_dropped`). `found` are the verdicts of interim analyses made during the run.
-    `parts` says what each part of a bundle changes alone.
+    Tables are tidy, with one row a measure and year; `draw` holds the number of a plausible world, 0
+    for declared parameter values, -1 for every effect at its null. The main runs, on which
+    differences and claims rest, are one of each world; those at declared values where there are no
+    worlds. `failed` holds the design points of cells that failed, with the error. `found` are the
+    verdicts of interim analyses made during the run. `parts` says what each part of a bundle changes
+    alone.
 
     Example: `result = compare("comparison.toml")`, then `result.differences` and `result.verdicts`.
     """
@@ -55,10 +57,7 @@ class Compared:
     comparison: Comparison
     gathered: Gathered
     failed: tuple[tuple[DesignPoint, Outcome], ...] = ()
-    kept: tuple[int, ...] = ()
-    asked: int = 0
     found: dict[int, Verdict] = field(default_factory=dict)
-    dropped: dict[int, tuple[str, ...]] = field(default_factory=dict)
     parts: tuple[Tried, ...] = ()
 
     def __repr__(self) -> str:
@@ -113,8 +112,27 @@ class Compared:
         return self.gathered.quantities
 
     @cached_property
-    def declared(self) -> pd.DataFrame:
-        """The values at declared parameters."""
+    def main_runs(self) -> frozenset[tuple[int, int]]:
+        """The runs (world, seed) on which differences and claims rest."""
+        return main_runs(self.values[RUN].drop_duplicates().itertuples(index=False))
+
+    def of_main_runs(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Returns the rows of a table (draw, seed, ...) that are of main runs."""
+        return table[pd.MultiIndex.from_frame(table[RUN]).isin(self.main_runs)]
+
+    @cached_property
+    def main(self) -> pd.DataFrame:
+        """The values of the main runs."""
+        return self.of_main_runs(self.values)
+
+    @cached_property
+    def worlds(self) -> tuple[int, ...]:
+        """The numbers of the plausible worlds; none where all runs are at declared values."""
+        return tuple(sorted({world for world, _seed in self.main_runs} - {DECLARED_VALUES}))
+
+    @cached_property
+    def central(self) -> pd.DataFrame:
+        """The values at declared parameters; empty where they were not simulated."""
         return self.values[self.values["draw"] == DECLARED_VALUES]
 
     @cached_property
@@ -133,10 +151,10 @@ class Compared:
 
     @cached_property
     def shared_seeds(self) -> int:
-        """Seeds at declared parameter values that were simulated in every arm: money, and figures
-        of weeks, rest on these alone.
+        """Main runs that were simulated in every arm: money, and figures of weeks, rest on these
+        alone.
         """
-        return int((self.shared_runs.get_level_values("draw") == DECLARED_VALUES).sum())
+        return int(self.shared_runs.isin(self.main_runs).sum())
 
     def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
         """Returns the rows of a table (arm, draw, seed, ...) whose run is one of `shared_runs`."""
@@ -152,7 +170,7 @@ class Compared:
         """Number of seeds of each arm that has fewer than others because all claims about it were
         decided.
         """
-        seeds = self.declared.groupby("arm", sort=False)["seed"].nunique()
+        seeds = self.main.groupby("arm", sort=False)["seed"].nunique()
         return {str(arm): int(count) for arm, count in seeds.items() if count < self.seeds}
 
     @cached_property
@@ -160,7 +178,7 @@ class Compared:
         """Every arm against the reference, paired by seed, by measure and year, with the columns of
         `paired.differences`.
         """
-        return differences(self.declared, self.comparison.reference, steps=self.steps)
+        return differences(self.main, self.comparison.reference, steps=self.steps)
 
     @cached_property
     def judged(self) -> pd.DataFrame:
@@ -188,7 +206,7 @@ class Compared:
         """
         parts = [
             over_seeds(part, steps=self.steps).assign(arm=arm)
-            for arm, part in self.declared.groupby("arm", sort=False)
+            for arm, part in self.main.groupby("arm", sort=False)
         ]
         return pd.concat(parts, ignore_index=True)
 
@@ -206,7 +224,7 @@ class Compared:
         parts; empty where there is none.
         """
         rows = [
-            combination(self.declared, one.arm, one.parts, one.arm)
+            combination(self.main, one.arm, one.parts, one.arm)
             for one in self.comparison.combinations
         ]
         if not rows:
@@ -241,14 +259,22 @@ class Compared:
         return crossing_summary(self.crossings)
 
     @cached_property
-    def ignorance(self) -> pd.DataFrame:
-        """Luck apart from not knowing, over the draws that were kept; empty where none were asked
-        for.
+    def over_worlds(self) -> pd.DataFrame:
+        """In how many worlds every arm is lower and higher than the reference (arm, measure, year,
+        runs, lower, higher, by_luck), with the difference at declared values (`central`) and the
+        columns of `paired.variance_components`, which tell luck from not knowing; empty where there
+        are no worlds.
         """
-        drawn = self.values[self.values["draw"].isin(self.kept)]
-        return (
-            variance_components(drawn, self.comparison.reference) if len(drawn) else pd.DataFrame()
-        )
+        if not self.worlds:
+            return pd.DataFrame()
+        keys = ["arm", "measure", "year"]
+        reference = self.comparison.reference
+        found = counted(gaps_of(self.main, reference))
+        of_worlds = self.values[self.values["draw"].isin(self.worlds)]
+        apart = variance_components(of_worlds, reference).drop(columns=["n", "difference"])
+        found = found.merge(apart, on=keys, how="left")
+        central = gaps_of(self.central, reference).groupby(keys, sort=False)["gap"].mean()
+        return found.merge(central.rename("central").reset_index(), on=keys, how="left")
 
     @cached_property
     def failures(self) -> pd.DataFrame:
@@ -262,7 +288,7 @@ class Compared:
         """The verdict on every claim, by its number in the comparison: a run without looks is one
         look.
         """
-        return self.found or claim_verdicts(self.comparison.claims, self.declared, self.steps)
+        return self.found or claim_verdicts(self.comparison.claims, self.main, self.steps)
 
     @property
     def precise(self) -> bool:
@@ -279,8 +305,8 @@ class Compared:
 
     @property
     def seeds(self) -> int:
-        """Seeds at declared parameter values."""
-        return self.declared["seed"].nunique()
+        """Main runs: worlds, or seeds at declared values."""
+        return self.main["seed"].nunique()
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Returns all tables by name, with arms, measures and units in both languages."""
@@ -291,7 +317,7 @@ class Compared:
             "lasting": self.lasting,
             "values": self.values,
             "crossings": self.crossings,
-            "ignorance": self.ignorance,
+            "worlds": self.over_worlds,
         }
         worded = {
             name: with_words(table, self.comparison) for name, table in found.items() if len(table)

@@ -58,7 +58,7 @@ def note(case: Case, lang: str) -> str:
         "figure.money.note_draws" if draws else "figure.money.note",
         lang,
         name=name,
-        seeds=len(case.compared.kept) if draws else case.compared.shared_seeds,
+        seeds=case.compared.shared_seeds,
         book=book,
         reference=arm_names(comparison, lang)[case.reference],
         rate=f"{100 * case.rate:g}",

@@ -143,7 +143,7 @@ def summary_part(case: Case, lang: str) -> ReportPart:
 def basis(case: Case, lang: str) -> str:
     """Returns what the numbers are, and that this is a model."""
     draws = case.over == "draws"
-    number = len(case.compared.kept) if draws else seed_counts(case.compared, lang)
+    number = case.replicates if draws else seed_counts(case.compared, lang)
     parts = (
         say("page.model", lang),
         say("page.grades", lang, **grades()),
@@ -271,7 +271,7 @@ def _turns(case: Case, lang: str) -> list[Block]:
         Block("head", say("page.h.prices", lang)),
         points(price_lines(case, lang)),
         Block("head", say("sheets.name.assumptions", lang)),
-        *_draws(case, lang),
+        *(block for one in world_sections(case.compared, lang) for block in table_blocks(one)),
         *lacking,
         *table_blocks(clear),
         *table_blocks(information_section(case, lang)),
@@ -282,17 +282,9 @@ def _turns(case: Case, lang: str) -> list[Block]:
     ]
 
 
-def _draws(case: Case, lang: str) -> list[Block]:
-    """Returns what became of the draws, where some were asked for."""
-    lines = samples.lines(case.compared, lang)
-    return [points(lines)] if lines else []
-
-
 def _no_turns(case: Case) -> str:
     """Returns why no assumption is named that carries the result."""
-    if case.over != "seeds":
-        return "page.no_clear"
-    return "page.few_draws" if case.compared.asked else "page.no_draws"
+    return "page.no_worlds" if case.over == "seeds" else "page.no_clear"
 
 
 def _assumptions(case: Case, lang: str) -> list[Block]:

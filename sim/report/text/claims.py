@@ -10,7 +10,7 @@ import pandas as pd
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, label
 from sim.scenario.scenario import Claim
-from sim.study.claims import shares_of_draws
+from sim.study.claims import worlds_beyond
 from sim.study.gather import ALL_MEASURES
 from sim.study.result import Compared
 from sim.study.stopping import STATES, Verdict
@@ -72,9 +72,7 @@ def claims_table(compared: Compared) -> pd.DataFrame:
     """Returns a row for each claim: what is claimed, the verdict, and every number it rests on. The
     columns `low` and `high` are adjusted for looks and claims.
     """
-    shares = shares_of_draws(
-        compared.comparison.claims, compared.values[compared.values["draw"].isin(compared.kept)]
-    )
+    beyond = worlds_beyond(compared.comparison.claims, compared.main) if compared.worlds else {}
     rows = []
     for number, claim in enumerate(compared.comparison.claims):
         verdict = compared.verdicts[number]
@@ -101,7 +99,8 @@ def claims_table(compared: Compared) -> pd.DataFrame:
                 "plain_low": verdict.plain_low,
                 "plain_high": verdict.plain_high,
                 "more_seeds": float("nan") if verdict.more is None else float(verdict.more),
-                "share_of_draws": shares[number],
+                "worlds": len(compared.worlds),
+                "worlds_as_claimed": beyond.get(number, float("nan")),
             }
         )
     return pd.DataFrame(rows)

@@ -43,7 +43,7 @@ def comparison_heading(compared: Compared, lang: str) -> list[str]:
     """
     comparison = compared.comparison
     base = comparison.base
-    seeds = sorted(compared.declared["seed"].unique())
+    seeds = sorted(compared.main["seed"].unique())
     pairing = (
         [say("compare.pairing", lang, ratio=f"{compared.pairing:.0f}")]
         if compared.pairing > 1
@@ -62,7 +62,7 @@ def comparison_heading(compared: Compared, lang: str) -> list[str]:
             households=f"{compared.gathered.households:,}",
         ),
         say(
-            "compare.paired",
+            "compare.paired_worlds" if compared.worlds else "compare.paired",
             lang,
             reference=label(comparison.arm(comparison.reference).name, lang),
             seeds=seed_counts(compared, lang),
@@ -127,7 +127,8 @@ def measure_sections(compared: Compared, lang: str, names: Iterable[str] = ()) -
     years = years_shown(compared.comparison.base.years)
     of_measure: Any = compared.judged.set_index(["measure", "arm", "year"]).sort_index().loc
     for name in names or shown_measures(compared.comparison):
-        yield _section(ALL_MEASURES[name], of_measure[name], compared.comparison, years, lang)
+        found = _section(ALL_MEASURES[name], of_measure[name], compared.comparison, years, lang)
+        yield with_worlds(found, compared, name, lang) if compared.worlds else found
 
 
 def _section(

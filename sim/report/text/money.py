@@ -304,8 +304,8 @@ def price_turns_section(case: Case, lang: str, view: str = PUBLIC) -> Section:
 
 
 def parameter_turns_section(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
-    """Returns the assumptions that move each arm's net cost most beyond chance; None where no draws
-    were made or none is clear.
+    """Returns the assumptions that move each arm's net cost most beyond chance; None where there
+    are no worlds, or none is clear.
     """
     table = case.parameter_turns[case.parameter_turns["view"] == view]
     table = table[table["clear"].astype(bool)]
@@ -330,7 +330,7 @@ def parameter_turns_section(case: Case, lang: str, view: str = PUBLIC) -> Sectio
         say(f"page.t.{name}", lang)
         for name in ("arm", "parameter", "rank", "fifths", "turn", "grade")
     )
-    return Section(say("page.t.parameters", lang, number=len(case.compared.kept)), columns, rows)
+    return Section(say("page.t.parameters", lang, number=len(case.compared.worlds)), columns, rows)
 
 
 def _span(low: float, high: float, lang: str, form: str) -> str:
@@ -360,7 +360,7 @@ def idle_section(case: Case, lang: str) -> Section | None:
 
 
 def information_section(case: Case, lang: str, view: str = PUBLIC) -> Section | None:
-    """Returns the value of knowing each group of assumptions; None below 300 kept draws."""
+    """Returns the value of knowing each group of assumptions; None where there are too few worlds."""
     table = case.information[case.information["view"] == view]
     if table.empty:
         return None

@@ -56,7 +56,7 @@ def arms_by_payback(case: Case, view: str) -> dict[str, list[Any]]:
     sentence and title follows it.
     """
     return _by_cost_direction(
-        ordered(case.compared, case.drawn_net_costs[case.drawn_net_costs["view"] == view])
+        ordered(case.compared, case.chosen_net_costs[case.chosen_net_costs["view"] == view])
     )
 
 
@@ -167,7 +167,7 @@ def believe(case: Case, lang: str, payer: str = "public") -> list[str]:
     """
     others = case.totals[(case.totals["payer"] == payer) & (case.totals["part"] == "other")]
     needed = case.needed[case.needed["payer"] == payer].set_index("arm")
-    drawn = case.drawn_net_costs[case.drawn_net_costs["view"] == payer]
+    drawn = case.chosen_net_costs[case.chosen_net_costs["view"] == payer]
     of_arm: Iterable[Any] = drawn.itertuples()
     nets = {row.arm: row for row in of_arm}
     kinds: dict[str, list[str]] = {MORE: [], UNCLEAR: [], FEW: [], SAME: [], "equal": []}

@@ -106,26 +106,26 @@ def provenance_sections(
 
 def _run(case: Case, lang: str) -> list[tuple[str, str]]:
     compared = case.compared
-    draws = say("provenance.no_draws", lang)
-    if compared.asked:
-        draws = say(
-            "provenance.kept",
+    worlds = say("provenance.no_worlds", lang)
+    if compared.worlds:
+        worlds = say(
+            "provenance.worlds_value",
             lang,
-            asked=compared.asked,
-            kept=len(compared.kept),
-            percent=f"{100 * len(compared.kept) / compared.asked:.0f}",
+            number=len(compared.worlds),
+            list=seed_ranges(compared.worlds),
+            digest=digest_of()[:12],
         )
     seeds = say(
         "provenance.seeds_value",
         lang,
         number=seed_counts(compared, lang),
-        list=seed_ranges(sorted(compared.declared["seed"].unique())),
+        list=seed_ranges(sorted(compared.main["seed"].unique())),
     )
     seeds = say("page.space", lang).join((seeds, *stopped_lines(compared, lang)))
     failed = (
         [(say("provenance.failed", lang), str(len(compared.failed)))] if compared.failed else []
     )
-    return [(say("setting.seeds", lang), seeds), (say("provenance.draws", lang), draws), *failed]
+    return [(say("setting.seeds", lang), seeds), (say("provenance.worlds", lang), worlds), *failed]
 
 
 def _terms(case: Case, optimism: bool, lang: str) -> list[tuple[str, str]]:
@@ -257,8 +257,8 @@ def unseen_cost(case: Case) -> dict[str, tuple[float, float, float]]:
     from sim.economics.money import PERSPECTIVES, money
 
     compared = case.compared
-    raw = compared.in_all_arms(compared.quantities).query("draw == 0")
-    shares = compared.gathered.shares.query("draw == 0").set_index("arm")["share"]
+    raw = compared.of_main_runs(compared.in_all_arms(compared.quantities))
+    shares = compared.gathered.shares.drop_duplicates("arm").set_index("arm")["share"]
     hidden = raw.assign(amount=raw["unseen"] * raw["arm"].map(shares)).drop(columns="unseen")
     tables = (money(hidden, case.book), case.money)
     paid = [

@@ -69,8 +69,8 @@ def item(case: Case, standard: str, number: str) -> tuple[str, str]:
     lacking = {
         "3": comparison.question is None,
         "4": not comparison.claims,
-        "20": not case.compared.kept,
-        "24": not case.compared.kept,
+        "20": not case.compared.worlds,
+        "24": not case.compared.worlds,
     }
     if standard == "cheers" and lacking.get(number):
         return (MISSING if number in ("3", "4") else PARTLY), f"{key}.other"
@@ -114,8 +114,7 @@ def _of_comparison(case: Case, lang: str) -> dict[str, Any]:
         "claims": len(comparison.claims),
         "levers": ", ".join(moved) or "-",
         "seeds": seed_counts(compared, lang),
-        "asked": compared.asked,
-        "kept": len(compared.kept),
+        "worlds": len(compared.worlds),
     }
 
 

@@ -17,7 +17,6 @@ from sim.economics.costing import PriceItem, price_list, quantities_table, refus
 from sim.economics.money import PERSPECTIVES, PROGRAMME, PUBLIC, UNPAID
 from sim.study.budget import planned_amounts
 from sim.study.case import Case
-from sim.study.design import DECLARED_VALUES
 from sim.words import say
 
 TRANSFER, SOCIETY = "transfer", "society"
@@ -64,7 +63,7 @@ class Costing:
         """
         compared = self.case.compared
         table = compared.in_all_arms(compared.quantities)
-        table = table[table["draw"] == DECLARED_VALUES]
+        table = compared.of_main_runs(table)
         keys = table[["arm", "seed", "year", "id", "mix"]]
         both = pd.concat(
             [
@@ -149,7 +148,7 @@ class Costing:
     def unseen_shares(self) -> list[float]:
         """For each arm the share of cost that is charged for households outside support."""
         shares = self.case.compared.gathered.shares
-        return list(shares[shares["draw"] == DECLARED_VALUES].set_index("arm")["share"][self.arms])
+        return list(shares.drop_duplicates("arm").set_index("arm")["share"][self.arms])
 
     def name(self, line: Line, lang: str) -> str:
         """The name of a line: with its payers where one thing has several, and whether its

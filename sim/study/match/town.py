@@ -3,7 +3,9 @@ of parameter values, a few years after its run-in.
 
 Posts follow: a town that nobody counted has the posts at which its desks are as loaded as desks
 usually are. So each set is lived twice, with the posts as the organisation has them and then with
-those that its load asks for (`regions.retuned`); `posts = "given"` leaves them as they are.
+those that its load asks for (`regions.retuned`); `posts = "given"` leaves them as they are. The
+first of the two lasts LOAD_YEARS only. The run-in is that of a town whose start stands still by
+itself (`model.start`), shorter than that of a comparison.
 """
 
 from __future__ import annotations
@@ -31,11 +33,16 @@ from sim.towns.composition import margins
 
 TOWN = "towns/reference.toml"
 KEPT = ("years", "start")  # tables of a cell
+RUN_IN = 260  # weeks
+LOAD_YEARS = 2  # of a run that is only asked for its load
 
 
 def reference_scenario(town: str | Path = TOWN) -> Scenario:
     """Returns the scenario of the reference town: no policy, no trend."""
-    return load(SHIPPED / "base.toml", overrides={"town": str(town), "trend": "none"})
+    return load(
+        SHIPPED / "base.toml",
+        overrides={"town": str(town), "trend": "none", "run_in_weeks": RUN_IN},
+    )
 
 
 def residents_of(scenario: Scenario, households: int) -> int:
@@ -80,16 +87,19 @@ class MatchTown:
         scenario = scenario.model_copy(update={"years": years_needed(self.targets)})
         return Cell(scenario if load is None else retuned(scenario, load), seed)
 
+    def load_cell(self, values: Mapping[str, float], seed: int) -> Cell:
+        """Returns the cell in which the load with the posts as they are is looked at."""
+        whole = self.cell(values, seed)
+        years = min(LOAD_YEARS, whole.scenario.years)
+        return Cell(whole.scenario.model_copy(update={"years": years}), seed)
+
     def values(self, folder: Path) -> np.ndarray:
         """Returns what each target's measure is in a finished cell (T,)."""
         return target_values(folder, self.targets, self.residents)
 
     def load(self, folder: Path) -> float:
-        """Returns the mean load of the desks in a finished cell, over the years looked at."""
-        windows = [target.window for target in self.targets]
-        first, last = min(one for one, _ in windows), max(one for _, one in windows)
-        years = _years(folder, self.residents, first, last)
-        return float(years.mean["load"].iloc[0])
+        """Returns the mean load of the desks in a finished `load_cell`."""
+        return float(_years(folder, self.residents, 1, LOAD_YEARS).mean["load"].iloc[0])
 
 
 def target_values(folder: Path, targets: Sequence[Target], population: float) -> np.ndarray:

@@ -100,7 +100,7 @@ class MatchWork:
         """Returns the load of each set with the posts as they are given; sets that fail are left
         out.
         """
-        wanted = {one.number: [self.town.cell(one.values, one.seeds[0])] for one in wave.sets}
+        wanted = {one.number: [self.town.load_cell(one.values, one.seeds[0])] for one in wave.sets}
         self._compute(wave.number, True, wanted)
         for number, (cell,) in wanted.items():
             folder = self._folder(cell)

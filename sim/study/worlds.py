@@ -1,0 +1,141 @@
+"""Plausible worlds: the sets of parameter values that observed patterns do not rule out.
+
+One set of assumed values must not speak for the model. A world is a set of values of the parameters
+for which a town without policy looks like real ones (`sim match`), with the factor on the assumed
+posts at which its desks are as loaded as desks usually are. All worlds count the same. They stand in
+an order that was drawn by lot, so that the first ones represent all. How strong a policy is cannot
+be learned from towns without one: effects vary over their whole range, and stand at their null in
+one world of five.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from scipy import stats
+
+from sim.files.toml import SHIPPED
+from sim.scenario.scenario import Scenario
+from sim.study.design import times_posts, with_draw
+
+FILE = SHIPPED / "worlds" / "plausible.csv"
+ABOUT = "plausible.json"  # beside it: how the worlds were made
+POSTS = "posts"  # the row of the factors on the posts
+WORLDS = 24  # of a comparison, where nothing else is asked for
+REPEATED, REPEATS = 6, 3  # so many of them are lived with so many further seeds
+FURTHER = 1000  # seeds by which one repetition is apart from the next
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Worlds by their number, from 1: `values` has a row a world and a column a parameter (dotted
+    names), `posts` the factor on the assumed posts of each.
+    """
+
+    values: pd.DataFrame
+    posts: pd.Series
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def of(self, number: int) -> dict[str, float]:
+        """Returns the parameter values of a world by dotted name."""
+        return {str(name): float(value) for name, value in self.values.loc[number].items()}
+
+    def scenario(self, scenario: Scenario, number: int) -> Scenario:
+        """Returns a scenario as it is in a world; values that it sets itself stay, and so do posts
+        that are given by number.
+        """
+        return times_posts(with_draw(scenario, self.of(number)), float(self.posts[number]))
+
+
+def plausible() -> Worlds:
+    """Returns the worlds that are shipped."""
+    return worlds_of(FILE)
+
+
+@cache
+def worlds_of(file: Path) -> Worlds:
+    """Returns the worlds of a file: a row a parameter, a column a world, the posts in the first
+    row.
+    """
+    table = pd.read_csv(file, index_col=0).T
+    table.index = pd.RangeIndex(1, len(table) + 1, name="world")
+    return Worlds(table.drop(columns=POSTS), table[POSTS])
+
+
+def about_worlds(file: Path = FILE) -> dict[str, Any]:
+    """Returns how worlds were made: command, towns, targets, sets tried and kept by wave, date, and
+    the SHA-256 of their table.
+    """
+    found: dict[str, Any] = json.loads((file.parent / ABOUT).read_text(encoding="utf-8"))
+    return found
+
+
+def digest_of(file: Path = FILE) -> str:
+    """Returns the SHA-256 of the table of worlds."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def repeated(count: int) -> dict[int, tuple[int, ...]]:
+    """Returns which of the first `count` worlds are lived with further seeds, to tell luck from not
+    knowing, and with which.
+    """
+    return {
+        world: tuple(world + FURTHER * turn for turn in range(1, REPEATS + 1))
+        for world in range(1, min(count, REPEATED) + 1)
+    }
+
+
+def main_runs(runs: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Returns those of `runs` (world, seed) on which differences and claims rest: one of each world,
+    whose seed is its number; where there are no worlds, those at declared values.
+    """
+    known = {(int(world), int(seed)) for world, seed in runs}
+    of_worlds = frozenset((world, seed) for world, seed in known if world > 0 and world == seed)
+    return of_worlds or frozenset((world, seed) for world, seed in known if world == 0)
+
+
+def by_luck(better: int, worlds: int) -> float:
+    """Returns how often luck alone would put an arm on one side in `better` or more of `worlds`
+    runs, if neither side were likelier: one tail of a binomial distribution.
+    """
+    return float(stats.binom.sf(better - 1, worlds, 0.5)) if worlds else float("nan")
+
+
+def counted(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Returns in how many runs an arm is lower and higher than the reference, and how often luck
+    alone would give the larger of the two counts, by arm, measure and year.
+
+    `gaps` has a row a run and the columns arm, measure, year and gap; runs that do not differ count
+    on neither side.
+    """
+    keys = ["arm", "measure", "year"]
+    found = gaps.assign(lower=gaps["gap"] < 0, higher=gaps["gap"] > 0, runs=gaps["gap"].notna())
+    table = found.groupby(keys, sort=False)[["runs", "lower", "higher"]].sum().reset_index()
+    most = table[["lower", "higher"]].max(axis=1)
+    moved = table["lower"] + table["higher"]
+    table["by_luck"] = [by_luck(int(one), int(of)) for one, of in zip(most, moved, strict=True)]
+    return table
+
+
+def write_worlds(
+    kept: pd.DataFrame, posts: Mapping[int, float], order: Iterable[int], file: Path
+) -> None:
+    """Write worlds: `kept` has a row a set, with its number in the column `set`; `posts` is by
+    number, `order` the numbers in the order in which they shall stand.
+    """
+    from sim.files.toml import write_whole
+
+    table = kept.set_index("set").loc[list(order)]
+    table.insert(0, POSTS, [posts[number] for number in table.index])
+    table.index = pd.RangeIndex(1, len(table) + 1)
+    text = table.T.to_csv(index_label="parameter", float_format="%.5g", lineterminator="\n")
+    write_whole(file, text)
