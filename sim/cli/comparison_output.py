@@ -17,24 +17,20 @@ from sim.cli.console import (
 from sim.report.spreadsheet_text import write_csv
 from sim.report.text import claims, parts, planned, provenance, standards
 from sim.report.text.comparison import (
-    ALL_MEASURES,
     combination_sections,
     comparison_heading,
     crossing_lines,
     measure_sections,
-    shown_measures,
     worse_lines,
 )
 from sim.report.text.listing import Section
 from sim.report.text.money_sentences import first_sentence
-from sim.report.text.run import label
 from sim.report.text.worlds import world_sections
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.case import Case
 from sim.study.compare import Work
 from sim.study.manifest import KIND, dumped, requested_settings
-from sim.study.result import Compared
 from sim.study.worlds import digest_of
 from sim.words import language, say
 from sim.words.errors import short

@@ -241,7 +241,7 @@ def _slope(table: pd.DataFrame, before: int, row: int) -> float:
     )
 
 
-LEAST_DRAWS = 300
+LEAST_DRAWS = 128
 KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)
 RIDGES = np.logspace(-6, 2, 17)  # per row of the table
 SHUFFLES = 19

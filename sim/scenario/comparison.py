@@ -89,6 +89,9 @@ def _enough(arms: tuple[ArmLines, ...]) -> tuple[ArmLines, ...]:
     return arms
 
 
+MOST_WORLDS = 1000  # that a file may ask for; how many there are is known where they are read
+
+
 def allowed_arms() -> Phrase:
     """How many arms a comparison may have."""
     return Phrase("allowed.arms", {"most": MOST_ARMS})

@@ -224,7 +224,9 @@ class Case:
 
     @cached_property
     def unseen_net_costs(self) -> pd.DataFrame:
-        """(share, view, arm, mean, low, high, ...) at the chosen rate, where each of UNSEEN_SHARES of the service cost of unseen households is charged, in all arms."""
+        """(share, view, arm, mean, low, high, ...) at the chosen rate, where each of UNSEEN_SHARES of
+        the service cost of unseen households is charged, in all arms.
+        """
         counted = self.compared.in_all_arms(self.compared.gathered.quantities)
         counted = self.compared.of_main_runs(counted)
         parts = []

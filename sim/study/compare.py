@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from sim.economics.costing import PriceBook, read_prices
 from sim.economics.money import CHOSEN
 from sim.files.toml import SHIPPED
@@ -401,10 +399,10 @@ def compare(
 
     `worlds` says in how many plausible worlds; with None so many as the file says, or WORLDS where
     neither it nor the caller names `seeds`. `seeds` says how many seeds, or which, at declared values
-    alone (`worlds` 0). Runs are added until all claims are decided where the file says so. `out` is a folder in which finished cells
-    are stored and found again; without it they are discarded. `parts` is the number of pairs in
-    which each part of a bundle is simulated alone. Cells that fail are listed in the result's
-    `failures`. With more than one worker a script needs the usual `if __name__ == "__main__":`.
+    alone (`worlds` 0). Runs are added until all claims are decided where the file says so. `out` is
+    a folder in which finished cells are stored and found again; without it they are discarded.
+    `parts` is the number of pairs in which each part of a bundle is simulated alone. Cells that fail
+    are listed in the result's `failures`. With more than one worker a script needs the usual `if __name__ == "__main__":`.
 
     Raises ScenarioError for what a user can mend.
 

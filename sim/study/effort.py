@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.scenario.comparison import Comparison
 from sim.study import cells, runs
-from sim.study.design import SEEDS_EACH, DesignPoint
+from sim.study.design import DesignPoint
 from sim.study.executors import Here
 from sim.study.shrink import smaller
 from sim.study.store import Results
@@ -18,8 +18,8 @@ from sim.study.store import Results
 class StudySettings:
     """How much of a lesson is computed, and where its cells are kept.
 
-    `seeds` are simulated at the declared values. `draws` is the number of samples of all
-    parameters, with `draw_seeds` seeds each. `end_seeds` are simulated with each supposed parameter
+    `seeds` are simulated at the declared values, and one run in each of `worlds` plausible worlds.
+    `end_seeds` are simulated with each supposed parameter
     at the ends of its range. Towns with more than `residents` (at the declared values) or
     `range_residents` (across ranges) are reduced to so many; None leaves them as written. `years`
     is the length of a shorter run. With `finished_only` nothing is computed, and the cells that are
@@ -29,8 +29,7 @@ class StudySettings:
     out: Path
     seeds: int = 16
     residents: int | None = None
-    draws: int = 0
-    draw_seeds: int = SEEDS_EACH
+    worlds: int = 0
     end_seeds: int = 0
     range_residents: int | None = None
     workers: int = 1

@@ -13,7 +13,7 @@ from sim.declared.payers import PAYERS
 from sim.report.figures import comparison as arm_figures
 from sim.report.figures import money as money_figures
 from sim.report.page.figures import FANS
-from sim.report.text import claims, planned, samples
+from sim.report.text import claims, planned
 from sim.report.text import parts as idle_parts
 from sim.report.text.comparison import (
     ALL_MEASURES,
@@ -58,6 +58,7 @@ from sim.report.text.phrases import arm_list as named_arms
 from sim.report.text.phrases import yen
 from sim.report.text.run import grades, label
 from sim.report.text.sentences import QUESTIONS, answers, courses, worse_first
+from sim.report.text.worlds import world_sections
 from sim.study.case import Case
 from sim.study.result import LOOK
 from sim.words import say

@@ -15,6 +15,7 @@ from sim.declared.payers import PUBLIC_PAYERS
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, grades, label, seed_ranges, trial, years_shown
+from sim.report.text.worlds import luck_line, with_worlds
 from sim.scenario.comparison import Comparison
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import HIGHER, LOWER, interval
@@ -69,6 +70,7 @@ def comparison_heading(compared: Compared, lang: str) -> list[str]:
             list=seed_ranges(seeds),
         ),
         *pairing,
+        *luck_line(compared, lang),
         *stopped_lines(compared, lang),
         say("summary.model", lang, **grades()),
         marks_line(compared, lang),

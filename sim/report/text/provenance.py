@@ -24,6 +24,7 @@ from sim.report.text.run import grades, label, seed_ranges
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.store import CORRUPT, hash_of
+from sim.study.worlds import digest_of
 from sim.words import named, say
 
 if TYPE_CHECKING:

@@ -1,5 +1,5 @@
-"""The worlds that are searched: a column a parameter, and one outcome of each; from a comparison with
-draws, from a CSV or .xlsx file, or from a table.
+"""The worlds that are searched: a column a parameter, and one outcome of each; from a comparison in
+plausible worlds, from a CSV or .xlsx file, or from a table.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import pandas as pd
 from sim.declared.measure import HIGHER, LOWER
 from sim.files import notation
 from sim.study.cells import code_hash
-from sim.study.design import DECLARED_VALUES, sampled
 from sim.study.gather import ALL_MEASURES
 from sim.study.manifest import compared_of, manifest_of
 from sim.study.result import Compared
 from sim.study.sensitivity.ground import arm_beside_reference
+from sim.study.worlds import plausible
 from sim.towns.household_tables.cells import text_of
 from sim.towns.household_tables.sheet import sheets
 from sim.words import Phrase
@@ -58,10 +58,10 @@ class WorldTable:
 def worlds_of_comparison(
     source: Path | Compared, measure: str, year: int | None = None, arm: str = ""
 ) -> WorldTable:
-    """Returns the draws of a finished comparison that were kept, with the difference of an arm from
-    the reference in a year (the last one if none is given), mean over the draw's seeds.
+    """Returns the plausible worlds of a finished comparison, with the difference of an arm from the
+    reference in a year (the last one if none is given), mean over a world's seeds.
 
-    Refuses a comparison without draws, and a folder made by another version, whose draws were
+    Refuses a comparison without worlds, and a folder made by another version, whose worlds were
     others.
     """
     if isinstance(source, Compared):
@@ -79,19 +79,17 @@ def worlds_of_comparison(
         limits = between(1, comparison.base.years)
         raise fault("error.range", at="--year", given=year, allowed=limits)
     reference, other = arm_beside_reference(comparison, arm)
-    if not compared.kept:
-        raise fault("discover.no_draws", file=place, given=compared.asked)
+    if not compared.worlds:
+        raise fault("discover.no_worlds", file=place)
     values = compared.values
     found = values[
-        (values["draw"] > DECLARED_VALUES)
+        values["draw"].isin(compared.worlds)
         & (values["year"] == year)
         & (values["measure"] == measure)
-        & values["draw"].isin(compared.kept)
     ]
     mean = found.pivot_table(index="draw", columns="arm", values="value", aggfunc="mean")
     gap = (mean[other.id] - mean[reference.id]).dropna()
-    drawn = sampled(compared.asked)
-    table = pd.DataFrame([drawn[int(draw)] for draw in gap.index])
+    table = plausible().values.loc[gap.index]
     told: dict[str, Any] = {"arm": other.id, "measure": measure, "year": year}
     return _varying(WorldTable(table, gap.to_numpy(), measure, compared, **told))
 
