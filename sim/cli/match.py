@@ -88,7 +88,7 @@ def match_command(
     allow_code: Code = None,
 ) -> int:
     """Match a town to what is known. Exit code 0: every set computed, 1: some failed."""
-    check_numbers(workers, 0, cell_minutes, None)
+    check_numbers(workers, cell_minutes, None)
     settings = MatchSettings(sets, waves, repeats, repeat_seeds, cutoff, rank, emulator, seed)
     may = {"allow_outside": allow_outside, "allow_code": tuple(allow_code or ())}
     work = match_work_of(targets, ranges, settings, scenario, households, posts, out, may)

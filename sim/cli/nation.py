@@ -70,7 +70,7 @@ def nation_command(
         return write_synthetic(synthetic, quiet)
     if table is None:
         raise fault("nation.table_needed", at="TABLE")
-    check_numbers(workers, 0, cell_minutes, None)
+    check_numbers(workers, cell_minutes, None)
     check_amounts_of_nation(sample, largest, seeds)
     may = {"allow_outside": allow_outside, "allow_code": allow_code or ()}
     read = partial(arms_of, arms, years, may)

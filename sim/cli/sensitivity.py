@@ -69,7 +69,7 @@ def sensitivity_command(
     allow_code: Code = None,
 ) -> int:
     """Run a sensitivity study. Exit code 0: every cell computed, 1: some failed."""
-    check_numbers(workers, 0, cell_minutes, None)
+    check_numbers(workers, cell_minutes, None)
     may = {"allow_outside": allow_outside, "allow_code": allow_code or ()}
     file = located(file)
     from sim.study.match.ranges import read_ranges

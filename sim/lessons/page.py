@@ -22,7 +22,6 @@ from sim.lessons.tables import (
     NOT_RUN,
     ROLES,
     counted,
-    draws_sentence,
     lesson_sections,
     lesson_sentences,
     overview,
@@ -31,10 +30,10 @@ from sim.lessons.tables import (
     size,
     verdict,
     watched,
+    worlds_sentence,
 )
 from sim.report.reference.documents import DOCS, write
 from sim.report.text.listing import Section
-from sim.study.design import SEEDS_EACH
 from sim.study.effort import StudySettings
 from sim.study.stopping import STATES
 from sim.words import say
@@ -79,7 +78,7 @@ def refresh(
             earlier = renewed(
                 records[id], one
             )  # without its ranges where another town or claim stood there
-            found |= {name: earlier[name] for name in ("draws", "ends") if found[name] is None}
+            found |= {name: earlier[name] for name in ("worlds", "ends") if found[name] is None}
         store_records([*(records | {id: found}).values()], file, folder)
 
 
@@ -109,8 +108,8 @@ def lessons_page(records: list[dict[str, Any]], folder: Path = DOCS / "prose") -
 
     def across(id: str, number: int, lang: str) -> str:
         """What the parameter samples show about a claim (from 1) of a lesson."""
-        draws = by_id[id]["draws"]
-        return draws_sentence(draws and draws["claims"][number - 1], lang)
+        worlds = by_id[id]["worlds"]
+        return worlds_sentence(worlds and worlds["claims"][number - 1], lang)
 
     templates.globals |= {
         "claim": claim,
@@ -127,7 +126,7 @@ def lessons_page(records: list[dict[str, Any]], folder: Path = DOCS / "prose") -
 
 def claim_counts(records: list[dict[str, Any]], lang: str) -> str:
     """Returns how many claims of towns and pairs hold at the declared values, and in how many
-    draws; checks are not counted.
+    worlds; checks are not counted.
     """
     records, lines = [one for one in records if one["kind"] != "check"], []
     for role in ROLES:
@@ -171,8 +170,7 @@ def argument_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--residents", type=int, help="reduce larger towns to so many residents")
-    parser.add_argument("--draws", type=int, default=0, help="of the parameters")
-    parser.add_argument("--draw-seeds", type=int, default=SEEDS_EACH, help="seeds of each draw")
+    parser.add_argument("--worlds", type=int, default=0, help="plausible worlds, one run each")
     parser.add_argument(
         "--end-seeds",
         type=int,
@@ -182,7 +180,7 @@ def argument_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--range-residents",
         type=int,
-        help="residents of the towns in which draws and ends are simulated",
+        help="residents of the towns in which worlds and ends are simulated",
     )
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument(
@@ -204,8 +202,7 @@ def write_lessons_page(arguments: list[str] | None = None) -> int:
             given.out,
             given.seeds,
             given.residents,
-            given.draws,
-            given.draw_seeds,
+            given.worlds,
             given.end_seeds,
             given.range_residents,
             given.workers,

@@ -1,13 +1,11 @@
-"""A lesson across the graded ranges of its parameters: all sampled at once, and one after the other
-at the ends of its range.
+"""A lesson in plausible worlds, and with one parameter after the other at the ends of its range.
 
-In every parameter sample and at every end, the posts of the windows that wait are tuned anew; see
-`regions`.
+At every end the posts of the windows that wait are tuned anew (see `regions`); worlds bring theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,48 +18,41 @@ from sim.scenario.comparison import Comparison
 from sim.scenario.load import load
 from sim.scenario.scenario import Claim
 from sim.study import cells
-from sim.study.calibrate import BANDS, TARGET_LOAD
+from sim.study.calibrate import TARGET_LOAD
 from sim.study.claims import gaps
 from sim.study.compare import PRICES
-from sim.study.design import DECLARED_VALUES, SEEDS_EACH, DesignPoint, sampled, with_draw
+from sim.study.design import DECLARED_VALUES, DesignPoint, with_draw, world_points
 from sim.study.effort import StudySettings
 from sim.study.gather import gather
-from sim.study.regions import as_json_value, ends, region, retuned, rounded
+from sim.study.regions import as_json_value, ends, region, retuned
 from sim.study.shrink import smaller
 from sim.study.store import read_cell
+from sim.study.worlds import plausible
 
-ALIVE = 1.5  # load above which a town is overrun
+SEEDS_EACH = 2  # with which the load of a town is measured
 Drawn = Mapping[int, Mapping[str, float]]
 
 
-def regions_over_draws(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
-    """Returns the regions of the claims over parameter samples in which the posts are tuned anew;
-    None without samples, or where posts are given.
-    """
+def regions_over_worlds(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
+    """Returns the regions of the claims over plausible worlds; None without worlds or claims."""
     comparison = asked.reduce(lesson.comparison, asked.range_residents)
-    if (
-        any(arm.scenario.organisation.posts_per_100k is None for arm in comparison.arms)
-        or not comparison.claims
-    ):
+    if not asked.worlds or not comparison.claims:
         return None
-    drawn = sampled(asked.draws)
-    loads = waiting_loads(drawn, asked)
-    values = values_of(comparison, drawn, loads, asked.draw_seeds, asked, f"{lesson.id}_draws")
+    ensemble = plausible()
+    wanted = {
+        place: cells.Cell(
+            ensemble.scenario(comparison.arm(place.arm).scenario, place.draw), place.seed
+        )
+        for place in world_points(comparison, range(1, asked.worlds + 1))
+    }
+    values = values_of(comparison, wanted, asked, f"{lesson.id}_worlds")
     if values is None:
         return None
-    used = {draw: drawn[draw] for draw in sorted(values["draw"].unique())}
-    reference = (
-        values[(values["arm"] == comparison.reference) & (values["measure"] == "load")]
-        .groupby("draw")["value"]
-        .mean()
-    )
+    used = {world: ensemble.of(world) for world in sorted(values["draw"].unique())}
     return {
-        "asked": asked.draws,
+        "asked": asked.worlds,
         "used": len(used),
         "residents": comparison.base.people.population,
-        "seeds": asked.draw_seeds,
-        "loads": shares_of(list(loads.values())),
-        "tuned": shares_of(list(reference)),
         "claims": [as_json_value(region(values, claim, used)) for claim in comparison.claims],
     }
 
@@ -84,7 +75,15 @@ def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
         if usual is None
         else {number: TARGET_LOAD * found / usual for number, found in loads.items()}
     )
-    values = values_of(comparison, at, relative, asked.end_seeds, asked, f"{lesson.id}_ends")
+    wanted = {
+        DesignPoint(arm.id, number, seed): cells.Cell(
+            retuned(with_draw(arm.scenario, at[number]), relative[number]), seed
+        )
+        for number in relative
+        for seed in range(1, asked.end_seeds + 1)
+        for arm in comparison.arms
+    }
+    values = values_of(comparison, wanted, asked, f"{lesson.id}_ends")
     if values is None:
         return None
     whole = set(values["draw"].unique())
@@ -120,23 +119,13 @@ def ends_of(lesson: Lesson) -> list[dict[str, float]]:
 
 def values_of(
     comparison: Comparison,
-    drawn: Drawn,
-    loads: Mapping[int, float],
-    seeds: int,
+    wanted: Mapping[DesignPoint, cells.Cell],
     asked: StudySettings,
     id: str,
 ) -> pd.DataFrame | None:
-    """Returns the values of the parameter samples that are finished in all arms and seeds; None
-    without one. `loads`: see `retuned`.
+    """Returns the values of those parameter sets of `wanted` that are finished in all arms and
+    seeds; None without one.
     """
-    wanted = {
-        DesignPoint(arm.id, draw, seed): cells.Cell(
-            retuned(with_draw(arm.scenario, drawn[draw]), loads[draw]), seed
-        )
-        for draw in loads
-        for seed in range(1, seeds + 1)
-        for arm in comparison.arms
-    }
     folders = asked.simulated(wanted, id)
     short = {place.draw for place in wanted if place not in folders}
     whole = {place: folder for place, folder in folders.items() if place.draw not in short}
@@ -167,16 +156,4 @@ def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
     }
     return {
         draw: sum(found) / SEEDS_EACH for draw, found in of_draw.items() if len(found) == SEEDS_EACH
-    }
-
-
-def shares_of(loads: Sequence[float]) -> dict[str, float | None]:
-    """Returns the shares of the loads that lie in the band of a town at work, and below that of one
-    overrun.
-    """
-    low, high = BANDS["load"]
-    inside = sum(low <= load <= high for load in loads)
-    return {
-        "in_band": rounded(inside / len(loads)),
-        "alive": rounded(sum(load < ALIVE for load in loads) / len(loads)),
     }

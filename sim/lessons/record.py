@@ -11,7 +11,7 @@ import hashlib
 from typing import Any
 
 from sim.lessons.files import Lesson
-from sim.lessons.ranges import over_ends, regions_over_draws
+from sim.lessons.ranges import over_ends, regions_over_worlds
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Claim, digest
 from sim.study import cells
@@ -33,9 +33,9 @@ def lesson_record(lesson: Lesson, asked: StudySettings) -> dict[str, Any]:
     """Returns the whole record of a lesson: what its file says, what the model shows at declared
     values, and across ranges where requested.
     """
-    draws = regions_over_draws(lesson, asked) if asked.draws else None
+    worlds = regions_over_worlds(lesson, asked) if asked.worlds else None
     ends = over_ends(lesson, asked) if asked.end_seeds else None
-    return lesson_statement(lesson) | at_declared(lesson, asked) | {"draws": draws, "ends": ends}
+    return lesson_statement(lesson) | at_declared(lesson, asked) | {"worlds": worlds, "ends": ends}
 
 
 def lesson_statement(lesson: Lesson) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def lesson_statement(lesson: Lesson) -> dict[str, Any]:
         "settings": _settings_hash(comparison),
         "claims": [said_of(claim) for claim in comparison.claims],
         "state": NOT_RUN,
-        "draws": None,
+        "worlds": None,
         "ends": None,
     }
 
@@ -83,7 +83,7 @@ def renewed(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
         | {
             name: value
             for name, value in fresh.items()
-            if name not in ("claims", "state", "draws", "ends")
+            if name not in ("claims", "state", "worlds", "ends")
         }
     )
 

@@ -21,7 +21,7 @@ from sim.words import named, say
 
 Record = dict[str, Any]
 EXPECTED = "expected"
-MOST, FEW = 0.8, 0.2  # shares of the draws that are called most and few
+MOST, FEW = 0.8, 0.2  # shares of the worlds that are called most and few
 RANGE_COLUMNS = ("claim", "parameter", "low", "high", "turns")
 HELD = "held"
 
@@ -31,11 +31,13 @@ def share_in_percent(share: float) -> str:
     return f"{100 * share:.0f}%"
 
 
-def drawn(record: Record) -> list[tuple[Record, Record]]:
+def in_worlds(record: Record) -> list[tuple[Record, Record]]:
     """Returns the claims of the guidebook of a record, each with what the parameter samples show;
     empty without samples.
     """
-    pairs = zip(record["claims"], record["draws"]["claims"], strict=True) if record["draws"] else ()
+    pairs = (
+        zip(record["claims"], record["worlds"]["claims"], strict=True) if record["worlds"] else ()
+    )
     return [(claim, found) for claim, found in pairs if claim["role"] == EXPECTED]
 
 
@@ -60,12 +62,12 @@ def not_simulated(record: Record, lang: str) -> str:
 
 
 def range_of_shares(record: Record, lang: str) -> str:
-    """In which share of the draws the directions of the expected claims hold: from the least to the
+    """In which share of the worlds the directions of the expected claims hold: from the least to the
     most of them.
     """
-    if not record["draws"]:
+    if not record["worlds"]:
         return not_simulated(record, lang)
-    shares = sorted(found["share"] for _, found in drawn(record) if found["share"] is not None)
+    shares = sorted(found["share"] for _, found in in_worlds(record) if found["share"] is not None)
     return (
         "-"
         if not shares
@@ -75,20 +77,20 @@ def range_of_shares(record: Record, lang: str) -> str:
 
 def decisive(record: Record, lang: str) -> str:
     """Returns the parameters that turn a claim of the guidebook at an end of their range, and those
-    that stand out over draws.
+    that stand out over worlds.
     """
-    if not (record["draws"] or record.get("ends")):
+    if not (record["worlds"] or record.get("ends")):
         return not_simulated(record, lang)
     turning = [one["parameter"] for _, found in at_ends(record) for one in found if one["turns"]]
-    over = [found["parameter"] for _, found in drawn(record) if found["parameter"]]
+    over = [found["parameter"] for _, found in in_worlds(record) if found["parameter"]]
     return ", ".join(dict.fromkeys([*turning, *over])) or say("lessons.none_decides", lang)
 
 
-def draws_sentence(found: Record | None, lang: str) -> str:
-    """Returns what the draws say of one claim."""
+def worlds_sentence(found: Record | None, lang: str) -> str:
+    """Returns what the worlds say of one claim."""
     if found is None or found["share"] is None:
         return say("lessons.not_run", lang)
-    said = say("lessons.share", lang, share=share_in_percent(found["share"]), draws=found["draws"])
+    said = say("lessons.share", lang, share=share_in_percent(found["share"]), worlds=found["draws"])
     if not found["parameter"]:
         return said + say("lessons.nothing_stands_out", lang)
     return said + say(
@@ -132,22 +134,22 @@ def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
 
 
 def range_counts(records: Sequence[Record], lang: str) -> list[str]:
-    """Returns how many claims of the guidebook hold over draws, and how many a parameter turns at
+    """Returns how many claims of the guidebook hold over worlds, and how many a parameter turns at
     an end of its range.
     """
-    return [over_all_draws(records, lang), over_all_ends(records, lang)]
+    return [over_all_worlds(records, lang), over_all_ends(records, lang)]
 
 
-def over_all_draws(records: Iterable[Record], lang: str) -> str:
-    """Returns how many of the expected claims hold in most draws, in about half, in few."""
-    found = [one for record in records for _, one in drawn(record) if one["share"] is not None]
+def over_all_worlds(records: Iterable[Record], lang: str) -> str:
+    """Returns how many of the expected claims hold in most worlds, in about half, in few."""
+    found = [one for record in records for _, one in in_worlds(record) if one["share"] is not None]
     count = Counter(
         "most" if one["share"] >= MOST else "few" if one["share"] <= FEW else "some"
         for one in found
     )
     number = {name: count[name] for name in ("most", "some", "few")}
     return say(
-        "lessons.count.draws",
+        "lessons.count.worlds",
         lang,
         all=len(found),
         decided=sum(one["parameter"] is not None for one in found),
@@ -180,7 +182,7 @@ def over_all_ends(records: Iterable[Record], lang: str) -> str:
 
 
 ROLES = (EXPECTED, "against")
-COLUMNS = ("id", "name", "lines", "expected", "against", "draws", "decides")
+COLUMNS = ("id", "name", "lines", "expected", "against", "worlds", "decides")
 
 
 def of_role(record: Record, role: str) -> list[Record]:
@@ -205,7 +207,7 @@ def overview(records: Sequence[Record], lang: str) -> Section:
 
 
 def lesson_row(record: Record, lang: str) -> tuple[str, ...]:
-    """Returns one lesson: its id, name, lines of the guidebook, verdicts, draws and what decides."""
+    """Returns one lesson: its id, name, lines of the guidebook, verdicts, worlds and what decides."""
     return (
         record["id"],
         record["name"][lang],
@@ -234,15 +236,15 @@ def claim_section(record: Record, lang: str) -> Section:
     """
     columns = tuple(
         say(f"lessons.claim.{name}", lang)
-        for name in ("claim", "role", "verdict", "numbers", "draws")
+        for name in ("claim", "role", "verdict", "numbers", "worlds")
     )
-    over = record["draws"]["claims"] if record["draws"] else [None] * len(record["claims"])
+    over = record["worlds"]["claims"] if record["worlds"] else [None] * len(record["claims"])
     rows = [
         (
             said_as(claim, lang),
             say(f"lessons.role.{claim['role']}", lang),
             *verdict(claim, lang),
-            draws_sentence(found, lang),
+            worlds_sentence(found, lang),
         )
         for claim, found in zip(record["claims"], over, strict=True)
     ]
@@ -311,17 +313,16 @@ def size(record: Record, lang: str) -> str:
         model=record["model"],
         **{name: f"{record[name]:,}" for name in ("residents", "as_written")},
     )
-    draws = record["draws"]
+    worlds = record["worlds"]
     return said + (
         ""
-        if not draws
+        if not worlds
         else say(
-            "lessons.drawn",
+            "lessons.worlds_used",
             lang,
-            used=draws["used"],
-            asked=draws["asked"],
-            seeds=draws["seeds"],
-            residents=f"{draws['residents']:,}",
+            used=worlds["used"],
+            asked=worlds["asked"],
+            residents=f"{worlds['residents']:,}",
         )
     )
 

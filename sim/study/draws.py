@@ -22,5 +22,3 @@ def inverse(parameter: Parameter, u: np.ndarray) -> np.ndarray:
         low, mode, high = np.log([low, mode, high])
     value = triang.ppf(u, (mode - low) / (high - low), loc=low, scale=high - low)
     return np.clip(np.exp(value) if on_log else value, parameter.low, parameter.high)
-
-

@@ -1,10 +1,9 @@
 """Across the graded ranges: how often a claim's direction holds, and which parameter decides it,
 measured on draws.
 
-Posts of a town that nobody counted are an assumption tuned to the declared values: in every draw
-they are tuned anew, so that the load of the windows that wait is what it is there (`TARGET_LOAD`).
-Without that (24 draws, 12,000 residents) no draw had its load inside the band and one in eight had
-one below 1.5: most were overrun for years, which no municipality would leave as it is.
+Posts of a town that nobody counted are an assumption: with another set of parameters they are tuned
+anew, so that the load of the windows that wait is what it is there (`TARGET_LOAD`). Without that
+most sets are towns that are overrun for years, which no municipality would leave as it is.
 """
 
 from __future__ import annotations

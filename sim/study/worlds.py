@@ -47,7 +47,7 @@ class Worlds:
 
     def of(self, number: int) -> dict[str, float]:
         """Returns the parameter values of a world by dotted name."""
-        return {str(name): float(value) for name, value in self.values.loc[number].items()}
+        return {str(name): float(value) for name, value in self.values.loc[number].to_dict().items()}
 
     def scenario(self, scenario: Scenario, number: int) -> Scenario:
         """Returns a scenario as it is in a world; values that it sets itself stay, and so do posts
