@@ -282,7 +282,7 @@ def manifests(root: Path) -> list[tuple[Path, dict[str, Any]]]:
         "sha256": {"values.parquet": "0"},
         **provenance.made(),
     }
-    money = {"households": 900, "draws": 0, "kept_draws": [], "digests": {}}
+    money = {"households": 900, "worlds": "", "digests": {}}
     whole = {
         **common,
         "kind": "compare",

@@ -79,7 +79,7 @@ difference_table(
 # Breadth of the fields' staff (0 to 1; the hub's own staff are not counted), and the cases that wait.
 
 # %%
-means = compared.declared.groupby(["measure", "arm", "year"])["value"].mean()
+means = compared.main.groupby(["measure", "arm", "year"])["value"].mean()
 panels = {
     "field_breadth": "各分野の対応の幅 / breadth of the fields",
     "waiting_cases": "待機中の件数 / waiting cases",

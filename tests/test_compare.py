@@ -85,15 +85,13 @@ def test_equal_arms_differ_by_exactly_zero_in_every_table(compared):
 def test_values_are_those_of_whole_runs(compared):
     for arm in compared.comparison.arms:
         alone = sim.simulate(arm.scenario, [2]).by_year().set_index(["year", "measure"])["value"]
-        mine = compared.declared[
-            (compared.declared["arm"] == arm.id) & (compared.declared["seed"] == 2)
-        ]
+        mine = compared.main[(compared.main["arm"] == arm.id) & (compared.main["seed"] == 2)]
         mine = mine.set_index(["year", "measure"])["value"]
         pd.testing.assert_series_equal(mine[alone.index], alone)
 
 
 def test_a_combination_is_an_arm_less_the_mean_of_its_parts(compared):
-    wide = compared.declared.query("measure == 'unseen' and year == 2").pivot(
+    wide = compared.main.query("measure == 'unseen' and year == 2").pivot(
         index="seed", columns="arm", values="value"
     )
     mean = (wide["outreach"] - (wide["same"] + wide["waiting"]) / 2).mean()
@@ -102,7 +100,7 @@ def test_a_combination_is_an_arm_less_the_mean_of_its_parts(compared):
 
 
 def test_money_adds_up_over_payers(compared):
-    wide = compared.declared.pivot(index=["arm", "seed", "year"], columns="measure", values="value")
+    wide = compared.main.pivot(index=["arm", "seed", "year"], columns="measure", values="value")
     payers = wide[["cost_municipality", "cost_prefecture", "cost_nation", "cost_insurance"]].sum(
         axis=1
     )
@@ -463,28 +461,14 @@ def test_a_wanted_precision_decides_how_many_seeds(folder):
     assert (wide.seeds, narrow.seeds) == (4, 16)
 
 
-def test_draws_are_shared_by_all_arms_and_kept_apart_from_the_declared_values(folder, monkeypatch):
-    monkeypatch.setattr("sim.study.samples.why_dropped", lambda *_, **__: ())
-    monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
-    found = sim.compare(write(folder), seeds=2, draws=3, no_effect=0)
-    assert found.kept == (1, 2, 3) and found.asked == 3 and found.seeds == 2
-    same = found.ignorance[found.ignorance["arm"] == "same"]
-    assert (same[["difference", "range_low", "range_high"]].fillna(0) == 0).all(axis=None)
-    loads = (
-        found.values.query("measure == 'load' and arm == 'waiting' and year == 1")
-        .groupby("draw")["value"]
-        .first()
-    )
-    assert loads.nunique() == 4 and (found.ignorance["draws"] <= 3).all()
-
-
 def test_a_drawn_parameter_leaves_alone_what_the_scenario_sets(folder):
     from sim.declared import declared
-    from sim.study.design import sampled, with_draw
+    from sim.study.design import with_draw
+    from sim.study.worlds import plausible
 
     text = THREE.replace("levers.outreach = {fte = 1}", "parameters.needs.onset_latent = 0.03")
     comparison = read_comparison([write(folder, text)])
-    draw, plain = sampled(1)[1], declared()
+    draw, plain = plausible().of(1), declared()
     mine, other = (
         with_draw(comparison.arm(name).scenario, draw) for name in ("outreach", "waiting")
     )
@@ -567,7 +551,7 @@ def test_a_comparison_is_read_back_from_its_folder(folder, tmp_path, compared):
     ("arguments", "place"),
     [
         (("--seeds", "0"), "--seeds"),
-        (("--draws", "-1"), "--draws"),
+        (("--worlds", "-1"), "worlds"),
         (("--cell-minutes", "0"), "--cell-minutes"),
         (("--most-seeds", "1"), "--most-seeds"),
         (("--seeds", "3-1"), "--seeds"),

@@ -16,7 +16,6 @@ from sim import words
 from sim.cli import main as cli
 from sim.declared import declared
 from sim.report.text.discover import discovered_lines
-from sim.study.design import sampled
 from sim.study.discover.prim import (
     FALSE_ALARM,
     LEAST_WORLDS,
@@ -27,6 +26,7 @@ from sim.study.discover.prim import (
     inside,
 )
 from sim.study.discover.worlds import interest, read_worlds, worlds_of_comparison, worlds_of_frame
+from sim.study.worlds import plausible
 from sim.words.errors import ScenarioError
 from tests.comparisons import THREE, write
 
@@ -195,17 +195,15 @@ def test_a_table_is_read_as_offices_write_it_and_what_cannot_be_is_refused(tmp_p
             sim.discover(worlds(20), outcome="cost", above=0, **wrong)
 
 
-def test_draws_of_a_comparison_are_searched_with_their_values(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.study.samples.why_dropped", lambda *_, **__: ())
-    monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
+def test_worlds_of_a_comparison_are_searched_with_their_values(folder, tmp_path, monkeypatch):
     ground = 'town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 6\n'
     out = tmp_path / "out"
-    line = ["compare", str(write(folder, THREE, ground)), "--seeds", "2", "--draws", "4"]
+    line = ["compare", str(write(folder, THREE, ground)), "--worlds", "4"]
     line += ["--workers", "1", "--parts", "0", "--no-report", "--no-figures", "--out", str(out)]
     assert cli.main(line) == 0
     found = worlds_of_comparison(out, "cost_public", arm="outreach")
-    drawn = sampled(4)
-    assert found.parameters[DEAR].tolist() == [drawn[at][DEAR] for at in (1, 2, 3, 4)]
+    worlds = plausible()
+    assert found.parameters[DEAR].tolist() == [worlds.of(at)[DEAR] for at in (1, 2, 3, 4)]
     values = pd.read_parquet(out / "values.parquet")
     cost = values[(values["measure"] == "cost_public") & (values["draw"] == 2)]
     mean = cost.groupby("arm")["value"].mean()
@@ -219,9 +217,9 @@ def test_draws_of_a_comparison_are_searched_with_their_values(folder, tmp_path, 
     assert refused.value.faults[0].reason.key == "discover.other_version"
 
 
-def test_a_comparison_without_draws_is_refused(folder, tmp_path: Path):
+def test_a_comparison_without_worlds_is_refused(folder, tmp_path: Path):
     file = write(folder, THREE, 'town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 6\n')
     compared = sim.compare(file, seeds=1, no_effect=0)
     with pytest.raises(ScenarioError) as refused:
         sim.discover(compared, arm="outreach")
-    assert refused.value.faults[0].reason.key == "discover.no_draws"
+    assert refused.value.faults[0].reason.key == "discover.no_worlds"

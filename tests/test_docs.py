@@ -37,7 +37,6 @@ from sim.scenario.scenario import MECHANISMS
 from sim.study import calibrate
 from sim.study.life import ledger_tables
 from sim.study.result import FAILED
-from sim.words import LANGUAGES, say
 from tests import page_examples
 from tests.page_examples import DOCS, bodies, file_of, fresh, python_or_module, text
 
@@ -68,7 +67,7 @@ OPTIONS = {
 VILLAGERS = 1500  # of the towns in which the stories of the tutorial and the how-to run
 FEW = {
     "--seeds": "2",
-    "--draws": "2",
+    "--worlds": "2",
     "--most-seeds": "2",
     "--population": "1500",
     "--posts": "1",
@@ -380,11 +379,7 @@ def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monk
                 continue
             code = cli.main([name, *rest, *few(name, rest)])
             said = capsys.readouterr()
-            no_draw = "--draws" in rest and any(
-                say("draws.none", lang) in said.out + said.err for lang in LANGUAGES
-            )
-            expected = 1 if no_draw else 0  # two draws may be too few
-            assert not module and code == expected, f"{named(page)}: {arguments}\n{said.err}"
+            assert not module and code == 0, f"{named(page)}: {arguments}\n{said.err}"
 
     page_examples.run(page, toml=partial(written_small, tmp_path), bash=commands)
 
@@ -437,7 +432,7 @@ def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
     monkeypatch.setattr("sim.study.samples.why_dropped", lambda *_, **__: ())
     monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     comparison = read_comparison(["scenarios/spirals.toml"], overrides={"years": 1})
-    compared = compare(comparison, seeds=2, draws=2)
+    compared = compare(comparison, worlds=2)
     tables = (
         compared.tables() | {"claims": claims.claims_table(compared)} | ledger_tables(comparison, 1)
     )

@@ -532,14 +532,14 @@ def test_many_parameters_without_effect_are_worth_little():
 
 
 def test_few_draws_are_refused_and_lost_ones_left_out():
-    inputs = cube(310, ["x", "still"], 3).assign(still=1.0)
+    inputs = cube(138, ["x", "still"], 3).assign(still=1.0)
     benefit = pd.DataFrame({"wait": 0.0, "act": inputs["x"]})
     benefit.loc[:5, "act"] = np.nan
     found = information.partial(inputs, benefit, {"x": ["x"], "still": ["still"]})
-    assert set(found["draws"]) == {304} and found.set_index("group")["evppi"]["still"] == 0
-    with pytest.raises(ValueError, match="needs 300 or more kept draws; there are 299") as caught:
-        information.partial(inputs.iloc[:305], benefit, {"x": ["x"]})
-    assert "300組" in caught.value.say("ja")
+    assert set(found["draws"]) == {132} and found.set_index("group")["evppi"]["still"] == 0
+    with pytest.raises(ValueError, match="needs 128 or more worlds; there are 127") as caught:
+        information.partial(inputs.iloc[:133], benefit, {"x": ["x"]})
+    assert "128組" in caught.value.say("ja")
     with pytest.raises(ValueError, match="lacks y of the group g"):
         information.partial(inputs, benefit, {"g": ["y"]})
 

@@ -176,7 +176,7 @@ def test_too_few_runs_teach_nothing():
 
 def test_every_declared_parameter_is_drawn_as_it_is_declared():
     space, known = space_of(), declared()
-    assert set(space.names) == set(known) - {"town.horizon"}
+    assert set(space.names) == set(known) - set(FIXED)
     u = space.points(2048, 1)
     values = space.values(u)
     for axis, column in zip(space.axes, values.T, strict=True):

@@ -219,8 +219,8 @@ def test_what_is_no_discount_rate_is_refused(results, capsys, rate):
 def test_looks_that_were_taken_are_taken_again(made):
     found = compared_of(made)
     rows = [
-        found.declared.assign(
-            seed=found.declared["seed"] + 2 * turn, value=found.declared["value"] + turn % 5 / 100
+        found.main.assign(
+            seed=found.main["seed"] + 2 * turn, value=found.main["value"] + turn % 5 / 100
         )
         for turn in range(8)
     ]
@@ -231,7 +231,7 @@ def test_looks_that_were_taken_are_taken_again(made):
     for look in interim_analyses(16):
         seen = many.values[many.values["seed"] <= look]
         taken = claim_verdicts(many.comparison.claims, seen, many.steps, taken)
-    assert replayed(many.comparison.claims, many.declared, many.steps, 16) == taken
+    assert replayed(many.comparison.claims, many.main, many.steps, 16) == taken
 
 
 def test_tables_alone_become_a_report_later(tmp_path):

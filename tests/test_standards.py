@@ -87,11 +87,13 @@ def test_what_the_comparison_does_not_declare_is_missing_and_comes_when_it_does(
     assert [found[0][number][1] for number in ("3", "4", "21", "27", "28")] == ["missing"] * 5
     assert [found[1][number][1] for number in ("3", "21")] == ["reported", "missing"]
     assert compared.comparison.name.en in found[1]["3"][2]
-    drawn = rows(replace(case, compared=replace(compared, kept=(1, 2, 3), asked=4)), "en")["cheers"]
+    values = compared.gathered.values
+    in_worlds = compared.gathered._replace(values=values.assign(draw=values["seed"]))
+    drawn = rows(replace(case, compared=replace(compared, gathered=in_worlds)), "en")["cheers"]
     assert [one["20"][1] for one in (found[1], drawn)] == [
         "in part",
         "reported",
-    ] and "4 draws (3 kept)" in drawn["20"][2]
+    ] and "2 plausible worlds" in drawn["20"][2]
 
 
 def test_facts_are_those_of_the_comparison(case):
@@ -156,9 +158,7 @@ def test_the_cost_of_unseen_households_by_hand(case):
     )
     share, million, part = provenance.unseen_cost(case)["outreach"]
     total = (
-        case.compared.declared.query("arm == 'outreach' and measure == 'cost_public'")[
-            "value"
-        ].sum()
+        case.compared.main.query("arm == 'outreach' and measure == 'cost_public'")["value"].sum()
         * 1e6
     )
     assert (

@@ -29,7 +29,7 @@ from sim.study.paired import (
 )
 from sim.study.parts import Tried
 from sim.study.stopping import Verdict
-from sim.study.worlds import counted, main_runs
+from sim.study.worlds import main_runs, worlds_counted
 from sim.words import LANGUAGES, language, named, say
 from sim.words.card import grid
 
@@ -269,7 +269,7 @@ class Compared:
             return pd.DataFrame()
         keys = ["arm", "measure", "year"]
         reference = self.comparison.reference
-        found = counted(gaps_of(self.main, reference))
+        found = worlds_counted(gaps_of(self.main, reference))
         of_worlds = self.values[self.values["draw"].isin(self.worlds)]
         apart = variance_components(of_worlds, reference).drop(columns=["n", "difference"])
         found = found.merge(apart, on=keys, how="left")

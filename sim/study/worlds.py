@@ -47,7 +47,9 @@ class Worlds:
 
     def of(self, number: int) -> dict[str, float]:
         """Returns the parameter values of a world by dotted name."""
-        return {str(name): float(value) for name, value in self.values.loc[number].to_dict().items()}
+        return {
+            str(name): float(value) for name, value in self.values.loc[number].to_dict().items()
+        }
 
     def scenario(self, scenario: Scenario, number: int) -> Scenario:
         """Returns a scenario as it is in a world; values that it sets itself stay, and so do posts
@@ -79,7 +81,7 @@ def about_worlds(file: Path = FILE) -> dict[str, Any]:
     return found
 
 
-def digest_of(file: Path = FILE) -> str:
+def table_digest(file: Path = FILE) -> str:
     """Returns the SHA-256 of the table of worlds."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
@@ -110,7 +112,7 @@ def by_luck(better: int, worlds: int) -> float:
     return float(stats.binom.sf(better - 1, worlds, 0.5)) if worlds else float("nan")
 
 
-def counted(gaps: pd.DataFrame) -> pd.DataFrame:
+def worlds_counted(gaps: pd.DataFrame) -> pd.DataFrame:
     """Returns in how many runs an arm is lower and higher than the reference, and how often luck
     alone would give the larger of the two counts, by arm, measure and year.
 

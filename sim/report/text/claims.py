@@ -9,11 +9,13 @@ import pandas as pd
 
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, label
+from sim.report.text.worlds import chance_in_percent
 from sim.scenario.scenario import Claim
 from sim.study.claims import worlds_beyond
 from sim.study.gather import ALL_MEASURES
 from sim.study.result import Compared
 from sim.study.stopping import STATES, Verdict
+from sim.study.worlds import by_luck
 from sim.words import LANGUAGES, named, say
 
 
@@ -30,9 +32,11 @@ def interim_analysis_line(seeds: int, verdicts: Mapping[int, Verdict], lang: str
 
 def claims_sections(compared: Compared, lang: str) -> list[Section]:
     """Returns the claims as a table of words; none where there are no claims."""
+    beyond = worlds_beyond(compared.comparison.claims, compared.main) if compared.worlds else {}
     rows = [
-        _row(claim, compared.verdicts[number], lang)
+        (*row[:-1], row[-1] + _in_worlds(compared, beyond.get(number), lang))
         for number, claim in enumerate(compared.comparison.claims)
+        if (row := _row(claim, compared.verdicts[number], lang))
     ]
     columns = tuple(say(f"claims.{name}", lang) for name in ("claim", "verdict", "numbers"))
     return [Section(say("claims.title", lang), columns, rows)] if rows else []
@@ -43,6 +47,15 @@ def _row(claim: Claim, verdict: Verdict, lang: str) -> tuple[str, ...]:
     if verdict.state == "undecided":
         state += say("claims.more" if verdict.more else "claims.never", lang, more=verdict.more)
     return claim_text(claim, lang), state, numbers(claim, verdict, lang)
+
+
+def _in_worlds(compared: Compared, count: int | None, lang: str) -> str:
+    """Returns in how many worlds a claim is as claimed, beside what luck alone would give."""
+    if count is None:
+        return ""
+    worlds = len(compared.worlds)
+    luck = chance_in_percent(by_luck(count, worlds))
+    return say("worlds.as_claimed", lang, count=count, worlds=worlds, percent=luck)
 
 
 def numbers(claim: Claim, verdict: Verdict, lang: str) -> str:

@@ -46,18 +46,6 @@ def luck_line(compared: Compared, lang: str) -> list[str]:
     return [say("worlds.luck", lang, worlds=number, many=counts[0], few=few, percent=percent)]
 
 
-def worlds_line(compared: Compared, measure: str, arm: str, lang: str) -> str:
-    """Says in how many worlds an arm is lower than the reference in the last year, and how often
-    luck alone would give such a count; nothing where there are no worlds.
-    """
-    if not compared.worlds:
-        return ""
-    row = _rows(compared)(measure, arm)
-    key = "worlds.is_lower" if row["lower"] >= row["higher"] else "worlds.is_higher"
-    count = int(max(row["lower"], row["higher"]))
-    return say(key, lang, count=count, worlds=int(row["runs"]), percent=_percent(row["by_luck"]))
-
-
 def world_sections(compared: Compared, lang: str) -> list[Section]:
     """Returns a table of all arms and shown measures in the last year: difference over the worlds
     and at declared values, range over worlds, counts, luck apart from not knowing; none where there
@@ -101,13 +89,13 @@ def _numbers(row: Any, lang: str) -> tuple[str, ...]:
         ),
         f"{int(row['lower'])}",
         f"{int(row['higher'])}",
-        _percent(row["by_luck"]),
+        chance_in_percent(row["by_luck"]),
         "-" if pd.isna(row["central"]) else f"{row['central']:+.3g}",
         f"{100 * row['between'] / whole:.0f} %" if whole > 0 else "-",
     )
 
 
-def _percent(chance: float) -> str:
+def chance_in_percent(chance: float) -> str:
     """Returns a chance in percent, "<.1 %" where it is smaller."""
     if pd.isna(chance):
         return "-"
