@@ -210,10 +210,14 @@ def test_posts_at_an_end_follow_the_load_beside_that_of_the_declared_values(monk
         "waiting_loads",
         lambda drawn, asked: {number: 2.0 if number < 3 else 3.0 for number in drawn},
     )
+    monkeypatch.setattr(ranges, "retuned", lambda scenario, load: load)
+    monkeypatch.setattr(ranges.cells, "Cell", lambda load, seed: load)
     monkeypatch.setattr(
         ranges,
-        "retuned",
-        lambda scenario, load: seen.setdefault(len(seen) // 1, load) and scenario,
+        "values_of",
+        lambda comparison, wanted, *more: seen.update(
+            {place.draw: load for place, load in wanted.items()}
+        ),
     )
     assert ranges.over_ends(lesson("x15"), StudySettings(tmp_path, end_seeds=2)) is None
     assert {seen[1], seen[2]} == {TARGET_LOAD} and seen[3] == pytest.approx(1.5 * TARGET_LOAD)

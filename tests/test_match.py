@@ -11,6 +11,7 @@ import pytest
 
 from sim.declared import declared
 from sim.scenario.values import possible
+from sim.study.design import FIXED
 from sim.study.match.diagnostics import medoid, range_table, target_table, wave_table
 from sim.study.match.emulator import emulators, gaussian_process, has_process, held_out_error
 from sim.study.match.emulator import quadratic as surface_of

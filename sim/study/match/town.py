@@ -39,10 +39,7 @@ LOAD_YEARS = 2  # of a run that is only asked for its load
 
 def reference_scenario(town: str | Path = TOWN) -> Scenario:
     """Returns the scenario of the reference town: no policy, no trend."""
-    return load(
-        SHIPPED / "base.toml",
-        overrides={"town": str(town), "trend": "none", "run_in_weeks": RUN_IN},
-    )
+    return load(SHIPPED / "base.toml", overrides={"town": str(town), "trend": "none"})
 
 
 def residents_of(scenario: Scenario, households: int) -> int:
