@@ -447,7 +447,7 @@ def test_seeds_are_added_until_claims_are_decided(folder, tmp_path, capsys):
     assert (
         found["verdict"] == "held"
         and found["n"] in (8, 12, 16)
-        and "4 seeds: 0 held" in capsys.readouterr().err
+        and "4 runs: 0 held" in capsys.readouterr().err
     )
 
 

@@ -367,7 +367,6 @@ def test_stories_run_from_their_first_command_to_their_last(page, tmp_path, monk
     monkeypatch.setattr(
         Written, "write", lambda written, folder, drawn=None: written.write_tables(folder)
     )
-    monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     monkeypatch.chdir(project(tmp_path, partial(peopled, residents=VILLAGERS)))
 
     def commands(block: Example) -> None:
@@ -430,7 +429,6 @@ def test_every_option_has_a_line():
 
 def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
     monkeypatch.setattr("sim.study.samples.why_dropped", lambda *_, **__: ())
-    monkeypatch.setattr("sim.study.samples.ROUNDS", 1)
     comparison = read_comparison(["scenarios/spirals.toml"], overrides={"years": 1})
     compared = compare(comparison, worlds=2)
     tables = (

@@ -62,7 +62,7 @@ def test_a_first_look_with_intervals_comes_before_the_end_and_changes_nothing(
     assert command(file, "--out", tmp_path / "x", "--no-report", "--lang", "en") == 0
     said = capsys.readouterr().err
     first, whole = (
-        said.index(f"First look (2 seeds, difference from the reference in year {year}")
+        said.index(f"First look (2 runs, difference from the reference in year {year}")
         for year in (3, 4)
     )
     assert (
@@ -131,7 +131,7 @@ def test_what_rests_on_fewer_seeds_says_so(stopped, lang, tmp_path):
     for name in LIVE:
         sheet = book[words.say(f"sheets.name.{name}", lang)]
         assert lines[1] in [row[0] for row in sheet.iter_rows(max_row=5, values_only=True)]
-    assert {"ja": "種4個", "en": "4 seeds"}[lang] in note(case, lang)
+    assert {"ja": "試行4回", "en": "4 runs"}[lang] in note(case, lang)
     rows = [row for section in standards_sections(case, made(), lang) for row in section.rows]
     span = words.say("allowed.range", lang, low=4, high=stopped.seeds)
     assert any(row[0] == "20" and span in row[3] for row in rows)
@@ -149,7 +149,7 @@ def test_the_first_seeds_are_told_of_once_however_many_looks_follow(
     file = write(folder, THREE + CLAIMED, DECIDED.replace("24", "6"), population=500)
     command(file, "--out", tmp_path / "x", "--no-report", "--lang", "en")
     said = capsys.readouterr().err
-    assert said.count("First look (2 seeds") == 1 and "6 seeds:" in said
+    assert said.count("First look (2 runs") == 1 and "6 runs:" in said
 
 
 def test_workers_start_once_for_all_batches(folder, monkeypatch):

@@ -137,7 +137,8 @@ def write_worlds(
     from sim.files.toml import write_whole
 
     table = kept.set_index("set").loc[list(order)]
-    table.insert(0, POSTS, [posts[number] for number in table.index])
+    factors = pd.Series([posts[number] for number in table.index], table.index, name=POSTS)
+    table = pd.concat([factors, table], axis=1)
     table.index = pd.RangeIndex(1, len(table) + 1)
     text = table.T.to_csv(index_label="parameter", float_format="%.5g", lineterminator="\n")
     write_whole(file, text)
