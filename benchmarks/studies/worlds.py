@@ -31,7 +31,7 @@ def made(results: Path, count: int = COUNT, file: Path = FILE) -> dict[str, Any]
     told = {
         "sha256": table_digest(file),
         "worlds": len(order),
-        "command": manifest["command"],
+        "command": _without_place(manifest["command"]),
         "code": manifest["code"],
         "waves": [
             {"wave": int(wave), "tried": int(row["size"]), "kept": int(row["sum"])}
@@ -42,6 +42,16 @@ def made(results: Path, count: int = COUNT, file: Path = FILE) -> dict[str, Any]
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     (file.parent / ABOUT).write_text(text, encoding="utf-8")
     return told
+
+
+def _without_place(command: list[str]) -> list[str]:
+    """Returns a command without where it wrote, how many processes it had, and in which language."""
+    aside = ("--out", "--workers", "--lang")
+    return [
+        word
+        for before, word in zip(["", *command], command, strict=False)
+        if before not in aside and word not in aside
+    ]
 
 
 if __name__ == "__main__":
