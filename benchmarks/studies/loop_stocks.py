@@ -188,13 +188,29 @@ def sent_away(p: Parameters) -> float:
     return p.intake.trust_per_hop * times
 
 
-def trust(p: Parameters, lost: float) -> Stock:
+def trust(p: Parameters, lost: float, all_close: bool = False) -> Stock:
     """Trust of households in manifest need that have no support. They ask at seek_manifest x trust
-    over its start and lose `lost` each time; households new in need bring that of the start.
+    over its start and lose `lost` each time; households new in need bring that of the start, and
+    those whose need comes back after a good closure what they gained by it.
     """
     renewed = p.population.turnover + p.needs.recover_manifest
-    mean = p.town.trust_init
-    return Stock(mean, renewed, p.asking.seek_manifest / mean * lost, top=mean)
+    mean, gained = p.town.trust_init, closed_well(p, all_close)
+    top = min(1.0, mean + gained / renewed)
+    return Stock(mean, renewed, p.asking.seek_manifest / mean * lost, top=top)
+
+
+def closed_well(p: Parameters, all_close: bool) -> float:
+    """Trust gained in a year by good closures, for each household without support: the closures
+    whose need comes back, over the needs without a case (`casework._close`). Where `all_close`
+    well, so do the cases that else lapse or end at the limit.
+    """
+    ending = p.casework.resolve_manifest
+    if all_close:
+        ending += p.casework.dropout_case * (1.5 - p.town.trust_init)
+        ending += limit(p, p.workforce.orientation_init)
+    helped = town.supported(p)
+    back = ending * p.needs.relapse_12m * helped / max(1 - helped, 0.05)
+    return p.casework.trust_per_closure * back
 
 
 def trust_of_the_sent_away(p: Parameters, pushed: bool) -> Stock:
@@ -210,10 +226,8 @@ def trust_of_the_waiting(p: Parameters, pushed: bool) -> Stock:
 
 
 def trust_after_good_closures(p: Parameters, pushed: bool) -> Stock:
-    """Every case closes well: no process gives trust for that (`casework._close`,
-    `intake._hear`), so that it stands where it stood.
-    """
-    return trust(p, sent_away(p))
+    """Every case closes well: none lapses or ends at the limit (`casework._close`)."""
+    return trust(p, sent_away(p), all_close=pushed)
 
 
 def asking(p: Parameters, x: float) -> float:
@@ -239,18 +253,42 @@ def match(p: Parameters, x: float) -> float:
     return x
 
 
-def orientation(p: Parameters, learning: float) -> Stock:
-    """Mean orientation of staff: sessions raise it, newcomers bring orientation_new, and what is
-    above orientation_init is pulled back (`workforce._practise`).
+def orientation(p: Parameters, learning: float, peers: bool = True) -> Stock:
+    """Mean orientation of staff: sessions raise it, newcomers bring orientation_new, of whom
+    colleagues form part (`peers`), and what is above orientation_init is pulled back
+    (`workforce._practise`).
     """
     w = p.workforce
     gain, new = w.orientation_gain * learning / 10, town.newcomers(p)
-    free = Stock(w.orientation_init, gain, new, w.orientation_new)
+    lost = new * (1 - formed(p, gain) * peers)
+    free = Stock(w.orientation_init, gain, lost, w.orientation_new)
     if free.equilibrium <= w.orientation_init:
         return free
-    out = new + w.orientation_pull
-    bottom = (new * w.orientation_new + w.orientation_pull * w.orientation_init) / out
+    lost = new * (1 - formed(p, gain + w.orientation_pull) * peers)
+    out = lost + w.orientation_pull
+    bottom = (lost * w.orientation_new + w.orientation_pull * w.orientation_init) / out
     return Stock(w.orientation_init, gain, out, bottom)
+
+
+def formed(p: Parameters, other: float) -> float:
+    """Part of what newcomers take from a desk's orientation that its settled staff give back, where
+    each worker moves by `other` (1/year) beside the colleagues. In a desk in balance a worker of
+    tenure a is on the way from orientation_new at speed k = other + orientation_peers; colleagues
+    count by practice, a / ramp up to 1 (`workforce._orientations`).
+    """
+    w, new = p.workforce, town.newcomers(p)
+    k = other + w.orientation_peers
+    if k <= 0:
+        return 0.0
+    behind = counted_by_practice(p, new + k) / counted_by_practice(p, new)
+    ahead = (1 - behind) * (new + k) / k - 1  # of the settled over the mean, as part of its rise
+    return min(1.0, w.orientation_peers * ahead / new)
+
+
+def counted_by_practice(p: Parameters, rate: float) -> float:
+    """Integral of practice x exp(-rate x tenure) over tenure in years (`workforce.practised`)."""
+    ramp = p.workforce.ramp_months / 12
+    return -math.expm1(-rate * ramp) / (rate * rate * ramp)
 
 
 def learned_orientation(p: Parameters, pushed: bool) -> Stock:
@@ -259,10 +297,8 @@ def learned_orientation(p: Parameters, pushed: bool) -> Stock:
 
 
 def peers_orientation(p: Parameters, pushed: bool) -> Stock:
-    """Colleagues pull twice as hard. What one gains another loses: the pulls of a desk towards its
-    mean sum to 0, and the mean stands (`workforce._practise`, `workforce._orientations`).
-    """
-    return orientation(p, 0.0)
+    """The sessions in both: what colleagues add (pushed), who form newcomers."""
+    return orientation(p, SESSIONS, peers=pushed)
 
 
 def limit(p: Parameters, x: float) -> float:

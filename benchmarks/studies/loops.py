@@ -129,11 +129,20 @@ _TRUST = (
     "population.turnover",
     "town.trust_init",
 )
+_CLOSURES = (
+    "casework.trust_per_closure",
+    "casework.resolve_manifest",
+    "casework.dropout_case",
+    "casework.programme_limit",
+    "needs.relapse_12m",
+)
 _ORIENTATION = (
     "workforce.orientation_gain",
     "workforce.orientation_pull",
     "workforce.orientation_new",
     "workforce.orientation_init",
+    "workforce.orientation_peers",
+    "workforce.ramp_months",
     *_STAFF,
 )
 _STRAIN = (
@@ -257,7 +266,7 @@ LOOPS: dict[str, Loop] = {
     "good_closures": Loop(
         InBoth("よい終結→信頼→相談", "good closures -> trust -> asking"), _TRUST_OF,
         InBoth("全ての支援がよい形で終わる", "every case closes well"), _ASKS,
-        by_hand.trust_after_good_closures, by_hand.asking, 1.0, _TRUST),
+        by_hand.trust_after_good_closures, by_hand.asking, 1.0, (*_TRUST, *_CLOSURES)),
     "breadth": Loop(
         InBoth("複合ケースの実践→対応の幅", "compounded cases -> breadth -> match"),
         InBoth("対応の幅（0～1）", "breadth of staff (0-1)"),
@@ -278,9 +287,9 @@ LOOPS: dict[str, Loop] = {
         (*_ORIENTATION, "coordination.bring_rate", "coordination.consent")),
     "peers": Loop(
         InBoth("同僚→志向（組織文化）", "peers -> orientation (culture)"), _MEAN,
-        InBoth("同僚の影響が2倍", "colleagues pull twice as hard"),
+        InBoth("同じ学び合いに、同僚の影響が働く", "the same sessions, and colleagues act"),
         InBoth("期限による終結（件/年）", "closing at the limit (1/year)"),
-        by_hand.peers_orientation, by_hand.limit, 1.0, (*_ORIENTATION, "workforce.orientation_peers")),
+        by_hand.peers_orientation, by_hand.limit, 1.0, (*_ORIENTATION, "casework.programme_limit")),
     "tired": Loop(
         InBoth("負荷→疲弊→質→負荷", "load -> exhaustion -> quality -> load"), _TIRED, _BUSY,
         InBoth("1時間の値打ち（疲弊なしとの比）", "worth of an hour (ratio to none tired)"),

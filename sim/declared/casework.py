@@ -39,6 +39,8 @@ class CaseworkParameters(Subject):
         en="resolution with full local resources", ja="地域資源が充実しているときの解決の比")
     dropout_case: float = par(0.15, unit="1/year", low=0.08, high=0.27, grade="A", source="PubMed 39692458 (27% lost)", source_ja="PubMed 39692458（27％が途切れた）",
         en="case lapses unresolved", ja="支援の中断")
+    trust_per_closure: float = par(0.05, unit="0-1", low=0.0, high=0.15, grade="D", null=0.0,
+        en="trust gained when a case closes because its need has ended", ja="課題が解消して支援が終結したときに増す信頼")
     tie_loss_at_service: float = par(0.15, unit="share", low=0.0, high=0.30, grade="D", null=0.0,
         en="informal ties lost when formal service starts", ja="制度サービス開始で失われるつながりの割合")
     programme_limit: float = par(0.25, unit="1/year", low=0.0, high=0.6, grade="D",

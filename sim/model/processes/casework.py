@@ -53,6 +53,7 @@ WRITES = (
     "households.accompanied_until",
     "households.sees_no_need",
     "households.closed_week",
+    "households.trust",
     "workers.usable",
     "workers.available",
     "workers.asked",
@@ -146,6 +147,9 @@ def _close_ended(t, week, luck, lot, done, weeks, companions):
 
 @kernel
 def _close(t, week, cell):
+    """The case is over since its need has ended: the household trusts the town hall more."""
+    row = cell // F
+    t.trust[row] = min(1.0, t.trust[row] + t.p[0].trust_per_closure)
     change_case(t, week, cell, NO_CASE)
     t.counts[CLOSED] += 1.0
 

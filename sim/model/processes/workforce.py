@@ -78,6 +78,7 @@ MECHANISMS = ("exhaustion", "leaving", "rotation")
 ) = range(14)
 JOINT_SHARE = 0.1  # of case hours that pairing makes joint visits
 FAMILIARITY_KEPT = 0.5  # of what a leaver's agency knew of others, shared by its staff
+NOBODY = -1.0  # the orientation of colleagues where none is practised
 LEAVERS, SICK_LEAVES = flow_place("leavers"), flow_place("sick_leaves")
 ROTATIONS, RETURNED = flow_place("rotations"), flow_place("cases_returned")
 
@@ -201,14 +202,14 @@ def _appoint(p, week, worker):
 def _live(t, week, luck, levers, wanted):
     """The week of every worker; returns whose posts got a newcomer (W,)."""
     p, appointed = t.p[0], whole_numbers(t.workers.size)
-    colleagues, door = _orientations(t), numbers(t.agencies.size)
+    colleagues, door = _orientations(t, week), numbers(t.agencies.size)
     if p.door_strain > 0.0:
         door = door_weeks(t)
     for row in range(t.workers.size):
         worker = t.workers[row]
         if levers[TIRING] > 0.0:
             _tire(p, levers, worker, door[worker.agency] if at_desk(worker) else 0.0)
-        _practise(p, levers, worker, colleagues[worker.agency])
+        _practise(p, levers, worker, colleagues[worker.agency] if there(worker, week) else NOBODY)
     if levers[LEAVING] > 0.0:
         _leave(t, week, luck, levers, appointed)
     if levers[ROTATING] > 0.0 and week % WEEKS_PER_YEAR == 0:
@@ -236,22 +237,25 @@ def _tire(p, levers, worker, door):
 
 
 @kernel
-def _orientations(t):
-    """Mean orientation of each agency's staff (A,), by posts."""
-    mean, posts = numbers(t.agencies.size), numbers(t.agencies.size)
+def _orientations(t, week):
+    """Mean orientation of each agency's staff (A,), by posts x practice in the desk: those who have
+    settled form newcomers, who do not form them. NOBODY where all are new.
+    """
+    mean, weight = numbers(t.agencies.size), numbers(t.agencies.size)
     for row in range(t.workers.size):
         worker = t.workers[row]
-        mean[worker.agency] += worker.orientation * worker.post
-        posts[worker.agency] += worker.post
+        counts = worker.post * practised(t.p[0], week, worker)
+        mean[worker.agency] += worker.orientation * counts
+        weight[worker.agency] += counts
     for row in range(t.agencies.size):
-        mean[row] /= max(posts[row], 1e-12)
+        mean[row] = mean[row] / weight[row] if weight[row] > 0.0 else NOBODY
     return mean
 
 
 @kernel
 def _practise(p, levers, worker, colleagues):
     """Breadth moves with the compounded cases handled; orientation with learning, joint visits and
-    `colleagues`; skill with supervision.
+    `colleagues`, where there are any; skill with supervision.
     """
     share = min(1.0, worker.complex_hours / max(worker.usable, 1e-12))
     gained = p.breadth_gain * share * (1.0 - worker.breadth)
@@ -260,7 +264,7 @@ def _practise(p, levers, worker, colleagues):
     own = worker.orientation
     own += p.orientation_gain * learned / 10 * (1.0 - own)
     pull = p.orientation_pull * max(0.0, own - p.orientation_init)
-    if worker.post > 0.0:
+    if colleagues >= 0.0:
         pull -= p.orientation_peers * (colleagues - own)
     worker.orientation = min(1.0, max(0.0, own - pull / 52))
     gained = p.skill_gain * levers[SUPERVISED] / 10 * max(0.0, p.skill_max - worker.skill)
@@ -415,13 +419,19 @@ def _less_asked(one, other):
 
 
 @kernel
+def practised(p, week, worker):
+    """Share 0-1 of the practice in the desk that a worker has: 0 on the first day, 1 after the ramp."""
+    ramp = p.ramp_months * 52 / 12
+    return min(1.0, max(0.0, (week - worker.since) / max(ramp, 1e-9)))
+
+
+@kernel
 def _turn_up(p, week, worker):
     """Whether a worker is present next week, and how much a full post of theirs is worth."""
     worker.present = 0.0
     if worker.vacant_until <= week and worker.sick_until <= week:
         worker.present = worker.post
-    ramp = p.ramp_months * 52 / 12
-    practised = min(1.0, max(0.0, (week - worker.since) / max(ramp, 1e-9)))
-    productivity = p.new_productivity + (1.0 - p.new_productivity) * practised
+    practice = practised(p, week, worker)
+    productivity = p.new_productivity + (1.0 - p.new_productivity) * practice
     tired = p.exhaustion_quality * worker.exhaustion
     worker.effective = worker.present * productivity * (1.0 - tired)
