@@ -70,7 +70,7 @@ class WorkforceParameters(Subject):
         en="orientation gained in ten hours of learning or joint visits", ja="学び合い・同行10時間での変化")
     orientation_pull: float = par(0.25, unit="1/year", low=0.1, high=0.6, grade="D",
         en="pull back without repetition", ja="繰り返しがない場合の後戻り")
-    orientation_peers: float = par(0.5, unit="1/year", low=0.0, high=1.5, grade="D", null=0.0,
+    orientation_peers: float = par(0.5, unit="1/year", low=0.0, high=1.5, grade="D",
         en="pull towards colleagues' mean, weighted by their practice in the desk", ja="同僚の平均（習熟度で重みづけ）への近づき")
     skill_gain: float = par(0.05, unit="per 10 h", low=0.0, high=0.15, grade="D", null=0.0,
         en="skill above the reference from ten hours of supervision", ja="スーパービジョン10時間での技能の向上")
