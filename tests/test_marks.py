@@ -271,7 +271,7 @@ def test_every_sentence_and_table_says_so(case, compared, lang):
     assert len(about) >= 7 and all(re.search("同じ|same|exactly", part) for part in about), about
     with style(lang):
         title = money_figures.draw_cumulative(case, lang).get_suptitle().replace("\n", "")
-    pays = any(row.high < 0 for row in case.drawn_net_costs.query("view == 'public'").itertuples())
+    pays = any(row.high < 0 for row in case.chosen_net_costs.query("view == 'public'").itertuples())
     assert pays or title == say("figure.cumulative.never", lang, years=2)
 
 

@@ -240,7 +240,7 @@ def made_up(intervals, others=None):
     needed = totals.assign(programme=1e8, factor=1e8 / -totals["mean"].where(totals["mean"] < 0))
     compared = SimpleNamespace(comparison=comparison)
     return SimpleNamespace(
-        compared=compared, drawn_net_costs=nets, years=10, totals=totals, needed=needed
+        compared=compared, chosen_net_costs=nets, years=10, totals=totals, needed=needed
     )
 
 
