@@ -95,7 +95,7 @@ display(
 # 疑う仮定の値を同時に引き直し、二つの案を同じ運で動かします。ここでは既定の範囲にあるかどうか（較正の帯）は確かめていません。
 #
 # All doubted assumptions are drawn at once, and both arms live with them on the same luck. Whether a draw keeps the town inside the
-# bands of the calibration is not checked here (`sim compare --worlds` does).
+# bands of the calibration is not checked here.
 
 # %%
 drawn, counted = parameter_draws(doubted, DRAWS, seed=1), []

@@ -427,8 +427,7 @@ def test_every_option_has_a_line():
             )
 
 
-def test_every_column_of_the_results_has_a_meaning(there, monkeypatch):
-    monkeypatch.setattr("sim.study.samples.why_dropped", lambda *_, **__: ())
+def test_every_column_of_the_results_has_a_meaning(there):
     comparison = read_comparison(["scenarios/spirals.toml"], overrides={"years": 1})
     compared = compare(comparison, worlds=2)
     tables = (
