@@ -131,11 +131,7 @@ def test_everything_that_was_asked_is_in_the_manifest(made, tmp_path):
         True,
         8,
     )
-    assert (
-        dumped(again.comparison) == dumped(comparison)
-        and again.drawn == work.drawn
-        and len(again.drawn) == 5
-    )
+    assert dumped(again.comparison) == dumped(comparison)
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.cli import main as cli
 from sim.declared import declared
 from sim.scenario.arms import read_comparison
 from sim.study.compare import worlds_wanted
@@ -19,6 +20,7 @@ from sim.study.manifest import compared_of
 from sim.study.match.space import declared_axis
 from sim.study.worlds import (
     FILE,
+    NEAR_POSTS,
     REPEATED,
     REPEATS,
     WORLDS,
@@ -29,9 +31,11 @@ from sim.study.worlds import (
     repeated,
     table_digest,
     worlds_counted,
+    worlds_for,
     write_worlds,
 )
 from sim.words.errors import ScenarioError
+from tests import finished
 from tests.comparisons import GROUND, THREE, command, write
 
 NO_SEEDS = GROUND.replace("seeds = 3\n", "").replace("years = 2", "years = 1")
@@ -138,10 +142,10 @@ def test_counts_by_hand_and_what_luck_would_give():
 def test_which_runs_are_main_and_which_are_repeated():
     assert main_runs([(0, 1), (0, 2), (-1, 1)]) == {(0, 1), (0, 2)}
     assert main_runs([(0, 1), (-1, 1), (1, 1), (1, 1001), (2, 2)]) == {(1, 1), (2, 2)}
-    found = repeated(24)
+    found = repeated(range(1, 25))
     assert len(found) == REPEATED and {len(seeds) for seeds in found.values()} == {REPEATS}
     assert all(seed != world for world, seeds in found.items() for seed in seeds)
-    assert not set.intersection(*map(set, found.values())) and len(repeated(2)) == 2
+    assert not set.intersection(*map(set, found.values())) and len(repeated([4, 9])) == 2
 
 
 def test_the_screen_and_the_tables_say_in_how_many_worlds(folder, tmp_path, capsys):
@@ -155,6 +159,25 @@ def test_the_screen_and_the_tables_say_in_how_many_worlds(folder, tmp_path, caps
         json.loads((tmp_path / "o/manifest.json").read_text(encoding="utf-8"))["worlds"]
         == table_digest()
     )
+
+
+def test_a_town_with_given_posts_lives_in_worlds_that_suit_them(folder):
+    plain = read_comparison([write(folder, ground=NO_SEEDS)]).base
+    given = plain.organisation.model_copy(update={"posts_per_100k": None})
+    near = worlds_for(plain.model_copy(update={"organisation": given}))
+    assert len(worlds_for(plain)) == len(plausible())
+    assert WORLDS <= len(near) < len(plausible())
+    assert near.posts.between(1 / NEAR_POSTS, NEAR_POSTS).all()
+    assert near.of(near.numbers[0]) == plausible().of(near.numbers[0])
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_results_of_another_table_of_worlds_are_not_reproduced(folder, tmp_path, lang, capsys):
+    out = tmp_path / "o"
+    assert command(write(folder, THREE, NO_SEEDS), "--worlds", 1, "--out", out, "--no-report") == 0
+    finished.change(out, worlds="0" * 64)
+    assert cli.main(["reproduce", str(out), "--lang", lang]) == 2
+    assert "000000000000" in capsys.readouterr().err
 
 
 def test_worlds_are_written_in_the_order_asked_for_and_read_back(tmp_path):

@@ -16,12 +16,12 @@ from sim.cli.console import (
     Out,
     Outside,
     Quiet,
-    bilingual_help,
     check_pairs,
     console_for,
     finish,
     screen_table,
 )
+from sim.cli.help import bilingual_help
 from sim.files.locator import located
 from sim.report.text.listing import Section, scenario_sections
 from sim.scenario.arms import is_comparison, read_comparison

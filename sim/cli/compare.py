@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -21,11 +22,11 @@ from sim.cli.console import (
     Langs,
     Outside,
     Quiet,
-    bilingual_help,
     check_pairs,
     languages_of,
     tell_late,
 )
+from sim.cli.help import bilingual_help
 from sim.cli.progress import Bar, prepare_engine, until_interrupted
 from sim.cli.run import FAILED, MOST_SEEDS, check_workers, read_seeds
 from sim.cli.unexpected import failure, keeping
@@ -108,14 +109,14 @@ def compare_command(
     tell_late(comparison.late, quiet)
     check_numbers(workers, cell_minutes, most_seeds)
     check_pairs(parts)
-    from sim.study.compare import worlds_wanted
+    from sim.study.compare import main_runs_wanted
     from sim.study.executors import staying
 
     work = prepared(comparison, seeds, workers, cluster, out)
-    number = worlds_wanted(comparison, worlds, seeds is not None)
-    by_file = comparison.until_decided and seeds is None and worlds is None and not until_decided
-    most = most_seeds or (number or len(comparison.seeds) if by_file else None)
-    work = with_effort(work, until_decided or by_file, most, number, cell_minutes, parts)
+    named = None if seeds is None else len(work.effort.seeds)
+    runs = main_runs_wanted(comparison, named, worlds, until_decided, most_seeds)
+    seconds = None if cell_minutes is None else 60 * cell_minutes
+    work = replace(work, effort=replace(work.effort, **runs, parts=parts, seconds=seconds))
     check_publishable(work)
     shown = Shown(ledger, figures, not no_report, languages_of(lang), quiet)
     with keeping(work.results), staying(work.effort.where):
@@ -211,30 +212,6 @@ def prepared(
     check_same_cost(comparison, work.book)
     work.results.prepare()
     return work
-
-
-def with_effort(
-    work: Work,
-    until_decided: bool,
-    most: int | None,
-    worlds: int,
-    minutes: float | None,
-    parts: int,
-) -> Work:
-    """Returns the work with what the options ask for beyond seeds and workers."""
-    from dataclasses import replace
-
-    from sim.study.compare import LOOKS
-
-    effort = replace(
-        work.effort,
-        until_decided=until_decided,
-        most=most or LOOKS[-1],
-        worlds=worlds,
-        parts=parts,
-        seconds=None if minutes is None else 60 * minutes,
-    )
-    return replace(work, effort=effort)
 
 
 def warm_up(work: Work, report: bool) -> None:

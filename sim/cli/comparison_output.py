@@ -31,7 +31,6 @@ from sim.study import cells, store
 from sim.study.case import Case
 from sim.study.compare import Work
 from sim.study.manifest import KIND, dumped, requested_settings
-from sim.study.worlds import table_digest
 from sim.words import language, say
 from sim.words.errors import short
 
@@ -217,7 +216,7 @@ class Written:
             "comparison": dumped(comparison),
             "seeds": sorted(int(seed) for seed in self.compared.main["seed"].unique()),
             "households": self.compared.gathered.households,
-            "worlds": table_digest() if self.compared.worlds else "",
+            "worlds": self.compared.worlds_table,
             "parts": [one._asdict() for one in self.compared.parts],
             "years": comparison.base.years,
             "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms},

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sim.cli.help import bilingual_help
 from sim.files.toml import write_whole
 from sim.report.text.listing import Section
 from sim.words import LANGUAGES, Phrase, language, say
@@ -86,11 +87,6 @@ class Languages(StrEnum):
     ja = "ja"
     en = "en"
     both = "both"
-
-
-def bilingual_help(key: str) -> str:
-    """Returns a help text in both languages."""
-    return f"{say(key, 'ja')} / {say(key, 'en')}"
 
 
 def tell_late(late: Sequence[str], quiet: bool) -> None:

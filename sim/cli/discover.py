@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import Lang, Quiet, bilingual_help, console_for
+from sim.cli.console import Lang, Quiet, console_for
+from sim.cli.help import bilingual_help
 from sim.cli.progress import Bar
 from sim.words import language, say
 from sim.words.errors import short

@@ -8,7 +8,7 @@ from typing import Any
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
-from sim.words import say
+from sim.words import LANGUAGES, language, say
 from sim.words.errors import fault
 
 FRAMES = {  # settings of the library by the key of their words
@@ -23,6 +23,12 @@ USAGE = {  # what the library writes into a line of usage, by the key of our wor
     "[OPTIONS]": "help.some_options",
     "COMMAND [ARGS]...": "help.some_command",
 }
+BETWEEN = " \u2063/ "  # between the languages of a text; the mark before the stroke shows nowhere
+
+
+def bilingual_help(key: str) -> str:
+    """Returns a help text in both languages, of which `--help` shows the reader's."""
+    return BETWEEN.join(say(key, lang) for lang in LANGUAGES)
 
 
 def speak_help() -> None:
@@ -51,6 +57,15 @@ class Spoken:
 
 class SpokenCommand(Spoken, TyperCommand):
     """One command."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help of every option in the reader's language alone."""
+        parameters: list[Any] = self.get_params(ctx)
+        for one in parameters:
+            texts = (getattr(one, "help", None) or "").split(BETWEEN)
+            if len(texts) == len(LANGUAGES):
+                one.help = texts[LANGUAGES.index(language())]
+        super().format_help(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; an option that stands where the value of another one is missing is not

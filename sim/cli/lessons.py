@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.console import Lang, bilingual_help, console_for, screen_table
+from sim.cli.console import Lang, console_for, screen_table
+from sim.cli.help import bilingual_help
 from sim.report.text.listing import Section
 from sim.words import language, say
 from sim.words.errors import unknown

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help
+from sim.cli.console import Code, Lang, Outside, Quiet
+from sim.cli.help import bilingual_help
 from sim.cli.progress import Bar
 from sim.files.toml import write_whole
 from sim.scenario.arms import is_comparison, read_comparison

@@ -20,14 +20,13 @@ from sim.cli.console import (
     Lang,
     Out,
     Quiet,
-    bilingual_help,
     console_for,
     deliver,
     finish,
     screen_table,
 )
 from sim.cli.discover import discover_command
-from sim.cli.help import SpokenCommand, SpokenGroup, speak_help
+from sim.cli.help import SpokenCommand, SpokenGroup, bilingual_help, speak_help
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
 from sim.cli.match import match_command

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import Lang, Out, Quiet, bilingual_help
+from sim.cli.console import Lang, Out, Quiet
+from sim.cli.help import bilingual_help
 from sim.cli.questions import QUESTIONS, Answers, answered, ask_numbers, command
 from sim.declared.vocabulary import KINDS
 from sim.files.locator import FOLDER

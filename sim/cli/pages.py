@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.console import Lang, Quiet, bilingual_help
+from sim.cli.console import Lang, Quiet
+from sim.cli.help import bilingual_help
 from sim.files.toml import refusing, write_whole
 from sim.words import say
 from sim.words.errors import fault, short

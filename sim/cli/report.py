@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.compare import OutFolder, published
-from sim.cli.console import Figures, Langs, Quiet, bilingual_help, languages_of
+from sim.cli.console import Figures, Langs, Quiet, languages_of
+from sim.cli.help import bilingual_help
 from sim.files.locator import results_of
 from sim.words import Phrase, language, say
 from sim.words.errors import ScenarioError, fault, short

@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.compare import Workers
-from sim.cli.console import Code, Lang, Quiet, bilingual_help
+from sim.cli.console import Code, Lang, Quiet
+from sim.cli.help import bilingual_help
 from sim.cli.run import check_workers
 from sim.cli.unexpected import failure
 from sim.files.locator import results_of
@@ -74,11 +75,12 @@ def run_comparison(
     from sim.cli.comparison_output import Written, ledger_of, no_ledger
     from sim.study.case import Case
     from sim.study.executors import Here, workers_for
-    from sim.study.manifest import check_all_livable, work_of
+    from sim.study.manifest import check_all_livable, check_same_worlds, work_of
     from sim.study.store import Results
 
     work = work_of(then, Results(out, then["scenario_id"]), Here(1), file)
     check_all_livable(work.comparison, file, allow_code)
+    check_same_worlds(then, file)
     cells = len(work.effort.seeds) * len(work.comparison.arms)
     where = Here(workers or workers_for(cells, work.comparison.base.people.population))
     work = replace(work, effort=replace(work.effort, where=where))

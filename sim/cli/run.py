@@ -15,11 +15,11 @@ from sim.cli.console import (
     Lang,
     Outside,
     Quiet,
-    bilingual_help,
     console_for,
     screen_table,
     tell_late,
 )
+from sim.cli.help import bilingual_help
 from sim.cli.progress import Bar, prepare_engine
 from sim.cli.unexpected import failure, keeping
 from sim.scenario.load import Loaded, read

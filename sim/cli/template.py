@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.console import Lang, Out, Quiet, bilingual_help
+from sim.cli.console import Lang, Out, Quiet
+from sim.cli.help import bilingual_help
 from sim.declared.vocabulary import KINDS
 from sim.files.toml import write_whole
 from sim.words import say

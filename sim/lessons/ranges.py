@@ -27,7 +27,7 @@ from sim.study.gather import gather
 from sim.study.regions import as_json_value, ends, region, retuned
 from sim.study.shrink import smaller
 from sim.study.store import read_cell
-from sim.study.worlds import plausible
+from sim.study.worlds import worlds_for
 
 SEEDS_EACH = 2  # with which the load of a town is measured
 Drawn = Mapping[int, Mapping[str, float]]
@@ -38,12 +38,12 @@ def regions_over_worlds(lesson: Lesson, asked: StudySettings) -> dict[str, Any] 
     comparison = asked.reduce(lesson.comparison, asked.range_residents)
     if not asked.worlds or not comparison.claims:
         return None
-    ensemble = plausible()
+    ensemble = worlds_for(comparison.base)
     wanted = {
         place: cells.Cell(
             ensemble.scenario(comparison.arm(place.arm).scenario, place.draw), place.seed
         )
-        for place in world_points(comparison, range(1, asked.worlds + 1))
+        for place in world_points(comparison, ensemble.numbers[: asked.worlds])
     }
     values = values_of(comparison, wanted, asked, f"{lesson.id}_worlds")
     if values is None:

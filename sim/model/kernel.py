@@ -36,14 +36,17 @@ KERNELS: list[str] = []  # the names of all kernels that have been declared
 F_ = TypeVar("F_", bound=Callable[..., Any])
 
 
-@cache
 def cache_folder(module: str) -> Path:
-    """Where the compiled kernels of `module` are kept, a folder of the user's cache.
+    """Where the compiled kernels of `module` are kept, a folder of the user's cache."""
+    return user_cache() / "kernels" / _version_of(module)
 
-    Its name is a hash of the sources of that module and of all modules that it imports of this
-    package or from beside it, directly or through others, with their places; of the versions of
-    Python, NumPy and numba, of the processor, and of the settings of numba. Numba itself notices
-    only a change in the file of the kernel, not in the file of a function that the kernel calls.
+
+@cache
+def _version_of(module: str) -> str:
+    """A hash of the sources of `module` and of all modules that it imports of this package or from
+    beside it, directly or through others, with their places; of the versions of Python, NumPy and
+    numba, of the processor, and of the settings of numba. Numba itself notices only a change in the
+    file of the kernel, not in the file of a function that the kernel calls.
     """
     import numba
     from llvmlite import binding
@@ -55,7 +58,7 @@ def cache_folder(module: str) -> Path:
     for file in sorted(_sources(module)):
         found.update(str(file).encode())
         found.update(_text(file).encode())
-    return user_cache() / "kernels" / found.hexdigest()
+    return found.hexdigest()
 
 
 def _sources(module: str) -> set[Path]:

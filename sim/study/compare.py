@@ -35,7 +35,7 @@ from sim.study.parts import RESIDENTS, Tried, tried
 from sim.study.result import Compared
 from sim.study.stopping import LOOKS, Verdict, interim_analyses
 from sim.study.store import Results
-from sim.study.worlds import WORLDS, Worlds, main_runs, plausible, repeated
+from sim.study.worlds import WORLDS, Worlds, main_runs, repeated, table_digest, worlds_for
 from sim.words.errors import between, fault, unknown
 
 PRICES = SHIPPED / "prices" / "default.toml"
@@ -111,8 +111,8 @@ class Work:
 
     @cached_property
     def ensemble(self) -> Worlds:
-        """The plausible worlds."""
-        return plausible()
+        """The plausible worlds in which the town of the comparison can be simulated."""
+        return worlds_for(self.comparison.base)
 
     def run(self) -> Compared:
         """Compute what is missing and return the comparison; raises like `runs.compute_cells`."""
@@ -132,7 +132,8 @@ class Work:
         wanted = design_points(comparison, dict.fromkeys(first), NO_EFFECT)
         if effort.worlds:
             wanted += design_points(comparison, range(1, effort.central + 1))
-            for world, seeds in repeated(effort.worlds).items():
+            worlds = self.ensemble.numbers[: effort.worlds]
+            for world, seeds in repeated(worlds).items():
                 wanted += design_points(comparison, seeds, world)
         return wanted
 
@@ -141,7 +142,8 @@ class Work:
         values.
         """
         if self.effort.worlds:
-            return world_points(self.comparison, numbers)
+            known = self.ensemble.numbers
+            return world_points(self.comparison, [known[at - 1] for at in numbers])
         seeds = self.effort.seeds
         if self._adds_runs:
             return design_points(self.comparison, numbers)
@@ -195,6 +197,7 @@ class Work:
             gather(self.comparison, whole, at, self.book),
             failed,
             dict(self.found),
+            worlds_table=table_digest() if self.effort.worlds else "",
         )
 
     def cells(self, wanted: Iterable[DesignPoint]) -> dict[DesignPoint, cells.Cell]:
@@ -349,9 +352,35 @@ def worlds_wanted(comparison: Comparison, worlds: int | None, seeds: bool) -> in
     asked = comparison.worlds if worlds is None else worlds
     if asked is None:
         return 0 if comparison.seeds_given else WORLDS
-    if not 0 <= asked <= len(plausible()):
-        raise fault("error.worlds", at="worlds", given=asked, allowed=between(0, len(plausible())))
+    there = len(worlds_for(comparison.base))
+    if not 0 <= asked <= there:
+        raise fault("error.worlds", at="worlds", given=asked, allowed=between(0, there))
     return asked
+
+
+def main_runs_wanted(
+    comparison: Comparison,
+    seeds: int | None,
+    worlds: int | None,
+    until_decided: bool,
+    most: int | None,
+) -> dict[str, Any]:
+    """Returns how many main runs a comparison has, as settings of RunSettings: in how many worlds,
+    whether runs are added until its claims are decided, and how many at most.
+
+    `seeds` is the number of seeds that the caller names, None where none are. Where the file says
+    that runs are added, and the caller says nothing of their number, its number of worlds or seeds
+    is the most.
+    """
+    number = worlds_wanted(comparison, worlds, seeds is not None)
+    by_file = comparison.until_decided and seeds is None and worlds is None and not until_decided
+    if by_file:
+        most = min(most or LOOKS[-1], number or len(comparison.seeds))
+    return {
+        "worlds": number,
+        "until_decided": until_decided or by_file,
+        "most": most or LOOKS[-1],
+    }
 
 
 def parts_alone(comparison: Comparison, pairs: int) -> tuple[Tried, ...]:
@@ -388,7 +417,7 @@ def compare(
     out: str | Path | None = None,
     overrides: Mapping[str, Any] | None = None,
     until_decided: bool = False,
-    most: int = LOOKS[-1],
+    most: int | None = None,
     worlds: int | None = None,
     no_effect: int = 1,
     seconds: float | None = None,
@@ -410,15 +439,11 @@ def compare(
     """
     source = as_comparison(source, overrides)
     chosen = source.seeds if seeds is None else seeds_of(seeds)
-    number = worlds_wanted(source, worlds, seeds is not None)
-    if source.until_decided and seeds is None and worlds is None and not until_decided:
-        until_decided, most = True, min(most, number or len(chosen))
+    named = None if seeds is None else len(chosen)
     effort = RunSettings(
         chosen,
         Cluster(cluster) if cluster else Here(workers),
-        until_decided,
-        most,
-        number,
+        **main_runs_wanted(source, named, worlds, until_decided, most),
         no_effect=no_effect,
         seconds=seconds,
         parts=parts,

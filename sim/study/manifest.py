@@ -32,6 +32,7 @@ from sim.study.parts import Tried
 from sim.study.recheck import check_livable
 from sim.study.result import Compared
 from sim.study.store import CORRUPT, MANIFEST, Results, hash_of
+from sim.study.worlds import table_digest
 from sim.towns.town import Label
 from sim.words.errors import ScenarioError, fault, short
 
@@ -264,6 +265,7 @@ def dumped(comparison: Comparison) -> dict[str, Any]:
         "combinations": [plain(one) for one in comparison.combinations],
         "same_cost": [list(group) for group in comparison.same_cost],
         "until_decided": comparison.until_decided,
+        "worlds": comparison.worlds,
         "precision": plain(comparison.precision),
         "remarks": comparison.remarks,
     }
@@ -347,6 +349,12 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
         raise fault("error.results_older", file=file, detail=place_of(error)) from None
     work.looked = looked
     return work
+
+
+def check_same_worlds(manifest: dict[str, Any], file: str) -> None:
+    """Refuse a comparison that was simulated in the plausible worlds of another table."""
+    if manifest.get("worlds") and manifest["worlds"] != table_digest():
+        raise fault("error.other_worlds", file=file, detail=manifest["worlds"][:12])
 
 
 def place_of(error: Exception) -> str:
@@ -439,4 +447,5 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
             )
             for one in manifest.get("parts", [])
         ),
+        worlds_table=manifest.get("worlds", ""),
     )

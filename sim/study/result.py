@@ -49,7 +49,7 @@ class Compared:
     differences and claims rest, are one of each world; those at declared values where there are no
     worlds. `failed` holds the design points of cells that failed, with the error. `found` are the
     verdicts of interim analyses made during the run. `parts` says what each part of a bundle changes
-    alone.
+    alone. `worlds_table` is the SHA-256 of the table of worlds; "" where there are none.
 
     Example: `result = compare("comparison.toml")`, then `result.differences` and `result.verdicts`.
     """
@@ -59,6 +59,7 @@ class Compared:
     failed: tuple[tuple[DesignPoint, Outcome], ...] = ()
     found: dict[int, Verdict] = field(default_factory=dict)
     parts: tuple[Tried, ...] = ()
+    worlds_table: str = ""
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.id for arm in self.comparison.arms)

@@ -15,6 +15,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ POSTS = "posts"  # the row of the factors on the posts
 WORLDS = 24  # of a comparison, where nothing else is asked for
 REPEATED, REPEATS = 6, 3  # so many of them are lived with so many further seeds
 FURTHER = 1000  # seeds by which one repetition is apart from the next
+NEAR_POSTS = 1.25  # the farthest factor on posts, either way, of worlds for a town with given posts
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Worlds:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of the worlds, in their order."""
+        return tuple(int(number) for number in self.values.index)
 
     def of(self, number: int) -> dict[str, float]:
         """Returns the parameter values of a world by dotted name."""
@@ -61,6 +68,18 @@ class Worlds:
 def plausible() -> Worlds:
     """Returns the worlds that are shipped."""
     return worlds_of(FILE)
+
+
+def worlds_for(scenario: Scenario) -> Worlds:
+    """Returns the plausible worlds in which a town can be simulated: all of them where its posts are
+    given for each 100,000 residents, since each world brings its factor on the posts; where posts are
+    given by number, those whose desks are usually loaded with about these posts.
+    """
+    worlds = plausible()
+    if scenario.organisation.posts_per_100k is not None:
+        return worlds
+    near = worlds.posts.between(1 / NEAR_POSTS, NEAR_POSTS)
+    return Worlds(worlds.values[near], worlds.posts[near])
 
 
 @cache
@@ -86,13 +105,13 @@ def table_digest(file: Path = FILE) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def repeated(count: int) -> dict[int, tuple[int, ...]]:
-    """Returns which of the first `count` worlds are lived with further seeds, to tell luck from not
+def repeated(worlds: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Returns which of `worlds`, the first ones, are lived with further seeds, to tell luck from not
     knowing, and with which.
     """
     return {
         world: tuple(world + FURTHER * turn for turn in range(1, REPEATS + 1))
-        for world in range(1, min(count, REPEATED) + 1)
+        for world in islice(worlds, REPEATED)
     }
 
 

@@ -24,7 +24,6 @@ from sim.report.text.run import grades, label, seed_ranges
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.store import CORRUPT, hash_of
-from sim.study.worlds import table_digest
 from sim.words import named, say
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def _run(case: Case, lang: str) -> list[tuple[str, str]]:
             lang,
             number=len(compared.worlds),
             list=seed_ranges(compared.worlds),
-            digest=table_digest()[:12],
+            digest=compared.worlds_table[:12],
         )
     seeds = say(
         "provenance.seeds_value",
