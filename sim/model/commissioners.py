@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.vocabulary import ACTING, INTERESTED, MEMBERS, NEVER, WEEKS_PER_YEAR
-from sim.model.kernel import kernel
+from sim.declared.vocabulary import ACTING, MEMBERS, NEVER, WEEKS_PER_YEAR
+from sim.model.kernel import kernel, nonzero
 from sim.model.members import ADULT
 from sim.model.ranks import rank_within
 from sim.model.state import State
@@ -31,7 +31,7 @@ def lay_out(town: State, posts: np.ndarray) -> None:
     of the seats of each district be filled.
 
     Sets town.post (H,), the seat in whose beat a household is (-1 none); town.seats (P,), the first
-    household id of each beat; town.beat (H,), the commissioner's resident slot (-1 none); and
+    household id of each beat; town.beat_homes (P,), the households in it; town.beat (H,), the commissioner's resident slot (-1 none); and
     town.recruits_start (D,). Source: minsei_per_1000hh and minsei_fill; who sits is assumed, grade D.
     """
     district = town.households.district
@@ -47,6 +47,7 @@ def lay_out(town: State, posts: np.ndarray) -> None:
     town.beat = np.full(district.size, -1, dtype=np.int64)
     numbers, at = np.unique(town.post[town.row_of], return_index=True)
     town.seats = at[numbers >= 0]
+    town.beat_homes = np.bincount(town.post[town.post >= 0], minlength=where.size)
     seat(town, np.flatnonzero(rank_within(where, luck) >= empty[where]))
     town.residents.commissioner_since[:] = NEVER
     town.recruits_start = recruits(town)
@@ -56,6 +57,8 @@ def seat(town: State, posts: np.ndarray) -> int:
     """Seat a keyed adult of the beat in each of the vacant `posts` (n,); that resident acts from then
     on. Returns how many were seated.
     """
+    if posts.size == 0:
+        return 0
     open_rows = np.flatnonzero(np.isin(town.post, posts))
     slots = (open_rows[:, None] * MEMBERS + np.arange(MEMBERS)).ravel()
     residents, ids = town.residents, town.households.id
@@ -101,12 +104,16 @@ def recruits(town: State) -> np.ndarray:
     """Residents (D,) of RECRUITED_FROM to RECRUITED_TO years who are interested or act, by
     district.
     """
-    residents = town.residents
-    slots = np.flatnonzero(residents.ladder >= INTERESTED)
-    age = residents.age[slots]
-    slots = slots[(age >= RECRUITED_FROM) & (age <= RECRUITED_TO) & ~residents.away[slots]]
-    district = town.households.district[slots // MEMBERS]
-    return np.bincount(district, minlength=town.rungs.shape[0]).astype(float)
+    found = np.zeros(town.rungs.shape[0])
+    _count_recruits(town.records, found)
+    return found
+
+
+@kernel
+def _count_recruits(t, found):
+    for slot in nonzero(t.ladder):
+        if not t.away[slot] and RECRUITED_FROM <= t.age[slot] <= RECRUITED_TO:
+            found[t.district[slot // MEMBERS]] += 1.0
 
 
 def strains(town: State) -> tuple[float, ...]:
@@ -135,11 +142,8 @@ def giving_up(t, slot, worry):
 
 @kernel
 def homes_of_beat(t, slot):
-    """Households in the beat of the commissioner in `slot`."""
-    count = 0
-    for row in range(t.beat.size):
-        count += t.beat[row] == slot
-    return count
+    """Households in the beat of the commissioner in `slot`, who lives there."""
+    return t.beat_homes[t.post[slot // MEMBERS]]
 
 
 @kernel

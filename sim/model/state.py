@@ -73,7 +73,7 @@ class State:
     `tie_start` (H+1,), `tie_edges`: the ties of row h, live or not, are
         `tie_edges[tie_start[h]:tie_start[h+1]]`.
     `beat` (H,): resident slot of the household's commissioner, -1 none; `post` (H,): its seat;
-        `seats` (P,): first household id of the beat of each seat.
+        `seats` (P,): first household id of the beat of each seat; `beat_homes` (P,): its households.
     `recruits_start` (D,): residents among whom commissioners are looked for, at the start.
     `desk` (4, D, LOTS): agency row that serves a field in a district, by lot.
     `familiarity` (A, A): how well two agencies know each other, 0-1.
@@ -119,7 +119,7 @@ class State:
         none = np.empty(0, dtype=np.int64)
         self.first_home = np.zeros(1, dtype=np.int64)
         self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = none
-        self.seats, self.recruits_start = none, np.empty(0)
+        self.seats, self.beat_homes, self.recruits_start = none, none, np.empty(0)
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
