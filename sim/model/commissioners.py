@@ -31,8 +31,9 @@ def lay_out(town: State, posts: np.ndarray) -> None:
     of the seats of each district be filled.
 
     Sets town.post (H,), the seat in whose beat a household is (-1 none); town.seats (P,), the first
-    household id of each beat; town.beat_homes (P,), the households in it; town.beat (H,), the commissioner's resident slot (-1 none); and
-    town.recruits_start (D,). Source: minsei_per_1000hh and minsei_fill; who sits is assumed, grade D.
+    household id of each beat; town.beat_homes (P,), the households in it; town.beat (H,), the
+    commissioner's resident slot (-1 none); and town.recruits_start (D,). Source:
+    minsei_per_1000hh and minsei_fill; who sits is assumed, grade D.
     """
     district = town.households.district
     homes = np.bincount(district, minlength=posts.size)
