@@ -5,11 +5,11 @@
 returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
 `Compared`. `match` draws sets of parameter values, rules out those whose towns miss what is known
 (each thing a `Target`), and returns `Matched`. `sensitivity` tells which parameters an outcome hangs
-on, `discover` in which worlds an arm fails. `smaller` makes a quick small copy of a town;
-`has_gap_gone` says whether a push has left something behind. `parameters` gives what is declared of
-each parameter, `par` declares one of a process of your own, `read_prices` reads a price book,
-`write_town` writes the files of a town from a few `Numbers`. Each is imported when it is first
-used.
+on, `discover` in which worlds an arm fails, `search` which plans for an amount of money do most.
+`smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has left something
+behind. `parameters` gives what is declared of each parameter, `par` declares one of a process of
+your own, `read_prices` reads a price book, `write_town` writes the files of a town from a few
+`Numbers`. Each is imported when it is first used.
 """
 
 from importlib import import_module
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from sim.study.match.targets import Target
     from sim.study.result import Compared
     from sim.study.runs import Tables, simulate
+    from sim.study.search.study import search
+    from sim.study.search.work import Searched
     from sim.study.sensitivity.study import sensitivity
     from sim.study.sensitivity.work import Sensitivity
     from sim.study.shrink import smaller
@@ -43,6 +45,7 @@ _PUBLIC = {  # where each public name is
     "Matched": ("sim.study.match.match", "Matched"),
     "Numbers": ("sim.towns.new_town", "Numbers"),
     "ScenarioError": ("sim.words.errors", "ScenarioError"),
+    "Searched": ("sim.study.search.work", "Searched"),
     "Sensitivity": ("sim.study.sensitivity.work", "Sensitivity"),
     "Tables": ("sim.study.runs", "Tables"),
     "Target": ("sim.study.match.targets", "Target"),
@@ -56,6 +59,7 @@ _PUBLIC = {  # where each public name is
     "par": ("sim.declared.declare", "par"),
     "parameters": ("sim.declared", "declared"),
     "read_prices": ("sim.economics.reading", "read_prices"),
+    "search": ("sim.study.search.study", "search"),
     "sensitivity": ("sim.study.sensitivity.study", "sensitivity"),
     "simulate": ("sim.study.runs", "simulate"),
     "smaller": ("sim.study.shrink", "smaller"),
@@ -67,6 +71,7 @@ __all__ = [
     "Matched",
     "Numbers",
     "ScenarioError",
+    "Searched",
     "Sensitivity",
     "Tables",
     "Target",
@@ -80,6 +85,7 @@ __all__ = [
     "par",
     "parameters",
     "read_prices",
+    "search",
     "sensitivity",
     "simulate",
     "smaller",

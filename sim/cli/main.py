@@ -37,6 +37,7 @@ from sim.cli.pages import documents_command
 from sim.cli.report import report_command
 from sim.cli.reproduce import reproduce_command
 from sim.cli.run import run_command
+from sim.cli.search import search_command
 from sim.cli.sensitivity import sensitivity_command
 from sim.cli.template import template_command
 from sim.cli.usage import usage_refusal
@@ -189,6 +190,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "match": match_command,
     "sensitivity": sensitivity_command,
     "discover": discover_command,
+    "search": search_command,
 }
 
 
@@ -200,6 +202,7 @@ COMPUTING = {  # what simulates towns
     "nation",
     "match",
     "sensitivity",
+    "search",
 }
 
 

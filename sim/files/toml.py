@@ -187,6 +187,8 @@ OWN = (
     "packs",
     "guidebook",
     "claims",
+    "search",
+    "map",
 )  # not handed on to files that extend this one
 
 

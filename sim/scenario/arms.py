@@ -107,7 +107,8 @@ def _of_arms(
     """A comparison file: arms laid over its common ground."""
     lines = _lines(document)
     ground = deepcopy(document)
-    for name in (*COMPARISON_KEYS, "claims", "name", "question", "guidebook", "packs"):
+    own = ("claims", "name", "question", "guidebook", "packs", "search", "map")
+    for name in (*COMPARISON_KEYS, *own):
         ground.values.pop(name, None)
 
     def arm_of(number: int) -> Arm:

@@ -120,7 +120,7 @@ class ComparisonLines(Lines):
 COMPARISON_KEYS = tuple(
     name for name in ComparisonLines.model_fields if name not in Lines.model_fields
 )
-NOT_OF_AN_ARM = (*COMPARISON_KEYS, "claims", "seeds", "extends")
+NOT_OF_AN_ARM = (*COMPARISON_KEYS, "claims", "seeds", "extends", "search", "map")
 
 
 def whole_comparison() -> type[ScenarioFile]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.files.bounds import check_bounded
-from sim.files.toml import OWN, Document, Folder, read_chain, read_toml
+from sim.files.toml import OWN, Document, Folder, copied, merge, read_chain, read_toml
 from sim.scenario.scenario_file import DRIFTS
 from sim.words import Phrase
 from sim.words.errors import fault, short
@@ -22,13 +22,13 @@ def laid(path: Path, folder: Folder, overrides: dict[str, Any] | None = None) ->
     document = Document()
     for file, values in read_chain(path, folder):
         lay_file(document, values, short(file), file, folder)
-    own = {name: document.values[name] for name in OWN if name in document.values}
+    own = copied({name: document.values[name] for name in OWN if name in document.values})
     for dotted, value in (overrides or {}).items():
         value = plainly(value)
         for name in reversed(dotted.split(".")):
             value = {name: value}
         check_bounded(value, OVERRIDES)
-        own |= {name: value[name] for name in OWN if name in value}
+        merge(own, {name: value[name] for name in OWN if name in value})
         document.lay({**own, **without_drift(value)}, OVERRIDES, path)
     document.forget("extends")
     return document

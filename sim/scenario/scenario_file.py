@@ -20,6 +20,7 @@ from sim.declared.withdrawn import WITHDRAWN
 from sim.scenario.own_code import WRITTEN
 from sim.scenario.scenario import MECHANISMS, WEEKS_OF_RUN, Period, Shock, Trend
 from sim.scenario.shape import Shape
+from sim.scenario.study_lines import Lever, MapLines, SearchLines
 from sim.scenario.values import in_range, near_parameter
 from sim.scenario.written import MOST_ENTRIES, Lines, When, as_a_whole, one_of
 from sim.towns.town import Record
@@ -115,12 +116,10 @@ def _known(names: Iterable[str], key: str) -> Any:
 if TYPE_CHECKING:
     Mechanism: TypeAlias = str
     FieldOfNeed: TypeAlias = str
-    Lever: TypeAlias = str
     Drifts: TypeAlias = BaseModel
 else:
     Mechanism = _known(MECHANISMS, "error.unknown_mechanism")
     FieldOfNeed = _known(FIELDS, "error.unknown_choice")
-    Lever = _known(LEVERS, "error.unknown_lever")
     Drifts = _drift_lines()
 Table = dict[str, Any]
 
@@ -150,6 +149,8 @@ class ScenarioFile(Lines, Period):
         ],
         ...,
     ] = Field((), max_length=MOST_PROCESSES)
+    search: SearchLines | None = None
+    map: MapLines | None = None
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Where a town slides and where it recovers, over two axes."""

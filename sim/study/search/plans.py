@@ -1,0 +1,216 @@
+"""Plans: what an amount of money a year is spent on, as settings of levers, and what it costs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.declared.levers import Practice
+from sim.economics.book import PriceBook
+from sim.scenario.scenario import Scenario
+from sim.scenario.study_lines import SearchLines, SettingRange
+from sim.study.budget import MILLION, planned
+from sim.words.errors import ScenarioError, fault
+
+NOTHING, BENCHMARK, CORNER, DRAWN, NEAR = "nothing", "benchmark", "corner", "drawn", "near"
+ROUNDING = 1e-6  # of an amount of money
+
+
+@dataclass(frozen=True)
+class PlanAxis:
+    """One setting that plans may use, and its values in order; the first one, where it is no amount
+    above 0, means that it is not used. An amount comes on top of the `standing` one.
+    """
+
+    lever: str
+    setting: str
+    range: SettingRange
+    standing: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The setting by dotted name."""
+        return f"{self.lever}.{self.setting}"
+
+    @cached_property
+    def values(self) -> tuple[Any, ...]:
+        """Its values in order."""
+        return self.range.values
+
+    def settings(self, value: Any) -> dict[str, Any]:
+        """Returns the settings by dotted name with which it has a value; none where it is not used."""
+        unused = not value if self.range.high is not None else value == self.values[0]
+        if unused:
+            return {}
+        own = {f"{self.lever}.{name}": one for name, one in self.range.together.items()}
+        beyond = self.standing and self.range.high is not None
+        return {self.name: f"+{value:.9g}" if beyond else value, **own}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is done: `values` has one value an axis, in the order of the axes; `origin` says how the
+    plan came about.
+    """
+
+    axes: tuple[PlanAxis, ...]
+    values: tuple[Any, ...]
+    origin: str
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The settings of levers that it makes, by dotted name."""
+        pairs = zip(self.axes, self.values, strict=True)
+        return {name: one for axis, value in pairs for name, one in axis.settings(value).items()}
+
+    @property
+    def used(self) -> dict[str, Any]:
+        """The axes that it uses, with their values."""
+        pairs = zip(self.axes, self.values, strict=True)
+        return {axis.name: value for axis, value in pairs if axis.settings(value)}
+
+    @cached_property
+    def id(self) -> str:
+        """A short name that follows from its settings alone."""
+        text = json.dumps(self.settings, sort_keys=True, default=float)
+        return f"p{hashlib.sha256(text.encode()).hexdigest()[:7]}"
+
+
+Loader = Callable[[Mapping[str, Any]], Scenario]  # the town with settings by dotted name laid over
+
+
+@dataclass
+class PlanSpace:
+    """The plans that may be: axes, the money, and what each costs by the price book.
+
+    `load` gives the scenario with a plan's settings; what the town costs without any plan is taken
+    off.
+    """
+
+    lines: SearchLines
+    load: Loader
+    book: PriceBook
+    file: str
+
+    def __post_init__(self) -> None:
+        practice = self.load({}).organisation.practice
+        self.axes = tuple(
+            PlanAxis(lever, name, one, _standing(practice, lever, name))
+            for lever, inner in self.lines.levers.items()
+            for name, one in inner.items()
+        )
+        self.nothing = Plan(self.axes, tuple(self._unused(axis) for axis in self.axes), NOTHING)
+        self._scenarios: dict[str, Scenario | None] = {}
+        self._costs: dict[str, float] = {}
+
+    def _unused(self, axis: PlanAxis) -> Any:
+        return 0.0 if axis.range.high is not None else axis.values[0]
+
+    @property
+    def money(self) -> float:
+        """Yen a year."""
+        return self.lines.money
+
+    def scenario(self, plan: Plan) -> Scenario:
+        """Returns the town with a plan; raises ScenarioError where such a plan cannot be."""
+        if plan.id not in self._scenarios:
+            settings = {f"levers.{name}": value for name, value in plan.settings.items()}
+            self._scenarios[plan.id] = self.load(settings)
+        found = self._scenarios[plan.id]
+        assert found is not None
+        return found
+
+    def can_be(self, plan: Plan) -> bool:
+        """Whether the settings of a plan go together."""
+        try:
+            self.scenario(plan)
+        except ScenarioError:
+            return False
+        return True
+
+    def cost(self, plan: Plan) -> float:
+        """Returns what a plan is planned to cost more than none, yen a year."""
+        if plan.id not in self._costs:
+            more = self._planned(plan) - self._planned(self.nothing)
+            self._costs[plan.id] = more * MILLION
+        return self._costs[plan.id]
+
+    def _planned(self, plan: Plan) -> float:
+        return planned(self.scenario(plan), self.book)
+
+    def alone(self, place: int, value: Any, origin: str) -> Plan:
+        """Returns the plan that uses one axis alone."""
+        values = list(self.nothing.values)
+        values[place] = value
+        return Plan(self.axes, tuple(values), origin)
+
+    @cached_property
+    def prices(self) -> np.ndarray:
+        """What one unit of each amount costs, yen a year (0 for what costs hours and no money), and
+        NaN for choices.
+        """
+        return np.array([self._price(place) for place in range(len(self.axes))])
+
+    def _price(self, place: int) -> float:
+        axis = self.axes[place]
+        if axis.range.high is None:
+            return float("nan")
+        return self.cost(self.alone(place, axis.range.high, DRAWN)) / axis.range.high
+
+    @cached_property
+    def priced(self) -> tuple[int, ...]:
+        """Places of the amounts that cost money; refuses a file in which nothing does."""
+        found = tuple(int(at) for at in np.flatnonzero(self.prices > 0))
+        if not found:
+            raise fault("search.nothing_priced", at="search.levers", file=self.file)
+        return found
+
+    @cached_property
+    def free(self) -> tuple[int, ...]:
+        """Places of all other axes."""
+        return tuple(place for place in range(len(self.axes)) if place not in self.priced)
+
+    def spends_enough(self, plan: Plan) -> bool:
+        """Whether a plan can be and spends the amount, and no more."""
+        if not self.can_be(plan):
+            return False
+        least = self.lines.least_spent * self.money
+        return least - ROUNDING * self.money <= self.cost(plan) <= self.money * (1 + ROUNDING)
+
+    def most(self, place: int, money: float, beyond: bool = False) -> float:
+        """Returns how much of an amount so much money buys, in whole steps, at most its highest
+        value unless it may go `beyond` it.
+        """
+        one = self.axes[place].range
+        assert one.high is not None
+        steps = np.floor((money / self.prices[place] - one.low) / one.step + ROUNDING)
+        value = one.low + max(steps, 0.0) * one.step
+        return float(round(value if beyond else min(value, self.axes[place].values[-1]), 9))
+
+    def benchmark(self) -> Plan | None:
+        """Returns the plan that spends all the money on the benchmark; None where none is named."""
+        names = [axis.name for axis in self.axes]
+        if not self.lines.benchmark:
+            return None
+        place = names.index(self.lines.benchmark)
+        if place not in self.priced:
+            given = self.lines.benchmark
+            raise fault("search.benchmark_free", at="search.benchmark", file=self.file, given=given)
+        return self.alone(place, self.most(place, self.money, beyond=True), BENCHMARK)
+
+
+def _standing(practice: Practice, lever: str, name: str) -> float:
+    """Returns the amount of a setting that an organisation has anyhow; 0 where it is no amount."""
+    value = getattr(getattr(practice, lever), name)
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
+
+
+def once(plans: Sequence[Plan]) -> list[Plan]:
+    """Returns plans in order, those with the same settings once."""
+    return list({plan.id: plan for plan in reversed(plans)}.values())[::-1]
