@@ -78,6 +78,7 @@ LESS = {
     "life": ["--years", "2"],
     "nation": ["--sample", "2", "--largest", "10000", "--years", "1", "--workers", "1"],
     "sensitivity": ["--check"],
+    "search": ["--check"],
 }
 PLANNED = {
     "compare",

@@ -26,6 +26,7 @@ RENAMED = {
     "README.md": "start.md",
     "CONTRIBUTING.md": "contributing.md",
     "docs/README.md": "guide.md",
+    "docs/search.md": "plans.md",  # the site has a page search.html of its own
 }
 WIDE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
 BREAK = re.compile(rf"(?<={WIDE})\n *(?={WIDE})")

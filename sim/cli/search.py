@@ -122,7 +122,9 @@ def computed_search(work: SearchWork, quiet: bool) -> Searched:
         if not quiet:
             work.tells = lambda one: bar.tell(round_line(one, len(work.rounds), language()))
         work.runs.watch = RunCallbacks(ended=bar.ended)
-        work.runs.begins = lambda missing, found: begun(bar, missing, found, "search.progress")
+        work.runs.begins = lambda missing, found: batch_begins(
+            bar, missing, found, "search.progress"
+        )
         try:
             with until_interrupted(bar, work.runs.results, "search.kept"):
                 prepare_engine([work.space.scenario(work.space.nothing)], quiet)
@@ -133,7 +135,7 @@ def computed_search(work: SearchWork, quiet: bool) -> Searched:
             raise
 
 
-def begun(bar: SensitivityBar, missing: Any, found: int, title: str) -> None:
+def batch_begins(bar: SensitivityBar, missing: Any, found: int, title: str) -> None:
     """A batch begins: a bar of its own, and what was found is told."""
     bar.begin(len(missing), 1, title)
     if found and not bar.quiet:

@@ -29,7 +29,7 @@ def laid(path: Path, folder: Folder, overrides: dict[str, Any] | None = None) ->
             value = {name: value}
         check_bounded(value, OVERRIDES)
         merge(own, {name: value[name] for name in OWN if name in value})
-        document.lay({**own, **without_drift(value)}, OVERRIDES, path)
+        document.lay({**without_drift(value), **own}, OVERRIDES, path)
     document.forget("extends")
     return document
 

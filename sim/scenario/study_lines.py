@@ -73,7 +73,7 @@ class SettingRange(Record):
         return tuple(round(self.low + at * self.step, 9) for at in range(count))
 
 
-def check_settings(levers: dict[str, dict[str, SettingRange]]) -> None:
+def check_plan_settings(levers: dict[str, dict[str, SettingRange]]) -> None:
     """Refuse settings that a lever does not have."""
     for lever, settings in levers.items():
         known = tuple(LEVERS[lever].model_fields)
@@ -120,7 +120,7 @@ class SearchLines(Record):
         """Levers have the settings that are named, the benchmark is one of them, and constraints
         are written as they can be.
         """
-        check_settings(self.levers)
+        check_plan_settings(self.levers)
         names = [f"{lever}.{name}" for lever, inner in self.levers.items() for name in inner]
         if self.benchmark and self.benchmark not in names:
             allowed, near = ", ".join(names), nearest(self.benchmark, names)

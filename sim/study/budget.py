@@ -7,6 +7,7 @@ filled or not; while a lever ramps, the posts it has reached in each week.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 import numpy as np
@@ -51,6 +52,19 @@ def plan_of(scenario: Scenario, book: PriceBook) -> pd.Series:
 def planned(scenario: Scenario, book: PriceBook) -> float:
     """Returns the mean of `plan_of` over the years of the run."""
     return float(plan_of(scenario, book).mean())
+
+
+def planned_beyond(
+    scenarios: Mapping[str, Scenario], reference: Scenario, book: PriceBook
+) -> dict[str, float]:
+    """Returns by name what scenarios are planned to cost more than a reference, yen a year (mean of
+    the run, all payers); they are priced together, which is quicker than one by one.
+    """
+    if not scenarios:
+        return {}
+    table = _more({WITHOUT: reference, **scenarios}, WITHOUT, book)
+    means = table[table["payer"] == ALL].groupby("arm")["value"].mean()
+    return {str(name): float(value) for name, value in means.items()}
 
 
 def planned_amounts(scenario: Scenario) -> pd.DataFrame:

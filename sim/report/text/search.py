@@ -15,7 +15,7 @@ from sim.report.text.phrases import yen
 from sim.report.text.run import decimals, grades, label
 from sim.study.gather import ALL_MEASURES
 from sim.study.search.objective import Effect, Objective, effect_of, households_share
-from sim.study.search.plans import Plan, PlanSpace
+from sim.study.search.plans import PlanSpace, SpendingPlan
 from sim.study.search.work import Confirmed, Rated, Round, Searched
 from sim.words import LANGUAGES, named, say
 
@@ -26,7 +26,7 @@ def setting_words(name: str, lang: str) -> str:
     return str(setting_declaration(lever, setting)[lang])
 
 
-def plan_text(plan: Plan, lang: str) -> str:
+def plan_text(plan: SpendingPlan, lang: str) -> str:
     """Returns a plan in plain words: each setting that it uses with its amount and unit."""
     parts = [_part(name, value, lang) for name, value in plan.used.items()]
     return say("run.comma", lang).join(parts) if parts else say("search.no_plan", lang)

@@ -5,19 +5,21 @@ those that did well.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from scipy.stats import gamma, qmc
 
-from sim.study.search.plans import CORNER, DRAWN, NEAR, ROUNDING, Plan, PlanSpace, once
+from sim.study.search.plans import CORNER, DRAWN, NEAR, ROUNDING, PlanSpace, SpendingPlan, once
 from sim.words import Phrase
 from sim.words.errors import fault
 
 CONCENTRATION = 0.5  # of the Dirichlet distribution of the shares: below 1 few levers take most
+BATCH = 32  # plans that are priced together
 MOST_TRIES = 64  # points drawn for every plan that is wanted
 
 
-def first_candidates(space: PlanSpace) -> list[Plan]:
+def first_candidates(space: PlanSpace) -> list[SpendingPlan]:
     """Returns the plans with which a search begins: the benchmark, each lever alone, and so many
     drawn that there are `candidates`, the same for the same file.
 
@@ -27,13 +29,7 @@ def first_candidates(space: PlanSpace) -> list[Plan]:
     fixed = once([*([benchmark] if benchmark else []), *corners(space)])
     wanted = max(0, space.lines.candidates - len(fixed))
     known = {plan.id for plan in fixed}
-    drawn: list[Plan] = []
-    for plan in drawn_plans(space, MOST_TRIES * wanted):
-        if len(drawn) == wanted:
-            break
-        if plan.id not in known and space.spends_enough(plan):
-            known.add(plan.id)
-            drawn.append(plan)
+    drawn = spending(space, drawn_plans(space, MOST_TRIES * wanted), known, wanted)
     found = [*fixed, *drawn]
     if len(found) < 2:
         least = {"low": f"{space.lines.least_spent:.0%}"}
@@ -42,13 +38,29 @@ def first_candidates(space: PlanSpace) -> list[Plan]:
     return found
 
 
-def corners(space: PlanSpace) -> list[Plan]:
+def spending(
+    space: PlanSpace, plans: Iterator[SpendingPlan], known: set[str], wanted: int
+) -> list[SpendingPlan]:
+    """Returns the first of some plans that are not yet known, can be and spend the amount, so many as
+    are wanted; they are priced a batch at a time.
+    """
+    seen = {*known}
+    found: list[SpendingPlan] = []
+    while len(found) < wanted and (batch := list(islice(plans, BATCH))):
+        new = [plan for plan in once(batch) if plan.id not in seen]
+        seen |= {plan.id for plan in new}
+        space.price(new)
+        found += [plan for plan in new if space.spends_enough(plan)]
+    return found[:wanted]
+
+
+def corners(space: PlanSpace) -> list[SpendingPlan]:
     """Returns the plans that spend the amount on one lever alone, where it can take so much."""
     alone = [space.alone(at, space.most(at, space.money), CORNER) for at in space.priced]
     return [plan for plan in alone if space.spends_enough(plan)]
 
 
-def drawn_plans(space: PlanSpace, count: int) -> Iterator[Plan]:
+def drawn_plans(space: PlanSpace, count: int) -> Iterator[SpendingPlan]:
     """Returns plans of a scrambled Sobol sequence: shares of the money from a Dirichlet
     distribution, everything else evenly over its values.
     """
@@ -66,17 +78,17 @@ def drawn_plans(space: PlanSpace, count: int) -> Iterator[Plan]:
         yield split(space, values, weights / weights.sum())
 
 
-def split(space: PlanSpace, values: list, shares: np.ndarray) -> Plan:
+def split(space: PlanSpace, values: list, shares: np.ndarray) -> SpendingPlan:
     """Returns the plan in which each amount takes its share of the money in whole steps; what is
     left goes, step by step, to the amount that is furthest below its share, used ones first.
     """
     priced = space.priced
     for place, share in zip(priced, shares, strict=True):
         values[place] = space.most(place, share * space.money)
-    return Plan(space.axes, tuple(filled(space, values, shares)), DRAWN)
+    return SpendingPlan(space.axes, tuple(topped_up(space, values, shares)), DRAWN)
 
 
-def filled(space: PlanSpace, values: list, shares: np.ndarray) -> list:
+def topped_up(space: PlanSpace, values: list, shares: np.ndarray) -> list:
     """Returns the values with as many further steps as the money that is left allows."""
     while True:
         costs = {at: values[at] * space.prices[at] for at in space.priced}
@@ -95,21 +107,18 @@ def filled(space: PlanSpace, values: list, shares: np.ndarray) -> list:
         values[at] = round(values[at] + space.axes[at].range.step, 9)
 
 
-def near_plans(space: PlanSpace, survivors: Sequence[Plan], known: set[str]) -> list[Plan]:
+def near_plans(
+    space: PlanSpace, survivors: Sequence[SpendingPlan], known: set[str]
+) -> list[SpendingPlan]:
     """Returns at most `refine` plans near the survivors that are not yet known: money for one step
     moved from one lever to another, or one of the other settings changed.
     """
     every = once([plan for one in survivors for plan in _neighbours(space, one)])
-    found: list[Plan] = []
-    for plan in sorted(every, key=lambda one: one.id):  # as good as drawn, and the same every time
-        if len(found) == space.lines.refine:
-            break
-        if plan.id not in known and space.spends_enough(plan):
-            found.append(plan)
-    return found
+    shuffled = sorted(every, key=lambda one: one.id)  # as good as drawn, and the same every time
+    return spending(space, iter(shuffled), known, space.lines.refine)
 
 
-def _neighbours(space: PlanSpace, plan: Plan) -> Iterator[Plan]:
+def _neighbours(space: PlanSpace, plan: SpendingPlan) -> Iterator[SpendingPlan]:
     for giver in space.priced:
         for taker in space.priced:
             if giver != taker and plan.values[giver] > 0:
@@ -120,10 +129,10 @@ def _neighbours(space: PlanSpace, plan: Plan) -> Iterator[Plan]:
         for value in space.axes[place].values:
             if value != plan.values[place]:
                 values = [*plan.values[:place], value, *plan.values[place + 1 :]]
-                yield Plan(space.axes, tuple(values), NEAR)
+                yield SpendingPlan(space.axes, tuple(values), NEAR)
 
 
-def _moved(space: PlanSpace, plan: Plan, giver: int, taker: int) -> Plan | None:
+def _moved(space: PlanSpace, plan: SpendingPlan, giver: int, taker: int) -> SpendingPlan | None:
     """Returns the plan with the money of a fifth of what a lever has, one step at least, given to
     another.
     """
@@ -135,5 +144,5 @@ def _moved(space: PlanSpace, plan: Plan, giver: int, taker: int) -> Plan | None:
     values[giver] = round(float(values[giver] - gives), 9)
     spent = sum(values[at] * space.prices[at] for at in space.priced if at != taker)
     values[taker] = space.most(taker, space.money - spent)
-    found = Plan(space.axes, tuple(values), NEAR)
+    found = SpendingPlan(space.axes, tuple(values), NEAR)
     return found if found.id != plan.id else None

@@ -169,4 +169,5 @@ def effect_of(differences: Sequence[float] | np.ndarray) -> Effect:
         spread = float(gap.std(ddof=1)) / np.sqrt(worlds)
         half = float(stats.t.ppf((1 + CONFIDENCE) / 2, worlds - 1)) * spread
     better, moved = int((gap < 0).sum()), int((gap != 0).sum())
-    return Effect(mean, mean - half, mean + half, better, worlds, by_luck(better, moved))
+    luck = by_luck(better, moved) if moved else 1.0
+    return Effect(mean, float(mean - half), float(mean + half), better, worlds, luck)

@@ -15,7 +15,7 @@ from sim.declared.levers import Practice
 from sim.economics.book import PriceBook
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_lines import SearchLines, SettingRange
-from sim.study.budget import MILLION, planned
+from sim.study.budget import planned_beyond
 from sim.words.errors import ScenarioError, fault
 
 NOTHING, BENCHMARK, CORNER, DRAWN, NEAR = "nothing", "benchmark", "corner", "drawn", "near"
@@ -54,7 +54,7 @@ class PlanAxis:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SpendingPlan:
     """What is done: `values` has one value an axis, in the order of the axes; `origin` says how the
     plan came about.
     """
@@ -105,7 +105,9 @@ class PlanSpace:
             for lever, inner in self.lines.levers.items()
             for name, one in inner.items()
         )
-        self.nothing = Plan(self.axes, tuple(self._unused(axis) for axis in self.axes), NOTHING)
+        self.nothing = SpendingPlan(
+            self.axes, tuple(self._unused(axis) for axis in self.axes), NOTHING
+        )
         self._scenarios: dict[str, Scenario | None] = {}
         self._costs: dict[str, float] = {}
 
@@ -117,7 +119,7 @@ class PlanSpace:
         """Yen a year."""
         return self.lines.money
 
-    def scenario(self, plan: Plan) -> Scenario:
+    def scenario(self, plan: SpendingPlan) -> Scenario:
         """Returns the town with a plan; raises ScenarioError where such a plan cannot be."""
         if plan.id not in self._scenarios:
             settings = {f"levers.{name}": value for name, value in plan.settings.items()}
@@ -126,7 +128,7 @@ class PlanSpace:
         assert found is not None
         return found
 
-    def can_be(self, plan: Plan) -> bool:
+    def can_be(self, plan: SpendingPlan) -> bool:
         """Whether the settings of a plan go together."""
         try:
             self.scenario(plan)
@@ -134,34 +136,43 @@ class PlanSpace:
             return False
         return True
 
-    def cost(self, plan: Plan) -> float:
+    def price(self, plans: Sequence[SpendingPlan]) -> None:
+        """Work out what plans that can be cost, all at once; others are passed over."""
+        new = {plan.id: plan for plan in plans if plan.id not in self._costs}
+        scenarios = {id: self.scenario(plan) for id, plan in new.items() if self.can_be(plan)}
+        self._costs |= planned_beyond(scenarios, self.scenario(self.nothing), self.book)
+
+    def cost(self, plan: SpendingPlan) -> float:
         """Returns what a plan is planned to cost more than none, yen a year."""
-        if plan.id not in self._costs:
-            more = self._planned(plan) - self._planned(self.nothing)
-            self._costs[plan.id] = more * MILLION
+        if plan.id == self.nothing.id:
+            return 0.0
+        self.price([plan])
         return self._costs[plan.id]
 
-    def _planned(self, plan: Plan) -> float:
-        return planned(self.scenario(plan), self.book)
-
-    def alone(self, place: int, value: Any, origin: str) -> Plan:
+    def alone(self, place: int, value: Any, origin: str) -> SpendingPlan:
         """Returns the plan that uses one axis alone."""
         values = list(self.nothing.values)
         values[place] = value
-        return Plan(self.axes, tuple(values), origin)
+        return SpendingPlan(self.axes, tuple(values), origin)
 
     @cached_property
     def prices(self) -> np.ndarray:
         """What one unit of each amount costs, yen a year (0 for what costs hours and no money), and
         NaN for choices.
         """
-        return np.array([self._price(place) for place in range(len(self.axes))])
-
-    def _price(self, place: int) -> float:
-        axis = self.axes[place]
-        if axis.range.high is None:
-            return float("nan")
-        return self.cost(self.alone(place, axis.range.high, DRAWN)) / axis.range.high
+        most = {
+            place: axis.range.high
+            for place, axis in enumerate(self.axes)
+            if axis.range.high is not None
+        }
+        plans = {place: self.alone(place, high, DRAWN) for place, high in most.items()}
+        for plan in plans.values():
+            self.scenario(plan)  # refuses a value that its setting may not have
+        self.price([*plans.values()])
+        found = np.full(len(self.axes), np.nan)
+        for place, plan in plans.items():
+            found[place] = self.cost(plan) / most[place] if most[place] else 0.0
+        return found
 
     @cached_property
     def priced(self) -> tuple[int, ...]:
@@ -176,7 +187,7 @@ class PlanSpace:
         """Places of all other axes."""
         return tuple(place for place in range(len(self.axes)) if place not in self.priced)
 
-    def spends_enough(self, plan: Plan) -> bool:
+    def spends_enough(self, plan: SpendingPlan) -> bool:
         """Whether a plan can be and spends the amount, and no more."""
         if not self.can_be(plan):
             return False
@@ -193,7 +204,7 @@ class PlanSpace:
         value = one.low + max(steps, 0.0) * one.step
         return float(round(value if beyond else min(value, self.axes[place].values[-1]), 9))
 
-    def benchmark(self) -> Plan | None:
+    def benchmark(self) -> SpendingPlan | None:
         """Returns the plan that spends all the money on the benchmark; None where none is named."""
         names = [axis.name for axis in self.axes]
         if not self.lines.benchmark:
@@ -211,6 +222,6 @@ def _standing(practice: Practice, lever: str, name: str) -> float:
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
 
 
-def once(plans: Sequence[Plan]) -> list[Plan]:
+def once(plans: Sequence[SpendingPlan]) -> list[SpendingPlan]:
     """Returns plans in order, those with the same settings once."""
     return list({plan.id: plan for plan in reversed(plans)}.values())[::-1]

@@ -18,7 +18,7 @@ from sim.study.executors import staying
 from sim.study.gather import ALL_MEASURES
 from sim.study.search.candidates import first_candidates, near_plans
 from sim.study.search.objective import Effect, Objective, effect_of, yearly_mean
-from sim.study.search.plans import Plan, PlanSpace, once
+from sim.study.search.plans import PlanSpace, SpendingPlan, once
 from sim.study.world_runs import WorldRun, WorldRuns, WorldSeed, world_seeds
 from sim.words.errors import fault
 
@@ -34,7 +34,9 @@ class Round(NamedTuple):
     kept: int
 
 
-def schedule(plans: int, lines: SearchLines, worlds: int, most: int | None = None) -> list[Round]:
+def halving_rounds(
+    plans: int, lines: SearchLines, worlds: int, most: int | None = None
+) -> list[Round]:
     """Returns the rounds of halving of so many plans: `worlds` worlds first, then each time twice as
     many (`most` at the most), until no more than the finalists are left.
     """
@@ -53,12 +55,14 @@ def planned_rounds(lines: SearchLines, plans: int) -> list[Round]:
     """Returns the rounds that a search of so many plans has, those of plans near the survivors and
     the last one among them: the most that there can be.
     """
-    found = schedule(plans, lines, lines.worlds)
+    found = halving_rounds(plans, lines, lines.worlds)
     worlds = found[-1].worlds
     left = found[-1].kept
     if lines.refine:
         least = max(lines.worlds, worlds // 4)
-        near = [one._replace(kind="near") for one in schedule(lines.refine, lines, least, worlds)]
+        near = [
+            one._replace(kind="near") for one in halving_rounds(lines.refine, lines, least, worlds)
+        ]
         found, left = [*found, *near], left + near[-1].kept
     return [*found, Round("last", left, worlds, min(left, lines.finalists))]
 
@@ -69,7 +73,7 @@ class Rated:
     breach, and its level and difference of the measure beside.
     """
 
-    plan: Plan
+    plan: SpendingPlan
     score: Effect
     broken: dict[str, float]
     beside: Effect
@@ -166,14 +170,16 @@ class SearchWork:
         return self.space.lines
 
     def _halved(
-        self, kind: str, plans: list[Plan], worlds: int, most: int | None = None
-    ) -> tuple[list[Plan], int]:
+        self, kind: str, plans: list[SpendingPlan], worlds: int, most: int | None = None
+    ) -> tuple[list[SpendingPlan], int]:
         """Returns the plans that are left after rounds of halving, and the worlds of the last one."""
-        for step in schedule(len(plans), self.lines, worlds, most):
+        for step in halving_rounds(len(plans), self.lines, worlds, most):
             plans = self._round(kind, plans, step.worlds, step.kept)
         return plans, step.worlds
 
-    def _round(self, kind: str, plans: list[Plan], worlds: int, keep: int) -> list[Plan]:
+    def _round(
+        self, kind: str, plans: list[SpendingPlan], worlds: int, keep: int
+    ) -> list[SpendingPlan]:
         """Returns the better of some plans, after all are lived in so many worlds."""
         places = world_seeds(range(1, worlds + 1), self.lines.seeds)
         rated = self.rate([self.space.nothing, *plans], places, self.lines.residents)
@@ -186,7 +192,7 @@ class SearchWork:
         return kept
 
     def lived(
-        self, plans: Sequence[Plan], places: Sequence[WorldSeed], residents: int | None
+        self, plans: Sequence[SpendingPlan], places: Sequence[WorldSeed], residents: int | None
     ) -> dict[str, np.ndarray]:
         """Returns all measures (W, Y, M) of plans in worlds, the mean over the seeds of each; a world
         in which a cell of any plan failed is left out of all.
@@ -216,14 +222,14 @@ class SearchWork:
         }
 
     def rate(
-        self, plans: Sequence[Plan], places: Sequence[WorldSeed], residents: int | None
+        self, plans: Sequence[SpendingPlan], places: Sequence[WorldSeed], residents: int | None
     ) -> list[Rated]:
         """Returns what the worlds say of every plan but the first, which is the reference."""
         values = self.lived(plans, places, residents)
         reference = values[plans[0].id]
         return [self._rate_one(plan, values[plan.id], reference) for plan in plans[1:]]
 
-    def _rate_one(self, plan: Plan, values: np.ndarray, reference: np.ndarray) -> Rated:
+    def _rate_one(self, plan: SpendingPlan, values: np.ndarray, reference: np.ndarray) -> Rated:
         name = self.lines.beside
         beside = yearly_mean(values, name) - yearly_mean(reference, name)
         return Rated(
@@ -233,7 +239,7 @@ class SearchWork:
             effect_of(beside),
         )
 
-    def _searched(self, kept: list[Plan], worlds: int) -> Searched:
+    def _searched(self, kept: list[SpendingPlan], worlds: int) -> Searched:
         """Confirm the finalists on fresh worlds and seeds, in the town as it is."""
         fresh = range(worlds + 1, worlds + 1 + self.lines.confirm_worlds)
         places = world_seeds(fresh, self.lines.seeds, FRESH)
