@@ -246,9 +246,8 @@ def project(folder: Path, changed: Callable[[str], str]) -> Path:
 
 def shrunk(toml: str) -> str:
     """The text of a scenario, a town or an organisation for about RESIDENTS people and one year."""
-    return re.sub(
-        r"^(years|by_year) = \d+", r"\1 = 1", peopled(toml, RESIDENTS), flags=re.MULTILINE
-    )
+    toml = re.sub(r"(_after_year) = \d+", r"\1 = 0", peopled(toml, RESIDENTS))
+    return re.sub(r"^(years|by_year) = \d+", r"\1 = 1", toml, flags=re.MULTILINE)
 
 
 def peopled(toml: str, residents: int) -> str:
