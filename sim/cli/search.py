@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.compare import CellMinutes, ClusterAt, Workers, check_numbers
-from sim.cli.console import Code, Lang, Outside, Quiet, bilingual_help
+from sim.cli.console import Code, Lang, Outside, Quiet
+from sim.cli.help import bilingual_help
 from sim.cli.progress import prepare_engine, until_interrupted
 from sim.cli.run import FAILED
 from sim.cli.sensitivity import SensitivityBar

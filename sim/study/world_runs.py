@@ -28,7 +28,7 @@ from sim.study.nation.tables import NAMES, measured, sums_of
 from sim.study.nation.work import KEPT, kept_tables
 from sim.study.shrink import smaller
 from sim.study.store import Results, read_cell
-from sim.study.worlds import FURTHER, Worlds, plausible
+from sim.study.worlds import FURTHER, Worlds, plausible, worlds_for
 from sim.words.errors import between, fault, unknown
 
 AT_ONCE = 50  # cells whose yearly tables are in memory together
@@ -167,10 +167,11 @@ def results_for(out: Path, kind: str, id: str) -> Results:
     return results
 
 
-def check_worlds(asked: int, at: str, file: str) -> None:
-    """Refuse more worlds than there are."""
-    if asked > len(plausible()):
-        allowed = between(1, len(plausible()))
+def check_worlds(scenario: Scenario, asked: int, at: str, file: str) -> None:
+    """Refuse more worlds than there are for a town."""
+    there = len(worlds_for(scenario))
+    if asked > there:
+        allowed = between(1, there)
         raise fault("error.worlds", at=at, file=file, given=asked, allowed=allowed)
 
 

@@ -67,7 +67,7 @@ def space_of_file(
     objective = objective_of(written.search, town({}).years, file, "years" in (overrides or {}))
     rounds = planned_rounds(written.search, written.search.candidates)
     asked = max(one.worlds for one in rounds) + written.search.confirm_worlds
-    check_worlds(asked, "search.confirm_worlds", file)
+    check_worlds(town({}), asked, "search.confirm_worlds", file)
     return space, objective
 
 

@@ -20,6 +20,7 @@ from sim.study.search.candidates import first_candidates, near_plans
 from sim.study.search.objective import Effect, Objective, effect_of, yearly_mean
 from sim.study.search.plans import PlanSpace, SpendingPlan, once
 from sim.study.world_runs import WorldRun, WorldRuns, WorldSeed, world_seeds
+from sim.study.worlds import worlds_for
 from sim.words.errors import fault
 
 FRESH = 1_000_000  # seeds of the confirmation begin so much higher than those of the search
@@ -169,6 +170,11 @@ class SearchWork:
         """What the file says of the search."""
         return self.space.lines
 
+    @cached_property
+    def worlds(self) -> tuple[int, ...]:
+        """The numbers of the worlds that suit the town, in their order."""
+        return worlds_for(self.space.scenario(self.space.nothing)).numbers
+
     def _halved(
         self, kind: str, plans: list[SpendingPlan], worlds: int, most: int | None = None
     ) -> tuple[list[SpendingPlan], int]:
@@ -181,7 +187,7 @@ class SearchWork:
         self, kind: str, plans: list[SpendingPlan], worlds: int, keep: int
     ) -> list[SpendingPlan]:
         """Returns the better of some plans, after all are lived in so many worlds."""
-        places = world_seeds(range(1, worlds + 1), self.lines.seeds)
+        places = world_seeds(self.worlds[:worlds], self.lines.seeds)
         rated = self.rate([self.space.nothing, *plans], places, self.lines.residents)
         number = len(self.rounds)
         for one in rated:
@@ -241,7 +247,7 @@ class SearchWork:
 
     def _searched(self, kept: list[SpendingPlan], worlds: int) -> Searched:
         """Confirm the finalists on fresh worlds and seeds, in the town as it is."""
-        fresh = range(worlds + 1, worlds + 1 + self.lines.confirm_worlds)
+        fresh = self.worlds[worlds : worlds + self.lines.confirm_worlds]
         places = world_seeds(fresh, self.lines.seeds, FRESH)
         benchmark = self.space.benchmark()
         beside = [benchmark] if benchmark else []
