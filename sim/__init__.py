@@ -5,8 +5,8 @@
 returns `Tables`, and `compare` runs the arms of a comparison on the same seeds and returns
 `Compared`. `match` draws sets of parameter values, rules out those whose towns miss what is known
 (each thing a `Target`), and returns `Matched`. `sensitivity` tells which parameters an outcome hangs
-on, `discover` in which worlds an arm fails, `search` which plans for an amount of money do most.
-`smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has left something
+on, `discover` in which worlds an arm fails, `search` which plans for an amount of money do most,
+`loop_ledger` what each loop carries of a difference. `smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has left something
 behind. `parameters` gives what is declared of each parameter, `par` declares one of a process of
 your own, `read_prices` reads a price book, `write_town` writes the files of a town from a few
 `Numbers`. Each is imported when it is first used.
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sim.study.compare import compare
     from sim.study.discover.study import Discovered, discover
     from sim.study.gaps import has_gap_gone
+    from sim.study.loop_ledger.study import loop_ledger
+    from sim.study.loop_ledger.tables import LoopLedger
     from sim.study.match.match import Matched, match
     from sim.study.match.targets import Target
     from sim.study.result import Compared
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 _PUBLIC = {  # where each public name is
     "Compared": ("sim.study.result", "Compared"),
     "Discovered": ("sim.study.discover.study", "Discovered"),
+    "LoopLedger": ("sim.study.loop_ledger.tables", "LoopLedger"),
     "Matched": ("sim.study.match.match", "Matched"),
     "Numbers": ("sim.towns.new_town", "Numbers"),
     "ScenarioError": ("sim.words.errors", "ScenarioError"),
@@ -55,6 +58,7 @@ _PUBLIC = {  # where each public name is
     "has_gap_gone": ("sim.study.gaps", "has_gap_gone"),
     "load": ("sim.scenario.load", "load"),
     "load_comparison": ("sim.scenario.arms", "load_comparison"),
+    "loop_ledger": ("sim.study.loop_ledger.study", "loop_ledger"),
     "match": ("sim.study.match.match", "match"),
     "par": ("sim.declared.declare", "par"),
     "parameters": ("sim.declared", "declared"),
@@ -68,6 +72,7 @@ _PUBLIC = {  # where each public name is
 __all__ = [
     "Compared",
     "Discovered",
+    "LoopLedger",
     "Matched",
     "Numbers",
     "ScenarioError",
@@ -81,6 +86,7 @@ __all__ = [
     "has_gap_gone",
     "load",
     "load_comparison",
+    "loop_ledger",
     "match",
     "par",
     "parameters",

@@ -25,6 +25,7 @@ from sim.model.bringing import (
     known_meeting,
     orientation_of_workers,
 )
+from sim.model.links import BRINGING
 from sim.model.processes.coordination import coordination
 from sim.model.state import State
 from sim.model.transitions import set_case, set_level
@@ -103,6 +104,8 @@ def test_each_worker_of_a_household_counts_once():
     state.needs.worker[:F] = -1
     state.needs.worker[cells] = one, one, other
     assert orientation_of_workers(state.records, 0) == pytest.approx(0.4)
+    state.held[BRINGING] = 0.5  # as the loop ledger holds it
+    assert orientation_of_workers(state.records, 0) == pytest.approx(0.2)
     set_case(state, np.arange(F), 0)
     assert orientation_of_workers(state.records, 0) == 0.0
     assert not is_brought(state.records, 200, bringing_keys(state), 0, 1.0, state.trust_mean)

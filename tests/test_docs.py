@@ -79,6 +79,7 @@ LESS = {
     "nation": ["--sample", "2", "--largest", "10000", "--years", "1", "--workers", "1"],
     "sensitivity": ["--check"],
     "search": ["--check"],
+    "ledger": ["--years", "1", "--workers", "1"],
 }
 PLANNED = {
     "compare",

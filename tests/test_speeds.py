@@ -16,6 +16,7 @@ from sim.declared.vocabulary import FIELDS, LATENT, LEVELS, MANIFEST, MEMBERS, S
 from sim.model.course import Course
 from sim.model.households import able_for, stood_for
 from sim.model.kernel import kernel
+from sim.model.links import isolation
 from sim.model.processes.casework import aid
 from sim.model.processes.needs import needs, recovery, worsening
 from sim.model.speeds import fill_paces, slow_share
@@ -65,9 +66,9 @@ def _slow_share(p):
 @kernel
 def _own_rates(t, cell, level, on):
     """Recovery and worsening of the need in `cell` as if of `level`, alone and unwatched."""
-    need, home = t.needs[cell], t.households[cell // F]
+    need = t.needs[cell]
     better = recovery(t.p[0], need, level, False, False)
-    return better, worsening(t.p[0], home, need, level, 1, False, on)
+    return better, worsening(t.p[0], isolation(t, cell // F), need, level, 1, False, on)
 
 
 @kernel

@@ -88,7 +88,9 @@ def compare_command(
     ] = None,
     cell_minutes: CellMinutes = None,
     parts: Annotated[int, typer.Option("--parts", help=bilingual_help("cli.parts"))] = PAIRS,
-    ledger: Annotated[bool, typer.Option("--ledger", help=bilingual_help("cli.ledger"))] = False,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help=bilingual_help("cli.life_ledger"))
+    ] = False,
     fail_on_claims: FailOnClaims = False,
     figures: Figures = False,
     no_report: NoReport = False,

@@ -27,6 +27,7 @@ from sim.cli.console import (
 )
 from sim.cli.discover import discover_command
 from sim.cli.help import SpokenCommand, SpokenGroup, bilingual_help, speak_help
+from sim.cli.ledger import ledger_command
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
 from sim.cli.match import match_command
@@ -191,6 +192,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "sensitivity": sensitivity_command,
     "discover": discover_command,
     "search": search_command,
+    "ledger": ledger_command,
 }
 
 
@@ -203,6 +205,7 @@ COMPUTING = {  # what simulates towns
     "match",
     "sensitivity",
     "search",
+    "ledger",
 }
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.declared.vocabulary import NEVER, OPEN, WEEKS_PER_YEAR, F
 from sim.model.kernel import LONGEST_WAIT, after, happens, kernel, uniform
+from sim.model.links import BRINGING, trust_as_read
 from sim.model.state import State
 
 CONFERENCE, HUB = range(2)  # places of `State.meeting_since`
@@ -77,7 +78,8 @@ def orientation_of_workers(t, row):
     for cell in range(row * F, row * F + F):
         if t.case[cell] >= OPEN and t.needs[cell].worker >= 0:
             if not _counted(t, row, cell):
-                total += t.workers[t.needs[cell].worker].orientation
+                worker = t.workers[t.needs[cell].worker]
+                total += worker.orientation * t.held[BRINGING, worker.agency]
                 count += 1
     return total / max(count, 1)
 
@@ -100,4 +102,4 @@ def consents(t, week, key, row, trust_mean):
     weeks = int(p.consent_weeks)
     turn = (week + LONGEST_WAIT + home.id % weeks) // weeks
     u = uniform(key, home.id, home.occupant * LONGEST_WAIT + turn)
-    return u * trust_mean < p.consent * t.trust[row]
+    return u * trust_mean < p.consent * trust_as_read(t, row)

@@ -10,6 +10,7 @@ from sim.declared.vocabulary import ACCOMPANIED, ASSISTANCE_WORKER, CASEWORKER, 
 from sim.model import door
 from sim.model.flows import flow_place
 from sim.model.kernel import after, kernel, nonzero, numbers
+from sim.model.links import FRICTION, RESOURCES_HOURS, as_read, familiarity_as_read
 from sim.model.state import State
 
 # places of what the kernels know of this week's levers
@@ -36,7 +37,9 @@ def _levers(town: State) -> np.ndarray:
     standing = town.scenario.organisation.practice.supporters.slack_share
     levers = np.empty(8)
     levers[LIGHT] = practice.accompaniment.hours * 12 / 52
-    levers[RELIEF] = p.resources.resource_relief * town.resource_level
+    levers[RELIEF] = p.resources.resource_relief * as_read(
+        town, RESOURCES_HOURS, town.resource_level
+    )
     levers[PAIRING] = p.casework.pairing_hours * supporters.pairing
     levers[RESPECTING] = p.intake.tie_respect_hours * practice.community.tie_respecting
     levers[LEARNING] = (supporters.supervision + supporters.learning) * 12 / 52
@@ -136,7 +139,7 @@ def uncoordinated(t, cell):
         agency = t.needs[cell].agency
         for other in range(row * F, row * F + F):
             if t.case[other] == OPEN and t.needs[other].agency != agency:
-                count += 1.0 - t.familiarity[agency, t.needs[other].agency]
+                count += 1.0 - familiarity_as_read(t, FRICTION, agency, t.needs[other].agency)
     return count
 
 

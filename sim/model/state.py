@@ -77,6 +77,7 @@ class State:
     `recruits_start` (D,): residents among whom commissioners are looked for, at the start.
     `desk` (4, D, LOTS): agency row that serves a field in a district, by lot.
     `familiarity` (A, A): how well two agencies know each other, 0-1.
+    `held` (links, places): what holds the links of loops (`sim.model.links`); nothing in ordinary runs.
     `worker_start` (A+1,): workers of agency a are the rows `worker_start[a]:worker_start[a+1]`.
     `flows`: this week's counters by column of the weekly table.
     `onset_share` (F,): share of onset by field, 0 where the field is off.
@@ -122,6 +123,7 @@ class State:
         self.seats, self.beat_homes, self.recruits_start = none, none, np.empty(0)
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
+        self.held = np.empty((0, 0))
         self.worker_start = np.empty(0, dtype=np.int64)
         self.hub_row = self.community_row = self.assistance_row = -1
         self.visit_credit = self.conference_credit = self.resource_level = self.backing = 0.0

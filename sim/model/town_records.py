@@ -49,6 +49,7 @@ INDEXES = (
     "beat_homes",
     "desk",
     "familiarity",
+    "held",
     "root_chance",
     "onset_share",
     "eligible_share",

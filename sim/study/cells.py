@@ -72,6 +72,14 @@ class Cell:
         """Equal for cells that share their start."""
         return digest(self.scenario.before_policies()), self.seed
 
+    def week(self) -> Iterable[Any]:
+        """Returns the processes of its weeks."""
+        return week_of(self.scenario)
+
+    def further(self, course: Course) -> Frames:
+        """Returns what is stored of its town, once simulated, beside the weekly tables: nothing."""
+        return {}
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -205,6 +213,7 @@ def simulate_chunk(chunk: Chunk) -> list[Outcome]:
                 limit(chunk.seconds)
             course = courses.pop(place, None) or _begun_from(first, cell, chunk.profile, cpu)
             tables = spent(cpu, REST, partial(live, cell.scenario, cell.seed, course=course))
+            tables |= cell.further(course)
         except Stopped:
             return [*outcomes, *(Outcome(left, STOPPED) for left in chunk.cells[place:])]
         except Exception:
@@ -218,7 +227,7 @@ def simulate_chunk(chunk: Chunk) -> list[Outcome]:
 
 def _begun_from(first: bytes, cell: Cell, profile: bool, cpu: Cpu) -> Course:
     """Returns the town of a cell at its packed start; with `profile` its processes are timed."""
-    week = timed(week_of(cell.scenario), cpu) if profile else None
+    week = timed(cell.week(), cpu) if profile else cell.week()
     return begun(cell.scenario, cell.seed, week, pickle.loads(first))
 
 
@@ -239,7 +248,7 @@ def _first_years(chunk: Chunk, first: bytes) -> dict[int, Course]:
     for place, cell in enumerate(chunk.cells):
         limit(chunk.seconds)
         try:
-            course = begun(cell.scenario, cell.seed, state=pickle.loads(first))
+            course = begun(cell.scenario, cell.seed, cell.week(), pickle.loads(first))
             course.run(until=FIRST_LOOK_YEARS * WEEKS_PER_YEAR)
         except Exception:  # it fails again, and is noted, when it is its turn
             break

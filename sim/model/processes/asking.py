@@ -13,6 +13,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.ids import need_id
 from sim.model.kernel import MARGIN, among_some, by_level, happens, kernel, nonzero, uniform
+from sim.model.links import trust_as_read
 from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 
@@ -60,7 +61,7 @@ def _contact(t, luck, usual, passed_on):
     for row in rows:
         most = seeking(p, LATENT) * (t.active[row] - t.manifest[row])
         most += seeking(p, MANIFEST) * (t.manifest[row] - t.severe[row])
-        most = (most + seeking(p, SEVERE) * t.severe[row]) * factor * t.trust[row]
+        most = (most + seeking(p, SEVERE) * t.severe[row]) * factor * trust_as_read(t, row)
         if happens(uniform(luck[ASK], t.id_of[row]), most):
             _ask(t, luck, row, usual, most)
     if passed_on > 0.0:
@@ -114,7 +115,7 @@ def asks(t, cell, usual):
     """
     p, row = t.p[0], cell // F
     home = t.households[row]
-    rate = seeking(p, t.level[cell]) * usual * t.trust[row] * home.readiness
+    rate = seeking(p, t.level[cell]) * usual * trust_as_read(t, row) * home.readiness
     if t.belongs[row]:
         rate *= p.place_asking
     return rate * p.flagged_ratio if home.sees_no_need else rate

@@ -23,6 +23,7 @@ from sim.model.hours import give_hours
 from sim.model.ids import need_id
 from sim.model.kept import stage_of
 from sim.model.kernel import after, by_level, happens, kernel, nonzero, uniform
+from sim.model.links import BREADTH, PROGRAMME_LIMIT, RESOURCES_EFFECT, as_read, trust_as_read
 from sim.model.posts import desk_of
 from sim.model.speeds import support_pace
 from sim.model.state import State
@@ -109,7 +110,8 @@ def casework(town: State) -> None:
     luck = town.streams.keys(DRAWS, town.week)
     _end_cases(town, luck)
     give_hours(town)
-    _support(town.records, town.week, luck, town.resource_level, town.community_row)
+    resources = as_read(town, RESOURCES_EFFECT, town.resource_level)
+    _support(town.records, town.week, luck, resources, town.community_row)
     _elsewhere(town.records, town.week, luck)
 
 
@@ -224,7 +226,7 @@ def aid(t, resources, cell, worker, hard):
     p, row, need = t.p[0], cell // F, t.needs[cell]
     rate = support_gain(p, t.level[cell]) * support_pace(p, need.slow) * need.dose * worker.skill
     if hard:
-        rate *= worker.breadth
+        rate *= worker.breadth * t.held[BREADTH, worker.agency]
     if t.joint_plan[row]:
         rate *= p.coord_effect
     rate *= 1.0 + (p.resource_effect - 1.0) * resources
@@ -295,7 +297,7 @@ def support_gain(p, level):
 @kernel
 def dropout(t, cell):
     """Rate (1/year) at which an open case lapses."""
-    return t.p[0].dropout_case * (2.0 - t.needs[cell].dose) * (1.5 - t.trust[cell // F])
+    return t.p[0].dropout_case * (2.0 - t.needs[cell].dose) * (1.5 - trust_as_read(t, cell // F))
 
 
 @kernel
@@ -304,7 +306,9 @@ def limit_rate(t, week, cell):
     need = t.needs[cell]
     if week - need.opened < LIMIT_WEEKS:
         return 0.0
-    return t.p[0].programme_limit * (1.0 - t.workers[need.worker].orientation)
+    worker = t.workers[need.worker]
+    centred = worker.orientation * t.held[PROGRAMME_LIMIT, worker.agency]
+    return t.p[0].programme_limit * max(0.0, 1.0 - centred)
 
 
 @kernel

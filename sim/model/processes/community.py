@@ -36,6 +36,7 @@ from sim.model.kernel import (
     total,
     uniform,
 )
+from sim.model.links import RESOURCES_PLACES, as_read, contacts, worry_as_read
 from sim.model.members import ADULT
 from sim.model.posts import full_posts, hours_left
 from sim.model.state import State
@@ -281,7 +282,7 @@ def _stopping(t, slot):
     own, in which worries count up to the limit at which anybody steps back.
     """
     if t.residents[slot].commissioner:
-        return giving_up(t, slot, min(t.worry[slot], t.p[0].worry_limit))
+        return giving_up(t, slot, min(worry_as_read(t, slot), t.p[0].worry_limit))
     return t.p[0].helper_dropout * decay(t, slot)
 
 
@@ -296,7 +297,7 @@ def acting_rate(t, slot, to_act, contagion, wishes):
     that by one tie to a helper.
     """
     p, row = t.p[0], slot // MEMBERS
-    rate = to_act + contagion * t.households[row].acting_ties
+    rate = to_act + contagion * contacts(t, row)
     if t.belongs[row]:
         rate += p.place_step * wishes
     if _neighbour_in_plan(t, row):
@@ -382,7 +383,8 @@ def _added_places(town: State) -> float:
     settings = town.practice.community
     reach = 1.0 if settings.theme == "wishes" else town.p.community.place_requested
     offered = settings.places * reach + town.practice.participation.places
-    by_resources = town.commons.working * town.p.resources.place_each
+    working = as_read(town, RESOURCES_PLACES, town.commons.working)
+    by_resources = working * town.p.resources.place_each
     return offered * town.practice.fidelity.value + by_resources
 
 

@@ -29,6 +29,7 @@ from sim.model.door import join_door, leave_door, rows_at_door
 from sim.model.flows import flow_place
 from sim.model.kept import stage_of
 from sim.model.kernel import kernel, nonzero, uniform
+from sim.model.links import HAND_ONS, RESOURCES_GAP, as_read, familiarity_as_read
 from sim.model.posts import desk_of
 from sim.model.state import State
 from sim.model.transitions import join_list
@@ -159,8 +160,9 @@ def _rules(town: State) -> np.ndarray:
     p, practice = town.p.intake, town.practice
     fidelity, hub = practice.fidelity.value, practice.coordination.hub
     decided = practice.coordination.authority * fidelity
+    resources = as_read(town, RESOURCES_GAP, town.resource_level)
     fills_gaps = hub == "gap_filler"
-    refusal = p.gap_refusal * (1.0 - p.resource_refusal * town.resource_level)
+    refusal = p.gap_refusal * (1.0 - p.resource_refusal * resources)
     refusal *= 1.0 - p.authority_refusal * decided
     if fills_gaps:
         refusal *= 1.0 - fidelity
@@ -183,7 +185,7 @@ def _usually_lost(town: State, decided: float) -> float:
     takes its own field and the agencies know each other as well as they do on average.
     """
     p, desks = town.p.intake, int((town.agencies.field >= 0).sum())
-    known = town.familiarity[:desks, :desks]
+    known = np.minimum(1.0, town.familiarity[:desks, :desks] * town.held[HAND_ONS, :desks, None])
     warmth = float(known.sum() - np.trace(known)) / max(1, desks * (desks - 1))
     plain, coordinated = p.referral_success_plain, p.referral_success_coord
     return p.wrong_desk_first * (1.0 - float(arrival(plain, coordinated, max(warmth, decided))))
@@ -345,7 +347,8 @@ def _sent_away(t, rules, row, field, first):
         return rules.refusal, 0.0
     if own == first:
         return 0.0, 0.0
-    return 0.0, 1.0 - handon_success(t.p[0], max(t.familiarity[first, own], rules.decided))
+    known = familiarity_as_read(t, HAND_ONS, first, own)
+    return 0.0, 1.0 - handon_success(t.p[0], max(known, rules.decided))
 
 
 @kernel

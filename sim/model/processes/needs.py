@@ -33,6 +33,7 @@ from sim.model.kernel import (
     space,
     uniform,
 )
+from sim.model.links import isolation, most_isolation
 from sim.model.shocks import onset_factors
 from sim.model.speeds import recovery_pace, slow_chance, worsening_pace
 from sim.model.state import State
@@ -109,7 +110,8 @@ def _most(town: State, trend: float, shock: np.ndarray) -> tuple[float, float]:
     next power of HEADROOM, or the `shock` (2 F,) of this week is another: of needs that begin
     latent, for a household of proneness 1, and of those that begin manifest.
     """
-    p, highest = town.p.needs, HEADROOM ** max(1, math.ceil(math.log(trend, HEADROOM)))
+    p, growth = town.p.needs, trend * float(most_isolation(town.records))
+    highest = HEADROOM ** max(1, math.ceil(math.log(growth, HEADROOM)))
     slow = p.onset_latent * max(1.0, p.isolation_hazard_ratio)
     slow *= max(1.0, p.salon_onset_rr) * max(1.0, p.watched_onset) * max(1.0, shock[:F].max())
     struck = town.onset_share / town.eligible_share * np.maximum(1.0, shock[F:])
@@ -144,12 +146,6 @@ def _simulate(t, week, luck, on, growth):
 
 
 @kernel
-def isolation(p, home):
-    """Hazard ratio of a household: `isolation_hazard_ratio` without any tie, else 1."""
-    return 1.0 if home.ties > 0 else p.isolation_hazard_ratio
-
-
-@kernel
 def base_worsening(p, level, on):
     """Rate (1/year) at which a need of `level` surfaces or worsens in a household with nothing that
     changes it.
@@ -165,10 +161,12 @@ def base_recovery(p, level):
 
 
 @kernel
-def worsening(p, home, need, level, active, watched, on):
-    """Rate (1/year) at which a latent need surfaces or a manifest one becomes severe."""
+def worsening(p, alone, need, level, active, watched, on):
+    """Rate (1/year) at which a latent need surfaces or a manifest one becomes severe, `alone` being
+    the household's hazard ratio of isolation.
+    """
     rate = base_worsening(p, level, on) * worsening_pace(p, need.slow, level)
-    rate *= isolation(p, home) * (1.0 + p.coupling * (active - 1))
+    rate *= alone * (1.0 + p.coupling * (active - 1))
     if watched:
         rate *= p.neighbour_help_effect
     return rate * (1.0 - (1.0 - p.rr_escalation_supported) * need.dose)
@@ -203,10 +201,12 @@ def _changes(t, week, luck, on, rows, cells, after):
     coupled *= max(1.0, p.slow_escalate)
     latent = base_recovery(p, LATENT) * easing + base_worsening(p, LATENT, on) * coupled
     manifest = base_recovery(p, MANIFEST) * easing + base_worsening(p, MANIFEST, on) * coupled
-    severe = base_recovery(p, SEVERE) * easing
+    severe, lonelier = base_recovery(p, SEVERE) * easing, most_isolation(t)
     for row in rows:
         most = latent * (t.active[row] - t.manifest[row])
         most += manifest * (t.manifest[row] - t.severe[row]) + severe * t.severe[row]
+        if lonelier > 1.0:
+            most *= max(1.0, isolation(t, row) / max(1.0, p.isolation_hazard_ratio))
         if happens(uniform(luck[CHANGE], t.id_of[row]), most):
             count = _which_change(t, week, luck, on, row, most, (cells, after), count)
     return count
@@ -218,9 +218,9 @@ def _which_change(t, week, luck, on, row, rest, changes, count):
     in which one of them, or nothing, does so at the yearly rate `rest`; a need that lightens does
     not worsen.
     """
-    p, home, some = t.p[0], t.households[row], False
+    p, alone, some = t.p[0], isolation(t, row), False
     cells, after = changes
-    watched = home.watched_until > week
+    watched = t.households[row].watched_until > week
     for cell in range(row * F, row * F + F):
         level, need, id = t.level[cell], t.needs[cell], need_id(t, cell)
         if level == 0:
@@ -228,7 +228,7 @@ def _which_change(t, week, luck, on, row, rest, changes, count):
         eases = max(0.0, recovery(p, need, level, watched, t.belongs[row])) * on[RECOVERING]
         better = occurs(uniform(luck[RECOVER], id), eases, rest, some)
         rest, some = rest - eases, some or better
-        grows = worsening(p, home, need, level, t.active[row], watched, on)
+        grows = worsening(p, alone, need, level, t.active[row], watched, on)
         worse = occurs(uniform(luck[WORSEN], id), grows, rest, some)
         rest, some = rest - grows, some or worse
         if better or worse:
@@ -246,11 +246,12 @@ def _relapses(t, week, luck, cells, begun, levels):
     p, count = t.p[0], 0
     hazard = -math.log1p(-p.relapse_12m)
     most = hazard * max(1.0, p.isolation_hazard_ratio) * max(1.0, p.rr_relapse_accompanied) * MARGIN
+    most *= most_isolation(t)
     for cell in cells:
         u, row = uniform(luck[RELAPSE], need_id(t, cell)), cell // F
         if u * WEEKS_PER_YEAR >= most or not _can_begin(t, cell, row):
             continue
-        need, rate = t.needs[cell], hazard * isolation(p, t.households[row])
+        need, rate = t.needs[cell], hazard * isolation(t, row)
         if t.case[cell] == ACCOMPANIED:
             rate *= 1.0 - (1.0 - p.rr_relapse_accompanied) * need.dose
         if need.relapse_until >= week and happens(u, rate):
@@ -315,11 +316,12 @@ def _in_fields(t, key, row, rates, rest, begun, levels, count):
 
 
 @kernel
-def onset(p, home, susceptibility, share, week, belongs):
+def onset(p, home, alone, susceptibility, share, week, belongs):
     """Rate (1/year) at which a need begins latent in a field with `share` of all onset and the
-    household's `susceptibility` to it, before what spills over.
+    household's `susceptibility` to it, before what spills over; `alone` is its hazard ratio of
+    isolation.
     """
-    rate = p.onset_latent * share * susceptibility * home.frailty * isolation(p, home)
+    rate = p.onset_latent * share * susceptibility * home.frailty * alone
     if belongs:
         rate *= p.salon_onset_rr
     if home.watched_until > week:
@@ -332,13 +334,15 @@ def _onset_rates(t, week, row, trend, shock, rates):
     """Fill `rates` (2 F,) with the yearly rates at which needs begin: latent by field, then at once
     manifest. A need may strike at once whoever can bear it. `shock` (2 F,) multiplies them.
     """
-    p, home = t.p[0], t.households[row]
+    p, home, alone = t.p[0], t.households[row], isolation(t, row)
     for field in range(F):
         cell, share = row * F + field, t.onset_share[field]
         rates[field] = rates[F + field] = 0.0
         if _can_begin(t, cell, row):
             susceptibility = t.needs[cell].susceptibility
-            rates[field] = trend * onset(p, home, susceptibility, share, week, t.belongs[row])
+            rates[field] = trend * onset(
+                p, home, alone, susceptibility, share, week, t.belongs[row]
+            )
             rates[field] *= shock[field]
             rates[F + field] = trend * p.onset_acute * share / t.eligible_share[field]
             rates[F + field] *= shock[F + field]

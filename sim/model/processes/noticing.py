@@ -31,6 +31,7 @@ from sim.model.kernel import (
     space,
     uniform,
 )
+from sim.model.links import HELPERS, TIES, helping_ties, knows_as_read, most_held, worry_as_read
 from sim.model.state import State
 from sim.model.transitions import change_rung, far_holder, worst_field
 
@@ -122,7 +123,7 @@ def _renew(t, week, luck):
 @kernel
 def _able(t, slot):
     """Whether the resident in `slot` acts and carries no more worry than they can."""
-    return t.ladder[slot] == ACTING and t.worry[slot] < t.p[0].worry_limit
+    return t.ladder[slot] == ACTING and worry_as_read(t, slot) < t.p[0].worry_limit
 
 
 @kernel
@@ -190,6 +191,7 @@ def _notice(t, week, luck, watching, telling, by_tips):
     for level in range(LATENT, SEVERE + 1):
         rates[level] = noticing_rate(p, level)
         highest = max(highest, rates[level])
+    highest *= max(1.0, most_held(t, HELPERS)) * max(1.0, most_held(t, TIES))
     for row in nonzero(t.active):
         u = uniform(luck[NOTICE], t.id_of[row])
         most = t.tie_start[row + 1] - t.tie_start[row] + p.minsei_visits / p.visits_of_a_tie
@@ -199,7 +201,7 @@ def _notice(t, week, luck, watching, telling, by_tips):
             slot = _who_noticed(t, luck, row)
             t.counts[NOTICED] += 1.0
             t.households[row].noticed_week = week
-            if watching and t.worry[slot] < p.worry_limit:
+            if watching and worry_as_read(t, slot) < p.worry_limit:
                 t.watcher[row] = slot
                 t.households[row].watched_until = week + int(p.watch_weeks)
             if telling:
@@ -212,7 +214,7 @@ def _is_noticed(t, row, u, rate):
     it at a yearly `rate`.
     """
     home = t.households[row]
-    return home.ties > 0 and happens(u, rate * (home.acting_ties + _visits_as_ties(t, row)))
+    return home.ties > 0 and happens(u, rate * (helping_ties(t, row) + _visits_as_ties(t, row)))
 
 
 @kernel
@@ -266,7 +268,7 @@ def _turn(t, luck, row, slot):
 def _tell(t, week, luck, row, slot, by_tips):
     """Who noticed may tell the person or an agency, likelier where they know whom to tell."""
     p, home = t.p[0], t.households[row]
-    chance = p.notice_to_referral * t.knows[slot] / p.knows_init
+    chance = p.notice_to_referral * knows_as_read(t, slot) / p.knows_init
     if uniform(luck[TELL], home.id) >= chance:
         return
     if uniform(luck[WHOM], home.id) < p.tell_person:
@@ -293,7 +295,7 @@ def _carry(t, backing):
     taught = p.knows_backing * backing / WEEKS_PER_YEAR
     for slot in positive(t.worry):
         t.worry[slot] *= kept
-        if t.worry[slot] > p.worry_limit and t.ladder[slot] == ACTING:
+        if t.ladder[slot] == ACTING and worry_as_read(t, slot) > p.worry_limit:
             if not t.residents[slot].commissioner:
                 _step_back(t, slot)
     if taught > 0.0:

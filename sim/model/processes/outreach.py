@@ -7,6 +7,7 @@ import numpy as np
 from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, WEEKS_PER_YEAR, F
 from sim.model.flows import flow_place
 from sim.model.kernel import after, kernel, nonzero, numbers, sort_first, space, uniform
+from sim.model.links import trust_as_read
 from sim.model.posts import full_posts
 from sim.model.state import State
 from sim.model.transitions import worst_field
@@ -181,7 +182,7 @@ def _visit(t, week, luck, rows, introduced, persistence):
         if t.active[row] == 0:
             continue
         in_need += 1
-        detect = min(1.0, p.p_detect_visit * (0.75 + 0.5 * t.trust[row]) * gain)
+        detect = min(1.0, p.p_detect_visit * (0.75 + 0.5 * trust_as_read(t, row)) * gain)
         if uniform(luck[DETECT], home.id) < detect:
             t.counts[FOUND] += 1.0
             accept = min(p.p_engage * (1 + p.engage_rise * home.visits), MAX_ACCEPT)

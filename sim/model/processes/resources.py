@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.model.links import INSIGHT, UPSTREAM, as_read
 from sim.model.posts import sum_over_workers
 from sim.model.state import State
 from sim.model.transitions import full_resources
@@ -37,7 +38,7 @@ def resources(town: State) -> None:
         sum_over_workers(town, town.workers.upstream) + town.flows["upstream_community"].sum()
     )
     town.flows["upstream_hours"] += hours
-    hours = _keep_up(town, hours)
+    hours = _keep_up(town, as_read(town, UPSTREAM, hours))
     commons.hours += hours
     _try(town)
     _mature(town)
@@ -90,7 +91,7 @@ def _try(town: State) -> None:
     lead = int(p.lead_weeks * (1.0 + big))
     while (
         commons.permits >= 1
-        and commons.insight >= p.insight_per_trial * size
+        and as_read(town, INSIGHT, commons.insight) >= p.insight_per_trial * size
         and commons.hours >= p.hours_per_trial * size
     ):
         commons.permits -= 1

@@ -12,6 +12,7 @@ from sim.declared.vocabulary import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, W
 from sim.model.flows import flow_place
 from sim.model.hours import at_desk
 from sim.model.kernel import happens, kernel, nonzero, numbers, uniform, whole_numbers
+from sim.model.links import PEERS, QUITTING, TIRED
 from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 from sim.model.strain import door_weeks, mean_exhaustion, relief, sensitivities, strain
@@ -215,7 +216,8 @@ def _live(t, week, luck, levers, wanted):
     if levers[ROTATING] > 0.0 and week % WEEKS_PER_YEAR == 0:
         _rotate(t, week, levers, wanted, appointed)
     for row in range(t.workers.size):
-        _turn_up(p, week, t.workers[row])
+        worker = t.workers[row]
+        _turn_up(p, week, worker, worker.exhaustion * t.held[TIRED, worker.agency])
     return appointed
 
 
@@ -248,7 +250,7 @@ def _orientations(t, week):
         mean[worker.agency] += worker.orientation * counts
         weight[worker.agency] += counts
     for row in range(t.agencies.size):
-        mean[row] = mean[row] / weight[row] if weight[row] > 0.0 else NOBODY
+        mean[row] = mean[row] / weight[row] * t.held[PEERS, row] if weight[row] > 0.0 else NOBODY
     return mean
 
 
@@ -283,7 +285,8 @@ def _leave(t, week, luck, levers, appointed):
         if not there(worker, week):
             continue
         id = worker.id * 1000 + worker.holder
-        log_odds = worn(p, worker, levers[REFERENCE])
+        felt = worker.exhaustion * t.held[QUITTING, worker.agency]
+        log_odds = worn(p, worker, felt, levers[REFERENCE])
         leaves = happens(uniform(luck[LEAVE], id), leaving(p, worker, log_odds))
         ill = not leaves and worker.sick_until <= week
         ill = ill and happens(uniform(luck[SICK], id), shifted(p.sick_leave_1m, log_odds))
@@ -323,9 +326,11 @@ def leaving(p, worker, log_odds):
 
 
 @kernel
-def worn(p, worker, mean):
-    """Log-odds of leaving and of sick leave against the `mean` exhaustion of settled staff."""
-    exhaustion = (worker.exhaustion - mean) / p.exhaustion_sd * p.exhaustion_quit_beta
+def worn(p, worker, felt, mean):
+    """Log-odds of leaving and of sick leave of a worker as tired as `felt`, against the `mean`
+    exhaustion of settled staff.
+    """
+    exhaustion = (felt - mean) / p.exhaustion_sd * p.exhaustion_quit_beta
     return exhaustion + p.caseload_quit_direct * (worker.load - 1.0)
 
 
@@ -426,12 +431,14 @@ def practised(p, week, worker):
 
 
 @kernel
-def _turn_up(p, week, worker):
-    """Whether a worker is present next week, and how much a full post of theirs is worth."""
+def _turn_up(p, week, worker, felt):
+    """Whether a worker as tired as `felt` is present next week, and how much a full post of theirs
+    is worth.
+    """
     worker.present = 0.0
     if worker.vacant_until <= week and worker.sick_until <= week:
         worker.present = worker.post
     practice = practised(p, week, worker)
     productivity = p.new_productivity + (1.0 - p.new_productivity) * practice
-    tired = p.exhaustion_quality * worker.exhaustion
+    tired = p.exhaustion_quality * felt
     worker.effective = worker.present * productivity * (1.0 - tired)

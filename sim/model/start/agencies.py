@@ -8,6 +8,7 @@ from sim.declared.levers import practice_at
 from sim.declared.tables import Agencies, Workers
 from sim.declared.vocabulary import AGENCY_FIELDS, ASSISTANCE_WORKER, CASEWORKER
 from sim.model import posts
+from sim.model.links import nothing_held
 from sim.model.state import State
 from sim.model.strain import sensitivities, settled
 
@@ -30,6 +31,8 @@ def agencies(town: State) -> None:
     town.desk = _desks(town)
     town.familiarity = np.full((town.agencies.rows,) * 2, town.p.coordination.familiarity_init)
     np.fill_diagonal(town.familiarity, 1.0)
+    places = max(town.agencies.rows, len(town.scenario.people.districts))
+    town.held = nothing_held(places)
 
 
 def _desks(town: State) -> np.ndarray:
