@@ -6,10 +6,11 @@ returns `Tables`, and `compare` runs the arms of a comparison on the same seeds 
 `Compared`. `match` draws sets of parameter values, rules out those whose towns miss what is known
 (each thing a `Target`), and returns `Matched`. `sensitivity` tells which parameters an outcome hangs
 on, `discover` in which worlds an arm fails, `search` which plans for an amount of money do most,
-`loop_ledger` what each loop carries of a difference. `smaller` makes a quick small copy of a town; `has_gap_gone` says whether a push has left something
-behind. `parameters` gives what is declared of each parameter, `par` declares one of a process of
-your own, `read_prices` reads a price book, `write_town` writes the files of a town from a few
-`Numbers`. Each is imported when it is first used.
+`loop_ledger` what each loop carries of a difference. `smaller` makes
+a quick small copy of a town; `has_gap_gone` says whether a push has left something behind.
+`parameters` gives what is declared of each parameter, `par` declares one of a process of your own,
+`read_prices` reads a price book, `write_town` writes the files of a town from a few `Numbers`. Each
+is imported when it is first used.
 """
 
 from importlib import import_module
