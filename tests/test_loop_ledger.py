@@ -34,35 +34,17 @@ from sim.model.processes.resources import resources
 from sim.model.start import build
 from sim.scenario.scenario import Scenario
 from sim.study import runs
+from sim.study.cells import Cell
+from sim.study.loop_ledger.cells import HeldCell
+from sim.study.loop_ledger.stored import stored_ledger
 from sim.study.loop_ledger.tables import CARRIED, REST, WHOLE, WITHOUT, LoopLedger, parts_of
 from sim.words.errors import ScenarioError
 from tests.comparisons import THREE, write
 from tests.laws import EVERY_LEVER, changed, steps
-from tests.test_engine import ran
 from tests.towns import small_scenario
 
 APART = ("insight", "upstream", "bringing", "resources_gap")  # shown to act one by one
 GROUND = 'town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 4\nseeds = 2\n'
-HELD_TOWN = """
-import hashlib
-from sim.model.course import Course
-from sim.model.link_means import MEANS, HoldLink, week_with
-from sim.model.own_week import week_of
-from sim.declared.links import LINKS
-from tests.laws import EVERY_LEVER, changed, steps
-from tests.towns import small_scenario
-
-scenario = changed(small_scenario(60, run_in_weeks=0, years=1), steps=steps(EVERY_LEVER))
-state = Course(scenario, 3).state
-held = {}
-for link in LINKS:
-    means = MEANS[link.id](state)
-    held[link.id] = HoldLink(link, [means * 1.3 if link.scaled else means + 0.1] * 8)
-course = Course(scenario, 3, week_order=week_with(week_of(scenario), held))
-course.run(until=8)
-for name, table in course.tables.items():
-    print(name, hashlib.md5(table.to_csv().encode()).hexdigest())
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -199,10 +181,6 @@ def test_resources_are_held_at_the_door(plain):
     assert as_read(town, RESOURCES_GAP, 0.25) == 0.75
 
 
-def test_uncompiled_kernels_hold_the_same():
-    assert ran(HELD_TOWN, SIM_PLAIN="1") == ran(HELD_TOWN, SIM_PLAIN="")
-
-
 def test_parts_are_whole():
     rng = np.random.default_rng(1)
     arms = ("base", "arm", "arm~trust", "arm~ties")
@@ -212,8 +190,9 @@ def test_parts_are_whole():
     parts = parts_of(values, "base")
     wide = parts.pivot(index=["loop", "year", "seed"], columns="part", values="value")
     assert np.allclose(wide[WHOLE], wide[WITHOUT] + wide[CARRIED])
-    sums = wide[CARRIED].groupby(["year", "seed"]).sum()
+    sums = wide[CARRIED].drop(WHOLE).groupby(["year", "seed"]).sum()
     assert np.allclose(sums, wide[WHOLE].xs(REST))
+    assert np.allclose(wide[CARRIED].xs(WHOLE), wide[WHOLE].xs(WHOLE))
     years = wide[CARRIED].xs("ties").unstack("year")
     assert np.allclose(years[0], years[[1, 2]].mean(axis=1))
 
@@ -236,18 +215,15 @@ def made(folder) -> LoopLedger:
 
 def test_an_arm_like_the_reference_carries_nothing(made):
     same = made.table.query("arm == 'same'")
-    assert set(same["loop"]) == {"trust", "tired", REST}
+    assert set(same["loop"]) == {WHOLE, "trust", "tired", REST}
     assert (same[["whole", "held", "carried"]] == 0).all(axis=None)
-    other = made.table.query("arm == 'outreach' and loop != 'rest'")
+    other = made.table.query("arm == 'outreach' and loop in ('trust', 'tired')")
     assert (other["carried"] != 0).any()
     assert made.worlds == made.runs == 2
     assert set(made.table["year"]) == {0, 1}
 
 
-def test_finished_cells_are_found_again_and_workers_change_nothing(made, folder, monkeypatch):
-    again = sim.loop_ledger(folder / "trio.toml", loops=["tired"], worlds=2, workers=2)
-    tables = [one.table.query("loop == 'tired'") for one in (again, made)]
-    pd.testing.assert_frame_equal(*(one.reset_index(drop=True) for one in tables))
+def test_finished_cells_are_found_again(made, folder, monkeypatch):
     monkeypatch.setattr("sim.study.cells.live", None)  # nothing is simulated a second time
     found = sim.loop_ledger(
         folder / "trio.toml", loops=("trust",), worlds=2, arms=["outreach"], out=folder / "out"
@@ -255,6 +231,15 @@ def test_finished_cells_are_found_again_and_workers_change_nothing(made, folder,
     mine = made.table.query("arm == 'outreach' and loop == 'trust'")
     theirs = found.table.query("loop == 'trust'")
     assert np.array_equal(mine["carried"], theirs["carried"])
+
+
+def test_a_cell_is_itself_in_another_process(plain, strong, tmp_path):
+    cell = HeldCell(strong, 3, "trust", plain, tmp_path)
+    again = pickle.loads(pickle.dumps(cell))
+    assert again.key == cell.key and again == cell
+    keys = {one.key for one in (cell, HeldCell(strong, 3, "tired", plain, tmp_path))}
+    keys |= {HeldCell(strong, 3, "trust", strong, tmp_path).key, Cell(strong, 3).key}
+    assert len(keys) == 4  # by link and by the town whose means are held
 
 
 def test_a_cell_that_fails_takes_its_run_out(folder, monkeypatch):
@@ -287,6 +272,15 @@ def test_the_command_writes_tables_and_figures_in_both_languages(folder, capsys,
     )
     manifest = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
     assert manifest["loops"] == ["trust", "tired"]
+    comparison = sim.load_comparison("trio.toml")
+    again = stored_ledger(Path("out"), comparison)
+    assert again is not None
+    assert np.array_equal(again.table["carried"], table["carried"])
+    longer = sim.load_comparison("trio.toml", overrides={"years": 2})
+    assert stored_ledger(Path("out"), longer) is None  # of other arms
+    assert stored_ledger(Path("cells"), comparison) is None
+    Path("out/unheld.parquet").write_bytes(b"damaged")
+    assert stored_ledger(Path("out"), comparison) is None
 
 
 @pytest.mark.parametrize(

@@ -24,12 +24,14 @@ from sim.report.text.comparison import (
     worse_lines,
 )
 from sim.report.text.listing import Section
+from sim.report.text.loop_ledger import ledger_sections
 from sim.report.text.money_sentences import first_sentence
 from sim.report.text.worlds import world_sections
 from sim.scenario.scenario import digest
 from sim.study import cells, store
 from sim.study.case import Case
 from sim.study.compare import Work
+from sim.study.loop_ledger.stored import beside, stored_ledger
 from sim.study.manifest import KIND, dumped, requested_settings
 from sim.words import language, say
 from sim.words.errors import short
@@ -202,12 +204,16 @@ class Written:
         store.write_json(folder / store.MANIFEST, manifest)
 
     def _appendices(self, lang: str) -> list[Section]:
-        """Returns where the results come from, and the reporting standards."""
+        """Returns what each loop carries, where a loop ledger of these arms lies beside the results;
+        where the results come from, and the reporting standards.
+        """
         made = self.made or provenance.made()
         origin = provenance.provenance_sections(
             self.case, made, short(self.work.results.out), lang, self.work.optimism
         )
-        return [*origin, *standards.standards_sections(self.case, made, lang)]
+        ledger = stored_ledger(beside(self.work.results.out), self.compared.comparison)
+        loops = [] if ledger is None else ledger_sections(ledger, lang)
+        return [*loops, *origin, *standards.standards_sections(self.case, made, lang)]
 
     def _content(self) -> dict[str, Any]:
         """Returns what is compared, complete enough to be run again from the manifest alone."""

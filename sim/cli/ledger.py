@@ -73,10 +73,11 @@ def ledger_command(
     )
     tell_late(comparison.late, quiet)
     from sim.study.executors import Here
+    from sim.study.loop_ledger.stored import beside
     from sim.study.loop_ledger.study import ledger_work
 
     chosen = None if seeds is None else read_seeds(seeds)
-    folder = out or Path("results") / f"{comparison.id}-ledger"
+    folder = out or beside(Path("results") / comparison.id)
     where = Here(workers or os.cpu_count() or 1)
     work = ledger_work(comparison, loops or (), arms or (), worlds, chosen, folder, where)
     try:

@@ -16,7 +16,7 @@ from sim.report.text import provenance
 from sim.report.text.loop_ledger import ledger_heading, ledger_notes, ledger_sections
 from sim.scenario.scenario import digest
 from sim.study import store
-from sim.study.loop_ledger.study import KIND
+from sim.study.loop_ledger.stored import KIND, VALUES
 from sim.study.loop_ledger.tables import LoopLedger
 from sim.study.worlds import table_digest
 from sim.words import language
@@ -44,10 +44,11 @@ def write_ledger(
     """Write tables, figures and manifest into an empty folder."""
     from sim.report.figures.loop_ledger import save_ledger  # matplotlib takes a second
 
-    tables = {"ledger": found.with_words(), "unheld": found.unheld}
+    tables = {"ledger": found.with_words(), "unheld": found.unheld, VALUES: found.shown_values}
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
-        write_csv(folder / f"{name}.csv", table)
+        if name != VALUES:
+            write_csv(folder / f"{name}.csv", table)
     if found.failed:
         errors = [{"seed": one.seed, "error": one.error} for one in found.failed]
         write_csv(folder / "failed.csv", pd.DataFrame(errors))

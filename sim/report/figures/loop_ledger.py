@@ -14,7 +14,7 @@ from sim.report.figures.style import BLUE, FAINT, INK, QUIET, canvas, save, styl
 from sim.report.text.loop_ledger import of_arm, silent_loops
 from sim.report.text.run import label
 from sim.study.gather import ALL_MEASURES
-from sim.study.loop_ledger.tables import MEASURES, REST, LoopLedger, loop_name
+from sim.study.loop_ledger.tables import MEASURES, REST, WHOLE, LoopLedger, loop_name
 from sim.study.marks import HIGHER, LOWER
 from sim.words import named, say
 
@@ -46,7 +46,7 @@ def draw_ledger(found: LoopLedger, arm: str, lang: str) -> Figure:
         axes.set_xlabel(named("unit", one.unit).say(lang), fontsize=8.5)
         axes.tick_params(axis="x", labelsize=8)
         axes.locator_params(axis="x", nbins=4)
-    words = [say("ledger.whole", lang), *(loop_name(one).say(lang) for one in (*shown, REST))]
+    words = [loop_name(one).say(lang) for one in (WHOLE, *shown, REST)]
     columns[0].set_yticks(range(len(words)), [wrapped(one, LETTERS) for one in words], fontsize=9)
     columns[0].set_ylim(len(words) - 0.4, -0.6)
     return figure
@@ -54,11 +54,10 @@ def draw_ledger(found: LoopLedger, arm: str, lang: str) -> Figure:
 
 def _bars(axes: Axes, rows: Any, shown: list[str]) -> None:
     """Draw the whole, the loops and the rest of one measure; dark where the sign is known."""
-    axes.barh(0, rows.loc[REST, "whole"], height=0.66, color=INK)
-    for at, loop in enumerate((*shown, REST), 1):
+    for at, loop in enumerate((WHOLE, *shown, REST)):
         row = rows.loc[loop]
         known = row["side"] in (HIGHER, LOWER)
-        colour = QUIET if loop == REST else BLUE
+        colour = QUIET if loop in (WHOLE, REST) else BLUE
         face = colour if known else FAINT
         axes.barh(at, row["carried"], height=0.66, color=face, edgecolor=colour, linewidth=0.8)
         if np.isfinite(row["low"]):

@@ -10,7 +10,7 @@ from sim.report.text.comparison import BETTER, WORSE
 from sim.report.text.listing import Section
 from sim.report.text.run import grades, label, trial
 from sim.study.gather import ALL_MEASURES
-from sim.study.loop_ledger.tables import ALL_YEARS, MEASURES, REST, LoopLedger, loop_name
+from sim.study.loop_ledger.tables import ALL_YEARS, MEASURES, REST, WHOLE, LoopLedger, loop_name
 from sim.study.marks import HIGHER, SAME
 from sim.study.marks import LOWER as BELOW
 from sim.words import named, say
@@ -67,14 +67,10 @@ def _section(found: LoopLedger, arm: str, lang: str) -> Section:
         say("ledger.loop", lang),
         *(f"{label(one, lang)} ({named('unit', one.unit).say(lang)})" for one in measures),
     ]
-    whole = {name: float(rows.loc[(REST, name), "whole"]) for name in MEASURES}
-    digits = {name: digits_of(number) for name, number in whole.items()}
-    cells = [in_digits(whole[name], digits[name]) for name in MEASURES]
-    lines = [(say("ledger.whole", lang), *cells)]
-    for loop in (*(one for one in found.links if one not in silent), REST):
-        cells = [
-            carried_text(rows.loc[(loop, name)], name, digits[name], lang) for name in MEASURES
-        ]
+    digits = {name: digits_of(rows.loc[(WHOLE, name), "whole"]) for name in MEASURES}
+    lines = []
+    for loop in (WHOLE, *(one for one in found.links if one not in silent), REST):
+        cells = [carried_text(rows.loc[(loop, name)], name, digits[name]) for name in MEASURES]
         lines.append((loop_name(loop).say(lang), *cells))
     name = label(found.comparison.arm(arm).name, lang)
     return Section(say("ledger.title", lang, arm=name), tuple(columns), lines)
@@ -90,13 +86,19 @@ def in_digits(number: float, digits: int) -> str:
     return f"{number:+,.{digits}f}" if number else "±0"
 
 
-def carried_text(row: Any, measure: str, digits: int, lang: str) -> str:
-    """Returns what a loop carries with its interval and its mark."""
+def carried_text(row: Any, measure: str, digits: int) -> str:
+    """Returns what a loop carries with its interval and its mark, both ends where the interval is not
+    symmetric.
+    """
     number = in_digits(row["carried"], digits)
     if row["n"] < 2 or row["side"] == SAME:
         return number
-    low, high = f"{row['low']:+,.{digits}f}", f"{row['high']:+,.{digits}f}"
-    return say("ledger.cell", lang, number=number, low=low, high=high) + mark_of(row, measure)
+    below, above = row["carried"] - row["low"], row["high"] - row["carried"]
+    if math.isclose(below, above, rel_tol=1e-6):
+        number += f" ±{above:,.{digits}f}"
+    else:
+        number += f" [{row['low']:+,.{digits}f}, {row['high']:+,.{digits}f}]"
+    return f"{number} {mark_of(row, measure)}".rstrip()
 
 
 def mark_of(row: Any, measure: str) -> str:

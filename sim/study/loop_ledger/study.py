@@ -16,12 +16,11 @@ from sim.scenario.seeds import seeds_of
 from sim.study.compare import as_comparison, worlds_wanted
 from sim.study.executors import Here
 from sim.study.loop_ledger.cells import KEPT
+from sim.study.loop_ledger.stored import KIND
 from sim.study.loop_ledger.tables import LoopLedger
 from sim.study.loop_ledger.work import LedgerWork
 from sim.study.store import Results
 from sim.words.errors import unknown
-
-KIND = "loop ledger"
 
 
 def chosen_links(loops: Iterable[str]) -> tuple[str, ...]:

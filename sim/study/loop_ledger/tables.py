@@ -29,7 +29,8 @@ KEYS = ["loop", "arm", "measure", "year"]
 @dataclass(frozen=True)
 class LoopLedger:
     """A finished ledger. `table` has a row a loop, arm, measure and year (0 for the mean of all
-    years), and a row `rest` for what the loops together do not carry.
+    years), with a row `whole` for the difference itself and a row `rest` for what the loops together
+    do not carry.
 
     `links` are the ids of the loops that were held, `values` those of every cell (arm, draw, seed,
     year, measure, value), where an arm with a link held is called arm~link. `unheld` says in which
@@ -58,6 +59,11 @@ class LoopLedger:
     def worlds(self) -> int:
         """Plausible worlds; 0 where all runs are at declared values."""
         return int(self.values.loc[self.values["draw"] > 0, "draw"].nunique())
+
+    @property
+    def shown_values(self) -> pd.DataFrame:
+        """Returns the values of the measures that a ledger tells."""
+        return self.values[self.values["measure"].isin(MEASURES)].reset_index(drop=True)
 
     @cached_property
     def parts(self) -> pd.DataFrame:
@@ -92,6 +98,7 @@ def parts_of(values: pd.DataFrame, reference: str) -> pd.DataFrame:
     found, arms = [], [str(one) for one in values["arm"].unique()]
     for arm in [one for one in arms if HELD_IN not in one and one != reference]:
         whole = wide[arm] - wide[reference]
+        found += _labelled(arm, WHOLE, {WHOLE: whole, WITHOUT: 0.0 * whole, CARRIED: whole})
         rest = whole.copy()
         for name in [one for one in arms if one.startswith(f"{arm}{HELD_IN}")]:
             left = wide[name] - wide[reference]
@@ -129,9 +136,9 @@ def ledger_table(parts: pd.DataFrame, unheld: pd.DataFrame) -> pd.DataFrame:
 
 
 def loop_name(loop: str) -> InBoth | Phrase:
-    """Returns the name of a loop, or of the rest."""
-    if loop == REST:
-        return named("ledger", REST)
+    """Returns the name of a loop, of the rest, or of the whole."""
+    if loop in (REST, WHOLE):
+        return named("ledger", loop)
     link = link_of(loop)
     return InBoth(link.ja, link.en)
 
