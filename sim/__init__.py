@@ -6,7 +6,7 @@ returns `Tables`, and `compare` runs the arms of a comparison on the same seeds 
 `Compared`. `match` draws sets of parameter values, rules out those whose towns miss what is known
 (each thing a `Target`), and returns `Matched`. `sensitivity` tells which parameters an outcome hangs
 on, `discover` in which worlds an arm fails, `search` which plans for an amount of money do most,
-`loop_ledger` what each loop carries of a difference. `smaller` makes
+`town_map` where a town slides, `loop_ledger` what each loop carries of a difference. `smaller` makes
 a quick small copy of a town; `has_gap_gone` says whether a push has left something behind.
 `parameters` gives what is declared of each parameter, `par` declares one of a process of your own,
 `read_prices` reads a price book, `write_town` writes the files of a town from a few `Numbers`. Each
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sim.study.gaps import has_gap_gone
     from sim.study.loop_ledger.study import loop_ledger
     from sim.study.loop_ledger.tables import LoopLedger
+    from sim.study.map.study import town_map
+    from sim.study.map.work import TownMap
     from sim.study.match.match import Matched, match
     from sim.study.match.targets import Target
     from sim.study.result import Compared
@@ -53,6 +55,7 @@ _PUBLIC = {  # where each public name is
     "Sensitivity": ("sim.study.sensitivity.work", "Sensitivity"),
     "Tables": ("sim.study.runs", "Tables"),
     "Target": ("sim.study.match.targets", "Target"),
+    "TownMap": ("sim.study.map.work", "TownMap"),
     "Town": ("sim.model.town", "Town"),
     "compare": ("sim.study.compare", "compare"),
     "discover": ("sim.study.discover.study", "discover"),
@@ -68,6 +71,7 @@ _PUBLIC = {  # where each public name is
     "sensitivity": ("sim.study.sensitivity.study", "sensitivity"),
     "simulate": ("sim.study.runs", "simulate"),
     "smaller": ("sim.study.shrink", "smaller"),
+    "town_map": ("sim.study.map.study", "town_map"),
     "write_town": ("sim.towns.new_town", "write_town"),
 }
 __all__ = [
@@ -82,6 +86,7 @@ __all__ = [
     "Tables",
     "Target",
     "Town",
+    "TownMap",
     "compare",
     "discover",
     "has_gap_gone",
@@ -96,6 +101,7 @@ __all__ = [
     "sensitivity",
     "simulate",
     "smaller",
+    "town_map",
     "write_town",
 ]
 __version__ = "0.1.0"

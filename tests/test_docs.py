@@ -80,6 +80,7 @@ LESS = {
     "sensitivity": ["--check"],
     "search": ["--check"],
     "ledger": ["--years", "1", "--workers", "1"],
+    "map": ["--check"],
 }
 PLANNED = {
     "compare",

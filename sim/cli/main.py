@@ -30,6 +30,7 @@ from sim.cli.help import SpokenCommand, SpokenGroup, bilingual_help, speak_help
 from sim.cli.ledger import ledger_command
 from sim.cli.lessons import lessons_command
 from sim.cli.life import life_command
+from sim.cli.map import map_command
 from sim.cli.match import match_command
 from sim.cli.memory import check_memory_limit
 from sim.cli.nation import nation_command
@@ -193,6 +194,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "discover": discover_command,
     "search": search_command,
     "ledger": ledger_command,
+    "map": map_command,
 }
 
 
@@ -206,6 +208,7 @@ COMPUTING = {  # what simulates towns
     "sensitivity",
     "search",
     "ledger",
+    "map",
 }
 
 

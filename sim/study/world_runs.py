@@ -81,6 +81,7 @@ class WorldRuns:
     def __post_init__(self) -> None:
         self.failed: list[Outcome] = []
         self.scenarios: dict[str, Scenario] = {}
+        self.fixed: dict[str, dict[str, float]] = {}  # parameters by scenario that no world varies
         self._cells: dict[WorldRun, Cell] = {}
         self._values: dict[WorldRun, np.ndarray] = {}
 
@@ -99,6 +100,8 @@ class WorldRuns:
         """Returns the cell of a run: the world's parameters first, then the size of the town."""
         if run not in self._cells:
             lived = self.ensemble.scenario(self.scenarios[run.name], run.world)
+            if fixed := self.fixed.get(run.name):
+                lived = lived.model_copy(update={"parameters": {**lived.parameters, **fixed}})
             self._cells[run] = Cell(
                 lived if run.residents is None else smaller(lived, run.residents), run.seed
             )

@@ -101,7 +101,7 @@ class PlanSpace:
     def __post_init__(self) -> None:
         practice = self.load({}).organisation.practice
         self.axes = tuple(
-            PlanAxis(lever, name, one, _standing(practice, lever, name))
+            PlanAxis(lever, name, one, standing_amount(practice, lever, name))
             for lever, inner in self.lines.levers.items()
             for name, one in inner.items()
         )
@@ -216,7 +216,7 @@ class PlanSpace:
         return self.alone(place, self.most(place, self.money, beyond=True), BENCHMARK)
 
 
-def _standing(practice: Practice, lever: str, name: str) -> float:
+def standing_amount(practice: Practice, lever: str, name: str) -> float:
     """Returns the amount of a setting that an organisation has anyhow; 0 where it is no amount."""
     value = getattr(getattr(practice, lever), name)
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
