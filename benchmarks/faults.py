@@ -60,7 +60,7 @@ SMALL = {
 DESKS = {
     "name": {"ja": "窓", "en": "desks"},
     "posts_per_100k": 300,
-    "practice": {"outreach": {"fte": 0.2}},
+    "practice": {"outreach_worker": {"fte": 0.2}},
     "agencies": [
         {
             "id": field,
@@ -79,16 +79,17 @@ WHOLE = {
     "run_in_weeks": 2,
     "start_year": 2025,
     "levers": {
-        "outreach": {
+        "outreach_worker": {
             "fte": 1,
             "start": 10,
             "end": 60,
             "ramp_months": 2,
-            "targeting": {"tips": 0.5, "list": 0.5},
+            "mix": {"visiting": 0.5, "accompanying": 0.5},
         },
-        "staffing": {"add": {"elderly": 0.5}, "schedule": [{"start": 52, "caseworkers": 1}]},
-        "coordination": {"hub": "backup", "hub_fte": 0.5, "conferences": 2},
-        "community": {"coordinators": 1},
+        "staffing": {"add": {"elderly": 0.5}, "schedule": [{"start": 52, "kind": "regular"}]},
+        "inclusion_promoter": {"fte": 0.5},
+        "coordination": {"hub": "backup", "conferences": 2},
+        "csw": {"fte": 1},
     },
     "events": [
         {"kind": "disaster", "week": 1, "size": 0.2},
@@ -106,7 +107,7 @@ ARMS = {
     "reference": "a",
     "arms": [
         {"id": "a"},
-        {"id": "b", "levers": {"outreach": {"fte": 1}}},
+        {"id": "b", "levers": {"outreach_worker": {"fte": 1}}},
         {"id": "c", "levers": {"community": {"places": 1}}},
     ],
     "measures": ["load"],

@@ -34,11 +34,13 @@ POSTS = 63.0  # for each 100,000 residents
 # All levers from week 0 on; what is counted in posts, places or trials is for each 100,000
 # residents.
 SCALED = {
-    "staffing": {"caseworkers": 2.0},
-    "outreach": {"fte": 6.0},
-    "participation": {"fte": 2.0, "places": 3.0},
-    "community": {"coordinators": 6.0, "places": 10.0},
-    "coordination": {"hub_fte": 2.0},
+    "caseworker": {"fte": 2.0},
+    "outreach_worker": {"fte": 6.0},
+    "participation_worker": {"fte": 2.0},
+    "participation": {"places": 3.0},
+    "csw": {"fte": 6.0},
+    "community": {"places": 10.0},
+    "inclusion_promoter": {"fte": 2.0},
     "resources": {"trials": 4.0},
 }
 FIXED = {

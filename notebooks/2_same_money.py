@@ -64,8 +64,8 @@ arms = {
         overrides=short
         | {
             "name": {"ja": "窓口の相談員2人", "en": "Two caseworkers"},
-            "levers.staffing.caseworkers": 2,
-            "levers.staffing.kind": "outsourced",
+            "levers.caseworker.fte": 2,
+            "levers.caseworker.kind": "outsourced",
         },
     ),
     "going_out": load(
@@ -73,7 +73,7 @@ arms = {
         overrides=short
         | {
             "name": {"ja": "アウトリーチ2人", "en": "Two outreach workers"},
-            "levers.outreach.fte": 2,
+            "levers.outreach_worker.fte": 2,
             "levers.outreach.targeting": {"tips": 0.4, "list": 0.6},
         },
     ),

@@ -54,7 +54,9 @@ display(
                 "案 / arm": getattr(arm.name, LANG),
                 "人口 / people": arm.scenario.people.population,
                 "多機関協働の職員 / hub posts": sum(
-                    step.settings.get("hub_fte", 0) for step in arm.scenario.steps[:1]
+                    step.settings.get("fte", 0)
+                    for step in arm.scenario.steps
+                    if step.lever == "inclusion_promoter"
                 ),
             }
             for arm in comparison.arms

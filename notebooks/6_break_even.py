@@ -61,7 +61,7 @@ arms = {
     "waiting": load(folder / "mytown.toml", overrides=ground),
     "outreach": load(
         folder / "mytown.toml",
-        overrides=ground | {"levers.outreach.fte": 2, "levers.outreach.targeting": "tips"},
+        overrides=ground | {"levers.outreach_worker.fte": 2, "levers.outreach.targeting": "tips"},
     ),
 }
 doubted = {

@@ -16,7 +16,7 @@ name = {ja = "待つ", en = "Wait"}
 [[arms]]
 id = "outreach"
 name = {ja = "出向く", en = "Go out"}
-levers.outreach = {fte = 1}
+levers.outreach_worker = {fte = 1}
 [[arms]]
 id = "same"
 name = {ja = "同じ", en = "The same"}

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.declared import declared
 from sim.declared.levers import LEVERS, Practice, Step
+from sim.declared.roles import ROLES
 from sim.model.state import State
 from sim.model.town import Town
 from sim.scenario.arms import is_comparison
@@ -29,13 +30,9 @@ HOUSEHOLDS, WEEKS, RUN_IN = 2000, 104, 26
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 # Settings that grow with the size of a town.
 SIZED = {
-    ("staffing", "caseworkers"),
+    *((role, "fte") for role in ROLES),
     ("staffing", "add"),
-    ("outreach", "fte"),
-    ("participation", "fte"),
-    ("community", "coordinators"),
     ("community", "places"),
-    ("coordination", "hub_fte"),
     ("coordination", "conferences"),
     ("resources", "trials"),
 }
@@ -58,18 +55,56 @@ def another(lever: str, setting: str) -> Any:
 
 
 _TUNED: dict[str, dict[str, Any]] = {
-    "staffing": {"caseworkers": 1.0, "add": {"elderly": 0.5}, "kind": "regular"},
+    "staffing": {"add": {"elderly": 0.5}, "kind": "regular"},
+    "caseworker": {
+        "fte": 1.0,
+        "kind": "regular",
+        "mix": {"desk_cases": 0.8, "visiting": 0.1, "linking_desks": 0.1},
+    },
+    "csw": {
+        "fte": 1.5,
+        "kind": "contract",
+        "mix": {
+            "community_organising": 0.5,
+            "visiting": 0.2,
+            "accompanying": 0.2,
+            "desk_cases": 0.1,
+        },
+    },
+    "livelihood_coordinator": {
+        "fte": 1.0,
+        "kind": "regular",
+        "mix": {"community_organising": 0.8, "participation": 0.2},
+    },
+    "outreach_worker": {
+        "fte": 1.5,
+        "kind": "contract",
+        "mix": {"visiting": 0.7, "accompanying": 0.3},
+    },
+    "inclusion_promoter": {
+        "fte": 1.0,
+        "kind": "outsourced",
+        "mix": {"coordination": 0.7, "linking_desks": 0.3},
+    },
+    "participation_worker": {
+        "fte": 1.0,
+        "kind": "contract",
+        "mix": {"participation": 0.8, "first_consultations": 0.2},
+    },
+    "assistance_caseworker": {
+        "fte": 0.5,
+        "kind": "contract",
+        "mix": {"desk_cases": 0.9, "visiting": 0.1},
+    },
     "intake": {"door": "any_door", "assessment": "household", "briefing": False},
     "outreach": {
-        "fte": 1.5,
         "targeting": {"tips": 0.25, "list": 0.25, "places": 0.25, "untargeted": 0.25},
         "persistence": 4,
         "go_between": True,
     },
-    "accompaniment": {"months": 6.0, "who": "community"},
-    "participation": {"fte": 1.0, "stepwise": True},
+    "accompaniment": {"months": 6.0, "companion_months": 9.0, "who": "community"},
+    "participation": {"stepwise": True},
     "community": {
-        "coordinators": 1.5,
         "approach": "interest_led",
         "back_supporters": True,
         "places": 6.0,
@@ -77,7 +112,6 @@ _TUNED: dict[str, dict[str, Any]] = {
     },
     "coordination": {
         "hub": "backup",
-        "hub_fte": 1.0,
         "mediator": True,
         "conferences": 4.0,
         "cases": 1.0,
@@ -109,22 +143,21 @@ EVERY_LEVER = {
     for lever, kind in LEVERS.items()
 }
 OTHER_WAYS: dict[str, dict[str, Any]] = {
+    **{role: {"fte": 0.8} for role in ROLES},  # the mixes and kinds that are declared
     "intake": {"door": "any_door", "briefing": True},
     "community": {
-        "coordinators": 2.0,
         "approach": "request",
         "places": 4.0,
         "theme": "requested",
         "upstream_share": 0.3,
         "districts_per_worker": 2.0,
     },
-    "participation": {"fte": 1.0, "places": 2.0},
+    "participation": {"places": 2.0},
     "supporters": {"slack_share": 0.8},
     "accompaniment": {"months": 3.0, "hours": 2.0, "who": "caseworker"},
     "resources": {"trials": 8.0, "design": "big"},
     "coordination": {
         "hub": "gap_filler",
-        "hub_fte": 1.5,
         "authority": True,
         "conferences": 8.0,
         "track": "triage",

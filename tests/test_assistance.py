@@ -71,7 +71,7 @@ def test_it_begins_by_the_level_of_poverty_known_or_not_and_more_in_support(leve
     poor(state, rows, level)
     factor = state.p.assistance.assistance_found if supported else 1.0
     if supported:
-        worker = np.flatnonzero(state.workers.role == CASEWORKER)[0]
+        worker = np.flatnonzero(state.workers.duty == CASEWORKER)[0]
         cells = rows * F  # supported for whatever need
         state.needs.worker[cells], state.needs.agency[cells] = worker, state.workers.agency[worker]
         set_case(state, cells, OPEN)
@@ -174,7 +174,7 @@ def test_its_caseworkers_do_the_work_and_no_other_desk_does():
     for one in towns:
         one.step()
     workers = [one.state.workers for one in towns]
-    own = workers[0].role == ASSISTANCE_WORKER
+    own = workers[0].duty == ASSISTANCE_WORKER
     asked = [one.asked[own].sum() for one in workers]
     assert asked[1] == pytest.approx(1.5 * asked[0])
     on = towns[0].state.households.assistance.sum()
@@ -185,12 +185,12 @@ def test_its_caseworkers_do_the_work_and_no_other_desk_does():
 
 def test_posts_follow_the_norm_unless_the_town_says_otherwise():
     state = build(small_scenario(3000, run_in_weeks=0), 1)
-    own = state.workers.role == ASSISTANCE_WORKER
+    own = state.workers.duty == ASSISTANCE_WORKER
     assert state.workers.post[own].sum() == pytest.approx(3000 * 0.03 / 80, rel=0.01)
     office = AssistanceOffice(posts=4, owner="prefecture")
     organisation = small_organisation(assistance=office)
     state = build(small_scenario(3000, run_in_weeks=0, organisation=organisation), 1)
-    own = state.workers.role == ASSISTANCE_WORKER
+    own = state.workers.duty == ASSISTANCE_WORKER
     assert state.workers.post[own].sum() == 4
     assert state.agencies.prefecture[state.assistance_row]
 

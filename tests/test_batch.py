@@ -26,7 +26,7 @@ class Own(Town):
     def __init__(self, fte=0.0, rng=None):
         super().__init__(small_scenario(150, run_in_weeks=0, years=1), rng=rng)
         if fte:
-            self.set_lever("outreach", fte=fte)
+            self.set_lever("outreach_worker", fte=fte)
         self.datacollector = DataCollector(
             model_reporters={"trust": lambda town: town.households.agg("trust", np.mean)},
             agent_reporters={"id": "unique_id"},
@@ -54,10 +54,10 @@ def batch(kind, parameters, **options):
 def test_a_town_runs_in_a_batch_with_levers_as_parameters(file):
     rows = batch(
         Town,
-        {"inputs": str(file), "rng": [1, 2], "levers.outreach.fte": [0, 2], **SHORT},
+        {"inputs": str(file), "rng": [1, 2], "levers.outreach_worker.fte": [0, 2], **SHORT},
         max_steps=8,
     )
-    assert [(row["rng"], row["levers.outreach.fte"]) for row in rows] == [
+    assert [(row["rng"], row["levers.outreach_worker.fte"]) for row in rows] == [
         (1, 0),
         (1, 2),
         (2, 0),
@@ -65,7 +65,9 @@ def test_a_town_runs_in_a_batch_with_levers_as_parameters(file):
     ]
     for row in rows:
         town = Town(
-            file, row["rng"], overrides={**SHORT, "levers.outreach.fte": row["levers.outreach.fte"]}
+            file,
+            row["rng"],
+            overrides={**SHORT, "levers.outreach_worker.fte": row["levers.outreach_worker.fte"]},
         )
         while town.steps < row["Step"] + ("rng" not in inspect.signature(batch_run).parameters):
             town.step()
@@ -149,5 +151,5 @@ def test_values_are_laid_over_files_alone(given, key):
 
 def test_a_wrong_parameter_of_a_batch_is_refused_with_the_right_one(file):
     with pytest.raises(ScenarioError) as caught:
-        batch(Town, {"inputs": str(file), "levers.outreach.ftes": [1]})
+        batch(Town, {"inputs": str(file), "levers.outreach_worker.ftes": [1]})
     assert caught.value.faults[0].near == "fte"

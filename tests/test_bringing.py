@@ -12,7 +12,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.declared.vocabulary import MANIFEST, NEVER, OPEN, F
+from sim.declared.vocabulary import HUB_WORKER, MANIFEST, NEVER, OPEN, F
 from sim.model.bringing import (
     CONFERENCE,
     CONSENT,
@@ -152,8 +152,8 @@ def test_a_meeting_becomes_known_over_its_first_months():
 def test_a_new_hub_beside_old_conferences_begins_anew_when_they_end():
     state = supported({"conferences": 2.0})
     state.meeting_since[CONFERENCE] = 0
-    both = state.practice.coordination.model_copy(update={"hub": "backup", "hub_fte": 1.0})
-    state.practice = state.practice.model_copy(update={"coordination": both})
+    both = state.practice.coordination
+    state.wanted[state.group_duty == HUB_WORKER] = 1.0
     keep_meetings(state)
     assert state.meeting_since[HUB] == 200 and known_meeting(state) == 1.0
     hub = both.model_copy(update={"conferences": 0.0})
@@ -196,9 +196,10 @@ def test_where_nobody_brings_a_case_meetings_cost_hours_and_take_none(hub):
     """The null of the mechanism. The same town at the declared rate, which is raised so that a small
     town sees it, brings some.
     """
-    settings = {
-        "coordination": MEETING["coordination"] | {"hub": hub, "hub_fte": 2.0 * (hub != "none")}
-    }
+    settings: dict = {"coordination": MEETING["coordination"]}
+    if hub != "none":
+        settings["coordination"] = settings["coordination"] | {"hub": hub}
+        settings["inclusion_promoter"] = {"fte": 2.0, "mix": {"coordination": 1.0}}
     for rate, some in ((0.0, False), (50.0, True)):
         scenario = changed(
             laboratory(),

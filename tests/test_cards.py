@@ -13,7 +13,7 @@ from sim.words import LANGUAGES, speak
 from tests.laws import EVENTS, steps
 from tests.towns import label, small_scenario
 
-NAMES = {"今のまま": {}, "出向く <2人> & co": {"steps": steps({"outreach": {"fte": 2.0}})}}
+NAMES = {"今のまま": {}, "出向く <2人> & co": {"steps": steps({"outreach_worker": {"fte": 2.0}})}}
 
 
 class Page(HTMLParser):
@@ -46,7 +46,7 @@ def things():
     scenario = scenario.model_copy(update={"name": label("<script>alert(1)</script>")})
     town = Town(scenario, 5)
     town.step()
-    town.set_lever("outreach", fte=2, targeting="tips")
+    town.set_lever("outreach_worker", fte=2, mix="visiting")
     arms = {name: scenario.model_copy(update=changes) for name, changes in NAMES.items()}
     return (
         scenario,

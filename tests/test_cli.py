@@ -56,7 +56,7 @@ def test_check_names_what_has_no_effect(folder, capsys):
     code, out, _ = run(capsys, "check", folder / "x.toml", "--quiet", "--lang", "en")
     assert (
         code == 0
-        and "levers.outreach.persistence has no effect: levers.outreach.fte is not in use" in out
+        and "levers.outreach.persistence has no effect: levers.outreach_worker.fte, csw.fte" in out
     )
 
 
@@ -173,7 +173,7 @@ def test_the_schema_refuses_what_load_refuses(capsys):
     for wrong in (
         {"yeers": 3},
         {"years": 0},
-        {"levers": {"outreach": {"fte": -1}}},
+        {"levers": {"csw": {"fte": -1}}},
         {"levers": {"outreech": {}}},
         {"switched_off": ["neds"]},
         {"parameters": {"needs": {"onste_latent": 0.04}}},
@@ -183,7 +183,7 @@ def test_the_schema_refuses_what_load_refuses(capsys):
             jsonschema.validate(wrong, schema)
     jsonschema.validate(
         {
-            "levers": {"outreach": {"fte": 2, "targeting": "tips", "start": "2025-04-01"}},
+            "levers": {"outreach_worker": {"fte": 2, "mix": "visiting", "start": "2025-04-01"}},
             "trend": {"onset": 0.01},
             "seeds": 20,
         },

@@ -112,9 +112,12 @@ def test_a_forked_arm_is_the_arm_run_from_the_beginning(folder, where):
     timing = {"first week": "", "later": ", start = 30", "ramp": ", start = 10, ramp_months = 6"}[
         where
     ]
-    text = f'levers.staffing = {{caseworkers = 2.5{timing}}}\nlevers.coordination = {{hub = "backup", hub_fte = 1{timing}}}\n'
+    text = "".join(
+        f"levers.{role} = {{fte = {fte}{timing}}}\n"
+        for role, fte in (("caseworker", 2.5), ("inclusion_promoter", 1), ("csw", 1))
+    )
     arm = (
-        read_comparison([write(folder, THREE.replace("levers.outreach = {fte = 1}", text))])
+        read_comparison([write(folder, THREE.replace("levers.outreach_worker = {fte = 1}", text))])
         .arm("outreach")
         .scenario
     )
@@ -466,7 +469,9 @@ def test_a_drawn_parameter_leaves_alone_what_the_scenario_sets(folder):
     from sim.study.design import with_draw
     from sim.study.worlds import plausible
 
-    text = THREE.replace("levers.outreach = {fte = 1}", "parameters.needs.onset_latent = 0.03")
+    text = THREE.replace(
+        "levers.outreach_worker = {fte = 1}", "parameters.needs.onset_latent = 0.03"
+    )
     comparison = read_comparison([write(folder, text)])
     draw, plain = plausible().of(1), declared()
     mine, other = (
@@ -479,7 +484,7 @@ def test_a_drawn_parameter_leaves_alone_what_the_scenario_sets(folder):
         == draw["needs.onset_latent"]
     )
     assert other.trend.onset == draw["population.trend_onset"] and set(draw) <= set(plain)
-    text = GROUND and THREE.replace("levers.outreach = {fte = 1}", 'effects = "none"')
+    text = GROUND and THREE.replace("levers.outreach_worker = {fte = 1}", 'effects = "none"')
     nulls = read_comparison([write(folder, text)]).arm("outreach").scenario
     drawn = with_draw(nulls, draw)
     for name, parameter in plain.items():

@@ -58,35 +58,37 @@ def test_arms_lie_over_the_common_ground(folder):
 
 
 def test_an_arm_may_stand_on_a_scenario_file_of_its_own(folder):
-    write(folder, name="other.toml", text="levers.outreach = {fte = 3}\n")
+    write(folder, name="other.toml", text="levers.outreach_worker = {fte = 3}\n")
     text = THREE.replace(
-        "levers.outreach = {fte = 1}",
+        "levers.outreach_worker = {fte = 1}",
         'scenario = "other.toml"\nlevers.intake = {door = "any_door"}',
     )
     arm = read_comparison([write(folder, text)]).arm("outreach")
     settings = {step.lever: step.settings for step in arm.scenario.steps}
-    assert settings == {"outreach": {"fte": 3.0}, "intake": {"door": "any_door"}}
+    assert settings == {"outreach_worker": {"fte": 3.0}, "intake": {"door": "any_door"}}
 
 
 def test_a_pack_is_laid_before_the_lines_of_who_takes_it(folder):
     (folder / "packs").mkdir()
     (folder / "packs/a.toml").write_text(
-        'name = {ja = "束", en = "Pack"}\nlevers.outreach = {fte = 2, persistence = 3}\n',
+        'name = {ja = "束", en = "Pack"}\nlevers.outreach_worker = {fte = 2, mix = "visiting"}\n',
         encoding="utf-8",
     )
     text = THREE.replace(
-        "levers.outreach = {fte = 1}", 'packs = ["packs/a.toml"]\nlevers.outreach = {fte = 1}'
+        "levers.outreach_worker = {fte = 1}",
+        'packs = ["packs/a.toml"]\nlevers.outreach_worker = {fte = 1}',
     )
     arm = read_comparison([write(folder, text)]).arm("outreach")
     assert (
-        arm.scenario.steps[0].settings == {"fte": 1.0, "persistence": 3} and arm.name.en == "Go out"
+        arm.scenario.steps[0].settings == {"fte": 1.0, "mix": {"visiting": 1.0}}
+        and arm.name.en == "Go out"
     )
     (folder / "packs/a.toml").write_text('town = "towns/trial.toml"\n', encoding="utf-8")
     assert refusal(folder / "trio.toml") == ("error.pack", "town")
 
 
 def test_a_lone_scenario_stands_beside_its_base(folder):
-    write(folder, name="base.toml", text="levers.outreach = {fte = 1}\n")
+    write(folder, name="base.toml", text="levers.outreach_worker = {fte = 1}\n")
     (folder / "mine.toml").write_text(
         'extends = "base.toml"\nlevers.intake = {door = "any_door"}\n', encoding="utf-8"
     )
@@ -108,7 +110,8 @@ def test_several_scenarios_stand_beside_the_first(folder):
         write(
             folder,
             name=f"{name}.toml",
-            text=f"levers.outreach = {{fte = {fte}}}\n" + CLAIM.replace('arm = "outreach"', ""),
+            text=f"levers.outreach_worker = {{fte = {fte}}}\n"
+            + CLAIM.replace('arm = "outreach"', ""),
         )
         for name, fte in (("a", 0), ("b", 2))
     ]
@@ -224,9 +227,9 @@ def test_claims_stay_with_the_file_that_makes_them(folder):
 
 
 LATE = """
-[levers.outreach]
+[levers.outreach_worker]
 fte = 1
-[[levers.outreach.schedule]]
+[[levers.outreach_worker.schedule]]
 start = 2027-04-01
 fte = 3
 [levers.intake]
@@ -246,7 +249,7 @@ def test_a_shortened_run_leaves_out_what_begins_later_and_says_so(folder):
         {"fte": 1.0}
     ] and cut.scenario.events == ()
     assert set(cut.late) == {
-        "levers.outreach.schedule.0.start",
+        "levers.outreach_worker.schedule.0.start",
         "levers.intake.start",
         "events.0.at",
     }
@@ -263,15 +266,17 @@ def test_a_shortened_comparison_names_the_arm_of_what_it_leaves_out(folder):
     path = write(folder, (THREE + CLAIM).replace("{fte = 1}", "{fte = 1, start = 60}"))
     cut = read_comparison([path], overrides={"years": 1})
     assert (
-        cut.late == ("outreach: levers.outreach.start", "claims.0")
+        cut.late == ("outreach: levers.outreach_worker.start", "claims.0")
         and cut.arm("outreach").scenario.steps == ()
     )
     assert read_comparison([path]).late == ()
 
 
 def test_years_given_by_the_caller_hold_for_arms_with_a_file_of_their_own(folder):
-    write(folder, name="other.toml", text="levers.outreach = {fte = 3}\n")
-    path = write(folder, THREE.replace("levers.outreach = {fte = 1}", 'scenario = "other.toml"'))
+    write(folder, name="other.toml", text="levers.outreach_worker = {fte = 3}\n")
+    path = write(
+        folder, THREE.replace("levers.outreach_worker = {fte = 1}", 'scenario = "other.toml"')
+    )
     assert {arm.scenario.years for arm in read_comparison([path], overrides={"years": 1}).arms} == {
         1
     }
@@ -296,7 +301,7 @@ def test_check_prints_a_comparison(folder, capsys, lang):
         assert say(key, lang) in out
     for part in (
         "levers.intake.door",
-        "levers.outreach.fte",
+        "levers.outreach_worker.fte",
         "parameters.needs.onset_latent",
         "0.03",
         "levers.community.places",
@@ -322,8 +327,8 @@ def test_check_prints_a_comparison(folder, capsys, lang):
 
 def test_planned_cost_counts_posts_places_and_time(folder):
     text = THREE.replace(
-        "levers.outreach = {fte = 1}",
-        "levers.outreach = {fte = 1, start = 52}\nlevers.community = {places = 2}",
+        "levers.outreach_worker = {fte = 1}",
+        "levers.outreach_worker = {fte = 1, start = 52}\nlevers.community = {places = 2}",
     )
     arms = read_comparison([write(folder, text)]).arms
     price = {name: BOOK.item(name).price for name in ("post_outsourced", "place")}

@@ -101,7 +101,7 @@ def excess(state: State, crises: np.ndarray, joined: np.ndarray) -> float:
     agencies.
     """
     workers = state.workers
-    desk = (workers.role == CASEWORKER) | (workers.role == HUB_WORKER)
+    desk = (workers.duty == CASEWORKER) | (workers.duty == HUB_WORKER)
     quality = workers.effective / np.maximum(workers.present, 1e-12)
     hours = (workers.load * workers.available - workers.meeting) * quality * desk
     asked = workers.asked * desk
@@ -271,7 +271,7 @@ def desk_with(state: State, cases: int, waiting: int) -> np.ndarray:
     their door.
     """
     at = int(desk(state, np.array([3]), np.array([0]))[0])
-    staff = np.flatnonzero((state.workers.agency == at) & (state.workers.role == CASEWORKER))
+    staff = np.flatnonzero((state.workers.agency == at) & (state.workers.duty == CASEWORKER))
     rows = np.arange(100, 100 + cases)
     set_level(state, rows * F + 3, SEVERE)
     set_case(state, rows * F + 3, OPEN)

@@ -266,9 +266,10 @@ def test_it_tells_when_and_by_which_process_two_lives_part():
         )
     )
     levers = {
-        "outreach": {"fte": 1.0},
-        "community": {"coordinators": 0.5},
-        "coordination": {"hub": "backup", "hub_fte": 1.0, "conferences": 2.0},
+        "outreach_worker": {"fte": 1.0, "mix": {"visiting": 1.0}},
+        "csw": {"fte": 0.5, "mix": {"community_organising": 1.0}},
+        "inclusion_promoter": {"fte": 1.0, "mix": {"coordination": 1.0}},
+        "coordination": {"conferences": 2.0},
     }
     arms = [Town(base, 1), Town(changed(base, steps=steps(levers, start=4)), 1)]
     parted: dict[int, tuple[int, str]] = {}

@@ -29,10 +29,10 @@ from sim.words.errors import ScenarioError
 from tests.comparisons import THREE, write
 from tests.scenario_files import PEOPLE, SCENARIO, WAITING, first, refused
 
-SCHEDULE = "[levers.outreach]\n" + "\n".join(
-    f"[[levers.outreach.schedule]]\nstart = {week}\nfte = 1" for week in range(300)
+SCHEDULE = "[levers.outreach_worker]\n" + "\n".join(
+    f"[[levers.outreach_worker.schedule]]\nstart = {week}\nfte = 1" for week in range(300)
 )
-LEVER = "[levers.outreach]\nfte = 1\n"
+LEVER = "[levers.outreach_worker]\nfte = 1\n"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ LEVER = "[levers.outreach]\nfte = 1\n"
         (LEVER + "end = 9223372036854775807", "error.date"),
         ("[levers.staffing.add]\nelderly = 1e12", "error.range"),
         ("[levers.staffing.add]\nelderly = 2000", "error.range"),
-        ("[levers.outreach]\nfte = 1e-12", "error.range"),
+        ("[levers.outreach_worker]\nfte = 1e-12", "error.range"),
         ("[levers.community]\nplaces = 9999", "error.range"),
         ("seeds = [-1]", "error.seeds"),
         ("seeds = [9223372036854775808]", "error.digits"),

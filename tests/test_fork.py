@@ -27,7 +27,7 @@ SAME_TOWN = (
     "[parameters.needs]\nonset_latent = 0.06\n"
 )
 LINES = (
-    '[levers.outreach]\nfte = 1\nstart = 2025-04-15\nramp_months = 3\n[[events]]\nkind = "recession"\nat = 2025-05-01\n'
+    '[levers.outreach_worker]\nfte = 1\nstart = 2025-04-15\nramp_months = 3\n[[events]]\nkind = "recession"\nat = 2025-05-01\n'
     "size = 2\nweeks = 4\n"
 )
 
@@ -95,15 +95,20 @@ def test_a_fork_lives_under_the_other_scenario_as_from_the_start(base):
 
 
 def test_what_the_other_scenario_has_begun_holds_from_the_next_week_on_and_ends_with_it(base):
-    begun = changed(base.inputs, id="begun", steps=steps({"outreach": {"fte": 2.0}}, start=1))
+    begun = changed(
+        base.inputs,
+        id="begun",
+        steps=steps({"outreach_worker": {"fte": 2.0, "mix": {"visiting": 1.0}}}, start=1),
+    )
     fork = base.fork(begun)
     fork.step()
-    assert fork.state.practice.outreach.fte == 2.0
-    assert fork.workers.get("role").count("outreach") == 2
+    assert fork.state.practice.outreach_worker.fte == 2.0
+    assert fork.workers.get("duty").count("outreach") == 2
     back = fork.fork(base.inputs)
     back.step()
     assert (
-        back.state.practice.outreach.fte == 0.0 and back.workers.get("role").count("outreach") == 0
+        back.state.practice.outreach_worker.fte == 0.0
+        and back.workers.get("duty").count("outreach") == 0
     )
 
 
@@ -136,7 +141,12 @@ def test_a_fork_may_end_later_but_not_before_now():
 
 @pytest.mark.parametrize("lever", EVERY_LEVER)
 def test_a_lever_set_on_the_way_is_one_that_starts_that_week(base, lever):
-    settings = EVERY_LEVER[lever] | ({"who": "caseworker"} if lever == "accompaniment" else {})
+    alone = {"accompaniment": {"who": "caseworker"}}.get(lever, {})
+    settings = {
+        name: value
+        for name, value in (EVERY_LEVER[lever] | alone).items()
+        if name != "hub"  # which needs posts of another lever
+    }
     town = base.fork()
     town.set_lever(lever, **settings)
     assert (
@@ -151,19 +161,23 @@ def test_a_lever_set_on_the_way_is_one_that_starts_that_week(base, lever):
 def test_changes_on_the_way_are_what_a_file_says(file):
     town = lived(Town(file, seed=2, overrides=OVERRIDES), NOW)
     town.set_lever(
-        "outreach", fte=2.5, targeting={"tips": 0.5, "list": 0.5}, start="2025-07-01", ramp_months=2
+        "outreach_worker",
+        fte=2.5,
+        mix={"visiting": 0.5, "accompanying": 0.5},
+        start="2025-07-01",
+        ramp_months=2,
     )
-    town.set_lever("staffing", caseworkers=1)
-    lived(town, NOW + 3).set_lever("staffing", caseworkers="+2", end="2025-09-01")
+    town.set_lever("caseworker", fte=1)
+    lived(town, NOW + 3).set_lever("caseworker", fte="+2", end="2025-09-01")
     town.shock("disaster", size=0.1, relocation=0.5, at="2025-07-15")
     town.shock("budget_cut", size=0.3, weeks=3)
     said = "\n".join(change.toml for change in town.history)
     assert [
         (change.week, str(change.date), change.kind, change.name) for change in town.history
     ] == [
-        (9, "2025-06-03", "lever", "outreach"),
-        (9, "2025-06-03", "lever", "staffing"),
-        (12, "2025-06-24", "lever", "staffing"),
+        (9, "2025-06-03", "lever", "outreach_worker"),
+        (9, "2025-06-03", "lever", "caseworker"),
+        (12, "2025-06-24", "lever", "caseworker"),
         (12, "2025-06-24", "shock", "disaster"),
         (12, "2025-06-24", "shock", "budget_cut"),
     ]
@@ -179,9 +193,9 @@ def test_changes_on_the_way_are_what_a_file_says(file):
 def test_the_log_of_events_sees_no_change_where_only_rows_are_given(base):
     logged = changed(base.inputs, event_log=True)
     town = lived(Town(logged, 3), NOW)
-    town.set_lever("staffing", caseworkers=3)
+    town.set_lever("caseworker", fte=3)
     whole = lived(
-        Town(changed(logged, steps=steps({"staffing": {"caseworkers": 3.0}}, start=NOW)), 3), THEN
+        Town(changed(logged, steps=steps({"caseworker": {"fte": 3.0}}, start=NOW)), 3), THEN
     )
     assert lived(town, THEN).events.equals(whole.events)
 
@@ -198,19 +212,19 @@ REFUSED = {
         "levers.outreach.posts",
     ),
     "out of range": (
-        lambda town: town.set_lever("outreach", fte=-1),
+        lambda town: town.set_lever("outreach_worker", fte=-1),
         "error.range",
-        "levers.outreach.fte",
+        "levers.outreach_worker.fte",
     ),
     "wrong kind": (
-        lambda town: town.set_lever("outreach", fte="many"),
+        lambda town: town.set_lever("outreach_worker", fte="many"),
         "error.type",
-        "levers.outreach.fte",
+        "levers.outreach_worker.fte",
     ),
     "not finite": (
-        lambda town: town.set_lever("outreach", fte=float("inf")),
+        lambda town: town.set_lever("outreach_worker", fte=float("inf")),
         "error.finite",
-        "levers.outreach.fte",
+        "levers.outreach_worker.fte",
     ),
     "nothing set": (
         lambda town: town.set_lever("outreach"),
@@ -220,7 +234,7 @@ REFUSED = {
     "hub without posts": (
         lambda town: town.set_lever("coordination", hub="backup"),
         "error.hub",
-        "levers.coordination",
+        "levers.coordination.hub",
     ),
     "nobody accompanies": (
         lambda town: town.set_lever("accompaniment", months=6, who="community"),
@@ -233,29 +247,29 @@ REFUSED = {
         "levers.staffing.add.elders",
     ),
     "past": (
-        lambda town: town.set_lever("outreach", fte=2, start="2025-05-01"),
+        lambda town: town.set_lever("outreach_worker", fte=2, start="2025-05-01"),
         "error.lived",
-        "levers.outreach",
+        "levers.outreach_worker",
     ),
     "past week": (
-        lambda town: town.set_lever("outreach", fte=2, start=NOW - 1),
+        lambda town: town.set_lever("outreach_worker", fte=2, start=NOW - 1),
         "error.lived",
-        "levers.outreach",
+        "levers.outreach_worker",
     ),
     "beyond": (
-        lambda town: town.set_lever("outreach", fte=2, start="2040-05-01"),
+        lambda town: town.set_lever("outreach_worker", fte=2, start="2040-05-01"),
         "error.date",
-        "levers.outreach.start",
+        "levers.outreach_worker.start",
     ),
     "no date": (
-        lambda town: town.set_lever("outreach", fte=2, start="soon"),
+        lambda town: town.set_lever("outreach_worker", fte=2, start="soon"),
         "error.type",
-        "levers.outreach.start",
+        "levers.outreach_worker.start",
     ),
     "ends before": (
-        lambda town: town.set_lever("outreach", fte=2, end="2025-05-01"),
+        lambda town: town.set_lever("outreach_worker", fte=2, end="2025-05-01"),
         "error.end_before_start",
-        "levers.outreach.end",
+        "levers.outreach_worker.end",
     ),
     "unknown shock": (
         lambda town: town.shock("earthquake"),
@@ -293,7 +307,10 @@ def test_what_a_file_may_not_say_is_refused_and_changes_nothing(base, name):
 def test_a_finished_town_cannot_be_changed():
     town = Town(small_scenario(100, run_in_weeks=0, years=1), 1)
     town.run()
-    for change in (lambda: town.set_lever("outreach", fte=1), lambda: town.shock("recession")):
+    for change in (
+        lambda: town.set_lever("outreach_worker", fte=1),
+        lambda: town.shock("recession"),
+    ):
         with pytest.raises(ScenarioError, match="over|終わって"):
             change()
 

@@ -61,7 +61,7 @@ def test_an_added_process_is_lived_and_conserves():
 
 def test_an_added_process_that_does_nothing_changes_nothing():
     """Adding a process moves no other process's draws."""
-    scenario = smaller(changed(strong(), steps=steps({"outreach": {"fte": 1.0}})))
+    scenario = smaller(changed(strong(), steps=steps({"outreach_worker": {"fte": 1.0}})))
     one = lived(scenario, 1, 30)
     other = lived(
         scenario,

@@ -19,6 +19,7 @@ from sim import words
 from sim.cli import main as cli
 from sim.declared import declared
 from sim.declared.levers import practice_at
+from sim.declared.roles import posts_by_activity
 from sim.lessons import page as lessons
 from sim.lessons import ranges
 from sim.lessons import tables as lesson_tables
@@ -331,10 +332,16 @@ def test_a_smaller_town_has_the_same_posts_and_hours_for_each_resident(id):
                 practices[0].community.places * factor
             )
             covered = [
-                practice.community.coordinators * practice.community.districts_per_worker
+                organising(practice) * practice.community.districts_per_worker
                 for practice in practices
             ]
             assert covered[1] == pytest.approx(covered[0]), (id, one.id, week)
+
+
+def organising(practice) -> float:
+    """Posts that levers buy and that organise."""
+    bought = posts_by_activity(practice, {})
+    return sum(given.get("community_organising", 0.0) for given in bought.values())
 
 
 def meetings(practice, scenario) -> tuple[float, float]:

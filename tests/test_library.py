@@ -38,9 +38,9 @@ def reason(error: pytest.ExceptionInfo) -> str:
 )
 def test_overrides_take_a_date_as_the_file_does(folder, written):
     laid = {
-        "levers.outreach.fte": 1,
-        "levers.outreach.start": written,
-        "levers.outreach.end": "2027-04-01",
+        "levers.outreach_worker.fte": 1,
+        "levers.outreach_worker.start": written,
+        "levers.outreach_worker.end": "2027-04-01",
         "levers.intake.schedule": [{"start": written, "door": "any_door"}],
         "events": [{"kind": "recession", "at": written}],
     }
@@ -55,9 +55,12 @@ def test_what_is_no_date_is_refused_in_overrides(folder, written):
     with pytest.raises(ScenarioError) as caught:
         load(
             folder / "x.toml",
-            overrides={"levers.outreach.fte": 1, "levers.outreach.start": written},
+            overrides={"levers.outreach_worker.fte": 1, "levers.outreach_worker.start": written},
         )
-    assert reason(caught) == "error.type" and caught.value.faults[0].key == "levers.outreach.start"
+    assert (
+        reason(caught) == "error.type"
+        and caught.value.faults[0].key == "levers.outreach_worker.start"
+    )
 
 
 def test_load_says_what_a_comparison_is_and_load_comparison_reads_it(folder):
@@ -76,7 +79,9 @@ def test_load_says_what_a_comparison_is_and_load_comparison_reads_it(folder):
         and comparison.reference == comparison.arms[0].id
     )
     assert "load_comparison" in sim.__all__
-    (folder / "y.toml").write_text(SCENARIO + "[levers.outreach]\nfte = 1\n", encoding="utf-8")
+    (folder / "y.toml").write_text(
+        SCENARIO + "[levers.outreach_worker]\nfte = 1\n", encoding="utf-8"
+    )
     assert [arm.id for arm in load_comparison([folder / "x.toml", folder / "y.toml"]).arms] == [
         "x",
         "y",

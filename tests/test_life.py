@@ -34,7 +34,10 @@ def arms() -> tuple[Scenario, pd.DataFrame, pd.DataFrame]:
         parameters={"crises.crisis_rate_manifest": 0.4},
     )
     other = changed(
-        base, steps=steps({"outreach": {"fte": 2.0}, "coordination": {"conferences": 4.0}}, start=4)
+        base,
+        steps=steps(
+            {"outreach_worker": {"fte": 2.0}, "coordination": {"conferences": 4.0}}, start=4
+        ),
     )
     return base, lived(base).events, lived(other).events
 

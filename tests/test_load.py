@@ -37,7 +37,7 @@ def test_smallest_scenario_takes_declared_values(folder):
 def test_a_child_holds_only_what_differs(folder):
     (folder / "base.toml").write_text(
         SCENARIO + 'years = 4\ntrend = "none"\n[name]\nja = "親"\nen = "parent"\n'
-        "[levers.outreach]\nfte = 1\n[[claims]]\nen = 'a'\nmeasure = 'm'\ndirection = 'lower'\n",
+        "[levers.outreach_worker]\nfte = 1\n[[claims]]\nen = 'a'\nmeasure = 'm'\ndirection = 'lower'\n",
         encoding="utf-8",
     )
     (folder / "y.toml").write_text(
@@ -48,37 +48,37 @@ def test_a_child_holds_only_what_differs(folder):
     loaded = read(folder / "y.toml")
     scenario = loaded.scenario
     assert scenario.years == 4 and scenario.name.en == "y"
-    assert scenario.steps[0].settings == {"fte": 1.0, "go_between": True}
+    assert [step.settings for step in scenario.steps] == [{"fte": 1.0}, {"go_between": True}]
     assert (scenario.trend.onset, scenario.trend.staff) == (0.01, 0.0)
     assert [claim.en for claim in scenario.claims] == ["b"]
-    assert loaded.origins["levers.outreach.fte"].endswith("base.toml")
+    assert loaded.origins["levers.outreach_worker.fte"].endswith("base.toml")
     assert loaded.origins["levers.outreach.go_between"].endswith("y.toml")
 
 
 def test_dates_are_weeks_of_fiscal_years(folder):
     text = SCENARIO + (
-        "[levers.outreach]\nfte = 2\nstart = 2026-10-01\nend = 2028-03-31\nramp_months = 6\n"
-        "[[levers.community.schedule]]\nstart = 52\ncoordinators = 1\n"
-        "[[levers.community.schedule]]\nstart = 2027-04-01\ncoordinators = 2\n"
+        "[levers.outreach_worker]\nfte = 2\nstart = 2026-10-01\nend = 2028-03-31\nramp_months = 6\n"
+        "[[levers.csw.schedule]]\nstart = 52\nfte = 1\n"
+        "[[levers.csw.schedule]]\nstart = 2027-04-01\nfte = 2\n"
         '[[events]]\nkind = "recession"\nat = 2025-04-08\nsize = 1.5\n'
     )
     (folder / "x.toml").write_text(text, encoding="utf-8")
     scenario = load(folder / "x.toml")
     assert [(step.lever, step.start_week) for step in scenario.steps] == [
-        ("community", 52),
-        ("outreach", 78),
-        ("community", 104),
-        ("outreach", 155),
+        ("csw", 52),
+        ("outreach_worker", 78),
+        ("csw", 104),
+        ("outreach_worker", 155),
     ]
     assert scenario.steps[1].ramp_weeks == 26 and isinstance(
         scenario.steps[1].settings["fte"], float
     )
     assert scenario.events[0].week == 1
     standing = scenario.organisation.practice
-    assert practice_at(standing, scenario.steps, 78 + 12).outreach.fte == pytest.approx(1.0)
-    assert practice_at(standing, scenario.steps, 154).outreach.fte == 2
+    assert practice_at(standing, scenario.steps, 78 + 12).outreach_worker.fte == pytest.approx(1.0)
+    assert practice_at(standing, scenario.steps, 154).outreach_worker.fte == 2
     assert practice_at(standing, scenario.steps, 155) == practice_at(
-        standing, tuple(s for s in scenario.steps if s.lever == "community"), 155
+        standing, tuple(s for s in scenario.steps if s.lever == "csw"), 155
     )
 
 
@@ -86,7 +86,8 @@ def test_dates_are_weeks_of_fiscal_years(folder):
 @given(st.dates(datetime.date(2025, 4, 1), datetime.date(2035, 3, 31)))
 def test_every_date_of_the_run_has_its_week(folder, date):
     scenario = load(
-        folder / "x.toml", overrides={"levers.outreach.fte": 1, "levers.outreach.start": date}
+        folder / "x.toml",
+        overrides={"levers.outreach_worker.fte": 1, "levers.outreach_worker.start": date},
     )
     year = date.year - (date < datetime.date(date.year, 4, 1))
     assert scenario.steps[0].start_week == (year - 2025) * 52 + min(
@@ -227,32 +228,41 @@ def test_a_setting_of_wrong_size_or_kind_is_refused(folder, place, value):
 
 BAD_SCENARIOS = {
     "policy ends before it starts": (
-        {"levers.outreach.fte": 1, "levers.outreach.start": 60, "levers.outreach.end": 9},
+        {
+            "levers.outreach_worker.fte": 1,
+            "levers.outreach_worker.start": 60,
+            "levers.outreach_worker.end": 9,
+        },
         "error.end_before_start",
     ),
     "policy after the years": (
-        {"levers.outreach.fte": 1, "levers.outreach.start": datetime.date(2040, 4, 1)},
+        {
+            "levers.outreach_worker.fte": 1,
+            "levers.outreach_worker.start": datetime.date(2040, 4, 1),
+        },
         "error.date",
     ),
     "policy before the years": (
-        {"levers.outreach.fte": 1, "levers.outreach.start": datetime.date(2020, 4, 1)},
+        {
+            "levers.outreach_worker.fte": 1,
+            "levers.outreach_worker.start": datetime.date(2020, 4, 1),
+        },
         "error.date",
     ),
     "lever without settings": ({"levers.outreach": {"start": 3}}, "error.lever_empty"),
     "schedule in disorder": (
-        {"levers.outreach.schedule": [{"start": 9, "fte": 1}, {"start": 3, "fte": 2}]},
+        {"levers.outreach_worker.schedule": [{"start": 9, "fte": 1}, {"start": 3, "fte": 2}]},
         "error.schedule_order",
     ),
     "hub without posts": ({"levers.coordination.hub": "backup"}, "error.hub"),
-    "hub posts without hub": ({"levers.coordination.hub_fte": 1}, "error.hub"),
-    "hub ends in the middle": (
-        {
-            "levers.coordination.schedule": [
-                {"start": 0, "hub": "backup", "hub_fte": 1},
-                {"start": 60, "hub_fte": 0},
-            ]
-        },
+    "hub of an activity that nobody has": (
+        {"levers.coordination.hub": "backup", "levers.csw.fte": 2},
         "error.hub",
+    ),
+    "unknown activity": ({"levers.csw.mix": "visitng"}, "error.unknown_activity"),
+    "activities beyond one": (
+        {"levers.csw.mix": {"visiting": 0.8, "coordination": 0.4}},
+        "error.activity_shares",
     ),
     "unknown target": ({"levers.outreach.targeting": "tip"}, "error.unknown_choice"),
     "targets beyond one": (
@@ -315,7 +325,7 @@ def test_what_is_set_in_vain_is_named(folder):
         "unused.same",
         "unused.mechanism",
     }
-    assert unused(load(folder / "x.toml", overrides={"levers.outreach.fte": 1})) == ()
+    assert unused(load(folder / "x.toml", overrides={"levers.outreach_worker.fte": 1})) == ()
 
 
 def test_equal_content_has_an_equal_digest(folder):
@@ -325,30 +335,25 @@ def test_equal_content_has_an_equal_digest(folder):
     )
     assert digest(first_one) == digest(second)
     assert digest(first_one) != digest(
-        load(folder / "x.toml", overrides={"levers.outreach.fte": 1})
+        load(folder / "x.toml", overrides={"levers.outreach_worker.fte": 1})
     )
-    assert digest(load(folder / "x.toml", overrides={"levers.outreach.fte": 1})) == digest(
-        load(folder / "x.toml", overrides={"levers.outreach.fte": 1.0})
+    assert digest(load(folder / "x.toml", overrides={"levers.outreach_worker.fte": 1})) == digest(
+        load(folder / "x.toml", overrides={"levers.outreach_worker.fte": 1.0})
     )
 
 
 def test_an_amount_with_a_plus_adds_to_what_the_organisation_has(folder):
     organisation = folder / "organisations/windows_that_wait.toml"
     waiting = organisation.read_text(encoding="utf-8")
-    organisation.write_text(
-        waiting + "[practice.community]\ncoordinators = 6.4\n", encoding="utf-8"
-    )
+    organisation.write_text(waiting + "[practice.csw]\nfte = 6.4\n", encoding="utf-8")
     text = SCENARIO + (
-        '[levers.community]\ncoordinators = "+1.5"\n'
-        '[[levers.community.schedule]]\nstart = 52\ncoordinators = "+2"\n'
+        '[levers.csw]\nfte = "+1.5"\n[[levers.csw.schedule]]\nstart = 52\nfte = "+2"\n'
     )
     (folder / "x.toml").write_text(text, encoding="utf-8")
-    assert [step.settings["coordinators"] for step in load(folder / "x.toml").steps] == [7.9, 8.4]
+    assert [step.settings["fte"] for step in load(folder / "x.toml").steps] == [7.9, 8.4]
     for wrong in ('"-1"', '"+one"'):
-        error = refused(
-            folder / "x.toml", text=SCENARIO + f"[levers.community]\ncoordinators = {wrong}\n"
-        )
-        assert first(error) == ("error.type", "levers.community.coordinators")
+        error = refused(folder / "x.toml", text=SCENARIO + f"[levers.csw]\nfte = {wrong}\n")
+        assert first(error) == ("error.type", "levers.csw.fte")
     error = refused(
         folder / "x.toml", text=SCENARIO + '[levers.community]\nback_supporters = "+1"\n'
     )

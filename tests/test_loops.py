@@ -86,7 +86,7 @@ def crowded() -> State:
 def desks(state: State) -> list[np.ndarray]:
     """The rows of the workers of each desk."""
     workers = state.workers
-    agencies = np.unique(workers.agency[workers.role == CASEWORKER])
+    agencies = np.unique(workers.agency[workers.duty == CASEWORKER])
     return [((workers.agency == one) & (workers.post > 0)).nonzero()[0] for one in agencies]
 
 

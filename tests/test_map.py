@@ -29,10 +29,10 @@ MAP = f"""
 [map]
 worlds = 2
 [map.across]
-setting = "outreach.fte"
+setting = "outreach_worker.fte"
 high = 2
 steps = 2
-together = {{ targeting = "tips" }}
+together = {{ mix = "visiting" }}
 [map.up]
 setting = "{PARAMETER}"
 low = {declared()[PARAMETER].value}
@@ -64,8 +64,8 @@ def test_points_set_what_the_axes_say_and_nothing_else(file):
         (2.0, high),
     ]
     assert points[0].settings == {} and points[1].settings == {
-        "levers.outreach.fte": 2.0,
-        "levers.outreach.targeting": "tips",
+        "levers.outreach_worker.fte": 2.0,
+        "levers.outreach_worker.mix": "visiting",
     }
     assert [one.parameters for one in points] == [{PARAMETER: one.up} for one in points]
 
@@ -134,11 +134,11 @@ def test_a_file_that_names_no_axes_has_the_usual_ones_at_its_size(folder):
 @pytest.mark.parametrize(
     ("old", "new", "key", "near"),
     [
-        ("outreach.fte", "outreach.ftes", "map.no_setting", "outreach.fte"),
+        ("outreach_worker.fte", "outreach_worker.ftes", "map.no_setting", "outreach_worker.fte"),
         (PARAMETER, "needs.escalate_manifst", "map.no_setting", PARAMETER),
-        (f'setting = "{PARAMETER}"', 'setting = "outreach.fte"', "map.one_setting", ""),
+        (f'setting = "{PARAMETER}"', 'setting = "outreach_worker.fte"', "map.one_setting", ""),
         ("high = 2\n", "high = -2\n", "search.low_above_high", ""),
-        ("targeting =", "targetting =", "search.no_setting", "targeting"),
+        ("mix =", "mixx =", "search.no_setting", "mix"),
         ("worlds = 2", 'worlds = 2\nmeasure = "compunded"', "error.unknown_measure", "compounded"),
         ("worlds = 2", "worlds = 900", "error.worlds", ""),
         (f"high = {declared()[PARAMETER].high}", "high = 900", "error.range", ""),
@@ -159,7 +159,7 @@ def test_the_command_shows_every_point_and_python_gives_the_same(file, tmp_path,
     line = ["map", str(file), "--years", "2", "--workers", "1", "--out", str(out)]
     assert cli.main([*line, "--lang", "ja"]) == 0
     said = capsys.readouterr().out
-    assert "4点のうち" in said and "アウトリーチ職員" in said
+    assert "4点のうち" in said and "アウトリーチ支援員" in said
     points = pd.read_csv(out / "points.csv")
     found = sim.town_map(file, out=out, overrides={"years": 2})
     np.testing.assert_allclose(points["change"], found.table["change"])

@@ -37,7 +37,7 @@ LIKE = (
 [[arms]]
 id = "idle"
 name = {ja = "0人で出向く", en = "Go out with nobody"}
-levers.outreach = {fte = 0.0}
+levers.outreach_worker = {fte = 0.0}
 """
 )
 FOUR = GROUND.replace("seeds = 3", "seeds = 4")

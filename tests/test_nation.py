@@ -226,16 +226,15 @@ def test_a_town_has_what_its_residents_would_have_in_the_arms_own(folder):
     assert town.steps[0].settings["fte"] == pytest.approx(24_000 / 1_200)
     posts = [town.organisation.posts_of(one, 24_000) for one in town.organisation.agencies]
     assert sum(sum(one.values()) for one in posts) == pytest.approx(18.0)
-    covering = Step(
-        lever="community",
-        start_week=0,
-        settings={"coordinators": 1.0, "districts_per_worker": 3.0},
+    covering = (
+        Step(lever="csw", start_week=0, settings={"fte": 1.0}),
+        Step(lever="community", start_week=0, settings={"districts_per_worker": 3.0}),
     )
     four = tuple(District(id=f"d{place}", share=0.25) for place in range(4))
     people = arm.people.model_copy(update={"districts": four})
-    wide = town_of(arm.model_copy(update={"people": people, "steps": (covering,)}), row)
-    there = wide.steps[0].settings
-    covered = there["coordinators"] * there["districts_per_worker"] / len(wide.people.districts)
+    wide = town_of(arm.model_copy(update={"people": people, "steps": covering}), row)
+    there = wide.steps[0].settings | wide.steps[1].settings
+    covered = there["fte"] * there["districts_per_worker"] / len(wide.people.districts)
     assert covered == pytest.approx(3 / 4)  # as in the arms' own town
     half = town_of(arm, row, largest=12_000)
     assert half.organisation.posts_per_100k == town.organisation.posts_per_100k

@@ -75,7 +75,7 @@ def test_a_value_is_shown_as_a_file_holds_it(given, said):
 
 def test_a_date_that_is_none_is_told_as_such(folder, capsys):
     (folder / "x.toml").write_text(
-        SCENARIO + "[levers.outreach]\nfte = 1\nstart = 2026-13-01\n", encoding="utf-8"
+        SCENARIO + "[levers.outreach_worker]\nfte = 1\nstart = 2026-13-01\n", encoding="utf-8"
     )
     assert cli.main(["check", str(folder / "x.toml"), "--lang", "en"]) == 2
     said = capsys.readouterr().err
@@ -154,8 +154,8 @@ def test_what_a_shipped_town_assumes_is_japanese_to_a_reader_of_japanese(capsys)
 
 def test_the_small_town_of_the_parts_is_told_once(folder, tmp_path, capsys):
     bundle = THREE.replace(
-        "levers.outreach = {fte = 1}",
-        "levers.outreach = {fte = 1}\nlevers.fidelity = {value = 1.0}",
+        "levers.outreach_worker = {fte = 1}",
+        "levers.outreach_worker = {fte = 1}\nlevers.fidelity = {value = 1.0}",
     )
     ground = GROUND.replace("years = 2", "years = 1").replace("seeds = 3", "seeds = 2")
     file = write(folder, bundle, ground, population=1200)

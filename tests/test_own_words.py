@@ -81,11 +81,11 @@ def test_posts_of_an_organisation_are_refused_in_the_number_typed_and_0_is_not_s
 @pytest.mark.parametrize(
     "lever",
     [
-        "staffing.caseworkers",
-        "outreach.fte",
-        "community.coordinators",
-        "participation.fte",
-        "coordination.hub_fte",
+        "caseworker.fte",
+        "outreach_worker.fte",
+        "csw.fte",
+        "participation_worker.fte",
+        "inclusion_promoter.fte",
     ],
 )
 def test_posts_of_a_lever_are_refused_in_the_number_typed(tmp_path, lever):

@@ -11,6 +11,7 @@ import pytest
 
 from sim.declared import declared
 from sim.declared.levers import practice_at
+from sim.declared.roles import ROLES
 from sim.model.town import Town
 from sim.scenario.arms import read_comparison
 from sim.scenario.load import load
@@ -53,13 +54,10 @@ def yearly_money(scenario, year):
 
 def money(practice):
     """Yearly price of the posts and places that levers add, yen."""
-    outsourced = (
-        practice.outreach.fte + practice.participation.fte + practice.community.coordinators
-    )
-    further = practice.staffing.caseworkers + sum(practice.staffing.add.values())
+    roles = [getattr(practice, role) for role in ROLES]
+    further = sum(practice.staffing.add.values())
     return (
-        PRICES["post_outsourced"] * outsourced
-        + PRICES["post_regular"] * practice.coordination.hub_fte
+        sum(PRICES[f"post_{one.kind}"] * one.fte for one in roles)
         + PRICES[f"post_{practice.staffing.kind}"] * further
         + PRICES["place"] * (practice.community.places + practice.participation.places)
     )

@@ -26,15 +26,17 @@ name = {ja = "待つ", en = "Wait"}
 [[arms]]
 id = "bundle"
 name = {ja = "組み合わせ", en = "Bundle"}
-[arms.levers.outreach]
+[arms.levers.outreach_worker]
 fte = 6
+mix = "visiting"
+[arms.levers.outreach]
 targeting = "list"
 [arms.levers.fidelity]
 value = 1
 [[arms]]
 id = "one"
 name = {ja = "一つだけ", en = "One part"}
-[arms.levers.outreach]
+[arms.levers.outreach_worker]
 fte = 1
 """
 SHORT = GROUND.replace("years = 2", "years = 1").replace("seeds = 3", "seeds = 2")
@@ -44,7 +46,11 @@ def test_a_part_that_changes_nothing_is_told_from_one_that_does(folder):
     found = sim.compare(write(folder, BUNDLE, SHORT), parts=4, no_effect=0)
     assert [(one.arms, one.names, one.found) for one in found.parts] == [
         (("bundle",), ("fidelity.value",), "same"),
-        (("bundle",), ("outreach.fte", "outreach.targeting"), "shown"),
+        (
+            ("bundle",),
+            ("outreach_worker.fte", "outreach_worker.mix", "outreach.targeting"),
+            "shown",
+        ),
     ]
     assert {(one.pairs, one.residents, one.years) for one in found.parts} == {(4, 1200, 1)}
 
@@ -55,7 +61,7 @@ def test_screen_and_results_name_the_part(folder, tmp_path, capsys):
     said = capsys.readouterr().out.split("Parts that change nothing by themselves")[1]
     assert (
         "Bundle: fidelity (fidelity.value) changes nothing at all" in said
-        and "outreach.fte" not in said
+        and "outreach_worker.fte" not in said
     )
     assert [one.found for one in compared_of(tmp_path / "x").parts] == ["same", "shown"]
     assert command(file, "--out", tmp_path / "y", "--no-report", "--lang", "ja") == 0
@@ -78,7 +84,7 @@ def test_check_names_the_part_when_asked(folder, capsys):
 
 
 def test_roles_on_the_readme_and_in_the_glossary_name_the_levers_that_do_the_work():
-    """Who visits is outreach; area workers work with residents."""
+    """Each role is a lever; area workers work with residents."""
     root = Path(__file__).parents[1]
     example = tomllib.loads(bodies(root / "README.md", "toml")[0])
     rows = text(root / "docs/glossary.md").splitlines()
@@ -87,14 +93,9 @@ def test_roles_on_the_readme_and_in_the_glossary_name_the_levers_that_do_the_wor
         for row in rows
         if "`levers." in row
     }
-    assert {*lever_of["地区担当"]} == {"community"} and {*lever_of["アウトリーチ支援員"]} == {
-        "outreach"
-    }
-    assert {*lever_of["コミュニティソーシャルワーカー（CSW）"]} == {
-        "community",
-        "outreach",
-        "accompaniment",
-    }
+    assert {*lever_of["地区担当"]} == {"csw", "livelihood_coordinator", "community"}
+    assert {*lever_of["アウトリーチ支援員"]} == {"outreach_worker"}
+    assert {*lever_of["コミュニティソーシャルワーカー（CSW）"]} == {"csw"}
     named = [role for role in lever_of if role in example["name"]["ja"]]
     assert named and all({*lever_of[role]} <= {*example["levers"]} for role in named)
 

@@ -33,11 +33,11 @@ name = {ja = "待つ", en = "Wait"}
 [[arms]]
 id = "outreach"
 name = {ja = "出向く", en = "Go out"}
-levers.outreach = {fte = 2, start = 26}
+levers.outreach_worker = {fte = 2, start = 26}
 [[arms]]
 id = "ramp"
 name = {ja = "少しずつ", en = "Step by step"}
-levers.staffing = {caseworkers = 3, ramp_months = 12}
+levers.caseworker = {fte = 3, ramp_months = 12}
 levers.community = {places = 0.5}
 [[arms]]
 id = "same"
@@ -139,7 +139,7 @@ def test_what_vacancies_change_stands_apart_with_its_interval(case):
 
 
 def test_a_scenario_is_checked_with_what_its_levers_are_planned_to_cost(file, capsys):
-    text = "\nyears = 2\n[levers.outreach]\nfte = 2\nstart = 26\n"
+    text = "\nyears = 2\n[levers.outreach_worker]\nfte = 2\nstart = 26\n"
     mine = file.parent / "mine.toml"
     mine.write_text('town = "towns/trial.toml"\n' + text, encoding="utf-8")
     assert cli.main(["check", str(mine), "--lang", "en"]) == 0

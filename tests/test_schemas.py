@@ -78,17 +78,17 @@ BROKEN = {
     "arms of a scenario": ("scenario", "base.toml", {"arms": []}),
     "unknown lever": ("scenario", "base.toml", {"levers": {"outreech": {"fte": 1}}}),
     "unknown setting": ("scenario", "base.toml", {"levers": {"outreach": {"ftes": 1}}}),
-    "posts below 0": ("scenario", "base.toml", {"levers": {"outreach": {"fte": -1}}}),
+    "posts below 0": ("scenario", "base.toml", {"levers": {"outreach_worker": {"fte": -1}}}),
     "word of no door": ("scenario", "base.toml", {"levers": {"intake": {"door": "open"}}}),
     "a schedule without start": (
         "scenario",
         "base.toml",
-        {"levers": {"outreach": {"schedule": [{"fte": 1}]}}},
+        {"levers": {"outreach_worker": {"schedule": [{"fte": 1}]}}},
     ),
     "a ramp of a life": (
         "scenario",
         "base.toml",
-        {"levers": {"outreach": {"fte": 1, "ramp_months": 241}}},
+        {"levers": {"outreach_worker": {"fte": 1, "ramp_months": 241}}},
     ),
     "unknown group": ("scenario", "base.toml", {"parameters": {"need": {}}}),
     "unknown parameter": ("scenario", "base.toml", {"parameters": {"needs": {"onset": 1}}}),
@@ -148,7 +148,7 @@ def test_what_is_broken_does_not_fit(kind, name, wrong):
 @pytest.mark.parametrize(
     "right",
     [
-        {"levers": {"outreach": {"fte": 2, "targeting": "tips", "start": "2025-04-01"}}},
+        {"levers": {"outreach_worker": {"fte": 2, "mix": {"visiting": 1}, "start": "2025-04-01"}}},
         {"trend": {"onset": 0.01}, "seeds": 20},
         {"seeds": [4, 9], "name": "一つの言葉"},
         {"events": [{"kind": "disaster", "at": "2026-01-01"}]},

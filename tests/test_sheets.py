@@ -37,8 +37,9 @@ name = {{ja = "待つ", en = "Wait"}}
 [[arms]]
 id = "outreach"
 name = {{ja = "=1+1", en = '{NASTY}'}}
-levers.outreach = {{fte = 1}}
-levers.community = {{places = 2, coordinators = 1}}
+levers.outreach_worker = {{fte = 1}}
+levers.csw = {{fte = 1}}
+levers.community = {{places = 2}}
 [[arms]]
 id = "same"
 name = {{ja = "+同じ", en = "@same"}}

@@ -58,7 +58,8 @@ def test_a_comparison_shrinks_in_all_its_arms():
         and len(part.arms) == 4
         and part.claims
     )
-    assert 0 < part.arm("backup").scenario.steps[0].settings["hub_fte"] < 1
+    posts = [step.settings for step in part.arm("backup").scenario.steps if "fte" in step.settings]
+    assert len(posts) == 1 and 0 < posts[0]["fte"] < 1
 
 
 def test_counted_households_shrink_too_and_nobody_is_no_town():
@@ -75,7 +76,10 @@ def test_counted_households_shrink_too_and_nobody_is_no_town():
 
 def test_loaded_scenarios_stand_side_by_side():
     waiting = smaller(load("scenarios/baseline.toml", overrides=SHORT), 1500)
-    going_out = SHORT | {"name": {"ja": "出向く", "en": "Go out"}, "levers.outreach.fte": 90}
+    going_out = SHORT | {
+        "name": {"ja": "出向く", "en": "Go out"},
+        "levers.outreach_worker": {"fte": 90, "mix": "visiting"},
+    }
     outreach = smaller(load("scenarios/baseline.toml", overrides=going_out), 1500)
     compared = compare({"waiting": waiting, "outreach": outreach}, seeds=2, no_effect=0)
     assert compared.comparison.reference == "waiting" and set(compared.values["arm"]) == {

@@ -57,7 +57,7 @@ def worked(state: State, weeks: int, load: float, slack: float = 0.0, crisis: fl
 
 
 def seated(state: State) -> np.ndarray:
-    return (state.workers.post > 0) & (state.workers.role == CASEWORKER)
+    return (state.workers.post > 0) & (state.workers.duty == CASEWORKER)
 
 
 @pytest.mark.parametrize("load", BY_HAND)
@@ -86,7 +86,7 @@ def test_where_people_come_and_go_fewer_are_worn_out():
     """
     for load, slack, low, high in ((0.9, 0.1, 0.12, 0.17), (1.3, 0.0, 0.33, 0.42)):
         state, shares = office(off=()), []
-        state.workers.kind[:], state.workers.role[:] = REGULAR, CASEWORKER
+        state.workers.kind[:], state.workers.duty[:] = REGULAR, CASEWORKER
         for _ in range(40):
             worked(state, 26, load, slack)
             shares.append((state.workers.exhaustion[seated(state)] > BURNOUT).mean())

@@ -41,8 +41,11 @@ def test_shares_in_a_file(folder, typed):
     "typed", ["1,2,0", "4,5万", "about 3", "", "nan", "inf", "1.5.2", "+", "%", "万"]
 )
 def test_what_is_no_number_is_refused_as_it_was_typed(folder, typed):
-    error = refused(folder / "x.toml", overrides={"levers.outreach.fte": typed})
-    assert first(error) == ("error.type", "levers.outreach.fte") and error.faults[0].given == typed
+    error = refused(folder / "x.toml", overrides={"levers.outreach_worker.fte": typed})
+    assert (
+        first(error) == ("error.type", "levers.outreach_worker.fte")
+        and error.faults[0].given == typed
+    )
 
 
 def test_a_number_out_of_range_is_shown_as_it_was_typed(folder):
@@ -74,11 +77,11 @@ DATES = [
 @pytest.mark.parametrize("typed", DATES)
 def test_dates_in_a_file_and_in_overrides(folder, typed):
     (folder / "x.toml").write_text(
-        SCENARIO + f'[levers.outreach]\nfte = "２"\nstart = "{typed}"\n', encoding="utf-8"
+        SCENARIO + f'[levers.outreach_worker]\nfte = "２"\nstart = "{typed}"\n', encoding="utf-8"
     )
     written = load(folder / "x.toml").steps
     assert [(step.start_week, step.settings) for step in written] == [(52, {"fte": 2.0})]
-    laid = {"levers.outreach.fte": 2, "levers.outreach.start": typed}
+    laid = {"levers.outreach_worker.fte": 2, "levers.outreach_worker.start": typed}
     (folder / "x.toml").write_text(SCENARIO, encoding="utf-8")
     assert load(folder / "x.toml", overrides=laid).steps == written
 
@@ -99,7 +102,7 @@ def test_every_date_is_read_in_every_spelling(folder):
         weeks = {
             load(
                 folder / "x.toml",
-                overrides={"levers.outreach.fte": 1, "levers.outreach.start": one},
+                overrides={"levers.outreach_worker.fte": 1, "levers.outreach_worker.start": one},
             )
             .steps[0]
             .start_week
@@ -113,10 +116,12 @@ def test_every_date_is_read_in_every_spelling(folder):
 )
 def test_what_is_no_date_is_refused(folder, typed):
     error = refused(
-        folder / "x.toml", overrides={"levers.outreach.fte": 1, "levers.outreach.start": typed}
+        folder / "x.toml",
+        overrides={"levers.outreach_worker.fte": 1, "levers.outreach_worker.start": typed},
     )
     assert (
-        first(error) == ("error.type", "levers.outreach.start") and error.faults[0].given == typed
+        first(error) == ("error.type", "levers.outreach_worker.start")
+        and error.faults[0].given == typed
     )
 
 

@@ -139,7 +139,7 @@ def test_two_arms_one_year_and_one_seed_have_their_report_whatever_the_file_note
     (folder / "base.toml").write_text(GROUND, encoding="utf-8")
     notes = "[guidebook]\na = 2020-01-01\nb = 07:32:00\nc = 2020-01-01T00:00:00Z\nd = [1, {e = 2020-01-01}, true]\n"
     (folder / "y.toml").write_text(
-        'extends = "base.toml"\n[levers.outreach]\nfte = 0.3\n' + notes, encoding="utf-8"
+        'extends = "base.toml"\n[levers.outreach_worker]\nfte = 0.3\n' + notes, encoding="utf-8"
     )
     assert (
         command(folder / "y.toml", "--out", tmp_path / "r", "--no-figures", "-q", "--lang", "both")

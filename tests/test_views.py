@@ -108,7 +108,7 @@ def test_a_resident_has_role_household_and_rung(town):
 def test_workers_and_agencies(town):
     assert rows(town.workers) == [0, 2] and Worker(town, 1).vacant and not Worker(town, 0).vacant
     worker, agency = Worker(town, 0), Agency(town, 0)
-    assert (worker.agency, worker.role, worker.exhaustion) == (agency, "caseworker", 0.2)
+    assert (worker.agency, worker.duty, worker.exhaustion) == (agency, "caseworker", 0.2)
     assert rows(worker.cases) == [1] and rows(Worker(town, 2).cases) == []
     assert [agency.field for agency in town.agencies] == ["elderly", "none"]
     assert town.agencies.get(["queue", "open_cases"]) == [[0, 1], [1, 0]]

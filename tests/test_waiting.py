@@ -37,7 +37,8 @@ UNCLAIMED = """
 [[arms]]
 id = "places"
 name = {ja = "居場所", en = "Places"}
-levers.community = {places = 1, coordinators = 1}
+levers.csw = {fte = 1}
+levers.community = {places = 1}
 """
 CLAIMED = (CLAIM + CLAIM.replace('arm = "outreach"', 'arm = "same"')).replace(
     "by_year = 2", "by_year = 1"

@@ -17,7 +17,7 @@ BUDGET = 33.0  # million yen a year
 POST = {"contract": 4.0, "outsourced": 5.5, "regular": 7.8}  # million yen, as in the price book
 SEEDS, YEARS = range(1, 13), (1, 3, 10)
 OUTSOURCED = BUDGET / POST["outsourced"]
-CASEWORKERS = {"staffing": {"caseworkers": BUDGET / POST["contract"], "kind": "contract"}}
+CASEWORKERS = {"caseworker": {"fte": BUDGET / POST["contract"], "kind": "contract"}}
 ANY_DOOR = {"intake": {"door": "any_door", "assessment": "household", "briefing": True}}
 CONFERENCES = {
     "conferences": 4.0,
@@ -35,49 +35,48 @@ SUPPORTERS = {
         "protected_share": 0.05,
     }
 }
+HUB = {"inclusion_promoter": {"fte": BUDGET / POST["regular"], "mix": "coordination"}}
 COMPREHENSIVE = {
-    "outreach": {
-        "fte": OUTSOURCED / 4,
-        "targeting": {"tips": 0.4, "list": 0.6},
-        "go_between": True,
-    },
+    "outreach_worker": {"fte": OUTSOURCED / 4, "mix": "visiting"},
+    "outreach": {"targeting": {"tips": 0.4, "list": 0.6}, "go_between": True},
+    "csw": {"fte": OUTSOURCED / 4, "mix": "community_organising"},
     "community": {
-        "coordinators": OUTSOURCED / 4,
         "back_supporters": True,
         "approach": "interest_led",
         "tie_respecting": True,
     },
-    "participation": {"fte": OUTSOURCED / 8},
+    "participation_worker": {"fte": OUTSOURCED / 8, "mix": "participation"},
     "accompaniment": {"months": 6.0},
     "linked_desks": {"on": True},
     "coordination": {
         **CONFERENCES,
         "hub": "backup",
-        "hub_fte": BUDGET / 8 / POST["regular"],
         "authority": True,
         "generalising": True,
     },
-    "staffing": {"caseworkers": BUDGET / 4 / POST["contract"], "kind": "contract"},
+    "inclusion_promoter": {"fte": BUDGET / 8 / POST["regular"], "mix": "coordination"},
+    "caseworker": {"fte": BUDGET / 4 / POST["contract"], "kind": "contract"},
     **ANY_DOOR,
     **SUPPORTERS,
     "resources": {"trials": 2.0},
 }
 ARMS: dict[str, dict[str, dict]] = {
     "staffing": CASEWORKERS,
-    "outreach": {"outreach": {"fte": OUTSOURCED, "targeting": {"tips": 0.4, "list": 0.6}}},
-    "community": {
-        "community": {
-            "coordinators": OUTSOURCED - 1,
-            "places": POST["outsourced"],
-            "back_supporters": True,
-        }
+    "outreach": {
+        "outreach_worker": {"fte": OUTSOURCED, "mix": "visiting"},
+        "outreach": {"targeting": {"tips": 0.4, "list": 0.6}},
     },
-    "participation": {"participation": {"fte": OUTSOURCED}},
+    "community": {
+        "csw": {"fte": OUTSOURCED - 1, "mix": "community_organising"},
+        "community": {"places": POST["outsourced"], "back_supporters": True},
+    },
+    "csw": {"csw": {"fte": OUTSOURCED}},
+    "participation": {"participation_worker": {"fte": OUTSOURCED, "mix": "participation"}},
     "intake": {**ANY_DOOR, **CASEWORKERS},
     "accompaniment": {"accompaniment": {"months": 12.0}, **CASEWORKERS},
     "conferences": {"coordination": CONFERENCES, **CASEWORKERS},
-    "hub_backup": {"coordination": {"hub": "backup", "hub_fte": BUDGET / POST["regular"]}},
-    "hub_gap_filler": {"coordination": {"hub": "gap_filler", "hub_fte": BUDGET / POST["regular"]}},
+    "hub_backup": HUB,
+    "hub_gap_filler": {**HUB, "coordination": {"hub": "gap_filler"}},
     "authority_mediator": {"coordination": {"authority": True, "mediator": True}, **CASEWORKERS},
     "supporters": {**SUPPORTERS, **CASEWORKERS},
     "resources": {"resources": {"trials": 6.0}, **CASEWORKERS},
@@ -108,7 +107,7 @@ MEASURES = (
 
 def scaled(settings: dict[str, dict], share: float) -> dict[str, dict]:
     """Lever settings with every number of posts, places, trials and conferences times `share`."""
-    sizes = {"caseworkers", "fte", "coordinators", "places", "hub_fte", "trials", "conferences"}
+    sizes = {"fte", "places", "trials", "conferences"}
     return {
         lever: {name: value * share if name in sizes else value for name, value in values.items()}
         for lever, values in settings.items()

@@ -21,6 +21,12 @@ from sim.economics.book import Cash
 from sim.economics.costing import read_prices
 from sim.files.toml import SHIPPED, read_toml
 from sim.report.reference import documents as odd
+from sim.report.reference.roles import (
+    activities_table,
+    mixes_of_roles,
+    reach_table,
+    usable_hours,
+)
 from sim.report.reference.schema import write_schemas
 from sim.report.reference.tables import code_span, markdown_table
 from sim.scenario.comparison import COMPARISON_KEYS, Combination, Precision
@@ -39,8 +45,9 @@ DOCUMENTS = (
     "glossary.md",
     "limits.md",
     "household_tables.md",
+    "roles.md",
 )
-STORED = ("limits.md", "household_tables.md")  # the README of the project links them
+STORED = ("limits.md", "household_tables.md", "roles.md")  # the README of the project links them
 BUILT = tuple(name for name in DOCUMENTS if name not in STORED)
 OUTWARD = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)\s]*)\)")  # a link to a folder above
 RECORDS: dict[str, type[Record]] = {
@@ -305,6 +312,10 @@ MORE = (
     words_table,
     census_kinds,
     missing_mechanisms,
+    mixes_of_roles,
+    activities_table,
+    reach_table,
+    usable_hours,
 )
 
 

@@ -6,25 +6,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, field_validator
 
+from sim.declared.roles import (
+    AssistanceCaseworker,
+    Caseworker,
+    CommunitySocialWorker,
+    InclusionPromoter,
+    LivelihoodCoordinator,
+    OutreachWorker,
+    ParticipationWorker,
+)
+from sim.declared.settings import Posts, Settings, amount, choice
 from sim.declared.vocabulary import PostKind
 from sim.words import InBoth
 from sim.words.errors import Refusal, nearest
 
-MOST_POSTS = 10_000
 LAST_WEEK = 10_400  # of any date that a file may name
-Posts = Annotated[float, Field(ge=0, le=MOST_POSTS)]
-Share = Annotated[float, Field(ge=0, le=1)]
-# What a setting costs, in English and Japanese, stands beside it; a parameter in braces stands for
-# its declared value, `:share` shows it in percent.
 TARGETS = ("untargeted", "list", "tips", "places")
 Targeting = Annotated[
     dict[str, Annotated[float, Field(le=1)]],
@@ -43,71 +41,20 @@ Targeting = Annotated[
 ]
 
 
-def amount(
-    default: float,
-    *,
-    unit: str,
-    en: str,
-    ja: str,
-    cost: tuple[str, str],
-    low: float = 0.0,
-    high: float = 1000.0,
-    needs: tuple[str, ...] = (),
-) -> Any:
-    """A numeric setting with its unit, allowed range, labels and cost.
-
-    needs: settings of the lever of which one must be in use; until then this one does nothing.
-    """
-    said = _said(unit, en, ja, cost, needs)
-    return Field(default, ge=low, le=high, json_schema_extra=said)
-
-
-def choice(
-    default: Any,
-    *,
-    en: str,
-    ja: str,
-    cost: tuple[str, str],
-    unit: str = "-",
-    needs: tuple[str, ...] = (),
-) -> Any:
-    """A setting that is one of a few words, yes and no, or a mixture by name; else as `amount`."""
-    return Field(default, json_schema_extra=_said(unit, en, ja, cost, needs))
-
-
-def _said(
-    unit: str, en: str, ja: str, cost: tuple[str, str], needs: tuple[str, ...]
-) -> dict[str, Any]:
-    return {"unit": unit, "en": en, "ja": ja, "cost": [*cost], "needs": [*needs]}
-
-
-class Settings(BaseModel):
-    """One lever: its name in both languages, and its settings, all with a default that means "not
-    used".
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    ja: ClassVar[str]
-    en: ClassVar[str]
-
-
 # One declaration a line or two, as a table.
 # fmt: off
 class Staffing(Settings):
-    """Posts beside those of the organisation."""
+    """Posts at agencies named one by one, beside those of the organisation."""
 
-    ja: ClassVar[str] = "人員"
-    en: ClassVar[str] = "Staffing"
-    caseworkers: float = amount(0, unit="posts", high=10000,
-        en="further caseworkers, spread over the fields as the posts are", ja="相談員の増員（分野配分は現状どおり）",
-        cost=("the posts", "人件費"))
+    ja: ClassVar[str] = "機関別の増員"
+    en: ClassVar[str] = "Posts by agency"
+    withdrawn: ClassVar[dict[str, str]] = {"caseworkers": "levers.caseworker.fte"}
     add: dict[str, Posts] = choice({}, unit="posts", en="further posts by agency", ja="機関別の増員",
         cost=("the posts", "人件費"))
     kind: PostKind = choice("contract", en="kind of the further posts",
         ja="増員の雇用形態",
         cost=("price of the kind of post; contract and outsourced staff leave more often, regular staff rotate", "雇用形態による単価の差。会計年度任用・委託は離職が多く、正規は異動がある"),
-        needs=("caseworkers", "add"))
+        needs=("add",))
 
 
 class Intake(Settings):
@@ -125,22 +72,21 @@ class Intake(Settings):
 
 
 class Outreach(Settings):
-    """Workers who go and find."""
+    """How those who visit go and find."""
 
-    ja: ClassVar[str] = "アウトリーチ"
-    en: ClassVar[str] = "Outreach"
-    fte: float = amount(0, unit="posts", high=10000, en="outreach posts", ja="アウトリーチ職員",
-        cost=("the posts; households found ask for cases", "人件費。把握した世帯の支援が増える"))
+    ja: ClassVar[str] = "アウトリーチの進め方"
+    en: ClassVar[str] = "Ways of outreach"
+    withdrawn: ClassVar[dict[str, str]] = {"fte": "levers.outreach_worker.fte"}
     targeting: Targeting = choice({"untargeted": 1.0}, unit="share",
         en="mix of targeting", ja="訪問先の選び方",
         cost=("nothing by itself; the visits are spent elsewhere", "それ自体の費用はない（訪問先が変わる）"),
-        needs=("fte",))
+        activity="visiting")
     persistence: int = amount(6, unit="contacts", low=1, high=52, en="contacts before giving up",
         ja="働きかけの回数の上限",
-        cost=("visits spent on households already met", "すでに会った世帯への再訪に訪問数を使う"), needs=("fte",))
+        cost=("visits spent on households already met", "すでに会った世帯への再訪に訪問数を使う"), activity="visiting")
     go_between: bool = choice(False, en="a known go-between introduces", ja="橋渡し役の同行",
         cost=("{outreach.go_between_hours} unpaid hours of a resident, each visit to a household in need", "課題のある世帯への訪問1回につき、住民の無償の時間{outreach.go_between_hours}時間"),
-        needs=("fte",))
+        activity="visiting")
 
     @field_validator("targeting", mode="before")
     @classmethod
@@ -172,8 +118,13 @@ class Accompaniment(Settings):
         cost=("hours of light contact after a need has ended", "課題の解消後も支援の時間を使う"))
     hours: float = amount(0.75, unit="h/month", high=10, en="hours of accompaniment", ja="伴走支援の時間",
         cost=("these hours, each accompanied case", "伴走1件ごとにこの時間"), needs=("months",))
+    companion_months: float = amount(6, unit="months", low=1, high=120,
+        en="accompaniment by posts that accompany, where no `months` are set for all",
+        ja="伴走を担う職員による伴走の期間（全員への伴走期間を定めない場合）",
+        cost=("hours of these posts, which hold as many as their hours allow", "伴走を担う職員の時間（時間の許す件数まで）"),
+        activity="accompanying")
     who: Literal["caseworker", "community"] = choice("caseworker", en="who accompanies", ja="伴走の担い手",
-        cost=("hours of caseworkers, or of community workers, who then have fewer for residents", "相談員の時間。地域担当が担う場合は、住民と関わる時間が減る"),
+        cost=("hours of caseworkers, or of community workers, who then have fewer for residents; posts that accompany come first", "相談員の時間。地域担当が担う場合は、住民と関わる時間が減る。伴走に時間を充てる職員がいれば、先にその時間を使う"),
         needs=("months",))
 
 
@@ -182,28 +133,25 @@ class Participation(Settings):
 
     ja: ClassVar[str] = "参加支援"
     en: ClassVar[str] = "Participation support"
-    fte: float = amount(0, unit="posts", high=10000, en="participation posts", ja="参加支援の職員",
-        cost=("the posts", "人件費"))
+    withdrawn: ClassVar[dict[str, str]] = {"fte": "levers.participation_worker.fte"}
     places: float = amount(0, unit="places", high=10000, en="further places that take part in participation support",
         ja="参加支援の受け入れ先となる居場所の増設数",
         cost=("running each place (price book)", "居場所の運営費（価格表）"))
     stepwise: bool = choice(False, en="stepwise roles, from guest to role", ja="段階的な役割",
         cost=("fewer households: {community.participation_stepwise} of the number, two ties each", "届く世帯は{community.participation_stepwise}倍に減る（1世帯につながり2つ）"),
-        needs=("fte",))
+        activity="participation")
 
 
 class Community(Settings):
-    """Coordinators, places and backing of neighbours."""
+    """How those who organise work with residents; places, and backing of neighbours."""
 
     ja: ClassVar[str] = "地域づくり"
     en: ClassVar[str] = "Community building"
-    coordinators: float = amount(0, unit="posts", high=10000,
-        en="community workers (community building alone; a CSW also visits and accompanies)",
-        ja="地域担当（地域づくりだけ。CSWの訪問や伴走は別の施策）", cost=("the posts", "人件費"))
+    withdrawn: ClassVar[dict[str, str]] = {"coordinators": "levers.csw.fte"}
     approach: Literal["request", "interest_led"] = choice("interest_led", en="approach to residents",
         ja="住民への働きかけ方",
         cost=("nothing by itself; slower or sooner undone", "それ自体の費用はない（時間がかかるか、続きにくいかの違い）"),
-        needs=("coordinators",))
+        activity="community_organising")
     back_supporters: bool = choice(False, en="natural supporters have a contact point", ja="住民の支え手の後ろ盾",
         cost=("{community.backing_hours} h a month of coordinators for each acting resident, at most half of their hours", "活動する住民1人につき地域担当の時間を月{community.backing_hours}時間（地域担当の時間の半分まで）"))
     places: float = amount(0, unit="places", high=10000, en="further places", ja="居場所の増設数",
@@ -215,7 +163,7 @@ class Community(Settings):
     upstream_share: float = amount(0.2, unit="share", high=1, en="coordinators' hours for resource work",
         ja="資源開発に充てる時間の割合",
         cost=("coordinators' hours taken from residents", "地域担当が住民と関わる時間が減る"),
-        needs=("coordinators",))
+        activity="community_organising")
     districts_per_worker: float = amount(0, unit="districts", high=500,
         en="districts that one coordinator covers (0: the whole town together)",
         ja="担当1人あたりの地区数（0は全域を共同で担当）",
@@ -229,10 +177,11 @@ class Coordination(Settings):
 
     ja: ClassVar[str] = "多機関協働"
     en: ClassVar[str] = "Multi-agency coordination"
-    hub: Literal["none", "backup", "gap_filler"] = choice("none", en="hub mode", ja="多機関協働の方式",
-        cost=("its posts (hub_fte)", "多機関協働の人件費（hub_fte）"))
-    hub_fte: float = amount(0, unit="posts", high=10000, en="hub posts", ja="多機関協働の職員",
-        cost=("the posts", "人件費"))
+    withdrawn: ClassVar[dict[str, str]] = {"hub_fte": "levers.inclusion_promoter.fte"}
+    hub: Literal["backup", "gap_filler"] = choice("backup", en="what a hub does, wherever posts coordinate",
+        ja="多機関協働の方式（担当の職員がいるとき）",
+        cost=("nothing by itself; the posts that coordinate", "それ自体の費用はない（多機関協働に時間を使う職員の人件費）"),
+        activity="coordination")
     mediator: bool = choice(False, en="a mediator between sections", ja="部署間の調整役",
         cost=("{coordination.hours_mediation} h a month at each desk agency", "相談機関ごとに月{coordination.hours_mediation}時間"))
     authority: bool = choice(False, en="authority to decide who takes a case", ja="担当を決める権限",
@@ -335,6 +284,13 @@ class Practice(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     staffing: Staffing = Staffing()
+    caseworker: Caseworker = Caseworker()
+    csw: CommunitySocialWorker = CommunitySocialWorker()
+    livelihood_coordinator: LivelihoodCoordinator = LivelihoodCoordinator()
+    outreach_worker: OutreachWorker = OutreachWorker()
+    inclusion_promoter: InclusionPromoter = InclusionPromoter()
+    participation_worker: ParticipationWorker = ParticipationWorker()
+    assistance_caseworker: AssistanceCaseworker = AssistanceCaseworker()
     intake: Intake = Intake()
     outreach: Outreach = Outreach()
     accompaniment: Accompaniment = Accompaniment()
@@ -346,13 +302,6 @@ class Practice(BaseModel):
     workforce: WorkforceSettings = WorkforceSettings()
     linked_desks: LinkedDesks = LinkedDesks()
     fidelity: Fidelity = Fidelity()
-
-    @model_validator(mode="after")
-    def hub_has_posts(self) -> Practice:
-        """A hub without posts, or posts without a hub, is a mistake of the writer."""
-        if (self.coordination.hub != "none") != (self.coordination.hub_fte > 0):
-            raise Refusal("error.hub", at="coordination")
-        return self
 
 
 LEVERS: dict[str, type[Settings]] = {  # every lever by name, as a practice holds them

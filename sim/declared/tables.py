@@ -255,12 +255,12 @@ class Ties(Table):
 class Workers(Table):
     """Posts and whoever holds them."""
 
-    id: Array = column(np.int64, 0, "-", "from agency key, role, kind and slot; the same in all arms")
+    id: Array = column(np.int64, 0, "-", "from agency key, duty, kind and slot; the same in all arms")
     agency: Array = column(np.int16, 0, "row", "agency")
-    role: Array = column(np.int8, CASEWORKER, "index in ROLES", "role")
+    duty: Array = column(np.int8, CASEWORKER, "index in DUTIES", "what the hours of the post are for")
     kind: Array = column(np.int8, REGULAR, "index in POST_KINDS", "kind of post")
-    group: Array = column(np.int32, 0, "index", "group of posts: agency, role and kind")
-    slot: Array = column(np.int32, 0, "index", "post slot within agency, role and kind")
+    group: Array = column(np.int32, 0, "index", "group of posts: agency, duty and kind")
+    slot: Array = column(np.int32, 0, "index", "post slot within agency, duty and kind")
     holder: Array = column(np.int32, 0, "count", "how many people have held the post")
     post: Array = column(float, 0.0, "0-1", "part of a full post that exists this week")
     skill: Array = column(float, 1.0, "ratio", "against the reference worker")

@@ -1,4 +1,4 @@
-"""The words of the model, each list declared once: fields, kinds, routes, stages, roles; their
+"""The words of the model, each list declared once: fields, kinds, routes, stages, duties; their
 numbers in columns.
 """
 
@@ -40,7 +40,16 @@ LEVELS = ("none", "latent", "manifest", "severe")
 LATENT, MANIFEST, SEVERE = 1, 2, 3
 NO_CASE, WAITING, OPEN, ACCOMPANIED = range(4)
 UNINVOLVED, INTERESTED, ACTING = range(3)
-ROLES = ("caseworker", "outreach", "community", "participation", "hub", "assistance")
+DUTIES = (  # what the hours of a post are for
+    "caseworker",
+    "outreach",
+    "community",
+    "participation",
+    "hub",
+    "assistance",
+    "companion",
+    "linking",
+)
 (
     CASEWORKER,
     OUTREACH_WORKER,
@@ -48,7 +57,9 @@ ROLES = ("caseworker", "outreach", "community", "participation", "hub", "assista
     PARTICIPATION_WORKER,
     HUB_WORKER,
     ASSISTANCE_WORKER,
-) = range(len(ROLES))
+    COMPANION,
+    LINKER,
+) = range(len(DUTIES))
 PostKind = Literal["regular", "contract", "outsourced"]
 POST_KINDS = get_args(PostKind)
 REGULAR, CONTRACT, OUTSOURCED = range(3)

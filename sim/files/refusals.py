@@ -170,7 +170,11 @@ def _said(one: Any, model: type[BaseModel], place: tuple[Any, ...]) -> Said:
     """What is wrong, what was given, what is allowed and what is near, by the kind of fault."""
     kind, given, ctx = one["type"], one["input"], one.get("ctx") or {}
     if kind == "extra_forbidden":
-        names = names_in(annotation_at(model, place[:-1]))
+        owner = annotation_at(model, place[:-1])
+        if new := getattr(owner, "withdrawn", {}).get(str(place[-1])):
+            allowed_now = Phrase("allowed.role_lever", {"new": new})
+            return Phrase("error.withdrawn_setting"), given, allowed_now, new
+        names = names_in(owner)
         near = nearest(str(place[-1]), names)
         return Phrase("error.unknown_name"), NOTHING, ", ".join(names), near
     if kind == "missing":

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.declared.vocabulary import NEVER, OPEN, WEEKS_PER_YEAR, F
+from sim.model.activities import hub_mode
 from sim.model.kernel import LONGEST_WAIT, after, happens, kernel, uniform
 from sim.model.links import BRINGING, trust_as_read
 from sim.model.state import State
@@ -28,7 +29,7 @@ def keep_meetings(town: State) -> None:
     households that were brought wait no longer.
     """
     settings, since = town.practice.coordination, town.meeting_since
-    there = np.array([settings.conferences > 0, settings.hub != "none"])
+    there = np.array([settings.conferences > 0, hub_mode(town) != "none"])
     since[there & (since == NEVER)] = town.week
     stopped = not there.any() and bool((since != NEVER).any())
     since[~there] = NEVER

@@ -106,7 +106,7 @@ def quality(worker):
 @kernel
 def at_desk(worker):
     """Whether a worker holds cases: caseworkers do, and the hub's."""
-    return worker.role == CASEWORKER or worker.role == HUB_WORKER
+    return worker.duty == CASEWORKER or worker.duty == HUB_WORKER
 
 
 @kernel
@@ -150,13 +150,13 @@ def _ask_hub(t, week):
     """
     able = 0.0
     for row in range(t.workers.size):
-        if t.workers[row].role == HUB_WORKER:
+        if t.workers[row].duty == HUB_WORKER:
             able += t.workers[row].usable
     if able > 0.0:
         hours = joined_by_hub(t, week) * t.p[0].hub_hours * 12 / 52
         for row in range(t.workers.size):
             worker = t.workers[row]
-            if worker.role == HUB_WORKER:
+            if worker.duty == HUB_WORKER:
                 worker.asked += hours * worker.usable / max(able, 1e-12)
 
 
@@ -167,13 +167,13 @@ def _ask_assistance(t):
     """
     able = 0.0
     for worker in t.workers:
-        if worker.role == ASSISTANCE_WORKER:
+        if worker.duty == ASSISTANCE_WORKER:
             able += worker.usable
     if able > 0.0:
         hours = nonzero(t.assistance).size * t.p[0].hours_month_assistance * 12 / 52
         for row in range(t.workers.size):
             worker = t.workers[row]
-            if worker.role == ASSISTANCE_WORKER:
+            if worker.duty == ASSISTANCE_WORKER:
                 worker.asked = hours * worker.usable / max(able, 1e-12)
 
 
@@ -263,7 +263,7 @@ def _end_of_week(t, levers, worker, part, joined):
     asked = (due + worker.asked + worker.upstream) / max(quality(worker), 1e-12)
     if at_desk(worker):
         worker.upstream += worker.slack * levers[SLACK]
-    elif worker.role != ASSISTANCE_WORKER:
+    elif worker.duty != ASSISTANCE_WORKER:
         asked = max(asked, worker.available - worker.meeting)
     worker.load = 0.0
     if worker.available > 0.0:

@@ -58,7 +58,7 @@ def _over_workers(column: str, practised: bool = False, held: str = "present") -
 
     def means(town: State) -> np.ndarray:
         workers, weights = town.workers, getattr(town.workers, held).astype(float)
-        weights = weights * (workers.role != ASSISTANCE_WORKER)
+        weights = weights * (workers.duty != ASSISTANCE_WORKER)
         if practised:
             ramp = town.p.workforce.ramp_months * WEEKS_PER_YEAR / 12
             weights = weights * np.clip((town.week - workers.since) / max(ramp, 1e-9), 0.0, 1.0)

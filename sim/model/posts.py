@@ -4,19 +4,22 @@ desk serves.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.declared.levers import Practice
+from sim.declared.roles import AT_DESK, ROLES, posts_by_activity
 from sim.declared.vocabulary import (
     ASSISTANCE_WORKER,
     CASEWORKER,
     COMMUNITY_WORKER,
+    COMPANION,
     HUB_WORKER,
+    LINKER,
     OUTREACH_WORKER,
-    OUTSOURCED,
     PARTICIPATION_WORKER,
     POST_KINDS,
     REGULAR,
@@ -30,12 +33,22 @@ from sim.scenario.scenario import Scenario
 LOTS = 16
 OWN_AGENCIES = ("hub", "community", "assistance")  # that every town has beside those it lists
 
+DUTY_OF = {  # what the hours of an activity away from the desks are for
+    "coordination": HUB_WORKER,
+    "visiting": OUTREACH_WORKER,
+    "community_organising": COMMUNITY_WORKER,
+    "participation": PARTICIPATION_WORKER,
+    "accompanying": COMPANION,
+    "linking_desks": LINKER,
+}
+TEAM_DUTIES = tuple(DUTY_OF.values())
+
 
 class Group(NamedTuple):
-    """Posts of one agency, role and kind."""
+    """Posts of one agency, duty and kind."""
 
     agency: int
-    role: int
+    duty: int
     kind: int
 
 
@@ -46,31 +59,60 @@ def key_of(name: str) -> int:
 
 def post_groups(scenario: Scenario) -> list[Group]:
     """All groups of posts of a town in stable order: agencies as listed, then the hub, the community
-    team, and public assistance.
+    team by duty, and public assistance; within each by kind of post.
     """
     count = len(scenario.organisation.agencies)
-    desks = [
-        Group(agency, CASEWORKER, kind)
-        for agency in range(count)
-        for kind in range(len(POST_KINDS))
-    ]
+    desks = [(agency, CASEWORKER) for agency in range(count)]
     team = [
-        (OUTREACH_WORKER, OUTSOURCED),
-        (COMMUNITY_WORKER, OUTSOURCED),
-        (PARTICIPATION_WORKER, OUTSOURCED),
+        (count if duty == HUB_WORKER else count + 1, duty)
+        for duty in TEAM_DUTIES  # the hub first
     ]
+    office = [(count + 2, ASSISTANCE_WORKER)]
     return [
-        *desks,
-        Group(count, HUB_WORKER, REGULAR),
-        *(Group(count + 1, role, kind) for role, kind in team),
-        Group(count + 2, ASSISTANCE_WORKER, REGULAR),
+        Group(agency, duty, kind)
+        for agency, duty in (*desks, *team, *office)
+        for kind in range(len(POST_KINDS))
     ]
 
 
 def wanted_posts(scenario: Scenario, practice: Practice, assistance: float) -> np.ndarray:
-    """Posts by group (as `post_groups`) under `practice`; further caseworkers are spread over agencies
-    as their posts are. `assistance`: caseworkers of public assistance, whom no lever changes.
+    """Posts by group (as `post_groups`) under `practice`: those of the organisation and those of the
+    levers, each by what its hours are for. `assistance`: caseworkers of the office of public
+    assistance.
+
+    Hours at the desk are spread over agencies as the organisation's posts are. A post whose hours
+    go to several activities is several parts of a post here.
     """
+    organisation = scenario.organisation
+    team = np.zeros((len(TEAM_DUTIES), len(POST_KINDS)))
+    office = np.zeros(len(POST_KINDS))
+    office[REGULAR] = assistance
+    posts = own_posts(scenario)
+    by_agency, total = posts.sum(axis=1), max(1e-9, posts.sum())
+    for role, own, towns in (
+        ("caseworker", posts, [agency.owner for agency in organisation.agencies]),
+        ("assistance_caseworker", office[None, :], [organisation.assistance.owner]),
+    ):
+        if mix := organisation.roles.get(role):
+            _set_apart(own, np.array(towns) == "municipality", mix, team)
+    further = np.zeros_like(posts)
+    for role, given in posts_by_activity(practice, organisation.roles).items():
+        kind = POST_KINDS.index(getattr(practice, role).kind)
+        desk = sum(given.pop(activity, 0.0) for activity in AT_DESK)
+        if ROLES[role].home == "assistance":
+            office[kind] += desk
+        else:
+            further[:, kind] += desk * by_agency / total
+        for activity, number in given.items():
+            team[TEAM_DUTIES.index(DUTY_OF[activity]), kind] += number
+    add = practice.staffing.add
+    at = POST_KINDS.index(practice.staffing.kind)
+    further[:, at] += np.array([add.get(agency.id, 0.0) for agency in organisation.agencies])
+    return np.concatenate([(posts + further).ravel(), team.ravel(), office])
+
+
+def own_posts(scenario: Scenario) -> np.ndarray:
+    """Posts (A, kinds) that the organisation has at its agencies."""
     agencies = scenario.organisation.agencies
     posts = np.zeros((len(agencies), len(POST_KINDS)))
     for row, agency in enumerate(agencies):
@@ -78,19 +120,19 @@ def wanted_posts(scenario: Scenario, practice: Practice, assistance: float) -> n
             agency, scenario.people.population
         ).items():
             posts[row, POST_KINDS.index(kind)] += number
-    staffing = practice.staffing
-    at = POST_KINDS.index(staffing.kind)
-    further = staffing.caseworkers * posts.sum(axis=1) / max(1e-9, posts.sum())
-    further += np.array([staffing.add.get(agency.id, 0.0) for agency in agencies])
-    posts[:, at] += further
-    team = [
-        practice.coordination.hub_fte,
-        practice.outreach.fte,
-        practice.community.coordinators,
-        practice.participation.fte,
-        assistance,
-    ]
-    return np.concatenate([posts.ravel(), team])
+    return posts
+
+
+def _set_apart(
+    posts: np.ndarray, own: np.ndarray, mix: Mapping[str, float], team: np.ndarray
+) -> None:
+    """Move what a town's `mix` sets apart of its `own` (A,) agencies' `posts` (A, kinds) from the
+    desks to the `team` (duties, kinds). The prefecture's posts stay at their desk.
+    """
+    for activity, share in mix.items():
+        if activity not in AT_DESK:
+            team[TEAM_DUTIES.index(DUTY_OF[activity])] += share * posts[own].sum(axis=0)
+    posts[own] *= sum(mix.get(activity, 0.0) for activity in AT_DESK)
 
 
 def assistance_posts(town: State) -> float:
@@ -114,30 +156,30 @@ def sum_over_workers(town: State, values: np.ndarray, among: np.ndarray | bool =
 
 
 @kernel
-def hours_of(t, role):
-    """Usable hours this week of all posts of `role`."""
+def hours_of(t, duty):
+    """Usable hours this week of all posts of `duty`."""
     hours = 0.0
     for worker in t.workers:
-        if worker.role == role:
+        if worker.duty == duty:
             hours += worker.usable
     return hours
 
 
 @kernel
-def hours_left(t, role):
-    """Usable hours this week of all posts of `role` that are not given to cases."""
+def hours_left(t, duty):
+    """Usable hours this week of all posts of `duty` that are not given to cases."""
     hours = 0.0
     for worker in t.workers:
-        if worker.role == role:
+        if worker.duty == duty:
             hours += max(0.0, worker.usable - worker.given)
     return hours
 
 
-def full_posts(town: State, role: int) -> float:
-    """Usable hours this week of all posts of `role`, in full, fresh posts; 0 where meetings leave
+def full_posts(town: State, duty: int) -> float:
+    """Usable hours this week of all posts of `duty`, in full, fresh posts; 0 where meetings leave
     such a post no hours.
     """
-    hours = float(hours_of(town.records, role))
+    hours = float(hours_of(town.records, duty))
     return hours / town.full_week if town.full_week > 0.0 else 0.0
 
 

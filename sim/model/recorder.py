@@ -253,10 +253,10 @@ def _look_at_workers(t, week, stocks, fields, agencies):
     hours, present, at_desks, slack = 0.0, 0.0, 0.0, 0.0
     for worker in t.workers:
         _add_to_agency(t.agencies[worker.agency].field, worker, fields, agencies[worker.agency])
-        if worker.role == CASEWORKER:
+        if worker.duty == CASEWORKER:
             at_desks += worker.present
             stocks[FIELD_BREADTH] += worker.present * worker.breadth
-        if worker.role == CASEWORKER or worker.role == HUB_WORKER:
+        if worker.duty == CASEWORKER or worker.duty == HUB_WORKER:
             hours += worker.available
             present += worker.present
             slack += worker.slack

@@ -99,8 +99,8 @@ class State:
     `meeting_since` (2,): week since which there have been conferences, and a hub; NEVER without.
     `full_week`: usable hours a week of a full, fresh post.
     `case_hours` (4,): hours a week that a case requires, by level of need.
-    `wanted` (G,): posts by group; `hub_group` is the hub's group; `assistance_posts` are the
-        caseworkers of public assistance.
+    `wanted` (G,): posts by group; `group_duty` (G,): what their hours are for; `assistance_posts` are
+        the caseworkers of public assistance.
     `natural_steps`: yearly rates uninvolved -> interested -> acting that keep the start in balance.
     `root_chance` (T,): chance that a tie is live with new occupants.
     `step_credit`, `guest_credit`, `join_credit`, `conference_credit`: whole events earned and not
@@ -133,7 +133,7 @@ class State:
         self.dated_with: dict[str, tuple[float, ...]] = {}
         self.case_hours = np.zeros(4)
         self.wanted = np.empty(0)
-        self.hub_group = -1
+        self.group_duty = none
         self.assistance_posts = 0.0
         self.natural_steps = (0.0, 0.0)
         self.root_chance = np.empty(0)

@@ -37,7 +37,7 @@ TAKEN = ("question", "claims", "seeds", "switched_off", "fields_off", *Period.mo
 @dataclass(frozen=True)
 class Loaded:
     """A scenario with the file of every value that is no default, by dotted key
-    ("levers.outreach.fte", "town.population").
+    ("levers.csw.fte", "town.population").
 
     late: what is left out since it begins after the end of a run that the caller has shortened.
     """
@@ -125,7 +125,7 @@ def checked_scenario(
         processes=processes,
         **{name: getattr(lines, name) for name in TAKEN},
     )
-    check_policies(town.organisation, scenario.steps, document)
+    check_policies(town.organisation, scenario.steps, document, town.organisation_file)
     for step in scenario.steps:
         check_amounts(town.people, document, {step.lever: step.settings}, "levers")
     files = (*dict.fromkeys(document.paths.values()), *town.files)

@@ -136,7 +136,7 @@ class SearchLines(Record):
 
 
 class AxisLines(Record):
-    """One axis of a map: a setting of a lever ("staffing.caseworkers") or a parameter
+    """One axis of a map: a setting of a lever ("caseworker.fte") or a parameter
     ("needs.onset_latent"), from `low` to `high` in `steps` values.
 
     `together` holds settings of the same lever that come with it wherever it is above 0.

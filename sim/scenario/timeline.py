@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.declared.levers import LEVERS, Practice, Settings, Step, practice_at
+from sim.declared.roles import ROLES, WITH_RESIDENTS, posts_by_activity
 from sim.files.refusals import checked_record, faults
 from sim.files.toml import Document
 from sim.scenario.calendar import WEEKS, Calendar
@@ -18,6 +19,7 @@ from sim.words import Phrase
 from sim.words.errors import ScenarioError, fault, unknown
 
 MOST_STEPS = 200
+AT_THE_TOWNS = tuple(name for name, role in ROLES.items() if role.at_desk)  # posts of its own
 
 
 def steps_of(
@@ -156,8 +158,15 @@ def check_practice(standing: Practice, steps: tuple[Step, ...], document: Docume
             raise ScenarioError(*faults(error, Practice, "levers", document.source)) from None
 
 
-def check_policies(organisation: Organisation, steps: tuple[Step, ...], document: Document) -> None:
-    """Policies name agencies that exist and rely on staff that is there."""
+def check_policies(
+    organisation: Organisation,
+    steps: tuple[Step, ...],
+    document: Document,
+    standing: Document | None = None,
+) -> None:
+    """Policies name agencies that exist and rely on staff that is there. `standing`: the file of
+    the organisation.
+    """
     ids = [agency.id for agency in organisation.agencies]
     for step in steps:
         for name in step.settings.get("add", {}) if step.lever == "staffing" else ():
@@ -169,13 +178,42 @@ def check_policies(organisation: Organisation, steps: tuple[Step, ...], document
                     at=f"levers.staffing.add.{name}",
                     file=document.source("levers.staffing"),
                 )
-    for week in {0, *boundaries(steps)}:
-        practice: Practice = practice_at(organisation.practice, steps, week)
-        light = practice.accompaniment
-        if light.months > 0 and light.who == "community" and practice.community.coordinators <= 0:
-            raise fault(
-                "error.community_accompanies",
-                at="levers.accompaniment.who",
-                file=document.source("levers.accompaniment"),
-                given="community",
-            )
+    for lever, name, reason in without_posts(organisation, steps):
+        values = [step.settings[name] for step in steps if name in step.settings]
+        at = f"levers.{lever}" if values else f"practice.{lever}"
+        file = (document if values or not standing else standing).source(at)
+        has = getattr(getattr(organisation.practice, lever), name)
+        raise fault(reason, at=f"{at}.{name}", file=file, given=[*values, has][0])
+
+
+def without_posts(
+    organisation: Organisation, steps: tuple[Step, ...]
+) -> list[tuple[str, str, str]]:
+    """What a scenario says of posts that it has in no week: (lever, setting, reason). A week in
+    which such posts are still to come is none of it.
+    """
+    practices = [
+        practice_at(organisation.practice, steps, week) for week in sorted({0, *boundaries(steps)})
+    ]
+    light = [practice.accompaniment for practice in practices]
+    by_community = any(one.months > 0 and one.who == "community" for one in light)
+    hub = any(step.lever == "coordination" and "hub" in step.settings for step in steps)
+    standing = organisation.practice.coordination.hub
+    hub = hub or standing != Practice().coordination.hub
+    return [
+        (lever, name, reason)
+        for said, activities, lever, name, reason in (
+            (by_community, WITH_RESIDENTS, "accompaniment", "who", "error.community_accompanies"),
+            (hub, ("coordination",), "coordination", "hub", "error.hub"),
+        )
+        if said and not any(done(practice, organisation, activities) for practice in practices)
+    ]
+
+
+def done(practice: Practice, organisation: Organisation, activities: tuple[str, ...]) -> bool:
+    """Whether any post does one of `activities`, by a lever or by the mix that the town writes for
+    its own caseworkers.
+    """
+    bought = posts_by_activity(practice, organisation.roles)
+    found = [*bought.values(), *(organisation.roles.get(role, {}) for role in AT_THE_TOWNS)]
+    return any(mix.get(activity, 0.0) > 0 for mix in found for activity in activities)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import get_args
 
 from sim.declared.levers import LEVERS, Practice, practice_at, setting_declaration
+from sim.declared.roles import roles_of
 from sim.scenario.scenario import Scenario
-from sim.scenario.timeline import boundaries
+from sim.scenario.timeline import boundaries, done
 from sim.words import Phrase
 
 
@@ -44,6 +45,29 @@ class Master:
         )
 
 
+@dataclass(frozen=True)
+class ActivityMaster:
+    """An activity that posts of some role must do, and the settings that do nothing until then."""
+
+    activity: str
+    idle: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The levers whose posts do it, as a sentence names them."""
+        return ", ".join(f"{role}.fte" for role in roles_of(self.activity))
+
+
+def activity_masters() -> tuple[ActivityMaster, ...]:
+    """Every activity that settings need, from the declarations of the levers."""
+    found: dict[str, list[str]] = {}
+    for lever, kind in LEVERS.items():
+        for name in kind.model_fields:
+            if activity := setting_declaration(lever, name)["activity"]:
+                found.setdefault(activity, []).append(f"{lever}.{name}")
+    return tuple(ActivityMaster(activity, tuple(idle)) for activity, idle in found.items())
+
+
 def masters() -> tuple[Master, ...]:
     """Every group of settings that others need, from the declarations of the levers."""
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
@@ -75,10 +99,17 @@ def idle_settings(scenario: Scenario) -> list[Phrase]:
     practices = [
         practice_at(scenario.organisation.practice, scenario.steps, week) for week in weeks
     ]
+    without: list[Master | ActivityMaster] = [
+        one for one in masters() if not any(map(one.in_use, practices))
+    ]
+    without += [
+        one
+        for one in activity_masters()
+        if not any(done(practice, scenario.organisation, (one.activity,)) for practice in practices)
+    ]
     return [
         Phrase("unused.needs", {"setting": f"levers.{name}", "master": f"levers.{master.name}"})
-        for master in masters()
-        if not any(map(master.in_use, practices))
+        for master in without
         for name in master.idle
         if name in made
     ]

@@ -8,7 +8,8 @@ shows differs by more than luck in so many pairs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +17,13 @@ from typing import NamedTuple
 import pandas as pd
 from pydantic import ValidationError
 
-from sim.declared.levers import Step, practice_at
+from sim.declared.levers import Practice, Step, practice_at
+from sim.declared.roles import ROLES, lived_mix
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
-from sim.scenario.timeline import boundaries
+from sim.scenario.timeline import boundaries, without_posts
 from sim.study.cells import TABLES, Cell
-from sim.study.idle_settings import masters
+from sim.study.idle_settings import activity_masters, masters
 from sim.study.measures import HEADLINE, MEASURES, households_of, measures_by_year
 from sim.study.paired import differences
 from sim.study.shrink import smaller
@@ -35,14 +37,12 @@ RESIDENTS, YEARS, RUN_IN = (
 )  # of a trial, run-in in weeks; less where the town is smaller or the run shorter
 SAME, LUCK, SHOWN = "same", "luck", "shown"
 TOGETHER = {  # settings that make one part, and the name of the part
-    "coordination.hub_fte": "coordination.hub",
-    "community.back_supporters": "community.coordinators",
-    "community.districts_per_worker": "community.coordinators",
-} | {
     name: f"{master.lever}.{master.settings[0]}"
     for master in masters()
     for name in (*master.idle, *(f"{master.lever}.{one}" for one in master.settings))
 }
+WAYS = {one.activity: one.idle for one in activity_masters()}  # settings, by activity
+WAYS["community_organising"] += ("community.back_supporters", "community.districts_per_worker")
 Simulated = Callable[
     [Sequence[Cell]], dict[tuple[str, int], Path]
 ]  # the folders of cells by key and seed, without those that failed
@@ -84,7 +84,8 @@ def bundle_parts(comparison: Comparison) -> list[BundlePart]:
             if step not in base.steps
             for piece in _pieces(step)
         ]
-        groups = [list(group) for _name, group in groupby(sorted(own, key=_group), key=_group)]
+        group_of = partial(_group, together_in(own, arm.scenario))
+        groups = [list(group) for _name, group in groupby(sorted(own, key=group_of), key=group_of)]
         for steps in groups if len(groups) > 1 else ():
             scenario = base.model_copy(update={"steps": (*base.steps, *steps)})
             if _stands_alone(scenario):
@@ -100,18 +101,41 @@ def bundle_parts(comparison: Comparison) -> list[BundlePart]:
     ]
 
 
-def _group(step: Step) -> str:
+def together_in(steps: Iterable[Step], scenario: Scenario) -> dict[str, str]:
+    """Returns the part of every setting that makes one with another: beside TOGETHER, what only
+    says how an activity is done goes with the first role of `steps` that does it.
+    """
+    towns = scenario.organisation.roles
+    roles = {step.lever: step for step in steps if step.lever in ROLES}
+    does = {
+        role: lived_mix(role, getattr(_last_practice(scenario), role).mix, towns) for role in roles
+    }
+    found = dict(TOGETHER)
+    for activity, names in WAYS.items():
+        having = next((role for role, mix in does.items() if mix.get(activity, 0.0) > 0), None)
+        if having:
+            found |= dict.fromkeys(names, f"{having}.fte")
+    return found
+
+
+def _last_practice(scenario: Scenario) -> Practice:
+    weeks = boundaries(scenario.steps)
+    return practice_at(scenario.organisation.practice, scenario.steps, max(weeks, default=0))
+
+
+def _group(together: Mapping[str, str], step: Step) -> str:
     """Returns the part to which the first setting of a step belongs."""
     name = f"{step.lever}.{next(iter(step.settings))}"
-    return TOGETHER.get(name, name)
+    return together.get(name, name)
 
 
 def _pieces(step: Step) -> Iterable[Step]:
-    """Returns a step with the settings of each part apart."""
+    """Returns a step with each setting apart, but the settings of a lever that make one part."""
+    group_of = partial(_group, TOGETHER)
     single = [
         step.model_copy(update={"settings": {name: value}}) for name, value in step.settings.items()
     ]
-    for _name, group in groupby(sorted(single, key=_group), key=_group):
+    for _name, group in groupby(sorted(single, key=group_of), key=group_of):
         yield step.model_copy(
             update={
                 "settings": {name: value for one in group for name, value in one.settings.items()}
@@ -125,13 +149,10 @@ def _stands_alone(scenario: Scenario) -> bool:
     """
     for week in {0, *boundaries(scenario.steps)}:
         try:
-            practice = practice_at(scenario.organisation.practice, scenario.steps, week)
+            practice_at(scenario.organisation.practice, scenario.steps, week)
         except (ValidationError, Refusal):
             return False
-        light = practice.accompaniment
-        if light.months > 0 and light.who == "community" and practice.community.coordinators <= 0:
-            return False
-    return True
+    return not without_posts(scenario.organisation, scenario.steps)
 
 
 def tried(comparison: Comparison, pairs: int, simulate: Simulated) -> tuple[Tried, ...]:

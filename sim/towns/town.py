@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.declared.levers import Posts, Practice, Share
+from sim.declared.levers import Practice
+from sim.declared.roles import Mix, RoleName
+from sim.declared.settings import Posts, Share
 from sim.declared.vocabulary import AgencyField, PostKind
 from sim.words import Phrase
 from sim.words.errors import Refusal
@@ -117,6 +119,11 @@ class Organisation(Record):
     agencies: tuple[AgencyRecord, ...] = Field(min_length=1, max_length=200)
     assistance: AssistanceOffice = AssistanceOffice()
     practice: Practice = Practice()
+    roles: dict[RoleName, Mix] = Field(
+        {},
+        description="what posts of a role do with their hours here, where it differs from what is "
+        "declared: the share of each activity, all together 1",
+    )
     assumed: dict[str, str | Label] = Field(
         {}, description="what is assumed here and why, by name of the setting"
     )

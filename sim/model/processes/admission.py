@@ -182,7 +182,7 @@ def _fullness(t, limit):
         most = max(most, hours)
     for row in range(t.workers.size):
         worker = t.workers[row]
-        holds_cases = worker.role in (CASEWORKER, HUB_WORKER) and worker.present > 0.0
+        holds_cases = worker.duty in (CASEWORKER, HUB_WORKER) and worker.present > 0.0
         fullness[row] = math.inf
         if holds_cases and worker.usable * limit >= most:
             fullness[row] = worker.asked / worker.usable

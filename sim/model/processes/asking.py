@@ -11,6 +11,7 @@ from sim.declared.vocabulary import (
     SEVERE,
     F,
 )
+from sim.model.activities import linked
 from sim.model.ids import need_id
 from sim.model.kernel import MARGIN, among_some, by_level, happens, kernel, nonzero, uniform
 from sim.model.links import trust_as_read
@@ -37,7 +38,7 @@ def asking(town: State) -> None:
     p, practice, week = town.p, town.practice, town.week
     unflagged = 1.0 / (1.0 - p.town.low_perceived_need * (1.0 - p.asking.flagged_ratio))
     usual = unflagged * _recession(town) / town.seek_mean
-    passed_on = p.asking.other_desk * practice.fidelity.value if practice.linked_desks.on else 0.0
+    passed_on = p.asking.other_desk * practice.fidelity.value * linked(town)
     _contact(town.records, town.streams.keys(DRAWS, week), float(usual), float(passed_on))
 
 

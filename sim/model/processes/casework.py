@@ -9,6 +9,7 @@ import numpy as np
 from sim.declared.vocabulary import (
     ACCOMPANIED,
     COMMUNITY_WORKER,
+    COMPANION,
     COMPOUNDED,
     GAP,
     LATENT,
@@ -18,11 +19,21 @@ from sim.declared.vocabulary import (
     POVERTY,
     F,
 )
+from sim.model.activities import posts_for
 from sim.model.flows import flow_place
 from sim.model.hours import give_hours
 from sim.model.ids import need_id
 from sim.model.kept import stage_of
-from sim.model.kernel import after, by_level, happens, kernel, nonzero, uniform
+from sim.model.kernel import (
+    after,
+    by_level,
+    happens,
+    kernel,
+    nonzero,
+    numbers,
+    sort,
+    uniform,
+)
 from sim.model.links import BREADTH, PROGRAMME_LIMIT, RESOURCES_EFFECT, as_read, trust_as_read
 from sim.model.posts import desk_of
 from sim.model.speeds import support_pace
@@ -90,6 +101,16 @@ DRAWS = (
     "casework.elsewhere",
 )
 LOT = ("casework.csw",)
+RULES = np.dtype(
+    [
+        ("done", float),  # chance that what is on paper is carried out
+        ("by_all", bool),  # every case goes on as accompaniment
+        ("weeks", int),  # that it lasts
+        ("by_community", bool),  # community workers hold it, where no companion does
+        ("light", float),  # hours a week that it takes
+        ("community", int),  # agency row of the community team
+    ]
+)
 FIDELITY, RESOLVE, LAPSE, LIMIT, FLAG, ELSEWHERE = range(len(DRAWS))
 LIMIT_WEEKS = 52  # the programme's limit closes no case before
 CLOSED, LAPSED, UNMET = flow_place("closed"), flow_place("lapsed"), flow_place("closed_unmet")
@@ -117,19 +138,31 @@ def casework(town: State) -> None:
 
 def _end_cases(town: State, luck: np.ndarray) -> None:
     accompaniment, done = town.practice.accompaniment, town.practice.fidelity.value
-    weeks = round(accompaniment.months * 52 / 12)
-    companions = town.community_row if accompaniment.who == "community" else -1
+    by_all = accompaniment.months > 0
+    weeks = round((accompaniment.months or accompaniment.companion_months) * 52 / 12)
     lot = town.streams.keys(LOT, 0)
-    _close_ended(town.records, town.week, luck, lot, done * (weeks > 0), weeks, companions)
+    rule = (
+        done,
+        by_all,
+        weeks,
+        accompaniment.who == "community",
+        accompaniment.hours * 12 / 52,
+        town.community_row,
+    )
+    rules = np.array([rule], dtype=RULES)
+    _close_ended(town.records, town.week, luck, lot, rules)
+    if posts_for(town, COMPANION) > 0.0:
+        _take_over(town.records, lot, rules)
 
 
 @kernel
-def _close_ended(t, week, luck, lot, done, weeks, companions):
+def _close_ended(t, week, luck, lot, rules):
     """Accompaniment whose need has ended is over on its date. An open case whose need has ended
-    closes, or with chance `done` goes on as accompaniment for `weeks`, held by a community worker
-    where `companions` (their agency row, or -1) accompany.
+    closes, or with chance `done` goes on as accompaniment for `weeks`: where the policy is that all
+    do, and else while a companion has room for one more. A companion with room holds it, else a
+    community worker where these are to accompany, else who has the case.
     """
-    cells = nonzero(t.case)
+    cells, rule = nonzero(t.case), rules[0]
     for cell in cells:
         if t.case[cell] == ACCOMPANIED and t.level[cell] == 0:
             home = t.households[cell // F]
@@ -138,11 +171,15 @@ def _close_ended(t, week, luck, lot, done, weeks, companions):
                 _close(t, week, cell)
     for cell in cells:
         if t.case[cell] == OPEN and t.level[cell] == 0:
-            if uniform(luck[FIDELITY], need_id(t, cell)) < done:
-                t.households[cell // F].accompanied_until = week + weeks
+            companion = _companion(t, lot, cell, rule.light)
+            goes_on = rule.by_all or companion >= 0
+            if goes_on and uniform(luck[FIDELITY], need_id(t, cell)) < rule.done:
+                t.households[cell // F].accompanied_until = week + rule.weeks
                 change_case(t, week, cell, ACCOMPANIED)
-                if companions >= 0:
-                    _hand_to_community(t, lot, cell, companions)
+                if companion >= 0:
+                    _hand_to_companion(t, cell, companion, rule)
+                elif rule.by_community:
+                    _hand_to_community(t, lot, cell, rule.community)
             else:
                 _close(t, week, cell)
 
@@ -157,12 +194,55 @@ def _close(t, week, cell):
 
 
 @kernel
+def _companion(t, lot, cell, light):
+    """The companion, by lot, who has `light` hours a week left for one more case; -1 where none
+    has.
+    """
+    found, least, id = -1, 1.0, t.households[cell // F].id
+    for row in range(t.workers.size):
+        worker = t.workers[row]
+        if worker.duty == COMPANION and worker.usable - worker.asked >= light:
+            u = uniform(lot[0], id, worker.id)
+            if worker.effective > 0.0 and u < least:
+                found, least = row, u
+    return found
+
+
+@kernel
+def _hand_to_companion(t, cell, companion, rule):
+    """A companion holds the case from now on."""
+    t.needs[cell].worker = companion
+    t.needs[cell].agency = rule.community
+    t.workers[companion].asked += rule.light
+
+
+@kernel
+def _take_over(t, lot, rules):
+    """Companions with room take light contact over from those who have it beside other work, in an
+    order by lot: of needs that have ended, and of households that say no.
+    """
+    cells, count = nonzero(t.case), 0
+    turns = numbers(cells.size)
+    for cell in cells:
+        worker = t.needs[cell].worker
+        if t.case[cell] == ACCOMPANIED and worker >= 0 and t.workers[worker].duty != COMPANION:
+            cells[count], turns[count] = cell, uniform(lot[0], need_id(t, cell))
+            count += 1
+    sort(cells[:count], turns[:count])
+    for cell in cells[:count]:
+        companion = _companion(t, lot, cell, rules[0].light)
+        if companion < 0:
+            return
+        _hand_to_companion(t, cell, companion, rules[0])
+
+
+@kernel
 def _hand_to_community(t, lot, cell, companions):
     """A community worker, by lot, holds the case from now on, where one is there."""
     least, id = 1.0, t.households[cell // F].id
     for row in range(t.workers.size):
         worker = t.workers[row]
-        if worker.role == COMMUNITY_WORKER and worker.effective > 0.0:
+        if worker.duty == COMMUNITY_WORKER and worker.effective > 0.0:
             u = uniform(lot[0], id, worker.id)
             if u < least:
                 least = u

@@ -15,6 +15,7 @@ from sim.declared.vocabulary import (
     UNINVOLVED,
     WEEKS_PER_YEAR,
 )
+from sim.model.activities import posts_for
 from sim.model.commissioners import giving_up, leave_post, refill, strains
 from sim.model.dates import keep_dates
 from sim.model.flows import flow_place
@@ -137,7 +138,7 @@ def _coordinators(town: State) -> float:
     """
     settings, p = town.practice.community, town.p.community
     hours = hours_left(town.records, COMMUNITY_WORKER) * town.practice.fidelity.value
-    reach = settings.coordinators * settings.districts_per_worker
+    reach = posts_for(town, COMMUNITY_WORKER) * settings.districts_per_worker
     covered = _cover(town.records, math.ceil(reach) if reach else town.districts.rows)
     town.flows["upstream_community"] += hours * settings.upstream_share
     hours *= (1 - settings.upstream_share) * p.hours_coordinator

@@ -16,6 +16,7 @@ from sim.declared.vocabulary import (
     POVERTY,
     F,
 )
+from sim.model.activities import hours_of_links, hub_mode
 from sim.model.bringing import bringing_keys, is_brought, keep_meetings, known_meeting
 from sim.model.flows import flow_place
 from sim.model.hours import joined_by_hub
@@ -94,7 +95,8 @@ def coordination(town: State) -> None:
     Source: model 2.8, 8.8; M95-M100; L487, L812-849.
     """
     settings, done = town.practice.coordination, town.practice.fidelity.value
-    if town.wanted[town.hub_group] <= 0:
+    hub = hub_mode(town)
+    if hub == "none":
         _close_hub(town.records, town.week, town.hub_row)
     keep_meetings(town)
     order, keys = town.streams.keys(ORDER, town.week)[0], bringing_keys(town)
@@ -102,9 +104,9 @@ def coordination(town: State) -> None:
     brought = _brought(town.records, town.week, order, keys, known, town.trust_mean)
     if settings.conferences > 0:
         _confer(town, brought)
-    if settings.hub == "backup":
+    if hub == "backup":
         _back_up(town.records, town.week, brought, done)
-    elif settings.hub == "gap_filler":
+    elif hub == "gap_filler":
         _take_over(town.records, town.week, brought, done, town.hub_row)
     _end_week(town.records, _managers_hours(town) * 12 / 52, _growth(town))
 
@@ -143,7 +145,7 @@ def _managers_hours(town: State) -> float:
     return (
         p.hours_mediation * settings.coordination.mediator
         + p.hours_authority * settings.coordination.authority
-        + settings.linked_desks.hours * settings.linked_desks.on
+        + hours_of_links(town)
         + p.hours_personnel * in_use
     )
 
@@ -288,7 +290,7 @@ def hub_room(t, done):
     free = 0.0
     for row in range(t.workers.size):
         worker = t.workers[row]
-        if worker.role == HUB_WORKER:
+        if worker.duty == HUB_WORKER:
             free += max(0.0, worker.usable * t.p[0].admission_limit - worker.asked)
     return free * done
 

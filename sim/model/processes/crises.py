@@ -23,6 +23,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model import door
+from sim.model.activities import hub_mode
 from sim.model.commissioners import leave_post
 from sim.model.flows import flow_place
 from sim.model.ids import need_id
@@ -176,7 +177,7 @@ def crises(town: State) -> None:
     Rate crisis_rate_* (1/year) x (1 - (1 - rr_crisis_supported) x dose). Source: model 2.3; M03,
     M22.
     """
-    gap_filler = town.practice.coordination.hub == "gap_filler"
+    gap_filler = hub_mode(town) == "gap_filler"
     begun = _simulate(
         town.records,
         town.week,

@@ -25,6 +25,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model import door
+from sim.model.activities import hub_mode
 from sim.model.door import join_door, leave_door, rows_at_door
 from sim.model.flows import flow_place
 from sim.model.kept import stage_of
@@ -158,7 +159,7 @@ def intake(town: State) -> None:
 def _rules(town: State) -> np.ndarray:
     """The rules of this week's intake, a record (1,) of RULES."""
     p, practice = town.p.intake, town.practice
-    fidelity, hub = practice.fidelity.value, practice.coordination.hub
+    fidelity, hub = practice.fidelity.value, hub_mode(town)
     decided = practice.coordination.authority * fidelity
     resources = as_read(town, RESOURCES_GAP, town.resource_level)
     fills_gaps = hub == "gap_filler"

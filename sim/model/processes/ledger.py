@@ -5,7 +5,7 @@ later, outside the model.
 from __future__ import annotations
 
 from sim.declared.records import USES
-from sim.declared.vocabulary import ROLES, STAGES
+from sim.declared.vocabulary import DUTIES, STAGES
 from sim.model.flows import flow_place
 from sim.model.kept import KNOWN, UNKNOWN
 from sim.model.kernel import kernel, nonzero
@@ -33,8 +33,10 @@ HOURS_LEFT = {  # the use to which hours that nothing asked for are booked
     "participation": "community",
     "hub": "coordination",
     "assistance": "idle",
+    "companion": "community",
+    "linking": "coordination",
 }
-USE_OF_ROLE = tuple(USES.index(HOURS_LEFT[role]) for role in ROLES)
+USE_OF_DUTY = tuple(USES.index(HOURS_LEFT[duty]) for duty in DUTIES)
 HOURS, PLACE_WEEKS = flow_place("hours"), flow_place("place_weeks")
 POST_WEEKS, PREFECTURE_WEEKS = flow_place("post_weeks"), flow_place("post_weeks_prefecture")
 ASSISTANCE_WEEKS = flow_place("assistance_weeks")
@@ -85,7 +87,7 @@ def _hours(t, worker):
     _book(t, worker.agency, CASES, worker.given * clock)
     _book(t, worker.agency, INTAKE, worker.intake * clock)
     _book(t, worker.agency, UPSTREAM, worker.upstream * clock)
-    _book(t, worker.agency, USE_OF_ROLE[worker.role], max(0.0, worker.usable - given) * clock)
+    _book(t, worker.agency, USE_OF_DUTY[worker.duty], max(0.0, worker.usable - given) * clock)
 
 
 @kernel

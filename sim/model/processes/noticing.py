@@ -12,10 +12,12 @@ from sim.declared.vocabulary import (
     LATENT,
     NEIGHBOUR,
     NEVER,
+    OUTREACH_WORKER,
     SEVERE,
     WEEKS_PER_YEAR,
     F,
 )
+from sim.model.activities import posts_for
 from sim.model.flows import flow_place
 from sim.model.ids import resident_id
 from sim.model.kernel import (
@@ -89,8 +91,8 @@ def noticing(town: State) -> None:
     Chance per tie-month by the household's worst level (notice_*); a household without ties is
     never noticed. Source: model 2.4; M04-M06, M08, M12, M121, M122; L257, L270, L675.
     """
-    off, outreach = town.scenario.switched_off, town.practice.outreach
-    by_tips = outreach.fte > 0 and outreach.targeting.get("tips", 0) > 0
+    off, targeting = town.scenario.switched_off, town.practice.outreach.targeting
+    by_tips = posts_for(town, OUTREACH_WORKER) > 0 and targeting.get("tips", 0) > 0
     luck = town.streams.keys(DRAWS, town.week)
     t, week = town.records, town.week
     _renew(t, week, luck)

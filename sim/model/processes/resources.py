@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.declared.vocabulary import COMMUNITY_WORKER
+from sim.model.activities import posts_for
 from sim.model.links import INSIGHT, UPSTREAM, as_read
 from sim.model.posts import sum_over_workers
 from sim.model.state import State
@@ -110,7 +112,8 @@ def _chance(town: State, big: float) -> float:
     """
     p, settings = town.p.resources, town.practice
     chance = p.trial_success + (p.big_design_success - p.trial_success) * big
-    wishes = settings.community.coordinators > 0 and settings.community.approach == "interest_led"
+    organised = posts_for(town, COMMUNITY_WORKER) > 0
+    wishes = organised and settings.community.approach == "interest_led"
     return min(SUCCESS_MOST, chance * (1 + (p.wish_overlap - 1) * wishes * settings.fidelity.value))
 
 

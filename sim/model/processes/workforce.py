@@ -8,11 +8,22 @@ import math
 
 import numpy as np
 
-from sim.declared.vocabulary import CASEWORKER, NEVER, NO_CASE, OPEN, REGULAR, WEEKS_PER_YEAR, F
+from sim.declared.vocabulary import (
+    CASEWORKER,
+    COMPANION,
+    NEVER,
+    NO_CASE,
+    OPEN,
+    POVERTY,
+    REGULAR,
+    WEEKS_PER_YEAR,
+    F,
+)
 from sim.model.flows import flow_place
 from sim.model.hours import at_desk
 from sim.model.kernel import happens, kernel, nonzero, numbers, uniform, whole_numbers
 from sim.model.links import PEERS, QUITTING, TIRED
+from sim.model.posts import desk_of
 from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 from sim.model.strain import door_weeks, mean_exhaustion, relief, sensitivities, strain
@@ -377,7 +388,7 @@ def _rotate(t, week, levers, wanted, appointed):
 @kernel
 def _moves(t, week, levers, worker):
     """Whether it is the turn of a worker who is there, regular, and did not come this week."""
-    if worker.kind != REGULAR or worker.role != CASEWORKER or worker.since >= week:
+    if worker.kind != REGULAR or worker.duty != CASEWORKER or worker.since >= week:
         return False
     turn, years = week // WEEKS_PER_YEAR, int(levers[YEARS])
     if levers[STAGGERED] > 0.0:
@@ -387,8 +398,8 @@ def _moves(t, week, levers, worker):
 
 @kernel
 def _return_cases(t, week, absent):
-    """Cases of `absent` (W,) workers go back to their agency's queue; light contact after a need
-    has ended passes to a colleague.
+    """Cases of `absent` (W,) workers go back to their agency's queue, those of companions to that of
+    a desk; light contact after a need has ended passes to a colleague.
     """
     for cell in nonzero(t.case):
         need = t.needs[cell]
@@ -396,18 +407,23 @@ def _return_cases(t, week, absent):
             if t.level[cell] == 0:
                 _pass_on(t, week, cell)
             else:
-                agency, hops = int(need.agency), int(need.hops)
+                agency, hops, row = int(need.agency), int(need.hops), cell // F
+                if t.workers[need.worker].duty == COMPANION:
+                    agency = desk_of(t, min(cell - row * F, POVERTY), row)
                 join_list(t, week, cell, agency, hops, need.urgent, need.hidden)
                 t.counts[RETURNED] += 1.0
 
 
 @kernel
 def _pass_on(t, week, cell):
-    """Give light contact to the colleague with the fewest hours required, or end it."""
-    best, agency = -1, t.needs[cell].agency
+    """Give light contact to the colleague with the fewest hours required, that of a companion to
+    another companion, or end it.
+    """
+    best, agency, duty = -1, t.needs[cell].agency, t.workers[t.needs[cell].worker].duty
     for row in range(t.workers.size):
         worker = t.workers[row]
         able = worker.agency == agency and there(worker, week) and worker.sick_until <= week
+        able = able and (worker.duty == COMPANION) == (duty == COMPANION)
         if able and (best < 0 or _less_asked(worker, t.workers[best])):
             best = row
     if best >= 0:

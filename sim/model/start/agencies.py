@@ -71,11 +71,7 @@ def workers(town: State) -> None:
     """
     town.assistance_posts = posts.assistance_posts(town)
     town.wanted = posts.wanted_posts(town.scenario, town.practice, town.assistance_posts)
-    town.hub_group = next(
-        number
-        for number, group in enumerate(posts.post_groups(town.scenario))
-        if group.agency == town.hub_row
-    )
+    town.group_duty = np.array([group.duty for group in posts.post_groups(town.scenario)])
     _make(town, np.ceil(town.wanted - 1e-9).astype(int))
     _seat(town)
 
@@ -110,10 +106,10 @@ def _make(town: State, most: np.ndarray) -> None:
     table = town.workers
     table.group = group.astype(np.int32)
     table.slot = (np.arange(group.size) - np.repeat(np.cumsum(most) - most, most)).astype(np.int32)
-    for name in ("agency", "role", "kind"):
+    for name in ("agency", "duty", "kind"):
         getattr(table, name)[:] = np.array([getattr(g, name) for g in listed])[group]
     table.id = (
-        (town.agencies.key[table.agency] * 8 + table.role) * 4 + table.kind
+        (town.agencies.key[table.agency] * 8 + table.duty) * 4 + table.kind
     ) * 10_000 + table.slot
     town.worker_start = np.searchsorted(table.agency, np.arange(town.agencies.rows + 1))
 
@@ -158,5 +154,5 @@ def _seat(town: State) -> None:
         0.0, table.available - c.hours_year / 52 * table.present * c.meeting_share
     )
     table.asked = np.where(
-        np.isin(table.role, (CASEWORKER, ASSISTANCE_WORKER)), 0.8 * table.usable, 0.0
+        np.isin(table.duty, (CASEWORKER, ASSISTANCE_WORKER)), 0.8 * table.usable, 0.0
     )  # the run-in replaces this within a week

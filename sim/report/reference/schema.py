@@ -23,7 +23,7 @@ from sim.words import LANGUAGES, Phrase, named
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = SHIPPED / "schemas"
-HIDDEN = ("properties", "$defs", "title", "ja", "en", "unit", "cost", "needs")
+HIDDEN = ("properties", "$defs", "title", "ja", "en", "unit", "cost", "needs", "activity")
 Schema = dict[str, Any]
 KINDS: dict[str, Callable[[], type[BaseModel]]] = {
     "scenario": whole_scenario,

@@ -21,7 +21,7 @@ from sim.words import LANGUAGES, named, say
 
 
 def setting_words(name: str, lang: str) -> str:
-    """Returns the label of a setting of a lever ("outreach.fte")."""
+    """Returns the label of a setting of a lever ("csw.fte")."""
     lever, _, setting = name.partition(".")
     return str(setting_declaration(lever, setting)[lang])
 
