@@ -23,6 +23,7 @@ from sim.scenario.arms import GROUND
 from sim.scenario.comparison import Arm, Comparison
 from sim.scenario.onset import in_short, onset_of
 from sim.scenario.scenario import Event, digest
+from sim.study.compare import worlds_wanted
 from sim.study.gather import ALL_MEASURES
 from sim.words import named, say
 from sim.words.errors import shown
@@ -78,13 +79,21 @@ def arms(comparison: Comparison, lang: str) -> Section:
         town=label(base.people.name, lang),
         first=base.start_year,
         years=base.years,
-        seeds=seed_ranges(comparison.seeds),
+        runs=_runs(comparison, lang),
     )
     return Section(
         title,
         tuple(say(f"column.{name}", lang) for name in ("name", "label", "role", "digest")),
         rows,
     )
+
+
+def _runs(comparison: Comparison, lang: str) -> str:
+    """Returns in how many plausible worlds `sim compare` simulates the arms, or with which seeds."""
+    worlds = worlds_wanted(comparison, None, seeds=False)
+    if worlds:
+        return say("check.worlds", lang, worlds=worlds)
+    return say("check.seeds", lang, seeds=seed_ranges(comparison.seeds))
 
 
 def common(comparison: Comparison, lang: str) -> Section:
