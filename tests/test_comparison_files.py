@@ -338,8 +338,8 @@ def test_planned_cost_counts_posts_places_and_time(folder):
     )
 
 
-def test_the_main_job_compares_six_arms_of_which_four_cost_the_same():
+def test_the_arms_of_the_main_job_that_cost_money_cost_the_same():
     comparison = read_comparison([SHIPPED / "spirals.toml"])
     check_same_cost(comparison, BOOK)
     costs = [planned(arm.scenario, BOOK) for arm in comparison.arms]
-    assert len(costs) == 6 and costs[:2] == [0, 0] and max(costs[2:]) - min(costs[2:]) < 1e-9
+    assert costs[:2] == [0, 0] and min(costs[2:]) > 0 and max(costs[2:]) - min(costs[2:]) < 1e-9
