@@ -18,7 +18,7 @@ MONTHS, WEEKS = 12, 52
 Values = dict[str, float]
 
 
-class HourlyReach(NamedTuple):
+class PerHour(NamedTuple):
     """What hours of an activity reach: the parameters it rests on, and the arithmetic."""
 
     activity: str
@@ -48,51 +48,51 @@ def _relapses(v: Values) -> float:
 
 
 TABLE = (
-    HourlyReach("desk_cases", "manifest needs held at full dose by an hour a week",
+    PerHour("desk_cases", "manifest needs held at full dose by an hour a week",
           "週1時間で、必要な時間を満たして支えられる顕在化した課題の数",
           ("casework.hours_month_manifest",),
           lambda v: WEEKS / MONTHS / v["casework.hours_month_manifest"]),
-    HourlyReach("desk_cases", "manifest needs resolved by 100 hours, beyond what ends unaided",
+    PerHour("desk_cases", "manifest needs resolved by 100 hours, beyond what ends unaided",
           "100時間で解消する顕在化した課題の数（支援がなくても解消する分を除く）",
           ("casework.hours_month_manifest", "casework.resolve_manifest", "needs.recover_manifest"),
           lambda v: 100 * max(0.0, v["casework.resolve_manifest"] - v["needs.recover_manifest"])
           / (MONTHS * v["casework.hours_month_manifest"])),
-    HourlyReach("first_consultations", "consultations in 100 hours", "100時間で受けられる初回の相談の数",
+    PerHour("first_consultations", "consultations in 100 hours", "100時間で受けられる初回の相談の数",
           ("intake.hours_intake",), lambda v: 100 / v["intake.hours_intake"]),
-    HourlyReach("visiting", "visits in 100 hours", "100時間でできる訪問の数", VISITS,
+    PerHour("visiting", "visits in 100 hours", "100時間でできる訪問の数", VISITS,
           lambda v: 100 * v["outreach.outreach_visits_fte"] / _usable_year(v)),
-    HourlyReach("visiting", "households that accept, if all these visits were to households in need (trust .5, first contact)",
+    PerHour("visiting", "households that accept, if all these visits were to households in need (trust .5, first contact)",
           "そのうち支援を受け入れる世帯の数（すべて課題のある世帯への訪問とした場合。信頼0.5、初回の接触）", (*VISITS, *FOUND),
           lambda v: 100 * v["outreach.outreach_visits_fte"] / _usable_year(v)
           * v["outreach.p_detect_visit"] * v["outreach.p_engage"]),
-    HourlyReach("accompanying", "households held in light contact by an hour a week",
+    PerHour("accompanying", "households held in light contact by an hour a week",
           "週1時間で伴走できる世帯の数", (), lambda v: WEEKS / MONTHS / LIGHT),
-    HourlyReach("accompanying", "relapses spared by 100 hours", "100時間で防げる再発の数",
+    PerHour("accompanying", "relapses spared by 100 hours", "100時間で防げる再発の数",
           ("needs.relapse_12m", "needs.rr_relapse_accompanied"),
           lambda v: 100 * _relapses(v) / (MONTHS * LIGHT)),
-    HourlyReach("linking_desks", "desks linked with other departments by an hour a week",
+    PerHour("linking_desks", "desks linked with other departments by an hour a week",
           "週1時間で他部署の窓口との連携を保てる相談機関の数", (), lambda v: WEEKS / MONTHS / LINK),
-    HourlyReach("linking_desks", "in a town whose desks are all linked: of 100 manifest needs without a case, passed on in a year",
+    PerHour("linking_desks", "in a town whose desks are all linked: of 100 manifest needs without a case, passed on in a year",
           "全ての相談機関が連携する町で、支援のない顕在化した課題100件のうち、1年間につながる数",
           ("asking.other_desk",), lambda v: 100 * v["asking.other_desk"]),
-    HourlyReach("community_organising", "rungs that residents climb, by 100 hours, led by interest",
+    PerHour("community_organising", "rungs that residents climb, by 100 hours, led by interest",
           "100時間で住民が上る関わりの段の数（関心から入る場合）",
           ("community.hours_coordinator", "community.hours_per_step"),
           lambda v: 100 * (1 - UPSTREAM) * v["community.hours_coordinator"] / v["community.hours_per_step"]),
-    HourlyReach("community_organising", "residents more who act, by the same hours (two rungs each)",
+    PerHour("community_organising", "residents more who act, by the same hours (two rungs each)",
           "同じ100時間で増える、活動する住民の数（1人につき2段）",
           ("community.hours_coordinator", "community.hours_per_step"),
           lambda v: 50 * (1 - UPSTREAM) * v["community.hours_coordinator"] / v["community.hours_per_step"]),
-    HourlyReach("participation", "isolated households that gain a tie, by 100 hours",
+    PerHour("participation", "isolated households that gain a tie, by 100 hours",
           "100時間でつながりを得る孤立世帯の数", ("community.participation_isolates_fte", *POST),
           lambda v: 100 * v["community.participation_isolates_fte"] / _usable_year(v)),
-    HourlyReach("coordination", "households that a back-up hub has room for, by an hour a week",
+    PerHour("coordination", "households that a back-up hub has room for, by an hour a week",
           "週1時間で後方支援を受けられる世帯の数", ("casework.hub_hours", "intake.admission_limit"),
           lambda v: v["intake.admission_limit"] * WEEKS / MONTHS / v["casework.hub_hours"]),
 )  # fmt: skip
 
 
-def reach_at_the_ends(one: HourlyReach) -> tuple[float, float, float]:
+def reach_at_the_ends(one: PerHour) -> tuple[float, float, float]:
     """What is reached at the least favourable corner of the ranges, as declared, and at the most
     favourable corner.
     """
