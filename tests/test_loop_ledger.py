@@ -32,6 +32,7 @@ from sim.model.processes import WEEK
 from sim.model.processes.intake import _rules
 from sim.model.processes.resources import resources
 from sim.model.start import build
+from sim.report.text.loop_ledger import reported_ledger
 from sim.scenario.scenario import Scenario
 from sim.study import runs
 from sim.study.cells import Cell
@@ -276,6 +277,10 @@ def test_the_command_writes_tables_and_figures_in_both_languages(folder, capsys,
     again = stored_ledger(Path("out"), comparison)
     assert again is not None
     assert np.array_equal(again.table["carried"], table["carried"])
+    for lang, said in (("ja", japanese), ("en", english)):
+        *tables, reading = reported_ledger(again, lang)
+        assert [table.title in said for table in tables] == [True]
+        assert all(row[0] in said for row in reading.rows)
     longer = sim.load_comparison("trio.toml", overrides={"years": 2})
     assert stored_ledger(Path("out"), longer) is None  # of other arms
     assert stored_ledger(Path("cells"), comparison) is None

@@ -24,7 +24,7 @@ from sim.report.text.comparison import (
     worse_lines,
 )
 from sim.report.text.listing import Section
-from sim.report.text.loop_ledger import ledger_sections
+from sim.report.text.loop_ledger import reported_ledger
 from sim.report.text.money_sentences import first_sentence
 from sim.report.text.worlds import world_sections
 from sim.scenario.scenario import digest
@@ -212,7 +212,7 @@ class Written:
             self.case, made, short(self.work.results.out), lang, self.work.optimism
         )
         ledger = stored_ledger(beside(self.work.results.out), self.compared.comparison)
-        loops = [] if ledger is None else ledger_sections(ledger, lang)
+        loops = [] if ledger is None else reported_ledger(ledger, lang)
         return [*loops, *origin, *standards.standards_sections(self.case, made, lang)]
 
     def _content(self) -> dict[str, Any]:

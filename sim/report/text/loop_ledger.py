@@ -48,6 +48,13 @@ def ledger_sections(found: LoopLedger, lang: str) -> list[Section]:
     return [_section(found, arm.id, lang) for arm in found.comparison.others]
 
 
+def reported_ledger(found: LoopLedger, lang: str) -> list[Section]:
+    """Returns the tables of a ledger as they stand in a report, with how they are to be read."""
+    lines = [*ledger_heading(found, lang), *ledger_notes(found, lang)]
+    reading = Section(say("ledger.reading", lang), ("",), [(line,) for line in lines])
+    return [*ledger_sections(found, lang), reading]
+
+
 def of_arm(found: LoopLedger, arm: str, year: int = ALL_YEARS) -> Any:
     """Returns the rows of an arm in a year, by loop and measure."""
     table = found.table
