@@ -119,7 +119,7 @@ def test_more_of_what_is_better_when_high_is_no_slide():
     from sim.study.search.objective import effect_of
 
     higher = next(name for name, one in ALL_MEASURES.items() if one.better == "higher")
-    state = PointState(SimpleNamespace(), {}, {}, {higher: effect_of([1.0, 1.1, 1.2])})
+    state = PointState(SimpleNamespace(), {}, {}, {higher: effect_of([1.0, 1.1, 1.2, 1.1])})
     assert state.verdict(higher) == RECOVERS
 
 

@@ -62,7 +62,7 @@ def write_searched(work: SearchWork, found: Searched, source: Path, folder: Path
     }
     write_study_tables(tables, work.runs, folder)
     save_search(found, folder, language())
-    command = f"sim search {short(source)}"
+    command = f"sim search {source.name}"
     text = found_scenario(found, source, work.runs.results.out, command)
     (folder / WINNER).write_text(text, encoding="utf-8", newline="\n")
     content = _search_content(work, found)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.declared.levers import setting_declaration
+from sim.declared.measure import FEWEST
 from sim.report.text.listing import Section, setting_text
 from sim.report.text.phrases import yen
 from sim.report.text.run import decimals, grades, label
@@ -165,9 +166,11 @@ def _placed(found: Searched, one: Confirmed, place: int, lang: str) -> str:
 
 
 def frontier_section(found: Searched, lang: str) -> Section:
-    """Returns the frontier: the plans of the last round of which no other is better in both."""
+    """Returns the frontier: the plans of which no other is better in both, with the worlds in which
+    the search saw them, and whether they keep the constraints.
+    """
     beside = label(ALL_MEASURES[found.space.lines.beside], lang)
-    names = ("plan", "money", "effect", "beside")
+    names = ("plan", "money", "effect", "beside", "worlds", "keeps")
     columns = tuple(say(f"search.column_{name}", lang, beside=beside) for name in names)
     rows = [
         (
@@ -175,6 +178,8 @@ def frontier_section(found: Searched, lang: str) -> Section:
             yen(found.space.cost(one.plan), lang),
             effect_text(one.score),
             effect_text(one.beside),
+            str(one.score.worlds),
+            say("search.broken" if any(one.broken.values()) else "search.kept_all", lang),
         )
         for one in found.frontier
     ]
@@ -211,11 +216,16 @@ def _against_nothing(found: Searched, winner: Confirmed, lang: str) -> list[str]
         "luck": f"{100 * effect.luck:.2g}",
         "objective": objective_text(found.objective, lang),
     }
-    lines = [say(f"search.nothing_{_verdict(effect)}", lang, **told)]
+    few = {"worlds": effect.worlds, "fewest": FEWEST}
+    lines = [say("search.trial", lang, **few)] if effect.worlds < FEWEST else []
+    lines.append(say(f"search.nothing_{_verdict(effect)}", lang, **told))
     if effect.decided and households_share(found.objective.measure):
         years = found.space.scenario(found.space.nothing).years
         number = -effect.mean / 100 * found.households * years
-        lines.append(say("search.household_years", lang, number=f"{number:+,.0f}", years=years))
+        told = {"number": f"{abs(number):,.0f}", "years": years}
+        key = "search.household_years" if number > 0 else "search.household_years_more"
+        each = yen(found.space.cost(winner.rated.plan) * years / abs(number), lang)
+        lines.append(say(key, lang, **told, each=each))
     return lines
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from sim.declared.measure import HIGHER, NEITHER
+from sim.declared.measure import FEWEST, HIGHER, NEITHER
 from sim.scenario.study_lines import NOT_ABOVE, NOT_BELOW, SearchLines
 from sim.study.gather import ALL_MEASURES
 from sim.study.measures import MEASURES, Counted
@@ -147,13 +147,13 @@ class Effect:
 
     @property
     def decided(self) -> bool:
-        """Whether the interval lies below 0."""
-        return self.high < 0
+        """Whether the interval lies below 0, in worlds enough to say so."""
+        return self.worlds >= FEWEST and self.high < 0
 
     @property
     def worse(self) -> bool:
-        """Whether the interval lies above 0."""
-        return self.low > 0
+        """Whether the interval lies above 0, in worlds enough to say so."""
+        return self.worlds >= FEWEST and self.low > 0
 
 
 def effect_of(differences: Sequence[float] | np.ndarray) -> Effect:

@@ -120,14 +120,15 @@ class Searched:
 
     @cached_property
     def frontier(self) -> tuple[Rated, ...]:
-        """The plans, of those in the last round, of which none other is better in the objective and
-        in the measure beside; the best in the objective first.
+        """The plans of which none other is better in the objective and in the measure beside, as the
+        search last rated them and whether they keep the constraints or not; the best in the
+        objective first.
         """
-        last = max(self.last_round.values())
-        there = [one for one in self.rated if self.last_round[one.plan.id] == last]
         sign = -1 if ALL_MEASURES[self.space.lines.beside].better == HIGHER else 1
         best, found = np.inf, []
-        for one in sorted(there, key=lambda rated: (rated.score.mean, sign * rated.beside.mean)):
+        for one in sorted(
+            self.rated, key=lambda rated: (rated.score.mean, sign * rated.beside.mean)
+        ):
             if sign * one.beside.mean < best:
                 best = sign * one.beside.mean
                 found.append(one)
