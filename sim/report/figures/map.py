@@ -61,6 +61,8 @@ def _plane(axes: Axes, found: TownMap, lang: str) -> None:
             text, place, (0, -17), textcoords="offset points", ha="center", fontsize=9.5, color=INK
         )
     axes.margins(0.16, 0.18)
+    axes.set_xticks(sorted({state.point.across for state in found.states}))
+    axes.set_yticks(sorted({state.point.up for state in found.states}))
     axes.set_xlabel(wrapped(axis_words(found.lines.across, lang), LETTERS))
     axes.set_ylabel(wrapped(axis_words(found.lines.up, lang), LETTERS))
     shown = [

@@ -73,10 +73,15 @@ def map_lines(found: TownMap, lang: str) -> list[str]:
     """Returns at how many points the town slides, recovers, or neither can be said, and what the
     picture leaves out.
     """
-    verdicts = [state.verdict(found.lines.measure) for state in found.states]
-    counts = {name: verdicts.count(name) for name in (SLIDES, RECOVERS, UNDECIDED)}
     return [
-        say("map.counts", lang, all=len(verdicts), **counts),
+        *(_counts(found, name, lang) for name in dict.fromkeys(found.measures)),
         say("map.drift", lang),
         say("summary.model", lang, **grades()),
     ]
+
+
+def _counts(found: TownMap, measure: str, lang: str) -> str:
+    verdicts = [state.verdict(measure) for state in found.states]
+    counts = {name: verdicts.count(name) for name in (SLIDES, RECOVERS, UNDECIDED)}
+    name = label(ALL_MEASURES[measure], lang)
+    return say("map.counts", lang, measure=name, all=len(verdicts), **counts)
