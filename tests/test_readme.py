@@ -85,6 +85,7 @@ def test_the_scenario_of_the_readme_loads(tmp_path):
     for text in bodies(PAGE, "toml"):
         (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
         assert {step.lever for step in load(tmp_path / "mine.toml").steps} == {
+            "outreach_worker",
             "outreach",
             "coordination",
         }

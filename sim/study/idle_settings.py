@@ -13,6 +13,8 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import boundaries, done
 from sim.words import Phrase
 
+MOST_NAMED = 3  # levers in one sentence
+
 
 @dataclass(frozen=True)
 class Master:
@@ -54,8 +56,8 @@ class ActivityMaster:
 
     @property
     def name(self) -> str:
-        """The levers whose posts do it, as a sentence names them."""
-        return ", ".join(f"{role}.fte" for role in roles_of(self.activity))
+        """The levers whose posts do most of it, as a sentence names them."""
+        return ", ".join(f"{role}.fte" for role in roles_of(self.activity)[:MOST_NAMED])
 
 
 def activity_masters() -> tuple[ActivityMaster, ...]:
@@ -126,16 +128,26 @@ def _policies(scenario: Scenario) -> list:
 
 
 def unchanged(scenario: Scenario) -> list[Phrase]:
-    """Settings that equal standing practice in every step that makes them."""
-    standing = scenario.organisation.practice.model_dump()
+    """Settings that equal standing practice in every step that makes them. How an activity is done
+    may be said with the first posts that do it, whatever it is.
+    """
+    practice, standing = (
+        scenario.organisation.practice,
+        scenario.organisation.practice.model_dump(),
+    )
     made: dict[tuple[str, str], list] = {}
     for step in scenario.steps:
         for name, value in step.settings.items():
             made.setdefault((step.lever, name), []).append(value)
+
+    def begins(lever: str, name: str) -> bool:
+        activity = setting_declaration(lever, name)["activity"]
+        return bool(activity) and not done(practice, scenario.organisation, (activity,))
+
     return [
         Phrase("unused.same", {"setting": f"levers.{lever}.{name}"})
         for (lever, name), values in made.items()
-        if all(value == standing[lever][name] for value in values)
+        if all(value == standing[lever][name] for value in values) and not begins(lever, name)
     ]
 
 
