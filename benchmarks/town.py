@@ -35,6 +35,8 @@ POSTS = 63.0  # for each 100,000 residents
 # residents.
 SCALED = {
     "caseworker": {"fte": 2.0},
+    "assistance_caseworker": {"fte": 1.0},
+    "livelihood_coordinator": {"fte": 2.0},
     "outreach_worker": {"fte": 6.0},
     "participation_worker": {"fte": 2.0},
     "participation": {"places": 3.0},
@@ -44,6 +46,7 @@ SCALED = {
     "resources": {"trials": 4.0},
 }
 FIXED = {
+    "staffing": {"kind": "regular"},
     "intake": {"door": "any_door", "assessment": "household", "briefing": True},
     "outreach": {
         "targeting": {"tips": 0.3, "list": 0.3, "places": 0.2, "untargeted": 0.2},
