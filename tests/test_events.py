@@ -61,11 +61,13 @@ def logged(scenario: Scenario) -> Scenario:
 
 @pytest.fixture(scope="module")
 def lives() -> dict[str, Town]:
-    """Towns that have lived with their log; crises, lapses and telling are frequent."""
+    """Towns that have lived with their log; crises, lapses, telling and joint cases are frequent."""
     parameters = {
         "crises.crisis_rate_manifest": 0.4,
         "crises.crisis_rate_severe": 1.0,
         "casework.dropout_case": 0.6,
+        "coordination.bring_rate": 20.0,
+        "coordination.consent": 1.0,
         "noticing.notice_to_referral": 0.5,
     }
     return {

@@ -119,7 +119,7 @@ def test_leaving_is_centred_on_the_mean_of_settled_staff():
     for above in (-1.0, 0.0, 1.0):
         tired = mean + above * p.exhaustion_sd
         worker = SimpleNamespace(exhaustion=tired, load=1.0, kind=REGULAR)
-        log_odds = plain(worn)(p, worker, mean)
+        log_odds = plain(worn)(p, worker, tired, mean)
         assert log_odds == pytest.approx(above * p.exhaustion_quit_beta)
         odds = math.expm1(plain(leaving)(p, worker, log_odds)) / math.expm1(p.leave_regular)
         assert odds == pytest.approx(math.exp(log_odds))

@@ -15,7 +15,7 @@ from sim.declared.levers import LEVERS
 from sim.scenario.scenario import LARGEST_YEN, LONGEST_RUN
 from sim.scenario.values import near_parameter
 from sim.scenario.written import as_a_whole, one_of
-from sim.towns.town import Record
+from sim.towns.town import MOST_RESIDENTS, Record
 from sim.words import Phrase
 from sim.words.errors import Refusal, nearest
 
@@ -25,6 +25,7 @@ MOST_WORLDS_ASKED, MOST_SEEDS_ASKED = 1000, 50
 MOST_STEPS_OF_AXIS = 41
 FEWEST_WORLDS = 2  # one has no spread
 LARGEST_WEIGHT = 1e6
+LARGEST_VALUE = 1e9  # of a setting or a parameter
 NOT_ABOVE, NOT_BELOW = (
     f"_not_{side}_reference_after_year" for side in ("above", "below")
 )  # a constraint is a measure and one of these
@@ -46,9 +47,9 @@ class SettingRange(Record):
     `together` holds settings of the same lever that come with it wherever it is used.
     """
 
-    low: float = Field(0.0, ge=0)
-    high: float | None = Field(None, ge=0)
-    step: float = Field(0.5, gt=0)
+    low: float = Field(0.0, ge=0, le=LARGEST_VALUE)
+    high: float | None = Field(None, ge=0, le=LARGEST_VALUE)
+    step: float = Field(0.5, gt=0, le=LARGEST_VALUE)
     choices: tuple[Any, ...] = Field((), max_length=MOST_VALUES)
     together: dict[str, Any] = {}
 
@@ -112,7 +113,7 @@ class SearchLines(Record):
     finalists: int = Field(4, ge=1, le=40)
     refine: int = Field(16, ge=0, le=MOST_CANDIDATES)
     confirm_worlds: int = Field(24, ge=FEWEST_WORLDS, le=MOST_WORLDS_ASKED)
-    residents: int | None = Field(None, ge=200)
+    residents: int | None = Field(None, ge=200, le=MOST_RESIDENTS)
     draw: int = Field(1, ge=0, le=2**31)
 
     @model_validator(mode="after")
@@ -143,8 +144,8 @@ class AxisLines(Record):
     """
 
     setting: str
-    low: float = 0.0
-    high: float
+    low: float = Field(0.0, ge=-LARGEST_VALUE, le=LARGEST_VALUE)
+    high: float = Field(ge=-LARGEST_VALUE, le=LARGEST_VALUE)
     steps: int = Field(4, ge=2, le=MOST_STEPS_OF_AXIS)
     together: dict[str, Any] = {}
 
@@ -182,4 +183,4 @@ class MapLines(Record):
     beside: str = "load"
     worlds: int = Field(6, ge=FEWEST_WORLDS, le=MOST_WORLDS_ASKED)
     seeds: int = Field(1, ge=1, le=MOST_SEEDS_ASKED)
-    residents: int | None = Field(None, ge=200)
+    residents: int | None = Field(None, ge=200, le=MOST_RESIDENTS)
