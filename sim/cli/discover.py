@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.console import Lang, Quiet, console_for
-from sim.cli.help import bilingual_help
+from sim.cli.help import bilingual_help, option
 from sim.cli.progress import Bar
 from sim.words import language, say
 from sim.words.errors import short
@@ -19,21 +19,17 @@ if TYPE_CHECKING:
 MEASURE, MOST, SHUFFLES = "compounded", 3, 199
 
 
-def _option(name: str) -> Any:
-    return typer.Option(f"--{name}", help=bilingual_help(f"cli.discover_{name}"))
-
-
-OutcomeColumn = Annotated[str, _option("outcome")]
-DifferenceIn = Annotated[str, _option("measure")]
-DifferenceYear = Annotated[int | None, _option("year")]
-DifferenceOf = Annotated[str, _option("arm")]
-Above = Annotated[float | None, _option("above")]
-Below = Annotated[float | None, _option("below")]
-Wins = Annotated[bool, _option("wins")]
-Conditions = Annotated[list[str] | None, _option("parameters")]
-MostParameters = Annotated[int, _option("most")]
-Shuffles = Annotated[int, _option("shuffles")]
-LimitsFile = Annotated[Path | None, _option("out")]
+OutcomeColumn = Annotated[str, option("discover", "outcome")]
+DifferenceIn = Annotated[str, option("discover", "measure")]
+DifferenceYear = Annotated[int | None, option("discover", "year")]
+DifferenceOf = Annotated[str, option("discover", "arm")]
+Above = Annotated[float | None, option("discover", "above")]
+Below = Annotated[float | None, option("discover", "below")]
+Wins = Annotated[bool, option("discover", "wins")]
+Conditions = Annotated[list[str] | None, option("discover", "parameters")]
+MostParameters = Annotated[int, option("discover", "most")]
+Shuffles = Annotated[int, option("discover", "shuffles")]
+LimitsFile = Annotated[Path | None, option("discover", "out")]
 
 
 def discover_command(

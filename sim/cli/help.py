@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import typer
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
@@ -29,6 +30,13 @@ BETWEEN = " \u2063/ "  # between the languages of a text; the mark before the st
 def bilingual_help(key: str) -> str:
     """Returns a help text in both languages, of which `--help` shows the reader's."""
     return BETWEEN.join(say(key, lang) for lang in LANGUAGES)
+
+
+def option(command: str, name: str, *flags: str) -> Any:
+    """Returns the declaration of an option of a command, `--name` where no `flags` are given; its
+    help is the text `cli.<command>_<name>`.
+    """
+    return typer.Option(*flags or (f"--{name}",), help=bilingual_help(f"cli.{command}_{name}"))
 
 
 def speak_help() -> None:

@@ -20,7 +20,7 @@ from sim.cli.console import (
     languages_of,
     tell_late,
 )
-from sim.cli.help import bilingual_help
+from sim.cli.help import bilingual_help, option
 from sim.cli.progress import Bar, duration, prepare_engine, until_interrupted
 from sim.cli.run import FAILED, check_workers, read_seeds
 from sim.cli.unexpected import keeping
@@ -38,14 +38,10 @@ if TYPE_CHECKING:
     from sim.study.loop_ledger.work import LedgerWork
 
 
-def _option(name: str) -> Any:
-    return typer.Option(f"--{name}", help=bilingual_help(f"cli.ledger_{name}"))
-
-
-LedgerWorlds = Annotated[int | None, _option("worlds")]
-LedgerArms = Annotated[list[str] | None, _option("arms")]
-LedgerLoops = Annotated[list[str] | None, _option("loops")]
-LedgerFolder = Annotated[Path | None, _option("out")]
+LedgerWorlds = Annotated[int | None, option("ledger", "worlds")]
+LedgerArms = Annotated[list[str] | None, option("ledger", "arms")]
+LedgerLoops = Annotated[list[str] | None, option("ledger", "loops")]
+LedgerFolder = Annotated[Path | None, option("ledger", "out")]
 Years = Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))]
 
 

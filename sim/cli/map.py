@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.compare import CellMinutes, ClusterAt, Workers, check_numbers
 from sim.cli.console import Code, Lang, Outside, Quiet, console_for
-from sim.cli.help import bilingual_help
+from sim.cli.help import bilingual_help, option
 from sim.cli.progress import prepare_engine, until_interrupted
 from sim.cli.run import FAILED
 from sim.cli.search import batch_begins, world_runs
@@ -25,15 +25,11 @@ if TYPE_CHECKING:
     from sim.study.map.work import MapWork, TownMap
 
 
-def _option(name: str, *flags: str) -> Any:
-    return typer.Option(*flags or (f"--{name}",), help=bilingual_help(f"cli.map_{name}"))
-
-
-MapWorlds = Annotated[int | None, _option("worlds")]
-MapYears = Annotated[int | None, _option("years")]
-MapResidents = Annotated[int | None, _option("residents")]
-MapFolder = Annotated[Path | None, _option("out")]
-MapPlanOnly = Annotated[bool, _option("check")]
+MapWorlds = Annotated[int | None, option("map", "worlds")]
+MapYears = Annotated[int | None, option("map", "years")]
+MapResidents = Annotated[int | None, option("map", "residents")]
+MapFolder = Annotated[Path | None, option("map", "out")]
+MapPlanOnly = Annotated[bool, option("map", "check")]
 
 
 def map_command(

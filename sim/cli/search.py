@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.compare import CellMinutes, ClusterAt, Workers, check_numbers
 from sim.cli.console import Code, Lang, Outside, Quiet
-from sim.cli.help import bilingual_help
+from sim.cli.help import bilingual_help, option
 from sim.cli.progress import prepare_engine, until_interrupted
 from sim.cli.run import FAILED
 from sim.cli.sensitivity import SensitivityBar
@@ -25,17 +25,13 @@ if TYPE_CHECKING:
     from sim.study.world_runs import WorldRuns
 
 
-def _option(name: str, *flags: str) -> Any:
-    return typer.Option(*flags or (f"--{name}",), help=bilingual_help(f"cli.search_{name}"))
-
-
-Candidates = Annotated[int | None, _option("candidates")]
-FirstWorlds = Annotated[int | None, _option("worlds")]
-FreshWorlds = Annotated[int | None, _option("confirm", "--confirm-worlds")]
-SearchYears = Annotated[int | None, _option("years")]
-SearchResidents = Annotated[int | None, _option("residents")]
-SearchFolder = Annotated[Path | None, _option("out")]
-SearchPlanOnly = Annotated[bool, _option("check")]
+Candidates = Annotated[int | None, option("search", "candidates")]
+FirstWorlds = Annotated[int | None, option("search", "worlds")]
+FreshWorlds = Annotated[int | None, option("search", "confirm", "--confirm-worlds")]
+SearchYears = Annotated[int | None, option("search", "years")]
+SearchResidents = Annotated[int | None, option("search", "residents")]
+SearchFolder = Annotated[Path | None, option("search", "out")]
+SearchPlanOnly = Annotated[bool, option("search", "check")]
 
 
 def search_command(

@@ -12,7 +12,7 @@ import typer
 
 from sim.cli.compare import CellMinutes, ClusterAt, Workers, check_numbers
 from sim.cli.console import Code, Lang, Outside, Quiet
-from sim.cli.help import bilingual_help
+from sim.cli.help import bilingual_help, option
 from sim.cli.progress import Bar, duration, prepare_engine, until_interrupted
 from sim.cli.run import FAILED
 from sim.cli.unexpected import failure, keeping
@@ -31,21 +31,17 @@ EVERY = 30  # seconds between two lines of progress where the screen is no termi
 MEASURE, METHOD, POPULATION, SEEDS = "compounded", "morris", 10_000, 2
 
 
-def _option(name: str, *flags: str) -> Any:
-    return typer.Option(*flags or (f"--{name}",), help=bilingual_help(f"cli.sensitivity_{name}"))
-
-
-Measured = Annotated[str, _option("measure")]
-InYear = Annotated[int | None, _option("year")]
-OfArm = Annotated[str, _option("arm")]
-Patterns = Annotated[list[str] | None, _option("parameters")]
-MovedWithin = Annotated[Path | None, _option("ranges")]
-Method = Annotated[str, _option("method")]
-Repetitions = Annotated[int | None, _option("repetitions")]
-CommonSeeds = Annotated[int, _option("seeds")]
-Residents = Annotated[int, _option("population")]
-SensitivityFolder = Annotated[Path | None, _option("out")]
-PlanOnly = Annotated[bool, _option("check")]
+Measured = Annotated[str, option("sensitivity", "measure")]
+InYear = Annotated[int | None, option("sensitivity", "year")]
+OfArm = Annotated[str, option("sensitivity", "arm")]
+Patterns = Annotated[list[str] | None, option("sensitivity", "parameters")]
+MovedWithin = Annotated[Path | None, option("sensitivity", "ranges")]
+Method = Annotated[str, option("sensitivity", "method")]
+Repetitions = Annotated[int | None, option("sensitivity", "repetitions")]
+CommonSeeds = Annotated[int, option("sensitivity", "seeds")]
+Residents = Annotated[int, option("sensitivity", "population")]
+SensitivityFolder = Annotated[Path | None, option("sensitivity", "out")]
+PlanOnly = Annotated[bool, option("sensitivity", "check")]
 
 
 def sensitivity_command(

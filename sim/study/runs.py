@@ -17,7 +17,7 @@ from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.scenario.seeds import seeds_of
 from sim.study import cells
-from sim.study.cells import Cell, Chunk, Outcome
+from sim.study.cells import Cell, Chunk, Frames, Outcome
 from sim.study.executors import Cluster, Here, finished
 from sim.study.measures import households_of, measures_by_year
 from sim.study.store import Results, disk_fault, write_cell
@@ -105,7 +105,7 @@ def compute_cells(
     for scenario in {cell.key: cell.scenario for cell in wanted}.values():
         week_of(scenario)  # what has no place in the week is refused before any work begins
     pieces = [
-        replace(_chunk(part, results, where, seconds, early or {}), profile=profile)
+        replace(chunk_of(part, results, where, seconds, early=early), profile=profile)
         for part in cells.chunks(missing(wanted, results), where.places)
     ]
     return compute_chunks(pieces, results, where, watch)
@@ -134,18 +134,22 @@ def missing(wanted: Iterable[Cell], results: Results) -> list[Cell]:
     return [cell for (key, seed), cell in once.items() if results.find(key, seed) is None]
 
 
-def _chunk(
-    part: tuple[Cell, ...],
+def chunk_of(
+    part: Sequence[Cell],
     results: Results,
     where: Here | Cluster,
-    seconds: float | None,
-    early: Mapping[tuple[str, int], Path],
+    seconds: float | None = None,
+    keep: Callable[[Frames], Frames] | None = None,
+    early: Mapping[tuple[str, int], Path] | None = None,
 ) -> Chunk:
-    folders = tuple(results.new(cell.key, cell.seed) for cell in part) if where.writes else None
-    looked = tuple(early[name] for cell in part if (name := (cell.key, cell.seed)) in early)
-    return Chunk(
-        part, folders, seconds, cells.code_hash(), looked if len(looked) == len(part) else ()
-    )
+    """Returns cells that share their start as a piece of work that stores them in `results`;
+    `seconds`, `keep` and `early` are as in `Chunk` and `compute_cells`.
+    """
+    names = [(cell.key, cell.seed) for cell in part]
+    folders = tuple(results.new(*name) for name in names) if where.writes else None
+    looked = tuple(early[name] for name in names if name in early) if early else ()
+    whole = looked if len(looked) == len(names) else ()
+    return Chunk(tuple(part), folders, seconds, cells.code_hash(), whole, keep=keep)
 
 
 def _outcomes(chunk: Chunk, future: Any, results: Results) -> list[Outcome]:

@@ -20,7 +20,7 @@ from sim.economics.reading import read_prices
 from sim.model.own_week import week_of
 from sim.scenario.scenario import Scenario
 from sim.study import cells, runs
-from sim.study.cells import Cell, Chunk, Outcome
+from sim.study.cells import Cell, Outcome
 from sim.study.compare import PRICES
 from sim.study.executors import Cluster, Here
 from sim.study.gather import ALL_MEASURES, SHARE
@@ -114,18 +114,11 @@ class WorldRuns:
         every = [self.cell(run) for run in wanted]
         missing = runs.missing(every, self.results)
         self.begins(missing, len({(one.key, one.seed) for one in every}) - len(missing))
-        pieces = [self._chunk(part) for part in cells.chunks(missing, self.where.places)]
+        pieces = [
+            runs.chunk_of(part, self.results, self.where, self.seconds, kept_tables)
+            for part in cells.chunks(missing, self.where.places)
+        ]
         self.failed += runs.compute_chunks(pieces, self.results, self.where, self.watch)
-
-    def _chunk(self, part: tuple[Cell, ...]) -> Chunk:
-        folders = tuple(self.results.new(cell.key, cell.seed) for cell in part)
-        return Chunk(
-            part,
-            folders if self.where.writes else None,
-            self.seconds,
-            cells.code_hash(),
-            keep=kept_tables,
-        )
 
     def values(self, wanted: Sequence[WorldRun]) -> dict[WorldRun, np.ndarray]:
         """Returns every measure of NAMES by year (Y, M) of the runs whose cells are there."""

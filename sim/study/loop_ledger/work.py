@@ -16,7 +16,7 @@ from sim.economics.book import PriceBook
 from sim.economics.reading import read_prices
 from sim.scenario.comparison import Arm, Comparison
 from sim.study import cells, runs
-from sim.study.cells import Cell, Chunk, Outcome
+from sim.study.cells import Cell, Outcome
 from sim.study.compare import PRICES
 from sim.study.design import DECLARED_VALUES, DesignPoint
 from sim.study.executors import Cluster, Here, staying
@@ -106,17 +106,11 @@ class LedgerWork:
         """Simulate the cells that are missing and note those that fail."""
         missing = runs.missing(wanted, self.results)
         self.begins(missing)
-        pieces = [self._chunk(part) for part in cells.chunks(missing, self.where.places)]
+        pieces = [
+            runs.chunk_of(part, self.results, self.where, keep=kept_tables)
+            for part in cells.chunks(missing, self.where.places)
+        ]
         self.failed += runs.compute_chunks(pieces, self.results, self.where, self.watch)
-
-    def _chunk(self, part: tuple[Cell, ...]) -> Chunk:
-        folders = tuple(self.results.new(cell.key, cell.seed) for cell in part)
-        return Chunk(
-            part,
-            folders if self.where.writes else None,
-            code=cells.code_hash(),
-            keep=kept_tables,
-        )
 
     def _ledger(self, at: dict[DesignPoint, Cell]) -> LoopLedger:
         """Returns the ledger over the runs of which every cell is there."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.model.own_week import week_of
-from sim.study import cells, runs
+from sim.study import runs
 from sim.study.calibrate import TARGET_LOAD
 from sim.study.cells import Cell, Chunk, Outcome
 from sim.study.executors import Cluster, Here, staying
@@ -123,14 +123,7 @@ class MatchWork:
                 self.failed[number] = told[0]
 
     def _chunk(self, cell: Cell) -> Chunk:
-        folder = self.results.new(cell.key, cell.seed)
-        return Chunk(
-            (cell,),
-            (folder,) if self.where.writes else None,
-            self.seconds,
-            cells.code_hash(),
-            keep=kept_tables,
-        )
+        return runs.chunk_of((cell,), self.results, self.where, self.seconds, kept_tables)
 
     def _values(self, several: Sequence[Cell] | None) -> np.ndarray | None:
         folders = [self._folder(cell) for cell in several or ()]

@@ -7,7 +7,7 @@ so that neither memory nor disk grows with the weeks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ import pandas as pd
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.model.own_week import week_of
 from sim.scenario.comparison import Comparison
-from sim.study import cells, runs
+from sim.study import runs
 from sim.study.cells import Cell, Chunk, Frames, Outcome
 from sim.study.executors import Cluster, Here
 from sim.study.measures import households_of
@@ -157,17 +157,9 @@ class NationWork:
                 self.found += found
                 self.tell_found(found, found * self.nation.lived(row))
                 if missing:
-                    yield self._chunk(missing)
-
-    def _chunk(self, missing: Sequence[Cell]) -> Chunk:
-        folders = tuple(self.results.new(cell.key, cell.seed) for cell in missing)
-        return Chunk(
-            tuple(missing),
-            folders if self.where.writes else None,
-            self.seconds,
-            cells.code_hash(),
-            keep=kept_tables,
-        )
+                    yield runs.chunk_of(
+                        missing, self.results, self.where, self.seconds, kept_tables
+                    )
 
     def folders(self, row: Municipality) -> dict[NationPlace, Path] | None:
         """Returns the folders of a municipality's cells, None where one of them is missing."""

@@ -5,7 +5,7 @@ computed twice and a study that was ended goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ import pandas as pd
 from sim.economics.book import PriceBook
 from sim.economics.reading import read_prices
 from sim.model.own_week import week_of
-from sim.study import cells, runs
+from sim.study import runs
 from sim.study.cells import Cell, Chunk, Outcome
 from sim.study.compare import PRICES
 from sim.study.executors import Cluster, Here, staying
@@ -135,16 +135,9 @@ class SensitivityWork:
         if several:
             yield self.chunk(tuple(several))
 
-    def chunk(self, piece: tuple[Cell, ...]) -> Chunk:
+    def chunk(self, piece: Sequence[Cell]) -> Chunk:
         """Returns cells that share their start as a piece of work."""
-        folders = tuple(self.results.new(cell.key, cell.seed) for cell in piece)
-        return Chunk(
-            piece,
-            folders if self.where.writes else None,
-            self.seconds,
-            cells.code_hash(),
-            keep=kept_tables,
-        )
+        return runs.chunk_of(piece, self.results, self.where, self.seconds, kept_tables)
 
     def _values(self) -> dict[Run, float]:
         """Returns the outcome of every run whose cells are all there."""
