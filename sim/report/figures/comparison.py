@@ -79,11 +79,12 @@ def note(compared: Compared, lang: str, kind: str) -> str:
     are drawn from weeks, of the seeds that all arms share.
     """
     comparison = compared.comparison
+    count = seed_counts(compared, lang) if kind == "_fan" else compared.shared_seeds
     return say(
         f"figure.arms.note{kind}",
         lang,
         name=cut(single_line(label(comparison.name, lang)), NOTE),
-        seeds=seed_counts(compared, lang) if kind == "_fan" else compared.shared_seeds,
+        runs=say(f"figure.arms.{'worlds' if compared.worlds else 'seeds'}", lang, count=count),
         reference=arm_names(comparison, lang)[comparison.reference],
     )
 
