@@ -9,7 +9,7 @@ from shutil import copytree, rmtree
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-KINDS = {"scenarios": (".toml", ".json"), "docs": (".md",)}  # of files that ship, by folder
+KINDS = {"scenarios": (".toml", ".json", ".csv"), "docs": (".md",)}  # of files that ship, by folder
 LEFT_OUT = ("site",)  # the sources of the site
 
 

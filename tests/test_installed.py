@@ -31,7 +31,11 @@ from tests.test_docs import COMMAND_LINE, DOCS, few, peopled, written_small
 pytestmark = pytest.mark.installed
 ROOT = Path(__file__).parents[1]
 PARTS = (".ci", "benchmarks", "docs", "notebooks", "scenarios", "sim", "tests")
-SHIPPED = {file.relative_to(ROOT).as_posix() for file in (ROOT / "scenarios").rglob("*.toml")}
+SHIPPED = {
+    file.relative_to(ROOT).as_posix()
+    for file in (ROOT / "scenarios").rglob("*.*")
+    if file.is_file() and file.suffix != ".pyc"
+}
 SOURCES = {
     file.relative_to(ROOT).as_posix()
     for file in (ROOT / "sim").rglob("*.*")
@@ -196,6 +200,7 @@ def test_commands_take_names_in_an_empty_folder(sim, tmp_path):
     (tmp_path / "mine.toml").write_text('extends = "kaga.toml"\nyears = 1\n', encoding="utf-8")
     sim("run", "mine", "--seeds", "1", "--workers", "1", "--no-figures", "-q")
     assert "identical" in sim("reproduce", "results/mine/manifest.json", "--lang", "en")
+    assert sim("search", "search_kaga", "--check")  # in the worlds that ship
 
 
 @pytest.mark.parametrize("page", ["tutorial.md", "how_to.md"])
