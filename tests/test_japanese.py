@@ -39,7 +39,7 @@ def listed(*lines: str) -> frozenset[str]:
 
 
 NAMES = listed(  # what is called so in Japanese too: programs, formats, fonts, keys, standards
-    "ABS CHEERS CPU CSV CSW Coop Ctrl DOI Enter Excel Gothic Grimm HTKSAKI HTML Husereau IPA JPY JSON LANG ",
+    "English Shift ABS CHEERS CPU CSV CSW Coop Ctrl DOI Enter Excel Gothic Grimm HTKSAKI HTML Husereau IPA JPY JSON LANG ",
     "Local MIT Markdown Mesa Monks ODD PNG Parquet PubMed Python STRESS SVG Schema TOML UFJ UTC UTF Yu ",
     "splitmix SHA scikit learn SALib PRIM",
 )
@@ -50,7 +50,7 @@ OF_SOURCES = listed(  # authors, studies and programmes whose texts are English
 TYPED = listed(  # commands, values and names of columns as somebody types them
     "both cluster compare csv digest district en field if install ja lang load new overrides packs pip ",
     "python report reproduce rng run seed short sim society sure tcp template trio true false variant view ",
-    "AFTER COLUMNS FLOWS PARAMETERS documents md py ",
+    "AFTER COLUMNS desk token FLOWS PARAMETERS documents md py ",
     "xls xlsx agency town cashable failures high low price items mixes mix shares unit workers check ",
     "auto follow given gp match parameter quadratic ",
     "compounded discover morris outcome sensitivity sobol",

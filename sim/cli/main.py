@@ -25,6 +25,7 @@ from sim.cli.console import (
     finish,
     screen_table,
 )
+from sim.cli.desk import desk_command
 from sim.cli.discover import discover_command
 from sim.cli.help import SpokenCommand, SpokenGroup, bilingual_help, speak_help
 from sim.cli.ledger import ledger_command
@@ -195,6 +196,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "search": search_command,
     "ledger": ledger_command,
     "map": map_command,
+    "desk": desk_command,
 }
 
 
@@ -209,6 +211,7 @@ COMPUTING = {  # what simulates towns
     "search",
     "ledger",
     "map",
+    "desk",
 }
 
 

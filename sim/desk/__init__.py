@@ -1,0 +1,1 @@
+"""The desk: a page on this machine that shows two towns living side by side."""

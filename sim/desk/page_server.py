@@ -1,0 +1,277 @@
+"""The server of the page: on this machine alone, for whoever holds the address that the terminal
+shows.
+
+It listens on the loopback address. The token in the address is exchanged at first load for a cookie
+and taken out of the address. Every request must name this host; every POST must come from this page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sim.desk.actions import act
+from sim.desk.frames import frame_of, setup_of
+from sim.desk.twin import Twin
+from sim.words import say
+from sim.words.errors import ScenarioError, fault
+
+HERE = "127.0.0.1"
+STATIC = Path(__file__).with_name("static")
+KINDS = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".html": "text/html",
+    ".svg": "image/svg+xml",
+}
+MOST_WINDOWS, MOST_BYTES = 8, 64 * 1024
+STILL = 10.0  # seconds after which a window is told that the server is there
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Guard:
+    """Lets only requests through that this machine's user makes from this page."""
+
+    def __init__(self, app: ASGIApp, port: int):
+        self.app = app
+        self.hosts = {f"{HERE}:{port}", f"localhost:{port}"}
+        self.cookie = f"sim_desk_{port}"
+        self.token, self.session = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is refused, and hand on the rest with the headers of HEADERS."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        answer = self._refused(request) or self._exchanged(request)
+
+        async def with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] += [
+                    (name.lower().encode(), value.encode()) for name, value in HEADERS.items()
+                ]
+            await send(message)
+
+        await (answer or self.app)(scope, receive, with_headers)
+
+    def _refused(self, request: Request) -> Response | None:
+        host = request.headers.get("host", "")
+        if host not in self.hosts:
+            return Response("this host is not served", 400)
+        if request.method not in ("GET", "POST"):
+            return Response("not allowed", 405)
+        if request.method == "POST":
+            return self._refused_post(request, host)
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return Response("asked from another page", 403)
+        return None
+
+    def _refused_post(self, request: Request, host: str) -> Response | None:
+        if request.headers.get("origin") != f"http://{host}":
+            return Response("asked from another page", 403)
+        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+            return Response("only JSON", 415)
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > MOST_BYTES:
+            return Response("too long", 413)
+        return None
+
+    def _exchanged(self, request: Request) -> Response | None:
+        """The token for the cookie, or a refusal where there is neither."""
+        given = request.query_params.get("token", "")
+        if given and request.url.path == "/" and secrets.compare_digest(given, self.token):
+            answer = RedirectResponse("/", 303)
+            answer.set_cookie(self.cookie, self.session, httponly=True, samesite="strict", path="/")
+            return answer
+        held = request.cookies.get(self.cookie, "")
+        if not secrets.compare_digest(held.encode(), self.session.encode()):
+            return Response(say("desk.no_token"), 403, media_type="text/plain; charset=utf-8")
+        return None
+
+
+@dataclass
+class Window:
+    """An open window: the weeks and versions it has been told of, how many frames were sent, and the
+    last that it acknowledged.
+    """
+
+    sent: int = 0
+    cuts: int = 0
+    version: int = -1
+    told: int = 0
+    known: int = 0
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Desk:
+    """What the page can ask for; all windows show the same two towns."""
+
+    def __init__(self, twin: Twin, controls: Callable[[str], list[dict[str, Any]]], lang: str):
+        self.twin, self.controls, self.lang = twin, controls, lang
+        self.windows: dict[str, Window] = {}
+        self.opening: asyncio.Task[None] | None = None
+
+    def application(self) -> Starlette:
+        """The routes of the page."""
+        return Starlette(
+            routes=[
+                Route("/", self.page),
+                Route("/static/{name}", self.file),
+                Route("/setup", self.setup),
+                Route("/frames", self.frames),
+                Route("/do/{what}", self.do, methods=["POST"]),
+            ],
+            lifespan=self._life,
+        )
+
+    @asynccontextmanager
+    async def _life(self, _app: Starlette) -> AsyncIterator[None]:
+        self.opening = asyncio.create_task(self.twin.open())
+        yield
+        self.opening.cancel()
+        await self.twin.close()
+
+    async def page(self, _request: Request) -> Response:
+        """The page itself, which holds no data."""
+        return _static("desk.html")
+
+    async def file(self, request: Request) -> Response:
+        """A script or style of the page."""
+        return _static(request.path_params["name"])
+
+    async def setup(self, request: Request) -> Response:
+        """What stays while the page is open, in one language; waits until the towns stand."""
+        lang = request.query_params.get("lang", self.lang)
+        assert self.opening is not None
+        await asyncio.shield(self.opening)
+        return JSONResponse(
+            setup_of(self.twin, lang if lang in ("ja", "en") else self.lang, self.controls(lang))
+        )
+
+    async def frames(self, request: Request) -> Response:
+        """Frames as server-sent events; the next one when the last is acknowledged."""
+        if len(self.windows) >= MOST_WINDOWS:
+            return Response(say("desk.windows", self.lang, most=MOST_WINDOWS), 429)
+        id, lang = secrets.token_urlsafe(8), request.query_params.get("lang", self.lang)
+        self.windows[id] = Window()
+        return StreamingResponse(
+            self._stream(id, lang if lang in ("ja", "en") else self.lang),
+            media_type="text/event-stream",
+        )
+
+    async def _stream(self, id: str, lang: str) -> AsyncIterator[str]:
+        window, twin = self.windows[id], self.twin
+        try:
+            yield _event("window", {"id": id})
+            while not twin.closed:
+                if not await twin.wait_for_news(window.version, STILL):
+                    yield ": still here\n\n"
+                    continue
+                if twin.closed:
+                    break
+                yield _event("frame", await self._news(window, lang))
+                await self._acknowledged(window)
+        finally:
+            self.windows.pop(id, None)
+
+    async def _news(self, window: Window, lang: str) -> dict[str, Any]:
+        """The frame of what is new to a window."""
+        async with self.twin.moving:
+            window.version = self.twin.version
+            since = min([window.sent, *self.twin.cuts[window.cuts :]])
+            frame = frame_of(self.twin, since, lang)
+            window.sent, window.cuts = self.twin.week, len(self.twin.cuts)
+        window.told += 1
+        return frame | {"number": window.told}
+
+    async def _acknowledged(self, window: Window) -> None:
+        while window.known < window.told and not self.twin.closed:
+            window.acknowledged.clear()
+            try:
+                await asyncio.wait_for(window.acknowledged.wait(), STILL)
+            except TimeoutError:
+                return
+
+    async def do(self, request: Request) -> Response:
+        """What a button of the page asks for; refusals are sentences."""
+        try:
+            given = json.loads(await request.body())
+            if not isinstance(given, dict):
+                raise ValueError("an object is expected")
+            await self._done(request.path_params["what"], given)
+        except ScenarioError as error:
+            return JSONResponse({"refused": error.say(self.lang)}, 422)
+        except (ValueError, KeyError, TypeError) as error:
+            return JSONResponse({"refused": str(error)}, 400)
+        return JSONResponse({})
+
+    async def _done(self, what: str, given: dict[str, Any]) -> None:
+        if what == "acknowledge":
+            window = self.windows.get(str(given["window"]))
+            if window is not None:
+                window.known = int(given["number"])
+                window.acknowledged.set()
+            return
+        if not self.twin.ready:
+            raise ValueError(say("desk.not_yet", self.lang))
+        await act(self.twin, what, given)
+
+
+def _event(kind: str, content: dict[str, Any]) -> str:
+    return f"event: {kind}\ndata: {json.dumps(content, ensure_ascii=False, allow_nan=False)}\n\n"
+
+
+def _static(name: str) -> Response:
+    files = {one.name: one for one in STATIC.iterdir() if one.suffix in KINDS}
+    if name not in files:
+        return Response("no such file", 404)
+    return Response(files[name].read_bytes(), media_type=KINDS[files[name].suffix])
+
+
+def bound_socket(port: int) -> socket.socket:
+    """A socket of this machine alone, at `port` (0: any that is free); raises ScenarioError where it
+    is taken.
+    """
+    place = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        place.bind((HERE, port))
+    except OSError as error:
+        place.close()
+        raise fault("error.desk_port", at="--port", given=port) from error
+    return place
+
+
+def serve_page(desk: Desk, place: socket.socket, at_start: Callable[[str], None]) -> None:
+    """Serve the page until Ctrl-C; `at_start` is told its address, with the token."""
+    port = place.getsockname()[1]
+    guard = Guard(desk.application(), port)
+    at_start(f"http://{HERE}:{port}/?token={guard.token}")
+    settings = uvicorn.Config(
+        guard, log_level="error", access_log=False, server_header=False, lifespan="on",
+        timeout_graceful_shutdown=1, http="h11", ws="none",
+    )  # fmt: skip
+    uvicorn.Server(settings).run(sockets=[place])

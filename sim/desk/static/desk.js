@@ -1,0 +1,175 @@
+// The live page: takes frames from the server, draws them, and sends what is pressed.
+import { count, drawScene, emptyModel, fiscalYear, say, takeFrame } from "./draw.js";
+
+const by = (id) => document.getElementById(id), YEAR = 52;
+const SPEEDS = [1, 4, 13, 26, 52];
+let setup = null, model = null, frame = null, stream = null, windowId = "", lang = "", view = "towns";
+
+const word = (key, values) => say(setup.words, key, values);
+
+async function send(what, content = {}) {
+  try {
+    const answer = await fetch(`/do/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) });
+    const said = await answer.json();
+    if (said.refused) tell(said.refused);
+    else if (what !== "acknowledge") tell("");
+    return answer.ok;
+  } catch { tell(word("lost")); return false; }
+}
+
+function tell(text, action) {
+  const place = by("message");
+  place.replaceChildren(text);
+  if (action) { const button = element("button", action[0]); button.addEventListener("click", action[1]); place.append("\n", button); }
+  place.hidden = !text;
+}
+
+function element(name, text = "", values = {}) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  for (const [key, value] of Object.entries(values)) made.setAttribute(key, value);
+  return made;
+}
+
+async function open(wanted) {
+  const asked = wanted ? `?lang=${wanted}` : "";
+  const answer = await fetch(`/setup${asked}`);
+  if (!answer.ok) { by("message").textContent = await answer.text(); by("message").hidden = false; return; }
+  setup = await answer.json();
+  lang = setup.lang; model = emptyModel(setup);
+  document.documentElement.lang = lang;
+  document.title = `${setup.title} - sim desk`;
+  label();
+  buildDrawer();
+  if (stream) stream.close();
+  stream = new EventSource(`/frames?lang=${lang}`);
+  stream.addEventListener("window", (event) => { windowId = JSON.parse(event.data).id; model = emptyModel(setup); tell(""); });
+  stream.addEventListener("frame", (event) => take(JSON.parse(event.data)));
+  stream.addEventListener("error", () => tell(word("lost")));
+}
+
+function take(news) {
+  frame = news;
+  takeFrame(model, news);
+  requestAnimationFrame(() => { paint(); send("acknowledge", { window: windowId, number: news.number }); });
+  show();
+}
+
+function label() {
+  by("title").textContent = setup.title;
+  by("language").textContent = word("other_language");
+  by("step").textContent = word("step"); by("year").textContent = word("step_year");
+  by("levers").textContent = word("levers");
+  by("rewind").max = setup.horizon; by("rewind").setAttribute("aria-label", word("rewind"));
+  by("speed").setAttribute("aria-label", word("speed"));
+  by("speed").replaceChildren(...SPEEDS.map((weeks) => element("option", word("per_second", { weeks }), { value: weeks })));
+}
+
+function show() {
+  const year = Math.floor(Math.max(0, frame.week - 1) / YEAR);
+  by("when").textContent = `${word("year", { year: year + 1 })}（${word("fiscal", { fiscal: fiscalYear(setup.start_year, frame.week - 1, lang) })}）`;
+  by("play").textContent = frame.playing ? "❚❚" : "▶";
+  by("play").setAttribute("aria-label", word(frame.playing ? "pause" : "play"));
+  by("speed").value = String(frame.speed);
+  if (document.activeElement !== by("rewind")) by("rewind").value = String(frame.week);
+  const ended = Object.entries(frame.towns).filter(([, town]) => town.ended);
+  if (ended.length) tell(ended.map(([name, town]) => `${word("ended", { town: word(name) })}\n${town.ended}`).join("\n"), [word("revive"), () => send("revive")]);
+  showValues();
+  describe();
+}
+
+// The same as the picture, in words, for who does not see it.
+function describe() {
+  const last = (name, at) => { const line = model.lines[name][at]; return line.length ? line[line.length - 1] : "-"; };
+  const lines = setup.lines.map((name, at) => `${word(`line_${name}`)}: A ${last("a", at)}, B ${last("b", at)}`);
+  const differ = `${word("differ")}: ${word("lighter")} ${count(frame.differ.lighter.length)}, ${word("heavier")} ${count(frame.differ.heavier.length)}`;
+  const text = [word("model"), by("when").textContent, ...lines, differ].join(". ");
+  by("scene").setAttribute("aria-label", text);
+  if (!frame.playing) by("spoken").textContent = text;
+}
+
+function paint() {
+  const scene = by("scene"), sharp = window.devicePixelRatio || 1;
+  const width = Math.round(scene.clientWidth * sharp), height = Math.round(scene.clientHeight * sharp);
+  if (!setup || !width || !height) return;
+  if (scene.width !== width || scene.height !== height) { scene.width = width; scene.height = height; }
+  drawScene(scene.getContext("2d"), width, height, setup, model, view);
+}
+
+function buildDrawer() {
+  const drawer = by("drawer");
+  drawer.replaceChildren(element("h2", word("levers")), element("p", word("levers_note")));
+  for (const control of setup.controls) {
+    const line = element("div", "", { class: "control" }), id = `c-${control.id}`;
+    const name = control.unit === "posts" ? control.lever : control.label;
+    const field = element("input", "", control.switch ? { type: "checkbox", id } : { type: "number", id, min: 0, max: control.most, step: control.step });
+    const button = element("button", word("apply"), { type: "button", "aria-label": `${name}: ${word("apply")}` });
+    const price = element("span", "", { class: "price" });
+    const told = () => {
+      const amount = control.switch ? 1 : Number(field.value) - control.standing;
+      price.textContent = control.yen ? word("a_year", { yen: count((control.yen * amount) / 1000) }) : word("hours_only");
+    };
+    field.addEventListener("input", () => { field.dataset.touched = "yes"; told(); });
+    button.addEventListener("click", () => {
+      delete field.dataset.touched;
+      send("lever", { id: control.id, value: control.switch ? field.checked : Number(field.value), ramp_months: by("ramp").checked && !control.switch ? 6 : 0 });
+    });
+    field.told = told;
+    line.append(element("label", name, { for: id }), field, button, price);
+    drawer.append(line);
+  }
+  const ramp = element("label", ` ${word("ramp")}`), box = element("input", "", { type: "checkbox", id: "ramp" });
+  ramp.prepend(box);
+  const undo = element("button", word("undo"), { type: "button", id: "undo" });
+  undo.addEventListener("click", () => send("undo"));
+  const shocks = element("div", "", { class: "shocks" });
+  for (const shock of setup.shocks) {
+    const button = element("button", shock.name, { type: "button" });
+    button.addEventListener("click", () => send("shock", { kind: shock.kind }));
+    shocks.append(button);
+  }
+  drawer.insertBefore(ramp, drawer.children[2]);
+  drawer.append(element("h2", word("changes")), element("ul", "", { id: "changes" }), undo, element("h2", word("shock")), shocks, element("p", word("keys")));
+}
+
+function showValues() {
+  for (const control of setup.controls) {
+    const field = by(`c-${control.id}`), value = frame.values[control.id];
+    if (!field || field.dataset.touched || document.activeElement === field) continue;
+    if (control.switch) field.checked = Boolean(value); else field.value = value;
+    field.told();
+  }
+  const items = frame.changes.map((one) => `${word("year", { year: Math.floor(one.week / YEAR) + 1 })}: ${one.said} ${Object.values(one.settings).join(" ")}`);
+  by("changes").replaceChildren(...(items.length ? items : [word("no_change")]).map((text) => element("li", text)));
+  by("undo").disabled = !items.length;
+}
+
+function toggleLevers() {
+  const shown = by("drawer").hidden;
+  by("drawer").hidden = !shown;
+  by("levers").setAttribute("aria-expanded", String(shown));
+  if (shown) by("drawer").querySelector("input")?.focus();
+}
+
+const play = () => frame && send("play", { playing: !frame.playing, speed: Number(by("speed").value) });
+
+by("play").addEventListener("click", play);
+by("step").addEventListener("click", () => send("step", { weeks: 4 }));
+by("year").addEventListener("click", () => send("step", { weeks: YEAR - (frame.week % YEAR) }));
+by("speed").addEventListener("change", () => send("play", { playing: frame.playing, speed: Number(by("speed").value) }));
+by("rewind").addEventListener("change", () => { send("go_to", { week: Number(by("rewind").value) }); by("rewind").blur(); });
+by("levers").addEventListener("click", toggleLevers);
+by("language").addEventListener("click", () => open(lang === "ja" ? "en" : "ja"));
+window.addEventListener("resize", paint);
+document.addEventListener("keydown", (event) => {
+  if (!frame || ["INPUT", "SELECT", "TEXTAREA", "BUTTON"].includes(event.target.tagName) && event.key !== "Escape") return;
+  const keys = {
+    " ": play, l: toggleLevers, u: () => send("undo"),
+    ArrowRight: () => send("step", { weeks: event.shiftKey ? YEAR - (frame.week % YEAR) : 4 }),
+    ArrowLeft: () => send("go_to", { week: Math.max(0, YEAR * (Math.ceil(frame.week / YEAR) - 1)) }),
+    Escape: () => { if (!by("drawer").hidden) toggleLevers(); },
+  };
+  const action = keys[event.key] || keys[event.key.toLowerCase()];
+  if (action) { event.preventDefault(); action(); }
+});
+open("");

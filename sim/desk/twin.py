@@ -1,0 +1,267 @@
+"""Two towns with the same people and the same luck under one clock.
+
+Town A lives as its scenario says. Town B is moved from the page. Every change is checked as lines
+of a scenario file are, before a town hears of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.declared.vocabulary import WEEKS_PER_YEAR
+from sim.desk.live_town import TownView
+from sim.desk.town_process import TownEnded, TownHere, TownProcess
+from sim.model.changes import Change, with_lever, with_shock
+from sim.scenario.scenario import Scenario
+
+TOWNS = ("a", "b")
+FRAMES = 10  # a second, at most; faster clocks live several weeks a frame
+SPEEDS = (1, 4, 13, 26, 52)  # weeks a second
+
+
+@dataclass
+class Planned:
+    """A change of town B: `change` as the town remembers it, and what is asked of the town."""
+
+    change: Change
+    kind: str
+    name: str
+    settings: dict[str, Any]
+
+
+@dataclass
+class Side:
+    """What the page knows of one town: its scenario, its process, the households of each
+    district, the weeks lived (rows of the
+    weekly table), its view and the changes that it has heard of; `ended` says why there is no
+    process any more.
+    """
+
+    scenario: Scenario
+    process: TownProcess | TownHere
+    columns: list[str] = field(default_factory=list)
+    rows: list[np.ndarray] = field(default_factory=list)
+    homes: list[int] = field(default_factory=list)
+    view: TownView | None = None
+    heard: list[Planned] = field(default_factory=list)
+    ended: str = ""
+
+
+class Twin:
+    """The two towns, each in a process of its own (or `place`). Every method that moves them waits
+    until the last one is done; who looks at both holds `moving` meanwhile.
+    """
+
+    def __init__(
+        self,
+        one: Scenario,
+        other: Scenario,
+        seed: int,
+        place: type[TownProcess] | type[TownHere] = TownProcess,
+    ):
+        self.place = place
+        self.seed, self.week, self.playing, self.speed = seed, 0, False, float(SPEEDS[1])
+        self.horizon = min(one.years, other.years) * WEEKS_PER_YEAR
+        self.base = {"a": one, "b": other}
+        self.sides: dict[str, Side] = {}
+        self.planned: list[Planned] = []
+        self.version = 0
+        self.cuts: list[int] = []  # weeks from which on what was told holds no more
+        self.ready = self.closed = False
+        self._started = b""
+        self.moving = asyncio.Lock()
+        self._changed = asyncio.Condition()
+        self._clock: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Simulate the run-in once, open both towns, and start the clock, which stands."""
+        self.sides = {name: Side(self.base[name], self.place()) for name in TOWNS}
+        self._started = await self.sides["a"].process.ask("start", self.base["a"], self.seed)
+        await asyncio.gather(*(self._open(name) for name in TOWNS))
+        self.ready = True
+        self._clock = asyncio.create_task(self._run())
+        await self._tell()
+
+    async def _open(self, name: str) -> None:
+        side = self.sides[name]
+        given = (self.base[name], self.seed, self._started)
+        side.columns, side.homes, side.view = await side.process.ask("open", *given)
+        side.rows, side.heard, side.ended = [], [], ""
+
+    async def close(self) -> None:
+        """Stop the clock and end both processes."""
+        self.closed, self.playing = True, False
+        await self._tell()
+        if self._clock is not None:
+            self._clock.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._clock
+        for side in self.sides.values():
+            await asyncio.to_thread(side.process.end)
+
+    async def play(self, playing: bool, speed: float | None = None) -> None:
+        """Let the clock run or stand; `speed` in weeks a second."""
+        self.playing = playing and self.ready and self.week < self.horizon
+        self.speed = self.speed if speed is None else speed
+        await self._tell()
+
+    async def step(self, weeks: int) -> None:
+        """Live some weeks, clock standing."""
+        self.playing = False
+        async with self.moving:
+            await self._live(self.week + weeks)
+        await self._tell()
+
+    async def go_to(self, week: int) -> None:
+        """Go to a week: back by the years kept, forward by living. Changes of B that come later
+        than `week` stand ready and happen when their week comes.
+        """
+        self.playing = False
+        async with self.moving:
+            await self._go_to(week)
+        await self._tell()
+
+    async def set_lever(self, lever: str, settings: dict[str, Any]) -> None:
+        """Set a lever of B from this week on; raises ScenarioError for what a file may not say.
+        What stood ready for later is forgotten: the towns go on from here.
+        """
+        async with self.moving:
+            self._forget_later()
+            scenario, change = with_lever(self.scenario_of_b(), lever, settings, self.week)
+            self._take(scenario, Planned(change, "lever", lever, settings))
+        await self._tell()
+
+    async def add_shock(self, kind: str, settings: dict[str, Any]) -> None:
+        """A shock in both towns, from this week on; raises as `set_lever` does."""
+        async with self.moving:
+            self._forget_later()
+            scenario, change = with_shock(self.scenario_of_b(), kind, settings, self.week)
+            self._take(scenario, Planned(change, "shock", kind, settings))
+        await self._tell()
+
+    async def undo(self) -> None:
+        """Take back the last change: the towns go to its week, and live on as if it had not been."""
+        if not self.planned:
+            return
+        self.playing, now = False, self.week
+        async with self.moving:
+            last = self.planned.pop()
+            self.sides["b"].scenario = self.scenario_of_b()
+            if last.change.week < now:
+                await self._go_to(last.change.week)
+                await self._live(now)
+        await self._tell()
+
+    def scenario_of_b(self) -> Scenario:
+        """The scenario of B with all changes that have happened or stand ready."""
+        scenario = self.base["b"]
+        for one in self.planned:
+            change = with_lever if one.kind == "lever" else with_shock
+            scenario = change(scenario, one.name, one.settings, one.change.week)[0]
+        return scenario
+
+    async def wait_for_news(self, known: int, seconds: float) -> bool:
+        """Wait until there is something newer than version `known`; false after `seconds`."""
+        async with self._changed:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(
+                    self._changed.wait_for(lambda: self.closed or self.version != known), seconds
+                )
+        return self.version != known
+
+    async def revive(self) -> None:
+        """Start the process of a town that has ended anew, and live to where the other one is."""
+        self.playing, now = False, self.week
+        async with self.moving:
+            for name, side in self.sides.items():
+                if side.ended:
+                    await asyncio.to_thread(side.process.end)
+                    side.process = self.place()
+                    await self._open(name)
+                    await self._live_alone(name, 0, now)
+            self.cuts.append(0)
+        await self._tell()
+
+    def _forget_later(self) -> None:
+        self.planned = [one for one in self.planned if one.change.week <= self.week]
+
+    def _take(self, scenario: Scenario, new: Planned) -> None:
+        """Note a change of this week; the towns hear of it when they live on."""
+        self.planned.append(new)
+        self.sides["b"].scenario = scenario
+
+    async def _go_to(self, week: int) -> None:
+        week = min(max(0, week), self.horizon)
+        if week > self.week:
+            await self._live(week)
+        elif week < self.week:
+            for name, side in self.sides.items():
+                reached = await self._ask(name, "go_back", week)
+                if reached is not None:
+                    del side.rows[reached:]
+                    side.heard = [one for one in side.heard if one.change.week < reached]
+                    await self._live_alone(name, reached, week)
+            self.week = week
+            self.cuts.append(week)
+
+    async def _live(self, until: int) -> None:
+        """Both towns live to a week; they do so at the same time."""
+        until, week = min(until, self.horizon), self.week
+        await asyncio.gather(*(self._live_alone(name, week, until) for name in TOWNS))
+        self.week = max(week, until)
+        self.playing = self.playing and self.week < self.horizon
+
+    async def _live_alone(self, name: str, week: int, until: int) -> None:
+        """One town lives from `week` to `until`, and hears of each change in its week."""
+        side = self.sides[name]
+        mine = [one for one in self.planned if name == "b" or one.kind == "shock"]
+        edges = {one.change.week for one in mine if week < one.change.week < until}
+        for at in sorted({*edges, until}):
+            for one in mine:
+                if one.change.week == week < at and one not in side.heard:
+                    await self._ask(name, "change", one.kind, one.name, one.settings)
+                    side.heard.append(one)
+            await self._lived(name, at)
+            week = at
+
+    async def _lived(self, name: str, until: int) -> None:
+        passage = await self._ask(name, "advance", until)
+        if passage is not None:
+            self.sides[name].rows.extend(passage.rows)
+            self.sides[name].view = passage.view
+
+    async def _ask(self, name: str, what: str, *given: Any) -> Any:
+        """What a town answers; None where it has ended, which is noted."""
+        side = self.sides[name]
+        if side.ended:
+            return None
+        try:
+            return await side.process.ask(what, *given)
+        except TownEnded as error:
+            side.ended, self.playing = str(error), False
+            return None
+
+    async def _run(self) -> None:
+        """The clock."""
+        loop = asyncio.get_running_loop()
+        while not self.closed:
+            began = loop.time()
+            weeks = max(1, math.ceil(self.speed / FRAMES))
+            if self.playing:
+                async with self.moving:
+                    await self._live(self.week + weeks)
+                await self._tell()
+                await asyncio.sleep(max(0.0, weeks / self.speed - (loop.time() - began)))
+            else:
+                await self.wait_for_news(self.version, 1.0)
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self.version += 1
+            self._changed.notify_all()

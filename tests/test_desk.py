@@ -1,0 +1,281 @@
+"""The desk: two towns under one clock, and a server for this machine alone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+
+from sim.desk import controls, frames
+from sim.desk.page_server import MOST_BYTES, MOST_WINDOWS, STATIC, Desk, Guard
+from sim.desk.town_process import TownHere, TownProcess
+from sim.desk.twin import Twin
+from sim.economics.costing import read_prices
+from sim.model.course import Course
+from sim.scenario.load import load
+from sim.study.compare import PRICES
+from sim.words import words
+from sim.words.errors import ScenarioError
+from tests.towns import small_scenario
+
+HOMES, YEARS = 300, 3
+MORE = {"fte": 4.0}
+SCENARIO = small_scenario(HOMES, run_in_weeks=52, years=YEARS)
+
+
+@asynccontextmanager
+async def opened(place=TownHere):
+    """Two towns that end with the test."""
+    twin = Twin(SCENARIO, SCENARIO, 1, place)
+    try:
+        await twin.open()
+        yield twin
+    finally:
+        await twin.close()
+
+
+def rows(twin: Twin, name: str) -> np.ndarray:
+    return np.array(twin.sides[name].rows)
+
+
+def same(one, other) -> bool:
+    return np.array_equal(one, other, equal_nan=True)
+
+
+@pytest.fixture(scope="module")
+def lived() -> dict:
+    """What both towns have lived through: a lever of B in week 10 and one in week 60, back to the
+    first year and on again, a lever taken back, and a fork."""
+
+    async def live():
+        found = {}
+        async with opened() as twin:
+            await twin.step(10)
+            await twin.set_lever("caseworker", dict(MORE))
+            await twin.step(50)
+            await twin.set_lever("outreach_worker", {"fte": 2.0, "ramp_months": 6})
+            await twin.step(60)
+            found["first"] = {name: rows(twin, name) for name in "ab"}
+            found["view"] = twin.sides["b"].view
+            found["frame"] = frames.frame_of(twin, 0, "ja")
+            await twin.go_to(52)
+            found["back"] = {name: rows(twin, name) for name in "ab"}
+            found["cuts"] = list(twin.cuts)
+            await twin.go_to(120)
+            found["again"] = {name: rows(twin, name) for name in "ab"}
+            found["view again"] = twin.sides["b"].view
+            await twin.undo()
+            found["undone"] = {name: rows(twin, name) for name in "ab"}
+            await twin.undo()
+            found["nothing"] = {name: rows(twin, name) for name in "ab"}
+            await twin.go_to(30)
+            await twin.set_lever("caseworker", {"fte": 1.0})
+            await twin.go_to(0)
+            await twin.set_lever("caseworker", {"fte": 2.0})
+            found["forked"] = [(one.change.week, one.settings) for one in twin.planned]
+        return found
+
+    return asyncio.run(live())
+
+
+def alone(*changes, weeks=120) -> np.ndarray:
+    """The weekly table of the same town without any page."""
+    town = Course(SCENARIO, 1)
+    for week, lever, settings in changes:
+        town.run(until=week)
+        town.set_lever(lever, **settings)
+    return town.run(until=weeks).to_numpy(dtype=float)
+
+
+CASEWORKERS = (10, "caseworker", MORE)
+VISITORS = (60, "outreach_worker", {"fte": 2.0, "ramp_months": 6})
+
+
+def test_town_a_is_what_it_is_without_a_page_and_b_what_its_levers_make_of_it(lived):
+    assert same(lived["first"]["a"], alone())
+    assert same(lived["first"]["b"], alone(CASEWORKERS, VISITORS))
+    assert same(lived["first"]["a"][:10], lived["first"]["b"][:10])
+    assert not same(lived["first"]["a"], lived["first"]["b"])
+
+
+def test_the_years_gone_back_over_are_lived_as_the_first_time(lived):
+    for name in "ab":
+        assert same(lived["back"][name], lived["first"][name][:52])
+        assert same(lived["again"][name], lived["first"][name])
+    assert lived["cuts"] == [52] and lived["view again"] == lived["view"]
+
+
+def test_a_change_taken_back_has_never_been(lived):
+    assert same(lived["undone"]["b"], alone(CASEWORKERS))
+    assert same(lived["nothing"]["b"], lived["first"]["a"])
+
+
+def test_going_on_from_an_earlier_week_forgets_what_came_later(lived):
+    assert lived["forked"] == [(0, {"fte": 2.0})]
+
+
+def test_a_frame_holds_what_the_tables_say(lived):
+    frame, table = lived["frame"], Course(SCENARIO, 1).run(until=120)
+    load_of_a = [None if np.isnan(one) else round(one, 3) for one in table["load"]]
+    assert frame["towns"]["a"]["lines"][frames.LINES.index("load")] == load_of_a
+    last = table.iloc[-1]
+    waiting = last["door_households"] + last["waiting_households"]
+    assert frame["towns"]["a"]["lines"][frames.LINES.index("waiting")][-1] == waiting
+    assert sum(door for door, _list in frame["towns"]["a"]["doors"]) == last["door_households"]
+    assert sum(map(sum, frame["towns"]["a"]["iceberg"])) == sum(
+        last[f"households_{one}"] for one in ("none", "latent", "manifest", "compounded")
+    )
+    assert frame["differ"]["lighter"] or frame["differ"]["heavier"]
+    assert frame["values"]["caseworker.fte"] == 4.0
+
+
+def test_a_lever_that_no_file_may_hold_is_refused_and_moves_nothing():
+    async def tried():
+        async with opened() as twin:
+            with pytest.raises(ScenarioError):
+                await twin.set_lever("caseworker", {"fte": -1.0})
+            with pytest.raises(ScenarioError):
+                await twin.set_lever("caseworker", {"ftee": 1.0})
+            return twin.planned, twin.sides["b"].scenario
+
+    planned, scenario = asyncio.run(tried())
+    assert planned == [] and scenario == SCENARIO
+
+
+def test_a_town_whose_process_ends_is_a_message_and_can_be_lived_anew():
+    async def ended():
+        async with opened(TownProcess) as twin:
+            await twin.step(5)
+            await twin.set_lever("caseworker", dict(MORE))
+            await twin.step(5)
+            os.kill(twin.sides["b"].process.pid, signal.SIGKILL)
+            await twin.step(5)
+            said, other = twin.sides["b"].ended, len(twin.sides["a"].rows)
+            await twin.revive()
+            return said, other, twin.sides["b"].ended, rows(twin, "b")
+
+    said, other, after, b = asyncio.run(ended())
+    assert "ended" in said and other == 15 and after == ""
+    assert same(b, alone((5, "caseworker", MORE), weeks=15))
+
+
+def test_prices_of_controls_are_those_of_the_book():
+    scenario = load("scenarios/kaga.toml")
+    book = read_prices(PRICES)
+    found = {one["id"]: one for one in controls.shown_controls(scenario, book, "en")}
+    assert found["caseworker.fte"]["yen"] == pytest.approx(book.item("post_contract").price)
+    assert found["csw.fte"]["yen"] == pytest.approx(book.item("post_outsourced").price)
+    assert found["csw.fte"]["standing"] > 1  # so that the price is not that of all posts
+    assert found["intake.door"]["yen"] == 0
+
+
+# The server
+
+
+async def asked(app, method="GET", path="/", body=b"", **headers):
+    """The status, headers and body of one request."""
+    path, _, query = path.partition("?")
+    sent: list[dict] = []
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [
+            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+        ],
+        "http_version": "1.1",
+        "scheme": "http",
+    }
+
+    async def receive():
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    await app(scope, receive, send)
+    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], found, b"".join(one.get("body", b"") for one in sent[1:])
+
+
+HOST = "127.0.0.1:8000"
+
+
+@pytest.fixture
+def guard() -> Guard:
+    desk = Desk(Twin(SCENARIO, SCENARIO, 1), lambda lang: [], "en")
+    return Guard(desk.application(), 8000)
+
+
+def status(guard, *given, **headers) -> int:
+    return asyncio.run(asked(guard, *given, **{"host": HOST} | headers))[0]
+
+
+def test_the_token_becomes_a_cookie_and_leaves_the_address(guard):
+    code, headers, _ = asyncio.run(asked(guard, "GET", f"/?token={guard.token}", host=HOST))
+    assert code == 303 and headers["location"] == "/"
+    assert (
+        "HttpOnly" in headers["set-cookie"] and "samesite=strict" in headers["set-cookie"].lower()
+    )
+    cookie = headers["set-cookie"].partition(";")[0]
+    code, headers, body = asyncio.run(asked(guard, "GET", "/", host=HOST, cookie=cookie))
+    assert code == 200 and b"desk.js" in body and guard.token.encode() not in body
+    rule = headers["content-security-policy"]
+    assert "default-src 'none'" in rule and "unsafe" not in rule and "http" not in rule
+
+
+def test_who_has_neither_token_nor_cookie_sees_nothing(guard):
+    assert status(guard, "GET", "/") == 403
+    assert status(guard, "GET", "/?token=guessed") == 403
+    assert status(guard, "GET", "/static/desk.js", cookie=f"{guard.cookie}=guessed") == 403
+    assert status(guard, "GET", f"/setup?token={guard.token}") == 403
+
+
+def test_another_host_or_page_is_refused(guard):
+    cookie = f"{guard.cookie}={guard.session}"
+    mine = {"origin": f"http://{HOST}", "content_type": "application/json", "content_length": "2"}
+    post = ("POST", "/do/nothing", b"{}")
+    assert status(guard, *post, cookie=cookie, **mine) == 400  # it came through: no such button
+    assert status(guard, *post, **mine) == 403
+    assert status(guard, *post, cookie=cookie, **mine | {"origin": "http://evil.example"}) == 403
+    assert status(guard, *post, cookie=cookie, **{"content_type": "application/json"}) == 403
+    assert status(guard, *post, cookie=cookie, **mine | {"content_type": "text/plain"}) == 415
+    long = {"content_length": str(MOST_BYTES + 1)}
+    assert status(guard, *post, cookie=cookie, **mine | long) == 413
+    assert status(guard, "GET", "/", cookie=cookie, host="evil.example:8000") == 400
+    assert status(guard, "GET", "/", cookie=cookie, sec_fetch_site="cross-site") == 403
+    assert status(guard, "PUT", "/", cookie=cookie) == 405
+    assert status(guard, "GET", "/static/..%2fpage_server.py", cookie=cookie) == 404
+
+
+def test_windows_are_limited():
+    desk = Desk(Twin(SCENARIO, SCENARIO, 1), lambda lang: [], "en")
+    desk.windows = dict.fromkeys(map(str, range(MOST_WINDOWS)))
+    guard = Guard(desk.application(), 8000)
+    cookie = f"{guard.cookie}={guard.session}"
+    assert status(guard, "GET", "/frames", cookie=cookie) == 429
+
+
+def test_every_word_of_the_page_is_in_the_catalogue():
+    used = set()
+    for file in STATIC.glob("*.js"):
+        used |= set(
+            re.findall(
+                r"""\b(?:say\(\w+(?:\.\w+)?, |word\()["'](\w+)["']""", file.read_text("utf-8")
+            )
+        )
+    assert len(used) > 20
+    assert {f"desk.{key}" for key in used} <= words("ja").keys()
+
+
+def test_the_page_asks_for_nothing_from_elsewhere():
+    for file in STATIC.iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"https?://|//cdn|@import|eval\(|innerHTML|style=", text), file.name
