@@ -26,6 +26,7 @@ from sim.report.text.comparison import (
 from sim.report.text.listing import Section
 from sim.report.text.loop_ledger import reported_ledger
 from sim.report.text.money_sentences import first_sentence
+from sim.report.text.request import write_request
 from sim.report.text.worlds import world_sections
 from sim.scenario.scenario import digest
 from sim.study import cells, store
@@ -194,6 +195,7 @@ class Written:
             store.write_table(folder / f"{name}.parquet", table)
             if name not in ("weekly", "values", "quantities"):
                 write_csv(folder / f"{name}.csv", table)
+        write_request(self.compared.comparison, self.case.book, folder)
         return list(tables)
 
     def _write_manifest(self, folder: Path, tables: Iterable[str]) -> None:

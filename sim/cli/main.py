@@ -39,6 +39,7 @@ from sim.cli.new_town import new_town_command
 from sim.cli.pages import documents_command
 from sim.cli.report import report_command
 from sim.cli.reproduce import reproduce_command
+from sim.cli.request import request_command
 from sim.cli.run import run_command
 from sim.cli.search import search_command
 from sim.cli.sensitivity import sensitivity_command
@@ -186,6 +187,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "template": template_command,
     "life": life_command,
     "lessons": lessons_command,
+    "request": request_command,
     "report": report_command,
     "reproduce": reproduce_command,
     "documents": documents_command,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.economics.costing import PriceBook
+    from sim.scenario.comparison import Comparison
     from sim.study.compare import Work
     from sim.study.result import Compared
 
@@ -90,7 +91,7 @@ def again(
         manifest, Results(out or folder, manifest["scenario_id"]), Here(1), short(folder)
     )
     check_sound(folder, manifest)
-    work.book = book_of(prices) if prices else work.book
+    work.book = book_of(prices, work.comparison) if prices else work.book
     work.rate = work.rate if rate is None else rate
     work.optimism = work.optimism if optimism is None else optimism
     compared = compared_of(folder, work.book)
@@ -98,14 +99,16 @@ def again(
     return work, compared, manifest
 
 
-def book_of(prices: Path) -> PriceBook:
-    """Returns the price book of a file; refuses what it says in vain."""
+def book_of(prices: Path, comparison: Comparison) -> PriceBook:
+    """Returns the price book of a file; refuses what it says in vain for a comparison."""
     from sim.economics.costing import read_prices
     from sim.economics.reading import check_effect
     from sim.study.compare import PRICES
+    from sim.study.funding import mix_id, sources_of
 
     book = read_prices(prices)
-    check_effect(book, read_prices(PRICES), short(prices))
+    sources = [mix_id(one) for arm in comparison.arms for one in sources_of(arm.scenario)]
+    check_effect(book, read_prices(PRICES), short(prices), sources)
     return book
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
 from sim.declared.payers import PAYERS
+from sim.declared.sections import SectionId
 from sim.files.bounds import check_bounded
 from sim.files.refusals import fault_of
 from sim.scenario.scenario import LARGEST_YEN, LONGEST_RUN
@@ -21,6 +22,7 @@ from sim.words.errors import MOST_FAULTS, NOTHING, Fault, Refusal, ScenarioError
 CURRENCY = "JPY"
 PRICE = ("low", "price", "high")
 Yen = Annotated[float, Field(ge=0, le=LARGEST_YEN)]
+Part = Annotated[float, Field(ge=0, le=1)]
 Years = Annotated[float, Field(ge=0, le=LONGEST_RUN)]
 
 
@@ -143,6 +145,11 @@ class PriceItem(Cash):
         "", description="name of the constellation of payers that `shares` describes"
     )
     mix: str = Field("", description="of a post or a place: the mix that `shares` are those of")
+    sections: dict[SectionId, Part] = Field(
+        {}, description="of a post or a place: parts of its price by section of the budget (節)"
+    )
+    sections_source: str = ""
+    sections_source_ja: str = ""
     sure: bool = Field(False, description="a price far from that of the book underneath is meant")
     variants: tuple[Variant, ...] = ()
     note: str = ""
@@ -155,6 +162,10 @@ class PriceItem(Cash):
     def price_year_in(self, lang: str) -> str:
         """Of which year the price is, in `lang`; empty where the row says nothing of it."""
         return _in_language(lang, self.price_year_note, self.price_year_note_ja)
+
+    def sections_source_in(self, lang: str) -> str:
+        """Where the parts by section of the budget come from, in `lang`."""
+        return _in_language(lang, self.sections_source, self.sections_source_ja)
 
     def note_in(self, lang: str) -> str:
         """The row's remark, in `lang`."""
@@ -174,6 +185,10 @@ class PriceItem(Cash):
                 "error.price_order", **{name: f"{getattr(self, name):,.15g}" for name in PRICE}
             )
         _once([self.variant, *(variant.id for variant in self.variants)])
+        total = sum(self.sections.values())
+        if self.sections and abs(total - 1) > 1e-6:
+            allowed = Phrase("allowed.sum_one")
+            raise Refusal("funding.sections", at="sections", allowed=allowed, total=f"{total:g}")
         return self
 
     @property
@@ -206,7 +221,13 @@ class Mix(Row):
     grade: str
     source: str
     source_ja: str = ""
+    own: str = Field("", description="where a municipality finds its own share and ceiling")
+    own_ja: str = ""
     shares: Shares
+
+    def own_in(self, lang: str) -> str:
+        """Where a municipality finds its own share and ceiling, in `lang`."""
+        return _in_language(lang, self.own, self.own_ja)
 
     def source_in(self, lang: str) -> str:
         """Where the shares come from, in `lang`."""

@@ -4,7 +4,7 @@ book.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,14 @@ from sim.words import LANGUAGES, Phrase, say
 from sim.words.errors import Fault, ScenarioError, fault, nearest, short, unknown
 
 
-def check_effect(book: PriceBook, standard: PriceBook, file: str) -> None:
+def check_effect(
+    book: PriceBook, standard: PriceBook, file: str, sources: Sequence[str] = ()
+) -> None:
     """Raises ScenarioError, with every place at once, where a book differs from the `standard` one
-    (whose rows the model counts) in something that no result of the model could follow.
+    (whose rows the model counts) in something that no result of the model could follow. `sources`:
+    the mixes that measures are funded from.
     """
-    found = [*_rows(book, standard), *_mixes(book, standard)]
+    found = [*_rows(book, standard), *_mixes(book, standard, sources)]
     if found:
         raise ScenarioError(
             *(Fault(reason, file, at, given, allowed) for reason, at, given, allowed in found)
@@ -88,9 +91,9 @@ def _variants(item: PriceItem, usual: PriceItem, at: str) -> Iterator[Found]:
             yield Phrase("error.no_effect.variant"), f"{at}.variants.{one.id}", one.id, way
 
 
-def _mixes(book: PriceBook, standard: PriceBook) -> Iterator[Found]:
+def _mixes(book: PriceBook, standard: PriceBook, sources: Sequence[str]) -> Iterator[Found]:
     usual = {mix.id: mix for mix in standard.mixes}
-    taken = {PREFECTURE_MIX, *(item.mix for item in book.items)}
+    taken = {PREFECTURE_MIX, *sources, *(item.mix for item in book.items)}
     for mix in book.mixes:
         if mix.id not in taken and mix != usual.get(mix.id):
             yield (

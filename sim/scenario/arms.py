@@ -40,7 +40,7 @@ LONGEST_NAME = 60  # characters of an arm's name in a mapping
 GROUND = tuple(
     name
     for name in ScenarioFile.model_fields
-    if name not in (*OWN, "organisation", "levers", "event_log")
+    if name not in (*OWN, "organisation", "levers", "funding", "event_log")
 )  # what a lone scenario shares with its base
 SHARED = {
     "people": "error.arms_people",
@@ -162,7 +162,7 @@ def _with_base(path: Path, document: Document, folder: Folder) -> Comparison:
         else Document()
     )
     kept = {name: document.values[name] for name in GROUND if name in document.values}
-    for name in ("levers", "name", "question", "claims", "guidebook"):
+    for name in ("levers", "funding", "name", "question", "claims", "guidebook"):
         base.values.pop(name, None)
     for name, value in kept.items():
         base.lay({name: value}, document.source(name), document.paths.get(name, path))

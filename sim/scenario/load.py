@@ -15,6 +15,7 @@ from sim.files.refusals import checked_record
 from sim.files.toml import Document, Folder, folder_of, leaves, read_toml
 from sim.scenario.calendar import Calendar
 from sim.scenario.chosen import chosen_parameters, chosen_trend
+from sim.scenario.funding import funding_of
 from sim.scenario.layers import is_shortened, laid
 from sim.scenario.own_code import brought, modules_of
 from sim.scenario.scenario import Event, Period, Scenario, Shock
@@ -105,10 +106,11 @@ def checked_scenario(
     processes = brought(lines.processes, document, folder)
     extra = (*extra, *modules_of(processes))
     calendar = Calendar(lines.start_year, lines.years, is_shortened(document))
-    (parameters, from_nulls), steps, events = together(
+    (parameters, from_nulls), steps, events, funding = together(
         partial(chosen_parameters, lines, document, extra),
         partial(steps_of, lines.levers, document, town.organisation.practice, calendar),
         partial(events_of, lines, document, calendar),
+        partial(funding_of, lines.funding, document, calendar),
     )
     check_town(town, parameters)
     scenario = Scenario(
@@ -123,6 +125,7 @@ def checked_scenario(
         own_columns=own_columns(extra),
         own_flows=own_flows(extra),
         processes=processes,
+        funding=funding,
         **{name: getattr(lines, name) for name in TAKEN},
     )
     check_policies(town.organisation, scenario.steps, document, town.organisation_file)

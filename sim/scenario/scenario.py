@@ -132,6 +132,21 @@ class Claim(Record):
     role: Literal["expected", "against"] = "expected"
 
 
+class Funding(Record):
+    """A source of the money of a measure: a mix of the price book, or `shares` of one's own.
+
+    ceiling: yen of cost that it counts in a fiscal year; start_month, last_month: the first and the
+    last month of the run (0 is the first April) that it pays for. None: no ceiling, no such month.
+    """
+
+    source: str = ""
+    shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
+    name: Label | None = None
+    ceiling: float | None = Field(None, ge=0, le=LARGEST_YEN)
+    start_month: int | None = None
+    last_month: int | None = None
+
+
 class Period(Record):
     """What a run takes from its file as it stands."""
 
@@ -163,6 +178,7 @@ class Scenario(Period):
     own_columns: tuple[OwnColumn, ...] = ()
     own_flows: tuple[OwnFlow, ...] = ()
     processes: tuple[OwnProcess, ...] = ()
+    funding: dict[str, tuple[Funding, ...]] = {}
 
     # One value where a tool asks whether it is many: Mesa's batch_run takes it for one parameter.
     __iter__ = None  # type: ignore[assignment]  # Python's word for "not iterable"; pydantic has a method
@@ -192,13 +208,13 @@ class Scenario(Period):
         return Parameters(self.parameters)
 
 
-NO_PART_OF_A_RUN = {"id", "name", "question", "claims", "seeds"}
+NO_PART_OF_A_RUN = {"id", "name", "question", "claims", "seeds", "funding"}
 REMARKS = ("name", "source", "assumed", "prefecture")
 
 
 def digest(scenario: Scenario) -> str:
-    """A hash over all that decides a run but its seed: not its names, remarks, claims, nor the list
-    of seeds (32 hex digits).
+    """A hash over all that decides a run but its seed: not its names, remarks, claims, funding, nor
+    the list of seeds (32 hex digits).
     """
     text = json.dumps(content(scenario), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]

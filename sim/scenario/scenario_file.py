@@ -17,6 +17,7 @@ from sim.declared.declare import Parameter
 from sim.declared.levers import LEVERS, Settings
 from sim.declared.vocabulary import FIELDS
 from sim.declared.withdrawn import WITHDRAWN
+from sim.scenario.funding import Measure, Sources
 from sim.scenario.own_code import WRITTEN
 from sim.scenario.scenario import MECHANISMS, WEEKS_OF_RUN, Period, Shock, Trend
 from sim.scenario.shape import Shape
@@ -149,6 +150,7 @@ class ScenarioFile(Lines, Period):
         ],
         ...,
     ] = Field((), max_length=MOST_PROCESSES)
+    funding: dict[Measure, Sources] = {}
     search: SearchLines | None = None
     map: MapLines | None = None
 

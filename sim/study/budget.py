@@ -2,7 +2,8 @@
 that are to cost the same do.
 
 It is arithmetic, and no result of a run: every post is counted from its start date on whether it is
-filled or not; while a lever ramps, the posts it has reached in each week.
+filled or not; while a lever ramps, the posts it has reached in each week. A month is a twelfth of a
+year, as in a budget request.
 """
 
 from __future__ import annotations
@@ -10,24 +11,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-import numpy as np
 import pandas as pd
 
-from sim.declared.levers import Practice, Step, practice_at
 from sim.declared.payers import PAYERS
-from sim.declared.vocabulary import POST_KINDS, WEEKS_PER_YEAR
 from sim.economics.costing import PriceBook
+from sim.economics.funding import with_sources
 from sim.economics.money import KEYS, NO_DRAW, PERSPECTIVES, difference, money
-from sim.economics.quantities import OWN_MIX, POSTS, PREFECTURE_MIX
-from sim.model.posts import OWN_AGENCIES, post_groups, wanted_posts
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
+from sim.study.funding import funded_plan, sources_of
 from sim.words import Phrase
 from sim.words.errors import fault
 
 MILLION = 1_000_000
 TOLERANCE = 0.01  # of the dearest arm of a group
-PLACE = "place"
 PUBLIC, ALL = "public", "all"  # payers together: the public ones, and every payer
 WITH, WITHOUT = "with", "without"  # a scenario and the same one without its levers
 
@@ -67,47 +64,14 @@ def planned_beyond(
     return {str(name): float(value) for name, value in means.items()}
 
 
-def planned_amounts(scenario: Scenario) -> pd.DataFrame:
-    """(year, id, mix, amount): post-years of all posts that a scenario wants, and place-years of
-    the places that levers add.
-    """
-    names = [
-        (
-            POSTS[POST_KINDS[group.kind]],
-            PREFECTURE_MIX if _of_prefecture(scenario, group.agency) else OWN_MIX,
-        )
-        for group in post_groups(scenario)
-    ]
-    names.append((PLACE, ""))
-    weeks, own = scenario.years * WEEKS_PER_YEAR, scenario.organisation.practice
-    edges = sorted(
-        {
-            *range(0, weeks + 1, WEEKS_PER_YEAR),
-            *(week for step in scenario.steps for week in _moves(step, weeks)),
-        }
-    )
-    amounts = np.zeros((scenario.years, len(names)))
-    for week, end in zip(edges, edges[1:], strict=False):
-        amounts[week // WEEKS_PER_YEAR] += _wanted(
-            scenario, practice_at(own, scenario.steps, week)
-        ) * (end - week)
-    table = pd.DataFrame(
-        amounts / WEEKS_PER_YEAR,
-        index=range(1, scenario.years + 1),
-        columns=pd.MultiIndex.from_tuples(names),
-    )
-    table = table.T.groupby(level=[0, 1]).sum().rename_axis(index=["id", "mix"], columns="year")
-    long = cast(pd.Series, table.stack())
-    return long.rename("amount").reset_index()[["year", "id", "mix", "amount"]]
-
-
 def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd.DataFrame:
     """Returns what scenarios are planned to cost more than one of them, by year and payer."""
     amounts = pd.concat(
-        [planned_amounts(scenario).assign(arm=id) for id, scenario in scenarios.items()],
+        [funded_plan(scenario, book).assign(arm=id) for id, scenario in scenarios.items()],
         ignore_index=True,
     )
-    yen = money(amounts.assign(draw=NO_DRAW, seed=0, variant=""), book)
+    sources = [one for scenario in scenarios.values() for one in sources_of(scenario)]
+    yen = money(amounts.assign(draw=NO_DRAW, seed=0, variant=""), with_sources(book, sources))
     total = yen.groupby([*KEYS, "payer"], sort=False)["yen"].sum()
     paid = total.unstack("payer", fill_value=0.0)  # type: ignore[arg-type]  # stubs want an int
     paid = paid.reindex(columns=list(PAYERS), fill_value=0.0)
@@ -120,33 +84,6 @@ def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd
     series = cast(pd.Series, paid.rename_axis(columns="payer").stack())
     long = series.rename("value").reset_index()
     return difference(long, reference)[["arm", "year", "payer", "value"]]
-
-
-def _of_prefecture(scenario: Scenario, agency: int) -> bool:
-    """Returns whether an agency is the prefecture's; of those that every town has and that follow
-    the agencies listed, public assistance may be.
-    """
-    organisation = scenario.organisation
-    owners = [one.owner for one in organisation.agencies]
-    own = dict.fromkeys(OWN_AGENCIES, "municipality") | {
-        "assistance": organisation.assistance.owner
-    }
-    return [*owners, *own.values()][agency] == "prefecture"
-
-
-def _moves(step: Step, weeks: int) -> range:
-    """Returns the weeks of the run in which a step moves something."""
-    if step.start_week >= weeks:
-        return range(0)
-    return range(step.start_week, min(weeks, int(step.start_week + step.ramp_weeks) + 1) + 1)
-
-
-def _wanted(scenario: Scenario, practice: Practice) -> np.ndarray:
-    """Returns the posts wanted under a practice, group by group, then the places that levers add."""
-    return np.append(
-        wanted_posts(scenario, practice, scenario.organisation.assistance.posts or 0.0),
-        practice.community.places + practice.participation.places,
-    )
 
 
 def check_same_cost(comparison: Comparison, book: PriceBook) -> None:

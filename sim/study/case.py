@@ -25,6 +25,7 @@ from sim.economics.money import difference, spread
 from sim.economics.quantities import charged
 from sim.study import budget
 from sim.study.design import DECLARED_VALUES, NO_EFFECT
+from sim.study.funding import book_of
 from sim.study.result import Compared
 from sim.study.worlds import plausible
 
@@ -56,6 +57,10 @@ class Case:
     book: PriceBook
     rate: float = money.CHOSEN
     options: Options = field(default_factory=Options)
+
+    def __post_init__(self) -> None:
+        """The book knows the sources of money that the arms write themselves."""
+        object.__setattr__(self, "book", book_of(self.compared.comparison, self.book))
 
     @property
     def reference(self) -> str:

@@ -17,6 +17,7 @@ from sim.economics.quantities import charged, quantities
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Cell
 from sim.study.design import DesignPoint
+from sim.study.funding import book_of, funded_quantities
 from sim.study.measures import MEASURES, NEED, UNSEEN, households_of, measures_by_year
 from sim.study.money_measures import MONEY, money_by_year
 from sim.study.store import read_cell
@@ -75,16 +76,21 @@ def gather(
     table = pd.DataFrame(
         [(*key, share) for key, share in shares.items()], columns=["arm", "draw", "share"]
     )
-    plain = Gathered(_joined(values), _joined(counted), table, _joined(weekly), households[0])
+    book = book_of(comparison, book)
+    paid = funded_quantities(_joined(counted), comparison, book)
+    plain = Gathered(_joined(values), paid, table, _joined(weekly), households[0])
     return plain._replace(
         values=_joined([plain.values, money_by_year(plain.charged, book)[plain.values.columns]])
     )
 
 
-def repriced(gathered: Gathered, book: PriceBook) -> Gathered:
-    """Returns the same runs at other prices: the measures of money worked out again, the rest as it
-    was.
+def repriced(gathered: Gathered, comparison: Comparison, book: PriceBook) -> Gathered:
+    """Returns the same runs at other prices and sources of money: the measures of money worked out
+    again, the rest as it was.
     """
+    book = book_of(comparison, book)
+    paid = funded_quantities(gathered.quantities, comparison, book)
+    gathered = gathered._replace(quantities=paid)
     model = gathered.values[~gathered.values["measure"].isin([one.name for one in MONEY])]
     return gathered._replace(
         values=_joined([model, money_by_year(gathered.charged, book)[model.columns]])

@@ -413,7 +413,9 @@ def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
             "error.results_damaged", file=short(folder), detail=str(error).splitlines()[0]
         ) from None
     compared = (
-        compared if book is None else replace(compared, gathered=repriced(compared.gathered, book))
+        compared
+        if book is None
+        else replace(compared, gathered=repriced(compared.gathered, compared.comparison, book))
     )
     last = manifest.get("effort", {}).get("looked", 0)
     if not last:

@@ -15,8 +15,8 @@ import pandas as pd
 from sim.declared.payers import PAYERS
 from sim.economics.costing import PriceItem, price_list, quantities_table, refuse_double_counting
 from sim.economics.money import PERSPECTIVES, PROGRAMME, PUBLIC, UNPAID
-from sim.study.budget import planned_amounts
 from sim.study.case import Case
+from sim.study.funding import funded_plan
 from sim.words import say
 
 TRANSFER, SOCIETY = "transfer", "society"
@@ -77,9 +77,9 @@ class Costing:
     def plans(self) -> pd.DataFrame:
         """(arm, year, id, mix, amount) of posts and places that are planned."""
         arms = self.case.compared.comparison.arms
-        return pd.concat([planned_amounts(arm.scenario).assign(arm=arm.id) for arm in arms]).query(
-            "amount != 0"
-        )
+        book = self.case.book
+        plans = [funded_plan(arm.scenario, book).assign(arm=arm.id) for arm in arms]
+        return pd.concat(plans).query("amount != 0")
 
     @cached_property
     def lines(self) -> list[Line]:

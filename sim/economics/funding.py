@@ -1,0 +1,150 @@
+"""Sources of money for measures: what a grant pays of a cost by fiscal year, up to its ceiling and
+within its months. What no source pays comes out of general funds. The cost itself never changes.
+
+A funded amount is an amount that is priced with another mix of payers: quantities of posts and places
+move from the mix of their row of the book to the mix of the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.declared.payers import PAYERS
+from sim.economics.book import Mix, PriceBook
+from sim.economics.quantities import OWN_MIX
+from sim.scenario.funding import MONTHS
+from sim.scenario.scenario import Funding
+from sim.words.errors import unknown
+
+PLAN = ["month", "measure", "id", "mix", "amount"]  # of one arm; amounts in years
+OWN = "own_"  # how the id of a mix of one's own begins
+
+
+def mix_id(source: Funding) -> str:
+    """The id of the mix of a source: that of the book, or one made of its own shares."""
+    if source.source:
+        return source.source
+    shares = "_".join(f"{name[0]}{source.shares.get(name, 0):g}" for name in PAYERS)
+    return OWN + shares
+
+
+def with_sources(book: PriceBook, sources: Sequence[Funding], at: str = "funding") -> PriceBook:
+    """The book with the mixes of one's own that sources write; raises ScenarioError for a source
+    whose mix the book lacks.
+    """
+    known = {mix.id: mix for mix in book.mixes}
+    for source in sources:
+        id = mix_id(source)
+        if source.shares and id not in known:
+            known[id] = _own_mix(id, source)
+        elif id not in known:
+            raise unknown("funding.unknown_source", id, known, at=f"{at}.source", file=book.id)
+    if len(known) == len(book.mixes):
+        return book
+    return book.model_copy(update={"mixes": tuple(known.values())})
+
+
+def _own_mix(id: str, source: Funding) -> Mix:
+    ja = source.name.ja if source.name else id
+    en = source.name.en if source.name else id
+    return Mix.model_validate(
+        {
+            "id": id,
+            "ja": ja,
+            "en": en,
+            "grade": "own",
+            "source": "given in the scenario",
+            "source_ja": "シナリオの記載",
+            "shares": dict(source.shares),
+        }
+    )
+
+
+def granted(
+    plan: pd.DataFrame,
+    funding: Mapping[str, Sequence[Funding]],
+    prices: Mapping[str, float],
+    filled: Mapping[str, np.ndarray],
+    years: int,
+) -> dict[tuple[str, str, str], np.ndarray]:
+    """What each source pays for: amounts (runs, years) by measure, thing and mix.
+
+    `plan` (PLAN) holds the posts and places of one arm month by month; `filled` by thing the share
+    (runs, years) of them that is there. Sources of a measure pay in their order: each counts what is
+    left of the cost in its months, up to its ceiling in a fiscal year, alike for all things.
+    """
+    found: dict[tuple[str, str, str], np.ndarray] = {}
+    year_of = np.arange(years * MONTHS) // MONTHS
+    for measure, sources in funding.items():
+        rows = plan[(plan["measure"] == measure) & (plan["mix"] == OWN_MIX)]
+        left = {
+            str(id): _by_month(part, years) * filled[str(id)][:, year_of]
+            for id, part in rows.groupby("id", sort=True)
+        }
+        for source in sources:
+            taken = _taken(left, source, prices, year_of)
+            for id, amount in taken.items():
+                left[id] = left[id] - amount
+                key = measure, id, mix_id(source)
+                found[key] = found.get(key, 0.0) + _by_year(amount, years)
+    return found
+
+
+def _by_month(part: pd.DataFrame, years: int) -> np.ndarray:
+    """Amounts (1, months) of one thing; what is taken away is nothing to be funded."""
+    months = part.groupby("month")["amount"].sum()
+    return months.reindex(range(years * MONTHS), fill_value=0.0).clip(lower=0).to_numpy()[None, :]
+
+
+def _by_year(amount: np.ndarray, years: int) -> np.ndarray:
+    return amount.reshape(len(amount), years, MONTHS).sum(axis=2)
+
+
+def _taken(
+    left: Mapping[str, np.ndarray],
+    source: Funding,
+    prices: Mapping[str, float],
+    year_of: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """What one source takes of what is left, by thing (runs, months)."""
+    months = np.arange(len(year_of))
+    first = 0 if source.start_month is None else source.start_month
+    last = len(year_of) if source.last_month is None else source.last_month
+    within = (months >= first) & (months <= last)
+    taken = {id: amount * within for id, amount in left.items()}
+    if source.ceiling is None or not taken:
+        return taken
+    years = len(year_of) // MONTHS
+    cost = np.sum([_by_year(amount, years) * prices[id] for id, amount in taken.items()], axis=0)
+    part = np.minimum(1.0, source.ceiling / np.maximum(cost, 1e-9))
+    return {id: amount * part[:, year_of] for id, amount in taken.items()}
+
+
+def moved(quantities: pd.DataFrame, shifts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The quantities with the amounts that sources pay for under the mix of their source.
+
+    `shifts` (`keys`, id, mix, amount): what is funded. The same amount leaves the row without a mix
+    of its own, so that no total changes.
+    """
+    rows = [*keys, "id", "mix"]
+    other = [name for name in quantities if name not in (*rows, "amount")]
+    less = shifts.assign(mix=OWN_MIX, amount=-shifts["amount"])
+    both = pd.concat([shifts, less], ignore_index=True)[[*rows, "amount"]]
+    filler: dict[str, Any] = {name: _blank(quantities[name]) for name in other}
+    table = pd.concat([quantities, both.assign(**filler)], ignore_index=True)
+    how = {"amount": "sum", **{name: _kept(quantities[name]) for name in other}}
+    return (
+        table.groupby(rows, sort=False, dropna=False).agg(how).reset_index()[[*quantities.columns]]
+    )
+
+
+def _blank(column: pd.Series) -> Any:
+    return 0.0 if column.dtype.kind in "if" else False if column.dtype.kind == "b" else ""
+
+
+def _kept(column: pd.Series) -> str:
+    return "sum" if column.dtype.kind == "f" else "max"
