@@ -17,6 +17,7 @@ from sim.report.page import parts as page_parts
 from sim.report.text import planned
 from sim.report.workbook.workbook import write_sheets
 from sim.scenario.arms import read_comparison
+from sim.scenario.funding import MONTH_STARTS
 from sim.study.budget import planned_costs
 from sim.study.case import Case
 from sim.study.compare import PRICES, compare
@@ -71,12 +72,14 @@ def total(table, arm: str, payer: str = "all") -> list[float]:
 
 
 def test_full_posts_times_price_from_the_start_date_on_and_what_a_ramp_has_reached(file):
-    """Outreach: 2 x 5.5 million, half of the first year. Step by step: 3 x 4.0, (1 + ... + 52) / 52
-    / 52 of the first year.
+    """Outreach: 2 x 5.5 million, half of the first year. Step by step: 3 x 4.0 x what each month has
+    reached in the mean of its weeks, twelve months alike.
     """
+    starts = (*MONTH_STARTS, 52)
+    reached = [(first + 1 + last) / 2 / 52 for first, last in zip(starts, starts[1:], strict=False)]
     table = planned_costs(read_comparison([file]), BOOK)
     assert total(table, "outreach") == pytest.approx([5.5, 11.0], abs=1e-9)
-    assert total(table, "ramp") == pytest.approx([12 * 53 / 104 + 0.5, 12.5], abs=1e-9)
+    assert total(table, "ramp") == pytest.approx([sum(reached) + 0.5, 12.5], abs=1e-9)
     assert total(table, "same") == [0, 0]
     for arm in ("outreach", "ramp"):
         assert sum(sum(total(table, arm, payer)) for payer in PAYERS) == pytest.approx(
@@ -87,7 +90,7 @@ def test_full_posts_times_price_from_the_start_date_on_and_what_a_ramp_has_reach
 def test_every_place_shows_the_same_number(case, file, tmp_path, capsys):
     rows = {
         "Go out": ["+5.5", "+11.0", "+16.5"],
-        "Step by step": ["+6.6", "+12.5", "+19.1"],
+        "Step by step": ["+6.5", "+12.5", "+19.0"],
         "The same": ["0", "0", "0"],
     }
     for found in (

@@ -152,6 +152,9 @@ FIELDS = {
     "shares_grade": ('"A"', CHANGED),
     "shares_source": ('"agreement"', CHANGED),
     "shares_source_ja": ('"協定"', CHANGED),
+    "sections": ("{outsourcing = 1.0}", CHANGED),
+    "sections_source": ('"statement of pay"', CHANGED),
+    "sections_source_ja": ('"給与費明細書"', CHANGED),
     "prise": ("1", REFUSED),
 }
 
@@ -169,6 +172,8 @@ MIXED = [
     ("grade", '"A"'),
     ("source", '"notice"'),
     ("source_ja", '"通知"'),
+    ("own", '"notice"'),
+    ("own_ja", '"内示"'),
     ("shares", "{municipality = 0.5, nation = 0.5}"),
 ]
 

@@ -99,7 +99,7 @@ def again(
     return work, compared, manifest
 
 
-def book_of(prices: Path, comparison: Comparison) -> PriceBook:
+def book_of(prices: Path, comparison: Comparison | None = None) -> PriceBook:
     """Returns the price book of a file; refuses what it says in vain for a comparison."""
     from sim.economics.costing import read_prices
     from sim.economics.reading import check_effect
@@ -107,7 +107,8 @@ def book_of(prices: Path, comparison: Comparison) -> PriceBook:
     from sim.study.funding import mix_id, sources_of
 
     book = read_prices(prices)
-    sources = [mix_id(one) for arm in comparison.arms for one in sources_of(arm.scenario)]
+    arms = comparison.arms if comparison else ()
+    sources = [mix_id(one) for arm in arms for one in sources_of(arm.scenario)]
     check_effect(book, read_prices(PRICES), short(prices), sources)
     return book
 

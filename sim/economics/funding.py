@@ -82,8 +82,8 @@ def granted(
     for measure, sources in funding.items():
         rows = plan[(plan["measure"] == measure) & (plan["mix"] == OWN_MIX)]
         left = {
-            str(id): _by_month(part, years) * filled[str(id)][:, year_of]
-            for id, part in rows.groupby("id", sort=True)
+            id: _by_month(rows[rows["id"] == id], years) * filled[id][:, year_of]
+            for id in sorted(map(str, rows["id"].unique()))
         }
         for source in sources:
             taken = _taken(left, source, prices, year_of)
@@ -134,7 +134,7 @@ def moved(quantities: pd.DataFrame, shifts: pd.DataFrame, keys: list[str]) -> pd
     other = [name for name in quantities if name not in (*rows, "amount")]
     less = shifts.assign(mix=OWN_MIX, amount=-shifts["amount"])
     both = pd.concat([shifts, less], ignore_index=True)[[*rows, "amount"]]
-    filler: dict[str, Any] = {name: _blank(quantities[name]) for name in other}
+    filler: dict[str, Any] = {str(name): _blank(quantities[name]) for name in other}
     table = pd.concat([quantities, both.assign(**filler)], ignore_index=True)
     how = {"amount": "sum", **{name: _kept(quantities[name]) for name in other}}
     return (

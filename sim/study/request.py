@@ -27,6 +27,7 @@ from sim.study.plan import planned_months
 
 THOUSAND = 1000
 LINE = ["measure", "id", "mix"]  # what makes a line of a request
+KINDS: Any = {"year": int, "fiscal": int, "own": bool, "thousand": int}
 LEAST = 1e-9  # posts: less is none
 DIGITS = 9  # of numbers and months
 GENERAL = ""  # the source of what no grant pays
@@ -94,12 +95,12 @@ def request_of(
         for section, value in _in_sections(line, book).items()
     ]
     columns = ["year", "fiscal", *LINE, "own"]
-    return Request(
-        arm,
+    tables = (
         lines[[*columns, "number", "months", "price", "yen", "thousand"]],
         pd.DataFrame(sections, columns=[*columns, "section", "thousand"]),
         pd.DataFrame(sources, columns=[*columns, "source", "payer", "thousand"]),
     )
+    return Request(arm, *(table.astype(KINDS) for table in tables))
 
 
 def _by_line(lines: pd.DataFrame) -> Iterable[tuple[tuple[Any, ...], Any]]:

@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from sim.declared.payers import PAYERS, payer_name
 from sim.economics.costing import PriceItem
+from sim.report.text.request import section_name
 from sim.report.text.run import label
 from sim.report.workbook.costing import Costing, Line
 from sim.report.workbook.page import INPUT, NOTE, ORANGE, PERCENT, RED, YELLOW, YEN, Note, Page
@@ -130,6 +131,8 @@ class Prices:
             if mix and line.mix
             else (item.shares_grade, item.shares_source_in(self.lang))
         )
+        if mix and mix.own:
+            source = say("sheets.own", self.lang, source=source, own=mix.own_in(self.lang))
         taken = label(mix, self.lang) if mix else item.variant
         return grade, say(
             "sheets.taken", self.lang, taken=taken, source=source
@@ -161,7 +164,13 @@ class Prices:
             self._cash(item),
             " – ".join(f"{years:g}" for years in item.lag_years or ()),
             " ".join(
-                text for text in (item.cashable_note_in(self.lang), item.note_in(self.lang)) if text
+                text
+                for text in (
+                    item.cashable_note_in(self.lang),
+                    item.note_in(self.lang),
+                    sections_text(item, self.lang),
+                )
+                if text
             ),
         )
 
@@ -222,6 +231,18 @@ class Prices:
         }
         rule = {"validate": "decimal", "ignore_blank": False} | limits | words
         self.page.sheet.data_validation(where, rule)
+
+
+def sections_text(item: PriceItem, lang: str) -> str:
+    """The parts of a price by section of the budget, and where they come from; empty where it has
+    none.
+    """
+    if not item.sections:
+        return ""
+    parts = say("request.space", lang).join(
+        f"{section_name(section, lang)} {100 * part:g}%" for section, part in item.sections.items()
+    )
+    return say("sheets.sections", lang, parts=parts, source=item.sections_source_in(lang))
 
 
 def _letter(column: int) -> str:

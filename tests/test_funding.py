@@ -1,0 +1,240 @@
+"""Sources of money change who pays and never how much; a request is the plan, line by line, and adds
+up the same in every table.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from sim.cli import main as cli
+from sim.declared.payers import PAYERS
+from sim.economics.costing import read_prices
+from sim.report.text.fiscal import fiscal_year, fiscal_years, thousand
+from sim.report.text.request import lines_section
+from sim.scenario.arms import read_comparison
+from sim.scenario.scenario import digest
+from sim.study.budget import planned_costs
+from sim.study.case import Case
+from sim.study.compare import PRICES, compare
+from sim.study.funding import funded_quantities, unfunded
+from sim.study.plan import planned_amounts, planned_months
+from sim.study.request import request_of, shared_out
+from sim.words.errors import ScenarioError
+from tests import finished
+from tests.comparisons import GROUND, write
+
+BOOK = read_prices(PRICES)
+ARMS = """
+reference = "waiting"
+[[arms]]
+id = "waiting"
+name = {ja = "待つ", en = "Wait"}
+[[arms]]
+id = "bundle"
+name = {ja = "配置", en = "Bundle"}
+levers.csw = {fte = 2, start = 2025-05-01}
+levers.outreach_worker = {fte = 1}
+levers.inclusion_promoter = {fte = 1}
+levers.community = {places = 1.5}
+levers.caseworker = {fte = 3, ramp_months = 8}
+funding.csw = {source = "multi_layer_new", ceiling = "800万"}
+funding.outreach_worker = {source = "poverty_desk", until = "R8.3.31"}
+funding.community = {shares = {nation = 0.5, municipality = 0.5}, name = "モデル事業"}
+[[arms]]
+id = "plain"
+name = {ja = "配置（補助なし）", en = "Bundle, no grants"}
+levers.csw = {fte = 2, start = 2025-05-01}
+levers.outreach_worker = {fte = 1}
+levers.inclusion_promoter = {fte = 1}
+levers.community = {places = 1.5}
+levers.caseworker = {fte = 3, ramp_months = 8}
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory) -> Path:
+    """Two arms that buy the same, one of them with grants."""
+    folder = finished.scenarios(tmp_path_factory.mktemp("funding")).parent
+    return write(folder, ARMS, GROUND, "grants.toml", 500)
+
+
+@pytest.fixture(scope="module")
+def comparison(file):
+    return read_comparison([file])
+
+
+@pytest.fixture(scope="module")
+def case(comparison) -> Case:
+    """The comparison lived in two seeds."""
+    return Case(compare(comparison, seeds=2, no_effect=0), BOOK)
+
+
+def refused(file: Path, text: str, tmp_path: Path) -> ScenarioError:
+    """What is refused of the file with other funding of the CSW."""
+    other = file.with_name(f"{tmp_path.name}.toml")
+    old = 'funding.csw = {source = "multi_layer_new", ceiling = "800万"}'
+    other.write_text(file.read_text(encoding="utf-8").replace(old, text), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        compare(read_comparison([other]), seeds=1)
+    return caught.value
+
+
+def test_a_source_is_no_part_of_a_run(comparison):
+    assert digest(comparison.arm("bundle").scenario) == digest(comparison.arm("plain").scenario)
+
+
+def test_grants_change_who_pays_and_never_the_total(case):
+    """Both arms live the same; all payers together pay the same to the yen, in every run and year."""
+    yen = case.money.groupby(["arm", "draw", "seed", "year", "payer"])["yen"].sum()
+    wide = yen.unstack("payer", fill_value=0.0).reindex(columns=list(PAYERS), fill_value=0.0)
+    bundle, plain = wide.loc["bundle"], wide.loc["plain"]
+    assert (bundle.sum(axis=1) - plain.sum(axis=1)).abs().max() < 1e-3
+    assert (plain["municipality"] - bundle["municipality"]).min() > 1e6
+    assert (bundle["nation"] - plain["nation"]).min() > 1e6
+    plan = planned_costs(case.compared.comparison, BOOK).set_index(["arm", "year", "payer"])[
+        "value"
+    ]
+    assert plan["bundle", 1, "all"] == pytest.approx(plan["plain", 1, "all"])
+    assert plan["bundle", 1, "nation"] > plan["plain", 1, "nation"] == 0
+
+
+def test_who_pays_what_by_hand(comparison):
+    """CSW: 8 million of 10.083 count, a half and two quarters. Outreach: three quarters of 5.5 in the
+    first year alone. Places: half of 1.5. The rest comes out of general funds.
+    """
+    request = request_of(comparison, "bundle", BOOK)
+    assert request.of("nation") == {2025: 4000 + 4125 + 750, 2026: 4000 + 750}
+    assert request.of("prefecture") == {2025: 2000, 2026: 2000}
+    plain = request_of(comparison, "bundle", BOOK, grants=False)
+    assert plain.total == request.total == request_of(comparison, "plain", BOOK).total
+    assert plain.of("municipality") == plain.total
+
+
+def test_a_source_pays_for_posts_that_are_filled(case):
+    """What moves to a source is at most its part of the plan, and less where posts stand empty."""
+    table = case.quantities
+    of_source = table[(table["arm"] == "bundle") & (table["mix"] == "poverty_desk")]
+    paid = of_source.set_index("year")["amount"]
+    assert set(paid.index) == {1} and (paid <= 1 + 1e-9).all() and (paid > 0.3).all()
+    whole = table[table["id"] == "post_outsourced"].groupby(["arm", "seed", "year"])["amount"].sum()
+    assert (whole["bundle"] - whole["plain"]).abs().max() < 1e-9
+
+
+def test_laying_sources_over_counts_twice_is_laying_them_once(case):
+    counted = case.compared.quantities
+    keys = ["arm", "draw", "seed", "year", "id", "mix"]
+    again = funded_quantities(counted, case.compared.comparison, case.book)
+    both = (table.set_index(keys)["amount"].sort_index() for table in (counted, again))
+    pd.testing.assert_series_equal(*both)
+    assert set(unfunded(counted)["mix"]) == {""}
+
+
+@pytest.mark.parametrize("arm", ["bundle", "plain"])
+def test_a_request_is_the_plan_and_every_table_adds_up_to_it(comparison, arm):
+    request = request_of(comparison, arm, BOOK)
+    plan = planned_costs(comparison, BOOK)
+    plan = plan[(plan["arm"] == arm) & (plan["payer"] == "all")].set_index("year")["value"]
+    for year, fiscal in enumerate(request.years, 1):
+        assert request.total[fiscal] == math.floor(plan[year] / 1000 + 0.5)
+    totals = [request.total]
+    for table in (request.lines, request.sections, request.sources):
+        totals.append(table.groupby("fiscal")["thousand"].sum().to_dict())
+    totals.append(
+        {
+            year: sum(request.of(payer)[year] for payer in PAYERS if request.of(payer).get(year))
+            for year in request.years
+        }
+    )
+    assert all(total == request.total for total in totals)
+    product = request.lines["number"] * request.lines["price"] * request.lines["months"] / 12
+    assert (product - request.lines["yen"]).abs().max() < 0.01
+
+
+def test_months_of_a_year_are_twelve_and_add_up_to_the_plan(comparison):
+    scenario = comparison.arm("bundle").scenario
+    months = planned_months(scenario)
+    by_year = months.assign(year=months["month"] // 12 + 1).groupby(["year", "id", "mix"])
+    table = planned_amounts(scenario).set_index(["year", "id", "mix"])["amount"]
+    assert (table - by_year["amount"].sum().reindex(table.index, fill_value=0)).abs().max() < 1e-9
+    csw = months[months["measure"] == "csw"].set_index("month")["amount"] * 12
+    assert list(csw.index) == [*range(1, 24)] and csw.to_list() == pytest.approx([2.0] * 23)
+
+
+@given(some.lists(some.floats(-1e7, 1e7), min_size=1, max_size=12))
+def test_whole_amounts_share_out_their_total(amounts):
+    shared = shared_out(amounts)
+    assert sum(shared) == math.floor(sum(amounts) + 0.5)
+    assert all(abs(one - amount) <= 1 + 1e-6 for one, amount in zip(shared, amounts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "near"),
+    [
+        ('funding.csw = {source = "multi_layer"}', "funding.unknown_source", "multi_layer_new"),
+        ('funding.intake = {source = "own_budget"}', "funding.measure", None),
+        ("funding.csw = {shares = {nation = 0.5}}", "error.payer_shares", None),
+        ("funding.csw = {shares = {naton = 1}}", "funding.payer", "nation"),
+        ("funding.csw = {ceiling = 1}", "funding.source_or_shares", None),
+        ('funding.csw = {sorce = "own_budget"}', "error.unknown_name", "source"),
+        (
+            'funding.csw = {source = "own_budget", start = "R8.4", until = "R7.4"}',
+            "error.end_before_start",
+            None,
+        ),
+    ],
+)
+def test_what_no_source_can_be_is_refused(file, tmp_path, text, key, near):
+    error = refused(file, text, tmp_path)
+    assert error.faults[0].reason.key == key and "funding" in str(error.faults[0].key)
+    assert near is None or error.faults[0].near == near
+    assert all(error.say(lang) for lang in ("ja", "en"))
+
+
+def test_the_command_writes_what_it_prints(file, tmp_path, capsys):
+    assert cli.main(["request", str(file), "--arm", "bundle", "--csv", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    request = request_of(read_comparison([file]), "bundle", BOOK)
+    assert all(thousand(amount) in said for amount in request.total.values())
+    table = pd.read_csv(tmp_path / "request.csv")
+    of_arm = table[table["arm"] == "bundle"].groupby("fiscal")["thousand"].sum()
+    assert of_arm.to_dict() == request.total
+    paid = pd.read_csv(tmp_path / "funding.csv")
+    of_nation = paid[(paid["arm"] == "bundle") & (paid["payer"] == "nation") & paid["grants"]]
+    assert of_nation.groupby("fiscal")["thousand"].sum().to_dict() == request.of("nation")
+
+
+def test_a_line_says_how_it_is_reckoned(comparison):
+    request = request_of(comparison, "bundle", BOOK)
+    rows = {row[0]: row for row in lines_section(request, comparison, BOOK, "ja").rows}
+    csw = rows["コミュニティソーシャルワーカー"]
+    assert csw[2] == "2人×5,500千円×11/12月 → 2人×5,500千円" and csw[3:5] == ("10,083", "11,000")
+
+
+def test_fiscal_years_and_amounts_by_name():
+    assert [fiscal_year(year, "ja") for year in (2018, 2019, 2026)] == [
+        "平成30年度",
+        "令和元年度",
+        "令和8年度",
+    ]
+    assert fiscal_years(2026, 2028, "ja") == "令和8～10年度"
+    assert (thousand(-1234.4), thousand(0), fiscal_years(2026, 2028, "en")) == (
+        "△1,234",
+        "0",
+        "FY2026-2028",
+    )
+
+
+def test_an_arm_that_takes_posts_away_asks_for_less(comparison):
+    """Against the bundle as reference the plain town's request is the same amounts, taken away."""
+    turned = replace(comparison, reference="bundle")
+    less, more = (
+        request_of(one, arm, BOOK) for one, arm in ((turned, "waiting"), (comparison, "plain"))
+    )
+    assert less.total == {year: -amount for year, amount in more.total.items()}
