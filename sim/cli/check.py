@@ -137,11 +137,11 @@ def _check_comparison(file: Path, may: dict[str, Any]) -> Checked:
     from sim.report.text.check import check_sections
     from sim.study.budget import check_same_cost
     from sim.study.compare import PRICES, check_measures
-    from sim.study.funding import book_of
+    from sim.study.funding import funded_book
 
     comparison, book = read_comparison([file], **may), read_prices(PRICES)
     check_measures(comparison)
-    book = book_of(comparison, book)
+    book = funded_book(comparison, book)
     check_same_cost(comparison, book)
     idle = [
         f"{arm.id}: {phrase.say(language())}"

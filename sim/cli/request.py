@@ -31,16 +31,16 @@ def request_command(
 ) -> None:
     """Print the budget request of every arm, or of one."""
     from sim.cli.comparison_output import put
-    from sim.cli.report import book_of as own_book
+    from sim.cli.report import book_of
     from sim.economics.costing import read_prices
     from sim.report.text.request import request_sections
     from sim.scenario.arms import read_comparison
     from sim.study.compare import PRICES
-    from sim.study.funding import book_of
+    from sim.study.funding import funded_book
 
     comparison = read_comparison([file], allow_outside=allow_outside, allow_code=allow_code or ())
-    book = own_book(prices, comparison) if prices else read_prices(PRICES)
-    book = book_of(comparison, book)
+    book = book_of(prices, comparison) if prices else read_prices(PRICES)
+    book = funded_book(comparison, book)
     ids = [one.id for one in comparison.others]
     if arm is not None and arm not in ids:
         raise unknown("error.unknown_arm", arm, ids, at="--arm", file=short(file))

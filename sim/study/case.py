@@ -25,7 +25,7 @@ from sim.economics.money import difference, spread
 from sim.economics.quantities import charged
 from sim.study import budget
 from sim.study.design import DECLARED_VALUES, NO_EFFECT
-from sim.study.funding import book_of
+from sim.study.funding import funded_book
 from sim.study.result import Compared
 from sim.study.worlds import plausible
 
@@ -60,7 +60,7 @@ class Case:
 
     def __post_init__(self) -> None:
         """The book knows the sources of money that the arms write themselves."""
-        object.__setattr__(self, "book", book_of(self.compared.comparison, self.book))
+        object.__setattr__(self, "book", funded_book(self.compared.comparison, self.book))
 
     @property
     def reference(self) -> str:

@@ -30,7 +30,7 @@ from sim.study.design import (
 )
 from sim.study.effort import shortened_comparison
 from sim.study.executors import LARGEST_AT_ONCE, Cluster, Here, staying, workers_for
-from sim.study.funding import book_of
+from sim.study.funding import funded_book
 from sim.study.gather import ALL_MEASURES, gather
 from sim.study.parts import RESIDENTS, Tried, tried
 from sim.study.result import Compared
@@ -105,7 +105,7 @@ class Work:
 
     def __post_init__(self) -> None:
         check_measures(self.comparison)
-        self.book = book_of(self.comparison, self.book)
+        self.book = funded_book(self.comparison, self.book)
         self.failed: dict[DesignPoint, Outcome] = {}
         self.found: dict[int, Verdict] = {}  # verdicts of interim analyses made during the run
         self.first_seeds_told = False  # whether the first seeds, finished, were reported

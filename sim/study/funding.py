@@ -26,7 +26,7 @@ def sources_of(scenario: Scenario) -> list[Funding]:
     return [one for sources in scenario.funding.values() for one in sources]
 
 
-def book_of(comparison: Comparison, book: PriceBook) -> PriceBook:
+def funded_book(comparison: Comparison, book: PriceBook) -> PriceBook:
     """The book with the mixes of their own that the arms of a comparison write; raises ScenarioError
     where an arm names a source that the book lacks.
     """
@@ -141,4 +141,11 @@ def _filled(
     return found
 
 
-__all__ = ["book_of", "funded_plan", "funded_quantities", "mix_id", "planned_grants", "sources_of"]
+__all__ = [
+    "funded_book",
+    "funded_plan",
+    "funded_quantities",
+    "mix_id",
+    "planned_grants",
+    "sources_of",
+]

@@ -17,7 +17,7 @@ from sim.economics.quantities import charged, quantities
 from sim.scenario.comparison import Comparison
 from sim.study.cells import Cell
 from sim.study.design import DesignPoint
-from sim.study.funding import book_of, funded_quantities
+from sim.study.funding import funded_book, funded_quantities
 from sim.study.measures import MEASURES, NEED, UNSEEN, households_of, measures_by_year
 from sim.study.money_measures import MONEY, money_by_year
 from sim.study.store import read_cell
@@ -76,7 +76,7 @@ def gather(
     table = pd.DataFrame(
         [(*key, share) for key, share in shares.items()], columns=["arm", "draw", "share"]
     )
-    book = book_of(comparison, book)
+    book = funded_book(comparison, book)
     paid = funded_quantities(_joined(counted), comparison, book)
     plain = Gathered(_joined(values), paid, table, _joined(weekly), households[0])
     return plain._replace(
@@ -88,7 +88,7 @@ def repriced(gathered: Gathered, comparison: Comparison, book: PriceBook) -> Gat
     """Returns the same runs at other prices and sources of money: the measures of money worked out
     again, the rest as it was.
     """
-    book = book_of(comparison, book)
+    book = funded_book(comparison, book)
     paid = funded_quantities(gathered.quantities, comparison, book)
     gathered = gathered._replace(quantities=paid)
     model = gathered.values[~gathered.values["measure"].isin([one.name for one in MONEY])]

@@ -22,7 +22,7 @@ from sim.economics.quantities import OWN_MIX, PREFECTURE_MIX
 from sim.scenario.comparison import Comparison
 from sim.scenario.funding import MONTHS
 from sim.scenario.scenario import Scenario
-from sim.study.funding import book_of, planned_grants
+from sim.study.funding import funded_book, planned_grants
 from sim.study.plan import planned_months
 
 THOUSAND = 1000
@@ -83,7 +83,7 @@ def request_of(
     """The request of an arm. `grants`: with the sources of money that it writes; without, all that no
     row of the book says otherwise of comes out of general funds.
     """
-    book = book_of(comparison, book)
+    book = funded_book(comparison, book)
     scenario, reference = comparison.arm(arm).scenario, comparison.base
     lines = _lines(scenario, reference, book)
     first = scenario.start_year - 1

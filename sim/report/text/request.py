@@ -23,7 +23,7 @@ from sim.report.text.listing import Section
 from sim.report.text.run import label
 from sim.scenario.comparison import Comparison
 from sim.scenario.funding import MONTHS
-from sim.study.funding import book_of
+from sim.study.funding import funded_book
 from sim.study.request import (
     GENERAL,
     THOUSAND,
@@ -206,7 +206,7 @@ def sources_sections(comparison: Comparison, arm: str, book: PriceBook, lang: st
     """The sources of an arm: shares, ceiling, months, how sure, and where a town finds its own; none
     where it has none.
     """
-    scenario, book = comparison.arm(arm).scenario, book_of(comparison, book)
+    scenario, book = comparison.arm(arm).scenario, funded_book(comparison, book)
     rows = []
     for measure, sources in scenario.funding.items():
         for source in sources:
@@ -271,7 +271,7 @@ def write_request(comparison: Comparison, book: PriceBook, folder: Path) -> list
 
 def request_table(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
     """Every line of every arm by section, with its names in both languages, in thousand yen."""
-    book, parts = book_of(comparison, book), []
+    book, parts = funded_book(comparison, book), []
     for arm in comparison.others:
         request = request_of(comparison, arm.id, book)
         keys = ["year", "fiscal", "measure", "id", "mix", "own"]
@@ -289,7 +289,7 @@ def request_table(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
 
 def funding_csv(comparison: Comparison, book: PriceBook) -> pd.DataFrame:
     """Who pays the request of every arm, with its names in both languages, in thousand yen."""
-    book = book_of(comparison, book)
+    book = funded_book(comparison, book)
     table = funding_table(comparison, book)
     for lang in LANGUAGES:
         table[f"fiscal_{lang}"] = [fiscal_year(int(year), lang) for year in table["fiscal"]]
