@@ -11,20 +11,28 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from sim.desk import controls, frames
+from sim.declared.links import LINK_IDS
+from sim.declared.payers import PAYERS
+from sim.desk import controls, frames, loops
+from sim.desk.meter import Meter
 from sim.desk.page_server import MOST_BYTES, MOST_WINDOWS, STATIC, Desk, Guard
 from sim.desk.town_process import TownHere, TownProcess
 from sim.desk.twin import Twin
+from sim.desk.two_lives import two_lives
 from sim.economics.costing import read_prices
+from sim.economics.money import by_payer, money
+from sim.economics.quantities import charged, quantities
 from sim.model.course import Course
 from sim.scenario.load import load
 from sim.study.compare import PRICES
+from sim.study.life import life_line, sentences
 from sim.words import words
 from sim.words.errors import ScenarioError
 from tests.towns import small_scenario
 
 HOMES, YEARS = 300, 3
 MORE = {"fte": 4.0}
+BOOK = read_prices(PRICES)
 SCENARIO = small_scenario(HOMES, run_in_weeks=52, years=YEARS)
 
 
@@ -62,6 +70,8 @@ def lived() -> dict:
             await twin.step(60)
             found["first"] = {name: rows(twin, name) for name in "ab"}
             found["view"] = twin.sides["b"].view
+            found["money"] = Meter(BOOK).years(twin)
+            found["life"] = await two_lives(twin, "ja")
             found["frame"] = frames.frame_of(twin, 0, "ja")
             await twin.go_to(52)
             found["back"] = {name: rows(twin, name) for name in "ab"}
@@ -166,7 +176,7 @@ def test_a_town_whose_process_ends_is_a_message_and_can_be_lived_anew():
 
 def test_prices_of_controls_are_those_of_the_book():
     scenario = load("scenarios/kaga.toml")
-    book = read_prices(PRICES)
+    book = BOOK
     found = {one["id"]: one for one in controls.shown_controls(scenario, book, "en")}
     assert found["caseworker.fte"]["yen"] == pytest.approx(book.item("post_contract").price)
     assert found["csw.fte"]["yen"] == pytest.approx(book.item("post_outsourced").price)
@@ -210,7 +220,7 @@ HOST = "127.0.0.1:8000"
 
 @pytest.fixture
 def guard() -> Guard:
-    desk = Desk(Twin(SCENARIO, SCENARIO, 1), lambda lang: [], "en")
+    desk = Desk(Twin(SCENARIO, SCENARIO, 1), BOOK, "en")
     return Guard(desk.application(), 8000)
 
 
@@ -256,7 +266,7 @@ def test_another_host_or_page_is_refused(guard):
 
 
 def test_windows_are_limited():
-    desk = Desk(Twin(SCENARIO, SCENARIO, 1), lambda lang: [], "en")
+    desk = Desk(Twin(SCENARIO, SCENARIO, 1), BOOK, "en")
     desk.windows = dict.fromkeys(map(str, range(MOST_WINDOWS)))
     guard = Guard(desk.application(), 8000)
     cookie = f"{guard.cookie}={guard.session}"
@@ -272,7 +282,53 @@ def test_every_word_of_the_page_is_in_the_catalogue():
             )
         )
     assert len(used) > 20
+    used |= {f"line_{name}" for name in frames.LINES} | {"view_life", "view_loops"}
     assert {f"desk.{key}" for key in used} <= words("ja").keys()
+
+
+def test_every_link_of_the_ledger_stands_in_one_arrow_of_the_picture():
+    standing = [link for arrow in loops.ARROWS for link in arrow.links]
+    assert sorted(standing) == sorted(LINK_IDS)
+    nodes = {one.id for one in loops.NODES}
+    assert {arrow.start for arrow in loops.ARROWS} | {arrow.end for arrow in loops.ARROWS} == nodes
+    for lang in ("ja", "en"):
+        assert all(one["name"] for one in loops.picture_of_loops(lang)["arrows"])
+
+
+def test_flows_are_those_of_the_weekly_table(lived):
+    table = Course(SCENARIO, 1).run(until=120).tail(52)
+    found = dict(
+        zip(
+            [(one.start, one.end) for one in loops.ARROWS],
+            lived["frame"]["flows"]["a"],
+            strict=True,
+        )
+    )
+    assert found["asking", "support"] == pytest.approx(table["cases_opened"].sum(), rel=1e-3)
+    assert found["load", "tired"] == pytest.approx(table["exhaustion"].mean(), rel=1e-3)
+
+
+def test_money_is_that_of_a_comparison(lived):
+    table = Course(SCENARIO, 1).run(until=104)
+    share = SCENARIO.values().ledger.unseen_cost_share
+    counted = charged(quantities(table), share).assign(arm="a", seed=1, variant="")
+    yen = by_payer(money(counted, BOOK)) / 1e6
+    assert np.allclose(lived["money"]["a"], yen[list(PAYERS)].to_numpy(), atol=0.01)
+    assert lived["money"]["b"][0] != lived["money"]["a"][0]
+
+
+def test_two_lives_are_told_of_the_household_that_differs_longest(lived):
+    life = lived["life"]
+    one, other = (life["towns"][name]["stages"] for name in "ab")
+    assert one != other and life["weeks"] > 0
+    for name, changes in (("a", ()), ("b", (CASEWORKERS, VISITORS))):
+        town = Course(SCENARIO.model_copy(update={"event_log": True}), 1)
+        for week, lever, settings in changes:
+            town.run(until=week)
+            town.set_lever(lever, **settings)
+        town.run(until=120)
+        told = list(sentences(life_line(town.events, life["household"]), town.inputs, "ja"))
+        assert [(date, text) for date, text, _ in life["towns"][name]["told"]] == told
 
 
 def test_the_page_asks_for_nothing_from_elsewhere():

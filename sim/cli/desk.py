@@ -55,15 +55,13 @@ def desk_command(
 
 def desk_with(one: Arm, other: Arm, seed: int | None) -> Any:
     """Returns the desk of two arms, which may be the same one."""
-    from sim.desk.controls import shown_controls
     from sim.desk.page_server import Desk
     from sim.desk.twin import Twin
     from sim.economics.costing import read_prices
     from sim.study.compare import PRICES
 
-    book = read_prices(PRICES)
     twin = Twin(one.scenario, other.scenario, one.scenario.seeds[0] if seed is None else seed)
-    return Desk(twin, lambda lang: shown_controls(one.scenario, book, lang), language())
+    return Desk(twin, read_prices(PRICES), language())
 
 
 def tell_address(address: str, browser: bool, quiet: bool) -> None:

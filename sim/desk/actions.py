@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.desk.controls import CONTROLS, SHOCKS, settings_of
 from sim.desk.twin import Twin
+from sim.desk.two_lives import two_lives
 from sim.words.errors import unknown
 
 LONGEST_STEP = 520  # weeks
@@ -54,7 +55,11 @@ async def _revive(twin: Twin, _given: Given) -> None:
     await twin.revive()
 
 
-ACTIONS: dict[str, Callable[[Twin, Given], Awaitable[None]]] = {
+async def _life(twin: Twin, given: Given) -> Given:
+    return await two_lives(twin, "en" if given.get("lang") == "en" else "ja")
+
+
+ACTIONS: dict[str, Callable[[Twin, Given], Awaitable[Given | None]]] = {
     "play": _play,
     "step": _step,
     "go_to": _go_to,
@@ -62,11 +67,14 @@ ACTIONS: dict[str, Callable[[Twin, Given], Awaitable[None]]] = {
     "shock": _shock,
     "undo": _undo,
     "revive": _revive,
+    "life": _life,
 }
 
 
-async def act(twin: Twin, what: str, given: Given) -> None:
-    """Do what a button asks for; raises ScenarioError for what no button asks, or no file may say."""
+async def act(twin: Twin, what: str, given: Given) -> Given:
+    """Do what a button asks for, and give what it asks to know; raises ScenarioError for what no
+    button asks, or no file may say.
+    """
     if what not in ACTIONS:
         raise unknown("error.desk_action", what, ACTIONS, at="", file=PAGE)
-    await ACTIONS[what](twin, given)
+    return await ACTIONS[what](twin, given) or {}

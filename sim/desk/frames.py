@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.declared.vocabulary import AGENCY_FIELDS, STAGES
-from sim.desk.controls import CONTROLS, SHOCKS
+from sim.declared.payers import PAYERS, payer_name
+from sim.declared.vocabulary import AGENCY_FIELDS, STAGES, WEEKS_PER_YEAR
+from sim.desk.controls import CONTROLS, SHOCKS, shown_controls
+from sim.desk.loops import flows_of_year, picture_of_loops
 from sim.desk.twin import Side, Twin
+from sim.economics.costing import PriceBook
 from sim.words import Phrase, named, words
 
 LINES = ("load", "exhaustion", "waiting", "compounded")
@@ -16,7 +19,7 @@ WAITING = ("door_households", "waiting_households")
 PREFIX = "desk."
 
 
-def setup_of(twin: Twin, lang: str, controls: list[dict[str, Any]]) -> dict[str, Any]:
+def setup_of(twin: Twin, lang: str, book: PriceBook) -> dict[str, Any]:
     """What stays while the page is open: words, names, districts, agencies, controls."""
     scenario = twin.base["a"]
     return {
@@ -32,7 +35,9 @@ def setup_of(twin: Twin, lang: str, controls: list[dict[str, Any]]) -> dict[str,
         "groups": [named("field", one).say(lang) for one in AGENCY_FIELDS],
         "districts": [_district_name(one, lang) for one in scenario.people.districts],
         "homes": twin.sides["a"].homes,
-        "controls": controls,
+        "controls": shown_controls(scenario, book, lang),
+        "payers": [payer_name(payer, lang) for payer in PAYERS],
+        "loops": picture_of_loops(lang),
         "shocks": [{"kind": one, "name": named("shock", one).say(lang)} for one in SHOCKS],
     }
 
@@ -47,6 +52,8 @@ def frame_of(twin: Twin, since: int, lang: str) -> dict[str, Any]:
         "ready": twin.ready,
         "towns": {name: _side(side, since) for name, side in twin.sides.items()},
         "differ": _differ(twin),
+        "flows": {name: _flows(side.rows, side) for name, side in twin.sides.items()},
+        "usual": _flows(twin.sides["a"].rows[:WEEKS_PER_YEAR], twin.sides["a"]),
         "values": _values(twin),
         "changes": [
             {"week": one.change.week, "kind": one.kind, "name": one.name,
@@ -66,6 +73,10 @@ def _side(side: Side, since: int) -> dict[str, Any]:
     if view is not None:
         found |= {"staff": view.staff, "doors": view.doors, "iceberg": _iceberg(side)}
     return found
+
+
+def _flows(rows: list[np.ndarray], side: Side) -> list[float]:
+    return [float(f"{one:.4g}") for one in flows_of_year(rows, side.columns)]
 
 
 def _line(side: Side, rows: np.ndarray, name: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from sim.declared.vocabulary import AGENCY_FIELDS, WAITING, WEEKS_PER_YEAR
 from sim.model.course import Course
 from sim.model.transitions import stage
 from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PRESENT, VACANT, SICK = range(3)
 
@@ -59,6 +62,7 @@ class LiveTown:
     started: bytes
     course: Course = field(init=False)
     kept: dict[int, bytes] = field(init=False, default_factory=dict)
+    stages: list[np.ndarray] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.course = Course(self.scenario, self.seed, state=pickle.loads(self.started))
@@ -78,6 +82,7 @@ class LiveTown:
         before = self.course.week
         while self.course.running and self.course.week < until:
             self.course.step()
+            self.stages.append(_stages(self.course.state))
             if self.course.week % WEEKS_PER_YEAR == 0:
                 self._keep()
         rows = self.course.table.to_numpy(dtype=float)[before:]
@@ -90,6 +95,7 @@ class LiveTown:
         year = max(at for at in self.kept if at <= max(0, week))
         self.course = pickle.loads(zlib.decompress(self.kept[year]))
         self.kept = {at: town for at, town in self.kept.items() if at <= year}
+        del self.stages[year:]
         return year
 
     def change(self, kind: str, name: str, settings: dict[str, Any]) -> None:
@@ -102,13 +108,31 @@ class LiveTown:
     def view(self) -> TownView:
         """How the town looks now."""
         state, week = self.course.state, self.course.week - 1
-        return TownView(
-            week, _staff(state, week), _doors(state), stage(state)[state.row_of].tobytes()
-        )
+        return TownView(week, _staff(state, week), _doors(state), _stages(state).tobytes())
+
+    def history(self) -> np.ndarray:
+        """Stages (weeks, H) of all households by id, week by week."""
+        return np.array(self.stages, dtype=np.int8).reshape(-1, self.course.state.households.rows)
+
+    def events_of(self, household: int) -> pd.DataFrame:
+        """The events of one household until now. The town is lived once more for it, since keeping
+        the log of events on the way would take most of the time.
+        """
+        from sim.study.life import life_line  # here, since it is asked for seldom
+
+        scenario = self.course.inputs.model_copy(update={"event_log": True})
+        again = Course(scenario, self.seed, state=pickle.loads(self.started))
+        again.run(until=self.course.week)
+        return life_line(again.events, household)
 
     def _keep(self) -> None:
         packed = pickle.dumps(self.course, protocol=pickle.HIGHEST_PROTOCOL)
         self.kept[self.course.week] = zlib.compress(packed, 1)
+
+
+def _stages(state: Any) -> np.ndarray:
+    """Stage (H,) of every household, by its id."""
+    return np.ascontiguousarray(stage(state)[state.row_of])
 
 
 def _staff(state: Any, week: int) -> list[list[int]]:

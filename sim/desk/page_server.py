@@ -24,10 +24,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.desk.actions import act
 from sim.desk.frames import frame_of, setup_of
+from sim.desk.meter import Meter
+from sim.desk.town_process import TownEnded
 from sim.desk.twin import Twin
-from sim.words import say
+from sim.economics.costing import PriceBook
+from sim.words import LANGUAGES, say
 from sim.words.errors import ScenarioError, fault
 
 HERE = "127.0.0.1"
@@ -115,13 +119,14 @@ class Guard:
 
 @dataclass
 class Window:
-    """An open window: the weeks and versions it has been told of, how many frames were sent, and the
-    last that it acknowledged.
+    """An open window: the weeks and versions it has been told of, the year and cuts for which it has
+    the money, how many frames were sent, and the last that it acknowledged.
     """
 
     sent: int = 0
     cuts: int = 0
     version: int = -1
+    priced: tuple[int, int] = (-1, 0)
     told: int = 0
     known: int = 0
     acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
@@ -130,8 +135,9 @@ class Window:
 class Desk:
     """What the page can ask for; all windows show the same two towns."""
 
-    def __init__(self, twin: Twin, controls: Callable[[str], list[dict[str, Any]]], lang: str):
-        self.twin, self.controls, self.lang = twin, controls, lang
+    def __init__(self, twin: Twin, book: PriceBook, lang: str):
+        self.twin, self.book, self.lang = twin, book, lang
+        self.meter = Meter(book)
         self.windows: dict[str, Window] = {}
         self.opening: asyncio.Task[None] | None = None
 
@@ -155,6 +161,10 @@ class Desk:
         self.opening.cancel()
         await self.twin.close()
 
+    def _lang(self, request: Request) -> str:
+        asked = request.query_params.get("lang", self.lang)
+        return asked if asked in LANGUAGES else self.lang
+
     async def page(self, _request: Request) -> Response:
         """The page itself, which holds no data."""
         return _static("desk.html")
@@ -165,21 +175,23 @@ class Desk:
 
     async def setup(self, request: Request) -> Response:
         """What stays while the page is open, in one language; waits until the towns stand."""
-        lang = request.query_params.get("lang", self.lang)
+        lang = self._lang(request)
         assert self.opening is not None
-        await asyncio.shield(self.opening)
-        return JSONResponse(
-            setup_of(self.twin, lang if lang in ("ja", "en") else self.lang, self.controls(lang))
-        )
+        try:
+            await asyncio.shield(self.opening)
+        except TownEnded as error:
+            told = say("desk.not_opened", lang, reason=error)
+            return Response(told, 503, media_type="text/plain; charset=utf-8")
+        return JSONResponse(setup_of(self.twin, lang, self.book))
 
     async def frames(self, request: Request) -> Response:
         """Frames as server-sent events; the next one when the last is acknowledged."""
         if len(self.windows) >= MOST_WINDOWS:
             return Response(say("desk.windows", self.lang, most=MOST_WINDOWS), 429)
-        id, lang = secrets.token_urlsafe(8), request.query_params.get("lang", self.lang)
+        id, lang = secrets.token_urlsafe(8), self._lang(request)
         self.windows[id] = Window()
         return StreamingResponse(
-            self._stream(id, lang if lang in ("ja", "en") else self.lang),
+            self._stream(id, lang),
             media_type="text/event-stream",
         )
 
@@ -205,6 +217,9 @@ class Desk:
             since = min([window.sent, *self.twin.cuts[window.cuts :]])
             frame = frame_of(self.twin, since, lang)
             window.sent, window.cuts = self.twin.week, len(self.twin.cuts)
+            if window.priced != (priced := (self.twin.week // WEEKS_PER_YEAR, window.cuts)):
+                frame["money"] = await asyncio.to_thread(self.meter.years, self.twin)
+                window.priced = priced
         window.told += 1
         return frame | {"number": window.told}
 
@@ -222,23 +237,23 @@ class Desk:
             given = json.loads(await request.body())
             if not isinstance(given, dict):
                 raise ValueError("an object is expected")
-            await self._done(request.path_params["what"], given)
+            answer = await self._done(request.path_params["what"], given)
         except ScenarioError as error:
             return JSONResponse({"refused": error.say(self.lang)}, 422)
         except (ValueError, KeyError, TypeError) as error:
             return JSONResponse({"refused": str(error)}, 400)
-        return JSONResponse({})
+        return JSONResponse(answer)
 
-    async def _done(self, what: str, given: dict[str, Any]) -> None:
+    async def _done(self, what: str, given: dict[str, Any]) -> dict[str, Any]:
         if what == "acknowledge":
             window = self.windows.get(str(given["window"]))
             if window is not None:
                 window.known = int(given["number"])
                 window.acknowledged.set()
-            return
+            return {}
         if not self.twin.ready:
             raise ValueError(say("desk.not_yet", self.lang))
-        await act(self.twin, what, given)
+        return await act(self.twin, what, given)
 
 
 def _event(kind: str, content: dict[str, Any]) -> str:

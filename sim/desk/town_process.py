@@ -88,7 +88,9 @@ class TownProcess:
             self._pipe.send((what, given))
             well, answer = self._pipe.recv()
         except (EOFError, OSError) as error:
-            raise TownEnded("the process of the town has ended") from error
+            self._process.join(PATIENCE)
+            code = self._process.exitcode
+            raise TownEnded(f"the process of the town has ended (exit code {code})") from error
         if not well:
             raise TownEnded(answer)
         return answer

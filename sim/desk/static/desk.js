@@ -1,7 +1,9 @@
 // The live page: takes frames from the server, draws them, and sends what is pressed.
 import { count, drawScene, emptyModel, fiscalYear, say, takeFrame } from "./draw.js";
+import "./views.js";
 
 const by = (id) => document.getElementById(id), YEAR = 52;
+const VIEWS = ["towns", "loops", "life", "money"];
 const SPEEDS = [1, 4, 13, 26, 52];
 let setup = null, model = null, frame = null, stream = null, windowId = "", lang = "", view = "towns";
 
@@ -13,8 +15,8 @@ async function send(what, content = {}) {
     const said = await answer.json();
     if (said.refused) tell(said.refused);
     else if (what !== "acknowledge") tell("");
-    return answer.ok;
-  } catch { tell(word("lost")); return false; }
+    return answer.ok ? said : null;
+  } catch { tell(word("lost")); return null; }
 }
 
 function tell(text, action) {
@@ -60,14 +62,34 @@ function label() {
   by("language").textContent = word("other_language");
   by("step").textContent = word("step"); by("year").textContent = word("step_year");
   by("levers").textContent = word("levers");
+  by("views").replaceChildren(...VIEWS.map((name) => {
+    const button = element("button", word(`view_${name}`), { type: "button", id: `view-${name}` });
+    button.addEventListener("click", () => choose(name));
+    return button;
+  }));
+  by("find").textContent = word("life_find");
+  choose(view);
   by("rewind").max = setup.horizon; by("rewind").setAttribute("aria-label", word("rewind"));
   by("speed").setAttribute("aria-label", word("speed"));
   by("speed").replaceChildren(...SPEEDS.map((weeks) => element("option", word("per_second", { weeks }), { value: weeks })));
 }
 
+function choose(name) {
+  view = name;
+  for (const button of by("views").children) button.setAttribute("aria-current", button.id === `view-${name}` ? "page" : "false");
+  by("find").hidden = name !== "life";
+  paint();
+}
+
+async function findLife() {
+  tell(word("life_wait"));
+  const found = await send("life", { lang });
+  if (found) { model.life = { ...found, lived: frame.week }; paint(); }
+}
+
 function show() {
   const year = Math.floor(Math.max(0, frame.week - 1) / YEAR);
-  by("when").textContent = `${word("year", { year: year + 1 })}（${word("fiscal", { fiscal: fiscalYear(setup.start_year, frame.week - 1, lang) })}）`;
+  by("when").textContent = word("when", { year: year + 1, fiscal: fiscalYear(setup.start_year, frame.week - 1, lang) });
   by("play").textContent = frame.playing ? "❚❚" : "▶";
   by("play").setAttribute("aria-label", word(frame.playing ? "pause" : "play"));
   by("speed").value = String(frame.speed);
@@ -160,10 +182,12 @@ by("speed").addEventListener("change", () => send("play", { playing: frame.playi
 by("rewind").addEventListener("change", () => { send("go_to", { week: Number(by("rewind").value) }); by("rewind").blur(); });
 by("levers").addEventListener("click", toggleLevers);
 by("language").addEventListener("click", () => open(lang === "ja" ? "en" : "ja"));
+by("find").addEventListener("click", findLife);
 window.addEventListener("resize", paint);
 document.addEventListener("keydown", (event) => {
   if (!frame || ["INPUT", "SELECT", "TEXTAREA", "BUTTON"].includes(event.target.tagName) && event.key !== "Escape") return;
   const keys = {
+    1: () => choose("towns"), 2: () => choose("loops"), 3: () => choose("life"), 4: () => choose("money"),
     " ": play, l: toggleLevers, u: () => send("undo"),
     ArrowRight: () => send("step", { weeks: event.shiftKey ? YEAR - (frame.week % YEAR) : 4 }),
     ArrowLeft: () => send("go_to", { week: Math.max(0, YEAR * (Math.ceil(frame.week / YEAR) - 1)) }),

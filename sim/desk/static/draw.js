@@ -34,7 +34,7 @@ export function takeFrame(model, frame) {
       model.lines[name][at].push(...line);
     });
   }
-  Object.assign(model, { week: frame.week, towns: frame.towns, differ: frame.differ });
+  for (const name of ["week", "towns", "differ", "flows", "usual", "money"]) if (name in frame) model[name] = frame[name];
 }
 
 export class Pen {
