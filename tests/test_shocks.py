@@ -209,7 +209,7 @@ REFUSED = {
     "severe": ("poverty = {severe = 2}", "error.unknown_name", "poverty.severe", ""),
     "negative": ("poverty = -0.1", "error.range", "poverty", ""),
     "negative at a level": ("poverty = {latent = -1}", "error.range", "poverty.latent", ""),
-    "enormous": ("gap = 21", "error.range", "gap", ""),
+    "enormous": ("gap = 201", "error.range", "gap", ""),
     "no number": ("gap = nan", "error.finite", "gap", ""),
     "a word": ('gap = "many"', "error.type", "gap", ""),
     "with a sign": ('gap = "+2"', "error.type", "gap", ""),

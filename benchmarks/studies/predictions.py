@@ -28,7 +28,7 @@ import pandas as pd
 from benchmarks.studies.arms import with_levers
 from sim import smaller
 from sim.declared.records import CRISIS_IDS
-from sim.declared.vocabulary import ROUTES
+from sim.declared.vocabulary import FIELDS, ROUTES
 from sim.scenario.load import load
 from sim.scenario.onset import Onset
 from sim.scenario.scenario import Event, Scenario
@@ -37,7 +37,8 @@ from sim.study.worlds import plausible
 
 RESIDENTS, YEARS, POSTS = 20_000, 10, 2.0
 SIZES = tuple(int(round(size, -3)) for size in np.geomspace(5_000, 300_000, 20))
-THREE_TIMES, WHOLE_YEAR, SCALES = 3.0, 52, (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+THREE_TIMES, WHOLE_YEAR, SCALES = 3.0, 52, (16.0, 24.0, 32.0, 48.0, 64.0, 96.0, 128.0)
+ONSETS = tuple(f"onsets_{field}" for field in FIELDS)
 Told = dict[str, float]
 
 
@@ -148,6 +149,7 @@ def recession(scenario: Scenario, seed: int) -> Told:
     """The smallest scale of the onset factors at which poverty consultations average three times
     the ordinary for a year, and what comes of it.
     """
+    scenario = scenario.model_copy(update={"years": 5})
     plain, column = live(scenario, seed)["town"], "consultations_new_poverty"
     ordinary = max(year_of(plain, 3, column), 1.0)
     found, scale = plain, float("nan")
@@ -162,7 +164,12 @@ def recession(scenario: Scenario, seed: int) -> Told:
         found = live(scenario.model_copy(update={"events": (event,)}), seed)["town"]
         if year_of(found, 3, column) >= THREE_TIMES * ordinary:
             break
-    told: Told = {"recession: scale of the declared rise of onset": scale}
+    told: Told = {
+        "recession: scale of the declared rise of onset": scale,
+        "recession: needs that begin in the year (% of residents)": 100
+        * year_of(found, 3, *ONSETS)
+        / scenario.people.population,
+    }
     for name, year in (("during", 3), ("two years later", 5)):
         told[f"recession, {name}: new poverty consultations (ratio)"] = (
             year_of(found, year, column) / ordinary
@@ -204,14 +211,16 @@ def lived(task: tuple[Callable[..., Told], object, int]) -> Told:
     return study(about, seed)
 
 
-def tasks(worlds: int, residents: int) -> Iterator[tuple[str, tuple]]:
-    """Every prediction at declared values with as many seeds as there are worlds, and in worlds."""
+def tasks(worlds: int, residents: int, only: list[str]) -> Iterator[tuple[str, tuple]]:
+    """Every prediction at declared values with as many seeds as there are worlds, and in worlds;
+    `only` those named, if any.
+    """
     known, plain = plausible(), town(residents)
-    for study in STUDIES:
+    for study in (each for each in STUDIES if not only or each.__name__ in only):
         for number in known.numbers[:worlds]:
             yield "declared", (study, plain, number)
             yield "worlds", (study, known.scenario(plain, number), number)
-    for size in SIZES:
+    for size in SIZES if not only or scheme.__name__ in only else ():
         yield "declared", (scheme, size, 1)
 
 
@@ -237,8 +246,10 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=12)
     parser.add_argument("--residents", type=int, default=RESIDENTS)
     parser.add_argument("--workers", type=int, default=2)
+    names = [study.__name__ for study in (*STUDIES, scheme)]
+    parser.add_argument("--only", nargs="*", default=[], choices=names)
     given = parser.parse_args()
-    every = list(tasks(given.worlds, given.residents))
+    every = list(tasks(given.worlds, given.residents, given.only))
     with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
         found = pool.map(lived, [task for _kind, task in every])
         rows = list(zip([kind for kind, _task in every], found, strict=True))

@@ -16,7 +16,7 @@ from sim.towns.town import Record
 from sim.words import Phrase
 from sim.words.errors import Refusal, between
 
-STRONGEST = 20.0  # times that a shock may multiply an onset
+STRONGEST = 200.0  # times that a shock may multiply an onset
 BEGIN = LEVELS[
     1 : MANIFEST + 1
 ]  # levels at which a need may begin: slowly latent, at once manifest
