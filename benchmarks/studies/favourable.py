@@ -2,8 +2,9 @@
 
 The arms of `scenarios/spirals.toml` live in a town whose effects of support stand at the end of
 their declared ranges that favours it, where needs that nobody supports worsen fastest, and the cost
-of unseen households counts in full; it has the posts at which its desks have the usual load. Such a town is a test of the model and no expectation: where no
-arm wins even there, a bug is likelier than a finding.
+of unseen households counts in full; it has the posts at which its desks have the usual load. Such a
+town is a test of the model and no expectation: where no arm wins even there, a bug is likelier than
+a finding.
 """
 
 from __future__ import annotations
