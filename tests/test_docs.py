@@ -96,7 +96,6 @@ ENGLISH = {
     "add_a_process.md",
     "calibration.md",
     "house.md",
-    "levers_alone.md",
     "model.md",
 }  # for researchers and developers
 WORD = re.compile(r"(?<![\w./])[a-z]+(?:_[a-z0-9]+)+(?![\w(])")
