@@ -13,6 +13,7 @@ import pytest
 import sim
 from sim.cli import main as cli
 from sim.declared import declared
+from sim.report.text.worlds import chance_in_percent
 from sim.scenario.arms import read_comparison
 from sim.study.compare import worlds_wanted
 from sim.study.design import FIXED, NO_EFFECT
@@ -193,3 +194,11 @@ def test_worlds_are_written_in_the_order_asked_for_and_read_back(tmp_path):
 def test_a_library_call_lives_in_worlds_too(folder):
     found = sim.compare(write(folder, ground=NO_SEEDS, population=500), worlds=2, no_effect=0)
     assert found.worlds == (1, 2) and not found.over_worlds.empty
+
+
+@pytest.mark.parametrize(
+    ("chance", "told"),
+    [(1.0, "100 %"), (0.61, "61 %"), (0.0193, "1.9 %"), (0.0003, "<0.1 %"), (np.nan, "-")],
+)
+def test_a_chance_reads_as_people_write_it(chance, told):
+    assert chance_in_percent(chance) == told

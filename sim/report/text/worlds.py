@@ -99,4 +99,6 @@ def chance_in_percent(chance: float) -> str:
     """Returns a chance in percent, "<.1 %" where it is smaller."""
     if pd.isna(chance):
         return "-"
-    return "<0.1 %" if chance < 0.001 else f"{100 * chance:.2g} %"
+    if chance < 0.001:
+        return "<0.1 %"
+    return f"{100 * chance:.0f} %" if chance >= 0.1 else f"{100 * chance:.2g} %"
