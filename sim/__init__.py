@@ -6,7 +6,8 @@ returns `Tables`, and `compare` runs the arms of a comparison on the same seeds 
 `Compared`. `match` draws sets of parameter values, rules out those whose towns miss what is known
 (each thing a `Target`), and returns `Matched`. `sensitivity` tells which parameters an outcome hangs
 on, `discover` in which worlds an arm fails, `search` which plans for an amount of money do most,
-`town_map` where a town slides, `loop_ledger` what each loop carries of a difference. `smaller` makes
+`town_map` where a town slides, `loop_ledger` what each loop carries of a difference, `fit` whether a
+town's own figures fit. `smaller` makes
 a quick small copy of a town; `has_gap_gone` says whether a push has left something behind.
 `parameters` gives what is declared of each parameter, `par` declares one of a process of your own,
 `read_prices` reads a price book, `write_town` writes the files of a town from a few `Numbers`. Each
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import load
     from sim.study.compare import compare
     from sim.study.discover.study import Discovered, discover
+    from sim.study.fit.result import Fitted
+    from sim.study.fit.study import fit
     from sim.study.gaps import has_gap_gone
     from sim.study.loop_ledger.study import loop_ledger
     from sim.study.loop_ledger.tables import LoopLedger
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 _PUBLIC = {  # where each public name is
     "Compared": ("sim.study.result", "Compared"),
     "Discovered": ("sim.study.discover.study", "Discovered"),
+    "Fitted": ("sim.study.fit.result", "Fitted"),
     "LoopLedger": ("sim.study.loop_ledger.tables", "LoopLedger"),
     "Matched": ("sim.study.match.match", "Matched"),
     "Numbers": ("sim.towns.new_town", "Numbers"),
@@ -59,6 +63,7 @@ _PUBLIC = {  # where each public name is
     "TownMap": ("sim.study.map.work", "TownMap"),
     "compare": ("sim.study.compare", "compare"),
     "discover": ("sim.study.discover.study", "discover"),
+    "fit": ("sim.study.fit.study", "fit"),
     "has_gap_gone": ("sim.study.gaps", "has_gap_gone"),
     "load": ("sim.scenario.load", "load"),
     "load_comparison": ("sim.scenario.arms", "load_comparison"),
@@ -77,6 +82,7 @@ _PUBLIC = {  # where each public name is
 __all__ = [
     "Compared",
     "Discovered",
+    "Fitted",
     "LoopLedger",
     "Matched",
     "Numbers",
@@ -89,6 +95,7 @@ __all__ = [
     "TownMap",
     "compare",
     "discover",
+    "fit",
     "has_gap_gone",
     "load",
     "load_comparison",

@@ -27,6 +27,7 @@ from sim.cli.console import (
 )
 from sim.cli.desk import desk_command
 from sim.cli.discover import discover_command
+from sim.cli.fit import fit_command
 from sim.cli.help import SpokenCommand, SpokenGroup, bilingual_help, speak_help
 from sim.cli.ledger import ledger_command
 from sim.cli.lessons import lessons_command
@@ -198,7 +199,11 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "search": search_command,
     "ledger": ledger_command,
     "map": map_command,
+<<<<<<< HEAD
     "desk": desk_command,
+=======
+    "fit": fit_command,
+>>>>>>> cd2e4ee (sim fit: a town's own figures against the model, three knobs turned within each plausible world; overtime is an output)
 }
 
 
@@ -213,7 +218,11 @@ COMPUTING = {  # what simulates towns
     "search",
     "ledger",
     "map",
+<<<<<<< HEAD
     "desk",
+=======
+    "fit",
+>>>>>>> cd2e4ee (sim fit: a town's own figures against the model, three knobs turned within each plausible world; overtime is an output)
 }
 
 

@@ -158,6 +158,8 @@ FLOWS: dict[str, Column] = {
         "支援中・待機中の世帯（段階別）", STAGES),
     "service_unseen": Column("household-weeks", "households neither in support nor waiting, by stage",
         "把握されていない世帯（段階別）", STAGES),
+    "overtime": Column("h/week", "overtime at desks and hub: hours asked beyond those available, up to the limit",
+        "窓口・多機関協働の時間外勤務（勤務時間を超えて求められた時間。上限まで）"),
 }
 STOCKS: dict[str, Column] = {
     "households": Column("households", "households by stage", "段階別の世帯", STAGES),
@@ -234,6 +236,7 @@ BY_AGENCY: dict[str, Column] = {
     "door_hours": STOCKS["door_hours"],
     "queue": STOCKS["waiting_cases"],
     "held": STOCKS["open_cases"],
+    "overtime": FLOWS["overtime"],
 }
 # fmt: on
 

@@ -80,5 +80,9 @@ class WorkforceParameters(Subject):
         en="skill above the reference is lost", ja="技能の後戻り")
     exhaustion_new: float = par(0.15, unit="0-1", low=0.0, high=0.3, grade="D",
         en="exhaustion of a newcomer", ja="着任時の疲弊")
+    overtime_limit: float = par(30, unit="h/month", low=10, high=45, grade="C",
+        source="Labour Standards Act, art. 36 (4): 45 h a month and 360 h a year, here the twelfth of a year's; that desks work up to it is assumed",
+        source_ja="労働基準法第36条第4項（月45時間・年360時間）。ここでは年の上限の12分の1。上限まで働くことは仮定",
+        en="overtime of a full post at most, told beside the results", ja="常勤1人あたりの時間外勤務の上限（結果に示すだけ）")
     orientation_new: float = par(0.2, unit="0-1", low=0.0, high=0.4, grade="D",
         en="orientation of a newcomer", ja="着任時の志向")

@@ -48,7 +48,7 @@ from sim.model.posts import OWN_AGENCIES, known_each_other
 from sim.model.state import State
 
 S = len(STAGES)
-INFLOW = flow_place("inflow_compounded")
+INFLOW, OVERTIME = flow_place("inflow_compounded"), flow_place("overtime")
 
 
 def _at(columns: dict[str, Column], name: str) -> int:
@@ -98,9 +98,9 @@ FIELD_OPEN, FIELD_WAITING, DESK_LOAD, DESK_BREADTH, DESK_ORIENTATION = (
 D_HOUSEHOLDS, D_UNSEEN, D_ISOLATES, D_ACTING, D_PLACES = (
     _at(BY_DISTRICT, name) for name in ("households", "unseen", "isolates", "acting", "places")
 )
-A_STAFF, A_LOAD, A_EXHAUSTION, A_DOOR, A_DOOR_HOURS, A_QUEUE, A_HELD = (
+A_STAFF, A_LOAD, A_EXHAUSTION, A_DOOR, A_DOOR_HOURS, A_QUEUE, A_HELD, A_OVERTIME = (
     _at(BY_AGENCY, name)
-    for name in ("staff", "load", "exhaustion", "door", "door_hours", "queue", "held")
+    for name in ("staff", "load", "exhaustion", "door", "door_hours", "queue", "held", "overtime")
 )
 STOCK_COLUMNS, FIELD_HOURS = len(column_names(STOCKS)), len(column_names(BY_FIELD))
 FIELD_PRESENT, FIELD_SUMS = FIELD_HOURS + 1, FIELD_HOURS + 2
@@ -248,15 +248,19 @@ def _living(age, away):
 @kernel
 def _look_at_workers(t, week, stocks, fields, agencies):
     """Means over the staff: at desks and hub for the town, by field, and by agency; nan where
-    nobody has hours.
+    nobody has hours. Returns the hours of overtime at desks and hub.
     """
-    hours, present, at_desks, slack = 0.0, 0.0, 0.0, 0.0
+    hours, present, at_desks, slack, overtime = 0.0, 0.0, 0.0, 0.0, 0.0
+    limit = t.p[0].overtime_limit * 12 / 52
     for worker in t.workers:
         _add_to_agency(t.agencies[worker.agency].field, worker, fields, agencies[worker.agency])
+        beyond = overtime_of(worker, limit)
+        agencies[worker.agency, A_OVERTIME] += beyond
         if worker.duty == CASEWORKER:
             at_desks += worker.present
             stocks[FIELD_BREADTH] += worker.present * worker.breadth
         if worker.duty == CASEWORKER or worker.duty == HUB_WORKER:
+            overtime += beyond
             hours += worker.available
             present += worker.present
             slack += worker.slack
@@ -274,6 +278,16 @@ def _look_at_workers(t, week, stocks, fields, agencies):
     for at in (EXHAUSTION, BURNT_OUT, BREADTH, ORIENTATION):
         stocks[at] /= max(1e-12, present)
     _divide(fields, agencies)
+    return overtime
+
+
+@kernel
+def overtime_of(worker, limit):
+    """Hours asked of a worker this week beyond those available, up to `limit` for a full post. Who
+    works them is not modelled: households are helped in the hours available alone.
+    """
+    beyond = (worker.load - 1.0) * worker.available
+    return min(max(0.0, beyond), limit * worker.present)
 
 
 @kernel
@@ -324,8 +338,8 @@ def _look_at_seats(t, week, stocks):
 
 @kernel
 def _look(t, week, hub, week_rows, compounded, worries):
-    """Fill the rows of the week; returns how many households have become compounded, and how many
-    residents who act have worries.
+    """Fill the rows of the week; returns how many households have become compounded, how many
+    residents who act have worries, and the hours of overtime at desks and hub.
     """
     stocks, fields, districts, agencies = week_rows
     fresh = _look_at_households(t, week, stocks, districts, compounded)
@@ -333,11 +347,11 @@ def _look(t, week, hub, week_rows, compounded, worries):
     _look_at_cases(t, week, hub, stocks, fields, agencies)
     bearing = _look_at_residents(t, stocks, districts, worries)
     _look_at_seats(t, week, stocks)
-    _look_at_workers(t, week, stocks, fields, agencies)
+    overtime = _look_at_workers(t, week, stocks, fields, agencies)
     for f in range(F):
         for level in range(1, 4):
             fields[f, level - 1] = t.levels[f, level]
-    return fresh, bearing
+    return fresh, bearing, overtime
 
 
 def gini(load: np.ndarray, people: int) -> float:
@@ -376,7 +390,7 @@ class Recorder:
         stocks, fields = np.zeros(STOCK_COLUMNS), np.zeros((F, FIELD_SUMS))
         districts = np.zeros((town.districts.rows, DISTRICT_COLUMNS))
         agencies = np.zeros((town.agencies.rows, AGENCY_SUMS))
-        fresh, bearing = _look(
+        fresh, bearing, overtime = _look(
             town.records,
             town.week,
             town.hub_row,
@@ -394,6 +408,7 @@ class Recorder:
             districts[:, DISTRICT_COLUMNS - len(DISTRICT_FLOWS) + at] = town.flows[name]
         agencies[:, : len(USES)] = town.flows["agency_hours"]
         town.flows.counts[INFLOW] = fresh if self._weeks else 0.0
+        town.flows.counts[OVERTIME] = overtime
         own = [town.flows[name] for name in self._own]
         self._weeks.append(town.week)
         self._rows["town"].append(np.concatenate([town.flows.counts, stocks, *own]))

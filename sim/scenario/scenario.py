@@ -209,7 +209,7 @@ class Scenario(Period):
 
 
 NO_PART_OF_A_RUN = {"id", "name", "question", "claims", "seeds", "funding"}
-REMARKS = ("name", "source", "assumed", "prefecture")
+REMARKS = ("name", "source", "assumed", "prefecture", "own_figures")
 
 
 def digest(scenario: Scenario) -> str:

@@ -12,9 +12,9 @@ from sim.scenario.values import nulled
 
 NO_EFFECT = -1  # in place of a world: every effect is at its null
 DECLARED_VALUES = 0  # in place of a world: every parameter has the value that the scenario gives it
-# what no world varies: the horizon, and a convention of accounting whose values stand beside each
-# other in every result
-FIXED = ("town.horizon", "ledger.unseen_cost_share")
+# what no world varies: the horizon, a convention of accounting whose values stand beside each other
+# in every result, and a limit of the law that is read only where overtime is told
+FIXED = ("town.horizon", "ledger.unseen_cost_share", "workforce.overtime_limit")
 
 
 class DesignPoint(NamedTuple):

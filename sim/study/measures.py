@@ -289,6 +289,11 @@ def _in_years(*names: str) -> Formula:
     return times(1 / WEEKS_PER_YEAR, _total(*names))
 
 
+def _filled(years: Years) -> pd.Series:
+    """Returns the posts at desks and hub whose holder is there, as a mean over the year."""
+    return years.mean["posts"] - years.mean["vacancies"] - years.mean["on_sick_leave"]
+
+
 def _words(kind: str, names: Iterable[str]) -> list[tuple[str, str, str]]:
     """Returns each of these names with its English and its Japanese word."""
     return [(name, say(f"{kind}.{name}", "en"), say(f"{kind}.{name}", "ja")) for name in names]
@@ -397,6 +402,9 @@ _DECLARED: dict[str, tuple[dict, ...]] = {
         _of("on_sick_leave", _percent_of("posts"), LOWER, name="sick_leave", unit="% of posts"),
         _of("leavers", _events, LOWER),
         _of("slack", _share, HIGHER, unit="% of available hours"),
+        _of("overtime", _events, LOWER),
+        _one("overtime_per_post", "h a month per post", "Overtime for each post that is filled", "時間外勤務（職員1人あたり月平均）",
+            per(times(1 / 12, _total("overtime")), _filled), LOWER),
         _of("breadth", mean, HIGHER),
         _of("field_breadth", mean, HIGHER),
         _of("orientation", mean, HIGHER),

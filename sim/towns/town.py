@@ -12,6 +12,7 @@ from sim.declared.levers import Practice
 from sim.declared.roles import Mix, RoleName
 from sim.declared.settings import Posts, Share
 from sim.declared.vocabulary import AgencyField, PostKind
+from sim.towns.own_figures import OwnFigures
 from sim.words import Phrase
 from sim.words.errors import Refusal
 
@@ -66,6 +67,10 @@ class People(Record):
     composition: dict[str, Share] | None = None
     districts: tuple[District, ...] = Field(min_length=1, max_length=MOST_DISTRICTS)
     households: dict[str, dict[str, Annotated[int, Field(ge=0, le=MOST_RESIDENTS)]]] | None = None
+    own_figures: OwnFigures | None = Field(
+        None,
+        description="figures of last year that the town knows; `sim fit` holds them against the model",
+    )
     assumed: dict[str, str | Label] = Field(
         {}, description="what is assumed here and why, by name of the setting"
     )

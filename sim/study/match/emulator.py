@@ -117,9 +117,11 @@ def rank_correlations(places: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.divide(ranks.T @ mine, whole, out=np.zeros(places.shape[1]), where=whole > 0)
 
 
-def quadratic(places: np.ndarray, values: np.ndarray) -> Surface:
-    """Returns a quadratic surface over the active inputs, by ridge regression."""
-    inputs = active_inputs(places, values)
+def quadratic(places: np.ndarray, values: np.ndarray, inputs: np.ndarray | None = None) -> Surface:
+    """Returns a quadratic surface over the active inputs, or over the columns `inputs`, by ridge
+    regression.
+    """
+    inputs = active_inputs(places, values) if inputs is None else inputs
     terms = _terms(places[:, inputs])
     centre, scale = terms.mean(axis=0), terms.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)

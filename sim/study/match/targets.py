@@ -241,12 +241,18 @@ class _Rows:
 
 
 def places_of(
-    sheet: Sheet, row: int, heading: Row, columns: Sequence[str], needed: Sequence[str]
+    sheet: Sheet,
+    row: int,
+    heading: Row,
+    columns: Sequence[str],
+    needed: Sequence[str],
+    words: str = "match",
 ) -> dict[str, int]:
     """Returns where each of the `columns` stands in the heading at `row`, under its own name or its
-    word in either language; refuses headings that are unknown, doubled or missing.
+    word in either language (`<words>.column.<name>`); refuses headings that are unknown, doubled or
+    missing.
     """
-    spelt = {say(f"match.column.{one}", lang): one for one in columns for lang in LANGUAGES}
+    spelt = {say(f"{words}.column.{one}", lang): one for one in columns for lang in LANGUAGES}
     spelt |= {one: one for one in columns}
     places: dict[str, int] = {}
     for place, text in enumerate(map(text_of, heading)):

@@ -96,19 +96,21 @@ class MatchTown:
 
     def load(self, folder: Path) -> float:
         """Returns the mean load of the desks in a finished `load_cell`."""
-        return float(_years(folder, self.residents, 1, LOAD_YEARS).mean["load"].iloc[0])
+        return float(mean_year(folder, self.residents, 1, LOAD_YEARS).mean["load"].iloc[0])
 
 
 def target_values(folder: Path, targets: Sequence[Target], population: float) -> np.ndarray:
     """Returns what each target's measure is in a finished cell (T,): its formula over the mean of
     the years that the target looks at; NaN where there is nothing to measure.
     """
-    looked = {window: _years(folder, population, *window) for window in {t.window for t in targets}}
+    looked = {
+        window: mean_year(folder, population, *window) for window in {t.window for t in targets}
+    }
     found = [float(one.formula()(looked[one.window]).iloc[0]) for one in targets]
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def _years(folder: Path, population: float, first: int, last: int) -> Years:
+def mean_year(folder: Path, population: float, first: int, last: int) -> Years:
     """Returns the mean of the years `first` to `last` of a finished cell as one year."""
     long = read_cell(folder, "years").to_pandas()
     long = long[long["year"].between(first, last)]
