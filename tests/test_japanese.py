@@ -52,7 +52,7 @@ TYPED = listed(  # commands, values and names of columns as somebody types them
     "python report reproduce rng run seed short sim society sure tcp template trio true false variant view ",
     "AFTER COLUMNS desk token FLOWS PARAMETERS documents md py ",
     "xls xlsx agency town cashable failures high low price items mixes mix shares unit workers check ",
-    "auto follow given gp match parameter quadratic ",
+    "auto figure follow given gp match parameter quadratic value ",
     "compounded discover morris outcome sensitivity sobol",
 )
 HERE = {*PACKAGES, platform.system(), platform.python_implementation()}  # what made a result

@@ -152,12 +152,16 @@ def write_fit(work: FitWork, found: Fitted, town: Path, folder: Path) -> None:
     for name, text in fitted_files(found, source, people, work.results.out).items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     content = {
-        "figures": {one.key: {"own": one.own, "error": one.error} for one in found.figures},
-        "verdict": found.verdict,
-        "worlds": {"tried": found.tried, "kept": list(found.kept), "table": table_digest()},
-        "factors": dict(found.factors),
+        "fit": {
+            "figures": {one.key: {"own": one.own, "error": one.error} for one in found.figures},
+            "verdict": found.verdict,
+            "tried": found.tried,
+            "kept": list(found.kept),
+            "factors": dict(found.factors),
+        },
         "residents": found.residents,
         "digest": digest(found.base),
+        "worlds": table_digest(),
     }
     manifest = provenance.manifest(folder, work.results.id, KIND, tuple(tables), content)
     store.write_json(folder / store.MANIFEST, manifest)

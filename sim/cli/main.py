@@ -199,11 +199,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "search": search_command,
     "ledger": ledger_command,
     "map": map_command,
-<<<<<<< HEAD
     "desk": desk_command,
-=======
     "fit": fit_command,
->>>>>>> cd2e4ee (sim fit: a town's own figures against the model, three knobs turned within each plausible world; overtime is an output)
 }
 
 
@@ -218,11 +215,8 @@ COMPUTING = {  # what simulates towns
     "search",
     "ledger",
     "map",
-<<<<<<< HEAD
     "desk",
-=======
     "fit",
->>>>>>> cd2e4ee (sim fit: a town's own figures against the model, three knobs turned within each plausible world; overtime is an output)
 }
 
 
