@@ -19,6 +19,7 @@ from sim.declared.own_figures import OWN_FIGURES
 from sim.study import runs
 from sim.study.cells import live
 from sim.study.executors import Here
+from sim.study.fit.effect import fit_effect
 from sim.study.fit.figures import figures_of, read_figures
 from sim.study.fit.knobs import KNOBS, effective, turned
 from sim.study.fit.study import KIND, fit, fit_town
@@ -28,7 +29,7 @@ from sim.study.nation.work import kept_tables
 from sim.study.world_runs import results_for
 from sim.towns.town import People
 from sim.words.errors import ScenarioError
-from tests.comparisons import write
+from tests.comparisons import THREE, write
 
 GROUND = 'town = "towns/trial.toml"\nrun_in_weeks = 30\nyears = 3\ntrend = "none"\n'
 RESIDENTS = 6000
@@ -239,3 +240,24 @@ def test_check_says_what_is_computed_and_computes_nothing(file, tmp_path, capsys
     line = ["fit", str(file), "--figures", str(table), "--check", "--out", str(tmp_path / "none")]
     assert cli.main([*line, "--lang", "en"]) == 0 and not computed
     assert "1 own figures" in capsys.readouterr().out and not (tmp_path / "none").exists()
+
+
+def test_a_comparison_is_shown_before_and_after_the_fit(file, found, out, tmp_path):
+    arms = write(
+        file.parent, THREE, GROUND.replace("years = 3", "years = 1"), "trio.toml", RESIDENTS
+    )
+    effect = fit_effect(found, arms, measures=("load", "compounded"), out=out)
+    assert [(one.arm, one.measure) for one in effect.differences] == [
+        (arm, measure) for arm in ("outreach", "same") for measure in ("load", "compounded")
+    ]
+    by = {(one.arm, one.measure): one for one in effect.differences}
+    assert by["same", "load"].before.mean == by["same", "load"].after.mean == 0
+    load = by["outreach", "load"]
+    assert load.before.worlds == found.tried and load.after.worlds == len(found.kept)
+    assert load.before.mean != load.after.mean  # the knobs were turned
+    assert list(effect.table["arm"]) == [one.arm for one in effect.differences]
+    (tmp_path / "towns").mkdir()
+    elsewhere = write(tmp_path, THREE, GROUND, "other.toml", RESIDENTS - 1)
+    with pytest.raises(ScenarioError) as refused:
+        fit_effect(found, elsewhere)
+    assert refused.value.faults[0].reason.key == "fit.other_town"

@@ -6,7 +6,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,8 @@ from sim.words import language, say
 from sim.words.errors import ScenarioError, short
 
 if TYPE_CHECKING:
+    from sim.scenario.comparison import Comparison
+    from sim.study.fit.effect import FitEffect
     from sim.study.fit.result import Fitted
     from sim.study.fit.work import FitWork
 
@@ -30,6 +32,7 @@ WORLDS, RESIDENTS = 24, 20_000  # as in the study; here so that help needs no st
 OwnFigures = Annotated[Path | None, option("fit", "figures")]
 FitWorlds = Annotated[int, option("fit", "worlds")]
 FitResidents = Annotated[int, option("fit", "residents")]
+FitCompared = Annotated[Path | None, option("fit", "compare")]
 FitFolder = Annotated[Path | None, option("fit", "out")]
 FitPlanOnly = Annotated[bool, option("fit", "check")]
 
@@ -39,6 +42,7 @@ def fit_command(
     figures: OwnFigures = None,
     worlds: FitWorlds = WORLDS,
     residents: FitResidents = RESIDENTS,
+    compare: FitCompared = None,
     workers: Workers = None,
     cluster: ClusterAt = None,
     out: FitFolder = None,
@@ -52,13 +56,18 @@ def fit_command(
     """Fit a town. Exit code 0: every cell computed, 1: some failed."""
     check_numbers(workers, cell_minutes, None)
     from sim.report.text.fit import fit_plan
+    from sim.scenario.arms import read_comparison
     from sim.study.executors import Cluster, Here
+    from sim.study.fit.effect import check_same_town
     from sim.study.fit.study import KIND, fit_town
     from sim.study.fit.work import FitWork
     from sim.study.world_runs import results_for
 
-    may = {"allow_outside": allow_outside, "allow_code": allow_code or ()}
+    may: dict[str, Any] = {"allow_outside": allow_outside, "allow_code": allow_code or ()}
     ground = fit_town(town, figures, worlds, residents, may)
+    comparison = None if compare is None else read_comparison([compare], **may)
+    if comparison is not None:
+        check_same_town(ground.base, comparison)
     name = ground.base.id
     where = Cluster(cluster) if cluster else Here(workers or os.cpu_count() or 1)
     results = results_for(out or Path("results") / f"{name}-{KIND}", KIND, name)
@@ -73,7 +82,7 @@ def fit_command(
         return 0
     try:
         with keeping(results):
-            return fitted_and_written(work, town, quiet)
+            return fitted_and_written(work, town, comparison, quiet)
     finally:
         where.leave()
 
@@ -102,20 +111,51 @@ def computed_fit(work: FitWork, quiet: bool) -> Fitted:
             raise
 
 
-def fitted_and_written(work: FitWork, town: Path, quiet: bool) -> int:
+def computed_effect(
+    work: FitWork, found: Fitted, comparison: Comparison | None, quiet: bool
+) -> FitEffect | None:
+    """Compute what the fit changes of a comparison, where one is named and any world is left."""
+    from sim.study.fit.effect import FittedRuns, effect_on
+    from sim.study.runs import RunCallbacks
+
+    if comparison is None or not found.kept:
+        return None
+    bar = SensitivityBar(quiet)
+    with bar:
+        runs = FittedRuns(work.results, work.where, RunCallbacks(ended=bar.ended), work.seconds)
+        runs.begins = lambda missing, there: batch_begins(bar, missing, there, "fit.progress")
+        with until_interrupted(bar, work.results, "fit.kept"):
+            return effect_on(found, comparison, runs)
+
+
+def fitted_and_written(
+    work: FitWork, town: Path, comparison: Comparison | None, quiet: bool
+) -> int:
     """Fit the town, write tables and scenario files, print what was found; the exit code."""
     from sim.study.cells import code_hash
 
     found = computed_fit(work, quiet)
-    work.results.publish(partial(write_fit, work, found, town), code_hash())
     print_fit(found)
+    effect = computed_effect(work, found, comparison, quiet)
+    if effect is not None:
+        print_effect(effect)
+    work.results.publish(partial(write_fit, work, found, effect, town), code_hash())
     if not quiet:
         print(say("fit.written", folder=short(work.results.out)))
-    if found.failed:
-        failed = short(work.results.out / "failed.csv")
-        print(say("fit.failed", number=len(found.failed), file=failed), file=sys.stderr)
+    failed = (*found.failed, *(effect.failed if effect else ()))
+    if failed:
+        file = short(work.results.out / "failed.csv")
+        print(say("fit.failed", number=len(failed), file=file), file=sys.stderr)
         return FAILED
     return 0
+
+
+def print_effect(effect: FitEffect) -> None:
+    """Print what the fit changes of a comparison."""
+    from sim.cli.comparison_output import put
+    from sim.report.text.fit import effect_section
+
+    put(console_for(None), effect_section(effect, language()))
 
 
 def print_fit(found: Fitted) -> None:
@@ -132,8 +172,12 @@ def print_fit(found: Fitted) -> None:
         console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
 
 
-def write_fit(work: FitWork, found: Fitted, town: Path, folder: Path) -> None:
+def write_fit(
+    work: FitWork, found: Fitted, effect: FitEffect | None, town: Path, folder: Path
+) -> None:
     """Write tables, scenario files and the manifest into an empty folder."""
+    import pandas as pd
+
     from sim.files.locator import SHIPPED, located
     from sim.report.spreadsheet_text import write_csv
     from sim.report.text import provenance
@@ -144,9 +188,14 @@ def write_fit(work: FitWork, found: Fitted, town: Path, folder: Path) -> None:
     from sim.study.worlds import table_digest
 
     tables = {"figures": named_table(found), "worlds": found.worlds, "knobs": found.knobs}
+    tables |= {} if effect is None else {"effect": effect.table}
     for name, table in tables.items():
         store.write_table(folder / f"{name}.parquet", table)
         write_csv(folder / f"{name}.csv", table)
+    failed = (*found.failed, *(effect.failed if effect else ()))
+    if failed:
+        rows = [{"seed": one.seed, "error": one.error} for one in failed]
+        write_csv(folder / "failed.csv", pd.DataFrame(rows))
     scenario = file_of(located(town))
     source, people = (scenario, None) if scenario else (SHIPPED / "base.toml", located(town))
     for name, text in fitted_files(found, source, people, work.results.out).items():

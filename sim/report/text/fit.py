@@ -16,10 +16,13 @@ from sim.files.toml_text import toml_value
 from sim.report.text.found_plan import extended_from
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, label
+from sim.report.text.search import count_text, effect_text
+from sim.study.fit.effect import FitEffect
 from sim.study.fit.knobs import KNOBS, POSTS
 from sim.study.fit.result import CANNOT, FIRST_LOOK, Fitted
 from sim.study.fit.town import YEARS
 from sim.study.fit.work import CENTRAL_SEEDS, FitWork
+from sim.study.gather import ALL_MEASURES
 from sim.study.match.settings import CUTOFF
 from sim.towns.town import Organisation
 from sim.words import LANGUAGES, named, say
@@ -120,6 +123,24 @@ def fit_lines(found: Fitted, lang: str) -> list[str]:
     return [*lines, say("fit.caveat", lang)]
 
 
+def effect_section(effect: FitEffect, lang: str) -> Section:
+    """Returns what a fit changes of a comparison, a row an arm and measure."""
+    names = ("arm", "measure", "before", "before_in", "after", "after_in")
+    columns = tuple(say(f"fit.column.{name}", lang) for name in names)
+    rows = [
+        (
+            label(effect.comparison.arm(one.arm).name, lang),
+            label(ALL_MEASURES[one.measure], lang),
+            effect_text(one.before),
+            count_text(one.before, lang),
+            effect_text(one.after),
+            count_text(one.after, lang),
+        )
+        for one in effect.differences
+    ]
+    return Section(say("fit.effect", lang), columns, rows)
+
+
 def named_table(found: Fitted) -> pd.DataFrame:
     """Returns the table of figures with their words and where people find them, in both languages."""
     table = found.table.copy()
@@ -142,7 +163,7 @@ def fitted_files(found: Fitted, source: Path, town: Path | None, folder: Path) -
         place = Path(os.path.relpath(resolved(town), resolved(folder))).as_posix()
         lines.append(f"town = {toml_value(place)}")
     if found.factors.get(POSTS, 1.0) != 1.0:
-        texts[ORGANISATION] = organisation_text(scenario.organisation)
+        texts[ORGANISATION] = turned_organisation(scenario.organisation)
         lines.append(f"organisation = {toml_value(ORGANISATION)}")
     lines.append("")
     people = found.base.people.name
@@ -163,7 +184,9 @@ def _counts(found: Fitted) -> dict[str, int]:
     return {"kept": len(found.kept), "tried": found.tried, "figures": len(found.figures)}
 
 
-def organisation_text(organisation: Organisation) -> str:
+def turned_organisation(organisation: Organisation) -> str:
     """Returns the text of an organisation's file."""
     written = organisation.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    return "\n".join(f"{name} = {toml_value(value)}" for name, value in written.items()) + "\n"
+    agencies = ",\n".join(f"  {toml_value(one)}" for one in written.pop("agencies"))
+    lines = [f"{name} = {toml_value(value)}" for name, value in written.items()]
+    return "\n".join([*lines, "agencies = [", agencies, "]"]) + "\n"
