@@ -158,7 +158,7 @@ def fit_effect(
     worlds as they are, and in those that are left with their knobs turned.
 
     `comparison` is of the same town. `out` is a folder in which finished cells are stored and found
-    again. Raises ScenarioError for what a user can mend.
+    again; it may be that of the fit. Raises ScenarioError for what a user can mend.
     """
     plan = comparison if isinstance(comparison, Comparison) else load_comparison(comparison)
     where = Cluster(cluster) if cluster else Here(workers)
@@ -166,7 +166,7 @@ def fit_effect(
         with tempfile.TemporaryDirectory() as nowhere:
             folder = Path(out) if out else Path(nowhere) / plan.id
             return effect_on(
-                found, plan, FittedRuns(results_for(folder, "fit", plan.id), where), measures
+                found, plan, FittedRuns(results_for(folder, "fit", found.base.id), where), measures
             )
     finally:
         where.leave()
