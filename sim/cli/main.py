@@ -28,6 +28,7 @@ from sim.cli.console import (
 from sim.cli.desk import desk_command
 from sim.cli.discover import discover_command
 from sim.cli.fit import fit_command
+from sim.cli.go import go_command
 from sim.cli.help import SpokenCommand, SpokenGroup, bilingual_help, speak_help
 from sim.cli.ledger import ledger_command
 from sim.cli.lessons import lessons_command
@@ -186,6 +187,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "towns": towns_command,
     "new-town": new_town_command,
     "template": template_command,
+    "go": go_command,
     "life": life_command,
     "lessons": lessons_command,
     "request": request_command,
@@ -206,6 +208,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 
 COMPUTING = {  # what simulates towns
     "compare",
+    "go",
     "run",
     "life",
     "reproduce",

@@ -1,4 +1,6 @@
-"""`sim template`: an example of a table to fill in, as CSV and as an Excel workbook."""
+"""`sim template`: the workbook of municipal data to fill in, or an example of a table of households
+as CSV and as an Excel workbook.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from sim.cli.help import bilingual_help
 from sim.declared.vocabulary import KINDS
 from sim.files.toml import write_whole
 from sim.words import say
-from sim.words.errors import fault, short
+from sim.words.errors import fault, quoted, short
 
 DISTRICTS = {"ja": ("中央", "山手", "海辺"), "en": ("Centre", "Hillside", "Seaside")}
 EXAMPLE = (
@@ -26,22 +28,25 @@ EXAMPLE = (
 
 
 class ExampleTable(StrEnum):
-    """The tables that have an example."""
+    """What can be written to be filled in: the workbook of `sim go`, or a table of households."""
 
+    book = "book"
     households = "households"
 
 
 def template_command(
     table: Annotated[
         ExampleTable, typer.Argument(help=bilingual_help("cli.template_of"))
-    ] = ExampleTable.households,
+    ] = ExampleTable.book,
     lang: Lang = None,
     quiet: Quiet = False,
     out: Out = None,
 ) -> None:
-    """Write an example of a table: to the file named, or as CSV and .xlsx into the current
-    folder.
+    """Write the workbook to fill in, or an example of a table: to the file named, or into the
+    current folder.
     """
+    if table is ExampleTable.book:
+        return write_book(out or Path(say("book.file")), quiet)
     files = [out] if out else [Path(f"{table.value}.csv"), Path(f"{table.value}.xlsx")]
     for file in files:
         if file.suffix.lower() not in (".csv", ".xlsx"):
@@ -53,6 +58,22 @@ def template_command(
     if not quiet:
         print(say("template.written", files=", ".join(map(short, files))))
         print(say("template.next", file=short(files[-1])))
+
+
+def write_book(file: Path, quiet: bool) -> None:
+    """Write the workbook that `sim go` reads, empty; refuses to replace a file."""
+    from sim.officer.book import write_new
+    from sim.officer.writing import template_bytes
+    from sim.words import language
+
+    if file.suffix.lower() != ".xlsx":
+        raise fault("template.bad_suffix", file=short(file), allowed=".xlsx")
+    if file.exists():
+        raise fault("error.exists", file=short(file))
+    write_new(file, template_bytes(language()))
+    if not quiet:
+        print(say("template.written", files=short(file)))
+        print(say("template.go", file=quoted(file)))
 
 
 def _rows() -> list[tuple[Any, ...]]:

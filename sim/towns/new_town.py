@@ -28,7 +28,7 @@ Table = dict[str, dict[str, int]]
 @dataclass(frozen=True)
 class Numbers:
     """What a user says about a town. `posts` are all posts of its agencies; None leaves them to the
-    organisation that waits.
+    organisation that waits; persons_per_household: None follows from the composition.
 
     table: households by district and kind; else weights: the size of each district by name; else
     `districts` equal ones. source: the file that these come from; assumed: what is assumed of the
@@ -42,6 +42,7 @@ class Numbers:
     ageing_rate: float
     districts: int = 1
     posts: float | None = None
+    persons_per_household: float | None = None
     table: Table | None = None
     weights: dict[str, int] | None = None
     source: str = ""
@@ -104,6 +105,7 @@ def people_text(numbers: Numbers) -> str:
         f"name = {{ja = {_toml_string(numbers.name_ja)}, en = {_toml_string(numbers.name_en)}}}",
         f"population = {numbers.population}",
         f"ageing_rate = {numbers.ageing_rate}",
+        *_size_line(numbers),
         "districts = [",
     ]
     lines += [
@@ -123,6 +125,12 @@ def people_text(numbers: Numbers) -> str:
             *(f"{kind} = {number}" for kind, number in row.items()),
         ]
     return "\n".join([*lines, ""])
+
+
+def _size_line(numbers: Numbers) -> list[str]:
+    """The line on the size of households, where the user gives it."""
+    size = numbers.persons_per_household
+    return [] if size is None else [f"persons_per_household = {size!r}"]
 
 
 def _assumptions(numbers: Numbers) -> dict[str, Phrase | str]:

@@ -188,6 +188,14 @@ class Money:
     def _net_row(self, arm: int, account: str) -> int:
         return self.first_net + self.others.index(arm) * len(NETS) + NETS.index(account)
 
+    def net_cell(self, arm: str, account: str, year: int) -> tuple[str, float]:
+        """Returns the address of what an arm costs an account more than the reference in a year of
+        the run (1, 2, ...), and the thousand yen that it shows.
+        """
+        place = self.costing.arms.index(arm)
+        address = self.more.at(self._net_row(place, account), 2 + year)
+        return address, float(self._net(place, account)[year - 1])
+
     def _net_years(self, arm: int, account: str) -> str:
         row = self._net_row(arm, account)
         return self.more.at(row, 3, row, 2 + len(self.years))

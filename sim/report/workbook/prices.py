@@ -39,6 +39,11 @@ def price_name(id: str) -> str:
     return f"price_{id}"
 
 
+def shares_name(id: str, mix: str) -> str:
+    """The name of the cells that hold who pays what part of a row."""
+    return f"shares_{id}.{mix}" if mix else f"shares_{id}"
+
+
 class Prices:
     """The sheet, and where its prices and shares stand."""
 
@@ -117,6 +122,8 @@ class Prices:
             page.put(row, column, value, YEN._replace(grey=True))
         for place, payer in enumerate(PAYERS):
             page.put(row, SHARES + place, line.shares.get(payer, 0.0), SHARE)
+        of_row = page.at(row, SHARES, row, SUM - 1)
+        page.book.made.define_name(shares_name(item.id, line.mix), f"={of_row}")
         shares = f"SUM({_letter(SHARES)}{row}:{_letter(SUM - 1)}{row})"
         page.live(row, SUM, shares, sum(line.shares.values()), CHECK)
         for column, grade in enumerate((item.grade, self._of_shares(line)[0]), start=SUM + 1):

@@ -70,17 +70,28 @@ def write_sheets(case: Case, file: Path, lang: str) -> None:
 
 def workbook_bytes(case: Case, lang: str) -> bytes:
     """Returns the workbook of a case in one language; the same case gives the same bytes."""
-    comparison = case.compared.comparison
+    book = Book(label(case.compared.comparison.name, lang), lang)
+    add_sheets(book, case)
+    return book.content()
+
+
+def add_sheets(book: Book, case: Case) -> Money:
+    """Add every sheet of a case to a book, behind those that it has; returns the sheets of money,
+    so that formulas of other sheets may stand on their cells.
+    """
+    comparison, lang = case.compared.comparison, book.lang
     title = label(comparison.name, lang)
-    book = Book(title, lang)
     names = [name for name in ORDER if name != "claims" or comparison.claims]
-    pages = {
-        name: book.page(say(f"sheets.name.{name}", lang), *_top(case, name, lang)) for name in names
-    }
-    _fill(case, pages, lang)
+    pages = {name: book.page(sheet_name(name, lang), *_top(case, name, lang)) for name in names}
+    money = _fill(case, pages, lang)
     for name, page in pages.items():
         page.close(title, FROZEN.get(name, 2), WIDE.get(name))
-    return book.content()
+    return money
+
+
+def sheet_name(name: str, lang: str) -> str:
+    """Returns the name of one of the sheets of ORDER."""
+    return say(f"sheets.name.{name}", lang)
 
 
 def _top(case: Case, name: str, lang: str) -> tuple[str, list[str]]:
@@ -109,8 +120,8 @@ def _first_year(case: Case, lang: str) -> str:
     return say("sheets.first_year", lang, year=case.compared.comparison.base.start_year)
 
 
-def _fill(case: Case, pages: dict[str, Page], lang: str) -> None:
-    """Fill every sheet, each after those that its formulas stand on."""
+def _fill(case: Case, pages: dict[str, Page], lang: str) -> Money:
+    """Fill every sheet, each after those that its formulas stand on; returns those of money."""
     costing = Costing(case)
     prices = Prices(pages["prices"], costing)
     prices.fill()
@@ -129,3 +140,4 @@ def _fill(case: Case, pages: dict[str, Page], lang: str) -> None:
         if name in pages:
             fill(pages[name], case)
     tables.readme_sheet(pages["readme"], case, pages)
+    return money

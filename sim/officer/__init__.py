@@ -1,0 +1,1 @@
+"""The officer's workbook: what a municipality types, read, checked, compared and given back."""

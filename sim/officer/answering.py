@@ -1,0 +1,279 @@
+"""The sheets that come back filled: the town's own figures beside the model's, a short table, the
+request by fiscal year and by line, with formulas on the prices of the sheet of prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sim.declared.payers import PUBLIC_PAYERS, payer_name
+from sim.economics.costing import PriceBook
+from sim.economics.money import PUBLIC
+from sim.officer.cells import Words
+from sim.officer.planning import AS_IS, LABELS, REQUEST, BookPlan, Wish, fiscal_name
+from sim.officer.reading import BookRead
+from sim.officer.sheets import ORGANISATION
+from sim.report.text.run import decimals, label
+from sim.report.workbook.money import Money
+from sim.report.workbook.page import (
+    HEAD,
+    SIGNED,
+    SIGNED_SUM,
+    SUM,
+    TEXT,
+    THOUSAND,
+    Book,
+    CellStyle,
+    Page,
+)
+from sim.report.workbook.prices import price_name
+from sim.study.case import Case
+from sim.study.gather import ALL_MEASURES
+from sim.words import named, say
+
+RESULT_SHEETS = ("fit", "one_page", "by_year", "lines")
+MONTHS = 12
+SHORT_MEASURES = ("compounded", "unseen", "wait", "load", "crises")
+NUMBER, MONTH = CellStyle("#,##0.##"), CellStyle("0")
+FIGURES: dict[str, Callable[[dict[str, float], float, float], float]] = {
+    # own figure: from yearly measures, residents and households of the town
+    "consultations": lambda of, people, homes: of["new_consultations"] * 12 * people / 1e5,
+    "continuing": lambda of, people, homes: of["open_cases"],
+    "closed": lambda of, people, homes: of["closed"],
+    "wait": lambda of, people, homes: of["door_wait"],
+    "assisted": lambda of, people, homes: of["assistance_households"] * homes / 100,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What comes back: the workbook as it was read, the plan, and the case that was computed."""
+
+    read: BookRead
+    plan: BookPlan
+    case: Case
+
+    @property
+    def years(self) -> list[int]:
+        """The fiscal years of the run."""
+        return [self.plan.first + year for year in range(self.plan.years)]
+
+    @property
+    def book(self) -> PriceBook:
+        """The prices."""
+        return self.case.book
+
+
+def result_name(name: str, lang: str) -> str:
+    """Returns the name of one of RESULT_SHEETS."""
+    return say(f"book.sheet.{name}", lang)
+
+
+def result_pages(book: Book, answer: Answer) -> dict[str, Page]:
+    """Add the result sheets to a book, empty but for titles and notes."""
+    return {
+        name: book.page(
+            result_name(name, book.lang),
+            say(f"book.sheet.{name}.title", book.lang, years=answer.plan.years),
+            [say(f"book.sheet.{name}.note", book.lang, years=answer.plan.years)],
+        )
+        for name in RESULT_SHEETS
+    }
+
+
+def fill_results(pages: dict[str, Page], answer: Answer, money: Money) -> None:
+    """Fill the result sheets; their formulas stand on the sheets of `money`."""
+    _fit(pages["fit"], answer)
+    _one_page(pages["one_page"], answer)
+    rows = _lines(pages["lines"], answer)
+    _by_year(pages["by_year"], answer, pages["lines"], rows, money)
+    title = label(answer.case.compared.comparison.name, answer.read.lang)
+    for name, page in pages.items():
+        page.close(title, 1, {1: 44.0} if name != "fit" else {1: 34.0})
+
+
+def _heads(page: Page, *names: str | Words) -> None:
+    page.heads(
+        *(say(f"book.head.{name}", page.lang) if isinstance(name, str) else name.say(page.lang)
+          for name in names)
+    )  # fmt: skip
+
+
+def _fit(page: Page, answer: Answer) -> None:
+    """The town's own figures, and beside them what the model has in its first year as things are."""
+    _heads(page, "item", "unit", "own", "model", "gap")
+    case, values = answer.case, answer.read.values
+    main = case.compared.main
+    of_year = main[(main["arm"] == AS_IS) & (main["year"] == 1)]
+    means = {
+        str(name): float(value)
+        for name, value in of_year.groupby("measure")["value"].mean().items()
+    }
+    people = case.compared.comparison.base.people.population
+    form = next(block for block in ORGANISATION.blocks if block.id == "figures")
+    for one in form.inputs:
+        own = values.get(f"figures.{one.id}")
+        page.put(page.row, 1, one.label.say(page.lang))
+        page.put(page.row, 2, one.unit.say(page.lang))
+        page.put(page.row, 3, own, NUMBER)
+        if one.id in FIGURES:
+            model = FIGURES[one.id](means, people, case.compared.gathered.households)
+            page.put(page.row, 4, model, CellStyle("#,##0" + ".0" * (decimals(model) > 0)))
+            if own:
+                at = page.at(page.row, 3), page.at(page.row, 4)
+                look = CellStyle("+0%;-0%;0%")
+                page.live(page.row, 5, f"{at[1]}/{at[0]}-1", model / own - 1, look)
+        page.row += 1
+
+
+def _one_page(page: Page, answer: Answer) -> None:
+    """A line an arm: yearly cost as planned, and differences from things as they are in the last
+    year.
+    """
+    case, lang = answer.case, page.lang
+    measures = [ALL_MEASURES[name] for name in SHORT_MEASURES]
+    units = [f"{label(one, lang)}\n({named('unit', one.unit).say(lang)})" for one in measures]
+    page.heads(say("book.head.arm", lang), say("book.head.a_year", lang), *units)
+    compared = case.compared
+    table = compared.differences
+    last = table[table["year"] == compared.comparison.base.years].set_index(["arm", "measure"])
+    plan = case.plan[case.plan["payer"] == "all"].groupby("arm")["value"].mean()
+    for arm in compared.comparison.arms:
+        is_base = arm.id == AS_IS
+        page.put(page.row, 1, label(arm.name, lang))
+        page.put(page.row, 2, 0.0 if is_base else float(plan[arm.id]) / 1000, THOUSAND)
+        for column, one in enumerate(measures, start=3):
+            cell: Any = last.loc[
+                (compared.comparison.others[0].id if is_base else arm.id, one.name)
+            ]
+            value = cell["reference"] if is_base else cell["difference"]
+            digits = "0." + "0" * max(1, decimals(abs(cell["reference"])))
+            look = CellStyle(digits if is_base else f"+{digits};-{digits};0")
+            page.put(page.row, column, float(value), look)
+        page.row += 1
+    page.note(say("book.one_page.how", lang, arm=label(compared.comparison.arm(AS_IS).name, lang)))
+
+
+def months_of(wish: Wish, year: int) -> int:
+    """Returns in how many months of a fiscal year a line is there: from the month of its start on."""
+    begin = wish.start.year * MONTHS + wish.start.month
+    first = year * MONTHS + 4
+    return max(0, min(MONTHS, first + MONTHS - begin))
+
+
+def _lines(page: Page, answer: Answer) -> dict[str, int]:
+    """The request line by line: number x unit price x months / 12, by fiscal year; returns the row of
+    each line. The unit price is that of the sheet of prices, in thousand yen.
+    """
+    plan, lang = answer.plan, page.lang
+    names = ("line", "kind", "number", "price", "heading", "funding")
+    heads = [say(f"book.head.{name}", lang) for name in names]
+    years = [fiscal_name(year).say(lang) for year in answer.years]
+    months = [say("book.head.months", lang, year=year) for year in years]
+    page.heads(*heads, *months, *years)
+    rows: dict[str, int] = {}
+    for wish in plan.priced:
+        rows[wish.id] = page.row
+        _line(page, answer, wish)
+        page.row += 1
+    _sum_row(page, answer, rows)
+    return rows
+
+
+def _line(page: Page, answer: Answer, wish: Wish) -> None:
+    lang, count = page.lang, answer.plan.years
+    price = answer.book.item(wish.item).priced[0] / 1000
+    kind = named("post", wish.kind).say(lang) if wish.kind else ""
+    page.put(page.row, 1, LABELS[wish.id].say(lang))
+    page.put(page.row, 2, kind)
+    page.put(page.row, 3, wish.number, NUMBER)
+    page.live(page.row, 4, f"{price_name(wish.item)}/1000", price, THOUSAND)
+    page.put(page.row, 5, say(f"book.heading.{wish.kind or 'place'}", lang))
+    until = wish.until
+    ends = (
+        say("book.until", lang, until=fiscal_name(until.year - (until.month < 4))) if until else ""
+    )
+    page.put(page.row, 6, wish.funding + ends)
+    for place, year in enumerate(answer.years):
+        months = months_of(wish, year)
+        page.put(page.row, 7 + place, months, MONTH)
+        parts = [page.at(page.row, column) for column in (3, 4, 7 + place)]
+        value = wish.number * price * months / MONTHS
+        page.live(page.row, 7 + count + place, "*".join(parts) + f"/{MONTHS}", value, THOUSAND)
+
+
+def _sum_row(page: Page, answer: Answer, rows: dict[str, int]) -> None:
+    """The sum of the lines in each fiscal year."""
+    if not rows:
+        return
+    first, last, count = min(rows.values()), max(rows.values()), answer.plan.years
+    page.put(page.row, 1, say("book.head.sum", page.lang), TEXT._replace(bold=True))
+    for place, year in enumerate(answer.years):
+        column = 7 + count + place
+        page.live(
+            page.row, column, f"SUM({page.at(first, column, last)})", requested(answer, year), SUM
+        )
+    page.row += 1
+
+
+def requested(answer: Answer, year: int, line: str = "") -> float:
+    """Returns what the request, or one of its lines, comes to in a fiscal year, thousand yen."""
+    return sum(
+        wish.number * answer.book.item(wish.item).priced[0] / 1000 * months_of(wish, year) / MONTHS
+        for wish in answer.plan.priced
+        if line in ("", wish.id)
+    )
+
+
+def _by_year(page: Page, answer: Answer, lines: Page, rows: dict[str, int], money: Money) -> None:
+    """The request by fiscal year; apart from it what the model expects each payer to bear more or
+    less.
+    """
+    _year_heads(page, answer)
+    last = dict(rows) | ({"": max(rows.values()) + 1} if rows else {})
+    for id, row in last.items():
+        _request_row(page, answer, lines, id, row)
+    page.note(say("book.by_year.model", page.lang))
+    _year_heads(page, answer)
+    for payer in (*PUBLIC_PAYERS, PUBLIC):
+        _payer_row(page, answer, money, payer)
+
+
+def _year_heads(page: Page, answer: Answer) -> None:
+    """The fiscal years as headings in the next row."""
+    years = [fiscal_name(year).say(page.lang) for year in answer.years]
+    heads = say("book.head.thousand", page.lang), *years, say("book.head.sum", page.lang)
+    for column, text in enumerate(heads, start=1):
+        page.put(page.row, column, text, HEAD)
+    page.row += 1
+
+
+def _request_row(page: Page, answer: Answer, lines: Page, id: str, row: int) -> None:
+    """A line of the request, or with no id their sum, from the sheet of lines."""
+    count, look = answer.plan.years, THOUSAND if id else SUM
+    name = LABELS[id].say(page.lang) if id else say("book.by_year.request", page.lang)
+    page.put(page.row, 1, name, TEXT._replace(bold=not id))
+    values = [requested(answer, year, id) for year in answer.years]
+    for place, value in enumerate(values):
+        page.live(page.row, 2 + place, lines.at(row, 7 + count + place), value, look)
+    _total(page, count, sum(values))
+    page.row += 1
+
+
+def _payer_row(page: Page, answer: Answer, money: Money, payer: str) -> None:
+    """What a payer bears more than with things as they are, from the live sheets of money."""
+    count, look = answer.plan.years, SIGNED_SUM if payer == PUBLIC else SIGNED
+    page.put(page.row, 1, payer_name(payer, page.lang))
+    cells = [money.net_cell(REQUEST, payer, year) for year in range(1, count + 1)]
+    for place, (address, value) in enumerate(cells):
+        page.live(page.row, 2 + place, address, value, look)
+    _total(page, count, sum(value for _, value in cells), SIGNED_SUM)
+    page.row += 1
+
+
+def _total(page: Page, count: int, value: float, look: CellStyle = SUM) -> None:
+    """The sum of a row over its years."""
+    at = page.at(page.row, 2, page.row, 1 + count)
+    page.live(page.row, 2 + count, f"SUM({at})", value, look)

@@ -1,0 +1,146 @@
+"""The workbook that is given back: the sheets that were filled in, with every typed value, the results,
+the live sheets of money, and what the user had added. It is always a new file.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.files.toml import reason
+from sim.officer.answering import RESULT_SHEETS, Answer, fill_results, result_name, result_pages
+from sim.officer.layout import SheetLayout
+from sim.officer.reading import BookRead, Carried
+from sim.officer.writing import Filled, write_inputs
+from sim.report.workbook.page import Book, CellStyle
+from sim.report.workbook.workbook import ORDER, add_sheets, sheet_name
+from sim.words import Phrase, say
+from sim.words.errors import fault, short
+
+OWN = "own_prices"  # the property of the file that lists prices changed on the sheet of prices
+NOTES = "notes"
+MOST_COPIES = 999
+
+
+def generated_sheets(lang: str) -> set[str]:
+    """Returns the names of the sheets that this program makes beside those that are filled in."""
+    return {
+        *(result_name(name, lang) for name in (*RESULT_SHEETS, NOTES)),
+        *(sheet_name(name, lang) for name in ORDER),
+    }
+
+
+def returned_bytes(
+    read: BookRead,
+    notes: Iterable[Phrase],
+    answer: Answer | None = None,
+    remarks: Mapping[str, Sequence[str]] | None = None,
+    own: Mapping[str, float] | None = None,
+) -> bytes:
+    """Returns the workbook that is given back. With `answer` it has the results; `remarks` stand at
+    input cells; `notes` say what was filled in; `own` are the prices that the user changed on the
+    sheet of prices.
+    """
+    book = Book(say("book.title", read.lang), read.lang)
+    book.made.set_custom_property(OWN, ",".join(sorted(own or {})) or "-")
+    layouts = write_inputs(book, Filled(read.typed, remarks or {}, read.open_lines))
+    moved = _carry_cells(book, layouts, read.added)
+    pages = result_pages(book, answer) if answer else {}
+    _notes(book, read, [*notes], moved)
+    if answer:
+        fill_results(pages, answer, add_sheets(book, answer.case))
+    for name, cells in read.own_sheets.items():
+        sheet = book.made.add_worksheet(name)
+        for one in cells:
+            _write(book, sheet, one.row - 1, one.column - 1, one)
+    return book.content()
+
+
+def _carry_cells(
+    book: Book, layouts: Mapping[str, SheetLayout], added: Iterable[Carried]
+) -> dict[Carried, bool]:
+    """Write the cells that the user added where they stood, unless something of the template stands
+    there; returns for each whether it does.
+    """
+    by_name = {layout.name: layout for layout in layouts.values()}
+    found = {}
+    for one in added:
+        layout = by_name[one.sheet]
+        taken = one.row <= layout.row and one.column <= layout.columns
+        found[one] = taken
+        if not taken:
+            sheet = book.made.get_worksheet_by_name(one.sheet)
+            _write(book, sheet, one.row - 1, one.column - 1, one)
+    return found
+
+
+def _write(book: Book, sheet: Any, row: int, column: int, one: Carried) -> None:
+    """Write a cell of the user's own by its value."""
+    value = one.typed.value
+    format = one.typed.format if not isinstance(value, str) else "@"
+    look = book.format(CellStyle(format, line=False))
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value, look)
+    elif isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        sheet.write_datetime(row, column, value, look)
+    elif isinstance(value, (int, float)):
+        sheet.write_number(row, column, value, look)
+    else:
+        sheet.write_string(row, column, str(value), look)
+
+
+def _notes(
+    book: Book, read: BookRead, notes: Sequence[Phrase], moved: Mapping[Carried, bool]
+) -> None:
+    """The sheet of what was filled in, what is wrong, and what of the user's own was carried over."""
+    lang = book.lang
+    page = book.page(result_name(NOTES, lang), say("book.sheet.notes.title", lang), [])
+    page.heads(*(say(f"book.head.{name}", lang) for name in ("what", "where_cell", "text")))
+    rows = [(say("book.what.fault", lang), one.key.say(lang) if isinstance(one.key, Phrase) else "",
+             " ".join(one.say(lang).split("\n")[0:1])) for one in read.all_faults]  # fmt: skip
+    rows += [(say("book.what.filled", lang), "", one.say(lang)) for one in notes]
+    for one, elsewhere in moved.items():
+        what = say("book.what.moved" if elsewhere else "book.what.carried", lang)
+        rows.append((what, f"{one.sheet} {one.address}", str(one.typed.value)))
+    rows += [(say("book.what.sheet", lang), name, "") for name in read.own_sheets]
+    for row in rows or [(say("book.what.nothing", lang), "", "")]:
+        for column, text in enumerate(row, start=1):
+            page.put(page.row, column, text)
+        page.row += 1
+    page.close(say("book.title", lang), 1, {3: 90.0})
+
+
+def base_name(file: Path) -> str:
+    """Returns the name of a workbook without what is added when it is given back."""
+    stem = file.stem
+    for lang in ("ja", "en"):
+        for kind in ("results", "remarks"):
+            head, mark, number = stem.rpartition(say(f"book.{kind}", lang))
+            if mark and head and (not number or number.isdigit()):
+                return head
+    return stem
+
+
+def new_name(file: Path, kind: str, lang: str) -> Path:
+    """Returns the name of a file that is not there yet, beside the user's."""
+    start = base_name(file) + say(f"book.{kind}", lang)
+    for number in range(1, MOST_COPIES):
+        found = file.with_name(f"{start}{number if number > 1 else ''}.xlsx")
+        if not found.exists():
+            return found
+    raise fault("error.exists", file=short(found))
+
+
+def write_new(file: Path, content: bytes) -> Path:
+    """Write a new file whole; refuses to replace one."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    except PermissionError:
+        raise fault("book.open_elsewhere", file=short(file)) from None
+    except OSError as error:
+        raise fault("error.unwritable", file=short(file), detail=reason(error)) from None
+    return file

@@ -1,0 +1,301 @@
+"""From what was typed to a comparison: the request, other uses of the same amount, each as an arm of a
+comparison file, and the price book that goes with them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from sim.declared.roles import ROLES
+from sim.economics.costing import PriceBook, read_prices
+from sim.economics.quantities import POSTS
+from sim.files.toml import write_whole
+from sim.officer.drafting import ORGANISATION_FILE, PEOPLE_FILE, Draft, place_faults
+from sim.officer.readers import fiscal_year
+from sim.officer.reading import BookRead
+from sim.officer.sheets import CONFERENCES, MEASURES, PLACE, RULES, SHORT, YES
+from sim.scenario.arms import load_comparison
+from sim.scenario.comparison import Comparison
+from sim.study.budget import planned_beyond
+from sim.study.compare import PRICES
+from sim.words import InBoth, Phrase, say
+from sim.words.errors import Refusal, ScenarioError
+
+COMPARISON_FILE, PRICES_FILE = "plan.toml", "prices/own.toml"
+AS_IS, REQUEST, CASEWORKERS, ALONE = "as_is", "request", "caseworkers", "alone_"
+FIRST_YEAR, YEARS = 2026, 10
+ALL_OF_IT, DIGITS = 1.0, 4
+LABELS = {line.id: line.name for line in MEASURES.lines} | SHORT
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A line of the sheet of what is wanted: a role, places or conferences; how many, from when, of
+    which kind, at which price (thousand yen; None: as the price book has it), paid from what, until
+    when.
+    """
+
+    id: str
+    number: float
+    start: datetime.date
+    kind: str = ""
+    price: float | None = None
+    funding: str = ""
+    until: datetime.date | None = None
+
+    @property
+    def item(self) -> str:
+        """The row of the price book that it counts; "" where it has no price."""
+        if self.id == CONFERENCES:
+            return ""
+        return PLACE if self.id == PLACE else POSTS[self.kind]
+
+    def lever(self, number: float) -> dict[str, dict[str, Any]]:
+        """The levers that buy `number` of it."""
+        start = {"start": self.start}
+        if self.id == PLACE:
+            return {"community": {"places": number} | start}
+        if self.id == CONFERENCES:
+            return {"coordination": {"conferences": number} | start}
+        return {self.id: {"fte": number, "kind": self.kind} | start}
+
+
+@dataclass(frozen=True)
+class BookPlan:
+    """What the workbook asks for: the lines, the first fiscal year, the years, the rules, the title."""
+
+    wishes: tuple[Wish, ...]
+    first: int
+    years: int
+    rules: tuple[str, ...]
+    title: str
+
+    @property
+    def priced(self) -> tuple[Wish, ...]:
+        """The lines that cost money."""
+        return tuple(one for one in self.wishes if one.item)
+
+
+def plan_of_book(draft: Draft) -> BookPlan:
+    """Returns what the sheets of wishes and of comparisons say; what cannot be goes to its cell."""
+    read, values = draft.read, draft.read.values
+    lines = [line.id for line in MEASURES.lines if values.get(f"measures.{line.id}.number")]
+    starts = [values[key] for line in lines if (key := f"measures.{line}.start") in values]
+    first = values.get("run.first") or min(map(fiscal_year, starts), default=FIRST_YEAR)
+    years = int(values.get("run.years", YEARS))
+    wishes = tuple(_wish(draft, line, first) for line in lines)
+    _check_lines(read, lines)
+    for one in wishes:
+        _check_dates(read, one, first, years)
+    rules = tuple(name for name in RULES if values.get(f"rules.{name}") == YES)
+    if not wishes and not rules:
+        read.refuse("measures.caseworker.number", Refusal("book.wrong.nothing_wanted"))
+    if not any(one.item for one in wishes) and values.get("against.caseworkers") == YES:
+        read.refuse("against.caseworkers", Refusal("book.wrong.no_amount"))
+    return BookPlan(wishes, first, years, rules, values.get("plan.title") or "")
+
+
+def _wish(draft: Draft, line: str, first: int) -> Wish:
+    values = draft.read.values
+    cells: dict[str, Any] = {
+        name: values.get(f"measures.{line}.{name}")
+        for name in ("number", "start", "kind", "price", "funding", "until")
+    }
+    if cells["start"] is None:
+        cells["start"] = datetime.date(first, 4, 1)
+        draft.tell("start", line=LABELS[line], year=fiscal_name(first))
+    if cells["kind"] is None and line in ROLES:
+        cells["kind"] = ROLES[line].lever.model_fields["kind"].default
+        draft.tell("kind", line=LABELS[line], kind=Phrase(f"post.{cells['kind']}"))
+    return Wish(
+        line,
+        cells["number"],
+        cells["start"],
+        cells["kind"] or "",
+        cells["price"],
+        cells["funding"] or "",
+        cells["until"],
+    )
+
+
+def _check_lines(read: BookRead, lines: Iterable[str]) -> None:
+    """Refuse a line that says something and no number."""
+    for line in (one.id for one in MEASURES.lines if one.id not in lines):
+        key = f"measures.{line}.number"
+        others = [f"measures.{line}.{one.id}" for one in MEASURES.inputs[1:]]
+        if (
+            key not in read.faults
+            and key not in read.values
+            and any(other in read.values for other in others)
+        ):
+            read.refuse(key, Refusal("book.wrong.no_number"))
+
+
+def _check_dates(read: BookRead, wish: Wish, first: int, years: int) -> None:
+    """A line starts within the run, and its funding ends after that."""
+    begin, end = datetime.date(first, 4, 1), datetime.date(first + years, 3, 31)
+    if not begin <= wish.start <= end:
+        allowed = Phrase("book.allowed.between_dates", {"low": _day(begin), "high": _day(end)})
+        key = f"measures.{wish.id}.start"
+        key = key if key in read.values else "run.first"
+        read.refuse(key, Refusal("book.wrong.start", allowed=allowed))
+    if wish.until is not None and wish.until < wish.start:
+        allowed = Phrase("book.allowed.after", {"low": _day(wish.start)})
+        read.refuse(f"measures.{wish.id}.until", Refusal("book.wrong.until", allowed=allowed))
+
+
+def fiscal_name(year: int) -> InBoth:
+    """Returns the name of a fiscal year: 令和8年度, FY2026."""
+    reiwa = year - 2018
+    if reiwa < 1:
+        return InBoth(f"平成{year - 1988}年度", f"FY{year}")
+    return InBoth(f"令和{'元' if reiwa == 1 else reiwa}年度", f"FY{year}")
+
+
+def _day(day: datetime.date) -> InBoth:
+    era = day.year - 2018
+    return InBoth(
+        f"令和{era}年{day.month}月{day.day}日" if era > 1 else day.isoformat(), day.isoformat()
+    )
+
+
+def own_prices(plan: BookPlan, typed: Mapping[str, float], book: PriceBook) -> dict[str, float]:
+    """Returns the yen of the rows of the price book that the user changed: `typed` ones, and for
+    what is wanted the unit prices of its lines, weighted by their numbers where one row has several.
+    """
+    found = dict(typed)
+    items = {one.item for one in plan.priced}
+    for item in sorted(items):
+        lines = [one for one in plan.priced if one.item == item]
+        if all(one.price is None for one in lines):
+            continue
+        usual = found.get(item, book.item(item).priced[0])
+        yen = [usual if one.price is None else 1000 * one.price for one in lines]
+        weights = [one.number for one in lines]
+        found[item] = sum(a * b for a, b in zip(yen, weights, strict=True)) / sum(weights)
+    return found
+
+
+def draft_plan(draft: Draft, plan: BookPlan, typed: Mapping[str, float]) -> None:
+    """Write the comparison and the price book into the draft, with the other uses scaled to the
+    amount of the request; faults go to cells.
+    """
+    usual = read_prices(PRICES)
+    own = own_prices(plan, typed, usual)
+    if own:
+        draft.files[PRICES_FILE] = _prices_text(draft, own)
+    try:
+        unit = dict(_others(draft, plan, {}))
+        book = usual.with_prices(own) if own else usual
+        sizes = _scaled(draft, plan, unit, book) if unit else {}
+        draft.files[COMPARISON_FILE] = _comparison_text(draft, plan, sizes)
+        comparison_in(draft.files)
+    except ScenarioError as error:
+        place_faults(draft.read, error)
+
+
+def _prices_text(draft: Draft, own: Mapping[str, float]) -> str:
+    name = {lang: say("book.prices", lang, file=draft.read.file.name) for lang in ("ja", "en")}
+    items = [{"id": id, "price": round(price), "sure": True} for id, price in own.items()]
+    return tomlkit.dumps({"extends": "default.toml", "name": name, "items": items})
+
+
+def comparison_in(files: Mapping[str, str]) -> Comparison:
+    """Returns the comparison of a draft's files, read as it will be from their folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(Path(folder), files)
+        return load_comparison(Path(folder) / COMPARISON_FILE)
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write the texts of files below a folder, each whole; an older one is replaced."""
+    for name, text in files.items():
+        write_whole(folder / name, text, overwrite=True)
+    return [folder / name for name in files]
+
+
+def _scaled(
+    draft: Draft, plan: BookPlan, unit: Mapping[str, Wish], book: PriceBook
+) -> dict[str, float]:
+    """Returns how many of each other use cost what the request costs over the run."""
+    sizes = dict.fromkeys(unit, ALL_OF_IT)
+    files = draft.files | {COMPARISON_FILE: _comparison_text(draft, plan, sizes)}
+    comparison = comparison_in(files)
+    arms = {arm.id: arm.scenario for arm in comparison.others}
+    cost = planned_beyond(arms, comparison.base, book)
+    return {
+        id: round(cost[REQUEST] / cost[id], DIGITS) for id in unit if cost[id] > 0 < cost[REQUEST]
+    }
+
+
+def _others(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -> Iterable[tuple[str, Wish]]:
+    """Yields the other uses of the amount by the id of their arm, each as a line of number 1."""
+    values = draft.read.values
+    if not plan.priced:
+        return
+    start = min(one.start for one in plan.priced)
+    if values.get("against.caseworkers", YES) == YES:
+        yield CASEWORKERS, Wish("caseworker", 1.0, start, "contract")
+    if values.get("against.alone", YES) != YES or (len(plan.wishes) == 1 and not plan.rules):
+        return
+    for one in plan.priced:
+        if (one.id, one.kind) != ("caseworker", "contract"):
+            yield ALONE + one.id, Wish(one.id, 1.0, one.start, one.kind)
+
+
+def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -> str:
+    """The comparison file: things as they are, the request, other uses by their sizes."""
+    title = _both(plan.title) if plan.title else _in_both("book.arm.request")
+    arms: list[dict[str, Any]] = [
+        {"id": AS_IS, "name": _in_both("book.arm.as_is")},
+        {"id": REQUEST, "name": title, "levers": _levers(plan)},
+    ]
+    wishes = dict(_others(draft, plan, sizes))
+    for id, size in sizes.items():
+        name = _in_both(
+            "book.arm.caseworkers" if id == CASEWORKERS else "book.arm.alone",
+            line=LABELS[wishes[id].id],
+            number=f"{size:.1f}",
+        )
+        arms.append({"id": id, "name": name, "levers": wishes[id].lever(size)})
+    town = str(draft.read.values["town.name"])
+    return tomlkit.dumps(
+        {
+            "extends": "base.toml",
+            "town": PEOPLE_FILE,
+            "organisation": ORGANISATION_FILE,
+            "start_year": plan.first,
+            "years": plan.years,
+            "reference": AS_IS,
+            "name": _in_both("book.comparison", town=town, title=InBoth(title["ja"], title["en"])),
+            "arms": arms,
+        }
+    )
+
+
+def _levers(plan: BookPlan) -> dict[str, dict[str, Any]]:
+    """The levers of the request: what is bought, and the ways of working from its first day on."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in plan.wishes:
+        for lever, settings in one.lever(one.number).items():
+            found[lever] = found.get(lever, {}) | settings
+    start = min((one.start for one in plan.wishes), default=datetime.date(plan.first, 4, 1))
+    for rule in plan.rules:
+        for lever, settings in RULES[rule].items():
+            found[lever] = {"start": start} | found.get(lever, {}) | settings
+    return found
+
+
+def _both(text: str) -> dict[str, str]:
+    return {"ja": text, "en": text}
+
+
+def _in_both(key: str, **values: Any) -> dict[str, str]:
+    return {lang: say(key, lang, **values) for lang in ("ja", "en")}

@@ -1,0 +1,237 @@
+"""The officer's workbook: every cell is written and read where it is declared; mistakes come back as
+remarks and nothing typed is lost; what is typed becomes a request whose amounts are those of the book.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from sim import words
+from sim.cli import main as cli
+from sim.officer.layout import laid_out
+from sim.officer.planning import COMPARISON_FILE, REQUEST
+from sim.officer.reading import read_book
+from sim.officer.sheets import INPUT_SHEETS
+from sim.officer.writing import template_bytes
+from sim.scenario.arms import load_comparison
+from tests.spreadsheets import Calculator
+
+GOOD: dict[str, Any] = {
+    "town.name": "例示町",
+    "town.population": "６００",
+    "town.aged": "34%",
+    "measures.csw.number": "1",
+    "measures.csw.start": "令和8年10月",
+    "measures.csw.price": "600万円",
+    "measures.csw.funding": "一般財源",
+    "measures.csw.until": "R10.3.31",
+    "measures.place.number": 1,
+    "against.alone": "いいえ",
+    "run.years": 2,
+}
+MISTAKES: dict[str, Any] = {  # what people type, and should not
+    "town.name": None,
+    "town.population": "約4万人",
+    "town.aged": "120%",
+    "town.households": "19,50",
+    "districts.1.all": "三百",
+    "districts.2.name": "中央",
+    "districts.2.all": -5,
+    "districts.3.elder_alone": 12.5,
+    "posts.elderly.regular": "二人",
+    "posts.child.contract": 99_999,
+    "assistance.owner": "県か市",
+    "now.csw.fte": "若干名",
+    "figures.wait": "すぐ",
+    "figures.accounts": "不明です",
+    "measures.csw.number": 1,
+    "measures.csw.start": "来年の春",
+    "measures.csw.kind": "委任",
+    "measures.csw.price": 5_500_000,
+    "measures.outreach_worker.kind": "委託",
+    "measures.place.start": "R40.13.1",
+    "rules.door": "たぶん",
+    "run.first": "平成",
+    "run.years": 200,
+}
+REMARKED = {*MISTAKES} - {
+    "districts.2.name",
+    "measures.csw.number",
+    "measures.outreach_worker.kind",
+}
+
+
+@pytest.fixture(autouse=True)
+def system_language():
+    """No test leaves its language behind."""
+    yield
+    words.speak(None)
+
+
+def place_of(key: str, lang: str = "ja"):
+    return next(
+        places[key] for sheet in INPUT_SHEETS if key in (places := laid_out(sheet, lang).places)
+    )
+
+
+def filled(file: Path, cells: dict[str, Any], lang: str = "ja") -> Path:
+    """A template with values in its cells."""
+    file.write_bytes(template_bytes(lang))
+    book = load_workbook(file)
+    for key, value in cells.items():
+        sheet, row, column = place_of(key, lang)
+        book[sheet].cell(row, column).value = value
+    book.save(file)
+    return file
+
+
+def go(file: Path, *more: str) -> int:
+    return cli.main(["go", str(file), "--worlds", "0", "--workers", "1", "--lang", "ja", *more])
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_the_template_has_every_cell_and_reads_back_empty(lang, tmp_path):
+    file = filled(tmp_path / "x.xlsx", {}, lang)
+    read = read_book(file)
+    assert read.lang == lang and not read.typed and not read.added and not read.own_sheets
+    assert {*read.faults} == {key for key, one in read.inputs.items() if one.needed}
+    assert template_bytes(lang) == template_bytes(lang)
+
+
+def test_examples_are_what_can_be_typed(tmp_path):
+    """Each example of the book, typed, is read without a fault."""
+    cells = {
+        key: one.example.say("ja") if hasattr(one.example, "say") else one.example
+        for sheet in INPUT_SHEETS
+        for key, one in laid_out(sheet, "ja").inputs.items()
+    }
+    read = read_book(filled(tmp_path / "x.xlsx", cells))
+    assert read.faults == {} and read.values.keys() == cells.keys()
+    assert read.values["town.population"] == 45_000 and read.values["town.aged"] == 0.34
+    assert read.values["measures.csw.start"] == datetime.date(2026, 4, 1)
+    assert read.values["run.first"] == 2026 and read.values["figures.accounts"] == 96_000
+
+
+def test_what_people_type_is_read_as_they_mean_it(tmp_path):
+    typed = {
+        "town.population": "4.5万",
+        "town.aged": "１５，３００",
+        "town.households": "…",
+        "posts.child.regular": "X",
+        "measures.csw.price": "550万円",
+        "measures.place.price": "1,000",
+        "measures.csw.start": datetime.datetime(2026, 4, 1),
+        "measures.place.start": "令和8年度",
+        "measures.csw.until": 46_112,
+        "rules.door": "Yes",
+        "run.first": "R8",
+    }
+    values = read_book(filled(tmp_path / "x.xlsx", {"town.name": "町", **typed})).values
+    assert values["town.population"] == 45_000 and values["town.aged"] == 15_300
+    assert "town.households" not in values and "posts.child.regular" not in values
+    assert values["measures.csw.price"] == 5500 and values["measures.place.price"] == 1000
+    assert (
+        values["measures.csw.start"] == values["measures.place.start"] == datetime.date(2026, 4, 1)
+    )
+    assert values["measures.csw.until"] == datetime.date(2026, 3, 31)
+    assert values["rules.door"] == "yes" and values["run.first"] == 2026
+
+
+def test_twenty_mistakes_come_back_as_twenty_remarks_and_nothing_is_lost(tmp_path, capsys):
+    file = filled(tmp_path / "私の町.xlsx", MISTAKES)
+    before = file.read_bytes()
+    assert go(file) == 2 and len(REMARKED) == 20
+    said = capsys.readouterr().err
+    assert file.read_bytes() == before and not (tmp_path / "私の町_結果").exists()
+    back = load_workbook(tmp_path / "私の町_確認.xlsx")
+    for key, value in MISTAKES.items():
+        sheet, row, column = place_of(key)
+        cell = back[sheet].cell(row, column)
+        assert cell.value == value
+        assert (cell.comment is not None) == (
+            key in REMARKED or key == "measures.outreach_worker.number"
+        )
+        if key in REMARKED:
+            assert f"「{sheet}」{cell.coordinate}" in said
+    assert place_of("measures.outreach_worker.number").sheet in said
+    near = back["やりたいこと"].cell(*place_of("measures.csw.kind")[1:]).comment.text
+    assert "委託" in near
+    thousands = back["やりたいこと"].cell(*place_of("measures.csw.price")[1:]).comment.text
+    assert "千円" in thousands and "5,500" in thousands
+
+
+@pytest.fixture(scope="module")
+def given_back(tmp_path_factory) -> Path:
+    """A workbook that was run: a small town, two years, the central world alone, with a cell and a
+    sheet of the user's own.
+    """
+    file = filled(tmp_path_factory.mktemp("officer") / "私の町.xlsx", GOOD)
+    book = load_workbook(file)
+    book["町"].cell(3, 14).value = "財政課に確認"
+    book["町"].cell(8, 1).value = "人口（速報）"
+    book.create_sheet("メモ").append(["電話", 1234])
+    book.save(file)
+    assert go(file) == 0
+    return file.with_name("私の町_結果.xlsx")
+
+
+def test_the_book_comes_back_with_what_was_typed(given_back):
+    back = load_workbook(given_back)
+    for key, value in GOOD.items():
+        sheet, row, column = place_of(key)
+        assert back[sheet].cell(row, column).value == value
+    assert back["町"].cell(3, 14).value == "財政課に確認"
+    assert [cell.value for cell in back["メモ"][1]] == ["電話", 1234]
+    notes = [[cell.value for cell in row] for row in back["確認事項"].iter_rows()]
+    told = " ".join(str(cell) for row in notes for cell in row)
+    assert "財政課に確認" in told and "人口（速報）" in told and "メモ" in told
+
+
+def test_the_request_is_number_times_price_times_months(given_back):
+    """Half a year of a CSW at 6,000 and a place at 1,000 for a year and a half; worked out anew from
+    the formulas it is the same, and moves with a price.
+    """
+    back = load_workbook(given_back)
+    sheet = back["年度別"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "要求額 計")
+    calculator = Calculator(back)
+    assert [calculator("年度別", row, column) for column in (2, 3, 4)] == [4000, 7000, 11000]
+    shown = load_workbook(given_back, data_only=True)["年度別"]
+    assert [shown.cell(row, column).value for column in (2, 3, 4)] == [4000, 7000, 11000]
+    name = back.defined_names["price_post_outsourced"].attr_text
+    page, address = name.rsplit("!", 1)
+    back[page.strip("'")][address].value = 8_000_000
+    assert Calculator(back)("年度別", row, 3) == 9000
+
+
+def test_what_a_book_comes_to_is_saved_as_scenario_files(given_back):
+    folder = given_back.with_name("私の町_結果")
+    comparison = load_comparison(folder / COMPARISON_FILE)
+    assert [arm.id for arm in comparison.arms] == ["as_is", REQUEST, "caseworkers"]
+    assert comparison.base.people.population == 600 and comparison.base.years == 2
+    assert (folder / "results" / "manifest.json").is_file()
+
+
+def test_a_book_that_was_given_back_can_be_run_again(given_back, capsys):
+    """Its cells are found again, and the next book has a name of its own."""
+    assert go(given_back) == 0
+    assert given_back.with_name("私の町_結果2.xlsx").is_file()
+    first, again = (
+        load_workbook(given_back),
+        load_workbook(given_back.with_name("私の町_結果2.xlsx")),
+    )
+    assert first.sheetnames == again.sheetnames
+    assert first["年度別"]["B12"].value == again["年度別"]["B12"].value
+
+
+def test_a_book_that_excel_holds_is_one_clear_message(tmp_path, capsys):
+    file = filled(tmp_path / "x.xlsx", GOOD)
+    (tmp_path / "~$x.xlsx").touch()
+    assert go(file) == 2
+    said = capsys.readouterr().err
+    assert "Excel" in said and "~$x.xlsx" in said and len(said.splitlines()) == 1
