@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import typer
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
@@ -39,8 +43,32 @@ def option(command: str, name: str, *flags: str) -> Any:
     return typer.Option(*flags or (f"--{name}",), help=bilingual_help(f"cli.{command}_{name}"))
 
 
+class WholeTable(Table):
+    """A table of help whose texts are broken and never cut: the library takes Japanese, which has
+    no spaces, for one long word, and ends it with an ellipsis where the line ends.
+    """
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the table with every text whole."""
+        for column in self.columns:
+            column.overflow = "fold"
+        yield from super().__rich_console__(console, options)
+
+
+def whole_texts(texts: Iterable[RenderableType], **_how: Any) -> RenderableType:
+    """Returns the texts of one option as one that is broken and never cut."""
+    texts = [*texts]
+    if all(isinstance(text, Text) for text in texts):
+        joined = Text(" ", overflow="fold").join(cast(list[Text], texts))
+        joined.overflow = "fold"
+        return joined
+    return Group(*texts)
+
+
 def speak_help() -> None:
-    """Let the library frame its help in the user's language."""
+    """Let the library frame its help in the user's language, with texts that are whole."""
+    setattr(rich_utils, "Table", WholeTable)  # noqa: B010  the library declares its own
+    setattr(rich_utils, "Columns", whole_texts)  # noqa: B010
     for name, key in FRAMES.items():
         setattr(rich_utils, name, say(key, value="{}"))
 

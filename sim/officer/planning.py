@@ -18,9 +18,10 @@ from sim.economics.costing import PriceBook, read_prices
 from sim.economics.quantities import POSTS
 from sim.files.toml import write_whole
 from sim.officer.drafting import ORGANISATION_FILE, PEOPLE_FILE, Draft, place_faults
-from sim.officer.readers import fiscal_year
+from sim.officer.readers import fiscal_year_of
 from sim.officer.reading import BookRead
 from sim.officer.sheets import CONFERENCES, MEASURES, PLACE, RULES, SHORT, YES
+from sim.report.text.fiscal import fiscal_year
 from sim.scenario.arms import load_comparison
 from sim.scenario.comparison import Comparison
 from sim.study.budget import planned_beyond
@@ -88,7 +89,7 @@ def plan_of_book(draft: Draft) -> BookPlan:
     read, values = draft.read, draft.read.values
     lines = [line.id for line in MEASURES.lines if values.get(f"measures.{line.id}.number")]
     starts = [values[key] for line in lines if (key := f"measures.{line}.start") in values]
-    first = values.get("run.first") or min(map(fiscal_year, starts), default=FIRST_YEAR)
+    first = values.get("run.first") or min(map(fiscal_year_of, starts), default=FIRST_YEAR)
     years = int(values.get("run.years", YEARS))
     wishes = tuple(_wish(draft, line, first) for line in lines)
     _check_lines(read, lines)
@@ -153,10 +154,7 @@ def _check_dates(read: BookRead, wish: Wish, first: int, years: int) -> None:
 
 def fiscal_name(year: int) -> InBoth:
     """Returns the name of a fiscal year: 令和8年度, FY2026."""
-    reiwa = year - 2018
-    if reiwa < 1:
-        return InBoth(f"平成{year - 1988}年度", f"FY{year}")
-    return InBoth(f"令和{'元' if reiwa == 1 else reiwa}年度", f"FY{year}")
+    return InBoth(fiscal_year(year, "ja"), fiscal_year(year, "en"))
 
 
 def _day(day: datetime.date) -> InBoth:

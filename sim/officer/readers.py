@@ -135,10 +135,10 @@ def _year(one: Input, raw: Any, lang: str) -> int:
     found = _as_date(raw)
     if found is None:
         raise Refusal("book.wrong.year", allowed=Phrase("book.allowed.year"))
-    return int(_bounded(one, fiscal_year(found)))
+    return int(_bounded(one, fiscal_year_of(found)))
 
 
-def fiscal_year(day: datetime.date) -> int:
+def fiscal_year_of(day: datetime.date) -> int:
     """Returns the fiscal year of a day: it begins on 1 April."""
     return day.year - (day.month < 4)
 
