@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import load
     from sim.study.compare import compare
     from sim.study.discover.study import Discovered, discover
+    from sim.study.fit.effect import fit_effect
     from sim.study.fit.result import Fitted
     from sim.study.fit.study import fit
     from sim.study.gaps import has_gap_gone
@@ -64,6 +65,7 @@ _PUBLIC = {  # where each public name is
     "compare": ("sim.study.compare", "compare"),
     "discover": ("sim.study.discover.study", "discover"),
     "fit": ("sim.study.fit.study", "fit"),
+    "fit_effect": ("sim.study.fit.effect", "fit_effect"),
     "has_gap_gone": ("sim.study.gaps", "has_gap_gone"),
     "load": ("sim.scenario.load", "load"),
     "load_comparison": ("sim.scenario.arms", "load_comparison"),
@@ -96,6 +98,7 @@ __all__ = [
     "compare",
     "discover",
     "fit",
+    "fit_effect",
     "has_gap_gone",
     "load",
     "load_comparison",

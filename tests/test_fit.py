@@ -221,6 +221,7 @@ def test_the_command_goes_on_and_writes_what_can_be_loaded(
     figures, worlds = (pd.read_csv(out / f"{one}.csv") for one in ("figures", "worlds"))
     assert figures["own"].to_numpy() == pytest.approx(list(own.values()))
     assert set(worlds.loc[worlds["kept"], "world"]) == set(found.kept)
+    assert {one.name for one in out.glob("fit.*")} == {"fit.ja.png", "fit.ja.svg"}
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["kind"] == "fit" and manifest["fit"]["verdict"] == "fits"
     fitted = sim.load(out / "fitted.toml", allow_outside=True)

@@ -179,6 +179,7 @@ def write_fit(
     import pandas as pd
 
     from sim.files.locator import SHIPPED, located
+    from sim.report.figures.fit import save_fit  # matplotlib takes a second
     from sim.report.spreadsheet_text import write_csv
     from sim.report.text import provenance
     from sim.report.text.fit import fitted_files, named_table
@@ -196,6 +197,7 @@ def write_fit(
     if failed:
         rows = [{"seed": one.seed, "error": one.error} for one in failed]
         write_csv(folder / "failed.csv", pd.DataFrame(rows))
+    save_fit(found, folder, language())
     scenario = file_of(located(town))
     source, people = (scenario, None) if scenario else (SHIPPED / "base.toml", located(town))
     for name, text in fitted_files(found, source, people, work.results.out).items():

@@ -23,6 +23,12 @@ from sim.words.errors import MOST_FAULTS, Fault, ScenarioError, between, fault, 
 
 COLUMNS = ("figure", "value", "error")
 NEEDED = ("figure", "value")
+ADDED = {  # weekly columns whose sum over the year is meant; of the others the mean
+    name
+    for key, one in FLOWS.items()
+    if one.unit != "household-weeks"
+    for name in column_names({key: one})
+}
 MOST_ERROR = 2.0  # of what a town counts, as a share of it
 
 
@@ -64,8 +70,7 @@ def _column(year: Years, name: str) -> float:
     """Returns the sum over the year of a flow, the mean of a stock; households in weeks are a mean
     too.
     """
-    flow = name in column_names(FLOWS) and FLOWS.get(name, FLOWS["hops"]).unit != "household-weeks"
-    return float((year.total if flow else year.mean)[name].iloc[0])
+    return float((year.total if name in ADDED else year.mean)[name].iloc[0])
 
 
 def figures_of(given: Any, people: People) -> tuple[KnownFigure, ...]:

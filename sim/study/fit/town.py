@@ -16,7 +16,7 @@ from sim.study.cells import Cell
 from sim.study.design import DECLARED_VALUES
 from sim.study.fit.figures import KnownFigure
 from sim.study.fit.knobs import Turned, effective, turned
-from sim.study.match.town import mean_year
+from sim.study.match.town import mean_years
 from sim.study.shrink import smaller
 from sim.study.worlds import Worlds, worlds_for
 
@@ -84,7 +84,7 @@ class FitTown:
         the years, then each year; NaN where there is nothing to measure.
         """
         windows = [(1, YEARS), *((year, year) for year in range(1, YEARS + 1))]
-        looked = [mean_year(folder, self.lived, *window) for window in windows]
+        looked = mean_years(folder, self.lived, windows)
         town = turned(self.world(world), factors)
         return np.array(
             [

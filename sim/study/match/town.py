@@ -34,6 +34,7 @@ from sim.towns.composition import margins
 
 TOWN = "towns/reference.toml"
 KEPT = ("years", "start")  # tables of a cell
+KEPT_OF_YEAR = ("total", "mean")  # of each column of a year
 LOAD_YEARS = 2  # of a run that is only asked for its load
 
 
@@ -112,11 +113,18 @@ def target_values(folder: Path, targets: Sequence[Target], population: float) ->
 
 def mean_year(folder: Path, population: float, first: int, last: int) -> Years:
     """Returns the mean of the years `first` to `last` of a finished cell as one year."""
+    return mean_years(folder, population, [(first, last)])[0]
+
+
+def mean_years(folder: Path, population: float, windows: Sequence[tuple[int, int]]) -> list[Years]:
+    """Returns the mean of the years of each window (first, last) of a finished cell as one year; the
+    cell is read once.
+    """
     long = read_cell(folder, "years").to_pandas()
-    long = long[long["year"].between(first, last)]
     households = float(read_cell(folder, "start").to_pandas()["households"].iloc[0])
-    total, average = (
-        long.groupby("column", sort=False)[name].mean().to_frame(first).T
-        for name in ("total", "mean")
-    )
-    return Years(total, average, population, households)
+    wide = {name: long.pivot(index="year", columns="column", values=name) for name in KEPT_OF_YEAR}
+    found = []
+    for first, last in windows:
+        total, average = (one.loc[first:last].mean().to_frame(first).T for one in wide.values())
+        found.append(Years(total, average, population, households))
+    return found
