@@ -103,6 +103,8 @@ def test_what_no_knob_can_reach_cannot_be_fitted(file, found, out):
     assert never.scenario == never.base
     missed = never.table.set_index("figure")["missed"]
     assert missed["commissioners"] == 1.0
+    without = never.table.set_index("figure")["kept_without"]
+    assert without["commissioners"] == 1 and without["consultations"] == 0
 
 
 def test_knobs_stay_inside_graded_ranges_and_leave_all_else(file):

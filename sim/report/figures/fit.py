@@ -5,6 +5,7 @@ the knobs were turned, beside what is tolerated.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,12 @@ def _row(axes: Axes, at: float, row: pd.Series) -> None:
 
 
 def _legend(axes: Axes, found: Fitted, lang: str) -> None:
-    diamond = {"marker": "D", "markerfacecolor": "white", "markeredgecolor": INK, "linestyle": ""}
+    diamond: dict[str, Any] = {
+        "marker": "D",
+        "markerfacecolor": "white",
+        "markeredgecolor": INK,
+        "linestyle": "",
+    }
     shown: list[tuple[Line2D | Patch, str]] = [
         (Patch(color=LIGHT), "tolerated"),
         (Line2D([], [], **diamond), "central"),

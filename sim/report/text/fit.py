@@ -108,12 +108,13 @@ def fit_lines(found: Fitted, lang: str) -> list[str]:
         return [*lines, say("fit.caveat", lang)]
     missed = found.table[found.table["missed"] > 0].sort_values("missed", ascending=False)
     if len(missed):
-        names = say("fit.list", lang).join(
+        names = say("run.comma", lang).join(
             say(
                 "fit.one_missed",
                 lang,
                 figure=OWN_FIGURES[row["figure"]].label(lang),
                 worlds=round(row["missed"] * found.tried),
+                without=int(row["kept_without"]),
             )
             for _at, row in missed.head(MOST_MISSED).iterrows()
         )

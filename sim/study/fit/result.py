@@ -16,6 +16,7 @@ from sim.study.fit.figures import KnownFigure
 from sim.study.fit.knobs import KNOBS, turned
 from sim.study.fit.town import CENTRAL
 from sim.study.fit.work import FitWork, Setting
+from sim.study.match.settings import CUTOFF
 
 FITS, FITS_NOT, CANNOT, FIRST_LOOK = "fits", "does_not", "cannot", "first_look"
 FITTED_SHARE = 0.5  # of the worlds in which the figures fit: from here on the town fits
@@ -124,7 +125,8 @@ def _worlds(work: FitWork, best: Mapping[int, Setting]) -> pd.DataFrame:
 def _figures(work: FitWork, best: Mapping[int, Setting], kept: list[int]) -> pd.DataFrame:
     """Returns a row a figure: own, tolerance (standard deviation), what the central world says with
     its gap and implausibility, what the worlds say as they are and those that are left say with
-    their knobs turned, and the share of the worlds in which it is missed at best.
+    their knobs turned, the share of the worlds in which it is missed at best, and in how many worlds
+    all figures would be met without it.
     """
     judge, width = work.judge, len(work.town.figures)
     central = work._of(CENTRAL)[:, 0].mean(axis=0)
@@ -144,9 +146,16 @@ def _figures(work: FitWork, best: Mapping[int, Setting], kept: list[int]) -> pd.
             "implausibility": far[at],
         }
         row |= _ends("worlds", plain[:, at]) | _ends("fitted", turned_values[:, at])
-        row["missed"] = float((missed[:, at] > 3).mean()) if len(missed) else np.nan
+        row["missed"] = float((missed[:, at] > CUTOFF).mean()) if len(missed) else np.nan
+        row["kept_without"] = sum(_meets_all_but(work, world, at) for world in best if world)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _meets_all_but(work: FitWork, world: int, at: int) -> bool:
+    """Returns whether any setting that was lived in a world meets all figures but one."""
+    far = np.array([one.distances for one in work.settings(world)])
+    return bool(work.judge.kept(np.delete(far, at, axis=1)).any())
 
 
 def _stack(parts, width: int) -> np.ndarray:
