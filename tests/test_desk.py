@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import gzip
+import json
 import os
 import re
 import signal
@@ -14,8 +17,11 @@ import pytest
 from sim.declared.links import LINK_IDS
 from sim.declared.payers import PAYERS
 from sim.desk import controls, frames, loops
+from sim.desk.lines import USUAL
 from sim.desk.meter import Meter
-from sim.desk.page_server import MOST_BYTES, MOST_WINDOWS, STATIC, Desk, Guard
+from sim.desk.page_server import MOST_BYTES, MOST_WINDOWS, Desk, Guard
+from sim.desk.recording import Recording, record_run
+from sim.desk.static_files import STATIC
 from sim.desk.town_process import TownHere, TownProcess
 from sim.desk.twin import Twin
 from sim.desk.two_lives import two_lives
@@ -132,10 +138,10 @@ def test_going_on_from_an_earlier_week_forgets_what_came_later(lived):
 def test_a_frame_holds_what_the_tables_say(lived):
     frame, table = lived["frame"], Course(SCENARIO, 1).run(until=120)
     load_of_a = [None if np.isnan(one) else round(one, 3) for one in table["load"]]
-    assert frame["towns"]["a"]["lines"][frames.LINES.index("load")] == load_of_a
+    assert frame["towns"]["a"]["lines"][USUAL.index("load")] == load_of_a
     last = table.iloc[-1]
     waiting = last["door_households"] + last["waiting_households"]
-    assert frame["towns"]["a"]["lines"][frames.LINES.index("waiting")][-1] == waiting
+    assert frame["towns"]["a"]["lines"][USUAL.index("waiting")][-1] == waiting
     assert sum(door for door, _list in frame["towns"]["a"]["doors"]) == last["door_households"]
     assert sum(map(sum, frame["towns"]["a"]["iceberg"])) == sum(
         last[f"households_{one}"] for one in ("none", "latent", "manifest", "compounded")
@@ -182,6 +188,40 @@ def test_prices_of_controls_are_those_of_the_book():
     assert found["csw.fte"]["yen"] == pytest.approx(book.item("post_outsourced").price)
     assert found["csw.fte"]["standing"] > 1  # so that the price is not that of all posts
     assert found["intake.door"]["yen"] == 0
+
+
+def packed(page: str) -> dict:
+    """What a recorded page plays."""
+    data = re.search(r'id="data">([^<]+)<', page)
+    return json.loads(gzip.decompress(base64.b64decode(data[1])))
+
+
+def test_a_recorded_page_plays_what_was_lived_and_asks_for_nothing():
+    short = SCENARIO.model_copy(update={"years": 1})
+    page = asyncio.run(record_run(Twin(short, short, 1, TownHere), BOOK, "ja"))
+    played = packed(page)
+    table = Course(short, 1).run()
+    compounded = played["lines"]["a"][USUAL.index("compounded")]
+    assert compounded == table["households_compounded"].tolist()
+    weeks = [one["week"] for one in played["pictures"]]
+    assert weeks == list(range(4, 53, 4))
+    assert played["money"]["a"] and "default-src 'none'" in page
+    assert not re.search(r"https?://|^import |^export ", page, flags=re.MULTILINE)
+
+
+def test_pictures_of_weeks_lived_anew_are_replaced():
+    async def lived_anew():
+        async with opened() as twin:
+            recording = Recording(BOOK)
+            twin.keep = recording.keep
+            await twin.step(52)
+            await twin.step(8)
+            await twin.go_to(20)
+            back = packed(recording.page(twin, "en"))
+            await twin.step(4)
+            return list(recording.pictures), back["pictures"]
+
+    assert asyncio.run(lived_anew()) == ([24], [])
 
 
 # The server
@@ -282,7 +322,7 @@ def test_every_word_of_the_page_is_in_the_catalogue():
             )
         )
     assert len(used) > 20
-    used |= {f"line_{name}" for name in frames.LINES} | {"view_life", "view_loops"}
+    used |= {f"line_{name}" for name in USUAL} | {"view_life", "view_loops"}
     assert {f"desk.{key}" for key in used} <= words("ja").keys()
 
 

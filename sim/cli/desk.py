@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,9 +16,13 @@ from sim.cli.progress import prepare_engine
 from sim.files.locator import located
 from sim.scenario.seeds import LARGEST_SEED
 from sim.words import language, say
+from sim.words.errors import refuse_unwritable_name, short
 
 if TYPE_CHECKING:
-    from sim.scenario.comparison import Arm
+    from collections.abc import Sequence
+
+    from sim.desk.page_server import Desk
+    from sim.scenario.scenario import Scenario
 
 FILE = Path("scenarios/kaga.toml")
 LARGEST_PORT = 65_535
@@ -27,6 +31,7 @@ LARGEST_PORT = 65_535
 def desk_command(
     file: Annotated[Path, typer.Argument()] = FILE,
     arms: Annotated[str | None, typer.Option("--arms", help=bilingual_help("cli.arms"))] = None,
+    lesson: Annotated[str | None, option("desk", "lesson")] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help=bilingual_help("cli.seed"))
     ] = None,
@@ -34,33 +39,61 @@ def desk_command(
     port: Annotated[
         int, typer.Option("--port", min=0, max=LARGEST_PORT, help=bilingual_help("cli.desk_port"))
     ] = 0,
+    record: Annotated[Path | None, option("desk", "record")] = None,
     browser: Annotated[bool, option("desk", "browser", "--browser/--no-browser")] = True,
     lang: Lang = None,
     quiet: Quiet = False,
     allow_outside: Outside = False,
 ) -> None:
     """Serve the page until Ctrl-C."""
+    from sim.desk.lesson import lesson_named
+    from sim.desk.lines import USUAL
     from sim.desk.page_server import bound_socket, serve_page
 
-    overrides = {} if years is None else {"years": years}
-    may = {"allow_outside": allow_outside, "allow_code": ()}
-    chosen = chosen_arms(located(file), arms, overrides, may)
-    one, other = chosen[0], chosen[-1]
+    if lesson is None:
+        overrides = {} if years is None else {"years": years}
+        may = {"allow_outside": allow_outside, "allow_code": ()}
+        chosen = [arm.scenario for arm in chosen_arms(located(file), arms, overrides, may)]
+        one, other, lines = chosen[0], chosen[-1], USUAL
+    else:
+        taught = lesson_named(lesson)
+        (one, other), lines = taught.towns(), taught.lines
+    if record is not None:
+        record_page(record, one, other, lines, seed, quiet)
+        return
     place = bound_socket(port)
-    prepare_engine([one.scenario], quiet)
-    serve_page(
-        desk_with(one, other, seed), place, lambda address: tell_address(address, browser, quiet)
-    )
+    prepare_engine([one, other], quiet)
+    desk = desk_with(one, other, seed)
+    desk.twin.lines, desk.twin.lesson = tuple(lines), lesson or ""
+    serve_page(desk, place, lambda address: tell_address(address, browser, quiet))
 
 
-def desk_with(one: Arm, other: Arm, seed: int | None) -> Any:
-    """Returns the desk of two arms, which may be the same one."""
+def record_page(
+    out: Path, one: Scenario, other: Scenario, lines: Sequence[str], seed: int | None, quiet: bool
+) -> None:
+    """Live both towns to the end and write the page that plays them."""
+    import asyncio
+
+    from sim.desk.recording import record_run
+    from sim.files.toml import write_whole
+
+    refuse_unwritable_name(out)
+    prepare_engine([one, other], quiet)
+    desk = desk_with(one, other, seed)
+    desk.twin.lines = tuple(lines)
+    write_whole(out, asyncio.run(record_run(desk.twin, desk.book, language())), overwrite=True)
+    if not quiet:
+        print(say("written", file=short(out)))
+
+
+def desk_with(one: Scenario, other: Scenario, seed: int | None) -> Desk:
+    """Returns the desk of two scenarios, which may be the same one."""
     from sim.desk.page_server import Desk
     from sim.desk.twin import Twin
     from sim.economics.costing import read_prices
     from sim.study.compare import PRICES
 
-    twin = Twin(one.scenario, other.scenario, one.scenario.seeds[0] if seed is None else seed)
+    twin = Twin(one, other, one.seeds[0] if seed is None else seed)
     return Desk(twin, read_prices(PRICES), language())
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sim.desk.controls import CONTROLS, SHOCKS, settings_of
+from sim.desk.lesson import lesson_named
 from sim.desk.twin import Twin
 from sim.desk.two_lives import two_lives
 from sim.words.errors import unknown
@@ -55,6 +57,12 @@ async def _revive(twin: Twin, _given: Given) -> None:
     await twin.revive()
 
 
+async def _lesson(twin: Twin, given: Given) -> None:
+    lesson = lesson_named(str(given["id"]))
+    one, other = await asyncio.to_thread(lesson.towns)
+    await twin.show(one, other, lesson.lines, lesson.id)
+
+
 async def _life(twin: Twin, given: Given) -> Given:
     return await two_lives(twin, "en" if given.get("lang") == "en" else "ja")
 
@@ -68,6 +76,7 @@ ACTIONS: dict[str, Callable[[Twin, Given], Awaitable[Given | None]]] = {
     "undo": _undo,
     "revive": _revive,
     "life": _life,
+    "lesson": _lesson,
 }
 
 

@@ -9,13 +9,13 @@ import numpy as np
 from sim.declared.payers import PAYERS, payer_name
 from sim.declared.vocabulary import AGENCY_FIELDS, STAGES, WEEKS_PER_YEAR
 from sim.desk.controls import CONTROLS, SHOCKS, shown_controls
+from sim.desk.lesson import all_lessons, lesson_named, lesson_shown
+from sim.desk.lines import line_name, line_of
 from sim.desk.loops import flows_of_year, picture_of_loops
 from sim.desk.twin import Side, Twin
 from sim.economics.costing import PriceBook
 from sim.words import Phrase, named, words
 
-LINES = ("load", "exhaustion", "waiting", "compounded")
-WAITING = ("door_households", "waiting_households")
 PREFIX = "desk."
 
 
@@ -25,12 +25,18 @@ def setup_of(twin: Twin, lang: str, book: PriceBook) -> dict[str, Any]:
     return {
         "lang": lang,
         "words": {key: text for key, text in words(lang).items() if key.startswith(PREFIX)},
-        "title": _named(scenario.name, lang),
+        "title": _named((lesson_named(twin.lesson).title if twin.lesson else scenario.name), lang),
         "names": {name: _named(one.name, lang) for name, one in twin.base.items()},
         "town": _named(scenario.people.name, lang),
         "start_year": scenario.start_year,
         "horizon": twin.horizon,
-        "lines": LINES,
+        "shown": twin.shown,
+        "lines": [{"id": one, "name": line_name(one, lang)} for one in twin.lines],
+        "lesson": lesson_shown(lesson_named(twin.lesson), lang) if twin.lesson else None,
+        "lessons": [
+            {"id": one.id, "title": _named(one.title, lang), "question": _named(one.question, lang)}
+            for one in all_lessons()
+        ],
         "stages": [Phrase(f"stage.{stage}", {}, stage).say(lang) for stage in STAGES],
         "groups": [named("field", one).say(lang) for one in AGENCY_FIELDS],
         "districts": [_district_name(one, lang) for one in scenario.people.districts],
@@ -50,7 +56,8 @@ def frame_of(twin: Twin, since: int, lang: str) -> dict[str, Any]:
         "playing": twin.playing,
         "speed": twin.speed,
         "ready": twin.ready,
-        "towns": {name: _side(side, since) for name, side in twin.sides.items()},
+        "shown": twin.shown,
+        "towns": {name: _side(side, since, twin.lines) for name, side in twin.sides.items()},
         "differ": _differ(twin),
         "flows": {name: _flows(side.rows, side) for name, side in twin.sides.items()},
         "usual": _flows(twin.sides["a"].rows[:WEEKS_PER_YEAR], twin.sides["a"]),
@@ -63,12 +70,14 @@ def frame_of(twin: Twin, since: int, lang: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _side(side: Side, since: int) -> dict[str, Any]:
+def _side(side: Side, since: int, lines: tuple[str, ...]) -> dict[str, Any]:
     view = side.view
     rows = np.array(side.rows[since:], dtype=float).reshape(-1, max(1, len(side.columns)))
     found: dict[str, Any] = {
         "ended": side.ended,
-        "lines": [_rounded(_line(side, rows, name)) for name in LINES] if side.columns else [],
+        "lines": [_rounded(line_of(name, rows, side.columns)) for name in lines]
+        if side.columns
+        else [],
     }
     if view is not None:
         found |= {"staff": view.staff, "doors": view.doors, "iceberg": _iceberg(side)}
@@ -77,12 +86,6 @@ def _side(side: Side, since: int) -> dict[str, Any]:
 
 def _flows(rows: list[np.ndarray], side: Side) -> list[float]:
     return [float(f"{one:.4g}") for one in flows_of_year(rows, side.columns)]
-
-
-def _line(side: Side, rows: np.ndarray, name: str) -> np.ndarray:
-    """One of LINES, week by week."""
-    wanted = {"waiting": WAITING, "compounded": ("households_compounded",)}.get(name, (name,))
-    return sum((rows[:, side.columns.index(one)] for one in wanted), np.zeros(len(rows)))
 
 
 def _rounded(values: np.ndarray) -> list[float | None]:

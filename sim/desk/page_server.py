@@ -14,7 +14,6 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -28,6 +27,8 @@ from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.desk.actions import act
 from sim.desk.frames import frame_of, setup_of
 from sim.desk.meter import Meter
+from sim.desk.recording import Recording
+from sim.desk.static_files import static_file
 from sim.desk.town_process import TownEnded
 from sim.desk.twin import Twin
 from sim.economics.costing import PriceBook
@@ -35,13 +36,6 @@ from sim.words import LANGUAGES, say
 from sim.words.errors import ScenarioError, fault
 
 HERE = "127.0.0.1"
-STATIC = Path(__file__).with_name("static")
-KINDS = {
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".html": "text/html",
-    ".svg": "image/svg+xml",
-}
 MOST_WINDOWS, MOST_BYTES = 8, 64 * 1024
 STILL = 10.0  # seconds after which a window is told that the server is there
 HEADERS = {
@@ -137,7 +131,9 @@ class Desk:
 
     def __init__(self, twin: Twin, book: PriceBook, lang: str):
         self.twin, self.book, self.lang = twin, book, lang
-        self.meter = Meter(book)
+        self.meter, self.recording = Meter(book), Recording(book)
+        self.life: dict[str, Any] | None = None
+        twin.keep = self.recording.keep
         self.windows: dict[str, Window] = {}
         self.opening: asyncio.Task[None] | None = None
 
@@ -149,6 +145,7 @@ class Desk:
                 Route("/static/{name}", self.file),
                 Route("/setup", self.setup),
                 Route("/frames", self.frames),
+                Route("/record", self.record),
                 Route("/do/{what}", self.do, methods=["POST"]),
             ],
             lifespan=self._life,
@@ -183,6 +180,15 @@ class Desk:
             told = say("desk.not_opened", lang, reason=error)
             return Response(told, 503, media_type="text/plain; charset=utf-8")
         return JSONResponse(setup_of(self.twin, lang, self.book))
+
+    async def record(self, request: Request) -> Response:
+        """What has been lived, as a file that plays by itself."""
+        if not any(week <= self.twin.week for week in self.recording.pictures):
+            return Response(say("desk.not_yet", self.lang), 409)
+        async with self.twin.moving:
+            page = self.recording.page(self.twin, self._lang(request), self.life)
+        named = {"Content-Disposition": 'attachment; filename="sim-desk.html"'}
+        return Response(page, media_type="text/html", headers=named)
 
     async def frames(self, request: Request) -> Response:
         """Frames as server-sent events; the next one when the last is acknowledged."""
@@ -253,7 +259,10 @@ class Desk:
             return {}
         if not self.twin.ready:
             raise ValueError(say("desk.not_yet", self.lang))
-        return await act(self.twin, what, given)
+        answer = await act(self.twin, what, given)
+        if what == "life":
+            self.life = answer | {"lived": self.twin.week}
+        return answer
 
 
 def _event(kind: str, content: dict[str, Any]) -> str:
@@ -261,10 +270,10 @@ def _event(kind: str, content: dict[str, Any]) -> str:
 
 
 def _static(name: str) -> Response:
-    files = {one.name: one for one in STATIC.iterdir() if one.suffix in KINDS}
-    if name not in files:
-        return Response("no such file", 404)
-    return Response(files[name].read_bytes(), media_type=KINDS[files[name].suffix])
+    found = static_file(name)
+    return (
+        Response("no such file", 404) if found is None else Response(found[0], media_type=found[1])
+    )
 
 
 def bound_socket(port: int) -> socket.socket:

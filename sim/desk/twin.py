@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sim.declared.vocabulary import WEEKS_PER_YEAR
+from sim.desk.lines import USUAL
 from sim.desk.live_town import TownView
 from sim.desk.town_process import TownEnded, TownHere, TownProcess
 from sim.model.changes import Change, with_lever, with_shock
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, digest
 
 TOWNS = ("a", "b")
 FRAMES = 10  # a second, at most; faster clocks live several weeks a frame
@@ -68,13 +70,16 @@ class Twin:
         self.place = place
         self.seed, self.week, self.playing, self.speed = seed, 0, False, float(SPEEDS[1])
         self.horizon = min(one.years, other.years) * WEEKS_PER_YEAR
-        self.base = {"a": one, "b": other}
+        self.base, self.lines = {"a": one, "b": other}, tuple(USUAL)
         self.sides: dict[str, Side] = {}
         self.planned: list[Planned] = []
         self.version = 0
         self.cuts: list[int] = []  # weeks from which on what was told holds no more
         self.ready = self.closed = False
+        self.lesson, self.shown = "", 0  # which lesson, and how often other towns were shown
+        self.keep: Callable[[Twin], None] | None = None  # is told whenever the towns have lived on
         self._started = b""
+        self._starts: dict[tuple[str, int], bytes] = {}
         self.moving = asyncio.Lock()
         self._changed = asyncio.Condition()
         self._clock: asyncio.Task[None] | None = None
@@ -82,11 +87,35 @@ class Twin:
     async def open(self) -> None:
         """Simulate the run-in once, open both towns, and start the clock, which stands."""
         self.sides = {name: Side(self.base[name], self.place()) for name in TOWNS}
-        self._started = await self.sides["a"].process.ask("start", self.base["a"], self.seed)
-        await asyncio.gather(*(self._open(name) for name in TOWNS))
+        await self._begin()
         self.ready = True
         self._clock = asyncio.create_task(self._run())
         await self._tell()
+
+    async def show(self, one: Scenario, other: Scenario, lines: Sequence[str], lesson: str) -> None:
+        """Show two other towns in place of these, from week 0 on."""
+        self.playing = False
+        async with self.moving:
+            self.base, self.lines, self.lesson = {"a": one, "b": other}, tuple(lines), lesson
+            self.horizon = min(one.years, other.years) * WEEKS_PER_YEAR
+            self.week, self.planned = 0, []
+            for name, side in self.sides.items():
+                side.scenario = self.base[name]
+                if side.ended:
+                    side.process = self.place()
+            await self._begin()
+            self.cuts.append(0)
+            self.shown += 1
+        await self._tell()
+
+    async def _begin(self) -> None:
+        """Open both towns at week 0; the run-in is simulated once for towns that share it."""
+        start = (digest(self.base["a"].before_policies()), self.seed)
+        if start not in self._starts:
+            process = self.sides["a"].process
+            self._starts = {start: await process.ask("start", self.base["a"], self.seed)}
+        self._started = self._starts[start]
+        await asyncio.gather(*(self._open(name) for name in TOWNS))
 
     async def _open(self, name: str) -> None:
         side = self.sides[name]
@@ -216,6 +245,8 @@ class Twin:
         await asyncio.gather(*(self._live_alone(name, week, until) for name in TOWNS))
         self.week = max(week, until)
         self.playing = self.playing and self.week < self.horizon
+        if self.keep is not None:
+            self.keep(self)
 
     async def _live_alone(self, name: str, week: int, until: int) -> None:
         """One town lives from `week` to `until`, and hears of each change in its week."""

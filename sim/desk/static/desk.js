@@ -1,11 +1,17 @@
 // The live page: takes frames from the server, draws them, and sends what is pressed.
-import { count, drawScene, emptyModel, fiscalYear, say, takeFrame } from "./draw.js";
+import { YEAR, count, drawScene, emptyModel, fiscalYear, say, takeFrame } from "./draw.js";
 import "./views.js";
+import { Lesson } from "./lesson.js";
 
-const by = (id) => document.getElementById(id), YEAR = 52;
+const by = (id) => document.getElementById(id);
 const VIEWS = ["towns", "loops", "life", "money"];
 const SPEEDS = [1, 4, 13, 26, 52];
 let setup = null, model = null, frame = null, stream = null, windowId = "", lang = "", view = "towns";
+
+const lesson = new Lesson(by("lesson"), {
+  get setup() { return setup; }, get model() { return model; }, get frame() { return frame; }, send: (...given) => send(...given),
+  paint: () => paint(), choose: (name) => choose(name), picture: () => { choose("towns"); return by("scene").toDataURL("image/png"); },
+});
 
 const word = (key, values) => say(setup.words, key, values);
 
@@ -38,19 +44,24 @@ async function open(wanted) {
   const answer = await fetch(`/setup${asked}`);
   if (!answer.ok) { by("message").textContent = await answer.text(); by("message").hidden = false; return; }
   setup = await answer.json();
-  lang = setup.lang; model = emptyModel(setup);
+  lang = setup.lang;
+  const kept = model && model.lesson === (setup.lesson?.id ?? "") ? { guess: model.guess, tops: model.tops } : {};
+  model = { ...emptyModel(setup), ...kept, lesson: setup.lesson?.id ?? "" };
   document.documentElement.lang = lang;
   document.title = `${setup.title} - sim desk`;
   label();
   buildDrawer();
+  by("lesson").hidden = true;
+  if (setup.lesson) lesson.begin();
   if (stream) stream.close();
   stream = new EventSource(`/frames?lang=${lang}`);
-  stream.addEventListener("window", (event) => { windowId = JSON.parse(event.data).id; model = emptyModel(setup); tell(""); });
+  stream.addEventListener("window", (event) => { windowId = JSON.parse(event.data).id; model = { ...emptyModel(setup), guess: model.guess, tops: model.tops, lesson: model.lesson }; tell(""); });
   stream.addEventListener("frame", (event) => take(JSON.parse(event.data)));
   stream.addEventListener("error", () => tell(word("lost")));
 }
 
 function take(news) {
+  if (news.shown !== setup.shown) { open(lang); return; }
   frame = news;
   takeFrame(model, news);
   requestAnimationFrame(() => { paint(); send("acknowledge", { window: windowId, number: news.number }); });
@@ -61,6 +72,7 @@ function label() {
   by("title").textContent = setup.title;
   by("language").textContent = word("other_language");
   by("step").textContent = word("step"); by("year").textContent = word("step_year");
+  by("lessons").textContent = word("lessons");
   by("levers").textContent = word("levers");
   by("views").replaceChildren(...VIEWS.map((name) => {
     const button = element("button", word(`view_${name}`), { type: "button", id: `view-${name}` });
@@ -103,7 +115,7 @@ function show() {
 // The same as the picture, in words, for who does not see it.
 function describe() {
   const last = (name, at) => { const line = model.lines[name][at]; return line.length ? line[line.length - 1] : "-"; };
-  const lines = setup.lines.map((name, at) => `${word(`line_${name}`)}: A ${last("a", at)}, B ${last("b", at)}`);
+  const lines = setup.lines.map(({ name }, at) => `${name}: A ${last("a", at)}, B ${last("b", at)}`);
   const differ = `${word("differ")}: ${word("lighter")} ${count(frame.differ.lighter.length)}, ${word("heavier")} ${count(frame.differ.heavier.length)}`;
   const text = [word("model"), by("when").textContent, ...lines, differ].join(". ");
   by("scene").setAttribute("aria-label", text);
@@ -115,7 +127,8 @@ function paint() {
   const width = Math.round(scene.clientWidth * sharp), height = Math.round(scene.clientHeight * sharp);
   if (!setup || !width || !height) return;
   if (scene.width !== width || scene.height !== height) { scene.width = width; scene.height = height; }
-  drawScene(scene.getContext("2d"), width, height, setup, model, view);
+  const smallest = drawScene(scene.getContext("2d"), width, height, setup, model, view);
+  Object.assign(scene.dataset, { week: model.week, view, smallest });
 }
 
 function buildDrawer() {
@@ -150,8 +163,12 @@ function buildDrawer() {
     button.addEventListener("click", () => send("shock", { kind: shock.kind }));
     shocks.append(button);
   }
+  const picture = element("button", word("picture"), { type: "button", id: "picture" });
+  picture.addEventListener("click", () => save(`sim-desk-${frame.week}.png`, by("scene").toDataURL("image/png")));
+  const record = element("button", word("record"), { type: "button", id: "record" });
+  record.addEventListener("click", () => save("sim-desk.html", `/record?lang=${lang}`));
   drawer.insertBefore(ramp, drawer.children[2]);
-  drawer.append(element("h2", word("changes")), element("ul", "", { id: "changes" }), undo, element("h2", word("shock")), shocks, element("p", word("keys")));
+  drawer.append(element("h2", word("changes")), element("ul", "", { id: "changes" }), undo, element("h2", word("shock")), shocks, element("h2", word("keep")), picture, " ", record, element("p", word("keys")));
 }
 
 function showValues() {
@@ -173,6 +190,8 @@ function toggleLevers() {
   if (shown) by("drawer").querySelector("input")?.focus();
 }
 
+function save(name, href) { const link = element("a", "", { download: name, href }); link.click(); }
+
 const play = () => frame && send("play", { playing: !frame.playing, speed: Number(by("speed").value) });
 
 by("play").addEventListener("click", play);
@@ -182,6 +201,19 @@ by("speed").addEventListener("change", () => send("play", { playing: frame.playi
 by("rewind").addEventListener("change", () => { send("go_to", { week: Number(by("rewind").value) }); by("rewind").blur(); });
 by("levers").addEventListener("click", toggleLevers);
 by("language").addEventListener("click", () => open(lang === "ja" ? "en" : "ja"));
+by("lessons").addEventListener("click", () => {
+  if (!by("lesson").hidden) by("lesson").hidden = true;
+  else if (setup.lesson) lesson.show();
+  else lesson.list();
+});
+for (const kind of ["pointerdown", "pointermove"]) by("scene").addEventListener(kind, (event) => {
+  const plot = model && model.drawing && model.plots[model.drawing];
+  if (!plot || !event.buttons) return;
+  const scale = 1280 / by("scene").clientWidth, x = event.offsetX * scale, y = event.offsetY * scale;
+  if (x < plot.left || x > plot.right || y < plot.high - 20 || y > plot.low + 20) return;
+  event.preventDefault();
+  lesson.draws((setup.horizon * (x - plot.left)) / (plot.right - plot.left), (plot.top * (plot.low - y)) / (plot.low - plot.high));
+});
 by("find").addEventListener("click", findLife);
 window.addEventListener("resize", paint);
 document.addEventListener("keydown", (event) => {

@@ -6,7 +6,7 @@ export const FACE = '"Noto Sans JP","Noto Sans CJK JP","Hiragino Sans","Yu Gothi
 export const INK = "#1a1a1a", PALE = "#767676", GRID = "#d9d9d9", A = "#222222", B = "#d55e00";
 export const LIGHTER = "#0072b2", HEAVIER = "#d55e00", WATER = "#cfe6f5";
 const PRESENT = 0, VACANT = 1;
-const YEAR = 52;
+export const YEAR = 52;
 
 export function say(words, key, values = {}) {
   const text = words[`desk.${key}`] ?? key;
@@ -22,7 +22,7 @@ export function fiscalYear(startYear, week, lang) {
 
 export function emptyModel(setup) {
   const lines = () => setup.lines.map(() => []);
-  return { week: 0, lines: { a: lines(), b: lines() }, towns: {}, differ: null, guess: {}, before: null };
+  return { week: 0, lines: { a: lines(), b: lines() }, towns: {}, differ: null, guess: {}, tops: {}, plots: {}, drawing: "", before: null };
 }
 
 // Lays a frame over what is known: what was told from week `since` on is replaced.
@@ -38,9 +38,10 @@ export function takeFrame(model, frame) {
 }
 
 export class Pen {
-  constructor(context, scale) { this.c = context; this.s = scale; }
+  constructor(context, scale) { this.c = context; this.s = scale; this.smallest = Infinity; }
   text(words, x, y, { size = TEXT, bold = false, color = INK, align = "left", most = 0 } = {}) {
     const c = this.c;
+    this.smallest = Math.min(this.smallest, size);
     c.font = `${bold ? "700 " : ""}${size * this.s}px ${FACE}`;
     c.fillStyle = color; c.textAlign = align; c.textBaseline = "alphabetic";
     let shown = String(words);
@@ -85,6 +86,7 @@ export function drawScene(context, width, height, setup, model, view = "towns") 
   (SCENES[view] || drawTowns)(pen, tall, setup, model);
   const note = say(setup.words, "model");
   pen.text(note, 1268, tall - 8, { size: SMALL, color: INK, align: "right", bold: true });
+  return pen.smallest;
 }
 
 function drawTowns(pen, tall, setup, model) {
@@ -170,7 +172,7 @@ function drawIceberg(pen, x, y, w, h, iceberg, setup, model) {
   }
 }
 
-const STAGE_COLORS = ["#fff", "#7fb2d6", "#3c78a8", "#123a5c"];
+export const STAGE_COLORS = ["#f2f2f2", "#7fb2d6", "#3c78a8", "#123a5c"];
 
 // Districts as tiles whose area is their share of the households; a dot is a household that differs.
 function drawMap(pen, x, y, w, h, setup, model) {
@@ -229,7 +231,7 @@ function placeOf(tiles, id) {
 
 function drawLines(pen, x, y, w, h, setup, model) {
   const gap = 22, each = (w - gap * (setup.lines.length - 1)) / setup.lines.length;
-  setup.lines.forEach((name, at) => drawLine(pen, x + at * (each + gap), y, each, h, setup, model, at, name));
+  setup.lines.forEach((line, at) => drawLine(pen, x + at * (each + gap), y, each, h, setup, model, at, line.id, line.name));
 }
 
 export function niceTop(value) {
@@ -238,12 +240,15 @@ export function niceTop(value) {
   return 10 * power;
 }
 
-function drawLine(pen, x, y, w, h, setup, model, at, name) {
-  pen.text(say(setup.words, `line_${name}`), x, y + 22, { size: SMALL, bold: true, most: w });
+function drawLine(pen, x, y, w, h, setup, model, at, name, label) {
+  pen.text(label, x, y + 22, { size: SMALL, bold: true, most: w });
   const a = model.lines.a[at], b = model.lines.b[at], seen = [...a, ...b].filter((one) => one !== null);
   const guess = model.guess[name] || [];
-  const top = niceTop(Math.max(name === "exhaustion" || name === "load" ? 0.5 : 5, ...seen, ...guess.map((one) => one[1])));
+  const least = model.tops[name] || (name === "load" ? 0.5 : a.every((one) => one === null || one < 2) ? 0.2 : 5);
+  const top = niceTop(Math.max(least, ...seen, ...guess.map((one) => one[1])));
   const left = x + 52, right = x + w - 26, high = y + 34, low = y + h - 26;
+  model.plots[name] = { left, right, high, low, top };
+  if (model.drawing === name) { pen.box(left, high, right - left, low - high, "#f4ecfa"); pen.frame(left, high, right - left, low - high, "#7b3fa0", 3); }
   const px = (week) => left + ((right - left) * week) / setup.horizon, py = (value) => low - ((low - high) * value) / top;
   for (const share of [0, 0.5, 1]) {
     pen.line([[left, py(top * share)], [right, py(top * share)]], GRID, 1);
@@ -259,8 +264,8 @@ function drawLine(pen, x, y, w, h, setup, model, at, name) {
     return points[points.length - 1];
   };
   if (model.before) drawn(model.before[at], "#e8b48a", 3);
-  if (guess.length) pen.line(guess.map(([week, value]) => [px(week), py(value)]), "#7b3fa0", 4, [10, 8]);
   const endA = drawn(a, A, 4), endB = drawn(b, B, 4);
+  if (guess.length) pen.line(guess.map(([week, value]) => [px(week), py(value)]), "#7b3fa0", 4, [10, 8]);
   if (endA && endB) {
     const apartY = Math.abs(endA[1] - endB[1]) < 18 ? 10 : 0, aUp = endA[1] <= endB[1] ? -1 : 1;
     pen.text("A", endA[0] + 6, endA[1] + 7 + aUp * apartY, { size: SMALL, bold: true, color: A });

@@ -1,8 +1,7 @@
 // The other views of the two towns: loops, money, one household's two lives.
-import { A, B, GRID, HEAD, INK, PALE, SCENES, SMALL, TEXT, count, fiscalYear, niceTop, say } from "./draw.js";
+import { A, B, GRID, HEAD, INK, PALE, SCENES, SMALL, STAGE_COLORS, TEXT, YEAR, count, fiscalYear, niceTop, say } from "./draw.js";
 
-const YEAR = 52, DARK_B = "#a84900";
-const STAGE_COLORS = ["#f2f2f2", "#7fb2d6", "#3c78a8", "#123a5c"];
+const DARK_B = "#a84900";
 
 export const short = (value) => (Math.abs(value) >= 100 ? count(value) : `${+Number(value).toPrecision(2)}`);
 
