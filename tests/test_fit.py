@@ -5,6 +5,7 @@ read as people type them, and what is written can be loaded.
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from sim import words
 from sim.cli import main as cli
 from sim.declared import declared
 from sim.declared.own_figures import OWN_FIGURES
+from sim.declared.vocabulary import AGENCY_FIELDS
+from sim.report.text.fit import turned_organisation
 from sim.study import runs
 from sim.study.cells import live
 from sim.study.executors import Here
@@ -23,11 +26,12 @@ from sim.study.fit.effect import fit_effect
 from sim.study.fit.figures import figures_of, read_figures
 from sim.study.fit.knobs import KNOBS, effective, turned
 from sim.study.fit.study import KIND, fit, fit_town
-from sim.study.fit.town import YEARS, FitTown
+from sim.study.fit.town import YEARS, FitTown, posts_in
 from sim.study.fit.work import FitRun, FitWork, fit_run
 from sim.study.nation.work import kept_tables
 from sim.study.world_runs import results_for
-from sim.towns.town import People
+from sim.study.worlds import NEAR_POSTS
+from sim.towns.town import Organisation, People
 from sim.words.errors import ScenarioError
 from tests.comparisons import THREE, write
 
@@ -264,3 +268,23 @@ def test_a_comparison_is_shown_before_and_after_the_fit(file, found, out, tmp_pa
     with pytest.raises(ScenarioError) as refused:
         fit_effect(found, elsewhere)
     assert refused.value.faults[0].reason.key == "fit.other_town"
+
+
+@pytest.mark.parametrize("scenario", ["own", "kaga"])  # posts by rate and share; by number
+def test_posts_of_single_desks_follow_the_staff_that_the_town_knows(file, scenario):
+    base = sim.load(file if scenario == "own" else "kaga")
+    now = {field: posts_in(base, (field,)) for field in AGENCY_FIELDS}
+    own = {"staff_child": 1.2 * now["child"], "staff_elderly": 9 * now["elderly"]}
+    town = fit_town(base, own, worlds=0)
+    desks = town.desks(0)
+    assert desks == pytest.approx({"posts.child": 1.2, "posts.elderly": NEAR_POSTS})
+    moved = turned(base, desks | {"posts": 0.9})
+    for field, factor in {"child": 1.2, "elderly": NEAR_POSTS}.items():
+        assert posts_in(moved, (field,)) == pytest.approx(0.9 * factor * now[field])
+    assert posts_in(moved, ("poverty",)) == pytest.approx(0.9 * now["poverty"])
+    if moved.organisation.posts_per_100k:
+        assert sum(one.share for one in moved.organisation.agencies) == pytest.approx(1.0)
+    again = Organisation.model_validate(tomllib.loads(turned_organisation(moved.organisation)))
+    assert again == moved.organisation
+    assert turned(base, town.desks(0) | dict.fromkeys(desks, 1.0)) == base
+    assert fit_town(base, {"staff": 3}, worlds=0).desks(0) == {}

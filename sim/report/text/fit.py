@@ -18,7 +18,7 @@ from sim.report.text.listing import Section
 from sim.report.text.run import decimals, label
 from sim.report.text.search import count_text, effect_text
 from sim.study.fit.effect import FitEffect
-from sim.study.fit.knobs import KNOBS, POSTS
+from sim.study.fit.knobs import DESK, KNOBS, desk_factor
 from sim.study.fit.result import CANNOT, FIRST_LOOK, Fitted
 from sim.study.fit.town import YEARS
 from sim.study.fit.work import CENTRAL_SEEDS, FitWork
@@ -119,6 +119,13 @@ def fit_lines(found: Fitted, lang: str) -> list[str]:
             for _at, row in missed.head(MOST_MISSED).iterrows()
         )
         lines.append(say("fit.cannot_reach", lang, figures=names))
+    desks = [key.removeprefix(DESK) for key in found.factors if key.startswith(DESK)]
+    if desks:
+        told_desks = say("run.comma", lang).join(
+            f"{named('field', one).say(lang)} ×{desk_factor(one, found.factors):.2f}"
+            for one in desks
+        )
+        lines.append(say("fit.desks", lang, desks=told_desks))
     if found.verdict == CANNOT:
         lines.append(say("fit.mend", lang))
     return [*lines, say("fit.caveat", lang)]
@@ -163,7 +170,7 @@ def fitted_files(found: Fitted, source: Path, town: Path | None, folder: Path) -
     if town is not None:
         place = Path(os.path.relpath(resolved(town), resolved(folder))).as_posix()
         lines.append(f"town = {toml_value(place)}")
-    if found.factors.get(POSTS, 1.0) != 1.0:
+    if scenario.organisation != found.base.organisation:
         texts[ORGANISATION] = turned_organisation(scenario.organisation)
         lines.append(f"organisation = {toml_value(ORGANISATION)}")
     lines.append("")

@@ -37,6 +37,7 @@ KNOBS = (
     Knob(ASKING, 2.0, ("asking.seek_latent", *(f"asking.seek_{x}" for x in LEVELS))),
     Knob(POSTS, NEAR_POSTS),
 )
+DESK = "posts."  # with a field: the factor on the posts of its desks alone
 Turned = Mapping[str, float]  # factor by key; 1 where a knob is not named
 UNTURNED: Turned = {}
 
@@ -47,7 +48,7 @@ def turned(scenario: Scenario, factors: Turned) -> Scenario:
     return scenario.model_copy(
         update={
             "parameters": {**scenario.parameters, **values},
-            "organisation": with_times_posts(scenario.organisation, factors.get(POSTS, 1.0)),
+            "organisation": with_times_posts(scenario.organisation, factors),
         }
     )
 
@@ -69,19 +70,30 @@ def _ranges(knob: Knob) -> tuple[tuple[str, float, float], ...]:
     return tuple((name, known[name].low, known[name].high) for name in knob.parameters)
 
 
-def with_times_posts(organisation: Organisation, factor: float) -> Organisation:
-    """Returns an organisation with `factor` times the posts at its desks, however they are given."""
-    if factor == 1.0:
+def with_times_posts(organisation: Organisation, factors: Turned) -> Organisation:
+    """Returns an organisation with its posts at the desks multiplied, those of all desks and those of
+    single ones, however they are given.
+    """
+    each = {one.id: desk_factor(one.field, factors) for one in organisation.agencies}
+    if all(factor == 1.0 for factor in each.values()):
         return organisation
     rate = organisation.posts_per_100k
-    agencies = tuple(_times(agency, factor) for agency in organisation.agencies)
-    more = {"posts_per_100k": None if rate is None else rate * factor, "agencies": agencies}
+    whole = sum(one.share * each[one.id] for one in organisation.agencies)
+    agencies = tuple(_times(one, each[one.id], whole) for one in organisation.agencies)
+    more = {"posts_per_100k": None if rate is None else rate * whole, "agencies": agencies}
     return organisation.model_copy(update=more)
 
 
-def _times(agency: AgencyRecord, factor: float) -> AgencyRecord:
+def desk_factor(field: str, factors: Turned) -> float:
+    """Returns the factor on the posts of the desks of a field."""
+    return factors.get(POSTS, 1.0) * factors.get(f"{DESK}{field}", 1.0)
+
+
+def _times(agency: AgencyRecord, factor: float, whole: float) -> AgencyRecord:
+    """Returns an agency with `factor` times its posts; `whole` is the factor on all shares."""
     posts = {kind: number * factor for kind, number in agency.posts.items()}
-    return agency.model_copy(update={"posts": posts})
+    share = agency.share * factor / whole if whole else agency.share
+    return agency.model_copy(update={"posts": posts, "share": share})
 
 
 def effective(scenario: Scenario, factors: Turned) -> np.ndarray:

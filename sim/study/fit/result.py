@@ -106,7 +106,7 @@ def _worlds(work: FitWork, best: Mapping[int, Setting]) -> pd.DataFrame:
     judge, rows = work.judge, []
     for world in work.numbers:
         found = best.get(world)
-        plain = next((one for one in work.settings(world) if not one.factors), None)
+        plain = work.as_it_is(world)
         if found is None or plain is None:
             continue
         row = {
@@ -202,7 +202,8 @@ def _central(
         return dict(found.factors)
     if not settings:
         return {}
-    return {
+    middle = {
         knob.key: float(np.median([one.get(knob.key, 1.0) for one in settings.values()]))
         for knob in KNOBS
     }
+    return work.desks(CENTRAL) | middle

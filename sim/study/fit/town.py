@@ -15,10 +15,10 @@ from sim.scenario.scenario import Scenario, Trend
 from sim.study.cells import Cell
 from sim.study.design import DECLARED_VALUES
 from sim.study.fit.figures import KnownFigure
-from sim.study.fit.knobs import Turned, effective, turned
+from sim.study.fit.knobs import DESK, Turned, effective, turned
 from sim.study.match.town import mean_years
 from sim.study.shrink import smaller
-from sim.study.worlds import Worlds, worlds_for
+from sim.study.worlds import NEAR_POSTS, Worlds, worlds_for
 
 YEARS = 3  # lived after the run-in; figures are held against their mean
 CENTRAL = DECLARED_VALUES  # the number of the world in which every value is as it is declared
@@ -70,6 +70,18 @@ class FitTown:
         if number not in self._in_worlds:
             self._in_worlds[number] = self.worlds.scenario(self.ground, number)
         return self._in_worlds[number]
+
+    def desks(self, world: int) -> dict[str, float]:
+        """Returns the factors on the posts of single desks at which a world has the staff that the
+        town knows by field, as far as the range of the knob goes; empty where it knows none.
+        """
+        town, found = self.world(world), {}
+        for one in self.figures:
+            fields = one.declared.posts
+            if len(fields) == 1 and (there := posts_in(town, fields)) > 0:
+                factor = min(NEAR_POSTS, max(1 / NEAR_POSTS, one.own / there))
+                found[f"{DESK}{fields[0]}"] = factor
+        return found
 
     def cell(self, world: int, factors: Turned, seed: int) -> Cell:
         """Returns the cell of a world with its knobs turned."""

@@ -73,6 +73,7 @@ class FitWork:
         self.failed: list[Outcome] = []
         self.values: dict[FitRun, np.ndarray] = {}  # (1 + years, F)
         self.stand_in: StandIn | None = None
+        self._desks: dict[int, dict[str, float]] = {}
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -84,7 +85,7 @@ class FitWork:
         """The number of cells, none of them yet found."""
         further = len(self.numbers[:REPEATED])
         lived = 1 + len(self.numbers)
-        each = self.drawn_each + ROUNDS + 1
+        each = self.drawn_each + ROUNDS + 1 + bool(self.desks(CENTRAL))
         return len(CENTRAL_SEEDS) - 1 + (further + lived * each if self.numbers else 1)
 
     @property
@@ -109,9 +110,10 @@ class FitWork:
         further = [fit_run(one, seed=one + FURTHER) for one in self.numbers[:REPEATED]]
         self.compute([*map(fit_run, self.numbers), *further])
         everywhere = (CENTRAL, *self.numbers)
+        self.compute(fit_run(world, self.desks(world)) for world in everywhere)
         drawn = drawn_factors(len(everywhere) * self.drawn_each, seed=1)
         self.compute(
-            fit_run(world, drawn[at * self.drawn_each + turn])
+            fit_run(world, self.desks(world) | drawn[at * self.drawn_each + turn])
             for at, world in enumerate(everywhere)
             for turn in range(self.drawn_each)
         )
@@ -123,6 +125,14 @@ class FitWork:
                 if self.settings(world)
             )
         self.stand_in = self.learned()
+
+    def desks(self, world: int) -> dict[str, float]:
+        """Returns the factors on single desks that every turned setting of a world has; each world
+        asks once.
+        """
+        if world not in self._desks:
+            self._desks[world] = self.town.desks(world)
+        return self._desks[world]
 
     def compute(self, wanted: Iterable[FitRun]) -> None:
         """Simulate the runs that are missing and read what the model says in each."""
@@ -153,8 +163,18 @@ class FitWork:
         year, run = luck([one for one in several if len(one) > 1])
         return Judge(self.town.figures, year / self.town.times, run)
 
+    def as_it_is(self, world: int) -> Setting | None:
+        """Returns a world as it is, no knob turned; None where it could not be lived."""
+        return next((one for one in self._lived(world) if not one.factors), None)
+
     def settings(self, world: int) -> list[Setting]:
-        """Returns every setting of the knobs that was lived in a world with its own seed."""
+        """Returns every setting of the knobs that was lived in a world with its own seed, where the
+        town knows its staff by desk those alone that have it.
+        """
+        desks = self.desks(world).items()
+        return [one for one in self._lived(world) if desks <= one.factors.items()]
+
+    def _lived(self, world: int) -> list[Setting]:
         judge, own = self.judge, fit_run(world).seed
         found = []
         for run, values in self.values.items():
@@ -182,7 +202,8 @@ class FitWork:
         moved, changes = [], []
         for world in (CENTRAL, *self.numbers):
             several = self.settings(world)
-            plain = next((one for one in several if not one.factors), None)
+            desks = self.desks(world)
+            plain = next((one for one in several if one.factors == desks), None)
             if plain is None:
                 continue
             before = logs(self.town.figures, plain.values)
@@ -205,7 +226,8 @@ class FitWork:
         """
         best, stand_in = self.best(world), self.stand_in
         assert best is not None and stand_in is not None
-        candidates = [{}, *drawn_factors(LOOKED_AT, seed=2 + number)]
+        desks = self.desks(world)
+        candidates = [desks, *(desks | one for one in drawn_factors(LOOKED_AT, seed=2 + number))]
         moved = np.array([self.town.moved(world, one) for one in candidates])
         values = stand_in.values(best.values, best.moved, moved)
         far = stand_in.judge.distances(values, stand_in.variance(values))
