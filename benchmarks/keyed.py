@@ -8,18 +8,9 @@ import numpy as np
 
 from benchmarks import reference as ref
 from sim.declared.vocabulary import NEVER
-from sim.model.kernel import (
-    among_some,
-    due,
-    happens,
-    is_due,
-    kernel,
-    nonzero,
-    sort,
-    space,
-    uniform,
-)
+from sim.model.kernel import among_some, happens, is_due, kernel, sort, space, uniform
 from sim.model.kernel import numbers as weights
+from sim.model.scans import due, nonzero
 from sim.model.streams import Streams
 
 RISE, RECOVER = np.array(ref.RISE), np.array(ref.RECOVER)

@@ -79,7 +79,7 @@ def _ties(state: State, order: np.ndarray) -> None:
             np.where(turned, second, first),
             np.where(turned, first, second),
         )
-    state.root_chance = state.root_chance[order]
+    state.root_chance, state.tie_id = state.root_chance[order], state.tie_id[order]
     ends = np.concatenate([ties.a, ties.b])
     state.tie_start = np.concatenate(
         [[0], np.cumsum(np.bincount(ends, minlength=state.households.rows))]

@@ -12,23 +12,12 @@ from scipy import stats
 
 from sim.declared.vocabulary import LATENT, NEVER, SEVERE, F
 from sim.model.course import Course
-from sim.model.kernel import (
-    after,
-    among_some,
-    any_of,
-    due,
-    is_due,
-    kernel,
-    occurs,
-    positive,
-    total,
-    uniform,
-    weeks_until,
-)
+from sim.model.kernel import among_some, is_due, kernel, occurs, total, uniform, weeks_until
 from sim.model.processes import WEEK
 from sim.model.processes.crises import crises
 from sim.model.processes.needs import needs
 from sim.model.processes.population import population
+from sim.model.scans import after, any_of, due, positive
 from sim.model.start import build
 from sim.model.streams import Streams, weekly_chance
 from sim.model.town import Town

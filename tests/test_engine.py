@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from sim.files.user_cache import CACHE_VARIABLE
-from sim.model.kernel import chance_in_week, happens, nonzero, sort_first, uniform
+from sim.model.kernel import chance_in_week, happens, sort_first, uniform
 from sim.model.processes import WEEK
+from sim.model.scans import nonzero
 from sim.model.streams import Streams
 from tests.towns import small_scenario
 

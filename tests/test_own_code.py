@@ -31,7 +31,8 @@ START = 'town = "towns/trial.toml"\nyears = 1\nrun_in_weeks = 6\n'
 NAMED = 'processes = ["own_process.py:heat_wave"]\n'
 CODE = ["own_process.py"]
 KERNEL = """
-from sim.model.kernel import kernel, nonzero, uniform
+from sim.model.kernel import kernel, uniform
+from sim.model.scans import nonzero
 from sim.model.transitions import change_level
 
 

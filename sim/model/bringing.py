@@ -15,8 +15,9 @@ import numpy as np
 
 from sim.declared.vocabulary import NEVER, OPEN, WEEKS_PER_YEAR, F
 from sim.model.activities import hub_mode
-from sim.model.kernel import LONGEST_WAIT, after, happens, kernel, uniform
+from sim.model.kernel import LONGEST_WAIT, happens, kernel, uniform
 from sim.model.links import BRINGING, trust_as_read
+from sim.model.scans import after
 from sim.model.state import State
 
 CONFERENCE, HUB = range(2)  # places of `State.meeting_since`

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.vocabulary import ACTING, MEMBERS, NEVER, WEEKS_PER_YEAR
-from sim.model.kernel import kernel, nonzero
+from sim.declared.vocabulary import ACTING, INTERESTED, MEMBERS, NEVER, UNINVOLVED, WEEKS_PER_YEAR
+from sim.model.kernel import chance_in_week, kernel, space, uniform
 from sim.model.members import ADULT
 from sim.model.ranks import rank_within
 from sim.model.state import State
-from sim.model.streams import weekly_chance
 from sim.model.transitions import set_rung
 from sim.towns.composition import in_whole
 
@@ -90,31 +89,56 @@ def refill(town: State) -> None:
     """Fill vacant seats at a yearly rate of seat_refill x the number of residents among whom
     commissioners are looked for in the district, against that at the start.
     """
-    homes = town.row_of[town.seats]
-    vacant = np.flatnonzero(town.beat[homes] < 0)
-    if vacant.size == 0:
-        return
-    now, start = recruits(town), town.recruits_start
-    supply = np.divide(now, start, out=np.ones(start.size), where=start > 0)
-    rate = town.p.community.seat_refill * supply[town.households.district[homes[vacant]]]
-    luck = town.streams.uniform("commissioner.refill", town.week, vacant)
-    town.flows["commissioners_seated"] += seat(town, vacant[luck < weekly_chance(rate)])
+    key = town.streams.keys(("commissioner.refill",), town.week)[0]
+    filled = np.asarray(_refilled(town.records, key, town.recruits_start))
+    if filled.size:
+        town.flows["commissioners_seated"] += seat(town, filled)
+
+
+@kernel
+def _refilled(t, key, start):
+    """Vacant seats that are filled this week, `start` (D,) being the recruits of the start.
+
+    Nobody off the ladder is looked for, which rules out most seats before recruits are counted.
+    """
+    filled, count, rate = space(t.seats.size), 0, t.p[0].seat_refill
+    for post in range(t.seats.size):
+        row = t.row_of[t.seats[post]]
+        if t.beat[row] < 0:
+            u, district = uniform(key, post), t.district[row]
+            climbed = t.rungs[district, INTERESTED] + t.rungs[district, ACTING]
+            if u < chance_in_week(rate * _supply(climbed, start[district])):
+                found = _recruits_of(t, district)
+                if u < chance_in_week(rate * _supply(found, start[district])):
+                    filled[count] = post
+                    count += 1
+    return filled[:count]
+
+
+@kernel
+def _supply(found, start):
+    """Residents `found` over those of the start; 1 where there were none."""
+    return found / start if start > 0 else 1.0
 
 
 def recruits(town: State) -> np.ndarray:
     """Residents (D,) of RECRUITED_FROM to RECRUITED_TO years who are interested or act, by
     district.
     """
-    found = np.zeros(town.rungs.shape[0])
-    _count_recruits(town.records, found)
-    return found
+    districts = range(town.rungs.shape[0])
+    return np.array([float(_recruits_of(town.records, district)) for district in districts])
 
 
 @kernel
-def _count_recruits(t, found):
-    for slot in nonzero(t.ladder):
-        if not t.away[slot] and RECRUITED_FROM <= t.age[slot] <= RECRUITED_TO:
-            found[t.district[slot // MEMBERS]] += 1.0
+def _recruits_of(t, district):
+    """How many of them live in a `district`."""
+    found = 0
+    for id in range(t.first_home[district], t.first_home[district + 1]):
+        first = t.row_of[id] * MEMBERS
+        for slot in range(first, first + MEMBERS):
+            if t.ladder[slot] != UNINVOLVED and not t.away[slot]:
+                found += RECRUITED_FROM <= t.age[slot] <= RECRUITED_TO
+    return found
 
 
 def strains(town: State) -> tuple[float, ...]:
@@ -150,11 +174,10 @@ def homes_of_beat(t, slot):
 @kernel
 def leave_post(t, slot):
     """The resident in `slot`, if a commissioner, leaves the seat, which is vacant from then on."""
-    resident = t.residents[slot]
-    if not resident.commissioner:
+    if not t.commissioner[slot]:
         return
-    resident.commissioner = False
-    resident.commissioner_since = NEVER
+    t.commissioner[slot] = False
+    t.residents[slot].commissioner_since = NEVER
     t.rung_due[slot // MEMBERS] = NEVER  # other helpers stop at another rate
     for row in range(t.beat.size):
         if t.beat[row] == slot:

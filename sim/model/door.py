@@ -13,7 +13,8 @@ from sim.declared.tables import Households
 from sim.declared.vocabulary import NEVER, F
 from sim.model.flows import flow_place
 from sim.model.kept import count_again, counted_at
-from sim.model.kernel import after, in_turn, kernel, numbers, sort, uniform
+from sim.model.kernel import in_turn, kernel, numbers, sort, uniform
+from sim.model.scans import after
 from sim.model.state import State
 
 COLUMNS = tuple(

@@ -9,8 +9,9 @@ import numpy as np
 from sim.declared.vocabulary import ACCOMPANIED, ASSISTANCE_WORKER, CASEWORKER, HUB_WORKER, OPEN, F
 from sim.model import door
 from sim.model.flows import flow_place
-from sim.model.kernel import after, kernel, nonzero, numbers
+from sim.model.kernel import kernel, numbers
 from sim.model.links import FRICTION, RESOURCES_HOURS, as_read, familiarity_as_read
+from sim.model.scans import after, how_many, nonzero
 from sim.model.state import State
 
 # places of what the kernels know of this week's levers
@@ -170,7 +171,7 @@ def _ask_assistance(t):
         if worker.duty == ASSISTANCE_WORKER:
             able += worker.usable
     if able > 0.0:
-        hours = nonzero(t.assistance).size * t.p[0].hours_month_assistance * 12 / 52
+        hours = how_many(t.assistance) * t.p[0].hours_month_assistance * 12 / 52
         for row in range(t.workers.size):
             worker = t.workers[row]
             if worker.duty == ASSISTANCE_WORKER:

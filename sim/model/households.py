@@ -242,7 +242,7 @@ def _each_endowed(t, rows, u, frailty, normal, belongs):
         trust, readiness = p.trust_spread * normal[i, 0], p.trust_spread * normal[i, 1]
         t.trust[row] = min(max(p.trust_init + trust, LEAST_INIT), MOST_INIT)
         home.readiness = min(max(p.readiness_init + readiness, LEAST_INIT), MOST_INIT)
-        home.sees_no_need = u[i, SEES] < p.low_perceived_need
+        t.sees_no_need[row] = u[i, SEES] < p.low_perceived_need
         t.belongs[row] = u[i, BELONGS] < belongs and is_welcome(t.age, row * MEMBERS)
         for slot in range(row * MEMBERS, row * MEMBERS + MEMBERS):
             t.knows[slot] = p.knows_init
@@ -307,7 +307,7 @@ def _give_past(t, week, cell, u, past):
     need.slow = u < share
     u, speed = (u / share, 1) if u < share else ((u - share) / (1.0 - share), 0)
     entered, rate = entries[field, level, speed], leaving[field, level, speed]
-    need.since = week - stood_for(entered, rate, years, u)
+    t.since[cell] = week - stood_for(entered, rate, years, u)
 
 
 @kernel

@@ -172,27 +172,6 @@ if PLAIN:
         x = ((x ^ x >> 27) * FACTOR_2) & _WORD
         return ((x ^ x >> 31) >> 12) * UNIT + HALF
 
-    def nonzero(column):
-        """Positions of the entries of a byte `column` (n,) that are not zero, in order."""
-        return PlainArray(np.flatnonzero(np.asarray(column)))
-
-    def any_of(one, other, third):
-        """Positions at which one of three byte columns (n,) is not zero, in order."""
-        columns = (np.asarray(column) != 0 for column in (one, other, third))
-        return PlainArray(np.flatnonzero(np.logical_or.reduce(list(columns))))
-
-    def due(dates, week):
-        """Positions of the `dates` (n,) that are this week or before, in order."""
-        return PlainArray(np.flatnonzero(np.asarray(dates) <= week))
-
-    def after(numbers, least):
-        """Positions of the whole `numbers` (n,) above `least`, in order."""
-        return PlainArray(np.flatnonzero(np.asarray(numbers) > least))
-
-    def positive(numbers):
-        """Positions of the single precision `numbers` (n,), none below 0, that are not 0."""
-        return PlainArray(np.flatnonzero(np.asarray(numbers)))
-
     def whole_numbers(count):
         """An array (count,) of whole numbers, all zero."""
         return PlainArray(np.zeros(count, np.int64))
@@ -206,102 +185,24 @@ if PLAIN:
         return PlainArray(np.zeros(count, np.int64))
 
 else:
-    _ID, _OCCURRENCE = np.uint64(STEP_ID), np.uint64(STEP_OCCURRENCE)
+    ID, _OCCURRENCE = np.uint64(STEP_ID), np.uint64(STEP_OCCURRENCE)
     _1, _2 = np.uint64(FACTOR_1), np.uint64(FACTOR_2)
     _27, _30, _31, _12 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(12)
+
+    @kernel
+    def bits_of(x):
+        """The 52 bits of which a uniform is made, from the word `x` of its key."""
+        x = (x ^ (x >> _30)) * _1
+        x = (x ^ (x >> _27)) * _2
+        return (x ^ (x >> _31)) >> _12
 
     @kernel
     def uniform(key, id, occurrence=0):
         """A uniform in (0, 1) for `id` under `key` (`Streams.keys`); the same as
         `Streams.uniform`.
         """
-        x = np.uint64(id) * _ID + key + np.uint64(occurrence) * _OCCURRENCE
-        x = (x ^ (x >> _30)) * _1
-        x = (x ^ (x >> _27)) * _2
-        return np.float64((x ^ (x >> _31)) >> _12) * UNIT + HALF
-
-    @kernel
-    def nonzero(column):
-        """Positions of the entries of a byte `column` (n,) that are not zero, in order.
-
-        Eight entries are looked at together, since most of them are zero.
-        """
-        found = np.empty(column.size, np.int64)
-        words = column[: column.size // 8 * 8].view(np.uint64)
-        at = 0
-        for word in range(words.size):
-            if words[word] != 0:
-                for i in range(word * 8, word * 8 + 8):
-                    found[at] = i  # overwritten by the next one where this entry is zero
-                    at += column[i] != 0
-        for i in range(words.size * 8, column.size):
-            if column[i] != 0:
-                found[at] = i
-                at += 1
-        return found[:at]
-
-    @kernel
-    def any_of(one, other, third):
-        """Positions at which one of three byte columns (n,) is not zero, in order."""
-        found, at, whole = np.empty(one.size, np.int64), 0, one.size // 8 * 8
-        a, b = one[:whole].view(np.uint64), other[:whole].view(np.uint64)
-        c = third[:whole].view(np.uint64)
-        for word in range(a.size):
-            if (a[word] | b[word] | c[word]) != 0:
-                for i in range(word * 8, word * 8 + 8):
-                    found[at] = i
-                    at += (one[i] != 0) | (other[i] != 0) | (third[i] != 0)
-        for i in range(whole, one.size):
-            if (one[i] != 0) | (other[i] != 0) | (third[i] != 0):
-                found[at] = i
-                at += 1
-        return found[:at]
-
-    @kernel
-    def due(dates, week):
-        """Positions of the `dates` (n,) that are this week or before, in order.
-
-        Most blocks of 64 have none, which the processor sees at once.
-        """
-        found, at, now = np.empty(dates.size, np.int64), 0, np.int32(week)
-        whole = dates.size // 64 * 64
-        for first in range(0, whole, 64):
-            some, block = np.int32(0), dates[first : first + 64]
-            for i in range(64):
-                some |= np.int32(block[i] <= now)
-            if some != 0:
-                for i in range(first, first + 64):
-                    found[at] = i  # overwritten by the next one where this date is later
-                    at += dates[i] <= now
-        for i in range(whole, dates.size):
-            if dates[i] <= now:
-                found[at] = i
-                at += 1
-        return found[:at]
-
-    @kernel
-    def after(numbers, least):
-        """Positions of the whole `numbers` (n,) above `least`, in order."""
-        found, at, low = np.empty(numbers.size, np.int64), 0, np.int32(least)
-        whole = numbers.size // 64 * 64
-        for first in range(0, whole, 64):
-            some, block = np.int32(0), numbers[first : first + 64]
-            for i in range(64):
-                some |= np.int32(block[i] > low)
-            if some != 0:
-                for i in range(first, first + 64):
-                    found[at] = i
-                    at += numbers[i] > low
-        for i in range(whole, numbers.size):
-            if numbers[i] > low:
-                found[at] = i
-                at += 1
-        return found[:at]
-
-    @kernel
-    def positive(numbers):
-        """Positions of the single precision `numbers` (n,), none below 0, that are not 0."""
-        return after(numbers.view(np.int32), 0)
+        x = np.uint64(id) * ID + key + np.uint64(occurrence) * _OCCURRENCE
+        return np.float64(bits_of(x)) * UNIT + HALF
 
     @kernel
     def whole_numbers(count):
@@ -369,10 +270,14 @@ def among_some(u, rate, rest):
     """Whether an event of a yearly `rate` is among those of which at least one happens this week, by
     the uniform `u`; `rest` is its rate and that of the events after it, and none before it happens.
 
-    A rate above `rest` is refused: its chance would be cut without a word.
+    A rate above `rest` is refused: its chance would be cut without a word. A weekly chance is never
+    above x, the rate over 52, nor below x - x^2 / 2, which spares most rows the exponentials.
     """
     if rate > rest * (1.0 + ROUNDING) + NEARLY_NONE:
         raise ValueError("a rate is above what the declared columns and parameters allow")
+    x = rest / WEEKS_PER_YEAR
+    if u * (x - x * x / 2) > MARGIN * (rate / WEEKS_PER_YEAR):
+        return False
     return rate > 0.0 and u * chance_in_week(rest) < chance_in_week(rate)
 
 

@@ -83,14 +83,14 @@ def familiarity_as_read(t, link, one, other):
 @kernel
 def worry_as_read(t, slot):
     """The worry of the resident in `slot` as it acts on watching over households and on acting."""
-    link = COMMISSIONERS_WORRY if t.residents[slot].commissioner else HELPERS_WORRY
+    link = COMMISSIONERS_WORRY if t.commissioner[slot] else HELPERS_WORRY
     return t.worry[slot] * t.held[link, t.district[slot // MEMBERS]]
 
 
 @kernel
 def knows_as_read(t, slot):
     """How well the resident in `slot` knows whom to tell, as it acts on telling."""
-    link = COMMISSIONERS_KNOW if t.residents[slot].commissioner else HELPERS_KNOW
+    link = COMMISSIONERS_KNOW if t.commissioner[slot] else HELPERS_KNOW
     return t.knows[slot] * t.held[link, t.district[slot // MEMBERS]]
 
 
@@ -111,7 +111,7 @@ def contacts(t, row):
 @kernel
 def isolation(t, row):
     """Hazard ratio of household `row`: `isolation_hazard_ratio` without any tie, else 1."""
-    if t.households[row].ties > 0:
+    if not t.isolated[row]:
         return 1.0
     ratio = t.p[0].isolation_hazard_ratio
     return max(0.0, ratio + (t.held[ISOLATION, t.district[row]] - 1.0) * (ratio - 1.0))

@@ -43,8 +43,9 @@ from sim.model.commissioners import TERM
 from sim.model.door import rows_at_door
 from sim.model.flows import flow_place, own_flow_columns
 from sim.model.kept import IN_SUPPORT, KNOWN, stage_of
-from sim.model.kernel import after, kernel, nonzero, positive, total
+from sim.model.kernel import kernel, total
 from sim.model.posts import OWN_AGENCIES, known_each_other
+from sim.model.scans import after, how_many, nonzero, positive
 from sim.model.state import State
 
 S = len(STAGES)
@@ -129,9 +130,9 @@ def _look_at_households(t, week, stocks, districts, compounded):
         stocks[LONE_SEVERE] += t.severe[row] == 1 and t.active[row] == 1
     for row in after(t.watcher, -1):
         held = t.active[row] > 0 and t.open_cases[row] == 0
-        stocks[HELD_BY_TIES] += held and t.households[row].watched_until > week
-    stocks[WAITING_HOUSEHOLDS] = nonzero(t.waiting_cases).size
-    stocks[PLACE_MEMBERS] = nonzero(t.belongs).size
+        stocks[HELD_BY_TIES] += held and t.watched_until[row] > week
+    stocks[WAITING_HOUSEHOLDS] = how_many(t.waiting_cases)
+    stocks[PLACE_MEMBERS] = how_many(t.belongs)
     _share_out(stocks, districts, _look_at_hub(t, week, stocks))
     fresh = 0
     for row in nonzero(t.manifest):
@@ -176,7 +177,7 @@ def _look_at_needs(t, week, stocks):
     """Tell the latent needs by the years that they have lasted, from when they began or came back."""
     for cell in nonzero(t.level):
         if t.level[cell] == LATENT:
-            stretch, weeks = 0, week - t.needs[cell].since
+            stretch, weeks = 0, week - t.since[cell]
             for years in LASTED:
                 stretch += weeks >= years * WEEKS_PER_YEAR
             stocks[LATENT_NEEDS + stretch] += 1.0

@@ -102,7 +102,8 @@ class State:
     `wanted` (G,): posts by group; `group_duty` (G,): what their hours are for; `assistance_posts` are
         the caseworkers of public assistance.
     `natural_steps`: yearly rates uninvolved -> interested -> acting that keep the start in balance.
-    `root_chance` (T,): chance that a tie is live with new occupants.
+    `root_chance` (T,): chance that a tie is live with new occupants; `tie_id` (T,): its id, in an
+        array of its own.
     `step_credit`, `guest_credit`, `join_credit`, `conference_credit`: whole events earned and not
         yet made.
     `reorganised`: one-time changes already charged.
@@ -136,7 +137,7 @@ class State:
         self.group_duty = none
         self.assistance_posts = 0.0
         self.natural_steps = (0.0, 0.0)
-        self.root_chance = np.empty(0)
+        self.root_chance, self.tie_id = np.empty(0), none
         self.step_credit = self.guest_credit = 0.0
         self.join_credit = self.district_share = np.empty(0)
         self.reorganised: set[str] = set()

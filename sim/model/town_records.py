@@ -51,6 +51,7 @@ INDEXES = (
     "familiarity",
     "held",
     "root_chance",
+    "tie_id",
     "onset_share",
     "eligible_share",
     "field_on",

@@ -77,7 +77,7 @@ def change_level(t, week, cell, level):
     t.manifest[row] += (level >= MANIFEST) - (before >= MANIFEST)
     t.severe[row] += (level >= SEVERE) - (before >= SEVERE)
     t.level[cell] = level
-    t.needs[cell].since = week
+    t.since[cell] = week
     count_again(t, row, counted)
 
 
@@ -407,7 +407,7 @@ def _forget_home(t, row):
     t.tip_week[row] = NEVER
     t.next_visit[row] = NEVER
     t.elsewhere_until[row] = NEVER
-    home.watched_until = NEVER
+    t.watched_until[row] = NEVER
     home.accompanied_until = NEVER
     home.triaged = False
 

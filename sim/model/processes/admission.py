@@ -16,16 +16,8 @@ from sim.declared.vocabulary import (
 )
 from sim.model.flows import flow_place
 from sim.model.ids import need_id
-from sim.model.kernel import (
-    happens,
-    in_turn,
-    kernel,
-    nonzero,
-    numbers,
-    sort,
-    uniform,
-    whole_numbers,
-)
+from sim.model.kernel import happens, in_turn, kernel, numbers, sort, uniform, whole_numbers
+from sim.model.scans import nonzero
 from sim.model.state import State
 from sim.model.transitions import change_case, change_tie
 

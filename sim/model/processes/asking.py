@@ -13,8 +13,9 @@ from sim.declared.vocabulary import (
 )
 from sim.model.activities import linked
 from sim.model.ids import need_id
-from sim.model.kernel import MARGIN, among_some, by_level, happens, kernel, nonzero, uniform
+from sim.model.kernel import MARGIN, among_some, by_level, happens, kernel, uniform
 from sim.model.links import trust_as_read
+from sim.model.scans import nonzero
 from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 
@@ -115,11 +116,11 @@ def asks(t, cell, usual):
     for one that sees its need.
     """
     p, row = t.p[0], cell // F
-    home = t.households[row]
-    rate = seeking(p, t.level[cell]) * usual * trust_as_read(t, row) * home.readiness
+    readiness = t.households[row].readiness
+    rate = seeking(p, t.level[cell]) * usual * trust_as_read(t, row) * readiness
     if t.belongs[row]:
         rate *= p.place_asking
-    return rate * p.flagged_ratio if home.sees_no_need else rate
+    return rate * p.flagged_ratio if t.sees_no_need[row] else rate
 
 
 @kernel

@@ -7,7 +7,8 @@ from sim.model.assistance import begin_assistance
 from sim.model.flows import flow_place
 from sim.model.households import bearer_of
 from sim.model.ids import need_id
-from sim.model.kernel import happens, kernel, nonzero, uniform
+from sim.model.kernel import happens, kernel, uniform
+from sim.model.scans import nonzero
 from sim.model.speeds import slow_chance
 from sim.model.state import State
 from sim.model.transitions import change_level, end_assistance

@@ -24,18 +24,10 @@ from sim.model.flows import flow_place
 from sim.model.hours import give_hours
 from sim.model.ids import need_id
 from sim.model.kept import stage_of
-from sim.model.kernel import (
-    after,
-    by_level,
-    happens,
-    kernel,
-    nonzero,
-    numbers,
-    sort,
-    uniform,
-)
+from sim.model.kernel import by_level, happens, kernel, numbers, sort, uniform
 from sim.model.links import BREADTH, PROGRAMME_LIMIT, RESOURCES_EFFECT, as_read, trust_as_read
 from sim.model.posts import desk_of
+from sim.model.scans import after, nonzero
 from sim.model.speeds import support_pace
 from sim.model.state import State
 from sim.model.transitions import change_case, join_list, lighten
@@ -398,7 +390,7 @@ def _open_again(t, week, cell, community):
     """
     row, need = cell // F, t.needs[cell]
     need.hidden = False
-    t.households[row].sees_no_need = False
+    t.sees_no_need[row] = False
     change_case(t, week, cell, OPEN)
     if need.agency == community:
         desk = desk_of(t, min(cell - row * F, POVERTY), row)

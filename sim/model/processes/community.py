@@ -23,12 +23,10 @@ from sim.model.ids import resident_id
 from sim.model.kernel import (
     MARGIN,
     among_some,
-    due,
     happens,
     is_due,
     kernel,
     monthly_rate,
-    nonzero,
     numbers,
     occurs,
     sort,
@@ -40,6 +38,7 @@ from sim.model.kernel import (
 from sim.model.links import RESOURCES_PLACES, as_read, contacts, worry_as_read
 from sim.model.members import ADULT
 from sim.model.posts import full_posts, hours_left
+from sim.model.scans import due, nonzero
 from sim.model.state import State
 from sim.model.transitions import both_home, change_rung, change_tie, far_end
 
@@ -230,7 +229,7 @@ def _most(t, row, steps, most):
             most[place] = climbing + losing
         elif rung == ACTING:
             most[place] = stopping
-            if t.residents[row * MEMBERS + place].commissioner:
+            if t.commissioner[row * MEMBERS + place]:
                 most[place] = giving_up(t, row * MEMBERS + place, t.p[0].worry_limit)
         most[place] *= MARGIN
     return total(most)
@@ -282,7 +281,7 @@ def _stopping(t, slot):
     """Rate (1/year) at which the resident in `slot` stops acting; commissioners have one of their
     own, in which worries count up to the limit at which anybody steps back.
     """
-    if t.residents[slot].commissioner:
+    if t.commissioner[slot]:
         return giving_up(t, slot, min(worry_as_read(t, slot), t.p[0].worry_limit))
     return t.p[0].helper_dropout * decay(t, slot)
 

@@ -21,18 +21,9 @@ from sim.model.bringing import bringing_keys, is_brought, keep_meetings, known_m
 from sim.model.flows import flow_place
 from sim.model.hours import joined_by_hub
 from sim.model.kept import stage_of
-from sim.model.kernel import (
-    after,
-    any_of,
-    in_turn,
-    kernel,
-    nonzero,
-    numbers,
-    sort,
-    uniform,
-    whole_numbers,
-)
+from sim.model.kernel import in_turn, kernel, numbers, sort, uniform, whole_numbers
 from sim.model.posts import desk_of
+from sim.model.scans import after, any_of, how_many, nonzero
 from sim.model.state import State
 from sim.model.transitions import join_list
 
@@ -317,7 +308,7 @@ def _take_over(t, week, rows, done, hub):
     """
     room, asked = hub_room(t, done), 0.0
     least = 2.0 * t.case_hours[MANIFEST]
-    t.counts[HUB_PLACES] += nonzero(t.hub_held).size + int(room / max(least, 1e-12))
+    t.counts[HUB_PLACES] += how_many(t.hub_held) + int(room / max(least, 1e-12))
     for row in rows:
         for cell in range(row * F, row * F + F):
             if t.level[cell] > 0:

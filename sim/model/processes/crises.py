@@ -27,16 +27,9 @@ from sim.model.activities import hub_mode
 from sim.model.commissioners import leave_post
 from sim.model.flows import flow_place
 from sim.model.ids import need_id
-from sim.model.kernel import (
-    MARGIN,
-    among_some,
-    happens,
-    kernel,
-    nonzero,
-    uniform,
-    whole_numbers,
-)
+from sim.model.kernel import MARGIN, among_some, happens, kernel, uniform, whole_numbers
 from sim.model.posts import desk_of
+from sim.model.scans import nonzero
 from sim.model.state import State
 from sim.model.transitions import (
     RELAPSE_WEEKS,

@@ -29,9 +29,10 @@ from sim.model.activities import hub_mode
 from sim.model.door import join_door, leave_door, rows_at_door
 from sim.model.flows import flow_place
 from sim.model.kept import stage_of
-from sim.model.kernel import kernel, nonzero, uniform
+from sim.model.kernel import kernel, uniform
 from sim.model.links import HAND_ONS, RESOURCES_GAP, as_read, familiarity_as_read
 from sim.model.posts import desk_of
+from sim.model.scans import nonzero
 from sim.model.state import State
 from sim.model.transitions import join_list
 
@@ -407,7 +408,7 @@ def _hear(t, week, luck, rules, row):
     if ends == OPENED:
         _decide(t, week, luck, rules, row)
     elif ends == ADVISED:
-        _advise(t, luck, home)
+        _advise(t, luck, row)
     elif ends == SENT_ON:
         _refer_on(t, week, row)
     elif ends == GONE:
@@ -428,13 +429,13 @@ def _no_longer_known(t, row):
 
 
 @kernel
-def _advise(t, luck, home):
+def _advise(t, luck, row):
     """A consultation ends with advice: no case, no change of need; some come to see that they have
     one.
     """
     t.counts[ADVICE_ONLY] += 1.0
-    if uniform(luck[FLAG], home.id) < t.p[0].flag_fading_contact:
-        home.sees_no_need = False
+    if uniform(luck[FLAG], t.id_of[row]) < t.p[0].flag_fading_contact:
+        t.sees_no_need[row] = False
 
 
 @kernel
@@ -536,7 +537,7 @@ def _assess(t, week, luck, rules, row, agency, hops, household):
     """Queue the presented need, and under household assessment or outreach what else is found."""
     home = t.households[row]
     cell, route = row * F + home.door_field, home.door_route
-    says_no = home.sees_no_need and route in (NEIGHBOUR, OTHER_DESK)
+    says_no = t.sees_no_need[row] and route in (NEIGHBOUR, OTHER_DESK)
     if says_no and not household:  # a "no" closes the case while the need stays
         t.counts[HIDDEN_CLOSED] += 1.0
         return
@@ -562,7 +563,7 @@ def _assess_others(t, week, luck, rules, row, agency, household):
         arrives = home.door_route == OUTREACH or uniform(luck[WARM], id) < p.referral_success_coord
         if arrives or household:
             taker = _own_desk(t, rules, row, field) if arrives else agency
-            hidden = home.sees_no_need and household
+            hidden = t.sees_no_need[row] and household
             join_list(t, week, cell, taker, int(taker != agency), False, hidden)
     t.counts[FOUND_WITH_SEVERAL] += several
 

@@ -8,7 +8,8 @@ from sim.declared.records import USES
 from sim.declared.vocabulary import DUTIES, STAGES
 from sim.model.flows import flow_place
 from sim.model.kept import KNOWN, UNKNOWN
-from sim.model.kernel import kernel, nonzero
+from sim.model.kernel import kernel
+from sim.model.scans import how_many
 from sim.model.state import State
 
 WRITES = (
@@ -66,7 +67,7 @@ def _count(t, week):
         _post(t, week, t.workers[row])
     for row in range(t.districts.size):
         t.counts[PLACE_WEEKS] += t.districts[row].places
-    t.counts[ASSISTANCE_WEEKS] += nonzero(t.assistance).size
+    t.counts[ASSISTANCE_WEEKS] += how_many(t.assistance)
     _households(t)
 
 

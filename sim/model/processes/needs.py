@@ -23,17 +23,16 @@ from sim.model.ids import need_id
 from sim.model.kernel import (
     MARGIN,
     by_level,
-    due,
     happens,
     is_due,
     kernel,
-    nonzero,
     numbers,
     occurs,
     space,
     uniform,
 )
 from sim.model.links import isolation, most_isolation
+from sim.model.scans import due, nonzero
 from sim.model.shocks import onset_factors
 from sim.model.speeds import recovery_pace, slow_chance, worsening_pace
 from sim.model.state import State
@@ -220,7 +219,7 @@ def _which_change(t, week, luck, on, row, rest, changes, count):
     """
     p, alone, some = t.p[0], isolation(t, row), False
     cells, after = changes
-    watched = t.households[row].watched_until > week
+    watched = t.watched_until[row] > week
     for cell in range(row * F, row * F + F):
         level, need, id = t.level[cell], t.needs[cell], need_id(t, cell)
         if level == 0:
@@ -316,7 +315,7 @@ def _in_fields(t, key, row, rates, rest, begun, levels, count):
 
 
 @kernel
-def onset(p, home, alone, susceptibility, share, week, belongs):
+def onset(p, home, alone, susceptibility, share, watched, belongs):
     """Rate (1/year) at which a need begins latent in a field with `share` of all onset and the
     household's `susceptibility` to it, before what spills over; `alone` is its hazard ratio of
     isolation.
@@ -324,7 +323,7 @@ def onset(p, home, alone, susceptibility, share, week, belongs):
     rate = p.onset_latent * share * susceptibility * home.frailty * alone
     if belongs:
         rate *= p.salon_onset_rr
-    if home.watched_until > week:
+    if watched:
         rate *= p.watched_onset
     return rate
 
@@ -335,13 +334,14 @@ def _onset_rates(t, week, row, trend, shock, rates):
     manifest. A need may strike at once whoever can bear it. `shock` (2 F,) multiplies them.
     """
     p, home, alone = t.p[0], t.households[row], isolation(t, row)
+    watched = t.watched_until[row] > week
     for field in range(F):
         cell, share = row * F + field, t.onset_share[field]
         rates[field] = rates[F + field] = 0.0
         if _can_begin(t, cell, row):
             susceptibility = t.needs[cell].susceptibility
             rates[field] = trend * onset(
-                p, home, alone, susceptibility, share, week, t.belongs[row]
+                p, home, alone, susceptibility, share, watched, t.belongs[row]
             )
             rates[field] *= shock[field]
             rates[F + field] = trend * p.onset_acute * share / t.eligible_share[field]

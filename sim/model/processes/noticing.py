@@ -22,18 +22,16 @@ from sim.model.flows import flow_place
 from sim.model.ids import resident_id
 from sim.model.kernel import (
     MARGIN,
-    after,
     by_level,
     happens,
     kernel,
     monthly_rate,
-    nonzero,
     numbers,
-    positive,
     space,
     uniform,
 )
 from sim.model.links import HELPERS, TIES, helping_ties, knows_as_read, most_held, worry_as_read
+from sim.model.scans import after, nonzero, positive
 from sim.model.state import State
 from sim.model.transitions import change_rung, far_holder, worst_field
 
@@ -109,11 +107,11 @@ def _renew(t, week, luck):
     """
     p, rows, count = t.p[0], space(t.watcher.size), 0
     for row in after(t.watcher, -1):
-        home, able = t.households[row], _able(t, t.watcher[row])
-        if not able or home.watched_until <= week or t.empty[row]:
+        able = _able(t, t.watcher[row])
+        if not able or t.watched_until[row] <= week or t.empty[row]:
             t.watcher[row] = -1
             if not able:
-                home.watched_until = NEVER
+                t.watched_until[row] = NEVER
         else:
             rows[count] = row
             count += 1
@@ -131,13 +129,13 @@ def _able(t, slot):
 @kernel
 def _keep_watching(t, week, luck, row):
     """A week of watching over household `row`, which may come to see its need."""
-    p, home = t.p[0], t.households[row]
+    p = t.p[0]
     if t.active[row] > 0:
-        home.watched_until = week + int(p.watch_weeks)
+        t.watched_until[row] = week + int(p.watch_weeks)
         t.worry[t.watcher[row]] += p.worry_per_watched / WEEKS_PER_YEAR
-    if home.sees_no_need:
-        u = uniform(luck[FLAG], home.id)
-        home.sees_no_need = u >= p.flag_fading_watched / WEEKS_PER_YEAR
+    if t.sees_no_need[row]:
+        u = uniform(luck[FLAG], t.id_of[row])
+        t.sees_no_need[row] = u >= p.flag_fading_watched / WEEKS_PER_YEAR
 
 
 @kernel
@@ -205,7 +203,7 @@ def _notice(t, week, luck, watching, telling, by_tips):
             t.households[row].noticed_week = week
             if watching and worry_as_read(t, slot) < p.worry_limit:
                 t.watcher[row] = slot
-                t.households[row].watched_until = week + int(p.watch_weeks)
+                t.watched_until[row] = week + int(p.watch_weeks)
             if telling:
                 _tell(t, week, luck, row, slot, by_tips)
 
@@ -215,8 +213,9 @@ def _is_noticed(t, row, u, rate):
     """Whether household `row` is noticed this week, by the uniform `u`; one acting tie notices
     it at a yearly `rate`.
     """
-    home = t.households[row]
-    return home.ties > 0 and happens(u, rate * (helping_ties(t, row) + _visits_as_ties(t, row)))
+    if t.isolated[row]:
+        return False
+    return happens(u, rate * (helping_ties(t, row) + _visits_as_ties(t, row)))
 
 
 @kernel
@@ -298,7 +297,7 @@ def _carry(t, backing):
     for slot in positive(t.worry):
         t.worry[slot] *= kept
         if t.ladder[slot] == ACTING and worry_as_read(t, slot) > p.worry_limit:
-            if not t.residents[slot].commissioner:
+            if not t.commissioner[slot]:
                 _step_back(t, slot)
     if taught > 0.0:
         for slot in range(t.knows.size):

@@ -6,9 +6,10 @@ import numpy as np
 
 from sim.declared.vocabulary import NEVER, OUTREACH, OUTREACH_WORKER, WEEKS_PER_YEAR, F
 from sim.model.flows import flow_place
-from sim.model.kernel import after, kernel, nonzero, numbers, sort_first, space, uniform
+from sim.model.kernel import kernel, numbers, sort_first, space, uniform
 from sim.model.links import trust_as_read
 from sim.model.posts import full_posts
+from sim.model.scans import after, how_many, nonzero
 from sim.model.state import State
 from sim.model.transitions import worst_field
 
@@ -109,11 +110,12 @@ def _by_date(t, key, dates, latest, wanted, rows):
     """Fill `rows` with the first `wanted` households that have one of `dates` (H,) up to week
     `latest` and that no agency has or expects, earliest first; returns how many there are.
     """
-    turns, count = numbers(dates.size), 0
-    for row in after(dates, NEVER):
+    dated, count = after(dates, NEVER), 0
+    turns = numbers(dated.size)
+    for row in dated:
         if dates[row] <= latest and _unseen(t, row):
             rows[count] = row
-            turns[count] = dates[row] + uniform(key, t.households[row].id)
+            turns[count] = dates[row] + uniform(key, t.id_of[row])
             count += 1
     sort_first(rows[:count], turns[:count], wanted)
     return min(count, wanted)
@@ -124,9 +126,12 @@ def _met_at_places(t, luck, wanted, rows):
     """Fill `rows` with `wanted` households that belong to a place, by lot; returns how many there
     are.
     """
-    turns, count = numbers(t.belongs.size), 0
-    for row in nonzero(t.belongs):
-        rows[count], turns[count] = row, uniform(luck[PLACES], t.households[row].id)
+    if wanted <= 0:
+        return 0
+    belonging, count = nonzero(t.belongs), 0
+    turns = numbers(belonging.size)
+    for row in belonging:
+        rows[count], turns[count] = row, uniform(luck[PLACES], t.id_of[row])
         count += 1
     sort_first(rows[:count], turns[:count], wanted)
     return min(count, wanted)
@@ -138,7 +143,7 @@ def _listed(t, luck, visits, rows):
     `outreach_targeting` times as common as in the town, without those whom an agency has; returns
     how many there are.
     """
-    common, taken, count = max(1e-9, nonzero(t.active).size / t.active.size), 0, 0
+    common, taken, count = max(1e-9, how_many(t.active) / t.active.size), 0, 0
     keep = (1 / t.p[0].outreach_targeting - common) / (1 - common + 1e-9)
     for i in range(visits * MOST_PICKS):
         row = t.row_of[int(uniform(luck[LIST], i) * t.row_of.size)]
@@ -214,7 +219,7 @@ def _kept_in_contact(t, week, luck, row, persistence):
     p, home = t.p[0], t.households[row]
     t.trust[row] = min(1.0, t.trust[row] + p.trust_per_contact)
     if uniform(luck[FLAG], home.id) < p.flag_fading_contact:
-        home.sees_no_need = False
+        t.sees_no_need[row] = False
     home.visits += 1
     if home.visits < persistence:
         t.next_visit[row] = week + int(p.revisit_weeks)

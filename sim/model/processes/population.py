@@ -21,17 +21,9 @@ from sim.model.households import (
     members_of,
     settle,
 )
-from sim.model.kernel import (
-    due,
-    happens,
-    is_due,
-    kernel,
-    numbers,
-    occurs,
-    space,
-    uniform,
-)
+from sim.model.kernel import is_due, kernel, numbers, occurs, space, uniform
 from sim.model.members import ADULT, ELDER_ALONE, WORKING_ALONE, mortality
+from sim.model.scans import drawn, due
 from sim.model.state import State
 from sim.model.transitions import (
     adult_home,
@@ -312,7 +304,7 @@ def _forget(t, row, first, end):
     """
     if first <= t.watcher[row] < end:
         t.watcher[row] = -1
-        t.households[row].watched_until = NEVER
+        t.watched_until[row] = NEVER
     if first <= t.told_by[row] < end:
         t.told_by[row] = -1
 
@@ -320,7 +312,7 @@ def _forget(t, row, first, end):
 @kernel
 def _leave_beat(t, slot):
     """The resident of `slot`, if a commissioner, leaves the post and watches the beat no more."""
-    if t.residents[slot].commissioner:
+    if t.commissioner[slot]:
         for row in range(t.beat.size):
             if t.beat[row] == slot:
                 _forget(t, row, slot, slot + 1)
@@ -468,7 +460,6 @@ def _follow_trend(t, week, luck, rate, forming):
     """Ties change at a yearly `rate`: dormant ones become live where they are `forming`, live ones
     fade where they are not.
     """
-    for edge in range(t.ties.size):
-        able = not forming or both_home(t, edge)
-        if able and happens(uniform(luck[DRIFT], t.ties[edge].id), rate):
+    for edge in drawn(luck[DRIFT], t.tie_id, rate):
+        if not forming or both_home(t, edge):
             change_tie(t, week, edge, forming)

@@ -21,9 +21,10 @@ from sim.declared.vocabulary import (
 )
 from sim.model.flows import flow_place
 from sim.model.hours import at_desk
-from sim.model.kernel import happens, kernel, nonzero, numbers, uniform, whole_numbers
+from sim.model.kernel import happens, kernel, numbers, uniform, whole_numbers
 from sim.model.links import PEERS, QUITTING, TIRED
 from sim.model.posts import desk_of
+from sim.model.scans import nonzero
 from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 from sim.model.strain import door_weeks, mean_exhaustion, relief, sensitivities, strain

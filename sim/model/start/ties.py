@@ -211,7 +211,7 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     order = np.argsort(net.keys, kind="stable")
     key = net.keys[order]
     table = town.ties = Ties(key.size)
-    table.id[:] = key
+    table.id[:] = town.tie_id = key
     table.a[:], table.b[:] = town.row_of[key // APART], town.row_of[key % APART]
     table.live[:] = table.rooted[:] = order < live
     at = [town.households.district[end].astype(np.int64) for end in (table.a, table.b)]
