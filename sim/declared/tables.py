@@ -97,26 +97,31 @@ class Table:
     def clear(self, rows: Array, kept: frozenset[str] = frozenset()) -> None:
         """Set every column of `rows` but those `kept` to its initial value."""
         blanks = self.__dict__.setdefault("_blanks", {})
-        if kept not in blanks or len(blanks[kept][2]) != len(self.declared):
+        if kept not in blanks or len(blanks[kept][3]) != len(self.declared):
             blanks[kept] = self._blank(kept)
-        part, blank, _names, apart = blanks[kept]
-        part[rows] = blank
+        whole, blank, spared, _names, apart = blanks[kept]
+        values = [array[rows] for array in spared]
+        whole[rows] = blank
+        for array, value in zip(spared, values, strict=True):
+            array[rows] = value
         for array, initial in apart:
             array[rows] = initial
 
     def _blank(self, kept: frozenset[str]) -> tuple[Any, ...]:
-        """The part of the records that is not `kept` and what it is set to, the columns that there
-        are, and the arrays of the columns apart with their initial values.
+        """The records as plain bytes and what they are set to, their columns that are `kept`, all
+        columns that there are, and the arrays of the columns apart with their initial values.
         """
-        together = [name for name in (self.records.dtype.names or ()) if name not in kept]
-        part = self.records[together]
-        blank = np.array(tuple(self.declared[name].initial for name in together), dtype=part.dtype)
+        together = self.records.dtype.names or ()
+        first = tuple(self.declared[name].initial for name in together)
+        as_bytes = np.dtype((np.void, max(1, self.records.dtype.itemsize)))
+        blank = np.array([first], dtype=self.records.dtype).view(as_bytes)[0]
+        spared = [self.__dict__[name] for name in together if name in kept]
         apart = [
             (self.__dict__[name], one.initial)
             for name, one in self.declared.items()
             if name not in kept and not self._in_records(name)
         ]
-        return part, blank, tuple(self.declared), apart
+        return self.records.view(as_bytes), blank, spared, tuple(self.declared), apart
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.__dict__["declared"]:

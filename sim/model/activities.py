@@ -9,13 +9,23 @@ from typing import Literal
 import numpy as np
 
 from sim.declared.vocabulary import HUB_WORKER, LINKER, WEEKS_PER_YEAR
+from sim.model.kernel import kernel
 from sim.model.posts import hours_of
 from sim.model.state import State
 
 
 def posts_for(town: State, duty: int) -> float:
     """Posts that are wanted this week for one duty, over all roles and kinds of post."""
-    return float(town.wanted[town.group_duty == duty].sum())
+    return float(_posts_of(town.wanted, town.group_duty, duty))
+
+
+@kernel
+def _posts_of(wanted, group_duty, duty):
+    posts = 0.0
+    for group in range(wanted.size):
+        if group_duty[group] == duty:
+            posts += wanted[group]
+    return posts
 
 
 def hub_mode(town: State) -> Literal["none", "backup", "gap_filler"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
     from sim.model.households import Makeup
     from sim.model.streams import Streams
     from sim.scenario.scenario import Scenario
-
-
-# what `State.records` gave last, apart from the state: it is neither copied nor stored with it
-_RECORDS: WeakKeyDictionary[State, Any] = WeakKeyDictionary()
 
 
 class Stays:
@@ -164,14 +159,17 @@ class State:
     def __setattr__(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
         if name in HELD:
-            _RECORDS.pop(self, None)
+            vars(self).pop("_records", None)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_records"}
 
     @property
     def records(self) -> Any:
         """What kernels read and write (`sim.model.town_records`)."""
-        held = _RECORDS.get(self)
+        held = vars(self).get("_records")
         if held is None:
-            held = _RECORDS[self] = struct_of(arrays_of(self))
+            held = vars(self)["_records"] = struct_of(arrays_of(self))
         return held
 
     def tables(self) -> dict[str, Table]:

@@ -74,7 +74,13 @@ else:
         setattr(data, attr, cast)
 
     class RecordsStruct(structref.StructRefProxy):
-        """The struct as Python holds it; only kernels look into it."""
+        """The struct as Python holds it; only kernels look into it.
+
+        Numba asks for its type at every call, which a slot gives sooner than a property.
+        """
+
+        __slots__ = ()
+        _numba_type_ = vars(structref.StructRefProxy)["_type"]
 
     structref.define_boxing(RecordsType, RecordsStruct)
     structref.define_constructor(RecordsStruct, RecordsType, FIELDS)
