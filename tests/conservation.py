@@ -33,7 +33,7 @@ KEPT = (
     "acting_ties",
     "isolated",
 )
-COUNTED = ("levels", "stages", "rungs", "live_ties")
+COUNTED = ("levels", "latent_since", "stages", "rungs", "live_ties")
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 
 

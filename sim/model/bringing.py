@@ -11,8 +11,6 @@ month with two cases and 2.5 sittings have time for 19, one post of a back-up hu
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.declared.vocabulary import NEVER, OPEN, WEEKS_PER_YEAR, F
 from sim.model.activities import hub_mode
 from sim.model.kernel import LONGEST_WAIT, happens, kernel, uniform
@@ -30,11 +28,13 @@ def keep_meetings(town: State) -> None:
     households that were brought wait no longer.
     """
     settings, since = town.practice.coordination, town.meeting_since
-    there = np.array([settings.conferences > 0, hub_mode(town) != "none"])
-    since[there & (since == NEVER)] = town.week
-    stopped = not there.any() and bool((since != NEVER).any())
-    since[~there] = NEVER
-    if stopped:
+    there, before = (settings.conferences > 0, hub_mode(town) != "none"), since.tolist()
+    for place, held in enumerate(there):
+        if held and before[place] == NEVER:
+            since[place] = town.week
+        elif not held:
+            since[place] = NEVER
+    if not any(there) and before != [NEVER, NEVER]:
         _send_home(town.records)
 
 
@@ -42,10 +42,10 @@ def known_meeting(town: State) -> float:
     """How well workers know the meeting that is known best, 0-1: it grows evenly and is full after
     coord_setup_months.
     """
-    since = town.meeting_since[town.meeting_since != NEVER]
-    if since.size == 0:
+    since = [week for week in town.meeting_since.tolist() if week != NEVER]
+    if not since:
         return 0.0
-    months = (town.week - int(since.min())) * 12 / WEEKS_PER_YEAR
+    months = (town.week - min(since)) * 12 / WEEKS_PER_YEAR
     return min(1.0, months / town.p.coordination.coord_setup_months)
 
 

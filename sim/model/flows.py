@@ -61,6 +61,12 @@ class Flows(dict[str, Array]):
         else:
             super().__setitem__(name, value)
 
+    def begin_week(self) -> None:
+        """Set all counters to zero."""
+        self.counts[:] = 0.0
+        for name in self.sizes:
+            self[name][...] = 0.0
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.sizes, {name: array.copy() for name, array in self.items()})
 

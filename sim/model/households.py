@@ -28,7 +28,7 @@ from sim.declared.vocabulary import (
     F,
 )
 from sim.model.ids import need_ids
-from sim.model.kept import counted_at
+from sim.model.kept import count_latent, counted_at
 from sim.model.kernel import kernel, numbers, uniform, whole_numbers
 from sim.model.members import (
     ADULT,
@@ -307,7 +307,9 @@ def _give_past(t, week, cell, u, past):
     need.slow = u < share
     u, speed = (u / share, 1) if u < share else ((u - share) / (1.0 - share), 0)
     entered, rate = entries[field, level, speed], leaving[field, level, speed]
+    count_latent(t, cell, level, -1)
     t.since[cell] = week - stood_for(entered, rate, years, u)
+    count_latent(t, cell, level, 1)
 
 
 @kernel

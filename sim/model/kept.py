@@ -1,19 +1,36 @@
-"""How many households there are of each stage, kept up to date by whatever changes one of them.
+"""How many households there are of each stage, and since when needs are latent, kept up to date by
+whatever changes one of them.
 
 `stages` (D, STAGES, KNOWN) counts the households that are not empty by district, stage, and what
-the agencies know of them.
+the agencies know of them. `latent_since` (ROUND, F) counts latent needs by the week since which they
+are, modulo ROUND, and by field.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.declared.vocabulary import STAGES
+from sim.declared.vocabulary import LATENT, STAGES, F
 from sim.model.kernel import kernel
 
 KNOWN = ("unknown", "waiting", "in_support")
 UNKNOWN, EXPECTED, IN_SUPPORT = range(len(KNOWN))
 PLACES = len(STAGES) * len(KNOWN)
+ROUND = 2**13  # weeks, more than anybody lives and so than a need stays latent
+
+
+@kernel
+def count_latent(t, cell, level, change):
+    """The need in `cell`, if `level` is latent, is counted once more or less (`change` 1 or -1)."""
+    if level == LATENT:
+        t.latent_since[t.since[cell] % ROUND, cell % F] += change
+
+
+def all_latent(level: np.ndarray, since: np.ndarray) -> np.ndarray:
+    """`latent_since` (ROUND, F), counted afresh from the `level` and `since` (H x F,) of all needs."""
+    cells = np.flatnonzero(level == LATENT)
+    place = since[cells].astype(np.int64) % ROUND * F + cells % F
+    return np.bincount(place, minlength=ROUND * F).reshape(ROUND, F).astype(np.int32)
 
 
 @kernel

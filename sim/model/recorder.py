@@ -42,7 +42,7 @@ from sim.declared.vocabulary import (
 from sim.model.commissioners import TERM
 from sim.model.door import rows_at_door
 from sim.model.flows import flow_place, own_flow_columns
-from sim.model.kept import IN_SUPPORT, KNOWN, stage_of
+from sim.model.kept import IN_SUPPORT, KNOWN, ROUND, stage_of
 from sim.model.kernel import kernel, total
 from sim.model.posts import OWN_AGENCIES, known_each_other
 from sim.model.scans import after, how_many, nonzero, positive
@@ -175,13 +175,20 @@ def _share_out(stocks, districts, hub_compounded):
 @kernel
 def _look_at_needs(t, week, stocks):
     """Tell the latent needs by the years that they have lasted, from when they began or came back."""
-    for cell in nonzero(t.level):
-        if t.level[cell] == LATENT:
-            stretch, weeks = 0, week - t.since[cell]
-            for years in LASTED:
-                stretch += weeks >= years * WEEKS_PER_YEAR
-            stocks[LATENT_NEEDS + stretch] += 1.0
-            stocks[LATENT_GAP + stretch] += cell % F == GAP
+    weeks, older, older_gap = 0, 0.0, 1.0 * t.levels[GAP, LATENT]
+    for field in range(F):
+        older += t.levels[field, LATENT]
+    for stretch in range(len(LASTED)):
+        while weeks < LASTED[stretch] * WEEKS_PER_YEAR:
+            since = (week - weeks) % ROUND
+            for field in range(F):
+                stocks[LATENT_NEEDS + stretch] += t.latent_since[since, field]
+            stocks[LATENT_GAP + stretch] += t.latent_since[since, GAP]
+            weeks += 1
+        older -= stocks[LATENT_NEEDS + stretch]
+        older_gap -= stocks[LATENT_GAP + stretch]
+    stocks[LATENT_NEEDS + len(LASTED)] = older
+    stocks[LATENT_GAP + len(LASTED)] = older_gap
 
 
 @kernel
@@ -383,7 +390,7 @@ class Recorder:
             "agency": BY_AGENCY,
         }
         self._rows: dict[str, list[np.ndarray]] = {name: [] for name in self._columns}
-        self._compounded = np.full(town.households.rows, NEVER)
+        self._compounded = np.full(town.households.rows, NEVER, dtype=np.int32)
         self._worries = np.empty(town.residents.rows)
 
     def record(self, town: State) -> None:

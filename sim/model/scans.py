@@ -42,6 +42,15 @@ if PLAIN:
         chosen = [at for at, id in enumerate(ids) if happens(uniform(key, id), rate)]
         return PlainArray(np.array(chosen, dtype=np.int64))
 
+    def drawn_among(key, ids, column, rate):
+        """Positions of the entries of a byte `column` (n,) that are not zero and to which an event of
+        a yearly `rate` may happen this week, in order: those whose uniforms under `key`, by their
+        `ids` (n,), are below the rate over 52.
+        """
+        there = np.flatnonzero(np.asarray(column)).tolist()
+        chosen = [at for at in there if uniform(key, ids[at]) * WEEKS_PER_YEAR < rate]
+        return PlainArray(np.array(chosen, dtype=np.int64))
+
 else:
     from sim.model.kernel import ID, bits_of
 
@@ -143,7 +152,7 @@ else:
         A uniform is below the rate over 52 only where the bits that it is made of are below `most`.
         """
         found, at, whole = np.empty(ids.size, np.int64), 0, ids.size // 64 * 64
-        most = np.uint64(min(rate / WEEKS_PER_YEAR, 1.0) / UNIT) + np.uint64(2)
+        most = _most_bits(rate)
         for first in range(0, ids.size, 64):
             some, block = np.uint64(0), ids[first : first + 64]
             if first < whole:
@@ -155,6 +164,41 @@ else:
                         found[at] = first + i
                         at += 1
         return found[:at]
+
+    @kernel
+    def _most_bits(rate):
+        """What the bits of a uniform below a yearly `rate` over 52 are below."""
+        return np.uint64(min(rate / WEEKS_PER_YEAR, 1.0) / UNIT) + np.uint64(2)
+
+    @kernel
+    def drawn_among(key, ids, column, rate):
+        """Positions of the entries of a byte `column` (n,) that are not zero and to which an event of
+        a yearly `rate` may happen this week, in order: those whose uniforms under `key`, by their
+        `ids` (n,), are below the rate over 52.
+        """
+        may, most, count = np.empty(ids.size, np.int8), _most_bits(rate), 0
+        for i in range(ids.size):
+            below = bits_of(np.uint64(ids[i]) * ID + key) < most
+            may[i] = np.int8(below) & np.int8(column[i] != 0)
+        found = nonzero(may)
+        for i in range(found.size):
+            at = found[i]
+            if uniform(key, ids[at]) * WEEKS_PER_YEAR < rate:
+                found[count] = at
+                count += 1
+        return found[:count]
+
+
+@kernel
+def largest(column):
+    """The largest number of a `column` (n,); 0 where none is above it."""
+    most = np.zeros(8)
+    for first in range(0, column.size - 7, 8):
+        for i in range(8):
+            most[i] = max(most[i], column[first + i])
+    for i in range(column.size // 8 * 8, column.size):
+        most[0] = max(most[0], column[i])
+    return most.max()
 
 
 @kernel

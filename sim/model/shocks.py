@@ -23,10 +23,10 @@ def onset_factors(town: State) -> np.ndarray:
     """What the shocks of this week multiply the onset of needs by (2 F,): of those that begin latent
     by field, then of those that begin manifest at once; 1 where nothing does.
     """
-    found = np.ones(2 * F)
-    for event in shocks_of_week(town):
+    found, events = np.ones(2 * F), list(shocks_of_week(town))
+    for event in events:
         for field, of_level in onset_of(event.onset, event.kind, town.p.needs).items():
             for level, factor in of_level.items():
                 begins = LEVELS.index(level) - LATENT
                 found[begins * F + FIELDS.index(field)] *= factor
-    return np.where(np.tile(town.field_on, 2), found, 1.0)
+    return np.where(np.tile(town.field_on, 2), found, 1.0) if events else found

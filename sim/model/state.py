@@ -18,6 +18,7 @@ from sim.declared.tables import (
 )
 from sim.declared.vocabulary import FIELDS, NEVER, STAYS, F
 from sim.model.flows import Flows
+from sim.model.kept import ROUND
 from sim.model.struct import struct_of
 from sim.model.town_records import HELD, PLACED_FLOWS, arrays_of
 
@@ -67,6 +68,7 @@ class State:
     `first_home` (D+1,): households of district d have the ids `first_home[d]:first_home[d+1]`.
     `tie_start` (H+1,), `tie_edges`: the ties of row h, live or not, are
         `tie_edges[tie_start[h]:tie_start[h+1]]`.
+    `most_acquaintances`: the largest number of ties, live or not, of a household.
     `beat` (H,): resident slot of the household's commissioner, -1 none; `post` (H,): its seat;
         `seats` (P,): first household id of the beat of each seat; `beat_homes` (P,): its households.
     `recruits_start` (D,): residents among whom commissioners are looked for, at the start.
@@ -81,7 +83,8 @@ class State:
     `susceptibility_scale` (F,): factor that brings the mean susceptibility that they imply to 1.
     `field_on` (F,): whether the field is simulated.
     `dated_with`: the rates from which those follow at which each date of events to come was drawn.
-    `levels` (F, 4): number of needs by field and level, kept up to date, as are the next three.
+    `levels` (F, 4): number of needs by field and level, kept up to date, as are the next four.
+    `latent_since` (ROUND, F): latent needs by week since which they are, and field (`sim.model.kept`).
     `stages` (D x STAGES x KNOWN,): households by district, stage and what agencies know of them.
     `rungs` (D, 3): slots of residents by district and rung of the ladder.
     `live_ties` (1,): number of live ties.
@@ -104,6 +107,9 @@ class State:
     `reorganised`: one-time changes already charged.
     """
 
+    # what `records` gave last stands apart: it is neither a part of the town nor copied nor stored
+    __slots__ = ("__dict__", "__weakref__", "_records")
+
     def __init__(self, scenario: Scenario, streams: Streams):
         self.scenario, self.streams, self.p = scenario, streams, scenario.values()
         self.week = -scenario.run_in_weeks
@@ -116,6 +122,7 @@ class State:
         none = np.empty(0, dtype=np.int64)
         self.first_home = np.zeros(1, dtype=np.int64)
         self.row_of = self.tie_start = self.tie_edges = self.beat = self.post = none
+        self.most_acquaintances = 0
         self.seats, self.beat_homes, self.recruits_start = none, none, np.empty(0)
         self.desk = np.empty((4, 0, 0), dtype=np.int64)
         self.familiarity = np.empty((0, 0))
@@ -141,6 +148,7 @@ class State:
         self.flows = Flows(dict.fromkeys(PLACED_FLOWS, (0,)) | {"agency_hours": (0, 0)})
         self.onset_share = self.eligible_share = self.susceptibility_scale = np.ones(F)
         self.levels = np.zeros((F, 4), dtype=np.int64)
+        self.latent_since = np.zeros((ROUND, F), dtype=np.int32)
         self.stages, self.live_ties = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
         self.rungs = np.zeros((0, 3), dtype=np.int64)
         self.field_on = np.array([field not in scenario.fields_off for field in FIELDS])
@@ -159,17 +167,18 @@ class State:
     def __setattr__(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
         if name in HELD:
-            vars(self).pop("_records", None)
+            object.__setattr__(self, "_records", None)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_records"}
+        return vars(self)
 
     @property
     def records(self) -> Any:
         """What kernels read and write (`sim.model.town_records`)."""
-        held = vars(self).get("_records")
+        held = getattr(self, "_records", None)
         if held is None:
-            held = vars(self)["_records"] = struct_of(arrays_of(self))
+            held = struct_of(arrays_of(self))
+            object.__setattr__(self, "_records", held)
         return held
 
     def tables(self) -> dict[str, Table]:

@@ -37,6 +37,7 @@ SCANNED = {
 }
 INDEXES = (
     "levels",
+    "latent_since",
     "stages",
     "rungs",
     "live_ties",

@@ -27,7 +27,7 @@ from sim.declared.vocabulary import (
 )
 from sim.model.door import leave_door
 from sim.model.flows import flow_place
-from sim.model.kept import all_stages, count_again, counted_at
+from sim.model.kept import all_latent, all_stages, count_again, count_latent, counted_at
 from sim.model.kernel import kernel, uniform
 from sim.model.members import ADULT
 from sim.model.state import State
@@ -76,8 +76,10 @@ def change_level(t, week, cell, level):
     t.active[row] += (level >= LATENT) - (before >= LATENT)
     t.manifest[row] += (level >= MANIFEST) - (before >= MANIFEST)
     t.severe[row] += (level >= SEVERE) - (before >= SEVERE)
+    count_latent(t, cell, before, -1)
     t.level[cell] = level
     t.since[cell] = week
+    count_latent(t, cell, level, 1)
     count_again(t, row, counted)
 
 
@@ -417,6 +419,7 @@ def recount(town: State) -> None:
     households, needs, ties = town.households, town.needs, town.ties
     level, case = needs.level.reshape(-1, F).T, needs.case.reshape(-1, F).T
     town.levels = np.array([np.bincount(of_field, minlength=4) for of_field in level])
+    town.latent_since = all_latent(needs.level, needs.since)
     households.active[:] = (level >= LATENT).sum(axis=0)
     households.manifest[:] = (level >= MANIFEST).sum(axis=0)
     households.severe[:] = (level >= SEVERE).sum(axis=0)

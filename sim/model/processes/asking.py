@@ -14,8 +14,8 @@ from sim.declared.vocabulary import (
 from sim.model.activities import linked
 from sim.model.ids import need_id
 from sim.model.kernel import MARGIN, among_some, by_level, happens, kernel, uniform
-from sim.model.links import trust_as_read
-from sim.model.scans import nonzero
+from sim.model.links import TRUST, most_held, trust_as_read
+from sim.model.scans import drawn_among, largest
 from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 
@@ -58,16 +58,18 @@ def _contact(t, luck, usual, passed_on):
     Each household in need has one draw for either, at a rate that its needs together are not above,
     and others decide for which it asks.
     """
-    p, rows = t.p[0], nonzero(t.active)
+    p = t.p[0]
     factor = usual * max(1.0, p.place_asking) * max(1.0, p.flagged_ratio) * MARGIN
-    for row in rows:
+    highest = max(seeking(p, LATENT), seeking(p, MANIFEST), seeking(p, SEVERE)) * F * factor
+    highest *= largest(t.trust) * most_held(t, TRUST) * MARGIN
+    for row in drawn_among(luck[ASK], t.id_of, t.active, highest):
         most = seeking(p, LATENT) * (t.active[row] - t.manifest[row])
         most += seeking(p, MANIFEST) * (t.manifest[row] - t.severe[row])
         most = (most + seeking(p, SEVERE) * t.severe[row]) * factor * trust_as_read(t, row)
         if happens(uniform(luck[ASK], t.id_of[row]), most):
             _ask(t, luck, row, usual, most)
     if passed_on > 0.0:
-        for row in nonzero(t.manifest):
+        for row in drawn_among(luck[DESK], t.id_of, t.manifest, passed_on * F):
             most = passed_on * t.manifest[row]
             if happens(uniform(luck[DESK], t.id_of[row]), most):
                 _pass_on(t, luck, row, passed_on, most)

@@ -7,8 +7,8 @@ from sim.model.assistance import begin_assistance
 from sim.model.flows import flow_place
 from sim.model.households import bearer_of
 from sim.model.ids import need_id
-from sim.model.kernel import happens, kernel, uniform
-from sim.model.scans import nonzero
+from sim.model.kernel import MARGIN, happens, kernel, uniform
+from sim.model.scans import drawn_among
 from sim.model.speeds import slow_chance
 from sim.model.state import State
 from sim.model.transitions import change_level, end_assistance
@@ -76,8 +76,10 @@ def assistance(town: State) -> None:
 
 @kernel
 def _simulate(t, week, luck):
-    p, standing = t.p[0], nonzero(t.assistance)
-    for row in nonzero(t.manifest):
+    p = t.p[0]
+    standing = drawn_among(luck[END], t.id_of, t.assistance, max(p.exit_short, p.exit_long))
+    highest = max(p.entry_severe, p.entry_manifest) * max(1.0, p.assistance_found) * MARGIN
+    for row in drawn_among(luck[BEGIN], t.id_of, t.manifest, highest):
         level = t.level[row * F + POVERTY]
         if t.assistance[row]:
             continue

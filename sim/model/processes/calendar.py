@@ -37,8 +37,7 @@ def calendar(town: State) -> None:
     """Set this week's practice and posts and clear the counters; during the run-in the
     organisation's standing practice stays.
     """
-    for counter in town.flows.values():
-        counter[:] = 0.0
+    town.flows.begin_week()
     steps = town.scenario.steps
     if town.week >= 0 and any(
         s.start_week <= town.week <= s.start_week + s.ramp_weeks + 1 for s in steps

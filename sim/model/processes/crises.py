@@ -29,7 +29,7 @@ from sim.model.flows import flow_place
 from sim.model.ids import need_id
 from sim.model.kernel import MARGIN, among_some, happens, kernel, uniform, whole_numbers
 from sim.model.posts import desk_of
-from sim.model.scans import nonzero
+from sim.model.scans import drawn_among
 from sim.model.state import State
 from sim.model.transitions import (
     RELAPSE_WEEKS,
@@ -192,7 +192,8 @@ def _simulate(t, week, luck, kinds, gap_hub, community):
     """
     begun, p = whole_numbers(len(STAYS)), t.p[0]
     supported = max(1.0, p.rr_crisis_supported) * MARGIN
-    for row in nonzero(t.manifest):
+    highest = max(p.crisis_rate_manifest, p.crisis_rate_severe) * F * supported * MARGIN
+    for row in drawn_among(luck[STRIKE], t.id_of, t.manifest, highest):
         most = p.crisis_rate_manifest * (t.manifest[row] - t.severe[row])
         most = (most + p.crisis_rate_severe * t.severe[row]) * supported
         if not happens(uniform(luck[STRIKE], t.id_of[row]), most):

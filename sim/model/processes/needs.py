@@ -32,7 +32,7 @@ from sim.model.kernel import (
     uniform,
 )
 from sim.model.links import isolation, most_isolation
-from sim.model.scans import due, nonzero
+from sim.model.scans import drawn_among, due, nonzero
 from sim.model.shocks import onset_factors
 from sim.model.speeds import recovery_pace, slow_chance, worsening_pace
 from sim.model.state import State
@@ -121,10 +121,10 @@ def _most(town: State, trend: float, shock: np.ndarray) -> tuple[float, float]:
 @kernel
 def _simulate(t, week, luck, on, growth):
     """Decide everything on the levels of the start of the week, then let it happen."""
-    rows, again, dated = nonzero(t.active), nonzero(t.relapse_level), due(t.need_due, week)
-    cells, after = space(F * rows.size), space(F * rows.size)
-    changing = _changes(t, week, luck, on, rows, cells, after)
-    room = again.size + 2 * F * dated.size + F * rows.size
+    again, dated = nonzero(t.relapse_level), due(t.need_due, week)
+    spilling = _spilling(t, luck)
+    cells, after = _changes(t, week, luck, on)
+    room = again.size + 2 * F * dated.size + F * spilling.size
     begun, levels, count = space(room), space(room), 0
     if on[RELAPSING] > 0.0:
         count = _relapses(t, week, luck, again, begun, levels)
@@ -132,8 +132,8 @@ def _simulate(t, week, luck, on, growth):
     if on[BEGINNING] > 0.0:
         count = _onsets(t, week, luck, dated, growth, begun, levels, count)
         if on[SPILLING] > 0.0:
-            count = _spill(t, luck, rows, begun, levels, count)
-    for i in range(changing):
+            count = _spill(t, luck, spilling, begun, levels, count)
+    for i in range(cells.size):
         if after[i] > t.level[cells[i]]:
             change_level(t, week, cells[i], after[i])
         elif lighten(t, week, cells[i]):
@@ -185,9 +185,9 @@ def recovery(p, need, level, watched, belongs):
 
 
 @kernel
-def _changes(t, week, luck, on, rows, cells, after):
-    """Fill `cells` with the needs of the households `rows` that end, lighten or worsen, and `after`
-    with the level that they change to; returns how many there are.
+def _changes(t, week, luck, on):
+    """Returns the cells of the needs that end, lighten or worsen, and the levels that they change
+    to.
 
     Each household in need has one draw, at a rate that its needs together are not above, and others
     decide which of them change.
@@ -201,6 +201,9 @@ def _changes(t, week, luck, on, rows, cells, after):
     latent = base_recovery(p, LATENT) * easing + base_worsening(p, LATENT, on) * coupled
     manifest = base_recovery(p, MANIFEST) * easing + base_worsening(p, MANIFEST, on) * coupled
     severe, lonelier = base_recovery(p, SEVERE) * easing, most_isolation(t)
+    highest = max(latent, manifest, severe) * F * max(1.0, lonelier) * MARGIN
+    rows = drawn_among(luck[CHANGE], t.id_of, t.active, highest)
+    cells, after = space(F * rows.size), space(F * rows.size)
     for row in rows:
         most = latent * (t.active[row] - t.manifest[row])
         most += manifest * (t.manifest[row] - t.severe[row]) + severe * t.severe[row]
@@ -208,7 +211,7 @@ def _changes(t, week, luck, on, rows, cells, after):
             most *= max(1.0, isolation(t, row) / max(1.0, p.isolation_hazard_ratio))
         if happens(uniform(luck[CHANGE], t.id_of[row]), most):
             count = _which_change(t, week, luck, on, row, most, (cells, after), count)
-    return count
+    return cells[:count], after[:count]
 
 
 @kernel
@@ -349,25 +352,36 @@ def _onset_rates(t, week, row, trend, shock, rates):
 
 
 @kernel
+def _spilling(t, luck):
+    """Rows of the households whose needs may spill over this week.
+
+    Each household has one draw, which is above any rate that most could have.
+    """
+    p, count = t.p[0], 0
+    most = MARGIN * max(p.spill_latent, p.spill_manifest, p.spill_severe)
+    rows = drawn_among(luck[SPILL], t.id_of, t.active, most * F)
+    for row in rows:
+        if uniform(luck[SPILL], t.id_of[row]) * WEEKS_PER_YEAR < most * t.active[row]:
+            rows[count] = row
+            count += 1
+    return rows[:count]
+
+
+@kernel
 def _spill(t, luck, rows, begun, levels, count):
     """Needs that begin latent because the households `rows` have others; returns how many there
-    are.
-
-    Each household has one draw, and others decide in which fields.
+    are. Further draws decide in which fields.
     """
-    p, rates = t.p[0], numbers(2 * F)
-    most = MARGIN * max(p.spill_latent, p.spill_manifest, p.spill_severe)
+    rates = numbers(2 * F)
     for row in rows:
-        u = uniform(luck[SPILL], t.id_of[row])
-        if u * WEEKS_PER_YEAR < most * t.active[row]:
-            rest = 0.0
-            for field in range(F):
-                rates[field] = 0.0
-                if _can_begin(t, row * F + field, row):
-                    rates[field] = spill_over(t, row, t.onset_share[field])
-                rest += rates[field]
-            if happens(u, rest):
-                count = _in_fields(t, luck[SPILLS], row, rates[:F], rest, begun, levels, count)
+        rest, u = 0.0, uniform(luck[SPILL], t.id_of[row])
+        for field in range(F):
+            rates[field] = 0.0
+            if _can_begin(t, row * F + field, row):
+                rates[field] = spill_over(t, row, t.onset_share[field])
+            rest += rates[field]
+        if happens(u, rest):
+            count = _in_fields(t, luck[SPILLS], row, rates[:F], rest, begun, levels, count)
     return count
 
 

@@ -31,7 +31,7 @@ from sim.model.kernel import (
     uniform,
 )
 from sim.model.links import HELPERS, TIES, helping_ties, knows_as_read, most_held, worry_as_read
-from sim.model.scans import after, nonzero, positive
+from sim.model.scans import after, drawn_among, positive
 from sim.model.state import State
 from sim.model.transitions import change_rung, far_holder, worst_field
 
@@ -96,7 +96,8 @@ def noticing(town: State) -> None:
     _renew(t, week, luck)
     _answer(t, week)
     if "noticing" not in off:
-        _notice(t, week, luck, "watching" not in off, "telling" not in off, by_tips)
+        watching, telling = "watching" not in off, "telling" not in off
+        _notice(t, week, luck, watching, telling, by_tips, town.most_acquaintances)
     _carry(t, float(town.backing))
 
 
@@ -180,19 +181,20 @@ def _learn(t, slot, gain):
 
 
 @kernel
-def _notice(t, week, luck, watching, telling, by_tips):
+def _notice(t, week, luck, watching, telling, by_tips, acquaintances):
     """Neighbours and commissioners notice households in need for which no agency has an open
     case.
 
-    No household has more acting ties than acquaintances, so most draws are above any rate that it
-    could have.
+    No household has more acting ties than acquaintances, of which none has more than
+    `acquaintances`, so most draws are above any rate that it could have.
     """
     p, rates, highest = t.p[0], numbers(SEVERE + 1), 0.0
     for level in range(LATENT, SEVERE + 1):
         rates[level] = noticing_rate(p, level)
         highest = max(highest, rates[level])
     highest *= max(1.0, most_held(t, HELPERS)) * max(1.0, most_held(t, TIES))
-    for row in nonzero(t.active):
+    ties = acquaintances + p.minsei_visits / p.visits_of_a_tie
+    for row in drawn_among(luck[NOTICE], t.id_of, t.active, highest * ties * MARGIN):
         u = uniform(luck[NOTICE], t.id_of[row])
         most = t.tie_start[row + 1] - t.tie_start[row] + p.minsei_visits / p.visits_of_a_tie
         if u * WEEKS_PER_YEAR >= highest * most * MARGIN or t.open_cases[row] > 0:

@@ -21,7 +21,7 @@ from sim.model.households import (
     members_of,
     settle,
 )
-from sim.model.kernel import is_due, kernel, numbers, occurs, space, uniform
+from sim.model.kernel import is_due, kernel, numbers, occurs, space, uniform, whole_numbers
 from sim.model.members import ADULT, ELDER_ALONE, WORKING_ALONE, mortality
 from sim.model.scans import drawn, due
 from sim.model.state import State
@@ -371,14 +371,16 @@ def _until(t, wanted):
     lacks of each compared with the `wanted` shares (D, K), and of a little of each kind.
     """
     districts, count = wanted.shape
-    until, here = numbers(districts * count), numbers(districts * count)
+    size = districts * count
+    until, here = numbers(size), whole_numbers(4 * size)  # an addition waits for the one before
     for row in range(t.kind.size):
-        here[t.district[row] * count + t.kind[row]] += 1.0
+        here[row % 4 * size + t.district[row] * count + t.kind[row]] += 1
     for district in range(districts):
         homes, sum = t.first_home[district + 1] - t.first_home[district], 0.0
         for kind in range(count):
             share, at = wanted[district, kind], district * count + kind
-            sum += max(share - here[at] / max(homes, 1), 0.0) + KEEP_OFFER * share
+            live = here[at] + here[size + at] + here[2 * size + at] + here[3 * size + at]
+            sum += max(share - live / max(homes, 1), 0.0) + KEEP_OFFER * share
             until[at] = sum
     return until
 

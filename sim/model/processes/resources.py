@@ -37,7 +37,7 @@ def resources(town: State) -> None:
     commons = town.commons
     _learn(town)
     hours = float(
-        sum_over_workers(town, town.workers.upstream) + town.flows["upstream_community"].sum()
+        sum_over_workers(town, town.workers.upstream) + town.flows["upstream_community"].item()
     )
     town.flows["upstream_hours"] += hours
     hours = _keep_up(town, as_read(town, UPSTREAM, hours))
@@ -56,11 +56,12 @@ def _learn(town: State) -> None:
         p.policy_staff_gain if settings.policy_staff else 1.0
     )
     view = 1 + (view - 1) * town.practice.fidelity.value
-    gained = p.insight_case * town.flows["closed"] + p.insight_review * view * (
-        town.flows["reviewed"] + town.flows["triaged"]
+    closed, reviewed, triaged = (
+        town.flows[name].item() for name in ("closed", "reviewed", "triaged")
     )
+    gained = p.insight_case * closed + p.insight_review * view * (reviewed + triaged)
     town.flows["insight"] += gained
-    town.commons.insight += float(gained.sum()) - town.commons.insight * p.insight_fading / 52
+    town.commons.insight += gained - town.commons.insight * p.insight_fading / 52
 
 
 def _keep_up(town: State, hours: float) -> float:
@@ -74,7 +75,8 @@ def _keep_up(town: State, hours: float) -> float:
     ended = min(int(commons.lost), commons.working)
     commons.lost -= int(commons.lost)
     commons.working -= ended
-    town.flows["resources_lost"] += ended
+    if ended:
+        town.flows["resources_lost"] += ended
     return max(0.0, hours - wanted)
 
 

@@ -228,6 +228,7 @@ def _write(town: State, net: _Net, neighbours: int, live: int, lonely: np.ndarra
     town.root_chance = _chance(alike, table.live, np.ones(key.size, dtype=bool))
     ends = np.concatenate([table.a, table.b])
     town.tie_start = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=net.count))])
+    town.most_acquaintances = int(np.diff(town.tie_start).max(initial=0))
     town.tie_edges = np.concatenate([edges, edges])[np.argsort(ends, kind="stable")]
 
 
