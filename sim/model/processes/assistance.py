@@ -18,6 +18,7 @@ WRITES = (
     "households.assistance_since",
     "households.assistance_short",
     "levels",
+    "latent_since",
     "needs.level",
     "needs.since",
     "needs.bearer",

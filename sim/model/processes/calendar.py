@@ -17,6 +17,7 @@ WRITES = (
     "wanted",
     "flows",
     "levels",
+    "latent_since",
     "needs.level",
     "needs.since",
     "needs.bearer",

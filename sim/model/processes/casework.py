@@ -34,6 +34,7 @@ from sim.model.transitions import change_case, join_list, lighten
 
 WRITES = (
     "levels",
+    "latent_since",
     "needs.level",
     "needs.since",
     "needs.relapse_until",

@@ -42,6 +42,7 @@ from sim.model.transitions import (
 
 WRITES = (
     "levels",
+    "latent_since",
     "needs.level",
     "needs.since",
     "needs.case",

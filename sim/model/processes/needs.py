@@ -40,6 +40,7 @@ from sim.model.transitions import change_level, lighten
 
 WRITES = (
     "levels",
+    "latent_since",
     "needs.level",
     "needs.since",
     "needs.bearer",

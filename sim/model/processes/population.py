@@ -51,6 +51,7 @@ WRITES = (
     "beat",
     "dated_with",
     "levels",
+    "latent_since",
     "flows.assistance_entries",
     "flows.assistance_exits",
     "flows.needs_met",
