@@ -356,6 +356,7 @@ def _look(t, week, hub, week_rows, compounded, worries):
     bearing = _look_at_residents(t, stocks, districts, worries)
     _look_at_seats(t, week, stocks)
     overtime = _look_at_workers(t, week, stocks, fields, agencies)
+    stocks[FAMILIARITY] = known_each_other(t)
     for f in range(F):
         for level in range(1, 4):
             fields[f, level - 1] = t.levels[f, level]
@@ -407,10 +408,7 @@ class Recorder:
             self._worries,
         )
         stocks[WORRY_GINI] = gini(self._worries[:bearing], int(stocks[ACTING_RESIDENTS]))
-        stocks[FAMILIARITY], stocks[RESOURCES] = (
-            known_each_other(town.records),
-            town.commons.working,
-        )
+        stocks[RESOURCES] = town.commons.working
         districts[:, D_PLACES] = town.districts.places
         for at, name in enumerate(DISTRICT_FLOWS):
             districts[:, DISTRICT_COLUMNS - len(DISTRICT_FLOWS) + at] = town.flows[name]

@@ -125,8 +125,7 @@ def casework(town: State) -> None:
     _end_cases(town, luck)
     give_hours(town)
     resources = as_read(town, RESOURCES_EFFECT, town.resource_level)
-    _support(town.records, town.week, luck, resources, town.community_row)
-    _elsewhere(town.records, town.week, luck)
+    _support_all(town.records, town.week, luck, resources, town.community_row)
 
 
 def _end_cases(town: State, luck: np.ndarray) -> None:
@@ -241,6 +240,13 @@ def _hand_to_community(t, lot, cell, companions):
                 least = u
                 t.needs[cell].worker = row
                 t.needs[cell].agency = companions
+
+
+@kernel
+def _support_all(t, week, luck, resources, community):
+    """Support here, then elsewhere."""
+    _support(t, week, luck, resources, community)
+    _elsewhere(t, week, luck)
 
 
 @kernel

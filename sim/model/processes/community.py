@@ -120,12 +120,10 @@ def community(town: State) -> None:
     keep_dates(
         town, "ties.change_due", town.p.community.tie_fading, town.p.community.tie_withdrawal
     )
-    _engage(t, week, luck, steps, fidelity if wishes else 0.0)
-    _lift(town, luck, hours)
-    _places(t, week, luck, float(_added_places(town)))
-    if "ties" not in town.scenario.switched_off:
-        _bonds(t, week, luck)
-    _take_part(town, luck)
+    lifts, guests, request = _lifts(town, hours), _guests(town), settings.approach == "request"
+    ties = 2 if town.practice.participation.stepwise else 1
+    plan = (fidelity if wishes else 0.0, lifts, request, float(_added_places(town)), guests, ties)
+    _simulate(t, week, luck, steps, plan, "ties" not in town.scenario.switched_off)
     refill(town)
     acting = on_rung(t, ACTING)
     town.flows["resident_hours"] += acting * town.p.noticing.hours_per_acting * 12 / WEEKS_PER_YEAR
@@ -147,6 +145,20 @@ def _coordinators(town: State) -> float:
         town.backing = covered * min(1.0, 0.5 * hours / max(1e-9, wanted * covered))
         hours -= town.backing * wanted
     return hours
+
+
+@kernel
+def _simulate(t, week, luck, steps, plan, bonds):
+    """Steps 2 to 6 of the week, by rates from `steps` and the `plan` of coordinators and places."""
+    wishes, lifts, request, added, guests, ties = plan
+    _engage(t, week, luck, steps, wishes)
+    if lifts > 0:
+        _lift(t, luck, lifts, request)
+    _places(t, week, luck, added)
+    if bonds:
+        _bonds(t, week, luck)
+    if guests > 0:
+        _invite(t, week, luck, guests, ties)
 
 
 @kernel
@@ -323,20 +335,19 @@ def decay(t, slot):
     return t.p[0].request_decay if t.residents[slot].requested else 1.0
 
 
-def _lift(town: State, luck, hours: float) -> None:
-    """Coordinators lift residents one rung: fast and short-lived by request, slowly and lastingly
-    from their interest.
+def _lifts(town: State, hours: float) -> int:
+    """How many residents coordinators lift one rung this week: fast and short-lived by request,
+    slowly and lastingly from their interest.
     """
     p, request = town.p.community, town.practice.community.approach == "request"
     town.step_credit += hours / p.hours_per_step * (p.request_speed if request else 1.0)
     wanted = int(town.step_credit)
-    if wanted > 0:
-        town.step_credit -= wanted
-        _lift_some(town.records, luck, wanted, request)
+    town.step_credit -= wanted
+    return wanted
 
 
 @kernel
-def _lift_some(t, luck, wanted, request):
+def _lift(t, luck, wanted, request):
     """Lift up to `wanted` residents of those met in covered districts; by `request`, interested
     ones first.
     """
@@ -510,18 +521,17 @@ def odds(chance):
     return chance / max(1 - chance, 1 - MOST_ROOTED)
 
 
-def _take_part(town: State, luck) -> None:
-    """Participation support gives isolated households a first tie, from guest to role where roles
-    are stepwise.
+def _guests(town: State) -> int:
+    """How many isolated households participation support gives a first tie this week, from guest to
+    role where roles are stepwise.
     """
     p, stepwise = town.p.community, town.practice.participation.stepwise
     ready = full_posts(town, PARTICIPATION_WORKER) * town.practice.fidelity.value
     gain = p.participation_stepwise if stepwise else 1.0
     town.guest_credit += ready * p.participation_isolates_fte / WEEKS_PER_YEAR * gain
     guests = int(town.guest_credit)
-    if guests > 0:
-        town.guest_credit -= guests
-        _invite(town.records, town.week, luck, guests, 2 if stepwise else 1)
+    town.guest_credit -= guests
+    return guests
 
 
 @kernel

@@ -194,6 +194,8 @@ def _brought(t, week, order, keys, known, trust_mean):
     """Households in compounded need without a joint plan that are brought this week wait for review
     from now on; returns all who wait, longest first, then by a keyed random number.
     """
+    if known == 0.0 and after(t.review_since, NEVER).size == 0:
+        return whole_numbers(0)
     cells, count, last = nonzero(t.case), 0, -1
     rows, turns = whole_numbers(cells.size), numbers(cells.size)
     for cell in cells:

@@ -92,13 +92,23 @@ def noticing(town: State) -> None:
     off, targeting = town.scenario.switched_off, town.practice.outreach.targeting
     by_tips = posts_for(town, OUTREACH_WORKER) > 0 and targeting.get("tips", 0) > 0
     luck = town.streams.keys(DRAWS, town.week)
-    t, week = town.records, town.week
+    noticed, watching, telling = (name not in off for name in ("noticing", "watching", "telling"))
+    rules = (noticed, watching, telling, by_tips)
+    most = town.most_acquaintances
+    _simulate(town.records, town.week, luck, rules, most, float(town.backing))
+
+
+@kernel
+def _simulate(t, week, luck, rules, acquaintances, backing):
+    """The steps of the week; `rules`: whether households are noticed, whether who noticed them
+    watches over them and tells somebody, and whether outreach goes by such tips.
+    """
+    noticed, watching, telling, by_tips = rules
     _renew(t, week, luck)
     _answer(t, week)
-    if "noticing" not in off:
-        watching, telling = "watching" not in off, "telling" not in off
-        _notice(t, week, luck, watching, telling, by_tips, town.most_acquaintances)
-    _carry(t, float(town.backing))
+    if noticed:
+        _notice(t, week, luck, watching, telling, by_tips, acquaintances)
+    _carry(t, backing)
 
 
 @kernel
