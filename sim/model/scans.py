@@ -190,7 +190,7 @@ else:
 
 
 @kernel
-def largest(column):
+def highest_in(column):
     """The largest number of a `column` (n,); 0 where none is above it."""
     most = np.zeros(8)
     for first in range(0, column.size - 7, 8):

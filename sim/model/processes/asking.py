@@ -15,7 +15,7 @@ from sim.model.activities import linked
 from sim.model.ids import need_id
 from sim.model.kernel import MARGIN, among_some, by_level, happens, kernel, uniform
 from sim.model.links import TRUST, most_held, trust_as_read
-from sim.model.scans import drawn_among, largest
+from sim.model.scans import drawn_among, highest_in
 from sim.model.shocks import shocks_of_week
 from sim.model.state import State
 
@@ -61,7 +61,7 @@ def _contact(t, luck, usual, passed_on):
     p = t.p[0]
     factor = usual * max(1.0, p.place_asking) * max(1.0, p.flagged_ratio) * MARGIN
     highest = max(seeking(p, LATENT), seeking(p, MANIFEST), seeking(p, SEVERE)) * F * factor
-    highest *= largest(t.trust) * most_held(t, TRUST) * MARGIN
+    highest *= highest_in(t.trust) * most_held(t, TRUST) * MARGIN
     for row in drawn_among(luck[ASK], t.id_of, t.active, highest):
         most = seeking(p, LATENT) * (t.active[row] - t.manifest[row])
         most += seeking(p, MANIFEST) * (t.manifest[row] - t.severe[row])
