@@ -48,7 +48,7 @@ OF_SOURCES = listed(  # authors, studies and programmes whose texts are English
     "Lives MARAC MEAM McPherson Nakagomi PHV Saito Takeda Troubled WMH Japan Whiteford and",
 )
 TYPED = listed(  # commands, values and names of columns as somebody types them
-    "book both cluster compare csv digest district en field go if install ja lang load new overrides packs pip ",
+    "book both cluster compare csv digest district en field fit go if install ja lang load new overrides packs pip ",
     "python report reproduce rng run seed short sim society sure tcp template trio true false variant view ",
     "AFTER COLUMNS desk token FLOWS PARAMETERS documents md py ",
     "xls xlsx agency town cashable failures high low price items mixes mix shares unit workers check ",

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from sim import words
 from sim.cli import main as cli
+from sim.officer.book import generated_sheets
 from sim.officer.layout import laid_out
 from sim.officer.planning import COMPARISON_FILE, REQUEST
 from sim.officer.reading import read_book
@@ -28,8 +29,9 @@ GOOD: dict[str, Any] = {
     "measures.csw.number": "1",
     "measures.csw.start": "令和8年10月",
     "measures.csw.price": "600万円",
-    "measures.csw.funding": "一般財源",
-    "measures.csw.until": "R10.3.31",
+    "measures.csw.funding": "国1/2、県1/4",
+    "measures.csw.until": "R9.3.31",
+    "figures.consultations": "12",
     "measures.place.number": 1,
     "against.alone": "いいえ",
     "run.years": 2,
@@ -47,7 +49,7 @@ MISTAKES: dict[str, Any] = {  # what people type, and should not
     "posts.child.contract": 99_999,
     "assistance.owner": "県か市",
     "now.csw.fte": "若干名",
-    "figures.wait": "すぐ",
+    "figures.wait_first": "すぐ",
     "figures.accounts": "不明です",
     "measures.csw.number": 1,
     "measures.csw.start": "来年の春",
@@ -128,6 +130,8 @@ def test_what_people_type_is_read_as_they_mean_it(tmp_path):
         "measures.csw.start": datetime.datetime(2026, 4, 1),
         "measures.place.start": "令和8年度",
         "measures.csw.until": 46_112,
+        "measures.csw.funding": "重層的支援体制整備事業",
+        "measures.place.funding": "国1/3",
         "rules.door": "Yes",
         "run.first": "R8",
     }
@@ -139,6 +143,10 @@ def test_what_people_type_is_read_as_they_mean_it(tmp_path):
         values["measures.csw.start"] == values["measures.place.start"] == datetime.date(2026, 4, 1)
     )
     assert values["measures.csw.until"] == datetime.date(2026, 3, 31)
+    assert values["measures.csw.funding"] == "multi_layer_new"
+    assert values["measures.place.funding"] == pytest.approx(
+        {"nation": 1 / 3, "municipality": 2 / 3}
+    )
     assert values["rules.door"] == "yes" and values["run.first"] == 2026
 
 
@@ -217,16 +225,67 @@ def test_what_a_book_comes_to_is_saved_as_scenario_files(given_back):
     assert (folder / "results" / "manifest.json").is_file()
 
 
-def test_a_book_that_was_given_back_can_be_run_again(given_back, capsys):
-    """Its cells are found again, and the next book has a name of its own."""
-    assert go(given_back) == 0
-    assert given_back.with_name("私の町_結果2.xlsx").is_file()
-    first, again = (
-        load_workbook(given_back),
-        load_workbook(given_back.with_name("私の町_結果2.xlsx")),
+def test_who_pays_the_request_follows_its_sources_to_their_end(given_back):
+    """Half a year of 6,000 is granted in the first fiscal year, nothing after its end."""
+    sheet, calculator = load_workbook(given_back)["年度別"], Calculator(load_workbook(given_back))
+    rows = {cell.value: cell.row for cell in reversed(sheet["A"]) if cell.value}
+    paid = {
+        name: [calculator("年度別", rows[name], column) for column in (2, 3)]
+        for name in ("国", "一般財源")
+    }
+    assert paid["国"] == [1500, 0] and paid["一般財源"] == [1750, 7000]
+
+
+def test_prices_changed_in_a_book_are_read_in_again(given_back, tmp_path):
+    """A price, the shares of a row and the discount rate, changed on the sheet of prices of a book
+    that was given back: the cells are found again, the next book stands on the new values, and the
+    one after that still does.
+    """
+    book = load_workbook(given_back)
+
+    def cell(name: str):
+        page, address = book.defined_names[name].attr_text.rsplit("!", 1)
+        return book[page.strip("'")][address]
+
+    cell("price_post_outsourced").value = "800万"
+    cell("discount_rate").value = 0.03
+    shares = cell("shares_place")[0]
+    shares[0].value, shares[2].value = 0.5, 0.5
+    for one in (shares[1], *shares[3:]):
+        one.value = 0
+    book.save(given_back.with_name("私の町_結果7.xlsx"))
+    assert go(given_back.with_name("私の町_結果7.xlsx")) == 0
+    again = given_back.with_name("私の町_結果2.xlsx")
+    sheet = load_workbook(again, data_only=True)["年度別"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "要求額 計")
+    assert [sheet.cell(row, column).value for column in (2, 3)] == [5000, 9000]
+    changed = read_book(again, generated_sheets).changed
+    assert changed.yen == {"post_outsourced": 8_000_000} and changed.rate == 0.03
+    assert changed.shares["place", ""]["nation"] == 0.5 and not changed.faults
+    assert load_workbook(again).sheetnames == load_workbook(given_back).sheetnames
+
+
+def test_check_says_what_is_unusual_first(tmp_path, capsys):
+    file = filled(tmp_path / "x.xlsx", GOOD | {"measures.csw.price": 20_000, "town.aged": "60%"})
+    assert cli.main(["check", str(file), "--lang", "ja"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        said.index("60.0%") < said.index("20,000千円") < said.index("補った値")
+        and "記入欄" not in said
     )
-    assert first.sheetnames == again.sheetnames
-    assert first["年度別"]["B12"].value == again["年度別"]["B12"].value
+    assert cli.main(["check", str(file), "--lang", "ja", "--all"]) == 0
+    assert "６００" in capsys.readouterr().out
+    wrong = filled(tmp_path / "y.xlsx", GOOD | {"town.population": "たくさん"})
+    assert cli.main(["check", str(wrong), "--lang", "ja"]) == 2
+    assert "シート「町」B8" in capsys.readouterr().err
+
+
+def test_help_is_never_cut(monkeypatch, capsys):
+    """Japanese has no spaces to break at: a long text goes on in the next line."""
+    monkeypatch.setenv("COLUMNS", "60")
+    for command in ([], ["go"], ["compare"]):
+        assert cli.main([*command, "--lang", "ja", "--help"]) == 0
+    assert "…" not in capsys.readouterr().out.replace("[引数]...", "")
 
 
 def test_a_book_that_excel_holds_is_one_clear_message(tmp_path, capsys):

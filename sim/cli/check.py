@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.check_book import WORKBOOKS, check_workbook
 from sim.cli.console import (
     Code,
     Lang,
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 def check_command(
     file: Path,
     parts: Annotated[int, typer.Option("--parts", help=bilingual_help("cli.parts"))] = 0,
+    everything: Annotated[
+        bool, typer.Option("--all", help=bilingual_help("cli.check_all"))
+    ] = False,
     lang: Lang = None,
     quiet: Quiet = False,
     out: Out = None,
@@ -45,9 +49,13 @@ def check_command(
     allow_code: Code = None,
 ) -> None:
     """Read and check a scenario or a comparison; print it complete, and name what is set without
-    effect.
+    effect. Of a workbook say what is unusual.
     """
     check_pairs(parts)
+    if file.suffix.lower() in WORKBOOKS:
+        console = console_for(out)
+        check_workbook(file, everything, console)
+        return finish(console, out, quiet)
     file = located(file)
     found = _check_comparison if is_comparison(file, allow_outside) else _check_scenario
     may = {"allow_outside": allow_outside, "allow_code": allow_code or ()}

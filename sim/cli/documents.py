@@ -20,6 +20,8 @@ from sim.declared.payers import NAMES, PAYERS, payer_name
 from sim.economics.book import Cash
 from sim.economics.costing import read_prices
 from sim.files.toml import SHIPPED, read_toml
+from sim.officer.layout import example
+from sim.officer.sheets import INPUT_SHEETS
 from sim.report.reference import documents as odd
 from sim.report.reference.roles import (
     activities_table,
@@ -46,9 +48,16 @@ DOCUMENTS = (
     "limits.md",
     "household_tables.md",
     "roles.md",
+    "workbook.md",
 )
-STORED = ("limits.md", "household_tables.md", "roles.md")  # the README of the project links them
+STORED = (
+    "limits.md",
+    "household_tables.md",
+    "roles.md",
+    "workbook.md",
+)  # the README of the project links them
 BUILT = tuple(name for name in DOCUMENTS if name not in STORED)
+FORM_HEADS = ("item", "unit", "example", "where")
 OUTWARD = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)\s]*)\)")  # a link to a folder above
 RECORDS: dict[str, type[Record]] = {
     "claims": Claim,
@@ -300,7 +309,28 @@ def missing_mechanisms() -> str:
     return markdown_table(("File", "表せないもの", "What cannot be expressed"), rows)
 
 
+def workbook_cells(lang: str) -> str:
+    """Returns the cells of the officer's workbook in one language: sheet, what it is, unit, example,
+    and where the figure is found.
+    """
+    rows = [
+        (
+            sheet.name.say(lang),
+            one.label.say(lang),
+            one.unit.say(lang),
+            example(one, lang),
+            one.where.say(lang),
+        )
+        for sheet in INPUT_SHEETS
+        for block in sheet.blocks
+        for one in block.inputs
+    ]
+    heads = (say("book.head.sheet", lang), *(say(f"book.head.{name}", lang) for name in FORM_HEADS))
+    return markdown_table(heads, rows)
+
+
 MORE = (
+    workbook_cells,
     comparison_keys,
     ground_keys,
     record_keys,

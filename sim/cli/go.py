@@ -19,7 +19,7 @@ from sim.cli.progress import Bar, until_interrupted
 from sim.cli.run import FAILED
 from sim.cli.unexpected import failure, keeping
 from sim.words import language, say, speak
-from sim.words.errors import fault, short
+from sim.words.errors import fault, quoted, short
 
 if TYPE_CHECKING:
     from sim.officer.drafting import Draft
@@ -62,8 +62,8 @@ def go_command(
     draft, plan = drafted(read)
     if not quiet:
         print(say("go.read", file=short(book), cells=len(read.typed)))
-    if read.faults:
-        return give_remarks(draft, quiet)
+    if read.all_faults:
+        return give_remarks(draft)
     tell_draft(draft, folder, quiet)
     return _compared(draft, plan, folder, worlds, workers, report, quiet)
 
@@ -85,12 +85,12 @@ def drafted(read: BookRead) -> tuple[Draft, BookPlan]:
     draft = Draft(read)
     draft_town(draft)
     plan = plan_of_book(draft)
-    if not read.faults:
-        draft_plan(draft, plan, {})
+    if not read.all_faults:
+        draft_plan(draft, plan)
     return draft, plan
 
 
-def give_remarks(draft: Draft, quiet: bool) -> int:
+def give_remarks(draft: Draft) -> int:
     """Say what is wrong, and give back a book with a remark at each place."""
     from sim.officer.book import new_name, returned_bytes, write_new
     from sim.officer.reading import remarks_of
@@ -100,12 +100,13 @@ def give_remarks(draft: Draft, quiet: bool) -> int:
         print(one.say(), file=sys.stderr)
     file = new_name(read.file, "remarks", read.lang)
     write_new(file, returned_bytes(read, draft.filled_in, remarks=remarks_of(read)))
-    print(say("go.faults", number=len(read.faults), file=short(file)), file=sys.stderr)
+    print(say("go.faults", number=len(read.all_faults), file=short(file)), file=sys.stderr)
     return MENDABLE
 
 
 def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
     """Save the scenario files, and say so and what was filled in."""
+    from sim.officer.drafting import SCENARIO_FILE
     from sim.officer.planning import write_files
 
     write_files(folder, draft.files)
@@ -116,6 +117,8 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
         for line in draft.filled_in:
             print(f"- {line.say(language())}")
     print(say("go.saved", folder=short(folder)))
+    if any(key.startswith("figures.") for key in draft.read.values):
+        print(say("go.fit", file=quoted(folder / SCENARIO_FILE)))
 
 
 def _compared(
@@ -132,6 +135,7 @@ def _compared(
 
     work = _work(folder, worlds, workers)
     with keeping(work.results), staying(work.effort.where):
+        work = replace(work, rate=draft.read.changed.rate)
         first = replace(work, effort=replace(work.effort, worlds=0, no_effect=0, parts=0))
         tell_first(simulated(first, quiet), quiet)
         compared = simulated(work, quiet)

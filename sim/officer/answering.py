@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from sim.declared.funding import GENERAL
 from sim.declared.payers import PUBLIC_PAYERS, payer_name
 from sim.economics.costing import PriceBook
 from sim.economics.money import PUBLIC
 from sim.officer.cells import Words
-from sim.officer.planning import AS_IS, LABELS, REQUEST, BookPlan, Wish, fiscal_name
+from sim.officer.planning import AS_IS, LABELS, OWN_BUDGET, REQUEST, BookPlan, Wish, fiscal_name
 from sim.officer.reading import BookRead
-from sim.officer.sheets import ORGANISATION
+from sim.officer.sheets import FUNDINGS, ORGANISATION
 from sim.report.text.run import decimals, label
 from sim.report.workbook.money import Money
 from sim.report.workbook.page import (
@@ -31,19 +33,24 @@ from sim.report.workbook.page import (
 from sim.report.workbook.prices import price_name
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
+from sim.study.request import Request, request_of
 from sim.words import named, say
 
 RESULT_SHEETS = ("fit", "one_page", "by_year", "lines")
 MONTHS = 12
 SHORT_MEASURES = ("compounded", "unseen", "wait", "load", "crises")
 NUMBER, MONTH = CellStyle("#,##0.##"), CellStyle("0")
-FIGURES: dict[str, Callable[[dict[str, float], float, float], float]] = {
+Means = dict[str, float]
+FIGURES: dict[str, Callable[[Means, float, float], float]] = {
     # own figure: from yearly measures, residents and households of the town
     "consultations": lambda of, people, homes: of["new_consultations"] * 12 * people / 1e5,
-    "continuing": lambda of, people, homes: of["open_cases"],
-    "closed": lambda of, people, homes: of["closed"],
-    "wait": lambda of, people, homes: of["door_wait"],
-    "assisted": lambda of, people, homes: of["assistance_households"] * homes / 100,
+    "open_cases": lambda of, people, homes: of["open_cases"],
+    "closed_cases": lambda of, people, homes: of["closed"] + of["lapsed"],
+    "wait_first": lambda of, people, homes: of["door_wait"],
+    "wait_support": lambda of, people, homes: of["wait"],
+    "overtime": lambda of, people, homes: of["overtime_per_post"],
+    "leavers": lambda of, people, homes: of["leavers"],
+    "assistance_households": lambda of, people, homes: of["assistance_households"] * homes / 100,
 }
 
 
@@ -59,6 +66,17 @@ class Answer:
     def years(self) -> list[int]:
         """The fiscal years of the run."""
         return [self.plan.first + year for year in range(self.plan.years)]
+
+    @cached_property
+    def request(self) -> Request:
+        """The exact request, in thousand yen, with its sources of money."""
+        return request_of(self.case.compared.comparison, REQUEST, self.case.book)
+
+    def counted(self, wish: Wish, year: int) -> tuple[float, float]:
+        """Number and months of a line in a fiscal year, as the request counts them."""
+        table = self.request.lines
+        found = table[(table["fiscal"] == year) & (table["measure"] == wish.measure)]
+        return float(found["number"].sum()), float(found["months"].max()) if len(found) else 0.0
 
     @property
     def book(self) -> PriceBook:
@@ -156,13 +174,6 @@ def _one_page(page: Page, answer: Answer) -> None:
     page.note(say("book.one_page.how", lang, arm=label(compared.comparison.arm(AS_IS).name, lang)))
 
 
-def months_of(wish: Wish, year: int) -> int:
-    """Returns in how many months of a fiscal year a line is there: from the month of its start on."""
-    begin = wish.start.year * MONTHS + wish.start.month
-    first = year * MONTHS + 4
-    return max(0, min(MONTHS, first + MONTHS - begin))
-
-
 def _lines(page: Page, answer: Answer) -> dict[str, int]:
     """The request line by line: number x unit price x months / 12, by fiscal year; returns the row of
     each line. The unit price is that of the sheet of prices, in thousand yen.
@@ -192,16 +203,26 @@ def _line(page: Page, answer: Answer, wish: Wish) -> None:
     page.live(page.row, 4, f"{price_name(wish.item)}/1000", price, THOUSAND)
     page.put(page.row, 5, say(f"book.heading.{wish.kind or 'place'}", lang))
     until = wish.until
+    funding = _funding_name(wish, lang)
     ends = (
         say("book.until", lang, until=fiscal_name(until.year - (until.month < 4))) if until else ""
     )
-    page.put(page.row, 6, wish.funding + ends)
+    page.put(page.row, 6, funding + ends)
     for place, year in enumerate(answer.years):
-        months = months_of(wish, year)
+        months = answer.counted(wish, year)[1]
         page.put(page.row, 7 + place, months, MONTH)
         parts = [page.at(page.row, column) for column in (3, 4, 7 + place)]
         value = wish.number * price * months / MONTHS
         page.live(page.row, 7 + count + place, "*".join(parts) + f"/{MONTHS}", value, THOUSAND)
+
+
+def _funding_name(wish: Wish, lang: str) -> str:
+    """The source of the money of a line, in words."""
+    if isinstance(wish.funding, dict):
+        return say("run.comma", lang).join(
+            f"{payer_name(payer, lang)} {share:.3g}" for payer, share in wish.funding.items()
+        )
+    return FUNDINGS[wish.funding or OWN_BUDGET].say(lang)
 
 
 def _sum_row(page: Page, answer: Answer, rows: dict[str, int]) -> None:
@@ -221,7 +242,11 @@ def _sum_row(page: Page, answer: Answer, rows: dict[str, int]) -> None:
 def requested(answer: Answer, year: int, line: str = "") -> float:
     """Returns what the request, or one of its lines, comes to in a fiscal year, thousand yen."""
     return sum(
-        wish.number * answer.book.item(wish.item).priced[0] / 1000 * months_of(wish, year) / MONTHS
+        wish.number
+        * answer.book.item(wish.item).priced[0]
+        / 1000
+        * answer.counted(wish, year)[1]
+        / MONTHS
         for wish in answer.plan.priced
         if line in ("", wish.id)
     )
@@ -235,6 +260,8 @@ def _by_year(page: Page, answer: Answer, lines: Page, rows: dict[str, int], mone
     last = dict(rows) | ({"": max(rows.values()) + 1} if rows else {})
     for id, row in last.items():
         _request_row(page, answer, lines, id, row)
+    if rows:
+        _sources(page, answer)
     page.note(say("book.by_year.model", page.lang))
     _year_heads(page, answer)
     for payer in (*PUBLIC_PAYERS, PUBLIC):
@@ -259,6 +286,37 @@ def _request_row(page: Page, answer: Answer, lines: Page, id: str, row: int) -> 
     for place, value in enumerate(values):
         page.live(page.row, 2 + place, lines.at(row, 7 + count + place), value, look)
     _total(page, count, sum(values))
+    page.row += 1
+
+
+def _sources(page: Page, answer: Answer) -> None:
+    """Who pays the request: nation, prefecture and general funds, each its share of the sum above;
+    then what general funds would bear without any grant.
+    """
+    count, total = answer.plan.years, page.row - 1
+    page.note(say("book.by_year.sources", page.lang))
+    sums = [requested(answer, year) for year in answer.years]
+    borne = {payer: answer.request.of(payer) for payer in PUBLIC_PAYERS}
+    for payer in (*[one for one in borne if one != GENERAL], GENERAL):
+        shares = [
+            borne[payer].get(year, 0) / answer.request.total[year]
+            if answer.request.total.get(year)
+            else 0.0
+            for year in answer.years
+        ]
+        if not any(shares):
+            continue
+        name = say("book.general", page.lang) if payer == GENERAL else payer_name(payer, page.lang)
+        page.put(page.row, 1, name)
+        for place, (share, amount) in enumerate(zip(shares, sums, strict=True)):
+            formula = f"{page.at(total, 2 + place)}*{share!r}"
+            page.live(page.row, 2 + place, formula, amount * share, THOUSAND)
+        _total(page, count, sum(a * b for a, b in zip(shares, sums, strict=True)))
+        page.row += 1
+    page.put(page.row, 1, say("book.without_grants", page.lang))
+    for place, amount in enumerate(sums):
+        page.live(page.row, 2 + place, page.at(total, 2 + place), amount, THOUSAND)
+    _total(page, count, sum(sums))
     page.row += 1
 
 

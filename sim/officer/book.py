@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.files.toml import reason
 from sim.officer.answering import RESULT_SHEETS, Answer, fill_results, result_name, result_pages
+from sim.officer.changed_prices import OWN_PRICES
 from sim.officer.layout import SheetLayout
 from sim.officer.reading import BookRead, Carried
 from sim.officer.writing import Filled, write_inputs
@@ -19,7 +20,6 @@ from sim.report.workbook.workbook import ORDER, add_sheets, sheet_name
 from sim.words import Phrase, say
 from sim.words.errors import fault, short
 
-OWN = "own_prices"  # the property of the file that lists prices changed on the sheet of prices
 NOTES = "notes"
 MOST_COPIES = 999
 
@@ -37,14 +37,12 @@ def returned_bytes(
     notes: Iterable[Phrase],
     answer: Answer | None = None,
     remarks: Mapping[str, Sequence[str]] | None = None,
-    own: Mapping[str, float] | None = None,
 ) -> bytes:
     """Returns the workbook that is given back. With `answer` it has the results; `remarks` stand at
-    input cells; `notes` say what was filled in; `own` are the prices that the user changed on the
-    sheet of prices.
+    input cells; `notes` say what was filled in.
     """
     book = Book(say("book.title", read.lang), read.lang)
-    book.made.set_custom_property(OWN, ",".join(sorted(own or {})) or "-")
+    book.made.set_custom_property(OWN_PRICES, ",".join(sorted(read.changed.yen)) or "-")
     layouts = write_inputs(book, Filled(read.typed, remarks or {}, read.open_lines))
     moved = _carry_cells(book, layouts, read.added)
     pages = result_pages(book, answer) if answer else {}
@@ -104,6 +102,10 @@ def _notes(
     for one, elsewhere in moved.items():
         what = say("book.what.moved" if elsewhere else "book.what.carried", lang)
         rows.append((what, f"{one.sheet} {one.address}", str(one.typed.value)))
+    rows += [
+        (say("book.what.price", lang), id, f"{price:,.0f}")
+        for id, price in read.changed.yen.items()
+    ]
     rows += [(say("book.what.sheet", lang), name, "") for name in read.own_sheets]
     for row in rows or [(say("book.what.nothing", lang), "", "")]:
         for column, text in enumerate(row, start=1):

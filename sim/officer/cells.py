@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from sim.words import InBoth, Phrase
 
-Reader = Literal["text", "count", "amount", "share", "aged", "money", "date", "year", "choice"]
+Reader = Literal[
+    "text", "count", "amount", "share", "aged", "money", "date", "year", "choice", "funding"
+]
 Words = InBoth | Phrase
 NO_TEXT: Words = InBoth("", "")
 

@@ -17,13 +17,15 @@ from sim.declared.vocabulary import KINDS, POST_KINDS
 from sim.files.locator import SHELVES, SHIPPED, SUFFIX
 from sim.files.toml import read_toml
 from sim.officer.reading import BookRead
-from sim.towns.new_town import Numbers, check_posts, checked_people, people_text
+from sim.officer.sheets import FIGURES_ASKED
+from sim.towns.new_town import Numbers, check_posts, checked_people, people_text, scenario_text
 from sim.towns.town import DEFAULT_ORGANISATION, People
 from sim.words import InBoth, Phrase, named
 from sim.words.errors import Refusal, ScenarioError
 
 TOWN_ID = "town"
 PEOPLE_FILE, ORGANISATION_FILE = f"towns/{TOWN_ID}.toml", f"organisations/{TOWN_ID}.toml"
+SCENARIO_FILE = f"{TOWN_ID}.toml"
 LEAST_POST = 0.01
 PLACES_OF_FAULTS = {  # cells for what the checks of a town name, by the beginning of its key
     "population": "town.population",
@@ -59,14 +61,25 @@ def draft_town(draft: Draft) -> None:
     numbers = _numbers(draft)
     if draft.read.faults or numbers is None:
         return
-    text = people_text(numbers)
+    text = people_text(numbers) + _own_figures(draft.read)
     try:
         draft.people = checked_people(numbers, text)
         draft.files[PEOPLE_FILE] = text
         draft.files[ORGANISATION_FILE] = _organisation_text(draft, numbers)
+        draft.files[SCENARIO_FILE] = scenario_text(numbers, PEOPLE_FILE, ORGANISATION_FILE)
         check_posts(draft.files[ORGANISATION_FILE], ORGANISATION_FILE, draft.people)
     except ScenarioError as error:
         place_faults(draft.read, error)
+
+
+def _own_figures(read: BookRead) -> str:
+    """The table of the town's own figures in its file; nothing where none is given."""
+    given = {
+        name: read.values[key]
+        for name in FIGURES_ASKED
+        if (key := f"figures.{name}") in read.values
+    }
+    return "\n" + tomlkit.dumps({"own_figures": given}) if given else ""
 
 
 def place_faults(read: BookRead, error: ScenarioError) -> None:

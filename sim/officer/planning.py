@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sim.declared.roles import ROLES
 from sim.economics.costing import PriceBook, read_prices
 from sim.economics.quantities import POSTS
 from sim.files.toml import write_whole
+from sim.officer.changed_prices import price_rows
 from sim.officer.drafting import ORGANISATION_FILE, PEOPLE_FILE, Draft, place_faults
 from sim.officer.readers import fiscal_year_of
 from sim.officer.reading import BookRead
@@ -32,6 +33,7 @@ from sim.words.errors import Refusal, ScenarioError
 COMPARISON_FILE, PRICES_FILE = "plan.toml", "prices/own.toml"
 AS_IS, REQUEST, CASEWORKERS, ALONE = "as_is", "request", "caseworkers", "alone_"
 FIRST_YEAR, YEARS = 2026, 10
+OWN_BUDGET = "own_budget"  # the mix of general funds
 ALL_OF_IT, DIGITS = 1.0, 4
 LABELS = {line.id: line.name for line in MEASURES.lines} | SHORT
 
@@ -48,7 +50,8 @@ class Wish:
     start: datetime.date
     kind: str = ""
     price: float | None = None
-    funding: str = ""
+    funding: str | dict[str, float] = ""
+    ceiling: float | None = None
     until: datetime.date | None = None
 
     @property
@@ -57,6 +60,24 @@ class Wish:
         if self.id == CONFERENCES:
             return ""
         return PLACE if self.id == PLACE else POSTS[self.kind]
+
+    @property
+    def measure(self) -> str:
+        """The lever whose cost it is."""
+        return {PLACE: "community", CONFERENCES: "coordination"}.get(self.id, self.id)
+
+    @property
+    def source(self) -> dict[str, Any]:
+        """The source of its money as a scenario writes it; empty where it is general funds alone."""
+        if self.funding in ("", OWN_BUDGET):
+            return {}
+        found: dict[str, Any] = (
+            {"source": self.funding}
+            if isinstance(self.funding, str)
+            else {"shares": self.funding, "name": _in_both("book.own_funding")}
+        )
+        found |= {} if self.ceiling is None else {"ceiling": 1000 * self.ceiling}
+        return found | ({} if self.until is None else {"until": self.until})
 
     def lever(self, number: float) -> dict[str, dict[str, Any]]:
         """The levers that buy `number` of it."""
@@ -107,7 +128,7 @@ def _wish(draft: Draft, line: str, first: int) -> Wish:
     values = draft.read.values
     cells: dict[str, Any] = {
         name: values.get(f"measures.{line}.{name}")
-        for name in ("number", "start", "kind", "price", "funding", "until")
+        for name in ("number", "start", "kind", "price", "funding", "ceiling", "until")
     }
     if cells["start"] is None:
         cells["start"] = datetime.date(first, 4, 1)
@@ -122,6 +143,7 @@ def _wish(draft: Draft, line: str, first: int) -> Wish:
         cells["kind"] or "",
         cells["price"],
         cells["funding"] or "",
+        cells["ceiling"],
         cells["until"],
     )
 
@@ -165,8 +187,9 @@ def _day(day: datetime.date) -> InBoth:
 
 
 def own_prices(plan: BookPlan, typed: Mapping[str, float], book: PriceBook) -> dict[str, float]:
-    """Returns the yen of the rows of the price book that the user changed: `typed` ones, and for
-    what is wanted the unit prices of its lines, weighted by their numbers where one row has several.
+    """Returns the yen of the rows of the price book that the user changed: those `typed` into the
+    sheet of prices, and else for what is wanted the unit prices of its lines, weighted by their
+    numbers where one row has several.
     """
     found = dict(typed)
     items = {one.item for one in plan.priced}
@@ -174,20 +197,22 @@ def own_prices(plan: BookPlan, typed: Mapping[str, float], book: PriceBook) -> d
         lines = [one for one in plan.priced if one.item == item]
         if all(one.price is None for one in lines):
             continue
-        usual = found.get(item, book.item(item).priced[0])
+        if item in typed:
+            continue
+        usual = book.item(item).priced[0]
         yen = [usual if one.price is None else 1000 * one.price for one in lines]
         weights = [one.number for one in lines]
         found[item] = sum(a * b for a, b in zip(yen, weights, strict=True)) / sum(weights)
     return found
 
 
-def draft_plan(draft: Draft, plan: BookPlan, typed: Mapping[str, float]) -> None:
+def draft_plan(draft: Draft, plan: BookPlan) -> None:
     """Write the comparison and the price book into the draft, with the other uses scaled to the
     amount of the request; faults go to cells.
     """
-    usual = read_prices(PRICES)
-    own = own_prices(plan, typed, usual)
-    if own:
+    usual, changed = read_prices(PRICES), draft.read.changed
+    own = own_prices(plan, changed.yen, usual)
+    if own or changed.shares:
         draft.files[PRICES_FILE] = _prices_text(draft, own)
     try:
         unit = dict(_others(draft, plan, {}))
@@ -201,8 +226,12 @@ def draft_plan(draft: Draft, plan: BookPlan, typed: Mapping[str, float]) -> None
 
 def _prices_text(draft: Draft, own: Mapping[str, float]) -> str:
     name = {lang: say("book.prices", lang, file=draft.read.file.name) for lang in ("ja", "en")}
-    items = [{"id": id, "price": round(price), "sure": True} for id, price in own.items()]
-    return tomlkit.dumps({"extends": "default.toml", "name": name, "items": items})
+    rows = price_rows(draft.read.changed)
+    items: dict[str, dict[str, Any]] = {row["id"]: row for row in rows["items"]}
+    for id, price in own.items():
+        items[id] = items.get(id, {"id": id}) | {"price": round(price), "sure": True}
+    document = {"extends": "default.toml", "name": name, "items": [*items.values()]}
+    return tomlkit.dumps(document | ({"mixes": rows["mixes"]} if rows["mixes"] else {}))
 
 
 def comparison_in(files: Mapping[str, str]) -> Comparison:
@@ -245,7 +274,7 @@ def _others(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -> Iterabl
         return
     for one in plan.priced:
         if (one.id, one.kind) != ("caseworker", "contract"):
-            yield ALONE + one.id, Wish(one.id, 1.0, one.start, one.kind)
+            yield ALONE + one.id, replace(one, number=1.0)
 
 
 def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -> str:
@@ -253,7 +282,7 @@ def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -
     title = _both(plan.title) if plan.title else _in_both("book.arm.request")
     arms: list[dict[str, Any]] = [
         {"id": AS_IS, "name": _in_both("book.arm.as_is")},
-        {"id": REQUEST, "name": title, "levers": _levers(plan)},
+        {"id": REQUEST, "name": title, "levers": _levers(plan)} | _funding_of(plan.priced),
     ]
     wishes = dict(_others(draft, plan, sizes))
     for id, size in sizes.items():
@@ -262,7 +291,8 @@ def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -
             line=LABELS[wishes[id].id],
             number=f"{size:.1f}",
         )
-        arms.append({"id": id, "name": name, "levers": wishes[id].lever(size)})
+        levers = {"levers": wishes[id].lever(size)}
+        arms.append({"id": id, "name": name} | levers | _funding_of([wishes[id]]))
     town = str(draft.read.values["town.name"])
     return tomlkit.dumps(
         {
@@ -276,6 +306,12 @@ def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -
             "arms": arms,
         }
     )
+
+
+def _funding_of(wishes: Iterable[Wish]) -> dict[str, Any]:
+    """The sources of money of an arm, by measure; nothing where all is general funds."""
+    found = {one.measure: one.source for one in wishes if one.source}
+    return {"funding": found} if found else {}
 
 
 def _levers(plan: BookPlan) -> dict[str, dict[str, Any]]:

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from sim.declared.funding import GENERAL
 from sim.files.notation import parse_date, parse_number
 from sim.officer.cells import Input
 from sim.towns.household_tables.cells import NONE, UNKNOWN, WITHHELD
@@ -19,6 +21,25 @@ EPOCH = datetime.date(1899, 12, 30)  # day 0 of a date that a spreadsheet keeps 
 OLDEST_DAY, NEWEST_DAY = 36_526, 73_050  # 2000 and 2099 as such numbers
 FIRST_DATE, LAST_DATE = datetime.date(2015, 4, 1), datetime.date(2100, 3, 31)
 LONGEST_TEXT = 60
+PAYER_WORDS = {
+    "国": "nation",
+    "都道府県": "prefecture",
+    "県": "prefecture",
+    "都": "prefecture",
+    "道": "prefecture",
+    "府": "prefecture",
+    "市町村": GENERAL,
+    "市": GENERAL,
+    "町": GENERAL,
+    "村": GENERAL,
+    "一般財源": GENERAL,
+    "nation": "nation",
+    "prefecture": "prefecture",
+    "municipality": GENERAL,
+}
+SHARE_OF = re.compile(
+    rf"({'|'.join(sorted(PAYER_WORDS, key=len, reverse=True))})\s*(\d+/\d+|\d+(?:\.\d+)?%)"
+)
 OF_MONEY = ("円", "万", "億", "千")  # a text with one of these says its own unit
 
 
@@ -153,12 +174,39 @@ def _choice(one: Input, raw: Any, lang: str) -> str:
     text = unicodedata.normalize("NFKC", str(raw)).strip().lower()
     if isinstance(raw, bool) and {"yes", "no"} <= names.keys():
         text = "yes" if raw else "no"
+    begun = {value for name, value in names.items() if len(text) > 1 and name.startswith(text)}
+    if text not in names and len(begun) == 1:
+        return begun.pop()
     if text not in names:
         shown = [words.say(lang) for words in one.choices.values()]
         raise Refusal(
             "book.wrong.choice", allowed=", ".join(shown), near=nearest(str(raw), shown, 0.3)
         )
     return names[text]
+
+
+def _funding(one: Input, raw: Any, lang: str) -> str | dict[str, float]:
+    """A source of money by its name, or shares of one's own such as `国1/2、県1/4`; what they leave
+    open comes out of general funds.
+    """
+    text = unicodedata.normalize("NFKC", str(raw)).lower()
+    found = [(PAYER_WORDS[who], part) for who, part in SHARE_OF.findall(text)]
+    if not found or SHARE_OF.sub("", text).strip("、,・/ "):
+        return _choice(one, raw, lang)
+    shares: dict[str, float] = {}
+    for payer, part in found:
+        shares[payer] = shares.get(payer, 0.0) + _part(part)
+    total = sum(shares.values())
+    if total > 1 + 1e-9:
+        raise Refusal("book.wrong.shares", allowed=Phrase("book.allowed.funding"))
+    shares[GENERAL] = shares.get(GENERAL, 0.0) + max(0.0, 1 - total)
+    return {payer: share for payer, share in shares.items() if share > 0}
+
+
+def _part(text: str) -> float:
+    """A fraction or a percentage as a share."""
+    over, _, under = text.partition("/")
+    return int(over) / max(1, int(under)) if under else float(text.rstrip("%")) / 100
 
 
 READERS: dict[str, Callable[[Input, Any, str], Any]] = {
@@ -171,4 +219,5 @@ READERS: dict[str, Callable[[Input, Any, str], Any]] = {
     "date": _date,
     "year": _year,
     "choice": _choice,
+    "funding": _funding,
 }

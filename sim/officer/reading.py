@@ -16,8 +16,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sim.economics.reading import read_prices
 from sim.files.toml import reason
 from sim.officer.cells import Input
+from sim.officer.changed_prices import ChangedPrices, changed_prices
 from sim.officer.layout import Place, SheetLayout, laid_out
 from sim.officer.readers import read_input
 from sim.officer.sheets import INPUT_SHEETS
@@ -61,6 +63,7 @@ class BookRead:
     added: list[Carried] = field(default_factory=list)
     own_sheets: dict[str, list[Carried]] = field(default_factory=dict)
     open_lines: int = 0
+    changed: ChangedPrices = field(default_factory=ChangedPrices)
 
     def refuse(self, key: str, refusal: Refusal) -> None:
         """Note what is wrong with an input cell."""
@@ -89,7 +92,7 @@ class BookRead:
         """Every fault in the order of the sheets, from above."""
         order = {key: place for place, key in enumerate(self.places)}
         keys = sorted(self.faults, key=lambda key: order[key])
-        return [one for key in keys for one in self.faults[key]]
+        return [*(one for key in keys for one in self.faults[key]), *self.changed.faults]
 
 
 def read_book(file: Path, generated: Callable[[str], set[str]] = lambda _lang: set()) -> BookRead:
@@ -110,6 +113,7 @@ def read_book(file: Path, generated: Callable[[str], set[str]] = lambda _lang: s
         names[layout.name] = layout
         _inputs(read, book, layout)
         read.added += _added(read, book[layout.name], layout)
+    read.changed = changed_prices(book, read_prices("default"), short(file))
     made = {name for language in LANGUAGES for name in generated(language)}
     for page in book.worksheets:
         if page.title not in names and page.title not in made:

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.declared.own_figures import OWN_FIGURES
 from sim.declared.roles import ROLES
 from sim.declared.vocabulary import AGENCY_FIELDS, KINDS, POST_KINDS
+from sim.economics.reading import read_prices
 from sim.officer.cells import Form, Grid, GridLine, Input, InputSheet, Words
 from sim.scenario.scenario import LONGEST_RUN
+from sim.towns.own_figures import LARGEST
 from sim.towns.town import MOST_RESIDENTS
 from sim.words import InBoth, named
 
@@ -26,6 +29,20 @@ OWNERS: dict[str, Words] = {
     "prefecture": InBoth("都道府県", "prefecture"),
 }
 MOST_POSTS, MOST_PRICE, MOST_HOUSEHOLDS = 10_000, 100_000, 3_000_000
+FIGURES_ASKED = {  # own figures that are asked for, with an example of each
+    "consultations": "620", "open_cases": "280", "closed_cases": "240", "wait_first": "2", "wait_support": "4",
+    "overtime": "12", "sick_leave": "1", "leavers": "2", "assistance_households": "310", "commissioners": "95",
+}  # fmt: skip
+ACCOUNTS = "accounts"
+NOT_FOR_MEASURES = (
+    "prefecture_office",
+    "assistance_caseworker",
+)  # mixes that no measure is paid from
+FUNDINGS: dict[str, Words] = {
+    mix.id: InBoth(mix.ja, mix.en)
+    for mix in read_prices("default").mixes
+    if mix.id not in NOT_FOR_MEASURES
+}
 PLACE, CONFERENCES = "place", "conferences"
 
 
@@ -60,6 +77,10 @@ TOWN = InputSheet("town", InBoth("町", "Town"),
     ))
 
 
+def _unit(unit: str) -> Words:
+    return PERSONS if unit == "residents" else named("unit", unit)
+
+
 def _agency(field: str, ja: str, en: str) -> GridLine:
     return GridLine(field, InBoth(ja, en))
 
@@ -91,38 +112,45 @@ ORGANISATION = InputSheet("organisation", InBoth("体制と実績", "Organisatio
             Input(id="fte", ja="人数", en="Posts", reader="amount", unit=POSTS, example="1", high=MOST_POSTS),
         ), tuple(GridLine(role, InBoth(one.lever.ja, one.lever.en)) for role, one in ROLES.items() if not one.at_desk),
             note=InBoth("窓口の職員とは別に、すでに配置している人数。空欄：置いていない", "Beside the staff of the desks. Empty: none")),
-        Form("figures", InBoth("前年度の実績", "Figures of last year"), (
-            Input(id="consultations", ja="新規相談件数", en="New consultations", reader="count", unit=InBoth("件／年", "a year"), example="620",
-                where=InBoth("事務報告書、重層的支援体制整備事業実施状況調査、自立相談支援機関の支援状況調査", "Annual report of the office; returns on the schemes")),
-            Input(id="continuing", ja="年度末に継続中の支援", en="Continuing cases at the year's end", reader="count", unit=InBoth("件", "cases"), example="280",
-                where=InBoth("相談支援システムの件数、ケース台帳", "Case management system or ledger")),
-            Input(id="closed", ja="終結した支援", en="Cases closed", reader="count", unit=InBoth("件／年", "a year"), example="240",
-                where=InBoth("同上", "As above")),
-            Input(id="wait", ja="初回面談までの待ち", en="Wait for the first meeting", reader="amount", unit=InBoth("週", "weeks"), example="2", high=104,
-                where=InBoth("受付日と初回面談日の差の平均（受付簿）", "Mean of first meeting less first call, from the desk's ledger")),
-            Input(id="overtime", ja="時間外勤務（相談員1人）", en="Overtime of a caseworker", reader="amount", unit=InBoth("時間／月", "hours a month"), example="12", high=200,
-                where=InBoth("時間外勤務命令簿", "Overtime ledger")),
-            Input(id="assisted", ja="生活保護の受給世帯", en="Households on public assistance", reader="count", unit=HOUSEHOLDS, example="310", high=MOST_HOUSEHOLDS,
-                where=InBoth("被保護者調査（厚生労働省）", "Survey of public assistance recipients (MHLW)")),
-            Input(id="accounts", ja="相談支援の決算額", en="Accounts of the desks", reader="money", unit=THOUSAND_YEN, example="96,000", high=1e8,
+        Form("figures", InBoth("前年度の実績", "Figures of last year"), tuple(
+            Input(id=name, ja=OWN_FIGURES[name].ja, en=OWN_FIGURES[name].en, reader="amount", unit=_unit(OWN_FIGURES[name].unit),
+                example=example, high=LARGEST, where=InBoth(OWN_FIGURES[name].found_ja, OWN_FIGURES[name].found_en))
+            for name, example in FIGURES_ASKED.items()) + (
+            Input(id=ACCOUNTS, ja="相談支援の決算額", en="Accounts of the desks", reader="money", unit=THOUSAND_YEN, example="96,000", high=1e8,
                 where=InBoth("決算書・主要な施策の成果報告書", "Final accounts")),
         )),
     ))
 
 SHORT: dict[str, Words] = {"csw": InBoth("CSW", "CSW")}  # names of lines where there is little room
-ROLE_LINES = tuple(GridLine(role, InBoth(one.lever.ja, one.lever.en)) for role, one in ROLES.items())
+
+
+def _hours(role: str) -> Words:
+    """What the hours of a role go to, the largest share first."""
+    mix = sorted(ROLES[role].mix.items(), key=lambda item: -item[1])
+    texts = {
+        lang: "、".join(f"{named('activity', name).say(lang)} {share:.0%}" for name, share in mix)
+        for lang in ("ja", "en")
+    }
+    return InBoth(texts["ja"], texts["en"].replace("、", ", "))
+
+
+ROLE_LINES = tuple(GridLine(role, InBoth(one.lever.ja, one.lever.en), _hours(role)) for role, one in ROLES.items())
 MEASURES = Grid("measures", InBoth("増やす職・場", "Posts and places to add"), (
         Input(id="number", ja="数", en="Number", reader="amount", unit=InBoth("人・か所・回／月", "posts, places, a month"), example="2", high=MOST_POSTS),
         Input(id="start", ja="開始", en="Start", reader="date", example=InBoth("R8.4.1", "2026/4/1"), where=InBoth("空欄：計算の初年度の4月1日", "Empty: 1 April of the first year")),
         Input(id="kind", ja="雇用形態", en="Kind of post", reader="choice", choices=KINDS_OF_POSTS, example=KINDS_OF_POSTS["outsourced"]),
         Input(id="price", ja="単価", en="Unit price", reader="money", unit=A_YEAR, example="5,500", low=100, high=MOST_PRICE, where=InBoth("空欄：価格表の単価", "Empty: the price book's")),
-        Input(id="funding", ja="財源", en="Funding", reader="text", example=InBoth("一般財源", "General funds")),
+        Input(id="funding", ja="財源", en="Funding", reader="funding", choices=FUNDINGS, example=InBoth("国1/2、県1/4", "nation 1/2, prefecture 1/4"),
+            where=InBoth("一覧から、または「国1/2、県1/4」のように。残りは一般財源。空欄：一般財源。割合は仮定（等級C）、交付要綱で確かめてください",
+                         "From the list, or such as: nation 1/2, prefecture 1/4; the rest is general funds. Empty: general funds. Shares are assumptions (grade C)")),
+        Input(id="ceiling", ja="補助基準額", en="Ceiling", reader="money", unit=InBoth("千円／年", "thousand yen a year"), example="8,000", low=1, high=1e7,
+            where=InBoth("財源の対象となる経費の上限。超える分は一般財源。交付要綱から。空欄：上限なし", "Cost that the source counts; the rest is general funds. Empty: none")),
         Input(id="until", ja="財源の終わり", en="Funding ends", reader="date", example=InBoth("R11.3.31", "2029/3/31")),
     ), (
         *ROLE_LINES,
         GridLine(PLACE, InBoth("居場所", "Community places"), InBoth("運営費：1か所1年の額を単価に", "Running cost: price of a place and year"), ("kind",)),
         GridLine(CONFERENCES, InBoth("支援会議（1回2件・8人）", "Case conferences (2 cases, 8 people)"),
-             InBoth("費用は出席者の時間（職員の人件費に含まれる）", "Costs the hours of those who attend"), ("kind", "price", "funding", "until")),
+             InBoth("費用は出席者の時間（職員の人件費に含まれる）", "Costs the hours of those who attend"), ("kind", "price", "funding", "ceiling", "until")),
     ),
     note=InBoth("行わないものは空欄のまま。単価は1人（1か所）1年当たりの全ての費用（報酬・手当・共済費・事務費、委託なら委託料）で、当初予算の積算、委託契約書から。",
                 "Leave empty what is not wanted. The unit price is all that one post (or place) costs a year: pay, allowances, employer's share, overhead, or the contract's fee."),

@@ -46,10 +46,12 @@ FORMATS = {
     "year": "0",
     "text": "@",
     "choice": "@",
+    "funding": "@",
 }
 FIRST_WIDTH, WIDTH, LAST_WIDTH = 36.0, 13.5, 44.0
 LINE = 15.75  # points
 MOST_TITLE, MOST_PROMPT = 32, 250  # letters that a prompt holds
+MOST_OFFERED = 250
 PLAIN_FORMATS = ("General", "@", "")
 
 
@@ -122,7 +124,10 @@ def _cell(
     rule["input_message"] = _prompt(one, book.lang)[:MOST_PROMPT]
     if one.choices:
         offered = [words.say(book.lang) for words in one.choices.values()]
+        if len(",".join(offered)) > MOST_OFFERED:  # a pull-down holds no more letters
+            offered = [text.partition("（")[0].partition(" (")[0] for text in offered]
         rule |= {"validate": "list", "source": offered, "error_type": "warning"}
+        rule["show_error"] = one.reader == "choice"
         rule["error_message"] = say("book.allowed.of_list", book.lang)
     sheet.data_validation(*at, *at, rule)
     if remarks:
