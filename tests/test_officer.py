@@ -270,7 +270,7 @@ def test_check_says_what_is_unusual_first(tmp_path, capsys):
     assert cli.main(["check", str(file), "--lang", "ja"]) == 0
     said = capsys.readouterr().out
     assert (
-        said.index("60.0%") < said.index("20,000千円") < said.index("補った値")
+        said.index("20,000千円") < said.index("60.0%") < said.index("補った値")
         and "記入欄" not in said
     )
     assert cli.main(["check", str(file), "--lang", "ja", "--all"]) == 0

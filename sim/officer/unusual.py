@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.declared.vocabulary import AGENCY_FIELDS, POST_KINDS
 from sim.economics.costing import read_prices
@@ -96,7 +96,7 @@ def _measures(draft: Draft, plan: BookPlan) -> Iterator[Unusual]:
     there = sum(value for key, value in values.items() if key.startswith(("posts.", "now.")))
     more = sum(one.number for one in plan.wishes if one.kind)
     if there and more > there / 2:
-        told = {"more": f"{more:g}", "there": f"{there:g}"}
+        told: dict[str, Any] = {"more": f"{more:g}", "there": f"{there:g}"}
         yield Unusual(1 + _far(more, there / 2), Phrase("unusual.many", told))
     for one in plan.priced:
         if one.source and one.until is not None and one.until.year < plan.first + plan.years:

@@ -5,6 +5,7 @@ unit, example and source at each cell, remarks where something is wrong, and pri
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,7 +52,6 @@ FORMATS = {
 FIRST_WIDTH, WIDTH, LAST_WIDTH = 36.0, 13.5, 44.0
 LINE = 15.75  # points
 MOST_TITLE, MOST_PROMPT = 32, 250  # letters that a prompt holds
-MOST_OFFERED = 250
 PLAIN_FORMATS = ("General", "@", "")
 
 
@@ -123,9 +123,7 @@ def _cell(
     rule: dict[str, Any] = {"validate": "any", "input_title": title}
     rule["input_message"] = _prompt(one, book.lang)[:MOST_PROMPT]
     if one.choices:
-        offered = [words.say(book.lang) for words in one.choices.values()]
-        if len(",".join(offered)) > MOST_OFFERED:  # a pull-down holds no more letters
-            offered = [text.partition("（")[0].partition(" (")[0] for text in offered]
+        offered = [_offered(words.say(book.lang)) for words in one.choices.values()]
         rule |= {"validate": "list", "source": offered, "error_type": "warning"}
         rule["show_error"] = one.reader == "choice"
         rule["error_message"] = say("book.allowed.of_list", book.lang)
@@ -152,6 +150,11 @@ def _value(
         sheet.write_number(*at, value, look)
     else:
         sheet.write_string(*at, str(value), look)
+
+
+def _offered(name: str) -> str:
+    """A choice as a pull-down holds it: short, without a comma, which would part it in two."""
+    return re.split(r"[（;,]| \(", name)[0].strip()
 
 
 def _looks_live(value: Any) -> bool:
