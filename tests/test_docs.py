@@ -81,6 +81,7 @@ LESS = {
     "search": ["--check"],
     "ledger": ["--years", "1", "--workers", "1"],
     "map": ["--check"],
+    "paper": ["--no-pdf"],
 }
 PLANNED = {
     "compare",

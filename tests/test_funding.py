@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from sim.cli import main as cli
+from sim.declared.levers import practice_at
 from sim.declared.payers import PAYERS
 from sim.economics.costing import read_prices
 from sim.report.text.fiscal import fiscal_year, fiscal_years, thousand
 from sim.report.text.request import lines_section
+from sim.report.workbook.costing import Costing
 from sim.scenario.arms import read_comparison
 from sim.scenario.scenario import digest
 from sim.study.budget import planned_costs
@@ -238,3 +240,33 @@ def test_an_arm_that_takes_posts_away_asks_for_less(comparison):
         request_of(one, arm, BOOK) for one, arm in ((turned, "waiting"), (comparison, "plain"))
     )
     assert less.total == {year: -amount for year, amount in more.total.items()}
+
+
+def test_the_workbook_pays_as_the_report_does(case):
+    """Means by payer of every arm, in the sheets and in the tables; the sheet of the request too."""
+    costing = Costing(case)
+    for arm in ("bundle", "plain"):
+        nets = costing.net[costing.arms.index(arm)]
+        table = case.parts[(case.parts["arm"] == arm) & (case.parts["part"] == "net")]
+        for place, payer in enumerate(PAYERS):
+            rows = table[table["payer"] == payer].groupby("year")["value"].mean()
+            assert nets[place] == pytest.approx(rows.to_numpy(), abs=1)
+    programme = costing.planned.sum(axis=(1, 2))
+    assert programme[costing.arms.index("bundle")] == pytest.approx(
+        programme[costing.arms.index("plain")]
+    )
+
+
+def test_variants_are_lived_beside_their_arm_and_change_what_they_say(file):
+    comparison = read_comparison([file], overrides={"variants": ["bundle"]})
+    ids = [arm.id for arm in comparison.arms]
+    assert ids == ["waiting", "bundle", "plain", "bundle__half_reach", "bundle__late"]
+    plain, half, late = (comparison.arm(id).scenario for id in (ids[1], *ids[3:]))
+    posts = planned_months(plain).groupby("measure")["month"].min()
+    assert (planned_months(late).groupby("measure")["month"].min() - posts).loc["csw"] == 6
+    assert planned_amounts(half).equals(planned_amounts(plain))
+    week = practice_at(half.organisation.practice, half.steps, 60)
+    assert week.fidelity.value == 0.5 and week.csw.fte == 2
+    with pytest.raises(ScenarioError) as caught:
+        read_comparison([file], overrides={"variants": ["bundel"]})
+    assert caught.value.faults[0].near == "bundle"

@@ -26,7 +26,7 @@ from sim.cli.console import (
     languages_of,
     tell_late,
 )
-from sim.cli.help import bilingual_help
+from sim.cli.help import bilingual_help, option
 from sim.cli.progress import Bar, prepare_engine, until_interrupted
 from sim.cli.run import FAILED, MOST_SEEDS, check_workers, read_seeds
 from sim.cli.unexpected import failure, keeping
@@ -86,6 +86,7 @@ def compare_command(
     worlds: Annotated[
         int | None, typer.Option("--worlds", help=bilingual_help("cli.worlds"))
     ] = None,
+    variants: Annotated[list[str] | None, option("compare", "variants")] = None,
     cell_minutes: CellMinutes = None,
     parts: Annotated[int, typer.Option("--parts", help=bilingual_help("cli.parts"))] = PAIRS,
     ledger: Annotated[
@@ -104,7 +105,8 @@ def compare_command(
     """
     comparison = read_comparison(
         files,
-        overrides={} if years is None else {"years": years},
+        overrides=({} if years is None else {"years": years})
+        | ({"variants": list(variants)} if variants else {}),
         allow_outside=allow_outside,
         allow_code=allow_code or (),
     )

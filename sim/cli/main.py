@@ -39,6 +39,7 @@ from sim.cli.memory import check_memory_limit
 from sim.cli.nation import nation_command
 from sim.cli.new_town import new_town_command
 from sim.cli.pages import documents_command
+from sim.cli.paper import paper_command
 from sim.cli.report import report_command
 from sim.cli.reproduce import reproduce_command
 from sim.cli.request import request_command
@@ -192,6 +193,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "lessons": lessons_command,
     "request": request_command,
     "report": report_command,
+    "paper": paper_command,
     "reproduce": reproduce_command,
     "documents": documents_command,
     "nation": nation_command,

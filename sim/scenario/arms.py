@@ -32,6 +32,7 @@ from sim.scenario.layers import is_shortened, laid, lay_file
 from sim.scenario.load import Loaded, checked_scenario
 from sim.scenario.scenario import Claim, Scenario
 from sim.scenario.scenario_file import ScenarioFile
+from sim.scenario.variants import with_variants
 from sim.towns.town import Label
 from sim.words import LANGUAGES, say
 from sim.words.errors import fault, short, together, unknown
@@ -282,9 +283,12 @@ def _assembled(
         lines.worlds,
         json.loads(json.dumps(document.values.get("guidebook", {}), default=str)),
     )
-    return _claimed(
+    claimed = _claimed(
         _precise(comparison, document), document.source("claims"), is_shortened(document)
     )
+    for name in lines.variants:
+        _known(name, [arm.id for arm in comparison.others], "variants", document)
+    return with_variants(claimed, lines.variants)
 
 
 def _known(name: str, names: list[str], at: str, document: Document) -> str:

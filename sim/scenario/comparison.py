@@ -113,6 +113,7 @@ class ComparisonLines(Lines):
     ] = ()
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_ENTRIES)
     until_decided: bool = False
+    variants: tuple[str, ...] = ()
     worlds: Annotated[int, Field(ge=0, le=MOST_WORLDS)] | None = None
     precision: Precision | None = None
 

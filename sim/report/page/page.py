@@ -60,7 +60,7 @@ def _page(case: Case, lang: str, drawn: Drawn, parts: Sequence[ReportPart]) -> s
         "style": Markup(environment().get_template("page.css").render(family=FAMILY)),
     }
     bare = environment().get_template("page.html").render(font="", **values)
-    return bare.replace(FONT_HERE, embedded(_letters(bare)), 1)
+    return bare.replace(FONT_HERE, embedded(font_letters(bare)), 1)
 
 
 FONT_HERE = "font-goes-here"
@@ -72,7 +72,7 @@ def appendix_part(appendices: Sequence[Section], lang: str) -> list[ReportPart]:
     return [ReportPart("appendix", say("page.appendix", lang), blocks)] if blocks else []
 
 
-def _letters(html: str) -> str:
+def font_letters(html: str) -> str:
     """Returns every letter that a page can show."""
     return "".join(sorted({*PRINTABLE, *unescape(sub(r"<[^>]*>", " ", html)), *html}))
 

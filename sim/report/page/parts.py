@@ -56,6 +56,7 @@ from sim.report.text.money_sentences import (
 )
 from sim.report.text.phrases import arm_list as named_arms
 from sim.report.text.phrases import yen
+from sim.report.text.request import request_sections
 from sim.report.text.run import grades, label
 from sim.report.text.sentences import QUESTIONS, answers, courses, worse_first
 from sim.report.text.worlds import world_sections
@@ -66,7 +67,7 @@ from sim.words import say
 HELD = ("held_by_ties",)
 PARTS_OF_OWN = ("spiral", "iceberg")  # figures that open a part
 MOST_WORSE = 3  # things that get worse first, named for each arm on the first page
-NUMBER = re.compile(r"[-+±0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
+NUMBER = re.compile(r"[-+±△0-9.,\[\]○●～－ ]*|[-+0-9., ]+ to [-+0-9., ]+")
 UNPAID = ("resident_hours", "worry", "stepped_back")
 MONEY = (*(f"cost_{payer}" for payer in PAYERS), "cost_public")
 
@@ -216,6 +217,7 @@ def _money(case: Case, lang: str) -> list[Block]:
         *table_blocks(break_even_section(case, lang)),
         Block("figure", "payers"),
         *(block for one in impact_sections(case, lang) for block in table_blocks(one)),
+        *_requests(case, lang),
         Block("figure", "cash"),
         Block("text", say("page.cash_words", lang)),
         points(lines),
@@ -237,6 +239,19 @@ def _money(case: Case, lang: str) -> list[Block]:
         *blocks,
         *(Block("figure", name) for name in money_figures.FIGURES if name not in placed),
     ]
+
+
+def _requests(case: Case, lang: str) -> list[Block]:
+    """Returns the budget request of every arm that asks for money, folded; open where it has sources
+    of money beside general funds.
+    """
+    comparison = case.compared.comparison
+    blocks: list[Block] = []
+    for arm in comparison.others:
+        kind = "table" if arm.scenario.funding else "folded"
+        for section in request_sections(comparison, arm.id, case.book, lang):
+            blocks += table_blocks(section, kind) if section.rows else []
+    return [*blocks, Block("small", say("request.exact", lang))] if blocks else []
 
 
 def _spiral(case: Case, lang: str) -> list[Block]:

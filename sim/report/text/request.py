@@ -4,7 +4,7 @@ thousand yen by fiscal year.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def measure_name(measure: str, lang: str) -> str:
     """The name of a measure of a request."""
     if measure == ORGANISATION:
         return say("request.organisation", lang)
-    return lever_name(measure).say(lang).partition("（")[0]
+    return lever_name(measure).say(lang).partition("（")[0].partition(" (")[0]
 
 
 def lines_section(request: Request, comparison: Comparison, book: PriceBook, lang: str) -> Section:
@@ -166,6 +166,37 @@ def sections_section(request: Request, lang: str) -> Section:
     rows.append((say("request.total", lang), *_by_year(own, spans, request)))
     columns = (say("request.section", lang), *_years(spans, lang))
     return Section(say("request.sections_title", lang), columns, rows)
+
+
+def request_rows(
+    request: Request, book: PriceBook, lang: str
+) -> Iterator[tuple[str, str, dict[int, int]]]:
+    """Every row of a request: of which table it is, what it is, and thousand yen by fiscal year; the
+    total first.
+    """
+    yield say("request.total", lang), "", request.total
+    lines = request.lines[request.lines["own"]]
+    for (measure, id, _mix), part in lines.groupby(["measure", "id", "mix"], sort=False):
+        item = say(
+            "request.of",
+            lang,
+            name=measure_name(str(measure), lang),
+            thing=thing_name(str(id), book, lang),
+        )
+        yield say("request.measure", lang), item, _amounts(part)
+    sections = request.sections[request.sections["own"]]
+    for section in (*SECTIONS, UNSPLIT):
+        if (sections["section"] == section).any():
+            amounts = _amounts(sections[sections["section"] == section])
+            yield say("request.section", lang), section_name(section, lang), amounts
+    for payer in PUBLIC_PAYERS:
+        if request.of(payer):
+            yield say("request.payer", lang), _payer(payer, lang), request.of(payer)
+
+
+def _amounts(table: pd.DataFrame) -> dict[int, int]:
+    found = table.groupby("fiscal")["thousand"].sum()
+    return dict(zip(map(int, found.index), map(int, found), strict=True))
 
 
 def section_name(section: str, lang: str) -> str:

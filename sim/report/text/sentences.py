@@ -122,15 +122,9 @@ def worse_first(compared: Compared, lang: str, most: int = len(ALL_MEASURES)) ->
     """Says what gets worse within the first EARLY years, one line for each arm, `most` of it by
     name; money is said elsewhere.
     """
-    table = compared.judged[compared.judged["year"] <= EARLY]
     lines = []
     for arm in compared.comparison.others:
-        parts = [
-            part
-            for name in ALL_MEASURES
-            if name in SAID_WHEN_WORSE
-            for part in _worse_item(table[table["arm"] == arm.id], name, lang)
-        ]
+        parts = worse_items(compared, arm.id, lang)
         if len(parts) > most:
             more = say("page.worse_more", lang, number=len(parts) - most)
             parts = [*parts[:most], more]
@@ -147,6 +141,20 @@ def worse_first(compared: Compared, lang: str, most: int = len(ALL_MEASURES)) ->
         say(
             "page.few_worse" if compared.seeds < FEWEST else "page.nothing_worse", lang, years=EARLY
         )
+    ]
+
+
+def worse_items(compared: Compared, arm: str, lang: str) -> list[str]:
+    """Returns what gets worse in an arm within the first EARLY years, a measure with its years
+    each.
+    """
+    table = compared.judged[compared.judged["year"] <= EARLY]
+    table = table[table["arm"] == arm]
+    return [
+        part
+        for name in ALL_MEASURES
+        if name in SAID_WHEN_WORSE
+        for part in _worse_item(table, name, lang)
     ]
 
 

@@ -4,18 +4,21 @@ which says what is what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim import __version__
 from sim.declared import declared
 from sim.report.text import claims, run
 from sim.report.text import comparison as screen
-from sim.report.workbook.page import TEXT, CellStyle, Page
+from sim.report.text.fiscal import fiscal_year
+from sim.report.text.request import request_rows
+from sim.report.workbook.page import TEXT, THOUSAND, CellStyle, Page
 from sim.scenario.scenario import digest
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import FEW, SAME
+from sim.study.request import Request, request_of
 from sim.words import named, say
 
 BOLD = CellStyle("@", bold=True, size=12, line=False)
@@ -72,6 +75,42 @@ def judged(cell: Any, better: str) -> str:
     if cell.side in (SAME, FEW):
         return cell.side
     return MARKS.get(screen.mark(cell, better), "unsure") if better else "neutral"
+
+
+def asked_for(case: Case) -> bool:
+    """Whether any arm asks for money."""
+    return any(request for _arm, request in _requests(case))
+
+
+def _requests(case: Case) -> Iterator[tuple[str, Request | None]]:
+    """Every arm with its request, None where it asks for nothing."""
+    comparison = case.compared.comparison
+    for arm in comparison.others:
+        request = request_of(comparison, arm.id, case.book)
+        yield arm.id, None if request.lines.empty else request
+
+
+def request_sheet(page: Page, case: Case) -> None:
+    """The request of every arm in thousand yen by fiscal year: its lines, its sections of the budget
+    and who pays it.
+    """
+    comparison, lang = case.compared.comparison, page.lang
+    first = comparison.base.start_year
+    years = range(first, first + case.years)
+    fiscal = [fiscal_year(year, lang) for year in years]
+    heads = (say("column.arm", lang), say("request.what", lang), say("request.item", lang))
+    page.heads(*heads, *fiscal, say("request.sum", lang))
+    for arm, request in _requests(case):
+        if request is None:
+            continue
+        name = run.label(comparison.arm(arm).name, lang)
+        for part, item, amounts in request_rows(request, case.book, lang):
+            for column, text in enumerate((name, part, item), start=1):
+                page.put(page.row, column, text)
+            values = [amounts.get(year, 0) for year in years]
+            for column, value in enumerate((*values, sum(values)), start=4):
+                page.put(page.row, column, value, THOUSAND)
+            page.row += 1
 
 
 def claims_sheet(page: Page, case: Case) -> None:

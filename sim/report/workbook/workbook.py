@@ -23,6 +23,7 @@ from sim.words import say
 ORDER = (
     "readme",
     "prices",
+    "request",
     "totals",
     "budget",
     "net",
@@ -52,6 +53,7 @@ WIDE: dict[str, dict[int, float]] = {
     "prices": {2: 60},
     "sources": {1: 44, 2: 24, 4: 60, 6: 50, 7: 24, 8: 14, 9: 50},
     "claims": {1: 40, 5: 24},
+    "request": {1: 44, 2: 30, 3: 26},
     "assumptions": {2: 60, 9: 60},
     "units": {1: 90},
     "quantities": {2: 90},
@@ -81,7 +83,9 @@ def add_sheets(book: Book, case: Case) -> Money:
     """
     comparison, lang = case.compared.comparison, book.lang
     title = label(comparison.name, lang)
-    names = [name for name in ORDER if name != "claims" or comparison.claims]
+    without = {"claims"} if not comparison.claims else set()
+    without |= {"request"} if not tables.asked_for(case) else set()
+    names = [name for name in ORDER if name not in without]
     pages = {name: book.page(sheet_name(name, lang), *_top(case, name, lang)) for name in names}
     money = _fill(case, pages, lang)
     for name, page in pages.items():
@@ -132,6 +136,7 @@ def _fill(case: Case, pages: dict[str, Page], lang: str) -> Money:
         prices.watch(pages[name], pages[name].head - 1, _unit(case, lang))
     prices.sources(pages["sources"])
     others: dict[str, Callable[[Page, Case], None]] = {
+        "request": tables.request_sheet,
         "differences": tables.differences_sheet,
         "claims": tables.claims_sheet,
         "assumptions": tables.assumptions_sheet,

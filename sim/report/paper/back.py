@@ -1,0 +1,189 @@
+"""The back of a paper: the questions of a budget hearing, answered with the town's own figures.
+
+What only needs other prices or payers is reckoned again from the runs. What would change the town is
+told from an arm that was lived for it where there is one, else as a plain sum that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.economics.money import PUBLIC
+from sim.report.paper.findings import MUNICIPALITY, Findings, rounded
+from sim.report.paper.front import THOUSAND
+from sim.report.text.fiscal import fiscal_year, with_unit
+from sim.scenario.variants import HALF_REACH, LATE, MONTHS_LATE, variant_id
+from sim.words import say
+
+TOWNS = (10_000, 50_000, 100_000)  # residents
+HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question of the hearing, and what is answered in sentences."""
+
+    question: str
+    lines: tuple[str, ...]
+
+
+def answers_of(found: Findings, lang: str) -> list[Answer]:
+    """Every question with its answer."""
+    made = {
+        "half": _half(found, lang),
+        "grant": _grant(found, lang),
+        "late": _late(found, lang),
+        "price": _price(found, lang),
+        "size": _size(found, lang),
+        "outlook": _outlook(found, lang),
+        "cash": _cash(found, lang),
+    }
+    return [Answer(say(f"paper.q.{name}", lang), lines) for name, lines in made.items() if lines]
+
+
+def _lived(found: Findings, kind: str) -> str | None:
+    """The arm that was lived for a variant of the paper's arm, if there is one."""
+    wanted = variant_id(found.arm, kind)
+    ids = [arm.id for arm in found.case.compared.comparison.arms]
+    return wanted if wanted in ids else None
+
+
+def _values(found: Findings, arm: str, lang: str) -> Mapping[str, str]:
+    """What is said of one arm: households in the last year, net cost over the run."""
+    year = found.case.years
+    effect = found.effect("compounded", year, arm)
+    return {
+        "year": fiscal_year(found.first + year - 1, lang),
+        "years": str(year),
+        "difference": _households(effect.difference, lang),
+        "better": str(effect.better),
+        "runs": str(effect.runs),
+        "net": with_unit(float(found.net(MUNICIPALITY, arm).mean()) / THOUSAND, lang),
+        "public": with_unit(float(found.net(PUBLIC, arm).mean()) / THOUSAND, lang),
+    }
+
+
+def _households(value: float, lang: str) -> str:
+    """A difference in households as less or more."""
+    key = "paper.fewer" if value < 0 else "paper.further"
+    return say(key, lang, number=rounded([abs(value)])[0])
+
+
+def _half(found: Findings, lang: str) -> tuple[str, ...]:
+    """Half of those reached that were expected."""
+    plain = say("paper.a.as_planned", lang, **_values(found, found.arm, lang))
+    if arm := _lived(found, HALF_REACH):
+        return (say("paper.a.half_lived", lang, **_values(found, arm, lang)), plain)
+    values = dict(_values(found, found.arm, lang))
+    effect = found.effect("compounded", found.case.years).difference * HALF
+    other = float(found.parts("other", MUNICIPALITY).sum()) * HALF
+    programme = float(
+        (found.parts("planned", MUNICIPALITY) + found.parts("vacancies", MUNICIPALITY)).sum()
+    )
+    values["difference"] = _households(effect, lang)
+    values["net"] = with_unit((programme + other) / THOUSAND, lang)
+    return (say("paper.a.half_plain", lang, **values), plain)
+
+
+def _grant(found: Findings, lang: str) -> tuple[str, ...]:
+    """General funds with the grants, without them, and after their end."""
+    with_grants = found.request.of(MUNICIPALITY)
+    without = found.plain.of(MUNICIPALITY)
+    if with_grants == without:
+        return (say("paper.a.no_grant", lang),)
+    relieved = {year: without[year] - with_grants.get(year, 0) for year in without}
+    paid = [year for year, amount in relieved.items() if amount]
+    values = {
+        "first": fiscal_year(paid[0], lang),
+        "last": fiscal_year(paid[-1], lang),
+        "with_grants": with_unit(with_grants[paid[0]], lang),
+        "without": with_unit(without[paid[0]], lang),
+        "sum": with_unit(sum(relieved.values()), lang),
+    }
+    lines = [say("paper.a.grant", lang, **values)]
+    after = [year for year in without if year > paid[-1]]
+    if after:
+        amount = with_unit(with_grants.get(after[0], 0), lang)
+        lines.append(
+            say("paper.a.grant_after", lang, fiscal=fiscal_year(after[0], lang), amount=amount)
+        )
+    return tuple(lines)
+
+
+def _late(found: Findings, lang: str) -> tuple[str, ...]:
+    """Posts that are filled later than planned."""
+    request = found.request
+    posts = request.lines[request.lines["own"] & (request.lines["fiscal"] == found.first)]
+    saved = float((posts["yen"] * (MONTHS_LATE / posts["months"].clip(lower=MONTHS_LATE))).sum())
+    values = {
+        "months": MONTHS_LATE,
+        "saved": with_unit(saved / THOUSAND, lang),
+        "fiscal": fiscal_year(found.first, lang),
+    }
+    if arm := _lived(found, LATE):
+        return (say("paper.a.late_lived", lang, **values, **_values(found, arm, lang)),)
+    return (say("paper.a.late_plain", lang, **values),)
+
+
+def _price(found: Findings, lang: str) -> tuple[str, ...]:
+    """Half the unit prices of what the measures buy, and what is avoided at half its price."""
+    programme = float((found.parts("planned", PUBLIC) + found.parts("vacancies", PUBLIC)).sum())
+    other = float(found.parts("other", PUBLIC).sum())
+    values = {
+        "half_programme": with_unit((programme * HALF + other) / THOUSAND, lang),
+        "half_other": with_unit((programme + other * HALF) / THOUSAND, lang),
+        "plain": with_unit((programme + other) / THOUSAND, lang),
+        "years": found.case.years,
+    }
+    return (say("paper.a.price", lang, **values),)
+
+
+def _size(found: Findings, lang: str) -> tuple[str, ...]:
+    """Towns of other sizes, in proportion."""
+    base = found.case.compared.comparison.base.people.population
+    effect = found.effect("compounded", found.case.years).difference
+    yearly = sum(found.request.total.values()) / found.case.years
+    parts = [
+        say(
+            "paper.a.size_of",
+            lang,
+            residents=f"{residents:,}",
+            amount=with_unit(yearly * residents / base, lang),
+            difference=_households(effect * residents / base, lang),
+        )
+        for residents in TOWNS
+    ]
+    return (say("paper.a.size", lang, list=say("page.then", lang).join(parts), own=f"{base:,}"),)
+
+
+def _outlook(found: Findings, lang: str) -> tuple[str, ...]:
+    """The pessimistic, the standard and the optimistic run."""
+    gaps = found.outlook(found.gaps("compounded", found.case.years))
+    nets = found.outlook(found.net(MUNICIPALITY))
+    public = found.outlook(found.net(PUBLIC))
+    return tuple(
+        say(
+            "paper.a.outlook",
+            lang,
+            name=say(f"paper.outlook.{name}", lang),
+            difference=_households(gap, lang),
+            net=with_unit(net / THOUSAND, lang),
+            public=with_unit(all_public / THOUSAND, lang),
+        )
+        for name, gap, net, all_public in zip(
+            ("pessimistic", "standard", "optimistic"), gaps, nets, public, strict=True
+        )
+    )
+
+
+def _cash(found: Findings, lang: str) -> tuple[str, ...]:
+    """What of a saving of the municipality is money that is not spent."""
+    table = found.case.cash_totals
+    rows: pd.Series = table[table["arm"] == found.arm].set_index("what")["mean"]
+    values = {
+        name: with_unit(float(rows[name]) / THOUSAND, lang) for name in ("saving", "cash", "freed")
+    }
+    return (say("paper.a.cash", lang, years=found.case.years, **values),)

@@ -1,0 +1,227 @@
+"""What a paper says of one arm, in numbers: households as counts with their range over runs, and money
+by fiscal year in yen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.declared import declared
+from sim.economics.money import PUBLIC
+from sim.report.text.run import label
+from sim.study.case import Case
+from sim.study.measures import UNSEEN
+from sim.study.request import Request, request_of
+
+RANGE = (0.05, 0.95)  # of the runs
+OUTLOOK = (
+    0.9,
+    0.5,
+    0.1,
+)  # pessimistic, standard, optimistic: of differences that had better be low
+MUNICIPALITY = "municipality"
+HOUSEHOLDS = ("compounded", "became", "unseen")  # counts of households
+OTHERS = ("load", "wait")
+EFFECTS = (*HOUSEHOLDS, *OTHERS)
+RUN = ["draw", "seed"]
+WEAKEST = 3
+GRADES = "ABCD"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an arm does to one measure, against the reference: means over runs, the difference and its
+    range over runs, and in how many of them it is better (lower).
+    """
+
+    name: str
+    reference: float
+    arm: float
+    difference: float
+    low: float
+    high: float
+    better: int
+    runs: int
+
+
+@dataclass(frozen=True)
+class Weak:
+    """A number on which the result hangs and that is not well known: its name, grade, value and range,
+    and its key in the words on who could measure it.
+    """
+
+    name: str
+    grade: str
+    value: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The numbers of a paper on one arm of a case."""
+
+    case: Case
+    arm: str
+
+    @cached_property
+    def request(self) -> Request:
+        """What is asked for."""
+        return request_of(self.case.compared.comparison, self.arm, self.case.book)
+
+    @cached_property
+    def plain(self) -> Request:
+        """The same without grants."""
+        return request_of(self.case.compared.comparison, self.arm, self.case.book, grants=False)
+
+    @property
+    def first(self) -> int:
+        """The calendar year in which the first fiscal year begins."""
+        return self.case.compared.comparison.base.start_year
+
+    @cached_property
+    def yearly(self) -> pd.DataFrame:
+        """(arm, draw, seed, year, name, value) of EFFECTS: households as counts, the rest as it is
+        measured; `became` counts up to and with the year.
+        """
+        compared = self.case.compared
+        values = compared.in_all_arms(compared.main)
+        households = compared.gathered.households
+        keys = ["arm", *RUN, "year"]
+        parts = [self._stocks(keys)]
+        for name, measure in (("became", "inflow_compounded"), ("load", "load"), ("wait", "wait")):
+            of_measure = values[values["measure"] == measure].sort_values("year", kind="stable")
+            table = of_measure[[*keys, "value"]].assign(name=name)
+            if name == "became":
+                counts = table["value"] * households / 1000
+                table["value"] = counts.groupby([table[key] for key in keys[:-1]]).cumsum()
+            parts.append(table)
+        return pd.concat(parts, ignore_index=True)
+
+    def _stocks(self, keys: list[str]) -> pd.DataFrame:
+        """Households that are compounded, and households in need that are not in support: means of
+        the weeks of a year.
+        """
+        weekly = self.case.compared.weekly
+        table = weekly[["arm", *RUN]].assign(
+            year=weekly["week"] // 52 + 1,
+            compounded=weekly["households_compounded"],
+            unseen=weekly[list(UNSEEN)].sum(axis=1),
+        )
+        means = table.groupby(keys, sort=False).mean().reset_index()
+        return means.melt(id_vars=keys, var_name="name", value_name="value")
+
+    def gaps(self, name: str, year: int, arm: str = "") -> pd.Series:
+        """The differences from the reference, run by run."""
+        table = self.yearly[(self.yearly["name"] == name) & (self.yearly["year"] == year)]
+        wide = table.pivot(index=RUN, columns="arm", values="value")
+        return (wide[arm or self.arm] - wide[self.case.reference]).dropna()
+
+    def effect(self, name: str, year: int, arm: str = "") -> Effect:
+        """What an arm (that of the paper where none is given) does to a measure in a year."""
+        table = self.yearly[(self.yearly["name"] == name) & (self.yearly["year"] == year)]
+        means = table.groupby("arm")["value"].mean()
+        gaps = self.gaps(name, year, arm)
+        low, high = gaps.quantile(list(RANGE)) if len(gaps) else (np.nan, np.nan)
+        return Effect(
+            name,
+            float(means[self.case.reference]),
+            float(means[arm or self.arm]),
+            float(gaps.mean()),
+            float(low),
+            float(high),
+            int((gaps < 0).sum()),
+            len(gaps),
+        )
+
+    def parts(self, part: str, payer: str, arm: str = "") -> pd.Series:
+        """Yen more than the reference by fiscal year (index calendar year), the mean of the runs, not
+        discounted. `part` is one of those of `money.with_plan`.
+        """
+        table = self.case.planned_parts
+        rows = table[
+            (table["arm"] == (arm or self.arm))
+            & (table["part"] == part)
+            & (table["payer"] == payer)
+        ]
+        by_year = rows.groupby("year")["value"].mean()
+        return by_year.set_axis(by_year.index + self.first - 1)
+
+    def net(self, payer: str, arm: str = "") -> pd.Series:
+        """Yen more than the reference over the whole run, run by run, not discounted."""
+        table = self.case.parts
+        rows = table[
+            (table["arm"] == (arm or self.arm))
+            & (table["part"] == "net")
+            & (table["payer"] == payer)
+        ]
+        return rows.groupby(RUN)["value"].sum()
+
+    def outlook(self, values: pd.Series) -> tuple[float, float, float]:
+        """The pessimistic, the standard and the optimistic value of what had better be low."""
+        worst, middle, best = (float(values.quantile(at)) for at in OUTLOOK)
+        return worst, middle, best
+
+    @cached_property
+    def paid_back(self) -> dict[str, tuple[int, int, float]]:
+        """By payer (municipality, public): in how many runs the net cost comes to stay at or below
+        zero within the run, of how many, and the middle year where that is in half of them.
+        """
+        table = self.case.first_years
+        found = {}
+        for payer in (MUNICIPALITY, PUBLIC):
+            rows = table[(table["arm"] == self.arm) & (table["payer"] == payer)]
+            back = rows["year"].notna()
+            middle = float(rows["year"].fillna(np.inf).median())
+            found[payer] = int(back.sum()), len(rows), middle if np.isfinite(middle) else np.nan
+        return found
+
+    def weakest(self, lang: str) -> list[Weak]:
+        """Three numbers on which the money of all public payers hangs most among those that are least
+        known: the worst grade first, within a grade what moves the result most.
+        """
+        found = [*self._weak_parameters(lang), *self._weak_prices(lang)]
+        ranked = sorted(enumerate(found), key=lambda one: (-_worst(one[1].grade), one[0]))
+        return [weak for _, weak in ranked[:WEAKEST]]
+
+    def _weak_parameters(self, lang: str) -> list[Weak]:
+        table = self.case.parameter_turns
+        names: list[str] = ["ledger.unseen_cost_share"]
+        if len(table):
+            rows = table[(table["arm"] == self.arm) & (table["view"] == PUBLIC)]
+            rows = rows[rows["clear"].astype(bool)]
+            order = rows["correlation"].abs().sort_values(ascending=False).index
+            names += [name for name in rows.loc[order, "name"] if name not in names]
+        return [_weak_parameter(name, lang) for name in names[: 2 * WEAKEST]]
+
+    def _weak_prices(self, lang: str) -> list[Weak]:
+        table = self.case.price_turns
+        rows = table[(table["arm"] == self.arm) & (table["view"] == PUBLIC)]
+        rows = rows.sort_values("swing", ascending=False).head(2 * WEAKEST)
+        return [self._weak_price(str(id), lang) for id in rows["id"]]
+
+    def _weak_price(self, id: str, lang: str) -> Weak:
+        item = self.case.book.item(id)
+        price, low, high = (f"{value / 1000:,.6g}" for value in item.priced)
+        return Weak(
+            getattr(item, lang), item.grade, f"{price} ({low}-{high})", f"price.{item.kind}"
+        )
+
+
+def _worst(grade: str) -> int:
+    return max((GRADES.find(letter) for letter in grade), default=-1)
+
+
+def _weak_parameter(name: str, lang: str) -> Weak:
+    one = declared()[name]
+    value = f"{one.value:g} ({one.low:g}-{one.high:g})"
+    return Weak(label(one, lang), one.grade, value, name.partition(".")[0])
+
+
+def rounded(values: Sequence[float]) -> list[str]:
+    """Counts of households as they are said: whole where there are at least ten."""
+    return [f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}" for value in values]

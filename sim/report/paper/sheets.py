@@ -1,0 +1,118 @@
+"""The paper as pages of HTML: front and back on one leaf, then the explanation; nothing is asked from
+outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.report.page.figures import FAMILY, embedded
+from sim.report.page.page import font_letters
+from sim.report.page.parts import Block
+from sim.report.paper.back import answers_of
+from sim.report.paper.findings import Findings
+from sim.report.paper.front import front_blocks
+from sim.report.text.fiscal import fiscal_years
+from sim.report.text.run import label, trial
+from sim.words import say
+
+TEMPLATES = Path(__file__).parent / "templates"
+FONT_HERE = "font-goes-here"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One side of a paper: its kind (front, back, explanation), what stands above the title, the
+    title, a line about it, its blocks, and its foot.
+    """
+
+    kind: str
+    over: tuple[str, ...]
+    title: str
+    about: str
+    blocks: tuple[Block, ...]
+    foot: str
+
+
+def front_sheet(found: Findings, number: str, lang: str) -> Sheet:
+    """The request itself."""
+    return Sheet(
+        "front",
+        (*trial(found.case.compared.seeds, lang), say("paper.over", lang)),
+        title_of(found, lang),
+        about_line(found, lang),
+        tuple(front_blocks(found, lang)),
+        say("paper.number", lang, number=number),
+    )
+
+
+def back_sheet(found: Findings, number: str, lang: str) -> Sheet:
+    """The questions of the hearing."""
+    blocks: list[Block] = []
+    for place, answer in enumerate(answers_of(found, lang), 1):
+        blocks.append(
+            Block("head", say("paper.question", lang, number=place, text=answer.question))
+        )
+        blocks.append(Block("points", lines=answer.lines))
+    return Sheet(
+        "back",
+        (say("paper.back_over", lang),),
+        say("paper.back_title", lang),
+        say("paper.back_about", lang),
+        tuple(blocks),
+        say("paper.number", lang, number=number),
+    )
+
+
+def title_of(found: Findings, lang: str) -> str:
+    """The title of the paper: what is compared, and the arm."""
+    comparison = found.case.compared.comparison
+    arm = label(comparison.arm(found.arm).name, lang)
+    return say("paper.title", lang, name=label(comparison.name, lang), arm=arm)
+
+
+def about_line(found: Findings, lang: str) -> str:
+    """Town, years and what it is set against."""
+    comparison = found.case.compared.comparison
+    people = comparison.base.people
+    return say(
+        "paper.about",
+        lang,
+        town=label(people.name, lang),
+        population=f"{people.population:,}",
+        years=fiscal_years(found.first, found.first + found.case.years - 1, lang),
+        reference=label(comparison.arm(comparison.reference).name, lang),
+    )
+
+
+def paper_page(
+    sheets: Sequence[Sheet], title: str, lang: str, figures: dict[str, str] | None = None
+) -> str:
+    """Sheets as one page of HTML with its own font."""
+    style = Markup(environment().get_template("paper.css").render(family=FAMILY))
+    bare = (
+        environment()
+        .get_template("paper.html")
+        .render(
+            sheets=sheets, title=title, lang=lang, style=style, family=FAMILY, figures=figures or {}
+        )
+    )
+    return bare.replace(FONT_HERE, embedded(font_letters(bare)), 1)
+
+
+@cache
+def environment() -> Environment:
+    """The templates of a paper; whatever is put in is escaped unless it is marked up."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=True,
+    )

@@ -1,0 +1,162 @@
+"""The paper of a budget request: the same amounts on every page, one unit of money, words that can be
+signed, letters that can be read; printed, it is one leaf.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main as cli
+from sim.cli.paper import chosen_arm
+from sim.declared import SUBJECTS
+from sim.declared.funding import FUNDED, ORGANISATION
+from sim.economics.costing import read_prices
+from sim.report.paper.back import answers_of
+from sim.report.paper.findings import EFFECTS, MUNICIPALITY, Findings
+from sim.report.paper.front import amount_section, effect_section, what_lines
+from sim.report.paper.pdf import browser, pages_of, print_pdf
+from sim.report.paper.sheets import TEMPLATES
+from sim.report.text.fiscal import thousand
+from sim.study.case import Case
+from sim.study.compare import PRICES
+from sim.study.manifest import compared_of
+from sim.words import LANGUAGES, words
+from sim.words.errors import ScenarioError
+from tests import finished
+from tests.comparisons import GROUND, command, write
+from tests.test_funding import ARMS
+
+BOOK = read_prices(PRICES)
+PARTS = ("amount", "what", "effect", "money", "worse", "others", "weak", "caveat")
+UNSIGNED = r"運|主張|元は取れ|種(?!々|別|目)|百万円|万円|億円|シード"
+SMALLEST = 10.5  # points
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Results of two arms that buy the same, one with grants; with both papers written."""
+    root = finished.scenarios(tmp_path_factory.mktemp("paper")).parent
+    file = write(root, ARMS, GROUND, "grants.toml", 500)
+    out = root / "results"
+    assert command(file, "--out", out, "--no-report", "-q") == 0
+    for lang in LANGUAGES:
+        assert cli.main(["paper", str(out), "--lang", lang, "--no-pdf", "-q"]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def found(folder) -> Findings:
+    return Findings(Case(compared_of(folder, BOOK), BOOK), "bundle")
+
+
+def text(folder: Path, name: str, lang: str = "ja") -> str:
+    """The words of a document."""
+    html = (folder / f"{name}.{lang}.html").read_text(encoding="utf-8")
+    body = html[html.index("<body>") :]
+    return unescape(re.sub(r"<[^>]*>", " ", re.sub(r"<svg.*?</svg>", " ", body, flags=re.S)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_front_has_its_parts_in_the_order_of_a_request(folder, lang):
+    said = text(folder, "paper", lang)
+    heads = [words(lang)[f"paper.h.{part}"] for part in PARTS]
+    places = [said.index(head) for head in heads]
+    assert places == sorted(places)
+
+
+def test_every_page_says_the_same_amounts(folder, found):
+    """Front, back, explanation and the file of details; general funds with and without the grants."""
+    request = found.request
+    assert request.total == found.plain.total and request.of("nation")[2025] > 0
+    row = amount_section(found, "ja").rows[0]
+    assert list(row[1:-1]) == [thousand(amount) for amount in request.total.values()]
+    for name in ("paper", "explanation"):
+        said = text(folder, name)
+        for amounts in (request.total, request.of("nation"), request.of(MUNICIPALITY)):
+            assert all(thousand(amount) in said for amount in amounts.values()), name
+    back = " ".join(line for answer in answers_of(found, "ja") for line in answer.lines)
+    assert f"{thousand(request.of(MUNICIPALITY)[2025])}千円" in back
+    assert f"{thousand(found.plain.of(MUNICIPALITY)[2025])}千円" in back
+
+
+@pytest.mark.parametrize("name", ["paper", "explanation"])
+def test_japanese_that_can_be_signed_in_one_unit_of_money(folder, name):
+    said = text(folder, name)
+    assert re.search(UNSIGNED, said) is None, re.search(f".{{20}}({UNSIGNED}).{{20}}", said)
+    assert "令和7年度" in said and "2025年度" not in said and "千円" in said
+
+
+def test_letters_are_large_enough_and_nothing_is_asked_from_outside(folder):
+    css = (TEMPLATES / "paper.css").read_text(encoding="utf-8")
+    sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)pt", css)]
+    assert sizes and min(sizes) >= SMALLEST
+    html = (folder / "paper.ja.html").read_text(encoding="utf-8")
+    assert not re.search(r'(src|href)="(?!data:|#)', html) and "http" not in html
+
+
+def test_effects_are_counts_of_households_with_runs(found):
+    """Compounded households are those of the weekly tables; a range lies around its mean."""
+    year = found.case.years
+    effect = found.effect("compounded", year)
+    weekly = found.case.compared.weekly
+    last = weekly[(weekly["week"] // 52 + 1 == year) & (weekly["arm"] == "bundle")]
+    assert effect.arm == pytest.approx(last["households_compounded"].mean())
+    for name in EFFECTS:
+        one = found.effect(name, year)
+        assert one.runs == found.case.compared.seeds and one.low <= one.difference <= one.high
+        assert one.difference == pytest.approx(one.arm - one.reference)
+    assert len(effect_section(found, "ja").rows) == len(EFFECTS)
+
+
+def test_what_is_done_names_every_measure_with_its_reckoning(found):
+    lines = what_lines(found, "ja")
+    assert any("2人×5,500千円" in line for line in lines)
+    assert len(lines) == found.request.lines["measure"].nunique()
+
+
+def test_money_expected_adds_up(found):
+    """Plan, vacancies and other costs are the net, year by year, for both payers."""
+    for payer in (MUNICIPALITY, "public"):
+        parts = sum(found.parts(part, payer) for part in ("planned", "vacancies", "other"))
+        assert (parts - found.parts("net", payer)).abs().max() < 1
+    assert found.net(MUNICIPALITY).mean() == pytest.approx(found.parts("net", MUNICIPALITY).sum())
+
+
+def test_every_measure_and_every_subject_has_its_words():
+    for lang in LANGUAGES:
+        known = words(lang)
+        assert {f"paper.does.{one}" for one in (*FUNDED, ORGANISATION)} <= known.keys()
+        assert {f"paper.who.{one}" for one in SUBJECTS} <= known.keys()
+        assert {f"paper.who.price.{item.kind}" for item in BOOK.items} <= known.keys()
+
+
+def test_the_weakest_numbers_are_the_worst_graded(found):
+    weak = found.weakest("ja")
+    assert len(weak) == 3 and all("D" in one.grade for one in weak)
+
+
+def test_which_arm_a_paper_is_about(found):
+    comparison = found.case.compared.comparison
+    assert chosen_arm(comparison, None) == "bundle" and chosen_arm(comparison, "plain") == "plain"
+    with pytest.raises(ScenarioError) as caught:
+        chosen_arm(comparison, "bundel")
+    assert caught.value.faults[0].near == "bundle"
+
+
+@pytest.mark.skipif(browser() is None, reason="no Chromium here")
+def test_it_prints_on_one_leaf(folder, tmp_path):
+    pdf = tmp_path / "paper.pdf"
+    assert print_pdf(folder / "paper.ja.html", pdf) and pages_of(pdf) == 2
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_without_a_browser_there_is_no_pdf_and_it_says_so(folder, monkeypatch, capsys):
+    monkeypatch.setattr("sim.report.paper.pdf.shutil.which", lambda name: None)
+    monkeypatch.setattr("sim.report.paper.pdf.INSTALLED", ())
+    assert cli.main(["paper", str(folder), "--lang", "en"]) == 0
+    assert words("en")["paper.no_browser"] in capsys.readouterr().err
+    assert not list(folder.glob("*.pdf"))
