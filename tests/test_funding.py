@@ -251,6 +251,8 @@ def test_the_workbook_pays_as_the_report_does(case):
         for place, payer in enumerate(PAYERS):
             rows = table[table["payer"] == payer].groupby("year")["value"].mean()
             assert nets[place] == pytest.approx(rows.to_numpy(), abs=1)
+    paid = case.funding[(case.funding["arm"] == "bundle") & case.funding["grants"]]
+    assert paid["thousand"].sum() == sum(case.request("bundle").total.values())
     programme = costing.planned.sum(axis=(1, 2))
     assert programme[costing.arms.index("bundle")] == pytest.approx(
         programme[costing.arms.index("plain")]

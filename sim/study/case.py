@@ -26,6 +26,7 @@ from sim.economics.quantities import charged
 from sim.study import budget
 from sim.study.design import DECLARED_VALUES, NO_EFFECT
 from sim.study.funding import funded_book
+from sim.study.request import Request, funding_table, request_of
 from sim.study.result import Compared
 from sim.study.worlds import plausible
 
@@ -151,6 +152,17 @@ class Case:
         year, payer, value), computed without any run.
         """
         return budget.planned_costs(self.compared.comparison, self.book)
+
+    def request(self, arm: str) -> Request:
+        """The budget request of an arm, exact, in thousand yen: `lines`, `sections`, `sources`."""
+        return request_of(self.compared.comparison, arm, self.book)
+
+    @cached_property
+    def funding(self) -> pd.DataFrame:
+        """(arm, year, fiscal, grants, source, payer, thousand): who pays the request of every arm,
+        with the sources of money that it writes, and without them.
+        """
+        return funding_table(self.compared.comparison, self.book)
 
     @cached_property
     def planned_parts(self) -> pd.DataFrame:

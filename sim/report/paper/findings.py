@@ -115,22 +115,28 @@ class Findings:
         means = table.groupby(keys, sort=False).mean().reset_index()
         return means.melt(id_vars=keys, var_name="name", value_name="value")
 
-    def gaps(self, name: str, year: int, arm: str = "") -> pd.Series:
-        """The differences from the reference, run by run."""
+    def pairs(self, name: str, year: int, arm: str = "") -> pd.DataFrame:
+        """The values of the arm (that of the paper where none is given) and of the reference, run by
+        run; runs in which either has none are left out.
+        """
         table = self.yearly[(self.yearly["name"] == name) & (self.yearly["year"] == year)]
         wide = table.pivot(index=RUN, columns="arm", values="value")
-        return (wide[arm or self.arm] - wide[self.case.reference]).dropna()
+        both = wide[[arm or self.arm, self.case.reference]].dropna()
+        return both.set_axis(["arm", "reference"], axis=1)
+
+    def gaps(self, name: str, year: int, arm: str = "") -> pd.Series:
+        """The differences from the reference, run by run."""
+        both = self.pairs(name, year, arm)
+        return both["arm"] - both["reference"]
 
     def effect(self, name: str, year: int, arm: str = "") -> Effect:
         """What an arm (that of the paper where none is given) does to a measure in a year."""
-        table = self.yearly[(self.yearly["name"] == name) & (self.yearly["year"] == year)]
-        means = table.groupby("arm")["value"].mean()
-        gaps = self.gaps(name, year, arm)
+        both, gaps = self.pairs(name, year, arm), self.gaps(name, year, arm)
         low, high = gaps.quantile(list(RANGE)) if len(gaps) else (np.nan, np.nan)
         return Effect(
             name,
-            float(means[self.case.reference]),
-            float(means[arm or self.arm]),
+            float(both["reference"].mean()),
+            float(both["arm"].mean()),
             float(gaps.mean()),
             float(low),
             float(high),

@@ -12,6 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.declared.measure import FEWEST
 from sim.report.page.figures import FAMILY, embedded
 from sim.report.page.page import font_letters
 from sim.report.page.parts import Block
@@ -19,7 +20,7 @@ from sim.report.paper.back import answers_of
 from sim.report.paper.findings import Findings
 from sim.report.paper.front import front_blocks
 from sim.report.text.fiscal import fiscal_years
-from sim.report.text.run import label, trial
+from sim.report.text.run import label
 from sim.words import say
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,12 +45,18 @@ def front_sheet(found: Findings, number: str, lang: str) -> Sheet:
     """The request itself."""
     return Sheet(
         "front",
-        (*trial(found.case.compared.seeds, lang), say("paper.over", lang)),
+        (*trial_line(found, lang), say("paper.over", lang)),
         title_of(found, lang),
         about_line(found, lang),
         tuple(front_blocks(found, lang)),
         say("paper.number", lang, number=number),
     )
+
+
+def trial_line(found: Findings, lang: str) -> list[str]:
+    """That there are too few runs to conclude anything; nothing where there are enough."""
+    runs = found.case.compared.seeds
+    return [say("paper.trial", lang, runs=runs)] if runs < FEWEST else []
 
 
 def back_sheet(found: Findings, number: str, lang: str) -> Sheet:
