@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.economics.money import PUBLIC
-from sim.report.paper.findings import MUNICIPALITY, Findings, rounded
+from sim.report.paper.findings import MUNICIPALITY, Findings, household_counts
 from sim.report.paper.front import THOUSAND
 from sim.report.text.fiscal import fiscal_year, with_unit
 from sim.scenario.variants import HALF_REACH, LATE, MONTHS_LATE, variant_id
@@ -23,14 +23,14 @@ HALF = 0.5
 
 
 @dataclass(frozen=True)
-class Answer:
+class HearingReply:
     """A question of the hearing, and what is answered in sentences."""
 
     question: str
     lines: tuple[str, ...]
 
 
-def answers_of(found: Findings, lang: str) -> list[Answer]:
+def answers_of(found: Findings, lang: str) -> list[HearingReply]:
     """Every question with its answer."""
     made = {
         "half": _half(found, lang),
@@ -41,7 +41,9 @@ def answers_of(found: Findings, lang: str) -> list[Answer]:
         "outlook": _outlook(found, lang),
         "cash": _cash(found, lang),
     }
-    return [Answer(say(f"paper.q.{name}", lang), lines) for name, lines in made.items() if lines]
+    return [
+        HearingReply(say(f"paper.q.{name}", lang), lines) for name, lines in made.items() if lines
+    ]
 
 
 def _lived(found: Findings, kind: str) -> str | None:
@@ -69,7 +71,7 @@ def _values(found: Findings, arm: str, lang: str) -> Mapping[str, str]:
 def _households(value: float, lang: str) -> str:
     """A difference in households as less or more."""
     key = "paper.fewer" if value < 0 else "paper.further"
-    return say(key, lang, number=rounded([abs(value)])[0])
+    return say(key, lang, number=household_counts([abs(value)])[0])
 
 
 def _half(found: Findings, lang: str) -> tuple[str, ...]:

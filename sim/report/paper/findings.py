@@ -34,7 +34,7 @@ GRADES = "ABCD"
 
 
 @dataclass(frozen=True)
-class Effect:
+class ExpectedEffect:
     """What an arm does to one measure, against the reference: means over runs, the difference and its
     range over runs, and in how many of them it is better (lower).
     """
@@ -129,11 +129,11 @@ class Findings:
         both = self.pairs(name, year, arm)
         return both["arm"] - both["reference"]
 
-    def effect(self, name: str, year: int, arm: str = "") -> Effect:
+    def effect(self, name: str, year: int, arm: str = "") -> ExpectedEffect:
         """What an arm (that of the paper where none is given) does to a measure in a year."""
         both, gaps = self.pairs(name, year, arm), self.gaps(name, year, arm)
         low, high = gaps.quantile(list(RANGE)) if len(gaps) else (np.nan, np.nan)
-        return Effect(
+        return ExpectedEffect(
             name,
             float(both["reference"].mean()),
             float(both["arm"].mean()),
@@ -228,6 +228,6 @@ def _weak_parameter(name: str, lang: str) -> Weak:
     return Weak(label(one, lang), one.grade, value, name.partition(".")[0])
 
 
-def rounded(values: Sequence[float]) -> list[str]:
+def household_counts(values: Sequence[float]) -> list[str]:
     """Counts of households as they are said: whole where there are at least ten."""
     return [f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}" for value in values]

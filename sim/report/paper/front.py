@@ -12,7 +12,13 @@ from sim.declared.funding import FUNDED
 from sim.declared.levers import lever_name
 from sim.economics.money import PUBLIC
 from sim.report.page.parts import Block, points, table_blocks
-from sim.report.paper.findings import EFFECTS, MUNICIPALITY, Effect, Findings, rounded
+from sim.report.paper.findings import (
+    EFFECTS,
+    MUNICIPALITY,
+    ExpectedEffect,
+    Findings,
+    household_counts,
+)
 from sim.report.text.fiscal import fiscal_year, thousand
 from sim.report.text.listing import Section
 from sim.report.text.request import measure_name, reckoning, source_name, thing_name
@@ -160,14 +166,14 @@ def effect_section(found: Findings, lang: str, year: int = 0) -> Section:
     return Section("", columns, rows)
 
 
-def _effect_row(effect: Effect, lang: str) -> tuple[str, ...]:
+def _effect_row(effect: ExpectedEffect, lang: str) -> tuple[str, ...]:
     numbers = effect.reference, effect.arm, effect.difference, effect.low, effect.high
     if effect.name in ("load", "wait"):
         texts = [f"{value:.2f}" for value in numbers[:2]] + [
             _signed(f"{v:+.2f}") for v in numbers[2:]
         ]
     else:
-        texts = rounded(numbers[:2]) + [_signed(text) for text in _plus(numbers[2:])]
+        texts = household_counts(numbers[:2]) + [_signed(text) for text in _plus(numbers[2:])]
     reference, arm, difference, low, high = texts
     return (
         say(f"paper.effect.{effect.name}", lang),
@@ -181,7 +187,7 @@ def _effect_row(effect: Effect, lang: str) -> tuple[str, ...]:
 def _plus(values: tuple[float, ...]) -> list[str]:
     return [
         f"+{text}" if value > 0 else text
-        for value, text in zip(values, rounded(values), strict=True)
+        for value, text in zip(values, household_counts(values), strict=True)
     ]
 
 

@@ -28,7 +28,7 @@ FONT_HERE = "font-goes-here"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperSide:
     """One side of a paper: its kind (front, back, explanation), what stands above the title, the
     title, a line about it, its blocks, and its foot.
     """
@@ -41,9 +41,9 @@ class Sheet:
     foot: str
 
 
-def front_sheet(found: Findings, number: str, lang: str) -> Sheet:
+def front_sheet(found: Findings, number: str, lang: str) -> PaperSide:
     """The request itself."""
-    return Sheet(
+    return PaperSide(
         "front",
         (*trial_line(found, lang), say("paper.over", lang)),
         title_of(found, lang),
@@ -59,7 +59,7 @@ def trial_line(found: Findings, lang: str) -> list[str]:
     return [say("paper.trial", lang, runs=runs)] if runs < FEWEST else []
 
 
-def back_sheet(found: Findings, number: str, lang: str) -> Sheet:
+def back_sheet(found: Findings, number: str, lang: str) -> PaperSide:
     """The questions of the hearing."""
     blocks: list[Block] = []
     for place, answer in enumerate(answers_of(found, lang), 1):
@@ -67,7 +67,7 @@ def back_sheet(found: Findings, number: str, lang: str) -> Sheet:
             Block("head", say("paper.question", lang, number=place, text=answer.question))
         )
         blocks.append(Block("points", lines=answer.lines))
-    return Sheet(
+    return PaperSide(
         "back",
         (say("paper.back_over", lang),),
         say("paper.back_title", lang),
@@ -99,7 +99,7 @@ def about_line(found: Findings, lang: str) -> str:
 
 
 def paper_page(
-    sheets: Sequence[Sheet], title: str, lang: str, figures: dict[str, str] | None = None
+    sheets: Sequence[PaperSide], title: str, lang: str, figures: dict[str, str] | None = None
 ) -> str:
     """Sheets as one page of HTML with its own font."""
     style = Markup(environment().get_template("paper.css").render(family=FAMILY))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from sim.report.paper.explanation import explanation_pages
 from sim.report.paper.figures import explained
 from sim.report.paper.findings import Findings
-from sim.report.paper.sheets import Sheet, about_line, back_sheet, front_sheet, paper_page, title_of
+from sim.report.paper.sheets import (
+    PaperSide,
+    about_line,
+    back_sheet,
+    front_sheet,
+    paper_page,
+    title_of,
+)
 from sim.words import say
 
 
@@ -24,7 +31,7 @@ def explanation(found: Findings, number: str, lang: str) -> str:
     title = title_of(found, lang)
     foot = say("paper.number", lang, number=number)
     sheets = [
-        Sheet(
+        PaperSide(
             "explanation",
             (say("paper.x.over", lang, title=title),),
             name,
