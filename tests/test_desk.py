@@ -17,6 +17,7 @@ import pytest
 from sim.declared.links import LINK_IDS
 from sim.declared.payers import PAYERS
 from sim.desk import controls, frames, loops
+from sim.desk.actions import act
 from sim.desk.lines import USUAL
 from sim.desk.meter import Meter
 from sim.desk.page_server import MOST_BYTES, MOST_WINDOWS, Desk, Guard
@@ -28,6 +29,7 @@ from sim.desk.two_lives import two_lives
 from sim.economics.costing import read_prices
 from sim.economics.money import by_payer, money
 from sim.economics.quantities import charged, quantities
+from sim.model.changes import with_lever
 from sim.model.course import Course
 from sim.scenario.load import load
 from sim.study.compare import PRICES
@@ -178,6 +180,43 @@ def test_a_town_whose_process_ends_is_a_message_and_can_be_lived_anew():
     said, other, after, b = asyncio.run(ended())
     assert "ended" in said and other == 15 and after == ""
     assert same(b, alone((5, "caseworker", MORE), weeks=15))
+
+
+def test_another_plan_in_b_begins_both_towns_anew():
+    other = with_lever(SCENARIO, "caseworker", dict(MORE), 0)[0]
+
+    async def shown():
+        async with opened() as twin:
+            twin.plans = {"more": other}
+            await act(twin, "step", {"weeks": 6})
+            await act(twin, "lever", {"id": "csw.fte", "value": 1.0})
+            with pytest.raises(ScenarioError):
+                await act(twin, "plan", {"id": "mroe"})
+            await act(twin, "plan", {"id": "more"})
+            assert (twin.week, twin.planned, rows(twin, "b").size) == (0, [], 0)
+            await act(twin, "step", {"weeks": 6})
+            return {name: rows(twin, name) for name in "ab"}
+
+    found = asyncio.run(shown())
+    assert same(found["a"], alone(weeks=6))
+    assert same(found["b"], alone((0, "caseworker", MORE), weeks=6))
+
+
+def test_what_no_button_asks_is_refused():
+    async def tried():
+        async with opened() as twin:
+            for what, given in (
+                ("own_code", {}),
+                ("lever", {"id": "workforce.rotation_years", "value": 1}),
+                ("lever", {"id": "caseworker.fte", "value": 1e9}),
+                ("shock", {"kind": "war"}),
+                ("lesson", {"id": "../1"}),
+            ):
+                with pytest.raises(ScenarioError):
+                    await act(twin, what, given)
+            return twin.planned, twin.lesson
+
+    assert asyncio.run(tried()) == ([], "")
 
 
 def test_prices_of_controls_are_those_of_the_book():

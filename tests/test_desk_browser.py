@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,5 +179,8 @@ def test_ctrl_c_ends_the_server_and_its_towns_and_the_page_says_so(page, server)
     towns = children.read_text().split() if children.exists() else []
     process.send_signal(signal.SIGINT)
     assert process.wait(30) in (0, -signal.SIGINT, 130)
+    until = time.monotonic() + 20
+    while time.monotonic() < until and any(Path(f"/proc/{one}").exists() for one in towns):
+        time.sleep(0.1)
     assert not [one for one in towns if Path(f"/proc/{one}").exists()]
     page.wait_for_selector("#message:not([hidden])")

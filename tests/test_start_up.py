@@ -48,3 +48,8 @@ def test_the_help_loads_nothing_that_only_computing_needs():
         "import sys; from sim.cli.main import main; main(['--help']); print(); print(*sys.modules)"
     )
     assert not loaded("-c", code).intersection({*SLOW, "pandas", "scipy", "pyarrow"})
+
+
+def test_the_process_of_a_town_on_the_desk_loads_neither_mesa_nor_figures():
+    code = "import sys, sim.desk.town_process; print(*sys.modules)"
+    assert not loaded("-c", code).intersection({*SLOW, "starlette", "uvicorn"})

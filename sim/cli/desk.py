@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from sim.cli.help import bilingual_help, option
 from sim.cli.life import chosen_arms
 from sim.cli.progress import prepare_engine
 from sim.files.locator import located
+from sim.scenario.arms import is_comparison, read_comparison
 from sim.scenario.seeds import LARGEST_SEED
 from sim.words import language, say
 from sim.words.errors import refuse_unwritable_name, short
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.desk.page_server import Desk
+    from sim.scenario.comparison import Arm
     from sim.scenario.scenario import Scenario
 
 FILE = Path("scenarios/kaga.toml")
@@ -53,11 +55,12 @@ def desk_command(
     if lesson is None:
         overrides = {} if years is None else {"years": years}
         may = {"allow_outside": allow_outside, "allow_code": ()}
-        chosen = [arm.scenario for arm in chosen_arms(located(file), arms, overrides, may)]
+        chosen = [named_arm(arm) for arm in chosen_arms(located(file), arms, overrides, may)]
         one, other, lines = chosen[0], chosen[-1], USUAL
+        plans = {arm.id: named_arm(arm) for arm in arms_of(located(file), overrides, may)}
     else:
         taught = lesson_named(lesson)
-        (one, other), lines = taught.towns(), taught.lines
+        (one, other), lines, plans = taught.towns(), taught.lines, {}
     if record is not None:
         record_page(record, one, other, lines, seed, quiet)
         return
@@ -65,7 +68,20 @@ def desk_command(
     prepare_engine([one, other], quiet)
     desk = desk_with(one, other, seed)
     desk.twin.lines, desk.twin.lesson = tuple(lines), lesson or ""
+    desk.twin.plans = plans
     serve_page(desk, place, lambda address: tell_address(address, browser, quiet))
+
+
+def named_arm(arm: Arm) -> Scenario:
+    """Returns the scenario of an arm under the arm's name."""
+    return arm.scenario.model_copy(update={"name": arm.name})
+
+
+def arms_of(file: Path, overrides: dict[str, Any], may: dict[str, Any]) -> tuple[Arm, ...]:
+    """Returns all arms of a comparison; none of a scenario, or of a folder of results."""
+    if file.is_dir() or not is_comparison(file):
+        return ()
+    return tuple(read_comparison([file], overrides=overrides, **may).arms)
 
 
 def record_page(

@@ -60,7 +60,15 @@ async def _revive(twin: Twin, _given: Given) -> None:
 async def _lesson(twin: Twin, given: Given) -> None:
     lesson = lesson_named(str(given["id"]))
     one, other = await asyncio.to_thread(lesson.towns)
+    twin.plans = {}
     await twin.show(one, other, lesson.lines, lesson.id)
+
+
+async def _plan(twin: Twin, given: Given) -> None:
+    id = str(given["id"])
+    if id not in twin.plans:
+        raise unknown("error.desk_action", id, twin.plans, at="plan", file=PAGE)
+    await twin.show(twin.base["a"], twin.plans[id], twin.lines, "")
 
 
 async def _life(twin: Twin, given: Given) -> Given:
@@ -77,6 +85,7 @@ ACTIONS: dict[str, Callable[[Twin, Given], Awaitable[Given | None]]] = {
     "revive": _revive,
     "life": _life,
     "lesson": _lesson,
+    "plan": _plan,
 }
 
 

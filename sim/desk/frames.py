@@ -42,6 +42,7 @@ def setup_of(twin: Twin, lang: str, book: PriceBook) -> dict[str, Any]:
         "districts": [_district_name(one, lang) for one in scenario.people.districts],
         "homes": twin.sides["a"].homes,
         "controls": shown_controls(scenario, book, lang),
+        "plans": [{"id": id, "name": _named(one.name, lang)} for id, one in twin.plans.items()],
         "payers": [payer_name(payer, lang) for payer in PAYERS],
         "loops": picture_of_loops(lang),
         "shocks": [{"kind": one, "name": named("shock", one).say(lang)} for one in SHOCKS],

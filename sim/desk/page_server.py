@@ -8,6 +8,7 @@ and taken out of the address. Every request must name this host; every POST must
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import secrets
 import socket
@@ -179,7 +180,8 @@ class Desk:
         except TownEnded as error:
             told = say("desk.not_opened", lang, reason=error)
             return Response(told, 503, media_type="text/plain; charset=utf-8")
-        return JSONResponse(setup_of(self.twin, lang, self.book))
+        limit = {"full": len(self.windows) >= MOST_WINDOWS, "most": MOST_WINDOWS}
+        return JSONResponse(setup_of(self.twin, lang, self.book) | limit)
 
     async def record(self, request: Request) -> Response:
         """What has been lived, as a file that plays by itself."""
@@ -289,13 +291,27 @@ def bound_socket(port: int) -> socket.socket:
     return place
 
 
+class _Server(uvicorn.Server):
+    """A server that ends the towns, and with them all frames, before it waits for windows to close."""
+
+    def __init__(self, config: uvicorn.Config, twin: Twin):
+        super().__init__(config)
+        self._twin = twin
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the towns, then the server."""
+        await self._twin.close()
+        await super().shutdown(sockets)
+
+
 def serve_page(desk: Desk, place: socket.socket, at_start: Callable[[str], None]) -> None:
     """Serve the page until Ctrl-C; `at_start` is told its address, with the token."""
     port = place.getsockname()[1]
     guard = Guard(desk.application(), port)
     at_start(f"http://{HERE}:{port}/?token={guard.token}")
     settings = uvicorn.Config(
-        guard, log_level="error", access_log=False, server_header=False, lifespan="on",
+        guard, log_level="critical", access_log=False, server_header=False, lifespan="on",
         timeout_graceful_shutdown=1, http="h11", ws="none",
     )  # fmt: skip
-    uvicorn.Server(settings).run(sockets=[place])
+    with contextlib.suppress(KeyboardInterrupt):  # the server raises it again at its end
+        _Server(settings, desk.twin).run(sockets=[place])

@@ -74,7 +74,12 @@ class Recording:
 
     def page(self, twin: Twin, lang: str, life: dict[str, Any] | None = None) -> str:
         """The file, in one language."""
-        setup = setup_of(twin, lang, self.book) | {"controls": [], "lessons": [], "shocks": []}
+        setup = setup_of(twin, lang, self.book) | {
+            "controls": [],
+            "lessons": [],
+            "shocks": [],
+            "plans": [],
+        }
         frame = frame_of(twin, 0, lang)
         content = {
             "setup": setup,

@@ -76,6 +76,7 @@ class Twin:
         self.version = 0
         self.cuts: list[int] = []  # weeks from which on what was told holds no more
         self.ready = self.closed = False
+        self.plans: dict[str, Scenario] = {}  # others that B can be shown under, by id
         self.lesson, self.shown = "", 0  # which lesson, and how often other towns were shown
         self.keep: Callable[[Twin], None] | None = None  # is told whenever the towns have lived on
         self._started = b""
@@ -124,7 +125,9 @@ class Twin:
         side.rows, side.heard, side.ended = [], [], ""
 
     async def close(self) -> None:
-        """Stop the clock and end both processes."""
+        """Stop the clock and end both processes; nothing where that has been done."""
+        if self.closed:
+            return
         self.closed, self.playing = True, False
         await self._tell()
         if self._clock is not None:

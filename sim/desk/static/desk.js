@@ -50,6 +50,7 @@ async function open(wanted) {
   document.documentElement.lang = lang;
   document.title = `${setup.title} - sim desk`;
   label();
+  if (setup.full) { tell(word("windows", { most: setup.most })); return; }
   buildDrawer();
   by("lesson").hidden = true;
   if (setup.lesson) lesson.begin();
@@ -163,12 +164,18 @@ function buildDrawer() {
     button.addEventListener("click", () => send("shock", { kind: shock.kind }));
     shocks.append(button);
   }
+  const plans = element("div", "", { class: "shocks", id: "plans" });
+  for (const plan of setup.plans) {
+    const button = element("button", plan.name, { type: "button", "data-plan": plan.id });
+    button.addEventListener("click", () => send("plan", { id: plan.id }));
+    plans.append(button);
+  }
   const picture = element("button", word("picture"), { type: "button", id: "picture" });
   picture.addEventListener("click", () => save(`sim-desk-${frame.week}.png`, by("scene").toDataURL("image/png")));
   const record = element("button", word("record"), { type: "button", id: "record" });
   record.addEventListener("click", () => save("sim-desk.html", `/record?lang=${lang}`));
   drawer.insertBefore(ramp, drawer.children[2]);
-  drawer.append(element("h2", word("changes")), element("ul", "", { id: "changes" }), undo, element("h2", word("shock")), shocks, element("h2", word("keep")), picture, " ", record, element("p", word("keys")));
+  drawer.append(element("h2", word("changes")), element("ul", "", { id: "changes" }), element("p", "", { id: "total" }), undo, element("h2", word("shock")), shocks, ...(setup.plans.length ? [element("h2", word("plans")), plans] : []), element("h2", word("keep")), picture, " ", record, element("p", word("keys")));
 }
 
 function showValues() {
@@ -179,6 +186,8 @@ function showValues() {
     field.told();
   }
   const items = frame.changes.map((one) => `${word("year", { year: Math.floor(one.week / YEAR) + 1 })}: ${one.said} ${Object.values(one.settings).join(" ")}`);
+  const total = setup.controls.reduce((sum, one) => sum + one.yen * (Number(frame.values[one.id]) - one.standing), 0);
+  by("total").textContent = word("total", { yen: count(total / 1000) });
   by("changes").replaceChildren(...(items.length ? items : [word("no_change")]).map((text) => element("li", text)));
   by("undo").disabled = !items.length;
 }

@@ -27,6 +27,8 @@ export function emptyModel(setup) {
 
 // Lays a frame over what is known: what was told from week `since` on is replaced.
 export function takeFrame(model, frame) {
+  const lived = model.lines.b[0]?.length ?? 0;
+  if (frame.since < lived && lived - frame.since > 1) model.before = model.lines.b.map((line) => [...line]);
   for (const name of Object.keys(frame.towns)) {
     const town = frame.towns[name];
     (town.lines || []).forEach((line, at) => {
@@ -139,7 +141,7 @@ function drawDoors(pen, x, y, w, h, doors, setup) {
   const each = stepOf(waiting, 44);
   pen.text(say(setup.words, "queue"), x, y + 24, { size: SMALL });
   pen.text(say(setup.words, "households", { number: count(waiting) }), x + w, y + 24, { size: HEAD, bold: true, align: "right" });
-  if (each > 1) pen.text(say(setup.words, "figure", { number: each }), x + 96, y + 24, { size: SMALL, color: PALE, most: w - 210 });
+  if (each > 1) pen.text(say(setup.words, "figure", { number: each }), x + pen.width(say(setup.words, "queue"), SMALL) + 6, y + 24, { size: SMALL, color: PALE, most: w - 300 + (setup.lang === "ja" ? 90 : 40) });
   const people = Math.ceil(waiting / each), tall = Math.min(34, (h - 36) / 2), columns = 22, gap = w / columns;
   pen.line([[x, y + h - 2], [x + w, y + h - 2]], GRID, 2);
   for (let at = 0; at < people; at += 1) {
@@ -154,7 +156,7 @@ function stepOf(number, most) {
 
 // Above the water those whom somebody supports, below it those whom nobody knows of.
 function drawIceberg(pen, x, y, w, h, iceberg, setup, model) {
-  pen.text(say(setup.words, "iceberg"), x, y + 22, { size: SMALL });
+  pen.text(say(setup.words, "iceberg"), x, y + 22, { size: SMALL, most: w });
   if (!iceberg.length) return;
   const both = Object.values(model.towns).map((town) => town.iceberg || []).flat();
   model.most = Math.max(model.most || 1, ...both.slice(0).filter((one, at) => at % setup.stages.length > 0).map((one) => Math.max(...one)));
@@ -244,7 +246,7 @@ function drawLine(pen, x, y, w, h, setup, model, at, name, label) {
   pen.text(label, x, y + 22, { size: SMALL, bold: true, most: w });
   const a = model.lines.a[at], b = model.lines.b[at], seen = [...a, ...b].filter((one) => one !== null);
   const guess = model.guess[name] || [];
-  const least = model.tops[name] || (name === "load" ? 0.5 : a.every((one) => one === null || one < 2) ? 0.2 : 5);
+  const least = model.tops[name] || (name === "load" ? 1 : a.every((one) => one === null || one < 2) ? 0.2 : 5);
   const top = niceTop(Math.max(least, ...seen, ...guess.map((one) => one[1])));
   const left = x + 52, right = x + w - 26, high = y + 34, low = y + h - 26;
   model.plots[name] = { left, right, high, low, top };
@@ -263,7 +265,7 @@ function drawLine(pen, x, y, w, h, setup, model, at, name, label) {
     if (points.length) pen.line(points, color, width, dash);
     return points[points.length - 1];
   };
-  if (model.before) drawn(model.before[at], "#e8b48a", 3);
+  if (model.before) drawn(model.before[at], "#e3b793", 3, [3, 6]);
   const endA = drawn(a, A, 4), endB = drawn(b, B, 4);
   if (guess.length) pen.line(guess.map(([week, value]) => [px(week), py(value)]), "#7b3fa0", 4, [10, 8]);
   if (endA && endB) {

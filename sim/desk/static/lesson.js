@@ -71,7 +71,7 @@ export class Lesson {
   }
 
   guess(guess, at) {
-    this.head(this.word("lesson_guess"));
+    this.head(this.word("lesson_guess_first"));
     this.panel.append(made("p", guess.text, { class: "large" }));
     if (guess.kind === "draw") { this.draw(guess); return; }
     guess.options.forEach((text) => {
@@ -89,7 +89,7 @@ export class Lesson {
     const box = made("div", "", { class: "years" });
     const points = new Map(model.guess[guess.line] || []);
     const fields = Array.from({ length: years }, (_, year) => {
-      const field = made("input", "", { type: "number", min: 0, max: guess.top, step: guess.top / 20, "aria-label": this.word("lesson_years", { year: year + 1 }) });
+      const field = made("input", "", { type: "number", min: 0, max: guess.top, step: guess.top / 20, placeholder: year + 1, "aria-label": this.word("lesson_years", { year: year + 1 }) });
       field.addEventListener("input", () => { if (field.value !== "") { points.set((year + 1) * YEAR, Number(field.value)); keep(); } });
       box.append(field);
       return field;
