@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,11 @@ from sim.study.executors import Here
 from sim.study.fit.effect import fit_effect
 from sim.study.fit.figures import figures_of, read_figures
 from sim.study.fit.knobs import KNOBS, effective, turned
+from sim.study.fit.result import fitted
 from sim.study.fit.study import KIND, fit, fit_town
 from sim.study.fit.town import YEARS, FitTown, posts_in
 from sim.study.fit.work import FitRun, FitWork, fit_run
+from sim.study.match.settings import CUTOFF
 from sim.study.nation.work import kept_tables
 from sim.study.world_runs import results_for
 from sim.study.worlds import NEAR_POSTS
@@ -169,7 +172,7 @@ def test_figures_are_read_as_people_type_them_and_what_is_empty_is_left_out(tmp_
     assert found["consultations"] == (1200.0, None) and found["open_cases"] == (45000.0, 0.3)
     people = People.model_construct(own_figures=None)
     known = figures_of(table, people)
-    assert [(one.key, one.error) for one in known] == [("consultations", 0.2), ("open_cases", 0.3)]
+    assert [(one.key, one.error) for one in known] == [("consultations", 0.1), ("open_cases", 0.3)]
     given = figures_of({"staff": "", "leavers": None, "consultations": "1,200"}, people)
     assert [one.own for one in given] == [1200.0]
 
@@ -289,3 +292,45 @@ def test_posts_of_single_desks_follow_the_staff_that_the_town_knows(file, scenar
     assert again == moved.organisation
     assert turned(base, town.desks(0) | dict.fromkeys(desks, 1.0)) == base
     assert fit_town(base, {"staff": 3}, worlds=0).desks(0) == {}
+
+
+class KnownTown(FitWork):
+    """A town of which is known how its figures move with the knobs, and which has little luck."""
+
+    POWERS = {  # by figure: what the knobs hours, asking and posts do
+        "consultations": (0.0, 0.6, 0.0),
+        "open_cases": (0.3, 0.6, 0.1),
+        "wait_first": (1.2, 0.6, -2.0),
+        "staff": (0.0, 0.0, 1.0),
+    }
+    PLAIN = np.array([1000.0, 500.0, 3.0, 40.0])
+
+    def compute(self, wanted):
+        for run in wanted:
+            luck = np.random.default_rng(run.seed).normal(1, 0.005, (1 + YEARS, 4))
+            known = known_values(self.town.moved(run.world, dict(run.factors)), run.world)
+            self.values[run] = known * np.where(np.arange(4) == 3, 1.0, luck)
+
+
+def known_values(moved: np.ndarray, world: int) -> np.ndarray:
+    """What a known town has where its knobs were really moved so far; worlds differ a little."""
+    powers = np.array([*KnownTown.POWERS.values()])
+    return KnownTown.PLAIN * (1 + 0.02 * world) * np.exp(powers @ moved)
+
+
+def test_the_knobs_of_a_known_town_are_found(file):
+    true = np.log([1.5, 0.7, 0.9])
+    own = dict(zip(KnownTown.POWERS, map(float, known_values(true, 2)), strict=True))
+    town = fit_town(file, own, worlds=4)
+    sharp = tuple(replace(one, error=0.02) for one in town.figures)
+    work = KnownTown(FitTown(town.base, sharp), 4, None, Here(1))
+    work.run()
+    known = fitted(work)
+    assert known.kept == work.numbers and not known.worlds["as_it_is"].any()
+    assert (known.worlds["after"] < 1).all() and (known.worlds["before"] > CUTOFF).all()
+    for _at, row in known.knobs.iterrows():
+        truth = float(np.exp(true)[[one.key for one in KNOBS].index(row["knob"])])
+        assert row["low"] < truth < row["high"] and abs(np.log(row["factor"] / truth)) < 0.25
+    by = known.knobs.set_index("knob")
+    assert by.loc["posts", "high"] < 1.0  # of the whole ranges 5 and 95 % are .54 and 1.87
+    assert by.loc["hours", "low"] > 0.7 and by.loc["asking", "high"] < 1.5

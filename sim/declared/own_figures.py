@@ -48,7 +48,7 @@ def _consultations(field: str) -> OwnFigure:
         "contacts a year",
         f"New consultations: {en}",
         f"新規相談：{ja}",
-        0.3,
+        0.2,
         f"register of consultations of the desks for {en}",
         f"{ja}の窓口の相談受付簿、事業の実績報告",
         columns=(f"consultations_new_{field}",),
@@ -72,14 +72,14 @@ def _staff(field: str) -> OwnFigure:
 # One declaration a line or two, as a table.
 # fmt: off
 OWN_FIGURES: dict[str, OwnFigure] = {
-    "consultations": OwnFigure("contacts a year", "New consultations", "新規相談の件数", 0.2,
+    "consultations": OwnFigure("contacts a year", "New consultations", "新規相談の件数", 0.1,
         "registers of the desks; reports of the support of people in poverty, of the support centres for older people, of consultation for people with disabilities",
         "各窓口の相談受付簿、生活困窮者自立支援の支援状況調査、地域包括支援センター・障害者相談支援の実績報告",
         columns=tuple(f"consultations_new_{field}" for field in FIELDS)),
     **{f"consultations_{field}": _consultations(field) for field in FIELDS},
-    "open_cases": OwnFigure("cases", "Continuing cases, mean over the year", "継続して支援している件数（年平均）", 0.2,
+    "open_cases": OwnFigure("cases", "Continuing cases, mean over the year", "継続して支援している件数（年平均）", 0.1,
         "case registers of the desks at the end of a month", "各窓口の支援台帳（月末の継続件数）", columns=("open_cases",)),
-    "closed_cases": OwnFigure("cases a year", "Cases closed", "支援を終結した件数", 0.2,
+    "closed_cases": OwnFigure("cases a year", "Cases closed", "支援を終結した件数", 0.15,
         "case registers of the desks: cases that ended for whatever reason", "各窓口の支援台帳（解消、中断、期限による終結の計）",
         columns=("closed", "lapsed", "closed_unmet")),
     "wait_first": OwnFigure("weeks", "Wait for a first consultation", "初回相談までの待ち", 0.25,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import log
 
 import numpy as np
 from scipy.stats import qmc
@@ -106,7 +107,7 @@ def effective(scenario: Scenario, factors: Turned) -> np.ndarray:
             value / scenario.parameters[name] for name, value in _set(scenario, knob, factors)
         ]
         plain = 1.0 if knob.parameters else factors.get(knob.key, 1.0)
-        moved.append(float(np.mean(np.log(ratios or [plain]))))
+        moved.append(sum(map(log, ratios or [plain])) / len(ratios or [plain]))
     return np.array(moved)
 
 
