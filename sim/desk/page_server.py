@@ -188,7 +188,8 @@ class Desk:
         if not any(week <= self.twin.week for week in self.recording.pictures):
             return Response(say("desk.not_yet", self.lang), 409)
         async with self.twin.moving:
-            page = self.recording.page(self.twin, self._lang(request), self.life)
+            life = self.life if self.life and self.life["shown"] == self.twin.shown else None
+            page = self.recording.page(self.twin, self._lang(request), life)
         named = {"Content-Disposition": 'attachment; filename="sim-desk.html"'}
         return Response(page, media_type="text/html", headers=named)
 
@@ -250,6 +251,9 @@ class Desk:
             return JSONResponse({"refused": error.say(self.lang)}, 422)
         except (ValueError, KeyError, TypeError) as error:
             return JSONResponse({"refused": str(error)}, 400)
+        except TownEnded as error:
+            told = say("desk.not_opened", self.lang, reason=error)
+            return JSONResponse({"refused": told}, 503)
         return JSONResponse(answer)
 
     async def _done(self, what: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -263,7 +267,7 @@ class Desk:
             raise ValueError(say("desk.not_yet", self.lang))
         answer = await act(self.twin, what, given)
         if what == "life":
-            self.life = answer | {"lived": self.twin.week}
+            self.life = answer | {"lived": self.twin.week, "shown": self.twin.shown}
         return answer
 
 
