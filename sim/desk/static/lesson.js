@@ -123,7 +123,7 @@ export class Lesson {
       const last = values.slice(-YEAR).filter((one) => one !== null);
       return last.length ? last.reduce((sum, one) => sum + one, 0) / last.length : NaN;
     };
-    const shown = (value) => (Number.isNaN(value) ? "-" : Math.abs(value) >= 20 ? count(value) : value.toFixed(2));
+    const shown = (value) => (Number.isNaN(value) ? "-" : Math.abs(value) >= 20 ? count(value) : value.toPrecision(3));
     if (guess.line === "money") {
       const total = (name) => (model.money?.[name] || []).reduce((sum, year) => sum + year[0], 0);
       return this.word("lesson_money", { a: count(total("a")), b: count(total("b")) });
