@@ -13,13 +13,17 @@ from openpyxl import load_workbook
 
 from sim import words
 from sim.cli import main as cli
+from sim.cli.go import drafted
+from sim.economics.costing import read_prices
 from sim.officer.book import generated_sheets
 from sim.officer.layout import laid_out
-from sim.officer.planning import COMPARISON_FILE, REQUEST
+from sim.officer.planning import COMPARISON_FILE, PRICES_FILE, REQUEST, write_files
 from sim.officer.reading import read_book
 from sim.officer.sheets import INPUT_SHEETS
 from sim.officer.writing import template_bytes
 from sim.scenario.arms import load_comparison
+from sim.scenario.load import load
+from sim.study.budget import planned_beyond
 from tests.spreadsheets import Calculator
 
 GOOD: dict[str, Any] = {
@@ -253,6 +257,7 @@ def test_prices_changed_in_a_book_are_read_in_again(given_back, tmp_path):
     shares[0].value, shares[2].value = 0.5, 0.5
     for one in (shares[1], *shares[3:]):
         one.value = 0
+    book["年度別"].cell(3, 20).value = "査定で減額"
     book.save(given_back.with_name("私の町_結果7.xlsx"))
     assert go(given_back.with_name("私の町_結果7.xlsx")) == 0
     again = given_back.with_name("私の町_結果2.xlsx")
@@ -262,6 +267,8 @@ def test_prices_changed_in_a_book_are_read_in_again(given_back, tmp_path):
     changed = read_book(again, generated_sheets).changed
     assert changed.yen == {"post_outsourced": 8_000_000} and changed.rate == 0.03
     assert changed.shares["place", ""]["nation"] == 0.5 and not changed.faults
+    notes = [cell.value for row in load_workbook(again)["確認事項"].iter_rows() for cell in row]
+    assert "査定で減額" in notes and "年度別 T3" in notes
     assert load_workbook(again).sheetnames == load_workbook(given_back).sheetnames
 
 
@@ -286,6 +293,36 @@ def test_help_is_never_cut(monkeypatch, capsys):
     for command in ([], ["go"], ["compare"]):
         assert cli.main([*command, "--lang", "ja", "--help"]) == 0
     assert "…" not in capsys.readouterr().out.replace("[引数]...", "")
+
+
+def test_other_uses_cost_what_the_request_costs(tmp_path):
+    """Posts come on top of those that are there, lines of one kind of post may have several prices,
+    and the search is given the same amount.
+    """
+    cells = GOOD | {
+        "now.csw.fte": 1,
+        "measures.outreach_worker.number": 1,
+        "measures.outreach_worker.price": 4_500,
+        "against.alone": "はい",
+        "against.search": "はい",
+        "town.population": 3_000,
+    }
+    draft, plan = drafted(read_book(filled(tmp_path / "x.xlsx", cells)))
+    assert not draft.read.all_faults
+    write_files(tmp_path / "scenarios", draft.files)
+    comparison = load_comparison(tmp_path / "scenarios" / COMPARISON_FILE)
+    book = read_prices(tmp_path / "scenarios" / PRICES_FILE)
+    arms = {arm.id: arm.scenario for arm in comparison.others}
+    assert {*arms} == {REQUEST, "caseworkers", "alone_csw", "alone_outreach_worker", "alone_place"}
+    cost = planned_beyond(arms, comparison.base, book)
+    assert [*cost.values()] == pytest.approx([cost[REQUEST]] * len(arms), rel=1e-3)
+    asked = 6_000 * 18 / 12 + 4_500 * 2 + 1_000 * 2  # thousand yen in two years
+    assert cost[REQUEST] == pytest.approx(1000 * asked / 2, rel=1e-6)
+    told = " ".join(line.say("ja") for line in draft.filled_in)
+    assert "CSWの単価6,000千円は要求額に用い" in told
+    search = load(tmp_path / "scenarios" / "search.toml")
+    assert search.people.population == 3_000
+    assert f"money = {round(cost[REQUEST])}" in draft.files["search.toml"]
 
 
 def test_a_book_that_excel_holds_is_one_clear_message(tmp_path, capsys):

@@ -79,14 +79,19 @@ def refuse_locked(book: Path) -> None:
 
 def drafted(read: BookRead) -> tuple[Draft, BookPlan]:
     """Returns what a workbook comes to; its faults are noted in `read`."""
+    from sim.economics.costing import read_prices
     from sim.officer.drafting import Draft, draft_town
     from sim.officer.planning import draft_plan, plan_of_book
+    from sim.officer.searching import SEARCH_FILE, search_text
+    from sim.officer.sheets import YES
 
     draft = Draft(read)
     draft_town(draft)
     plan = plan_of_book(draft)
     if not read.all_faults:
         draft_plan(draft, plan)
+    if not read.all_faults and read.values.get("against.search") == YES and draft.yearly > 0:
+        draft.files[SEARCH_FILE] = search_text(draft, plan, draft.yearly, read_prices("default"))
     return draft, plan
 
 
@@ -108,6 +113,7 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
     """Save the scenario files, and say so and what was filled in."""
     from sim.officer.drafting import SCENARIO_FILE
     from sim.officer.planning import write_files
+    from sim.officer.searching import SEARCH_FILE
 
     write_files(folder, draft.files)
     if quiet:
@@ -119,6 +125,8 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
     print(say("go.saved", folder=short(folder)))
     if any(key.startswith("figures.") for key in draft.read.values):
         print(say("go.fit", file=quoted(folder / SCENARIO_FILE)))
+    if SEARCH_FILE in draft.files:
+        print(say("go.search", file=quoted(folder / SEARCH_FILE)))
 
 
 def _compared(

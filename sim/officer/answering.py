@@ -11,12 +11,13 @@ from typing import Any
 
 from sim.declared.funding import GENERAL
 from sim.declared.payers import PUBLIC_PAYERS, payer_name
-from sim.economics.costing import PriceBook
+from sim.economics.costing import PriceBook, read_prices
 from sim.economics.money import PUBLIC
 from sim.officer.cells import Words
 from sim.officer.planning import AS_IS, LABELS, OWN_BUDGET, REQUEST, BookPlan, Wish, fiscal_name
 from sim.officer.reading import BookRead
 from sim.officer.sheets import FUNDINGS, ORGANISATION
+from sim.report.text.request import section_name
 from sim.report.text.run import decimals, label
 from sim.report.workbook.money import Money
 from sim.report.workbook.page import (
@@ -32,13 +33,20 @@ from sim.report.workbook.page import (
 )
 from sim.report.workbook.prices import price_name
 from sim.study.case import Case
+from sim.study.compare import PRICES
 from sim.study.gather import ALL_MEASURES
 from sim.study.request import Request, request_of
 from sim.words import named, say
 
+SLIP = 1e-3  # thousand yen
 RESULT_SHEETS = ("fit", "one_page", "by_year", "lines")
 MONTHS = 12
-SHORT_MEASURES = ("compounded", "unseen", "wait", "load", "crises")
+SHORT_MEASURES = ("compounded", "inflow_compounded", "crises", "wait", "load")
+COUNTS = {  # measures shown as counts of households or events, by what their unit is a part of
+    "compounded": lambda people, homes: homes / 100,
+    "inflow_compounded": lambda people, homes: homes / 1000,
+    "crises": lambda people, homes: people / 1e5,
+}
 NUMBER, MONTH = CellStyle("#,##0.##"), CellStyle("0")
 Means = dict[str, float]
 FIGURES: dict[str, Callable[[Means, float, float], float]] = {
@@ -77,6 +85,19 @@ class Answer:
         table = self.request.lines
         found = table[(table["fiscal"] == year) & (table["measure"] == wish.measure)]
         return float(found["number"].sum()), float(found["months"].max()) if len(found) else 0.0
+
+    def price(self, wish: Wish) -> tuple[float, bool]:
+        """The unit price of a line in thousand yen, and whether it is that of the price book: it is
+        not where lines of one kind of post have several.
+        """
+        of_book = self.book.item(wish.item).priced[0] / 1000
+        changed = wish.item in self.read.changed.yen
+        if wish.price is None and not changed:
+            usual = read_prices(PRICES).item(wish.item).priced[0] / 1000
+            return usual, abs(usual - of_book) < SLIP
+        if wish.price is None or changed:
+            return of_book, True
+        return wish.price, abs(wish.price - of_book) < SLIP
 
     @property
     def book(self) -> PriceBook:
@@ -152,7 +173,12 @@ def _one_page(page: Page, answer: Answer) -> None:
     """
     case, lang = answer.case, page.lang
     measures = [ALL_MEASURES[name] for name in SHORT_MEASURES]
-    units = [f"{label(one, lang)}\n({named('unit', one.unit).say(lang)})" for one in measures]
+    people, homes = (
+        case.compared.comparison.base.people.population,
+        case.compared.gathered.households,
+    )
+    times = {one.name: COUNTS.get(one.name, lambda *_: 1.0)(people, homes) for one in measures}
+    units = [f"{label(one, lang)}\n({_count_unit(one, lang)})" for one in measures]
     page.heads(say("book.head.arm", lang), say("book.head.a_year", lang), *units)
     compared = case.compared
     table = compared.differences
@@ -166,12 +192,19 @@ def _one_page(page: Page, answer: Answer) -> None:
             cell: Any = last.loc[
                 (compared.comparison.others[0].id if is_base else arm.id, one.name)
             ]
-            value = cell["reference"] if is_base else cell["difference"]
-            digits = "0." + "0" * max(1, decimals(abs(cell["reference"])))
+            value = (cell["reference"] if is_base else cell["difference"]) * times[one.name]
+            digits = "#,##0.0" if one.name in COUNTS else "0.00"
             look = CellStyle(digits if is_base else f"+{digits};-{digits};0")
             page.put(page.row, column, float(value), look)
         page.row += 1
     page.note(say("book.one_page.how", lang, arm=label(compared.comparison.arm(AS_IS).name, lang)))
+
+
+def _count_unit(one: Any, lang: str) -> str:
+    """The unit of a column of the short table."""
+    if one.name in COUNTS:
+        return say(f"book.count.{one.name}", lang)
+    return named("unit", one.unit).say(lang)
 
 
 def _lines(page: Page, answer: Answer) -> dict[str, int]:
@@ -195,13 +228,18 @@ def _lines(page: Page, answer: Answer) -> dict[str, int]:
 
 def _line(page: Page, answer: Answer, wish: Wish) -> None:
     lang, count = page.lang, answer.plan.years
-    price = answer.book.item(wish.item).priced[0] / 1000
+    price, of_book = answer.price(wish)
     kind = named("post", wish.kind).say(lang) if wish.kind else ""
     page.put(page.row, 1, LABELS[wish.id].say(lang))
     page.put(page.row, 2, kind)
     page.put(page.row, 3, wish.number, NUMBER)
-    page.live(page.row, 4, f"{price_name(wish.item)}/1000", price, THOUSAND)
-    page.put(page.row, 5, say(f"book.heading.{wish.kind or 'place'}", lang))
+    if of_book:
+        page.live(page.row, 4, f"{price_name(wish.item)}/1000", price, THOUSAND)
+    else:
+        page.put(page.row, 4, price, THOUSAND)
+    sections = answer.book.item(wish.item).sections
+    heads = [section_name(name, lang) for name in sections]
+    page.put(page.row, 5, say("run.comma", lang).join(heads))
     until = wish.until
     funding = _funding_name(wish, lang)
     ends = (
@@ -242,11 +280,7 @@ def _sum_row(page: Page, answer: Answer, rows: dict[str, int]) -> None:
 def requested(answer: Answer, year: int, line: str = "") -> float:
     """Returns what the request, or one of its lines, comes to in a fiscal year, thousand yen."""
     return sum(
-        wish.number
-        * answer.book.item(wish.item).priced[0]
-        / 1000
-        * answer.counted(wish, year)[1]
-        / MONTHS
+        wish.number * answer.price(wish)[0] * answer.counted(wish, year)[1] / MONTHS
         for wish in answer.plan.priced
         if line in ("", wish.id)
     )
@@ -290,34 +324,49 @@ def _request_row(page: Page, answer: Answer, lines: Page, id: str, row: int) -> 
 
 
 def _sources(page: Page, answer: Answer) -> None:
-    """Who pays the request: nation, prefecture and general funds, each its share of the sum above;
-    then what general funds would bear without any grant.
+    """The request by section of the budget, and who pays it, each its share of the sum above; then
+    what general funds would bear without any grant.
     """
-    count, total = answer.plan.years, page.row - 1
-    page.note(say("book.by_year.sources", page.lang))
+    lang, total, asked = page.lang, page.row - 1, answer.request
+    own = asked.sections[asked.sections["own"]]
+    sections = {
+        section_name(str(name), lang): dict(part.groupby("fiscal")["thousand"].sum())
+        for name, part in own.groupby("section", sort=False)
+    }
+    payers = {
+        say("book.general", lang) if one == GENERAL else payer_name(one, lang): asked.of(one)
+        for one in (*[one for one in PUBLIC_PAYERS if one != GENERAL], GENERAL)
+    }
+    page.note(say("book.by_year.sections", lang))
+    _parts(page, answer, total, sections)
+    page.note(say("book.by_year.sources", lang))
+    _parts(page, answer, total, payers)
+    page.put(page.row, 1, say("book.without_grants", lang))
     sums = [requested(answer, year) for year in answer.years]
-    borne = {payer: answer.request.of(payer) for payer in PUBLIC_PAYERS}
-    for payer in (*[one for one in borne if one != GENERAL], GENERAL):
+    for place, amount in enumerate(sums):
+        page.live(page.row, 2 + place, page.at(total, 2 + place), amount, THOUSAND)
+    _total(page, answer.plan.years, sum(sums))
+    page.row += 1
+
+
+def _parts(page: Page, answer: Answer, total: int, parts: dict[str, dict[int, int]]) -> None:
+    """Rows that each are a share of the sum in row `total`, by fiscal year: what stands in `parts`,
+    by name and year, says how large it is.
+    """
+    whole = answer.request.total
+    sums = [requested(answer, year) for year in answer.years]
+    for name, amounts in parts.items():
         shares = [
-            borne[payer].get(year, 0) / answer.request.total[year]
-            if answer.request.total.get(year)
-            else 0.0
-            for year in answer.years
+            amounts.get(year, 0) / whole[year] if whole.get(year) else 0.0 for year in answer.years
         ]
         if not any(shares):
             continue
-        name = say("book.general", page.lang) if payer == GENERAL else payer_name(payer, page.lang)
         page.put(page.row, 1, name)
         for place, (share, amount) in enumerate(zip(shares, sums, strict=True)):
-            formula = f"{page.at(total, 2 + place)}*{share!r}"
+            formula = f"{page.at(total, 2 + place)}*{float(share)!r}"
             page.live(page.row, 2 + place, formula, amount * share, THOUSAND)
-        _total(page, count, sum(a * b for a, b in zip(shares, sums, strict=True)))
+        _total(page, len(sums), sum(a * b for a, b in zip(shares, sums, strict=True)))
         page.row += 1
-    page.put(page.row, 1, say("book.without_grants", page.lang))
-    for place, amount in enumerate(sums):
-        page.live(page.row, 2 + place, page.at(total, 2 + place), amount, THOUSAND)
-    _total(page, count, sum(sums))
-    page.row += 1
 
 
 def _payer_row(page: Page, answer: Answer, money: Money, payer: str) -> None:

@@ -13,7 +13,7 @@ from sim.files.toml import reason
 from sim.officer.answering import RESULT_SHEETS, Answer, fill_results, result_name, result_pages
 from sim.officer.changed_prices import OWN_PRICES
 from sim.officer.layout import SheetLayout
-from sim.officer.reading import BookRead, Carried
+from sim.officer.reading import SIZE, BookRead, Carried
 from sim.officer.writing import Filled, write_inputs
 from sim.report.workbook.page import Book, CellStyle
 from sim.report.workbook.workbook import ORDER, add_sheets, sheet_name
@@ -44,7 +44,7 @@ def returned_bytes(
     book = Book(say("book.title", read.lang), read.lang)
     book.made.set_custom_property(OWN_PRICES, ",".join(sorted(read.changed.yen)) or "-")
     layouts = write_inputs(book, Filled(read.typed, remarks or {}, read.open_lines))
-    moved = _carry_cells(book, layouts, read.added)
+    moved = _carry_cells(book, layouts, read.added) | dict.fromkeys(read.beside, True)
     pages = result_pages(book, answer) if answer else {}
     _notes(book, read, [*notes], moved)
     if answer:
@@ -53,7 +53,17 @@ def returned_bytes(
         sheet = book.made.add_worksheet(name)
         for one in cells:
             _write(book, sheet, one.row - 1, one.column - 1, one)
+    _note_sizes(book)
     return book.content()
+
+
+def _note_sizes(book: Book) -> None:
+    """Note how far each sheet of results was written: what stands beside it later is the user's."""
+    made = generated_sheets(book.lang)
+    for sheet in book.made.worksheets():
+        if sheet.get_name() in made and sheet.dim_rowmax is not None:
+            size = f"{sheet.dim_rowmax + 1}:{sheet.dim_colmax + 1}"
+            book.made.set_custom_property(SIZE + sheet.get_name(), size)
 
 
 def _carry_cells(

@@ -48,6 +48,7 @@ class Draft:
     files: dict[str, str] = field(default_factory=dict)
     filled_in: list[Phrase] = field(default_factory=list)
     people: People | None = None
+    yearly: float = 0.0  # yen of the request, mean of the run
 
     def tell(self, key: str, **values: Any) -> None:
         """Note what was filled in for the user."""

@@ -25,6 +25,7 @@ from sim.officer.sheets import CONFERENCES, MEASURES, PLACE, RULES, SHORT, YES
 from sim.report.text.fiscal import fiscal_year
 from sim.scenario.arms import load_comparison
 from sim.scenario.comparison import Comparison
+from sim.scenario.funding import MONTHS
 from sim.study.budget import planned_beyond
 from sim.study.compare import PRICES
 from sim.words import InBoth, Phrase, say
@@ -81,12 +82,17 @@ class Wish:
 
     def lever(self, number: float) -> dict[str, dict[str, Any]]:
         """The levers that buy `number` of it."""
-        start = {"start": self.start}
+        more, start = f"+{number:.12g}", {"start": self.start}  # beyond what is there already
         if self.id == PLACE:
-            return {"community": {"places": number} | start}
+            return {"community": {"places": more} | start}
         if self.id == CONFERENCES:
-            return {"coordination": {"conferences": number} | start}
-        return {self.id: {"fte": number, "kind": self.kind} | start}
+            return {"coordination": {"conferences": more} | start}
+        return {self.id: {"fte": more, "kind": self.kind} | start}
+
+    def months(self, first: int, years: int) -> float:
+        """For how many months of a run it is there."""
+        passed = (self.start.year - first) * MONTHS + self.start.month - 4
+        return max(0.0, years * MONTHS - passed - (self.start.day - 1) / 30)
 
 
 @dataclass(frozen=True)
@@ -189,7 +195,7 @@ def _day(day: datetime.date) -> InBoth:
 def own_prices(plan: BookPlan, typed: Mapping[str, float], book: PriceBook) -> dict[str, float]:
     """Returns the yen of the rows of the price book that the user changed: those `typed` into the
     sheet of prices, and else for what is wanted the unit prices of its lines, weighted by their
-    numbers where one row has several.
+    numbers and months where one row has several.
     """
     found = dict(typed)
     items = {one.item for one in plan.priced}
@@ -201,7 +207,7 @@ def own_prices(plan: BookPlan, typed: Mapping[str, float], book: PriceBook) -> d
             continue
         usual = book.item(item).priced[0]
         yen = [usual if one.price is None else 1000 * one.price for one in lines]
-        weights = [one.number for one in lines]
+        weights = [one.number * one.months(plan.first, plan.years) for one in lines]
         found[item] = sum(a * b for a, b in zip(yen, weights, strict=True)) / sum(weights)
     return found
 
@@ -212,6 +218,7 @@ def draft_plan(draft: Draft, plan: BookPlan) -> None:
     """
     usual, changed = read_prices(PRICES), draft.read.changed
     own = own_prices(plan, changed.yen, usual)
+    _tell_prices(draft, plan, changed.yen, own)
     if own or changed.shares:
         draft.files[PRICES_FILE] = _prices_text(draft, own)
     try:
@@ -219,9 +226,27 @@ def draft_plan(draft: Draft, plan: BookPlan) -> None:
         book = usual.with_prices(own) if own else usual
         sizes = _scaled(draft, plan, unit, book) if unit else {}
         draft.files[COMPARISON_FILE] = _comparison_text(draft, plan, sizes)
-        comparison_in(draft.files)
+        comparison = comparison_in(draft.files)
+        draft.yearly = planned_beyond(
+            {REQUEST: comparison.arm(REQUEST).scenario}, comparison.base, book
+        )[REQUEST]
     except ScenarioError as error:
         place_faults(draft.read, error)
+
+
+def _tell_prices(
+    draft: Draft, plan: BookPlan, typed: Mapping[str, float], own: Mapping[str, float]
+) -> None:
+    """Say where the model takes another unit price than a line has: one kind of post has one price."""
+    for one in plan.priced:
+        if one.price is None or abs(own[one.item] - 1000 * one.price) < 1:
+            continue
+        told = {
+            "line": LABELS[one.id],
+            "price": f"{one.price:,.0f}",
+            "own": f"{own[one.item] / 1000:,.0f}",
+        }
+        draft.tell("price_sheet" if one.item in typed else "price_mean", **told)
 
 
 def _prices_text(draft: Draft, own: Mapping[str, float]) -> str:

@@ -27,6 +27,7 @@ from sim.officer.writing import NAMES, Typed
 from sim.words import LANGUAGES, Phrase, say
 from sim.words.errors import NOTHING, Fault, Refusal, fault, short
 
+SIZE = "size "  # begins the property that says how far a sheet of results was written
 MOST_CELLS = 200_000  # of one sheet: more is no sheet that anybody types
 LARGEST_FILE = 50_000_000  # bytes
 
@@ -50,7 +51,8 @@ class Carried:
 class BookRead:
     """A workbook as it was read. `values` holds what the cells mean by key (without those that are
     empty or unknown), `typed` what stands in them, `places` where; `faults` what is wrong, by key
-    of the cell; `added` cells beside those of the template, `own_sheets` sheets of the user's own.
+    of the cell; `added` cells beside those of the template, `beside` those beside results,
+    `own_sheets` sheets of the user's own.
     """
 
     file: Path
@@ -64,6 +66,7 @@ class BookRead:
     own_sheets: dict[str, list[Carried]] = field(default_factory=dict)
     open_lines: int = 0
     changed: ChangedPrices = field(default_factory=ChangedPrices)
+    beside: list[Carried] = field(default_factory=list)
 
     def refuse(self, key: str, refusal: Refusal) -> None:
         """Note what is wrong with an input cell."""
@@ -116,9 +119,20 @@ def read_book(file: Path, generated: Callable[[str], set[str]] = lambda _lang: s
     read.changed = changed_prices(book, read_prices("default"), short(file))
     made = {name for language in LANGUAGES for name in generated(language)}
     for page in book.worksheets:
-        if page.title not in names and page.title not in made:
+        if page.title in made:
+            read.beside += _beside(book, page)
+        elif page.title not in names:
             read.own_sheets[page.title] = list(_cells(page))
     return read
+
+
+def _beside(book: Workbook, page: Worksheet) -> list[Carried]:
+    """The cells that a user typed beside or below what this program had written into a sheet."""
+    sizes = {one.name: str(one.value) for one in book.custom_doc_props.props}
+    rows, _, columns = sizes.get(SIZE + page.title, "").partition(":")
+    if not rows.isdigit() or not columns.isdigit():
+        return []
+    return [one for one in _cells(page) if one.row > int(rows) or one.column > int(columns)]
 
 
 def open_book(file: Path) -> Workbook:

@@ -9,17 +9,18 @@ from typing import Any
 from sim.declared.own_figures import OWN_FIGURES
 from sim.declared.roles import ROLES
 from sim.declared.vocabulary import AGENCY_FIELDS, KINDS, POST_KINDS
+from sim.economics.quantities import POSTS
 from sim.economics.reading import read_prices
 from sim.officer.cells import Form, Grid, GridLine, Input, InputSheet, Words
 from sim.scenario.scenario import LONGEST_RUN
 from sim.towns.own_figures import LARGEST
 from sim.towns.town import MOST_RESIDENTS
-from sim.words import InBoth, named
+from sim.words import LANGUAGES, InBoth, Phrase, named, say
 
 YES, NO = "yes", "no"
 PERSONS = InBoth("人", "persons")
 HOUSEHOLDS = InBoth("世帯", "households")
-POSTS = InBoth("人（常勤換算）", "posts (full-time)")
+FULL_TIME = InBoth("人（常勤換算）", "posts (full-time)")
 THOUSAND_YEN = InBoth("千円", "thousand yen")
 A_YEAR = InBoth("千円／人・年", "thousand yen a post and year")
 YES_NO: dict[str, Words] = {YES: InBoth("はい", "yes"), NO: InBoth("いいえ", "no")}
@@ -34,6 +35,7 @@ FIGURES_ASKED = {  # own figures that are asked for, with an example of each
     "overtime": "12", "sick_leave": "1", "leavers": "2", "assistance_households": "310", "commissioners": "95",
 }  # fmt: skip
 ACCOUNTS = "accounts"
+BOOK = read_prices("default")
 NOT_FOR_MEASURES = (
     "prefecture_office",
     "assistance_caseworker",
@@ -98,18 +100,18 @@ ORGANISATION = InputSheet("organisation", InBoth("体制と実績", "Organisatio
            "The consultation desks as they are, and last year's figures. Count the staff who do casework; caseworkers of public assistance have a cell of their own."),
     (
         Grid("posts", InBoth("窓口の職員", "Staff of the desks"), tuple(
-            Input(id=kind, ja=KINDS_OF_POSTS[kind].say("ja"), en=KINDS_OF_POSTS[kind].say("en"), reader="amount", unit=POSTS, example=example, high=MOST_POSTS)
+            Input(id=kind, ja=KINDS_OF_POSTS[kind].say("ja"), en=KINDS_OF_POSTS[kind].say("en"), reader="amount", unit=FULL_TIME, example=example, high=MOST_POSTS)
             for kind, example in zip(POST_KINDS, (2, 1, "3.5"), strict=True)), AGENCIES,
             note=InBoth("事務分掌表・職員配置表、委託契約書の配置人員。週20時間の職員は0.5人。窓口の三欄が全て空欄のときは、人口に応じた標準の配置とします。",
                         "Table of duties and postings; staff named in contracts. Half-time counts 0.5. Where all three cells of a desk are empty, the standard number for the population is taken.")),
         Form("assistance", InBoth("生活保護", "Public assistance"), (
-            Input(id="posts", ja="ケースワーカー", en="Caseworkers", reader="amount", unit=POSTS, example="8", high=MOST_POSTS,
+            Input(id="posts", ja="ケースワーカー", en="Caseworkers", reader="amount", unit=FULL_TIME, example="8", high=MOST_POSTS,
                 where=InBoth("福祉事務所の現業員数（福祉事務所人員体制調査）。空欄：標準数（80世帯に1人）", "Caseworkers of the welfare office. Empty: the norm, one for 80 households")),
             Input(id="owner", ja="福祉事務所の設置者", en="Whose office it is", reader="choice", choices=OWNERS, example=OWNERS["municipality"],
                 where=InBoth("福祉事務所を置かない町村は都道府県。空欄：市町村", "Towns without a welfare office: the prefecture. Empty: the municipality")),
         )),
         Grid("now", InBoth("すでに置いている職", "Posts that are there already"), (
-            Input(id="fte", ja="人数", en="Posts", reader="amount", unit=POSTS, example="1", high=MOST_POSTS),
+            Input(id="fte", ja="人数", en="Posts", reader="amount", unit=FULL_TIME, example="1", high=MOST_POSTS),
         ), tuple(GridLine(role, InBoth(one.lever.ja, one.lever.en)) for role, one in ROLES.items() if not one.at_desk),
             note=InBoth("窓口の職員とは別に、すでに配置している人数。空欄：置いていない", "Beside the staff of the desks. Empty: none")),
         Form("figures", InBoth("前年度の実績", "Figures of last year"), tuple(
@@ -128,10 +130,15 @@ def _hours(role: str) -> Words:
     """What the hours of a role go to, the largest share first."""
     mix = sorted(ROLES[role].mix.items(), key=lambda item: -item[1])
     texts = {
-        lang: "、".join(f"{named('activity', name).say(lang)} {share:.0%}" for name, share in mix)
-        for lang in ("ja", "en")
+        lang: say("run.comma", lang).join(
+            f"{named('activity', name).say(lang)} {share:.0%}" for name, share in mix
+        )
+        for lang in LANGUAGES
     }
-    return InBoth(texts["ja"], texts["en"].replace("、", ", "))
+    kind = ROLES[role].lever.model_fields["kind"].default
+    price = BOOK.item(POSTS[kind]).priced[0] / 1000
+    cost = Phrase("book.card", {"kind": named("post", kind), "price": f"{price:,.0f}"})
+    return InBoth(*(cost.say(lang) + texts[lang] for lang in LANGUAGES))
 
 
 ROLE_LINES = tuple(GridLine(role, InBoth(one.lever.ja, one.lever.en), _hours(role)) for role, one in ROLES.items())
@@ -154,7 +161,7 @@ MEASURES = Grid("measures", InBoth("増やす職・場", "Posts and places to ad
     ),
     note=InBoth("行わないものは空欄のまま。単価は1人（1か所）1年当たりの全ての費用（報酬・手当・共済費・事務費、委託なら委託料）で、当初予算の積算、委託契約書から。",
                 "Leave empty what is not wanted. The unit price is all that one post (or place) costs a year: pay, allowances, employer's share, overhead, or the contract's fee."),
-    about=InBoth("その職の時間の使いみち（標準）", "What its hours go to (as declared)"))
+    about=InBoth("標準の雇用形態・単価と、時間の使いみち", "Usual kind and price, and what its hours go to"))
 
 RULES: dict[str, dict[str, dict[str, Any]]] = {  # settings of levers that a "yes" stands for
     "door": {"intake": {"door": "any_door", "assessment": "household", "briefing": True}},

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.officer.cells import Input, InputSheet
-from sim.officer.layout import SheetLayout, example, laid_out
+from sim.officer.layout import WHERE, SheetLayout, example, laid_out
 from sim.officer.sheets import INPUT_SHEETS
 from sim.report.workbook.page import (
     A4,
@@ -49,7 +49,7 @@ FORMATS = {
     "choice": "@",
     "funding": "@",
 }
-FIRST_WIDTH, WIDTH, LAST_WIDTH = 36.0, 13.5, 44.0
+FIRST_WIDTH, WIDTH, LAST_WIDTH, ABOUT_WIDTH = 36.0, 13.5, 52.0, 84.0
 LINE = 15.75  # points
 MOST_TITLE, MOST_PROMPT = 32, 250  # letters that a prompt holds
 PLAIN_FORMATS = ("General", "@", "")
@@ -105,7 +105,7 @@ def _write(book: Book, declared: InputSheet, filled: Filled) -> SheetLayout:
 
 
 def _widths(layout: SheetLayout) -> list[float]:
-    last = LAST_WIDTH if layout.columns <= 9 else WIDTH
+    last = WIDTH if layout.open_from else LAST_WIDTH if layout.columns == WHERE else ABOUT_WIDTH
     return [FIRST_WIDTH, *[WIDTH] * (layout.columns - 2), last]
 
 
@@ -177,9 +177,10 @@ def _prompt(one: Input, lang: str) -> str:
 
 def _prepare_print(book: Book, sheet: Any, layout: SheetLayout) -> None:
     sheet.hide_gridlines(NO_GRID)
-    sheet.set_landscape()
+    if layout.columns > WHERE:
+        sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 0 if layout.open_from else 1)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.set_footer(f"&L{layout.name}&R{say('sheets.of_pages', book.lang)}")
     sheet.freeze_panes(3, 1)
