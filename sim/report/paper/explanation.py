@@ -44,6 +44,7 @@ def _people(found: Findings, lang: str) -> list[Block]:
     last = _named(effect_section(found, lang), say("paper.x.of_year", lang, year=found.case.years))
     return [
         Block("figure", "counts"),
+        Block("text", say("paper.f.note", lang, runs=found.effect("compounded", 1).runs)),
         Block("text", say("paper.x.counts", lang)),
         *_tables([*tables, last]),
     ]
@@ -69,6 +70,7 @@ def _spiral(lang: str) -> list[Block]:
 def _money(found: Findings, lang: str) -> list[Block]:
     return [
         Block("figure", "sources"),
+        Block("text", say("paper.f.exact", lang)),
         Block("text", say("paper.x.sources_words", lang)),
         Block("figure", "net"),
         points(payback_lines(found, lang)),

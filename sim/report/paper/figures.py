@@ -22,8 +22,8 @@ from sim.report.paper.findings import MUNICIPALITY, RANGE, RUN, Findings
 from sim.report.text.fiscal import ERAS, fiscal_year
 from sim.words import say
 
-SIZE = (9.0, 4.1)
-MOST_TICKS = 10
+SIZE = (7.2, 3.3)  # inches, as it is printed: letters stand there in their own size
+MOST_TICKS = 6
 
 
 def explained(found: Findings, lang: str) -> dict[str, str]:
@@ -61,7 +61,7 @@ def draw_counts(found: Findings, lang: str) -> Figure:
     """Draws compounded households and those in need outside support, of the reference and of the
     arm, with the range of the difference over runs.
     """
-    figure, _ = canvas(SIZE, say("paper.f.counts", lang), _note(found, lang), rows=None)
+    figure, _ = canvas(SIZE, say("paper.f.counts", lang), "", rows=None)
     names = arm_names(found.case.compared.comparison, lang)
     for axes, name in zip(figure.subplots(1, 2), ("compounded", "unseen"), strict=True):
         years = _years(axes, found, lang)
@@ -72,27 +72,20 @@ def draw_counts(found: Findings, lang: str) -> Figure:
         axes.fill_between(years, reference + low, reference + high, color=BLUE, alpha=0.2, lw=0)
         arm = np.array([one.arm for one in effects])
         axes.plot(years, arm, color=BLUE, marker="s", markersize=4)
-        axes.set_title(wrapped(say(f"paper.effect.{name}", lang), 40))
+        axes.set_title(wrapped(say(f"paper.effect.{name}", lang), 36))
         top = max(reference.max(), arm.max(), (reference + high).max())
-        axes.set_ylim(0, 1.25 * top)
+        axes.set_ylim(0, 1.35 * top)
         for at, (text, colour) in enumerate(
             ((names[found.case.reference], INK), (names[found.arm], BLUE))
         ):
-            axes.text(
-                0.02, 0.96 - 0.085 * at, text, color=colour, va="top", transform=axes.transAxes
-            )
+            axes.text(0.02, 0.97 - 0.1 * at, text, color=colour, va="top", transform=axes.transAxes)
         _whole(axes)
     return figure
 
 
-def _note(found: Findings, lang: str) -> str:
-    runs = found.effect("compounded", found.case.years).runs
-    return say("paper.f.note", lang, runs=runs)
-
-
 def draw_sources(found: Findings, lang: str) -> Figure:
     """Draws who pays the request by fiscal year: bars with the grants, a line without them."""
-    figure, axes = canvas(SIZE, say("paper.f.sources", lang), say("paper.f.exact", lang))
+    figure, axes = canvas(SIZE, say("paper.f.sources", lang), "")
     years = _years(axes, found, lang)
     under = np.zeros(len(years))
     for payer in sorted(PUBLIC_PAYERS, key=lambda one: one != MUNICIPALITY):
@@ -105,8 +98,8 @@ def draw_sources(found: Findings, lang: str) -> Figure:
     plain = [found.plain.of(MUNICIPALITY).get(int(year), 0) for year in years]
     label = say("paper.f.without", lang)
     axes.plot(years, plain, color=INK, marker="D", linestyle="--", markersize=5, label=label)
-    axes.set_ylim(0, 1.3 * max(1, *plain, *under))
-    axes.legend(loc="upper left", ncols=4, frameon=False, fontsize=10)
+    axes.set_ylim(0, 1.4 * max(1, *plain, *under))
+    axes.legend(loc="upper left", ncols=2, frameon=False, fontsize=9.5)
     axes.set_ylabel(say("paper.unit", lang))
     _whole(axes)
     return figure
@@ -116,7 +109,7 @@ def draw_net(found: Findings, lang: str) -> Figure:
     """Draws what an arm costs more than the reference up to and with each fiscal year, of general
     funds and of all public payers, with its range over runs.
     """
-    figure, _ = canvas(SIZE, say("paper.f.net", lang), _note(found, lang), rows=None)
+    figure, _ = canvas(SIZE, say("paper.f.net", lang), "", rows=None)
     table = found.case.parts
     table = table[(table["arm"] == found.arm) & (table["part"] == "net")]
     panels = figure.subplots(1, 2, sharey=True)

@@ -230,4 +230,4 @@ def _weak_parameter(name: str, lang: str) -> Weak:
 
 def household_counts(values: Sequence[float]) -> list[str]:
     """Counts of households as they are said: whole where there are at least ten."""
-    return [f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}" for value in values]
+    return [f"{value:z,.0f}" if abs(value) >= 10 else f"{value:z,.1f}" for value in values]

@@ -69,7 +69,7 @@ def back_sheet(found: Findings, number: str, lang: str) -> PaperSide:
         blocks.append(Block("points", lines=answer.lines))
     return PaperSide(
         "back",
-        (say("paper.back_over", lang),),
+        (*trial_line(found, lang), say("paper.back_over", lang)),
         say("paper.back_title", lang),
         say("paper.back_about", lang),
         tuple(blocks),

@@ -12,6 +12,7 @@ from sim.report.paper.sheets import (
     front_sheet,
     paper_page,
     title_of,
+    trial_line,
 )
 from sim.words import say
 
@@ -33,7 +34,7 @@ def explanation(found: Findings, number: str, lang: str) -> str:
     sheets = [
         PaperSide(
             "explanation",
-            (say("paper.x.over", lang, title=title),),
+            (*trial_line(found, lang), say("paper.x.over", lang, title=title)),
             name,
             about_line(found, lang) if place == 0 else "",
             tuple(blocks),
