@@ -180,6 +180,7 @@ def test_whole_amounts_share_out_their_total(amounts):
     ("text", "key", "near"),
     [
         ('funding.csw = {source = "multi_layer"}', "funding.unknown_source", "multi_layer_new"),
+        ('funding.csw = {source = "prefecture_office"}', "funding.unknown_source", None),
         ('funding.intake = {source = "own_budget"}', "funding.measure", None),
         ("funding.csw = {shares = {nation = 0.5}}", "error.payer_shares", None),
         ("funding.csw = {shares = {naton = 1}}", "funding.payer", "nation"),
@@ -272,3 +273,15 @@ def test_variants_are_lived_beside_their_arm_and_change_what_they_say(file):
     with pytest.raises(ScenarioError) as caught:
         read_comparison([file], overrides={"variants": ["bundel"]})
     assert caught.value.faults[0].near == "bundle"
+
+
+def test_a_check_shows_the_sources_and_names_those_that_pay_for_nothing(file, capsys):
+    text = file.read_text(encoding="utf-8")
+    idle = file.with_name("idle.toml")
+    more = 'funding.assistance_caseworker = {source = "own_budget"}\nfunding.community ='
+    idle.write_text(text.replace("funding.community =", more), encoding="utf-8")
+    for one, expected in ((file, False), (idle, True)):
+        assert cli.main(["check", str(one), "--lang", "en"]) == 0
+        said = capsys.readouterr().out
+        assert "Terms of the sources" in said or "terms of the sources" in said
+        assert ("funding.assistance_caseworker: the measure buys" in said) == expected

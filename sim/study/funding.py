@@ -28,9 +28,10 @@ def sources_of(scenario: Scenario) -> list[Funding]:
 
 def funded_book(comparison: Comparison, book: PriceBook) -> PriceBook:
     """The book with the mixes of their own that the arms of a comparison write; raises ScenarioError
-    where an arm names a source that the book lacks.
+    where an arm names a source that the book lacks, or the mix of the prefecture's own desks (a grant
+    of the prefecture alone is written as shares).
     """
-    known = [mix.id for mix in book.mixes]
+    known = [mix.id for mix in book.mixes if mix.id != PREFECTURE_MIX]
     for arm in comparison.arms:
         for measure, sources in arm.scenario.funding.items():
             for source in sources:

@@ -7,10 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
+from sim.declared.funding import ORGANISATION
 from sim.declared.levers import LEVERS, Practice, practice_at, setting_declaration
 from sim.declared.roles import roles_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import boundaries, done
+from sim.study.plan import planned_months
 from sim.words import Phrase
 
 MOST_NAMED = 3  # levers in one sentence
@@ -89,6 +91,7 @@ def unused(scenario: Scenario) -> tuple[Phrase, ...]:
         *without_mechanism(scenario),
         *after_the_run(scenario),
         *_events(scenario),
+        *idle_funding(scenario),
     )
 
 
@@ -167,6 +170,15 @@ def after_the_run(scenario: Scenario) -> list[Phrase]:
         step.lever for step in scenario.steps if step.start_week >= scenario.years * 52
     )
     return [Phrase("unused.end", {"lever": lever}) for lever in levers]
+
+
+def idle_funding(scenario: Scenario) -> list[Phrase]:
+    """Sources of money for measures that buy nothing, in a scenario that buys something else."""
+    if not scenario.funding:
+        return []
+    bought = {*planned_months(scenario)["measure"]} - {ORGANISATION}
+    idle = [measure for measure in scenario.funding if measure not in bought]
+    return [Phrase("unused.funding", {"measure": one}) for one in idle] if bought else []
 
 
 def _events(scenario: Scenario) -> list[Phrase]:

@@ -18,6 +18,7 @@ from sim.report.text.listing import (
     scenario_sections,
     setting_text,
 )
+from sim.report.text.request import sources_sections
 from sim.report.text.run import label, seed_ranges
 from sim.scenario.arms import GROUND
 from sim.scenario.comparison import Arm, Comparison
@@ -42,6 +43,11 @@ def check_sections(comparison: Comparison, book: PriceBook, lang: str) -> Iterat
     parts = (
         arms(comparison, lang),
         planned.planned_cost_of_comparison(comparison, book, lang),
+        *(
+            section
+            for arm in comparison.others
+            for section in sources_sections(comparison, arm.id, book, lang)
+        ),
         common(comparison, lang),
         own(comparison, lang),
         claims(comparison, lang),

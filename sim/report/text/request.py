@@ -255,7 +255,8 @@ def sources_sections(comparison: Comparison, arm: str, book: PriceBook, lang: st
             )
     names = ("measure", "source", "shares", "ceiling", "until", "grade", "own")
     columns = tuple(say(f"request.{name}", lang) for name in names)
-    return [Section(say("request.sources_title", lang), columns, rows)] if rows else []
+    title = say("request.sources_title", lang, arm=_arm(comparison, arm, lang))
+    return [Section(title, columns, rows)] if rows else []
 
 
 def shares_text(shares: Any, lang: str) -> str:
