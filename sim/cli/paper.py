@@ -35,29 +35,21 @@ def paper_command(
 ) -> None:
     """Write the paper of an arm into the folder of its results, as HTML and PDF."""
     from sim.cli.report import again
-    from sim.files.toml import write_whole
     from sim.report.paper.findings import Findings
-    from sim.report.paper.pdf import browser, pages_of, print_pdf
-    from sim.report.paper.write import documents_of
+    from sim.report.paper.pdf import browser
+    from sim.report.paper.write import write_papers
     from sim.study.case import Case
 
     folder = results_of(folder)
     work, compared, manifest = again(folder, prices, None, None, None)
     found = Findings(Case(compared, work.book, work.rate), chosen_arm(compared.comparison, arm))
-    written = []
-    for name, text in documents_of(found, number_of(manifest), language()).items():
-        file = folder / f"{name}.{language()}.html"
-        write_whole(file, text, overwrite=True)
-        written.append(file)
-        printed = file.with_suffix(".pdf")
-        if pdf and print_pdf(file, printed):
-            written.append(printed)
-            if name == "paper" and (pages := pages_of(printed)) > FRONT_AND_BACK:
-                print(say("paper.too_long", pages=pages), file=sys.stderr)
+    papers = write_papers(found, number_of(manifest), folder, language(), pdf)
+    if papers.pages > FRONT_AND_BACK:
+        print(say("paper.too_long", pages=papers.pages), file=sys.stderr)
     if pdf and browser() is None:
         print(say("paper.no_browser"), file=sys.stderr)
     if not quiet:
-        for file in written:
+        for file in papers.files:
             print(say("written", file=short(file)))
 
 

@@ -21,6 +21,7 @@ from sim.scenario.scenario import Funding
 from sim.words.errors import unknown
 
 PLAN = ["month", "measure", "id", "mix", "amount"]  # of one arm; amounts in years
+NOTHING_LEFT = 1e-9  # years: less is what sums of fractions leave
 OWN = "own_"  # how the id of a mix of one's own begins
 
 
@@ -137,9 +138,9 @@ def moved(quantities: pd.DataFrame, shifts: pd.DataFrame, keys: list[str]) -> pd
     filler: dict[str, Any] = {str(name): _blank(quantities[name]) for name in other}
     table = pd.concat([quantities, both.assign(**filler)], ignore_index=True)
     how = {"amount": "sum", **{name: _kept(quantities[name]) for name in other}}
-    return (
-        table.groupby(rows, sort=False, dropna=False).agg(how).reset_index()[[*quantities.columns]]
-    )
+    both = table.groupby(rows, sort=False, dropna=False).agg(how).reset_index()
+    both["amount"] = both["amount"].where(both["amount"].abs() > NOTHING_LEFT, 0.0)
+    return both[[*quantities.columns]]
 
 
 def _blank(column: pd.Series) -> Any:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.files.toml import write_whole
 from sim.report.paper.explanation import explanation_pages
 from sim.report.paper.figures import explained
 from sim.report.paper.findings import Findings
+from sim.report.paper.pdf import pages_of, print_pdf
 from sim.report.paper.sheets import (
     PaperSide,
     about_line,
@@ -43,3 +48,28 @@ def explanation(found: Findings, number: str, lang: str) -> str:
         for place, (name, blocks) in enumerate(explanation_pages(found, lang))
     ]
     return paper_page(sheets, title, lang, explained(found, lang))
+
+
+class Papers(NamedTuple):
+    """The files that were written, and how many pages front and back take in print; 0 where no PDF
+    was made.
+    """
+
+    files: list[Path]
+    pages: int
+
+
+def write_papers(found: Findings, number: str, folder: Path, lang: str, pdf: bool = True) -> Papers:
+    """Write the documents of a paper into a folder as `paper.<lang>.html` and
+    `explanation.<lang>.html`, each whole; with `pdf`, as PDF too where the system has a browser.
+    """
+    files, pages = [], 0
+    for name, text in documents_of(found, number, lang).items():
+        file = folder / f"{name}.{lang}.html"
+        write_whole(file, text, overwrite=True)
+        files.append(file)
+        printed = file.with_suffix(".pdf")
+        if pdf and print_pdf(file, printed):
+            files.append(printed)
+            pages = pages_of(printed) if name == "paper" else pages
+    return Papers(files, pages)
