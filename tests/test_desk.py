@@ -323,6 +323,7 @@ def test_the_token_becomes_a_cookie_and_leaves_the_address(guard):
 def test_who_has_neither_token_nor_cookie_sees_nothing(guard):
     assert status(guard, "GET", "/") == 403
     assert status(guard, "GET", "/?token=guessed") == 403
+    assert status(guard, "GET", "/?token=%E3%81%82") == 403
     assert status(guard, "GET", "/static/desk.js", cookie=f"{guard.cookie}=guessed") == 403
     assert status(guard, "GET", f"/setup?token={guard.token}") == 403
 

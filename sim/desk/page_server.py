@@ -102,7 +102,11 @@ class Guard:
     def _exchanged(self, request: Request) -> Response | None:
         """The token for the cookie, or a refusal where there is neither."""
         given = request.query_params.get("token", "")
-        if given and request.url.path == "/" and secrets.compare_digest(given, self.token):
+        if (
+            given
+            and request.url.path == "/"
+            and secrets.compare_digest(given.encode(), self.token.encode())
+        ):
             answer = RedirectResponse("/", 303)
             answer.set_cookie(self.cookie, self.session, httponly=True, samesite="strict", path="/")
             return answer
