@@ -47,7 +47,15 @@ COUNTS = {  # measures shown as counts of households or events, by what their un
     "inflow_compounded": lambda people, homes: homes / 1000,
     "crises": lambda people, homes: people / 1e5,
 }
-NUMBER, MONTH = CellStyle("#,##0.##"), CellStyle("0")
+NUMBER = CellStyle("#,##0.##")
+WIDE: dict[str, dict[int, float]] = {
+    "fit": {1: 34.0},
+    "one_page": {1: 44.0},
+    "by_year": {1: 44.0},
+    "lines": {2: 36.0, 8: 40.0, 9: 56.0},
+}
+AMOUNT = 7  # column of the amounts on the sheet of lines
+Rows = dict[tuple[str, int], int]  # row of a line of the request in a fiscal year
 Means = dict[str, float]
 FIGURES: dict[str, Callable[[Means, float, float], float]] = {
     # own figure: from yearly measures, residents and households of the town
@@ -130,7 +138,7 @@ def fill_results(pages: dict[str, Page], answer: Answer, money: Money) -> None:
     _by_year(pages["by_year"], answer, pages["lines"], rows, money)
     title = label(answer.case.compared.comparison.name, answer.read.lang)
     for name, page in pages.items():
-        page.close(title, 1, {1: 44.0} if name != "fit" else {1: 34.0})
+        page.close(title, 1, WIDE.get(name))
 
 
 def _heads(page: Page, *names: str | Words) -> None:
@@ -207,51 +215,55 @@ def _count_unit(one: Any, lang: str) -> str:
     return named("unit", one.unit).say(lang)
 
 
-def _lines(page: Page, answer: Answer) -> dict[str, int]:
-    """The request line by line: number x unit price x months / 12, by fiscal year; returns the row of
-    each line. The unit price is that of the sheet of prices, in thousand yen.
+def _lines(page: Page, answer: Answer) -> Rows:
+    """The request of each fiscal year line by line: number x unit price x months / 12, then its sum;
+    returns the row of each line and year, of a sum under "". The unit price is that of the sheet of
+    prices, in thousand yen.
     """
-    plan, lang = answer.plan, page.lang
-    names = ("line", "kind", "number", "price", "heading", "funding")
-    heads = [say(f"book.head.{name}", lang) for name in names]
-    years = [fiscal_name(year).say(lang) for year in answer.years]
-    months = [say("book.head.months", lang, year=year) for year in years]
-    page.heads(*heads, *months, *years)
-    rows: dict[str, int] = {}
-    for wish in plan.priced:
-        rows[wish.id] = page.row
-        _line(page, answer, wish)
+    names = ("year", "line", "kind", "number", "price", "months", "amount", "heading", "funding")
+    page.heads(*(say(f"book.head.{name}", page.lang) for name in names))
+    rows: Rows = {}
+    for year in answer.years:
+        first = page.row
+        for wish in answer.plan.priced:
+            rows[wish.id, year] = page.row
+            _line(page, answer, wish, year)
+            page.row += 1
+        if page.row == first:
+            continue
+        rows["", year] = page.row
+        bold = TEXT._replace(bold=True)
+        page.put(page.row, 1, fiscal_name(year).say(page.lang), bold)
+        page.put(page.row, 2, say("book.head.sum", page.lang), bold)
+        whole = f"SUM({page.at(first, AMOUNT, page.row - 1)})"
+        page.live(page.row, AMOUNT, whole, requested(answer, year), SUM)
         page.row += 1
-    _sum_row(page, answer, rows)
     return rows
 
 
-def _line(page: Page, answer: Answer, wish: Wish) -> None:
-    lang, count = page.lang, answer.plan.years
+def _line(page: Page, answer: Answer, wish: Wish, year: int) -> None:
+    """One line of the request in one fiscal year."""
+    lang, row = page.lang, page.row
     price, of_book = answer.price(wish)
-    kind = named("post", wish.kind).say(lang) if wish.kind else ""
-    page.put(page.row, 1, LABELS[wish.id].say(lang))
-    page.put(page.row, 2, kind)
-    page.put(page.row, 3, wish.number, NUMBER)
+    months = answer.counted(wish, year)[1]
+    page.put(row, 1, fiscal_name(year).say(lang))
+    page.put(row, 2, LABELS[wish.id].say(lang))
+    page.put(row, 3, named("post", wish.kind).say(lang) if wish.kind else "")
+    page.put(row, 4, wish.number, NUMBER)
     if of_book:
-        page.live(page.row, 4, f"{price_name(wish.item)}/1000", price, THOUSAND)
+        page.live(row, 5, f"{price_name(wish.item)}/1000", price, THOUSAND)
     else:
-        page.put(page.row, 4, price, THOUSAND)
-    sections = answer.book.item(wish.item).sections
-    heads = [section_name(name, lang) for name in sections]
-    page.put(page.row, 5, say("run.comma", lang).join(heads))
+        page.put(row, 5, price, THOUSAND)
+    page.put(row, 6, months, NUMBER)
+    parts = "*".join(page.at(row, column) for column in (4, 5, 6))
+    page.live(row, AMOUNT, f"{parts}/{MONTHS}", wish.number * price * months / MONTHS, THOUSAND)
+    heads = [section_name(name, lang) for name in answer.book.item(wish.item).sections]
+    page.put(row, 8, say("run.comma", lang).join(heads))
     until = wish.until
-    funding = _funding_name(wish, lang)
     ends = (
         say("book.until", lang, until=fiscal_name(until.year - (until.month < 4))) if until else ""
     )
-    page.put(page.row, 6, funding + ends)
-    for place, year in enumerate(answer.years):
-        months = answer.counted(wish, year)[1]
-        page.put(page.row, 7 + place, months, MONTH)
-        parts = [page.at(page.row, column) for column in (3, 4, 7 + place)]
-        value = wish.number * price * months / MONTHS
-        page.live(page.row, 7 + count + place, "*".join(parts) + f"/{MONTHS}", value, THOUSAND)
+    page.put(row, 9, _funding_name(wish, lang) + ends)
 
 
 def _funding_name(wish: Wish, lang: str) -> str:
@@ -263,20 +275,6 @@ def _funding_name(wish: Wish, lang: str) -> str:
     return FUNDINGS[wish.funding or OWN_BUDGET].say(lang)
 
 
-def _sum_row(page: Page, answer: Answer, rows: dict[str, int]) -> None:
-    """The sum of the lines in each fiscal year."""
-    if not rows:
-        return
-    first, last, count = min(rows.values()), max(rows.values()), answer.plan.years
-    page.put(page.row, 1, say("book.head.sum", page.lang), TEXT._replace(bold=True))
-    for place, year in enumerate(answer.years):
-        column = 7 + count + place
-        page.live(
-            page.row, column, f"SUM({page.at(first, column, last)})", requested(answer, year), SUM
-        )
-    page.row += 1
-
-
 def requested(answer: Answer, year: int, line: str = "") -> float:
     """Returns what the request, or one of its lines, comes to in a fiscal year, thousand yen."""
     return sum(
@@ -286,14 +284,13 @@ def requested(answer: Answer, year: int, line: str = "") -> float:
     )
 
 
-def _by_year(page: Page, answer: Answer, lines: Page, rows: dict[str, int], money: Money) -> None:
+def _by_year(page: Page, answer: Answer, lines: Page, rows: Rows, money: Money) -> None:
     """The request by fiscal year; apart from it what the model expects each payer to bear more or
     less.
     """
     _year_heads(page, answer)
-    last = dict(rows) | ({"": max(rows.values()) + 1} if rows else {})
-    for id, row in last.items():
-        _request_row(page, answer, lines, id, row)
+    for id in dict.fromkeys(id for id, _year in sorted(rows, key=lambda key: rows[key])):
+        _request_row(page, answer, lines, id, rows)
     if rows:
         _sources(page, answer)
     page.note(say("book.by_year.model", page.lang))
@@ -311,14 +308,14 @@ def _year_heads(page: Page, answer: Answer) -> None:
     page.row += 1
 
 
-def _request_row(page: Page, answer: Answer, lines: Page, id: str, row: int) -> None:
+def _request_row(page: Page, answer: Answer, lines: Page, id: str, rows: Rows) -> None:
     """A line of the request, or with no id their sum, from the sheet of lines."""
     count, look = answer.plan.years, THOUSAND if id else SUM
     name = LABELS[id].say(page.lang) if id else say("book.by_year.request", page.lang)
     page.put(page.row, 1, name, TEXT._replace(bold=not id))
     values = [requested(answer, year, id) for year in answer.years]
-    for place, value in enumerate(values):
-        page.live(page.row, 2 + place, lines.at(row, 7 + count + place), value, look)
+    for place, (year, value) in enumerate(zip(answer.years, values, strict=True)):
+        page.live(page.row, 2 + place, lines.at(rows[id, year], AMOUNT), value, look)
     _total(page, count, sum(values))
     page.row += 1
 
