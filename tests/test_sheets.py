@@ -266,7 +266,7 @@ def test_no_macros_no_links_outside_and_the_same_bytes_again(case, files, lang, 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_sheets_are_named_guarded_and_ready_to_print(case, files, lang):
     book, name = opened(files, lang)
-    assert len(book.sheetnames) == 13 and book.sheetnames[:2] == [name("readme"), name("prices")]
+    assert len(book.sheetnames) == 14 and book.sheetnames[:2] == [name("readme"), name("prices")]
     assert book.calculation.fullCalcOnLoad
     for sheet in book:
         assert len(sheet.title) <= 31 and not sheet.protection.sheet
