@@ -27,9 +27,12 @@ def uniform(key: int, id: int, occurrence: int = 0) -> float:
 
 kernels.uniform = uniform
 
+import sim.model.scans as scans  # noqa: E402
 from sim.model.streams import Streams  # noqa: E402
 from sim.model.town import Town  # noqa: E402
 from tests import laws  # noqa: E402
+
+scans.uniform = _uniform  # a scan looks ahead at draws that the decision itself makes
 
 
 def keys(streams: Streams, processes: tuple[str, ...], week: int) -> np.ndarray:

@@ -39,7 +39,8 @@ def listed(*lines: str) -> frozenset[str]:
 
 
 NAMES = listed(  # what is called so in Japanese too: programs, formats, fonts, keys, standards
-    "English Shift ABS CHEERS CPU Chrome Chromium Edge CSV CSW Coop Ctrl DOI Enter Excel Gothic Grimm HTKSAKI HTML Husereau IPA JPY JSON LANG ",
+    "English Shift ABS CHEERS CPU Chrome Chromium Edge CSV CSW Coop Ctrl DOI Enter Excel Gothic Grimm HTKSAKI HTML ",
+    "Husereau IPA JPY JSON LANG ",
     "Local MIT Markdown Mesa Monks ODD PDF PNG Parquet PubMed Python STRESS SVG Schema TOML UFJ UTC UTF Yu ",
     "splitmix SHA scikit learn SALib PRIM",
 )

@@ -28,7 +28,6 @@ from sim.report.text.listing import Section, scenario_sections
 from sim.scenario.arms import is_comparison, read_comparison
 from sim.scenario.load import read
 from sim.scenario.own_code import modules_of
-from sim.study.idle_settings import unused
 from sim.words import language, say
 from sim.words.errors import short
 
@@ -121,6 +120,7 @@ def _check_scenario(file: Path, may: dict[str, Any]) -> Checked:
     from sim.report.text import planned
     from sim.study.budget import plan_of
     from sim.study.compare import PRICES, check_measures
+    from sim.study.idle_settings import unused  # here, since it brings in pandas
 
     loaded, book = read(file, **may), read_prices(PRICES)
     check_measures(read_comparison([file], **may))
@@ -146,6 +146,7 @@ def _check_comparison(file: Path, may: dict[str, Any]) -> Checked:
     from sim.study.budget import check_same_cost
     from sim.study.compare import PRICES, check_measures
     from sim.study.funding import funded_book
+    from sim.study.idle_settings import unused  # here, since it brings in pandas
 
     comparison, book = read_comparison([file], **may), read_prices(PRICES)
     check_measures(comparison)

@@ -41,7 +41,7 @@ class FundingLines(Record):
     shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
     name: Name | None = None
     ceiling: (
-        Annotated[float, BeforeValidator(notation.meant), Field(ge=0, le=LARGEST_YEN)] | None
+        Annotated[float, Field(ge=0, le=LARGEST_YEN), BeforeValidator(notation.meant)] | None
     ) = Field(None, json_schema_extra={"unit": "yen a year"})
     start: When | None = None
     until: When | None = None

@@ -132,6 +132,9 @@ class Claim(Record):
     role: Literal["expected", "against"] = "expected"
 
 
+MOST_MONTHS = 12 * 200  # from the first month of a run to one that a source of money names
+
+
 class Funding(Record):
     """A source of the money of a measure: a mix of the price book, or `shares` of one's own.
 
@@ -143,8 +146,8 @@ class Funding(Record):
     shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
     name: Label | None = None
     ceiling: float | None = Field(None, ge=0, le=LARGEST_YEN)
-    start_month: int | None = None
-    last_month: int | None = None
+    start_month: int | None = Field(None, ge=-MOST_MONTHS, le=MOST_MONTHS)
+    last_month: int | None = Field(None, ge=-MOST_MONTHS, le=MOST_MONTHS)
 
 
 class Period(Record):
