@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,17 +14,29 @@ from openpyxl import load_workbook
 
 from sim import words
 from sim.cli import main as cli
-from sim.cli.go import drafted
+from sim.cli.go import drafted, tell_draft
 from sim.economics.costing import read_prices
-from sim.officer.book import generated_sheets
+from sim.officer.answering import Answer, _sources, requested, result_pages
+from sim.officer.book import returned_bytes
+from sim.officer.drafting import place_faults
 from sim.officer.layout import laid_out
-from sim.officer.planning import COMPARISON_FILE, PRICES_FILE, REQUEST, write_files
+from sim.officer.planning import (
+    COMPARISON_FILE,
+    PRICES_FILE,
+    REQUEST,
+    comparison_in,
+    write_files,
+)
 from sim.officer.reading import read_book
+from sim.officer.searching import SEARCH_FILE
 from sim.officer.sheets import INPUT_SHEETS
+from sim.officer.unusual import unusual_in
 from sim.officer.writing import template_bytes
+from sim.report.workbook.page import Book
 from sim.scenario.arms import load_comparison
 from sim.scenario.load import load
 from sim.study.budget import planned_beyond
+from sim.words.errors import fault
 from tests.spreadsheets import Calculator
 
 GOOD: dict[str, Any] = {
@@ -94,6 +107,12 @@ def filled(file: Path, cells: dict[str, Any], lang: str = "ja") -> Path:
         book[sheet].cell(row, column).value = value
     book.save(file)
     return file
+
+
+def of_cells(folder: Path, cells: dict[str, Any]):
+    """The draft and the plan of a workbook with values in its cells, and what is refused by cell."""
+    draft, plan = drafted(read_book(filled(folder / "x.xlsx", cells)))
+    return draft, plan, draft.read.faults
 
 
 def go(file: Path, *more: str) -> int:
@@ -264,7 +283,7 @@ def test_prices_changed_in_a_book_are_read_in_again(given_back, tmp_path):
     sheet = load_workbook(again, data_only=True)["年度別"]
     row = next(cell.row for cell in sheet["A"] if cell.value == "要求額 計")
     assert [sheet.cell(row, column).value for column in (2, 3)] == [5000, 9000]
-    changed = read_book(again, generated_sheets).changed
+    changed = read_book(again).changed
     assert changed.yen == {"post_outsourced": 8_000_000} and changed.rate == 0.03
     assert changed.shares["place", ""]["nation"] == 0.5 and not changed.faults
     notes = [cell.value for row in load_workbook(again)["確認事項"].iter_rows() for cell in row]
@@ -331,3 +350,181 @@ def test_a_book_that_excel_holds_is_one_clear_message(tmp_path, capsys):
     assert go(file) == 2
     said = capsys.readouterr().err
     assert "Excel" in said and "~$x.xlsx" in said and len(said.splitlines()) == 1
+
+
+def test_prices_and_search_of_an_earlier_run_are_gone(tmp_path):
+    """A unit price that was cleared is that of the price book again."""
+    first, _, _ = of_cells(tmp_path, GOOD | {"against.search": "はい"})
+    then, _, faults = of_cells(tmp_path, {**GOOD, "measures.csw.price": None})
+    assert not faults and PRICES_FILE in first.files and PRICES_FILE not in then.files
+    folder = tmp_path / "out"
+    tell_draft(first, folder, quiet=True)
+    assert (folder / PRICES_FILE).is_file() and (folder / SEARCH_FILE).is_file()
+    tell_draft(then, folder, quiet=True)
+    assert not (folder / PRICES_FILE).exists() and not (folder / SEARCH_FILE).exists()
+
+
+def test_no_household_of_a_total_is_lost(tmp_path):
+    """Every line has its total and one kind alone: the rest stands in the other kinds. A total above
+    all its kinds is told.
+    """
+    lines = {
+        f"districts.{at}.{column}": value
+        for at, name in enumerate(("中央", "山手"), start=1)
+        for column, value in (("name", name), ("all", 2400), ("elder_alone", 310))
+    }
+    draft, _, faults = of_cells(tmp_path, GOOD | {"town.population": 10_000} | lines)
+    assert not faults and draft.people.households is not None
+    for row in draft.people.households.values():
+        assert sum(row.values()) == pytest.approx(2400, abs=4) and row["elder_alone"] == 310
+        assert min(row.values()) > 0
+    kinds = ("elder_couple", "elder_adult_child", "couple_children", "single_parent")
+    names = [one.id for one in INPUT_SHEETS[0].blocks[1].inputs[3:]]
+    assert {*kinds} & {*names}
+    whole = {f"districts.{at}.{kind}": 10 for at in (1, 2) for kind in names}
+    draft, _, faults = of_cells(tmp_path, GOOD | {"town.population": 1_000} | lines | whole)
+    told = " ".join(line.say("ja") for line in draft.filled_in)
+    assert "中央の世帯数（計）2,400" in told and "370" in told
+
+
+@pytest.mark.parametrize(("lang", "own"), [("ja", "内訳"), ("ja", "年度別"), ("en", "notes")])
+def test_a_sheet_of_the_users_own_keeps_its_cells_whatever_its_name(lang, own, tmp_path):
+    file = filled(tmp_path / "x.xlsx", GOOD if lang == "ja" else {}, lang)
+    book = load_workbook(file)
+    book.create_sheet(own).append(["電話", 1234])
+    book.save(file)
+    for _ in range(2):  # what came back comes back again
+        read = read_book(file)
+        file.write_bytes(returned_bytes(read, []))
+        back = load_workbook(file)
+        assert [cell.value for cell in back[f"{own} (2)"][1]] == ["電話", 1234]
+        assert f"{own} (3)" not in back
+
+
+def test_funding_ends_with_the_fiscal_year_that_is_named(tmp_path):
+    for typed in ("令和10年度", "R10", "2028年度"):
+        draft, _, _ = of_cells(tmp_path, GOOD | {"measures.csw.until": typed})
+        assert draft.read.values["measures.csw.until"] == datetime.date(2029, 3, 31), typed
+    for typed in ("令和10年4月", "2028/4/1", datetime.datetime(2028, 4, 1)):
+        draft, _, _ = of_cells(tmp_path, GOOD | {"measures.csw.until": typed})
+        assert draft.read.values["measures.csw.until"] == datetime.date(2028, 4, 1), typed
+
+
+def test_yen_in_place_of_thousand_yen(tmp_path):
+    """Above all bounds it is refused, else asked about."""
+    yen = {"measures.csw.ceiling": 8_000_000, "figures.accounts": 96_000_000}
+    _, _, faults = of_cells(tmp_path, GOOD | yen)
+    assert {key: one[0].near for key, one in faults.items()} == {
+        "measures.csw.ceiling": "8,000",
+        "figures.accounts": "96,000",
+    }
+    small = {"measures.csw.ceiling": 400_000, "figures.accounts": 4_800_000}
+    draft, plan, faults = of_cells(tmp_path, GOOD | small | {"posts.child.contract": 1})
+    asked = [one.question.say("ja") for one in unusual_in(draft, plan)]
+    assert not faults
+    assert sum("400,000千円" in one or "4,800,000千円" in one for one in asked) == 2
+    usual = {"measures.csw.ceiling": 8_000, "figures.accounts": 4_800, "posts.child.contract": 1}
+    draft, plan, _ = of_cells(tmp_path, GOOD | usual)
+    assert not any("円で入力" in one.question.say("ja") for one in unusual_in(draft, plan))
+
+
+def test_sections_and_sources_are_those_of_each_line(tmp_path):
+    """Two lines of one kind of post at 9,000 and 1,000: the grant on half of the dear one is 4,500 of
+    10,000, not half of the mean price.
+    """
+    cells = GOOD | {
+        "measures.csw.start": "R8.4.1",
+        "measures.csw.price": 9_000,
+        "measures.csw.funding": "国1/2",
+        "measures.csw.until": None,
+        "measures.outreach_worker.number": 1,
+        "measures.outreach_worker.kind": "委託",
+        "measures.outreach_worker.price": 1_000,
+        "measures.place.number": None,
+    }
+    draft, plan, faults = of_cells(tmp_path, cells)
+    assert not faults
+    write_files(tmp_path / "scenarios", draft.files)
+    book = read_prices(tmp_path / "scenarios" / PRICES_FILE)
+    case: Any = SimpleNamespace(
+        compared=SimpleNamespace(comparison=comparison_in(draft.files)), book=book
+    )
+    answer = Answer(draft.read, plan, case)
+    made = Book("x", "ja")
+    page = result_pages(made, answer)["by_year"]
+    page.row += 1
+    _sources(page, answer)
+    page.close("x", 1)
+    (tmp_path / "y.xlsx").write_bytes(made.content())
+    sheet = load_workbook(tmp_path / "y.xlsx", data_only=True)["年度別"]
+    rows = {cell.value: cell.row for cell in sheet["A"] if cell.value}
+    assert requested(answer, 2026) == pytest.approx(10_000)
+    assert sheet.cell(rows["国"], 2).value == pytest.approx(4_500)
+    assert sheet.cell(rows["一般財源"], 2).value == pytest.approx(5_500)
+
+
+def test_the_search_is_bounded_by_the_typed_prices(tmp_path):
+    cells = {**GOOD, "measures.csw.price": 11_000, "measures.place.number": None}
+    draft, _, faults = of_cells(tmp_path, cells | {"against.search": "はい"})
+    assert not faults
+    bound = draft.yearly / 11e6 // 0.25 * 0.25
+    assert draft.files[SEARCH_FILE].split("levers.csw.fte]")[1].split()[2] == f"{bound:g}"
+
+
+@pytest.mark.parametrize("key", ["measures.csw.number", "rules.door"])
+def test_one_mistake_brings_no_second_one(key, tmp_path):
+    """What cannot be read may be what is wanted: nobody is told that nothing is wanted."""
+    cells = {name: value for name, value in GOOD.items() if not name.startswith("measures.")}
+    wrong = cells | {key: "約2", "against.caseworkers": "はい"}
+    assert {*of_cells(tmp_path, wrong)[2]} == {key}
+
+
+@pytest.mark.parametrize(
+    ("key", "cell"),
+    [
+        ("start_year", "run.first"),
+        ("years", "run.years"),
+        ("arms.1.levers.csw.fte", "measures.csw.number"),
+        ("arms.1.levers.community.places", "measures.place.number"),
+        ("arms.1.funding.csw.until", "measures.csw.until"),
+        ("funding.csw.shares.nation", "measures.csw.funding"),
+    ],
+)
+def test_what_the_checks_find_stands_at_its_cell(key, cell, tmp_path):
+    read = read_book(filled(tmp_path / "x.xlsx", GOOD))
+    place_faults(read, fault("error.range", at=key, file="plan.toml", given=1, allowed="2"))
+    assert {*read.faults} == {cell}
+
+
+def test_a_folder_is_made_and_one_that_cannot_be_written_is_said(tmp_path, monkeypatch, capsys):
+    out = tmp_path / "new" / "x.xlsx"
+    assert cli.main(["template", "--out", str(out), "--lang", "ja"]) == 0 and out.is_file()
+
+    def refused(path: Path, content: bytes) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    assert cli.main(["template", "--out", str(tmp_path / "y.xlsx"), "--lang", "ja"]) == 2
+    said = capsys.readouterr().err
+    assert "Excel" not in said and "権限がありません" in said
+
+
+def test_what_is_no_source_and_no_name(tmp_path):
+    cells = {
+        "measures.csw.funding": "国庫1/2",
+        "measures.place.funding": "国1/0",
+        "districts.1.name": datetime.datetime(2026, 1, 2),
+        "districts.1.all": 200,
+    }
+    _, _, faults = of_cells(tmp_path, GOOD | cells)
+    assert {*faults} == {*cells} - {"districts.1.all"}
+    for line in ("csw", "place"):
+        assert "国1/2、県1/4" in faults[f"measures.{line}.funding"][0].say("ja")
+
+
+def test_funding_that_ends_within_the_last_fiscal_year_is_asked_about(tmp_path):
+    """The last of two years from April 2026 ends in March 2028."""
+    for until, asked in (("2028/2/29", True), ("2028/3/31", False)):
+        draft, plan, _ = of_cells(tmp_path, GOOD | {"measures.csw.until": until})
+        found = [one.question.say("ja") for one in unusual_in(draft, plan)]
+        assert any("令和10年2月29日" in one for one in found) == asked

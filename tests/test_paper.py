@@ -7,7 +7,10 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from sim.cli import main as cli
@@ -15,9 +18,10 @@ from sim.cli.paper import chosen_arm
 from sim.declared import SUBJECTS
 from sim.declared.funding import FUNDED, ORGANISATION
 from sim.economics.costing import read_prices
-from sim.report.paper.back import answers_of
+from sim.economics.money import cumulative, first_years
+from sim.report.paper.back import _grant, answers_of
 from sim.report.paper.findings import EFFECTS, MUNICIPALITY, Findings
-from sim.report.paper.front import amount_section, effect_section, what_lines
+from sim.report.paper.front import amount_section, effect_section, sources_line, what_lines
 from sim.report.paper.pdf import browser, pages_of, print_pdf
 from sim.report.paper.sheets import TEMPLATES, back_sheet, front_sheet
 from sim.report.text.fiscal import thousand
@@ -137,6 +141,48 @@ def test_every_measure_and_every_subject_has_its_words():
 def test_the_weakest_numbers_are_the_worst_graded(found):
     weak = found.weakest("ja")
     assert len(weak) == 3 and all("D" in one.grade for one in weak)
+
+
+def test_a_range_in_japanese_and_prices_in_thousand_yen(found):
+    prices = found._weak_prices("ja")
+    assert prices and all(re.fullmatch(r"[^-]+（[^-]+～[^-]+）千円", one.value) for one in prices)
+
+
+def test_what_is_paid_back_is_not_discounted():
+    """100 spent in the first year and 101 saved in the second come back in cash; at 2 % they do
+    not.
+    """
+    keys = [(payer, year) for payer in (MUNICIPALITY, "public") for year in (1, 2)]
+    parts = pd.DataFrame(keys, columns=["payer", "year"]).assign(
+        arm="a", draw=0, seed=1, part="net", value=[100.0, -101.0] * 2
+    )
+    first = first_years(cumulative(parts, 0.02))
+    assert first["year"].isna().all()
+    case: Any = SimpleNamespace(parts=parts, rate=0.02, first_years=first)
+    assert Findings(case, "a").paid_back == dict.fromkeys((MUNICIPALITY, "public"), (1, 1, 2.0))
+
+
+def request_paid_by(payers: dict[str, int], source: str = "x") -> Any:
+    """A request of one fiscal year and what each payer bears of it."""
+    sources = pd.DataFrame(
+        [(source, 2025, payer, amount) for payer, amount in payers.items()],
+        columns=["source", "fiscal", "payer", "thousand"],
+    )
+    return SimpleNamespace(
+        sources=sources, of=lambda payer: {2025: payers[payer]} if payer in payers else {}
+    )
+
+
+def test_a_grant_that_pays_everything_or_next_to_nothing():
+    """General funds bear nothing in a year in which a grant pays all; a source that comes to less
+    than half a thousand yen has no end that could be told.
+    """
+    found: Any = SimpleNamespace(
+        request=request_paid_by({"nation": 500}), plain=request_paid_by({MUNICIPALITY: 500})
+    )
+    assert "、補助がつけば0千円、つかなければ500千円" in _grant(found, "ja")[0]
+    none: Any = SimpleNamespace(request=request_paid_by({"nation": 0}))
+    assert sources_line(none, "ja") == words("ja")["paper.no_grant"]
 
 
 def test_which_arm_a_paper_is_about(found):

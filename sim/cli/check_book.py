@@ -23,12 +23,11 @@ MOST_SHOWN = 12  # questions on one screen
 
 def check_workbook(file: Path, everything: bool, console: Console) -> None:
     """Say what is wrong in a workbook (raises ScenarioError with all of it), else what is unusual."""
-    from sim.officer.book import generated_sheets
     from sim.officer.reading import read_book
     from sim.officer.unusual import unusual_in
 
     refuse_locked(file)
-    read = read_book(file, generated_sheets)
+    read = read_book(file)
     draft, plan = drafted(read)
     if read.all_faults:
         raise ScenarioError(*read.all_faults)
@@ -53,17 +52,11 @@ def check_workbook(file: Path, everything: bool, console: Console) -> None:
 
 def _tell_request(draft: Draft, plan: BookPlan, console: Console) -> None:
     """The request of the first fiscal year, as the comparison will have it."""
-    from sim.economics.costing import read_prices
-    from sim.officer.planning import REQUEST, comparison_in, own_prices
+    from sim.officer.planning import REQUEST, comparison_in, prices_of
     from sim.report.text.fiscal import fiscal_year
-    from sim.study.compare import PRICES
     from sim.study.request import request_of
 
-    usual = read_prices(PRICES)
-    own = own_prices(plan, draft.read.changed.yen, usual)
-    request = request_of(
-        comparison_in(draft.files), REQUEST, usual.with_prices(own) if own else usual
-    )
+    request = request_of(comparison_in(draft.files), REQUEST, prices_of(draft, plan))
     amount = f"{request.total.get(plan.first, 0):,}"
     year = fiscal_year(plan.first, language())
     console.print(say("check.book.request", year=year, amount=amount), highlight=False)

@@ -52,10 +52,10 @@ def go_command(
     """
     check_numbers(workers, None, None)
     refuse_locked(book)
-    from sim.officer.book import base_name, generated_sheets
+    from sim.officer.book import base_name
     from sim.officer.reading import read_book
 
-    read = read_book(book, generated_sheets)
+    read = read_book(book)
     if lang is None:
         speak(read.lang)
     folder = out or book.with_name(base_name(book) + say("book.results", read.lang))
@@ -79,9 +79,8 @@ def refuse_locked(book: Path) -> None:
 
 def drafted(read: BookRead) -> tuple[Draft, BookPlan]:
     """Returns what a workbook comes to; its faults are noted in `read`."""
-    from sim.economics.costing import read_prices
     from sim.officer.drafting import Draft, draft_town
-    from sim.officer.planning import draft_plan, plan_of_book
+    from sim.officer.planning import draft_plan, plan_of_book, prices_of
     from sim.officer.searching import SEARCH_FILE, search_text
     from sim.officer.sheets import YES
 
@@ -91,31 +90,36 @@ def drafted(read: BookRead) -> tuple[Draft, BookPlan]:
     if not read.all_faults:
         draft_plan(draft, plan)
     if not read.all_faults and read.values.get("against.search") == YES and draft.yearly > 0:
-        draft.files[SEARCH_FILE] = search_text(draft, plan, draft.yearly, read_prices("default"))
+        draft.files[SEARCH_FILE] = search_text(draft, plan, draft.yearly, prices_of(draft, plan))
     return draft, plan
 
 
 def give_remarks(draft: Draft) -> int:
     """Say what is wrong, and give back a book with a remark at each place."""
-    from sim.officer.book import new_name, returned_bytes, write_new
+    from sim.files.toml import write_whole_bytes
+    from sim.officer.book import new_name, returned_bytes
     from sim.officer.reading import remarks_of
 
     read = draft.read
     for one in read.all_faults:
         print(one.say(), file=sys.stderr)
     file = new_name(read.file, "remarks", read.lang)
-    write_new(file, returned_bytes(read, draft.filled_in, remarks=remarks_of(read)))
+    write_whole_bytes(file, returned_bytes(read, draft.filled_in, remarks=remarks_of(read)))
     print(say("go.faults", number=len(read.all_faults), file=short(file)), file=sys.stderr)
     return MENDABLE
 
 
 def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
-    """Save the scenario files, and say so and what was filled in."""
+    """Save the scenario files, and say so and what was filled in. Prices and a search of an earlier
+    run that this one has none of are gone.
+    """
     from sim.officer.drafting import SCENARIO_FILE
-    from sim.officer.planning import write_files
+    from sim.officer.planning import PRICES_FILE, write_files
     from sim.officer.searching import SEARCH_FILE
 
     write_files(folder, draft.files)
+    for name in {PRICES_FILE, SEARCH_FILE} - draft.files.keys():
+        (folder / name).unlink(missing_ok=True)
     if quiet:
         return
     if draft.filled_in:
@@ -127,6 +131,8 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
         print(say("go.fit", file=quoted(folder / SCENARIO_FILE)))
     if SEARCH_FILE in draft.files:
         print(say("go.search", file=quoted(folder / SEARCH_FILE)))
+        if PRICES_FILE in draft.files:
+            print(say("go.search_prices"))
 
 
 def _compared(
@@ -141,7 +147,7 @@ def _compared(
     """Compare in stages and give the book back; returns the exit code."""
     from sim.study.executors import staying
 
-    work = _work(folder, worlds, workers)
+    work = _work(draft, folder, worlds, workers)
     with keeping(work.results), staying(work.effort.where):
         work = replace(work, rate=draft.read.changed.rate)
         first = replace(work, effort=replace(work.effort, worlds=0, no_effect=0, parts=0))
@@ -151,8 +157,8 @@ def _compared(
         return _published(work, compared, report, quiet)
 
 
-def _work(folder: Path, worlds: int | None, workers: int | None) -> Work:
-    """Returns the work on the comparison that was saved in a folder, at its own prices."""
+def _work(draft: Draft, folder: Path, worlds: int | None, workers: int | None) -> Work:
+    """Returns the work on the comparison of a draft that was saved in a folder, at its own prices."""
     from sim.economics.costing import read_prices
     from sim.officer.planning import COMPARISON_FILE, PRICES_FILE
     from sim.scenario.arms import load_comparison
@@ -162,8 +168,8 @@ def _work(folder: Path, worlds: int | None, workers: int | None) -> Work:
     work = prepared(comparison, f"1-{FIRST_SEEDS}", workers, None, folder / RESULTS)
     runs = main_runs_wanted(comparison, None, worlds, False, None)
     work = replace(work, effort=replace(work.effort, **runs))
-    prices = folder / PRICES_FILE
-    return replace(work, book=read_prices(prices)) if prices.is_file() else work
+    own = PRICES_FILE in draft.files
+    return replace(work, book=read_prices(folder / PRICES_FILE)) if own else work
 
 
 def simulated(work: Work, quiet: bool) -> Compared:
@@ -196,13 +202,14 @@ def tell_first(compared: Compared, quiet: bool) -> None:
 
 def give_results(draft: Draft, plan: BookPlan, work: Work, compared: Compared) -> None:
     """Write the workbook with the results, beside the user's, and say where it is."""
+    from sim.files.toml import write_whole_bytes
     from sim.officer.answering import Answer
-    from sim.officer.book import new_name, returned_bytes, write_new
+    from sim.officer.book import new_name, returned_bytes
     from sim.study.case import Case
 
     answer = Answer(draft.read, plan, Case(compared, work.book, work.rate))
     file = new_name(draft.read.file, "results", draft.read.lang)
-    write_new(file, returned_bytes(draft.read, draft.filled_in, answer))
+    write_whole_bytes(file, returned_bytes(draft.read, draft.filled_in, answer))
     print(say("go.given", file=short(file)))
 
 

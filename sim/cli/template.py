@@ -15,7 +15,7 @@ import typer
 from sim.cli.console import Lang, Out, Quiet
 from sim.cli.help import bilingual_help
 from sim.declared.vocabulary import KINDS
-from sim.files.toml import write_whole
+from sim.files.toml import write_whole, write_whole_bytes
 from sim.words import say
 from sim.words.errors import fault, quoted, short
 
@@ -62,15 +62,12 @@ def template_command(
 
 def write_book(file: Path, quiet: bool) -> None:
     """Write the workbook that `sim go` reads, empty; refuses to replace a file."""
-    from sim.officer.book import write_new
     from sim.officer.writing import template_bytes
     from sim.words import language
 
     if file.suffix.lower() != ".xlsx":
         raise fault("template.bad_suffix", file=short(file), allowed=".xlsx")
-    if file.exists():
-        raise fault("error.exists", file=short(file))
-    write_new(file, template_bytes(language()))
+    write_whole_bytes(file, template_bytes(language()))
     if not quiet:
         print(say("template.written", files=short(file)))
         print(say("template.go", file=quoted(file)))
@@ -112,10 +109,4 @@ def write_workbook(file: Path) -> None:
     help_sheet.write_column(0, 0, [say("template.help"), say("template.child")])
     help_sheet.set_column("A:A", 120)
     book.close()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content.getvalue())
-    except OSError as error:
-        raise fault(
-            "error.unwritable", file=short(file), detail=error.strerror or str(error)
-        ) from None
+    write_whole_bytes(file, content.getvalue())

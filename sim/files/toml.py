@@ -433,8 +433,15 @@ def read_chain(path: Path, folder: Folder) -> list[tuple[Path, dict[str, Any]]]:
 
 
 def write_whole(path: Path, text: str, *, overwrite: bool = False, encoding: str = "utf-8") -> None:
-    """Write a file so that it never stands half-written under its name; refuses to replace one
-    unless `overwrite`.
+    """Write a text as a file so that it never stands half-written under its name; refuses to
+    replace one unless `overwrite`.
+    """
+    write_whole_bytes(path, text.encode(encoding), overwrite=overwrite)
+
+
+def write_whole_bytes(path: Path, content: bytes, *, overwrite: bool = False) -> None:
+    """Write a file so that it never stands half-written under its name, in a folder that is made
+    where there is none; refuses to replace one unless `overwrite`.
     """
     file = short(path)
     with refusing(path):
@@ -445,7 +452,7 @@ def write_whole(path: Path, text: str, *, overwrite: bool = False, encoding: str
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding=encoding, newline="\n")
+        part.write_bytes(content)
         part.replace(path)
     except OSError as error:
         raise fault("error.unwritable", file=file, detail=reason(error)) from None

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 from sim.declared.funding import GENERAL
 from sim.declared.payers import PUBLIC_PAYERS, payer_name
-from sim.economics.costing import PriceBook, read_prices
+from sim.economics.costing import PriceBook
 from sim.economics.money import PUBLIC
 from sim.officer.cells import Words
 from sim.officer.planning import AS_IS, LABELS, OWN_BUDGET, REQUEST, BookPlan, Wish, fiscal_name
 from sim.officer.reading import BookRead
-from sim.officer.sheets import FUNDINGS, ORGANISATION
+from sim.officer.sheets import BOOK, FUNDINGS, ORGANISATION
 from sim.report.text.request import section_name
 from sim.report.text.run import decimals, label
 from sim.report.workbook.money import Money
@@ -33,7 +35,6 @@ from sim.report.workbook.page import (
 )
 from sim.report.workbook.prices import price_name
 from sim.study.case import Case
-from sim.study.compare import PRICES
 from sim.study.gather import ALL_MEASURES
 from sim.study.request import Request, request_of
 from sim.words import named, say
@@ -88,11 +89,26 @@ class Answer:
         """The exact request, in thousand yen, with its sources of money."""
         return request_of(self.case.compared.comparison, REQUEST, self.case.book)
 
-    def counted(self, wish: Wish, year: int) -> tuple[float, float]:
-        """Number and months of a line in a fiscal year, as the request counts them."""
+    @cached_property
+    def priced_parts(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The sections and the sources of the request, each line at its own unit price, also where
+        lines of one kind of post have several.
+        """
+        sections: list[pd.DataFrame] = []
+        sources: list[pd.DataFrame] = []
+        for wish in self.plan.priced:
+            price, of_book = self.price(wish)
+            book = self.book if of_book else self.book.with_prices({wish.item: 1000 * price})
+            asked = request_of(self.case.compared.comparison, REQUEST, book)
+            for tables, table in ((sections, asked.sections), (sources, asked.sources)):
+                tables.append(table[table["own"] & (table["measure"] == wish.measure)])
+        return pd.concat(sections), pd.concat(sources)
+
+    def months(self, wish: Wish, year: int) -> float:
+        """Months of a line in a fiscal year, as the request counts them."""
         table = self.request.lines
         found = table[(table["fiscal"] == year) & (table["measure"] == wish.measure)]
-        return float(found["number"].sum()), float(found["months"].max()) if len(found) else 0.0
+        return float(found["months"].max()) if len(found) else 0.0
 
     def price(self, wish: Wish) -> tuple[float, bool]:
         """The unit price of a line in thousand yen, and whether it is that of the price book: it is
@@ -101,7 +117,7 @@ class Answer:
         of_book = self.book.item(wish.item).priced[0] / 1000
         changed = wish.item in self.read.changed.yen
         if wish.price is None and not changed:
-            usual = read_prices(PRICES).item(wish.item).priced[0] / 1000
+            usual = BOOK.item(wish.item).priced[0] / 1000
             return usual, abs(usual - of_book) < SLIP
         if wish.price is None or changed:
             return of_book, True
@@ -245,7 +261,7 @@ def _line(page: Page, answer: Answer, wish: Wish, year: int) -> None:
     """One line of the request in one fiscal year."""
     lang, row = page.lang, page.row
     price, of_book = answer.price(wish)
-    months = answer.counted(wish, year)[1]
+    months = answer.months(wish, year)
     page.put(row, 1, fiscal_name(year).say(lang))
     page.put(row, 2, LABELS[wish.id].say(lang))
     page.put(row, 3, named("post", wish.kind).say(lang) if wish.kind else "")
@@ -278,7 +294,7 @@ def _funding_name(wish: Wish, lang: str) -> str:
 def requested(answer: Answer, year: int, line: str = "") -> float:
     """Returns what the request, or one of its lines, comes to in a fiscal year, thousand yen."""
     return sum(
-        wish.number * answer.price(wish)[0] * answer.counted(wish, year)[1] / MONTHS
+        wish.number * answer.price(wish)[0] * answer.months(wish, year) / MONTHS
         for wish in answer.plan.priced
         if line in ("", wish.id)
     )
@@ -324,14 +340,16 @@ def _sources(page: Page, answer: Answer) -> None:
     """The request by section of the budget, and who pays it, each its share of the sum above; then
     what general funds would bear without any grant.
     """
-    lang, total, asked = page.lang, page.row - 1, answer.request
-    own = asked.sections[asked.sections["own"]]
+    lang, total = page.lang, page.row - 1
+    of_section, of_source = answer.priced_parts
     sections = {
-        section_name(str(name), lang): dict(part.groupby("fiscal")["thousand"].sum())
-        for name, part in own.groupby("section", sort=False)
+        section_name(str(name), lang): _by_fiscal(part)
+        for name, part in of_section.groupby("section", sort=False)
     }
     payers = {
-        say("book.general", lang) if one == GENERAL else payer_name(one, lang): asked.of(one)
+        say("book.general", lang) if one == GENERAL else payer_name(one, lang): _by_fiscal(
+            of_source[of_source["payer"] == one]
+        )
         for one in (*[one for one in PUBLIC_PAYERS if one != GENERAL], GENERAL)
     }
     page.note(say("book.by_year.sections", lang))
@@ -346,11 +364,16 @@ def _sources(page: Page, answer: Answer) -> None:
     page.row += 1
 
 
+def _by_fiscal(table: pd.DataFrame) -> dict[int, int]:
+    """Thousand yen by fiscal year."""
+    return dict(table.groupby("fiscal")["thousand"].sum())
+
+
 def _parts(page: Page, answer: Answer, total: int, parts: dict[str, dict[int, int]]) -> None:
     """Rows that each are a share of the sum in row `total`, by fiscal year: what stands in `parts`,
     by name and year, says how large it is.
     """
-    whole = answer.request.total
+    whole = _by_fiscal(answer.priced_parts[0])
     sums = [requested(answer, year) for year in answer.years]
     for name, amounts in parts.items():
         shares = [

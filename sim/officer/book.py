@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.files.toml import reason
 from sim.officer.answering import RESULT_SHEETS, Answer, fill_results, result_name, result_pages
 from sim.officer.changed_prices import OWN_PRICES
 from sim.officer.layout import SheetLayout
 from sim.officer.reading import SIZE, BookRead, Carried
+from sim.officer.sheets import INPUT_SHEETS
 from sim.officer.writing import Filled, write_inputs
 from sim.report.workbook.page import Book, CellStyle
 from sim.report.workbook.workbook import ORDER, add_sheets, sheet_name
@@ -22,6 +22,7 @@ from sim.words.errors import fault, short
 
 NOTES = "notes"
 MOST_COPIES = 999
+LONGEST_NAME = 31  # letters of the name of a sheet
 
 
 def generated_sheets(lang: str) -> set[str]:
@@ -49,20 +50,38 @@ def returned_bytes(
     _notes(book, read, [*notes], moved)
     if answer:
         fill_results(pages, answer, add_sheets(book, answer.case))
+    names = free_names(read)
     for name, cells in read.own_sheets.items():
-        sheet = book.made.add_worksheet(name)
+        sheet = book.made.add_worksheet(names[name])
         for one in cells:
             _write(book, sheet, one.row - 1, one.column - 1, one)
     _note_sizes(book)
     return book.content()
 
 
+def free_names(read: BookRead) -> dict[str, str]:
+    """Returns by the name of each sheet of the user's own the name under which it is given back: a
+    number is added where this program has a sheet of that name. A spreadsheet takes names that
+    differ in capitals alone for one.
+    """
+    inputs = (sheet.name.say(read.lang) for sheet in INPUT_SHEETS)
+    taken = {name.lower() for name in (*inputs, *generated_sheets(read.lang))}
+    found: dict[str, str] = {}
+    for name in read.own_sheets:
+        ends = ("", *(f" ({number})" for number in range(2, MOST_COPIES)))
+        tried = (name[: LONGEST_NAME - len(end)] + end for end in ends)
+        found[name] = next(one for one in tried if one.lower() not in taken)
+        taken.add(found[name].lower())
+    return found
+
+
 def _note_sizes(book: Book) -> None:
     """Note how far each sheet of results was written: what stands beside it later is the user's."""
     made = generated_sheets(book.lang)
     for sheet in book.made.worksheets():
-        if sheet.get_name() in made and sheet.dim_rowmax is not None:
-            size = f"{sheet.dim_rowmax + 1}:{sheet.dim_colmax + 1}"
+        if sheet.get_name() in made:
+            rows, columns = sheet.dim_rowmax, sheet.dim_colmax
+            size = "0:0" if rows is None else f"{rows + 1}:{columns + 1}"
             book.made.set_custom_property(SIZE + sheet.get_name(), size)
 
 
@@ -116,7 +135,10 @@ def _notes(
         (say("book.what.price", lang), id, f"{price:,.0f}")
         for id, price in read.changed.yen.items()
     ]
-    rows += [(say("book.what.sheet", lang), name, "") for name in read.own_sheets]
+    rows += [
+        (say("book.what.sheet", lang), new, say("book.renamed", lang, name=name) * (new != name))
+        for name, new in free_names(read).items()
+    ]
     for row in rows or [(say("book.what.nothing", lang), "", "")]:
         for column, text in enumerate(row, start=1):
             page.put(page.row, column, text)
@@ -143,16 +165,3 @@ def new_name(file: Path, kind: str, lang: str) -> Path:
         if not found.exists():
             return found
     raise fault("error.exists", file=short(found))
-
-
-def write_new(file: Path, content: bytes) -> Path:
-    """Write a new file whole; refuses to replace one."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(file)
-    except PermissionError:
-        raise fault("book.open_elsewhere", file=short(file)) from None
-    except OSError as error:
-        raise fault("error.unwritable", file=short(file), detail=reason(error)) from None
-    return file

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sim.words import InBoth, Phrase
 
 Reader = Literal[
-    "text", "count", "amount", "share", "aged", "money", "date", "year", "choice", "funding"
+    "text", "count", "amount", "aged", "money", "date", "until", "year", "choice", "funding"
 ]
 Words = InBoth | Phrase
 NO_TEXT: Words = InBoth("", "")

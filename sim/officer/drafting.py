@@ -18,6 +18,7 @@ from sim.files.locator import SHELVES, SHIPPED, SUFFIX
 from sim.files.toml import read_toml
 from sim.officer.reading import BookRead
 from sim.officer.sheets import FIGURES_ASKED
+from sim.towns.composition import national
 from sim.towns.new_town import Numbers, check_posts, checked_people, people_text, scenario_text
 from sim.towns.town import DEFAULT_ORGANISATION, People
 from sim.words import InBoth, Phrase, named
@@ -35,7 +36,12 @@ PLACES_OF_FAULTS = {  # cells for what the checks of a town name, by the beginni
     "districts": "districts.1.name",
     "agencies": "posts.elderly.regular",
     "assistance": "assistance.posts",
+    "start_year": "run.first",
+    "years": "run.years",
+    "arms": "measures.caseworker.number",
+    "funding": "measures.caseworker.funding",
 }
+LINES_OF_MEASURES = {"community": "place", "coordination": "conferences"}  # others by their name
 
 
 @dataclass
@@ -86,11 +92,25 @@ def _own_figures(read: BookRead) -> str:
 def place_faults(read: BookRead, error: ScenarioError) -> None:
     """Note what the checks of a town found at the cells that it is about."""
     for one in error.faults:
-        start = str(one.key).partition(".")[0]
-        key = PLACES_OF_FAULTS.get(start, "town.population")
         read.refuse(
-            key, Refusal(one.reason.key, allowed=one.allowed, near=one.near, **one.reason.values)
+            _place_of_fault(read, str(one.key)),
+            Refusal(one.reason.key, allowed=one.allowed, near=one.near, **one.reason.values),
         )
+
+
+def _place_of_fault(read: BookRead, key: str) -> str:
+    """The cell that a key of a file is about: of a measure the cell in its line, else by the
+    beginning of the key.
+    """
+    start, *parts = key.split(".")
+    if start in ("arms", "funding", "levers"):
+        for part in parts:
+            line = f"measures.{LINES_OF_MEASURES.get(part, part)}"
+            ends = (parts[-1], "funding" if "funding" in (start, *parts) else "number")
+            found = [cell for end in ends if (cell := f"{line}.{end}") in read.places]
+            if found:
+                return found[0]
+    return PLACES_OF_FAULTS.get(start, "town.population")
 
 
 def _numbers(draft: Draft) -> Numbers | None:
@@ -206,23 +226,34 @@ def _table(
     draft: Draft, rows: dict[str, dict[str, int]], kinds: dict[str, dict[str, int]]
 ) -> dict[str, dict[str, int]]:
     """Households by district and kind: what a line leaves open of its total goes to its empty kinds
-    as the other lines have them.
+    as the other lines have them, as the nation has them where no line does. A total that is more
+    than all its kinds is not used.
     """
     totals = Counter[str]()
     for row in kinds.values():
         totals.update(row)
+    usual = dict(zip(KINDS, national_mix(), strict=True))
     open_lines = []
     for name, row in rows.items():
         empty = [kind for kind in KINDS if kind not in kinds[name]]
         left = max(0, row.get("all", 0) - sum(kinds[name].values()))
         if not empty:
+            if left:
+                draft.tell("total", name=name, all=f"{row['all']:,}", sum=f"{row['all'] - left:,}")
             continue
         open_lines.append(name)
-        whole = sum(totals[kind] for kind in empty) or 1
-        kinds[name] |= {kind: round(left * totals[kind] / whole) for kind in empty}
+        mix = totals if any(totals[kind] for kind in empty) else usual
+        whole = sum(mix[kind] for kind in empty)
+        kinds[name] |= {kind: round(left * mix[kind] / whole) for kind in empty}
     if open_lines:
         draft.tell("kinds", list=", ".join(open_lines))
     return {name: {kind: kinds[name].get(kind, 0) for kind in KINDS} for name in rows}
+
+
+def national_mix() -> tuple[float, ...]:
+    """Returns the shares of the kinds in the households of the nation, in the order of KINDS."""
+    shares = (declared()[f"town.share_{name}"].value for name in ("elder_alone", "with_children"))
+    return tuple(map(float, national(*shares)))
 
 
 def _organisation_text(draft: Draft, numbers: Numbers) -> str:

@@ -14,20 +14,19 @@ from typing import Any
 import tomlkit
 
 from sim.declared.roles import ROLES
-from sim.economics.costing import PriceBook, read_prices
+from sim.economics.costing import PriceBook
 from sim.economics.quantities import POSTS
 from sim.files.toml import write_whole
 from sim.officer.changed_prices import price_rows
 from sim.officer.drafting import ORGANISATION_FILE, PEOPLE_FILE, Draft, place_faults
 from sim.officer.readers import fiscal_year_of
 from sim.officer.reading import BookRead
-from sim.officer.sheets import CONFERENCES, MEASURES, PLACE, RULES, SHORT, YES
-from sim.report.text.fiscal import fiscal_year
+from sim.officer.sheets import BOOK, CONFERENCES, MEASURES, PLACE, RULES, SHORT, YES
+from sim.report.text.fiscal import day_name, fiscal_year
 from sim.scenario.arms import load_comparison
 from sim.scenario.comparison import Comparison
 from sim.scenario.funding import MONTHS
 from sim.study.budget import planned_beyond
-from sim.study.compare import PRICES
 from sim.words import InBoth, Phrase, say
 from sim.words.errors import Refusal, ScenarioError
 
@@ -123,11 +122,17 @@ def plan_of_book(draft: Draft) -> BookPlan:
     for one in wishes:
         _check_dates(read, one, first, years)
     rules = tuple(name for name in RULES if values.get(f"rules.{name}") == YES)
+    if not any(key.startswith(("measures.", "rules.")) for key in read.faults):
+        _check_wanted(read, wishes, rules)
+    return BookPlan(wishes, first, years, rules, values.get("plan.title") or "")
+
+
+def _check_wanted(read: BookRead, wishes: Iterable[Wish], rules: Iterable[str]) -> None:
+    """Something is wanted; and it costs money, where other uses of the money are."""
     if not wishes and not rules:
         read.refuse("measures.caseworker.number", Refusal("book.wrong.nothing_wanted"))
-    if not any(one.item for one in wishes) and values.get("against.caseworkers") == YES:
+    if not any(one.item for one in wishes) and read.values.get("against.caseworkers") == YES:
         read.refuse("against.caseworkers", Refusal("book.wrong.no_amount"))
-    return BookPlan(wishes, first, years, rules, values.get("plan.title") or "")
 
 
 def _wish(draft: Draft, line: str, first: int) -> Wish:
@@ -171,12 +176,14 @@ def _check_dates(read: BookRead, wish: Wish, first: int, years: int) -> None:
     """A line starts within the run, and its funding ends after that."""
     begin, end = datetime.date(first, 4, 1), datetime.date(first + years, 3, 31)
     if not begin <= wish.start <= end:
-        allowed = Phrase("book.allowed.between_dates", {"low": _day(begin), "high": _day(end)})
+        allowed = Phrase(
+            "book.allowed.between_dates", {"low": day_words(begin), "high": day_words(end)}
+        )
         key = f"measures.{wish.id}.start"
         key = key if key in read.values else "run.first"
         read.refuse(key, Refusal("book.wrong.start", allowed=allowed))
     if wish.until is not None and wish.until < wish.start:
-        allowed = Phrase("book.allowed.after", {"low": _day(wish.start)})
+        allowed = Phrase("book.allowed.after", {"low": day_words(wish.start)})
         read.refuse(f"measures.{wish.id}.until", Refusal("book.wrong.until", allowed=allowed))
 
 
@@ -185,14 +192,18 @@ def fiscal_name(year: int) -> InBoth:
     return InBoth(fiscal_year(year, "ja"), fiscal_year(year, "en"))
 
 
-def _day(day: datetime.date) -> InBoth:
-    era = day.year - 2018
-    return InBoth(
-        f"令和{era}年{day.month}月{day.day}日" if era > 1 else day.isoformat(), day.isoformat()
-    )
+def day_words(day: datetime.date) -> InBoth:
+    """Returns the name of a day: 令和8年4月1日, 2026-04-01."""
+    return InBoth(day_name(day, "ja"), day_name(day, "en"))
 
 
-def own_prices(plan: BookPlan, typed: Mapping[str, float], book: PriceBook) -> dict[str, float]:
+def prices_of(draft: Draft, plan: BookPlan) -> PriceBook:
+    """Returns the price book with the prices that the user changed."""
+    own = own_prices(plan, draft.read.changed.yen)
+    return BOOK.with_prices(own) if own else BOOK
+
+
+def own_prices(plan: BookPlan, typed: Mapping[str, float]) -> dict[str, float]:
     """Returns the yen of the rows of the price book that the user changed: those `typed` into the
     sheet of prices, and else for what is wanted the unit prices of its lines, weighted by their
     numbers and months where one row has several.
@@ -205,7 +216,7 @@ def own_prices(plan: BookPlan, typed: Mapping[str, float], book: PriceBook) -> d
             continue
         if item in typed:
             continue
-        usual = book.item(item).priced[0]
+        usual = BOOK.item(item).priced[0]
         yen = [usual if one.price is None else 1000 * one.price for one in lines]
         weights = [one.number * one.months(plan.first, plan.years) for one in lines]
         found[item] = sum(a * b for a, b in zip(yen, weights, strict=True)) / sum(weights)
@@ -216,14 +227,13 @@ def draft_plan(draft: Draft, plan: BookPlan) -> None:
     """Write the comparison and the price book into the draft, with the other uses scaled to the
     amount of the request; faults go to cells.
     """
-    usual, changed = read_prices(PRICES), draft.read.changed
-    own = own_prices(plan, changed.yen, usual)
+    changed, book = draft.read.changed, prices_of(draft, plan)
+    own = own_prices(plan, changed.yen)
     _tell_prices(draft, plan, changed.yen, own)
     if own or changed.shares:
         draft.files[PRICES_FILE] = _prices_text(draft, own)
     try:
         unit = dict(_others(draft, plan, {}))
-        book = usual.with_prices(own) if own else usual
         sizes = _scaled(draft, plan, unit, book) if unit else {}
         draft.files[COMPARISON_FILE] = _comparison_text(draft, plan, sizes)
         comparison = comparison_in(draft.files)

@@ -61,6 +61,8 @@ def _unknown(raw: Any) -> bool:
 
 
 def _text(one: Input, raw: Any, lang: str) -> str:
+    if isinstance(raw, (datetime.date, datetime.time)):  # a spreadsheet made it of 1-2
+        raise Refusal("book.wrong.text_date", allowed=Phrase("book.allowed.no_date"))
     text = f"{raw:g}" if isinstance(raw, float) else str(raw)
     if len(text) > LONGEST_TEXT or not text.isprintable():
         raise Refusal(
@@ -102,11 +104,6 @@ def _count(one: Input, raw: Any, lang: str) -> int:
     return int(value)
 
 
-def _share(one: Input, raw: Any, lang: str) -> float:
-    value = _number(one, raw)
-    return _bounded(one, value / 100 if 1 < value <= 100 else value)
-
-
 def _aged(one: Input, raw: Any, lang: str) -> float:
     """A number of people, or a share of them: below 1, or with a sign of percent."""
     value = _number(one, raw)
@@ -134,6 +131,21 @@ def _date(one: Input, raw: Any, lang: str) -> datetime.date:
     if not FIRST_DATE <= found <= LAST_DATE:
         raise Refusal("book.wrong.date_range", allowed=Phrase("book.allowed.dates"))
     return found
+
+
+def _until(one: Input, raw: Any, lang: str) -> datetime.date:
+    """The last day of something; of a fiscal year alone 31 March."""
+    found = _date(one, raw, lang)
+    if not _is_year(raw):
+        return found
+    return _date(one, datetime.date(found.year + 1, 3, 31), lang)
+
+
+def _is_year(raw: Any) -> bool:
+    """Whether a date that was read names a fiscal year alone."""
+    if isinstance(raw, datetime.date) or (not isinstance(raw, str) and raw >= OLDEST_DAY):
+        return False
+    return parse_date(unicodedata.normalize("NFKC", str(raw)).strip()) is None
 
 
 def _as_date(raw: Any) -> datetime.date | None:
@@ -192,7 +204,7 @@ def _funding(one: Input, raw: Any, lang: str) -> str | dict[str, float]:
     text = unicodedata.normalize("NFKC", str(raw)).lower()
     found = [(PAYER_WORDS[who], part) for who, part in SHARE_OF.findall(text)]
     if not found or SHARE_OF.sub("", text).strip("、,・/ "):
-        return _choice(one, raw, lang)
+        return _named_funding(one, raw, lang)
     shares: dict[str, float] = {}
     for payer, part in found:
         shares[payer] = shares.get(payer, 0.0) + _part(part)
@@ -203,20 +215,31 @@ def _funding(one: Input, raw: Any, lang: str) -> str | dict[str, float]:
     return {payer: share for payer, share in shares.items() if share > 0}
 
 
+def _named_funding(one: Input, raw: Any, lang: str) -> str:
+    """A source of money by its name; a refusal says that shares would do too."""
+    try:
+        return _choice(one, raw, lang)
+    except Refusal as refusal:
+        allowed = Phrase("book.allowed.source", {"list": refusal.allowed})
+        raise Refusal("book.wrong.funding", allowed=allowed, near=refusal.near) from None
+
+
 def _part(text: str) -> float:
     """A fraction or a percentage as a share."""
     over, _, under = text.partition("/")
-    return int(over) / max(1, int(under)) if under else float(text.rstrip("%")) / 100
+    if under and int(under) == 0:
+        raise Refusal("book.wrong.funding", allowed=Phrase("book.allowed.funding"))
+    return int(over) / int(under) if under else float(text.rstrip("%")) / 100
 
 
 READERS: dict[str, Callable[[Input, Any, str], Any]] = {
     "text": _text,
     "count": _count,
     "amount": _amount,
-    "share": _share,
     "aged": _aged,
     "money": _money,
     "date": _date,
+    "until": _until,
     "year": _year,
     "choice": _choice,
     "funding": _funding,

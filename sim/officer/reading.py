@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sim.economics.reading import read_prices
 from sim.files.toml import reason
 from sim.officer.cells import Input
 from sim.officer.changed_prices import ChangedPrices, changed_prices
 from sim.officer.layout import Place, SheetLayout, laid_out
 from sim.officer.readers import read_input
-from sim.officer.sheets import INPUT_SHEETS
+from sim.officer.sheets import BOOK, INPUT_SHEETS
 from sim.officer.writing import NAMES, Typed
 from sim.words import LANGUAGES, Phrase, say
 from sim.words.errors import NOTHING, Fault, Refusal, fault, short
@@ -98,9 +97,9 @@ class BookRead:
         return [*(one for key in keys for one in self.faults[key]), *self.changed.faults]
 
 
-def read_book(file: Path, generated: Callable[[str], set[str]] = lambda _lang: set()) -> BookRead:
-    """Returns a workbook as it was read. `generated(lang)` gives the names of the sheets that this
-    program makes beside those that are filled in: they are no sheets of the user's own.
+def read_book(file: Path) -> BookRead:
+    """Returns a workbook as it was read. The sheets that this program made beside those that are
+    filled in have their size noted in the file; all others are the user's own.
 
     Raises ScenarioError where the file cannot be opened, or is not this workbook.
     """
@@ -116,20 +115,19 @@ def read_book(file: Path, generated: Callable[[str], set[str]] = lambda _lang: s
         names[layout.name] = layout
         _inputs(read, book, layout)
         read.added += _added(read, book[layout.name], layout)
-    read.changed = changed_prices(book, read_prices("default"), short(file))
-    made = {name for language in LANGUAGES for name in generated(language)}
+    read.changed = changed_prices(book, BOOK, short(file))
+    sizes = {one.name: str(one.value) for one in book.custom_doc_props.props}
     for page in book.worksheets:
-        if page.title in made:
-            read.beside += _beside(book, page)
+        if SIZE + page.title in sizes:
+            read.beside += _beside(page, sizes[SIZE + page.title])
         elif page.title not in names:
             read.own_sheets[page.title] = list(_cells(page))
     return read
 
 
-def _beside(book: Workbook, page: Worksheet) -> list[Carried]:
+def _beside(page: Worksheet, size: str) -> list[Carried]:
     """The cells that a user typed beside or below what this program had written into a sheet."""
-    sizes = {one.name: str(one.value) for one in book.custom_doc_props.props}
-    rows, _, columns = sizes.get(SIZE + page.title, "").partition(":")
+    rows, _, columns = size.partition(":")
     if not rows.isdigit() or not columns.isdigit():
         return []
     return [one for one in _cells(page) if one.row > int(rows) or one.column > int(columns)]

@@ -30,6 +30,7 @@ OWNERS: dict[str, Words] = {
     "prefecture": InBoth("都道府県", "prefecture"),
 }
 MOST_POSTS, MOST_PRICE, MOST_HOUSEHOLDS = 10_000, 100_000, 3_000_000
+MOST_CEILING, MOST_ACCOUNTS = 500_000, 5_000_000  # thousand yen: more is an amount in yen
 FIGURES_ASKED = {  # own figures that are asked for, with an example of each
     "consultations": "620", "open_cases": "280", "closed_cases": "240", "wait_first": "2", "wait_support": "4",
     "overtime": "12", "sick_leave": "1", "leavers": "2", "assistance_households": "310", "commissioners": "95",
@@ -41,9 +42,7 @@ NOT_FOR_MEASURES = (
     "assistance_caseworker",
 )  # mixes that no measure is paid from
 FUNDINGS: dict[str, Words] = {
-    mix.id: InBoth(mix.ja, mix.en)
-    for mix in read_prices("default").mixes
-    if mix.id not in NOT_FOR_MEASURES
+    mix.id: InBoth(mix.ja, mix.en) for mix in BOOK.mixes if mix.id not in NOT_FOR_MEASURES
 }
 PLACE, CONFERENCES = "place", "conferences"
 
@@ -118,7 +117,7 @@ ORGANISATION = InputSheet("organisation", InBoth("体制と実績", "Organisatio
             Input(id=name, ja=OWN_FIGURES[name].ja, en=OWN_FIGURES[name].en, reader="amount", unit=_unit(OWN_FIGURES[name].unit),
                 example=example, high=LARGEST, where=InBoth(OWN_FIGURES[name].found_ja, OWN_FIGURES[name].found_en))
             for name, example in FIGURES_ASKED.items()) + (
-            Input(id=ACCOUNTS, ja="相談支援の決算額", en="Accounts of the desks", reader="money", unit=THOUSAND_YEN, example="96,000", high=1e8,
+            Input(id=ACCOUNTS, ja="相談支援の決算額", en="Accounts of the desks", reader="money", unit=THOUSAND_YEN, example="96,000", high=MOST_ACCOUNTS,
                 where=InBoth("決算書・主要な施策の成果報告書", "Final accounts")),
         )),
     ))
@@ -150,9 +149,10 @@ MEASURES = Grid("measures", InBoth("増やす職・場", "Posts and places to ad
         Input(id="funding", ja="財源", en="Funding", reader="funding", choices=FUNDINGS, example=InBoth("国1/2、県1/4", "nation 1/2, prefecture 1/4"),
             where=InBoth("一覧から、または「国1/2、県1/4」のように。残りは一般財源。空欄：一般財源。割合は仮定（等級C）、交付要綱で確かめてください",
                          "From the list, or such as: nation 1/2, prefecture 1/4; the rest is general funds. Empty: general funds. Shares are assumptions (grade C)")),
-        Input(id="ceiling", ja="補助基準額", en="Ceiling", reader="money", unit=InBoth("千円／年", "thousand yen a year"), example="8,000", low=1, high=1e7,
+        Input(id="ceiling", ja="補助基準額", en="Ceiling", reader="money", unit=InBoth("千円／年", "thousand yen a year"), example="8,000", low=1, high=MOST_CEILING,
             where=InBoth("財源の対象となる経費の上限。超える分は一般財源。交付要綱から。空欄：上限なし", "Cost that the source counts; the rest is general funds. Empty: none")),
-        Input(id="until", ja="財源の終わり", en="Funding ends", reader="date", example=InBoth("R11.3.31", "2029/3/31")),
+        Input(id="until", ja="財源の終わり", en="Funding ends", reader="until", example=InBoth("R11.3.31", "2029/3/31"),
+            where=InBoth("年度だけなら、その年度の3月31日", "A fiscal year alone: its 31 March")),
     ), (
         *ROLE_LINES,
         GridLine(PLACE, InBoth("居場所", "Community places"), InBoth("運営費：1か所1年の額を単価に", "Running cost: price of a place and year"), ("kind",)),

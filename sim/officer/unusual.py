@@ -4,24 +4,25 @@ figures leave the office. Nothing here stops a run.
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sim.declared.vocabulary import AGENCY_FIELDS, POST_KINDS
-from sim.economics.costing import read_prices
+from sim.economics.quantities import POSTS
 from sim.files.locator import SHIPPED
 from sim.files.toml import read_toml
 from sim.officer.drafting import Draft
-from sim.officer.planning import LABELS, BookPlan
-from sim.officer.sheets import FIGURES_ASKED
-from sim.study.compare import PRICES
+from sim.officer.planning import LABELS, BookPlan, day_words, prices_of
+from sim.officer.sheets import ACCOUNTS, BOOK, FIGURES_ASKED
 from sim.towns.town import DEFAULT_ORGANISATION
 from sim.words import Phrase
 
 TWICE = math.log(2)  # what differs by less than a factor of two is usual
 AGED = 0.29  # share of the nation aged 65 or over, 2023
 SIZE = 2.2  # persons to a household, the nation
+MUCH = 10  # times what it should be about: an amount may be in yen
 
 
 class Unusual(NamedTuple):
@@ -38,6 +39,7 @@ def unusual_in(draft: Draft, plan: BookPlan) -> list[Unusual]:
         *_posts(draft),
         *_prices(plan),
         *_measures(draft, plan),
+        *_amounts(draft, plan),
         *_figures(draft),
     ]
     return sorted(found, key=lambda one: -one.how_much)
@@ -79,11 +81,10 @@ def _posts(draft: Draft) -> Iterator[Unusual]:
 
 def _prices(plan: BookPlan) -> Iterator[Unusual]:
     """Unit prices outside the range of the price book."""
-    book = read_prices(PRICES)
     for one in plan.priced:
         if one.price is None:
             continue
-        price, low, high = (value / 1000 for value in book.item(one.item).priced)
+        price, low, high = (value / 1000 for value in BOOK.item(one.item).priced)
         if not low <= one.price <= high:
             told = {"price": f"{one.price:,.0f}", "low": f"{low:,.0f}", "high": f"{high:,.0f}"}
             words = Phrase("unusual.price", told | {"line": LABELS[one.id]})
@@ -98,15 +99,37 @@ def _measures(draft: Draft, plan: BookPlan) -> Iterator[Unusual]:
     if there and more > there / 2:
         told: dict[str, Any] = {"more": f"{more:g}", "there": f"{there:g}"}
         yield Unusual(1 + _far(more, there / 2), Phrase("unusual.many", told))
+    last = datetime.date(plan.first + plan.years, 3, 31)
     for one in plan.priced:
-        if one.source and one.until is not None and one.until.year < plan.first + plan.years:
-            told = {"until": one.until.isoformat(), "line": LABELS[one.id]}
+        if one.source and one.until is not None and one.until < last:
+            told = {"until": day_words(one.until), "line": LABELS[one.id]}
             yield Unusual(0.8, Phrase("unusual.ends", told))
         if one.source and one.ceiling is None:
             yield Unusual(0.6, Phrase("unusual.no_ceiling", {"line": LABELS[one.id]}))
         if one.start.day != 1:
-            told = {"start": one.start.isoformat(), "line": LABELS[one.id]}
+            told = {"start": day_words(one.start), "line": LABELS[one.id]}
             yield Unusual(0.7, Phrase("unusual.mid_month", told))
+
+
+def _amounts(draft: Draft, plan: BookPlan) -> Iterator[Unusual]:
+    """Amounts far above what they should be about: a ceiling beside number x unit price, the
+    accounts beside the posts at their prices.
+    """
+    values, book = draft.read.values, prices_of(draft, plan)
+    found = {
+        f"measures.{one.id}.ceiling": one.number * book.item(one.item).priced[0] / 1000
+        for one in plan.priced
+    }
+    found[f"figures.{ACCOUNTS}"] = sum(
+        values.get(f"posts.{field}.{kind}", 0) * book.item(POSTS[kind]).priced[0] / 1000
+        for field in AGENCY_FIELDS
+        for kind in POST_KINDS
+    )
+    for key, usual in found.items():
+        if 0 < MUCH * usual < values.get(key, 0):
+            told = {"amount": f"{values[key]:,.0f}", "usual": f"{usual:,.0f}"}
+            words = Phrase("unusual.amount", told | {"place": draft.read.place(key)})
+            yield Unusual(_far(values[key], usual), words)
 
 
 def _figures(draft: Draft) -> Iterator[Unusual]:

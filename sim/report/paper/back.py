@@ -94,14 +94,14 @@ def _grant(found: Findings, lang: str) -> tuple[str, ...]:
     """General funds with the grants, without them, and after their end."""
     with_grants = found.request.of(MUNICIPALITY)
     without = found.plain.of(MUNICIPALITY)
-    if with_grants == without:
-        return (say("paper.a.no_grant", lang),)
     relieved = {year: without[year] - with_grants.get(year, 0) for year in without}
     paid = [year for year, amount in relieved.items() if amount]
+    if not paid:
+        return (say("paper.a.no_grant", lang),)
     values = {
         "first": fiscal_year(paid[0], lang),
         "last": fiscal_year(paid[-1], lang),
-        "with_grants": with_unit(with_grants[paid[0]], lang),
+        "with_grants": with_unit(with_grants.get(paid[0], 0), lang),
         "without": with_unit(without[paid[0]], lang),
         "sum": with_unit(sum(relieved.values()), lang),
     }

@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from sim.declared import declared
+from sim.economics import money
 from sim.economics.money import PUBLIC
 from sim.report.text.run import label
 from sim.study.case import Case
 from sim.study.measures import UNSEEN
 from sim.study.request import Request, request_of
+from sim.words import say
 
 RANGE = (0.05, 0.95)  # of the runs
 OUTLOOK = (
@@ -175,9 +177,10 @@ class Findings:
     @cached_property
     def paid_back(self) -> dict[str, tuple[int, int, float]]:
         """By payer (municipality, public): in how many runs the net cost comes to stay at or below
-        zero within the run, of how many, and the middle year where that is in half of them.
+        zero within the run, not discounted, of how many, and the middle year where that is in half
+        of them.
         """
-        table = self.case.first_years
+        table = money.first_years(money.cumulative(self.case.parts, 0))
         found = {}
         for payer in (MUNICIPALITY, PUBLIC):
             rows = table[(table["arm"] == self.arm) & (table["payer"] == payer)]
@@ -187,8 +190,10 @@ class Findings:
         return found
 
     def weakest(self, lang: str) -> list[Weak]:
-        """Three numbers on which the money of all public payers hangs most among those that are least
-        known: the worst grade first, within a grade what moves the result most.
+        """Three numbers, the worst grade first: of the parameters and of the prices on which the
+        money of all public payers hangs most, a few each. Within a grade the share of costs of those
+        outside support stands first, then parameters by how closely the money follows them, then
+        prices by how far they move it.
         """
         found = [*self._weak_parameters(lang), *self._weak_prices(lang)]
         ranked = sorted(enumerate(found), key=lambda one: (-_worst(one[1].grade), one[0]))
@@ -213,18 +218,22 @@ class Findings:
     def _weak_price(self, id: str, lang: str) -> Weak:
         item = self.case.book.item(id)
         price, low, high = (f"{value / 1000:,.6g}" for value in item.priced)
-        return Weak(
-            getattr(item, lang), item.grade, f"{price} ({low}-{high})", f"price.{item.kind}"
-        )
+        value = say("paper.weak_price", lang, value=_ranged(price, low, high, lang))
+        return Weak(getattr(item, lang), item.grade, value, f"price.{item.kind}")
 
 
 def _worst(grade: str) -> int:
     return max((GRADES.find(letter) for letter in grade), default=-1)
 
 
+def _ranged(value: str, low: str, high: str, lang: str) -> str:
+    """A number with its range."""
+    return say("paper.e.range", lang, mean=value, low=low, high=high)
+
+
 def _weak_parameter(name: str, lang: str) -> Weak:
     one = declared()[name]
-    value = f"{one.value:g} ({one.low:g}-{one.high:g})"
+    value = _ranged(f"{one.value:g}", f"{one.low:g}", f"{one.high:g}", lang)
     return Weak(label(one, lang), one.grade, value, name.partition(".")[0])
 
 

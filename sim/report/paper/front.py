@@ -97,16 +97,18 @@ def sources_line(found: Findings, lang: str) -> str:
     """Where the money comes from, and when a grant ends."""
     own = found.request.sources
     names = [name for name in own["source"].unique() if name != GENERAL]
-    if not names:
-        return say("paper.no_grant", lang)
     texts = []
     for name in names:
         rows = own[(own["source"] == name) & (own["thousand"] != 0)]
+        if rows.empty:  # less than half a thousand yen
+            continue
         last = int(rows["fiscal"].max())
         ends = last < found.first + found.case.years - 1
         key = "paper.grant_ends" if ends else "paper.grant"
         source = source_name(str(name), found.case.book, lang)
         texts.append(say(key, lang, source=source, fiscal=fiscal_year(last, lang)))
+    if not texts:
+        return say("paper.no_grant", lang)
     return say("paper.sources", lang, list=say("run.comma", lang).join(texts))
 
 

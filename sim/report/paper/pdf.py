@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from sim.files.toml import write_whole_bytes
+
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -39,7 +41,7 @@ def browser() -> str | None:
 
 def print_pdf(html: Path, pdf: Path) -> bool:
     """Print a page to PDF, written whole; returns whether it was done. A browser that fails leaves no
-    file.
+    file. Raises ScenarioError where the PDF cannot be written.
     """
     program = browser()
     if program is None:
@@ -59,11 +61,10 @@ def print_pdf(html: Path, pdf: Path) -> bool:
         ]
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
-            whole = pdf.with_name(f"{pdf.name}.part")
-            shutil.copyfile(made, whole)
-            whole.replace(pdf)
+            content = made.read_bytes()
         except (OSError, subprocess.SubprocessError):
             return False
+    write_whole_bytes(pdf, content, overwrite=True)
     return True
 
 

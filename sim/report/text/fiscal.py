@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from sim.words import say
 
 ERAS = ((2019, "令和"), (1989, "平成"))  # the calendar year in which the first fiscal year begins
+REIWA = datetime.date(2019, 5, 1)  # the first day of the era
 
 
 def fiscal_year(year: int, lang: str) -> str:
@@ -16,6 +19,15 @@ def fiscal_year(year: int, lang: str) -> str:
             number = year - first + 1
             return f"{era}{'元' if number == 1 else number}年度"
     return f"{year}年度"
+
+
+def day_name(day: datetime.date, lang: str) -> str:
+    """The name of a day, such as 令和8年4月1日 or 2026-04-01."""
+    if lang != "ja":
+        return day.isoformat()
+    before = day.year == ERAS[0][0] and day < REIWA
+    year = "平成31年度" if before else fiscal_year(day.year, lang)
+    return f"{year.removesuffix('度')}{day.month}月{day.day}日"
 
 
 def fiscal_years(first: int, last: int, lang: str) -> str:
