@@ -28,11 +28,25 @@ def uniform(key: int, id: int, occurrence: int = 0) -> float:
 kernels.uniform = uniform
 
 import sim.model.scans as scans  # noqa: E402
+
+_drawn_among = scans.drawn_among
+
+
+def drawn_among(key, ids, column, rate):
+    """A scan that looks ahead at draws which the decisions themselves make afterwards: the draws of
+    the decisions are remembered, those of the scan are not.
+    """
+    scans.uniform = _uniform
+    found = _drawn_among(key, ids, column, rate)
+    scans.uniform = uniform
+    return found
+
+
+scans.drawn_among = drawn_among
+
 from sim.model.streams import Streams  # noqa: E402
 from sim.model.town import Town  # noqa: E402
 from tests import laws  # noqa: E402
-
-scans.uniform = _uniform  # a scan looks ahead at draws that the decision itself makes
 
 
 def keys(streams: Streams, processes: tuple[str, ...], week: int) -> np.ndarray:

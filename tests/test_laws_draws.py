@@ -55,7 +55,6 @@ def test_no_two_decisions_share_a_draw(scenario: str):
         "community.tie",
         "community.joins",
         "noticing.who",
-        "needs.spill",  # a household is looked at by the draw that then decides for it
     }
 
 

@@ -4,21 +4,50 @@ paired by seed.
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy.stats import t
 
+from sim import smaller
 from sim.declared.levers import LEVERS, Step
 from sim.economics.costing import cost, read_prices
 from sim.economics.quantities import charged, quantities
+from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.study.cells import live
 from sim.study.measures import measures_by_year
 
 PRICES = "scenarios/prices/default.toml"
+Task, Found = TypeVar("Task"), TypeVar("Found")
+
+
+def reference_town(residents: int, years: int) -> Scenario:
+    """The reference town, without trend or policy."""
+    scenario: Scenario = smaller(load("scenarios/baseline.toml"), residents)
+    return scenario.model_copy(update={"years": years})
+
+
+def parser(about: str | None, worlds: int = 12, residents: int = 20_000) -> argparse.ArgumentParser:
+    """The arguments that studies in worlds share."""
+    found = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    found.add_argument("--worlds", type=int, default=worlds)
+    found.add_argument("--residents", type=int, default=residents)
+    found.add_argument("--workers", type=int, default=2)
+    return found
+
+
+def in_pool(work: Callable[[Task], Found], tasks: Sequence[Task], workers: int) -> list[Found]:
+    """What `work` makes of every task, in their order, in processes of their own."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(work, tasks))
 
 
 def with_levers(
@@ -74,8 +103,7 @@ def one(task: tuple[str, Scenario, int]) -> pd.DataFrame:
 def run(arms: dict[str, Scenario], seeds: range, workers: int = 2) -> pd.DataFrame:
     """All arms on all seeds: (arm, seed, year, measure, value)."""
     tasks = [(name, scenario, seed) for seed in seeds for name, scenario in arms.items()]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return pd.concat(list(pool.map(one, tasks)), ignore_index=True)
+    return pd.concat(in_pool(one, tasks, workers), ignore_index=True)
 
 
 def differences(table: pd.DataFrame, reference: str, years: tuple[int, ...]) -> pd.DataFrame:

@@ -9,13 +9,10 @@ were ever compounded, and the mean weeks that an entry lasts (weeks compounded o
 
 from __future__ import annotations
 
-import argparse
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-
 import numpy as np
 import pandas as pd
 
+from benchmarks.studies.arms import in_pool, parser
 from sim import smaller
 from sim.declared.vocabulary import COMPOUNDED, WEEKS_PER_YEAR
 from sim.model.course import Course
@@ -60,11 +57,7 @@ def lived(task: tuple[str, Scenario, int]) -> dict[str, float | str]:
 
 def main() -> None:
     """Live the arms in worlds and print differences from the reference, in % of it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=12)
-    parser.add_argument("--residents", type=int, default=20_000)
-    parser.add_argument("--workers", type=int, default=2)
-    given = parser.parse_args()
+    given = parser(__doc__).parse_args()
     comparison = smaller(read_comparison(["scenarios/spirals.toml"]), given.residents)
     worlds = worlds_for(comparison.base)
     tasks = [
@@ -72,8 +65,7 @@ def main() -> None:
         for world in worlds.numbers[: given.worlds]
         for arm in comparison.arms
     ]
-    with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
-        found = pd.DataFrame(list(pool.map(lived, tasks))).set_index(["arm", "seed"])
+    found = pd.DataFrame(in_pool(lived, tasks, given.workers)).set_index(["arm", "seed"])
     usual = found.loc[comparison.reference]
     print(usual.mean().round(1).to_string())
     for arm in found.index.unique("arm").drop(comparison.reference):

@@ -9,25 +9,21 @@ compounded, crises, relapses. A link is thin where the one before it moves and i
 
 from __future__ import annotations
 
-import argparse
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
-from sim import smaller
+from benchmarks.studies.arms import in_pool, parser, reference_town
 from sim.declared.vocabulary import FIELDS, OPEN, WEEKS_PER_YEAR
 from sim.model.course import Course
 from sim.model.kept import IN_SUPPORT, KNOWN
-from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.study.design import times_posts
 from sim.study.measures import measures_by_year
 from sim.study.worlds import plausible
 
 FACTORS = (0.5, 0.7, 0.85, 1.0, 1.25, 1.6, 2.0)
-RESIDENTS, YEARS, FIRST = 20_000, 8, 3
+YEARS, FIRST = 8, 3
 EVERY = 13  # weeks from one look at the needs to the next
 LEVELS = ("latent", "manifest", "severe")
 MEASURES = (
@@ -47,12 +43,6 @@ MEASURES = (
     "came_back",
     "onsets",
 )
-
-
-def town(residents: int) -> Scenario:
-    """The reference town, without trend or policy."""
-    scenario: Scenario = smaller(load("scenarios/baseline.toml"), residents)
-    return scenario.model_copy(update={"years": YEARS})
 
 
 def looked_at(course: Course) -> dict[str, float]:
@@ -96,30 +86,25 @@ def lived(task: tuple[Scenario, int, float]) -> dict[str, float]:
 
 def table_of(rows: list[dict[str, float]]) -> pd.DataFrame:
     """A row a link, a column a factor on the posts: means over the worlds, and last how much the
-    link moves from half the posts to all of them, over its mean, with its standard error.
+    link moves from half the posts to all of them, over its mean, with half of its 95 % interval over worlds.
     """
     frame = pd.DataFrame(rows).set_index(["factor", "seed"])
     means = frame.groupby("factor").mean().T
     change = (frame.loc[1.0] - frame.loc[0.5]) / frame.loc[1.0].mean()
-    error = change.std(ddof=1) / np.sqrt(len(change))
+    error = t.ppf(0.975, len(change) - 1) * change.std(ddof=1) / np.sqrt(len(change))
     return means.assign(**{".5 -> 1": change.mean(), "+-": error})
 
 
 def main() -> None:
     """Live all runs and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=12)
-    parser.add_argument("--residents", type=int, default=RESIDENTS)
-    parser.add_argument("--workers", type=int, default=2)
-    given = parser.parse_args()
-    worlds, plain = plausible(), town(given.residents)
+    given = parser(__doc__).parse_args()
+    worlds, plain = plausible(), reference_town(given.residents, YEARS)
     tasks = [
         (times_posts(worlds.scenario(plain, world), factor), world, factor)
         for factor in FACTORS
         for world in worlds.numbers[: given.worlds]
     ]
-    with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
-        rows = list(pool.map(lived, tasks))
+    rows = in_pool(lived, tasks, given.workers)
     print(table_of(rows).round(3).to_string())
 
 

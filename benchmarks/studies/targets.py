@@ -11,25 +11,20 @@ kept because they do not miss the measures; the three were looked at by nobody.
 
 from __future__ import annotations
 
-import argparse
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-
 import numpy as np
 import pandas as pd
 
-from sim import smaller
+from benchmarks.studies.arms import in_pool, parser, reference_town
 from sim.declared.records import BURNOUT
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.model.course import Course
-from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.study.design import times_posts
 from sim.study.match.targets import read_targets
 from sim.study.measures import measures_by_year
 from sim.study.worlds import plausible
 
-RESIDENTS, YEARS, FIRST, QUARTER = 20_000, 8, 3, 13
+YEARS, FIRST, QUARTER = 8, 3, 13
 PRESSED, UNDER_PRESSURE = 0.7, (1.2, 1.4)  # factor on the posts; load of a desk
 FURTHER = {
     "T7": (86, 75, 105, "households for each caseworker of public assistance at a load of .9"),
@@ -37,12 +32,6 @@ FURTHER = {
     "T9": (1.5, 0.8, 3.0, "sick leaves of a month and more, begun (% of posts a year)"),
 }
 Told = dict[str, float]
-
-
-def town(residents: int) -> Scenario:
-    """The reference town, without trend or policy."""
-    scenario: Scenario = smaller(load("scenarios/baseline.toml"), residents)
-    return scenario.model_copy(update={"years": YEARS})
 
 
 def burnt_out_under_pressure(scenario: Scenario, seed: int) -> float:
@@ -108,20 +97,15 @@ def table_of(rows: list[tuple[str, Told]]) -> pd.DataFrame:
 
 def main() -> None:
     """Live everything and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=12)
-    parser.add_argument("--residents", type=int, default=RESIDENTS)
-    parser.add_argument("--workers", type=int, default=2)
-    given = parser.parse_args()
-    known, plain = plausible(), town(given.residents)
+    given = parser(__doc__).parse_args()
+    known, plain = plausible(), reference_town(given.residents, YEARS)
     tasks = [
         (kind, (scenario, world))
         for world in known.numbers[: given.worlds]
         for kind, scenario in (("declared", plain), ("worlds", known.scenario(plain, world)))
     ]
-    with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
-        found = pool.map(lived, [task for _kind, task in tasks])
-        rows = list(zip([kind for kind, _task in tasks], found, strict=True))
+    found = in_pool(lived, [task for _kind, task in tasks], given.workers)
+    rows = list(zip([kind for kind, _task in tasks], found, strict=True))
     print(table_of(rows).round(2).to_string())
 
 

@@ -178,14 +178,13 @@ def write_fit(
     """Write tables, scenario files and the manifest into an empty folder."""
     import pandas as pd
 
-    from sim.files.locator import SHIPPED, located
     from sim.report.figures.fit import save_fit  # matplotlib takes a second
     from sim.report.spreadsheet_text import write_csv
     from sim.report.text import provenance
-    from sim.report.text.fit import fitted_files, named_table
+    from sim.report.text.fit import named_table
     from sim.scenario.scenario import digest
     from sim.study import store
-    from sim.study.fit.study import KIND, file_of
+    from sim.study.fit.study import KIND
     from sim.study.worlds import table_digest
 
     tables = {"figures": named_table(found), "worlds": found.worlds, "knobs": found.knobs}
@@ -198,10 +197,7 @@ def write_fit(
         rows = [{"seed": one.seed, "error": one.error} for one in failed]
         write_csv(folder / "failed.csv", pd.DataFrame(rows))
     save_fit(found, folder, language())
-    scenario = file_of(located(town))
-    source, people = (scenario, None) if scenario else (SHIPPED / "base.toml", located(town))
-    for name, text in fitted_files(found, source, people, work.results.out).items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    _write_scenarios(found, town, folder, work.results.out)
     content = {
         "fit": {
             "figures": {one.key: {"own": one.own, "error": one.error} for one in found.figures},
@@ -216,3 +212,15 @@ def write_fit(
     }
     manifest = provenance.manifest(folder, work.results.id, KIND, tuple(tables), content)
     store.write_json(folder / store.MANIFEST, manifest)
+
+
+def _write_scenarios(found: Fitted, town: Path, folder: Path, out: Path) -> None:
+    """Write the town as it fits, as files that `sim compare` takes; `out` is where they will stand."""
+    from sim.files.locator import SHIPPED, located
+    from sim.report.text.fit import fitted_files
+    from sim.study.fit.study import file_of
+
+    scenario = file_of(located(town))
+    source, people = (scenario, None) if scenario else (SHIPPED / "base.toml", located(town))
+    for name, text in fitted_files(found, source, people, out).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")

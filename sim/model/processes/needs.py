@@ -123,7 +123,7 @@ def _most(town: State, trend: float, shock: np.ndarray) -> tuple[float, float]:
 def _simulate(t, week, luck, on, growth):
     """Decide everything on the levels of the start of the week, then let it happen."""
     again, dated = nonzero(t.relapse_level), due(t.need_due, week)
-    spilling = _spilling(t, luck)
+    spilling = drawn_among(luck[SPILL], t.id_of, t.active, _most_spill(t.p[0]) * F)
     cells, after = _changes(t, week, luck, on)
     room = again.size + 2 * F * dated.size + F * spilling.size
     begun, levels, count = space(room), space(room), 0
@@ -353,29 +353,23 @@ def _onset_rates(t, week, row, trend, shock, rates):
 
 
 @kernel
-def _spilling(t, luck):
-    """Rows of the households whose needs may spill over this week.
-
-    Each household has one draw, which is above any rate that most could have.
-    """
-    p, count = t.p[0], 0
-    most = MARGIN * max(p.spill_latent, p.spill_manifest, p.spill_severe)
-    rows = drawn_among(luck[SPILL], t.id_of, t.active, most * F)
-    for row in rows:
-        if uniform(luck[SPILL], t.id_of[row]) * WEEKS_PER_YEAR < most * t.active[row]:
-            rows[count] = row
-            count += 1
-    return rows[:count]
+def _most_spill(p):
+    """What no need's spill-over is above (1/year)."""
+    return MARGIN * max(p.spill_latent, p.spill_manifest, p.spill_severe)
 
 
 @kernel
 def _spill(t, luck, rows, begun, levels, count):
     """Needs that begin latent because the households `rows` have others; returns how many there
-    are. Further draws decide in which fields.
+    are.
+
+    Each household has one draw, and others decide in which fields.
     """
-    rates = numbers(2 * F)
+    rates, most = numbers(2 * F), _most_spill(t.p[0])
     for row in rows:
         rest, u = 0.0, uniform(luck[SPILL], t.id_of[row])
+        if u * WEEKS_PER_YEAR >= most * t.active[row]:
+            continue
         for field in range(F):
             rates[field] = 0.0
             if _can_begin(t, row * F + field, row):
