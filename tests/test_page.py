@@ -22,11 +22,14 @@ from sim.economics.costing import read_prices
 from sim.report.page import page
 from sim.report.page.figures import FAMILY, ON_PAGE, draw_all, dressed, lacking, licence
 from sim.report.text import money_sentences, sentences
+from sim.report.text.comparison import last_year_section
 from sim.report.text.listing import Section
 from sim.report.text.phrases import arm_list, numbers_range, yen
 from sim.study.case import Case, Options
 from sim.study.compare import PRICES, compare
 from sim.study.manifest import compared_of
+from sim.study.marks import HIGHER, LOWER
+from sim.study.result import LOOK
 from sim.words import LANGUAGES, say, words
 from tests.comparisons import CLAIM, GROUND, THREE, command, write
 
@@ -346,6 +349,20 @@ def test_answers_name_each_arm_once_and_never_beyond_its_interval(case):
                 before = text[: text.index(name)]
                 phrases = {one: say(f"page.answer.{one}", lang, arms="") for one in KINDS}
                 assert max(phrases, key=lambda one: before.rfind(phrases[one])) == kind
+
+
+def test_the_first_page_shows_each_measure_of_each_arm_and_marks_what_is_known(case):
+    section = last_year_section(case.compared, "en", LOOK[:3])
+    assert len(section.columns) == 4
+    assert [row[0] for row in section.rows] == ["Go out", "The same"]
+    judged = case.compared.judged
+    of = judged[judged["year"] == judged["year"].max()].set_index(["measure", "arm"])
+    for arm, row in zip(("outreach", "same"), section.rows, strict=True):
+        for name, cell in zip(LOOK[:3], row[1:], strict=True):
+            one = of.loc[(name, arm)]
+            known = one["side"] in (HIGHER, LOWER)
+            assert abs(float(re.match("[-+]?[0-9.]+", cell)[0]) - one["difference"]) < 0.051
+            assert bool(re.search("[○●]", cell)) == known, (name, arm, cell)
 
 
 def test_amounts_in_words():

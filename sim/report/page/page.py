@@ -57,9 +57,9 @@ def _page(case: Case, lang: str, drawn: Drawn, parts: Sequence[ReportPart]) -> s
         "trial": trial(case.compared.seeds, lang),
         "about": comparison_scope(case, lang),
         "licence": licence(),
-        "style": Markup(environment().get_template("page.css").render(family=FAMILY)),
+        "style": Markup(templates_of(TEMPLATES).get_template("page.css").render(family=FAMILY)),
     }
-    bare = environment().get_template("page.html").render(font="", **values)
+    bare = templates_of(TEMPLATES).get_template("page.html").render(font="", **values)
     return bare.replace(FONT_HERE, embedded(font_letters(bare)), 1)
 
 
@@ -99,10 +99,10 @@ def comparison_scope(case: Case, lang: str) -> str:
 
 
 @cache
-def environment() -> Environment:
-    """Returns the templates of a page; whatever is put in is escaped unless it is marked up."""
+def templates_of(folder: Path) -> Environment:
+    """Returns the templates in a folder; whatever is put in is escaped unless it is marked up."""
     return Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        loader=FileSystemLoader(folder, encoding="utf-8"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

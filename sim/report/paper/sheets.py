@@ -6,15 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.declared.measure import FEWEST
 from sim.report.page.figures import FAMILY, embedded
-from sim.report.page.page import font_letters
+from sim.report.page.page import font_letters, templates_of
 from sim.report.page.parts import Block
 from sim.report.paper.back import answers_of
 from sim.report.paper.findings import Findings
@@ -102,24 +100,12 @@ def paper_page(
     sheets: Sequence[PaperSide], title: str, lang: str, figures: dict[str, str] | None = None
 ) -> str:
     """Sheets as one page of HTML with its own font."""
-    style = Markup(environment().get_template("paper.css").render(family=FAMILY))
+    style = Markup(templates_of(TEMPLATES).get_template("paper.css").render(family=FAMILY))
     bare = (
-        environment()
+        templates_of(TEMPLATES)
         .get_template("paper.html")
         .render(
             sheets=sheets, title=title, lang=lang, style=style, family=FAMILY, figures=figures or {}
         )
     )
     return bare.replace(FONT_HERE, embedded(font_letters(bare)), 1)
-
-
-@cache
-def environment() -> Environment:
-    """The templates of a paper; whatever is put in is escaped unless it is marked up."""
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-    )

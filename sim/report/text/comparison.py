@@ -15,7 +15,7 @@ from sim.declared.payers import PUBLIC_PAYERS
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, grades, label, seed_ranges, trial, years_shown
-from sim.report.text.worlds import luck_line, with_worlds
+from sim.report.text.worlds import lower_after, luck_line, with_worlds
 from sim.scenario.comparison import Comparison
 from sim.study.gather import ALL_MEASURES
 from sim.study.marks import HIGHER, LOWER, interval
@@ -302,6 +302,31 @@ def first_look(compared: Compared, lang: str) -> Section:
     return Section(
         say("compare.first_look", lang, year=year, seeds=compared.seeds), ("", *units), rows
     )
+
+
+def last_year_section(compared: Compared, lang: str, names: Iterable[str]) -> Section:
+    """Returns the differences of some measures in the last year, marked, with a row for each arm, a
+    column for each measure, and the number of worlds in which the arm is lower.
+    """
+    year, columns = compared.comparison.base.years, []
+    of: Any = compared.judged[compared.judged["year"] == year].set_index(["measure", "arm"])
+    for name in names:
+        one, cells = ALL_MEASURES[name], of.loc[name]
+        digits = decimals(cells["difference"].abs().max())
+        unit = named("unit", one.unit).say(lang)
+        found = {
+            cell.Index: difference_cell(cell, one.better, digits, lang)
+            + lower_after(compared, name, cell.Index, lang)
+            for cell in cells.itertuples()
+        }
+        columns.append((say("summary.with_unit", lang, measure=label(one, lang), unit=unit), found))
+    rows = [
+        (label(arm.name, lang), *(found[arm.id] for _head, found in columns))
+        for arm in compared.comparison.others
+    ]
+    worlds = say("worlds.in_brackets", lang) if compared.worlds else ""
+    title = say("page.last_year", lang, year=year, worlds=worlds)
+    return Section(title, ("", *(head for head, _found in columns)), rows)
 
 
 def worse_lines(compared: Compared, lang: str) -> list[str]:

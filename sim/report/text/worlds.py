@@ -35,6 +35,15 @@ def lower_in(row: Any, lang: str) -> str:
     return say("worlds.of", lang, count=int(row["lower"]), worlds=int(row["runs"]))
 
 
+def lower_after(compared: Compared, measure: str, arm: str, lang: str) -> str:
+    """Returns in how many worlds an arm is lower in the last year, to stand after a number; nothing
+    where there are no worlds.
+    """
+    if not compared.worlds:
+        return ""
+    return say("worlds.after", lang, count=lower_in(_rows(compared)(measure, arm), lang))
+
+
 def luck_line(compared: Compared, lang: str) -> list[str]:
     """Says how large a count luck alone gives seldom; nothing where there are no worlds."""
     number = len(compared.worlds)
