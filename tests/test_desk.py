@@ -20,10 +20,9 @@ from sim.desk import controls, frames, loops
 from sim.desk.actions import act
 from sim.desk.lines import USUAL
 from sim.desk.meter import Meter
-from sim.desk.page_server import MOST_BYTES, MOST_WINDOWS, Desk, Guard
 from sim.desk.recording import Recording, record_run
 from sim.desk.static_files import STATIC
-from sim.desk.town_process import TownHere, TownProcess
+from sim.desk.town_process import TownEnded, TownHere, TownProcess
 from sim.desk.twin import Twin
 from sim.desk.two_lives import two_lives
 from sim.economics.costing import read_prices
@@ -155,14 +154,32 @@ def test_a_frame_holds_what_the_tables_say(lived):
 def test_a_lever_that_no_file_may_hold_is_refused_and_moves_nothing():
     async def tried():
         async with opened() as twin:
+            await twin.step(8)
+            await twin.set_lever("caseworker", dict(MORE))
+            await twin.go_to(4)
+            before = list(twin.planned), twin.sides["b"].scenario
+            for wrong in ({"fte": -1.0}, {"ftee": 1.0}):
+                with pytest.raises(ScenarioError):
+                    await twin.set_lever("caseworker", wrong)
             with pytest.raises(ScenarioError):
-                await twin.set_lever("caseworker", {"fte": -1.0})
-            with pytest.raises(ScenarioError):
-                await twin.set_lever("caseworker", {"ftee": 1.0})
-            return twin.planned, twin.sides["b"].scenario
+                await twin.add_shock("disaster", {"weeks": -1})
+            return before, (twin.planned, twin.sides["b"].scenario)
 
-    planned, scenario = asyncio.run(tried())
-    assert planned == [] and scenario == SCENARIO
+    before, after = asyncio.run(tried())
+    assert [one.change.week for one in before[0]] == [8] and after == before
+
+
+def test_a_change_taken_back_twice_at_once_is_taken_back_once():
+    async def tried():
+        async with opened() as twin:
+            await twin.set_lever("caseworker", dict(MORE))
+            async with twin.moving:
+                both = [asyncio.create_task(twin.undo()) for _ in range(2)]
+                await asyncio.sleep(0)
+            await asyncio.gather(*both)
+            return twin.planned
+
+    assert asyncio.run(tried()) == []
 
 
 def test_a_town_whose_process_ends_is_a_message_and_can_be_lived_anew():
@@ -180,6 +197,48 @@ def test_a_town_whose_process_ends_is_a_message_and_can_be_lived_anew():
     said, other, after, b = asyncio.run(ended())
     assert "ended" in said and other == 15 and after == ""
     assert same(b, alone((5, "caseworker", MORE), weeks=15))
+
+
+class Mortal(TownHere):
+    """A town that ends as soon as it is asked for the events of a household, where `ends` is set."""
+
+    ends = False
+
+    async def ask(self, what, *given):
+        if what != "events_of":
+            return await super().ask(what, *given)
+        if self.ends:
+            raise TownEnded("ended")
+        await asyncio.sleep(0.05)
+        self.answered = True
+        return await super().ask(what, *given)
+
+
+def test_a_town_that_ends_while_two_lives_are_told_is_noted_when_the_other_has_answered():
+    async def tried():
+        async with opened(Mortal) as twin:
+            await twin.set_lever("outreach_worker", {"fte": 4.0})
+            await twin.step(52)
+            twin.sides["b"].process.ends = True
+            with pytest.raises(ScenarioError, match="anew first"):
+                await two_lives(twin, "ja")
+            return twin.sides["b"].ended, twin.sides["a"].process.answered
+
+    assert asyncio.run(tried()) == ("ended", True)
+
+
+def test_each_of_many_who_ask_a_town_at_once_gets_the_own_answer():
+    async def tried():
+        async with opened(TownProcess) as twin:
+            town = twin.sides["a"].process
+            asked = ["columns", "homes"] * 30
+            return asked, await asyncio.gather(*map(town.ask, asked))
+
+    asked, answers = asyncio.run(tried())
+    kinds = {"columns": str, "homes": int}
+    assert all(
+        isinstance(answer[0], kinds[what]) for what, answer in zip(asked, answers, strict=True)
+    )
 
 
 def test_another_plan_in_b_begins_both_towns_anew():
@@ -258,99 +317,41 @@ def test_pictures_of_weeks_lived_anew_are_replaced():
             await twin.go_to(20)
             back = packed(recording.page(twin, "en"))
             await twin.step(4)
-            return list(recording.pictures), back["pictures"]
+            again = list(recording.pictures)
+            await twin.set_lever("outreach_worker", {"fte": 4.0})
+            await twin.step(40)
+            other = dict(recording.pictures)
+            await twin.undo()
+            return [one["week"] for one in back["pictures"]], again, other, recording.pictures
 
-    assert asyncio.run(lived_anew()) == ([24], [])
-
-
-# The server
-
-
-async def asked(app, method="GET", path="/", body=b"", **headers):
-    """The status, headers and body of one request."""
-    path, _, query = path.partition("?")
-    sent: list[dict] = []
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "headers": [
-            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
-        ],
-        "http_version": "1.1",
-        "scheme": "http",
-    }
-
-    async def receive():
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
-    await app(scope, receive, send)
-    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], found, b"".join(one.get("body", b"") for one in sent[1:])
+    back, again, other, undone = asyncio.run(lived_anew())
+    assert back == list(range(4, 21, 4)) and again == list(range(4, 25, 4))
+    assert list(undone) == list(other) == list(range(4, 65, 4))
+    assert [week for week in other if differ(other[week])]
+    assert not [week for week in undone if differ(undone[week])]
 
 
-HOST = "127.0.0.1:8000"
+def differ(picture: dict) -> list[int]:
+    """The households of a picture whose stage differs between the towns."""
+    return picture["differ"]["lighter"] + picture["differ"]["heavier"]
 
 
-@pytest.fixture
-def guard() -> Guard:
-    desk = Desk(Twin(SCENARIO, SCENARIO, 1), BOOK, "en")
-    return Guard(desk.application(), 8000)
+def test_no_page_is_recorded_of_a_run_in_which_a_town_ends():
+    class EndsInWeek8(TownHere):
+        def answer(self, what, *given):
+            if what == "advance" and given[0] >= 8:
+                raise RuntimeError("out of memory")
+            return super().answer(what, *given)
 
+    class NeverBegins(TownHere):
+        def answer(self, what, *given):
+            raise RuntimeError("out of memory")
 
-def status(guard, *given, **headers) -> int:
-    return asyncio.run(asked(guard, *given, **{"host": HOST} | headers))[0]
-
-
-def test_the_token_becomes_a_cookie_and_leaves_the_address(guard):
-    code, headers, _ = asyncio.run(asked(guard, "GET", f"/?token={guard.token}", host=HOST))
-    assert code == 303 and headers["location"] == "/"
-    assert (
-        "HttpOnly" in headers["set-cookie"] and "samesite=strict" in headers["set-cookie"].lower()
-    )
-    cookie = headers["set-cookie"].partition(";")[0]
-    code, headers, body = asyncio.run(asked(guard, "GET", "/", host=HOST, cookie=cookie))
-    assert code == 200 and b"desk.js" in body and guard.token.encode() not in body
-    rule = headers["content-security-policy"]
-    assert "default-src 'none'" in rule and "unsafe" not in rule and "http" not in rule
-
-
-def test_who_has_neither_token_nor_cookie_sees_nothing(guard):
-    assert status(guard, "GET", "/") == 403
-    assert status(guard, "GET", "/?token=guessed") == 403
-    assert status(guard, "GET", "/?token=%E3%81%82") == 403
-    assert status(guard, "GET", "/static/desk.js", cookie=f"{guard.cookie}=guessed") == 403
-    assert status(guard, "GET", f"/setup?token={guard.token}") == 403
-
-
-def test_another_host_or_page_is_refused(guard):
-    cookie = f"{guard.cookie}={guard.session}"
-    mine = {"origin": f"http://{HOST}", "content_type": "application/json", "content_length": "2"}
-    post = ("POST", "/do/nothing", b"{}")
-    assert status(guard, *post, cookie=cookie, **mine) == 400  # it came through: no such button
-    assert status(guard, *post, **mine) == 403
-    assert status(guard, *post, cookie=cookie, **mine | {"origin": "http://evil.example"}) == 403
-    assert status(guard, *post, cookie=cookie, **{"content_type": "application/json"}) == 403
-    assert status(guard, *post, cookie=cookie, **mine | {"content_type": "text/plain"}) == 415
-    long = {"content_length": str(MOST_BYTES + 1)}
-    assert status(guard, *post, cookie=cookie, **mine | long) == 413
-    assert status(guard, "GET", "/", cookie=cookie, host="evil.example:8000") == 400
-    assert status(guard, "GET", "/", cookie=cookie, sec_fetch_site="cross-site") == 403
-    assert status(guard, "PUT", "/", cookie=cookie) == 405
-    assert status(guard, "GET", "/static/..%2fpage_server.py", cookie=cookie) == 404
-
-
-def test_windows_are_limited():
-    desk = Desk(Twin(SCENARIO, SCENARIO, 1), BOOK, "en")
-    desk.windows = dict.fromkeys(map(str, range(MOST_WINDOWS)))
-    guard = Guard(desk.application(), 8000)
-    cookie = f"{guard.cookie}={guard.session}"
-    assert status(guard, "GET", "/frames", cookie=cookie) == 429
+    for place in (EndsInWeek8, NeverBegins):
+        twin = Twin(SCENARIO, SCENARIO, 1, place)
+        with pytest.raises(ScenarioError, match="out of memory"):
+            asyncio.run(record_run(twin, BOOK, "en"))
+        assert twin.closed
 
 
 def test_every_word_of_the_page_is_in_the_catalogue():

@@ -9,6 +9,7 @@ import pytest
 from sim.desk.lesson import (
     FOLDER,
     MONEY,
+    REACHED,
     TwinLesson,
     all_lessons,
     lesson_named,
@@ -41,7 +42,7 @@ def test_the_towns_of_a_lesson_are_one_town_under_two_plans(lesson: TwinLesson):
 def test_what_a_lesson_asks_can_be_seen_and_is_in_both_languages(lesson: TwinLesson):
     assert len(lesson.lines) == 4 and lesson.guesses and lesson.look and lesson.discuss
     for guess in lesson.guesses:
-        assert guess.line in (*lesson.lines, MONEY)
+        assert guess.line in (*lesson.lines, MONEY, REACHED)
         assert (guess.kind == "draw") == (guess.top > 0) == (not guess.options)
     for lang in ("ja", "en"):
         shown = lesson_shown(lesson, lang)
@@ -57,7 +58,11 @@ def test_a_lesson_that_there_is_not_or_that_is_wrong_is_refused(tmp_path):
     with pytest.raises(ScenarioError):
         lesson_named("7")
     text = (FOLDER / "2.toml").read_text(encoding="utf-8")
-    for wrong in (('"waiting"', '"waitnig"'), ("years = 5", "years = 50")):
+    for wrong in (
+        ('"waiting"', '"waitnig"'),
+        ("years = 5", "years = 50"),
+        ('line = "load"', 'line = "trust"'),
+    ):
         file = tmp_path / "2.toml"
         file.write_text(text.replace(*wrong, 1), encoding="utf-8")
         with pytest.raises(ScenarioError):

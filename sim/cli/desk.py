@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -119,4 +120,17 @@ def tell_address(address: str, browser: bool, quiet: bool) -> None:
     if not quiet:
         print(say("desk.stop"), file=sys.stderr, flush=True)
     if browser:
-        webbrowser.open(address)
+        # in a thread, since some browsers keep whoever opens them until they are closed
+        threading.Thread(target=open_browser, args=(address,), daemon=True).start()
+
+
+def open_browser(address: str) -> None:
+    """Open the page, where there is a browser with windows; one of the terminal would take the
+    terminal, and could not show it.
+    """
+    try:
+        found = webbrowser.get()
+    except webbrowser.Error:
+        return
+    if type(found) is not webbrowser.GenericBrowser:
+        found.open(address)

@@ -12,7 +12,7 @@ from sim.desk.controls import CONTROLS, SHOCKS, shown_controls
 from sim.desk.lesson import all_lessons, lesson_named, lesson_shown
 from sim.desk.lines import line_name, line_of
 from sim.desk.loops import flows_of_year, picture_of_loops
-from sim.desk.twin import Side, Twin
+from sim.desk.twin import SPEEDS, Side, Twin
 from sim.economics.costing import PriceBook
 from sim.words import Phrase, named, words
 
@@ -29,6 +29,7 @@ def setup_of(twin: Twin, lang: str, book: PriceBook) -> dict[str, Any]:
         "names": {name: _named(one.name, lang) for name, one in twin.base.items()},
         "town": _named(scenario.people.name, lang),
         "start_year": scenario.start_year,
+        "speeds": SPEEDS,
         "horizon": twin.horizon,
         "shown": twin.shown,
         "lines": [{"id": one, "name": line_name(one, lang)} for one in twin.lines],
@@ -43,7 +44,7 @@ def setup_of(twin: Twin, lang: str, book: PriceBook) -> dict[str, Any]:
         "homes": twin.sides["a"].homes,
         "controls": shown_controls(scenario, book, lang),
         "plans": [{"id": id, "name": _named(one.name, lang)} for id, one in twin.plans.items()],
-        "payers": [payer_name(payer, lang) for payer in PAYERS],
+        "payers": [{"id": payer, "name": payer_name(payer, lang)} for payer in PAYERS],
         "loops": picture_of_loops(lang),
         "shocks": [{"kind": one, "name": named("shock", one).say(lang)} for one in SHOCKS],
     }

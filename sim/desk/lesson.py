@@ -22,13 +22,14 @@ from sim.study.shrink import smaller
 from sim.towns.town import Label, Record
 from sim.words.errors import short, unknown
 
-MONEY = "money"  # a guess that is answered by the cost of the municipality
+# Guesses that no line answers: the cost of the municipality; of 100 households in need those reached.
+MONEY, REACHED = "money", "reached"
 FOLDER = Path(__file__).with_name("lessons")
 
 
 class Guess(Record):
     """What is guessed before anything moves: one of `options`, or a line that is drawn for town B up
-    to `top`. `line` is the one of the four lines that answers it, or MONEY.
+    to `top`. `line` is the one of the four lines that answers it, MONEY or REACHED.
     """
 
     text: Label
@@ -109,6 +110,11 @@ def read_lesson(file: Path) -> TwinLesson:
     for at, line in enumerate(found.lines):
         if line not in LINES:
             raise unknown("error.desk_line", line, LINES, at=f"lines.{at}", file=short(file))
+    answers = (*found.lines, MONEY, REACHED)
+    for at, guess in enumerate(found.guesses):
+        if guess.line not in answers:
+            place = f"guesses.{at}.line"
+            raise unknown("error.desk_line", guess.line, answers, at=place, file=short(file))
     for at, move in enumerate(found.plan):
         if move.lever not in LEVERS:
             raise unknown(

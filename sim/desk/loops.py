@@ -25,7 +25,8 @@ class Node(NamedTuple):
 class Arrow(NamedTuple):
     """From one node to another: `sign` +1 where more makes more, -1 where more makes less; `slow`
     where it takes years. Its flow is the sum of `columns` of the weekly table over a year, or their
-    mean where it is a `stock`. It belongs to the loop `loop`.
+    mean where it is a `stock`. It belongs to the loop `loop`. Its name stands at the share `at` of its
+    longest piece.
     """
 
     start: str
@@ -37,6 +38,7 @@ class Arrow(NamedTuple):
     slow: bool = False
     stock: bool = False
     via: tuple[tuple[float, float], ...] = ()  # points that it goes round by
+    at: float = 0.5
 
 
 def _by_field(name: str) -> tuple[str, ...]:
@@ -69,14 +71,15 @@ ARROWS = (
     Arrow("load", "tired", 1, ("exhaustion",), "worn", ("tired", "peers"), slow=True, stock=True),
     Arrow("tired", "leaving", 1, ("leavers", "sick_leaves"), "worn", ("quitting",), slow=True),
     Arrow("leaving", "load", 1, ("vacancies", "on_sick_leave"), "worn", (), stock=True,
-          via=((95, 94), (95, 20))),
-    Arrow("load", "waiting", 1, ("door_households", "waiting_households"), "lost", (), stock=True),
+          via=((95, 94), (95, 20)), at=0.68),
+    Arrow("load", "waiting", 1, ("door_households", "waiting_households"), "lost", (), stock=True,
+          at=0.62),
     Arrow("waiting", "trust", -1, ("door_gave_up", "reneged", "refused", "lost_at_handon"), "lost"),
     Arrow("trust", "asking", 1, ("trust",), "lost", (), slow=True, stock=True),
-    Arrow("load", "upstream", -1, ("upstream_hours",), "soil", ("upstream",)),
+    Arrow("load", "upstream", -1, ("upstream_hours",), "soil", ("upstream",), at=0.7),
     Arrow("upstream", "resources", 1, ("trials_worked",), "soil", ("insight",), slow=True),
     Arrow("resources", "ties", 1, ("ties_formed",), "lonely", ("resources_places", "isolation"), slow=True),
-    Arrow("needs", "ties", -1, ("ties_faded",), "lonely", ("ties",)),
+    Arrow("needs", "ties", -1, ("ties_faded",), "lonely", ("ties",), at=0.3),
     Arrow("ties", "neighbours", 1, ("noticed",), "eyes", ("contact", "helpers_worry", "commissioners_worry"),
           slow=True),
 )  # fmt: skip
@@ -96,6 +99,7 @@ def picture_of_loops(lang: str) -> dict[str, Any]:
                 "sign": one.sign,
                 "slow": one.slow,
                 "via": one.via,
+                "at": one.at,
                 "loop": list(dict.fromkeys(arrow.loop for arrow in ARROWS)).index(one.loop),
                 "name": say(f"desk.flow_{one.start}_{one.end}", lang),
             }

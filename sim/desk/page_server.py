@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -33,11 +35,13 @@ from sim.desk.static_files import static_file
 from sim.desk.town_process import TownEnded
 from sim.desk.twin import Twin
 from sim.economics.costing import PriceBook
-from sim.words import LANGUAGES, say
+from sim.words import LANGUAGES, language, say
 from sim.words.errors import ScenarioError, fault
 
 HERE = "127.0.0.1"
-MOST_WINDOWS, MOST_BYTES = 8, 64 * 1024
+MOST_BYTES = 64 * 1024
+MOST_WINDOWS = 4  # a browser holds six connections to a server; each window keeps one of them
+LONGEST_NAME = 64  # of a window
 STILL = 10.0  # seconds after which a window is told that the server is there
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -112,7 +116,7 @@ class Guard:
             return answer
         held = request.cookies.get(self.cookie, "")
         if not secrets.compare_digest(held.encode(), self.session.encode()):
-            return Response(say("desk.no_token"), 403, media_type="text/plain; charset=utf-8")
+            return _told("desk.no_token", language(), 403)
         return None
 
 
@@ -182,15 +186,14 @@ class Desk:
         try:
             await asyncio.shield(self.opening)
         except TownEnded as error:
-            told = say("desk.not_opened", lang, reason=error)
-            return Response(told, 503, media_type="text/plain; charset=utf-8")
-        limit = {"full": len(self.windows) >= MOST_WINDOWS, "most": MOST_WINDOWS}
+            return _told("desk.not_opened", lang, 503, reason=error)
+        limit = {"full": self._full(_window(request)), "most": MOST_WINDOWS}
         return JSONResponse(setup_of(self.twin, lang, self.book) | limit)
 
     async def record(self, request: Request) -> Response:
         """What has been lived, as a file that plays by itself."""
         if not any(week <= self.twin.week for week in self.recording.pictures):
-            return Response(say("desk.not_yet", self.lang), 409)
+            return _told("desk.not_yet", self._lang(request), 409)
         async with self.twin.moving:
             life = self.life if self.life and self.life["shown"] == self.twin.shown else None
             page = self.recording.page(self.twin, self._lang(request), life)
@@ -199,20 +202,25 @@ class Desk:
 
     async def frames(self, request: Request) -> Response:
         """Frames as server-sent events; the next one when the last is acknowledged."""
-        if len(self.windows) >= MOST_WINDOWS:
-            return Response(say("desk.windows", self.lang, most=MOST_WINDOWS), 429)
-        id, lang = secrets.token_urlsafe(8), self._lang(request)
+        id, lang = _window(request) or secrets.token_urlsafe(8), self._lang(request)
+        if self._full(id):
+            return _told("desk.windows", lang, 429, most=MOST_WINDOWS)
+        if id in self.windows:
+            self.windows[id].acknowledged.set()
         self.windows[id] = Window()
-        return StreamingResponse(
-            self._stream(id, lang),
-            media_type="text/event-stream",
-        )
+        stream = self._stream(id, self.windows[id], lang)
+        return StreamingResponse(stream, media_type="text/event-stream")
 
-    async def _stream(self, id: str, lang: str) -> AsyncIterator[str]:
-        window, twin = self.windows[id], self.twin
+    def _full(self, id: str) -> bool:
+        """Whether there is no room for a window; one that is open already takes no more."""
+        return id not in self.windows and len(self.windows) >= MOST_WINDOWS
+
+    async def _stream(self, id: str, window: Window, lang: str) -> AsyncIterator[str]:
+        """Frames for a window, until it closes or is opened anew."""
+        twin = self.twin
         try:
             yield _event("window", {"id": id})
-            while not twin.closed:
+            while not twin.closed and self.windows.get(id) is window:
                 if not await twin.wait_for_news(window.version, STILL):
                     yield ": still here\n\n"
                     continue
@@ -221,7 +229,8 @@ class Desk:
                 yield _event("frame", await self._news(window, lang))
                 await self._acknowledged(window)
         finally:
-            self.windows.pop(id, None)
+            if self.windows.get(id) is window:
+                del self.windows[id]
 
     async def _news(self, window: Window, lang: str) -> dict[str, Any]:
         """The frame of what is new to a window."""
@@ -246,17 +255,21 @@ class Desk:
 
     async def do(self, request: Request) -> Response:
         """What a button of the page asks for; refusals are sentences."""
+        lang = self._lang(request)
         try:
-            given = json.loads(await request.body())
-            if not isinstance(given, dict):
-                raise ValueError("an object is expected")
-            answer = await self._done(request.path_params["what"], given)
+            given = read_given(await request.body())
+            lang = given["lang"] if given.get("lang") in LANGUAGES else lang
+            what = request.path_params["what"]
+            if what != "acknowledge" and not self.twin.ready:
+                return JSONResponse({"refused": say("desk.not_yet", lang)}, 409)
+            answer = await self._done(what, given)
         except ScenarioError as error:
-            return JSONResponse({"refused": error.say(self.lang)}, 422)
-        except (ValueError, KeyError, TypeError) as error:
-            return JSONResponse({"refused": str(error)}, 400)
+            return JSONResponse({"refused": error.say(lang)}, 422)
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
+            told = say("desk.not_understood", lang, reason=f"{type(error).__name__}: {error}")
+            return JSONResponse({"refused": told}, 400)
         except TownEnded as error:
-            told = say("desk.not_opened", self.lang, reason=error)
+            told = say("desk.not_opened", lang, reason=error)
             return JSONResponse({"refused": told}, 503)
         return JSONResponse(answer)
 
@@ -267,8 +280,6 @@ class Desk:
                 window.known = int(given["number"])
                 window.acknowledged.set()
             return {}
-        if not self.twin.ready:
-            raise ValueError(say("desk.not_yet", self.lang))
         answer = await act(self.twin, what, given)
         if what == "life":
             self.life = answer | {"lived": self.twin.week, "shown": self.twin.shown}
@@ -277,6 +288,33 @@ class Desk:
 
 def _event(kind: str, content: dict[str, Any]) -> str:
     return f"event: {kind}\ndata: {json.dumps(content, ensure_ascii=False, allow_nan=False)}\n\n"
+
+
+def read_given(body: bytes) -> dict[str, Any]:
+    """What came with a button: an object of JSON; raises ValueError for anything else, and for
+    numbers that are none.
+    """
+    given = json.loads(body, parse_constant=_finite, parse_float=_finite)
+    if not isinstance(given, dict):
+        raise ValueError("an object is expected")
+    return given
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number")
+    return number
+
+
+def _window(request: Request) -> str:
+    """The name that a window gives itself; empty where it gives none, or a long one."""
+    name = request.query_params.get("window", "")
+    return name if len(name) <= LONGEST_NAME else ""
+
+
+def _told(key: str, lang: str, status: int, **values: Any) -> Response:
+    return Response(say(key, lang, **values), status, media_type="text/plain; charset=utf-8")
 
 
 def _static(name: str) -> Response:
@@ -291,6 +329,9 @@ def bound_socket(port: int) -> socket.socket:
     is taken.
     """
     place = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # A port that was left a moment ago is free; on Windows the option would let others in.
+    alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    place.setsockopt(socket.SOL_SOCKET, alone, 1)
     try:
         place.bind((HERE, port))
     except OSError as error:
@@ -300,11 +341,19 @@ def bound_socket(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server that ends the towns, and with them all frames, before it waits for windows to close."""
+    """A server that says when it listens, and that ends the towns, and with them all frames, before it
+    waits for windows to close.
+    """
 
-    def __init__(self, config: uvicorn.Config, twin: Twin):
+    def __init__(self, config: uvicorn.Config, twin: Twin, at_start: Callable[[], None]):
         super().__init__(config)
-        self._twin = twin
+        self._twin, self._at_start = twin, at_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._at_start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the towns, then the server."""
@@ -313,13 +362,15 @@ class _Server(uvicorn.Server):
 
 
 def serve_page(desk: Desk, place: socket.socket, at_start: Callable[[str], None]) -> None:
-    """Serve the page until Ctrl-C; `at_start` is told its address, with the token."""
+    """Serve the page until Ctrl-C; `at_start` is told its address, with the token, once it can be
+    opened.
+    """
     port = place.getsockname()[1]
     guard = Guard(desk.application(), port)
-    at_start(f"http://{HERE}:{port}/?token={guard.token}")
+    address = f"http://{HERE}:{port}/?token={guard.token}"
     settings = uvicorn.Config(
         guard, log_level="critical", access_log=False, server_header=False, lifespan="on",
         timeout_graceful_shutdown=1, http="h11", ws="none",
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # the server raises it again at its end
-        _Server(settings, desk.twin).run(sockets=[place])
+        _Server(settings, desk.twin, partial(at_start, address)).run(sockets=[place])

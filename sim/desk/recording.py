@@ -17,10 +17,11 @@ from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.desk.frames import frame_of, setup_of
 from sim.desk.meter import Meter
 from sim.desk.static_files import STATIC
-from sim.desk.twin import Twin
+from sim.desk.town_process import TownEnded
+from sim.desk.twin import APART, Twin
 from sim.economics.costing import PriceBook
+from sim.words.errors import fault
 
-APART = 4  # weeks between pictures
 SCRIPTS = ("draw.js", "views.js", "player.js")
 KEPT = ("week", "differ", "flows", "usual")
 PAGE = """<!doctype html>
@@ -55,13 +56,15 @@ class Recording:
     def __init__(self, book: PriceBook):
         self.book, self.meter = book, Meter(book)
         self.pictures: dict[int, dict[str, Any]] = {}
-        self._shown = 0
+        self._shown = self._cuts = 0
 
     def keep(self, twin: Twin) -> None:
         """Keep how the towns look now, where the last picture is far enough behind."""
         if twin.shown != self._shown:
             self.pictures, self._shown = {}, twin.shown
-        before = [week for week in self.pictures if week < twin.week]
+        cuts, self._cuts = twin.cuts[self._cuts :], len(twin.cuts)
+        kept = min([twin.week - 1, *cuts])
+        before = [week for week in self.pictures if week <= kept]
         self.pictures = {week: self.pictures[week] for week in before}
         if before and twin.week - max(before) < APART and twin.week < twin.horizon:
             return
@@ -118,13 +121,20 @@ def _hash(text: str) -> str:
 
 
 async def record_run(twin: Twin, book: PriceBook, lang: str) -> str:
-    """Live both towns to the end without a page, and give the file."""
+    """Live both towns to the end without a page, and give the file; raises ScenarioError where a
+    town ends before that.
+    """
     recording = Recording(book)
     twin.keep = recording.keep
-    await twin.open()
     try:
-        while twin.week < twin.horizon and not any(side.ended for side in twin.sides.values()):
+        await twin.open()
+        while twin.week < twin.horizon:
             await twin.step(APART)
+            ended = [side.ended for side in twin.sides.values() if side.ended]
+            if ended:
+                raise TownEnded(ended[0])
         return recording.page(twin, lang)
+    except TownEnded as error:
+        raise fault("error.desk_not_recorded", file="sim desk", reason=str(error)) from error
     finally:
         await twin.close()

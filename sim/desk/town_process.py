@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
+import threading
+from collections.abc import Awaitable
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -16,6 +18,17 @@ PATIENCE = 2.0  # seconds that a town is given to end by itself
 
 class TownEnded(RuntimeError):
     """Raised where the process of a town has ended, or what it was asked for went wrong."""
+
+
+async def all_answered(*asked: Awaitable[Any]) -> list[Any]:
+    """The answers of several towns, in order; raises what one of them raised, and only after the
+    others have answered, so that nobody asks a town that still answers.
+    """
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    for one in answers:
+        if isinstance(one, BaseException):
+            raise one
+    return answers
 
 
 class TownHere:
@@ -65,7 +78,9 @@ def serve_town(pipe: Connection) -> None:
 
 
 class TownProcess:
-    """The process of one town, as the page's process sees it."""
+    """The process of one town, as the page's process sees it. Who asks while it answers another
+    waits, even where that other has gone.
+    """
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -73,6 +88,7 @@ class TownProcess:
         self._process = context.Process(target=serve_town, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
+        self._asking = threading.Lock()
 
     @property
     def pid(self) -> int:
@@ -85,8 +101,9 @@ class TownProcess:
 
     def _ask(self, what: str, given: tuple[Any, ...]) -> Any:
         try:
-            self._pipe.send((what, given))
-            well, answer = self._pipe.recv()
+            with self._asking:
+                self._pipe.send((what, given))
+                well, answer = self._pipe.recv()
         except (EOFError, OSError) as error:
             self._process.join(PATIENCE)
             code = self._process.exitcode

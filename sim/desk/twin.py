@@ -18,13 +18,15 @@ import numpy as np
 from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.desk.lines import USUAL
 from sim.desk.live_town import TownView
-from sim.desk.town_process import TownEnded, TownHere, TownProcess
+from sim.desk.town_process import TownEnded, TownHere, TownProcess, all_answered
 from sim.model.changes import Change, with_lever, with_shock
 from sim.scenario.scenario import Scenario, digest
 
 TOWNS = ("a", "b")
 FRAMES = 10  # a second, at most; faster clocks live several weeks a frame
+APART = 4  # weeks between pictures that are kept
 SPEEDS = (1, 4, 13, 26, 52)  # weeks a second
+CHANGES = {"lever": with_lever, "shock": with_shock}
 
 
 @dataclass
@@ -116,7 +118,7 @@ class Twin:
             process = self.sides["a"].process
             self._starts = {start: await process.ask("start", self.base["a"], self.seed)}
         self._started = self._starts[start]
-        await asyncio.gather(*(self._open(name) for name in TOWNS))
+        await all_answered(*(self._open(name) for name in TOWNS))
 
     async def _open(self, name: str) -> None:
         side = self.sides[name]
@@ -163,26 +165,30 @@ class Twin:
         """Set a lever of B from this week on; raises ScenarioError for what a file may not say.
         What stood ready for later is forgotten: the towns go on from here.
         """
-        async with self.moving:
-            self._forget_later()
-            scenario, change = with_lever(self.scenario_of_b(), lever, settings, self.week)
-            self._take(scenario, Planned(change, "lever", lever, settings))
-        await self._tell()
+        await self._change("lever", lever, settings)
 
     async def add_shock(self, kind: str, settings: dict[str, Any]) -> None:
         """A shock in both towns, from this week on; raises as `set_lever` does."""
+        await self._change("shock", kind, settings)
+
+    async def _change(self, kind: str, name: str, settings: dict[str, Any]) -> None:
+        """Note a change of this week, after those before it; the towns hear of it when they live on.
+        Nothing is forgotten where it is refused.
+        """
         async with self.moving:
-            self._forget_later()
-            scenario, change = with_shock(self.scenario_of_b(), kind, settings, self.week)
-            self._take(scenario, Planned(change, "shock", kind, settings))
+            before = [one for one in self.planned if one.change.week <= self.week]
+            scenario, change = CHANGES[kind](self._b_with(before), name, settings, self.week)
+            self.planned = [*before, Planned(change, kind, name, settings)]
+            self.sides["b"].scenario = scenario
         await self._tell()
 
     async def undo(self) -> None:
         """Take back the last change: the towns go to its week, and live on as if it had not been."""
-        if not self.planned:
-            return
-        self.playing, now = False, self.week
+        self.playing = False
         async with self.moving:
+            if not self.planned:
+                return
+            now = self.week
             last = self.planned.pop()
             self.sides["b"].scenario = self.scenario_of_b()
             if last.change.week < now:
@@ -192,10 +198,12 @@ class Twin:
 
     def scenario_of_b(self) -> Scenario:
         """The scenario of B with all changes that have happened or stand ready."""
+        return self._b_with(self.planned)
+
+    def _b_with(self, changes: Sequence[Planned]) -> Scenario:
         scenario = self.base["b"]
-        for one in self.planned:
-            change = with_lever if one.kind == "lever" else with_shock
-            scenario = change(scenario, one.name, one.settings, one.change.week)[0]
+        for one in changes:
+            scenario = CHANGES[one.kind](scenario, one.name, one.settings, one.change.week)[0]
         return scenario
 
     async def wait_for_news(self, known: int, seconds: float) -> bool:
@@ -209,8 +217,9 @@ class Twin:
 
     async def revive(self) -> None:
         """Start the process of a town that has ended anew, and live to where the other one is."""
-        self.playing, now = False, self.week
+        self.playing = False
         async with self.moving:
+            now = self.week
             for name, side in self.sides.items():
                 if side.ended:
                     await asyncio.to_thread(side.process.end)
@@ -219,14 +228,6 @@ class Twin:
                     await self._live_alone(name, 0, now)
             self.cuts.append(0)
         await self._tell()
-
-    def _forget_later(self) -> None:
-        self.planned = [one for one in self.planned if one.change.week <= self.week]
-
-    def _take(self, scenario: Scenario, new: Planned) -> None:
-        """Note a change of this week; the towns hear of it when they live on."""
-        self.planned.append(new)
-        self.sides["b"].scenario = scenario
 
     async def _go_to(self, week: int) -> None:
         week = min(max(0, week), self.horizon)
@@ -243,13 +244,18 @@ class Twin:
             self.cuts.append(week)
 
     async def _live(self, until: int) -> None:
-        """Both towns live to a week; they do so at the same time."""
-        until, week = min(until, self.horizon), self.week
-        await asyncio.gather(*(self._live_alone(name, week, until) for name in TOWNS))
-        self.week = max(week, until)
+        """Both towns live to a week; they do so at the same time. Who keeps pictures is told of every
+        APART weeks.
+        """
+        until = min(until, self.horizon)
+        while self.week < until:
+            week = self.week
+            to = until if self.keep is None else min(until, week - week % APART + APART)
+            await all_answered(*(self._live_alone(name, week, to) for name in TOWNS))
+            self.week = to
+            if self.keep is not None:
+                self.keep(self)
         self.playing = self.playing and self.week < self.horizon
-        if self.keep is not None:
-            self.keep(self)
 
     async def _live_alone(self, name: str, week: int, until: int) -> None:
         """One town lives from `week` to `until`, and hears of each change in its week."""
@@ -269,6 +275,10 @@ class Twin:
         if passage is not None:
             self.sides[name].rows.extend(passage.rows)
             self.sides[name].view = passage.view
+
+    async def ask_both(self, what: str, *given: Any) -> list[Any]:
+        """What both towns answer, None of one that has ended. Who asks holds `moving`."""
+        return await all_answered(*(self._ask(name, what, *given) for name in TOWNS))
 
     async def _ask(self, name: str, what: str, *given: Any) -> Any:
         """What a town answers; None where it has ended, which is noted."""

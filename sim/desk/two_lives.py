@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from itertools import groupby
 from typing import Any
 
@@ -24,15 +23,12 @@ async def two_lives(twin: Twin, lang: str, household: int | None = None) -> dict
     from sim.study.life import sentences  # here, since it is asked for seldom
 
     async with twin.moving:
-        if any(side.ended for side in twin.sides.values()):
-            raise fault("error.desk_ended", at="life", file=PAGE)
-        one, other = [await side.process.ask("history") for side in twin.sides.values()]
+        one, other = _heard(await twin.ask_both("history"))
         apart = np.abs(one.astype(np.int16) - other).sum(axis=0, dtype=np.int64)
         if not apart.any():
             raise fault("error.desk_no_life", at="life", file=PAGE)
         chosen = int(apart.argmax()) if household is None else household
-        asked = [side.process.ask("events_of", chosen) for side in twin.sides.values()]
-        events = await asyncio.gather(*asked)
+        events = _heard(await twin.ask_both("events_of", chosen))
     told = [
         list(sentences(line, side.scenario, lang))
         for line, side in zip(events, twin.sides.values(), strict=True)
@@ -53,6 +49,12 @@ async def two_lives(twin: Twin, lang: str, household: int | None = None) -> dict
         "first": int(parts[0]) if parts.size else 0,
         "towns": lives,
     }
+
+
+def _heard(answers: list[Any]) -> list[Any]:
+    if any(answer is None for answer in answers):
+        raise fault("error.desk_ended", at="life", file=PAGE)
+    return answers
 
 
 def _turns(stages: np.ndarray) -> list[list[int]]:

@@ -5,8 +5,8 @@ import { Lesson } from "./lesson.js";
 
 const by = (id) => document.getElementById(id);
 const VIEWS = ["towns", "loops", "life", "money"];
-const SPEEDS = [1, 4, 13, 26, 52];
-let setup = null, model = null, frame = null, stream = null, windowId = "", lang = "", view = "towns";
+const NAME = Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one.toString(16).padStart(2, "0")).join(""); // of this window
+let setup = null, model = null, frame = null, stream = null, lang = "", view = "towns";
 
 const lesson = new Lesson(by("lesson"), {
   get setup() { return setup; }, get model() { return model; }, get frame() { return frame; }, send: (...given) => send(...given),
@@ -17,7 +17,7 @@ const word = (key, values) => say(setup.words, key, values);
 
 async function send(what, content = {}) {
   try {
-    const answer = await fetch(`/do/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) });
+    const answer = await fetch(`/do/${what}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ lang, ...content }) });
     const said = await answer.json();
     if (said.refused) tell(said.refused);
     else if (what !== "acknowledge") tell("");
@@ -40,8 +40,8 @@ function element(name, text = "", values = {}) {
 }
 
 async function open(wanted) {
-  const asked = wanted ? `?lang=${wanted}` : "";
-  const answer = await fetch(`/setup${asked}`);
+  const asked = new URLSearchParams({ window: NAME, ...(wanted ? { lang: wanted } : {}) });
+  const answer = await fetch(`/setup?${asked}`);
   if (!answer.ok) { by("message").textContent = await answer.text(); by("message").hidden = false; return; }
   setup = await answer.json();
   lang = setup.lang;
@@ -55,8 +55,8 @@ async function open(wanted) {
   by("lesson").hidden = true;
   if (setup.lesson) lesson.begin();
   if (stream) stream.close();
-  stream = new EventSource(`/frames?lang=${lang}`);
-  stream.addEventListener("window", (event) => { windowId = JSON.parse(event.data).id; model = { ...emptyModel(setup), guess: model.guess, tops: model.tops, lesson: model.lesson }; tell(""); });
+  stream = new EventSource(`/frames?${new URLSearchParams({ window: NAME, lang })}`);
+  stream.addEventListener("window", () => { model = { ...emptyModel(setup), guess: model.guess, tops: model.tops, lesson: model.lesson }; tell(""); });
   stream.addEventListener("frame", (event) => take(JSON.parse(event.data)));
   stream.addEventListener("error", () => tell(word("lost")));
 }
@@ -65,7 +65,7 @@ function take(news) {
   if (news.shown !== setup.shown) { open(lang); return; }
   frame = news;
   takeFrame(model, news);
-  requestAnimationFrame(() => { paint(); send("acknowledge", { window: windowId, number: news.number }); });
+  requestAnimationFrame(() => { paint(); send("acknowledge", { window: NAME, number: news.number }); });
   show();
 }
 
@@ -84,7 +84,7 @@ function label() {
   choose(view);
   by("rewind").max = setup.horizon; by("rewind").setAttribute("aria-label", word("rewind"));
   by("speed").setAttribute("aria-label", word("speed"));
-  by("speed").replaceChildren(...SPEEDS.map((weeks) => element("option", word("per_second", { weeks }), { value: weeks })));
+  by("speed").replaceChildren(...setup.speeds.map((weeks) => element("option", word("per_second", { weeks }), { value: weeks })));
 }
 
 function choose(name) {
@@ -96,7 +96,7 @@ function choose(name) {
 
 async function findLife() {
   tell(word("life_wait"));
-  const found = await send("life", { lang });
+  const found = await send("life");
   if (found) { model.life = { ...found, lived: frame.week }; paint(); }
 }
 
@@ -128,8 +128,8 @@ function paint() {
   const width = Math.round(scene.clientWidth * sharp), height = Math.round(scene.clientHeight * sharp);
   if (!setup || !width || !height) return;
   if (scene.width !== width || scene.height !== height) { scene.width = width; scene.height = height; }
-  const smallest = drawScene(scene.getContext("2d"), width, height, setup, model, view);
-  Object.assign(scene.dataset, { week: model.week, view, smallest });
+  const { smallest, crowded } = drawScene(scene.getContext("2d"), width, height, setup, model, view);
+  Object.assign(scene.dataset, { week: model.week, view, smallest, crowded });
 }
 
 function buildDrawer() {
@@ -173,7 +173,7 @@ function buildDrawer() {
   const picture = element("button", word("picture"), { type: "button", id: "picture" });
   picture.addEventListener("click", () => save(`sim-desk-${frame.week}.png`, by("scene").toDataURL("image/png")));
   const record = element("button", word("record"), { type: "button", id: "record" });
-  record.addEventListener("click", () => save("sim-desk.html", `/record?lang=${lang}`));
+  record.addEventListener("click", keepPage);
   drawer.insertBefore(ramp, drawer.children[2]);
   drawer.append(element("h2", word("changes")), element("ul", "", { id: "changes" }), element("p", "", { id: "total" }), undo, element("h2", word("shock")), shocks, ...(setup.plans.length ? [element("h2", word("plans")), plans] : []), element("h2", word("keep")), picture, " ", record, element("p", word("keys")));
 }
@@ -197,6 +197,14 @@ function toggleLevers() {
   by("drawer").hidden = !shown;
   by("levers").setAttribute("aria-expanded", String(shown));
   if (shown) by("drawer").querySelector("input")?.focus();
+}
+
+async function keepPage() {
+  const answer = await fetch(`/record?lang=${lang}`);
+  if (!answer.ok) { tell(await answer.text()); return; }
+  const href = URL.createObjectURL(await answer.blob());
+  save("sim-desk.html", href);
+  setTimeout(() => URL.revokeObjectURL(href), 60000);
 }
 
 function save(name, href) { const link = element("a", "", { download: name, href }); link.click(); }
@@ -226,7 +234,8 @@ for (const kind of ["pointerdown", "pointermove"]) by("scene").addEventListener(
 by("find").addEventListener("click", findLife);
 window.addEventListener("resize", paint);
 document.addEventListener("keydown", (event) => {
-  if (!frame || ["INPUT", "SELECT", "TEXTAREA", "BUTTON"].includes(event.target.tagName) && event.key !== "Escape") return;
+  const on = event.target.tagName, typed = ["INPUT", "SELECT", "TEXTAREA"].includes(on), pressed = on === "BUTTON" && [" ", "Enter"].includes(event.key);
+  if (!frame || event.ctrlKey || event.metaKey || event.altKey || ((typed || pressed) && event.key !== "Escape")) return;
   const keys = {
     1: () => choose("towns"), 2: () => choose("loops"), 3: () => choose("life"), 4: () => choose("money"),
     " ": play, l: toggleLevers, u: () => send("undo"),

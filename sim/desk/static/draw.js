@@ -40,7 +40,7 @@ export function takeFrame(model, frame) {
 }
 
 export class Pen {
-  constructor(context, scale) { this.c = context; this.s = scale; this.smallest = Infinity; }
+  constructor(context, scale) { this.c = context; this.s = scale; this.smallest = Infinity; this.texts = []; }
   text(words, x, y, { size = TEXT, bold = false, color = INK, align = "left", most = 0 } = {}) {
     const c = this.c;
     this.smallest = Math.min(this.smallest, size);
@@ -49,7 +49,16 @@ export class Pen {
     let shown = String(words);
     if (most) while (shown.length > 1 && c.measureText(shown).width > most * this.s) shown = `${shown.replace(/…$/, "").slice(0, -1)}…`;
     c.fillText(shown, x * this.s, y * this.s);
-    return c.measureText(shown).width / this.s;
+    const wide = c.measureText(shown).width / this.s, left = x - wide * { left: 0, center: 0.5, right: 1 }[align];
+    this.texts.push({ shown, left, right: left + wide, high: y - size * 0.75, low: y });
+    return wide;
+  }
+  // The first two texts that lie on each other; empty where there are none.
+  get crowded() {
+    for (const [at, one] of this.texts.entries()) for (const other of this.texts.slice(at + 1)) {
+      if (Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 && Math.min(one.low, other.low) - Math.max(one.high, other.high) > 1) return `${one.shown} / ${other.shown}`;
+    }
+    return "";
   }
   width(words, size = TEXT, bold = false) {
     this.c.font = `${bold ? "700 " : ""}${size * this.s}px ${FACE}`;
@@ -88,7 +97,7 @@ export function drawScene(context, width, height, setup, model, view = "towns") 
   (SCENES[view] || drawTowns)(pen, tall, setup, model);
   const note = say(setup.words, "model");
   pen.text(note, 1268, tall - 8, { size: SMALL, color: INK, align: "right", bold: true });
-  return pen.smallest;
+  return pen;
 }
 
 function drawTowns(pen, tall, setup, model) {
@@ -270,8 +279,9 @@ function drawLine(pen, x, y, w, h, setup, model, at, name, label) {
   if (guess.length) pen.line(guess.map(([week, value]) => [px(week), py(value)]), "#7b3fa0", 4, [10, 8]);
   if (endA && endB) {
     const apartY = Math.abs(endA[1] - endB[1]) < 18 ? 10 : 0, aUp = endA[1] <= endB[1] ? -1 : 1;
-    pen.text("A", endA[0] + 6, endA[1] + 7 + aUp * apartY, { size: SMALL, bold: true, color: A });
-    pen.text("B", endB[0] + 6, endB[1] + 7 - aUp * apartY, { size: SMALL, bold: true, color: "#a84900" });
+    const yA = endA[1] + 7 + aUp * apartY, yB = endB[1] + 7 - aUp * apartY, under = Math.max(0, high + 6 - Math.min(yA, yB)); // the title
+    pen.text("A", endA[0] + 6, yA + under, { size: SMALL, bold: true, color: A });
+    pen.text("B", endB[0] + 6, yB + under, { size: SMALL, bold: true, color: "#a84900" });
   }
 }
 

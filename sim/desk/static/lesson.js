@@ -74,9 +74,9 @@ export class Lesson {
     this.head(this.word("lesson_guess_first"));
     this.panel.append(made("p", guess.text, { class: "large" }));
     if (guess.kind === "draw") { this.draw(guess); return; }
-    guess.options.forEach((text) => {
-      const button = made("button", text, { type: "button", class: "wide", "aria-pressed": String(this.chosen[at] === text) });
-      button.addEventListener("click", () => { this.chosen[at] = text; this.go(1); });
+    guess.options.forEach((text, option) => {
+      const button = made("button", text, { type: "button", class: "wide", "aria-pressed": String(this.chosen[at] === option) });
+      button.addEventListener("click", () => { this.chosen[at] = option; this.go(1); });
       this.panel.append(button);
     });
   }
@@ -125,10 +125,11 @@ export class Lesson {
     };
     const shown = (value) => (Number.isNaN(value) ? "-" : Math.abs(value) >= 20 ? count(value) : value.toPrecision(3));
     if (guess.line === "money") {
-      const total = (name) => (model.money?.[name] || []).reduce((sum, year) => sum + year[0], 0);
+      const payer = setup.payers.findIndex((one) => one.id === "municipality");
+      const total = (name) => (model.money?.[name] || []).reduce((sum, year) => sum + year[payer], 0);
       return this.word("lesson_money", { a: count(total("a")), b: count(total("b")) });
     }
-    if (guess.line === "unseen" && guess === this.lesson.guesses[0]) {
+    if (guess.line === "reached") {
       const share = (name) => { const parts = (model.towns[name]?.iceberg || []).slice(1); const all = parts.flat().reduce((x, y) => x + y, 0); return all ? Math.round((100 * parts.reduce((x, one) => x + one[0], 0)) / all) : "-"; };
       return this.word("lesson_reached", { a: share("a"), b: share("b") });
     }
@@ -139,7 +140,7 @@ export class Lesson {
   guessed(guess, at) {
     const { model } = this.desk;
     if (guess.kind === "draw") return model.guess[guess.line] ? this.word("lesson_drawn") : this.word("lesson_no_guess");
-    return this.chosen[at] || this.word("lesson_no_guess");
+    return guess.options[this.chosen[at]] ?? this.word("lesson_no_guess");
   }
 
   result() {

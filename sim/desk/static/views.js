@@ -81,7 +81,7 @@ function drawFlow(pen, path, arrow, flowA, flowB) {
   const pieces = path.slice(1).map((end, at) => [path[at], end]);
   const length = ([one, other]) => Math.hypot(other[0] - one[0], other[1] - one[1]);
   const [from, to] = pieces.reduce((best, piece) => (length(piece) > length(best) ? piece : best));
-  const mx = (from[0] + to[0]) / 2, my = (from[1] + to[1]) / 2;
+  const mx = from[0] + (to[0] - from[0]) * arrow.at, my = from[1] + (to[1] - from[1]) * arrow.at;
   const values = flowA === undefined ? "" : short(flowA) === short(flowB) ? short(flowA) : `${short(flowA)} → ${short(flowB)}`;
   const name = `${NUMBERS[arrow.loop]}${arrow.name}${arrow.sign < 0 ? "（−）" : ""}`;
   const wide = Math.max(pen.width(name, SMALL), pen.width(values, SMALL, true)) + 8;
@@ -98,7 +98,7 @@ function drawMoney(pen, tall, setup, model) {
   const when = say(words, "when", { year: last + 1, fiscal: fiscalYear(setup.start_year, last * YEAR, setup.lang) });
   pen.text(`${when} ${say(words, "money_title")}`, 20, 38, { size: HEAD + 4, bold: true });
   const sum = (list) => list.reduce((one, other) => one + other, 0);
-  const names = [...setup.payers, say(words, "money_total")];
+  const names = [...setup.payers.map((one) => one.name), say(words, "money_total")];
   const a = [...money.a[last], sum(money.a[last])], b = [...money.b[last], sum(money.b[last])];
   const since = names.map((_, at) => money.b.slice(0, last + 1).reduce((total, year, y) => total + (at < year.length ? year[at] - money.a[y][at] : sum(year) - sum(money.a[y])), 0));
   const most = niceTop(Math.max(...a, ...b)), row = (tall - 150) / names.length, left = 290, wide = 560;
