@@ -5,6 +5,7 @@ remarks and nothing typed is lost; what is typed becomes a request whose amounts
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,10 +16,12 @@ from openpyxl import load_workbook
 from sim import words
 from sim.cli import main as cli
 from sim.cli.go import drafted, tell_draft
+from sim.cli.go_fit import in_fitted_worlds
 from sim.economics.costing import read_prices
 from sim.officer.answering import Answer, _sources, requested, result_pages
 from sim.officer.book import returned_bytes
 from sim.officer.drafting import place_faults
+from sim.officer.fit_sheet import worlds_line
 from sim.officer.layout import laid_out
 from sim.officer.planning import (
     COMPARISON_FILE,
@@ -36,6 +39,8 @@ from sim.report.workbook.page import Book
 from sim.scenario.arms import load_comparison
 from sim.scenario.load import load
 from sim.study.budget import planned_beyond
+from sim.study.compare import RunSettings
+from sim.study.executors import Here
 from sim.words.errors import fault
 from tests.spreadsheets import Calculator
 
@@ -113,6 +118,13 @@ def of_cells(folder: Path, cells: dict[str, Any]):
     """The draft and the plan of a workbook with values in its cells, and what is refused by cell."""
     draft, plan = drafted(read_book(filled(folder / "x.xlsx", cells)))
     return draft, plan, draft.read.faults
+
+
+@dataclass(frozen=True)
+class WorkOf:
+    """What is asked of the work on a comparison, and nothing else."""
+
+    effort: RunSettings
 
 
 def go(file: Path, *more: str) -> int:
@@ -238,6 +250,32 @@ def test_the_request_is_number_times_price_times_months(given_back):
     page, address = name.rsplit("!", 1)
     back[page.strip("'")][address].value = 8_000_000
     assert Calculator(back)("年度別", row, 3) == 9000
+
+
+def test_own_figures_stand_beside_the_model(given_back):
+    """With no world but the central one it is a first look; what was left empty stands below."""
+    sheet = load_workbook(given_back, data_only=True)["適合"]
+    rows = {row[0]: row for row in sheet.iter_rows(values_only=True) if row[0]}
+    name, _unit, own, model, gap, met = rows["新規相談の件数"][:6]
+    assert own == 12 and model > 0 and gap == pytest.approx(model / own - 1)
+    assert met in ("合う", "外れる") and any("調整なし" in text for text in rows if "まず" in text)
+    assert rows["生活保護を受けている世帯（年平均）"][2] > 0
+    folder = given_back.with_name("私の町_結果")
+    assert (folder / "fit" / "manifest.json").is_file()
+    assert "consultations = 12" in (folder / "towns" / "town.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("kept", "used"), [(7, True), (2, False)])
+def test_arms_are_compared_in_the_worlds_that_fit_unless_these_are_few(kept, used):
+    settings = {world: {"hours": 1.1} for world in range(1, kept + 1)}
+    found: Any = SimpleNamespace(
+        kept=tuple(settings), tried=24, settings=settings, factors={"asking": 0.9}
+    )
+    asked: Any = WorkOf(RunSettings((1,), Here(1), worlds=24))
+    work = in_fitted_worlds(asked, found)
+    left = {**settings, 0: {"asking": 0.9}}
+    assert (work.effort.worlds, work.effort.turned) == ((kept, left) if used else (24, {}))
+    assert str(kept) in worlds_line(found, "ja")[0]
 
 
 def test_what_a_book_comes_to_is_saved_as_scenario_files(given_back):

@@ -112,7 +112,7 @@ def test_everything_that_was_asked_is_in_the_manifest(made, tmp_path):
     comparison = read_comparison([made.parent / "scenarios/trio.toml"])
     work = Work(
         comparison,
-        RunSettings((4, 7), Here(1), True, 9, 5, 2, 60.0),
+        RunSettings((4, 7), Here(1), True, 9, 5, 2, 60.0, turned={0: {"hours": 1.5}, 3: {}}),
         Results(tmp_path / "a", "trio"),
         rate=0.03,
         optimism=True,

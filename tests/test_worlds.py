@@ -5,6 +5,7 @@ luck, and luck apart from not knowing.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,12 @@ from sim.cli import main as cli
 from sim.declared import declared
 from sim.report.text.worlds import chance_in_percent
 from sim.scenario.arms import read_comparison
-from sim.study.compare import worlds_wanted
-from sim.study.design import FIXED, NO_EFFECT
+from sim.study.compare import RunSettings, Work, worlds_wanted
+from sim.study.design import FIXED, NO_EFFECT, design_points
+from sim.study.executors import Here
 from sim.study.manifest import compared_of
 from sim.study.match.space import declared_axis
+from sim.study.store import Results
 from sim.study.worlds import (
     FILE,
     NEAR_POSTS,
@@ -39,6 +42,7 @@ from sim.words.errors import ScenarioError
 from tests import finished
 from tests.comparisons import GROUND, THREE, command, write
 
+KNOBS_OF = "casework.hours_month_severe", "asking.seek_latent"
 NO_SEEDS = GROUND.replace("seeds = 3\n", "").replace("years = 2", "years = 1")
 
 
@@ -121,6 +125,24 @@ def test_each_world_has_its_own_parameters_and_posts(folder):
         one.parameters["ledger.unseen_cost_share"]
         == scenario.parameters["ledger.unseen_cost_share"]
     )
+
+
+def test_arms_live_in_the_worlds_that_a_fit_has_left_with_their_knobs_turned(folder, tmp_path):
+    comparison = read_comparison([write(folder, ground=NO_SEEDS)])
+    left = {0: {"hours": 1.25}, 2: {"hours": 1.5}, 5: {"asking": 1.2}}
+    plain = Work(comparison, RunSettings((1,), Here(1), worlds=2), Results(tmp_path / "a", "x"))
+    work = replace(plain, effort=replace(plain.effort, turned=left))
+    assert plain.numbers[:2] == (1, 2) and work.numbers == (2, 5)
+    places = [*work.main_points((1, 2)), *design_points(comparison, [1])]
+    assert {place.draw for place in places} == {0, 2, 5}
+    hours, asking = KNOBS_OF
+    low, high = declared()[hours].low, declared()[hours].high
+    before, after = plain.cells(places), work.cells(places)
+    for place in places:
+        factor = left[place.draw].get("hours", 1.0)
+        was, is_now = (of[place].scenario.parameters for of in (before, after))
+        assert is_now[hours] == pytest.approx(min(high, max(low, was[hours] * factor)))
+        assert (is_now[asking] == was[asking]) == (place.draw != 5)
 
 
 def test_equal_arms_are_lower_in_no_world_and_higher_in_none(compared):

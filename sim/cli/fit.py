@@ -87,9 +87,9 @@ def fit_command(
         where.leave()
 
 
-def computed_fit(work: FitWork, quiet: bool) -> Fitted:
-    """Compute what is missing, with progress; the first look is printed as soon as it is there.
-    Ctrl-C says that the rest is kept.
+def computed_fit(work: FitWork, quiet: bool, looks: bool = True) -> Fitted:
+    """Compute what is missing, with progress; with `looks` the first look is printed as soon as it
+    is there. Ctrl-C says that the rest is kept.
     """
     from sim.study.fit.result import fitted
     from sim.study.runs import RunCallbacks
@@ -98,7 +98,7 @@ def computed_fit(work: FitWork, quiet: bool) -> Fitted:
     with bar:
         work.watch = RunCallbacks(ended=bar.ended)
         work.begins = lambda missing, found: batch_begins(bar, missing, found, "fit.progress")
-        if not quiet and work.numbers:
+        if looks and not quiet and work.numbers:
             work.looked = lambda one: print_fit(fitted(one))
         try:
             with until_interrupted(bar, work.results, "fit.kept"):

@@ -14,6 +14,7 @@ import typer
 
 from sim.cli.compare import OutFolder, Workers, begins, check_numbers, prepared, published
 from sim.cli.console import Lang, Quiet, console_for, screen_table
+from sim.cli.go_fit import fitted_draft, in_fitted_worlds
 from sim.cli.help import bilingual_help
 from sim.cli.progress import Bar, until_interrupted
 from sim.cli.run import FAILED
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.officer.planning import BookPlan
     from sim.officer.reading import BookRead
     from sim.study.compare import Work
+    from sim.study.fit.result import Fitted
     from sim.study.result import Compared
 
 MENDABLE = 2
@@ -113,7 +115,6 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
     """Save the scenario files, and say so and what was filled in. Prices and a search of an earlier
     run that this one has none of are gone.
     """
-    from sim.officer.drafting import SCENARIO_FILE
     from sim.officer.planning import PRICES_FILE, write_files
     from sim.officer.searching import SEARCH_FILE
 
@@ -127,8 +128,6 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
         for line in draft.filled_in:
             print(f"- {line.say(language())}")
     print(say("go.saved", folder=short(folder)))
-    if any(key.startswith("figures.") for key in draft.read.values):
-        print(say("go.fit", file=quoted(folder / SCENARIO_FILE)))
     if SEARCH_FILE in draft.files:
         print(say("go.search", file=quoted(folder / SEARCH_FILE)))
         if PRICES_FILE in draft.files:
@@ -152,8 +151,10 @@ def _compared(
         work = replace(work, rate=draft.read.changed.rate)
         first = replace(work, effort=replace(work.effort, worlds=0, no_effect=0, parts=0))
         tell_first(simulated(first, quiet), quiet)
+        found = fitted_draft(draft, work, folder, quiet)
+        work = in_fitted_worlds(work, found)
         compared = simulated(work, quiet)
-        give_results(draft, plan, work, compared)
+        give_results(draft, plan, work, compared, found)
         return _published(work, compared, report, quiet)
 
 
@@ -200,14 +201,16 @@ def tell_first(compared: Compared, quiet: bool) -> None:
     console_for(None).print(screen_table(first_look(compared, language())))
 
 
-def give_results(draft: Draft, plan: BookPlan, work: Work, compared: Compared) -> None:
+def give_results(
+    draft: Draft, plan: BookPlan, work: Work, compared: Compared, found: Fitted | None
+) -> None:
     """Write the workbook with the results, beside the user's, and say where it is."""
     from sim.files.toml import write_whole_bytes
     from sim.officer.answering import Answer
     from sim.officer.book import new_name, returned_bytes
     from sim.study.case import Case
 
-    answer = Answer(draft.read, plan, Case(compared, work.book, work.rate))
+    answer = Answer(draft.read, plan, Case(compared, work.book, work.rate), found)
     file = new_name(draft.read.file, "results", draft.read.lang)
     write_whole_bytes(file, returned_bytes(draft.read, draft.filled_in, answer))
     print(say("go.given", file=short(file)))

@@ -4,7 +4,6 @@ request by fiscal year and by line, with formulas on the prices of the sheet of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,12 +14,12 @@ from sim.declared.funding import GENERAL
 from sim.declared.payers import PUBLIC_PAYERS, payer_name
 from sim.economics.costing import PriceBook
 from sim.economics.money import PUBLIC
-from sim.officer.cells import Words
+from sim.officer.fit_sheet import fill_fit
 from sim.officer.planning import AS_IS, LABELS, OWN_BUDGET, REQUEST, BookPlan, Wish, fiscal_name
 from sim.officer.reading import BookRead
-from sim.officer.sheets import BOOK, FUNDINGS, ORGANISATION
+from sim.officer.sheets import BOOK, FUNDINGS
 from sim.report.text.request import section_name
-from sim.report.text.run import decimals, label
+from sim.report.text.run import label
 from sim.report.workbook.money import Money
 from sim.report.workbook.page import (
     HEAD,
@@ -35,6 +34,7 @@ from sim.report.workbook.page import (
 )
 from sim.report.workbook.prices import price_name
 from sim.study.case import Case
+from sim.study.fit.result import Fitted
 from sim.study.gather import ALL_MEASURES
 from sim.study.request import Request, request_of
 from sim.words import named, say
@@ -57,27 +57,18 @@ WIDE: dict[str, dict[int, float]] = {
 }
 AMOUNT = 7  # column of the amounts on the sheet of lines
 Rows = dict[tuple[str, int], int]  # row of a line of the request in a fiscal year
-Means = dict[str, float]
-FIGURES: dict[str, Callable[[Means, float, float], float]] = {
-    # own figure: from yearly measures, residents and households of the town
-    "consultations": lambda of, people, homes: of["new_consultations"] * 12 * people / 1e5,
-    "open_cases": lambda of, people, homes: of["open_cases"],
-    "closed_cases": lambda of, people, homes: of["closed"] + of["lapsed"],
-    "wait_first": lambda of, people, homes: of["door_wait"],
-    "wait_support": lambda of, people, homes: of["wait"],
-    "overtime": lambda of, people, homes: of["overtime_per_post"],
-    "leavers": lambda of, people, homes: of["leavers"],
-    "assistance_households": lambda of, people, homes: of["assistance_households"] * homes / 100,
-}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes back: the workbook as it was read, the plan, and the case that was computed."""
+    """What comes back: the workbook as it was read, the plan, the case that was computed, and what a
+    fit to the town's own figures has found; None where it has none.
+    """
 
     read: BookRead
     plan: BookPlan
     case: Case
+    fitted: Fitted | None = None
 
     @property
     def years(self) -> list[int]:
@@ -148,47 +139,13 @@ def result_pages(book: Book, answer: Answer) -> dict[str, Page]:
 
 def fill_results(pages: dict[str, Page], answer: Answer, money: Money) -> None:
     """Fill the result sheets; their formulas stand on the sheets of `money`."""
-    _fit(pages["fit"], answer)
+    fill_fit(pages["fit"], answer.case, answer.fitted)
     _one_page(pages["one_page"], answer)
     rows = _lines(pages["lines"], answer)
     _by_year(pages["by_year"], answer, pages["lines"], rows, money)
     title = label(answer.case.compared.comparison.name, answer.read.lang)
     for name, page in pages.items():
         page.close(title, 1, WIDE.get(name))
-
-
-def _heads(page: Page, *names: str | Words) -> None:
-    page.heads(
-        *(say(f"book.head.{name}", page.lang) if isinstance(name, str) else name.say(page.lang)
-          for name in names)
-    )  # fmt: skip
-
-
-def _fit(page: Page, answer: Answer) -> None:
-    """The town's own figures, and beside them what the model has in its first year as things are."""
-    _heads(page, "item", "unit", "own", "model", "gap")
-    case, values = answer.case, answer.read.values
-    main = case.compared.main
-    of_year = main[(main["arm"] == AS_IS) & (main["year"] == 1)]
-    means = {
-        str(name): float(value)
-        for name, value in of_year.groupby("measure")["value"].mean().items()
-    }
-    people = case.compared.comparison.base.people.population
-    form = next(block for block in ORGANISATION.blocks if block.id == "figures")
-    for one in form.inputs:
-        own = values.get(f"figures.{one.id}")
-        page.put(page.row, 1, one.label.say(page.lang))
-        page.put(page.row, 2, one.unit.say(page.lang))
-        page.put(page.row, 3, own, NUMBER)
-        if one.id in FIGURES:
-            model = FIGURES[one.id](means, people, case.compared.gathered.households)
-            page.put(page.row, 4, model, CellStyle("#,##0" + ".0" * (decimals(model) > 0)))
-            if own:
-                at = page.at(page.row, 3), page.at(page.row, 4)
-                look = CellStyle("+0%;-0%;0%")
-                page.live(page.row, 5, f"{at[1]}/{at[0]}-1", model / own - 1, look)
-        page.row += 1
 
 
 def _one_page(page: Page, answer: Answer) -> None:

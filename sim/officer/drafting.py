@@ -13,7 +13,7 @@ from typing import Any
 import tomlkit
 
 from sim.declared import declared
-from sim.declared.vocabulary import KINDS, POST_KINDS
+from sim.declared.vocabulary import AGENCY_FIELDS, KINDS, POST_KINDS
 from sim.files.locator import SHELVES, SHIPPED, SUFFIX
 from sim.files.toml import read_toml
 from sim.officer.reading import BookRead
@@ -79,13 +79,31 @@ def draft_town(draft: Draft) -> None:
         place_faults(draft.read, error)
 
 
-def _own_figures(read: BookRead) -> str:
-    """The table of the town's own figures in its file; nothing where none is given."""
-    given = {
-        name: read.values[key]
+def own_figures(read: BookRead) -> dict[str, float]:
+    """Returns the town's own figures by their key, with the staff of the desks whose posts were
+    typed; nothing where no figure was.
+    """
+    found = {
+        name: float(read.values[key])
         for name in FIGURES_ASKED
         if (key := f"figures.{name}") in read.values
     }
+    if not found:
+        return {}
+    for field_ in AGENCY_FIELDS:
+        posts = [
+            float(read.values[key])
+            for kind in POST_KINDS
+            if (key := f"posts.{field_}.{kind}") in read.values
+        ]
+        if posts:
+            found[f"staff_{field_}"] = sum(posts)
+    return found
+
+
+def _own_figures(read: BookRead) -> str:
+    """The table of the town's own figures in its file; nothing where none is given."""
+    given = own_figures(read)
     return "\n" + tomlkit.dumps({"own_figures": given}) if given else ""
 
 

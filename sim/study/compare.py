@@ -30,6 +30,7 @@ from sim.study.design import (
 )
 from sim.study.effort import shortened_comparison
 from sim.study.executors import LARGEST_AT_ONCE, Cluster, Here, staying, workers_for
+from sim.study.fit.knobs import UNTURNED, Turned, turned
 from sim.study.funding import funded_book
 from sim.study.gather import ALL_MEASURES, gather
 from sim.study.parts import RESIDENTS, Tried, tried
@@ -54,7 +55,8 @@ class RunSettings:
     the interim analyses (LOOKS) until every claim is decided or `most` are used. `no_effect` is the
     number of runs for which the arms are also simulated with every effect at its null. `seconds` is
     the time that a cell may take. `parts` is the number of pairs in which each part of a bundle is
-    simulated alone.
+    simulated alone. `turned` holds the factors on the knobs of a fit by the number of the world, 0
+    for declared values: the arms are then simulated in these worlds alone, with their knobs turned.
     """
 
     seeds: tuple[int, ...]
@@ -66,6 +68,7 @@ class RunSettings:
     no_effect: int = 1
     seconds: float | None = None
     parts: int = 0
+    turned: Mapping[int, Turned] = field(default_factory=dict)
 
 
 class NothingToCompare(RuntimeError):
@@ -116,6 +119,12 @@ class Work:
         """The plausible worlds in which the town of the comparison can be simulated."""
         return worlds_for(self.comparison.base)
 
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The worlds in which the town may be simulated, in their order: those that a fit has left."""
+        known, left = self.ensemble.numbers, self.effort.turned
+        return tuple(one for one in known if one in left) if left else known
+
     def run(self) -> Compared:
         """Compute what is missing and return the comparison; raises like `runs.compute_cells`."""
         with staying(self.effort.where):
@@ -134,7 +143,7 @@ class Work:
         wanted = design_points(comparison, dict.fromkeys(first), NO_EFFECT)
         if effort.worlds:
             wanted += design_points(comparison, range(1, effort.central + 1))
-            worlds = self.ensemble.numbers[: effort.worlds]
+            worlds = self.numbers[: effort.worlds]
             for world, seeds in repeated(worlds).items():
                 wanted += design_points(comparison, seeds, world)
         return wanted
@@ -144,8 +153,7 @@ class Work:
         values.
         """
         if self.effort.worlds:
-            known = self.ensemble.numbers
-            return world_points(self.comparison, [known[at - 1] for at in numbers])
+            return world_points(self.comparison, [self.numbers[at - 1] for at in numbers])
         seeds = self.effort.seeds
         if self._adds_runs:
             return design_points(self.comparison, numbers)
@@ -212,6 +220,7 @@ class Work:
         world = place.seed if place.draw == NO_EFFECT and self.effort.worlds else place.draw
         if world > 0:
             scenario = self.ensemble.scenario(scenario, world)
+        scenario = turned(scenario, self.effort.turned.get(max(world, 0), UNTURNED))
         return Cell(without_effects(scenario) if place.draw == NO_EFFECT else scenario, place.seed)
 
     def compute(self, wanted: Sequence[DesignPoint]) -> None:
@@ -271,7 +280,7 @@ class Work:
         """The number of main runs at most, where they are added."""
         wanted = self.comparison.precision
         most = self.effort.most if self.effort.until_decided or wanted is None else wanted.most
-        return min(most, len(self.ensemble)) if self.effort.worlds else most
+        return min(most, len(self.numbers)) if self.effort.worlds else most
 
 
 class FirstLook:

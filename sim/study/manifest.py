@@ -46,6 +46,7 @@ OTHER_VERSION = (
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 Draw = Annotated[int, Field(ge=-1, le=MOST_DRAWS)]
 Texts = dict[str, str]
+Factor = Annotated[float, Field(ge=0.01, le=100)]
 
 
 class Stored(BaseModel):
@@ -94,6 +95,7 @@ class StoredEffort(Stored):
     no_effect: int = Field(ge=0, le=MOST_SEEDS)
     seconds: float | None = Field(gt=0, le=1e9)
     parts: int = Field(0, ge=0, le=MOST_SEEDS)
+    turned: dict[Annotated[str, Field(pattern=r"^\d{1,5}$")], dict[str, Factor]] = {}
 
 
 class StoredPrices(Stored):
@@ -314,6 +316,7 @@ def requested_settings(work: Work) -> dict[str, Any]:
             "no_effect": effort.no_effect,
             "seconds": effort.seconds,
             "parts": effort.parts,
+            "turned": {str(world): dict(one) for world, one in effort.turned.items()},
         },
         "prices": {"id": work.book.id, "hash": hash_of_book(work.book), "book": book},
         "discount": work.rate,
@@ -337,6 +340,7 @@ def work_of(manifest: dict[str, Any], results: Results, where: Here | Cluster, f
         comparison, effort = restored(manifest["comparison"]), dict(manifest["effort"])
         book = checked_book(manifest["prices"]["book"], manifest["prices"]["id"])
         looked = effort.pop("looked")
+        effort["turned"] = {int(one): dict(of) for one, of in effort.get("turned", {}).items()}
         work = Work(
             comparison,
             RunSettings(tuple(effort.pop("seeds")), where, **effort),
