@@ -97,6 +97,14 @@ def system_language():
     words.speak(None)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def no_browser():
+    """Nothing is printed to PDF here, which takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.report.paper.write.print_pdf", lambda _html, _pdf: False)
+        yield
+
+
 def place_of(key: str, lang: str = "ja"):
     return next(
         places[key] for sheet in INPUT_SHEETS if key in (places := laid_out(sheet, lang).places)
@@ -263,6 +271,15 @@ def test_own_figures_stand_beside_the_model(given_back):
     folder = given_back.with_name("私の町_結果")
     assert (folder / "fit" / "manifest.json").is_file()
     assert "consultations = 12" in (folder / "towns" / "town.toml").read_text("utf-8")
+
+
+def test_the_paper_lies_beside_the_book_and_says_its_amounts(given_back):
+    """As pages where there is no browser; a page is in the folder of the results too."""
+    page = given_back.with_name("私の町_結果") / "results" / "paper.ja.html"
+    said = page.read_text(encoding="utf-8")
+    assert "4,000" in said and "7,000" in said and "試し計算" in said
+    for name in ("一枚", "説明"):
+        assert given_back.with_name(f"私の町_結果_{name}.html").stat().st_size > 10_000
 
 
 @pytest.mark.parametrize(("kept", "used"), [(7, True), (2, False)])

@@ -15,6 +15,7 @@ import typer
 from sim.cli.compare import OutFolder, Workers, begins, check_numbers, prepared, published
 from sim.cli.console import Lang, Quiet, console_for, screen_table
 from sim.cli.go_fit import fitted_draft, in_fitted_worlds
+from sim.cli.go_paper import give_papers
 from sim.cli.help import bilingual_help
 from sim.cli.progress import Bar, until_interrupted
 from sim.cli.run import FAILED
@@ -143,7 +144,8 @@ def _compared(
     report: bool,
     quiet: bool,
 ) -> int:
-    """Compare in stages and give the book back; returns the exit code."""
+    """Compare in stages, give back the book and the paper; returns the exit code."""
+    from sim.study.case import Case
     from sim.study.executors import staying
 
     work = _work(draft, folder, worlds, workers)
@@ -154,8 +156,10 @@ def _compared(
         found = fitted_draft(draft, work, folder, quiet)
         work = in_fitted_worlds(work, found)
         compared = simulated(work, quiet)
-        give_results(draft, plan, work, compared, found)
-        return _published(work, compared, report, quiet)
+        book = give_results(draft, plan, work, compared, found)
+        code = _published(work, compared, report, quiet)
+        give_papers(Case(compared, work.book, work.rate), work.results.out, book)
+        return code
 
 
 def _work(draft: Draft, folder: Path, worlds: int | None, workers: int | None) -> Work:
@@ -203,8 +207,8 @@ def tell_first(compared: Compared, quiet: bool) -> None:
 
 def give_results(
     draft: Draft, plan: BookPlan, work: Work, compared: Compared, found: Fitted | None
-) -> None:
-    """Write the workbook with the results, beside the user's, and say where it is."""
+) -> Path:
+    """Write the workbook with the results, beside the user's, and say where it is; returns its file."""
     from sim.files.toml import write_whole_bytes
     from sim.officer.answering import Answer
     from sim.officer.book import new_name, returned_bytes
@@ -214,6 +218,7 @@ def give_results(
     file = new_name(draft.read.file, "results", draft.read.lang)
     write_whole_bytes(file, returned_bytes(draft.read, draft.filled_in, answer))
     print(say("go.given", file=short(file)))
+    return file
 
 
 def _published(work: Work, compared: Compared, report: bool, quiet: bool) -> int:

@@ -208,6 +208,7 @@ class Work:
             failed,
             dict(self.found),
             worlds_table=table_digest() if self.effort.worlds else "",
+            fitted=bool(self.effort.turned),
         )
 
     def cells(self, wanted: Iterable[DesignPoint]) -> dict[DesignPoint, cells.Cell]:

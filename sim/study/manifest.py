@@ -454,4 +454,5 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
             for one in manifest.get("parts", [])
         ),
         worlds_table=manifest.get("worlds", ""),
+        fitted=bool(manifest.get("effort", {}).get("turned")),
     )

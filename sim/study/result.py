@@ -49,7 +49,8 @@ class Compared:
     differences and claims rest, are one of each world; those at declared values where there are no
     worlds. `failed` holds the design points of cells that failed, with the error. `found` are the
     verdicts of interim analyses made during the run. `parts` says what each part of a bundle changes
-    alone. `worlds_table` is the SHA-256 of the table of worlds; "" where there are none.
+    alone. `worlds_table` is the SHA-256 of the table of worlds; "" where there are none. `fitted` says
+    whether the worlds are those that a fit to the town's own figures has left, with their knobs turned.
 
     Example: `result = compare("comparison.toml")`, then `result.differences` and `result.verdicts`.
     """
@@ -60,6 +61,7 @@ class Compared:
     found: dict[int, Verdict] = field(default_factory=dict)
     parts: tuple[Tried, ...] = ()
     worlds_table: str = ""
+    fitted: bool = False
 
     def __repr__(self) -> str:
         arms = ", ".join(arm.id for arm in self.comparison.arms)

@@ -303,5 +303,7 @@ def weak_lines(found: Findings, lang: str) -> list[str]:
 def caveat(found: Findings, lang: str) -> str:
     """That it is a model, over how many runs, and the number by which it can be made again."""
     runs = found.effect("compounded", found.case.years).runs
-    key = "paper.caveat_worlds" if found.case.compared.worlds else "paper.caveat_seeds"
-    return say(key, lang, runs=runs)
+    compared = found.case.compared
+    key = "paper.caveat_worlds" if compared.worlds else "paper.caveat_seeds"
+    text = say(key, lang, runs=runs)
+    return text + (say("paper.caveat_fitted", lang) if compared.fitted else "")

@@ -69,6 +69,7 @@ def comparison_heading(compared: Compared, lang: str) -> list[str]:
             seeds=seed_counts(compared, lang),
             list=seed_ranges(seeds),
         ),
+        *([say("compare.fitted", lang)] if compared.fitted else []),
         *pairing,
         *luck_line(compared, lang),
         *stopped_lines(compared, lang),
