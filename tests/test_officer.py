@@ -31,7 +31,7 @@ from sim.officer.planning import (
     write_files,
 )
 from sim.officer.reading import read_book
-from sim.officer.searching import SEARCH_FILE
+from sim.officer.searching import BEST_MIX, SEARCH_FILE, is_searched
 from sim.officer.sheets import INPUT_SHEETS
 from sim.officer.unusual import unusual_in
 from sim.officer.writing import template_bytes
@@ -399,6 +399,30 @@ def test_other_uses_cost_what_the_request_costs(tmp_path):
     assert f"money = {round(cost[REQUEST])}" in draft.files["search.toml"]
 
 
+def test_the_mix_that_a_search_finds_is_an_arm_of_the_same_amount(tmp_path, monkeypatch, capsys):
+    """A tiny search: its winner stands in the comparison, in the files and on the sheet, paid as the
+    request is; without "yes" it is only written down.
+    """
+    tiny = {"candidates": 2, "refine": 0, "finalists": 1, "worlds": 2, "confirm_worlds": 2}
+    over = {f"search.{name}": value for name, value in tiny.items()}
+    monkeypatch.setattr("sim.cli.go_search.AS_WRITTEN", over)
+    cells = GOOD | {"run.years": 1, "against.search": "はい", "against.caseworkers": "いいえ"}
+    file = filled(tmp_path / "x.xlsx", cells | {"measures.csw.start": "R8.4.1"})
+    assert go(file) == 0 and "効果の最も大きい組み合わせ（" in capsys.readouterr().out
+    folder = tmp_path / "x_結果"
+    comparison, book = load_comparison(folder / COMPARISON_FILE), read_prices(folder / PRICES_FILE)
+    assert [arm.id for arm in comparison.others] == [REQUEST, BEST_MIX]
+    arms = {arm.id: arm.scenario for arm in comparison.others}
+    cost = planned_beyond(arms, comparison.base, book)
+    assert 0.9 * cost[REQUEST] <= cost[BEST_MIX] <= 1.001 * cost[REQUEST]
+    funded = arms[BEST_MIX].funding
+    assert all(one in arms[REQUEST].funding for one in funded)
+    names = [cell.value for cell in load_workbook(tmp_path / "x_結果.xlsx")["一枚"]["A"]]
+    assert any("効果の最も大きい組み合わせ" in str(name) for name in names)
+    draft, _, _ = of_cells(tmp_path, GOOD)
+    assert SEARCH_FILE in draft.files and not is_searched(draft)
+
+
 def test_a_book_that_excel_holds_is_one_clear_message(tmp_path, capsys):
     file = filled(tmp_path / "x.xlsx", GOOD)
     (tmp_path / "~$x.xlsx").touch()
@@ -409,8 +433,9 @@ def test_a_book_that_excel_holds_is_one_clear_message(tmp_path, capsys):
 
 def test_prices_and_search_of_an_earlier_run_are_gone(tmp_path):
     """A unit price that was cleared is that of the price book again."""
-    first, _, _ = of_cells(tmp_path, GOOD | {"against.search": "はい"})
-    then, _, faults = of_cells(tmp_path, {**GOOD, "measures.csw.price": None})
+    rules = {one: None for one in GOOD if one.startswith("measures.")} | {"rules.door": "はい"}
+    first, _, _ = of_cells(tmp_path, GOOD)
+    then, _, faults = of_cells(tmp_path, GOOD | rules | {"against.caseworkers": "いいえ"})
     assert not faults and PRICES_FILE in first.files and PRICES_FILE not in then.files
     folder = tmp_path / "out"
     tell_draft(first, folder, quiet=True)

@@ -16,6 +16,7 @@ from sim.cli.compare import OutFolder, Workers, begins, check_numbers, prepared,
 from sim.cli.console import Lang, Quiet, console_for, screen_table
 from sim.cli.go_fit import fitted_draft, in_fitted_worlds
 from sim.cli.go_paper import give_papers
+from sim.cli.go_search import with_best_mix
 from sim.cli.help import bilingual_help
 from sim.cli.progress import Bar, until_interrupted
 from sim.cli.run import FAILED
@@ -85,14 +86,13 @@ def drafted(read: BookRead) -> tuple[Draft, BookPlan]:
     from sim.officer.drafting import Draft, draft_town
     from sim.officer.planning import draft_plan, plan_of_book, prices_of
     from sim.officer.searching import SEARCH_FILE, search_text
-    from sim.officer.sheets import YES
 
     draft = Draft(read)
     draft_town(draft)
     plan = plan_of_book(draft)
     if not read.all_faults:
         draft_plan(draft, plan)
-    if not read.all_faults and read.values.get("against.search") == YES and draft.yearly > 0:
+    if not read.all_faults and draft.yearly > 0:
         draft.files[SEARCH_FILE] = search_text(draft, plan, draft.yearly, prices_of(draft, plan))
     return draft, plan
 
@@ -117,7 +117,7 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
     run that this one has none of are gone.
     """
     from sim.officer.planning import PRICES_FILE, write_files
-    from sim.officer.searching import SEARCH_FILE
+    from sim.officer.searching import SEARCH_FILE, is_searched
 
     write_files(folder, draft.files)
     for name in {PRICES_FILE, SEARCH_FILE} - draft.files.keys():
@@ -129,7 +129,7 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
         for line in draft.filled_in:
             print(f"- {line.say(language())}")
     print(say("go.saved", folder=short(folder)))
-    if SEARCH_FILE in draft.files:
+    if SEARCH_FILE in draft.files and not is_searched(draft):
         print(say("go.search", file=quoted(folder / SEARCH_FILE)))
         if PRICES_FILE in draft.files:
             print(say("go.search_prices"))
@@ -154,6 +154,7 @@ def _compared(
         first = replace(work, effort=replace(work.effort, worlds=0, no_effect=0, parts=0))
         tell_first(simulated(first, quiet), quiet)
         found = fitted_draft(draft, work, folder, quiet)
+        work = with_best_mix(draft, plan, work, folder, quiet)
         work = in_fitted_worlds(work, found)
         compared = simulated(work, quiet)
         book = give_results(draft, plan, work, compared, found)

@@ -17,6 +17,7 @@ from sim.economics.money import PUBLIC
 from sim.officer.fit_sheet import fill_fit
 from sim.officer.planning import AS_IS, LABELS, OWN_BUDGET, REQUEST, BookPlan, Wish, fiscal_name
 from sim.officer.reading import BookRead
+from sim.officer.searching import BEST_MIX
 from sim.officer.sheets import BOOK, FUNDINGS
 from sim.report.text.request import section_name
 from sim.report.text.run import label
@@ -178,6 +179,8 @@ def _one_page(page: Page, answer: Answer) -> None:
             look = CellStyle(digits if is_base else f"+{digits};-{digits};0")
             page.put(page.row, column, float(value), look)
         page.row += 1
+    if BEST_MIX in {arm.id for arm in compared.comparison.arms}:
+        page.note(say("book.one_page.mix", lang))
     page.note(say("book.one_page.how", lang, arm=label(compared.comparison.arm(AS_IS).name, lang)))
 
 

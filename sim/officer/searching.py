@@ -1,4 +1,6 @@
-"""The search for the best mix of the same amount, as a scenario file that `sim search` takes."""
+"""The search for the best mix of the same amount, as a scenario file that `sim search` takes; and the
+plan that it found as one more arm of the comparison.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,14 @@ import tomlkit
 
 from sim.economics.costing import PriceBook
 from sim.officer.drafting import ORGANISATION_FILE, PEOPLE_FILE, Draft
-from sim.officer.planning import BookPlan, Wish
+from sim.officer.planning import COMPARISON_FILE, BookPlan, Wish, funding_of
+from sim.officer.sheets import YES
+from sim.report.text.search import plan_text
+from sim.study.search.plans import SpendingPlan
 from sim.words import LANGUAGES, say
 
 SEARCH_FILE = "search.toml"
+BEST_MIX = "best_mix"  # the arm that a search has found
 STEP = 0.25  # posts or places between two plans that are tried
 SMALLER_TOWN = 10_000  # residents of the town in which the search goes on
 
@@ -50,3 +56,25 @@ def _range(one: Wish, yearly: float, book: PriceBook) -> dict[str, Any]:
     if not one.kind:
         return {"places": {"high": most, "step": STEP}}
     return {"fte": {"high": most, "step": STEP, "together": {"kind": one.kind}}}
+
+
+def is_searched(draft: Draft) -> bool:
+    """Returns whether the workbook asks for the search, and there is money for it."""
+    return draft.read.values.get("against.search") == YES and SEARCH_FILE in draft.files
+
+
+def add_best_mix(draft: Draft, plan: BookPlan, found: SpendingPlan) -> None:
+    """Add the plan that a search has found to the comparison of a draft as an arm, its measures paid
+    from the same sources as those of the request.
+    """
+    levers: dict[str, dict[str, Any]] = {}
+    for name, value in found.settings.items():
+        lever, _, setting = name.partition(".")
+        levers.setdefault(lever, {})[setting] = value
+    names = {
+        lang: say("book.arm.best_mix", lang, plan=plan_text(found, lang)) for lang in LANGUAGES
+    }
+    used = [one for one in plan.priced if one.measure in levers]
+    document = tomlkit.parse(draft.files[COMPARISON_FILE]).unwrap()
+    document["arms"].append({"id": BEST_MIX, "name": names, "levers": levers} | funding_of(used))
+    draft.files[COMPARISON_FILE] = tomlkit.dumps(document)
