@@ -9,6 +9,7 @@ import pytest
 
 from sim import Town
 from sim.declared.vocabulary import (
+    ASSISTANCE_WORKER,
     CASEWORKER,
     CRISIS,
     HUB_WORKER,
@@ -358,6 +359,18 @@ def test_a_desk_without_anybody_has_no_load():
     ]
     assert first["load"].isna().all()
     assert np.isfinite(town.table["load"].iloc[-1])
+
+
+def test_overtime_of_the_agencies_is_that_of_the_town():
+    """Of desks and hub: caseworkers of public assistance, overloaded here, are in neither."""
+    town = town_of(2.0, parameters={"assistance.hours_month_assistance": 8.0})
+    for _ in range(4):
+        town.step()
+    workers = town.state.workers
+    assert workers.load[workers.duty == ASSISTANCE_WORKER].max() > 1
+    weeks = town.tables["agency"].groupby("week")["overtime"].sum()
+    assert weeks.to_numpy() == pytest.approx(town.table["overtime"].to_numpy())
+    assert weeks.min() > 0
 
 
 def test_waiting_households_are_charged_as_known():

@@ -14,23 +14,29 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from sim.cli import main as cli
-from sim.declared.levers import practice_at
+from sim.declared.levers import Step, practice_at
 from sim.declared.payers import PAYERS
 from sim.economics.costing import read_prices
+from sim.economics.funding import mix_id
 from sim.report.text.fiscal import fiscal_year, fiscal_years, thousand
-from sim.report.text.request import lines_section
+from sim.report.text.request import lines_section, request_sections
 from sim.report.workbook.costing import Costing
 from sim.scenario.arms import read_comparison
-from sim.scenario.scenario import digest
-from sim.study.budget import planned_costs
+from sim.scenario.calendar import Calendar
+from sim.scenario.funding import month_of
+from sim.scenario.scenario import Funding, Scenario, digest
+from sim.scenario.variants import half_reached, late
+from sim.study.budget import plan_of, planned_costs
 from sim.study.case import Case
 from sim.study.compare import PRICES, compare
-from sim.study.funding import funded_quantities, unfunded
+from sim.study.funding import funded_quantities, paid_as_named_now, unfunded
+from sim.study.idle_settings import idle_funding
 from sim.study.plan import planned_amounts, planned_months
 from sim.study.request import request_of, shared_out
 from sim.words.errors import ScenarioError
 from tests import finished
 from tests.comparisons import GROUND, write
+from tests.towns import label
 
 BOOK = read_prices(PRICES)
 ARMS = """
@@ -136,6 +142,110 @@ def test_laying_sources_over_counts_twice_is_laying_them_once(case):
     both = (table.set_index(keys)["amount"].sort_index() for table in (counted, again))
     pd.testing.assert_series_equal(*both)
     assert set(unfunded(counted)["mix"]) == {""}
+
+
+def test_mixes_that_an_older_version_named_otherwise_are_named_as_now(case):
+    counted = case.compared.quantities
+    own = next(name for name in counted["mix"] if name.startswith("own_"))
+    older = counted.assign(mix=counted["mix"].replace(own, "own_n0.5_m0.5"))
+    found = paid_as_named_now(older, case.compared.comparison, case.book)
+    keys = [*counted.columns.drop("amount")]
+    pd.testing.assert_frame_equal(
+        *(table.sort_values(keys, ignore_index=True)[counted.columns] for table in (found, counted))
+    )
+    assert paid_as_named_now(counted, case.compared.comparison, case.book) is counted
+
+
+def without_sources(comparison):
+    """The comparison without any source of money."""
+    arms = tuple(
+        replace(arm, scenario=arm.scenario.model_copy(update={"funding": {}}))
+        for arm in comparison.arms
+    )
+    return replace(comparison, arms=arms)
+
+
+def test_without_sources_what_they_paid_is_laid_back(case):
+    plain = without_sources(case.compared.comparison)
+    counted = case.compared.quantities
+    assert set(funded_quantities(counted, plain, case.book)["mix"]) == {""} < {*counted["mix"]}
+
+
+def test_a_grant_on_what_the_reference_has_too_is_in_the_request(comparison):
+    """Against the same posts without grants nothing is asked for, and others pay for it."""
+    turned = replace(comparison, reference="plain")
+    request = request_of(turned, "bundle", BOOK)
+    assert request.total == {2025: 0, 2026: 0}
+    plan = planned_costs(turned, BOOK)
+    plan = plan[plan["arm"] == "bundle"].set_index(["payer", "year"])["value"]
+    for payer in ("nation", "prefecture", "municipality"):
+        found = [1000 * request.of(payer)[fiscal] for fiscal in (2025, 2026)]
+        assert found == pytest.approx([plan[payer, 1], plan[payer, 2]], abs=2000)
+    assert request.of("nation") == {2025: 4000 + 4125 + 750, 2026: 4000 + 750}
+    assert (request.sources["thousand"] != 0).all()
+    for lang in ("ja", "en"):
+        assert all(section.rows for section in request_sections(turned, "bundle", BOOK, lang))
+
+
+def standing(scenario: Scenario, **levers: dict[str, float]) -> Scenario:
+    """The scenario with levers in the standing practice of its organisation."""
+    own = scenario.organisation.practice
+    more = {name: getattr(own, name).model_copy(update=levers[name]) for name in levers}
+    organisation = scenario.organisation.model_copy(
+        update={"practice": own.model_copy(update=more)}
+    )
+    return scenario.model_copy(update={"organisation": organisation})
+
+
+def test_a_source_pays_for_what_the_arm_adds_to_standing_practice(comparison):
+    """One CSW stands: of the two of the arm one is asked for, and one is funded."""
+    arms = tuple(
+        replace(arm, scenario=standing(arm.scenario, csw={"fte": 1.0})) for arm in comparison.arms
+    )
+    request = request_of(replace(comparison, arms=arms), "bundle", BOOK)
+    paid = request.sources[(request.sources["measure"] == "csw") & (request.sources["year"] == 2)]
+    assert dict(zip(paid["payer"], paid["thousand"], strict=True)) == {
+        "nation": 2750,
+        "prefecture": 1375,
+        "municipality": 1375,
+    }
+    months = planned_months(arms[1].scenario)
+    assert (months.loc[months["measure"] == "csw", "amount"] * 12).to_list() == pytest.approx(
+        [1.0] * 23
+    )
+    idle = arms[1].scenario.model_copy(
+        update={
+            "steps": tuple(step for step in arms[1].scenario.steps if step.lever != "csw"),
+        }
+    )
+    assert [one.values["measure"] for one in idle_funding(idle)] == ["csw"]
+
+
+def test_own_mixes_go_by_their_exact_shares_and_their_name():
+    shares = {"nation": 1 / 3, "municipality": 2 / 3}
+    near = {"nation": 0.3333333, "municipality": 0.6666667}
+    names = [label("one"), label("other")]
+    ids = {mix_id(Funding(shares=one, name=name)) for one in (shares, near) for name in names}
+    assert len(ids) == 4
+    zero = Funding(shares=shares | {"prefecture": 0.0}, name=names[0])
+    assert mix_id(zero) == mix_id(Funding(shares=shares, name=names[0])) in ids
+
+
+@pytest.mark.parametrize("week", [0, 3, 4, 7, 8, 26, 51, 52, 56])
+def test_a_week_lies_in_the_month_in_which_the_plan_counts_it(comparison, week):
+    scenario = comparison.arm("waiting").scenario
+    step = Step(lever="csw", start_week=week, settings={"fte": 2.0})
+    months = planned_months(scenario.model_copy(update={"steps": (step,)}))
+    first = months.loc[months["measure"] == "csw", "month"].min()
+    assert month_of(week, Calendar(scenario.start_year, scenario.years)) == first
+
+
+def test_the_mix_of_the_prefectures_desks_is_no_source_of_a_scenario_alone(comparison):
+    wrong = {"csw": (Funding(source="prefecture_office"),)}
+    scenario = comparison.arm("bundle").scenario.model_copy(update={"funding": wrong})
+    with pytest.raises(ScenarioError) as caught:
+        plan_of(scenario, BOOK)
+    assert caught.value.faults[0].key == "funding.csw.source"
 
 
 @pytest.mark.parametrize("arm", ["bundle", "plain"])
@@ -273,6 +383,66 @@ def test_variants_are_lived_beside_their_arm_and_change_what_they_say(file):
     with pytest.raises(ScenarioError) as caught:
         read_comparison([file], overrides={"variants": ["bundel"]})
     assert caught.value.faults[0].near == "bundle"
+
+
+def fte_by_week(scenario: Scenario, weeks: tuple[int, ...]) -> list[float]:
+    """CSWs in some weeks."""
+    own = scenario.organisation.practice
+    return [practice_at(own, scenario.steps, week).csw.fte for week in weeks]
+
+
+@pytest.mark.parametrize(
+    ("has", "numbers", "expected"),
+    [
+        (0, {0: 2, 20: 0}, {0: 0, 19: 0, 25: 0, 26: 0, 60: 0}),  # over before anybody comes
+        (0, {0: 2, 40: 0}, {0: 0, 25: 0, 26: 2, 39: 2, 40: 0}),
+        (0, {0: 2, 20: 0, 50: 3}, {26: 0, 50: 0, 75: 0, 76: 3}),
+        (1, {0: 3, 20: 1}, {0: 1, 26: 1, 60: 1}),
+        (0, {0: 3, 40: 1}, {25: 0, 26: 3, 39: 3, 40: 1, 66: 1}),  # a cut is not late
+        (0, {0: 3, 20: 1}, {20: 0, 25: 0, 26: 1, 60: 1}),  # and leaves one to come
+        (4, {10: 2}, {9: 4, 10: 2, 36: 2}),
+        (4, {10: 2, 30: 3}, {10: 2, 30: 2, 55: 2, 56: 3}),
+    ],
+)
+def test_late_posts_come_late_and_go_in_time(comparison, has, numbers, expected):
+    scenario = standing(comparison.arm("waiting").scenario, csw={"fte": float(has)})
+    steps = tuple(
+        Step(lever="csw", start_week=week, settings={"fte": float(number)})
+        for week, number in numbers.items()
+    )
+    made = late(scenario.model_copy(update={"steps": steps}))
+    assert fte_by_week(made, tuple(expected)) == [*expected.values()]
+
+
+def test_late_posts_at_an_agency_go_in_time_too(comparison):
+    scenario = comparison.arm("waiting").scenario
+    agency, other = (one.id for one in scenario.organisation.agencies[:2])
+    steps = tuple(
+        Step(lever="staffing", start_week=week, settings={"add": add})
+        for week, add in ((0, {agency: 2.0, other: 1.0}), (20, {agency: 1.0}))
+    )
+    made = late(scenario.model_copy(update={"steps": steps}))
+    found = [
+        practice_at(scenario.organisation.practice, made.steps, week).staffing.add
+        for week in (20, 26)
+    ]
+    assert [{at: n for at, n in add.items() if n} for add in found] == [{}, {agency: 1.0}]
+
+
+def test_half_reach_begins_with_the_first_change_that_the_reference_does_not_have(comparison):
+    scenario = comparison.arm("waiting").scenario
+    inherited = (
+        Step(lever="community", start_week=0, settings={"places": 1.0}),
+        Step(lever="fidelity", start_week=5, settings={"value": 0.8}),
+    )
+    own = Step(lever="csw", start_week=20, settings={"fte": 2.0})
+    later = Step(lever="fidelity", start_week=30, settings={"value": 0.9})
+    made = half_reached(scenario.model_copy(update={"steps": (*inherited, own, later)}), inherited)
+    found = [
+        practice_at(scenario.organisation.practice, made.steps, week).fidelity.value
+        for week in (0, 5, 19, 20, 30)
+    ]
+    assert found == pytest.approx([1.0, 0.8, 0.8, 0.4, 0.45])
 
 
 def test_a_check_shows_the_sources_and_names_those_that_pay_for_nothing(file, capsys):

@@ -170,3 +170,13 @@ def test_everything_that_is_written_of_a_comparison_is_checked_when_it_is_read(m
         (whole["prices"], manifest.StoredPrices),
     ):
         assert written.keys() <= record.model_fields.keys()
+
+
+def test_results_older_than_a_parameter_are_shown_with_its_declared_value(made, tmp_path, capsys):
+    content = finished.manifest(made)
+    for arm in content["comparison"]["arms"]:
+        del arm["scenario"]["parameters"]["workforce.overtime_limit"]
+    (made / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    assert cli.main(["report", str(made), "--no-figures", "--lang", "en", "-q"]) == 0
+    page = (made / "report.en.html").read_text(encoding="utf-8")
+    assert page.count("younger than these results") == 1

@@ -153,6 +153,7 @@ FIELDS = {
     "shares_source": ('"agreement"', CHANGED),
     "shares_source_ja": ('"協定"', CHANGED),
     "sections": ("{outsourcing = 1.0}", CHANGED),
+    "sections_grade": ('"B"', CHANGED),
     "sections_source": ('"statement of pay"', CHANGED),
     "sections_source_ja": ('"給与費明細書"', CHANGED),
     "prise": ("1", REFUSED),
@@ -164,6 +165,20 @@ def test_every_field_of_a_row_changes_a_result_or_is_refused(made, name):
     value, expected = FIELDS[name]
     after = POST.replace('"post_contract"', value) if name == "id" else POST + f"{name} = {value}\n"
     assert outcome(made, TOP + POST, TOP + after) == expected
+
+
+def test_sections_of_ones_own_are_ones_own_and_of_posts_and_places_alone(tmp_path):
+    mine = read_prices(book(tmp_path, TOP + POST + "sections = {outsourcing = 1.0}\n"))
+    row = mine.item("post_contract")
+    assert row.sections_grade == "own"
+    assert row.sections_source_in("ja") == row.sections_source == str(tmp_path / "mine.toml")
+    with pytest.raises(ScenarioError) as caught:
+        read_prices(book(tmp_path, TOP + AID + "sections = {outsourcing = 1.0}\n"))
+    assert "belong to posts and places only" in caught.value.say("en")
+    for part in ("grade", "source"):
+        with pytest.raises(ScenarioError) as caught:
+            read_prices(book(tmp_path, TOP + POST + f'sections_{part} = ""\n'))
+        assert f"sections_{part}" in caught.value.say("en")
 
 
 MIXED = [

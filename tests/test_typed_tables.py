@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 
+import numpy as np
 import pytest
 
 from sim.declared import SUBJECTS, declared
@@ -39,6 +40,15 @@ def test_a_table_takes_a_further_column_once_and_survives_copies():
         assert other.own.tolist() == [1.5, 1.5] and table.own.tolist() == [0.5, 0.5]
         with pytest.raises(AttributeError):
             other.trsut = 1
+
+
+@pytest.mark.parametrize("rows", [slice(1, 3), np.array([1, 2])])
+def test_a_cleared_row_keeps_what_it_is_told_to_keep(rows):
+    homes = Households(4)
+    homes.ties[:], homes.readiness[:], homes.trust[:] = 7, 0.25, 0.25
+    homes.clear(rows, frozenset({"ties"}))
+    assert homes.ties.tolist() == [7] * 4
+    assert homes.readiness.tolist() == homes.trust.tolist() == [0.25, 0.5, 0.5, 0.25]
 
 
 def test_parameters_of_a_town_are_those_declared():

@@ -102,13 +102,14 @@ def again(
 def book_of(prices: Path, comparison: Comparison | None = None) -> PriceBook:
     """Returns the price book of a file; refuses what it says in vain for a comparison."""
     from sim.economics.costing import read_prices
+    from sim.economics.funding import mix_id
     from sim.economics.reading import check_effect
     from sim.study.compare import PRICES
-    from sim.study.funding import mix_id, sources_of
+    from sim.study.funding import sources_of
 
     book = read_prices(prices)
     arms = comparison.arms if comparison else ()
-    sources = [mix_id(one) for arm in arms for one in sources_of(arm.scenario)]
+    sources = [mix_id(one) for arm in arms for _at, one in sources_of(arm.scenario)]
     check_effect(book, read_prices(PRICES), short(prices), sources)
     return book
 

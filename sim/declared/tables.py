@@ -100,7 +100,7 @@ class Table:
         if kept not in blanks or len(blanks[kept][3]) != len(self.declared):
             blanks[kept] = self._blank(kept)
         whole, blank, spared, _names, apart = blanks[kept]
-        values = [array[rows] for array in spared]
+        values = [array[rows].copy() for array in spared]  # of a slice it is a view
         whole[rows] = blank
         for array, value in zip(spared, values, strict=True):
             array[rows] = value

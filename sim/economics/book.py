@@ -53,8 +53,7 @@ class _Shares(Row):
         return self
 
 
-Share = Annotated[float, Field(ge=0, le=1)]
-_OF_EACH: dict[str, Any] = dict.fromkeys(PAYERS, (Share, 0.0))
+_OF_EACH: dict[str, Any] = dict.fromkeys(PAYERS, (Part, 0.0))
 Shares: Any = create_model(
     "Shares", __base__=_Shares, __module__=__name__, __doc__=_Shares.__doc__, **_OF_EACH
 )
@@ -148,6 +147,7 @@ class PriceItem(Cash):
     sections: dict[SectionId, Part] = Field(
         {}, description="of a post or a place: parts of its price by section of the budget (節)"
     )
+    sections_grade: str = ""
     sections_source: str = ""
     sections_source_ja: str = ""
     sure: bool = Field(False, description="a price far from that of the book underneath is meant")
@@ -173,8 +173,9 @@ class PriceItem(Cash):
 
     @model_validator(mode="after")
     def price_in_range(self) -> PriceItem:
-        """Refuses a row whose price, low and high do not come together, in order and in yen, and
-        variants that share a name.
+        """Refuses a row whose price, low and high do not come together, in order and in yen, variants
+        that share a name, and sections that do not sum to 1, are of no post or place, or name no
+        grade and source.
         """
         _in_yen(self.currency)
         if self.low is None or self.price is None or self.high is None:
@@ -186,6 +187,10 @@ class PriceItem(Cash):
             )
         _once([self.variant, *(variant.id for variant in self.variants)])
         total = sum(self.sections.values())
+        if self.sections and self.kind not in ("post", "place"):
+            raise Refusal("error.takes_no_sections", at="sections")
+        if self.sections and not (self.sections_grade and self.sections_source):
+            raise Refusal("error.sections_ungraded", at="sections")
         if self.sections and abs(total - 1) > 1e-6:
             allowed = Phrase("allowed.sum_one")
             raise Refusal("funding.sections", at="sections", allowed=allowed, total=f"{total:g}")

@@ -7,7 +7,8 @@ move from the mix of their row of the book to the mix of the source.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -15,35 +16,43 @@ import pandas as pd
 
 from sim.declared.payers import PAYERS
 from sim.economics.book import Mix, PriceBook
-from sim.economics.quantities import OWN_MIX
+from sim.economics.quantities import OWN_MIX, PREFECTURE_MIX
 from sim.scenario.funding import MONTHS
 from sim.scenario.scenario import Funding
 from sim.words.errors import unknown
 
-PLAN = ["month", "measure", "id", "mix", "amount"]  # of one arm; amounts in years
 NOTHING_LEFT = 1e-9  # years: less is what sums of fractions leave
 OWN = "own_"  # how the id of a mix of one's own begins
 
 
 def mix_id(source: Funding) -> str:
-    """The id of the mix of a source: that of the book, or one made of its own shares."""
+    """The id of the mix of a source: that of the book, or one made of its own shares, in percent to be
+    read, with a digest of its exact shares and its name.
+    """
     if source.source:
         return source.source
-    shares = "_".join(f"{name[0]}{source.shares.get(name, 0):g}" for name in PAYERS)
-    return OWN + shares
+    shares = {name: float(source.shares.get(name, 0.0)) for name in PAYERS}
+    read = "_".join(f"{name[0]}{round(100 * share, 2):g}" for name, share in shares.items())
+    exact = repr((shares, source.name and (source.name.ja, source.name.en)))
+    return f"{OWN}{read}_{blake2b(exact.encode(), digest_size=4).hexdigest()}"
 
 
-def with_sources(book: PriceBook, sources: Sequence[Funding], at: str = "funding") -> PriceBook:
-    """The book with the mixes of one's own that sources write; raises ScenarioError for a source
-    whose mix the book lacks.
+def with_sources(
+    book: PriceBook, sources: Iterable[tuple[str, Funding]], file: str = ""
+) -> PriceBook:
+    """The book with the mixes of one's own that sources write, each given with its place in `file`;
+    raises ScenarioError for one that names a mix which the book lacks, or that of the prefecture's
+    own desks (a grant of the prefecture alone is written as shares).
     """
     known = {mix.id: mix for mix in book.mixes}
-    for source in sources:
+    for at, source in sources:
         id = mix_id(source)
         if source.shares and id not in known:
             known[id] = _own_mix(id, source)
-        elif id not in known:
-            raise unknown("funding.unknown_source", id, known, at=f"{at}.source", file=book.id)
+        elif source.source and (id not in known or id == PREFECTURE_MIX):
+            named = [mix.id for mix in book.mixes if mix.id != PREFECTURE_MIX]
+            at = f"{at}.source"
+            raise unknown("funding.unknown_source", id, named, at=at, file=file or book.id)
     if len(known) == len(book.mixes):
         return book
     return book.model_copy(update={"mixes": tuple(known.values())})
@@ -74,7 +83,7 @@ def granted(
 ) -> dict[tuple[str, str, str], np.ndarray]:
     """What each source pays for: amounts (runs, years) by measure, thing and mix.
 
-    `plan` (PLAN) holds the posts and places of one arm month by month; `filled` by thing the share
+    `plan` (month, measure, id, mix, amount) holds the posts and places of one arm, in years; `filled` by thing the share
     (runs, years) of them that is there. Sources of a measure pay in their order: each counts what is
     left of the cost in its months, up to its ceiling in a fiscal year, alike for all things.
     """

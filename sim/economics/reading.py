@@ -210,6 +210,8 @@ def _lay(row: dict[str, Any], over: dict[str, Any], table: str, file: str) -> No
     elif "mix" in over:
         for name in SHARES_OF_MIX:
             row.pop(name, None)
+    if "sections" in over:
+        _write(row, {"sections_source": file, "sections_grade": OWN_GRADE})
     _write(row, copied({name: value for name, value in over.items() if name != "variants"}))
     if (
         isinstance(price := over.get("price"), (int, float))
@@ -305,8 +307,8 @@ def read_prices(path: str | Path) -> PriceBook:
 
     A file with `extends = "default.toml"` (a file beside it, or one that ships) holds only the rows
     that differ: each by its id, with the keys that differ. A price without low and high keeps the
-    range, widened to hold it. A row that changes a price or shares and names no source of its own
-    gets the file's name as its source and the grade "own". `unit` states in which unit of money a
+    range, widened to hold it. A row that changes a price, shares or sections and names no source of
+    its own gets the file's name as its source and the grade "own". `unit` states in which unit of money a
     row or a file is typed (yen where there is none). A price far from the book's is refused unless
     its row says `sure = true`. The book is named by its label and its file.
 

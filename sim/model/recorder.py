@@ -263,12 +263,12 @@ def _look_at_workers(t, week, stocks, fields, agencies):
     for worker in t.workers:
         _add_to_agency(t.agencies[worker.agency].field, worker, fields, agencies[worker.agency])
         beyond = overtime_of(worker, limit)
-        agencies[worker.agency, A_OVERTIME] += beyond
         if worker.duty == CASEWORKER:
             at_desks += worker.present
             stocks[FIELD_BREADTH] += worker.present * worker.breadth
         if worker.duty == CASEWORKER or worker.duty == HUB_WORKER:
             overtime += beyond
+            agencies[worker.agency, A_OVERTIME] += beyond
             hours += worker.available
             present += worker.present
             slack += worker.slack

@@ -25,6 +25,7 @@ from sim.words.errors import Refusal, fault, nearest
 MOST_SOURCES = 6  # of one measure
 MONTHS = 12
 SHARE_SLIP = 1e-6
+LITTLE = 1e-9  # of a month: what sums of fractions lack of a whole one
 
 
 class FundingLines(Record):
@@ -138,12 +139,17 @@ def _checked(one: FundingLines, at: str, document: Document, calendar: Calendar)
     )
 
 
+def month_of_week(week: int) -> int:
+    """The month of the run (0 is the first April) in which a week begins, as `years_passed` counts."""
+    return int(years_passed(week) * MONTHS + LITTLE)
+
+
 def month_of(when: int | datetime.date, calendar: Calendar) -> int:
-    """The month of the run (0 is the first April) in which a date or a week lies; below 0 before the
-    run.
+    """The month of the run (0 is the first April) in which a date lies, or a week as `years_passed`
+    counts it; below 0 before the run.
     """
     if isinstance(when, int):
-        when = calendar.first_day(when)
+        return month_of_week(when)
     return (when.year - calendar.start_year) * MONTHS + when.month - 4
 
 

@@ -70,7 +70,7 @@ def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd
         [funded_plan(scenario, book).assign(arm=id) for id, scenario in scenarios.items()],
         ignore_index=True,
     )
-    sources = [one for scenario in scenarios.values() for one in sources_of(scenario)]
+    sources = [found for scenario in scenarios.values() for found in sources_of(scenario)]
     yen = money(amounts.assign(draw=NO_DRAW, seed=0, variant=""), with_sources(book, sources))
     total = yen.groupby([*KEYS, "payer"], sort=False)["yen"].sum()
     paid = total.unstack("payer", fill_value=0.0)  # type: ignore[arg-type]  # stubs want an int

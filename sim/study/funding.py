@@ -16,31 +16,29 @@ from sim.economics.quantities import OWN_MIX, PREFECTURE_MIX
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Funding, Scenario
 from sim.study.plan import planned_amounts, planned_months
-from sim.words.errors import unknown
 
 RUN = ["arm", "draw", "seed"]
 
 
-def sources_of(scenario: Scenario) -> list[Funding]:
-    """All sources of a scenario."""
-    return [one for sources in scenario.funding.values() for one in sources]
+def sources_of(scenario: Scenario) -> list[tuple[str, Funding]]:
+    """All sources of a scenario, each with its place in it."""
+    return [
+        (f"funding.{measure}", one)
+        for measure, sources in scenario.funding.items()
+        for one in sources
+    ]
 
 
 def funded_book(comparison: Comparison, book: PriceBook) -> PriceBook:
     """The book with the mixes of their own that the arms of a comparison write; raises ScenarioError
-    where an arm names a source that the book lacks, or the mix of the prefecture's own desks (a grant
-    of the prefecture alone is written as shares).
+    as `with_sources` does.
     """
-    known = [mix.id for mix in book.mixes if mix.id != PREFECTURE_MIX]
-    for arm in comparison.arms:
-        for measure, sources in arm.scenario.funding.items():
-            for source in sources:
-                if source.source and source.source not in known:
-                    at = f"arms.{arm.id}.funding.{measure}.source"
-                    raise unknown(
-                        "funding.unknown_source", source.source, known, at=at, file=comparison.id
-                    )
-    return with_sources(book, [one for arm in comparison.arms for one in sources_of(arm.scenario)])
+    sources = [
+        (f"arms.{arm.id}.{at}", source)
+        for arm in comparison.arms
+        for at, source in sources_of(arm.scenario)
+    ]
+    return with_sources(book, sources, comparison.id)
 
 
 def _prices(scenario: Scenario, book: PriceBook, ids: pd.Series) -> dict[str, float]:
@@ -86,9 +84,9 @@ def funded_quantities(
     A source pays for posts that are filled: its part of the plan in each year, times the share of
     planned posts of that kind which the run has.
     """
-    if not any(arm.scenario.funding for arm in comparison.arms):
-        return quantities
     plain = unfunded(quantities)
+    if not any(arm.scenario.funding for arm in comparison.arms):
+        return plain
     parts = []
     for arm in comparison.arms:
         table = plain[plain["arm"] == arm.id]
@@ -142,11 +140,13 @@ def _filled(
     return found
 
 
-__all__ = [
-    "funded_book",
-    "funded_plan",
-    "funded_quantities",
-    "mix_id",
-    "planned_grants",
-    "sources_of",
-]
+def paid_as_named_now(
+    quantities: pd.DataFrame, comparison: Comparison, book: PriceBook
+) -> pd.DataFrame:
+    """Quantities read from a folder, with their sources laid over anew where an older version named
+    the mixes otherwise.
+    """
+    sources = [source for arm in comparison.arms for _at, source in sources_of(arm.scenario)]
+    if {*quantities["mix"]} <= {OWN_MIX, PREFECTURE_MIX, *map(mix_id, sources)}:
+        return quantities
+    return funded_quantities(quantities, comparison, book)

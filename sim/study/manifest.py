@@ -27,6 +27,7 @@ from sim.study.claims import replayed
 from sim.study.compare import RunSettings, Work
 from sim.study.design import DesignPoint
 from sim.study.executors import Cluster, Here
+from sim.study.funding import paid_as_named_now
 from sim.study.gather import ALL_MEASURES, Gathered, repriced
 from sim.study.parts import Tried
 from sim.study.recheck import check_livable
@@ -433,8 +434,10 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     tables["quantities"]["mix"] = tables["quantities"]["mix"].replace(FORMER_OWN_MIX, OWN_MIX)
     values = tables["values"][["arm", "draw", "seed", "year", "measure", "value"]]
+    book = checked_book(manifest["prices"]["book"], manifest["prices"]["id"])
+    quantities = paid_as_named_now(tables["quantities"], comparison, book)
     gathered = Gathered(
-        values, tables["quantities"], tables["shares"], tables["weekly"], manifest["households"]
+        values, quantities, tables["shares"], tables["weekly"], manifest["households"]
     )
     failed = tuple(
         (

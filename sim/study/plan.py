@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from sim.declared.funding import FUNDED, ORGANISATION
-from sim.declared.levers import LEVERS, Practice, Step, practice_at
+from sim.declared.levers import Practice, Step, practice_at
 from sim.declared.vocabulary import POST_KINDS, WEEKS_PER_YEAR
 from sim.economics.quantities import OWN_MIX, POSTS, PREFECTURE_MIX
 from sim.model.posts import OWN_AGENCIES, post_groups, wanted_posts
-from sim.scenario.funding import MONTH_STARTS, MONTHS, years_passed
+from sim.scenario.funding import MONTH_STARTS, month_of_week, years_passed
 from sim.scenario.scenario import Scenario
 
 PLACE = "place"
@@ -48,8 +48,9 @@ def planned_amounts(scenario: Scenario) -> pd.DataFrame:
 
 def planned_months(scenario: Scenario) -> pd.DataFrame:
     """(month, measure, id, mix, amount): post-years and place-years of each month (0 is the first
-    April) by the lever that buys them; what the organisation has stands under ORGANISATION. Summed
-    over measures and the months of a year it is `planned_amounts`.
+    April) by the lever that buys them; what the organisation has, its standing practice included,
+    stands under ORGANISATION, and a lever has what it adds to that (below 0 where it takes away).
+    Summed over measures and the months of a year it is `planned_amounts`.
     """
     weeks, own = scenario.years * WEEKS_PER_YEAR, scenario.organisation.practice
     starts = {
@@ -60,7 +61,7 @@ def planned_months(scenario: Scenario) -> pd.DataFrame:
     names, found = _names(scenario), []
     for week, end in zip(edges, edges[1:], strict=False):
         length = years_passed(end) - years_passed(week)
-        month = int(years_passed(week) * MONTHS + 1e-9)
+        month = month_of_week(week)
         practice = practice_at(own, scenario.steps, week)
         for measure, wanted in _by_measure(scenario, practice).items():
             found += [
@@ -74,14 +75,16 @@ def planned_months(scenario: Scenario) -> pd.DataFrame:
 
 
 def _by_measure(scenario: Scenario, practice: Practice) -> dict[str, np.ndarray]:
-    """Posts and places wanted under a practice, by the lever that buys them."""
-    nothing = Practice()
-    standing = _wanted(scenario, nothing)
-    found = {ORGANISATION: standing}
+    """Posts and places wanted under a practice, by the lever that buys them: what each adds to the
+    standing practice, whose posts and places are the organisation's.
+    """
+    standing = scenario.organisation.practice
+    has = _wanted(scenario, standing)
+    found = {ORGANISATION: has}
     for lever in FUNDED:
-        if getattr(practice, lever) != LEVERS[lever]():
-            alone = nothing.model_copy(update={lever: getattr(practice, lever)})
-            found[lever] = _wanted(scenario, alone) - standing
+        if getattr(practice, lever) != getattr(standing, lever):
+            alone = standing.model_copy(update={lever: getattr(practice, lever)})
+            found[lever] = _wanted(scenario, alone) - has
     return found
 
 

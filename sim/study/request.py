@@ -29,7 +29,9 @@ THOUSAND = 1000
 LINE = ["measure", "id", "mix"]  # what makes a line of a request
 KINDS: Any = {"year": int, "fiscal": int, "own": bool, "thousand": int}
 LEAST = 1e-9  # posts: less is none
+ONE_YEN = 1.0  # less is what sums of fractions leave
 DIGITS = 9  # of numbers and months
+Granted = dict[tuple[int, str, str], dict[str, float]]  # yen by (year, measure, id), and by mix
 GENERAL = ""  # the source of what no grant pays
 UNSPLIT = ""  # the section of a thing whose row of the book names none
 
@@ -41,7 +43,8 @@ class Request:
     `lines` (year, fiscal, measure, id, mix, own, number, months, price, yen, thousand): year counts
     from 1, `fiscal` is the calendar year in which it begins, `number` the most posts or places of the
     year, `months` how many months they are paid, `price` yen a year. `own` is False for posts at a
-    desk of the prefecture, which the prefecture pays and the municipality does not ask for.
+    desk of the prefecture, which the prefecture pays and the municipality does not ask for. A line of
+    no posts stands where the arm has as many as the reference and others pay for them.
     `sections` (year, fiscal, measure, id, mix, own, section, thousand); `sources` (year, fiscal,
     measure, id, mix, own, source, payer, thousand).
     """
@@ -85,10 +88,11 @@ def request_of(
     """
     book = funded_book(comparison, book)
     scenario, reference = comparison.arm(arm).scenario, comparison.base
-    lines = _lines(scenario, reference, book)
+    granted = _granted(scenario, reference, book) if grants else {}
+    lines = _lines(scenario, reference, book, granted)
     first = scenario.start_year - 1
     lines["fiscal"] = lines["year"] + first
-    sources = _paid(lines, scenario, reference, book, grants)
+    sources = _paid(lines, granted, book)
     sections = [
         (*key, section, value)
         for key, line in _by_line(lines)
@@ -110,8 +114,10 @@ def _by_line(lines: pd.DataFrame) -> Iterable[tuple[tuple[Any, ...], Any]]:
         yield (row.year, row.fiscal, row.measure, row.id, row.mix, row.own), row
 
 
-def _lines(scenario: Scenario, reference: Scenario, book: PriceBook) -> pd.DataFrame:
-    """Number, months, unit price and amount by year, measure and thing."""
+def _lines(
+    scenario: Scenario, reference: Scenario, book: PriceBook, granted: Granted
+) -> pd.DataFrame:
+    """Number, months, unit price and amount by year, measure and thing; of what is `granted` too."""
     more = planned_months(scenario).assign(sign=1.0)
     less = planned_months(reference).assign(sign=-1.0)
     both = pd.concat([more, less], ignore_index=True)
@@ -124,6 +130,8 @@ def _lines(scenario: Scenario, reference: Scenario, book: PriceBook) -> pd.DataF
             ["year", *LINE], sort=False
         )
     ]
+    asked = {(year, measure, id) for year, measure, id, mix, *_ in rows if mix == OWN_MIX}
+    rows += [(*key, OWN_MIX, 0.0, float(MONTHS)) for key in granted if key not in asked]
     table = pd.DataFrame(rows, columns=["year", *LINE, "number", "months"])
     table["price"] = [book.item(id).priced[0] for id in table["id"]]
     table["yen"] = table["number"] * table["months"] * table["price"] / MONTHS
@@ -165,15 +173,18 @@ def _in_sections(line: Any, book: PriceBook) -> dict[str, int]:
     return dict(zip(parts, shared_out(amounts, line.thousand), strict=True))
 
 
-def _paid(
-    lines: pd.DataFrame, scenario: Scenario, reference: Scenario, book: PriceBook, grants: bool
-) -> list[tuple[Any, ...]]:
-    """Every line by source and payer."""
-    granted: dict[tuple[Any, ...], dict[str, float]] = {}
-    for one, sign in ((scenario, 1.0), (reference, -1.0)) if grants else ():
+def _granted(scenario: Scenario, reference: Scenario, book: PriceBook) -> Granted:
+    """Yen that sources pay for beyond those of the reference."""
+    granted: Granted = {}
+    for one, sign in ((scenario, 1.0), (reference, -1.0)):
         for measure, id, mix, year, amount in planned_grants(one, book):
             found = granted.setdefault((year, measure, id), {})
             found[mix] = found.get(mix, 0.0) + sign * amount * book.item(id).priced[0]
+    return {key: found for key, found in granted.items() if max(map(abs, found.values())) > ONE_YEN}
+
+
+def _paid(lines: pd.DataFrame, granted: Granted, book: PriceBook) -> list[tuple[Any, ...]]:
+    """Every line by source and payer."""
     rows: list[tuple[Any, ...]] = []
     for key, line in _by_line(lines):
         of_line = granted.get((line.year, line.measure, line.id), {}) if line.mix == OWN_MIX else {}
@@ -193,7 +204,7 @@ def _by_payer(
         for payer in PAYERS
     }
     parts |= {(GENERAL, payer): rest * getattr(shares, payer) for payer in PAYERS}
-    parts = {key: yen for key, yen in parts.items() if abs(yen) > LEAST}
+    parts = {key: yen for key, yen in parts.items() if abs(yen) > ONE_YEN} or parts
     amounts = shared_out([yen / THOUSAND for yen in parts.values()], line.thousand)
     return dict(zip(parts, amounts, strict=True))
 

@@ -418,12 +418,14 @@ def grades_section(lang: str) -> Section:
 
 
 def assumptions_section(case: Case, lang: str) -> Section:
-    """Returns every parameter with its value in the reference arm, range, unit, grade and source."""
-    values = case.compared.comparison.base.parameters
+    """Returns every parameter with its value in the reference arm, range, unit, grade and source; one
+    that is younger than the results at its declared value, and marked.
+    """
+    values, later = case.compared.comparison.base.parameters, f"[{say('sheets.later', lang)}]"
     rows = [
         (
             label(one, lang),
-            f"{values[name]:g}",
+            f"{values[name]:g}" if name in values else f"{one.value:g} {later}",
             _span(one.low, one.high, lang, "{:g}"),
             named("unit", one.unit).say(lang),
             one.grade,

@@ -215,7 +215,7 @@ def _grades(case: Case, lang: str) -> Section:
     """
     own = case.compared.comparison.base.parameters
     rows = [
-        _parameter_row(name, own[name], lang)
+        _parameter_row(name, own.get(name, declared()[name].value), lang)
         if kind == "parameter"
         else _price_row(case, name, lang)
         for kind, name in strongest_assumptions(case)

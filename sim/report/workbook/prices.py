@@ -249,7 +249,8 @@ def sections_text(item: PriceItem, lang: str) -> str:
     parts = say("request.space", lang).join(
         f"{section_name(section, lang)} {100 * part:g}%" for section, part in item.sections.items()
     )
-    return say("sheets.sections", lang, parts=parts, source=item.sections_source_in(lang))
+    source, grade = item.sections_source_in(lang), item.sections_grade
+    return say("sheets.sections", lang, parts=parts, grade=grade, source=source)
 
 
 def _letter(column: int) -> str:

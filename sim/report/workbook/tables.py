@@ -154,7 +154,9 @@ def claims_sheet(page: Page, case: Case) -> None:
 
 
 def assumptions_sheet(page: Page, case: Case) -> None:
-    """Every graded parameter with its value here, range, grade and source."""
+    """Every graded parameter with its value here, range, grade and source; one that is younger than
+    the results at its declared value, and marked.
+    """
     head(
         page,
         "group",
@@ -172,9 +174,11 @@ def assumptions_sheet(page: Page, case: Case) -> None:
         page.put(page.row, 1, named("group", name.split(".")[0]).say(page.lang))
         page.put(page.row, 2, run.label(one, page.lang))
         page.put(page.row, 4, named("unit", one.unit).say(page.lang))
-        for column, value in ((3, values[name]), (5, one.low), (6, one.high)):
-            page.put(page.row, column, value, CellStyle("General"))
-        own = say(f"sheets.{'no' if values[name] == one.value else 'yes'}", page.lang)
+        value = values.get(name, one.value)
+        for column, number in ((3, value), (5, one.low), (6, one.high)):
+            page.put(page.row, column, number, CellStyle("General"))
+        key = "later" if name not in values else "no" if value == one.value else "yes"
+        own = say(f"sheets.{key}", page.lang)
         for column, text in ((7, own), (8, one.grade), (9, one.source_in(page.lang))):
             page.put(page.row, column, text)
         page.row += 1
