@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
@@ -21,7 +22,7 @@ from sim.economics.costing import read_prices
 from sim.officer.answering import Answer, _sources, requested, result_pages
 from sim.officer.book import returned_bytes
 from sim.officer.drafting import place_faults
-from sim.officer.fit_sheet import worlds_line
+from sim.officer.fit_sheet import TownFit, hindrance, worlds_lines
 from sim.officer.layout import laid_out
 from sim.officer.planning import (
     COMPARISON_FILE,
@@ -41,6 +42,7 @@ from sim.scenario.load import load
 from sim.study.budget import planned_beyond
 from sim.study.compare import RunSettings
 from sim.study.executors import Here
+from sim.study.fit.figures import KnownFigure
 from sim.words.errors import fault
 from tests.spreadsheets import Calculator
 
@@ -56,6 +58,7 @@ GOOD: dict[str, Any] = {
     "figures.consultations": "12",
     "measures.place.number": 1,
     "against.alone": "いいえ",
+    "against.variants": "いいえ",
     "run.years": 2,
 }
 MISTAKES: dict[str, Any] = {  # what people type, and should not
@@ -288,11 +291,26 @@ def test_arms_are_compared_in_the_worlds_that_fit_unless_these_are_few(kept, use
     found: Any = SimpleNamespace(
         kept=tuple(settings), tried=24, settings=settings, factors={"asking": 0.9}
     )
+    found.table = pd.DataFrame([{"figure": "leavers", "own": 2.0, "central": 9.0}])
     asked: Any = WorkOf(RunSettings((1,), Here(1), worlds=24))
-    work = in_fitted_worlds(asked, found)
+    several = TownFit(found, found, ("leavers",))
+    work = in_fitted_worlds(asked, several)
     left = {**settings, 0: {"asking": 0.9}}
     assert (work.effort.worlds, work.effort.turned) == ((kept, left) if used else (24, {}))
-    assert str(kept) in worlds_line(found, "ja")[0]
+    out, which = worlds_lines(several, "ja")
+    assert str(kept) in which and "離職した職員" in out and "大きく" in out
+
+
+def test_the_figure_that_keeps_worlds_from_fitting_is_found():
+    """Never one of the staff that was typed, and never the last one."""
+    keys = ("consultations", "assistance_households", "staff_child")
+    table = pd.DataFrame({"figure": keys, "kept_without": [2, 17, 20]})
+    figures = tuple(KnownFigure(key, 1.0, 0.1) for key in keys)
+    found: Any = SimpleNamespace(figures=figures, table=table, tried=24, kept=(3,))
+    assert hindrance(found, []) == "assistance_households"
+    assert hindrance(found, ["a", "b"]) is None
+    found.figures = figures[1:]
+    assert hindrance(found, []) is None
 
 
 def test_what_a_book_comes_to_is_saved_as_scenario_files(given_back):
@@ -442,6 +460,13 @@ def test_prices_and_search_of_an_earlier_run_are_gone(tmp_path):
     assert (folder / PRICES_FILE).is_file() and (folder / SEARCH_FILE).is_file()
     tell_draft(then, folder, quiet=True)
     assert not (folder / PRICES_FILE).exists() and not (folder / SEARCH_FILE).exists()
+
+
+def test_the_request_is_lived_half_done_and_late_unless_that_is_not_wanted(tmp_path):
+    for typed, more in ((None, ["request__half_reach", "request__late"]), ("いいえ", [])):
+        draft, _, faults = of_cells(tmp_path, GOOD | {"against.variants": typed})
+        arms = [arm.id for arm in comparison_in(draft.files).arms]
+        assert not faults and arms == ["as_is", REQUEST, "caseworkers", *more]
 
 
 def test_no_household_of_a_total_is_lost(tmp_path):

@@ -26,10 +26,10 @@ from sim.words.errors import fault, quoted, short
 
 if TYPE_CHECKING:
     from sim.officer.drafting import Draft
+    from sim.officer.fit_sheet import TownFit
     from sim.officer.planning import BookPlan
     from sim.officer.reading import BookRead
     from sim.study.compare import Work
-    from sim.study.fit.result import Fitted
     from sim.study.result import Compared
 
 MENDABLE = 2
@@ -151,7 +151,7 @@ def _compared(
     work = _work(draft, folder, worlds, workers)
     with keeping(work.results), staying(work.effort.where):
         work = replace(work, rate=draft.read.changed.rate)
-        first = replace(work, effort=replace(work.effort, worlds=0, no_effect=0, parts=0))
+        first = replace(_of_own_arms(work), effort=replace(work.effort, worlds=0, no_effect=0))
         tell_first(simulated(first, quiet), quiet)
         found = fitted_draft(draft, work, folder, quiet)
         work = with_best_mix(draft, plan, work, folder, quiet)
@@ -161,6 +161,14 @@ def _compared(
         code = _published(work, compared, report, quiet)
         give_papers(Case(compared, work.book, work.rate), work.results.out, book)
         return code
+
+
+def _of_own_arms(work: Work) -> Work:
+    """Returns the work on a comparison without the variants of its arms."""
+    from sim.scenario.variants import is_variant
+
+    arms = tuple(arm for arm in work.comparison.arms if not is_variant(arm.id))
+    return replace(work, comparison=replace(work.comparison, arms=arms))
 
 
 def _work(draft: Draft, folder: Path, worlds: int | None, workers: int | None) -> Work:
@@ -207,7 +215,7 @@ def tell_first(compared: Compared, quiet: bool) -> None:
 
 
 def give_results(
-    draft: Draft, plan: BookPlan, work: Work, compared: Compared, found: Fitted | None
+    draft: Draft, plan: BookPlan, work: Work, compared: Compared, found: TownFit | None
 ) -> Path:
     """Write the workbook with the results, beside the user's, and say where it is; returns its file."""
     from sim.files.toml import write_whole_bytes

@@ -14,7 +14,7 @@ from sim.declared.funding import GENERAL
 from sim.declared.payers import PUBLIC_PAYERS, payer_name
 from sim.economics.costing import PriceBook
 from sim.economics.money import PUBLIC
-from sim.officer.fit_sheet import fill_fit
+from sim.officer.fit_sheet import TownFit, fill_fit
 from sim.officer.planning import AS_IS, LABELS, OWN_BUDGET, REQUEST, BookPlan, Wish, fiscal_name
 from sim.officer.reading import BookRead
 from sim.officer.searching import BEST_MIX
@@ -35,7 +35,6 @@ from sim.report.workbook.page import (
 )
 from sim.report.workbook.prices import price_name
 from sim.study.case import Case
-from sim.study.fit.result import Fitted
 from sim.study.gather import ALL_MEASURES
 from sim.study.request import Request, request_of
 from sim.words import named, say
@@ -63,13 +62,13 @@ Rows = dict[tuple[str, int], int]  # row of a line of the request in a fiscal ye
 @dataclass(frozen=True)
 class Answer:
     """What comes back: the workbook as it was read, the plan, the case that was computed, and what a
-    fit to the town's own figures has found; None where it has none.
+    fit to the town's own figures has found; None where it knows none.
     """
 
     read: BookRead
     plan: BookPlan
     case: Case
-    fitted: Fitted | None = None
+    fitted: TownFit | None = None
 
     @property
     def years(self) -> list[int]:

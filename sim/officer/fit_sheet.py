@@ -4,7 +4,8 @@ knobs were turned, and the verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from sim.declared.own_figures import OWN_FIGURES
 from sim.officer.planning import AS_IS
 from sim.officer.sheets import ORGANISATION
-from sim.report.text.fit import fit_lines
+from sim.report.text.fit import fit_lines, number
 from sim.report.text.run import decimals
 from sim.report.workbook.page import HEAD, NOTE, CellStyle, Page
 from sim.study.case import Case
@@ -23,6 +24,7 @@ from sim.words import named, say
 GAP = CellStyle("+0%;-0%;0%")
 FACTOR = CellStyle("0.00")
 FEWEST = 5  # worlds that must be left for arms to be compared in these alone
+MOST_LEFT_OUT = 2  # own figures, of those that no knob brings within reach
 PER = 1e5  # residents for whom new consultations are counted
 Means = dict[str, float]
 FIGURES: dict[str, Callable[[Means, float, float], float]] = {
@@ -38,24 +40,15 @@ FIGURES: dict[str, Callable[[Means, float, float], float]] = {
 }
 
 
-def fill_fit(page: Page, case: Case, found: Fitted | None) -> None:
-    """Write own figures beside the model, and what the model says of those that were left empty;
-    `found` is None where none was typed.
+@dataclass(frozen=True)
+class TownFit:
+    """What was found with all own figures (`whole`), and without those that are `left_out` since no
+    knob brings them within reach (`found`; the same as `whole` where none is).
     """
-    if found is not None:
-        verdict, *more = fit_lines(found, page.lang)
-        page.note(verdict, NOTE._replace(bold=True))
-        _own_figures(page, found)
-        for line in (*worlds_line(found, page.lang), *more):
-            page.note(line)
-        if found.kept:
-            page.row += 1
-            _knobs(page, found)
-    known = {one.key for one in found.figures} if found else set()
-    left = [one for one in _asked() if one in FIGURES and one not in known]
-    if left:
-        page.row += 1 if found else 0
-        _left_empty(page, case, left, found is None)
+
+    whole: Fitted
+    found: Fitted
+    left_out: tuple[str, ...] = ()
 
 
 def is_used(found: Fitted) -> bool:
@@ -63,10 +56,52 @@ def is_used(found: Fitted) -> bool:
     return len(found.kept) >= min(FEWEST, max(1, found.tried))
 
 
-def worlds_line(found: Fitted, lang: str) -> list[str]:
-    """Says in which worlds the arms were compared; nothing where none but the central one was tried."""
+def hindrance(found: Fitted, left_out: Sequence[str]) -> str | None:
+    """Returns the figure without which most worlds would be left, more than with it; None where there
+    is no such one, where enough were left out, or where nothing but staff would be left to fit.
+    """
+    counted = [one.key for one in found.figures if not one.declared.posts]
+    table = found.table[found.table["figure"].isin(counted)]
+    if not found.tried or len(left_out) >= MOST_LEFT_OUT or len(counted) <= 1:
+        return None
+    first = table.sort_values("kept_without", ascending=False).iloc[0]
+    return str(first["figure"]) if first["kept_without"] > len(found.kept) else None
+
+
+def worlds_lines(several: TownFit, lang: str) -> list[str]:
+    """Says which figures were left out, and in which worlds the arms were compared; nothing where
+    none but the central one was tried.
+    """
+    found, lines = several.found, []
+    for _at, row in several.whole.table.iterrows():
+        if row["figure"] in several.left_out:
+            more = "more" if row["central"] > row["own"] else "less"
+            values = {"own": number(row["own"]), "model": number(row["central"])}
+            figure = OWN_FIGURES[row["figure"]].label(lang)
+            lines.append(say(f"book.fit.left_out_{more}", lang, figure=figure, **values))
+    told = {"kept": len(found.kept), "tried": found.tried}
     key = "book.fit.used" if is_used(found) else "book.fit.not_used"
-    return [say(key, lang, kept=len(found.kept), tried=found.tried)] if found.tried else []
+    return [*lines, say(key, lang, **told)] if found.tried else []
+
+
+def fill_fit(page: Page, case: Case, several: TownFit | None) -> None:
+    """Write own figures beside the model, and what the model says of those that were left empty;
+    `several` is None where none was typed.
+    """
+    if several is not None:
+        verdict, *more = fit_lines(several.whole, page.lang)
+        page.note(verdict, NOTE._replace(bold=True))
+        _own_figures(page, several)
+        for line in (*worlds_lines(several, page.lang), *more):
+            page.note(line)
+        if several.found.kept:
+            page.row += 1
+            _knobs(page, several.found)
+    known = {one.key for one in several.whole.figures} if several else set()
+    left = [one for one in _asked() if one in FIGURES and one not in known]
+    if left:
+        page.row += 1 if several else 0
+        _left_empty(page, case, left, several is None)
 
 
 def _asked() -> list[str]:
@@ -75,25 +110,28 @@ def _asked() -> list[str]:
     return [one.id for one in form.inputs]
 
 
-def _own_figures(page: Page, found: Fitted) -> None:
+def _own_figures(page: Page, several: TownFit) -> None:
     """A row a figure: own, the central world as it is, gap, whether it is met, and what the worlds
     that are left say with their knobs turned.
     """
-    after = found.verdict != FIRST_LOOK
+    after = several.whole.verdict != FIRST_LOOK
     names = ["item", "unit", "own", "model_central", "gap", "met"]
     names += ["fitted", "fitted_low", "fitted_high"] if after else []
     page.heads(*(say(f"book.head.{name}", page.lang) for name in names))
-    for _at, row in found.table.iterrows():
-        _names(page, row["figure"])
+    fitted = several.found.table.set_index("figure")
+    for _at, row in several.whole.table.iterrows():
+        name = row["figure"]
+        _names(page, name)
         page.put(page.row, 3, row["own"], look_of(row["own"]))
         page.put(page.row, 4, row["central"], look_of(row["central"]))
         if row["own"]:
             own, model = page.at(page.row, 3), page.at(page.row, 4)
             page.live(page.row, 5, f"{model}/{own}-1", row["central"] / row["own"] - 1, GAP)
-        missed = not row["implausibility"] <= CUTOFF
-        page.put(page.row, 6, say("fit.missed" if missed else "fit.met", page.lang))
+        met = "fit.met" if row["implausibility"] <= CUTOFF else "fit.missed"
+        page.put(page.row, 6, say("book.fit.out" if name in several.left_out else met, page.lang))
         for column, at in enumerate((50, 5, 95), start=7) if after else ():
-            page.put(page.row, column, row[f"fitted_{at}"], look_of(row[f"fitted_{at}"]))
+            value = fitted[f"fitted_{at}"].get(name, float("nan"))
+            page.put(page.row, column, value, look_of(value))
         page.row += 1
 
 

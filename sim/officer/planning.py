@@ -329,8 +329,10 @@ def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -
         levers = {"levers": wishes[id].lever(size)}
         arms.append({"id": id, "name": name} | levers | funding_of([wishes[id]]))
     town = str(draft.read.values["town.name"])
+    varied = draft.read.values.get("against.variants", YES) == YES
     return tomlkit.dumps(
-        {
+        ({"variants": [REQUEST]} if varied else {})
+        | {
             "extends": "base.toml",
             "town": PEOPLE_FILE,
             "organisation": ORGANISATION_FILE,

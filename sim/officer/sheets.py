@@ -204,6 +204,7 @@ COMPARED = InputSheet("against", InBoth("比べる相手", "Compare with"),
             Input(id="caseworkers", ja="同じ額を全て相談員（会計年度任用）の増員に使う", en="The same money for caseworkers", reader="choice", choices=YES_NO, example=YES_NO[YES], where=InBoth("空欄：はい", "Empty: yes")),
             Input(id="alone", ja="同じ額を、案の中の一つの職・場だけに使う", en="The same money for each part of the plan alone", reader="choice", choices=YES_NO, example=YES_NO[YES], where=InBoth("空欄：はい", "Empty: yes")),
             Input(id="search", ja="同じ額で効果の最も大きい組み合わせを探す（時間がかかります）", en="The best mix for the same money, by search (takes long)", reader="choice", choices=YES_NO, example=YES_NO[NO], where=InBoth("空欄：いいえ", "Empty: no")),
+            Input(id="variants", ja="要求する案を、実施が半分の場合と、着任が遅れた場合でも計算する", en="The request with half of it done, and with posts filled late", reader="choice", choices=YES_NO, example=YES_NO[YES], where=InBoth("空欄：はい（査定の質問への答え）", "Empty: yes (for the questions of the hearing)")),
         )),
         Form("run", InBoth("計算の範囲", "Range of the calculation"), (
             Input(id="first", ja="初年度", en="First fiscal year", reader="year", example=InBoth("令和8年度", "2026"), low=2015, high=2100,
