@@ -165,8 +165,8 @@ def test_windows_are_limited():
 def test_the_command_serves_the_two_arms_and_says_where(monkeypatch, capsys):
     served, opened_pages = [], []
 
-    def serve(desk, place, at_start):
-        served.append((desk.twin, place.getsockname()[0]))
+    def serve(desk, place, at_start, shown):
+        served.append((desk, place.getsockname()[0], shown))
         place.close()
         at_start("http://127.0.0.1:1/?token=x")
 
@@ -176,13 +176,39 @@ def test_the_command_serves_the_two_arms_and_says_where(monkeypatch, capsys):
     assert (
         main(["desk", "scenarios/spirals.toml", "--arms", "waiting,outreach", "--years", "2"]) == 0
     )
-    twin, host = served.pop()
+    desk, host, shown = served.pop()
+    twin = desk.twin
+    assert shown == "" and desk.office is not None
     assert host == "127.0.0.1" and twin.horizon == 104 and "outreach" in twin.plans
     assert twin.base["a"].steps != twin.base["b"].steps
     assert opened_pages == ["http://127.0.0.1:1/?token=x"] and "token=x" in capsys.readouterr().out
     assert main(["desk", "--lesson", "2", "--no-browser", "--quiet"]) == 0
-    assert served.pop()[0].lesson == "2" and len(opened_pages) == 1
+    assert served.pop()[0].twin.lesson == "2" and len(opened_pages) == 1
     assert main(["desk", "--lesson", "99"]) == 2 and served == []
+
+
+def test_the_command_opens_the_five_steps_with_a_workbook(tmp_path, monkeypatch):
+    served = []
+    monkeypatch.setattr("sim.desk.page_server.serve_page", lambda *given: served.append(given))
+    monkeypatch.setattr("sim.cli.desk.prepare_engine", lambda *_: None)
+    book, works = tmp_path / "b.xlsx", tmp_path / "works"
+    assert main(["template", "--lang", "ja", "--out", str(book), "-q"]) == 0
+    given = ["--works", str(works), "--no-browser", "-q", "--years", "1"]
+    assert main(["desk", str(book), *given]) == 0
+    desk, place, _, shown = served.pop()
+    (work,) = desk.office.works.all()
+    assert shown == f"&to=office#town/{work.id}" and work.book.name == "自治体データ.xlsx"
+    assert main(["desk", "--plan", *given]) == 0
+    assert served[-1][3] == "&to=office"
+    book.write_bytes(b"nothing")
+    assert main(["desk", str(book), *given]) == 2 and len(served) == 1
+    guard = Guard(desk.application(), 8000)
+    code, headers, _ = asyncio.run(
+        asked(guard, "GET", f"/?token={guard.token}&to=office", host=HOST)
+    )
+    assert (code, headers["location"]) == (303, "/office")
+    for one in (place, served.pop()[1]):
+        one.close()
 
 
 def test_a_taken_port_is_said_and_a_port_just_left_is_taken():

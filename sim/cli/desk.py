@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.check_book import WORKBOOKS
 from sim.cli.console import Lang, Outside, Quiet
 from sim.cli.help import bilingual_help, option
 from sim.cli.life import chosen_arms
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 FILE = Path("scenarios/kaga.toml")
 LARGEST_PORT = 65_535
+WORKS = Path("results") / "desk"
 
 
 def desk_command(
@@ -39,6 +41,8 @@ def desk_command(
         int | None, typer.Option("--seed", min=0, max=LARGEST_SEED, help=bilingual_help("cli.seed"))
     ] = None,
     years: Annotated[int | None, typer.Option("--years", help=bilingual_help("cli.years"))] = None,
+    plan: Annotated[bool, option("desk", "plan")] = False,
+    works: Annotated[Path, option("desk", "works")] = WORKS,
     port: Annotated[
         int, typer.Option("--port", min=0, max=LARGEST_PORT, help=bilingual_help("cli.desk_port"))
     ] = 0,
@@ -53,6 +57,8 @@ def desk_command(
     from sim.desk.lines import USUAL
     from sim.desk.page_server import bound_socket, serve_page
 
+    book = file if file.suffix.lower() in WORKBOOKS else None
+    file = FILE if book is not None else file
     if lesson is None:
         overrides = {} if years is None else {"years": years}
         may = {"allow_outside": allow_outside, "allow_code": ()}
@@ -67,10 +73,12 @@ def desk_command(
         return
     place = bound_socket(port)
     prepare_engine([one, other], quiet)
-    desk = desk_with(one, other, seed)
+    desk = desk_with(one, other, seed, works)
     desk.twin.lines, desk.twin.lesson = tuple(lines), lesson or ""
     desk.twin.plans = plans
-    serve_page(desk, place, lambda address: tell_address(address, browser, quiet))
+    begun = desk.office.begun_with(book) if desk.office and book is not None else ""
+    shown = f"&to=office{'#town/' * bool(begun)}{begun}" if plan or begun else ""
+    serve_page(desk, place, lambda address: tell_address(address, browser, quiet), shown)
 
 
 def named_arm(arm: Arm) -> Scenario:
@@ -103,15 +111,20 @@ def record_page(
         print(say("written", file=short(out)))
 
 
-def desk_with(one: Scenario, other: Scenario, seed: int | None) -> Desk:
-    """Returns the desk of two scenarios, which may be the same one."""
+def desk_with(one: Scenario, other: Scenario, seed: int | None, works: Path | None = None) -> Desk:
+    """Returns the desk of two scenarios, which may be the same one; with `works`, the folder of an
+    officer's plans.
+    """
+    from sim.cli.go import drafted
+    from sim.desk.office.routes import Office
     from sim.desk.page_server import Desk
     from sim.desk.twin import Twin
     from sim.economics.costing import read_prices
     from sim.study.compare import PRICES
 
     twin = Twin(one, other, one.seeds[0] if seed is None else seed)
-    return Desk(twin, read_prices(PRICES), language())
+    office = None if works is None else Office(works, drafted, twin)
+    return Desk(twin, read_prices(PRICES), language(), office)
 
 
 def tell_address(address: str, browser: bool, quiet: bool) -> None:

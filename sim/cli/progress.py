@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from sim.cli.console import NARROWEST
+from sim.files.progress_note import ProgressNote
 from sim.report.text.listing import Section
 from sim.words import language, say
 from sim.words.errors import short
@@ -71,6 +72,7 @@ class Bar:
         self.start = self._begun = time.monotonic()
         self._bar: Progress | None = None
         self._task: Any = None
+        self._note = ProgressNote()
 
     def __enter__(self) -> Bar:
         return self
@@ -99,6 +101,7 @@ class Bar:
     def simulated(self, weeks: int) -> None:
         """So many weeks were simulated in all cells of this batch."""
         weeks = self.simulated_weeks = max(weeks, self.done * self._each)
+        self._note.write(self.title, weeks, self.weeks)
         if self._bar is None and self.late and sys.stderr.isatty():
             columns = (
                 TextColumn("{task.description}"),

@@ -13,7 +13,7 @@ import json
 import math
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -30,6 +30,7 @@ from sim.declared.vocabulary import WEEKS_PER_YEAR
 from sim.desk.actions import act
 from sim.desk.frames import frame_of, setup_of
 from sim.desk.meter import Meter
+from sim.desk.office.routes import Office
 from sim.desk.recording import Recording
 from sim.desk.static_files import static_file
 from sim.desk.town_process import TownEnded
@@ -39,9 +40,13 @@ from sim.words import LANGUAGES, language, say
 from sim.words.errors import ScenarioError, fault
 
 HERE = "127.0.0.1"
-MOST_BYTES = 64 * 1024
+PAGES = ("office",)  # beside that of the towns
+MOST_BYTES = 512 * 1024
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TAKEN = {"/office/book": (WORKBOOK, 20 * 1024 * 1024)}  # what a POST may hold beside JSON
 MOST_WINDOWS = 4  # a browser holds six connections to a server; each window keeps one of them
 LONGEST_NAME = 64  # of a window
+Done = Callable[[str, dict[str, Any], str], Awaitable[dict[str, Any]]]
 STILL = 10.0  # seconds after which a window is told that the server is there
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -74,8 +79,11 @@ class Guard:
 
         async def with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
+                own = {name.lower() for name, _ in message["headers"]}
                 message["headers"] += [
-                    (name.lower().encode(), value.encode()) for name, value in HEADERS.items()
+                    (name.lower().encode(), value.encode())
+                    for name, value in HEADERS.items()
+                    if name.lower().encode() not in own
                 ]
             await send(message)
 
@@ -96,10 +104,11 @@ class Guard:
     def _refused_post(self, request: Request, host: str) -> Response | None:
         if request.headers.get("origin") != f"http://{host}":
             return Response("asked from another page", 403)
-        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-            return Response("only JSON", 415)
+        kind, most = TAKEN.get(request.url.path, ("application/json", MOST_BYTES))
+        if request.headers.get("content-type", "").partition(";")[0] != kind:
+            return Response(f"only {kind}", 415)
         length = request.headers.get("content-length", "")
-        if not length.isdigit() or int(length) > MOST_BYTES:
+        if not length.isdigit() or int(length) > most:
             return Response("too long", 413)
         return None
 
@@ -111,13 +120,18 @@ class Guard:
             and request.url.path == "/"
             and secrets.compare_digest(given.encode(), self.token.encode())
         ):
-            answer = RedirectResponse("/", 303)
+            to = request.query_params.get("to", "")
+            answer = RedirectResponse(f"/{to}" if to in PAGES else "/", 303)
             answer.set_cookie(self.cookie, self.session, httponly=True, samesite="strict", path="/")
             return answer
         held = request.cookies.get(self.cookie, "")
         if not secrets.compare_digest(held.encode(), self.session.encode()):
             return _told("desk.no_token", language(), 403)
         return None
+
+
+class NotYet(RuntimeError):
+    """Raised where a button is pressed before there is anything to press it for."""
 
 
 @dataclass
@@ -138,8 +152,8 @@ class Window:
 class Desk:
     """What the page can ask for; all windows show the same two towns."""
 
-    def __init__(self, twin: Twin, book: PriceBook, lang: str):
-        self.twin, self.book, self.lang = twin, book, lang
+    def __init__(self, twin: Twin, book: PriceBook, lang: str, office: Office | None = None):
+        self.twin, self.book, self.lang, self.office = twin, book, lang, office
         self.meter, self.recording = Meter(book), Recording(book)
         self.life: dict[str, Any] | None = None
         twin.keep = self.recording.keep
@@ -156,6 +170,8 @@ class Desk:
                 Route("/frames", self.frames),
                 Route("/record", self.record),
                 Route("/do/{what}", self.do, methods=["POST"]),
+                Route("/office/do/{what}", self.do_in_office, methods=["POST"]),
+                *(self.office.routes() if self.office else ()),
             ],
             lifespan=self._life,
         )
@@ -165,7 +181,13 @@ class Desk:
         self.opening = asyncio.create_task(self.twin.open())
         yield
         self.opening.cancel()
+        await self.close()
+
+    async def close(self) -> None:
+        """End the towns and what is computed for the office."""
         await self.twin.close()
+        if self.office is not None:
+            await asyncio.to_thread(self.office.close)
 
     def _lang(self, request: Request) -> str:
         asked = request.query_params.get("lang", self.lang)
@@ -188,6 +210,7 @@ class Desk:
         except TownEnded as error:
             return _told("desk.not_opened", lang, 503, reason=error)
         limit = {"full": self._full(_window(request)), "most": MOST_WINDOWS}
+        limit["office"] = self.office is not None
         return JSONResponse(setup_of(self.twin, lang, self.book) | limit)
 
     async def record(self, request: Request) -> Response:
@@ -254,15 +277,21 @@ class Desk:
                 return
 
     async def do(self, request: Request) -> Response:
-        """What a button of the page asks for; refusals are sentences."""
+        """What a button of the towns asks for; refusals are sentences."""
+        return await self._answered(request, self._done)
+
+    async def do_in_office(self, request: Request) -> Response:
+        """What a button of the five steps asks for."""
+        return await self._answered(request, self._done_in_office)
+
+    async def _answered(self, request: Request, done: Done) -> Response:
         lang = self._lang(request)
         try:
             given = read_given(await request.body())
             lang = given["lang"] if given.get("lang") in LANGUAGES else lang
-            what = request.path_params["what"]
-            if what != "acknowledge" and not self.twin.ready:
-                return JSONResponse({"refused": say("desk.not_yet", lang)}, 409)
-            answer = await self._done(what, given)
+            answer = await done(request.path_params["what"], given, lang)
+        except NotYet:
+            return JSONResponse({"refused": say("desk.not_yet", lang)}, 409)
         except ScenarioError as error:
             return JSONResponse({"refused": error.say(lang)}, 422)
         except (ValueError, KeyError, TypeError, OverflowError) as error:
@@ -273,13 +302,20 @@ class Desk:
             return JSONResponse({"refused": told}, 503)
         return JSONResponse(answer)
 
-    async def _done(self, what: str, given: dict[str, Any]) -> dict[str, Any]:
+    async def _done_in_office(self, what: str, given: dict[str, Any], lang: str) -> dict[str, Any]:
+        if self.office is None:
+            raise NotYet
+        return await self.office.do(what, given, lang)
+
+    async def _done(self, what: str, given: dict[str, Any], _lang: str) -> dict[str, Any]:
         if what == "acknowledge":
             window = self.windows.get(str(given["window"]))
             if window is not None:
                 window.known = int(given["number"])
                 window.acknowledged.set()
             return {}
+        if not self.twin.ready:
+            raise NotYet
         answer = await act(self.twin, what, given)
         if what == "life":
             self.life = answer | {"lived": self.twin.week, "shown": self.twin.shown}
@@ -345,9 +381,9 @@ class _Server(uvicorn.Server):
     waits for windows to close.
     """
 
-    def __init__(self, config: uvicorn.Config, twin: Twin, at_start: Callable[[], None]):
+    def __init__(self, config: uvicorn.Config, desk: Desk, at_start: Callable[[], None]):
         super().__init__(config)
-        self._twin, self._at_start = twin, at_start
+        self._desk, self._at_start = desk, at_start
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say so."""
@@ -357,20 +393,22 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the towns, then the server."""
-        await self._twin.close()
+        await self._desk.close()
         await super().shutdown(sockets)
 
 
-def serve_page(desk: Desk, place: socket.socket, at_start: Callable[[str], None]) -> None:
+def serve_page(
+    desk: Desk, place: socket.socket, at_start: Callable[[str], None], shown: str = ""
+) -> None:
     """Serve the page until Ctrl-C; `at_start` is told its address, with the token, once it can be
-    opened.
+    opened. `shown` is what the address says beside that: another page, and what it shows.
     """
     port = place.getsockname()[1]
     guard = Guard(desk.application(), port)
-    address = f"http://{HERE}:{port}/?token={guard.token}"
+    address = f"http://{HERE}:{port}/?token={guard.token}{shown}"
     settings = uvicorn.Config(
         guard, log_level="critical", access_log=False, server_header=False, lifespan="on",
         timeout_graceful_shutdown=1, http="h11", ws="none",
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):  # the server raises it again at its end
-        _Server(settings, desk.twin, partial(at_start, address)).run(sockets=[place])
+        _Server(settings, desk, partial(at_start, address)).run(sockets=[place])

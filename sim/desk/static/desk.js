@@ -74,6 +74,7 @@ function label() {
   by("language").textContent = word("other_language");
   by("step").textContent = word("step"); by("year").textContent = word("step_year");
   by("lessons").textContent = word("lessons");
+  by("office").textContent = word("office"); by("office").hidden = !setup.office;
   by("levers").textContent = word("levers");
   by("views").replaceChildren(...VIEWS.map((name) => {
     const button = element("button", word(`view_${name}`), { type: "button", id: `view-${name}` });
