@@ -116,7 +116,7 @@ class Office:
         return JSONResponse(self._state(work, lang))
 
     def _state(self, work: WorkFolder, lang: str) -> dict[str, Any]:
-        fit = fit_shown(work.fit, lang)
+        fit = next((found for one in work.fits if (found := fit_shown(one, lang))), None)
         return how_far(work, self.job) | {
             "id": work.id,
             "files": sorted(work.files(lang)),
@@ -260,7 +260,7 @@ class Office:
 
 def _go(work: WorkFolder, book: Path, worlds: int, lang: str) -> list[list[str]]:
     go = ["go", str(book), "--out", str(work.plan), "--worlds", str(worlds), "--report"]
-    return [[*go, "--lang", lang], ["paper", str(work.results), "--lang", lang]]
+    return [[*go, "--lang", lang]]
 
 
 def _fit(work: WorkFolder, _book: Path, worlds: int, lang: str) -> list[list[str]]:

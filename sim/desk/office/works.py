@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.officer.book import base_name
+from sim.study.store import MANIFEST
 from sim.words import LANGUAGES, say
 from sim.words.errors import unknown
 
@@ -46,6 +47,13 @@ class WorkFolder:
     def fit(self) -> Path:
         """Where the fit is."""
         return self.folder / FIT
+
+    @property
+    def fits(self) -> list[Path]:
+        """Where a fit may be, the newest first: that before the comparison, and that within it."""
+        made = [one / MANIFEST for one in (self.fit, self.plan / FIT)]
+        there = [file for file in made if file.is_file()]
+        return [one.parent for one in sorted(there, key=lambda file: -file.stat().st_mtime)]
 
     @property
     def told(self) -> Path:
