@@ -356,7 +356,7 @@ def test_no_page_is_recorded_of_a_run_in_which_a_town_ends():
 
 def test_every_word_of_the_page_is_in_the_catalogue():
     used = set()
-    for file in STATIC.glob("*.js"):
+    for file in set(STATIC.glob("*.js")) - set(STATIC.glob("office*.js")):
         used |= set(
             re.findall(
                 r"""\b(?:say\(\w+(?:\.\w+)?, |word\()["'](\w+)["']""", file.read_text("utf-8")

@@ -1,7 +1,7 @@
 // The result of a comparison: one sentence, three numbers, a chart by fiscal year, a table of arms; switches act at once.
 import { made, state, thousand, word } from "./office.js";
 
-const SVG = "http://www.w3.org/2000/svg";
+const SVG = document.getElementById("pictures").namespaceURI;
 const FACE = "Noto Sans JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, Meiryo, sans-serif";
 
 export function showResult(place, { result, switches }) {
