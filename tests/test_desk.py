@@ -10,13 +10,15 @@ import os
 import re
 import signal
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.declared.links import LINK_IDS
 from sim.declared.payers import PAYERS
-from sim.desk import controls, frames, loops
+from sim.desk import carried, controls, frames, loops
 from sim.desk.actions import act
 from sim.desk.lines import USUAL
 from sim.desk.meter import Meter
@@ -30,9 +32,11 @@ from sim.economics.money import by_payer, money
 from sim.economics.quantities import charged, quantities
 from sim.model.changes import with_lever
 from sim.model.course import Course
+from sim.scenario.arms import read_comparison
 from sim.scenario.load import load
 from sim.study.compare import PRICES
 from sim.study.life import life_line, sentences
+from sim.study.loop_ledger.tables import MEASURES, LoopLedger
 from sim.words import words
 from sim.words.errors import ScenarioError
 from tests.towns import small_scenario
@@ -374,6 +378,35 @@ def test_every_link_of_the_ledger_stands_in_one_arrow_of_the_picture():
     assert {arrow.start for arrow in loops.ARROWS} | {arrow.end for arrow in loops.ARROWS} == nodes
     for lang in ("ja", "en"):
         assert all(one["name"] for one in loops.picture_of_loops(lang)["arrows"])
+
+
+def test_arrows_carry_what_the_ledger_of_a_finished_comparison_says():
+    comparison = replace(read_comparison(["scenarios/spirals.toml"]), combinations=())
+    several = replace(comparison, arms=tuple(map(comparison.arm, ("waiting", "outreach"))))
+    keys = [
+        (arm, 0, seed, year, measure)
+        for arm in ("waiting", "outreach", "outreach~trust", "outreach~tired", "outreach~peers")
+        for seed in range(1, 7)
+        for year in (1, 2)
+        for measure in MEASURES
+    ]
+    values = pd.DataFrame(keys, columns=["arm", "draw", "seed", "year", "measure"])
+    lost = {"waiting": 10.0, "outreach~trust": 4.0, "outreach~tired": 1.0, "outreach~peers": 2.0}
+    noise = 0.01 * values["seed"]
+    values["value"] = values["arm"].map(lost).fillna(0.0) + noise * (values["arm"] == "waiting")
+    unheld = pd.DataFrame(columns=["arm", "link", "unheld"])
+    found = LoopLedger(several, ("trust", "tired", "peers"), values, unheld)
+    shown = carried.carried_shown(found, "outreach", "en")
+    of_load = next(one for one in shown["measures"] if one["id"] == "load")
+    by_arrow = {
+        (arrow.start, arrow.end): one
+        for arrow, one in zip(loops.ARROWS, of_load["arrows"], strict=True)
+    }
+    assert by_arrow["needs", "asking"] == {"carried": -4.0, "said": "-4.0", "mark": "better"}
+    assert by_arrow["load", "tired"]["carried"] == -3.0  # of both links that were held
+    assert by_arrow["support", "needs"]["carried"] is None
+    assert carried.carried_shown(found, "staffing", "en") is None
+    assert carried.carried_shown(None, "outreach", "en") is None
 
 
 def test_flows_are_those_of_the_weekly_table(lived):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.desk.page_server import Desk
     from sim.scenario.comparison import Arm
     from sim.scenario.scenario import Scenario
+    from sim.study.loop_ledger.tables import LoopLedger
 
 FILE = Path("scenarios/kaga.toml")
 LARGEST_PORT = 65_535
@@ -57,6 +58,7 @@ def desk_command(
     from sim.desk.lines import USUAL
     from sim.desk.page_server import bound_socket, serve_page
 
+    ledger = None
     book = file if file.suffix.lower() in WORKBOOKS else None
     file = FILE if book is not None else file
     if lesson is None:
@@ -64,6 +66,7 @@ def desk_command(
         may = {"allow_outside": allow_outside, "allow_code": ()}
         chosen = [named_arm(arm) for arm in chosen_arms(located(file), arms, overrides, may)]
         one, other, lines = chosen[0], chosen[-1], USUAL
+        ledger = ledger_of(located(file))
         plans = {arm.id: named_arm(arm) for arm in arms_of(located(file), overrides, may)}
     else:
         taught = lesson_named(lesson)
@@ -75,7 +78,7 @@ def desk_command(
     prepare_engine([one, other], quiet)
     desk = desk_with(one, other, seed, works)
     desk.twin.lines, desk.twin.lesson = tuple(lines), lesson or ""
-    desk.twin.plans = plans
+    desk.twin.plans, desk.twin.ledger = plans, ledger
     begun = desk.office.begun_with(book) if desk.office and book is not None else ""
     shown = f"&to=office{'#town/' * bool(begun)}{begun}" if plan or begun else ""
     serve_page(desk, place, lambda address: tell_address(address, browser, quiet), shown)
@@ -91,6 +94,16 @@ def arms_of(file: Path, overrides: dict[str, Any], may: dict[str, Any]) -> tuple
     if file.is_dir() or not is_comparison(file):
         return ()
     return tuple(read_comparison([file], overrides=overrides, **may).arms)
+
+
+def ledger_of(file: Path) -> LoopLedger | None:
+    """Returns the ledger of the loops that lies beside the folder of a finished comparison."""
+    if not file.is_dir():
+        return None
+    from sim.desk.carried import ledger_beside
+    from sim.study.manifest import comparison_of
+
+    return ledger_beside(file, comparison_of(file, ()))
 
 
 def record_page(

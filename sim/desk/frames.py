@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.declared.payers import PAYERS, payer_name
 from sim.declared.vocabulary import AGENCY_FIELDS, STAGES, WEEKS_PER_YEAR
+from sim.desk.carried import carried_shown
 from sim.desk.controls import CONTROLS, SHOCKS, shown_controls
 from sim.desk.lesson import all_lessons, lesson_named, lesson_shown
 from sim.desk.lines import line_name, line_of
@@ -46,6 +47,7 @@ def setup_of(twin: Twin, lang: str, book: PriceBook) -> dict[str, Any]:
         "plans": [{"id": id, "name": _named(one.name, lang)} for id, one in twin.plans.items()],
         "payers": [{"id": payer, "name": payer_name(payer, lang)} for payer in PAYERS],
         "loops": picture_of_loops(lang),
+        "carried": carried_shown(twin.ledger, "" if twin.lesson else twin.base["b"].id, lang),
         "shocks": [{"kind": one, "name": named("shock", one).say(lang)} for one in SHOCKS],
     }
 

@@ -11,7 +11,7 @@ import contextlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from sim.desk.live_town import TownView
 from sim.desk.town_process import TownEnded, TownHere, TownProcess, all_answered
 from sim.model.changes import Change, with_lever, with_shock
 from sim.scenario.scenario import Scenario, digest
+
+if TYPE_CHECKING:
+    from sim.study.loop_ledger.tables import LoopLedger
 
 TOWNS = ("a", "b")
 FRAMES = 10  # a second, at most; faster clocks live several weeks a frame
@@ -79,6 +82,7 @@ class Twin:
         self.cuts: list[int] = []  # weeks from which on what was told holds no more
         self.ready = self.closed = False
         self.plans: dict[str, Scenario] = {}  # others that B can be shown under, by id
+        self.ledger: LoopLedger | None = None  # of the comparison that the towns are arms of
         self.lesson, self.shown = "", 0  # which lesson, and how often other towns were shown
         self.keep: Callable[[Twin], None] | None = None  # is told whenever the towns have lived on
         self._started = b""

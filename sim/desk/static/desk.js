@@ -82,16 +82,25 @@ function label() {
     return button;
   }));
   by("find").textContent = word("life_find");
+  offerCarried();
   choose(view);
   by("rewind").max = setup.horizon; by("rewind").setAttribute("aria-label", word("rewind"));
   by("speed").setAttribute("aria-label", word("speed"));
   by("speed").replaceChildren(...setup.speeds.map((weeks) => element("option", word("per_second", { weeks }), { value: weeks })));
 }
 
+// In the picture of loops: the flows of the live towns, or what the ledger of the comparison says.
+function offerCarried() {
+  const offered = setup.carried ? [["", word("loops_flow")], ...setup.carried.measures.map((one) => [one.id, word("loops_carried", { measure: one.name })])] : [];
+  by("carried").setAttribute("aria-label", word("view_loops"));
+  by("carried").replaceChildren(...offered.map(([value, text]) => element("option", text, { value })));
+}
+
 function choose(name) {
   view = name;
   for (const button of by("views").children) button.setAttribute("aria-current", button.id === `view-${name}` ? "page" : "false");
   by("find").hidden = name !== "life";
+  by("carried").hidden = name !== "loops" || !setup.carried;
   paint();
 }
 
@@ -233,6 +242,7 @@ for (const kind of ["pointerdown", "pointermove"]) by("scene").addEventListener(
   lesson.draws((setup.horizon * (x - plot.left)) / (plot.right - plot.left), (plot.top * (plot.low - y)) / (plot.low - plot.high));
 });
 by("find").addEventListener("click", findLife);
+by("carried").addEventListener("change", () => { model.carried = by("carried").value; paint(); });
 window.addEventListener("resize", paint);
 document.addEventListener("keydown", (event) => {
   const on = event.target.tagName, typed = ["INPUT", "SELECT", "TEXTAREA"].includes(on), pressed = on === "BUTTON" && [" ", "Enter"].includes(event.key);

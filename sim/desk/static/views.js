@@ -1,11 +1,12 @@
 // The other views of the two towns: loops, money, one household's two lives.
-import { A, B, GRID, HEAD, INK, PALE, SCENES, SMALL, STAGE_COLORS, TEXT, YEAR, count, fiscalYear, niceTop, say } from "./draw.js";
+import { A, B, GRID, HEAD, HEAVIER, INK, LIGHTER, PALE, SCENES, SMALL, STAGE_COLORS, TEXT, YEAR, count, fiscalYear, niceTop, say } from "./draw.js";
 
 const DARK_B = "#a84900";
 
 export const short = (value) => (Math.abs(value) >= 100 ? count(value) : `${+Number(value).toPrecision(2)}`);
 
 // Loops: an arrow is as wide as its flow of the last year against that of town A in its first year.
+const MARKED = { better: LIGHTER, worse: HEAVIER };
 const NUMBERS = "①②③④⑤⑥⑦⑧⑨";
 
 function drawLoops(pen, tall, setup, model) {
@@ -13,9 +14,13 @@ function drawLoops(pen, tall, setup, model) {
   const spot = (x, y) => [(x / 100) * 1280, 6 + (y / 100) * h];
   const place = Object.fromEntries(nodes.map((one) => [one.id, { at: spot(one.x, one.y), half: pen.width(one.name, HEAD, true) / 2 + 12 }]));
   const flows = model.flows || { a: [], b: [] }, usual = model.usual || [];
+  const carried = setup.carried?.measures.find((one) => one.id === model.carried);
   const paths = arrows.map((arrow) => pathOf(place[arrow.start], place[arrow.end], (arrow.via || []).map(([x, y]) => spot(x, y))));
-  arrows.forEach((arrow, at) => drawArrow(pen, paths[at], arrow, widthOf(flows.a[at], usual[at]), widthOf(flows.b[at], usual[at])));
-  arrows.forEach((arrow, at) => drawFlow(pen, paths[at], arrow, flows.a[at], flows.b[at]));
+  if (carried) drawCarried(pen, paths, arrows, carried);
+  else {
+    arrows.forEach((arrow, at) => drawArrow(pen, paths[at], arrow, [[widthOf(flows.a[at], usual[at]), A], [widthOf(flows.b[at], usual[at]), B]]));
+    arrows.forEach((arrow, at) => drawFlow(pen, paths[at], arrow, flowWords(flows.a[at], flows.b[at])));
+  }
   for (const one of nodes) {
     const { at: [x, y], half } = place[one.id];
     pen.box(x - half, y - 20, 2 * half, 40, "#fff"); pen.frame(x - half, y - 20, 2 * half, 40, INK, 2);
@@ -27,7 +32,19 @@ function drawLoops(pen, tall, setup, model) {
     const names = shown.filter((one) => one[1] === reinforcing).map((one) => one[0]).join(" ");
     x += pen.text(`${say(words, reinforcing ? "reinforcing" : "balancing")}：${names}`, x, tall - 42, { size: SMALL, color, most: 1262 - x }) + 20;
   }
-  pen.text(say(words, "loops_note"), 14, tall - 10, { size: SMALL, most: 900 });
+  const note = carried ? say(words, "carried_note", { ...carried, arm: setup.carried.arm, runs: setup.carried.runs }) : say(words, "loops_note");
+  pen.text(note, 14, tall - 10, { size: SMALL, most: setup.lang === "ja" ? 840 : 1000 });
+}
+
+// As wide as what the loops through an arrow carry of the difference: blue for the better, orange for the worse, grey
+// where that is not known or nothing was held.
+function drawCarried(pen, paths, arrows, carried) {
+  const most = Math.max(1e-12, ...carried.arrows.map((one) => Math.abs(one.carried ?? 0)));
+  arrows.forEach((arrow, at) => {
+    const one = carried.arrows[at], wide = one.carried === null ? 1 : Math.max(1, (22 * Math.abs(one.carried)) / most);
+    drawArrow(pen, paths[at], arrow, [[wide, MARKED[one.mark] ?? PALE]]);
+  });
+  arrows.forEach((arrow, at) => drawFlow(pen, paths[at], arrow, carried.arrows[at].said));
 }
 
 function widthOf(flow, usual) {
@@ -48,9 +65,13 @@ function pathOf(from, to, via) {
   return [first, ...via, last];
 }
 
-function drawArrow(pen, path, arrow, wideA, wideB) {
-  const total = wideA + wideB;
-  [[wideA, A, wideA / 2 - total / 2], [wideB, B, total / 2 - wideB / 2]].forEach(([wide, color, off]) => {
+// An arrow of several bands side by side, [width, colour] each.
+function drawArrow(pen, path, arrow, bands) {
+  const total = bands.reduce((sum, [wide]) => sum + wide, 0);
+  let used = 0;
+  bands.forEach(([wide, color]) => {
+    const off = used + wide / 2 - total / 2;
+    used += wide;
     if (!wide) return;
     const tip = Math.max(11, wide * 1.2), points = shifted(path, off);
     const end = points[points.length - 1], before = points[points.length - 2];
@@ -77,12 +98,13 @@ function shifted(path, off) {
 }
 
 // The name and the flow of an arrow, on the middle of its longest piece.
-function drawFlow(pen, path, arrow, flowA, flowB) {
+const flowWords = (a, b) => (a === undefined ? "" : short(a) === short(b) ? short(a) : `${short(a)} → ${short(b)}`);
+
+function drawFlow(pen, path, arrow, values) {
   const pieces = path.slice(1).map((end, at) => [path[at], end]);
   const length = ([one, other]) => Math.hypot(other[0] - one[0], other[1] - one[1]);
   const [from, to] = pieces.reduce((best, piece) => (length(piece) > length(best) ? piece : best));
   const mx = from[0] + (to[0] - from[0]) * arrow.at, my = from[1] + (to[1] - from[1]) * arrow.at;
-  const values = flowA === undefined ? "" : short(flowA) === short(flowB) ? short(flowA) : `${short(flowA)} → ${short(flowB)}`;
   const name = `${NUMBERS[arrow.loop]}${arrow.name}${arrow.sign < 0 ? "（−）" : ""}`;
   const wide = Math.max(pen.width(name, SMALL), pen.width(values, SMALL, true)) + 8;
   const x = Math.min(1276 - wide / 2, Math.max(4 + wide / 2, mx));
