@@ -135,9 +135,11 @@ def at_end(one: Record, end: str, claim: Record, lang: str) -> str:
 
 def range_counts(records: Sequence[Record], lang: str) -> list[str]:
     """Returns how many claims of the guidebook hold over worlds, and how many a parameter turns at
-    an end of its range.
+    an end of its range, where ends were simulated.
     """
-    return [over_all_worlds(records, lang), over_all_ends(records, lang)]
+    ended = any(one.get("ends") for one in records)
+    ends = [over_all_ends(records, lang)] if ended else []
+    return [over_all_worlds(records, lang), *ends]
 
 
 def over_all_worlds(records: Iterable[Record], lang: str) -> str:
