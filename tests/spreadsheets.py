@@ -36,6 +36,7 @@ class Calculator:
             "SUMPRODUCT": product,
             "ABS": np.abs,
             "MAX": np.max,
+            "MIN": min,
             "IF": lambda is_so, yes, no: yes if is_so else no,
             "ROUND": lambda value, digits: float(round(value, int(digits))),
         }

@@ -19,7 +19,7 @@ from sim.cli import main as cli
 from sim.cli.go import drafted, tell_draft
 from sim.cli.go_fit import in_fitted_worlds
 from sim.economics.costing import read_prices
-from sim.officer.answering import Answer, _sources, requested, result_pages
+from sim.officer.answering import Answer, result_pages
 from sim.officer.book import returned_bytes
 from sim.officer.drafting import place_faults
 from sim.officer.fit_sheet import TownFit, hindrance, worlds_lines
@@ -32,6 +32,7 @@ from sim.officer.planning import (
     write_files,
 )
 from sim.officer.reading import read_book
+from sim.officer.request_sheets import Lines, fill_lines, fill_sources, requested
 from sim.officer.searching import BEST_MIX, SEARCH_FILE, is_searched
 from sim.officer.sheets import INPUT_SHEETS
 from sim.officer.unusual import unusual_in
@@ -54,6 +55,7 @@ GOOD: dict[str, Any] = {
     "measures.csw.start": "令和8年10月",
     "measures.csw.price": "600万円",
     "measures.csw.funding": "国1/2、県1/4",
+    "measures.csw.ceiling": "2,000",
     "measures.csw.until": "R9.3.31",
     "figures.consultations": "12",
     "measures.place.number": 1,
@@ -322,14 +324,30 @@ def test_what_a_book_comes_to_is_saved_as_scenario_files(given_back):
 
 
 def test_who_pays_the_request_follows_its_sources_to_their_end(given_back):
-    """Half a year of 6,000 is granted in the first fiscal year, nothing after its end."""
-    sheet, calculator = load_workbook(given_back)["年度別"], Calculator(load_workbook(given_back))
-    rows = {cell.value: cell.row for cell in reversed(sheet["A"]) if cell.value}
-    paid = {
-        name: [calculator("年度別", rows[name], column) for column in (2, 3)]
-        for name in ("国", "一般財源")
+    """Of half a year of 6,000 the source counts 2,000 in the first fiscal year, nothing after its end.
+    With a dearer post it still counts 2,000, with a cheap one all; sections follow their own lines.
+    """
+
+    def paid(price: int) -> dict[str, list[float]]:
+        book = load_workbook(given_back)
+        page, address = book.defined_names["price_post_outsourced"].attr_text.rsplit("!", 1)
+        book[page.strip("'")][address].value = price
+        calculator: Any = Calculator(book)
+        rows = {cell.value: cell.row for cell in reversed(book["年度別"]["A"]) if cell.value}
+        names = ("国", "一般財源", "12節 委託料", "10節 需用費")
+        found = {name: [calculator("年度別", rows[name], at) for at in (2, 3)] for name in names}
+        return {name: pytest.approx(values) for name, values in found.items()}
+
+    assert paid(6_000_000) == {
+        "国": [1000, 0],
+        "一般財源": [2500, 7000],
+        "12節 委託料": [3000, 6000],
+        "10節 需用費": [300, 300],
     }
-    assert paid["国"] == [1500, 0] and paid["一般財源"] == [1750, 7000]
+    dear, cheap = paid(8_000_000), paid(2_000_000)
+    assert dear["国"] == [1000, 0] and dear["一般財源"] == [3500, 9000]
+    assert dear["12節 委託料"] == [4000, 8000] and dear["10節 需用費"] == [300, 300]
+    assert cheap["国"] == [500, 0] and cheap["一般財源"] == [1250, 3000]
 
 
 def test_prices_changed_in_a_book_are_read_in_again(given_back, tmp_path):
@@ -541,6 +559,7 @@ def test_sections_and_sources_are_those_of_each_line(tmp_path):
         "measures.csw.start": "R8.4.1",
         "measures.csw.price": 9_000,
         "measures.csw.funding": "国1/2",
+        "measures.csw.ceiling": None,
         "measures.csw.until": None,
         "measures.outreach_worker.number": 1,
         "measures.outreach_worker.kind": "委託",
@@ -556,10 +575,12 @@ def test_sections_and_sources_are_those_of_each_line(tmp_path):
     )
     answer = Answer(draft.read, plan, case)
     made = Book("x", "ja")
-    page = result_pages(made, answer)["by_year"]
+    pages = result_pages(made, answer)
+    lines, page = pages["lines"], pages["by_year"]
     page.row += 1
-    _sources(page, answer)
-    page.close("x", 1)
+    fill_sources(page, answer, Lines(lines, fill_lines(lines, answer)))
+    for one in (lines, page):
+        one.close("x", 1)
     (tmp_path / "y.xlsx").write_bytes(made.content())
     sheet = load_workbook(tmp_path / "y.xlsx", data_only=True)["年度別"]
     rows = {cell.value: cell.row for cell in sheet["A"] if cell.value}

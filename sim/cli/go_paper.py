@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.paper import FRONT_AND_BACK, number_of
+from sim.cli.paper import number_of
 from sim.words import language, say
 from sim.words.errors import short
 
@@ -24,7 +24,7 @@ def give_papers(case: Case, results: Path, book: Path) -> list[Path]:
     from sim.files.toml import write_whole_bytes
     from sim.officer.planning import REQUEST
     from sim.report.paper.findings import Findings
-    from sim.report.paper.write import write_papers
+    from sim.report.paper.write import FRONT_AND_BACK, write_papers
     from sim.study.store import read_manifest
 
     lang = language()

@@ -20,8 +20,6 @@ from sim.words.errors import short, unknown
 if TYPE_CHECKING:
     from sim.scenario.comparison import Comparison
 
-FRONT_AND_BACK = 2
-
 
 def paper_command(
     folder: Annotated[Path, typer.Argument(help=bilingual_help("cli.results"))],
@@ -37,7 +35,7 @@ def paper_command(
     from sim.cli.report import again
     from sim.report.paper.findings import Findings
     from sim.report.paper.pdf import browser
-    from sim.report.paper.write import write_papers
+    from sim.report.paper.write import FRONT_AND_BACK, write_papers
     from sim.study.case import Case
 
     folder = results_of(folder)

@@ -10,30 +10,21 @@ from typing import Any
 
 import pandas as pd
 
-from sim.declared.funding import GENERAL
-from sim.declared.payers import PUBLIC_PAYERS, payer_name
 from sim.economics.costing import PriceBook
-from sim.economics.money import PUBLIC
 from sim.officer.fit_sheet import TownFit, fill_fit
-from sim.officer.planning import AS_IS, LABELS, OWN_BUDGET, REQUEST, BookPlan, Wish, fiscal_name
+from sim.officer.planning import AS_IS, REQUEST, BookPlan, Wish
 from sim.officer.reading import BookRead
+from sim.officer.request_sheets import Lines, fill_by_year, fill_lines
 from sim.officer.searching import BEST_MIX
-from sim.officer.sheets import BOOK, FUNDINGS
-from sim.report.text.request import section_name
+from sim.officer.sheets import BOOK
 from sim.report.text.run import label
 from sim.report.workbook.money import Money
 from sim.report.workbook.page import (
-    HEAD,
-    SIGNED,
-    SIGNED_SUM,
-    SUM,
-    TEXT,
     THOUSAND,
     Book,
     CellStyle,
     Page,
 )
-from sim.report.workbook.prices import price_name
 from sim.study.case import Case
 from sim.study.gather import ALL_MEASURES
 from sim.study.request import Request, request_of
@@ -41,22 +32,18 @@ from sim.words import named, say
 
 SLIP = 1e-3  # thousand yen
 RESULT_SHEETS = ("fit", "one_page", "by_year", "lines")
-MONTHS = 12
 SHORT_MEASURES = ("compounded", "inflow_compounded", "crises", "wait", "load")
 COUNTS = {  # measures shown as counts of households or events, by what their unit is a part of
     "compounded": lambda people, homes: homes / 100,
     "inflow_compounded": lambda people, homes: homes / 1000,
     "crises": lambda people, homes: people / 1e5,
 }
-NUMBER = CellStyle("#,##0.##")
 WIDE: dict[str, dict[int, float]] = {
-    "fit": {1: 34.0},
-    "one_page": {1: 44.0},
+    "fit": {1: 42.0},
+    "one_page": {1: 52.0},
     "by_year": {1: 44.0},
     "lines": {2: 36.0, 8: 40.0, 9: 56.0},
 }
-AMOUNT = 7  # column of the amounts on the sheet of lines
-Rows = dict[tuple[str, int], int]  # row of a line of the request in a fiscal year
 
 
 @dataclass(frozen=True)
@@ -141,8 +128,8 @@ def fill_results(pages: dict[str, Page], answer: Answer, money: Money) -> None:
     """Fill the result sheets; their formulas stand on the sheets of `money`."""
     fill_fit(pages["fit"], answer.case, answer.fitted)
     _one_page(pages["one_page"], answer)
-    rows = _lines(pages["lines"], answer)
-    _by_year(pages["by_year"], answer, pages["lines"], rows, money)
+    rows = fill_lines(pages["lines"], answer)
+    fill_by_year(pages["by_year"], answer, Lines(pages["lines"], rows), money)
     title = label(answer.case.compared.comparison.name, answer.read.lang)
     for name, page in pages.items():
         page.close(title, 1, WIDE.get(name))
@@ -176,7 +163,7 @@ def _one_page(page: Page, answer: Answer) -> None:
             value = (cell["reference"] if is_base else cell["difference"]) * times[one.name]
             digits = "#,##0.0" if one.name in COUNTS else "0.00"
             look = CellStyle(digits if is_base else f"+{digits};-{digits};0")
-            page.put(page.row, column, float(value), look)
+            page.put(page.row, column, round(float(value), len(digits.partition(".")[2])), look)
         page.row += 1
     if BEST_MIX in {arm.id for arm in compared.comparison.arms}:
         page.note(say("book.one_page.mix", lang))
@@ -188,178 +175,3 @@ def _count_unit(one: Any, lang: str) -> str:
     if one.name in COUNTS:
         return say(f"book.count.{one.name}", lang)
     return named("unit", one.unit).say(lang)
-
-
-def _lines(page: Page, answer: Answer) -> Rows:
-    """The request of each fiscal year line by line: number x unit price x months / 12, then its sum;
-    returns the row of each line and year, of a sum under "". The unit price is that of the sheet of
-    prices, in thousand yen.
-    """
-    names = ("year", "line", "kind", "number", "price", "months", "amount", "heading", "funding")
-    page.heads(*(say(f"book.head.{name}", page.lang) for name in names))
-    rows: Rows = {}
-    for year in answer.years:
-        first = page.row
-        for wish in answer.plan.priced:
-            rows[wish.id, year] = page.row
-            _line(page, answer, wish, year)
-            page.row += 1
-        if page.row == first:
-            continue
-        rows["", year] = page.row
-        bold = TEXT._replace(bold=True)
-        page.put(page.row, 1, fiscal_name(year).say(page.lang), bold)
-        page.put(page.row, 2, say("book.head.sum", page.lang), bold)
-        whole = f"SUM({page.at(first, AMOUNT, page.row - 1)})"
-        page.live(page.row, AMOUNT, whole, requested(answer, year), SUM)
-        page.row += 1
-    return rows
-
-
-def _line(page: Page, answer: Answer, wish: Wish, year: int) -> None:
-    """One line of the request in one fiscal year."""
-    lang, row = page.lang, page.row
-    price, of_book = answer.price(wish)
-    months = answer.months(wish, year)
-    page.put(row, 1, fiscal_name(year).say(lang))
-    page.put(row, 2, LABELS[wish.id].say(lang))
-    page.put(row, 3, named("post", wish.kind).say(lang) if wish.kind else "")
-    page.put(row, 4, wish.number, NUMBER)
-    if of_book:
-        page.live(row, 5, f"{price_name(wish.item)}/1000", price, THOUSAND)
-    else:
-        page.put(row, 5, price, THOUSAND)
-    page.put(row, 6, months, NUMBER)
-    parts = "*".join(page.at(row, column) for column in (4, 5, 6))
-    page.live(row, AMOUNT, f"{parts}/{MONTHS}", wish.number * price * months / MONTHS, THOUSAND)
-    heads = [section_name(name, lang) for name in answer.book.item(wish.item).sections]
-    page.put(row, 8, say("run.comma", lang).join(heads))
-    until = wish.until
-    ends = (
-        say("book.until", lang, until=fiscal_name(until.year - (until.month < 4))) if until else ""
-    )
-    page.put(row, 9, _funding_name(wish, lang) + ends)
-
-
-def _funding_name(wish: Wish, lang: str) -> str:
-    """The source of the money of a line, in words."""
-    if isinstance(wish.funding, dict):
-        return say("run.comma", lang).join(
-            f"{payer_name(payer, lang)} {share:.3g}" for payer, share in wish.funding.items()
-        )
-    return FUNDINGS[wish.funding or OWN_BUDGET].say(lang)
-
-
-def requested(answer: Answer, year: int, line: str = "") -> float:
-    """Returns what the request, or one of its lines, comes to in a fiscal year, thousand yen."""
-    return sum(
-        wish.number * answer.price(wish)[0] * answer.months(wish, year) / MONTHS
-        for wish in answer.plan.priced
-        if line in ("", wish.id)
-    )
-
-
-def _by_year(page: Page, answer: Answer, lines: Page, rows: Rows, money: Money) -> None:
-    """The request by fiscal year; apart from it what the model expects each payer to bear more or
-    less.
-    """
-    _year_heads(page, answer)
-    for id in dict.fromkeys(id for id, _year in sorted(rows, key=lambda key: rows[key])):
-        _request_row(page, answer, lines, id, rows)
-    if rows:
-        _sources(page, answer)
-    page.note(say("book.by_year.model", page.lang))
-    _year_heads(page, answer)
-    for payer in (*PUBLIC_PAYERS, PUBLIC):
-        _payer_row(page, answer, money, payer)
-
-
-def _year_heads(page: Page, answer: Answer) -> None:
-    """The fiscal years as headings in the next row."""
-    years = [fiscal_name(year).say(page.lang) for year in answer.years]
-    heads = say("book.head.thousand", page.lang), *years, say("book.head.sum", page.lang)
-    for column, text in enumerate(heads, start=1):
-        page.put(page.row, column, text, HEAD)
-    page.row += 1
-
-
-def _request_row(page: Page, answer: Answer, lines: Page, id: str, rows: Rows) -> None:
-    """A line of the request, or with no id their sum, from the sheet of lines."""
-    count, look = answer.plan.years, THOUSAND if id else SUM
-    name = LABELS[id].say(page.lang) if id else say("book.by_year.request", page.lang)
-    page.put(page.row, 1, name, TEXT._replace(bold=not id))
-    values = [requested(answer, year, id) for year in answer.years]
-    for place, (year, value) in enumerate(zip(answer.years, values, strict=True)):
-        page.live(page.row, 2 + place, lines.at(rows[id, year], AMOUNT), value, look)
-    _total(page, count, sum(values))
-    page.row += 1
-
-
-def _sources(page: Page, answer: Answer) -> None:
-    """The request by section of the budget, and who pays it, each its share of the sum above; then
-    what general funds would bear without any grant.
-    """
-    lang, total = page.lang, page.row - 1
-    of_section, of_source = answer.priced_parts
-    sections = {
-        section_name(str(name), lang): _by_fiscal(part)
-        for name, part in of_section.groupby("section", sort=False)
-    }
-    payers = {
-        say("book.general", lang) if one == GENERAL else payer_name(one, lang): _by_fiscal(
-            of_source[of_source["payer"] == one]
-        )
-        for one in (*[one for one in PUBLIC_PAYERS if one != GENERAL], GENERAL)
-    }
-    page.note(say("book.by_year.sections", lang))
-    _parts(page, answer, total, sections)
-    page.note(say("book.by_year.sources", lang))
-    _parts(page, answer, total, payers)
-    page.put(page.row, 1, say("book.without_grants", lang))
-    sums = [requested(answer, year) for year in answer.years]
-    for place, amount in enumerate(sums):
-        page.live(page.row, 2 + place, page.at(total, 2 + place), amount, THOUSAND)
-    _total(page, answer.plan.years, sum(sums))
-    page.row += 1
-
-
-def _by_fiscal(table: pd.DataFrame) -> dict[int, int]:
-    """Thousand yen by fiscal year."""
-    return dict(table.groupby("fiscal")["thousand"].sum())
-
-
-def _parts(page: Page, answer: Answer, total: int, parts: dict[str, dict[int, int]]) -> None:
-    """Rows that each are a share of the sum in row `total`, by fiscal year: what stands in `parts`,
-    by name and year, says how large it is.
-    """
-    whole = _by_fiscal(answer.priced_parts[0])
-    sums = [requested(answer, year) for year in answer.years]
-    for name, amounts in parts.items():
-        shares = [
-            amounts.get(year, 0) / whole[year] if whole.get(year) else 0.0 for year in answer.years
-        ]
-        if not any(shares):
-            continue
-        page.put(page.row, 1, name)
-        for place, (share, amount) in enumerate(zip(shares, sums, strict=True)):
-            formula = f"{page.at(total, 2 + place)}*{float(share)!r}"
-            page.live(page.row, 2 + place, formula, amount * share, THOUSAND)
-        _total(page, len(sums), sum(a * b for a, b in zip(shares, sums, strict=True)))
-        page.row += 1
-
-
-def _payer_row(page: Page, answer: Answer, money: Money, payer: str) -> None:
-    """What a payer bears more than with things as they are, from the live sheets of money."""
-    count, look = answer.plan.years, SIGNED_SUM if payer == PUBLIC else SIGNED
-    page.put(page.row, 1, payer_name(payer, page.lang))
-    cells = [money.net_cell(REQUEST, payer, year) for year in range(1, count + 1)]
-    for place, (address, value) in enumerate(cells):
-        page.live(page.row, 2 + place, address, value, look)
-    _total(page, count, sum(value for _, value in cells), SIGNED_SUM)
-    page.row += 1
-
-
-def _total(page: Page, count: int, value: float, look: CellStyle = SUM) -> None:
-    """The sum of a row over its years."""
-    at = page.at(page.row, 2, page.row, 1 + count)
-    page.live(page.row, 2 + count, f"SUM({at})", value, look)

@@ -76,5 +76,6 @@ def add_best_mix(draft: Draft, plan: BookPlan, found: SpendingPlan) -> None:
     }
     used = [one for one in plan.priced if one.measure in levers]
     document = tomlkit.parse(draft.files[COMPARISON_FILE]).unwrap()
-    document["arms"].append({"id": BEST_MIX, "name": names, "levers": levers} | funding_of(used))
+    arm = {"id": BEST_MIX, "name": names, "levers": levers} | funding_of(used)
+    document["arms"].insert(2, arm)  # behind things as they are, and the request
     draft.files[COMPARISON_FILE] = tomlkit.dumps(document)

@@ -78,8 +78,8 @@ def back_sheet(found: Findings, number: str, lang: str) -> PaperSide:
 def title_of(found: Findings, lang: str) -> str:
     """The title of the paper: what is compared, and the arm."""
     comparison = found.case.compared.comparison
-    arm = label(comparison.arm(found.arm).name, lang)
-    return say("paper.title", lang, name=label(comparison.name, lang), arm=arm)
+    arm, name = label(comparison.arm(found.arm).name, lang), label(comparison.name, lang)
+    return name if arm in name else say("paper.title", lang, name=name, arm=arm)
 
 
 def about_line(found: Findings, lang: str) -> str:
@@ -97,15 +97,26 @@ def about_line(found: Findings, lang: str) -> str:
 
 
 def paper_page(
-    sheets: Sequence[PaperSide], title: str, lang: str, figures: dict[str, str] | None = None
+    sheets: Sequence[PaperSide],
+    title: str,
+    lang: str,
+    figures: dict[str, str] | None = None,
+    *,
+    dense: bool = False,
 ) -> str:
-    """Sheets as one page of HTML with its own font."""
+    """Sheets as one page of HTML with its own font; `dense`: with less space between lines."""
     style = Markup(templates_of(TEMPLATES).get_template("paper.css").render(family=FAMILY))
     bare = (
         templates_of(TEMPLATES)
         .get_template("paper.html")
         .render(
-            sheets=sheets, title=title, lang=lang, style=style, family=FAMILY, figures=figures or {}
+            sheets=sheets,
+            title=title,
+            lang=lang,
+            style=style,
+            family=FAMILY,
+            figures=figures or {},
+            dense=dense,
         )
     )
     return bare.replace(FONT_HERE, embedded(font_letters(bare)), 1)

@@ -21,15 +21,21 @@ from sim.report.paper.sheets import (
 )
 from sim.words import say
 
+FRONT_AND_BACK = 2  # pages of a paper in print
+
 
 def documents_of(found: Findings, number: str, lang: str) -> dict[str, str]:
     """Each document as HTML."""
-    title = title_of(found, lang)
-    sheets = [front_sheet(found, number, lang), back_sheet(found, number, lang)]
     return {
-        "paper": paper_page(sheets, title, lang),
+        "paper": leaf(found, number, lang),
         "explanation": explanation(found, number, lang),
     }
+
+
+def leaf(found: Findings, number: str, lang: str, *, dense: bool = False) -> str:
+    """Front and back as HTML; `dense`: with less space between lines."""
+    sheets = [front_sheet(found, number, lang), back_sheet(found, number, lang)]
+    return paper_page(sheets, title_of(found, lang), lang, dense=dense)
 
 
 def explanation(found: Findings, number: str, lang: str) -> str:
@@ -61,7 +67,8 @@ class Papers(NamedTuple):
 
 def write_papers(found: Findings, number: str, folder: Path, lang: str, pdf: bool = True) -> Papers:
     """Write the documents of a paper into a folder as `paper.<lang>.html` and
-    `explanation.<lang>.html`, each whole; with `pdf`, as PDF too where the system has a browser.
+    `explanation.<lang>.html`, each whole; with `pdf`, as PDF too where the system has a browser. A
+    paper that is longer than its leaf has its lines closer together.
     """
     files, pages = [], 0
     for name, text in documents_of(found, number, lang).items():
@@ -69,7 +76,11 @@ def write_papers(found: Findings, number: str, folder: Path, lang: str, pdf: boo
         write_whole(file, text, overwrite=True)
         files.append(file)
         printed = file.with_suffix(".pdf")
-        if pdf and print_pdf(file, printed):
-            files.append(printed)
-            pages = pages_of(printed) if name == "paper" else pages
+        if not pdf or not print_pdf(file, printed):
+            continue
+        files.append(printed)
+        if name == "paper" and (pages := pages_of(printed)) > FRONT_AND_BACK:
+            write_whole(file, leaf(found, number, lang, dense=True), overwrite=True)
+            print_pdf(file, printed)
+            pages = pages_of(printed)
     return Papers(files, pages)
