@@ -38,6 +38,7 @@ from sim.cli.match import match_command
 from sim.cli.memory import check_memory_limit
 from sim.cli.nation import nation_command
 from sim.cli.new_town import new_town_command
+from sim.cli.offline import offline_command
 from sim.cli.pages import documents_command
 from sim.cli.paper import paper_command
 from sim.cli.report import report_command
@@ -46,6 +47,7 @@ from sim.cli.request import request_command
 from sim.cli.run import run_command
 from sim.cli.search import search_command
 from sim.cli.sensitivity import sensitivity_command
+from sim.cli.start_files import start_files_command
 from sim.cli.template import template_command
 from sim.cli.usage import usage_refusal
 from sim.files.locator import FOLDER, SHELVES, SHIPPED, SUFFIX
@@ -204,6 +206,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "ledger": ledger_command,
     "map": map_command,
     "desk": desk_command,
+    "start-files": start_files_command,
+    "offline": offline_command,
     "fit": fit_command,
 }
 
