@@ -31,6 +31,7 @@ from sim.model.own_week import week_of
 from sim.model.processes import WEEK
 from sim.model.processes.intake import _rules
 from sim.model.processes.resources import resources
+from sim.model.processes.workforce import workforce
 from sim.model.start import build
 from sim.report.text.loop_ledger import reported_ledger
 from sim.scenario.scenario import Scenario
@@ -147,6 +148,18 @@ def test_the_mean_as_read_is_the_mean_that_is_held(plain):
     read = np.array([trust_as_read(town.records, row) for row in rows])
     assert read.mean() == pytest.approx(own[0] * 0.5)
     assert np.allclose(read / homes.trust[rows], 0.5)  # each keeps its place among the others
+
+
+def test_nobody_is_read_as_more_than_wholly_exhausted(plain):
+    town = build(plain, 3)
+    town.week, workers = 0, town.workers
+    workers.exhaustion[:] = 0.01
+    workers.exhaustion[::2] = 0.5
+    HoldLink(link_of("tired"), np.full((1, town.agencies.rows), 0.9))(town)
+    workforce(town)
+    least = (1 - town.p.workforce.exhaustion_quality) * town.p.workforce.new_productivity
+    assert workers.present.max() > 0
+    assert np.all(workers.effective >= workers.present * least - 1e-9)
 
 
 def test_what_cannot_be_multiplied_is_counted(plain):

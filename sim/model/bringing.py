@@ -14,7 +14,7 @@ from __future__ import annotations
 from sim.declared.vocabulary import NEVER, OPEN, WEEKS_PER_YEAR, F
 from sim.model.activities import hub_mode
 from sim.model.kernel import LONGEST_WAIT, happens, kernel, uniform
-from sim.model.links import BRINGING, trust_as_read
+from sim.model.links import BRINGING, share_as_read, trust_as_read
 from sim.model.scans import after
 from sim.model.state import State
 
@@ -81,7 +81,7 @@ def orientation_of_workers(t, row):
         if t.case[cell] >= OPEN and t.needs[cell].worker >= 0:
             if not _counted(t, row, cell):
                 worker = t.workers[t.needs[cell].worker]
-                total += worker.orientation * t.held[BRINGING, worker.agency]
+                total += share_as_read(t, BRINGING, worker.agency, worker.orientation)
                 count += 1
     return total / max(count, 1)
 

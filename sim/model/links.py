@@ -67,17 +67,25 @@ def most_held(t, link):
 
 
 @kernel
+def share_as_read(t, link, place, value):
+    """A `value` between 0 and 1 as processes read it in a district or at an agency: no more than 1,
+    however much it is multiplied by.
+    """
+    return min(1.0, value * t.held[link, place])
+
+
+@kernel
 def trust_as_read(t, row):
     """The trust of household `row` in the town hall as it acts on asking, visits, consent and
     staying.
     """
-    return t.trust[row] * t.held[TRUST, t.district[row]]
+    return share_as_read(t, TRUST, t.district[row], t.trust[row])
 
 
 @kernel
 def familiarity_as_read(t, link, one, other):
     """How well two agencies know each other, 0-1, as it acts on friction or hand-ons."""
-    return min(1.0, t.familiarity[one, other] * t.held[link, one])
+    return share_as_read(t, link, one, t.familiarity[one, other])
 
 
 @kernel
@@ -91,7 +99,7 @@ def worry_as_read(t, slot):
 def knows_as_read(t, slot):
     """How well the resident in `slot` knows whom to tell, as it acts on telling."""
     link = COMMISSIONERS_KNOW if t.commissioner[slot] else HELPERS_KNOW
-    return t.knows[slot] * t.held[link, t.district[slot // MEMBERS]]
+    return share_as_read(t, link, t.district[slot // MEMBERS], t.knows[slot])
 
 
 @kernel

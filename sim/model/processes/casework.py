@@ -25,7 +25,14 @@ from sim.model.hours import give_hours
 from sim.model.ids import need_id
 from sim.model.kept import stage_of
 from sim.model.kernel import by_level, happens, kernel, numbers, sort, uniform
-from sim.model.links import BREADTH, PROGRAMME_LIMIT, RESOURCES_EFFECT, as_read, trust_as_read
+from sim.model.links import (
+    BREADTH,
+    PROGRAMME_LIMIT,
+    RESOURCES_EFFECT,
+    as_read,
+    share_as_read,
+    trust_as_read,
+)
 from sim.model.posts import desk_of
 from sim.model.scans import after, nonzero
 from sim.model.speeds import support_pace
@@ -305,7 +312,7 @@ def aid(t, resources, cell, worker, hard):
     p, row, need = t.p[0], cell // F, t.needs[cell]
     rate = support_gain(p, t.level[cell]) * support_pace(p, need.slow) * need.dose * worker.skill
     if hard:
-        rate *= worker.breadth * t.held[BREADTH, worker.agency]
+        rate *= share_as_read(t, BREADTH, worker.agency, worker.breadth)
     if t.joint_plan[row]:
         rate *= p.coord_effect
     rate *= 1.0 + (p.resource_effect - 1.0) * resources
@@ -386,7 +393,7 @@ def limit_rate(t, week, cell):
     if week - need.opened < LIMIT_WEEKS:
         return 0.0
     worker = t.workers[need.worker]
-    centred = worker.orientation * t.held[PROGRAMME_LIMIT, worker.agency]
+    centred = share_as_read(t, PROGRAMME_LIMIT, worker.agency, worker.orientation)
     return t.p[0].programme_limit * max(0.0, 1.0 - centred)
 
 

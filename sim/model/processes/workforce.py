@@ -22,7 +22,7 @@ from sim.declared.vocabulary import (
 from sim.model.flows import flow_place
 from sim.model.hours import at_desk
 from sim.model.kernel import happens, kernel, numbers, uniform, whole_numbers
-from sim.model.links import PEERS, QUITTING, TIRED
+from sim.model.links import PEERS, QUITTING, TIRED, share_as_read
 from sim.model.posts import desk_of
 from sim.model.scans import nonzero
 from sim.model.shocks import shocks_of_week
@@ -229,7 +229,8 @@ def _live(t, week, luck, levers, wanted):
         _rotate(t, week, levers, wanted, appointed)
     for row in range(t.workers.size):
         worker = t.workers[row]
-        _turn_up(p, week, worker, worker.exhaustion * t.held[TIRED, worker.agency])
+        felt = share_as_read(t, TIRED, worker.agency, worker.exhaustion)
+        _turn_up(p, week, worker, felt)
     return appointed
 
 
@@ -262,7 +263,10 @@ def _orientations(t, week):
         mean[worker.agency] += worker.orientation * counts
         weight[worker.agency] += counts
     for row in range(t.agencies.size):
-        mean[row] = mean[row] / weight[row] * t.held[PEERS, row] if weight[row] > 0.0 else NOBODY
+        if weight[row] > 0.0:
+            mean[row] = share_as_read(t, PEERS, row, mean[row] / weight[row])
+        else:
+            mean[row] = NOBODY
     return mean
 
 
@@ -297,7 +301,7 @@ def _leave(t, week, luck, levers, appointed):
         if not there(worker, week):
             continue
         id = worker.id * 1000 + worker.holder
-        felt = worker.exhaustion * t.held[QUITTING, worker.agency]
+        felt = share_as_read(t, QUITTING, worker.agency, worker.exhaustion)
         log_odds = worn(p, worker, felt, levers[REFERENCE])
         leaves = happens(uniform(luck[LEAVE], id), leaving(p, worker, log_odds))
         ill = not leaves and worker.sick_until <= week
