@@ -6,6 +6,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -41,14 +42,26 @@ def test_each_start_file_is_of_its_system():
 
 
 def test_wheels_are_asked_for_by_the_system_that_installs(tmp_path):
-    command = collect.download_command(tmp_path / "x.whl", tmp_path, "win_amd64", "3.12")
+    command = collect.download_command(["x.whl"], tmp_path, "win_amd64", "3.12")
     assert command[command.index("--platform") + 1] == "win_amd64"
     assert command[command.index("--python-version") + 1] == "3.12" and ":all:" in command
-    assert "--platform" not in collect.download_command(
-        tmp_path / "x.whl", tmp_path, "this", "3.12"
-    )
+    assert "--platform" not in collect.download_command(["x.whl"], tmp_path, "this", "3.12")
     with pytest.raises(SystemExit):
         collect.collect(tmp_path, "this", "3.12")
-    for start, _tags in collect.PLATFORMS.values():
-        assert (FOLDER / start).is_file()
+    for system in collect.PLATFORMS.values():
+        assert (FOLDER / system.start).is_file()
     assert (ROOT / collect.PAGE).is_file()
+
+
+def test_what_another_system_needs_beside_is_seen(tmp_path):
+    needs = """Metadata-Version: 2.1
+Name: click
+Requires-Dist: colorama>=0.4; platform_system == "Windows"
+Requires-Dist: Other_Thing; extra == "more"
+Requires-Dist: tomli; python_version < "3.11"
+"""
+    with zipfile.ZipFile(tmp_path / "click-8.0-py3-none-any.whl", "w") as archive:
+        archive.writestr("click-8.0.dist-info/METADATA", needs)
+    assert collect.lacking(tmp_path, "win_amd64", "3.12") == ["colorama>=0.4"]
+    assert collect.lacking(tmp_path, "macosx_arm64", "3.12") == []
+    assert collect.lacking(tmp_path, "win_amd64", "3.10") == ["colorama>=0.4", "tomli"]
