@@ -118,17 +118,21 @@ def test_works_are_found_again_and_a_name_is_no_path(tmp_path, read):
 def test_a_command_can_be_left_found_again_and_ended(tmp_path):
     work = WorkFolder(tmp_path / "20260101-000000-abcd")
     job = Job(work, "go", [["--help"], ["no-such-command"], ["--help"]])
-    assert how_far(work, job)["running"]
+    assert how_far(work, job, "ja")["running"]
     until = time.monotonic() + 60
     while job.running and time.monotonic() < until:
         time.sleep(0.05)
-    found = how_far(work, job)
+    found = how_far(work, job, "ja")
     assert found["code"] == 2 and "no-such-command" in found["said"] and not found["running"]
     job.end()
     ended = Job(work, "go", [["--help"], ["--help"]])
     ended.end()
     assert not ended.running and ended.stopped
-    assert how_far(work, None) == {**how_far(work, None), "running": False, "code": None}
+    assert how_far(work, None, "ja") == {
+        **how_far(work, None, "ja"),
+        "running": False,
+        "code": None,
+    }
 
 
 def test_progress_is_noted_for_whoever_began_the_command(tmp_path, monkeypatch):

@@ -47,7 +47,10 @@ def prepare_engine(scenarios: Iterable[Scenario], quiet: bool) -> None:
     bar = Progress(*columns, console=console, transient=True)
     task = bar.add_task(say("engine.progress"), total=None)
 
+    note = ProgressNote()
+
     def tell(done: int, of: int) -> None:
+        note.write("engine.progress", done, of)
         if not bar.live.is_started:
             bar.start()
             if not quiet:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.desk.office.works import WorkFolder
 from sim.files.progress_note import PROGRESS, read_progress
+from sim.words import say, words
 
 PATIENCE = 10.0  # seconds that a command is given to end by itself
 LAST = 4_000  # letters of what a command said that are shown
@@ -75,18 +76,23 @@ class Job:
         assert not self.running
 
 
-def how_far(work: WorkFolder, job: Job | None) -> dict[str, Any]:
+def how_far(work: WorkFolder, job: Job | None, lang: str) -> dict[str, Any]:
     """What the page shows of a work that is computed, or was: whether it runs, how far it has come,
     what it said last, and how it ended.
     """
     mine = job is not None and job.work.id == work.id
     running = mine and job is not None and job.running
+    progress = read_progress(work.progress) if running else {}
+    title = str(progress.get("title", ""))
+    if title in words(lang):
+        progress["title"] = say(title, lang)
     return {
         "running": running,
         "kind": job.kind if mine and job else "",
         "code": job.code if mine and job else None,
         "stopped": bool(mine and job and job.stopped),
-        "progress": read_progress(work.progress) if running else {},
+        "progress": progress,
+        "unfinished": not running and work.part.is_dir(),
         "said": last_said(work.told),
     }
 

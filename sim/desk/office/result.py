@@ -177,25 +177,29 @@ def _arm_money(
 
 
 def fit_shown(folder: Path, lang: str) -> dict[str, Any] | None:
-    """The own figures beside the model as `sim fit` wrote them: rows (figure, own, model, gap in
-    percent), and the verdict; None where it has not run.
+    """The own figures beside the model as `sim fit` wrote them: rows (figure, own, model at standard
+    values, its gap in percent, model in the worlds that are left), and the verdict; None where it has
+    not run.
     """
     file = folder / "figures.parquet"
     if not file.is_file():
         return None
-    table, made = pd.read_parquet(file), manifest_of_any(folder)
-    rows = [
-        [
-            row[f"label_{lang}"],
-            number(float(row["own"])),
-            number(float(row["central"])),
-            _percent(float(row["central"]) / float(row["own"]) - 1 if row["own"] else math.nan),
-        ]
-        for _, row in table.iterrows()
-    ]
-    fit = made.get("fit", {})
-    return {"rows": rows, "verdict": str(fit.get("verdict", "")), "tried": fit.get("tried", 0),
-            "kept": len(fit.get("kept", ()))}  # fmt: skip
+    fit = manifest_of_any(folder).get("fit", {})
+    tried = int(fit.get("tried", 0))
+    return {
+        "rows": [_fit_row(row, lang) for _, row in pd.read_parquet(file).iterrows()],
+        "verdict": str(fit.get("verdict", "")),
+        "tried": tried,
+        "trial": 0 < tried < FEWEST,
+        "kept": len(fit.get("kept", ())),
+    }
+
+
+def _fit_row(row: pd.Series, lang: str) -> list[str]:
+    own, model = float(row["own"]), float(row["central"])
+    gap = f"{100 * (model / own - 1):+.0f} %" if own and math.isfinite(model) else ""
+    fitted = float(row["fitted_50"]) if "fitted_50" in row else math.nan
+    return [row[f"label_{lang}"], number(own), number(model), gap, number(fitted)]
 
 
 def manifest_of_any(folder: Path) -> dict[str, Any]:
@@ -204,7 +208,3 @@ def manifest_of_any(folder: Path) -> dict[str, Any]:
         return read_manifest(folder)
     except (OSError, ValueError):
         return {}
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:+.0f} %" if math.isfinite(share) else ""

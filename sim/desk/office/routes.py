@@ -117,7 +117,7 @@ class Office:
 
     def _state(self, work: WorkFolder, lang: str) -> dict[str, Any]:
         fit = next((found for one in work.fits if (found := fit_shown(one, lang))), None)
-        return how_far(work, self.job) | {
+        return how_far(work, self.job, lang) | {
             "id": work.id,
             "files": sorted(work.files(lang)),
             "done": (work.results / MANIFEST).is_file(),

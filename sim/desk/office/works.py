@@ -44,6 +44,11 @@ class WorkFolder:
         return self.plan / RESULTS
 
     @property
+    def part(self) -> Path:
+        """Where the cells of a comparison wait that has not come to its end."""
+        return self.results.with_name(f"{RESULTS}.part")
+
+    @property
     def fit(self) -> Path:
         """Where the fit is."""
         return self.folder / FIT

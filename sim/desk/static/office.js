@@ -178,12 +178,13 @@ function showFit(main) {
   const fit = state.work?.fit;
   if (fit) {
     const table = made("table"), head = made("tr"), box = made("div", "", { class: "scroll" });
-    head.append(...["figure", "own", "model", "gap"].map((one) => made("th", word(one), { scope: "col" })));
+    head.append(...["figure", "own", "model", "gap", "fitted"].map((one) => made("th", word(one), { scope: "col" })));
     const top = made("thead"), body = made("tbody"); top.append(head); table.append(top, body); box.append(table);
     for (const [name, ...numbers] of fit.rows) { const line = made("tr"); line.append(made("th", name, { scope: "row" }), ...numbers.map((one) => made("td", one, { class: "number" }))); body.append(line); }
     main.append(box, made("p", word(`verdict_${fit.verdict}`, fit), { class: "large" }));
+    if (fit.trial) main.append(made("p", word("trial", { runs: fit.tried }), { class: "wrong" }));
   } else main.append(made("p", word("no_fit")));
-  runner(main, [["fit_first", "fit", 0], ["fit_all", "fit", 24]]);
+  main.append(runner([["fit_first", "fit", 0], ["fit_all", "fit", 24]]));
 }
 
 function showWanted(main) {
@@ -197,8 +198,8 @@ function showWanted(main) {
 }
 
 function showRun(main) {
-  runner(main, [["run_trial", "go", 2], ["run_all", "go", 24]]);
-  if (!state.work?.done) return;
+  main.append(runner([["run_trial", "go", 2], ["run_all", "go", 24]]));
+  if (!state.work?.done || state.work.running) return;
   const place = made("section", "", { id: "result", "aria-live": "polite" });
   main.append(place);
   const draw = () => showResult(place, state);
@@ -209,15 +210,14 @@ function showRun(main) {
 }
 
 // Buttons that begin a command, how far it is, what it says; asked anew every second while it runs.
-function runner(main, choices) {
+function runner(choices) {
   const place = made("section", "", { id: "runner" }), work = state.work;
-  main.append(place);
   if (work?.running) {
     const { done = 0, of = 0 } = work.progress, bar = made("progress", "", { "aria-label": word("progress"), ...(of ? { max: of, value: done } : {}) });
     const stop = made("button", word("stop"), { type: "button", id: "stop" });
     stop.addEventListener("click", async () => { stop.disabled = true; await send("stop"); });
-    place.append(made("p", of ? word("progress_of", { share: Math.floor((100 * done) / of) }) : word("progress")), bar, made("p", word("leave")), stop);
-    setTimeout(follow, 1000);
+    place.append(made("p", of ? word("progress_of", { title: work.progress.title, share: Math.floor((100 * done) / of) }) : word("progress")), bar, made("p", word("leave")), stop);
+    setTimeout(() => follow(choices), 1000);
   } else {
     const row = made("p");
     for (const [key, what, worlds] of choices) {
@@ -229,17 +229,24 @@ function runner(main, choices) {
       row.append(button, " ");
     }
     place.append(row);
-    if (work?.stopped) place.append(made("p", word("stopped")));
+    if (work?.stopped || (work?.unfinished && !work.code)) place.append(made("p", word("stopped")));
     else if (work?.code) place.append(made("p", word("failed"), { class: "wrong" }));
   }
   if (work?.said && (work.running || work.code)) { const box = made("details"); box.append(made("summary", word("said")), made("pre", work.said)); place.append(box); }
+  return place;
 }
 
-async function follow() {
-  if (!["fits", "result", "paper"].includes(state.step)) return;
-  const before = state.work?.running;
+// While a command runs only its own part of the page is drawn anew, and what has the focus or is open stays so.
+async function follow(choices) {
+  const place = by("runner"), id = state.id;
   await look();
-  if (before || state.work?.running) show();
+  if (!place || place !== by("runner") || id !== state.id) return;
+  if (!state.work?.running) { show(); return; }
+  const open = place.querySelector("details")?.open, focused = document.activeElement?.id;
+  const fresh = runner(choices);
+  place.replaceWith(fresh);
+  if (open && fresh.querySelector("details")) fresh.querySelector("details").open = true;
+  if (focused === "stop") by("stop")?.focus();
 }
 
 function showPapers(main) {

@@ -23,6 +23,7 @@ const signed = (value, digits) => (value === null ? "-" : `${value > 0 ? "+" : v
 
 function sentence(result, arm, net) {
   const effect = arm.effects.compounded, values = { arm: arm.name, fiscal: result.years[result.years.length - 1], households: whole(effect.difference), better: effect.better, runs: effect.runs, years: result.years.length, yen: thousand(Math.abs(net.mean)) };
+  if (Math.abs(effect.difference) < 0.05) return word("sentence_same", { ...values, money: word(net.mean <= 0 ? "less_money" : "more_money", values) });
   return word("sentence", { ...values, direction: word(effect.difference <= 0 ? "fewer" : "more"), money: word(net.mean <= 0 ? "less_money" : "more_money", values) });
 }
 
