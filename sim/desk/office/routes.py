@@ -51,7 +51,9 @@ class Office:
         self.works, self.drafted, self.twin = Works(root), drafted, twin
         self.job: Job | None = None
         self._shown: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
-        self._saving = asyncio.Lock()
+        saving = asyncio.Lock()
+        # what waits for what: the rest is answered while a result is put together
+        self._waits = {"save": saving, "run": saving, "result": asyncio.Lock()}
         self.actions: dict[str, Callable[[Given, str], Any]] = {
             "draft": self._draft, "save": self._save, "run": self._run, "stop": self._stop,
             "result": self._result, "towns": self._towns, "open": self._open,
@@ -180,7 +182,10 @@ class Office:
             raise unknown("error.desk_action", what, self.actions, at="office", file=PAGE)
         if what == "towns":
             return await self._towns(given, lang)
-        async with self._saving:
+        waits = self._waits.get(what)
+        if waits is None:
+            return await asyncio.to_thread(self.actions[what], given, lang)
+        async with waits:
             return await asyncio.to_thread(self.actions[what], given, lang)
 
     def _read(self, given: Given, lang: str) -> tuple[WorkFolder, BookRead]:

@@ -55,7 +55,9 @@ async function open(lang) {
   }));
   const [step, id] = location.hash.slice(1).split("/");
   if (STEPS.includes(step)) state.step = step;
-  if (id && state.setup.works.some((one) => one.id === id)) await take(id); else draftSoon(0);
+  show();
+  if (id && id !== state.id && state.setup.works.some((one) => one.id === id)) await take(id);
+  else { await look(); draftSoon(0); }
   show();
 }
 
@@ -76,6 +78,7 @@ async function look() {
 
 async function go(name) {
   state.step = name;
+  show();
   if (Object.keys(state.values).length) await keep();
   await look();
   remember(state.id);
