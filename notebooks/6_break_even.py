@@ -103,7 +103,7 @@ for number, draw in enumerate(drawn, start=1):
     changed = {
         id: arm.model_copy(update={"parameters": arm.parameters | draw}) for id, arm in arms.items()
     }
-    counted.append(compare(changed, seeds=1, no_effect=0).gathered.charged.assign(draw=number))
+    counted.append(compare(changed, seeds=1, no_effect=0).gathered.charged.assign(world=number))
 quantities, book = pd.concat(counted, ignore_index=True), read_prices(PRICES)
 
 # %% [markdown]
@@ -116,7 +116,7 @@ quantities, book = pd.concat(counted, ignore_index=True), read_prices(PRICES)
 # %%
 yen = money(quantities, book)
 path = cumulative(parts(yen, "waiting"))
-courses = path[path["payer"] == VIEW].pivot(index="year", columns="draw", values="value") / 1e6
+courses = path[path["payer"] == VIEW].pivot(index="year", columns="world", values="value") / 1e6
 with style("ja"):
     figure, axes = canvas(
         (9.0, 4.6),
@@ -188,7 +188,7 @@ with style("ja"):
 # Below `floor` a rank correlation cannot be told from chance. The fewer the draws, the higher the floor.
 
 # %%
-costs = net_cost(yen, "waiting", VIEW).set_index("draw")["value"]
+costs = net_cost(yen, "waiting", VIEW).set_index("world")["value"]
 found = turning.parameter_turns(pd.DataFrame(drawn, index=range(1, DRAWS + 1)), costs).set_index(
     "name"
 )

@@ -176,7 +176,7 @@ def expected(case: Case, lang: str) -> Iterator[tuple[str, int, dict[tuple, list
         case.parts.groupby(["arm", "year", "payer", "part"])["value"]
         .mean()
         .reset_index()
-        .assign(draw=0, seed=0)[list(case.parts.columns)],
+        .assign(world=0, seed=0)[list(case.parts.columns)],
         case.rate,
     )
     first = breakeven.first_years(runs).set_index(["arm", "payer"])

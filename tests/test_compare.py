@@ -211,7 +211,7 @@ def test_a_failed_cell_is_a_row_and_the_rest_stands(folder, tmp_path, monkeypatc
     )
     assert "1 cells failed" in capsys.readouterr().err
     table = pd.read_parquet(tmp_path / "x/values.parquet")
-    assert sorted(table.loc[table["draw"] == 0, "seed"].unique()) == [1, 3]
+    assert sorted(table.loc[table["world"] == 0, "seed"].unique()) == [1, 3]
     assert json.loads((tmp_path / "x/manifest.json").read_text())["failed"][0]["arm"] == "outreach"
 
 

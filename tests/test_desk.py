@@ -390,7 +390,7 @@ def test_arrows_carry_what_the_ledger_of_a_finished_comparison_says():
         for year in (1, 2)
         for measure in MEASURES
     ]
-    values = pd.DataFrame(keys, columns=["arm", "draw", "seed", "year", "measure"])
+    values = pd.DataFrame(keys, columns=["arm", "world", "seed", "year", "measure"])
     lost = {"waiting": 10.0, "outreach~trust": 4.0, "outreach~tired": 1.0, "outreach~peers": 2.0}
     noise = 0.01 * values["seed"]
     values["value"] = values["arm"].map(lost).fillna(0.0) + noise * (values["arm"] == "waiting")

@@ -205,7 +205,7 @@ def test_worlds_of_a_comparison_are_searched_with_their_values(folder, tmp_path,
     worlds = plausible()
     assert found.parameters[DEAR].tolist() == [worlds.of(at)[DEAR] for at in (1, 2, 3, 4)]
     values = pd.read_parquet(out / "values.parquet")
-    cost = values[(values["measure"] == "cost_public") & (values["draw"] == 2)]
+    cost = values[(values["measure"] == "cost_public") & (values["world"] == 2)]
     mean = cost.groupby("arm")["value"].mean()
     assert found.outcomes[1] == pytest.approx(mean["outreach"] - mean["waiting"])
     assert interest(found) == ("above", 0.0) and interest(found, wins=True) == ("below", 0.0)

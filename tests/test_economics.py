@@ -89,22 +89,24 @@ def book(tmp_path):
     return read_prices(path)
 
 
-def table(amounts, seeds=(1,), draws=(0,), change=lambda amount, arm, draw, seed, year, id: amount):
+def table(
+    amounts, seeds=(1,), draws=(0,), change=lambda amount, arm, world, seed, year, id: amount
+):
     ids = ("post", "crisis", "aid", "resident_hour")
     return pd.DataFrame(
         [
             {
                 "arm": arm,
-                "draw": draw,
+                "world": world,
                 "seed": seed,
                 "year": year,
                 "id": id,
                 "variant": "",
                 "mix": "",
-                "amount": change(amount, arm, draw, seed, year, id),
+                "amount": change(amount, arm, world, seed, year, id),
             }
             for arm, years in amounts.items()
-            for draw in draws
+            for world in draws
             for seed in seeds
             for year, values in enumerate(years, 1)
             for id, amount in zip(ids, values, strict=True)
@@ -115,9 +117,9 @@ def table(amounts, seeds=(1,), draws=(0,), change=lambda amount, arm, draw, seed
 def burdens(years, seeds=(1,), draws=(0,)):
     return pd.DataFrame(
         [
-            {"arm": arm, "draw": draw, "seed": seed, "year": year, "value": value}
+            {"arm": arm, "world": world, "seed": seed, "year": year, "value": value}
             for arm, values in years.items()
-            for draw in draws
+            for world in draws
             for seed in seeds
             for year, value in enumerate(values, 1)
         ]
@@ -136,7 +138,7 @@ def test_toy_by_hand_money(book):
     outreach 7400 + 100 - 1000.
     """
     quantities = table(AMOUNTS)
-    yearly = money.yearly_money(quantities, book).droplevel(["draw", "seed"])
+    yearly = money.yearly_money(quantities, book).droplevel(["world", "seed"])
     expected = {
         ("wait", 1): (1500, 750, 2500, 1500, 750, 0, 0),
         ("wait", 2): (1600, 900, 2800, 1800, 900, 0, 0),
@@ -334,7 +336,7 @@ def test_household_years_of_the_measure():
     effects = pd.DataFrame(
         {
             "arm": "a",
-            "draw": 0,
+            "world": 0,
             "seed": 1,
             "year": 1,
             "measure": ["compounded", "load"],
@@ -460,12 +462,12 @@ def test_curve_and_information_by_hand():
     assert acceptability.evpi(benefit) == pytest.approx(1.0)
     outcomes = pd.DataFrame(
         [
-            (arm, draw, seed, -value, 0.0)
-            for draw, values in enumerate(benefit)
+            (arm, world, seed, -value, 0.0)
+            for world, values in enumerate(benefit)
             for seed in (1, 2)
             for arm, value in zip("bc", values[1:], strict=True)
         ],
-        columns=["arm", "draw", "seed", "cost", "effect"],
+        columns=["arm", "world", "seed", "cost", "effect"],
     )
     curve = acceptability.acceptability(outcomes, "a", (0.0, 7.0))
     assert curve.loc[curve["worth"] == 7, "chance"].tolist() == pytest.approx([0.2, 0.5, 0.3])
@@ -613,7 +615,7 @@ def random_quantities(arms=("a", "b", "c"), seeds=4, years=10, draws=(0,), seed=
         ("crisis_psychiatric", "ordered", ""),
         ("assistance_year", "no_fixed_home", ""),
     ]
-    names = ["arm", "draw", "seed", "year", "row"]
+    names = ["arm", "world", "seed", "year", "row"]
     values = [arms, draws, range(seeds), range(1, years + 1), range(len(rows))]
     table = pd.MultiIndex.from_product(values, names=names).to_frame(index=False)
     table[["id", "variant", "mix"]] = np.array(rows, dtype=object)[table["row"].to_numpy()]
@@ -636,7 +638,7 @@ def test_payers_sum_to_the_total():
     assert money.by_id(yen).to_numpy().sum() == pytest.approx(whole)
     parts = impact.parts(yen, "a")
     wide = parts.pivot(
-        index=["arm", "draw", "seed", "year", "payer"], columns="part", values="value"
+        index=["arm", "world", "seed", "year", "payer"], columns="part", values="value"
     )
     assert np.allclose(wide["programme"] + wide["other"], wide["net"])
     net = wide["net"].unstack("payer")
@@ -686,7 +688,7 @@ def test_equal_arms_give_exactly_nothing():
     assert (impact.budget_impact(parts)[["mean", "low", "high"]] == 0).all(axis=None)
     assert (cash.cash(quantities, book, "a")[[*cash.YEN, "freed_units"]] == 0).all(axis=None)
     burden = (
-        one.groupby(["arm", "draw", "seed", "year"])["amount"].sum().rename("value").reset_index()
+        one.groupby(["arm", "world", "seed", "year"])["amount"].sum().rename("value").reset_index()
     )
     outcomes = acceptability.outcomes(
         yen, pd.concat([burden, burden.assign(arm="b")]), "a", "society"
@@ -753,7 +755,7 @@ def test_a_programme_without_effect_always_loses(book):
 def cumulated(*runs):
     return pd.DataFrame(
         [
-            {"arm": "b", "payer": "public", "draw": 0, "seed": seed, "year": year, "value": value}
+            {"arm": "b", "payer": "public", "world": 0, "seed": seed, "year": year, "value": value}
             for seed, values in enumerate(runs)
             for year, value in enumerate(values, 1)
         ]
@@ -809,7 +811,7 @@ def test_spread_over_seeds_and_draws():
     """Seeds 1, 2, 3: mean 2, sd 1, t(2, .975) = 4.3027: 2 -+ 4.3027 / sqrt 3. Draws: quantiles of
     the draws' means over seeds.
     """
-    seeds = pd.DataFrame({"arm": "a", "draw": 0, "seed": [1, 2, 3], "value": [1.0, 2.0, 3.0]})
+    seeds = pd.DataFrame({"arm": "a", "world": 0, "seed": [1, 2, 3], "value": [1.0, 2.0, 3.0]})
     found = replicates.spread(seeds).iloc[0]
     half = 4.302653 / 3**0.5
     assert (found["mean"], found["low"], found["high"]) == pytest.approx(
@@ -817,7 +819,7 @@ def test_spread_over_seeds_and_draws():
     )
     draws = pd.DataFrame(
         [("a", draw, seed, float(draw + 10 * seed)) for draw in range(101) for seed in (0, 1)],
-        columns=["arm", "draw", "seed", "value"],
+        columns=["arm", "world", "seed", "value"],
     )
     found = replicates.spread(draws).iloc[0]
     assert (found["mean"], found["low"], found["high"]) == pytest.approx((55, 7.5, 102.5))
@@ -829,12 +831,12 @@ def test_spread_over_seeds_and_draws():
     [
         (
             lambda t: t[~((t["arm"] == "cut") & (t["year"] == 2))],
-            "cut .draw 0, seed 1. has no quantities of year 2",
+            "cut .world 0, seed 1. has no quantities of year 2",
         ),
         (lambda t: t.drop(columns="seed"), "seed: the table of quantities lacks a column"),
         (
             lambda t: t.assign(seed=t["seed"].where(t["arm"] != "cut", 2)),
-            "cut and wait do not have the same draws, seeds and years",
+            "cut and wait do not have the same worlds, seeds and years",
         ),
         (
             lambda t: t.assign(id=t["id"].replace("aid", "aids")),
@@ -855,7 +857,7 @@ def test_wrong_tables_are_refused(book, change, message):
 def test_prices_turn_nothing_between_arms_of_other_seeds(book):
     quantities = table(AMOUNTS)
     quantities["seed"] = quantities["seed"].where(quantities["arm"] != "cut", 2)
-    with pytest.raises(ValueError, match="do not have the same draws, seeds and years"):
+    with pytest.raises(ValueError, match="do not have the same worlds, seeds and years"):
         turning.price_slopes(quantities, book, "wait", "public")
 
 
@@ -905,9 +907,9 @@ def test_rows_of_nothing_may_be_left_out(book):
 def test_a_missing_draw_is_one_draw(book):
     quantities = table(AMOUNTS)
     for other in (
-        quantities.drop(columns="draw"),
-        quantities.assign(draw=np.nan),
-        quantities.assign(draw=None),
+        quantities.drop(columns="world"),
+        quantities.assign(world=np.nan),
+        quantities.assign(world=None),
     ):
         assert money.by_payer(money.money(other, book)).equals(
             money.by_payer(money.money(quantities, book))
@@ -960,7 +962,7 @@ def test_all_of_it_takes_less_than_a_second():
     """
     book, quantities = read_prices(DEFAULT), random_quantities(arms=tuple("abcde"), seeds=20)
     burden = (
-        quantities.groupby(["arm", "draw", "seed", "year"])["amount"]
+        quantities.groupby(["arm", "world", "seed", "year"])["amount"]
         .sum()
         .rename("value")
         .reset_index()

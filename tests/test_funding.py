@@ -100,7 +100,7 @@ def test_a_source_is_no_part_of_a_run(comparison):
 
 def test_grants_change_who_pays_and_never_the_total(case):
     """Both arms live the same; all payers together pay the same to the yen, in every run and year."""
-    yen = case.money.groupby(["arm", "draw", "seed", "year", "payer"])["yen"].sum()
+    yen = case.money.groupby(["arm", "world", "seed", "year", "payer"])["yen"].sum()
     wide = yen.unstack("payer", fill_value=0.0).reindex(columns=list(PAYERS), fill_value=0.0)
     bundle, plain = wide.loc["bundle"], wide.loc["plain"]
     assert (bundle.sum(axis=1) - plain.sum(axis=1)).abs().max() < 1e-3
@@ -137,7 +137,7 @@ def test_a_source_pays_for_posts_that_are_filled(case):
 
 def test_laying_sources_over_counts_twice_is_laying_them_once(case):
     counted = case.compared.quantities
-    keys = ["arm", "draw", "seed", "year", "id", "mix"]
+    keys = ["arm", "world", "seed", "year", "id", "mix"]
     again = funded_quantities(counted, case.compared.comparison, case.book)
     both = (table.set_index(keys)["amount"].sort_index() for table in (counted, again))
     pd.testing.assert_series_equal(*both)

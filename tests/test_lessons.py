@@ -217,7 +217,7 @@ def test_posts_at_an_end_follow_the_load_beside_that_of_the_declared_values(monk
         ranges,
         "values_of",
         lambda comparison, wanted, *more: seen.update(
-            {place.draw: load for place, load in wanted.items()}
+            {place.world: load for place, load in wanted.items()}
         ),
     )
     assert ranges.over_ends(lesson("x15"), StudySettings(tmp_path, end_seeds=2)) is None
@@ -383,12 +383,12 @@ def drawn_values(gaps: np.ndarray) -> pd.DataFrame:
     seeds.
     """
     rows = [
-        (arm, draw, seed, 2, "load", 1.0 + (gap if arm == "new" else 0.0))
-        for draw, gap in enumerate(gaps, start=1)
+        (arm, world, seed, 2, "load", 1.0 + (gap if arm == "new" else 0.0))
+        for world, gap in enumerate(gaps, start=1)
         for seed in (1, 2)
         for arm in ("new", "old")
     ]
-    return pd.DataFrame(rows, columns=["arm", "draw", "seed", "year", "measure", "value"])
+    return pd.DataFrame(rows, columns=["arm", "world", "seed", "year", "measure", "value"])
 
 
 def test_the_parameter_that_decides_is_found_with_its_half():

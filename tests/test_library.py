@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import datetime
 import doctest
+import inspect
 import os
+import re
 import subprocess
 import sys
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import numpy as np
@@ -208,6 +211,25 @@ def test_every_public_name_is_found_and_says_what_it_is():
     for name in sim.__all__:
         assert getattr(sim, name).__doc__, name
     assert sim.parameters()["needs.onset_latent"].unit == "1/year"
+
+
+def parts_of(name: str) -> list[str]:
+    """What a public name takes, or holds: its parameters, or the fields of its class."""
+    one = getattr(sim, name)
+    if not inspect.isclass(one):
+        return [*inspect.signature(one).parameters]
+    return [part.name for part in fields(one)] if is_dataclass(one) else []
+
+
+@pytest.mark.parametrize("name", sim.__all__)
+def test_a_public_name_says_all_that_it_takes_or_holds_and_what_it_refuses(name):
+    one = getattr(sim, name)
+    told = inspect.getdoc(one) or ""
+    assert [part for part in parts_of(name) if not re.search(rf"\b{part}\b", told)] == []
+    assert inspect.isclass(one) or "Error" in told
+    members = vars(one).items() if inspect.isclass(one) else ()
+    public = {key: part for key, part in members if not key.startswith("_") and key not in told}
+    assert [key for key, part in public.items() if not inspect.getdoc(part)] == []
 
 
 @pytest.mark.parametrize(

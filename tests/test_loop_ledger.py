@@ -199,7 +199,7 @@ def test_parts_are_whole():
     rng = np.random.default_rng(1)
     arms = ("base", "arm", "arm~trust", "arm~ties")
     keys = [(arm, 0, seed, year) for arm in arms for seed in (1, 2) for year in (1, 2)]
-    values = pd.DataFrame(keys, columns=["arm", "draw", "seed", "year"])
+    values = pd.DataFrame(keys, columns=["arm", "world", "seed", "year"])
     values = values.assign(measure="load", value=rng.normal(size=len(values)))
     parts = parts_of(values, "base")
     wide = parts.pivot(index=["loop", "year", "seed"], columns="part", values="value")

@@ -8,10 +8,12 @@ import json
 import random
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from sim.cli import main as cli
 from sim.study import manifest
+from sim.study.store import hash_of
 from tests import finished
 
 READERS = (("report", "--no-figures"), ("reproduce",), ("life", "--years", "1"))
@@ -180,3 +182,20 @@ def test_results_older_than_a_parameter_are_shown_with_its_declared_value(made, 
     assert cli.main(["report", str(made), "--no-figures", "--lang", "en", "-q"]) == 0
     page = (made / "report.en.html").read_text(encoding="utf-8")
     assert page.count("younger than these results") == 1
+
+
+def test_results_that_call_a_world_a_draw_are_read(made):
+    """Older folders do, in every table and where a run has failed."""
+    whole, content = manifest.compared_of(made), finished.manifest(made)
+    failure = {"arm": "outreach", "seed": 1, "error": "x"}
+    for name in content["sha256"]:
+        table = pd.read_parquet(made / name).rename(columns={"world": "draw"})
+        table.to_parquet(made / name)
+        content["sha256"][name] = hash_of(made / name)
+    content["failed"] = [failure | {"draw": 7}]
+    (made / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    again = manifest.compared_of(made)
+    assert "world" in again.values
+    pd.testing.assert_frame_equal(again.values, whole.values)
+    pd.testing.assert_frame_equal(again.quantities, whole.quantities)
+    assert again.failed[0][0].world == 7

@@ -76,7 +76,7 @@ def counts(*gaps: float) -> pd.DataFrame:
         for seed, gap in enumerate(gaps)
         for arm, value in (("a", 5.0), ("b", 5.0 + gap))
     ]
-    return pd.DataFrame(rows, columns=["arm", "draw", "seed", "year", "measure", "value"])
+    return pd.DataFrame(rows, columns=["arm", "world", "seed", "year", "measure", "value"])
 
 
 def test_equal_counts_are_as_uncertain_as_one_event_more():

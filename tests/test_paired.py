@@ -35,7 +35,7 @@ def tidy(arms: dict[str, np.ndarray]) -> pd.DataFrame:
     for arm, array in arms.items():
         array = np.asarray(array, dtype=float)
         index = pd.MultiIndex.from_product(
-            [range(size) for size in array.shape], names=["draw", "seed", "year", "measure"]
+            [range(size) for size in array.shape], names=["world", "seed", "year", "measure"]
         )
         tables.append(
             pd.DataFrame({"value": array.ravel()}, index=index).reset_index().assign(arm=arm)
@@ -293,7 +293,7 @@ def test_seeds_needed_without_pairing():
 def test_luck_and_ignorance_by_hand():
     values = np.reshape([1, 3, 5, 7], (2, 2, 1, 1))
     row = variance_components(tidy({"a": np.zeros(values.shape), "b": values}), "a").iloc[0]
-    assert (row["draws"], row["n"], row["difference"], row["between"], row["within"]) == (
+    assert (row["worlds"], row["n"], row["difference"], row["between"], row["within"]) == (
         2,
         4,
         4,
@@ -318,7 +318,7 @@ def test_unequal_numbers_of_seeds_leave_the_components_unbiased():
     """
     values = 2 * luck(5, 1, 1, 3_000, seed=2) + luck(5, 4, 1, 3_000, seed=3)
     table = tidy({"a": np.zeros(values.shape), "b": values})
-    table = table[~((table["draw"] < 3) & (table["seed"] > 0))]
+    table = table[~((table["world"] < 3) & (table["seed"] > 0))]
     found = variance_components(table, "a")
     for name, truth in (("between", 4), ("within", 1)):
         assert abs(found[name].mean() - truth) < stats.norm.isf(FALSE_ALARM / 2) * found[

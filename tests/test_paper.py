@@ -154,7 +154,7 @@ def test_what_is_paid_back_is_not_discounted():
     """
     keys = [(payer, year) for payer in (MUNICIPALITY, "public") for year in (1, 2)]
     parts = pd.DataFrame(keys, columns=["payer", "year"]).assign(
-        arm="a", draw=0, seed=1, part="net", value=[100.0, -101.0] * 2
+        arm="a", world=0, seed=1, part="net", value=[100.0, -101.0] * 2
     )
     first = first_years(cumulative(parts, 0.02))
     assert first["year"].isna().all()

@@ -274,7 +274,7 @@ def test_shares_of_posts_are_who_pays(made, tmp_path):
         for text in ("", shares)
     )
     counted = compared_of(made).quantities.query(
-        "draw == 0 and id == 'post_outsourced' and arm == 'outreach'"
+        "world == 0 and id == 'post_outsourced' and arm == 'outreach'"
     )
     posts = 5_500_000 * counted["amount"].sum() / 2  # seeds
     assert posts > 1e6

@@ -81,7 +81,7 @@ def test_other_prices_change_money_alone_and_by_what_they_say(results, tmp_path)
     assert report(results, "--prices", book(tmp_path)) == 0
     after = compared_of(results)
     assert all(tables[name] == finished.content(results)[name] for name in OF_THE_MODEL)
-    keys = ["arm", "draw", "seed", "year", "measure"]
+    keys = ["arm", "world", "seed", "year", "measure"]
     gap = after.values.set_index(keys)["value"] - before.values.set_index(keys)["value"]
     changed = gap[gap.fillna(0) != 0]
     assert len(changed) and changed.index.get_level_values("measure").str.startswith("cost_").all()

@@ -81,7 +81,7 @@ def test_what_differs_is_named_with_place_and_size(results, made, capsys):
     assert print_reproduction(finished.manifest(results), results, made) == 1
     out = capsys.readouterr().out
     assert "differs (2 of" in out and "values.parquet: 1 of" in out
-    assert "0.0099 (value at arm outreach, draw 0, seed 2, measure load, year 1" in out
+    assert "0.0099 (value at arm outreach, world 0, seed 2, measure load, year 1" in out
     assert (
         "weekly.parquet: its hash is not the same" in out
         and "numpy was 1.0" in out

@@ -88,7 +88,7 @@ def test_what_the_comparison_does_not_declare_is_missing_and_comes_when_it_does(
     assert [found[1][number][1] for number in ("3", "21")] == ["reported", "missing"]
     assert compared.comparison.name.en in found[1]["3"][2]
     values = compared.gathered.values
-    in_worlds = compared.gathered._replace(values=values.assign(draw=values["seed"]))
+    in_worlds = compared.gathered._replace(values=values.assign(world=values["seed"]))
     drawn = rows(replace(case, compared=replace(compared, gathered=in_worlds)), "en")["cheers"]
     assert [one["20"][1] for one in (found[1], drawn)] == [
         "in part",
@@ -146,7 +146,7 @@ def test_the_cost_of_unseen_households_by_hand(case):
     """Their service years x share x price, borne by public payers, of one arm; its part of
     everything that public payers bear.
     """
-    table = case.compared.quantities.query("arm == 'outreach' and draw == 0 and unseen > 0")
+    table = case.compared.quantities.query("arm == 'outreach' and world == 0 and unseen > 0")
     public = ("municipality", "prefecture", "nation", "insurance")
     items = {id: case.book.item(id) for id in table["id"]}
     yen = sum(

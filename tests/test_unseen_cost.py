@@ -55,7 +55,7 @@ def test_finding_people_costs_less_where_what_they_cost_unseen_is_counted(case):
 def test_what_effects_add_by_counted_thing_is_what_they_add_in_all(case):
     found = case.effect_kinds.groupby("arm")["mean"].sum()
     idle = case.no_effect.set_index(["view", "arm"])["mean"]
-    runs = {one: case.charged[case.charged["draw"] == one]["seed"].nunique() for one in (0, -1)}
+    runs = {one: case.charged[case.charged["world"] == one]["seed"].nunique() for one in (0, -1)}
     assert runs[0] == 3 and case.effect_kinds["replicates"].eq(2).all()
     with_effects = Case(case.compared, case.book)  # the same two seeds, with their effects
     kept = case.quantities[case.quantities["seed"].isin([1, 2])]

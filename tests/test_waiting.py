@@ -72,7 +72,7 @@ def test_a_first_look_with_intervals_comes_before_the_end_and_changes_nothing(
         and not re.search("[○●]", said)
     )
     values = pd.read_parquet(tmp_path / "x/values.parquet").query(
-        "arm == 'outreach' and draw == 0 and seed == 2"
+        "arm == 'outreach' and world == 0 and seed == 2"
     )
     scenario = sim.load_comparison(file).arm("outreach").scenario
     alone = sim.simulate(scenario, [2]).by_year().set_index(["year", "measure"])["value"]
@@ -114,8 +114,8 @@ def test_money_rests_on_the_seeds_that_all_arms_share(stopped):
         weeks = sim.simulate(stopped.comparison.arm(arm).scenario, [1, 2, 3, 4]).town
         by_hand = quantities(weeks).groupby(["id", "mix"])["amount"].sum() / 4
         assert amounts == pytest.approx(by_hand.reindex(lines, fill_value=0.0).to_numpy())
-    shares = stopped.gathered.shares.query("draw == 0").set_index("arm")["share"]
-    counted = quantities(weeks).assign(arm=arm, draw=0)
+    shares = stopped.gathered.shares.query("world == 0").set_index("arm")["share"]
+    counted = quantities(weeks).assign(arm=arm, world=0)
     unseen = counted.assign(amount=counted["unseen"] * shares[arm]).drop(columns="unseen")
     paid = money(unseen, case.book).groupby("payer")["yen"].sum()[list(PUBLIC_PAYERS)].sum()
     assert unseen_cost(case)[arm][1] == pytest.approx(paid / 4e6)

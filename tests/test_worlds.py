@@ -100,15 +100,15 @@ def test_results_rest_on_one_run_of_each_world(compared):
     one = compared.differences.query("arm == 'outreach' and measure == 'load' and year == 1")
     values = compared.values.query("measure == 'load' and year == 1")
     gaps = [
-        float(values.query("arm == 'outreach' and draw == @at and seed == @at")["value"].iloc[0])
-        - float(values.query("arm == 'waiting' and draw == @at and seed == @at")["value"].iloc[0])
+        float(values.query("arm == 'outreach' and world == @at and seed == @at")["value"].iloc[0])
+        - float(values.query("arm == 'waiting' and world == @at and seed == @at")["value"].iloc[0])
         for at in (1, 2, 3)
     ]
     assert one["n"].iloc[0] == 3 and one["difference"].iloc[0] == pytest.approx(np.mean(gaps))
-    loads = values.query("arm == 'waiting' and draw > 0").groupby("draw")["value"].first()
-    assert loads.nunique() == 3 and set(compared.central["draw"]) == {0}
+    loads = values.query("arm == 'waiting' and world > 0").groupby("world")["value"].first()
+    assert loads.nunique() == 3 and set(compared.central["world"]) == {0}
     assert {int(seed) for seed in compared.idle["seed"]} == {1} and NO_EFFECT in set(
-        compared.values["draw"]
+        compared.values["world"]
     )
 
 
@@ -134,15 +134,15 @@ def test_arms_live_in_the_worlds_that_a_fit_has_left_with_their_knobs_turned(fol
     work = replace(plain, effort=replace(plain.effort, turned=left))
     assert plain.numbers[:2] == (1, 2) and work.numbers == (2, 5)
     places = [*work.main_points((1, 2)), *design_points(comparison, [1])]
-    assert {place.draw for place in places} == {0, 2, 5}
+    assert {place.world for place in places} == {0, 2, 5}
     hours, asking = KNOBS_OF
     low, high = declared()[hours].low, declared()[hours].high
     before, after = plain.cells(places), work.cells(places)
     for place in places:
-        factor = left[place.draw].get("hours", 1.0)
+        factor = left[place.world].get("hours", 1.0)
         was, is_now = (of[place].scenario.parameters for of in (before, after))
         assert is_now[hours] == pytest.approx(min(high, max(low, was[hours] * factor)))
-        assert (is_now[asking] == was[asking]) == (place.draw != 5)
+        assert (is_now[asking] == was[asking]) == (place.world != 5)
 
 
 def test_equal_arms_are_lower_in_no_world_and_higher_in_none(compared):

@@ -229,7 +229,7 @@ class Written:
             "years": comparison.base.years,
             "digests": {arm.id: digest(arm.scenario) for arm in comparison.arms},
             "failed": [
-                {"arm": place.arm, "draw": place.draw, "seed": place.seed, "error": outcome.error}
+                {"arm": place.arm, "world": place.world, "seed": place.seed, "error": outcome.error}
                 for place, outcome in self.work.failed.items()
             ],
             **requested_settings(self.work),

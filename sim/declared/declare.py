@@ -62,7 +62,8 @@ def par(
     two of them such as "B/C"). `en` and `ja` are its meaning in English and Japanese. `source_ja` is
     what a reader of Japanese is told instead of `source`; without it both read `source`. `null` is
     the value at which the effect vanishes, or the dotted name of a parameter that has it. A rate
-    ("1/year") with a positive low end is sampled on the log scale unless `log=False`.
+    ("1/year") with a positive low end is sampled on the log scale unless `log=False`. `most` is the
+    largest value at which the model can be run, where that is not left to its unit.
 
     Raises ValueError when the value lies outside its range or the grade is unknown.
 

@@ -29,39 +29,39 @@ GRID = tuple(1e5 * step for step in range(0, 101, 2))  # yen per household-year:
 
 
 def household_years(effects: pd.DataFrame, households: float) -> pd.DataFrame:
-    """Returns the compounded household-years of every run (arm, draw, seed, year, value), made from
+    """Returns the compounded household-years of every run (arm, world, seed, year, value), made from
     the measure `compounded`, which is in percent of `households`.
     """
     table = effects[effects["measure"] == "compounded"]
     return table.assign(value=table["value"] / 100 * households)[
-        ["arm", "draw", "seed", "year", "value"]
+        ["arm", "world", "seed", "year", "value"]
     ]
 
 
 def outcomes(
     money: pd.DataFrame, years: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN
 ) -> pd.DataFrame:
-    """Returns the net cost and the effect of every run against the reference (arm, draw, seed,
+    """Returns the net cost and the effect of every run against the reference (arm, world, seed,
     cost, effect), both at present value and at the same rate.
 
     `cost` is the net cost in yen: above 0 the arm costs more. `effect` is the number of compounded
-    household-years averted, out of `years` (arm, draw, seed, year, value): above 0 the arm is
+    household-years averted, out of `years` (arm, world, seed, year, value): above 0 the arm is
     better. Seeds that stand in one table alone are refused.
     """
     cost = net_cost(money, reference, view, rate)
     burden = present_value(difference(years, reference), rate)
     burden = burden.rename(columns={"value": "effect"}).assign(effect=-burden["value"])
     both = cost.rename(columns={"value": "cost"}).merge(burden, on=RUN, how="outer")
-    for arm, draw, seed in both.loc[both.isna().any(axis=1), RUN].itertuples(
+    for arm, world, seed in both.loc[both.isna().any(axis=1), RUN].itertuples(
         index=False, name=None
     ):
-        raise fault("error.outcomes_unpaired", arm=arm, draw=draw, seed=seed)
+        raise fault("error.outcomes_unpaired", arm=arm, world=world, seed=seed)
     return both
 
 
 def plane(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Returns the points of the cost-effectiveness plane (arm, replicate, cost, effect), one for
-    each draw, or for each seed where there are no draws.
+    each world, or for each seed where there are no draws.
     """
     cost, effect = (replicates(_one(outcomes, name)) for name in ("cost", "effect"))
     return cost.rename(columns={"value": "cost"}).assign(effect=effect["value"])
@@ -232,7 +232,7 @@ def _by_arm(outcomes: pd.DataFrame, reference: str) -> tuple[pd.DataFrame, pd.Da
 
 
 def _one(outcomes: pd.DataFrame, name: str) -> pd.DataFrame:
-    return outcomes.rename(columns={name: "value"})[["arm", "draw", "seed", "value"]]
+    return outcomes.rename(columns={name: "value"})[["arm", "world", "seed", "value"]]
 
 
 def _slope(table: pd.DataFrame, before: int, row: int) -> float:
@@ -252,7 +252,7 @@ def partial(
 ) -> pd.DataFrame:
     """(group, evppi, floor, evpi, draws), the most valuable first, in the unit of the net benefit.
 
-    `parameters` (index draw, one column a name), `benefit` (index draw, one column an arm:
+    `parameters` (index world, one column a name), `benefit` (index world, one column an arm:
     `acceptability.net_benefits`). `floor` is the mean estimate for the same numbers set against the
     wrong draws: what chance alone yields. Draws without a result are left out; fewer than
     LEAST_DRAWS are refused.

@@ -23,7 +23,7 @@ YEN = ("extra", "saving", "cash", "freed", "later")
 def cash(
     quantities: pd.DataFrame, book: PriceBook, reference: str, cautious: bool = True
 ) -> pd.DataFrame:
-    """One row an arm, draw, seed, id, variant, mix and year: what changes in the municipality's own
+    """One row an arm, world, seed, id, variant, mix and year: what changes in the municipality's own
     budget, in yen.
 
     `extra` is more of a thing than in the reference, cash at once; `saving` is less of it, at the
@@ -54,7 +54,7 @@ def cash(
 
 
 def net_cash(cash: pd.DataFrame) -> pd.DataFrame:
-    """Returns the municipality's cash flow against the reference (arm, draw, seed, year, value):
+    """Returns the municipality's cash flow against the reference (arm, world, seed, year, value):
     extra spending less the cash that is taken out.
     """
     table = cash.assign(value=cash["extra"] - cash["cash"])
@@ -62,7 +62,7 @@ def net_cash(cash: pd.DataFrame) -> pd.DataFrame:
 
 
 def cash_by_year(cash: pd.DataFrame) -> pd.DataFrame:
-    """Returns the sums over all rows of the book in yen (arm, draw, seed, year, what, value), where
+    """Returns the sums over all rows of the book in yen (arm, world, seed, year, what, value), where
     `what` is extra, saving, cash, freed or later.
     """
     total = cash.groupby(KEYS, sort=False)[list(YEN)].sum().rename_axis(columns="what")

@@ -12,10 +12,10 @@ from sim.declared.payers import PAYERS, PUBLIC_PAYERS
 from sim.economics.costing import PriceBook, cost, quantities_table
 from sim.words.errors import fault, nearest
 
-REPLICATE = ["draw", "seed"]
+REPLICATE = ["world", "seed"]
 RUN = ["arm", *REPLICATE]
 KEYS = [*RUN, "year"]
-NO_DRAW = 0  # the draw in which every parameter has its declared value
+NO_WORLD = 0  # the world in which every parameter has its declared value
 UNPAID = "unpaid"  # rows of the society view: nobody pays them
 COLUMNS = [*PAYERS, UNPAID]
 PERSPECTIVES = {
@@ -28,10 +28,10 @@ HOURS = "resident_hour"
 
 def money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
     """Returns the yen of every run, one row for each row of the book that adds and each payer (arm,
-    draw, seed, year, id, kind, payer, yen, transfer).
+    world, seed, year, id, kind, payer, yen, transfer).
 
-    `quantities` has the columns arm, draw, seed, year, id, variant, mix and amount; a missing draw
-    is NO_DRAW. `payer` is one of COLUMNS; what stands in the view of society alone is `unpaid`.
+    `quantities` has the columns arm, world, seed, year, id, variant, mix and amount; a missing world
+    is NO_WORLD. `payer` is one of COLUMNS; what stands in the view of society alone is `unpaid`.
     `transfer` is the part of `yen` that is handed to a household as cash.
 
     Raises ScenarioError where the book lacks what is counted, or where a run lacks a year.
@@ -49,7 +49,9 @@ def complete_quantities(quantities: pd.DataFrame) -> pd.DataFrame:
     run lacks a year that others have.
     """
     table = quantities.assign(
-        draw=quantities["draw"].fillna(NO_DRAW).astype(int) if "draw" in quantities else NO_DRAW
+        world=quantities["world"].fillna(NO_WORLD).astype(int)
+        if "world" in quantities
+        else NO_WORLD
     )
     for name in ("arm", "seed", "year"):
         if name not in table:
@@ -60,18 +62,18 @@ def complete_quantities(quantities: pd.DataFrame) -> pd.DataFrame:
             )
     years = table["year"].unique()
     there = table.groupby(RUN, sort=False)["year"].nunique()
-    for arm, draw, seed in there.index[there < len(years)]:
+    for arm, world, seed in there.index[there < len(years)]:
         found = table.loc[
-            (table["arm"] == arm) & (table["draw"] == draw) & (table["seed"] == seed), "year"
+            (table["arm"] == arm) & (table["world"] == world) & (table["seed"] == seed), "year"
         ]
         raise fault(
-            "error.quantity_gap", arm=arm, draw=draw, seed=seed, year=min(set(years) - set(found))
+            "error.quantity_gap", arm=arm, world=world, seed=seed, year=min(set(years) - set(found))
         )
     return quantities_table(table)
 
 
 def paired(table: pd.DataFrame) -> pd.DataFrame:
-    """Returns the rows of those runs (draw, seed) that every arm has, which is what remains where
+    """Returns the rows of those runs (world, seed) that every arm has, which is what remains where
     some runs have failed.
     """
     runs = table[RUN].drop_duplicates()
@@ -80,21 +82,21 @@ def paired(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_payer(money: pd.DataFrame) -> pd.DataFrame:
-    """Returns yen with a row for each arm, draw, seed and year and a column for each payer of
+    """Returns yen with a row for each arm, world, seed and year and a column for each payer of
     COLUMNS; 0 where a payer pays nothing.
     """
     return _wide(money, KEYS)
 
 
 def by_id(money: pd.DataFrame) -> pd.DataFrame:
-    """Returns yen with a row for each arm, draw, seed, year and id and a column for each payer of
+    """Returns yen with a row for each arm, world, seed, year and id and a column for each payer of
     COLUMNS.
     """
     return _wide(money, [*KEYS, "id"])
 
 
 def resident_hours(quantities: pd.DataFrame) -> pd.Series:
-    """Returns the unpaid hours of residents by arm, draw, seed and year, in hours and not in yen; 0
+    """Returns the unpaid hours of residents by arm, world, seed and year, in hours and not in yen; 0
     where there are none.
     """
     table = complete_quantities(quantities)
@@ -115,7 +117,7 @@ def yearly_money(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
 
 
 def perspective(money: pd.DataFrame, name: str, keys: list[str] = KEYS) -> pd.DataFrame:
-    """Returns the yen of one of PERSPECTIVES (arm, draw, seed, year, value); with `id` among the
+    """Returns the yen of one of PERSPECTIVES (arm, world, seed, year, value); with `id` among the
     `keys`, by id too.
 
     `municipality` is the municipality's own budget and `public` is that of all public payers.
@@ -139,11 +141,11 @@ CONFIDENCE = 0.95
 
 
 def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """Returns every other arm less the reference, paired by draw, seed and whatever else the table
+    """Returns every other arm less the reference, paired by world, seed and whatever else the table
     is keyed by.
 
     `table` has the columns arm, the keys and `value`. A key that only some runs have (an id that
-    was counted in one arm, or with one seed) counts as 0 elsewhere. A run (draw, seed, year) that one arm lacks is
+    was counted in one arm, or with one seed) counts as 0 elsewhere. A run (world, seed, year) that one arm lacks is
     refused. Equal arms differ by exactly 0.
     """
     refuse_unpaired(table, reference)
@@ -163,11 +165,11 @@ def difference(table: pd.DataFrame, reference: str) -> pd.DataFrame:
 
 
 def replicates(table: pd.DataFrame) -> pd.DataFrame:
-    """Returns the table with one column `replicate` in place of draw and seed: the draw, with its
-    seeds averaged; or the seed where there is only one draw.
+    """Returns the table with one column `replicate` in place of world and seed: the world, with its
+    seeds averaged; or the seed where there is only one world.
     """
     keys = [name for name in table.columns if name not in (*REPLICATE, "value")]
-    unit = "draw" if over(table) == "draws" else "seed"
+    unit = "world" if over(table) == "draws" else "seed"
     mean = table.groupby([*keys, unit], sort=False)["value"].mean().reset_index()
     return mean.rename(columns={unit: "replicate"})
 
@@ -176,12 +178,12 @@ def over(table: pd.DataFrame) -> str:
     """Returns over what the replicates of a table differ: over `draws` (assumptions and luck) or
     over `seeds` (luck alone).
     """
-    return "draws" if table["draw"].nunique() > 1 else "seeds"
+    return "draws" if table["world"].nunique() > 1 else "seeds"
 
 
 def spread(table: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
     """Returns the mean and its interval (keys, mean, low, high, replicates, over) of a table (keys,
-    draw, seed, value).
+    world, seed, value).
 
     Over seeds it is the t interval of the mean, NaN where there is one seed. Over draws it is the
     quantiles of the draws' means over their seeds, that is, the spread of the assumptions.
@@ -225,7 +227,7 @@ def refuse_unpaired(table: pd.DataFrame, reference: str) -> None:
         for lone in sorted(found ^ there[reference])[:1]:
             raise fault(
                 "error.unpaired",
-                **{"draw": "", "seed": "", "year": "", **dict(zip(names, lone, strict=True))},
+                **{"world": "", "seed": "", "year": "", **dict(zip(names, lone, strict=True))},
                 arm=arm,
                 reference=reference,
             )
@@ -249,7 +251,7 @@ FIRST_YEARS = 5
 
 
 def parts(money: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """Returns the yen that each arm costs more than the reference (arm, draw, seed, year, payer,
+    """Returns the yen that each arm costs more than the reference (arm, world, seed, year, payer,
     part, value), by payer and for all `public` payers.
 
     `part` is `programme` (kinds of PROGRAMME), `other` (kinds of SERVICE) or `net`, their sum.
@@ -328,7 +330,7 @@ def present_value(table: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
 
 def net_cost(money: pd.DataFrame, reference: str, view: str, rate: float = CHOSEN) -> pd.DataFrame:
     """Returns the present value in yen of what an arm costs more than the reference, run by run
-    (arm, draw, seed, value).
+    (arm, world, seed, value).
 
     Above 0 the arm costs more, below 0 it saves: this is minus the net present value of an
     investment. `view` is one of PERSPECTIVES.
@@ -339,7 +341,7 @@ def net_cost(money: pd.DataFrame, reference: str, view: str, rate: float = CHOSE
 def net_costs(
     money: pd.DataFrame, reference: str, rates: tuple[float, ...] = RATES, chosen: float = CHOSEN
 ) -> pd.DataFrame:
-    """Returns the net cost in every perspective at every rate (view, rate, chosen, arm, draw, seed,
+    """Returns the net cost in every perspective at every rate (view, rate, chosen, arm, world, seed,
     value), with the chosen rate marked.
     """
     flows = {view: difference(perspective(money, view), reference) for view in PERSPECTIVES}
@@ -349,7 +351,7 @@ def net_costs(
         for rate in sorted({*rates, chosen})
     ]
     return pd.concat(parts, ignore_index=True)[
-        ["view", "rate", "chosen", "arm", "draw", "seed", "value"]
+        ["view", "rate", "chosen", "arm", "world", "seed", "value"]
     ]
 
 
@@ -358,7 +360,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 
 def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
-    """Returns the net cost of `parts` in yen up to and with each year, payer by payer (arm, draw,
+    """Returns the net cost of `parts` in yen up to and with each year, payer by payer (arm, world,
     seed, year, payer, value).
 
     It is taken at the discount rate of the comparison, so that the last year is the present value
@@ -373,7 +375,7 @@ def cumulative(parts: pd.DataFrame, rate: float = CHOSEN) -> pd.DataFrame:
 
 def first_years(cumulative: pd.DataFrame) -> pd.DataFrame:
     """Returns the first year from which the cumulative net cost stays at or below 0 (arm, payer,
-    draw, seed, year, same).
+    world, seed, year, same).
 
     The year is NaN where that never happens within the horizon; it may still come later, of which
     nothing is known. `same` is True where the net cost is 0 in every year.
@@ -398,7 +400,7 @@ def break_even(first: pd.DataFrame, horizon: int, confidence: float = CONFIDENCE
     are chances beyond the horizon. Each chance has the Wilson interval of as many independent
     replicates as there are (draws, or seeds): 20 of 20 is not certainty. Source: Wilson 1927.
     """
-    unit = "draw" if over(first) == "draws" else "seed"
+    unit = "world" if over(first) == "draws" else "seed"
     rows = []
     for (arm, payer), part in first.groupby(["arm", "payer"], sort=False):
         same = bool(part["same"].all())

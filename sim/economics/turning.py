@@ -18,7 +18,7 @@ from sim.economics.money import (
     CHOSEN,
     CONFIDENCE,
     KEYS,
-    NO_DRAW,
+    NO_WORLD,
     PERSPECTIVES,
     PUBLIC,
     REPLICATE,
@@ -136,7 +136,7 @@ def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
     the means over their seeds.
     """
     runs = table[REPLICATE].drop_duplicates()
-    weight = 1 / runs.groupby("draw")["seed"].transform("size") / runs["draw"].nunique()
+    weight = 1 / runs.groupby("world")["seed"].transform("size") / runs["world"].nunique()
     weighted = table.merge(runs.assign(weight=weight), on=REPLICATE)
     amount = weighted["amount"] * weighted["weight"] * factors(weighted["year"], rate)
     keys = ["arm", *OF_ROW]
@@ -146,7 +146,7 @@ def _mean_quantities(table: pd.DataFrame, rate: float) -> pd.DataFrame:
         .rename("amount")
         .reset_index()
     )
-    return total.assign(draw=NO_DRAW, seed=0, year=1)
+    return total.assign(world=NO_WORLD, seed=0, year=1)
 
 
 def price_turns(slopes: pd.DataFrame) -> pd.DataFrame:
@@ -183,7 +183,7 @@ def parameter_turns(
     """Returns how one arm's net cost goes with each parameter over the draws (name, correlation,
     floor, clear, top, bottom, difference, threshold), the strongest first.
 
-    `parameters` has a row a draw and a column a name, `costs` a value a draw. `correlation` is
+    `parameters` has a row a world and a column a name, `costs` a value a world. `correlation` is
     Spearman's; below `floor` a parameter cannot be told from chance, with all names together at
     `confidence` (Bonferroni). `top` and `bottom` are the mean net cost in the highest and the
     lowest fifth of the parameter, `difference` is top less bottom. `threshold` is the value at

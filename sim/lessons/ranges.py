@@ -41,14 +41,14 @@ def regions_over_worlds(lesson: Lesson, asked: StudySettings) -> dict[str, Any] 
     ensemble = worlds_for(comparison.base)
     wanted = {
         place: cells.Cell(
-            ensemble.scenario(comparison.arm(place.arm).scenario, place.draw), place.seed
+            ensemble.scenario(comparison.arm(place.arm).scenario, place.world), place.seed
         )
         for place in world_points(comparison, ensemble.numbers[: asked.worlds])
     }
     values = values_of(comparison, wanted, asked, f"{lesson.id}_worlds")
     if values is None:
         return None
-    used = {world: ensemble.of(world) for world in sorted(values["draw"].unique())}
+    used = {world: ensemble.of(world) for world in sorted(values["world"].unique())}
     return {
         "asked": asked.worlds,
         "used": len(used),
@@ -86,13 +86,13 @@ def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
     values = values_of(comparison, wanted, asked, f"{lesson.id}_ends")
     if values is None:
         return None
-    whole = set(values["draw"].unique())
+    whole = set(values["world"].unique())
     pairs = [(low, low + 1) for low in range(1, len(at), 2) if {low, low + 1} <= whole]
     if not pairs:
         return None
 
     def of(claim: Claim, low: int, high: int) -> dict[str, Any]:
-        at_low, at_high = (gaps(values[values["draw"] == number], claim) for number in (low, high))
+        at_low, at_high = (gaps(values[values["world"] == number], claim) for number in (low, high))
         found = ends(at_low, at_high, claim)
         (name, least), (_, most) = (next(iter(at[number].items())) for number in (low, high))
         return {"parameter": name, "at_low": least, "at_high": most} | as_json_value(found)
@@ -127,8 +127,8 @@ def values_of(
     seeds; None without one.
     """
     folders = asked.simulated(wanted, id)
-    short = {place.draw for place in wanted if place not in folders}
-    whole = {place: folder for place, folder in folders.items() if place.draw not in short}
+    short = {place.world for place in wanted if place not in folders}
+    whole = {place: folder for place, folder in folders.items() if place.world not in short}
     return gather(comparison, whole, wanted, read_prices(PRICES)).values if whole else None
 
 
@@ -152,7 +152,7 @@ def waiting_loads(drawn: Drawn, asked: StudySettings) -> dict[int, float]:
         for place, folder in folders.items()
     }
     of_draw = {
-        draw: [mean for place, mean in means.items() if place.draw == draw] for draw in drawn
+        world: [mean for place, mean in means.items() if place.world == world] for world in drawn
     }
     return {
         draw: sum(found) / SEEDS_EACH for draw, found in of_draw.items() if len(found) == SEEDS_EACH

@@ -81,7 +81,7 @@ def load_comparison(
     allow_code: Sequence[str | Path] = (),
 ) -> Comparison:
     """The checked comparison of a comparison file, of a scenario with its base, or of several
-    scenarios (a list of files).
+    scenarios (a list of files), whichever `source` is.
 
     Its arms, reference, seeds, measures and claims are attributes. `overrides` are values by dotted
     key, laid over the common ground; `allow_outside` and `allow_code` as in `load`. Raises

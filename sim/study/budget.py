@@ -16,7 +16,7 @@ import pandas as pd
 from sim.declared.payers import PAYERS
 from sim.economics.costing import PriceBook
 from sim.economics.funding import with_sources
-from sim.economics.money import KEYS, NO_DRAW, PERSPECTIVES, difference, money
+from sim.economics.money import KEYS, NO_WORLD, PERSPECTIVES, difference, money
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Scenario
 from sim.study.funding import funded_plan, sources_of
@@ -71,7 +71,7 @@ def _more(scenarios: dict[str, Scenario], reference: str, book: PriceBook) -> pd
         ignore_index=True,
     )
     sources = [found for scenario in scenarios.values() for found in sources_of(scenario)]
-    yen = money(amounts.assign(draw=NO_DRAW, seed=0, variant=""), with_sources(book, sources))
+    yen = money(amounts.assign(world=NO_WORLD, seed=0, variant=""), with_sources(book, sources))
     total = yen.groupby([*KEYS, "payer"], sort=False)["yen"].sum()
     paid = total.unstack("payer", fill_value=0.0)  # type: ignore[arg-type]  # stubs want an int
     paid = paid.reindex(columns=list(PAYERS), fill_value=0.0)

@@ -75,7 +75,7 @@ class Case:
 
     @cached_property
     def charged(self) -> pd.DataFrame:
-        """Quantities as they are priced (arm, draw, seed, year, id, mix, amount), of all parameter
+        """Quantities as they are priced (arm, world, seed, year, id, mix, amount), of all parameter
         samples: runs that were simulated in every arm.
         """
         return self.compared.in_all_arms(self.compared.gathered.charged)
@@ -95,11 +95,11 @@ class Case:
     @property
     def replicates(self) -> int:
         """Number of worlds, or seeds, over which chances are computed."""
-        return self.quantities["draw" if self.over == "draws" else "seed"].nunique()
+        return self.quantities["world" if self.over == "draws" else "seed"].nunique()
 
     @cached_property
     def money(self) -> pd.DataFrame:
-        """(arm, draw, seed, year, id, kind, payer, yen, transfer) at declared values."""
+        """(arm, world, seed, year, id, kind, payer, yen, transfer) at declared values."""
         return money.money(self.quantities, self.book)
 
     @cached_property
@@ -194,7 +194,7 @@ class Case:
 
     @cached_property
     def first_years(self) -> pd.DataFrame:
-        """(arm, payer, draw, seed, year): break-even run by run, NaN where it is not within the
+        """(arm, payer, world, seed, year): break-even run by run, NaN where it is not within the
         horizon.
         """
         return money.first_years(money.cumulative(self.parts, self.rate))
@@ -267,7 +267,7 @@ class Case:
         if idle.empty:
             return pd.DataFrame(columns=["arm", "id", "mean", "low", "high"])
         with_effects, without = (
-            self._by_id(table.assign(draw=DECLARED_VALUES)) for table in (self.quantities, idle)
+            self._by_id(table.assign(world=DECLARED_VALUES)) for table in (self.quantities, idle)
         )
         runs = [table[money.REPLICATE].drop_duplicates() for table in (with_effects, without)]
         shared, keys = runs[0].merge(runs[1], on=money.REPLICATE), [*money.KEYS, "id"]
@@ -310,7 +310,7 @@ class Case:
 
     @cached_property
     def outcomes(self) -> dict[str, pd.DataFrame]:
-        """By perspective (arm, draw, seed, cost, effect): net cost and compounded household-years
+        """By perspective (arm, world, seed, cost, effect): net cost and compounded household-years
         averted, at present value.
         """
         values = self.compared.in_all_arms(self.compared.main)
@@ -367,13 +367,13 @@ class Case:
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
-        """The parameter values of the worlds (index draw, one column a name); those that the scenario
+        """The parameter values of the worlds (index world, one column a name); those that the scenario
         itself fixes are left out.
         """
         table = plausible().values
         own, plain = self.compared.comparison.base.parameters, declared()
         names = [name for name in map(str, table.columns) if own[name] == plain[name].value]
-        return table.loc[list(self.compared.worlds), names].rename_axis(index="draw")
+        return table.loc[list(self.compared.worlds), names].rename_axis(index="world")
 
     @property
     def groups(self) -> dict[str, list[str]]:
@@ -446,8 +446,8 @@ class Case:
             factor=np.where(pays, wide["programme"] / -wide["other"].where(pays, np.nan), np.nan)
         )
 
-    def _of(self, draw: int) -> pd.DataFrame:
-        return self.charged[self.charged["draw"] == draw]
+    def _of(self, world: int) -> pd.DataFrame:
+        return self.charged[self.charged["world"] == world]
 
 
 def _long(table: pd.DataFrame) -> pd.DataFrame:

@@ -12,11 +12,11 @@ from sim.scenario.scenario import Claim
 from sim.study.marks import equal_arms
 from sim.study.stopping import SIGNS, Hypothesis, Verdict, interim_analyses, judge
 
-KEYS = ["draw", "seed", "year"]
+KEYS = ["world", "seed", "year"]
 
 
 def gaps(values: pd.DataFrame, claim: Claim) -> np.ndarray:
-    """Arm minus opponent (n,) of a claim, one for each pair of (draw, seed), in their order."""
+    """Arm minus opponent (n,) of a claim, one for each pair of (world, seed), in their order."""
     of_one = values[
         (values["measure"] == claim.measure) & values["arm"].isin([claim.arm, claim.against])
     ]
@@ -39,7 +39,7 @@ def claim_verdicts(
 ) -> dict[int, Verdict]:
     """Returns the verdict on every claim, by its number, at one interim analysis.
 
-    `values` has the columns arm, draw, seed, year, measure and value, at declared parameters.
+    `values` has the columns arm, world, seed, year, measure and value, at declared parameters.
     `steps` says what one event more adds to a measure that counts. `earlier` are the verdicts of the
     previous analysis.
     """
@@ -105,7 +105,7 @@ def undecided_arms(
 
 def worlds_beyond(claims: Sequence[Claim], values: pd.DataFrame) -> dict[int, int]:
     """Returns for each claim, by its number, in how many runs its difference lies beyond the margin
-    in its direction; `values` (arm, draw, seed, year, measure, value) has one run a world.
+    in its direction; `values` (arm, world, seed, year, measure, value) has one run a world.
     """
     return {
         number: int((SIGNS[claim.direction] * gaps(values, claim) > claim.margin).sum())

@@ -190,14 +190,14 @@ class Work:
         """
         at = self.cells(wanted)
         folders = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
-        lacking = {(place.draw, place.seed) for place, folder in folders.items() if folder is None}
+        lacking = {(place.world, place.seed) for place, folder in folders.items() if folder is None}
         whole = {
             place: folder
             for place, folder in folders.items()
-            if folder is not None and (place.draw, place.seed) not in lacking
+            if folder is not None and (place.world, place.seed) not in lacking
         }
-        main = main_runs((place.draw, place.seed) for place in at)
-        if not any((place.draw, place.seed) in main for place in whole):
+        main = main_runs((place.world, place.seed) for place in at)
+        if not any((place.world, place.seed) in main for place in whole):
             raise NothingToCompare(next(iter(self.failed.values())).error if self.failed else "")
         failed = tuple(
             (place, outcome) for place, outcome in self.failed.items() if place in folders
@@ -218,11 +218,11 @@ class Work:
     def _cell(self, place: DesignPoint) -> Cell:
         """Returns the cell at a design point; without effects it is in the world of its number."""
         scenario = self.comparison.arm(place.arm).scenario
-        world = place.seed if place.draw == NO_EFFECT and self.effort.worlds else place.draw
+        world = place.seed if place.world == NO_EFFECT and self.effort.worlds else place.world
         if world > 0:
             scenario = self.ensemble.scenario(scenario, world)
         scenario = turned(scenario, self.effort.turned.get(max(world, 0), UNTURNED))
-        return Cell(without_effects(scenario) if place.draw == NO_EFFECT else scenario, place.seed)
+        return Cell(without_effects(scenario) if place.world == NO_EFFECT else scenario, place.seed)
 
     def compute(self, wanted: Sequence[DesignPoint]) -> None:
         """Simulate the cells that are missing and record those that fail."""
@@ -232,8 +232,8 @@ class Work:
         names: dict[tuple[str, int], list[DesignPoint]] = {}
         for place, cell in at.items():
             names.setdefault((cell.key, cell.seed), []).append(place)
-        main = main_runs((place.draw, place.seed) for place in wanted)
-        first = FirstLook(self, [place for place in wanted if (place.draw, place.seed) in main])
+        main = main_runs((place.world, place.seed) for place in wanted)
+        first = FirstLook(self, [place for place in wanted if (place.world, place.seed) in main])
 
         def simulated(weeks: int) -> None:
             self.callbacks.simulated(weeks)
@@ -443,7 +443,14 @@ def compare(
     alone (`worlds` 0). Runs are added until all claims are decided where the file says so. `out` is
     a folder in which finished cells are stored and found again; without it they are discarded.
     `parts` is the number of pairs in which each part of a bundle is simulated alone. Cells that fail
-    are listed in the result's `failures`. With more than one worker a script needs the usual `if __name__ == "__main__":`.
+    are listed in the result's `failures`.
+
+    `source` is that file, or what it would hold. `overrides` are values by dotted key laid over
+    it. With `until_decided` runs are added until every claim is decided or `most` are used.
+    `no_effect` is the number of runs that are also simulated with every effect at its null.
+    `seconds` is the time that a cell may take. `workers` processes compute, or those of a Dask
+    `cluster` (its address). With more than one worker a script needs the usual
+    `if __name__ == "__main__":`.
 
     Raises ScenarioError for what a user can mend.
 

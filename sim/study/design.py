@@ -18,20 +18,20 @@ FIXED = ("town.horizon", "ledger.unseen_cost_share", "workforce.overtime_limit")
 
 
 class DesignPoint(NamedTuple):
-    """The position of a cell in a comparison: `draw` is the number of a plausible world, or
+    """The position of a cell in a comparison: `world` is the number of a plausible world, or
     DECLARED_VALUES, or NO_EFFECT.
     """
 
     arm: str
-    draw: int
+    world: int
     seed: int
 
 
 def design_points(
-    comparison: Comparison, seeds: Iterable[int], draw: int = DECLARED_VALUES
+    comparison: Comparison, seeds: Iterable[int], world: int = DECLARED_VALUES
 ) -> list[DesignPoint]:
     """Returns every arm for each of `seeds`, seed by seed."""
-    return [DesignPoint(arm.id, draw, seed) for seed in seeds for arm in comparison.arms]
+    return [DesignPoint(arm.id, world, seed) for seed in seeds for arm in comparison.arms]
 
 
 def world_points(comparison: Comparison, worlds: Iterable[int]) -> list[DesignPoint]:

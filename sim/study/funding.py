@@ -17,7 +17,7 @@ from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import Funding, Scenario
 from sim.study.plan import planned_amounts, planned_months
 
-RUN = ["arm", "draw", "seed"]
+RUN = ["arm", "world", "seed"]
 
 
 def sources_of(scenario: Scenario) -> list[tuple[str, Funding]]:
@@ -78,7 +78,7 @@ def planned_grants(
 def funded_quantities(
     quantities: pd.DataFrame, comparison: Comparison, book: PriceBook
 ) -> pd.DataFrame:
-    """Quantities (arm, draw, seed, year, id, mix, amount, unseen) of all runs with what the sources
+    """Quantities (arm, world, seed, year, id, mix, amount, unseen) of all runs with what the sources
     of each arm pay for under the mix of their source; what was so before is laid back first.
 
     A source pays for posts that are filled: its part of the plan in each year, times the share of

@@ -54,9 +54,10 @@ def has_gap_gone(
     """Returns whether the gap that a push had opened in the year `since`, its last, has gone by the
     last year of a table.
 
-    `values` has the columns arm, seed, year, measure and value, and `draw` where there are several;
-    the two courses ran on the same seeds. Raises ValueError for an arm, a measure or a year that is
-    not there, and where `since` is the last year.
+    `values` has the columns arm, seed, year, measure and value, and `world` where there are
+    several; the two courses ran on the same seeds. The gap has gone where its whole interval of
+    `confidence` lies within the share `negligible` of what it was. Raises ValueError for an arm, a
+    measure or a year that is not there, and where `since` is the last year.
 
     >>> years = [(seed, year, 8.0 / year**2 + seed) for seed in range(8) for year in (1, 2, 9)]
     >>> pushed = pd.DataFrame(years, columns=["seed", "year", "value"]).assign(arm="pushed")
@@ -65,7 +66,7 @@ def has_gap_gone(
     >>> has_gap_gone(values, "pushed", "alone", "load", since=1).state
     'gone'
     """
-    table = values if "draw" in values else values.assign(draw=0)
+    table = values if "world" in values else values.assign(world=0)
     table = table[(table["measure"] == measure) & table["arm"].isin([pushed, alone])]
     years = sorted(table["year"].unique())
     if since not in years[:-1]:

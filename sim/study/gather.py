@@ -1,4 +1,4 @@
-"""The tables of finished cells, gathered by arm, draw and seed: yearly values, quantities, and
+"""The tables of finished cells, gathered by arm, world and seed: yearly values, quantities, and
 weeks for figures.
 """
 
@@ -35,8 +35,8 @@ SHARE = "ledger.unseen_cost_share"
 
 
 class Gathered(NamedTuple):
-    """values (arm, draw, seed, year, measure, value); quantities (arm, draw, seed, year, id, mix,
-    amount, unseen); shares (arm, draw, share of the service cost that unseen households are
+    """values (arm, world, seed, year, measure, value); quantities (arm, world, seed, year, id, mix,
+    amount, unseen); shares (arm, world, share of the service cost that unseen households are
     charged); weekly (arm, seed, week, WEEKLY columns; declared parameter values alone); households
     of the town at its start.
     """
@@ -50,9 +50,9 @@ class Gathered(NamedTuple):
     @property
     def charged(self) -> pd.DataFrame:
         """The quantities as they are priced: unseen households charged at their share."""
-        share = self.quantities[["arm", "draw"]].merge(self.shares, on=["arm", "draw"], how="left")[
-            "share"
-        ]
+        share = self.quantities[["arm", "world"]].merge(
+            self.shares, on=["arm", "world"], how="left"
+        )["share"]
         return charged(self.quantities, share.set_axis(self.quantities.index))
 
 
@@ -72,9 +72,11 @@ def gather(
     ]
     parts = [_of_batch(comparison, batch, folders) for batch in batches]
     values, counted, weekly, households = zip(*parts, strict=True)
-    shares = {(place.arm, place.draw): cells[place].scenario.parameters[SHARE] for place in folders}
+    shares = {
+        (place.arm, place.world): cells[place].scenario.parameters[SHARE] for place in folders
+    }
     table = pd.DataFrame(
-        [(*key, share) for key, share in shares.items()], columns=["arm", "draw", "share"]
+        [(*key, share) for key, share in shares.items()], columns=["arm", "world", "share"]
     )
     book = funded_book(comparison, book)
     paid = funded_quantities(_joined(counted), comparison, book)
@@ -117,8 +119,8 @@ def _of_batch(
     )
     households = households_of(towns)
     population = comparison.base.people.population
-    main = main_runs((place.draw, place.seed) for place in folders)
-    of_main = [run for run, place in enumerate(places) if (place.draw, place.seed) in main]
+    main = main_runs((place.world, place.seed) for place in folders)
+    of_main = [run for run, place in enumerate(places) if (place.world, place.seed) in main]
     weekly = towns.loc[towns["seed"].isin(of_main), ["seed", "week", *WEEKLY]]
     values, counted, by_week = (
         _placed(table, places)
@@ -128,12 +130,12 @@ def _of_batch(
 
 
 def _placed(table: pd.DataFrame, places: Sequence[DesignPoint]) -> pd.DataFrame:
-    """Returns a table with arm, draw and seed in front, in place of the number of the run."""
+    """Returns a table with arm, world and seed in front, in place of the number of the run."""
     run = table["seed"].to_numpy()
     keys = pd.DataFrame(
         {
             "arm": places[0].arm,
-            "draw": np.array([place.draw for place in places])[run],
+            "world": np.array([place.world for place in places])[run],
             "seed": np.array([place.seed for place in places])[run],
         },
         index=table.index,

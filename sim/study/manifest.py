@@ -11,8 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from sim.economics.book import PriceBook, checked_book
 from sim.economics.quantities import OWN_MIX
@@ -32,12 +31,12 @@ from sim.study.gather import ALL_MEASURES, Gathered, repriced
 from sim.study.parts import Tried
 from sim.study.recheck import check_livable
 from sim.study.result import Compared
-from sim.study.store import CORRUPT, MANIFEST, Results, hash_of
+from sim.study.store import CORRUPT, FORMER_WORLD, MANIFEST, Results, hash_of, stored_table
 from sim.study.worlds import table_digest
 from sim.towns.town import Label
 from sim.words.errors import ScenarioError, fault, short
 
-MOST_DRAWS = 10_000
+MOST_WORLDS = 10_000
 LARGEST = 64 * MOST_BYTES  # a manifest holds every arm whole
 OTHER_VERSION = (
     "missing",
@@ -45,7 +44,7 @@ OTHER_VERSION = (
     "literal_error",
 )  # mistakes that another version makes
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
-Draw = Annotated[int, Field(ge=-1, le=MOST_DRAWS)]
+World = Annotated[int, Field(ge=-1, le=MOST_WORLDS)]
 Texts = dict[str, str]
 Factor = Annotated[float, Field(ge=0.01, le=100)]
 
@@ -113,7 +112,7 @@ class StoredFailure(Stored):
     seed: Seed
     error: str
     arm: str = ""
-    draw: Draw = 0
+    world: World = Field(0, validation_alias=AliasChoices("world", FORMER_WORLD))
 
 
 class Manifest(Stored):
@@ -431,9 +430,9 @@ def compared_of(folder: Path, book: PriceBook | None = None) -> Compared:
 
 def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
     comparison = restored(manifest["comparison"])
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    tables = {name: stored_table(folder / f"{name}.parquet") for name in TABLES}
     tables["quantities"]["mix"] = tables["quantities"]["mix"].replace(FORMER_OWN_MIX, OWN_MIX)
-    values = tables["values"][["arm", "draw", "seed", "year", "measure", "value"]]
+    values = tables["values"][["arm", "world", "seed", "year", "measure", "value"]]
     book = checked_book(manifest["prices"]["book"], manifest["prices"]["id"])
     quantities = paid_as_named_now(tables["quantities"], comparison, book)
     gathered = Gathered(
@@ -441,7 +440,7 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Compared:
     )
     failed = tuple(
         (
-            DesignPoint(one["arm"], one["draw"], one["seed"]),
+            DesignPoint(one["arm"], one.get("world", one.get(FORMER_WORLD, 0)), one["seed"]),
             Outcome(Cell(comparison.arm(one["arm"]).scenario, one["seed"]), one["error"]),
         )
         for one in manifest["failed"]

@@ -18,7 +18,7 @@ from sim.study.stopping import Verdict
 
 HIGHER, LOWER, UNCLEAR, FEW, SAME = "higher", "lower", "unclear", "few", "same"
 OTHER = {HIGHER: LOWER, LOWER: HIGHER}
-PAIR = ["draw", "seed", "year", "measure"]
+PAIR = ["world", "seed", "year", "measure"]
 
 
 def interval(cell: Any) -> tuple[float, float]:
@@ -109,7 +109,7 @@ def _agreed(found: Iterable[tuple[str, str]]) -> str:
 
 
 def equal_arms(values: pd.DataFrame, reference: str) -> frozenset[str]:
-    """Returns the arms of a table (arm, draw, seed, year, measure, value) whose every value is
+    """Returns the arms of a table (arm, world, seed, year, measure, value) whose every value is
     exactly that of the reference.
 
     An arm may have been simulated for fewer seeds than the reference.

@@ -31,7 +31,7 @@ MONEY = tuple(
 
 
 def money_by_year(quantities: pd.DataFrame, book: PriceBook) -> pd.DataFrame:
-    """Returns the MONEY measures (arm, draw, seed, year, measure, value in million yen) of charged
+    """Returns the MONEY measures (arm, world, seed, year, measure, value in million yen) of charged
     quantities.
     """
     yen = money(quantities, book)

@@ -1,7 +1,7 @@
 """Compares arms on the same seeds: paired differences with intervals and bands, how long they last,
 and stochastic variation separately from parameter uncertainty.
 
-Tables of values are tidy: columns arm, draw, seed, year, measure, value. A pair is one (draw, seed)
+Tables of values are tidy: columns arm, world, seed, year, measure, value. A pair is one (world, seed)
 that was simulated in both arms; a value that is NaN (nothing to count) or missing in one of the two
 takes its pair out, and n says how many are left. Nothing here depends on the order of rows, and
 every random procedure has a fixed seed.
@@ -177,14 +177,14 @@ def cube_of(values: pd.DataFrame) -> Cube:
     arm, arms = pd.factorize(values["arm"])
     measure, measures = pd.factorize(values["measure"])
     year, years = pd.factorize(values["year"], sort=True)
-    pairs = values.groupby(["draw", "seed"], sort=True)
+    pairs = values.groupby(["world", "seed"], sort=True)
     shape = (len(arms), len(measures), len(years), pairs.ngroups)
     at = np.ravel_multi_index((arm, measure, year, pairs.ngroup().to_numpy()), shape)
     if len(np.unique(at)) < len(at):
-        raise ValueError("a value is given twice for one arm, draw, seed, year and measure")
+        raise ValueError("a value is given twice for one arm, world, seed, year and measure")
     filled, given = np.full(np.prod(shape), np.nan), np.zeros(np.prod(shape), dtype=bool)
     filled[at], given[at] = values["value"], True
-    draws = pairs.size().index.get_level_values("draw").to_numpy()
+    draws = pairs.size().index.get_level_values("world").to_numpy()
     return Cube(
         filled.reshape(shape),
         cast(np.ndarray, given.reshape(shape).any(-1)),
@@ -253,10 +253,10 @@ def differences(
 
 
 def gaps_of(values: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """Returns every other arm minus the reference, run by run (arm, measure, year, draw, seed, gap);
+    """Returns every other arm minus the reference, run by run (arm, measure, year, world, seed, gap);
     a run that one of the two lacks has no row.
     """
-    keys = ["measure", "year", "draw", "seed"]
+    keys = ["measure", "year", "world", "seed"]
     base = values[values["arm"] == reference].drop(columns="arm")
     both = values[values["arm"] != reference].merge(base, on=keys, suffixes=("", "_reference"))
     both["gap"] = both["value"] - both["value_reference"]
@@ -404,7 +404,7 @@ def combination(
     A pair that one of the arms lacks has no row. Raises ValueError for an unknown arm and for
     weights that sum to 0.
     """
-    wide = values.pivot(index=["draw", "seed", "year", "measure"], columns="arm", values="value")
+    wide = values.pivot(index=["world", "seed", "year", "measure"], columns="arm", values="value")
     missing = [other for other in (arm, *parts) if other not in wide]
     whole = sum(parts.values())
     if missing or not whole:
@@ -447,7 +447,7 @@ def variance_components(
     """Separate the variance between parameter samples (parameter uncertainty) from that within one
     (stochastic variation), by measure and year.
 
-    draws, n: number of samples with a pair, and of pairs. difference: mean of the samples' means;
+    worlds, n: number of samples with a pair, and of pairs. difference: mean of the samples' means;
     low, high: its t interval by sample. between, within: variance components of a one-way
     random-effects analysis of variance, a negative one shown as 0, NaN where a sample has no second
     seed or there is no second sample. range_low, range_high: quantiles of the samples' means (their
@@ -475,7 +475,7 @@ def variance_components(
     return cube.table(
         rows,
         {
-            "draws": draws,
+            "worlds": draws,
             "n": total,
             "difference": mean,
             "low": mean - half,

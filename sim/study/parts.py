@@ -220,7 +220,7 @@ def _found(base: Scenario, reference: list[Path], mine: list[Path]) -> str:
 
 
 def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
-    """Returns the means over the run of what is judged (arm, draw, seed, year, measure, value)."""
+    """Returns the means over the run of what is judged (arm, world, seed, year, measure, value)."""
     towns = pd.concat(
         [
             read_cell(folder, "town").to_pandas().assign(seed=seed)
@@ -230,4 +230,4 @@ def _values(base: Scenario, folders: list[Path], arm: str) -> pd.DataFrame:
     yearly = measures_by_year(towns, base.people.population, households_of(towns))
     judged = yearly[yearly["measure"].isin([one.name for one in MEASURES if one.name in HEADLINE])]
     means = judged.groupby(["seed", "measure"], sort=False)["value"].mean().reset_index()
-    return means.assign(arm=arm, draw=0, year=base.years)
+    return means.assign(arm=arm, world=0, year=base.years)

@@ -105,11 +105,11 @@ def retuned(scenario: Scenario, load: float) -> Scenario:
 
 
 def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, float]]) -> Region:
-    """Returns the region of a claim from the values (arm, draw, seed, year, measure, value) of
+    """Returns the region of a claim from the values (arm, world, seed, year, measure, value) of
     `drawn` parameters.
     """
-    values = values[values["draw"].isin(list(drawn))]
-    lived = sorted(values["draw"].unique())
+    values = values[values["world"].isin(list(drawn))]
+    lived = sorted(values["world"].unique())
     means = (
         SIGNS[claim.direction] * moments(gaps(values, claim).reshape(len(lived), -1))[1]
         if lived
@@ -117,7 +117,7 @@ def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, 
     )
     gap, at = (
         means[np.isfinite(means)],
-        [draw for draw, mean in zip(lived, means, strict=True) if np.isfinite(mean)],
+        [world for world, mean in zip(lived, means, strict=True) if np.isfinite(mean)],
     )
     if not at:
         return Region(0, float("nan"))
@@ -125,11 +125,11 @@ def region(values: pd.DataFrame, claim: Claim, drawn: Mapping[int, Mapping[str, 
     share = float(holds.mean())
     floor = false_alarm_threshold(len(at), len(drawn[at[0]]))
     name, rho = strongest_parameter(
-        gap, {key: np.array([drawn[draw][key] for draw in at]) for key in drawn[at[0]]}
+        gap, {key: np.array([drawn[world][key] for world in at]) for key in drawn[at[0]]}
     )
     if len(at) < FEWEST or not abs(rho) > floor:
         return Region(len(at), share, rho=rho, floor=floor)
-    value = np.array([drawn[draw][name] for draw in at])
+    value = np.array([drawn[world][name] for world in at])
     median = float(np.median(value))
     low, high = (float(holds[half].mean()) for half in (value <= median, value > median))
     return Region(len(at), share, name, rho, floor, median, low, high)

@@ -36,7 +36,7 @@ from sim.words.card import grid
 LOAD = "load"
 LOOK = (*SHORT, "cost_public")  # measures shown in short
 BANDS = ("band_low", "band_high")
-RUN = ["draw", "seed"]
+RUN = ["world", "seed"]
 FAILED = ["arm", *RUN, "error"]
 
 
@@ -44,7 +44,8 @@ FAILED = ["arm", *RUN, "error"]
 class Compared:
     """A finished comparison: its tables, verdicts and failures.
 
-    Tables are tidy, with one row a measure and year; `draw` holds the number of a plausible world, 0
+    `comparison` is what was compared, `gathered` the tables of its cells, from which all others follow.
+    Tables are tidy, with one row a measure and year; `world` holds the number of a plausible world, 0
     for declared parameter values, -1 for every effect at its null. The main runs, on which
     differences and claims rest, are one of each world; those at declared values where there are no
     worlds. `failed` holds the design points of cells that failed, with the error. `found` are the
@@ -104,14 +105,14 @@ class Compared:
 
     @property
     def values(self) -> pd.DataFrame:
-        """The value of every measure in every finished cell (arm, draw, seed, year, measure,
+        """The value of every measure in every finished cell (arm, world, seed, year, measure,
         value).
         """
         return self.gathered.values
 
     @property
     def quantities(self) -> pd.DataFrame:
-        """The quantities that a price book prices (arm, draw, seed, year, id, mix, amount, unseen)."""
+        """The quantities that a price book prices (arm, world, seed, year, id, mix, amount, unseen)."""
         return self.gathered.quantities
 
     @cached_property
@@ -120,7 +121,7 @@ class Compared:
         return main_runs(self.values[RUN].drop_duplicates().itertuples(index=False))
 
     def of_main_runs(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Returns the rows of a table (draw, seed, ...) that are of main runs."""
+        """Returns the rows of a table (world, seed, ...) that are of main runs."""
         return table[pd.MultiIndex.from_frame(table[RUN]).isin(self.main_runs)]
 
     @cached_property
@@ -136,16 +137,16 @@ class Compared:
     @cached_property
     def central(self) -> pd.DataFrame:
         """The values at declared parameters; empty where they were not simulated."""
-        return self.values[self.values["draw"] == DECLARED_VALUES]
+        return self.values[self.values["world"] == DECLARED_VALUES]
 
     @cached_property
     def idle(self) -> pd.DataFrame:
         """The values with every effect at its null; empty where they were not requested."""
-        return self.values[self.values["draw"] == NO_EFFECT]
+        return self.values[self.values["world"] == NO_EFFECT]
 
     @cached_property
     def shared_runs(self) -> pd.Index:
-        """The runs (draw, seed) that were simulated in every arm; arms that were decided early have
+        """The runs (world, seed) that were simulated in every arm; arms that were decided early have
         fewer runs than others.
         """
         runs = self.values[["arm", *RUN]].drop_duplicates()
@@ -160,12 +161,12 @@ class Compared:
         return int(self.shared_runs.isin(self.main_runs).sum())
 
     def in_all_arms(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Returns the rows of a table (arm, draw, seed, ...) whose run is one of `shared_runs`."""
+        """Returns the rows of a table (arm, world, seed, ...) whose run is one of `shared_runs`."""
         return table[pd.MultiIndex.from_frame(table[RUN]).isin(self.shared_runs)]
 
     @property
     def weekly(self) -> pd.DataFrame:
-        """The weekly values (arm, draw, seed, week, ...) of the seeds that were simulated in every arm."""
+        """The weekly values (arm, world, seed, week, ...) of the seeds that were simulated in every arm."""
         return self.in_all_arms(self.gathered.weekly)
 
     @cached_property
@@ -273,7 +274,7 @@ class Compared:
         keys = ["arm", "measure", "year"]
         reference = self.comparison.reference
         found = worlds_counted(gaps_of(self.main, reference))
-        of_worlds = self.values[self.values["draw"].isin(self.worlds)]
+        of_worlds = self.values[self.values["world"].isin(self.worlds)]
         apart = variance_components(of_worlds, reference).drop(columns=["n", "difference"])
         found = found.merge(apart, on=keys, how="left")
         central = gaps_of(self.central, reference).groupby(keys, sort=False)["gap"].mean()
@@ -281,7 +282,7 @@ class Compared:
 
     @cached_property
     def failures(self) -> pd.DataFrame:
-        """The cells that failed (arm, draw, seed, error), each with its traceback."""
+        """The cells that failed (arm, world, seed, error), each with its traceback."""
         return pd.DataFrame(
             [(*place, outcome.error) for place, outcome in self.failed], columns=FAILED
         )
@@ -362,6 +363,6 @@ def with_words(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
             )
             units = {one.name: named("unit", one.unit).say(lang) for one in ALL_MEASURES.values()}
             about[f"unit_{lang}"] = table["measure"].map(units)
-    keys = [name for name in ("arm", "draw", "seed", "measure", "year") if name in table]
+    keys = [name for name in ("arm", "world", "seed", "measure", "year") if name in table]
     rest = [name for name in table if name not in keys]
     return pd.concat([table[keys], pd.DataFrame(about, index=table.index), table[rest]], axis=1)

@@ -28,7 +28,8 @@ TIDY = ("seed", "year", "measure", "value")
 @dataclass(frozen=True)
 class Tables:
     """Weekly tables over seeds: one row a seed and week in `town`, and one row a seed, week and
-    field, district or agency in the others.
+    field, district or agency in the others (`field`, `district`, `agency`). `population` is the number
+    of residents at the start. Units of the columns are those of `docs/measures.md`.
 
     Example: `simulate("scenario.toml", seeds=8).by_year()` gives the measures by seed and year.
     """
@@ -55,7 +56,8 @@ def simulate(
 
     `seeds` is a list of seeds, or a number of seeds (1, 2, ...). With more than one worker a script
     needs the usual `if __name__ == "__main__":`. Raises ScenarioError for a file that a user can
-    mend; an error of the model is raised as it is.
+    mend; an error of the model is raised as it is. `workers` is the number of processes that compute;
+    `week_order` replaces the processes of a week: an iterable of (name, function).
 
     Example: `tables = simulate("scenario.toml", seeds=8)`, then `tables.town` and
     `tables.by_year()`.

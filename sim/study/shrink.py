@@ -37,7 +37,7 @@ class Scale(NamedTuple):
 
 
 def smaller(source: Ground, population: int) -> Ground:
-    """The scenario, or every arm of the comparison, in a town of `population` residents; unchanged
+    """The scenario `source`, or every arm of the comparison, in a town of `population` residents; unchanged
     where it has no more.
 
     Posts, places, trials, counted households and hours of a whole desk are scaled. Conferences keep

@@ -29,6 +29,7 @@ import pyarrow.parquet as pq
 from sim.words.errors import ScenarioError, fault, refuse_unwritable_name, short
 
 LOCK = ".lock"
+FORMER_WORLD = "draw"  # how older folders call a plausible world
 
 
 class Lock:
@@ -384,3 +385,8 @@ def join_cells(folders: Iterable[Path], name: str, file: Path) -> None:
 def frames_of(folders: Iterable[Path], name: str) -> Iterator[pd.DataFrame]:
     """Returns a table of each cell, one at a time."""
     return (read_cell(folder, name).to_pandas() for folder in folders)
+
+
+def stored_table(file: Path) -> pd.DataFrame:
+    """Returns a table of a folder of results, its columns by the names of now."""
+    return pd.read_parquet(file).rename(columns={FORMER_WORLD: "world"})

@@ -27,8 +27,10 @@ Table = dict[str, dict[str, int]]
 
 @dataclass(frozen=True)
 class Numbers:
-    """What a user says about a town. `posts` are all posts of its agencies; None leaves them to the
-    organisation that waits; persons_per_household: None follows from the composition.
+    """What a user says about a town: `id` (which names its files), `name_ja` and `name_en`,
+    `population` in residents, `ageing_rate` the share of them aged 65 or more (0-1). `posts` are all
+    posts of its agencies; None leaves them to the organisation that waits. persons_per_household:
+    None follows from the composition.
 
     table: households by district and kind; else weights: the size of each district by name; else
     `districts` equal ones. source: the file that these come from; assumed: what is assumed of the
@@ -50,8 +52,9 @@ class Numbers:
 
 
 def write_town(numbers: Numbers, folder: Path) -> list[Path]:
-    """Write a town's files below `folder`, each whole; refuses impossible towns, and to replace a
-    file.
+    """Write a town's files below `folder`, each whole, from its `numbers`, and return their paths.
+
+    Raises ScenarioError for impossible towns, and where a file would be replaced.
     """
     texts = town_texts(numbers, folder)
     for name in texts:

@@ -30,7 +30,7 @@ MUNICIPALITY = "municipality"
 HOUSEHOLDS = ("compounded", "became", "unseen")  # counts of households
 OTHERS = ("load", "wait")
 EFFECTS = (*HOUSEHOLDS, *OTHERS)
-RUN = ["draw", "seed"]
+RUN = ["world", "seed"]
 WEAKEST = 3
 GRADES = "ABCD"
 
@@ -87,7 +87,7 @@ class Findings:
 
     @cached_property
     def yearly(self) -> pd.DataFrame:
-        """(arm, draw, seed, year, name, value) of EFFECTS: households as counts, the rest as it is
+        """(arm, world, seed, year, name, value) of EFFECTS: households as counts, the rest as it is
         measured; `became` counts up to and with the year.
         """
         compared = self.case.compared

@@ -23,7 +23,7 @@ from sim.report.text.listing import Section
 from sim.report.text.run import grades, label, seed_ranges
 from sim.scenario.scenario import digest
 from sim.study import cells, store
-from sim.study.store import CORRUPT, hash_of
+from sim.study.store import CORRUPT, hash_of, stored_table
 from sim.words import named, say
 
 if TYPE_CHECKING:
@@ -296,7 +296,7 @@ def _unseen(case: Case, lang: str) -> Section:
 
 KEYS = (
     "arm",
-    "draw",
+    "world",
     "seed",
     "measure",
     "year",
@@ -347,7 +347,7 @@ def _differing(table: str, stored: Path | None, known: str, fresh: Path) -> list
     try:
         if stored is None or hash_of(stored / table) != known:
             return [Difference(table, "not_at_hand", {})]
-        worst = largest(pd.read_parquet(stored / table), pd.read_parquet(fresh / table))
+        worst = largest(stored_table(stored / table), stored_table(fresh / table))
     except CORRUPT:
         return [Difference(table, "not_at_hand", {})]
     return [] if worst is None else [Difference(table, *worst)]

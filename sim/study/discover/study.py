@@ -31,7 +31,8 @@ MOST_MOST, MOST_SHUFFLES = 8, 10_000
 @dataclass(frozen=True)
 class Discovered:
     """What a search has found: `boxes` in the worlds whose outcome lies on one `side` ("above",
-    "below") of `threshold`; empty where luck finds as good a box too often (`chance`).
+    "below") of `threshold`; empty where luck finds as good a box too often (`chance`, of `shuffles`
+    shuffled outcomes). A box has limits on `most` of the parameters of `worlds` at the most.
 
     Example: `found = discover("worlds.csv", above=0)`, then `found.limits`.
     """

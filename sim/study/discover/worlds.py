@@ -83,11 +83,11 @@ def worlds_of_comparison(
         raise fault("discover.no_worlds", file=place)
     values = compared.values
     found = values[
-        values["draw"].isin(compared.worlds)
+        values["world"].isin(compared.worlds)
         & (values["year"] == year)
         & (values["measure"] == measure)
     ]
-    mean = found.pivot_table(index="draw", columns="arm", values="value", aggfunc="mean")
+    mean = found.pivot_table(index="world", columns="arm", values="value", aggfunc="mean")
     gap = (mean[other.id] - mean[reference.id]).dropna()
     table = plausible().values.loc[gap.index]
     told: dict[str, Any] = {"arm": other.id, "measure": measure, "year": year}

@@ -157,8 +157,10 @@ def fit_effect(
     """Tells what a fit changes of a comparison: the differences of its arms to the reference in all
     worlds as they are, and in those that are left with their knobs turned.
 
-    `comparison` is of the same town. `out` is a folder in which finished cells are stored and found
-    again; it may be that of the fit. Raises ScenarioError for what a user can mend.
+    `found` is the fit, `comparison` is of the same town, `measures` are ids of measures of a
+    household. `workers` processes compute, or those of a Dask `cluster` (its address). `out` is a
+    folder in which finished cells are stored and found again; it may be that of the fit. Raises
+    ScenarioError for what a user can mend.
     """
     plan = comparison if isinstance(comparison, Comparison) else load_comparison(comparison)
     where = Cluster(cluster) if cluster else Here(workers)

@@ -30,7 +30,8 @@ class Fitted:
     base: the scenario as it was given. figures: what the town knows. table: a row a figure, own
     figure beside the model. worlds: a row a world, whether it can be fitted and with which knobs.
     knobs: a row a knob. factors: the knobs of the central world. Tables of a first look hold the
-    central world alone.
+    central world alone. residents: how many the town was lived with. failed: the runs that failed.
+    settings: the factors on the knobs by world that is left.
     """
 
     base: Scenario

@@ -88,8 +88,9 @@ def fit(
     the town's file (`[own_figures]`). What is left empty is left out. With `worlds=0` only the
     central world is lived, with no knob turned: a first look within seconds; `looked` is called
     with it in any case, before the worlds are lived. A town of more than `residents` is lived as a
-    smaller one. `out` is a folder in which finished cells are stored and found again. With more
-    than one worker a script needs the usual `if __name__ == "__main__":`.
+    smaller one. `out` is a folder in which finished cells are stored and found again. `workers`
+    processes compute, or those of a Dask `cluster` (its address). With more than one worker a
+    script needs the usual `if __name__ == "__main__":`.
 
     Raises ScenarioError for what a user can mend.
 

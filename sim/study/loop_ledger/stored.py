@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from sim.scenario.comparison import Comparison
 from sim.scenario.scenario import digest
 from sim.study.loop_ledger.tables import LoopLedger
-from sim.study.store import CORRUPT, hash_of, read_manifest
+from sim.study.store import CORRUPT, hash_of, read_manifest, stored_table
 from sim.study.worlds import table_digest
 
 KIND = "loop ledger"
@@ -39,7 +37,7 @@ def stored_ledger(folder: Path, comparison: Comparison) -> LoopLedger | None:
     try:
         if any(hash_of(file) != manifest["sha256"].get(file.name) for file in files):
             return None
-        values, unheld = (pd.read_parquet(file) for file in files)
+        values, unheld = (stored_table(file) for file in files)
     except CORRUPT:
         return None
     several = replace(comparison, arms=tuple(arms[id] for id in kept), combinations=())

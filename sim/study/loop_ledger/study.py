@@ -79,9 +79,10 @@ def loop_ledger(
     """Holds the link of each loop of the guidebook at the reference's weekly mean and tells what of
     an arm's difference is lost by that: this is what the loop carries.
 
-    `loops` and `arms` are ids; without any all are taken. `worlds` and `seeds` are as in `compare`:
-    a world has one run. `out` is a folder in which finished cells are stored and found again. With
-    more than one worker a script needs the usual `if __name__ == "__main__":`.
+    `loops` and `arms` are ids; without any all are taken. `source`, `overrides`, `worlds`, `seeds`
+    and `workers` are as in `compare`: a world has one run. `out` is a folder in which finished
+    cells are stored and found again. With more than one worker a script needs the usual
+    `if __name__ == "__main__":`.
 
     Raises ScenarioError for what a user can mend.
 

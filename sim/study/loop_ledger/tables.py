@@ -22,7 +22,7 @@ MEASURES = ("compounded", "load", "exhaustion", "cost_public")
 HELD_IN = "~"  # between an arm and the link that is held in it
 REST, WHOLE, CARRIED, WITHOUT = "rest", "whole", "carried", "held"
 ALL_YEARS = 0  # in place of a year: the mean of all years
-RUN = ["arm", "measure", "year", "draw", "seed"]
+RUN = ["arm", "measure", "year", "world", "seed"]
 KEYS = ["loop", "arm", "measure", "year"]
 
 
@@ -32,9 +32,10 @@ class LoopLedger:
     years), with a row `whole` for the difference itself and a row `rest` for what the loops together
     do not carry.
 
-    `links` are the ids of the loops that were held, `values` those of every cell (arm, draw, seed,
+    `links` are the ids of the loops that were held, `values` those of every cell (arm, world, seed,
     year, measure, value), where an arm with a link held is called arm~link. `unheld` says in which
-    share of places and weeks a link could not be held (arm, link, unheld).
+    share of places and weeks a link could not be held (arm, link, unheld). `failed` are the runs that
+    failed.
 
     Example: `found = loop_ledger("comparison.toml", worlds=8)`, then
     `found.table.query("measure == 'compounded' and year == 0")`.
@@ -53,12 +54,12 @@ class LoopLedger:
     @property
     def runs(self) -> int:
         """Runs of every arm: worlds, or seeds at declared values."""
-        return int(self.values[["draw", "seed"]].drop_duplicates().shape[0])
+        return int(self.values[["world", "seed"]].drop_duplicates().shape[0])
 
     @property
     def worlds(self) -> int:
         """Plausible worlds; 0 where all runs are at declared values."""
-        return int(self.values.loc[self.values["draw"] > 0, "draw"].nunique())
+        return int(self.values.loc[self.values["world"] > 0, "world"].nunique())
 
     @property
     def shown_values(self) -> pd.DataFrame:
@@ -67,7 +68,7 @@ class LoopLedger:
 
     @cached_property
     def parts(self) -> pd.DataFrame:
-        """Returns the parts of every difference, run by run (arm, measure, year, draw, seed, loop,
+        """Returns the parts of every difference, run by run (arm, measure, year, world, seed, loop,
         part, value).
         """
         return parts_of(self.values, self.comparison.reference)
@@ -92,7 +93,7 @@ def parts_of(values: pd.DataFrame, reference: str) -> pd.DataFrame:
     loop carries, and the rest, run by run.
     """
     shown = values[values["measure"].isin(MEASURES)]
-    mean = shown.groupby(["arm", "measure", "draw", "seed"], sort=False, as_index=False)["value"]
+    mean = shown.groupby(["arm", "measure", "world", "seed"], sort=False, as_index=False)["value"]
     every = pd.concat([shown[[*RUN, "value"]], mean.mean().assign(year=ALL_YEARS)])
     wide = every.pivot(index=RUN[1:], columns="arm", values="value")
     found, arms = [], [str(one) for one in values["arm"].unique()]

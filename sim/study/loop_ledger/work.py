@@ -115,11 +115,11 @@ class LedgerWork:
     def _ledger(self, at: dict[DesignPoint, Cell]) -> LoopLedger:
         """Returns the ledger over the runs of which every cell is there."""
         found = {place: self.results.find(cell.key, cell.seed) for place, cell in at.items()}
-        lacking = {(place.draw, place.seed) for place, folder in found.items() if folder is None}
+        lacking = {(place.world, place.seed) for place, folder in found.items() if folder is None}
         whole = {
             place: folder
             for place, folder in found.items()
-            if folder is not None and (place.draw, place.seed) not in lacking
+            if folder is not None and (place.world, place.seed) not in lacking
         }
         if not whole:
             error = self.failed[0].error if self.failed else ""

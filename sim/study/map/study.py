@@ -93,9 +93,10 @@ def town_map(
     `source` is a scenario file; its table `[map]` names two axes, each a setting of a lever or a
     parameter, and in how many plausible worlds each point is lived. Without one the axes are
     further caseworkers and outreach posts. The map compares the first year with the last, world by
-    world. `out` is a folder in which finished cells are stored and found again. `overrides` are
-    values by dotted key ("map.worlds") laid over the file. With more than one worker a script needs
-    the usual `if __name__ == "__main__":`.
+    world. `out` is a folder in which finished cells are stored and found again. `workers`
+    processes compute, or those of a Dask `cluster` (its address). `overrides` are values by dotted
+    key ("map.worlds") laid over the file. With more than one worker a script needs the usual
+    `if __name__ == "__main__":`.
 
     Raises ScenarioError for what a user can mend.
 

@@ -67,7 +67,11 @@ class PointState:
 
 @dataclass(frozen=True)
 class TownMap:
-    """A finished map: the state at every point, row by row from the lowest values on."""
+    """A finished map: `states` holds the state at every point, row by row from the lowest values on.
+
+    base: the scenario without a point's settings. lines: the two axes, measures and worlds as the
+    file says. residents: how many the town was lived with. failed: the runs that failed.
+    """
 
     base: Scenario
     lines: MapLines

@@ -213,13 +213,16 @@ def match(
 
     `targets` is a table of targets (CSV or .xlsx) or an iterable of `Target`; None takes the open
     targets of the project. `ranges` gives low and high by dotted name: only these parameters are
-    drawn, uniformly; None draws all declared ones from their graded ranges. A set is ruled out where
-    its `rank`-th largest implausibility is above `cutoff`. `scenario` is the town that is lived in
-    (None: the reference town without policy and trend), at a size of about `households`; with
-    `posts` "follow" every set has the posts at which its desks are as loaded as desks usually are.
-    `out` is a folder in which finished cells are stored and found again; without it they are
-    discarded. `waved` is called after each wave. With more than one worker a script needs the usual
-    `if __name__ == "__main__":`.
+    drawn, uniformly; None draws all declared ones from their graded ranges. A set is ruled out
+    where its `rank`-th largest implausibility is above `cutoff`. `scenario` is the town that is
+    lived in (None: the reference town without policy and trend), at a size of about `households`;
+    with `posts` "follow" every set has the posts at which its desks are as loaded as desks usually
+    are. A set is lived with one seed of its own, the first `repeats` of a wave with
+    `repeat_seeds`; from these the luck of a seed is known. `emulator` ("auto", "quadratic", "gp",
+    "none") proposes the next wave, `seed` decides what is drawn. `workers` processes compute, or
+    those of a Dask `cluster` (its address). `out` is a folder in which finished cells are stored
+    and found again; without it they are discarded. `waved` is called after each wave. With more
+    than one worker a script needs the usual `if __name__ == "__main__":`.
 
     Raises ScenarioError for what a user can mend.
 

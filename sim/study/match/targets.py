@@ -40,7 +40,8 @@ class Target:
     `first_year` to `last_year` lies near `centre`, and is accepted from `low` to `high`, in the
     measure's unit.
 
-    `weight` 1 counts in full, a half at double the variance, 0 makes it a check.
+    `weight` 1 counts in full, a half at double the variance, 0 makes it a check. `id` names it in
+    tables; `name` and `source` are told to readers of Japanese and English.
     """
 
     id: str

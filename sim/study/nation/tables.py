@@ -158,7 +158,7 @@ def measured(sums: Sums, shares: np.ndarray, book: PriceBook) -> np.ndarray:
     runs, count, _ = sums.total.shape
     totals = years.total.reset_index()
     totals["week"] = (totals.pop("year") - 1) * WEEKS_PER_YEAR
-    counted = quantities(totals).assign(arm="", draw=0)
+    counted = quantities(totals).assign(arm="", world=0)
     share = pd.Series(shares[counted["seed"].to_numpy()], index=counted.index)
     money = money_by_year(charged(counted, share), book)
     wide = money.pivot(index=["seed", "year"], columns="measure", values="value")

@@ -82,11 +82,12 @@ def search(
     """Looks for the best plans for an amount of money a year.
 
     `source` is a scenario file with a table `[search]`, which names the money, the settings of
-    levers that may take it, the objective, and how many plans and worlds are tried. What the search
-    finds is lived again in worlds and with seeds that it never used: `winner.searched` and
-    `winner.rated` hold both numbers. `out` is a folder in which finished cells are stored and found
-    again. `overrides` are values by dotted key ("search.candidates") laid over the file. With more
-    than one worker a script needs the usual `if __name__ == "__main__":`.
+    levers that may take it, the objective, and how many plans and worlds are tried. What the
+    search finds is lived again in worlds and with seeds that it never used: `winner.searched` and
+    `winner.rated` hold both numbers. `out` is a folder in which finished cells are stored and
+    found again. `workers` processes compute, or those of a Dask `cluster` (its address).
+    `overrides` are values by dotted key ("search.candidates") laid over the file. With more than
+    one worker a script needs the usual `if __name__ == "__main__":`.
 
     Raises ScenarioError for what a user can mend.
 

@@ -99,8 +99,12 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class Searched:
-    """A finished search: every plan tried as it was last rated, rounds, and those confirmed, the
+    """A finished search: every plan tried as it was last `rated`, `rounds`, and those `confirmed`, the
     winner of the search first.
+
+    space: the plans that may be. objective: what was looked for. last_round: the round up to which
+    each plan was rated, by its id. reference: the measures of the town without any plan. households:
+    how many the town was lived with. failed: the number of runs that failed.
     """
 
     space: PlanSpace

@@ -69,13 +69,15 @@ def sensitivity(
 ) -> Sensitivity:
     """Tells which parameters a measure hangs on, beyond what luck alone would show.
 
-    `source` is a scenario (its `measure` in `year`, the last one if none is given), or a comparison
-    (the difference of `arm` from the reference). `parameters` are patterns ("needs", "*.hours_*");
-    without any all of grade D are moved over their declared distributions, or those of `ranges`
-    evenly (rates on the log scale) from a low to a high end ({"needs.onset_latent": (0.02, 0.05)}), by `method` "morris" or
-    "sobol", in a town of at most `population` residents. `out` is a folder in which finished cells
-    are stored and found again. With more than one worker a script needs the usual
-    `if __name__ == "__main__":`.
+    `source` is a scenario (its `measure` in `year`, the last one if none is given), or a
+    comparison (the difference of `arm` from the reference). `parameters` are patterns ("needs",
+    "*.hours_*"); without any all of grade D are moved over their declared distributions, or those
+    of `ranges` evenly (rates on the log scale) from a low to a high end ({"needs.onset_latent":
+    (0.02, 0.05)}), by `method` "morris" or "sobol", in a town of at most `population` residents.
+    `out` is a folder in which finished cells are stored and found again. A point is lived with
+    `seeds` seeds; `overrides` are values by dotted key laid over the file. `workers` processes
+    compute, or those of a Dask `cluster` (its address). With more than one worker a script needs
+    the usual `if __name__ == "__main__":`.
 
     Raises ScenarioError for what a user can mend, a missing SALib among it.
 

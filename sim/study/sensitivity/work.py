@@ -34,6 +34,8 @@ class Sensitivity:
     """A finished study. `effects` has a row a parameter, the strongest first; `points` a row a
     point with the values of all parameters and the outcome (mean over its seeds).
 
+    `ground` is what was asked, `design` which points were lived, `failed` the runs that failed.
+
     Example: `found = sensitivity("kaga")`, then `found.effects.query("verdict == 'ranked'")`.
     """
 
