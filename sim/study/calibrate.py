@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -72,13 +71,6 @@ def inside(bands: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {name: bands[name].between(low, high) for name, (low, high) in BANDS.items()}
     )
-
-
-def early_means(towns: Iterable[pd.DataFrame], scenario: Scenario) -> pd.Series:
-    """Returns the means of the banded quantities over the first EARLY years and all seeds: before a
-    trend has moved them.
-    """
-    return pd.concat([bands_of(town, scenario).head(EARLY) for town in towns]).mean()
 
 
 def _loads(scenario: Scenario, seed: int) -> pd.Series:

@@ -111,12 +111,6 @@ class Case:
         return spread(_long(table))
 
     @cached_property
-    def payer_differences(self) -> pd.DataFrame:
-        """The same columns, less the reference, seed by seed."""
-        table = money.by_payer(self.money).join(money.resident_hours(self.quantities))
-        return spread(difference(_long(table), self.reference))
-
-    @cached_property
     def kinds(self) -> pd.DataFrame:
         """(arm, id, kind, mean, low, high, ...): yen of the whole run by counted thing, less the
         reference, at present value.
@@ -288,18 +282,6 @@ class Case:
         run by run, undiscounted.
         """
         return cash.cash(self.quantities, self.book, self.reference, self.options.cautious)
-
-    @cached_property
-    def cash_years(self) -> pd.DataFrame:
-        """(arm, year, what, mean, low, high, ...): extra, saving, cash, freed, later and net_cash,
-        undiscounted.
-        """
-        net = cash.net_cash(self.cash).assign(what="net_cash")
-        return spread(
-            pd.concat([cash.cash_by_year(self.cash), net], ignore_index=True)[
-                [*money.KEYS, "what", "value"]
-            ]
-        )
 
     @cached_property
     def cash_totals(self) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -103,8 +103,3 @@ def search(
             return SearchWork(space, objective, runs).run()
     finally:
         where.leave()
-
-
-def in_file_order(names: Sequence[str], space: PlanSpace) -> list[str]:
-    """Returns names of axes in the order of the file."""
-    return [axis.name for axis in space.axes if axis.name in names]
