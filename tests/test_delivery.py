@@ -69,6 +69,8 @@ def test_files_for_cmd_jump_to_labels_that_stand_and_say_texts_that_are_there(na
     jumps = {*re.findall(r"goto (\w+)", text), *re.findall(r"call :(\w+)", text)}
     assert len(labels) == len({*labels}) and jumps <= {*labels}
     said = set(re.findall(r'call :say (\w+) "', text))
+    spoken = re.findall(r'call :say \w+ "(.*)"', text)
+    assert not [one for one in spoken if re.search(r"[()&|<>^%!]", one)]  # cmd reads them its way
     assert said and {f"texts/{one}.txt" for one in said} <= files.keys()
     assert "pause" in text[text.index(":failed") :]  # the window stays until somebody has read it
 

@@ -337,7 +337,7 @@ def test_commands_run(page, module, arguments, there, monkeypatch, capsys):
     if name == "desk" and "--record" not in rest:
         return  # it serves until it is stopped; `test_desk_browser.py` starts it
     if name == "offline":
-        return  # it fetches 170 MB; `test_delivery.py` and `test_installed.py` make such folders
+        return  # it fetches 170 MB; `test_delivery.py` makes such folders
     if name not in cli.COMMANDS and name in PLANNED:
         pytest.skip(f"{page} names the command {name}, which is not there yet")
     code = cli.main([name, *rest, *OPTIONS.get(name, [])])

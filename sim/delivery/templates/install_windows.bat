@@ -12,7 +12,7 @@ if not errorlevel 1 goto found
 set SIM_RUN=python
 %SIM_RUN% -c %SIM_TEST% >nul 2>nul
 if not errorlevel 1 goto found
-call :say no_python_to_install "Python {{ version }} (64 bit) is missing. Install it, and double-click this file again."
+call :say no_python_to_install "Python {{ version }} of 64 bit is missing. Install it, and double-click this file again."
 goto failed
 :found
 call :say installing "Installing. This takes a few minutes."
