@@ -132,7 +132,7 @@ def test_what_rests_on_fewer_seeds_says_so(stopped, lang, tmp_path):
     for name in LIVE:
         sheet = book[words.say(f"sheets.name.{name}", lang)]
         assert lines[1] in [row[0] for row in sheet.iter_rows(max_row=5, values_only=True)]
-    assert {"ja": "種4個", "en": "4 seeds"}[lang] in note(case, lang)
+    assert {"ja": "試行4回", "en": "4 seeds"}[lang] in note(case, lang)
     rows = [row for section in standards_sections(case, made(), lang) for row in section.rows]
     span = words.say("allowed.range", lang, low=4, high=stopped.seeds)
     assert any(row[0] == "20" and span in row[3] for row in rows)
