@@ -19,6 +19,7 @@ from sim.cli import main as cli
 from sim.cli.go import drafted, tell_draft
 from sim.cli.go_fit import in_fitted_worlds
 from sim.economics.costing import read_prices
+from sim.economics.quantities import POSTS
 from sim.officer.answering import Answer, result_pages
 from sim.officer.book import returned_bytes
 from sim.officer.drafting import place_faults
@@ -34,7 +35,7 @@ from sim.officer.planning import (
 from sim.officer.reading import read_book
 from sim.officer.request_sheets import Lines, fill_lines, fill_sources, requested
 from sim.officer.searching import BEST_MIX, SEARCH_FILE, is_searched
-from sim.officer.sheets import INPUT_SHEETS
+from sim.officer.sheets import BOOK, INPUT_SHEETS
 from sim.officer.unusual import unusual_in
 from sim.officer.writing import template_bytes
 from sim.report.workbook.page import Book
@@ -58,6 +59,7 @@ GOOD: dict[str, Any] = {
     "measures.csw.ceiling": "2,000",
     "measures.csw.until": "R9.3.31",
     "figures.consultations": "12",
+    "figures.accounts": "3,000",
     "measures.place.number": 1,
     "against.alone": "いいえ",
     "against.variants": "いいえ",
@@ -273,6 +275,15 @@ def test_own_figures_stand_beside_the_model(given_back):
     assert own == 12 and model > 0 and gap == pytest.approx(model / own - 1)
     assert met in ("合う", "外れる") and any("調整なし" in text for text in rows if "まず" in text)
     assert rows["生活保護を受けている世帯（年平均）"][2] > 0
+    _unit, own, cost, gap = rows["相談支援の決算額"][1:5]
+    comparison = load_comparison(given_back.with_name("私の町_結果") / COMPARISON_FILE)
+    posts = [
+        number * BOOK.item(POSTS[kind]).priced[0] / 1000
+        for agency in comparison.base.organisation.agencies
+        for kind, number in agency.posts.items()
+        if kind != "outsourced"
+    ]
+    assert own == 3000 and cost > sum(posts) > 0 and gap == pytest.approx(cost / 3000 - 1)
     folder = given_back.with_name("私の町_結果")
     assert (folder / "fit" / "manifest.json").is_file()
     assert "consultations = 12" in (folder / "towns" / "town.toml").read_text("utf-8")

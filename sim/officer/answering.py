@@ -16,7 +16,7 @@ from sim.officer.planning import AS_IS, REQUEST, BookPlan, Wish
 from sim.officer.reading import BookRead
 from sim.officer.request_sheets import Lines, fill_by_year, fill_lines
 from sim.officer.searching import BEST_MIX
-from sim.officer.sheets import BOOK
+from sim.officer.sheets import ACCOUNTS, BOOK
 from sim.report.text.run import label
 from sim.report.workbook.money import Money
 from sim.report.workbook.page import (
@@ -126,7 +126,8 @@ def result_pages(book: Book, answer: Answer) -> dict[str, Page]:
 
 def fill_results(pages: dict[str, Page], answer: Answer, money: Money) -> None:
     """Fill the result sheets; their formulas stand on the sheets of `money`."""
-    fill_fit(pages["fit"], answer.case, answer.fitted)
+    accounts = answer.read.values.get(f"figures.{ACCOUNTS}")
+    fill_fit(pages["fit"], answer.case, answer.fitted, accounts)
     _one_page(pages["one_page"], answer)
     rows = fill_lines(pages["lines"], answer)
     fill_by_year(pages["by_year"], answer, Lines(pages["lines"], rows), money)

@@ -11,11 +11,14 @@ from typing import Any
 import pandas as pd
 
 from sim.declared.own_figures import OWN_FIGURES
+from sim.economics.costing import PriceBook
+from sim.economics.quantities import POSTS
 from sim.officer.planning import AS_IS
-from sim.officer.sheets import ORGANISATION
+from sim.officer.sheets import ACCOUNTS, ORGANISATION
 from sim.report.text.fit import fit_lines, number
 from sim.report.text.run import decimals
-from sim.report.workbook.page import HEAD, NOTE, CellStyle, Page
+from sim.report.workbook.page import HEAD, NOTE, THOUSAND, CellStyle, Page
+from sim.scenario.scenario import Scenario
 from sim.study.case import Case
 from sim.study.fit.result import FIRST_LOOK, Fitted
 from sim.study.match.settings import CUTOFF
@@ -84,9 +87,12 @@ def worlds_lines(several: TownFit, lang: str) -> list[str]:
     return [*lines, say(key, lang, **told)] if found.tried else []
 
 
-def fill_fit(page: Page, case: Case, several: TownFit | None) -> None:
+def fill_fit(
+    page: Page, case: Case, several: TownFit | None, accounts: float | None = None
+) -> None:
     """Write own figures beside the model, and what the model says of those that were left empty;
-    `several` is None where none was typed.
+    `several` is None where none was typed. `accounts` (thousand yen) stand beside what the posts of
+    the desks cost.
     """
     if several is not None:
         verdict, *more = fit_lines(several.whole, page.lang)
@@ -102,6 +108,36 @@ def fill_fit(page: Page, case: Case, several: TownFit | None) -> None:
     if left:
         page.row += 1 if several else 0
         _left_empty(page, case, left, several is None)
+    if accounts is not None:
+        page.row += 1
+        _accounts(page, case, accounts)
+
+
+def _accounts(page: Page, case: Case, accounts: float) -> None:
+    """The accounts of the desks beside their posts at the prices of the book: no knob, no verdict."""
+    page.note(say("book.fit.accounts", page.lang))
+    _small_heads(page, ("item", "unit", "own", "model", "gap"))
+    form = next(block for block in ORGANISATION.blocks if block.id == "figures")
+    one = next(one for one in form.inputs if one.id == ACCOUNTS)
+    cost = desk_cost(case.compared.comparison.base, case.book)
+    page.put(page.row, 1, one.label.say(page.lang))
+    page.put(page.row, 2, one.unit.say(page.lang))
+    page.put(page.row, 3, accounts, THOUSAND)
+    page.put(page.row, 4, cost, THOUSAND)
+    if accounts:
+        own, model = page.at(page.row, 3), page.at(page.row, 4)
+        page.live(page.row, 5, f"{model}/{own}-1", cost / accounts - 1, GAP)
+    page.row += 1
+
+
+def desk_cost(scenario: Scenario, book: PriceBook) -> float:
+    """Returns what the standing posts of the desks cost a year, thousand yen."""
+    organisation, residents = scenario.organisation, scenario.people.population
+    return sum(
+        number * book.item(POSTS[kind]).priced[0] / 1000
+        for agency in organisation.agencies
+        for kind, number in organisation.posts_of(agency, residents).items()
+    )
 
 
 def _asked() -> list[str]:
