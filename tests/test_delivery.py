@@ -23,7 +23,7 @@ from sim import words
 from sim.cli import main as cli
 from sim.delivery import offline_folder
 from sim.delivery.offline_folder import delivered_scripts, make_offline_folder
-from sim.delivery.start_files import start_files, write_delivered
+from sim.delivery.start_files import DeliveredFile, start_files, write_delivered
 from sim.delivery.wheels import MACHINES, Wheel, needed_wheels, read_wheel
 from sim.words.errors import ScenarioError
 from tests.page_examples import DOCS
@@ -110,12 +110,17 @@ def test_the_command_writes_them_once_and_replaces_nothing_of_ones_own(tmp_path,
     assert not (folder / "README.txt").exists() and len(first) > 6
 
 
+def of_shells() -> list[DeliveredFile]:
+    """The files of a Mac and Linux that open the page."""
+    return [one for one in start_files() if one.run]
+
+
 def desk_folder(tmp_path: Path, fails: str = "nothing fails", python: str = ".venv") -> Path:
     """A folder with the files that start and install, and with a Python that notes what it is asked
     and fails where the words hold `fails`.
     """
     folder = tmp_path / "福祉課 (A&B) 100%"
-    write_delivered(folder, [*delivered_scripts("linux", "3.12"), *start_files()[-3:]])
+    write_delivered(folder, [*delivered_scripts("linux", "3.12"), *of_shells()])
     stub = folder / (".venv/bin/python" if python == ".venv" else f"bin/{python}")
     stub.parent.mkdir(parents=True, exist_ok=True)
     stub.write_text(STUB.format(bash=BASH, said=tmp_path / "said", fails=fails), encoding="utf-8")
@@ -136,14 +141,22 @@ def run_file(folder: Path, name: str, *given: str) -> subprocess.CompletedProces
 
 
 @shell
-@pytest.mark.parametrize("name", ["start_mac.command", "start_linux.sh"])
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("start_mac.command", "desk"),
+        ("start_linux.sh", "desk"),
+        ("plan_mac.command", "desk --plan"),
+        ("plan_linux.sh", "desk --plan"),
+    ],
+)
 @pytest.mark.parametrize("given", [[], ["/my towns/one two.toml"]])
-def test_a_double_click_starts_the_desk_in_its_own_folder(name, given, tmp_path):
+def test_a_double_click_starts_the_page_in_its_own_folder(name, page, given, tmp_path):
     folder = desk_folder(tmp_path)
     done = run_file(folder, name, *given)
     assert done.returncode == 0 and "ブラウザー" in done.stdout and not done.stderr
     asked = (tmp_path / "said").read_text(encoding="utf-8").splitlines()
-    assert asked == ["-c import sim.cli.main", " ".join(["-m sim desk", *given])]
+    assert asked == ["-c import sim.cli.main", " ".join([f"-m sim {page}", *given])]
 
 
 @shell

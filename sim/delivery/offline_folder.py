@@ -20,6 +20,7 @@ from sim.delivery.start_files import (
     STARTING,
     DeliveredFile,
     batch_file,
+    page_files,
     readme,
     shell_file,
     text_files,
@@ -147,11 +148,11 @@ def delivered_scripts(system: str, version: str) -> list[DeliveredFile]:
     if system in SHELLS:
         return [
             shell_file("install", system, INSTALLING, **said),
-            shell_file("start", system, STARTING, noted="", **said),
+            *page_files(system, noted="", **said),
         ]
     return [
         batch_file("install_windows.bat", **said),
-        batch_file("start_windows.bat", **said),
+        *page_files(system, **said),
         *text_files((*STARTING, *INSTALLING), install=script_name("install", system), **said),
     ]
 

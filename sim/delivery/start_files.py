@@ -21,6 +21,8 @@ from sim.words.errors import fault, short
 
 OLDEST = "3.11"  # Python, as in pyproject.toml
 STARTING = ("no_python", "no_program", "starting", "stopped")
+PAGES = {"start": "", "plan": " --plan"}  # files, and what they ask of `sim desk`
+WINDOWS = "windows"
 SHELLS = {"mac": "{}_mac.command", "linux": "{}_linux.sh"}  # the name of a file by system
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -47,9 +49,9 @@ def start_files(python: str = "", windows: bool = False) -> list[DeliveredFile]:
     """
     noted = f"{shlex.quote(python)} " if python and not windows else ""
     files = [
-        batch_file("start_windows.bat", oldest=OLDEST),
+        *page_files(WINDOWS, oldest=OLDEST),
+        *(one for system in SHELLS for one in page_files(system, noted=noted, oldest=OLDEST)),
         *text_files(STARTING, oldest=OLDEST, install="install_windows.bat"),
-        *(shell_file("start", system, STARTING, noted=noted, oldest=OLDEST) for system in SHELLS),
         DeliveredFile("README.txt", readme("start.readme")),
     ]
     if python and windows:
@@ -57,9 +59,24 @@ def start_files(python: str = "", windows: bool = False) -> list[DeliveredFile]:
     return files
 
 
-def batch_file(name: str, **values: str) -> DeliveredFile:
-    """Returns a file for cmd out of its template: ASCII, with CRLF."""
-    text = TEMPLATES.get_template(name).render(**values)
+def page_files(system: str, **values: str) -> list[DeliveredFile]:
+    """Returns the file that opens the two towns on a system, and the one for the page of a plan."""
+    if system in SHELLS:
+        return [
+            shell_file(kind, system, STARTING, "start.sh", asked=asked, **values)
+            for kind, asked in PAGES.items()
+        ]
+    return [
+        batch_file(f"{kind}_{WINDOWS}.bat", f"start_{WINDOWS}.bat", asked=asked, **values)
+        for kind, asked in PAGES.items()
+    ]
+
+
+def batch_file(name: str, template: str = "", **values: str) -> DeliveredFile:
+    """Returns a file for cmd out of its template, of its own name if none is given: ASCII, with
+    CRLF.
+    """
+    text = TEMPLATES.get_template(template or name).render(**values)
     return DeliveredFile(name, with_crlf(text).encode("ascii"))
 
 
@@ -73,12 +90,14 @@ def text_files(keys: Iterable[str], **values: str) -> list[DeliveredFile]:
     ]
 
 
-def shell_file(kind: str, system: str, keys: Iterable[str], **values: str) -> DeliveredFile:
+def shell_file(
+    kind: str, system: str, keys: Iterable[str], template: str = "", **values: str
+) -> DeliveredFile:
     """Returns a file for the shell of a system out of the template of its kind, with its texts."""
     name = SHELLS[system].format(kind)
     said = values | {"install": SHELLS[system].format("install")}
     texts = {key: both(key, said) for key in keys}
-    text = TEMPLATES.get_template(f"{kind}.sh").render(texts=texts, **values)
+    text = TEMPLATES.get_template(template or f"{kind}.sh").render(texts=texts, **values)
     return DeliveredFile(name, text.encode(), run=True)
 
 

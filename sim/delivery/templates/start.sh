@@ -1,5 +1,5 @@
 #!/bin/bash
-# Starts the page of two towns (sim desk) in this folder; a scenario file may follow.
+# Starts the page (sim desk{{ asked }}) in this folder; a scenario file or a workbook may follow.
 cd "$(dirname "$0")" || exit 1
 
 stay() { # leaves the window open until somebody has read it
@@ -29,7 +29,7 @@ fi
 cat <<'TEXT'
 {{ texts.starting }}
 TEXT
-if ! "$python" -m sim desk "$@"; then
+if ! "$python" -m sim desk{{ asked }} "$@"; then
     cat <<'TEXT'
 {{ texts.stopped }}
 TEXT

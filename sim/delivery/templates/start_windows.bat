@@ -1,5 +1,5 @@
 @echo off
-rem Starts the page of two towns (sim desk) in this folder. Double-click it, or drop a scenario file on it.
+rem Starts the page (sim desk{{ asked }}) in this folder. Double-click it, or drop a scenario file on it.
 rem Every letter here is ASCII, since cmd reads this file in the code page of the machine; what is
 rem said in Japanese stands in texts\*.txt (UTF-8), and is shown after chcp 65001.
 setlocal
@@ -31,7 +31,7 @@ set SIM_RUN=".venv\Scripts\python.exe"
 if errorlevel 1 goto no_program
 call :say starting "The page opens in a browser. Press Ctrl-C in this window to end it."
 if defined SIM_FILE goto with_file
-%SIM_RUN% -m sim desk
+%SIM_RUN% -m sim desk{{ asked }}
 if errorlevel 1 goto stopped
 goto ended
 :with_file
