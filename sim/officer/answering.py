@@ -14,7 +14,7 @@ from sim.economics.costing import PriceBook
 from sim.officer.fit_sheet import TownFit, fill_fit
 from sim.officer.planning import AS_IS, REQUEST, BookPlan, Wish
 from sim.officer.reading import BookRead
-from sim.officer.request_sheets import Lines, fill_by_year, fill_lines
+from sim.officer.request_sheets import LinesOfRequest, fill_by_year, fill_lines
 from sim.officer.searching import BEST_MIX
 from sim.officer.sheets import ACCOUNTS, BOOK
 from sim.report.text.run import label
@@ -130,7 +130,7 @@ def fill_results(pages: dict[str, Page], answer: Answer, money: Money) -> None:
     fill_fit(pages["fit"], answer.case, answer.fitted, accounts)
     _one_page(pages["one_page"], answer)
     rows = fill_lines(pages["lines"], answer)
-    fill_by_year(pages["by_year"], answer, Lines(pages["lines"], rows), money)
+    fill_by_year(pages["by_year"], answer, LinesOfRequest(pages["lines"], rows), money)
     title = label(answer.case.compared.comparison.name, answer.read.lang)
     for name, page in pages.items():
         page.close(title, 1, WIDE.get(name))

@@ -317,7 +317,7 @@ def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -
     title = _both(plan.title) if plan.title else _in_both("book.arm.request")
     arms: list[dict[str, Any]] = [
         {"id": AS_IS, "name": _in_both("book.arm.as_is")},
-        {"id": REQUEST, "name": title, "levers": _levers(plan)} | funding_of(plan.priced),
+        {"id": REQUEST, "name": title, "levers": _levers(plan)} | funding_lines(plan.priced),
     ]
     wishes = dict(_others(draft, plan, sizes))
     for id, size in sizes.items():
@@ -327,7 +327,7 @@ def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -
             number=f"{size:.1f}",
         )
         levers = {"levers": wishes[id].lever(size)}
-        arms.append({"id": id, "name": name} | levers | funding_of([wishes[id]]))
+        arms.append({"id": id, "name": name} | levers | funding_lines([wishes[id]]))
     town = str(draft.read.values["town.name"])
     varied = draft.read.values.get("against.variants", YES) == YES
     return tomlkit.dumps(
@@ -345,7 +345,7 @@ def _comparison_text(draft: Draft, plan: BookPlan, sizes: Mapping[str, float]) -
     )
 
 
-def funding_of(wishes: Iterable[Wish]) -> dict[str, Any]:
+def funding_lines(wishes: Iterable[Wish]) -> dict[str, Any]:
     """Returns the sources of money of an arm, by measure; nothing where all is general funds."""
     found = {one.measure: one.source for one in wishes if one.source}
     return {"funding": found} if found else {}

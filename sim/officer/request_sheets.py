@@ -42,7 +42,7 @@ Rows = dict[
 ]  # row of a line of the request in a fiscal year, of a sum under ""
 
 
-class Lines(NamedTuple):
+class LinesOfRequest(NamedTuple):
     """The sheet of lines, and where each line stands on it."""
 
     page: Page
@@ -128,7 +128,7 @@ def requested(answer: Answer, year: int, line: str = "") -> float:
     )
 
 
-def fill_by_year(page: Page, answer: Answer, lines: Lines, money: Money) -> None:
+def fill_by_year(page: Page, answer: Answer, lines: LinesOfRequest, money: Money) -> None:
     """The request by fiscal year; apart from it what the model expects each payer to bear more or
     less.
     """
@@ -155,7 +155,7 @@ def _year_heads(page: Page, answer: Answer) -> None:
     page.row += 1
 
 
-def _request_row(page: Page, answer: Answer, lines: Lines, id: str) -> None:
+def _request_row(page: Page, answer: Answer, lines: LinesOfRequest, id: str) -> None:
     """A line of the request, or with no id their sum, from the sheet of lines."""
     count, look = answer.plan.years, THOUSAND if id else SUM
     name = LABELS[id].say(page.lang) if id else say("book.by_year.request", page.lang)
@@ -167,7 +167,7 @@ def _request_row(page: Page, answer: Answer, lines: Lines, id: str) -> None:
     page.row += 1
 
 
-def fill_sources(page: Page, answer: Answer, lines: Lines) -> None:
+def fill_sources(page: Page, answer: Answer, lines: LinesOfRequest) -> None:
     """The request by section of the budget, and who pays it, each out of the lines of the year; then
     what general funds would bear without any grant, which stands in the row of the sum above.
     """
@@ -213,7 +213,7 @@ def _whole(part: pd.DataFrame, wish: Wish, year: int) -> pd.DataFrame:
     return part[mine]
 
 
-def _section_terms(answer: Answer, lines: Lines, part: pd.DataFrame, year: int) -> Terms:
+def _section_terms(answer: Answer, lines: LinesOfRequest, part: pd.DataFrame, year: int) -> Terms:
     """What each line gives to a section of the budget: a fixed share of its amount."""
     terms = []
     for wish in answer.plan.priced:
@@ -224,7 +224,7 @@ def _section_terms(answer: Answer, lines: Lines, part: pd.DataFrame, year: int) 
     return terms
 
 
-def _payer_terms(answer: Answer, lines: Lines, part: pd.DataFrame, year: int) -> Terms:
+def _payer_terms(answer: Answer, lines: LinesOfRequest, part: pd.DataFrame, year: int) -> Terms:
     """What a payer bears of each line: a share of what the source counts, which is no more than its
     ceiling, and of what is left.
     """

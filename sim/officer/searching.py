@@ -12,7 +12,7 @@ import tomlkit
 
 from sim.economics.costing import PriceBook
 from sim.officer.drafting import ORGANISATION_FILE, PEOPLE_FILE, Draft
-from sim.officer.planning import COMPARISON_FILE, BookPlan, Wish, funding_of
+from sim.officer.planning import COMPARISON_FILE, BookPlan, Wish, funding_lines
 from sim.officer.sheets import YES
 from sim.report.text.search import plan_text
 from sim.study.search.plans import SpendingPlan
@@ -76,6 +76,6 @@ def add_best_mix(draft: Draft, plan: BookPlan, found: SpendingPlan) -> None:
     }
     used = [one for one in plan.priced if one.measure in levers]
     document = tomlkit.parse(draft.files[COMPARISON_FILE]).unwrap()
-    arm = {"id": BEST_MIX, "name": names, "levers": levers} | funding_of(used)
+    arm = {"id": BEST_MIX, "name": names, "levers": levers} | funding_lines(used)
     document["arms"].insert(2, arm)  # behind things as they are, and the request
     draft.files[COMPARISON_FILE] = tomlkit.dumps(document)
