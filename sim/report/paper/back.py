@@ -12,14 +12,21 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.economics.money import PUBLIC
-from sim.report.paper.findings import MUNICIPALITY, Findings, household_counts
+from sim.report.paper.findings import (
+    MUNICIPALITY,
+    Findings,
+    household_counts,
+    household_differences,
+)
 from sim.report.paper.front import THOUSAND
 from sim.report.text.fiscal import fiscal_year, with_unit
 from sim.scenario.variants import HALF_REACH, LATE, MONTHS_LATE, variant_id
+from sim.study.marks import HIGHER, LOWER
 from sim.words import say
 
 TOWNS = (10_000, 50_000, 100_000)  # residents
 HALF = 0.5
+CASH = ("saving", "cash", "freed")
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def _values(found: Findings, arm: str, lang: str) -> Mapping[str, str]:
         "year": fiscal_year(found.first + year - 1, lang),
         "years": str(year),
         "difference": _households(effect.difference, lang),
-        "better": str(effect.better),
+        "lower": str(effect.lower),
         "runs": str(effect.runs),
         "net": with_unit(float(found.net(MUNICIPALITY, arm).mean()) / THOUSAND, lang),
         "public": with_unit(float(found.net(PUBLIC, arm).mean()) / THOUSAND, lang),
@@ -78,7 +85,9 @@ def _half(found: Findings, lang: str) -> tuple[str, ...]:
     """Half of those reached that were expected."""
     plain = say("paper.a.as_planned", lang, **_values(found, found.arm, lang))
     if arm := _lived(found, HALF_REACH):
-        return (say("paper.a.half_lived", lang, **_values(found, arm, lang)), plain)
+        whole, half = (float(found.parts("other", MUNICIPALITY, one).sum()) for one in ("", arm))
+        lived = say("paper.a.half_lived", lang, **_values(found, arm, lang))
+        return (lived, plain, *_why_less(whole, half, lang))
     values = dict(_values(found, found.arm, lang))
     effect = found.effect("compounded", found.case.years).difference * HALF
     other = float(found.parts("other", MUNICIPALITY).sum()) * HALF
@@ -87,7 +96,15 @@ def _half(found: Findings, lang: str) -> tuple[str, ...]:
     )
     values["difference"] = _households(effect, lang)
     values["net"] = with_unit((programme + other) / THOUSAND, lang)
-    return (say("paper.a.half_plain", lang, **values), plain)
+    lines = say("paper.a.half_plain", lang, **values), plain
+    return (*lines, *_why_less(other / HALF, other, lang))
+
+
+def _why_less(whole: float, half: float, lang: str) -> tuple[str, ...]:
+    """Why less reach costs less: those who are reached use services. Nothing where they add no cost
+    of their own. Yen of other costs with all the reach and with half of it.
+    """
+    return (say("paper.a.half_why", lang),) if whole > max(half, 0.0) else ()
 
 
 def _grant(found: Findings, lang: str) -> tuple[str, ...]:
@@ -144,25 +161,36 @@ def _price(found: Findings, lang: str) -> tuple[str, ...]:
 
 
 def _size(found: Findings, lang: str) -> tuple[str, ...]:
-    """Towns of other sizes, in proportion."""
+    """Towns of other sizes, in proportion: the request, and the effect with its range where a
+    difference can be said at all.
+    """
     base = found.case.compared.comparison.base.people.population
-    effect = found.effect("compounded", found.case.years).difference
+    effect = found.effect("compounded", found.case.years)
+    clear = effect.side in (HIGHER, LOWER)
     yearly = sum(found.request.total.values()) / found.case.years
-    parts = [
-        say(
-            "paper.a.size_of",
-            lang,
-            residents=f"{residents:,}",
-            amount=with_unit(yearly * residents / base, lang),
-            difference=_households(effect * residents / base, lang),
-        )
-        for residents in TOWNS
-    ]
-    return (say("paper.a.size", lang, list=say("page.then", lang).join(parts), own=f"{base:,}"),)
+    parts = []
+    for residents in TOWNS:
+        gaps = (effect.difference, effect.low, effect.high)
+        mean, low, high = household_differences([gap * residents / base for gap in gaps])
+        amount = with_unit(yearly * residents / base, lang)
+        values = {"residents": f"{residents:,}", "amount": amount}
+        if clear:
+            values["range"] = say("paper.e.range", lang, mean=mean, low=low, high=high)
+        parts.append(say("paper.a.size_of" if clear else "paper.a.size_cost", lang, **values))
+    said = {"list": say("page.then", lang).join(parts), "own": f"{base:,}"}
+    line = say("paper.a.size", lang, years=found.case.years, **said)
+    if clear:
+        return (line,)
+    return (
+        line,
+        say("paper.a.size_few" if found.few else "paper.a.size_none", lang, runs=found.runs),
+    )
 
 
 def _outlook(found: Findings, lang: str) -> tuple[str, ...]:
-    """The pessimistic, the standard and the optimistic run."""
+    """The pessimistic, the standard and the optimistic run, where there are enough to tell."""
+    if found.few:
+        return (say("paper.a.outlook_few", lang, runs=found.runs),)
     gaps = found.outlook(found.gaps("compounded", found.case.years))
     nets = found.outlook(found.net(MUNICIPALITY))
     public = found.outlook(found.net(PUBLIC))
@@ -182,10 +210,12 @@ def _outlook(found: Findings, lang: str) -> tuple[str, ...]:
 
 
 def _cash(found: Findings, lang: str) -> tuple[str, ...]:
-    """What of a saving of the municipality is money that is not spent."""
+    """What of a saving of the municipality is money that is not spent, what is freed capacity, and what
+    is left: it stops only after the run. The three add up to the whole.
+    """
     table = found.case.cash_totals
     rows: pd.Series = table[table["arm"] == found.arm].set_index("what")["mean"]
-    values = {
-        name: with_unit(float(rows[name]) / THOUSAND, lang) for name in ("saving", "cash", "freed")
-    }
+    saving, cash, freed = (round(float(rows[name]) / THOUSAND) for name in CASH)
+    parts = {"saving": saving, "cash": cash, "freed": freed, "later": saving - cash - freed}
+    values = {name: with_unit(amount, lang) for name, amount in parts.items()}
     return (say("paper.a.cash", lang, years=found.case.years, **values),)

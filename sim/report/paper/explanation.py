@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sim.declared.measure import FEWEST
 from sim.report.page.parts import Block, points, table_blocks
 from sim.report.paper.findings import Findings
 from sim.report.paper.front import (
@@ -15,9 +16,11 @@ from sim.report.paper.front import (
     payback_lines,
     weak_lines,
 )
+from sim.report.paper.worse import worse_points
+from sim.report.text.comparison import BETTER, WORSE
 from sim.report.text.listing import Section
 from sim.report.text.request import request_sections
-from sim.report.text.sentences import EARLY, worse_items
+from sim.report.text.sentences import EARLY
 from sim.report.text.worlds import luck_line
 from sim.words import say
 
@@ -45,7 +48,7 @@ def _people(found: Findings, lang: str) -> list[Block]:
     return [
         Block("figure", "counts"),
         Block("text", say("paper.f.note", lang, runs=found.effect("compounded", 1).runs)),
-        Block("text", say("paper.x.counts", lang)),
+        Block("text", say("paper.x.counts", lang, good=BETTER, bad=WORSE, fewest=FEWEST)),
         *_tables([*tables, last]),
     ]
 
@@ -89,14 +92,13 @@ def _request(found: Findings, lang: str) -> list[Block]:
 
 
 def _sure(found: Findings, lang: str) -> list[Block]:
-    worse = worse_items(found.case.compared, found.arm, lang)
     others = others_section(found, lang)
     return [
         Block("head", say("paper.x.weak", lang)),
         points(weak_lines(found, lang)),
         Block("text", say("paper.x.weak_words", lang)),
         Block("head", say("paper.x.worse", lang, years=EARLY)),
-        points(worse or [say("paper.not_worse", lang, years=EARLY)]),
+        points(worse_points(found, lang)),
         *([Block("head", say("paper.x.others", lang))] if others.rows else []),
         *_tables([others] if others.rows else []),
         Block("head", say("paper.x.model", lang)),

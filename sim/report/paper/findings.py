@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 
 from sim.declared import declared
+from sim.declared.measure import FEWEST
 from sim.economics import money
 from sim.economics.money import PUBLIC
 from sim.report.text.run import label
 from sim.study.case import Case
-from sim.study.measures import UNSEEN
+from sim.study.marks import HIGHER, LOWER, interval, side
+from sim.study.measures import IN_NEED, UNSEEN
+from sim.study.paired import differences
 from sim.study.request import Request, request_of
 from sim.words import say
 
@@ -27,9 +30,11 @@ OUTLOOK = (
     0.1,
 )  # pessimistic, standard, optimistic: of differences that had better be low
 MUNICIPALITY = "municipality"
-HOUSEHOLDS = ("compounded", "became", "unseen")  # counts of households
+HOUSEHOLDS = ("compounded", "became", "unseen", "seen")  # counts of households
 OTHERS = ("load", "wait")
 EFFECTS = (*HOUSEHOLDS, *OTHERS)
+MEASURED = ("compounded", *OTHERS)  # effects that are measures of the comparison too
+BETTER_SIDE = {"seen": HIGHER}  # of the others, less is better
 RUN = ["world", "seed"]
 WEAKEST = 3
 GRADES = "ABCD"
@@ -38,7 +43,8 @@ GRADES = "ABCD"
 @dataclass(frozen=True)
 class ExpectedEffect:
     """What an arm does to one measure, against the reference: means over runs, the difference and its
-    range over runs, and in how many of them it is better (lower).
+    range over runs, in how many of them it is lower, and on which side of the reference it can be
+    said to lie (as in `sim.study.marks`).
     """
 
     name: str
@@ -47,8 +53,14 @@ class ExpectedEffect:
     difference: float
     low: float
     high: float
-    better: int
+    lower: int
     runs: int
+    side: str
+
+    @property
+    def better(self) -> str:
+        """The side that is better."""
+        return BETTER_SIDE.get(self.name, LOWER)
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,16 @@ class Findings:
         """The calendar year in which the first fiscal year begins."""
         return self.case.compared.comparison.base.start_year
 
+    @property
+    def runs(self) -> int:
+        """The number of runs, worlds or seeds."""
+        return self.case.compared.seeds
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few runs to say anything of a difference."""
+        return self.runs < FEWEST
+
     @cached_property
     def yearly(self) -> pd.DataFrame:
         """(arm, world, seed, year, name, value) of EFFECTS: households as counts, the rest as it is
@@ -105,14 +127,17 @@ class Findings:
         return pd.concat(parts, ignore_index=True)
 
     def _stocks(self, keys: list[str]) -> pd.DataFrame:
-        """Households that are compounded, and households in need that are not in support: means of
-        the weeks of a year.
+        """Households that are compounded, and households in need that are not in support and that
+        are: means of the weeks of a year.
         """
         weekly = self.case.compared.weekly
+        unseen = weekly[list(UNSEEN)].sum(axis=1)
+        in_need = weekly[[f"households_{stage}" for stage in IN_NEED]].sum(axis=1)
         table = weekly[["arm", *RUN]].assign(
             year=weekly["week"] // 52 + 1,
             compounded=weekly["households_compounded"],
-            unseen=weekly[list(UNSEEN)].sum(axis=1),
+            unseen=unseen,
+            seen=in_need - unseen,
         )
         means = table.groupby(keys, sort=False).mean().reset_index()
         return means.melt(id_vars=keys, var_name="name", value_name="value")
@@ -144,7 +169,24 @@ class Findings:
             float(high),
             int((gaps < 0).sum()),
             len(gaps),
+            self._sides[arm or self.arm, name, year],
         )
+
+    @cached_property
+    def _sides(self) -> dict[tuple[str, str, int], str]:
+        """What may be said of each effect, by arm, name and year: what the comparison says of its own
+        measures, and of the other numbers what the same rule gives.
+        """
+        judged = self.case.compared.judged
+        judged = judged[judged["measure"].isin(MEASURED)]
+        own = self.yearly[~self.yearly["name"].isin(MEASURED)].rename(columns={"name": "measure"})
+        table = differences(own, self.case.reference, steps={"became": 1.0})
+        found = {
+            (row.arm, row.measure, row.year): side(*interval(row), row.n, row.identical)
+            for row in table.itertuples()
+        }
+        keys = judged[["arm", "measure", "year"]].itertuples(index=False, name=None)
+        return found | dict(zip(keys, judged["side"], strict=True))
 
     def parts(self, part: str, payer: str, arm: str = "") -> pd.Series:
         """Yen more than the reference by fiscal year (index calendar year), the mean of the runs, not
@@ -240,3 +282,17 @@ def _weak_parameter(name: str, lang: str) -> Weak:
 def household_counts(values: Sequence[float]) -> list[str]:
     """Counts of households as they are said: whole where there are at least ten."""
     return [f"{value:z,.0f}" if abs(value) >= 10 else f"{value:z,.1f}" for value in values]
+
+
+def signed(text: str) -> str:
+    """A written difference with its sign: a triangle before what is less, as budgets write it, and
+    nothing before 0.
+    """
+    if text.startswith("-"):
+        return f"△{text[1:]}"
+    return f"+{text}" if any(digit in text for digit in "123456789") else text
+
+
+def household_differences(values: Sequence[float]) -> list[str]:
+    """Differences in households with their signs."""
+    return [signed(text) for text in household_counts(values)]

@@ -18,19 +18,21 @@ from sim.report.paper.findings import (
     ExpectedEffect,
     Findings,
     household_counts,
+    household_differences,
+    signed,
 )
+from sim.report.paper.worse import worse_line
+from sim.report.text.comparison import BETTER, WORSE, mark
 from sim.report.text.fiscal import fiscal_year, thousand
 from sim.report.text.listing import Section
 from sim.report.text.request import measure_name, reckoning, source_name, thing_name
 from sim.report.text.run import label
-from sim.report.text.sentences import EARLY, worse_items
 from sim.scenario.variants import is_variant
 from sim.study.request import GENERAL, request_of
 from sim.words import say
 
 SHOWN_YEARS = 5
 MOST_MEASURES = 6
-MOST_WORSE = 3
 MOST_OTHERS = 4
 THOUSAND = 1000.0
 
@@ -163,39 +165,32 @@ def effect_section(found: Findings, lang: str, year: int = 0) -> Section:
             continue
         rows.append(_effect_row(effect, lang))
     last = fiscal_year(found.first + year - 1, lang)
-    names = ("measure", "reference", "arm", "difference", "better")
-    columns = tuple(say(f"paper.e.{name}", lang, fiscal=last) for name in names)
+    names = ("measure", "reference", "arm", "difference", "lower")
+    marks = {"good": BETTER, "bad": WORSE}
+    columns = tuple(say(f"paper.e.{name}", lang, fiscal=last, **marks) for name in names)
     return Section("", columns, rows)
 
 
 def _effect_row(effect: ExpectedEffect, lang: str) -> tuple[str, ...]:
-    numbers = effect.reference, effect.arm, effect.difference, effect.low, effect.high
+    levels, gaps = (effect.reference, effect.arm), (effect.difference, effect.low, effect.high)
     if effect.name in ("load", "wait"):
-        texts = [f"{value:.2f}" for value in numbers[:2]] + [
-            _signed(f"{v:+.2f}") for v in numbers[2:]
-        ]
+        texts = [f"{value:z.2f}" for value in levels] + [signed(f"{gap:z.2f}") for gap in gaps]
     else:
-        texts = household_counts(numbers[:2]) + [_signed(text) for text in _plus(numbers[2:])]
+        texts = household_counts(levels) + household_differences(gaps)
     reference, arm, difference, low, high = texts
     return (
         say(f"paper.effect.{effect.name}", lang),
         reference,
         arm,
         say("paper.e.range", lang, mean=difference, low=low, high=high),
-        say("paper.e.runs", lang, better=effect.better, runs=effect.runs),
+        _runs(effect, lang),
     )
 
 
-def _plus(values: tuple[float, ...]) -> list[str]:
-    return [
-        f"+{text}" if value > 0 else text
-        for value, text in zip(values, household_counts(values), strict=True)
-    ]
-
-
-def _signed(text: str) -> str:
-    """What is taken away with a triangle."""
-    return f"△{text[1:]}" if text.startswith("-") else text
+def _runs(effect: ExpectedEffect, lang: str) -> str:
+    """In how many runs it falls, and the mark where it can be said to be better or worse."""
+    runs = say("paper.e.runs", lang, lower=effect.lower, runs=effect.runs)
+    return f"{runs} {mark(effect, effect.better)}".rstrip()
 
 
 def money_section(found: Findings, lang: str) -> Section:
@@ -225,8 +220,9 @@ def payback_lines(found: Findings, lang: str) -> list[str]:
         back, runs, middle = found.paid_back[payer]
         net = found.net(payer) / THOUSAND
         low, high = (thousand(float(net.quantile(at))) for at in (0.05, 0.95))
-        key = "paper.back_some" if back else "paper.back_none"
-        year = "" if math.isnan(middle) else say("paper.back_year", lang, year=f"{middle:.0f}")
+        key = "back_none" if not back else "back_few" if found.few else "back_some"
+        last = found.first - 1 + math.ceil(middle) if math.isfinite(middle) else 0
+        year = say("paper.back_year", lang, year=fiscal_year(last, lang)) if last else ""
         values = {
             "payer": say(f"paper.back.{payer}", lang),
             "back": back,
@@ -237,22 +233,8 @@ def payback_lines(found: Findings, lang: str) -> list[str]:
             "high": high,
             "year": year,
         }
-        lines.append(say(key, lang, **values))
+        lines.append(say(f"paper.{key}", lang, **values))
     return lines
-
-
-def worse_line(found: Findings, lang: str) -> str:
-    """What gets worse before anything gets better."""
-    items = worse_items(found.case.compared, found.arm, lang)
-    if not items:
-        return say("paper.not_worse", lang, years=EARLY)
-    more = (
-        [say("page.worse_more", lang, number=len(items) - MOST_WORSE)]
-        if len(items) > MOST_WORSE
-        else []
-    )
-    shown = say("run.comma", lang).join([*items[:MOST_WORSE], *more])
-    return say("paper.worse", lang, years=EARLY, list=shown)
 
 
 def _others(found: Findings, lang: str) -> list[Block]:
@@ -275,13 +257,14 @@ def others_section(found: Findings, lang: str) -> Section:
             (
                 mark + label(arm.name, lang),
                 thousand(sum(request.total.values()) / found.case.years),
-                _signed(_plus((compounded.difference,))[0]),
-                say("paper.e.runs", lang, better=compounded.better, runs=compounded.runs),
-                _signed(f"{load.difference:+.2f}"),
+                *household_differences([compounded.difference]),
+                _runs(compounded, lang),
+                signed(f"{load.difference:z.2f}"),
             )
         )
-    names = ("arm", "yearly", "compounded", "better", "load")
-    columns = tuple(say(f"paper.o.{name}", lang) for name in names)
+    names = ("arm", "yearly", "compounded", "lower", "load")
+    years = found.case.years
+    columns = tuple(say(f"paper.o.{name}", lang, years=years) for name in names)
     return Section("", columns, rows if len(rows) > 1 else [])
 
 
