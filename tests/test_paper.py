@@ -19,15 +19,19 @@ from sim.declared import SUBJECTS
 from sim.declared.funding import FUNDED, ORGANISATION
 from sim.economics.costing import read_prices
 from sim.economics.money import cumulative, first_years
-from sim.report.paper.back import _grant, answers_of
+from sim.report.paper.back import _cash, _grant, _size, answers_of
 from sim.report.paper.findings import EFFECTS, MUNICIPALITY, Findings
 from sim.report.paper.front import amount_section, effect_section, sources_line, what_lines
 from sim.report.paper.pdf import browser, pages_of, print_pdf
 from sim.report.paper.sheets import TEMPLATES, back_sheet, front_sheet
+from sim.report.paper.worse import worse_line, worse_points
+from sim.report.text.comparison import WORSE
 from sim.report.text.fiscal import thousand
 from sim.study.case import Case
 from sim.study.compare import PRICES
 from sim.study.manifest import compared_of
+from sim.study.marks import interval, side
+from sim.study.paired import differences
 from sim.words import LANGUAGES, words
 from sim.words.errors import ScenarioError
 from tests import finished
@@ -183,6 +187,83 @@ def test_a_grant_that_pays_everything_or_next_to_nothing():
     assert "、補助がつけば0千円、つかなければ500千円" in _grant(found, "ja")[0]
     none: Any = SimpleNamespace(request=request_paid_by({"nation": 0}))
     assert sources_line(none, "ja") == words("ja")["paper.no_grant"]
+
+
+def findings_of(runs: int, **gaps: list[float]) -> Findings:
+    """Findings of three years whose effects differ by `gaps` (a number a run) in the second year and
+    by nothing else.
+    """
+    rows = [
+        (arm, 0, seed, year, name, 5.0 + (gap[seed] if arm == "a" and year == 2 else 0.0))
+        for name in EFFECTS
+        for arm in ("ref", "a")
+        for seed in range(runs)
+        for year in (1, 2, 3)
+        for gap in [gaps.get(name, [0.0] * runs)]
+    ]
+    yearly = pd.DataFrame(rows, columns=["arm", "draw", "seed", "year", "name", "value"])
+    table = differences(yearly.rename(columns={"name": "measure"}), "ref")
+    judged = table.assign(
+        side=[side(*interval(row), row.n, row.identical) for row in table.itertuples()]
+    )
+    people = SimpleNamespace(population=20_000)
+    comparison = SimpleNamespace(base=SimpleNamespace(people=people))
+    compared = SimpleNamespace(seeds=runs, judged=judged, comparison=comparison)
+    case: Any = SimpleNamespace(compared=compared, reference="ref", years=2)
+    found = Findings(case, "a")
+    found.__dict__["yearly"] = yearly
+    found.__dict__["request"] = SimpleNamespace(total={2025: 500, 2026: 500})
+    return found
+
+
+def test_few_runs_that_all_get_worse_are_told_without_a_conclusion():
+    found = findings_of(2, load=[0.1, 0.3], wait=[1.0, -1.0], seen=[-3.0, -2.0])
+    assert worse_line(found, "ja") == (
+        "はじめの3年に、支援につながっている世帯の数（2年目）、相談員の負荷（2年目）が2回とも悪化"
+        "（試行が少なく、断定はできない）。"
+    )
+    assert "断定はできない" in worse_points(found, "ja")[-1]
+    assert WORSE not in str(effect_section(found, "ja", 2).rows)
+    assert "2回" in worse_line(findings_of(2), "ja") and "断定" in worse_line(findings_of(2), "ja")
+
+
+@pytest.mark.parametrize("clear", [True, False])
+def test_every_page_says_by_one_rule_what_is_worse(clear):
+    """A mark in the table of effects stands exactly where the sentence on the front names it."""
+    gaps = [0.1, 0.2, 0.15, 0.12, 0.2, 0.1] if clear else [0.5, -0.1, 0.4, -0.3, 0.1, -0.2]
+    found = findings_of(6, load=gaps, unseen=[100 * gap for gap in gaps])
+    assert ("負荷（2年目）" in worse_line(found, "ja")) == clear
+    assert ("つながっていない世帯の数（2年目）" in worse_line(found, "ja")) == clear
+    marked = [row[0] for row in effect_section(found, "ja", 2).rows if WORSE in row[-1]]
+    known = words("ja")
+    assert marked == [known[f"paper.effect.{one}"] for one in ("unseen", "load")] * clear
+
+
+def amounts_in(line: str) -> list[int]:
+    return [int(one.replace(",", "")) for one in re.findall(r"([\d,]+)千円", line)]
+
+
+def test_what_is_saved_is_the_sum_of_its_named_parts(found):
+    """Also where rounding would leave a rest."""
+    totals = pd.DataFrame(
+        {"arm": "a", "what": ["saving", "cash", "freed"], "mean": [480_600.0, 108_400.0, 72_400.0]}
+    )
+    case: Any = SimpleNamespace(cash_totals=totals, years=5)
+    for one in (found, Findings(case, "a")):
+        whole, *parts = amounts_in(_cash(one, "ja")[0])
+        assert len(parts) == 3 and whole == sum(parts)
+    assert whole == 481
+
+
+def test_an_effect_is_scaled_to_other_towns_only_where_it_can_be_said():
+    clear = _size(findings_of(6, compounded=[-4.0, -5.0, -6.0, -4.5, -5.5, -5.0]), "ja")
+    assert len(clear) == 1 and "人口10,000人なら年250千円で△2.5（△2.9～△2.1）世帯" in clear[0]
+    for found in (
+        findings_of(2, compounded=[-4.0, -5.0]),
+        findings_of(6, compounded=[-4.0, 5.0] * 3),
+    ):
+        line, why = _size(found, "ja")
+        assert "250千円" in line and "世帯" not in line and "示せない" in why
 
 
 def test_which_arm_a_paper_is_about(found):
