@@ -201,13 +201,13 @@ def findings_of(runs: int, **gaps: list[float]) -> Findings:
         for year in (1, 2, 3)
         for gap in [gaps.get(name, [0.0] * runs)]
     ]
-    yearly = pd.DataFrame(rows, columns=["arm", "draw", "seed", "year", "name", "value"])
+    yearly = pd.DataFrame(rows, columns=["arm", "world", "seed", "year", "name", "value"])
     table = differences(yearly.rename(columns={"name": "measure"}), "ref")
     judged = table.assign(
         side=[side(*interval(row), row.n, row.identical) for row in table.itertuples()]
     )
     people = SimpleNamespace(population=20_000)
-    comparison = SimpleNamespace(base=SimpleNamespace(people=people))
+    comparison = SimpleNamespace(base=SimpleNamespace(people=people, start_year=2025))
     compared = SimpleNamespace(seeds=runs, judged=judged, comparison=comparison)
     case: Any = SimpleNamespace(compared=compared, reference="ref", years=2)
     found = Findings(case, "a")
