@@ -4,7 +4,7 @@ iceberg of every arm.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -141,15 +141,21 @@ def _fan(axes: Axes, rows: pd.DataFrame, arm: Arm, compared: Compared, lang: str
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
 
 
-def draw_spiral(compared: Compared, lang: str) -> Figure:
+def draw_spiral(
+    compared: Compared,
+    lang: str,
+    shown: Collection[str] = (),
+    size: tuple[float, float] = (9.0, 6.6),
+) -> Figure:
     """Slack of the staff against compounded households, a line an arm from the first year to the
-    last.
+    last; of the arms `shown` alone where some are named. `size` is in inches.
     """
-    figure, axes = canvas(
-        (9.0, 6.6), say("figure.arms.spiral", lang), note(compared, lang, "_paths")
-    )
+    below = "" if shown else note(compared, lang, "_paths")
+    figure, axes = canvas(size, say("figure.arms.spiral", lang), below)
     ends = []
     for arm, x, y in _paths(compared):
+        if shown and arm.id not in shown:
+            continue
         colour, marker, dash = arm_styles(compared)[arm.id]
         axes.plot(x, y, color=colour, linewidth=2.2, linestyle=dash)
         axes.plot(
@@ -190,22 +196,27 @@ def _paths(compared: Compared) -> Iterator[tuple[Arm, np.ndarray, np.ndarray]]:
         yield arm, compounded, 100 * quarters["slack"].to_numpy()
 
 
-def draw_iceberg(compared: Compared, lang: str) -> Figure:
+def draw_iceberg(
+    compared: Compared,
+    lang: str,
+    shown: Collection[str] = (),
+    size: tuple[float, float] = WIDE,
+) -> Figure:
     """Draws households in need in the last year, arm by arm: in support above the line, not in
-    support below, by stage.
+    support below, by stage; of the arms `shown` alone where some are named. `size` is in inches.
     """
     weekly = compared.weekly
     last_year = weekly[weekly["week"] >= weekly["week"].max() - 51]
     last = last_year.groupby("arm").mean(numeric_only=True) * 100 / compared.gathered.households
-    arms = compared.comparison.arms
+    arms = [arm for arm in compared.comparison.arms if not shown or arm.id in shown]
     years = compared.comparison.base.years
-    figure, axes = canvas(
-        WIDE, say("figure.arms.iceberg", lang, year=years), note(compared, lang, "_mean")
-    )
+    below = "" if shown else note(compared, lang, "_mean")
+    figure, axes = canvas(size, say("figure.arms.iceberg", lang, year=years), below)
     of_arms = last.loc[[arm.id for arm in arms]]
     for sign in (1, -1):
         _stacked(axes, of_arms, sign)
-    _dress_iceberg(axes, list(arm_names(compared.comparison, lang).values()), lang)
+    names = arm_names(compared.comparison, lang)
+    _dress_iceberg(axes, [names[arm.id] for arm in arms], lang)
     ends = _middles(last.loc[arms[-1].id])
     place_axes(figure)
     label_right(axes, [end[0] for end in ends], [say(f"stage.{end[1]}", lang) for end in ends])

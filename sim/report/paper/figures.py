@@ -20,10 +20,14 @@ from sim.report.figures.style import BLUE, INK, VERMILION, canvas, drawing, styl
 from sim.report.page.figures import dressed, shows
 from sim.report.paper.findings import MUNICIPALITY, RANGE, RUN, Findings
 from sim.report.text.fiscal import ERAS, fiscal_year
+from sim.scenario.variants import is_variant
 from sim.words import say
 
 SIZE = (7.2, 3.3)  # inches, as it is printed: letters stand there in their own size
+ARMS_SIZE = (7.2, 4.6)
 MOST_TICKS = 6
+MOST_RIVALS = 2  # other arms beside that of the paper and the reference
+OF_ARMS = {"spiral": arm_figures.draw_spiral, "iceberg": arm_figures.draw_iceberg}
 
 
 def explained(found: Findings, lang: str) -> dict[str, str]:
@@ -32,10 +36,26 @@ def explained(found: Findings, lang: str) -> dict[str, str]:
     with style(lang):
         for name, (draw, alt) in OWN.items():
             drawn[name] = dressed(drawing(draw(found, lang)), name, say(alt, lang))
-        for name, one in arm_figures.FIGURES.items():
-            figure = one.draw(case.compared, lang)
+        for name, draw_arms in OF_ARMS.items():
+            figure = draw_arms(case.compared, lang, shown_arms(found), ARMS_SIZE)
             drawn[name] = dressed(drawing(figure), name, shows(case, name, lang))
     return drawn
+
+
+def shown_arms(found: Findings) -> list[str]:
+    """The arms of the figures of arms: the reference, that of the paper, and of the others those that
+    leave the fewest households compounded in the last year; none that is a variant.
+    """
+    case = found.case
+    others = [
+        arm.id
+        for arm in case.compared.comparison.others
+        if arm.id != found.arm and not is_variant(arm.id)
+    ]
+    ranked = sorted(
+        others, key=lambda id: found.effect("compounded", case.years, id).difference
+    )
+    return [case.reference, found.arm, *ranked[:MOST_RIVALS]]
 
 
 def _years(axes: Axes, found: Findings, lang: str) -> np.ndarray:

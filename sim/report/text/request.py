@@ -5,6 +5,7 @@ thousand yen by fiscal year.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from sim.report.text.fiscal import fiscal_year, fiscal_years, thousand
 from sim.report.text.listing import Section
 from sim.report.text.run import label
 from sim.scenario.comparison import Comparison
-from sim.scenario.funding import MONTHS
+from sim.scenario.funding import MONTHS, SHARE_SLIP
 from sim.study.funding import funded_book
 from sim.study.request import (
     GENERAL,
@@ -263,12 +264,21 @@ def shares_text(shares: Any, lang: str) -> str:
     """What each payer bears, the largest first."""
     parts = [(name, value) for name, value in shares.model_dump().items() if value]
     return say("request.space", lang).join(
-        f"{payer_name(name, lang)} {value:.3g}" for name, value in sorted(parts, key=_by_size)
+        f"{payer_name(name, lang)}{share_text(value)}" for name, value in sorted(parts, key=_by_size)
     )
 
 
-def _by_size(part: tuple[str, float]) -> float:
-    return -part[1]
+def share_text(share: float) -> str:
+    """A share as people write it behind a name: 1/4 where it is a part of twelve, else with three
+    digits.
+    """
+    part = Fraction(share).limit_denominator(MONTHS)
+    simple = part < 1 and abs(float(part) - share) < SHARE_SLIP
+    return str(part) if simple else f" {share:.3g}"
+
+
+def _by_size(part: tuple[str, float]) -> tuple[float, bool]:
+    return -part[1], part[0] == GENERAL_FUNDS
 
 
 def _ceiling(ceiling: float | None, lang: str) -> str:

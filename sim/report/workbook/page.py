@@ -98,7 +98,7 @@ def _properties(look: CellStyle, lang: str) -> dict[str, Any]:
         "font_name": say("sheets.font", lang),
         "font_size": look.size,
         "bold": look.bold,
-        "num_format": look.format,
+        "num_format": look.format.replace(";-", ';"△"'),  # as the papers write what is less
         "text_wrap": True,
         "valign": "vcenter" if look.centre else "top",
         "quote_prefix": look.quoted,
