@@ -5,7 +5,6 @@ who pays, all of it formulas on the prices of the sheet of prices.
 from __future__ import annotations
 
 import datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -15,7 +14,7 @@ from sim.declared.payers import PUBLIC_PAYERS, payer_name
 from sim.economics.money import PUBLIC
 from sim.officer.planning import LABELS, OWN_BUDGET, REQUEST, Wish, fiscal_name
 from sim.officer.sheets import FUNDINGS
-from sim.report.text.request import section_name
+from sim.report.text.request import section_name, share_text
 from sim.report.workbook.money import Money
 from sim.report.workbook.page import (
     HEAD,
@@ -28,7 +27,7 @@ from sim.report.workbook.page import (
     Page,
 )
 from sim.report.workbook.prices import price_name
-from sim.scenario.funding import MONTHS, SHARE_SLIP
+from sim.scenario.funding import MONTHS
 from sim.study.request import GENERAL as GENERAL_SOURCE
 from sim.words import named, say
 
@@ -108,15 +107,9 @@ def _funding_name(wish: Wish, lang: str) -> str:
     """The source of the money of a line, in words."""
     if isinstance(wish.funding, dict):
         return say("run.comma", lang).join(
-            f"{payer_name(payer, lang)}{_share(share)}" for payer, share in wish.funding.items()
+            f"{payer_name(payer, lang)}{share_text(share)}" for payer, share in wish.funding.items()
         )
     return FUNDINGS[wish.funding or OWN_BUDGET].say(lang)
-
-
-def _share(share: float) -> str:
-    """A share as people write it: 1/4, else with three digits."""
-    part = Fraction(share).limit_denominator(MONTHS)
-    return str(part) if abs(part - share) < SHARE_SLIP else f" {share:.3g}"
 
 
 def requested(answer: Answer, year: int, line: str = "") -> float:

@@ -52,9 +52,7 @@ def shown_arms(found: Findings) -> list[str]:
         for arm in case.compared.comparison.others
         if arm.id != found.arm and not is_variant(arm.id)
     ]
-    ranked = sorted(
-        others, key=lambda id: found.effect("compounded", case.years, id).difference
-    )
+    ranked = sorted(others, key=lambda id: found.effect("compounded", case.years, id).difference)
     return [case.reference, found.arm, *ranked[:MOST_RIVALS]]
 
 

@@ -264,7 +264,8 @@ def shares_text(shares: Any, lang: str) -> str:
     """What each payer bears, the largest first."""
     parts = [(name, value) for name, value in shares.model_dump().items() if value]
     return say("request.space", lang).join(
-        f"{payer_name(name, lang)}{share_text(value)}" for name, value in sorted(parts, key=_by_size)
+        f"{payer_name(name, lang)}{share_text(value)}"
+        for name, value in sorted(parts, key=_by_size)
     )
 
 
