@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -181,12 +182,14 @@ class Findings:
         judged = judged[judged["measure"].isin(MEASURED)]
         own = self.yearly[~self.yearly["name"].isin(MEASURED)].rename(columns={"name": "measure"})
         table = differences(own, self.case.reference, steps={"became": 1.0})
-        found = {
-            (row.arm, row.measure, row.year): side(*interval(row), row.n, row.identical)
-            for row in table.itertuples()
-        }
-        keys = judged[["arm", "measure", "year"]].itertuples(index=False, name=None)
-        return found | dict(zip(keys, judged["side"], strict=True))
+        found: dict[tuple[str, str, int], str] = {}
+        row: Any
+        for row in table.itertuples():
+            said = side(*interval(row), row.n, row.identical)
+            found[row.arm, row.measure, row.year] = said
+        for row in judged.itertuples():
+            found[row.arm, row.measure, row.year] = row.side
+        return found
 
     def parts(self, part: str, payer: str, arm: str = "") -> pd.Series:
         """Yen more than the reference by fiscal year (index calendar year), the mean of the runs, not

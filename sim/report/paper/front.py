@@ -248,6 +248,7 @@ def others_section(found: Findings, lang: str) -> Section:
     """What other arms ask for, and what they do to households and load in the last year."""
     comparison, rows = found.case.compared.comparison, []
     own = [arm for arm in comparison.others if not is_variant(arm.id)]
+    own.sort(key=lambda arm: arm.id != found.arm)  # that of the paper first
     for arm in own[: MOST_OTHERS + 1]:
         request = request_of(comparison, arm.id, found.case.book)
         effects = [found.effect(name, found.case.years, arm.id) for name in ("compounded", "load")]
