@@ -287,7 +287,7 @@ def household_counts(values: Sequence[float]) -> list[str]:
     return [f"{value:z,.0f}" if abs(value) >= 10 else f"{value:z,.1f}" for value in values]
 
 
-def signed(text: str) -> str:
+def with_triangle(text: str) -> str:
     """A written difference with its sign: a triangle before what is less, as budgets write it, and
     nothing before 0.
     """
@@ -298,4 +298,4 @@ def signed(text: str) -> str:
 
 def household_differences(values: Sequence[float]) -> list[str]:
     """Differences in households with their signs."""
-    return [signed(text) for text in household_counts(values)]
+    return [with_triangle(text) for text in household_counts(values)]

@@ -19,7 +19,7 @@ from sim.report.paper.findings import (
     Findings,
     household_counts,
     household_differences,
-    signed,
+    with_triangle,
 )
 from sim.report.paper.worse import worse_line
 from sim.report.text.comparison import BETTER, WORSE, mark
@@ -174,7 +174,9 @@ def effect_section(found: Findings, lang: str, year: int = 0) -> Section:
 def _effect_row(effect: ExpectedEffect, lang: str) -> tuple[str, ...]:
     levels, gaps = (effect.reference, effect.arm), (effect.difference, effect.low, effect.high)
     if effect.name in ("load", "wait"):
-        texts = [f"{value:z.2f}" for value in levels] + [signed(f"{gap:z.2f}") for gap in gaps]
+        texts = [f"{value:z.2f}" for value in levels] + [
+            with_triangle(f"{gap:z.2f}") for gap in gaps
+        ]
     else:
         texts = household_counts(levels) + household_differences(gaps)
     reference, arm, difference, low, high = texts
@@ -220,7 +222,7 @@ def payback_lines(found: Findings, lang: str) -> list[str]:
         back, runs, middle = found.paid_back[payer]
         net = found.net(payer) / THOUSAND
         low, high = (thousand(float(net.quantile(at))) for at in (0.05, 0.95))
-        key = "back_none" if not back else "back_few" if found.few else "back_some"
+        key = "none" if not back else "few" if found.few else "some"
         last = found.first - 1 + math.ceil(middle) if math.isfinite(middle) else 0
         year = say("paper.back_year", lang, year=fiscal_year(last, lang)) if last else ""
         values = {
@@ -233,7 +235,7 @@ def payback_lines(found: Findings, lang: str) -> list[str]:
             "high": high,
             "year": year,
         }
-        lines.append(say(f"paper.{key}", lang, **values))
+        lines.append(say(f"paper.back_{key}", lang, **values))
     return lines
 
 
@@ -260,7 +262,7 @@ def others_section(found: Findings, lang: str) -> Section:
                 thousand(sum(request.total.values()) / found.case.years),
                 *household_differences([compounded.difference]),
                 _runs(compounded, lang),
-                signed(f"{load.difference:z.2f}"),
+                with_triangle(f"{load.difference:z.2f}"),
             )
         )
     names = ("arm", "yearly", "compounded", "lower", "load")
