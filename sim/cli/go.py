@@ -124,6 +124,8 @@ def tell_draft(draft: Draft, folder: Path, quiet: bool) -> None:
         (folder / name).unlink(missing_ok=True)
     if quiet:
         return
+    for line in draft.read.told:
+        print(line.say(language()))
     if draft.filled_in:
         print(say("go.filled"))
         for line in draft.filled_in:

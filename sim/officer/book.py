@@ -127,6 +127,7 @@ def _notes(
     page.heads(*(say(f"book.head.{name}", lang) for name in ("what", "where_cell", "text")))
     rows = [(say("book.what.fault", lang), one.key.say(lang) if isinstance(one.key, Phrase) else "",
              " ".join(one.say(lang).split("\n")[0:1])) for one in read.all_faults]  # fmt: skip
+    rows += [(say("book.what.aside", lang), "", one.say(lang)) for one in read.told]
     rows += [(say("book.what.filled", lang), "", one.say(lang)) for one in notes]
     for one, elsewhere in moved.items():
         what = say("book.what.moved" if elsewhere else "book.what.carried", lang)

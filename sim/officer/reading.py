@@ -1,4 +1,4 @@
-"""A workbook that comes back: opened, every input cell found by its name or its place, read, and what
+"""A workbook that comes back: opened, every input cell found by its label, read, and what
 else the user put there kept. All faults are gathered before anything is said.
 """
 
@@ -12,19 +12,28 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sim.files.toml import reason
 from sim.officer.cells import Input
 from sim.officer.changed_prices import ChangedPrices, changed_prices
+from sim.officer.finding import FoundInputs, find_inputs
 from sim.officer.layout import Place, SheetLayout, laid_out
 from sim.officer.readers import read_input
 from sim.officer.sheets import BOOK, INPUT_SHEETS
-from sim.officer.writing import NAMES, Typed
+from sim.officer.writing import Typed
 from sim.words import LANGUAGES, Phrase, say
-from sim.words.errors import NOTHING, Fault, Refusal, fault, short
+from sim.words.errors import (
+    NOTHING,
+    Fault,
+    Refusal,
+    ScenarioError,
+    fault,
+    nearest,
+    short,
+)
 
 SIZE = "size "  # begins the property that says how far a sheet of results was written
 MOST_CELLS = 200_000  # of one sheet: more is no sheet that anybody types
@@ -51,7 +60,8 @@ class BookRead:
     """A workbook as it was read. `values` holds what the cells mean by key (without those that are
     empty or unknown), `typed` what stands in them, `places` where; `faults` what is wrong, by key
     of the cell; `added` cells beside those of the template, `beside` those beside results,
-    `own_sheets` sheets of the user's own.
+    `own_sheets` sheets of the user's own; `lacking` the keys whose row or column is not there, `told`
+    which rows were not read.
     """
 
     file: Path
@@ -66,6 +76,8 @@ class BookRead:
     open_lines: int = 0
     changed: ChangedPrices = field(default_factory=ChangedPrices)
     beside: list[Carried] = field(default_factory=list)
+    told: list[Phrase] = field(default_factory=list)
+    lacking: set[str] = field(default_factory=set)
 
     def refuse(self, key: str, refusal: Refusal) -> None:
         """Note what is wrong with an input cell."""
@@ -108,13 +120,14 @@ def read_book(file: Path) -> BookRead:
     read = BookRead(file, lang)
     names = {}
     for sheet in INPUT_SHEETS:
-        page = book[sheet.name.say(lang)]
-        read.open_lines = max(read.open_lines, _open_lines(page, laid_out(sheet, lang)))
-    for sheet in INPUT_SHEETS:
-        layout = laid_out(sheet, lang, read.open_lines)
+        layout = laid_out(sheet, lang)
         names[layout.name] = layout
-        _inputs(read, book, layout)
-        read.added += _added(read, book[layout.name], layout)
+        page = book[layout.name]
+        cells = {(one.row, one.column): one.typed.value for one in _cells(page)}
+        found = find_inputs(cells, sheet, layout.places, layout.name)
+        read.open_lines = max(read.open_lines, found.lines)
+        _inputs(read, page, found)
+        read.added += _added(read, page, layout)
     read.changed = changed_prices(book, BOOK, short(file))
     sizes = {one.name: str(one.value) for one in book.custom_doc_props.props}
     for page in book.worksheets:
@@ -161,36 +174,35 @@ def _language(book: Workbook, file: Path) -> str:
         for lang in LANGUAGES
     }
     lang = min(lacking, key=lambda one: len(lacking[one]))
-    if lacking[lang]:
-        raise fault(
-            "book.lacks_sheets",
-            file=short(file),
-            given=", ".join(book.sheetnames),
-            allowed=", ".join(one.name.say(lang) for one in INPUT_SHEETS),
-        )
+    names, known = lacking[lang], [one.name.say(lang) for one in INPUT_SHEETS]
+    if len(names) == len(known):
+        raise fault("book.lacks_sheets", file=short(file), given=", ".join(book.sheetnames),
+            allowed=", ".join(known))  # fmt: skip
+    others = [one for one in book.sheetnames if one not in known]
+    faults = (
+        fault("book.lacks_sheet", file=short(file), name=name, near=nearest(name, others)).faults
+        for name in names
+    )
+    if names:
+        raise ScenarioError(*(one for found in faults for one in found))
     return lang
 
 
-def _open_lines(page: Worksheet, layout: SheetLayout) -> int:
-    """How many lines of the open grid hold something, to the last that does."""
-    if not layout.open_from or page.max_row > MOST_CELLS:
-        return 0
-    wide = len([key for key in layout.inputs if key.split(".")[1] == "1"])
-    filled = [
-        row
-        for row in range(layout.open_from, page.max_row + 1)
-        if any(page.cell(row, column).value not in (None, "") for column in range(1, wide + 1))
-    ]
-    return max(filled, default=layout.open_from - 1) - layout.open_from + 1
-
-
-def _inputs(read: BookRead, book: Workbook, layout: SheetLayout) -> None:
+def _inputs(read: BookRead, page: Worksheet, found: FoundInputs) -> None:
     """Read the input cells of a sheet."""
-    page = book[layout.name]
-    for key, one in layout.inputs.items():
-        place = _named(book, key, layout.name) or layout.places[key]
+    read.told += found.told
+    read.lacking |= found.lacking
+    for key, place in found.places.items():
+        one = found.inputs[key]
         read.places[key], read.inputs[key] = place, one
+        if key in found.refused:
+            read.refuse(key, found.refused[key])
+        if key in found.lacking:
+            continue
         cell = page.cell(place.row, place.column)
+        if isinstance(cell, MergedCell):
+            read.refuse(key, Refusal("book.wrong.merged"))
+            continue
         if cell.value not in (None, ""):
             read.typed[key] = Typed(cell.value, cell.number_format)
         try:
@@ -204,23 +216,14 @@ def _inputs(read: BookRead, book: Workbook, layout: SheetLayout) -> None:
             read.refuse(key, Refusal("book.wrong.needed"))
 
 
-def _named(book: Workbook, key: str, sheet: str) -> Place | None:
-    """Where the name of an input cell points: rows that were inserted have moved it."""
-    found = book.defined_names.get(NAMES + key.replace(".", "_"))
-    where = (found.attr_text or "") if found is not None else ""
-    page, _, address = where.rpartition("!")
-    if page.strip("'") != sheet or "#" in where or ":" in address:
-        return None
-    letters, row = coordinate_from_string(address.replace("$", ""))
-    return Place(sheet, row, column_index_from_string(letters))
-
-
 def _added(read: BookRead, page: Worksheet, layout: SheetLayout) -> list[Carried]:
     """The cells of a sheet that are neither input cells nor texts of the template, in either
     language.
     """
     known = {
-        (place.row, place.column) for key, place in read.places.items() if place.sheet == page.title
+        (place.row, place.column)
+        for key, place in read.places.items()
+        if place.sheet == page.title and key not in read.lacking
     }
     texts = {text.text.strip() for text in layout.texts}
     return [

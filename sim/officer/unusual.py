@@ -22,6 +22,7 @@ from sim.words import Phrase
 TWICE = math.log(2)  # what differs by less than a factor of two is usual
 AGED = 0.29  # share of the nation aged 65 or over, 2023
 SIZE = 2.2  # persons to a household, the nation
+FIRST = 99.0  # before all that is reckoned
 MUCH = 10  # times what it should be about: an amount may be in yen
 
 
@@ -35,6 +36,7 @@ class Unusual(NamedTuple):
 def unusual_in(draft: Draft, plan: BookPlan) -> list[Unusual]:
     """Returns what is unusual in a workbook without faults, the most unusual first."""
     found = [
+        *(Unusual(FIRST, one) for one in draft.read.told),
         *_people(draft),
         *_posts(draft),
         *_prices(plan),

@@ -25,7 +25,7 @@ from sim.report.workbook.page import (
 )
 from sim.words import say
 
-NAMES = "in_"  # begins the name of each input cell, so that it is found wherever it has moved
+NAMES = "in_"  # begins the name of each input cell, for formulas of the user
 STYLES = {
     "title": CellStyle("@", bold=True, size=14, line=False),
     "note": CellStyle("@", line=False),
