@@ -33,7 +33,7 @@ from sim.officer.planning import (
     write_files,
 )
 from sim.officer.reading import read_book
-from sim.officer.request_sheets import Lines, fill_lines, fill_sources, requested
+from sim.officer.request_sheets import LinesOfRequest, fill_lines, fill_sources, requested
 from sim.officer.searching import BEST_MIX, SEARCH_FILE, is_searched
 from sim.officer.sheets import BOOK, INPUT_SHEETS
 from sim.officer.unusual import unusual_in
@@ -589,7 +589,7 @@ def test_sections_and_sources_are_those_of_each_line(tmp_path):
     pages = result_pages(made, answer)
     lines, page = pages["lines"], pages["by_year"]
     page.row += 1
-    fill_sources(page, answer, Lines(lines, fill_lines(lines, answer)))
+    fill_sources(page, answer, LinesOfRequest(lines, fill_lines(lines, answer)))
     for one in (lines, page):
         one.close("x", 1)
     (tmp_path / "y.xlsx").write_bytes(made.content())
