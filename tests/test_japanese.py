@@ -42,7 +42,7 @@ NAMES = listed(  # what is called so in Japanese too: programs, formats, fonts, 
     "English Shift ABS CHEERS CPU Chrome Chromium Edge CSV CSW Coop Ctrl DOI Enter Excel Gothic Grimm HTKSAKI HTML ",
     "Husereau IPA JPY JSON LANG ",
     "Local MIT Markdown Mesa Monks ODD PDF PNG Parquet PubMed Python STRESS SVG Schema TOML UFJ UTC UTF Yu ",
-    "splitmix SHA scikit learn SALib PRIM",
+    "splitmix SHA scikit learn SALib PRIM Windows Mac Apple",
 )
 OF_SOURCES = listed(  # authors, studies and programmes whose texts are English
     "AGES Brashears Chung Choo DCLG DfE FNP Families First Fulfilling Hikichi Housing Kanehara Kao Kim Moser Paul ",
@@ -54,7 +54,8 @@ TYPED = listed(  # commands, values and names of columns as somebody types them
     "AFTER COLUMNS desk token FLOWS PARAMETERS documents md py ",
     "xls xlsx agency town cashable failures high low price items mixes mix shares unit workers check ",
     "auto figure follow given gp match parameter quadratic value ",
-    "compounded discover morris outcome sensitivity sobol",
+    "compounded discover morris outcome sensitivity sobol ",
+    "municipal venv wheels texts log",
 )
 HERE = {*PACKAGES, platform.system(), platform.python_implementation()}  # what made a result
 IDS = listed("default none reference results same trial waiting")  # of the files used here

@@ -326,7 +326,8 @@ def last_year_section(compared: Compared, lang: str, names: Iterable[str]) -> Se
         for arm in compared.comparison.others
     ]
     worlds = say("worlds.in_brackets", lang) if compared.worlds else ""
-    title = say("page.last_year", lang, year=year, worlds=worlds)
+    key = "page.last_year" if compared.seeds >= FEWEST else "page.last_year_unmarked"
+    title = say(key, lang, year=year, worlds=worlds)
     return Section(title, ("", *(head for head, _found in columns)), rows)
 
 
