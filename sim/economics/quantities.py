@@ -51,20 +51,7 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
     yearly = town.groupby(
         [*(town[name] for name in keys), (town["week"] // WEEKS_PER_YEAR + 1).rename("year")]
     ).sum()
-    columns: dict[tuple[str, str], pd.Series] = {}
-    for kind, id in POSTS.items():
-        columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS_PER_YEAR
-        columns[id, PREFECTURE_MIX] = yearly[f"post_weeks_prefecture_{kind}"] / WEEKS_PER_YEAR
-    columns["place", ""] = yearly["place_weeks"] / WEEKS_PER_YEAR
-    columns["assistance_year", ""] = yearly["assistance_weeks"] / WEEKS_PER_YEAR
-    for stay, id in STAYS.items():
-        columns[id, ""] = yearly[f"stay_weeks_{stay}"] / WEEKS_PER_YEAR
-    for id in EVENTS:
-        columns[id, ""] = yearly[f"crises_{id}"]
-    for stage, id in SERVICES.items():
-        columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS_PER_YEAR
-    columns["referral_hour", ""] = yearly["elsewhere_hours"]
-    columns["resident_hour", ""] = yearly["resident_hours"]
+    columns = _columns(yearly)
     unseen = {
         id: yearly[f"service_unseen_{stage}"] / WEEKS_PER_YEAR for stage, id in SERVICES.items()
     }
@@ -80,6 +67,25 @@ def quantities(town: pd.DataFrame) -> pd.DataFrame:
     return (
         table[there].sort_values([*keys, "year", "id", "mix"], kind="stable").reset_index(drop=True)
     )
+
+
+def _columns(yearly: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    """Returns the yearly amount of each item of the price book, by its id and its mix of payers."""
+    columns: dict[tuple[str, str], pd.Series] = {}
+    for kind, id in POSTS.items():
+        columns[id, OWN_MIX] = yearly[f"post_weeks_{kind}"] / WEEKS_PER_YEAR
+        columns[id, PREFECTURE_MIX] = yearly[f"post_weeks_prefecture_{kind}"] / WEEKS_PER_YEAR
+    columns["place", ""] = yearly["place_weeks"] / WEEKS_PER_YEAR
+    columns["assistance_year", ""] = yearly["assistance_weeks"] / WEEKS_PER_YEAR
+    for stay, id in STAYS.items():
+        columns[id, ""] = yearly[f"stay_weeks_{stay}"] / WEEKS_PER_YEAR
+    for id in EVENTS:
+        columns[id, ""] = yearly[f"crises_{id}"]
+    for stage, id in SERVICES.items():
+        columns[id, ""] = yearly[f"service_seen_{stage}"] / WEEKS_PER_YEAR
+    columns["referral_hour", ""] = yearly["elsewhere_hours"]
+    columns["resident_hour", ""] = yearly["resident_hours"]
+    return columns
 
 
 def charged(quantities: pd.DataFrame, unseen_cost_share: float | pd.Series) -> pd.DataFrame:

@@ -5,7 +5,6 @@ that ships.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -68,11 +67,6 @@ def files(folder: Path = SHIPPED) -> dict[str, tuple[str, Path]]:
     for kind in KINDS[1:]:
         found |= {path.stem: (kind, path) for path in sorted((folder / f"{kind}s").glob("*.toml"))}
     return found
-
-
-def shipped_lessons(folder: Path = SHIPPED) -> Iterator[Lesson]:
-    """Returns every lesson, read and checked."""
-    return (lesson(id, folder) for id in files(folder))
 
 
 def lesson(id: str, folder: Path = SHIPPED) -> Lesson:

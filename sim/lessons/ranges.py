@@ -91,18 +91,24 @@ def over_ends(lesson: Lesson, asked: StudySettings) -> dict[str, Any] | None:
     if not pairs:
         return None
 
-    def of(claim: Claim, low: int, high: int) -> dict[str, Any]:
-        at_low, at_high = (gaps(values[values["world"] == number], claim) for number in (low, high))
-        found = ends(at_low, at_high, claim)
-        (name, least), (_, most) = (next(iter(at[number].items())) for number in (low, high))
-        return {"parameter": name, "at_low": least, "at_high": most} | as_json_value(found)
-
-    claims = [[of(claim, *pair) for pair in pairs] for claim in comparison.claims]
+    claims = [[_at_ends(values, at, claim, *pair) for pair in pairs] for claim in comparison.claims]
     return {
         "residents": comparison.base.people.population,
         "seeds": asked.end_seeds,
         "claims": claims,
     }
+
+
+def _at_ends(
+    values: pd.DataFrame, at: dict[int, dict[str, float]], claim: Claim, low: int, high: int
+) -> dict[str, Any]:
+    """Returns the verdict on a claim with a parameter at its ends, of the numbers `low` and `high`
+    in `at`.
+    """
+    at_low, at_high = (gaps(values[values["world"] == number], claim) for number in (low, high))
+    (name, least), (_, most) = (next(iter(at[number].items())) for number in (low, high))
+    found = ends(at_low, at_high, claim)
+    return {"parameter": name, "at_low": least, "at_high": most} | as_json_value(found)
 
 
 def ends_of(lesson: Lesson) -> list[dict[str, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -95,20 +95,6 @@ class InputSheet:
     name: Words
     note: Words
     blocks: tuple[Block, ...]
-
-
-def named_inputs(sheet: InputSheet, open_lines: int = 0) -> Iterator[tuple[str, Input]]:
-    """Yields every input cell of a sheet by its key: "form.input", or "grid.line.input". An open
-    grid has `open_lines` lines, "1", "2", ...
-    """
-    for block in sheet.blocks:
-        if isinstance(block, Form):
-            yield from ((f"{block.id}.{one.id}", one) for one in block.inputs)
-            continue
-        for line in block.lines or numbered(max(open_lines, block.shown)):
-            for one in block.inputs:
-                if one.id not in line.without:
-                    yield f"{block.id}.{line.id}.{one.id}", one
 
 
 def numbered(count: int) -> tuple[GridLine, ...]:

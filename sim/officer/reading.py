@@ -94,6 +94,20 @@ class BookRead:
         )
         self.faults.setdefault(key, []).append(found)
 
+    def take(self, key: str, one: Input, typed: Typed) -> None:
+        """Note what was `typed` into the input `one` and read it; what cannot be read is refused."""
+        if typed.value not in (None, ""):
+            self.typed[key] = typed
+        try:
+            value = read_input(one, typed.value, self.lang)
+        except Refusal as refusal:
+            self.refuse(key, refusal)
+            return
+        if value is not None:
+            self.values[key] = value
+        elif one.needed:
+            self.refuse(key, Refusal("book.wrong.needed"))
+
     def place(self, key: str) -> Phrase:
         """Where an input cell stands, in words: sheet, address, and what it is."""
         sheet, row, column = self.places[key]
@@ -203,17 +217,7 @@ def _inputs(read: BookRead, page: Worksheet, found: FoundInputs) -> None:
         if isinstance(cell, MergedCell):
             read.refuse(key, Refusal("book.wrong.merged"))
             continue
-        if cell.value not in (None, ""):
-            read.typed[key] = Typed(cell.value, cell.number_format)
-        try:
-            value = read_input(one, cell.value, read.lang)
-        except Refusal as refusal:
-            read.refuse(key, refusal)
-            continue
-        if value is not None:
-            read.values[key] = value
-        elif one.needed:
-            read.refuse(key, Refusal("book.wrong.needed"))
+        read.take(key, one, Typed(cell.value, cell.number_format))
 
 
 def _added(read: BookRead, page: Worksheet, layout: SheetLayout) -> list[Carried]:

@@ -14,11 +14,9 @@ from typing import Any
 from sim.officer.book import returned_bytes
 from sim.officer.cells import Block, Form, Grid, GridLine, Input, Words, numbered
 from sim.officer.layout import example, laid_out
-from sim.officer.readers import read_input
 from sim.officer.reading import BookRead
 from sim.officer.sheets import INPUT_SHEETS
 from sim.officer.writing import Typed
-from sim.words.errors import Refusal
 
 LONGEST = 200  # letters of a field
 MOST_LINES = 400  # of a grid that goes on downwards
@@ -115,17 +113,7 @@ def _open_lines(texts: Mapping[str, str]) -> int:
 def _read_field(read: BookRead, key: str, one: Input, text: str) -> None:
     if text in one.choices:  # the page gives what is meant, the book has it in its language
         text = one.choices[text].say(read.lang)
-    if text:
-        read.typed[key] = Typed(text)
-    try:
-        value = read_input(one, text, read.lang)
-    except Refusal as refusal:
-        read.refuse(key, refusal)
-        return
-    if value is not None:
-        read.values[key] = value
-    elif one.needed:
-        read.refuse(key, Refusal("book.wrong.needed"))
+    read.take(key, one, Typed(text))
 
 
 def texts_of(read: BookRead) -> dict[str, str]:
