@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from sim import smaller
 from sim.declared.levers import LEVERS, Step
 from sim.economics.costing import cost, read_prices
 from sim.economics.quantities import charged, quantities
@@ -22,15 +21,17 @@ from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from sim.study.cells import live
 from sim.study.measures import measures_by_year
+from sim.study.shrink import resized
 
 PRICES = "scenarios/prices/default.toml"
 Task, Found = TypeVar("Task"), TypeVar("Found")
 
 
 def reference_town(residents: int, years: int) -> Scenario:
-    """The reference town, without trend or policy."""
-    scenario: Scenario = smaller(load("scenarios/baseline.toml"), residents)
-    return scenario.model_copy(update={"years": years})
+    """The reference town, without trend or policy, with so many residents."""
+    scenario = load("scenarios/baseline.toml")
+    people = scenario.people.model_copy(update={"population": residents})
+    return resized(scenario, people).model_copy(update={"years": years})
 
 
 def parser(about: str | None, worlds: int = 12, residents: int = 20_000) -> argparse.ArgumentParser:

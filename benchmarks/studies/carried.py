@@ -20,10 +20,10 @@ def main() -> None:
     asked.add_argument("--arms", nargs="+", default=["comprehensive", "found"])
     asked.add_argument("--out", type=Path, help="folder in which finished cells are kept")
     given = asked.parse_args()
-    spirals = read_comparison(["scenarios/spirals.toml"])
-    names = (spirals.reference, *given.arms)
-    arms = {name: smaller(spirals.arm(name).scenario, given.residents) for name in names}
-    found = loop_ledger(arms, worlds=given.worlds, workers=given.workers, out=given.out)
+    spirals = smaller(read_comparison(["scenarios/spirals.toml"]), given.residents)
+    found = loop_ledger(
+        spirals, arms=given.arms, worlds=given.worlds, workers=given.workers, out=given.out
+    )
     print("\n".join(ledger_heading(found, "en")))
     for section in ledger_sections(found, "en"):
         print(f"\n{section.title}\n{' | '.join(section.columns)}")

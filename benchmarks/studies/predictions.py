@@ -33,7 +33,7 @@ from sim.study.worlds import plausible
 
 YEARS, POSTS = 10, 2.0
 SIZES = tuple(int(round(size, -3)) for size in np.geomspace(5_000, 300_000, 20))
-THREE_TIMES, WHOLE_YEAR, HALVINGS = 3.0, 52, 5
+THREE_TIMES, WHOLE_YEAR, HALVINGS = 3.0, 52, 7
 ONSETS = tuple(f"onsets_{field}" for field in FIELDS)
 Told = dict[str, float]
 
@@ -149,8 +149,8 @@ def in_recession(scenario: Scenario, seed: int, scale: float) -> pd.DataFrame:
 
 def recession(scenario: Scenario, seed: int) -> Told:
     """The scale of the onset factors at which poverty consultations average three times the ordinary
-    for a year, to about a twentieth, and what comes of it. Where the strongest shock that a file may
-    hold is not enough, it is told as the strongest, and not as reached.
+    for a year, to about a fortieth above, and what comes of it. Where the strongest shock that a file
+    may hold is not enough, it is told as the strongest, and not as reached.
     """
     scenario = scenario.model_copy(update={"years": 5})
     plain, column = live(scenario, seed)["town"], "consultations_new_poverty"
@@ -222,8 +222,8 @@ def tasks(worlds: int, residents: int, only: list[str]) -> Iterator[tuple[str, t
         for number in known.numbers[:worlds]:
             yield "declared", (study, plain, number)
             yield "worlds", (study, known.scenario(plain, number), number)
-    for size in SIZES if not only or scheme.__name__ in only else ():
-        yield "declared", (scheme, size, 1)
+    for number, size in enumerate(SIZES, start=1) if not only or scheme.__name__ in only else ():
+        yield "declared", (scheme, size, number)
 
 
 def summary(rows: list[tuple[str, Told]]) -> pd.DataFrame:

@@ -15,21 +15,26 @@ from typing import Any
 
 from sim import search
 from sim.report.text.search import plan_text
+from sim.scenario.load import load
 from sim.study.search.objective import Effect
 from sim.study.search.study import lines_of
 from sim.study.search.work import Searched
 
 FILE = Path("scenarios/search_kaga.toml")
-TOWNS = {"hida": 22_527, "kaga": 63_486, "miyakonojo": 161_605}
+KAGA, TOWNS = "kaga", ("hida", "kaga", "miyakonojo")
 MILLION = 1e6
+
+
+def residents(town: str) -> int:
+    """How many live in a town."""
+    return load(FILE, overrides={"town": f"towns/{town}.toml"}).people.population
 
 
 def scaled(town: str, tried: dict[str, int]) -> dict[str, Any]:
     """The file's values by dotted key for a town, with how many plans and worlds are `tried`."""
-    lines, ratio = lines_of(FILE, None).search, TOWNS[town] / TOWNS["kaga"]
+    lines, ratio = lines_of(FILE, None).search, residents(town) / residents(KAGA)
     assert lines is not None
-    values: dict[str, Any] = {"town": f"towns/{town}.toml"}
-    values["search.money"] = round(lines.money * ratio / MILLION) * MILLION
+    values: dict[str, Any] = {"town": f"towns/{town}.toml", "search.money": lines.money * ratio}
     for lever, settings in lines.levers.items():
         for name, one in settings.items():
             if one.high is not None:
@@ -47,7 +52,9 @@ def said(effect: Effect) -> str:
 def tell(town: str, found: Searched, seconds: float) -> None:
     """Print the plans confirmed and what the search took."""
     money = found.space.lines.money / MILLION
-    print(f"\n{town}: {TOWNS[town]:,} residents, {money:.0f} million yen, {seconds / 60:.1f} min")
+    print(
+        f"\n{town}: {residents(town):,} residents, {money:.2f} million yen, {seconds / 60:.1f} min"
+    )
     for one in found.confirmed:
         rated, over = one.rated, said(one.over) if one.over else "-"
         print(
@@ -61,7 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--towns", nargs="+", choices=TOWNS, default=list(TOWNS))
+    parser.add_argument("--towns", nargs="+", choices=TOWNS, default=TOWNS)
     parser.add_argument("--candidates", type=int, default=32)
     parser.add_argument("--refine", type=int, default=8)
     parser.add_argument("--finalists", type=int, default=3)
