@@ -155,11 +155,25 @@ def test_nobody_is_read_as_more_than_wholly_exhausted(plain):
     town.week, workers = 0, town.workers
     workers.exhaustion[:] = 0.01
     workers.exhaustion[::2] = 0.5
-    HoldLink(link_of("tired"), np.full((1, town.agencies.rows), 0.9))(town)
+    hold = HoldLink(link_of("tired"), np.full((1, town.agencies.rows), 0.9))
+    hold(town)
+    factors = town.held[LINK_IDS.index("tired"), : town.agencies.rows]
+    read = MEANS["tired"](town, factors)
+    assert read[factors != 1.0] == pytest.approx(0.9) and np.count_nonzero(factors != 1.0) > 1
+    assert hold.unheld == 0 < hold.asked
     workforce(town)
     least = (1 - town.p.workforce.exhaustion_quality) * town.p.workforce.new_productivity
     assert workers.present.max() > 0
     assert np.all(workers.effective >= workers.present * least - 1e-9)
+
+
+def test_a_mean_that_shares_cannot_reach_is_counted(plain):
+    town = build(plain, 3)
+    town.week, town.workers.exhaustion[:] = 0, 0.0
+    town.workers.exhaustion[::3] = 0.5
+    hold = HoldLink(link_of("tired"), np.full((1, town.agencies.rows), 1.0))
+    hold(town)
+    assert hold.unheld == hold.asked > 0
 
 
 def test_what_cannot_be_multiplied_is_counted(plain):

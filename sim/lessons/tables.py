@@ -15,7 +15,7 @@ from sim.report.text.claims import numbers
 from sim.report.text.listing import Section
 from sim.report.text.run import decimals, label
 from sim.study.gather import ALL_MEASURES
-from sim.study.regions import AS_SAID
+from sim.study.regions import AS_SAID, FALSE_ALARM
 from sim.study.stopping import STATES
 from sim.words import named, say
 
@@ -155,6 +155,7 @@ def over_all_worlds(records: Iterable[Record], lang: str) -> str:
         lang,
         all=len(found),
         decided=sum(one["parameter"] is not None for one in found),
+        luck=round(FALSE_ALARM * len(found)),
         **number,
     )
 

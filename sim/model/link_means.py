@@ -18,11 +18,21 @@ from sim.model.state import State
 
 WRITES = ("held",)
 Step = tuple[str, Callable[[State], None]]
-Means = Callable[[State], np.ndarray]
+Means = Callable[..., np.ndarray]  # of a town; of a share also as it is read when it is multiplied
+SHARES = frozenset(  # links whose values lie between 0 and 1 and are read as no more, one by one
+    ("friction", "hand_ons", "trust", "breadth", "limit", "bringing", "tired", "quitting")
+) | {"helpers_know", "commissioners_know"}
+ROUNDS, EXACT, HELD = 40, 1e-9, 1e-6  # of reaching a mean; relative, of stopping and of being held
 
 
-def _per(places: np.ndarray, values: Any, weights: Any, count: int) -> np.ndarray:
-    """Weighted means (count,) of `values` (n,) by place; nan where there is no weight."""
+def _per(
+    places: np.ndarray, values: Any, weights: Any, count: int, factors: np.ndarray | None = None
+) -> np.ndarray:
+    """Weighted means (count,) of `values` (n,) by place, or of shares as they are read when they are
+    multiplied by `factors` (count,); nan where there is no weight.
+    """
+    if factors is not None:
+        values = np.minimum(1.0, values * factors[places])
     weights = np.broadcast_to(np.asarray(weights, dtype=float), places.shape)
     total = np.bincount(places, weights=weights * values, minlength=count)
     weight = np.bincount(places, weights=weights, minlength=count)
@@ -32,10 +42,10 @@ def _per(places: np.ndarray, values: Any, weights: Any, count: int) -> np.ndarra
 def _over_households(values: Callable[[State], Any], in_need: bool = True) -> Means:
     """Means by district over the households in need, or over all."""
 
-    def means(town: State) -> np.ndarray:
+    def means(town: State, factors: np.ndarray | None = None) -> np.ndarray:
         homes = town.households
         among = ~homes.empty & (homes.active > 0 if in_need else True)
-        return _per(homes.district, values(town), among, town.districts.rows)
+        return _per(homes.district, values(town), among, town.districts.rows, factors)
 
     return means
 
@@ -43,12 +53,13 @@ def _over_households(values: Callable[[State], Any], in_need: bool = True) -> Me
 def _over_helpers(column: str, commissioners: bool) -> Means:
     """Means by district over the residents who act: commissioners, or all others."""
 
-    def means(town: State) -> np.ndarray:
+    def means(town: State, factors: np.ndarray | None = None) -> np.ndarray:
         residents = town.residents
         slots = np.flatnonzero(residents.ladder == ACTING)
         slots = slots[residents.commissioner[slots] == commissioners]
         where = town.households.district[slots // MEMBERS]
-        return _per(where, getattr(residents, column)[slots], 1.0, town.districts.rows)
+        values = getattr(residents, column)[slots]
+        return _per(where, values, 1.0, town.districts.rows, factors)
 
     return means
 
@@ -56,20 +67,24 @@ def _over_helpers(column: str, commissioners: bool) -> Means:
 def _over_workers(column: str, practised: bool = False, held: str = "present") -> Means:
     """Means by agency over its posts that are there, by practice in the desk where `practised`."""
 
-    def means(town: State) -> np.ndarray:
+    def means(town: State, factors: np.ndarray | None = None) -> np.ndarray:
         workers, weights = town.workers, getattr(town.workers, held).astype(float)
         weights = weights * (workers.duty != ASSISTANCE_WORKER)
         if practised:
             ramp = town.p.workforce.ramp_months * WEEKS_PER_YEAR / 12
             weights = weights * np.clip((town.week - workers.since) / max(ramp, 1e-9), 0.0, 1.0)
-        return _per(workers.agency, getattr(workers, column), weights, town.agencies.rows)
+        values = getattr(workers, column)
+        return _per(workers.agency, values, weights, town.agencies.rows, factors)
 
     return means
 
 
-def _familiarity(town: State) -> np.ndarray:
+def _familiarity(town: State, factors: np.ndarray | None = None) -> np.ndarray:
     """How well each agency (A,) knows the desks of the others, on average."""
-    known = town.familiarity * (town.agencies.field >= 0)
+    known = town.familiarity
+    if factors is not None:
+        known = np.minimum(1.0, known * factors[:, None])
+    known = known * (town.agencies.field >= 0)
     np.fill_diagonal(known, 0.0)
     others = np.count_nonzero(town.agencies.field >= 0) - (town.agencies.field >= 0)
     return known.sum(axis=1) / np.maximum(others, 1)
@@ -136,8 +151,8 @@ class HoldLink:
     """Holds a link at `means` (weeks, places): what processes read has these means.
 
     Where one of the two towns has nobody whose value it would be, there is nothing to hold. Of the
-    places and weeks where both have somebody (`asked`), `unheld` counts those in which all values
-    are 0 and cannot be multiplied to a mean above.
+    places and weeks where both have somebody (`asked`), `unheld` counts those whose values cannot be
+    multiplied to the mean: all are 0, or those above 0 are read as 1 and it is not enough.
     """
 
     def __init__(self, link: Link, means: np.ndarray):
@@ -152,12 +167,33 @@ class HoldLink:
         if self.link.scaled:
             both = np.isfinite(wanted) & np.isfinite(own)
             held = np.divide(wanted, own, out=np.ones(own.size), where=both & (own > 0))
-            self.unheld += int(np.count_nonzero(both & (own <= 0) & (wanted > 0)))
+            if self.link.id in SHARES:
+                held, own = self._reaching(town, wanted, held)
+                self.unheld += int(np.count_nonzero(both & (own < wanted * (1.0 - HELD))))
+            else:
+                self.unheld += int(np.count_nonzero(both & (own <= 0) & (wanted > 0)))
             self.asked += int(np.count_nonzero(both))
         else:
             held = wanted - own
             self.asked += 1
         town.held[LINK_IDS.index(self.link.id), : held.size] = held
+
+    def _reaching(
+        self, town: State, wanted: np.ndarray, held: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What shares are multiplied by so that their means as read, none above 1, are those
+        `wanted`, beginning with `held`; and the means that are read then.
+
+        A mean as read grows less than its factor does, so that each step ends below the mean wanted
+        or at it.
+        """
+        for _round in range(ROUNDS):
+            read = self.own(town, held)
+            short = (read > 0) & (read < wanted * (1.0 - EXACT))
+            if not short.any():
+                break
+            held = np.divide(held * wanted, read, out=held.copy(), where=short)
+        return held, self.own(town, held)
 
 
 def week_with(week: Iterable[Step], steps: Mapping[str, Callable[[State], None]]) -> list[Step]:

@@ -57,6 +57,13 @@ def as_read(town: State, link: int, value: float) -> float:
     return value + float(town.held[link, 0])
 
 
+def familiarities_as_read(town: State, link: int) -> np.ndarray:
+    """How well every agency knows every other (A, A), 0-1, as `familiarity_as_read` has it."""
+    agencies = town.agencies.rows
+    held = town.held[link, :agencies, None]
+    return np.minimum(1.0, town.familiarity[:agencies, :agencies] * held)
+
+
 @kernel
 def most_held(t, link):
     """The largest number by which a link is multiplied anywhere."""

@@ -30,7 +30,13 @@ from sim.model.door import join_door, leave_door, rows_at_door
 from sim.model.flows import flow_place
 from sim.model.kept import stage_of
 from sim.model.kernel import kernel, uniform
-from sim.model.links import HAND_ONS, RESOURCES_GAP, as_read, familiarity_as_read
+from sim.model.links import (
+    HAND_ONS,
+    RESOURCES_GAP,
+    as_read,
+    familiarities_as_read,
+    familiarity_as_read,
+)
 from sim.model.posts import desk_of
 from sim.model.scans import nonzero
 from sim.model.state import State
@@ -187,7 +193,7 @@ def _usually_lost(town: State, decided: float) -> float:
     takes its own field and the agencies know each other as well as they do on average.
     """
     p, desks = town.p.intake, int((town.agencies.field >= 0).sum())
-    known = np.minimum(1.0, town.familiarity[:desks, :desks] * town.held[HAND_ONS, :desks, None])
+    known = familiarities_as_read(town, HAND_ONS)[:desks, :desks]
     warmth = float(known.sum() - np.trace(known)) / max(1, desks * (desks - 1))
     plain, coordinated = p.referral_success_plain, p.referral_success_coord
     return p.wrong_desk_first * (1.0 - float(arrival(plain, coordinated, max(warmth, decided))))
